@@ -1,0 +1,110 @@
+/**
+ * The fence: who may import whom. Each comment talks to the person who ran into it.
+ * A rule without a canary in test/architecture/boundaries.test.ts is no rule.
+ */
+const production = { pathNot: '[.]test[.]ts$' };
+
+export default {
+  forbidden: [
+    {
+      name: 'domain-stands-alone',
+      comment: 'The domain imports only itself: no package, no node:. Hand in what it needs as an argument.',
+      severity: 'error',
+      from: { path: '^src/domain/', ...production },
+      to: { pathNot: '^src/domain/' },
+    },
+    {
+      name: 'ports-speak-domain',
+      comment: 'A port speaks domain words. A type of a vendor belongs in the adapter that keeps the promise.',
+      severity: 'error',
+      from: { path: '^src/ports/', ...production },
+      to: { pathNot: '^src/(domain|ports)/' },
+    },
+    {
+      name: 'application-uses-core-only',
+      comment: 'A use case sees domain and ports. Name the need as a port and let the composition hand it in.',
+      severity: 'error',
+      from: { path: '^src/application/', ...production },
+      to: { pathNot: '^src/(domain|ports|application)/' },
+    },
+    {
+      name: 'driven-adapters-never-call-us',
+      comment: 'A driven adapter is called by us. What it decides with a use case belongs in that use case.',
+      severity: 'error',
+      from: { path: '^src/adapters/driven/', ...production },
+      to: { path: '^src/application/' },
+    },
+    {
+      name: 'driving-never-imports-driven',
+      comment: 'Routes and commands reach a store only through a use case.',
+      severity: 'error',
+      from: { path: '^src/adapters/driving/', ...production },
+      to: { path: '^src/adapters/driven/' },
+    },
+    {
+      name: 'adapters-do-not-meet',
+      comment: 'An adapter knows one technology. What two of them share is either a rule (domain) or a coincidence.',
+      severity: 'error',
+      from: { path: '^src/adapters/(dri[^/]+/[^/]+)/', ...production },
+      to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'only-composition-composes',
+      comment: 'Take what you need in the constructor. The container is known to src/composition alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(composition/|main[.]ts$|cli[.]ts$)|[.]test[.]ts$' },
+      to: { path: '^src/composition/|node_modules/(tsyringe|reflect-metadata)/' },
+    },
+    {
+      name: 'entry-points-only-start',
+      comment:
+        'main.ts and cli.ts start, stop and set the exit code. Move the rest to composition or a driving adapter.',
+      severity: 'error',
+      from: { path: '^src/(main|cli)[.]ts$' },
+      to: { pathNot: '^src/(composition|adapters/driving)/' },
+    },
+    {
+      name: 'migrations-stand-alone',
+      comment:
+        'A released migration never changes, so it may lean on nothing that does: kysely and its neighbours only.',
+      severity: 'error',
+      from: { path: '^migrations/', ...production },
+      to: { pathNot: '^migrations/|node_modules/kysely/' },
+    },
+    {
+      name: 'migrations-belong-to-the-store',
+      comment: 'Only the kysely adapter and the composition run migrations. Ask the StoreHealth port instead.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(adapters/driven/kysely|composition)/|[.]test[.]ts$' },
+      to: { path: '^migrations/' },
+    },
+    {
+      name: 'production-never-imports-tests',
+      comment: 'The image holds no tests. What production needs must live in src.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', ...production },
+      to: { path: '^(test|features)/|[.]test[.]ts$' },
+    },
+    {
+      name: 'production-uses-declared-packages',
+      comment:
+        'The image has no devDependencies: this import works here at best, and fails there. Declare the package.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', ...production },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or a third one is missing.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,35 @@
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No install script has to run: argon2 and better-sqlite3 carry their binaries inside their packages.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# Of redoc we serve one finished file. The hundred packages it was built from stay behind.
+RUN mv node_modules/redoc /tmp/redoc \
+ && npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund redoc \
+ && mkdir -p node_modules/redoc/bundles \
+ && cp /tmp/redoc/package.json /tmp/redoc/LICENSE node_modules/redoc/ \
+ && cp /tmp/redoc/bundles/redoc.standalone.js* node_modules/redoc/bundles/ \
+ && rm node_modules/redoc/bundles/*.map
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=8000 \
+    DATABASE_URL=file:/data/guildhall.db
+# Nothing is installed in a running container, so the installers go.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+           /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
+ && install -d -o node -g node -m 0700 /data
+WORKDIR /app
+COPY --from=packages /app/node_modules node_modules
+COPY package.json LICENSE ./
+COPY migrations migrations
+COPY src src
+# The code belongs to root: the service can write to /data and nowhere else.
+USER node
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/_health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/main.ts"]

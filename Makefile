@@ -1,0 +1,54 @@
+# Every target is a short form of a plain npm or docker command; `make` lists them.
+# Scripts run on the Node that npm installs under node_modules, so any Node from 20 up will do to begin with.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+PACKAGES := node_modules/.package-lock.json
+LINT_PACKAGES := tools/openapi-lint/node_modules/.package-lock.json
+
+# Compose reads the whole file for every command, the key included; to stop or remove, any text will do.
+COMPOSE_DOWN := ADMIN_API_KEY=- docker compose
+
+.PHONY: help
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(PACKAGES) ## Set up if needed and start Guildhall here; Ctrl-C stops it
+	@npm start --silent
+
+.PHONY: tests
+tests: $(PACKAGES) $(LINT_PACKAGES) ## Set up if needed and run every test
+	@npm test
+
+.PHONY: up
+up: ## Start in docker, in the background (needs ADMIN_API_KEY)
+	@docker compose up --build --detach --wait
+	@echo 'Guildhall answers at http://127.0.0.1:8000; its log: docker compose logs --follow'
+
+.PHONY: stop
+stop: ## Stop what make up started
+	@$(COMPOSE_DOWN) stop
+
+.PHONY: rm
+rm: ## Stop and remove the container; the data stays in its volume
+	@$(COMPOSE_DOWN) down
+	@echo 'The data is kept in the volume guildhall-data. To delete it too: docker volume rm guildhall-data'
+
+$(PACKAGES): package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null \
+	  || { echo 'Guildhall needs Node.js 20 or newer with npm: https://nodejs.org' >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' \
+	  || { echo "Guildhall needs Node.js 20 or newer; this one is $$(node --version)" >&2; exit 1; }
+	@echo 'Installing packages, once ...'
+	@$(NPM_CI)
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" node -e \
+	  'const [a, b] = process.versions.node.split("."); process.exit(a > 24 || (a == 24 && b >= 9) ? 0 : 1)' \
+	  || { echo 'npm installed no Node 24 under node_modules. Does your npm refuse install scripts?' >&2; exit 1; }
+	@touch $@
+
+$(LINT_PACKAGES): tools/openapi-lint/package-lock.json
+	@$(NPM_CI) --prefix tools/openapi-lint
+	@touch $@

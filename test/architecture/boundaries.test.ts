@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FENCED = ['src', 'migrations'];
+
+/** Fewer than this, and the tool has gone blind rather than the house empty. */
+const FEWEST_MODULES = 40;
+
+type Cruise = { rules: string[]; read: string[]; broken: string[] };
+
+const cruise = (cwd: string): Cruise => {
+  const tool = join(ROOT, 'node_modules/.bin/depcruise');
+  const args = [tool, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...FENCED];
+  const run = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 64e6 });
+  assert.equal(run.error, undefined);
+  assert.notEqual(run.stdout, '', run.stderr);
+  const { modules, summary } = JSON.parse(run.stdout) as {
+    modules: { source: string }[];
+    summary: {
+      ruleSetUsed: { forbidden: { name: string }[] };
+      violations: { rule: { name: string }; from: string; to: string }[];
+    };
+  };
+  return {
+    rules: summary.ruleSetUsed.forbidden.map(({ name }) => name),
+    read: modules.map(({ source }) => source).filter((source) => /^(src|migrations)\//.test(source)),
+    broken: summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`),
+  };
+};
+
+/** One forbidden import per rule, or more where a rule has several edges. */
+const CANARIES: Record<string, [file: string, source: string][]> = {
+  'domain-stands-alone': [
+    ['src/domain/canary-node.ts', "import 'node:fs';"],
+    ['src/domain/canary-port.ts', "import type {} from '../ports/canary.ts';"],
+  ],
+  'ports-speak-domain': [['src/ports/canary.ts', "import type {} from '../application/canary.ts';"]],
+  'application-uses-core-only': [
+    ['src/application/canary.ts', "import type {} from '../adapters/driven/canary/canary.ts';"],
+  ],
+  'driven-adapters-never-call-us': [
+    ['src/adapters/driven/canary/canary.ts', "import '../../../application/canary.ts';"],
+  ],
+  'driving-never-imports-driven': [
+    ['src/adapters/driving/canary.ts', "import type {} from '../driven/canary/canary.ts';"],
+  ],
+  'adapters-do-not-meet': [
+    ['src/adapters/driven/canary-two/canary.ts', "import type {} from '../canary/canary.ts';"],
+    ['src/adapters/driving/canary-two/canary.ts', "import type {} from '../canary-three/canary.ts';"],
+  ],
+  'only-composition-composes': [
+    ['src/adapters/driving/canary-three/canary.ts', "import type {} from '../../../composition/canary.ts';"],
+    ['src/adapters/driving/canary-four/canary.ts', "import { container } from 'tsyringe'; export { container };"],
+  ],
+  'entry-points-only-start': [
+    ['src/main.ts', "import './adapters/driven/canary/canary.ts';"],
+    ['src/cli.ts', "import './application/canary.ts';"],
+  ],
+  'migrations-stand-alone': [
+    ['migrations/canary-node.ts', "import 'node:fs';"],
+    ['migrations/canary-domain.ts', "import type {} from '../src/domain/canary-node.ts';"],
+  ],
+  'migrations-belong-to-the-store': [
+    ['src/adapters/driving/canary-five/canary.ts', "import '../../../../migrations/canary-node.ts';"],
+  ],
+  'production-never-imports-tests': [
+    ['src/domain/canary-test.ts', "import '../../test/canary.ts';"],
+    ['src/ports/canary-test.ts', "import './canary.test.ts';"],
+  ],
+  'production-uses-declared-packages': [
+    ['src/composition/canary.ts', "import fc from 'fast-check'; export { fc };"],
+    ['src/composition/canary-missing.ts', "import 'no-such-package';"],
+  ],
+  'no-cycles': [['src/application/canary-egg.ts', "import './canary-hen.ts';"]],
+};
+
+/** What canaries point at and no canary is itself. */
+const PERCHES: Record<string, string> = {
+  'test/canary.ts': 'export {};',
+  'src/application/canary-hen.ts': "import './canary-egg.ts';",
+};
+
+/** Close to the fence, but on the right side of it. */
+const SPARROWS: Record<string, string> = {
+  'src/ports/canary.test.ts': "import 'node:test'; import 'fast-check';",
+  'src/adapters/driven/kysely/canary.ts': "import '../../../../migrations/canary-kysely.ts';",
+  'migrations/canary-kysely.ts': "import 'kysely';",
+  'src/composition/canary-type.ts': "import type {} from 'fast-check';",
+};
+
+describe('boundaries', () => {
+  it('hold in src and migrations, and every file was read', () => {
+    const { read, broken } = cruise(ROOT);
+    assert.deepEqual(broken, []);
+    const onDisk = FENCED.flatMap((root) => globSync(`${root}/**/*.ts`, { cwd: ROOT }));
+    assert.deepEqual(read.sort(), onDisk.sort());
+    assert.ok(
+      read.length >= FEWEST_MODULES,
+      `only ${read.length} modules were read: is the TypeScript reader missing?`,
+    );
+  });
+});
+
+describe('canaries', () => {
+  let aviary: string;
+  let rules: string[];
+  let broken: string[];
+
+  before(() => {
+    // A copy, because other tests read the real tree at the same time.
+    aviary = mkdtempSync(join(tmpdir(), 'guildhall-canaries-'));
+    for (const part of [...FENCED, 'package.json', 'tsconfig.json', '.dependency-cruiser.mjs']) {
+      cpSync(join(ROOT, part), join(aviary, part), { recursive: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(aviary, 'node_modules'), 'dir');
+    const birds = [...Object.values(CANARIES).flat(), ...Object.entries(PERCHES), ...Object.entries(SPARROWS)];
+    for (const [file, source] of birds) {
+      mkdirSync(dirname(join(aviary, file)), { recursive: true });
+      writeFileSync(join(aviary, file), source);
+    }
+    ({ rules, broken } = cruise(aviary));
+  });
+
+  after(() => rmSync(aviary, { recursive: true }));
+
+  it('sit at every rule', () => {
+    assert.deepEqual(Object.keys(CANARIES), rules);
+  });
+
+  for (const [rule, canaries] of Object.entries(CANARIES)) {
+    for (const [file] of canaries) {
+      it(`would catch ${rule} in ${file}`, () => {
+        const seen = broken.some((breach) => breach.startsWith(`${rule}: ${file} -> `));
+        assert.ok(seen, `Not among:\n${broken.join('\n')}`);
+      });
+    }
+  }
+
+  it('are the only ones caught: what is allowed passes', () => {
+    const wronged = broken.filter((breach) => Object.keys(SPARROWS).some((file) => breach.includes(`: ${file} -> `)));
+    assert.deepEqual(wronged, []);
+  });
+});

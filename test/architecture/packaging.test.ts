@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, matchesGlob } from 'node:path';
+import { describe, it } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const lines = (file: string): string[] =>
+  read(file)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+
+const missing = (words: string[], among: { includes(word: string): boolean }): string[] =>
+  words.filter((word) => !among.includes(word));
+
+/** Every file git would take, by the words of .gitignore. */
+const ours = (folder = '.'): string[] => {
+  const ignored = ['.git', ...lines('.gitignore').map((pattern) => pattern.replaceAll(/^\/|\/$/g, ''))];
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter(({ name }) => !ignored.some((pattern) => matchesGlob(name, pattern)))
+    .flatMap((entry) => {
+      const path = folder === '.' ? entry.name : `${folder}/${entry.name}`;
+      return entry.isDirectory() ? ours(path) : entry.isFile() ? [path] : [];
+    });
+};
+
+/** Where `pattern` stands, as `file:line`. */
+const places = (files: string[], pattern: RegExp): string[] =>
+  files.flatMap((file) =>
+    read(file)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}`] : [])),
+  );
+
+describe('source', () => {
+  const production = ours().filter((file) => /^(src|migrations)\/.*(?<![.]test)[.]ts$/.test(file));
+
+  it('is found by these checks', () => assert.ok(production.length >= 40, `only ${production.length} files`));
+
+  /** The sample proves that the pattern sees; the last part names who may do it all the same. */
+  const BANNED: [fact: string, pattern: RegExp, sample: string, except?: RegExp][] = [
+    ['ASVS 1.2.4: builds no SQL from text', /\bsql\s*\.\s*raw\b/, 'sql.raw(name)'],
+    ['ASVS 1.2.5: starts no other program', /child_process/, "import 'node:child_process'"],
+    ['ASVS 1.2.9: makes no pattern from text', /\bRegExp\s*\(/, 'new RegExp(text)'],
+    ['ASVS 1.3.2: runs no text as code', /\beval\s*\(|\bFunction\s*\(|node:vm\b/, 'new Function(text)'],
+    ['ASVS 6.5.3: draws no secret from Math.random', /\bMath\s*\.\s*random\b/, 'Math.random()'],
+    ['ASVS 11.4.1: names no broken hash', /['"`](rsa-)?(md[245]|sha-?1|ripemd\w*)['"`]/i, "createHash('sha1')"],
+    [
+      'asks nobody but the clock for the time',
+      /\bDate\s*\.\s*now\b|\bnew Date\b|(?<![.\w])Date\(\)/,
+      'new Date()',
+      /^src\/(domain\/shared\/instant[.]ts$|adapters\/driven\/system\/)/,
+    ],
+    [
+      'reads the environment in one place',
+      /\bprocess\s*\.\s*env\b|\benv\b.*['"]node:process['"]/,
+      'process.env.PORT',
+      /^src\/(composition\/|main[.]ts$|cli[.]ts$)/,
+    ],
+  ];
+  for (const [fact, pattern, sample, except] of BANNED) {
+    it(fact, () => {
+      assert.match(sample, pattern);
+      const bound = production.filter((file) => except?.test(file) !== true);
+      assert.deepEqual(places(bound, pattern), []);
+    });
+  }
+});
+
+type LockedPackage = { integrity?: string; resolved?: string };
+
+describe('repository', () => {
+  /** The samples are put together here, so that this file is no find itself. */
+  const SECRETS: [what: string, pattern: RegExp, sample: string][] = [
+    ['private key', /-----BEGIN ([A-Z]+ )*PRIVATE KEY-----/, `-----BEGIN ${'PRIVATE'} KEY-----`],
+    ['GitHub token', /\bgh[pousr]_\w{36}|\bgithub_pat_\w{60}/, `ghp_${'a1'.repeat(18)}`],
+    ['Twitter bearer token', /\bA{16}[\w%]{40}/, `${'A'.repeat(20)}${'b%2'.repeat(20)}`],
+    ['npm token', /\bnpm_\w{36}\b/, `npm_${'a1'.repeat(18)}`],
+    ['cloud key', /\bAKIA[0-9A-Z]{16}\b/, `AKIA${'A1'.repeat(8)}`],
+  ];
+  for (const [what, pattern, sample] of SECRETS) {
+    it(`ASVS 13.3.1: holds no ${what}`, () => {
+      assert.match(sample, pattern);
+      assert.deepEqual(places(ours(), pattern), []);
+    });
+  }
+
+  it('ASVS 13.3.1: sets no secret in a file of settings', () => {
+    const pattern = /\b[A-Z_]*(KEY|TOKEN|SECRET|PASSWORD|PEPPER)\s*[=:]\s*["']?[\w+/-]{16}/;
+    assert.match(`ADMIN_API_KEY=${'a1'.repeat(16)}`, pattern);
+    const isSettings = /(^|\/)([.]env.*|[.]npmrc|Dockerfile|Makefile|run|.*[.]ya?ml)$/;
+    const settings = ours().filter((file) => isSettings.test(file));
+    assert.deepEqual(missing(['docker-compose.yml', 'Dockerfile'], settings), []);
+    assert.deepEqual(places(settings, pattern), []);
+  });
+
+  for (const lock of ['package-lock.json', 'tools/openapi-lint/package-lock.json']) {
+    it(`ASVS 15.2.4: every package of ${lock} comes from a registry and has its checksum`, () => {
+      const { packages } = JSON.parse(read(lock)) as { packages: Record<string, LockedPackage> };
+      const { '': root, ...locked } = packages;
+      assert.ok(root !== undefined && Object.keys(locked).length > 0);
+      const isPinned = ({ integrity, resolved }: LockedPackage) =>
+        integrity?.startsWith('sha512-') === true && resolved === undefined;
+      const loose = Object.keys(locked).filter((path) => !isPinned(packages[path] ?? {}));
+      assert.deepEqual(loose, []);
+    });
+  }
+
+  it('ASVS 15.1.1: says how soon a known weakness is mended', () => {
+    const rows = lines('SECURITY.md').filter((line) => /^\| (critical|high|moderate|low) .* \d+ days \|$/.test(line));
+    assert.equal(rows.length, 4);
+  });
+
+  it('says above each setting of .env.example what it means', () => {
+    const blocks = read('.env.example').split(/\n\s*\n/);
+    const settingsOf = (block: string) => block.match(/^(# ?)?[A-Z][A-Z0-9_]*=/gm) ?? [];
+    const explained = (block: string) => /^# ?(?![A-Z][A-Z0-9_]*=)\S/.test(block.trimStart());
+    const mute = blocks.filter((block) => settingsOf(block).length > 0 && !explained(block));
+    assert.deepEqual(mute, []);
+    const named = blocks.flatMap(settingsOf).map((setting) => setting.replaceAll(/[# =]/g, ''));
+    assert.deepEqual(missing(['DATABASE_URL', 'MAIL_URL', 'ADMIN_API_KEY', 'SHUTDOWN_GRACE'], named), []);
+  });
+});
+
+describe('image', () => {
+  const instructions = lines('Dockerfile').join('\n').replaceAll(/\\\n/g, '').split('\n');
+  const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
+  const of = (name: string) =>
+    last.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+
+  it('stands on Node 24, and every stage on the same', () => {
+    const bases = instructions.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]);
+    assert.deepEqual([...new Set(bases)], ['node:24-bookworm-slim']);
+  });
+
+  it('ASVS 13.2.2: runs as a person without rights', () => assert.deepEqual(of('USER'), ['node']));
+
+  it('ASVS 13.4.2: runs in production mode, and its signals reach it without a shell in between', () => {
+    assert.match(of('ENV').join(' '), /\bNODE_ENV=production\b/);
+    assert.deepEqual([of('CMD'), of('STOPSIGNAL')], [['["node", "src/main.ts"]'], ['SIGTERM']]);
+  });
+
+  it('ASVS 15.2.3: holds production packages, the code and nothing else', () => {
+    assert.ok(instructions.some((line) => /^RUN npm ci .*--omit=dev .*--ignore-scripts/.test(line)));
+    const copied = of('COPY').flatMap((line) => line.split(' ').slice(line.startsWith('--') ? 1 : 0, -1));
+    assert.deepEqual(copied, ['/app/node_modules', 'package.json', 'LICENSE', 'migrations', 'src']);
+    assert.ok(lines('.dockerignore').includes('**/*.test.ts'));
+  });
+
+  it('ASVS 13.4.1: is built without history, data or settings', () => {
+    const wanted = ['.git', '.env*', 'data', 'test', 'docs', 'node_modules'];
+    assert.deepEqual(missing(wanted, lines('.dockerignore')), []);
+  });
+
+  it('is healthy while /_health answers 200, and only then', async () => {
+    const [, ...args] = JSON.parse(of('HEALTHCHECK')[0]?.split(' CMD ')[1] ?? '') as string[];
+    let status = 200;
+    const server = createServer(({ url }, response) => response.writeHead(url === '/_health' ? status : 404).end());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const PORT = String((server.address() as AddressInfo).port);
+    const exitCode = async () => {
+      const check = execFile(process.execPath, args, { env: { PORT } });
+      return (await once(check, 'exit'))[0];
+    };
+    assert.equal(await exitCode(), 0);
+    status = 503;
+    assert.equal(await exitCode(), 1);
+    await once(server.close(), 'close');
+    assert.equal(await exitCode(), 1);
+  });
+});
+
+describe('compose', () => {
+  const compose = lines('docker-compose.yml').join(' ');
+
+  it('ASVS 13.2.2: takes every right away that the service can do without', () => {
+    const wanted = ['read_only: true', 'tmpfs: - /tmp ', 'cap_drop: - ALL ', 'security_opt: - no-new-privileges:true '];
+    assert.deepEqual(missing(wanted, compose), []);
+    assert.doesNotMatch(compose, /privileged: true|cap_add|network_mode|docker\.sock/);
+  });
+
+  it('ASVS 13.2.3: refuses to start without an administration key', () => {
+    assert.match(compose, /ADMIN_API_KEY: \$\{ADMIN_API_KEY:\?[^}]+\}/);
+  });
+
+  it('answers this machine only', () => {
+    assert.deepEqual(compose.match(/ports: (- \S+ ?)+/)?.[0].trim(), 'ports: - "127.0.0.1:8000:8000"');
+  });
+
+  it('restarts, stops gently and keeps the data', () => {
+    const wanted = ['init: true', 'restart: unless-stopped', 'stop_grace_period: 15s', 'volumes: - data:/data '];
+    assert.deepEqual(missing(wanted, compose), []);
+  });
+});
