@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../test/mothers/ids.ts';
+import { SessionId } from '../user/session-id.ts';
+import { UserId } from '../user/user-id.ts';
+import { Caller } from './caller.ts';
+
+const [ada, eve, device] = [UserId.parse(anId(1)), UserId.parse(anId(2)), SessionId.parse(anId(3))];
+
+const adaHerself = Caller.inSession({ userId: ada, sessionId: device, administrationIsOpen: false });
+const adaInDevelopment = Caller.inSession({ userId: ada, sessionId: device, administrationIsOpen: true });
+const stranger = Caller.anonymous({ administrationIsOpen: false });
+const strangerInDevelopment = Caller.anonymous({ administrationIsOpen: true });
+const administrator = Caller.administrator();
+
+const UNAUTHENTICATED = { code: 'access.unauthenticated' };
+const FORBIDDEN = { code: 'access.forbidden' };
+
+describe('Caller', () => {
+  it('knows who asks, and from which device', () => {
+    assert.deepEqual([adaHerself.userId, adaHerself.sessionId], [ada, device]);
+    for (const caller of [stranger, strangerInDevelopment, administrator]) {
+      assert.deepEqual([caller.userId, caller.sessionId], [undefined, undefined]);
+    }
+  });
+
+  it('lets an administrator administer, with a key or where administration is open', () => {
+    for (const caller of [administrator, adaInDevelopment, strangerInDevelopment]) {
+      assert.equal(caller.isAdministrator, true);
+      assert.doesNotThrow(() => caller.mustAdminister());
+    }
+  });
+
+  it('asks a stranger who wants to administer to log in, and forbids it to a user', () => {
+    assert.throws(() => stranger.mustAdminister(), UNAUTHENTICATED);
+    assert.throws(() => adaHerself.mustAdminister(), FORBIDDEN);
+    assert.equal(adaHerself.isAdministrator, false);
+  });
+
+  it('lets people at their own record, and administrators at any', () => {
+    assert.doesNotThrow(() => adaHerself.mustBe(ada));
+    for (const caller of [administrator, adaInDevelopment, strangerInDevelopment]) {
+      for (const userId of [ada, eve]) assert.doesNotThrow(() => caller.mustBe(userId));
+    }
+  });
+
+  it('asks a stranger at a record to log in, and forbids other people', () => {
+    assert.throws(() => stranger.mustBe(ada), UNAUTHENTICATED);
+    assert.throws(() => adaHerself.mustBe(eve), FORBIDDEN);
+  });
+
+  it('says nothing of whose record it was', () => {
+    assert.throws(
+      () => adaHerself.mustBe(eve),
+      (refusal) => refusal instanceof Error && !refusal.message.includes(eve),
+    );
+  });
+
+  it('must be in a session to be somebody; a key is nobody', () => {
+    assert.equal(adaHerself.mustBeSomebody(), ada);
+    assert.equal(adaInDevelopment.mustBeSomebody(), ada);
+    for (const caller of [stranger, strangerInDevelopment, administrator]) {
+      assert.throws(() => caller.mustBeSomebody(), UNAUTHENTICATED);
+    }
+  });
+
+  it('ASVS 7.5.1: proves the password once more, unless it administers somebody else', () => {
+    assert.equal(adaHerself.mustProvePasswordToChange(ada), true);
+    assert.equal(adaInDevelopment.mustProvePasswordToChange(ada), true);
+    assert.equal(adaHerself.mustProvePasswordToChange(eve), true);
+    assert.equal(stranger.mustProvePasswordToChange(ada), true);
+    assert.equal(adaInDevelopment.mustProvePasswordToChange(eve), false);
+    assert.equal(administrator.mustProvePasswordToChange(ada), false);
+  });
+});

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DomainError } from './domain-error.ts';
+
+describe('DomainError', () => {
+  it('carries its code and one sentence', () => {
+    const refusal = new DomainError('user.not-found', 'There is no such user.');
+    assert.equal(refusal.code, 'user.not-found');
+    assert.deepEqual(refusal.sentences, ['There is no such user.']);
+    assert.equal(refusal.name, 'DomainError');
+  });
+
+  it('says all its sentences in its message', () => {
+    const refusal = new DomainError('user.invalid', ['Too young.', 'Too short.']);
+    assert.deepEqual(refusal.sentences, ['Too young.', 'Too short.']);
+    assert.equal(refusal.message, 'Too young. Too short.');
+  });
+
+  it('keeps its cause', () => {
+    const cause = new Error('the store said so');
+    assert.equal(new DomainError('user.stale', 'Changed since.', { cause }).cause, cause);
+  });
+});

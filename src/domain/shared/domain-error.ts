@@ -1,0 +1,36 @@
+/** Every way the business can say no. Adapters map over this list, so the compiler finds a forgotten one. */
+export type DomainErrorCode =
+  | 'access.forbidden'
+  | 'access.unauthenticated'
+  | 'credentials.wrong'
+  | 'id.malformed'
+  | 'instant.malformed'
+  | 'password.wrong'
+  | 'password-reset.refused'
+  | 'password-reset.unknown-address'
+  | 'session.not-found'
+  | 'session.required'
+  | 'throttle.exceeded'
+  | 'user.email-taken'
+  | 'user.invalid'
+  | 'user.not-found'
+  | 'user.stale';
+
+/**
+ * A rule said no. The caller may change the request and try again.
+ *
+ * `code` is the contract: tests, HTTP and the CLI match on it. `sentences` are for people, one per
+ * broken rule, never empty, and hold no secret.
+ */
+export class DomainError extends Error {
+  override readonly name: string = 'DomainError';
+  readonly code: DomainErrorCode;
+  readonly sentences: readonly string[];
+
+  constructor(code: DomainErrorCode, what: string | readonly string[], options?: ErrorOptions) {
+    const sentences = typeof what === 'string' ? [what] : what;
+    super(sentences.join(' '), options);
+    this.code = code;
+    this.sentences = sentences;
+  }
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { Instant } from './instant.ts';
+
+const anyMoment = fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59.999Z') }).map(Instant.fromEpochMs);
+
+describe('Instant', () => {
+  it('is UTC text with milliseconds', () => {
+    assert.equal(Instant.parse('2026-03-01T09:00:00.000Z'), '2026-03-01T09:00:00.000Z');
+    assert.equal(Instant.fromEpochMs(0), '1970-01-01T00:00:00.000Z');
+  });
+
+  it('refuses every other way to write a time', () => {
+    const others = [
+      '',
+      '2026-03-01',
+      '2026-03-01T09:00:00Z',
+      '2026-03-01T09:00:00.000',
+      '2026-03-01T09:00:00.000+01:00',
+    ];
+    for (const raw of [
+      ...others,
+      ' 2026-03-01T09:00:00.000Z',
+      '2026-03-01T09:00:00.000Z\n',
+      '2026-03-01t09:00:00.000z',
+    ]) {
+      assert.throws(() => Instant.parse(raw), { code: 'instant.malformed' }, raw);
+    }
+  });
+
+  it('refuses years of more than four digits, whose text sorts before ours', () => {
+    for (const raw of ['+010000-01-01T00:00:00.000Z', '-000001-01-01T00:00:00.000Z']) {
+      assert.throws(() => Instant.parse(raw), { code: 'instant.malformed' }, raw);
+    }
+  });
+
+  it('refuses moments that no clock shows', () => {
+    const impossible = ['2026-13-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '2026-01-01T24:00:00.000Z'];
+    for (const raw of [...impossible, '2025-02-29T00:00:00.000Z', '2026-01-01T00:60:00.000Z']) {
+      assert.throws(() => Instant.parse(raw), { code: 'instant.malformed' }, raw);
+    }
+  });
+
+  it('knows the leap day', () => {
+    assert.doesNotThrow(() => Instant.parse('2028-02-29T00:00:00.000Z'));
+  });
+
+  it('sorts as text in the order of time', () => {
+    fc.assert(
+      fc.property(anyMoment, anyMoment, (one, other) => {
+        assert.equal(one < other, Instant.epochMs(one) < Instant.epochMs(other));
+      }),
+    );
+  });
+
+  it('can read back whatever it wrote', () => {
+    fc.assert(fc.property(anyMoment, (at) => assert.equal(Instant.parse(at), at)));
+  });
+
+  it('moves and measures in milliseconds, forward and back', () => {
+    const later = Instant.plusMs(NEW_YEAR, 1);
+    assert.equal(later, '2026-01-01T00:00:00.001Z');
+    assert.equal(Instant.msBetween(NEW_YEAR, later), 1);
+    assert.equal(Instant.msBetween(later, NEW_YEAR), -1);
+    assert.equal(Instant.plusMs(later, -1), NEW_YEAR);
+  });
+});

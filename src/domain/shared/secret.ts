@@ -1,0 +1,21 @@
+/** Text that must never be printed: passwords, tokens, keys. Logs, JSON and templates show `[secret]`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The only way out. Search for `.reveal(` to audit every use. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+}

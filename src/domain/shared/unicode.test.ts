@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { caseless, codePoints, composed, hasControlCharacters } from './unicode.ts';
+
+describe('codePoints', () => {
+  it('counts each code point once, whatever its width', () => {
+    assert.equal(codePoints(''), 0);
+    assert.equal(codePoints('Ada'), 3);
+    assert.equal(codePoints('😀😀'), 2);
+    assert.equal(codePoints('👩‍🚀'), 3);
+    assert.equal(codePoints('e\u0301'), 2);
+  });
+
+  it('agrees with spreading the text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => assert.equal(codePoints(text), [...text].length)));
+  });
+});
+
+describe('hasControlCharacters', () => {
+  it('finds line ends, NUL and escapes wherever they stand', () => {
+    for (const control of ['\0', '\t', '\n', '\r', '\u001b', '\u007f', '\u0085', '\u009b', '\u2028', '\u2029']) {
+      for (const text of [control, `${control}Ada`, `Ada${control}`, `A${control}da`]) {
+        assert.equal(hasControlCharacters(text), true, JSON.stringify(text));
+      }
+    }
+  });
+
+  it('lets letters, marks, spaces and emoji be', () => {
+    for (const text of ['', 'Ada Lovelace', 'Zoë', 'नेहा', '林', 'علی‌رضا', '👩‍🚀', 'a\u00a0b']) {
+      assert.equal(hasControlCharacters(text), false, text);
+    }
+  });
+});
+
+describe('composed', () => {
+  it('writes a letter and its mark as one where Unicode has one', () => {
+    assert.equal(composed('Zoe\u0308'), 'Zo\u00eb');
+    assert.equal(composed('Zo\u00eb'), 'Zo\u00eb');
+  });
+
+  it('is NFC for everything that anybody would write', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 1024 });
+    fc.assert(fc.property(text, (raw) => assert.equal(composed(raw), raw.normalize('NFC'))));
+  });
+
+  it('gives back text beyond all our limits as it came', () => {
+    assert.equal(composed('e\u0301'.repeat(1024)), '\u00e9'.repeat(1024));
+    const long = `${'e\u0301'.repeat(1024)}!`;
+    assert.equal(composed(long), long);
+  });
+});
+
+describe('caseless', () => {
+  it('makes one text of capitals and small letters', () => {
+    assert.equal(caseless('ÉMILE'), caseless('e\u0301mile'));
+    assert.equal(caseless('J\u030c'), caseless('\u01f0'));
+  });
+
+  it('changes nothing the second time, for any capital under any mark', () => {
+    const marks = ['', '\u0301', '\u0307', '\u0308', '\u030a', '\u030c', '\u0323', '\u0331', '\u0345'];
+    const points = Array.from({ length: 0x20000 }, (_, point) => String.fromCodePoint(point));
+    const capitals = points.filter((character) => character.toLowerCase() !== character);
+    assert.ok(capitals.length > 1_000);
+    for (const text of capitals.flatMap((capital) => marks.map((mark) => capital + mark))) {
+      assert.equal(caseless(caseless(text)), caseless(text));
+    }
+  });
+});

@@ -1,0 +1,22 @@
+const CONTROL = /\p{Cc}|\p{Zl}|\p{Zp}/u;
+/** Beyond every limit of ours: 200 characters of NFC are at most 1,600 units before it. */
+const LONGEST_TO_COMPOSE = 2048;
+
+/** Characters as a person counts them: each code point is one. */
+export const codePoints = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+};
+
+/** Line ends, NUL, escapes: nothing that belongs into a name, an address or a log line. */
+export const hasControlCharacters = (text: string): boolean => CONTROL.test(text);
+
+/**
+ * The text in NFC. Putting marks in order takes the square of their number (seconds for 64 KiB of them), so text that
+ * no limit of ours would let in comes back as it was: to be refused for its length, or looked up in vain.
+ */
+export const composed = (text: string): string => (text.length > LONGEST_TO_COMPOSE ? text : text.normalize('NFC'));
+
+/** The text without regard to case. Composed again at the end, for ǰ has a form of one character and its capital none. */
+export const caseless = (text: string): string => composed(composed(text).toLowerCase());

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { DomainError } from '../shared/domain-error.ts';
+import { Instant } from '../shared/instant.ts';
+import {
+  mustBeWithin,
+  THROTTLE_POLICIES,
+  ThrottleExceeded,
+  type ThrottlePolicy,
+  type Usage,
+} from './throttle-policy.ts';
+
+const TEN: ThrottlePolicy = { name: 'ten', limit: 10, windowMs: 60_000 };
+const THIRTY: ThrottlePolicy = { name: 'thirty', limit: 30, windowMs: 3_600_000 };
+
+const used = (policy: ThrottlePolicy, count: number, resetsInMs: number): Usage => ({
+  policy,
+  count,
+  resetsAt: Instant.plusMs(NEW_YEAR, resetsInMs),
+});
+
+const refusalOf = (...usages: Usage[]): ThrottleExceeded => {
+  try {
+    mustBeWithin(usages, NEW_YEAR);
+  } catch (refusal) {
+    if (refusal instanceof ThrottleExceeded) return refusal;
+    throw refusal;
+  }
+  return assert.fail('nothing was refused');
+};
+
+describe('mustBeWithin', () => {
+  it('lets the last attempt of a limit through and refuses the next', () => {
+    assert.doesNotThrow(() => mustBeWithin([used(TEN, 10, 30_000)], NEW_YEAR));
+    assert.throws(() => mustBeWithin([used(TEN, 11, 30_000)], NEW_YEAR), { code: 'throttle.exceeded' });
+  });
+
+  it('lets through what nobody counts', () => {
+    assert.doesNotThrow(() => mustBeWithin([], NEW_YEAR));
+  });
+
+  it('refuses for one limit, however far the others are', () => {
+    assert.equal(refusalOf(used(THIRTY, 1, 3_000_000), used(TEN, 11, 5_000)).policy, TEN);
+  });
+
+  it('tells of the limit that holds longest, in whatever order they come', () => {
+    const [short, long] = [used(TEN, 11, 5_000), used(THIRTY, 31, 3_000_000)];
+    for (const refusal of [refusalOf(short, long), refusalOf(long, short)]) {
+      assert.equal(refusal.policy, THIRTY);
+      assert.equal(refusal.retryAfterSeconds, 3_000);
+    }
+  });
+
+  it('does not tell of a longer window that is not full', () => {
+    const refusal = refusalOf(used(TEN, 11, 5_000), used(THIRTY, 30, 3_000_000));
+    assert.deepEqual([refusal.policy, refusal.retryAfterSeconds], [TEN, 5]);
+  });
+});
+
+describe('ThrottleExceeded', () => {
+  it('tells the wait in whole seconds, rounded up, at least one', () => {
+    const waits = [
+      [5_000, 5],
+      [5_001, 6],
+      [5_999, 6],
+      [1_000, 1],
+      [999, 1],
+      [1, 1],
+      [0, 1],
+      [-5_000, 1],
+    ] as const;
+    for (const [resetsInMs, seconds] of waits) {
+      assert.equal(refusalOf(used(TEN, 11, resetsInMs)).retryAfterSeconds, seconds, `${resetsInMs} ms`);
+    }
+  });
+
+  it('is a refusal like any other, and says when to come back', () => {
+    const refusal = refusalOf(used(TEN, 11, 42_000));
+    assert.ok(refusal instanceof DomainError);
+    assert.equal(refusal.code, 'throttle.exceeded');
+    assert.deepEqual(refusal.sentences, ['Too many attempts. Try again in 42 seconds.']);
+  });
+});
+
+describe('THROTTLE_POLICIES', () => {
+  const policies: readonly ThrottlePolicy[] = Object.values(THROTTLE_POLICIES);
+
+  it('have names of their own, for they name the counters', () => {
+    assert.equal(new Set(policies.map(({ name }) => name)).size, policies.length);
+  });
+
+  it('each allow something, in a window that ends', () => {
+    for (const { name, limit, windowMs } of policies) {
+      assert.ok(Number.isInteger(limit) && limit >= 1 && Number.isInteger(windowMs) && windowMs >= 1_000, name);
+      assert.doesNotThrow(() => Instant.parse(Instant.plusMs(NEW_YEAR, windowMs)), name);
+    }
+  });
+
+  it('ASVS 6.3.1: stop one address and one network, and no hundredth failure in a row is forgotten in time', () => {
+    const { loginByAddressAndIp, loginByAddress, loginByIp, loginStreak } = THROTTLE_POLICIES;
+    assert.ok(loginByAddressAndIp.limit <= loginByAddress.limit && loginByAddress.limit <= loginByIp.limit);
+    assert.ok(loginStreak.limit <= 100);
+    assert.ok(loginStreak.windowMs > 5 * 365 * 24 * 3_600_000);
+  });
+});

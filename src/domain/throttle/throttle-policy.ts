@@ -1,0 +1,56 @@
+import { DomainError } from '../shared/domain-error.ts';
+import { Instant } from '../shared/instant.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS;
+
+/** So many in so long. A window begins with the first one counted and ends `windowMs` later. */
+export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number }>;
+
+/**
+ * Where guessing is slowed down. `login-streak` has no end in practice (NIST SP 800-63B-4, 3.2.2): after a hundred
+ * failures in a row only a reset opens the account again.
+ */
+export const THROTTLE_POLICIES = {
+  loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS },
+  loginByAddress: { name: 'login-address', limit: 30, windowMs: HOUR_MS },
+  loginByIp: { name: 'login-ip', limit: 100, windowMs: 15 * MINUTE_MS },
+  loginStreak: { name: 'login-streak', limit: 100, windowMs: TEN_YEARS_MS },
+  resetRequestByAddressAndIp: { name: 'reset-request-address-ip', limit: 10, windowMs: HOUR_MS },
+  resetRequestByAddress: { name: 'reset-request-address', limit: 20, windowMs: HOUR_MS },
+  resetRequestByIp: { name: 'reset-request-ip', limit: 100, windowMs: HOUR_MS },
+  resetByAddressAndIp: { name: 'reset-address-ip', limit: 10, windowMs: HOUR_MS },
+  resetByAddress: { name: 'reset-address', limit: 30, windowMs: HOUR_MS },
+  resetByIp: { name: 'reset-ip', limit: 100, windowMs: HOUR_MS },
+  registrationByIp: { name: 'registration-ip', limit: 300, windowMs: 10 * MINUTE_MS },
+} as const satisfies Record<string, ThrottlePolicy>;
+
+/** How far a window has been used. `count` includes the attempt that asks. */
+export type Usage = Readonly<{ policy: ThrottlePolicy; count: number; resetsAt: Instant }>;
+
+/** Too many. Says which limit, and when to come back. */
+export class ThrottleExceeded extends DomainError {
+  override readonly name = 'ThrottleExceeded';
+  readonly policy: ThrottlePolicy;
+  /** Whole seconds, at least 1. */
+  readonly retryAfterSeconds: number;
+
+  constructor({ policy, resetsAt }: Usage, at: Instant) {
+    const seconds = Math.max(1, Math.ceil(Instant.msBetween(at, resetsAt) / 1000));
+    super('throttle.exceeded', `Too many attempts. Try again in ${seconds} seconds.`);
+    this.policy = policy;
+    this.retryAfterSeconds = seconds;
+  }
+}
+
+/**
+ * Lets an attempt through, or tells of the limit that holds longest.
+ * @throws {ThrottleExceeded} throttle.exceeded
+ */
+export const mustBeWithin = (usages: readonly Usage[], at: Instant): void => {
+  const [longest] = usages
+    .filter(({ policy, count }) => count > policy.limit)
+    .sort((one, other) => (one.resetsAt < other.resetsAt ? 1 : -1));
+  if (longest !== undefined) throw new ThrottleExceeded(longest, at);
+};

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { Email } from './email.ts';
+
+describe('Email.canonical', () => {
+  it('is the same for one address in any case', () => {
+    assert.equal(Email.canonical(Email.parse('ADA@Example.COM')), 'ada@example.com');
+    assert.equal(Email.canonical(Email.parse('ÉMILE@EXAMPLE.COM')), Email.canonical(Email.parse('émile@example.com')));
+  });
+
+  it('is the same however a keyboard writes its accents', () => {
+    assert.equal(Email.canonicalOfAny('jose\u0301@example.com'), Email.canonicalOfAny('jos\u00e9@example.com'));
+    assert.equal(Email.canonicalOfAny('J\u030c@example.com'), Email.canonicalOfAny('\u01f0@example.com'));
+  });
+
+  it('is blind to case in ASCII', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (raw) => {
+        assert.equal(Email.canonicalOfAny(raw.toUpperCase()), Email.canonicalOfAny(raw.toLowerCase()));
+      }),
+    );
+  });
+
+  it('changes nothing the second time', () => {
+    const letters = fc.constantFrom('J', 'H', 'T', 'İ', 'I', 'Σ', 'Α', 'ǅ', 'K', '가');
+    const marks = fc.constantFrom(
+      '\u0300',
+      '\u0301',
+      '\u0307',
+      '\u0308',
+      '\u030a',
+      '\u030c',
+      '\u0323',
+      '\u0331',
+      '\u0345',
+    );
+    const unit = fc.oneof(letters, marks, fc.string({ unit: 'binary', maxLength: 1 }));
+    fc.assert(
+      fc.property(fc.array(unit), (units) => {
+        const once = Email.canonicalOfAny(units.join(''));
+        assert.equal(Email.canonicalOfAny(once), once);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('finds nobody for text that is no address, and does not mind', () => {
+    for (const raw of ['', '@', '\ud800', '\0', 'x'.repeat(70_000)])
+      assert.doesNotThrow(() => Email.canonicalOfAny(raw));
+  });
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { aUser } from '../../../test/mothers/user-mother.ts';
+import { Age } from './age.ts';
+import { Email } from './email.ts';
+import { PasswordHash } from './password-hash.ts';
+import { User } from './user.ts';
+import { UserName } from './user-name.ts';
+
+const OTHER_HASH = PasswordHash.parse('$argon2id$v=19$m=65536,t=3,p=1$b3RoZXI$b3RoZXI');
+const THIRD_HASH = PasswordHash.parse('$argon2id$v=19$m=65536,t=3,p=1$dGhpcmQ$dGhpcmQ');
+
+describe('User', () => {
+  it('comes in with what was said of them, at that moment, and not yet saved', () => {
+    const { passwordHash, ...person } = aUser().toSnapshot();
+    assert.match(passwordHash ?? '', /^\$argon2id\$/);
+    assert.deepEqual(person, {
+      id: anId(1),
+      email: 'ada@example.com',
+      name: 'Ada Lovelace',
+      age: 36,
+      createdAt: NEW_YEAR,
+      version: 0,
+    });
+  });
+
+  it('may come in with nothing but an address', () => {
+    const { name, age, passwordHash } = aUser({ name: null, age: null, passwordHash: null }).toSnapshot();
+    assert.deepEqual([name, age, passwordHash], [null, null, null]);
+  });
+
+  it('shows what the house asks for most', () => {
+    const ada = aUser();
+    const { id, email, name, passwordHash } = ada.toSnapshot();
+    assert.deepEqual([ada.id, ada.email, ada.name, ada.passwordHash], [id, email, name, passwordHash]);
+  });
+
+  it('changes one thing and leaves everything else', () => {
+    const ada = aUser();
+    const before = ada.toSnapshot();
+    const changes = {
+      name: [ada.rename(UserName.parse('Augusta')), 'Augusta'],
+      age: [ada.correctAge(Age.parse(37, 18)), 37],
+      email: [ada.moveTo(Email.parse('augusta@example.com')), 'augusta@example.com'],
+      passwordHash: [ada.setPassword(OTHER_HASH), OTHER_HASH],
+    } as const;
+    for (const [what, [after, value]] of Object.entries(changes)) {
+      assert.deepEqual(after.toSnapshot(), { ...before, [what]: value });
+    }
+  });
+
+  it('may take back its name and age', () => {
+    assert.equal(aUser().rename(null).toSnapshot().name, null);
+    assert.equal(aUser().correctAge(null).toSnapshot().age, null);
+  });
+
+  it('stays as it was when a next one comes of it', () => {
+    const ada = aUser();
+    const before = { ...ada.toSnapshot() };
+    ada.rename(null).correctAge(null).setPassword(OTHER_HASH).moveTo(Email.parse('eve@example.com'));
+    assert.deepEqual(ada.toSnapshot(), before);
+  });
+
+  it('takes a stronger hash of the password that was verified', () => {
+    const ada = aUser({ passwordHash: OTHER_HASH });
+    assert.equal(ada.rehash(OTHER_HASH, THIRD_HASH).passwordHash, THIRD_HASH);
+  });
+
+  it('does not bring an old password back by hashing it more strongly', () => {
+    const ada = aUser().setPassword(THIRD_HASH);
+    assert.throws(() => ada.rehash(OTHER_HASH, OTHER_HASH), { code: 'user.stale' });
+    assert.equal(ada.passwordHash, THIRD_HASH);
+    assert.throws(() => aUser({ passwordHash: null }).rehash(OTHER_HASH, THIRD_HASH), { code: 'user.stale' });
+  });
+
+  it('comes back from its snapshot the same, its version included', () => {
+    const saved = { ...aUser().toSnapshot(), version: 7 };
+    assert.deepEqual(User.fromSnapshot(saved).toSnapshot(), saved);
+    assert.equal(User.fromSnapshot(saved).rename(null).toSnapshot().version, 7);
+  });
+});

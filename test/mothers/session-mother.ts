@@ -1,0 +1,37 @@
+import type { Instant } from '../../src/domain/shared/instant.ts';
+import { Session } from '../../src/domain/user/session.ts';
+import { SessionId } from '../../src/domain/user/session-id.ts';
+import { TokenHash } from '../../src/domain/user/token-hash.ts';
+import { UserId } from '../../src/domain/user/user-id.ts';
+import { anId } from './ids.ts';
+import { NEW_YEAR } from './instants.ts';
+
+type Device = {
+  id?: string;
+  userId?: string;
+  tokenHash?: string;
+  at?: Instant;
+  lastSeenAt?: Instant;
+  ip?: string;
+  userAgent?: string;
+};
+
+/** A device on which the user of `aUser()` has logged in. Override only what the test is about. */
+export const aSession = ({
+  id = anId(0x1001),
+  userId = anId(1),
+  tokenHash = '5e'.repeat(32),
+  at = NEW_YEAR,
+  lastSeenAt = at,
+  ip = '192.0.2.1',
+  userAgent = 'curl/8.0',
+}: Device = {}): Session =>
+  Session.fromSnapshot({
+    id: SessionId.parse(id),
+    userId: UserId.parse(userId),
+    tokenHash: TokenHash.parse(tokenHash),
+    createdAt: at,
+    lastSeenAt,
+    ip,
+    userAgent,
+  });
