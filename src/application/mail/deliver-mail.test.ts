@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { aUser } from '../../../test/mothers/user-mother.ts';
+import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
+import { MemoryMailer } from '../../adapters/driven/memory/memory-mailer.ts';
+import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
+import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
+import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
+import { Secret } from '../../domain/shared/secret.ts';
+import type { PasswordReset } from '../../domain/user/password-reset.ts';
+import type { Mailer } from '../../ports/mailer.ts';
+import type { Letter } from '../../ports/outbox.ts';
+import { DeliverMail, type Delivery } from './deliver-mail.ts';
+import { WriteLetter } from './write-letter.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const NOTHING: Delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0 };
+const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com', name: 'Ada' };
+const RESET: Letter = { kind: 'password-reset', to: 'ada@example.com' };
+
+/** A post office in memory. Letters that are promised are numbered from one. */
+const aPostOffice = () => {
+  const stores = new MemoryStores();
+  const clock = new FixedClock(NEW_YEAR);
+  const post = new MemoryMailer();
+  const tokenHasher = new Sha256TokenHasher();
+  const writeLetter = new WriteLetter({
+    unitOfWork: stores,
+    tokenHasher,
+    randomSource: new CryptoRandom(),
+    clock,
+    letterhead: { resetPage: undefined },
+    resetTtlMs: HOUR,
+  });
+  let promised = 0;
+  return {
+    clock,
+    post,
+    deliver: (mailer: Mailer = post) => new DeliverMail({ unitOfWork: stores, writeLetter, mailer, clock }).execute(),
+    async promise(...letters: Letter[]) {
+      for (const letter of letters) {
+        promised += 1;
+        const id = anId(promised);
+        await stores.run(({ outbox }) => outbox.add(id, letter, clock.now()));
+      }
+    },
+    admitAda: () => stores.run(({ users }) => users.save(aUser())),
+    takeReset: (token: string): Promise<PasswordReset | undefined> =>
+      stores.run(({ passwordResets }) => passwordResets.take(tokenHasher.hash(new Secret(token)))),
+    sentIds: () => post.sent.map(({ id }) => id),
+    sentTokens: () => post.sent.map(({ mail }) => /Reset token: (\S+)/.exec(mail.text)?.[1] ?? 'no token'),
+  };
+};
+
+describe('DeliverMail', () => {
+  it('sends each letter once, under the id it was promised with', async () => {
+    const { post, promise, deliver, sentIds } = aPostOffice();
+    await promise(WELCOME, { ...WELCOME, to: 'grace@example.com' });
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 2 });
+    assert.deepEqual(await deliver(), NOTHING);
+    assert.deepEqual(sentIds(), [anId(1), anId(2)]);
+    assert.deepEqual(
+      post.sent.map(({ mail }) => mail.to),
+      ['ada@example.com', 'grace@example.com'],
+    );
+  });
+
+  it('tries again after growing waits while the post is closed, and sends once it opens', async () => {
+    const { clock, post, promise, deliver, sentIds } = aPostOffice();
+    await promise(WELCOME);
+    post.closePost();
+    assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 });
+    for (const wait of [30 * SECOND, 60 * SECOND, 120 * SECOND]) {
+      clock.advance(wait - 1);
+      assert.deepEqual(await deliver(), NOTHING, `tried before ${wait} ms had passed`);
+      clock.advance(1);
+      assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 });
+    }
+    post.openPost();
+    clock.advance(240 * SECOND);
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
+    assert.deepEqual(sentIds(), [anId(1)]);
+  });
+
+  it('never waits longer than six hours, and gives up after twenty attempts', async () => {
+    const { clock, post, promise, deliver, sentIds } = aPostOffice();
+    await promise(WELCOME);
+    post.closePost();
+    for (let attempt = 1; attempt < 20; attempt += 1) {
+      assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 }, `attempt ${attempt}`);
+      clock.advance(6 * HOUR);
+    }
+    assert.deepEqual(await deliver(), { ...NOTHING, givenUp: 1 });
+    post.openPost();
+    clock.advance(1_000 * HOUR);
+    assert.deepEqual(await deliver(), NOTHING);
+    assert.deepEqual(sentIds(), []);
+  });
+
+  it('gives up a letter that is refused, and sends the others', async () => {
+    const { clock, post, promise, deliver, sentIds } = aPostOffice();
+    await promise({ ...WELCOME, to: 'nobody@example.com' }, WELCOME);
+    post.refuseMailTo('nobody@example.com');
+    assert.deepEqual(await deliver(), { ...NOTHING, givenUp: 1, sent: 1 });
+    clock.advance(1_000 * HOUR);
+    assert.deepEqual(await deliver(), NOTHING);
+    assert.deepEqual(sentIds(), [anId(2)]);
+  });
+
+  it('sends a letter after all when a worker died with it in hand', async () => {
+    const { clock, promise, deliver, sentIds } = aPostOffice();
+    await promise(WELCOME);
+    const dying: Mailer = {
+      async send() {
+        throw new Error('the power went');
+      },
+    };
+    await assert.rejects(deliver(dying), /the power went/);
+    assert.deepEqual(await deliver(), NOTHING);
+    clock.advance(5 * 60 * SECOND);
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
+    assert.deepEqual(sentIds(), [anId(1)]);
+  });
+
+  it('drops a reset letter that was promised to an address without an account', async () => {
+    const { clock, promise, deliver, sentIds } = aPostOffice();
+    await promise(RESET);
+    assert.deepEqual(await deliver(), { ...NOTHING, dropped: 1 });
+    clock.advance(1_000 * HOUR);
+    assert.deepEqual(await deliver(), NOTHING);
+    assert.deepEqual(sentIds(), []);
+  });
+
+  it('makes the token of a reset letter at delivery, good for its time from then on', async () => {
+    const { clock, post, promise, deliver, admitAda, sentTokens, takeReset } = aPostOffice();
+    await admitAda();
+    await promise({ ...RESET, to: 'ADA@Example.com' });
+    clock.advance(2 * HOUR);
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
+    assert.equal(post.sent[0]?.mail.to, 'ada@example.com');
+
+    const [token = ''] = sentTokens();
+    const reset = await takeReset(token);
+    clock.advance(HOUR - 1);
+    reset?.mustServe(aUser().id, clock.now());
+    clock.advance(1);
+    assert.throws(() => reset?.mustServe(aUser().id, clock.now()), { code: 'password-reset.refused' });
+  });
+
+  it('voids the token of an older reset letter with that of a newer one', async () => {
+    const { promise, deliver, admitAda, sentTokens, takeReset } = aPostOffice();
+    await admitAda();
+    await promise(RESET, RESET);
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 2 });
+    const [older = '', newer = ''] = sentTokens();
+    assert.equal(await takeReset(older), undefined);
+    assert.equal((await takeReset(newer))?.toSnapshot().userId, aUser().id);
+  });
+
+  it('passes on a token that was made when the letter was promised', async () => {
+    const { promise, deliver, sentTokens } = aPostOffice();
+    await promise({ ...RESET, token: 'told-in-development' });
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
+    assert.deepEqual(sentTokens(), ['told-in-development']);
+  });
+});

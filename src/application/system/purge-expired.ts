@@ -1,0 +1,26 @@
+import { Instant } from '../../domain/shared/instant.ts';
+import type { SessionLimits } from '../../domain/user/session.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+
+/** Throws away ended sessions, resets and counters. Nothing that still means something is lost. */
+export class PurgeExpired {
+  readonly #deps: { unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits };
+
+  constructor(deps: { unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits }) {
+    this.#deps = deps;
+  }
+
+  /** @returns how many rows left */
+  execute(): Promise<number> {
+    const { unitOfWork, clock, sessionLimits } = this.#deps;
+    const at = clock.now();
+    return unitOfWork.run(({ retention }) =>
+      retention.purge({
+        at,
+        sessionsBegunBefore: Instant.plusMs(at, -sessionLimits.ttlMs),
+        sessionsSeenBefore: Instant.plusMs(at, -sessionLimits.idleMs),
+      }),
+    );
+  }
+}

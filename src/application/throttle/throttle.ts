@@ -1,0 +1,48 @@
+import type { Instant } from '../../domain/shared/instant.ts';
+import { Secret } from '../../domain/shared/secret.ts';
+import { mustBeWithin, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { TokenHasher } from '../../ports/token-hasher.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+
+/** On whom a limit counts: an address, a network, or both. */
+export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string }>;
+
+/**
+ * Slows guessing down. An attempt is counted before it is looked at, so that a hundred at once are a hundred; who
+ * turns out to be right gets it back.
+ */
+export class Throttle {
+  readonly #deps: { unitOfWork: UnitOfWork; tokenHasher: TokenHasher; securityLog: SecurityLog; isOn: boolean };
+
+  constructor(deps: { unitOfWork: UnitOfWork; tokenHasher: TokenHasher; securityLog: SecurityLog; isOn: boolean }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {ThrottleExceeded} throttle.exceeded */
+  async admit(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
+    if (!this.#deps.isOn) return;
+    const keys = attempts.map((attempt) => ({ key: this.keyOf(attempt), windowMs: attempt.policy.windowMs }));
+    const counted = await this.#deps.unitOfWork.run(({ attempts: counters }) => counters.count(keys, at));
+    try {
+      mustBeWithin(
+        attempts.map(({ policy }, index) => ({ policy, ...(counted[index] as (typeof counted)[number]) })),
+        at,
+      );
+    } catch (error) {
+      if (error instanceof ThrottleExceeded) this.#record(error, client);
+      throw error;
+    }
+  }
+
+  /** What the counters call this attempt, for giving it back. */
+  keyOf({ policy, subject }: Attempt): string {
+    return `${policy.name}:${this.#deps.tokenHasher.hash(new Secret(subject))}`;
+  }
+
+  #record(error: ThrottleExceeded, { ip, requestId }: Client): void {
+    const event = error.policy.name.startsWith('login') ? 'authn_login_fail_max' : 'excess_rate_limit_exceeded';
+    this.#deps.securityLog.record({ event, ip, requestId, detail: error.policy.name });
+  }
+}

@@ -1,0 +1,21 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+
+/** Removes somebody for good, with their sessions and resets. */
+export class DeleteUser {
+  readonly #deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog };
+
+  constructor(deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog }) {
+    this.#deps = deps;
+  }
+
+  async execute({ caller, userId, client }: Readonly<{ caller: Caller; userId: string; client: Client }>) {
+    const id = UserId.parse(userId);
+    caller.mustBe(id);
+    await this.#deps.unitOfWork.run(({ users }) => users.remove(id));
+    this.#deps.securityLog.record({ event: 'user_deleted', userId: id, ip: client.ip, requestId: client.requestId });
+  }
+}

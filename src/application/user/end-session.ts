@@ -1,0 +1,30 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import { SessionId } from '../../domain/user/session-id.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+
+/** Signs one device out: one's own, or any as an administrator. */
+export class EndSession {
+  readonly #deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog };
+
+  constructor(deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {DomainError} session.not-found: also when it is somebody else's, which is nobody's business */
+  async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
+    if (!caller.isAdministrator) caller.mustBeSomebody();
+    const id = SessionId.parse(sessionId);
+    const userId = await this.#deps.unitOfWork.run(async ({ sessions }) => {
+      const session = await sessions.get(id);
+      if (!caller.isAdministrator && session.userId !== caller.userId) {
+        throw new DomainError('session.not-found', 'There is no such session.');
+      }
+      await sessions.remove({ id });
+      return session.userId;
+    });
+    this.#deps.securityLog.record({ event: 'session_ended', userId, ip: client.ip, requestId: client.requestId });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import type { SessionLimits } from '../../domain/user/session.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { SessionDirectory } from '../../ports/session-directory.ts';
+
+export type SessionView = Readonly<{
+  id: string;
+  createdAt: string;
+  lastSeenAt: string;
+  ip: string;
+  userAgent: string;
+  isCurrent: boolean;
+}>;
+
+/** Where somebody is signed in, in the order they did. */
+export class ListSessions {
+  readonly #deps: { sessionDirectory: SessionDirectory; clock: Clock; sessionLimits: SessionLimits };
+
+  constructor(deps: { sessionDirectory: SessionDirectory; clock: Clock; sessionLimits: SessionLimits }) {
+    this.#deps = deps;
+  }
+
+  async execute({ caller }: Readonly<{ caller: Caller }>): Promise<readonly SessionView[]> {
+    const { sessionDirectory, clock, sessionLimits } = this.#deps;
+    const at = clock.now();
+    const sessions = await sessionDirectory.listOf(caller.mustBeSomebody());
+    return sessions
+      .filter((session) => session.isLive(at, sessionLimits))
+      .map((session) => {
+        const { id, createdAt, lastSeenAt, ip, userAgent } = session.toSnapshot();
+        return { id, createdAt, lastSeenAt, ip, userAgent, isCurrent: id === caller.sessionId };
+      });
+  }
+}

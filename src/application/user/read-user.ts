@@ -1,0 +1,20 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import type { UserView } from '../../ports/user-directory.ts';
+import type { UserRepository } from '../../ports/user-repository.ts';
+import { viewOf } from './view-of.ts';
+
+/** One record: one's own, or any as an administrator. */
+export class ReadUser {
+  readonly #deps: { users: Pick<UserRepository, 'get'> };
+
+  constructor(deps: { users: Pick<UserRepository, 'get'> }) {
+    this.#deps = deps;
+  }
+
+  async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<UserView> {
+    const id = UserId.parse(userId);
+    caller.mustBe(id);
+    return viewOf(await this.#deps.users.get(id));
+  }
+}

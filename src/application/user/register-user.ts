@@ -1,0 +1,76 @@
+import { allOrRefused } from '../../domain/shared/all-or-refused.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { networkOf } from '../../domain/throttle/network.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
+import { Age } from '../../domain/user/age.ts';
+import { Email } from '../../domain/user/email.ts';
+import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
+import { User } from '../../domain/user/user.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import { UserName } from '../../domain/user/user-name.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { UserView } from '../../ports/user-directory.ts';
+import type { Client } from '../client.ts';
+import type { Throttle } from '../throttle/throttle.ts';
+import { viewOf } from './view-of.ts';
+
+export type RegisterUserCommand = Readonly<{
+  email: string;
+  password: Secret;
+  age: number;
+  name?: string | undefined;
+  client: Client;
+}>;
+
+/** A stranger opens an account and is welcomed by mail. */
+export class RegisterUser {
+  readonly #deps: {
+    unitOfWork: UnitOfWork;
+    passwordHasher: PasswordHasher;
+    passwordPolicy: PasswordPolicy;
+    throttle: Throttle;
+    idGenerator: IdGenerator;
+    clock: Clock;
+    securityLog: SecurityLog;
+    minimumAge: number;
+  };
+
+  constructor(deps: {
+    unitOfWork: UnitOfWork;
+    passwordHasher: PasswordHasher;
+    passwordPolicy: PasswordPolicy;
+    throttle: Throttle;
+    idGenerator: IdGenerator;
+    clock: Clock;
+    securityLog: SecurityLog;
+    minimumAge: number;
+  }) {
+    this.#deps = deps;
+  }
+
+  async execute({ email, password, age, name, client }: RegisterUserCommand): Promise<UserView> {
+    const { unitOfWork, passwordHasher, passwordPolicy, throttle, idGenerator, clock, securityLog } = this.#deps;
+    const sound = allOrRefused('user.invalid', {
+      email: () => Email.parse(email),
+      password: () => passwordPolicy.accept(password, { email, name: name ?? null }),
+      age: () => Age.parse(age, this.#deps.minimumAge),
+      name: () => (name === undefined ? null : UserName.parse(name)),
+    });
+    const at = clock.now();
+    await throttle.admit([{ policy: THROTTLE_POLICIES.registrationByIp, subject: networkOf(client.ip) }], at, client);
+
+    const passwordHash = await passwordHasher.hash(sound.password);
+    const id = UserId.parse(idGenerator.next());
+    const user = User.register({ id, email: sound.email, name: sound.name, age: sound.age, passwordHash, at });
+    await unitOfWork.run(async ({ users, outbox }) => {
+      await users.save(user);
+      await outbox.add(idGenerator.next(), { kind: 'welcome', to: sound.email, name: sound.name }, at);
+    });
+    securityLog.record({ event: 'user_created', userId: id, ip: client.ip, requestId: client.requestId });
+    return viewOf(user);
+  }
+}

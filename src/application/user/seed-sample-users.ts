@@ -1,0 +1,38 @@
+import { Email } from '../../domain/user/email.ts';
+import { User } from '../../domain/user/user.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import { UserName } from '../../domain/user/user-name.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { StoreWipe } from '../../ports/store-wipe.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+
+/** They have no password: nothing with a known password is ever made. A reset gives them one. */
+const SAMPLE = [
+  { email: 'alice@example.com', name: 'Alice' },
+  { email: 'bob@example.com', name: 'Bob' },
+] as const;
+
+/** Puts a few people into an empty development store, so that the first list is not empty. */
+export class SeedSampleUsers {
+  readonly #deps: { unitOfWork: UnitOfWork; storeWipe: StoreWipe; idGenerator: IdGenerator; clock: Clock };
+
+  constructor(deps: { unitOfWork: UnitOfWork; storeWipe: StoreWipe; idGenerator: IdGenerator; clock: Clock }) {
+    this.#deps = deps;
+  }
+
+  /** @returns how many came in; 0 where somebody was there already */
+  async execute({ wipeFirst }: Readonly<{ wipeFirst: boolean }>): Promise<number> {
+    const { unitOfWork, storeWipe, idGenerator, clock } = this.#deps;
+    if (wipeFirst) await storeWipe.wipe();
+    const at = clock.now();
+    return unitOfWork.run(async ({ users }) => {
+      if (!(await users.isEmpty())) return 0;
+      for (const { email, name } of SAMPLE) {
+        const person = { email: Email.parse(email), name: UserName.parse(name), age: null, passwordHash: null };
+        await users.save(User.register({ id: UserId.parse(idGenerator.next()), ...person, at }));
+      }
+      return SAMPLE.length;
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+
+/** Ends the session that asks. */
+export class SignOut {
+  readonly #deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog };
+
+  constructor(deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {DomainError} session.required */
+  async execute({ caller, client }: Readonly<{ caller: Caller; client: Client }>): Promise<void> {
+    const { sessionId, userId } = caller;
+    if (sessionId === undefined || userId === undefined) throw new DomainError('session.required', 'Log in first.');
+    await this.#deps.unitOfWork.run(({ sessions }) => sessions.remove({ id: sessionId }));
+    this.#deps.securityLog.record({ event: 'session_ended', userId, ip: client.ip, requestId: client.requestId });
+  }
+}

@@ -1,0 +1,12 @@
+export type PortErrorCode = 'hashing.busy' | 'mail.refused' | 'mail.unavailable' | 'store.unavailable';
+
+/** The outside world let us down. Not a "no": we do not know the answer. */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+  readonly code: PortErrorCode;
+
+  constructor(code: PortErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

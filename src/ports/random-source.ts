@@ -1,0 +1,7 @@
+import type { Secret } from '../domain/shared/secret.ts';
+
+/** Chance that nobody can guess. */
+export interface RandomSource {
+  /** 256 random bits as 43 URL-safe characters. */
+  token(): Secret;
+}

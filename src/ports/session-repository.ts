@@ -1,0 +1,25 @@
+import type { Instant } from '../domain/shared/instant.ts';
+import type { Session } from '../domain/user/session.ts';
+import type { SessionId } from '../domain/user/session-id.ts';
+import type { TokenHash } from '../domain/user/token-hash.ts';
+import type { UserId } from '../domain/user/user-id.ts';
+
+/**
+ * The devices that are signed in.
+ *
+ * Every adapter passes test/contracts/session-repository.contract.ts.
+ */
+export interface SessionRepository {
+  add(session: Session): Promise<void>;
+
+  /** Writes down a visit. A session that has ended meanwhile stays ended. */
+  touch(id: SessionId, at: Instant): Promise<void>;
+
+  /** @throws {DomainError} session.not-found */
+  get(id: SessionId): Promise<Session>;
+
+  /** Ending what has ended is harmless. */
+  remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void>;
+
+  removeAllOf(userId: UserId, options?: { except?: SessionId }): Promise<void>;
+}

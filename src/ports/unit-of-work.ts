@@ -1,0 +1,27 @@
+import type { AttemptCounters } from './attempt-counters.ts';
+import type { Outbox } from './outbox.ts';
+import type { PasswordResetRepository } from './password-reset-repository.ts';
+import type { Retention } from './retention.ts';
+import type { SessionRepository } from './session-repository.ts';
+import type { UserRepository } from './user-repository.ts';
+
+/** The stores, inside one transaction. */
+export interface Stores {
+  readonly users: UserRepository;
+  readonly sessions: SessionRepository;
+  readonly passwordResets: PasswordResetRepository;
+  readonly attempts: AttemptCounters;
+  readonly outbox: Outbox;
+  readonly retention: Retention;
+}
+
+/** Every adapter passes test/contracts/unit-of-work.contract.ts. */
+export interface UnitOfWork {
+  /**
+   * Runs `work` in one transaction: all of it is kept, or none if `work` throws.
+   *
+   * Touch only the `stores` handed in; another store would wait for the connection this transaction holds. No network
+   * and no hashing in here.
+   */
+  run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+}
