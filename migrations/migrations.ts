@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import { accounts } from './0001-accounts.ts';
+
+/** Every step, in order. A step is never edited after a release; what it got wrong, the next one mends. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-accounts': accounts,
+};

@@ -1,0 +1,18 @@
+import { CompiledQuery, type Compilable, type Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/**
+ * A hot question: built and compiled at its first use, afterwards only its parameters change.
+ * @param build the query with any values where the parameters go, in the order they are given later
+ */
+export const compiledOnce = <Row>(
+  db: Kysely<Schema>,
+  build: (db: Kysely<Schema>) => Compilable<Row>,
+): ((...parameters: readonly unknown[]) => Promise<readonly Row[]>) => {
+  let compiled: CompiledQuery<Row> | undefined;
+  return async (...parameters) => {
+    compiled ??= build(db).compile();
+    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters });
+    return rows;
+  };
+};

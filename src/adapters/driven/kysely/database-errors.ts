@@ -1,0 +1,16 @@
+const codeOf = (error: unknown): string => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+};
+
+const DUPLICATE_KEY = new Set(['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
+
+/** Two writers wanted one key, and this one came second. */
+export const isDuplicateKey = (error: unknown): boolean => DUPLICATE_KEY.has(codeOf(error));
+
+const TRANSIENT = new Set(['40001', '40P01']);
+
+/** Another writer was in the way; nothing was kept, and the same work may succeed a moment later. */
+export const isTransient = (error: unknown): boolean =>
+  // SQLITE_BUSY, and its kin: SQLITE_BUSY_RECOVERY is what who opens a file after a crash may meet.
+  TRANSIENT.has(codeOf(error)) || codeOf(error).startsWith('SQLITE_BUSY');

@@ -1,0 +1,60 @@
+import type { Kysely } from 'kysely';
+import type { Instant } from '../../../domain/shared/instant.ts';
+import type { Letter, Outbox, WaitingLetter } from '../../../ports/outbox.ts';
+import { restore } from './restore.ts';
+import type { Schema } from './schema.ts';
+
+export class KyselyOutbox implements Outbox {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async add(id: string, letter: Letter, at: Instant): Promise<void> {
+    const row = { id, letter: JSON.stringify(letter), created_at: at, due_at: at, attempts: 0, last_failure: null };
+    await this.#db.insertInto('outbox').values(row).execute();
+  }
+
+  async claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly WaitingLetter[]> {
+    const { at, leaseUntil, limit } = wish;
+    const due = await this.#db
+      .selectFrom('outbox')
+      .select('id')
+      .where('due_at', '<=', at)
+      .orderBy('due_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    if (due.length === 0) return [];
+    const order = due.map(({ id }) => id);
+    // Asked again in the update: where two workers chose the same letter, the second finds it taken.
+    const claimed = await this.#db
+      .updateTable('outbox')
+      .set({ due_at: leaseUntil })
+      .where('id', 'in', order)
+      .where('due_at', '<=', at)
+      .returning(['id', 'letter', 'attempts'])
+      .execute();
+    return claimed.sort((one, other) => order.indexOf(one.id) - order.indexOf(other.id)).map(toWaitingLetter);
+  }
+
+  async done(id: string): Promise<void> {
+    await this.#db.deleteFrom('outbox').where('id', '=', id).execute();
+  }
+
+  async postpone(id: string, until: Instant | undefined, reason: string): Promise<void> {
+    await this.#db
+      .updateTable('outbox')
+      .set((eb) => ({ due_at: until ?? null, attempts: eb('attempts', '+', 1), last_failure: reason.slice(0, 500) }))
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+const toWaitingLetter = (row: { id: string; letter: string; attempts: number }): WaitingLetter =>
+  restore(`letter ${row.id}`, () => ({
+    id: row.id,
+    letter: JSON.parse(row.letter) as Letter,
+    attempts: row.attempts,
+  }));

@@ -1,0 +1,38 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Email } from '../../../domain/user/email.ts';
+import type { Session } from '../../../domain/user/session.ts';
+import type { TokenHash } from '../../../domain/user/token-hash.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
+import type { SessionDirectory } from '../../../ports/session-directory.ts';
+import { compiledOnce } from './compiled-once.ts';
+import type { Schema } from './schema.ts';
+import { toSession } from './session-row.ts';
+
+type Found = Selectable<Schema['sessions']> & { email: string };
+
+export class KyselySessionDirectory implements SessionDirectory {
+  readonly #db: Kysely<Schema>;
+  readonly #byToken: (tokenHash: TokenHash) => Promise<readonly Found[]>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+    this.#byToken = compiledOnce<Found>(db, (kysely) =>
+      kysely
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.user_id')
+        .selectAll('sessions')
+        .select('users.email')
+        .where('sessions.token_hash', '=', ''),
+    );
+  }
+
+  async findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined> {
+    const [row] = await this.#byToken(tokenHash);
+    return row === undefined ? undefined : { session: toSession(row), email: row.email as Email };
+  }
+
+  async listOf(userId: UserId): Promise<readonly Session[]> {
+    const query = this.#db.selectFrom('sessions').selectAll().where('user_id', '=', userId).orderBy('id');
+    return (await query.execute()).map(toSession);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+import type { StoreWipe } from '../../../ports/store-wipe.ts';
+import type { Schema } from './schema.ts';
+import { withRetry } from './with-retry.ts';
+
+/** Children first, though deleting users would take them along: the order is a list of all we keep. */
+const TABLES = ['outbox', 'attempts', 'password_resets', 'sessions', 'users'] as const satisfies (keyof Schema)[];
+
+export class KyselyStoreWipe implements StoreWipe {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  wipe(): Promise<void> {
+    return withRetry(() =>
+      this.#db.transaction().execute(async (tx) => {
+        for (const table of TABLES) await tx.deleteFrom(table).execute();
+      }),
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import type { Kysely, Selectable } from 'kysely';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
+import { Age } from '../../../domain/user/age.ts';
+import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
+import { PasswordHash } from '../../../domain/user/password-hash.ts';
+import { User, type UserSnapshot } from '../../../domain/user/user.ts';
+import { UserId } from '../../../domain/user/user-id.ts';
+import { UserName } from '../../../domain/user/user-name.ts';
+import type { UserRepository } from '../../../ports/user-repository.ts';
+import { isDuplicateKey } from './database-errors.ts';
+import { restore } from './restore.ts';
+import type { Schema } from './schema.ts';
+
+export class KyselyUsers implements UserRepository {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async get(id: UserId): Promise<User> {
+    const row = await this.#db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
+    return toUser(row);
+  }
+
+  async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
+    const query = this.#db.selectFrom('users').selectAll().where('email_canonical', '=', email);
+    const row = await query.executeTakeFirst();
+    return row === undefined ? undefined : toUser(row);
+  }
+
+  async save(user: User): Promise<void> {
+    const snapshot = user.toSnapshot();
+    try {
+      const changed = snapshot.version === 0 ? await this.#insert(snapshot) : await this.#replace(snapshot);
+      if (changed !== 1n) throw new DomainError('user.stale', 'The user has changed since.');
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      throw new DomainError('user.email-taken', 'This e-mail address is already registered.', { cause: error });
+    }
+  }
+
+  async remove(id: UserId): Promise<void> {
+    const { numDeletedRows } = await this.#db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
+    if (numDeletedRows !== 1n) throw new DomainError('user.not-found', 'There is no such user.');
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.#db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
+  }
+
+  // One statement each, so no other writer fits between the check and the write.
+  async #insert(snapshot: UserSnapshot): Promise<bigint | undefined> {
+    const insert = this.#db
+      .insertInto('users')
+      .values(toRow(snapshot))
+      .onConflict((on) => on.column('id').doNothing());
+    return (await insert.executeTakeFirst()).numInsertedOrUpdatedRows;
+  }
+
+  async #replace(snapshot: UserSnapshot): Promise<bigint> {
+    const update = this.#db.updateTable('users').set(toRow(snapshot)).where('id', '=', snapshot.id);
+    return (await update.where('version', '=', snapshot.version).executeTakeFirst()).numUpdatedRows;
+  }
+}
+
+const toRow = (s: UserSnapshot): Schema['users'] => ({
+  id: s.id,
+  email: s.email,
+  email_canonical: Email.canonical(s.email),
+  name: s.name,
+  age: s.age,
+  password_hash: s.passwordHash,
+  created_at: s.createdAt,
+  version: s.version + 1,
+});
+
+const toUser = (row: Selectable<Schema['users']>): User =>
+  restore(`user ${row.id}`, () =>
+    User.fromSnapshot({
+      id: UserId.parse(row.id),
+      email: Email.parse(row.email),
+      name: row.name === null ? null : UserName.parse(row.name),
+      age: row.age === null ? null : Age.fromStore(row.age),
+      passwordHash: row.password_hash === null ? null : PasswordHash.parse(row.password_hash),
+      createdAt: Instant.parse(row.created_at),
+      version: row.version,
+    }),
+  );

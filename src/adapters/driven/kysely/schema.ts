@@ -1,0 +1,42 @@
+/** Rows as the database holds them. Only files in this folder may import it. Times are ISO text here on every database. */
+export interface Schema {
+  users: {
+    id: string;
+    email: string;
+    email_canonical: string;
+    name: string | null;
+    age: number | null;
+    password_hash: string | null;
+    created_at: string;
+    version: number;
+  };
+  sessions: {
+    id: string;
+    user_id: string;
+    token_hash: string;
+    created_at: string;
+    last_seen_at: string;
+    ip: string;
+    user_agent: string;
+  };
+  password_resets: {
+    user_id: string;
+    token_hash: string;
+    requested_at: string;
+    expires_at: string;
+  };
+  attempts: {
+    key: string;
+    count: number;
+    resets_at: string;
+  };
+  outbox: {
+    id: string;
+    letter: string;
+    created_at: string;
+    /** `null`: given up. */
+    due_at: string | null;
+    attempts: number;
+    last_failure: string | null;
+  };
+}

@@ -1,0 +1,20 @@
+import { Instant } from '../../../domain/shared/instant.ts';
+import type { Clock } from '../../../ports/clock.ts';
+
+/** A clock that stands still until somebody moves it: thirty days pass in no time. */
+export class FixedClock implements Clock {
+  #now: Instant;
+
+  constructor(start: Instant) {
+    this.#now = start;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  /** Unit: milliseconds. */
+  advance(ms: number): void {
+    this.#now = Instant.plusMs(this.#now, ms);
+  }
+}

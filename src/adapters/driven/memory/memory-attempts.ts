@@ -1,0 +1,34 @@
+import { Instant } from '../../../domain/shared/instant.ts';
+import type { AttemptCounters, AttemptKey } from '../../../ports/attempt-counters.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemoryAttempts implements AttemptCounters {
+  readonly #rows: MemoryTables['attempts'];
+
+  constructor({ attempts }: MemoryTables) {
+    this.#rows = attempts;
+  }
+
+  async count(keys: readonly AttemptKey[], at: Instant) {
+    return keys.map(({ key, windowMs }) => {
+      const row = this.#rows.get(key);
+      const next =
+        row === undefined || row.resetsAt <= at
+          ? { count: 1, resetsAt: Instant.plusMs(at, windowMs) }
+          : { count: row.count + 1, resetsAt: row.resetsAt };
+      this.#rows.set(key, next);
+      return next;
+    });
+  }
+
+  async takeBack(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const row = this.#rows.get(key);
+      if (row !== undefined) this.#rows.set(key, { ...row, count: Math.max(0, row.count - 1) });
+    }
+  }
+
+  async clear(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#rows.delete(key);
+  }
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { mailerContract } from '../../../../test/contracts/mailer.contract.ts';
+import { MemoryMailer } from './memory-mailer.ts';
+
+mailerContract('memory', async () => {
+  const mailer = new MemoryMailer();
+  return {
+    mailer,
+    arrived: () => mailer.sent.map(({ id, mail }) => ({ id, ...mail })),
+    async [Symbol.asyncDispose]() {},
+  };
+});
+
+const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' };
+
+describe('MemoryMailer', () => {
+  it('drops a second copy of a letter', async () => {
+    const mailer = new MemoryMailer();
+    await mailer.send(MAIL, 'one');
+    await mailer.send({ ...MAIL, text: 'Hi again' }, 'one');
+    assert.deepEqual(mailer.sent, [{ id: 'one', mail: MAIL }]);
+  });
+
+  it('takes nothing while the post is closed, and everything once it opens', async () => {
+    const mailer = new MemoryMailer();
+    mailer.closePost();
+    await assert.rejects(mailer.send(MAIL, 'one'), { code: 'mail.unavailable' });
+    assert.deepEqual(mailer.sent, []);
+    mailer.openPost();
+    await mailer.send(MAIL, 'one');
+    assert.deepEqual(mailer.sent, [{ id: 'one', mail: MAIL }]);
+  });
+
+  it('refuses mail to an address that nobody has', async () => {
+    const mailer = new MemoryMailer();
+    mailer.refuseMailTo('ada@example.com');
+    await assert.rejects(mailer.send(MAIL, 'one'), { code: 'mail.refused' });
+    await mailer.send({ ...MAIL, to: 'bob@example.com' }, 'two');
+    assert.deepEqual(
+      mailer.sent.map(({ id }) => id),
+      ['two'],
+    );
+  });
+});

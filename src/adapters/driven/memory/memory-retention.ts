@@ -1,0 +1,25 @@
+import type { Instant } from '../../../domain/shared/instant.ts';
+import type { Retention } from '../../../ports/retention.ts';
+import { MemorySessions } from './memory-sessions.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemoryRetention implements Retention {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async purge(wish: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
+    const { sessions, passwordResets, attempts } = this.#tables;
+    const before = sessions.size + passwordResets.size + attempts.size;
+    for (const { id, createdAt, lastSeenAt } of [...sessions.values()]) {
+      if (createdAt <= wish.sessionsBegunBefore || lastSeenAt <= wish.sessionsSeenBefore) {
+        await new MemorySessions(() => this.#tables).remove({ id });
+      }
+    }
+    for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= wish.at) passwordResets.delete(userId);
+    for (const [key, { resetsAt }] of attempts) if (resetsAt <= wish.at) attempts.delete(key);
+    return before - sessions.size - passwordResets.size - attempts.size;
+  }
+}

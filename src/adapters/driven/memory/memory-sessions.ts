@@ -1,0 +1,73 @@
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import type { Instant } from '../../../domain/shared/instant.ts';
+import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
+import type { Email } from '../../../domain/user/email.ts';
+import { Session } from '../../../domain/user/session.ts';
+import type { SessionId } from '../../../domain/user/session-id.ts';
+import type { TokenHash } from '../../../domain/user/token-hash.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
+import type { SessionDirectory } from '../../../ports/session-directory.ts';
+import type { SessionRepository } from '../../../ports/session-repository.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemorySessions implements SessionRepository, SessionDirectory {
+  readonly #current: () => MemoryTables;
+
+  /** @param current asked anew each time: a commit replaces the tables */
+  constructor(current: () => MemoryTables) {
+    this.#current = current;
+  }
+
+  get #tables(): MemoryTables {
+    return this.#current();
+  }
+
+  async add(session: Session): Promise<void> {
+    const row = session.toSnapshot();
+    if (!this.#tables.users.has(row.userId)) throw new BrokenInvariant('A session of nobody');
+    this.#tables.sessions.set(row.id, row);
+    this.#tables.sessionIdByToken.set(row.tokenHash, row.id);
+  }
+
+  async touch(id: SessionId, at: Instant): Promise<void> {
+    const row = this.#tables.sessions.get(id);
+    if (row !== undefined && row.lastSeenAt < at) this.#tables.sessions.set(id, { ...row, lastSeenAt: at });
+  }
+
+  async get(id: SessionId): Promise<Session> {
+    const row = this.#tables.sessions.get(id);
+    if (row === undefined) throw new DomainError('session.not-found', 'There is no such session.');
+    return Session.fromSnapshot(row);
+  }
+
+  async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
+    const id = 'id' in which ? which.id : this.#tables.sessionIdByToken.get(which.tokenHash);
+    const row = id === undefined ? undefined : this.#tables.sessions.get(id);
+    if (row === undefined) return;
+    this.#tables.sessions.delete(row.id);
+    this.#tables.sessionIdByToken.delete(row.tokenHash);
+  }
+
+  async removeAllOf(userId: UserId, { except }: { except?: SessionId } = {}): Promise<void> {
+    for (const { id } of this.#rowsOf(userId)) if (id !== except) await this.remove({ id });
+  }
+
+  async findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined> {
+    const id = this.#tables.sessionIdByToken.get(tokenHash);
+    if (id === undefined) return undefined;
+    const session = await this.get(id);
+    const user = this.#tables.users.get(session.userId);
+    if (user === undefined) throw new BrokenInvariant('A session of nobody');
+    return { session, email: user.email };
+  }
+
+  async listOf(userId: UserId): Promise<readonly Session[]> {
+    return this.#rowsOf(userId)
+      .sort((one, other) => (one.id < other.id ? -1 : 1))
+      .map((row) => Session.fromSnapshot(row));
+  }
+
+  #rowsOf(userId: UserId) {
+    return [...this.#tables.sessions.values()].filter((row) => row.userId === userId);
+  }
+}

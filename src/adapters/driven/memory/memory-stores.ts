@@ -1,0 +1,52 @@
+import type { StoreHealth } from '../../../ports/store-health.ts';
+import type { StoreWipe } from '../../../ports/store-wipe.ts';
+import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
+import { MemoryAttempts } from './memory-attempts.ts';
+import { MemoryOutbox } from './memory-outbox.ts';
+import { MemoryPasswordResets } from './memory-password-resets.ts';
+import { MemoryRetention } from './memory-retention.ts';
+import { MemorySessions } from './memory-sessions.ts';
+import { MemoryTables } from './memory-tables.ts';
+import { MemoryUsers } from './memory-users.ts';
+
+/**
+ * A store that is gone at exit: for features, for a first try (`DATABASE_URL=memory:`), never for keeping. One unit of
+ * work at a time, on a copy of everything that is kept only if the work succeeds.
+ */
+export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
+  #tables = new MemoryTables();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** For questions outside a unit of work. */
+  readonly users = new MemoryUsers(() => this.#tables);
+  readonly sessions = new MemorySessions(() => this.#tables);
+
+  run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(async () => {
+      const draft = new MemoryTables(this.#tables);
+      const result = await work(storesOver(draft));
+      this.#tables = draft;
+      return result;
+    });
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+
+  async missing(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async wipe(): Promise<void> {
+    await this.#queue;
+    this.#tables = new MemoryTables();
+  }
+}
+
+const storesOver = (tables: MemoryTables): Stores => ({
+  users: new MemoryUsers(() => tables),
+  sessions: new MemorySessions(() => tables),
+  passwordResets: new MemoryPasswordResets(tables),
+  attempts: new MemoryAttempts(tables),
+  outbox: new MemoryOutbox(tables),
+  retention: new MemoryRetention(tables),
+});

@@ -1,0 +1,32 @@
+import type { Instant } from '../../../domain/shared/instant.ts';
+import type { CanonicalEmail } from '../../../domain/user/email.ts';
+import type { PasswordResetSnapshot } from '../../../domain/user/password-reset.ts';
+import type { SessionSnapshot } from '../../../domain/user/session.ts';
+import type { SessionId } from '../../../domain/user/session-id.ts';
+import type { TokenHash } from '../../../domain/user/token-hash.ts';
+import type { UserSnapshot } from '../../../domain/user/user.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
+import type { WaitingLetter } from '../../../ports/outbox.ts';
+
+export type LetterRow = WaitingLetter & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
+
+/** What is stored: snapshots, never entities, so that what you hold cannot change what is kept. */
+export class MemoryTables {
+  readonly users: Map<UserId, UserSnapshot>;
+  readonly userIdByEmail: Map<CanonicalEmail, UserId>;
+  readonly sessions: Map<SessionId, SessionSnapshot>;
+  readonly sessionIdByToken: Map<TokenHash, SessionId>;
+  readonly passwordResets: Map<UserId, PasswordResetSnapshot>;
+  readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
+  readonly outbox: Map<string, LetterRow>;
+
+  constructor(from?: MemoryTables) {
+    this.users = new Map(from?.users);
+    this.userIdByEmail = new Map(from?.userIdByEmail);
+    this.sessions = new Map(from?.sessions);
+    this.sessionIdByToken = new Map(from?.sessionIdByToken);
+    this.passwordResets = new Map(from?.passwordResets);
+    this.attempts = new Map(from?.attempts);
+    this.outbox = new Map(from?.outbox);
+  }
+}

@@ -1,0 +1,70 @@
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
+import { User } from '../../../domain/user/user.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
+import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
+import type { UserRepository } from '../../../ports/user-repository.ts';
+import { MemorySessions } from './memory-sessions.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemoryUsers implements UserRepository, UserDirectory {
+  readonly #current: () => MemoryTables;
+
+  /** @param current asked anew each time: a commit replaces the tables */
+  constructor(current: () => MemoryTables) {
+    this.#current = current;
+  }
+
+  get #tables(): MemoryTables {
+    return this.#current();
+  }
+
+  async get(id: UserId): Promise<User> {
+    const row = this.#tables.users.get(id);
+    if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
+    return User.fromSnapshot(row);
+  }
+
+  async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
+    const id = this.#tables.userIdByEmail.get(email);
+    return id === undefined ? undefined : this.get(id);
+  }
+
+  async save(user: User): Promise<void> {
+    const { users, userIdByEmail } = this.#tables;
+    const next = user.toSnapshot();
+    const stored = users.get(next.id);
+    if ((stored?.version ?? 0) !== next.version) throw new DomainError('user.stale', 'The user has changed since.');
+    const address = Email.canonical(next.email);
+    const owner = userIdByEmail.get(address);
+    if (owner !== undefined && owner !== next.id) {
+      throw new DomainError('user.email-taken', 'This e-mail address is already registered.');
+    }
+    if (stored !== undefined) userIdByEmail.delete(Email.canonical(stored.email));
+    userIdByEmail.set(address, next.id);
+    users.set(next.id, { ...next, version: next.version + 1 });
+  }
+
+  async remove(id: UserId): Promise<void> {
+    const { users, userIdByEmail, passwordResets } = this.#tables;
+    const user = await this.get(id);
+    users.delete(id);
+    userIdByEmail.delete(Email.canonical(user.email));
+    passwordResets.delete(id);
+    await new MemorySessions(this.#current).removeAllOf(id);
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return this.#tables.users.size === 0;
+  }
+
+  async list(wish: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
+    const { after, limit, email } = wish;
+    return [...this.#tables.users.values()]
+      .filter((row) => after === undefined || row.id > after)
+      .filter((row) => email === undefined || Email.canonical(row.email) === email)
+      .sort((one, other) => (one.id < other.id ? -1 : 1))
+      .slice(0, limit)
+      .map(({ id, email: address, name, age, createdAt }) => ({ id, email: address, name, age, createdAt }));
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrations } from '../../migrations/migrations.ts';
+import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-session-directory.ts';
+import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
+import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
+import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
+import { KyselyUserDirectory } from '../../src/adapters/driven/kysely/kysely-user-directory.ts';
+import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
+import type { SessionDirectory } from '../../src/ports/session-directory.ts';
+import type { StoreHealth } from '../../src/ports/store-health.ts';
+import type { StoreWipe } from '../../src/ports/store-wipe.ts';
+import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
+import type { UserDirectory } from '../../src/ports/user-directory.ts';
+import type { UserRepository } from '../../src/ports/user-repository.ts';
+
+/** All the stores there are, over one and the same store, which is closed and gone when they are disposed of. */
+export type OpenStores = AsyncDisposable &
+  Readonly<{
+    unitOfWork: UnitOfWork;
+    /** For questions outside a unit of work. */
+    users: UserRepository;
+    userDirectory: UserDirectory;
+    sessionDirectory: SessionDirectory;
+    health: StoreHealth;
+    wipe: StoreWipe;
+  }>;
+
+type Database = ReturnType<typeof openSqliteStore>;
+
+/** A folder for one test. */
+export const aFolder = () => mkdtempDisposable(join(tmpdir(), 'guildhall-'));
+
+export const openMemoryStores = async (): Promise<OpenStores> => {
+  const stores = new MemoryStores();
+  return {
+    unitOfWork: stores,
+    users: stores.users,
+    userDirectory: stores.users,
+    sessionDirectory: stores.sessions,
+    health: stores,
+    wipe: stores,
+    async [Symbol.asyncDispose]() {},
+  };
+};
+
+/** A real file, because `:memory:` knows neither WAL nor a second process. */
+export const openSqliteStores = async (): Promise<OpenStores> => {
+  const folder = await aFolder();
+  const path = join(folder.path, 'guildhall.db');
+  await writeFile(path, await migratedFile());
+  return overDatabase(openSqliteStore(path), () => folder.remove());
+};
+
+// Migrated once and copied for each test: a migration waits for the disk, and there are a hundred tests.
+const migratedFile = (): Promise<Buffer> => {
+  migrated ??= migrateOnce();
+  return migrated;
+};
+
+let migrated: Promise<Buffer> | undefined;
+
+const migrateOnce = async (): Promise<Buffer> => {
+  await using folder = await aFolder();
+  const path = join(folder.path, 'guildhall.db');
+  const db = openSqliteStore(path);
+  await migrateToLatest(db, migrations);
+  await db.destroy();
+  return readFile(path);
+};
+
+/** @param removeRest what is to be done once the database is closed */
+export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => ({
+  unitOfWork: new KyselyUnitOfWork(db),
+  users: new KyselyUsers(db),
+  userDirectory: new KyselyUserDirectory(db),
+  sessionDirectory: new KyselySessionDirectory(db),
+  health: new KyselyStoreHealth(db, migrations),
+  wipe: new KyselyStoreWipe(db),
+  async [Symbol.asyncDispose]() {
+    await db.destroy();
+    await removeRest();
+  },
+});

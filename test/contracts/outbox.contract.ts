@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import type { Letter, WaitingLetter } from '../../src/ports/outbox.ts';
+import { anId } from '../mothers/ids.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com', name: 'Ada' };
+const LEASE_MS = 300_000;
+const TEN_YEARS_MS = 10 * 365 * 86_400_000;
+
+/** What every Outbox promises. */
+export const outboxContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`Outbox contract: ${adapter}`, () => {
+    it('hands out every kind of letter as it was written', async () => {
+      await using stores = await open();
+      const letters: Letter[] = [
+        { kind: 'welcome', to: 'Žofie@example.com', name: 'Žofie "🐎"\n\\' },
+        { kind: 'welcome', to: 'ada@example.com', name: null },
+        { kind: 'password-reset', to: 'ada@example.com' },
+        { kind: 'password-reset', to: 'ada@example.com', token: 'tokentokentoken' },
+        { kind: 'password-changed', to: 'ada@example.com', at: NEW_YEAR },
+        { kind: 'email-changed', to: 'ada@example.com', at: NEW_YEAR },
+      ];
+      await stores.unitOfWork.run(async ({ outbox }) => {
+        for (const [n, letter] of letters.entries()) await outbox.add(anId(n + 1), letter, NEW_YEAR);
+      });
+      const waiting = letters.map((letter, n) => ({ id: anId(n + 1), letter, attempts: 0 }));
+      assert.deepEqual(await claim(stores), waiting);
+    });
+
+    it('hands nothing out before it is due', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      assert.deepEqual(await claim(stores, { afterMs: -1 }), []);
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: 0 })), [1]);
+    });
+
+    it('hides what it hands out until the lease ends, then hands it out again', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      await claim(stores);
+      assert.deepEqual(await claim(stores, { afterMs: LEASE_MS - 1 }), []);
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: LEASE_MS })), [1]);
+      assert.deepEqual(await claim(stores, { afterMs: LEASE_MS }), [], 'under a lease of its own');
+    });
+
+    it('hands out no more than asked for, those first that have waited longest', async () => {
+      await using stores = await open();
+      await add(stores, 3, { afterMs: 1 });
+      await add(stores, 1, { afterMs: 1 });
+      await add(stores, 2, { afterMs: 0 });
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: 1, limit: 2 })), [2, 1]);
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: 1, limit: 2 })), [3]);
+    });
+
+    it('lets a letter that failed wait behind those that were due before its next attempt', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      await claim(stores);
+      await postpone(stores, 1, 10);
+      await add(stores, 2, { afterMs: 5 });
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: 10 })), [2, 1]);
+    });
+
+    it('forgets what is done', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      await add(stores, 2);
+      await claim(stores);
+      await stores.unitOfWork.run(({ outbox }) => outbox.done(anId(1)));
+      await stores.unitOfWork.run(({ outbox }) => outbox.done(anId(1)));
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: TEN_YEARS_MS })), [2]);
+    });
+
+    it('hands a postponed letter out at its time, and counts the attempts', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      await claim(stores);
+      await postpone(stores, 1, 1_000);
+      assert.deepEqual(await claim(stores, { afterMs: 999 }), []);
+      assert.deepEqual(await claim(stores, { afterMs: 1_000 }), [{ id: anId(1), letter: WELCOME, attempts: 1 }]);
+      await postpone(stores, 1, 2_000);
+      assert.deepEqual(await claim(stores, { afterMs: 2_000 }), [{ id: anId(1), letter: WELCOME, attempts: 2 }]);
+    });
+
+    it('never hands out what was given up', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      await add(stores, 2);
+      await claim(stores);
+      await postpone(stores, 1, undefined);
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: TEN_YEARS_MS })), [2]);
+    });
+
+    it('takes no harm from postponing what is gone', async () => {
+      await using stores = await open();
+      await postpone(stores, 1, 0);
+      assert.deepEqual(await claim(stores, { afterMs: TEN_YEARS_MS }), []);
+    });
+
+    it('forgets a letter together with the unit of work that promised it', async () => {
+      await using stores = await open();
+      const failing = stores.unitOfWork.run(async ({ outbox }) => {
+        await outbox.add(anId(1), WELCOME, NEW_YEAR);
+        throw new Error('no account, no welcome');
+      });
+      await assert.rejects(failing, /no account/);
+      assert.deepEqual(await claim(stores), []);
+    });
+
+    it('ASVS 15.4.2: never gives two workers the same letter', async () => {
+      await using stores = await open();
+      for (let n = 1; n <= 20; n += 1) await add(stores, n);
+      const batches = await Promise.all(Array.from({ length: 8 }, () => claim(stores, { limit: 3 })));
+      const numbers = numbersOf(batches.flat()).sort((one, other) => one - other);
+      assert.deepEqual(
+        numbers,
+        Array.from({ length: 20 }, (_, n) => n + 1),
+      );
+    });
+  });
+};
+
+const add = ({ unitOfWork }: OpenStores, n: number, { afterMs = 0 } = {}): Promise<void> =>
+  unitOfWork.run(({ outbox }) => outbox.add(anId(n), WELCOME, Instant.plusMs(NEW_YEAR, afterMs)));
+
+const claim = ({ unitOfWork }: OpenStores, { afterMs = 0, limit = 10 } = {}): Promise<readonly WaitingLetter[]> => {
+  const at = Instant.plusMs(NEW_YEAR, afterMs);
+  return unitOfWork.run(({ outbox }) => outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit }));
+};
+
+const postpone = ({ unitOfWork }: OpenStores, n: number, untilMs: number | undefined): Promise<void> => {
+  const until = untilMs === undefined ? undefined : Instant.plusMs(NEW_YEAR, untilMs);
+  return unitOfWork.run(({ outbox }) => outbox.postpone(anId(n), until, 'The post is closed'));
+};
+
+const numbersOf = (letters: readonly WaitingLetter[]): number[] =>
+  letters.map(({ id }) => Number.parseInt(id.slice(-12), 16));

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { anId } from '../mothers/ids.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { aPasswordReset } from '../mothers/password-reset-mother.ts';
+import { aSession } from '../mothers/session-mother.ts';
+import { aUser } from '../mothers/user-mother.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const DAY_MS = 86_400_000;
+const daysAfter = (days: number): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS);
+const NEVER = Instant.plusMs(NEW_YEAR, -1_000 * DAY_MS);
+
+/** What every Retention promises. */
+export const retentionContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`Retention contract: ${adapter}`, () => {
+    it('finds nothing to throw away in an empty store', async () => {
+      await using stores = await open();
+      assert.equal(await purge(stores, { at: daysAfter(1_000), begun: daysAfter(1_000), seen: daysAfter(1_000) }), 0);
+    });
+
+    it('throws away the sessions that began by then, not those that began a millisecond later', async () => {
+      await using stores = await openWithPeople(open);
+      const began = aSession({ lastSeenAt: daysAfter(9) });
+      const beganLater = aSession({ id: anId(0x1002), tokenHash: 'aa'.repeat(32), at: Instant.plusMs(NEW_YEAR, 1) });
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        await sessions.add(began);
+        await sessions.add(beganLater);
+      });
+      assert.equal(await purge(stores, { begun: Instant.plusMs(NEW_YEAR, -1) }), 0);
+      assert.equal(await purge(stores, { begun: NEW_YEAR }), 1);
+      assert.deepEqual(await sessionsLeft(stores), [beganLater.id]);
+      assert.equal(await stores.sessionDirectory.findByToken(began.toSnapshot().tokenHash), undefined);
+    });
+
+    it('throws away the sessions last seen by then, not those seen a millisecond later', async () => {
+      await using stores = await openWithPeople(open);
+      const seen = aSession({ lastSeenAt: daysAfter(1) });
+      const lastSeenAt = Instant.plusMs(daysAfter(1), 1);
+      const seenLater = aSession({ id: anId(0x1002), tokenHash: 'aa'.repeat(32), lastSeenAt });
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        await sessions.add(seen);
+        await sessions.add(seenLater);
+      });
+      assert.equal(await purge(stores, { seen: Instant.plusMs(daysAfter(1), -1) }), 0);
+      assert.equal(await purge(stores, { seen: daysAfter(1) }), 1);
+      assert.deepEqual(await sessionsLeft(stores), [seenLater.id]);
+    });
+
+    it('throws away the resets that have ended by then, not those that end a millisecond later', async () => {
+      await using stores = await openWithPeople(open);
+      const ended = aPasswordReset({ ttlMs: DAY_MS });
+      const endsLater = aPasswordReset({ userId: anId(2), tokenHash: 'b0'.repeat(32), ttlMs: DAY_MS + 1 });
+      await stores.unitOfWork.run(async ({ passwordResets }) => {
+        await passwordResets.put(ended);
+        await passwordResets.put(endsLater);
+      });
+      assert.equal(await purge(stores, { at: Instant.plusMs(daysAfter(1), -1) }), 0);
+      assert.equal(await purge(stores, { at: daysAfter(1) }), 1);
+      const left = await stores.unitOfWork.run(async ({ passwordResets }) => [
+        await passwordResets.take(ended.toSnapshot().tokenHash),
+        await passwordResets.take(endsLater.toSnapshot().tokenHash),
+      ]);
+      assert.deepEqual(
+        left.map((reset) => reset?.toSnapshot()),
+        [undefined, endsLater.toSnapshot()],
+      );
+    });
+
+    it('throws away the counters whose window has ended by then, not those that end a millisecond later', async () => {
+      await using stores = await openWithPeople(open);
+      const keys = [
+        { key: 'ended', windowMs: DAY_MS },
+        { key: 'ends-later', windowMs: DAY_MS + 1 },
+      ];
+      await stores.unitOfWork.run(({ attempts }) => attempts.count(keys, NEW_YEAR));
+      assert.equal(await purge(stores, { at: Instant.plusMs(daysAfter(1), -1) }), 0);
+      assert.equal(await purge(stores, { at: daysAfter(1) }), 1);
+      const again = await stores.unitOfWork.run(({ attempts }) => attempts.count(keys, NEW_YEAR));
+      assert.deepEqual(
+        again.map(({ count }) => count),
+        [1, 2],
+      );
+    });
+
+    it('counts a session once that is both too old and too long away', async () => {
+      await using stores = await openWithPeople(open);
+      await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      assert.equal(await purge(stores, { begun: NEW_YEAR, seen: NEW_YEAR }), 1);
+    });
+
+    it('ASVS 14.2.7: leaves people and letters alone, however old', async () => {
+      await using stores = await openWithPeople(open);
+      await stores.unitOfWork.run(async ({ sessions, passwordResets, attempts, outbox }) => {
+        await sessions.add(aSession());
+        await passwordResets.put(aPasswordReset());
+        await attempts.count([{ key: 'login:ada', windowMs: 1 }], NEW_YEAR);
+        await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+      });
+      const at = daysAfter(1_000);
+      assert.equal(await purge(stores, { at, begun: at, seen: at }), 3);
+      assert.equal((await stores.userDirectory.list({ limit: 10 })).length, 2);
+      const claim = { at, leaseUntil: daysAfter(1_001), limit: 10 };
+      assert.equal((await stores.unitOfWork.run(({ outbox }) => outbox.claim(claim))).length, 1);
+    });
+  });
+};
+
+const openWithPeople = async (open: () => Promise<OpenStores>): Promise<OpenStores> => {
+  const stores = await open();
+  await stores.unitOfWork.run(async ({ users }) => {
+    await users.save(aUser());
+    await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
+  });
+  return stores;
+};
+
+const purge = (
+  { unitOfWork }: OpenStores,
+  { at = NEVER, begun = NEVER, seen = NEVER }: { at?: Instant; begun?: Instant; seen?: Instant },
+): Promise<number> =>
+  unitOfWork.run(({ retention }) => retention.purge({ at, sessionsBegunBefore: begun, sessionsSeenBefore: seen }));
+
+const sessionsLeft = async ({ sessionDirectory }: OpenStores): Promise<string[]> =>
+  (await sessionDirectory.listOf(aUser().id)).map(({ id }) => id);

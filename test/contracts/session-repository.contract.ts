@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import type { Session } from '../../src/domain/user/session.ts';
+import { SessionId } from '../../src/domain/user/session-id.ts';
+import { TokenHash } from '../../src/domain/user/token-hash.ts';
+import { anId } from '../mothers/ids.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { aSession } from '../mothers/session-mother.ts';
+import { aUser } from '../mothers/user-mother.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const LATER = Instant.plusMs(NEW_YEAR, 60_000);
+const NOWHERE = SessionId.parse(anId(999));
+
+const phone = aSession();
+const laptop = aSession({ id: anId(0x1002), tokenHash: 'a7'.repeat(32) });
+const bobs = aSession({ id: anId(0x1003), tokenHash: 'b0'.repeat(32), userId: anId(2) });
+
+/** What every SessionRepository promises. */
+export const sessionRepositoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`SessionRepository contract: ${adapter}`, () => {
+    const openWith = async (...devices: Session[]): Promise<OpenStores> => {
+      const stores = await open();
+      await stores.unitOfWork.run(async ({ users, sessions }) => {
+        await users.save(aUser());
+        await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
+        for (const session of devices) await sessions.add(session);
+      });
+      return stores;
+    };
+
+    it('gives back what was added', async () => {
+      const seen = aSession({ lastSeenAt: LATER, ip: '2001:db8::1', userAgent: 'Ωpera "5"' });
+      await using stores = await openWith(seen);
+      assert.deepEqual((await get(stores, seen.id)).toSnapshot(), seen.toSnapshot());
+    });
+
+    it('knows no session it was not told of', async () => {
+      await using stores = await openWith(phone);
+      await assert.rejects(get(stores, NOWHERE), { code: 'session.not-found' });
+    });
+
+    it('refuses a session of nobody, and keeps none', async () => {
+      await using stores = await openWith();
+      const orphan = aSession({ userId: anId(999) });
+      await assert.rejects(stores.unitOfWork.run(({ sessions }) => sessions.add(orphan)));
+      await assert.rejects(get(stores, orphan.id), { code: 'session.not-found' });
+    });
+
+    it('writes down a visit, and nothing else', async () => {
+      await using stores = await openWith(phone, laptop);
+      await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
+      assert.deepEqual((await get(stores, phone.id)).toSnapshot(), { ...phone.toSnapshot(), lastSeenAt: LATER });
+      assert.deepEqual((await get(stores, laptop.id)).toSnapshot(), laptop.toSnapshot());
+    });
+
+    it('never lets a visit that was written down late turn the clock back', async () => {
+      await using stores = await openWith(phone);
+      await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
+      await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, Instant.plusMs(LATER, -1)));
+      assert.equal((await get(stores, phone.id)).toSnapshot().lastSeenAt, LATER);
+    });
+
+    it('does not bring back a session that has ended', async () => {
+      await using stores = await openWith(phone);
+      await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
+      await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
+      await assert.rejects(get(stores, phone.id), { code: 'session.not-found' });
+      assert.deepEqual(await listed(stores), []);
+    });
+
+    it('ends a session by its id, and no other', async () => {
+      await using stores = await openWith(phone, laptop, bobs);
+      await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
+      assert.deepEqual(await listed(stores), [laptop.id, bobs.id]);
+    });
+
+    it('ends a session by its token, and no other', async () => {
+      await using stores = await openWith(phone, laptop, bobs);
+      const { tokenHash } = laptop.toSnapshot();
+      await stores.unitOfWork.run(({ sessions }) => sessions.remove({ tokenHash }));
+      assert.deepEqual(await listed(stores), [phone.id, bobs.id]);
+    });
+
+    it('takes no harm from ending what has ended', async () => {
+      await using stores = await openWith(phone);
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        await sessions.remove({ id: NOWHERE });
+        await sessions.remove({ tokenHash: TokenHash.parse('00'.repeat(32)) });
+        await sessions.removeAllOf(aUser({ id: anId(999) }).id);
+      });
+      assert.deepEqual(await listed(stores), [phone.id]);
+    });
+
+    it('ends all sessions of one user', async () => {
+      await using stores = await openWith(phone, laptop, bobs);
+      await stores.unitOfWork.run(({ sessions }) => sessions.removeAllOf(phone.userId));
+      assert.deepEqual(await listed(stores), [bobs.id]);
+    });
+
+    it('ends all sessions of one user but the one in use', async () => {
+      await using stores = await openWith(phone, laptop, bobs);
+      await stores.unitOfWork.run(({ sessions }) => sessions.removeAllOf(phone.userId, { except: laptop.id }));
+      assert.deepEqual(await listed(stores), [laptop.id, bobs.id]);
+    });
+
+    it('lets the sessions of who leaves go with them', async () => {
+      await using stores = await openWith(phone, laptop, bobs);
+      await stores.unitOfWork.run(({ users }) => users.remove(phone.userId));
+      assert.deepEqual(await listed(stores), [bobs.id]);
+      await assert.rejects(get(stores, phone.id), { code: 'session.not-found' });
+      assert.equal(await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash), undefined);
+    });
+  });
+};
+
+const get = ({ unitOfWork }: OpenStores, id: SessionId): Promise<Session> =>
+  unitOfWork.run(({ sessions }) => sessions.get(id));
+
+const listed = async ({ sessionDirectory }: OpenStores): Promise<SessionId[]> =>
+  [...(await sessionDirectory.listOf(phone.userId)), ...(await sessionDirectory.listOf(bobs.userId))].map(({ id }) => id);

@@ -1,0 +1,27 @@
+import { attemptCountersContract } from './attempt-counters.contract.ts';
+import type { OpenStores } from './open-stores.ts';
+import { outboxContract } from './outbox.contract.ts';
+import { passwordResetRepositoryContract } from './password-reset-repository.contract.ts';
+import { retentionContract } from './retention.contract.ts';
+import { sessionDirectoryContract } from './session-directory.contract.ts';
+import { sessionRepositoryContract } from './session-repository.contract.ts';
+import { storeHealthContract } from './store-health.contract.ts';
+import { storeWipeContract } from './store-wipe.contract.ts';
+import { unitOfWorkContract } from './unit-of-work.contract.ts';
+import { userDirectoryContract } from './user-directory.contract.ts';
+import { userRepositoryContract } from './user-repository.contract.ts';
+
+/** What every kind of store promises. `open` gives an empty one, set up and ready. */
+export const storeContracts = (adapter: string, open: () => Promise<OpenStores>): void => {
+  unitOfWorkContract(adapter, open);
+  userRepositoryContract(adapter, open);
+  userDirectoryContract(adapter, open);
+  sessionRepositoryContract(adapter, open);
+  sessionDirectoryContract(adapter, open);
+  passwordResetRepositoryContract(adapter, open);
+  attemptCountersContract(adapter, open);
+  outboxContract(adapter, open);
+  retentionContract(adapter, open);
+  storeHealthContract(adapter, open);
+  storeWipeContract(adapter, open);
+};

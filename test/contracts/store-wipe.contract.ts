@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { anId } from '../mothers/ids.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { aPasswordReset } from '../mothers/password-reset-mother.ts';
+import { aSession } from '../mothers/session-mother.ts';
+import { aUser } from '../mothers/user-mother.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
+const CLAIM = { at: NEW_YEAR, leaseUntil: Instant.plusMs(NEW_YEAR, 1), limit: 10 };
+
+/** What every StoreWipe promises. */
+export const storeWipeContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`StoreWipe contract: ${adapter}`, () => {
+    it('leaves nothing of anything', async () => {
+      await using stores = await open();
+      await fill(stores);
+      await stores.wipe.wipe();
+
+      assert.equal(await stores.users.isEmpty(), true);
+      assert.deepEqual(await stores.userDirectory.list({ limit: 10 }), []);
+      assert.deepEqual(await stores.sessionDirectory.listOf(aUser().id), []);
+      assert.equal(await stores.sessionDirectory.findByToken(aSession().toSnapshot().tokenHash), undefined);
+      const { tokenHash } = aPasswordReset().toSnapshot();
+      assert.equal(await stores.unitOfWork.run(({ passwordResets }) => passwordResets.take(tokenHash)), undefined);
+      const [counted] = await stores.unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR));
+      assert.equal(counted?.count, 1);
+      assert.deepEqual(await stores.unitOfWork.run(({ outbox }) => outbox.claim(CLAIM)), []);
+    });
+
+    it('leaves a store that can be used at once', async () => {
+      await using stores = await open();
+      await fill(stores);
+      await stores.wipe.wipe();
+      assert.deepEqual(await stores.health.missing(), []);
+      await fill(stores);
+      assert.equal((await stores.userDirectory.list({ limit: 10 })).length, 1);
+    });
+
+    it('waits for the unit of work that is under way, and takes its rows too', async () => {
+      await using stores = await open();
+      const filling = fill(stores);
+      await stores.wipe.wipe();
+      await filling;
+      assert.equal(await stores.users.isEmpty(), true);
+    });
+  });
+};
+
+const fill = ({ unitOfWork }: OpenStores): Promise<void> =>
+  unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox }) => {
+    await users.save(aUser());
+    await sessions.add(aSession());
+    await passwordResets.put(aPasswordReset());
+    await attempts.count([ATTEMPT], NEW_YEAR);
+    await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+  });

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { Age } from '../../src/domain/user/age.ts';
+import { Email } from '../../src/domain/user/email.ts';
+import type { Stores } from '../../src/ports/unit-of-work.ts';
+import { anId } from '../mothers/ids.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { aPasswordReset } from '../mothers/password-reset-mother.ts';
+import { aSession } from '../mothers/session-mother.ts';
+import { aUser } from '../mothers/user-mother.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
+const CLAIM = { at: NEW_YEAR, leaseUntil: Instant.plusMs(NEW_YEAR, 1), limit: 10 };
+
+/** What every UnitOfWork promises. */
+export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`UnitOfWork contract: ${adapter}`, () => {
+    it('gives back what the work gives back', async () => {
+      await using stores = await open();
+      assert.equal(await stores.unitOfWork.run(async () => 'done'), 'done');
+    });
+
+    it('keeps what was written in every store', async () => {
+      await using stores = await open();
+      await stores.unitOfWork.run(writeEverywhere);
+      assert.deepEqual(await inventory(stores), { users: 1, sessions: 1, resets: 1, attempts: 1, letters: 1 });
+    });
+
+    it('ASVS 2.3.3: keeps nothing in any store if the work throws, and lets the very error out', async () => {
+      await using stores = await open();
+      const mishap = new Error('halfway');
+      const failing = stores.unitOfWork.run(async (inside) => {
+        await writeEverywhere(inside);
+        throw mishap;
+      });
+      await assert.rejects(failing, (error) => error === mishap);
+      assert.deepEqual(await inventory(stores), { users: 0, sessions: 0, resets: 0, attempts: 0, letters: 0 });
+    });
+
+    it('undoes changes and removals too', async () => {
+      await using stores = await open();
+      await stores.unitOfWork.run(writeEverywhere);
+      const failing = stores.unitOfWork.run(async ({ users, attempts, outbox }) => {
+        await users.save((await users.get(aUser().id)).moveTo(Email.parse('countess@example.com')));
+        await users.remove(aUser().id);
+        await attempts.clear([ATTEMPT.key]);
+        await outbox.done(anId(1));
+        throw new Error('halfway');
+      });
+      await assert.rejects(failing, /halfway/);
+      assert.deepEqual(await inventory(stores), { users: 1, sessions: 1, resets: 1, attempts: 1, letters: 1 });
+      assert.equal((await stores.users.get(aUser().id)).email, aUser().email);
+    });
+
+    it('sees what it has written itself', async () => {
+      await using stores = await open();
+      const name = await stores.unitOfWork.run(async ({ users }) => {
+        await users.save(aUser());
+        await users.save((await users.get(aUser().id)).correctAge(null));
+        return (await users.findByEmail(Email.canonicalOfAny('ada@example.com')))?.name;
+      });
+      assert.equal(name, 'Ada Lovelace');
+    });
+
+    it('shows nobody what it will not keep', async () => {
+      await using stores = await open();
+      const gate = Promise.withResolvers<void>();
+      const failing = stores.unitOfWork.run(async ({ users }) => {
+        await users.save(aUser());
+        gate.resolve();
+        await new Promise(setImmediate);
+        throw new Error('halfway');
+      });
+      const looking = gate.promise.then(() => stores.users.findByEmail(Email.canonicalOfAny('ada@example.com')));
+      await assert.rejects(failing, /halfway/);
+      assert.equal(await looking, undefined);
+    });
+
+    it('goes on after one that threw, even at once', async () => {
+      await using stores = await open();
+      const failing = stores.unitOfWork.run(async () => {
+        throw new Error('halfway');
+      });
+      const next = stores.unitOfWork.run(({ users }) => users.save(aUser()));
+      await Promise.allSettled([failing, next]);
+      assert.equal(await stores.users.isEmpty(), false);
+    });
+
+    it('ASVS 15.4.2: loses no change of fifty that read, add one and write at once', async () => {
+      await using stores = await open();
+      await stores.unitOfWork.run(({ users }) => users.save(aUser({ age: 30 })));
+      const older = async ({ users }: Stores) => {
+        const { age } = (await users.get(aUser().id)).toSnapshot();
+        await new Promise(setImmediate);
+        await users.save((await users.get(aUser().id)).correctAge(Age.fromStore(Number(age) + 1)));
+      };
+      await Promise.all(Array.from({ length: 50 }, () => stores.unitOfWork.run(older)));
+      assert.equal((await stores.users.get(aUser().id)).toSnapshot().age, 80);
+    });
+  });
+};
+
+const writeEverywhere = async ({ users, sessions, passwordResets, attempts, outbox }: Stores): Promise<void> => {
+  await users.save(aUser());
+  await sessions.add(aSession());
+  await passwordResets.put(aPasswordReset());
+  await attempts.count([ATTEMPT], NEW_YEAR);
+  await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+};
+
+/** How much of each there is. Looks in a unit of work that it throws away, because looking takes and counts. */
+const inventory = async ({ unitOfWork, users, sessionDirectory }: OpenStores) => {
+  const held = { users: 0, sessions: (await sessionDirectory.listOf(aUser().id)).length, resets: 0, attempts: 0, letters: 0 };
+  held.users = (await users.isEmpty()) ? 0 : 1;
+  const thrownAway = new Error('only looking');
+  const looking = unitOfWork.run(async ({ passwordResets, attempts, outbox }) => {
+    const taken = await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
+    held.resets = taken === undefined ? 0 : 1;
+    held.letters = (await outbox.claim(CLAIM)).length;
+    held.attempts = Number((await attempts.count([ATTEMPT], NEW_YEAR))[0]?.count) - 1;
+    throw thrownAway;
+  });
+  await assert.rejects(looking, (error) => error === thrownAway);
+  return held;
+};

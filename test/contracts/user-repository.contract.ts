@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Age } from '../../src/domain/user/age.ts';
+import { Email } from '../../src/domain/user/email.ts';
+import { User } from '../../src/domain/user/user.ts';
+import { UserId } from '../../src/domain/user/user-id.ts';
+import { UserName } from '../../src/domain/user/user-name.ts';
+import { anId } from '../mothers/ids.ts';
+import { aUser } from '../mothers/user-mother.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const NOBODY = UserId.parse(anId(999));
+const canonical = Email.canonicalOfAny;
+
+/** What every UserRepository promises. */
+export const userRepositoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`UserRepository contract: ${adapter}`, () => {
+    it('gives back what was saved, inside and outside the unit of work', async () => {
+      await using stores = await open();
+      const ada = aUser();
+      const inside = await stores.unitOfWork.run(async ({ users }) => {
+        await users.save(ada);
+        return users.get(ada.id);
+      });
+      const saved = { ...ada.toSnapshot(), version: 1 };
+      assert.deepEqual(inside.toSnapshot(), saved);
+      assert.deepEqual((await stores.users.get(ada.id)).toSnapshot(), saved);
+      assert.deepEqual((await stores.users.findByEmail(canonical(ada.email)))?.toSnapshot(), saved);
+    });
+
+    it('gives back who has neither name nor age nor password', async () => {
+      await using stores = await open();
+      const ada = aUser({ name: null, age: null, passwordHash: null });
+      await keep(stores, ada);
+      assert.deepEqual((await stores.users.get(ada.id)).toSnapshot(), { ...ada.toSnapshot(), version: 1 });
+    });
+
+    it('keeps names and addresses of every script as they were written', async () => {
+      await using stores = await open();
+      const zofie = aUser({ name: "Žofie 𝒳 🐎 お'; drop table users; --", email: "žofie.o'hara@příklad.cz" });
+      await keep(stores, zofie);
+      const { name, email } = (await stores.users.get(zofie.id)).toSnapshot();
+      assert.deepEqual({ name, email }, { name: zofie.name, email: zofie.email });
+    });
+
+    it('knows nobody it was not told of', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      await assert.rejects(stores.users.get(NOBODY), { code: 'user.not-found' });
+      assert.equal(await stores.users.findByEmail(canonical('bob@example.com')), undefined);
+      await assert.rejects(
+        stores.unitOfWork.run(({ users }) => users.remove(NOBODY)),
+        { code: 'user.not-found' },
+      );
+    });
+
+    it('finds an address whatever its case, and keeps the spelling of its owner', async () => {
+      await using stores = await open();
+      await keep(stores, aUser({ email: 'Ada.Lovelace@Example.com' }));
+      const found = await stores.users.findByEmail(canonical('ADA.LOVELACE@EXAMPLE.COM'));
+      assert.equal(found?.email, 'Ada.Lovelace@Example.com');
+    });
+
+    it('refuses a second account for an address, whatever its case', async () => {
+      await using stores = await open();
+      await keep(stores, aUser({ email: 'ada@example.com' }));
+      const second = aUser({ id: anId(2), email: 'Ada@EXAMPLE.com' });
+      await assert.rejects(keep(stores, second), { code: 'user.email-taken' });
+      await assert.rejects(stores.users.get(second.id), { code: 'user.not-found' });
+    });
+
+    it('refuses to move to an address that somebody has, whatever its case, and leaves both as they were', async () => {
+      await using stores = await open();
+      await keep(stores, aUser({ email: 'ada@example.com' }), aUser({ id: anId(2), email: 'bob@example.com' }));
+      await assert.rejects(move(stores, anId(2), 'ADA@example.com'), { code: 'user.email-taken' });
+      assert.equal((await stores.users.findByEmail(canonical('bob@example.com')))?.id, anId(2));
+      assert.equal((await stores.users.findByEmail(canonical('ada@example.com')))?.id, anId(1));
+    });
+
+    it('lets somebody spell their own address in another case', async () => {
+      await using stores = await open();
+      await keep(stores, aUser({ email: 'ada@example.com' }));
+      await move(stores, anId(1), 'Ada@Example.com');
+      assert.equal((await stores.users.findByEmail(canonical('ada@example.com')))?.email, 'Ada@Example.com');
+    });
+
+    it('frees the old address of who moves, and guards the new one', async () => {
+      await using stores = await open();
+      await keep(stores, aUser({ email: 'ada@example.com' }));
+      await move(stores, anId(1), 'countess@example.com');
+      assert.equal(await stores.users.findByEmail(canonical('ada@example.com')), undefined);
+      await keep(stores, aUser({ id: anId(2), email: 'ADA@example.com' }));
+      assert.equal((await stores.users.findByEmail(canonical('ada@example.com')))?.id, anId(2));
+      const third = aUser({ id: anId(3), email: 'Countess@example.com' });
+      await assert.rejects(keep(stores, third), { code: 'user.email-taken' });
+    });
+
+    it('frees the address of who leaves', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      await stores.unitOfWork.run(({ users }) => users.remove(aUser().id));
+      await assert.rejects(stores.users.get(aUser().id), { code: 'user.not-found' });
+      await keep(stores, aUser({ id: anId(2) }));
+      assert.equal((await stores.users.findByEmail(canonical(aUser().email)))?.id, anId(2));
+    });
+
+    it('counts the versions', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      for (const age of [37, 38]) await grow(stores, age);
+      const { version, age } = (await stores.users.get(aUser().id)).toSnapshot();
+      assert.deepEqual({ version, age }, { version: 3, age: 38 });
+    });
+
+    it('refuses a version that somebody has changed since', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      const read = await stores.users.get(aUser().id);
+      await keep(stores, read.rename(UserName.parse('First')));
+      await assert.rejects(keep(stores, read.rename(UserName.parse('Second'))), { code: 'user.stale' });
+      assert.equal((await stores.users.get(read.id)).name, 'First');
+    });
+
+    it('lets one of two writers win, and tells the other', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      const read = await stores.users.get(aUser().id);
+      const names = ['First', 'Second'].map((name) => UserName.parse(name));
+      const outcomes = await Promise.allSettled(names.map((name) => keep(stores, read.rename(name))));
+      assert.deepEqual(outcomes.map(outcomeOf).sort(), ['kept', 'user.stale']);
+      const winner = names[outcomes.findIndex(({ status }) => status === 'fulfilled')];
+      assert.equal((await stores.users.get(read.id)).name, winner);
+    });
+
+    it('refuses a version it never gave out', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      const invented = User.fromSnapshot({ ...aUser().toSnapshot(), version: 7 });
+      await assert.rejects(keep(stores, invented), { code: 'user.stale' });
+      await assert.rejects(keep(stores, aUser()), { code: 'user.stale' }, 'a second first time');
+    });
+
+    it('does not bring back who has left', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      const read = await stores.users.get(aUser().id);
+      await stores.unitOfWork.run(({ users }) => users.remove(read.id));
+      await assert.rejects(keep(stores, read.correctAge(null)), { code: 'user.stale' });
+      await assert.rejects(stores.users.get(read.id), { code: 'user.not-found' });
+    });
+
+    it('knows whether there is anybody', async () => {
+      await using stores = await open();
+      assert.equal(await stores.users.isEmpty(), true);
+      await keep(stores, aUser());
+      assert.equal(await stores.users.isEmpty(), false);
+      await stores.unitOfWork.run(({ users }) => users.remove(aUser().id));
+      assert.equal(await stores.users.isEmpty(), true);
+    });
+
+    it('ASVS 15.4.2: of a hundred who register one address at once, one gets it', async () => {
+      await using stores = await open();
+      const crowd = Array.from({ length: 100 }, (_, n) =>
+        aUser({ id: anId(n + 1), email: n % 2 === 0 ? 'ada@example.com' : 'ADA@example.com' }),
+      );
+      const outcomes = await Promise.allSettled(crowd.map((user) => keep(stores, user)));
+      assert.deepEqual(Object.groupBy(outcomes.map(outcomeOf), (outcome) => outcome)['kept'], ['kept']);
+      assert.equal(outcomes.map(outcomeOf).filter((outcome) => outcome === 'user.email-taken').length, 99);
+      assert.equal((await stores.userDirectory.list({ limit: 100 })).length, 1);
+    });
+  });
+};
+
+const keep = ({ unitOfWork }: OpenStores, ...people: User[]): Promise<void> =>
+  unitOfWork.run(async ({ users }) => {
+    for (const user of people) await users.save(user);
+  });
+
+const move = ({ unitOfWork }: OpenStores, id: string, email: string): Promise<void> =>
+  unitOfWork.run(async ({ users }) => users.save((await users.get(UserId.parse(id))).moveTo(Email.parse(email))));
+
+const grow = ({ unitOfWork }: OpenStores, age: number): Promise<void> =>
+  unitOfWork.run(async ({ users }) => users.save((await users.get(aUser().id)).correctAge(Age.fromStore(age))));
+
+const outcomeOf = (outcome: PromiseSettledResult<void>): string =>
+  outcome.status === 'fulfilled' ? 'kept' : String(outcome.reason.code);
