@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { asyncProperty, assert as check, nat, string } from 'fast-check';
+import { passwordHasherContract, QUICK } from '../../../../test/contracts/password-hasher.contract.ts';
+import { Secret } from '../../../domain/shared/secret.ts';
+import { PasswordHash } from '../../../domain/user/password-hash.ts';
+import type { ARGON2_DEFAULTS } from './argon2-params.ts';
+import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
+
+passwordHasherContract('argon2', (settings) => new Argon2PasswordHasher(settings));
+
+const PASSWORD = new Secret('correct horse');
+const WRONG = new Secret('correct hearse');
+const aHasher = (params = QUICK as typeof ARGON2_DEFAULTS) =>
+  new Argon2PasswordHasher({ params, concurrency: 2, queue: 100 });
+
+describe('Argon2PasswordHasher', () => {
+  it('ASVS 11.4.2: makes 19 MiB, two passes and one lane unless told otherwise', async () => {
+    const stored = await new Argon2PasswordHasher({ concurrency: 1, queue: 0 }).hash(PASSWORD);
+    assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  it('runs as many hashes at a time as it may, and never one more', async () => {
+    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 20 });
+    const work = Promise.all([
+      ...Array.from({ length: 12 }, () => hasher.hash(PASSWORD)),
+      ...Array.from({ length: 10 }, () => hasher.verify(null, PASSWORD)),
+    ]).then(() => 'done');
+    assert.deepEqual({ active: hasher.active, waiting: hasher.waiting }, { active: 2, waiting: 20 });
+
+    const seen: number[] = [];
+    while ((await Promise.race([work, nextTurn('running')])) === 'running') seen.push(hasher.active);
+    assert.equal(Math.max(...seen), 2);
+    assert.deepEqual({ active: hasher.active, waiting: hasher.waiting }, { active: 0, waiting: 0 });
+  });
+
+  it('answers in order of arrival, so that nobody waits for those who came later', async () => {
+    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 1, queue: 20 });
+    const finished: number[] = [];
+    const order = Array.from({ length: 20 }, (_, nth) => nth);
+    await Promise.all(order.map((nth) => hasher.verify(null, PASSWORD).then(() => finished.push(nth))));
+    assert.deepEqual(finished, order);
+  });
+
+  it('gives a place back when hashing fails', async () => {
+    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 1, queue: 0 });
+    const broken = { reveal: () => assert.fail('no text') } as unknown as Secret;
+    await assert.rejects(hasher.hash(broken), /no text/);
+    assert.match(await hasher.hash(PASSWORD), /^\$argon2id\$/);
+  });
+
+  it('ASVS 11.2.5: answers false for every damaged form of a hash', async () => {
+    const hasher = aHasher();
+    const sound = await hasher.hash(PASSWORD);
+    await check(
+      asyncProperty(nat(sound.length - 11), string({ minLength: 1, maxLength: 3 }), async (at, noise) => {
+        const damaged = PasswordHash.parse(`$argon2id$${sound.slice(10, 10 + at)}${noise}${sound.slice(11 + at)}`);
+        assert.equal(await hasher.verify(damaged, WRONG), false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('refuses parameters that argon2 cannot work with', () => {
+    for (const params of [
+      { memoryKib: 7 },
+      { timeCost: 0 },
+      { timeCost: 65 },
+      { parallelism: 33 },
+      { memoryKib: 2e6 },
+    ]) {
+      assert.throws(() => aHasher({ ...QUICK, ...params }), { name: 'BrokenInvariant' }, JSON.stringify(params));
+    }
+  });
+});
+
+// In time of the processor, all threads together: on a machine that is busy with something else, a clock would lie.
+describe('ASVS 6.3.8: the work behind a "no"', () => {
+  const params = { memoryKib: 4096, timeCost: 3, parallelism: 1 };
+  const wrongPassword = async () => {
+    const hasher = aHasher(params);
+    const stored = await hasher.hash(PASSWORD);
+    return () => hasher.verify(stored, WRONG);
+  };
+
+  /** How much work `other` is for each bit of `one`. Done in turns, so that a slow moment slows both down. */
+  const ratio = async (one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<number> => {
+    const work: [number[], number[]] = [[], []];
+    for (let round = 0; round < 25; round += 1) {
+      work[0].push(await workOf(one));
+      work[1].push(await workOf(other));
+    }
+    return median(work[1]) / median(work[0]);
+  };
+
+  const isAlike = (found: number) => assert.ok(found > 0.7 && found < 1.4, `${found} times the work`);
+
+  it('is the same for nobody as for a wrong password, from the first question on', async () => {
+    isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(null, WRONG)));
+  });
+
+  it('is the same for a damaged hash', async () => {
+    const damaged = PasswordHash.parse('$argon2id$v=19$m=8,t=1');
+    isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(damaged, WRONG)));
+  });
+
+  it('is the same for a hash that was made with weaker parameters', async () => {
+    const stored = await aHasher({ memoryKib: 2048, timeCost: 2, parallelism: 1 }).hash(PASSWORD);
+    isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(stored, WRONG)));
+  });
+
+  it('is the same for an empty password', async () => {
+    isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(null, new Secret(''))));
+  });
+});
+
+/** Unit: microseconds. */
+const workOf = async (task: () => Promise<unknown>): Promise<number> => {
+  const start = process.cpuUsage();
+  await task();
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
+};
+
+const median = (values: number[]): number => values.sort((one, other) => one - other)[values.length >> 1] ?? Number.NaN;

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { argon2id, hash, verify } from 'argon2';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { invariant } from '../../../domain/shared/invariant.ts';
+import type { Secret } from '../../../domain/shared/secret.ts';
+import type { PasswordHash } from '../../../domain/user/password-hash.ts';
+import type { PasswordHasher } from '../../../ports/password-hasher.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import { ARGON2_DEFAULTS, type Argon2Params, isBearable, isWeaker, workOf } from './argon2-params.ts';
+import { Phc } from './phc.ts';
+
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+/**
+ * argon2id on the threads of libuv's pool, which files and name lookups share: hashes that fill it make everything
+ * else wait for seconds. So only a few run at a time, some wait their turn in order of arrival, the rest is turned
+ * away.
+ */
+export class Argon2PasswordHasher implements PasswordHasher {
+  readonly #params: Argon2Params;
+  readonly #longestQueue: number;
+  readonly #limit: LimitFunction;
+  readonly #nobodys: PasswordHash;
+
+  /**
+   * @param settings.concurrency hashes at a time: as many as cores, and fewer than UV_THREADPOOL_SIZE (4)
+   * @param settings.queue hashes that may wait, besides those that run
+   */
+  constructor(settings: { params?: Argon2Params; concurrency: number; queue: number }) {
+    const { params = ARGON2_DEFAULTS, concurrency, queue } = settings;
+    invariant(isBearable(params), `argon2 cannot work with ${JSON.stringify(params)}`);
+    this.#params = params;
+    this.#longestQueue = queue;
+    this.#limit = pLimit(concurrency);
+    // Random bytes instead of the hash of something: as slow to compare with, made in no time, and nobody's password.
+    this.#nobodys = Phc.encode(ARGON2_DEFAULTS, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+  }
+
+  /** Hashes being made now. */
+  get active(): number {
+    return this.#limit.activeCount;
+  }
+
+  /** Hashes that wait their turn. */
+  get waiting(): number {
+    return this.#limit.pendingCount;
+  }
+
+  hash(password: Secret): Promise<PasswordHash> {
+    return this.#inTurn(async () => {
+      const salt = randomBytes(SALT_BYTES);
+      return Phc.encode(this.#params, salt, await this.#derive(password, this.#params, salt));
+    });
+  }
+
+  verify(stored: PasswordHash | null, password: Secret): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const typed = password.reveal();
+      const madeWith = stored === null ? undefined : Phc.paramsOf(stored);
+      if (stored === null || madeWith === undefined) {
+        await verify(this.#nobodys, typed);
+        return false;
+      }
+      // Ill-formed text turns into U+FFFD on its way to bytes, and would then equal what it is not.
+      const isRight = (await verify(stored, typed)) && typed.isWellFormed();
+      if (!isRight) await this.#makeUpFor(madeWith, password);
+      return isRight;
+    });
+  }
+
+  isOutdated(stored: PasswordHash): boolean {
+    const madeWith = Phc.paramsOf(stored);
+    return madeWith === undefined || isWeaker(madeWith, this.#params);
+  }
+
+  // An old hash is checked faster than nobody's, and the difference would tell that the address has an account.
+  async #makeUpFor(madeWith: Argon2Params, password: Secret): Promise<void> {
+    const { timeCost, parallelism } = this.#params;
+    const memoryKib = Math.round((workOf(this.#params) - workOf(madeWith)) / timeCost);
+    const rest = { memoryKib, timeCost, parallelism };
+    if (isBearable(rest)) await this.#derive(password, rest, randomBytes(SALT_BYTES));
+  }
+
+  #derive(password: Secret, { memoryKib, timeCost, parallelism }: Argon2Params, salt: Buffer): Promise<Buffer> {
+    const cost = { memoryCost: memoryKib, timeCost, parallelism };
+    return hash(password.reveal(), { type: argon2id, ...cost, hashLength: HASH_BYTES, salt, raw: true });
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.active === this.#limit.concurrency && this.waiting >= this.#longestQueue) {
+      throw new PortError('hashing.busy', `${this.active} hashes run and ${this.waiting} wait already`);
+    }
+    return this.#limit(work);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Logger } from 'pino';
+import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
+
+/** What somebody should look at when it comes in numbers. */
+const WARNINGS: ReadonlySet<SecurityEvent['event']> = new Set([
+  'authn_login_fail',
+  'authn_login_fail_max',
+  'authn_password_change_fail',
+  'authn_token_reuse',
+  'authz_fail',
+  'excess_rate_limit_exceeded',
+  'input_validation_fail',
+  'malicious_csrf',
+]);
+
+/** Security events are lines of the one log, told from the others by their field `event`. */
+export class PinoSecurityLog implements SecurityLog {
+  readonly #logger: Pick<Logger, 'info' | 'warn'>;
+
+  constructor(logger: Pick<Logger, 'info' | 'warn'>) {
+    this.#logger = logger;
+  }
+
+  record({ event, userId, ip, requestId, detail }: SecurityEvent): void {
+    const fields = { event, user_id: userId, ip, request_id: requestId, detail };
+    if (WARNINGS.has(event)) this.#logger.warn(fields, 'security event');
+    else this.#logger.info(fields, 'security event');
+  }
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SmtpConfigError, smtpConfigFrom } from './smtp-config.ts';
+
+const FROM = 'no-reply@example.com';
+
+const faultsOf = (url: string, from = FROM): readonly string[] => {
+  try {
+    smtpConfigFrom(url, from);
+  } catch (error) {
+    if (error instanceof SmtpConfigError) return error.sentences;
+    throw error;
+  }
+  return [];
+};
+
+describe('smtpConfigFrom', () => {
+  it('reads host, port, user and password', () => {
+    const { password, ...config } = smtpConfigFrom('smtp://ada:s%3Ac%40r%2Fe%25t@mail.example.com:2525', FROM);
+    const expected = { host: 'mail.example.com', port: 2525, secure: false, user: 'ada', from: FROM, requireTls: true };
+    assert.deepEqual(config, expected);
+    assert.equal(password?.reveal(), 's:c@r/e%t');
+  });
+
+  it('knows the usual ports', () => {
+    const { port, secure } = smtpConfigFrom('smtps://mail.example.com', FROM);
+    assert.deepEqual({ port, secure }, { port: 465, secure: true });
+    assert.equal(smtpConfigFrom('smtp://mail.example.com', FROM).port, 587);
+  });
+
+  it('requires TLS unless the server is on this machine', () => {
+    const requiresTls = (host: string) => smtpConfigFrom(`smtp://${host}:25`, FROM).requireTls;
+    for (const host of ['localhost', 'mail.localhost', '127.0.0.1', '127.9.9.9', '[::1]']) {
+      assert.equal(requiresTls(host), false, host);
+    }
+    for (const host of ['mail', '10.0.0.1', '127.example.com', 'localhost.example.com', '[2001:db8::1]']) {
+      assert.equal(requiresTls(host), true, host);
+    }
+  });
+
+  it('hands an IPv6 host over without its brackets', () => {
+    assert.equal(smtpConfigFrom('smtp://[2001:db8::1]:25', FROM).host, '2001:db8::1');
+  });
+
+  it('tells each fault in one sentence, all at once', () => {
+    assert.deepEqual(faultsOf('pop://ada@mail:0/inbox?x=1', 'nobody'), [
+      'MAIL_URL must begin with smtp:// or smtps://.',
+      'MAIL_URL must name a port from 1 to 65535.',
+      'MAIL_URL must end after its port.',
+      'MAIL_URL must hold both user and password or neither, percent-encoded.',
+      'MAIL_FROM must be an e-mail address such as no-reply@example.com.',
+    ]);
+  });
+
+  it('wants a host', () => {
+    for (const url of ['smtp://', 'smtps:///', 'smtp://a%20b', 'smtp://%zz']) {
+      assert.deepEqual(faultsOf(url), ['MAIL_URL must name a host, as in smtp://host:587.'], url);
+    }
+  });
+
+  it('says so when it cannot read the address at all', () => {
+    const sentence =
+      'MAIL_URL cannot be read; it looks like smtp://user:password@host:587, with special characters percent-encoded.';
+    for (const url of ['', 'mail.example.com', 'smtp://mail:port', 'smtp://mail:65536']) {
+      assert.deepEqual(faultsOf(url), [sentence], url);
+    }
+  });
+
+  it('lets no line end into a login', () => {
+    assert.equal(faultsOf('smtp://ada%0d%0aQUIT:x@mail').length, 1);
+  });
+
+  it('never quotes the password', () => {
+    const faulty = [
+      'smtp://ada:hun#ter2@mail',
+      'smtp://ada:hunter2%@mail',
+      'smtp://:hunter2@mail',
+      'smtp://a:hunter2@m/x',
+    ];
+    for (const url of faulty) {
+      const faults = faultsOf(url);
+      assert.notDeepEqual(faults, [], url);
+      assert.doesNotMatch(faults.join(), /hun|ter2|ada/);
+    }
+  });
+});

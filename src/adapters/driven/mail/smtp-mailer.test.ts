@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import { mailerContract } from '../../../../test/contracts/mailer.contract.ts';
+import { type SmtpSimulator, smtpAnswer, startSmtpSimulator } from '../../../../test/simulators/smtp-simulator.ts';
+import { Secret } from '../../../domain/shared/secret.ts';
+import type { Mail } from '../../../ports/mailer.ts';
+import type { SmtpConfig } from './smtp-config.ts';
+import { SmtpMailer } from './smtp-mailer.ts';
+
+const FROM = 'no-reply@guildhall.example';
+const ID = '01920000-0000-7000-8000-000000000001';
+const TOKEN = 'xSz3kQ0vT7aPp1mZr9uYb2cWd4eFg6hJk8lNo5qRsTu';
+
+const aMail = (change: Partial<Mail> = {}): Mail => ({
+  to: 'ada@example.com',
+  subject: 'Reset your password',
+  text: `Hello,\n\nReset token: ${TOKEN}\n`,
+  html: `<p>Hello,</p><p>Reset token: ${TOKEN}</p>`,
+  ...change,
+});
+
+const mailerFor = (server: Readonly<{ host: string; port: number }>, change: Partial<SmtpConfig> = {}) => {
+  const mailer = new SmtpMailer({ host: server.host, port: server.port, secure: false, from: FROM, ...change });
+  return Object.assign(mailer, { [Symbol.dispose]: () => mailer.close() });
+};
+
+const only = (server: SmtpSimulator) => {
+  const [mail] = server.received;
+  assert.ok(mail !== undefined && server.received.length === 1, `${server.received.length} mails arrived`);
+  return mail;
+};
+
+mailerContract('smtp', async () => {
+  const server = await startSmtpSimulator();
+  const mailer = mailerFor(server);
+  return {
+    mailer,
+    arrived: () =>
+      server.received.map(({ headers, recipients, text }) => {
+        const { 'Message-ID': messageId = '', Subject: subject = '' } = Object.fromEntries(headers);
+        return { id: messageId.slice(1, messageId.indexOf('@')), to: recipients.join(), subject, text };
+      }),
+    async [Symbol.asyncDispose]() {
+      mailer.close();
+      await server.stop();
+    },
+  };
+});
+
+describe('SmtpMailer', () => {
+  it('writes plain text and HTML, a name that stays, and that no person wrote it', async () => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server);
+    await mailer.send(aMail(), ID);
+    const { sender, headers, text, html } = only(server);
+    const { Date: date, 'Content-Type': type, ...rest } = Object.fromEntries(headers);
+    assert.deepEqual(rest, {
+      From: `Guildhall <${FROM}>`,
+      To: 'ada@example.com',
+      Subject: 'Reset your password',
+      'Message-ID': `<${ID}@guildhall.example>`,
+      'Auto-Submitted': 'auto-generated',
+      'MIME-Version': '1.0',
+    });
+    assert.match(`${type}`, /^multipart\/alternative;/);
+    assert.ok(Number.isFinite(Date.parse(`${date}`)));
+    assert.deepEqual({ sender, text, html }, { sender: FROM, text: aMail().text, html: aMail().html });
+  });
+
+  it('writes to people and domains in their own script', async () => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server, { from: 'zunft@bücher.example' });
+    const mail = { subject: 'Vítej, Žofie 🐎', text: 'Milá Žofie,\n\nお元気ですか\n', html: '<p>Milá Žofie</p>' };
+    await mailer.send({ ...mail, to: 'žofie@bücher.example' }, ID);
+    await mailer.send({ ...mail, to: 'zofie@bücher.example' }, ID);
+    const addressed = server.received.map(({ headers }) => Object.fromEntries(headers).To);
+    assert.deepEqual(addressed, ['žofie@bücher.example', 'zofie@xn--bcher-kva.example']);
+    for (const { headers, text, html } of server.received) {
+      const { Subject, 'Message-ID': messageId } = Object.fromEntries(headers);
+      assert.equal(messageId, `<${ID}@xn--bcher-kva.example>`);
+      assert.deepEqual({ subject: Subject, text, html }, mail);
+    }
+  });
+
+  it('says the post is closed while the server is down, and delivers once it is back', async () => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server);
+    await server.stop();
+    await assert.rejects(mailer.send(aMail(), ID), { code: 'mail.unavailable' });
+    await server.start();
+    await mailer.send(aMail(), ID);
+    assert.deepEqual(only(server).recipients, ['ada@example.com']);
+  });
+
+  it('sends letter after letter over one connection', async () => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server);
+    for (let round = 0; round < 3; round += 1) await mailer.send(aMail(), ID);
+    assert.deepEqual([server.received.length, server.connections()], [3, 1]);
+  });
+
+  it('gets over a server that restarted between two letters', async () => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server);
+    await mailer.send(aMail(), ID);
+    await server.stop();
+    await server.start();
+    await mailer.send(aMail(), ID);
+    assert.deepEqual([server.received.length, server.connections()], [2, 2]);
+  });
+
+  const ANSWERS = [
+    ['mail.refused', 'toRecipient', 550, 'RCPT TO'],
+    ['mail.refused', 'toMessage', 554, 'DATA'],
+    ['mail.unavailable', 'toRecipient', 451, 'RCPT TO'],
+    ['mail.unavailable', 'toMessage', 452, 'DATA'],
+    ['mail.unavailable', 'toSender', 553, 'MAIL FROM'],
+    ['mail.unavailable', 'toRecipient', 530, 'RCPT TO'],
+  ] as const;
+  for (const [code, whom, number, command] of ANSWERS) {
+    it(`takes ${number} to ${command} for ${code}, and goes on with the next letter`, async () => {
+      await using server = await startSmtpSimulator();
+      using mailer = mailerFor(server);
+      server.answers[whom] = smtpAnswer(number, '5.7.1 No');
+      const message = `${server.host}:${server.port} answered ${number} 5.7.1 to ${command}`;
+      await assert.rejects(mailer.send(aMail(), ID), { code, message });
+      assert.deepEqual(server.received, []);
+      delete server.answers[whom];
+      await mailer.send(aMail(), ID);
+      only(server);
+    });
+  }
+
+  it('refuses what is no address without asking the server', async () => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server);
+    for (const to of ['', 'ada', 'ada@example.com, eve@example.net', 'Ada <ada@example.com>', 'ada@example.com\r\n']) {
+      await assert.rejects(mailer.send(aMail({ to }), ID), { code: 'mail.refused' });
+    }
+    assert.equal(server.connections(), 0);
+  });
+
+  it('logs in where it must', async () => {
+    await using server = await startSmtpSimulator({ login: { user: 'guildhall', password: 'päss wörd' } });
+    using mailer = mailerFor(server, { user: 'guildhall', password: new Secret('päss wörd') });
+    await mailer.send(aMail(), ID);
+    only(server);
+  });
+
+  it('takes a refused login for a closed post: the letter can still go once the setting is mended', async () => {
+    await using server = await startSmtpSimulator({ login: { user: 'guildhall', password: 'right' } });
+    using stranger = mailerFor(server);
+    using forgetful = mailerFor(server, { user: 'guildhall', password: new Secret('not-quite-right') });
+    await assert.rejects(stranger.send(aMail(), ID), { code: 'mail.unavailable', message: /answered 530/ });
+    await assert.rejects(forgetful.send(aMail(), ID), { code: 'mail.unavailable', message: /answered 535/ });
+    assert.deepEqual(server.received, []);
+  });
+
+  it('tells no password and nothing of the letter when it fails, even if the server repeats it', async () => {
+    await using server = await startSmtpSimulator({ login: { user: 'guildhall', password: 'correct horse' } });
+    using mailer = mailerFor(server, { user: 'guildhall', password: new Secret('correct horse') });
+    using forgetful = mailerFor(server, { user: 'guildhall', password: new Secret('battery staple') });
+    server.answers.toMessage = smtpAnswer(554, `5.7.1 Suspicious text: ${TOKEN}`);
+    const failures = await Promise.all(
+      [mailer, forgetful].map((sender) =>
+        sender.send(aMail(), ID).then(
+          () => 'sent',
+          (error: unknown) => error,
+        ),
+      ),
+    );
+    const told = failures.map((failure) => inspect(failure, { depth: 9, showHidden: true })).join();
+    assert.match(told, /answered 554 5\.7\.1.*answered 535 5\.7\.8/s);
+    assert.doesNotMatch(told, new RegExp(`${TOKEN}|correct horse|battery staple|Hello|Suspicious`));
+    assert.doesNotMatch(inspect(mailer, { depth: 9, showHidden: true }), /correct horse/);
+  });
+
+  it('takes no letter once it is closed', async () => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server);
+    mailer.close();
+    await assert.rejects(mailer.send(aMail(), ID), { code: 'mail.unavailable' });
+  });
+});
