@@ -1,0 +1,39 @@
+import type { DomainErrorCode } from '../../../domain/shared/domain-error.ts';
+import type { PortErrorCode } from '../../../ports/port-error.ts';
+
+/** What a script may branch on. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  /** The command line or a setting is wrong; nothing was done. */
+  usage: 2,
+  /** A rule said no. */
+  refused: 3,
+  /** What was asked for is not there. */
+  notFound: 4,
+  /** The world let us down; try again later. */
+  unavailable: 5,
+} as const;
+
+/** One line per refusal; the compiler asks for the missing ones. */
+export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number>> = {
+  'access.forbidden': EXIT.refused,
+  'access.unauthenticated': EXIT.refused,
+  'credentials.wrong': EXIT.refused,
+  'hashing.busy': EXIT.unavailable,
+  'id.malformed': EXIT.usage,
+  'instant.malformed': EXIT.usage,
+  'mail.refused': EXIT.unavailable,
+  'mail.unavailable': EXIT.unavailable,
+  'password-reset.refused': EXIT.refused,
+  'password-reset.unknown-address': EXIT.notFound,
+  'password.wrong': EXIT.refused,
+  'session.not-found': EXIT.notFound,
+  'session.required': EXIT.refused,
+  'store.unavailable': EXIT.unavailable,
+  'throttle.exceeded': EXIT.unavailable,
+  'user.email-taken': EXIT.refused,
+  'user.invalid': EXIT.refused,
+  'user.not-found': EXIT.notFound,
+  'user.stale': EXIT.refused,
+};

@@ -1,0 +1,59 @@
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ListUsers } from '../../../application/user/list-users.ts';
+import { Caller } from '../../../domain/access/caller.ts';
+import type { UserView } from '../../../ports/user-directory.ts';
+import type { CliDeps } from './cli-deps.ts';
+
+const PAGE = 100;
+
+export const usersCommand = (deps: CliDeps): Command =>
+  new Command('users').description('People with an account').addCommand(listCommand(deps));
+
+type ListOptions = { limit?: number; email?: string; json: boolean };
+
+const listCommand = ({ withUseCases, write }: CliDeps): Command =>
+  new Command('list')
+    .description('List everybody, in the order they came')
+    .addOption(new Option('--limit <n>', 'at most so many').argParser(count))
+    .option('--email <address>', 'only the one with this address, whatever its case')
+    .option('--json', 'print a JSON array', false)
+    .action(async ({ limit = Number.POSITIVE_INFINITY, email, json }: ListOptions) => {
+      const users = await withUseCases(({ listUsers }) => collect(listUsers, limit, email));
+      write(json ? `${JSON.stringify(users.map(asJson), null, 2)}\n` : asTable(users));
+    });
+
+const count = (raw: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(raw)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(raw);
+};
+
+// Whoever can open the store file is its administrator already.
+const collect = async (listUsers: ListUsers, limit: number, email: string | undefined): Promise<UserView[]> => {
+  const all: UserView[] = [];
+  let after: string | undefined;
+  do {
+    const wish = { caller: Caller.administrator(), limit: Math.min(PAGE, limit - all.length), after, email };
+    const { users, next } = await listUsers.execute(wish);
+    all.push(...users);
+    after = next;
+  } while (after !== undefined && all.length < limit);
+  return all;
+};
+
+const asJson = ({ id, email, name, age, createdAt }: UserView) => ({
+  id,
+  email,
+  name,
+  age,
+  created_at: `${createdAt.slice(0, 19)}Z`,
+});
+
+const asTable = (users: readonly UserView[]): string => {
+  if (users.length === 0) return 'Nobody has an account yet.\n';
+  const table = new Table({ head: ['email', 'name', 'age', 'since', 'id'], style: { head: [], border: [] } });
+  for (const { id, email, name, age, createdAt } of users) {
+    table.push([email, name ?? '', age === null ? '' : String(age), createdAt.slice(0, 10), id]);
+  }
+  return `${table.toString()}\n${users.length} ${users.length === 1 ? 'user' : 'users'}\n`;
+};

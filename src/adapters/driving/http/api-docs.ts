@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { PAGE_POLICY } from './security-headers.ts';
+
+const DESCRIPTION = `Accounts for people who sell software to developers, self-hosted.
+
+Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems; decide on \`code\`. Times are UTC in whole
+seconds. Lists are bare arrays; their next page is in the \`Link\` header. Log in with \`POST /sessions\`: the cookie it
+sets is your session, and its value may be sent as \`Authorization: Bearer\` instead.`;
+
+/** The document comes from the very schemas that the server enforces, so it cannot say anything else. */
+export const describeApi = async (app: FastifyInstance, options: { cookieName: string; version: string }) => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Guildhall',
+        version: options.version,
+        description: DESCRIPTION,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'This server' }],
+      tags: [
+        { name: 'accounts', description: 'Register, log in, log out, reset' },
+        { name: 'users', description: 'Records of people' },
+        { name: 'system', description: 'Is it well?' },
+      ],
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: options.cookieName, description: 'Set by logging in' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'A session token, or the administrator’s key' },
+        },
+      },
+    },
+  });
+};
+
+/** Swagger UI at `/docs`, ReDoc at `/redoc`, both from packages: nothing is asked of any other host. */
+export const servePages = async (app: FastifyInstance): Promise<void> => {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: PAGE_POLICY,
+    uiConfig: { validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true, docExpansion: 'list' },
+    theme: { title: 'Guildhall API' },
+  });
+
+  app.get('/redoc', { schema: { hide: true } }, async (_, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(REDOC_PAGE),
+  );
+
+  let bundle: Promise<Buffer> | undefined;
+  app.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, async (_, reply) => {
+    bundle ??= readFile(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'));
+    const script = await bundle;
+    return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').send(script);
+  });
+};
+
+const REDOC_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Guildhall API</title>
+    <style>body { margin: 0 }</style>
+  </head>
+  <body>
+    <redoc spec-url="/docs/json" disable-search="true" hide-loading="true"></redoc>
+    <script src="/redoc/redoc.standalone.js"></script>
+  </body>
+</html>
+`;

@@ -1,0 +1,19 @@
+import { RequestError } from './request-error.ts';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Where a page ended, in a form that invites nobody to build one by hand. */
+export const Cursor = {
+  encode(id: string): string {
+    return Buffer.from(id, 'utf8').toString('base64url');
+  },
+
+  /** @throws {RequestError} request.invalid */
+  decode(cursor: string): string {
+    const id = Buffer.from(cursor, 'base64url').toString('utf8');
+    if (!UUID.test(id) || Cursor.encode(id) !== cursor) {
+      throw new RequestError('request.invalid', 'cursor is not one of ours; follow the Link header.');
+    }
+    return id;
+  },
+};

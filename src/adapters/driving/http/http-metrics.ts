@@ -1,0 +1,6 @@
+/** What the edge counts, and how the counts are read. */
+export interface HttpMetrics {
+  /** @param request.route the template, never the path: labels must not grow with what strangers try */
+  observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
+  render(): Promise<{ contentType: string; text: string }>;
+}

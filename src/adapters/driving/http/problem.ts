@@ -1,0 +1,99 @@
+import { DomainError, type DomainErrorCode } from '../../../domain/shared/domain-error.ts';
+import { ThrottleExceeded } from '../../../domain/throttle/throttle-policy.ts';
+import { PortError, type PortErrorCode } from '../../../ports/port-error.ts';
+import { RequestError, type RequestErrorCode } from './request-error.ts';
+
+/** Every way we say no over HTTP. */
+export type RefusalCode = DomainErrorCode | PortErrorCode | RequestErrorCode;
+
+/** One line per refusal; the compiler asks for the missing ones. */
+export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; title: string }>>> = {
+  'access.forbidden': { status: 403, title: 'Not allowed' },
+  'access.unauthenticated': { status: 401, title: 'Who are you?' },
+  'credentials.wrong': { status: 401, title: 'Wrong e-mail address or password' },
+  'hashing.busy': { status: 503, title: 'Too many log-ins at once' },
+  'id.malformed': { status: 400, title: 'Not an id' },
+  'instant.malformed': { status: 400, title: 'Not a time' },
+  'mail.refused': { status: 503, title: 'The mail server refused' },
+  'mail.unavailable': { status: 503, title: 'The mail server does not answer' },
+  'password-reset.refused': { status: 403, title: 'This reset token opens nothing' },
+  'password-reset.unknown-address': { status: 403, title: 'Nobody has this address' },
+  'password.wrong': { status: 403, title: 'The current password is needed' },
+  'request.cross-origin': { status: 403, title: 'Sent from another site' },
+  'request.headers-too-large': { status: 431, title: 'Headers too large' },
+  'request.invalid': { status: 400, title: 'The request does not have the right form' },
+  'request.method-not-allowed': { status: 405, title: 'Not with this method' },
+  'request.not-found': { status: 404, title: 'There is nothing here' },
+  'request.timeout': { status: 408, title: 'The request took too long to arrive' },
+  'request.too-large': { status: 413, title: 'The body is too large' },
+  'request.unsupported-media-type': { status: 415, title: 'Not in this media type' },
+  'server.failed': { status: 500, title: 'We failed' },
+  'server.overloaded': { status: 503, title: 'Too much to do' },
+  'service.not-ready': { status: 503, title: 'Not ready' },
+  'session.not-found': { status: 404, title: 'There is no such session' },
+  'session.required': { status: 403, title: 'Log in first' },
+  'store.unavailable': { status: 503, title: 'The store does not answer' },
+  'throttle.exceeded': { status: 429, title: 'Too many attempts' },
+  'user.email-taken': { status: 409, title: 'The e-mail address is taken' },
+  'user.invalid': { status: 422, title: 'Against the rules' },
+  'user.not-found': { status: 404, title: 'There is no such user' },
+  'user.stale': { status: 409, title: 'Somebody else was faster' },
+};
+
+export type Problem = Readonly<{
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: RefusalCode;
+  errors: readonly string[];
+  request_id: string;
+}>;
+
+export type ProblemAnswer = Readonly<{ problem: Problem; headers: Readonly<Record<string, string>> }>;
+
+/** RFC 9457. What we did not foresee is a 500 that tells the client nothing. */
+export const problemAnswer = (error: unknown, requestId: string): ProblemAnswer => {
+  const { code, sentences, headers } = refusalIn(error);
+  const { status, title } = PROBLEMS[code];
+  const detail = sentences.join(' ');
+  return {
+    problem: { type: `urn:problem:${code}`, title, status, detail, code, errors: sentences, request_id: requestId },
+    headers: { ...standardHeaders(status), ...headers },
+  };
+};
+
+type Refusal = Readonly<{
+  code: RefusalCode;
+  sentences: readonly string[];
+  headers: Readonly<Record<string, string>>;
+}>;
+
+const refusalIn = (error: unknown): Refusal => {
+  if (error instanceof ThrottleExceeded) return { ...error, code: error.code, sentences: error.sentences, headers: throttleHeaders(error) };
+  if (error instanceof DomainError) return { code: error.code, sentences: error.sentences, headers: {} };
+  if (error instanceof RequestError) return { code: error.code, sentences: error.sentences, headers: error.headers };
+  if (error instanceof PortError) return { code: error.code, sentences: [SPOKEN[error.code]], headers: {} };
+  return { code: 'server.failed', sentences: ['Something went wrong on our side. It has been written down.'], headers: {} };
+};
+
+/** A port's own message is for the log; it may name hosts. */
+const SPOKEN: Readonly<Record<PortErrorCode, string>> = {
+  'hashing.busy': 'Too many passwords are being checked. Try again in a moment.',
+  'mail.refused': 'The mail could not be sent.',
+  'mail.unavailable': 'The mail could not be sent. Try again later.',
+  'store.unavailable': 'The store does not answer. Try again in a moment.',
+};
+
+const standardHeaders = (status: number): Readonly<Record<string, string>> => {
+  if (status === 401) return { 'www-authenticate': 'Bearer realm="guildhall"' };
+  if (status === 503) return { 'retry-after': '2' };
+  return {};
+};
+
+/** draft-ietf-httpapi-ratelimit-headers: the policy that refused, nothing left of it, and when it begins anew. */
+const throttleHeaders = ({ policy, retryAfterSeconds }: ThrottleExceeded): Readonly<Record<string, string>> => ({
+  'retry-after': String(retryAfterSeconds),
+  ratelimit: `"${policy.name}";r=0;t=${retryAfterSeconds}`,
+  'ratelimit-policy': `"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1000}`,
+});

@@ -1,0 +1,37 @@
+import FindMyWay from 'find-my-way';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RequestError } from './request-error.ts';
+
+/** Both routers must read a path alike. */
+export const ROUTER_OPTIONS = { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 300 } as const;
+
+/**
+ * Tells a wrong method from a wrong path: Fastify answers 404 to both. Watches the routes as they are added; the look-up
+ * is built when the first stranger needs it.
+ */
+export const watchRoutes = (app: FastifyInstance): ((request: FastifyRequest) => RequestError) => {
+  const methodsByPath = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = methodsByPath.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    methodsByPath.set(url, methods);
+  });
+
+  let paths: FindMyWay.Instance<FindMyWay.HTTPVersion.V1> | undefined;
+  return (request) => {
+    paths ??= pathRouter(methodsByPath);
+    const path = request.url.split('?', 1)[0] ?? '/';
+    const allowed = paths.find('GET', path)?.store as ReadonlySet<string> | undefined;
+    if (allowed === undefined) return new RequestError('request.not-found', 'There is nothing at this path.');
+    const allow = [...allowed].sort().join(', ');
+    return new RequestError('request.method-not-allowed', `This path takes ${allow}.`, { headers: { allow } });
+  };
+};
+
+const pathRouter = (methodsByPath: ReadonlyMap<string, ReadonlySet<string>>) => {
+  const router = FindMyWay(ROUTER_OPTIONS);
+  for (const [path, methods] of methodsByPath) {
+    if (!router.hasRoute('GET', path)) router.on('GET', path, () => {}, methods);
+  }
+  return router;
+};

@@ -1,0 +1,106 @@
+import cookie from '@fastify/cookie';
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
+import type { SecurityLog } from '../../../ports/security-log.ts';
+import { describeApi, servePages } from './api-docs.ts';
+import { acceptBodies } from './bodies.ts';
+import { isUnsafe, refuseCrossOrigin } from './cross-origin-guard.ts';
+import { answerWithProblems, refuseBrokenRequests } from './error-handling.ts';
+import type { HttpMetrics } from './http-metrics.ts';
+import { watchAnswers } from './request-log.ts';
+import { RequestError } from './request-error.ts';
+import { requestIdFrom } from './request-id.ts';
+import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
+import { passwordResetRoutes } from './routes/password-reset-routes.ts';
+import { registrationRoutes } from './routes/registration-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { systemRoutes } from './routes/system-routes.ts';
+import { userRoutes } from './routes/user-routes.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import { SessionGuard } from './session-guard.ts';
+import type { UseCases } from './use-cases.ts';
+import { validatorCompiler } from './validation.ts';
+
+/** How long things may take, and how large they may be. docs/security.md lists them; a test compares. */
+export const HTTP_LIMITS = {
+  bodyBytes: 65_536,
+  headerBytes: 16_384,
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 10_000,
+  handlerTimeoutMs: 20_000,
+  keepAliveTimeoutMs: 5_000,
+  connectionsCheckingIntervalMs: 1_000,
+  connections: 5_000,
+} as const;
+
+export type HttpOptions = Readonly<{
+  useCases: UseCases;
+  logger: FastifyBaseLogger;
+  securityLog: SecurityLog;
+  metrics: HttpMetrics;
+  version: string;
+  /** Production: cookies for HTTPS only. */
+  isSecure: boolean;
+  /** Swagger UI and ReDoc; the document itself goes with them. */
+  servesDocs: boolean;
+  /** Networks (CIDR) of proxies whose `X-Forwarded-For` we believe; none: nobody's. */
+  trustedProxies: readonly string[];
+}>;
+
+/** The whole HTTP face. It does not listen yet, so that tests may ask it without a network. */
+export const buildServer = async (options: HttpOptions): Promise<FastifyInstance> => {
+  const { useCases, logger, securityLog, metrics } = options;
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent) => parent,
+    genReqId: ({ headers }) => requestIdFrom(headers),
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    bodyLimit: HTTP_LIMITS.bodyBytes,
+    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+    handlerTimeout: HTTP_LIMITS.handlerTimeoutMs,
+    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
+    http: {
+      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+      connectionsCheckingInterval: HTTP_LIMITS.connectionsCheckingIntervalMs,
+      maxHeaderSize: HTTP_LIMITS.headerBytes,
+    },
+    routerOptions: ROUTER_OPTIONS,
+    ...refuseBrokenRequests(),
+  });
+  app.server.maxConnections = HTTP_LIMITS.connections;
+  app.setValidatorCompiler(validatorCompiler());
+  // Presenters name every field they show and tests hold every answer against its schema, so the fast way is safe.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+
+  const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
+  const explainMiss = watchRoutes(app);
+  answerWithProblems(app, securityLog);
+  acceptBodies(app);
+  watchAnswers(app, metrics);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    reply.header('x-request-id', request.id);
+    mustNameOneHost(request);
+    if (request.is404) throw explainMiss(request);
+    if (isUnsafe(request.method)) refuseCrossOrigin(request, guard.cookieName);
+  });
+
+  await app.register(cookie);
+  await describeApi(app, { cookieName: guard.cookieName, version: options.version });
+  await app.register(systemRoutes, { ...useCases, metrics, guard });
+  await app.register(registrationRoutes, useCases);
+  await app.register(sessionRoutes, { ...useCases, guard });
+  await app.register(passwordResetRoutes, useCases);
+  await app.register(userRoutes, { ...useCases, guard });
+  if (options.servesDocs) await servePages(app);
+  return app;
+};
+
+// Two hosts in one request are read differently by different proxies; RFC 9112 refuses it, Node does not.
+const mustNameOneHost = ({ raw: { rawHeaders } }: FastifyRequest): void => {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
+  }
+  if (hosts > 1) throw new RequestError('request.invalid', 'The request names more than one host.');
+};

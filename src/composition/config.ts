@@ -1,0 +1,135 @@
+import { type Argon2Params, isBearable } from '../adapters/driven/argon2/argon2-params.ts';
+import type { LogSettings } from '../adapters/driven/logging/logger.ts';
+import { type SmtpConfig, SmtpConfigError, smtpConfigFrom } from '../adapters/driven/mail/smtp-config.ts';
+import type { Secret } from '../domain/shared/secret.ts';
+import type { SessionLimits } from '../domain/user/session.ts';
+import { type Environment, SettingReader } from './setting-reader.ts';
+
+export type Mode = 'development' | 'production';
+
+/** Everything that can be set, checked. Made once, at the start. */
+export type Config = Readonly<{
+  mode: Mode;
+  host: string;
+  port: number;
+  trustedProxies: readonly string[];
+  adminKey: Secret | undefined;
+  store: Readonly<{ kind: 'sqlite'; path: string }> | Readonly<{ kind: 'memory' }>;
+  hasSampleUsers: boolean;
+  /** `undefined`: letters are printed on the console. */
+  smtp: SmtpConfig | undefined;
+  resetPage: string | undefined;
+  minimumAge: number;
+  passwordMinLength: number;
+  hasPasswordBlocklist: boolean;
+  hashing: Readonly<{ params: Argon2Params; concurrency: number; queue: number }>;
+  sessionLimits: SessionLimits;
+  resetTtlMs: number;
+  isThrottled: boolean;
+  servesDocs: boolean;
+  log: LogSettings;
+  shutdownGraceMs: number;
+}>;
+
+/** The settings cannot be used. One sentence per fault, without the values: some are secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly sentences: readonly string[];
+
+  constructor(sentences: readonly string[]) {
+    super(sentences.join(' '));
+    this.sentences = sentences;
+  }
+}
+
+const SHORTEST_ADMIN_KEY = 32;
+
+/** @throws {ConfigError} with all faults at once */
+export const readConfig = (env: Environment): Config => {
+  const read = new SettingReader(env);
+  const mode = read.oneOf('NODE_ENV', ['development', 'production']);
+  const config: Config = {
+    mode,
+    host: read.text('HOST') ?? '',
+    port: read.wholeNumber('PORT', 0, 65_535),
+    trustedProxies: read.networks('TRUSTED_PROXIES'),
+    adminKey: adminKey(read, mode),
+    store: store(read),
+    hasSampleUsers: read.isOn('SAMPLE_USERS') && mode === 'development',
+    smtp: smtp(read),
+    resetPage: read.webPage('RESET_URL'),
+    minimumAge: read.wholeNumber('MINIMUM_AGE', 0, 130),
+    passwordMinLength: read.wholeNumber('PASSWORD_MIN_LENGTH', 1, 128),
+    hasPasswordBlocklist: read.isOn('PASSWORD_BLOCKLIST'),
+    hashing: hashing(read),
+    sessionLimits: { idleMs: read.duration('SESSION_IDLE'), ttlMs: read.duration('SESSION_TTL') },
+    resetTtlMs: read.duration('RESET_TTL'),
+    isThrottled: throttled(read, mode),
+    servesDocs: read.isOn('DOCS'),
+    log: {
+      level: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),
+      format: logFormat(read, mode),
+    },
+    shutdownGraceMs: read.duration('SHUTDOWN_GRACE'),
+  };
+  if (read.faults.length > 0) throw new ConfigError(read.faults);
+  return config;
+};
+
+const adminKey = (read: SettingReader, mode: Mode): Secret | undefined => {
+  const key = read.secret('ADMIN_API_KEY');
+  if (key === undefined) {
+    if (mode === 'production') {
+      read.faults.push(`ADMIN_API_KEY is needed in production: ${SHORTEST_ADMIN_KEY} random characters or more.`);
+    }
+  } else if (key.reveal().length < SHORTEST_ADMIN_KEY) {
+    read.faults.push(`ADMIN_API_KEY must be at least ${SHORTEST_ADMIN_KEY} characters long.`);
+  }
+  return key;
+};
+
+const store = (read: SettingReader): Config['store'] => {
+  const url = read.text('DATABASE_URL') ?? '';
+  if (url === 'memory:') return { kind: 'memory' };
+  const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
+  if (path === undefined) read.faults.push('DATABASE_URL must be file:PATH or memory:.');
+  return { kind: 'sqlite', path: path ?? '' };
+};
+
+const smtp = (read: SettingReader): SmtpConfig | undefined => {
+  const url = read.text('MAIL_URL') ?? '';
+  if (url === 'console:') return undefined;
+  try {
+    return smtpConfigFrom(url, read.text('MAIL_FROM') ?? '');
+  } catch (error) {
+    if (!(error instanceof SmtpConfigError)) throw error;
+    read.faults.push(...error.sentences);
+    return undefined;
+  }
+};
+
+const hashing = (read: SettingReader): Config['hashing'] => {
+  const params = {
+    memoryKib: read.wholeNumber('ARGON2_MEMORY_KIB', 8, 1_048_576),
+    timeCost: read.wholeNumber('ARGON2_TIME_COST', 1, 20),
+    parallelism: read.wholeNumber('ARGON2_PARALLELISM', 1, 16),
+  };
+  if (!isBearable(params)) read.faults.push('ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.');
+  return {
+    params,
+    concurrency: read.wholeNumber('HASHING_CONCURRENCY', 1, 64),
+    queue: read.wholeNumber('HASHING_QUEUE', 0, 10_000),
+  };
+};
+
+const throttled = (read: SettingReader, mode: Mode): boolean => {
+  const isOn = read.isOn('THROTTLE');
+  if (!isOn && mode === 'production') read.faults.push('THROTTLE may be off only in development.');
+  return isOn;
+};
+
+const logFormat = (read: SettingReader, mode: Mode): LogSettings['format'] => {
+  const format = read.oneOf('LOG_FORMAT', ['auto', 'json', 'pretty']);
+  if (format !== 'auto') return format;
+  return mode === 'development' ? 'pretty' : 'json';
+};

@@ -1,0 +1,59 @@
+import 'reflect-metadata'; // tsyringe refuses to load without it
+import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
+import { Argon2PasswordHasher } from '../adapters/driven/argon2/argon2-password-hasher.ts';
+import { NoCommonPasswords } from '../adapters/driven/passwords/no-common-passwords.ts';
+import { ZxcvbnCommonPasswords } from '../adapters/driven/passwords/zxcvbn-common-passwords.ts';
+import { CryptoRandom } from '../adapters/driven/system/crypto-random.ts';
+import { Sha256TokenHasher } from '../adapters/driven/system/sha256-token-hasher.ts';
+import { SystemClock } from '../adapters/driven/system/system-clock.ts';
+import { Uuidv7Ids } from '../adapters/driven/system/uuidv7-ids.ts';
+import { PasswordPolicy } from '../domain/user/password-policy.ts';
+import type { Mailer } from '../ports/mailer.ts';
+import type { SecurityLog } from '../ports/security-log.ts';
+import { registerAccountUseCases } from './account-use-cases.ts';
+import type { Config } from './config.ts';
+import type { OpenStores } from './stores.ts';
+import { Ports } from './ports.ts';
+
+/** What has to be opened or started, and closed again, is made by whoever composes. */
+export type World = Readonly<{ stores: OpenStores; mailer: Mailer; securityLog: SecurityLog }>;
+
+export type Container = DependencyContainer;
+
+/** The whole wiring: each port with its adapter, each use case with its ports. A container per app; none is shared. */
+export const compose = (
+  config: Config,
+  { stores, mailer, securityLog }: World,
+  overrides: (container: Container) => void = () => {},
+): Container => {
+  const c = root.createChildContainer();
+
+  c.register(Ports.unitOfWork, { useValue: stores.unitOfWork });
+  c.register(Ports.users, { useValue: stores.users });
+  c.register(Ports.userDirectory, { useValue: stores.userDirectory });
+  c.register(Ports.sessionDirectory, { useValue: stores.sessionDirectory });
+  c.register(Ports.storeHealth, { useValue: stores.storeHealth });
+  c.register(Ports.storeWipe, { useValue: stores.storeWipe });
+  c.register(Ports.mailer, { useValue: mailer });
+  c.register(Ports.securityLog, { useValue: securityLog });
+  c.register(Ports.clock, { useValue: new SystemClock() });
+  c.register(Ports.idGenerator, { useValue: new Uuidv7Ids() });
+  c.register(Ports.randomSource, { useValue: new CryptoRandom() });
+  c.register(Ports.tokenHasher, { useValue: new Sha256TokenHasher() });
+  c.register(Ports.passwordHasher, {
+    useFactory: instanceCachingFactory(() => new Argon2PasswordHasher(config.hashing)),
+  });
+  c.register(Ports.commonPasswords, {
+    useValue: config.hasPasswordBlocklist ? new ZxcvbnCommonPasswords() : new NoCommonPasswords(),
+  });
+  c.register(PasswordPolicy, {
+    useFactory: instanceCachingFactory((c) => {
+      const common = c.resolve(Ports.commonPasswords);
+      return new PasswordPolicy({ minLength: config.passwordMinLength, isCommon: (candidate) => common.has(candidate) });
+    }),
+  });
+  registerAccountUseCases(c, config);
+
+  overrides(c);
+  return c;
+};

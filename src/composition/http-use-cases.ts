@@ -1,0 +1,34 @@
+import type { UseCases } from '../adapters/driving/http/use-cases.ts';
+import { CheckReadiness } from '../application/system/check-readiness.ts';
+import { AdmitUser } from '../application/user/admit-user.ts';
+import { Authenticate } from '../application/user/authenticate.ts';
+import { DeleteUser } from '../application/user/delete-user.ts';
+import { EndSession } from '../application/user/end-session.ts';
+import { ListSessions } from '../application/user/list-sessions.ts';
+import { ListUsers } from '../application/user/list-users.ts';
+import { ReadUser } from '../application/user/read-user.ts';
+import { RegisterUser } from '../application/user/register-user.ts';
+import { RequestPasswordReset } from '../application/user/request-password-reset.ts';
+import { ResetPassword } from '../application/user/reset-password.ts';
+import { SignIn } from '../application/user/sign-in.ts';
+import { SignOut } from '../application/user/sign-out.ts';
+import { UpdateUser } from '../application/user/update-user.ts';
+import type { Container } from './container.ts';
+
+/** What the HTTP face offers, taken out of the container once. */
+export const httpUseCases = (c: Container): UseCases => ({
+  admitUser: c.resolve(AdmitUser),
+  authenticate: c.resolve(Authenticate),
+  checkReadiness: c.resolve(CheckReadiness),
+  deleteUser: c.resolve(DeleteUser),
+  endSession: c.resolve(EndSession),
+  listSessions: c.resolve(ListSessions),
+  listUsers: c.resolve(ListUsers),
+  readUser: c.resolve(ReadUser),
+  registerUser: c.resolve(RegisterUser),
+  requestPasswordReset: c.resolve(RequestPasswordReset),
+  resetPassword: c.resolve(ResetPassword),
+  signIn: c.resolve(SignIn),
+  signOut: c.resolve(SignOut),
+  updateUser: c.resolve(UpdateUser),
+});

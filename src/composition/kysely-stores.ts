@@ -1,0 +1,24 @@
+import { migrations } from '../../migrations/migrations.ts';
+import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session-directory.ts';
+import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
+import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
+import { KyselyUnitOfWork } from '../adapters/driven/kysely/kysely-unit-of-work.ts';
+import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
+import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
+import { migrateToLatest } from '../adapters/driven/kysely/migrate.ts';
+import { openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
+import type { OpenStores } from './stores.ts';
+
+export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
+  const db = openSqliteStore(path, onQuery);
+  return {
+    unitOfWork: new KyselyUnitOfWork(db),
+    users: new KyselyUsers(db),
+    userDirectory: new KyselyUserDirectory(db),
+    sessionDirectory: new KyselySessionDirectory(db),
+    storeHealth: new KyselyStoreHealth(db, migrations),
+    storeWipe: new KyselyStoreWipe(db),
+    migrate: () => migrateToLatest(db, migrations),
+    close: () => db.destroy(),
+  };
+};

@@ -1,0 +1,13 @@
+import { MemoryStores } from '../adapters/driven/memory/memory-stores.ts';
+import type { OpenStores } from './stores.ts';
+
+export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
+  unitOfWork: stores,
+  users: stores.users,
+  userDirectory: stores.users,
+  sessionDirectory: stores.sessions,
+  storeHealth: stores,
+  storeWipe: stores,
+  migrate: async () => [],
+  close: async () => {},
+});

@@ -1,0 +1,33 @@
+import type { Clock } from '../ports/clock.ts';
+import type { CommonPasswords } from '../ports/common-passwords.ts';
+import type { IdGenerator } from '../ports/id-generator.ts';
+import type { Mailer } from '../ports/mailer.ts';
+import type { PasswordHasher } from '../ports/password-hasher.ts';
+import type { RandomSource } from '../ports/random-source.ts';
+import type { SecurityLog } from '../ports/security-log.ts';
+import type { SessionDirectory } from '../ports/session-directory.ts';
+import type { StoreHealth } from '../ports/store-health.ts';
+import type { StoreWipe } from '../ports/store-wipe.ts';
+import type { TokenHasher } from '../ports/token-hasher.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import type { UserDirectory } from '../ports/user-directory.ts';
+import type { UserRepository } from '../ports/user-repository.ts';
+import { token } from './token.ts';
+
+/** Everything the core asks of the world, by name. */
+export const Ports = {
+  clock: token<Clock>('Clock'),
+  commonPasswords: token<CommonPasswords>('CommonPasswords'),
+  idGenerator: token<IdGenerator>('IdGenerator'),
+  mailer: token<Mailer>('Mailer'),
+  passwordHasher: token<PasswordHasher>('PasswordHasher'),
+  randomSource: token<RandomSource>('RandomSource'),
+  securityLog: token<SecurityLog>('SecurityLog'),
+  sessionDirectory: token<SessionDirectory>('SessionDirectory'),
+  storeHealth: token<StoreHealth>('StoreHealth'),
+  storeWipe: token<StoreWipe>('StoreWipe'),
+  tokenHasher: token<TokenHasher>('TokenHasher'),
+  unitOfWork: token<UnitOfWork>('UnitOfWork'),
+  userDirectory: token<UserDirectory>('UserDirectory'),
+  users: token<Pick<UserRepository, 'get' | 'findByEmail'>>('Users'),
+};

@@ -1,0 +1,94 @@
+import type { FastifyInstance } from 'fastify';
+import { createLogger } from '../adapters/driven/logging/logger.ts';
+import { PinoSecurityLog } from '../adapters/driven/logging/pino-security-log.ts';
+import { PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metrics.ts';
+import { buildServer } from '../adapters/driving/http/server.ts';
+import { BackgroundWorker } from '../adapters/driving/worker/background-worker.ts';
+import { DeliverMail } from '../application/mail/deliver-mail.ts';
+import { PurgeExpired } from '../application/system/purge-expired.ts';
+import { SeedSampleUsers } from '../application/user/seed-sample-users.ts';
+import type { Config } from './config.ts';
+import { type Container, compose } from './container.ts';
+import { httpUseCases } from './http-use-cases.ts';
+import { type OpenMailer, openMailer } from './open-mailer.ts';
+import { openStores } from './open-stores.ts';
+import { Ports } from './ports.ts';
+import { VERSION } from './version.ts';
+
+/** The running thing: a server, a worker, and what they stand on. */
+export type Service = Readonly<{
+  app: FastifyInstance;
+  container: Container;
+  logger: ReturnType<typeof createLogger>;
+  /** Sample users that came in at the start. */
+  sampleUsers: number;
+  /** @returns the address it listens on, as `http://host:port` */
+  listen(): Promise<string>;
+  /** Accepts nothing new, finishes what runs, closes the store. */
+  close(): Promise<void>;
+}>;
+
+export type ServiceOptions = Readonly<{
+  /** Development: empty the store first. */
+  wipeFirst?: boolean;
+  /** For tests: other adapters in place of these. */
+  overrides?: (container: Container) => void;
+  mailer?: OpenMailer;
+}>;
+
+/** Opens, migrates and wires everything. The caller listens and closes. */
+export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
+  const logger = createLogger(config.log);
+  const metrics = new PrometheusMetrics();
+  const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
+  const steps = await stores.migrate();
+  if (steps.length > 0) logger.info({ steps }, 'store migrated');
+
+  const mailer = options.mailer ?? (await openMailer(config));
+  const securityLog = new PinoSecurityLog(logger);
+  const container = compose(config, { stores, mailer, securityLog }, options.overrides);
+  const hasher = container.resolve(Ports.passwordHasher);
+  if ('active' in hasher && 'waiting' in hasher) metrics.watchHashing(hasher as { active: number; waiting: number });
+  const sampleUsers =
+    config.hasSampleUsers || options.wipeFirst === true
+      ? await container.resolve(SeedSampleUsers).execute({ wipeFirst: options.wipeFirst ?? false })
+      : 0;
+
+  const app = await buildServer({
+    useCases: httpUseCases(container),
+    logger,
+    securityLog: container.resolve(Ports.securityLog),
+    metrics,
+    version: VERSION,
+    isSecure: config.mode === 'production',
+    servesDocs: config.servesDocs,
+    trustedProxies: config.trustedProxies,
+  });
+  const worker = new BackgroundWorker({
+    deliverMail: container.resolve(DeliverMail),
+    purgeExpired: container.resolve(PurgeExpired),
+    onDelivery: (delivery) => {
+      for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
+      if (delivery.postponed + delivery.givenUp > 0) logger.warn(delivery, 'letters could not be sent');
+    },
+    onFailure: (err) => logger.error({ err }, 'background work failed'),
+  });
+
+  return {
+    app,
+    container,
+    logger,
+    sampleUsers,
+    async listen() {
+      const address = await app.listen({ host: config.host, port: config.port });
+      worker.start();
+      return address;
+    },
+    async close() {
+      await app.close();
+      await worker.stop();
+      mailer.close();
+      await stores.close();
+    },
+  };
+};

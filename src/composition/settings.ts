@@ -1,0 +1,59 @@
+/** One thing an operator may set, by an environment variable of this name. */
+export type Setting = Readonly<{
+  /** What holds where nothing is set; `undefined`: nothing does. */
+  default: string | undefined;
+  /** What it means, its form and its unit, for `.env.example` and docs/operations.md. */
+  meaning: string;
+  /** May also come from a file named by `<NAME>_FILE`. */
+  isSecret?: true;
+}>;
+
+/** All of them. `.env.example` is held against this list by a test. */
+export const SETTINGS = {
+  NODE_ENV: { default: 'development', meaning: '`development` or `production`' },
+  HOST: { default: '127.0.0.1', meaning: 'Address to listen on' },
+  PORT: { default: '8000', meaning: 'Port to listen on, 0 to 65535 (0: any free one)' },
+  TRUSTED_PROXIES: {
+    default: '',
+    meaning: 'Networks in CIDR form whose X-Forwarded-For is believed, separated by commas; empty: nobody',
+  },
+  ADMIN_API_KEY: {
+    default: undefined,
+    meaning: 'Key of the administrator, 32 characters or more; needed in production',
+    isSecret: true,
+  },
+  DATABASE_URL: {
+    default: 'file:./data/guildhall.db',
+    meaning: '`file:PATH` (SQLite) or `memory:` (gone at exit)',
+    isSecret: true,
+  },
+  SAMPLE_USERS: { default: 'on', meaning: '`on` or `off`: fill an empty development store with alice and bob' },
+  MAIL_URL: {
+    default: 'console:',
+    meaning: '`console:`, `smtp://user:password@host:port` or `smtps://…`, percent-encoded',
+    isSecret: true,
+  },
+  MAIL_FROM: { default: undefined, meaning: 'Address of the sender; needed with an SMTP server' },
+  RESET_URL: {
+    default: undefined,
+    meaning: 'Your page where a new password is chosen; `#email=…&reset_token=…` is added. Not set: the mail shows the token',
+  },
+  MINIMUM_AGE: { default: '18', meaning: 'Years, 0 to 130' },
+  PASSWORD_MIN_LENGTH: { default: '8', meaning: 'Characters, 1 to 128; 15 is advised' },
+  PASSWORD_BLOCKLIST: { default: 'on', meaning: '`on` or `off`: refuse the most common passwords' },
+  ARGON2_MEMORY_KIB: { default: '19456', meaning: 'KiB of memory a hash takes, 8 to 1048576' },
+  ARGON2_TIME_COST: { default: '2', meaning: 'Passes over the memory, 1 to 20' },
+  ARGON2_PARALLELISM: { default: '1', meaning: 'Lanes, 1 to 16' },
+  HASHING_CONCURRENCY: { default: '2', meaning: 'Hashes at a time, 1 to 64: as many as cores, fewer than UV_THREADPOOL_SIZE' },
+  HASHING_QUEUE: { default: '256', meaning: 'Hashes that may wait, 0 to 10000; past it the answer is 503' },
+  SESSION_IDLE: { default: '7d', meaning: 'Longest pause of a session (s, m, h, d)' },
+  SESSION_TTL: { default: '30d', meaning: 'Longest life of a session (s, m, h, d)' },
+  RESET_TTL: { default: '1h', meaning: 'Life of a reset token (s, m, h, d)' },
+  THROTTLE: { default: 'on', meaning: '`on` or `off`: limit failed log-ins, resets and registrations; `off` only in development' },
+  DOCS: { default: 'on', meaning: '`on` or `off`: serve /docs and /redoc' },
+  LOG_LEVEL: { default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`' },
+  LOG_FORMAT: { default: 'auto', meaning: '`json`, `pretty` or `auto`: readable lines in development, JSON in production' },
+  SHUTDOWN_GRACE: { default: '10s', meaning: 'Longest wait for running requests at SIGTERM (s, m)' },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+type MediaType = { schema?: object };
+type ResponseObject = { content?: Record<string, MediaType>; headers?: Record<string, unknown> };
+type Operation = { responses: Record<string, ResponseObject> };
+type Document = { paths: Record<string, Record<string, Operation>> };
+
+export type Exchange = Readonly<{
+  method: string;
+  /** As it was asked for, without the query. */
+  path: string;
+  status: number;
+  contentType: string | undefined;
+  body: string;
+}>;
+
+/** Edge answers that any path may give, whether or not it exists: they are not the routes' own. */
+const OF_THE_EDGE = new Set(['request.not-found', 'request.method-not-allowed', 'request.headers-too-large', 'request.timeout']);
+
+/** Holds answers against the OpenAPI document that the same server serves. */
+export class OpenapiJudge {
+  readonly #document: Document;
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  readonly #compiled = new WeakMap<object, ValidateFunction>();
+
+  constructor(document: object) {
+    this.#document = document as Document;
+  }
+
+  /** Fails the test where the document says anything else than the server did. */
+  judge({ method, path, status, contentType, body }: Exchange): void {
+    const what = `${method} ${path} answered ${status} ${contentType ?? 'without a body'}: ${body.slice(0, 500)}`;
+    const operation = this.#operationFor(method === 'HEAD' ? 'get' : method.toLowerCase(), path);
+    if (operation === undefined || isOfTheEdge(contentType, body)) return;
+    const response = operation.responses[String(status)];
+    assert.ok(response, `The document does not know this status. ${what}`);
+    if (method === 'HEAD' || response.content === undefined) {
+      assert.equal(body, '', `The document promises no body. ${what}`);
+      return;
+    }
+    const mediaType = contentType?.split(';', 1)[0] ?? '';
+    const { schema } = response.content[mediaType] ?? {};
+    assert.ok(schema, `The document does not know this media type. ${what}`);
+    const validate = this.#compile(schema);
+    const value: unknown = mediaType.endsWith('json') ? JSON.parse(body) : body;
+    assert.ok(validate(value), `The document says otherwise: ${this.#ajv.errorsText(validate.errors)}. ${what}`);
+  }
+
+  #operationFor(method: string, path: string): Operation | undefined {
+    const plain = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+    const segments = plain.split('/');
+    const match = Object.keys(this.#document.paths).find((template) => {
+      const parts = template.split('/');
+      return parts.length === segments.length && parts.every((part, at) => part.startsWith('{') || part === segments[at]);
+    });
+    return match === undefined ? undefined : this.#document.paths[match]?.[method];
+  }
+
+  #compile(schema: object): ValidateFunction {
+    const known = this.#compiled.get(schema);
+    if (known !== undefined) return known;
+    const validate = this.#ajv.compile(schema);
+    this.#compiled.set(schema, validate);
+    return validate;
+  }
+}
+
+const isOfTheEdge = (contentType: string | undefined, body: string): boolean =>
+  contentType?.startsWith('application/problem+json') === true && OF_THE_EDGE.has((JSON.parse(body) as { code: string }).code);

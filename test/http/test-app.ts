@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InjectOptions } from 'fastify';
+import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
+import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
+import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
+import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
+import { readConfig } from '../../src/composition/config.ts';
+import type { Container } from '../../src/composition/container.ts';
+import { Ports } from '../../src/composition/ports.ts';
+import { startService } from '../../src/composition/service.ts';
+import type { Environment } from '../../src/composition/setting-reader.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { OpenapiJudge } from './openapi-judge.ts';
+
+/** Hashes that cost next to nothing: most tests are about something else. */
+const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1' };
+
+export const ADMIN_KEY = 'test-admin-key-0123456789-abcdefghijklmnop';
+
+export type Answer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  body: string;
+  /** Parsed; fails the test where the body is no JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
+  json: () => any;
+  /** Value of the session cookie that was set; `undefined` where none was. */
+  session: string | undefined;
+}>;
+
+export type Ask = Omit<InjectOptions, 'method' | 'url' | 'path'> & {
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as a form. */
+  form?: Record<string, string>;
+  /** Sent as the session cookie. */
+  session?: string | undefined;
+  bearer?: string;
+};
+
+/**
+ * The whole service as it ships, over a real SQLite file, with a clock the test turns and a post it can read. Every
+ * answer is held against the service's own OpenAPI document.
+ */
+export const startTestApp = async (settings: Environment = {}, overrides: (container: Container) => void = () => {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'guildhall-test-'));
+  const clock = new FixedClock(NEW_YEAR);
+  const post = new MemoryMailer();
+  const securityLog = new MemorySecurityLog();
+  const config = readConfig({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SAMPLE_USERS: 'off',
+    DATABASE_URL: `file:${join(folder, 'guildhall.db')}`,
+    ...CHEAP_HASHES,
+    ...settings,
+  });
+  const service = await startService(config, {
+    mailer: { send: (mail, id) => post.send(mail, id), close: () => {} },
+    overrides: (container) => {
+      container.register(Ports.clock, { useValue: clock });
+      container.register(Ports.securityLog, { useValue: securityLog });
+      overrides(container);
+    },
+  });
+  const { app, container } = service;
+  await app.ready();
+  const judge = new OpenapiJudge(app.swagger());
+  const cookieName = config.mode === 'production' ? '__Host-session_id' : 'session_id';
+
+  const call = async (method: string, path: string, ask: Ask = {}): Promise<Answer> => {
+    const { json, form, session, bearer, headers, ...rest } = ask;
+    const answer = await app.inject({
+      method: method as 'GET',
+      url: path,
+      ...rest,
+      ...(json === undefined ? {} : { payload: JSON.stringify(json) }),
+      ...(form === undefined ? {} : { payload: new URLSearchParams(form).toString() }),
+      headers: {
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(session === undefined ? {} : { cookie: `${cookieName}=${session}` }),
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+        ...headers,
+      },
+    });
+    const contentType = answer.headers['content-type'] as string | undefined;
+    const [plainPath = '/'] = path.split('?', 1);
+    judge.judge({ method, path: plainPath, status: answer.statusCode, contentType, body: answer.body });
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body,
+      json: () => JSON.parse(answer.body),
+      session: answer.cookies.find(({ name, value }) => name === cookieName && value !== '')?.value,
+    };
+  };
+
+  return {
+    ...service,
+    config,
+    clock,
+    post,
+    securityLog,
+    call,
+    cookieName,
+    judge,
+    folder,
+    /** Sends what is due, as the worker would. */
+    deliverMail: () => container.resolve(DeliverMail).execute(),
+    async [Symbol.asyncDispose]() {
+      await service.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+export type TestApp = Awaited<ReturnType<typeof startTestApp>>;
