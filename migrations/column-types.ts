@@ -3,7 +3,9 @@ import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely';
 type ColumnType = RawBuilder<unknown>;
 
 /** The proper type of each database for what we keep, so that one set of migrations serves both. */
-export const columnTypes = (db: Kysely<unknown>): Readonly<Record<'id' | 'instant' | 'json' | 'text' | 'whole', ColumnType>> =>
+export const columnTypes = (
+  db: Kysely<unknown>,
+): Readonly<Record<'id' | 'instant' | 'json' | 'text' | 'whole', ColumnType>> =>
   db.getExecutor().adapter instanceof PostgresAdapter
     ? { id: sql`uuid`, instant: sql`timestamptz`, json: sql`jsonb`, text: sql`text`, whole: sql`integer` }
     : { id: sql`text`, instant: sql`text`, json: sql`text`, text: sql`text`, whole: sql`integer` };

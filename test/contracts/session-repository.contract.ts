@@ -119,4 +119,6 @@ const get = ({ unitOfWork }: OpenStores, id: SessionId): Promise<Session> =>
   unitOfWork.run(({ sessions }) => sessions.get(id));
 
 const listed = async ({ sessionDirectory }: OpenStores): Promise<SessionId[]> =>
-  [...(await sessionDirectory.listOf(phone.userId)), ...(await sessionDirectory.listOf(bobs.userId))].map(({ id }) => id);
+  [...(await sessionDirectory.listOf(phone.userId)), ...(await sessionDirectory.listOf(bobs.userId))].map(
+    ({ id }) => id,
+  );

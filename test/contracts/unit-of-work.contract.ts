@@ -112,7 +112,13 @@ const writeEverywhere = async ({ users, sessions, passwordResets, attempts, outb
 
 /** How much of each there is. Looks in a unit of work that it throws away, because looking takes and counts. */
 const inventory = async ({ unitOfWork, users, sessionDirectory }: OpenStores) => {
-  const held = { users: 0, sessions: (await sessionDirectory.listOf(aUser().id)).length, resets: 0, attempts: 0, letters: 0 };
+  const held = {
+    users: 0,
+    sessions: (await sessionDirectory.listOf(aUser().id)).length,
+    resets: 0,
+    attempts: 0,
+    letters: 0,
+  };
   held.users = (await users.isEmpty()) ? 0 : 1;
   const thrownAway = new Error('only looking');
   const looking = unitOfWork.run(async ({ passwordResets, attempts, outbox }) => {

@@ -47,7 +47,13 @@ export const userDirectoryContract = (adapter: string, open: () => Promise<OpenS
       await leave(stores, 1, 3, 4);
       await come(stores, 7);
       const second = await stores.userDirectory.list({ limit: 3, after: (first[2] as UserView).id });
-      assert.deepEqual([numbersOf(first), numbersOf(second)], [[1, 2, 3], [5, 6, 7]]);
+      assert.deepEqual(
+        [numbersOf(first), numbersOf(second)],
+        [
+          [1, 2, 3],
+          [5, 6, 7],
+        ],
+      );
     });
 
     it('finds one address, whatever its case', async () => {

@@ -164,8 +164,9 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
         aUser({ id: anId(n + 1), email: n % 2 === 0 ? 'ada@example.com' : 'ADA@example.com' }),
       );
       const outcomes = await Promise.allSettled(crowd.map((user) => keep(stores, user)));
-      assert.deepEqual(Object.groupBy(outcomes.map(outcomeOf), (outcome) => outcome)['kept'], ['kept']);
-      assert.equal(outcomes.map(outcomeOf).filter((outcome) => outcome === 'user.email-taken').length, 99);
+      const [kept, ...others] = outcomes.map(outcomeOf).sort();
+      assert.equal(kept, 'kept');
+      assert.deepEqual(others, Array(99).fill('user.email-taken'));
       assert.equal((await stores.userDirectory.list({ limit: 100 })).length, 1);
     });
   });

@@ -40,12 +40,18 @@ export class KyselyAttempts implements AttemptCounters {
   async takeBack(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     const update = this.#db.updateTable('attempts').set((eb) => ({ count: eb('count', '-', 1) }));
-    await update.where('key', 'in', [...keys].sort()).where('count', '>', 0).execute();
+    await update
+      .where('key', 'in', [...keys].sort())
+      .where('count', '>', 0)
+      .execute();
   }
 
   async clear(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await this.#db.deleteFrom('attempts').where('key', 'in', [...keys].sort()).execute();
+    await this.#db
+      .deleteFrom('attempts')
+      .where('key', 'in', [...keys].sort())
+      .execute();
   }
 }
 

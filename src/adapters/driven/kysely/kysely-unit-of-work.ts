@@ -29,7 +29,9 @@ export class KyselyUnitOfWork implements UnitOfWork {
   #watched<T>(work: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new BrokenInvariant(`A unit of work took longer than ${this.#watchdogMs} ms: is it using an outer store?`));
+        reject(
+          new BrokenInvariant(`A unit of work took longer than ${this.#watchdogMs} ms: is it using an outer store?`),
+        );
       }, this.#watchdogMs);
       work.then(resolve, reject).finally(() => clearTimeout(timer));
     });

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, type LogEvent } from 'kysely';
-import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
 import type { Schema } from './schema.ts';
+import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
 
 /** Told of each query: what kind it was, and how long it took. Unit: ms. */
 export type QueryObserver = (kind: string, durationMs: number) => void;

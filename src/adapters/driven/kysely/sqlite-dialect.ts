@@ -73,6 +73,8 @@ class ImmediateSqliteDriver extends SqliteDriver {
 
   // A plain `begin` reads first and asks for the write lock later; a writer in between makes that fail for good.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    // A rollback that failed must not be the end of the store.
+    await this.rollbackTransaction(connection);
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 

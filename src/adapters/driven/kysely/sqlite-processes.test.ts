@@ -30,7 +30,11 @@ describe('Several processes on one SQLite file', () => {
     for (let round = 0; round < 3; round += 1) {
       await using folder = await aFolder();
       const path = join(folder.path, 'new', 'guildhall.db');
-      const instances = await startTogether([['migrate', path], ['migrate', path], ['migrate', path]]);
+      const instances = await startTogether([
+        ['migrate', path],
+        ['migrate', path],
+        ['migrate', path],
+      ]);
       const ends = await Promise.all(instances.map(({ end }) => end));
       assert.deepEqual(ends, [DONE, DONE, DONE]);
       const taken = instances.flatMap(({ lines }) => lines.flatMap((line) => line.split(' '))).filter(Boolean);
@@ -42,7 +46,9 @@ describe('Several processes on one SQLite file', () => {
     }
   });
 
-  it('lose nothing that was acknowledged when one is killed in the middle of its work', { timeout: 60_000 }, async () => {
+  it('lose nothing that was acknowledged when one is killed in the middle of its work', {
+    timeout: 60_000,
+  }, async () => {
     await using folder = await aFolder();
     const path = await migratedFile(folder.path);
     const acknowledged: string[] = [];
@@ -92,7 +98,8 @@ const start = async (task: string[]): Promise<Instance> => {
     complaint += chunk;
   });
   const end = once(child, 'close').then(([code, signal]) => ({ code, signal, complaint }));
-  await once(said, 'line');
+  const stillborn = end.then(({ complaint }) => Promise.reject(new Error(complaint)));
+  await Promise.race([once(said, 'line'), stillborn]);
   said.on('line', (line) => lines.push(line));
   const saying = async (count: number): Promise<void> => {
     while (lines.length < count) await once(said, 'line');

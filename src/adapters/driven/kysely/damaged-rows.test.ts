@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import Database from 'better-sqlite3';
+import { migrations } from '../../../../migrations/migrations.ts';
+import { aFolder, type OpenStores, overDatabase } from '../../../../test/contracts/open-stores.ts';
+import { anId } from '../../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
+import { aSession } from '../../../../test/mothers/session-mother.ts';
+import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { Email } from '../../../domain/user/email.ts';
+import { migrateToLatest } from './migrate.ts';
+import { openSqliteStore } from './open-store.ts';
+
+const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
+const { tokenHash } = aSession().toSnapshot();
+
+const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
+  user: ({ users }) => users.get(aUser().id),
+  'user by address': ({ users }) => users.findByEmail(Email.canonicalOfAny('ada@example.com')),
+  session: ({ unitOfWork }) => unitOfWork.run(({ sessions }) => sessions.get(aSession().id)),
+  'session by token': ({ sessionDirectory }) => sessionDirectory.findByToken(tokenHash),
+  sessions: ({ sessionDirectory }) => sessionDirectory.listOf(aUser().id),
+  reset: ({ unitOfWork }) =>
+    unitOfWork.run(({ passwordResets }) => passwordResets.take(aPasswordReset().toSnapshot().tokenHash)),
+  attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR)),
+  letters: ({ unitOfWork }) =>
+    unitOfWork.run(({ outbox }) => outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 10 })),
+};
+
+/** What happened to which column, and who must notice. */
+const damages: [damage: string, ...noticedBy: string[]][] = [
+  ["update users set email = 'nobody'", 'user', 'user by address'],
+  ["update users set name = 'two' || char(10) || 'lines'", 'user', 'user by address'],
+  ['update users set age = 500', 'user'],
+  ["update users set password_hash = 'secret in plain text'", 'user', 'user by address'],
+  ["update users set created_at = 'long ago'", 'user'],
+  ["update sessions set created_at = 'long ago'", 'session', 'session by token', 'sessions'],
+  ["update sessions set last_seen_at = '1999-12-31T23:59:59.999Z'", 'session', 'session by token', 'sessions'],
+  ["update sessions set id = 'phone'", 'session by token', 'sessions'],
+  ["update sessions set token_hash = 'short'", 'session', 'sessions'],
+  ["update password_resets set expires_at = 'later'", 'reset'],
+  ["update attempts set resets_at = 'later'", 'attempt'],
+  ["update outbox set letter = '{'", 'letters'],
+];
+
+describe('A damaged row', () => {
+  for (const [damage, ...noticedBy] of damages) {
+    it(`is our fault, not the caller's: ${damage}`, async () => {
+      await using folder = await aFolder();
+      const path = join(folder.path, 'guildhall.db');
+      const db = openSqliteStore(path);
+      await migrateToLatest(db, migrations);
+      await using stores = overDatabase(db);
+      await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox }) => {
+        await users.save(aUser());
+        await sessions.add(aSession());
+        await passwordResets.put(aPasswordReset());
+        await attempts.count([ATTEMPT], NEW_YEAR);
+        await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+      });
+      for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);
+
+      const vandal = new Database(path);
+      assert.equal(vandal.prepare(damage).run().changes, 1);
+      vandal.close();
+      for (const name of noticedBy) {
+        const ask = questions[name] as (stores: OpenStores) => Promise<unknown>;
+        await assert.rejects(ask(stores), { name: 'BrokenInvariant', message: /^Cannot read back / }, name);
+      }
+    });
+  }
+});
+
+/** Asks without leaving a trace, for taking and counting change the row. */
+const tryOut = async (stores: OpenStores, ask: (stores: OpenStores) => Promise<unknown>): Promise<void> => {
+  const backOut = new Error('only trying');
+  const unitOfWork: OpenStores['unitOfWork'] = {
+    run: (work) =>
+      stores.unitOfWork.run(async (inside) => {
+        await work(inside);
+        throw backOut;
+      }),
+  };
+  await ask({ ...stores, unitOfWork }).catch((error) => {
+    if (error !== backOut) throw error;
+  });
+};

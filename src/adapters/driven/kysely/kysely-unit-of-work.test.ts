@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type Database from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { migrations } from '../../../../migrations/migrations.ts';
+import { aFolder } from '../../../../test/contracts/open-stores.ts';
+import { anId } from '../../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
+import { aSession } from '../../../../test/mothers/session-mother.ts';
+import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { PasswordHash } from '../../../domain/user/password-hash.ts';
+import type { Stores } from '../../../ports/unit-of-work.ts';
+import { KyselyUnitOfWork } from './kysely-unit-of-work.ts';
+import { KyselyUsers } from './kysely-users.ts';
+import { migrateToLatest } from './migrate.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
+
+const open = async () => {
+  const folder = await aFolder();
+  const database = openSqlite(join(folder.path, 'guildhall.db'));
+  const faults = new Faults(database);
+  const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(database) });
+  await migrateToLatest(db, migrations);
+  return {
+    unitOfWork: new KyselyUnitOfWork(db, { watchdogMs: 100 }),
+    outerUsers: new KyselyUsers(db),
+    database,
+    faults,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await folder.remove();
+    },
+  };
+};
+
+const bob = aUser({ id: anId(2), email: 'bob@example.com' });
+
+describe('KyselyUnitOfWork and a store outside it', () => {
+  it('ASVS 15.4.3: does not wait for ever, says why, and goes on', async () => {
+    await using store = await open();
+    const stuck = store.unitOfWork.run(() => store.outerUsers.isEmpty());
+    await assert.rejects(stuck, { name: 'BrokenInvariant', message: /100 ms: is it using an outer store/ });
+    await store.unitOfWork.run(({ users }) => users.save(aUser()));
+    assert.equal(await store.outerUsers.isEmpty(), false);
+  });
+
+  it('keeps nothing of it: neither what was written before it got stuck, nor what it writes when it comes free', async () => {
+    await using store = await open();
+    const afterwards = Promise.withResolvers<void>();
+    const stuck = store.unitOfWork.run(async ({ users }) => {
+      await users.save(aUser());
+      await store.outerUsers.isEmpty();
+      afterwards.resolve(users.save(bob));
+    });
+    await assert.rejects(stuck, { name: 'BrokenInvariant' });
+    await assert.rejects(afterwards.promise, /rolled back/);
+    assert.equal(await store.outerUsers.isEmpty(), true);
+  });
+
+  it('catches a unit of work inside a unit of work', async () => {
+    await using store = await open();
+    const stuck = store.unitOfWork.run(async ({ users }) => {
+      await users.save(aUser());
+      await store.unitOfWork.run((inner) => inner.users.isEmpty());
+    });
+    await assert.rejects(stuck, { name: 'BrokenInvariant' });
+    assert.equal(await store.outerUsers.isEmpty(), true);
+  });
+
+  it('refuses what is written after the end of the unit of work', async () => {
+    await using store = await open();
+    let kept: Stores | undefined;
+    await store.unitOfWork.run(async (stores) => {
+      kept = stores;
+    });
+    await assert.rejects(async () => kept?.users.save(aUser()), /committed/);
+    assert.equal(await store.outerUsers.isEmpty(), true);
+  });
+});
+
+describe('KyselyUnitOfWork with a database that fails', () => {
+  const register = async ({ users, outbox }: Stores): Promise<void> => {
+    await users.save(bob);
+    await outbox.add(anId(22), { kind: 'welcome', to: bob.email, name: bob.name }, NEW_YEAR);
+  };
+
+  const resetPassword = async ({ users, sessions, passwordResets, attempts, outbox }: Stores): Promise<void> => {
+    await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
+    const user = await users.get(aUser().id);
+    await users.save(user.setPassword(PasswordHash.parse('$argon2id$new')));
+    await sessions.removeAllOf(user.id);
+    await attempts.takeBack(['reset']);
+    await attempts.clear(['login']);
+    await outbox.add(anId(23), { kind: 'password-changed', to: user.email, at: NEW_YEAR }, NEW_YEAR);
+  };
+
+  const fill = async ({ users, sessions, passwordResets, attempts, outbox }: Stores): Promise<void> => {
+    await users.save(aUser());
+    await sessions.add(aSession());
+    await passwordResets.put(aPasswordReset());
+    await attempts.count(
+      ['reset', 'login'].map((key) => ({ key, windowMs: 1_000 })),
+      NEW_YEAR,
+    );
+    await outbox.add(anId(21), { kind: 'welcome', to: aUser().email, name: null }, NEW_YEAR);
+  };
+
+  for (const [name, work, statements] of [
+    ['registration', register, 4],
+    ['password reset', resetPassword, 9],
+  ] as const) {
+    for (const moment of ['before', 'after'] as const) {
+      it(`ASVS 2.3.3: keeps nothing of a ${name} that fails ${moment} any of its statements`, async () => {
+        await using store = await open();
+        await store.unitOfWork.run(fill);
+        const before = contentsOf(store.database);
+        // What fails after a commit is kept: nothing failed but the news of it.
+        const breakable = moment === 'before' ? statements : statements - 1;
+        for (let n = 1; n <= breakable; n += 1) {
+          store.faults.arm(n, moment);
+          await assert.rejects(store.unitOfWork.run(work), /the disk is on fire/, `statement ${n}`);
+          assert.deepEqual(contentsOf(store.database), before, `statement ${n}`);
+        }
+        store.faults.arm(statements + 1, 'before');
+        await store.unitOfWork.run(work);
+        store.faults.disarm();
+        assert.notDeepEqual(contentsOf(store.database), before);
+      });
+    }
+  }
+});
+
+/** Every row of every table. */
+const contentsOf = (database: Database.Database): Record<string, unknown[]> => {
+  const tables = ['users', 'sessions', 'password_resets', 'attempts', 'outbox'];
+  return Object.fromEntries(tables.map((table) => [table, database.prepare(`select * from ${table}`).all()]));
+};
+
+/** Makes the connection fail at a statement of our choice, before or after SQLite has run it. */
+class Faults {
+  #countdown = 0;
+  #moment: 'before' | 'after' = 'before';
+
+  constructor(database: Database.Database) {
+    const prepare = database.prepare.bind(database);
+    database.prepare = ((sql: string) => this.#fragile(prepare(sql))) as typeof database.prepare;
+  }
+
+  /** The `n`th statement from now on fails, and only that. */
+  arm(n: number, moment: 'before' | 'after'): void {
+    this.#countdown = n;
+    this.#moment = moment;
+  }
+
+  disarm(): void {
+    this.#countdown = 0;
+  }
+
+  #fragile(statement: Database.Statement): Database.Statement {
+    return new Proxy(statement, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name, target);
+        if (name !== 'run' && name !== 'all') return value;
+        return (...parameters: unknown[]) => {
+          this.#countdown -= 1;
+          const isHit = this.#countdown === 0;
+          if (isHit && this.#moment === 'before') throw new Error('the disk is on fire');
+          const result = value.apply(target, parameters);
+          if (isHit) throw new Error('the disk is on fire');
+          return result;
+        };
+      },
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { type CompiledQuery, Kysely } from 'kysely';
+import { migrations } from '../../../../migrations/migrations.ts';
+import { aFolder } from '../../../../test/contracts/open-stores.ts';
+import { anId } from '../../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
+import { aSession } from '../../../../test/mothers/session-mother.ts';
+import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { Email } from '../../../domain/user/email.ts';
+import type { SessionDirectory } from '../../../ports/session-directory.ts';
+import type { Stores } from '../../../ports/unit-of-work.ts';
+import type { UserDirectory } from '../../../ports/user-directory.ts';
+import { KyselyAttempts } from './kysely-attempts.ts';
+import { KyselyOutbox } from './kysely-outbox.ts';
+import { KyselyPasswordResets } from './kysely-password-resets.ts';
+import { KyselyRetention } from './kysely-retention.ts';
+import { KyselySessionDirectory } from './kysely-session-directory.ts';
+import { KyselySessions } from './kysely-sessions.ts';
+import { KyselyUnitOfWork } from './kysely-unit-of-work.ts';
+import { KyselyUserDirectory } from './kysely-user-directory.ts';
+import { KyselyUsers } from './kysely-users.ts';
+import { migrateToLatest } from './migrate.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
+
+/** All that ask or change something while the service runs. `KyselyStoreWipe` empties tables and may scan them. */
+const STORES = [
+  KyselyUsers,
+  KyselyUserDirectory,
+  KyselySessions,
+  KyselySessionDirectory,
+  KyselyPasswordResets,
+  KyselyAttempts,
+  KyselyOutbox,
+  KyselyRetention,
+];
+
+describe('A query', () => {
+  it('finds its rows by an index, in the order wanted, whatever method asks it', async () => {
+    await using folder = await aFolder();
+    const database = openSqlite(join(folder.path, 'guildhall.db'));
+    const asked = new Map<string, CompiledQuery>();
+    const db = new Kysely<Schema>({
+      dialect: new PatientSqliteDialect(database),
+      log: ({ query }) => void asked.set(query.sql, query),
+    });
+    await migrateToLatest(db, migrations);
+    asked.clear();
+
+    const called = new Set<string>();
+    const outside = watched({ users: new KyselyUserDirectory(db), sessions: new KyselySessionDirectory(db) }, called);
+    await new KyselyUnitOfWork(db).run((stores) => useEverything(watched(stores, called)));
+    await askEverything(outside);
+    assert.deepEqual([...called].sort(), STORES.flatMap(methodsOf).sort(), 'every method of every store was called');
+
+    const tables = database.prepare("select name from sqlite_schema where type = 'table'").pluck().all().join('|');
+    const isSlow = (step: string) => new RegExp(`^SCAN (${tables})\\b`).test(step) || step.includes('TEMP B-TREE');
+    const slow = [...asked.values()]
+      .filter(({ sql }) => /^(select|insert|update|delete)/.test(sql))
+      .flatMap(({ sql, parameters }) => {
+        const plan = database.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[];
+        return plan.filter(({ detail }) => isSlow(detail)).map(({ detail }) => ({ sql, detail }));
+      });
+    assert.deepEqual(
+      slow.map(({ sql }) => sql),
+      ['select "id" from "users" limit ?'],
+      'only whether there is anybody at all may be asked by looking at the first row',
+    );
+    await db.destroy();
+  });
+});
+
+const useEverything = async (stores: Stores): Promise<void> => {
+  const { users, sessions, passwordResets, attempts, outbox, retention } = stores;
+  await users.isEmpty();
+  await users.save(aUser());
+  await users.save((await users.get(aUser().id)).correctAge(null));
+  await users.findByEmail(Email.canonicalOfAny('ada@example.com'));
+  const { id, userId, tokenHash } = aSession().toSnapshot();
+  await sessions.add(aSession());
+  await sessions.touch(id, NEW_YEAR);
+  await sessions.get(id);
+  await sessions.removeAllOf(userId, { except: id });
+  await sessions.remove({ tokenHash });
+  await sessions.remove({ id });
+  await sessions.removeAllOf(userId);
+  await passwordResets.put(aPasswordReset());
+  await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
+  await passwordResets.removeOf(userId);
+  const keys = ['a', 'b', 'c'];
+  await attempts.count(
+    keys.map((key) => ({ key, windowMs: 1 })),
+    NEW_YEAR,
+  );
+  await attempts.takeBack(keys);
+  await attempts.clear(keys);
+  for (const n of [1, 2]) await outbox.add(anId(n), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+  await outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 20 });
+  await outbox.postpone(anId(1), NEW_YEAR, 'The post is closed');
+  await outbox.done(anId(1));
+  await retention.purge({ at: NEW_YEAR, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR });
+  await users.remove(userId);
+};
+
+const askEverything = async ({ users, sessions }: { users: UserDirectory; sessions: SessionDirectory }) => {
+  const [after, email] = [aUser().id, Email.canonicalOfAny('ada@example.com')];
+  await users.list({ limit: 50 });
+  await users.list({ limit: 50, after });
+  await users.list({ limit: 50, email });
+  await users.list({ limit: 50, after, email });
+  await sessions.findByToken(aSession().toSnapshot().tokenHash);
+  await sessions.listOf(aUser().id);
+};
+
+/** The same stores, but they write down which of their methods were called. */
+const watched = <T extends Readonly<Record<keyof T, object>>>(stores: T, called: Set<string>): T =>
+  Object.fromEntries(
+    Object.entries<object>(stores).map(([name, store]) => [
+      name,
+      new Proxy(store, {
+        get: (target, method) => {
+          called.add(`${target.constructor.name}.${String(method)}`);
+          return Reflect.get(target, method, target).bind(target);
+        },
+      }),
+    ]),
+  ) as unknown as T;
+
+const methodsOf = (store: { name: string; prototype: object }): string[] =>
+  Object.getOwnPropertyNames(store.prototype)
+    .filter((name) => name !== 'constructor')
+    .map((name) => `${store.name}.${name}`);
