@@ -3,8 +3,8 @@ import { ListUsers } from '../application/user/list-users.ts';
 import { readConfig } from './config.ts';
 import { openStores } from './open-stores.ts';
 import { runServer } from './run-server.ts';
-import type { Environment } from './setting-reader.ts';
 import { startService } from './service.ts';
+import type { Environment } from './setting-reader.ts';
 import { VERSION } from './version.ts';
 
 /** What the commands can reach, with the settings of this process. */

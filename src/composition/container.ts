@@ -12,8 +12,8 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { SecurityLog } from '../ports/security-log.ts';
 import { registerAccountUseCases } from './account-use-cases.ts';
 import type { Config } from './config.ts';
-import type { OpenStores } from './stores.ts';
 import { Ports } from './ports.ts';
+import type { OpenStores } from './stores.ts';
 
 /** What has to be opened or started, and closed again, is made by whoever composes. */
 export type World = Readonly<{ stores: OpenStores; mailer: Mailer; securityLog: SecurityLog }>;
@@ -49,7 +49,10 @@ export const compose = (
   c.register(PasswordPolicy, {
     useFactory: instanceCachingFactory((c) => {
       const common = c.resolve(Ports.commonPasswords);
-      return new PasswordPolicy({ minLength: config.passwordMinLength, isCommon: (candidate) => common.has(candidate) });
+      return new PasswordPolicy({
+        minLength: config.passwordMinLength,
+        isCommon: (candidate) => common.has(candidate),
+      });
     }),
   });
   registerAccountUseCases(c, config);

@@ -85,6 +85,7 @@ const whyNot = (error: unknown, { host, port, store }: Config): string => {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE') return `Something listens on ${host}:${port} already; set PORT to another.`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return `It may not listen on ${host}:${port}; set HOST or PORT.`;
-  if (code?.startsWith('SQLITE_') && store.kind === 'sqlite') return `The store ${store.path} cannot be opened (${code}).`;
+  if (code?.startsWith('SQLITE_') && store.kind === 'sqlite')
+    return `The store ${store.path} cannot be opened (${code}).`;
   return error instanceof Error ? `${error.message}` : String(error);
 };

@@ -82,6 +82,8 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async listen() {
       const address = await app.listen({ host: config.host, port: config.port });
       worker.start();
+      // Loads the list of common passwords before somebody has to wait for it.
+      setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;
     },
     async close() {

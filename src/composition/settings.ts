@@ -36,7 +36,8 @@ export const SETTINGS = {
   MAIL_FROM: { default: undefined, meaning: 'Address of the sender; needed with an SMTP server' },
   RESET_URL: {
     default: undefined,
-    meaning: 'Your page where a new password is chosen; `#email=…&reset_token=…` is added. Not set: the mail shows the token',
+    meaning:
+      'Your page where a new password is chosen; `#email=…&reset_token=…` is added. Not set: the mail shows the token',
   },
   MINIMUM_AGE: { default: '18', meaning: 'Years, 0 to 130' },
   PASSWORD_MIN_LENGTH: { default: '8', meaning: 'Characters, 1 to 128; 15 is advised' },
@@ -44,15 +45,24 @@ export const SETTINGS = {
   ARGON2_MEMORY_KIB: { default: '19456', meaning: 'KiB of memory a hash takes, 8 to 1048576' },
   ARGON2_TIME_COST: { default: '2', meaning: 'Passes over the memory, 1 to 20' },
   ARGON2_PARALLELISM: { default: '1', meaning: 'Lanes, 1 to 16' },
-  HASHING_CONCURRENCY: { default: '2', meaning: 'Hashes at a time, 1 to 64: as many as cores, fewer than UV_THREADPOOL_SIZE' },
+  HASHING_CONCURRENCY: {
+    default: '2',
+    meaning: 'Hashes at a time, 1 to 64: as many as cores, fewer than UV_THREADPOOL_SIZE',
+  },
   HASHING_QUEUE: { default: '256', meaning: 'Hashes that may wait, 0 to 10000; past it the answer is 503' },
   SESSION_IDLE: { default: '7d', meaning: 'Longest pause of a session (s, m, h, d)' },
   SESSION_TTL: { default: '30d', meaning: 'Longest life of a session (s, m, h, d)' },
   RESET_TTL: { default: '1h', meaning: 'Life of a reset token (s, m, h, d)' },
-  THROTTLE: { default: 'on', meaning: '`on` or `off`: limit failed log-ins, resets and registrations; `off` only in development' },
+  THROTTLE: {
+    default: 'on',
+    meaning: '`on` or `off`: limit failed log-ins, resets and registrations; `off` only in development',
+  },
   DOCS: { default: 'on', meaning: '`on` or `off`: serve /docs and /redoc' },
   LOG_LEVEL: { default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`' },
-  LOG_FORMAT: { default: 'auto', meaning: '`json`, `pretty` or `auto`: readable lines in development, JSON in production' },
+  LOG_FORMAT: {
+    default: 'auto',
+    meaning: '`json`, `pretty` or `auto`: readable lines in development, JSON in production',
+  },
   SHUTDOWN_GRACE: { default: '10s', meaning: 'Longest wait for running requests at SIGTERM (s, m)' },
 } as const satisfies Record<string, Setting>;
 

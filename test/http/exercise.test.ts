@@ -43,7 +43,10 @@ describe('the session-auth exercise', () => {
     const unknown = await app.call('POST', '/reset_password', { form: { email: 'nobody@holberton.io' } });
     assert.equal(unknown.status, 403);
     const asked = await app.call('POST', '/reset_password', { form: { email } });
-    assert.deepEqual([asked.status, Object.keys(asked.json()), asked.json().email], [200, ['email', 'reset_token'], email]);
+    assert.deepEqual(
+      [asked.status, Object.keys(asked.json()), asked.json().email],
+      [200, ['email', 'reset_token'], email],
+    );
     const reset = { email, reset_token: asked.json().reset_token, new_password: newPassword };
 
     const bad = await app.call('PUT', '/reset_password', { form: { ...reset, reset_token: 'nope' } });

@@ -16,7 +16,12 @@ export type Exchange = Readonly<{
 }>;
 
 /** Edge answers that any path may give, whether or not it exists: they are not the routes' own. */
-const OF_THE_EDGE = new Set(['request.not-found', 'request.method-not-allowed', 'request.headers-too-large', 'request.timeout']);
+const OF_THE_EDGE = new Set([
+  'request.not-found',
+  'request.method-not-allowed',
+  'request.headers-too-large',
+  'request.timeout',
+]);
 
 /** Holds answers against the OpenAPI document that the same server serves. */
 export class OpenapiJudge {
@@ -52,7 +57,9 @@ export class OpenapiJudge {
     const segments = plain.split('/');
     const match = Object.keys(this.#document.paths).find((template) => {
       const parts = template.split('/');
-      return parts.length === segments.length && parts.every((part, at) => part.startsWith('{') || part === segments[at]);
+      return (
+        parts.length === segments.length && parts.every((part, at) => part.startsWith('{') || part === segments[at])
+      );
     });
     return match === undefined ? undefined : this.#document.paths[match]?.[method];
   }
@@ -67,4 +74,5 @@ export class OpenapiJudge {
 }
 
 const isOfTheEdge = (contentType: string | undefined, body: string): boolean =>
-  contentType?.startsWith('application/problem+json') === true && OF_THE_EDGE.has((JSON.parse(body) as { code: string }).code);
+  contentType?.startsWith('application/problem+json') === true &&
+  OF_THE_EDGE.has((JSON.parse(body) as { code: string }).code);

@@ -44,7 +44,10 @@ export type Ask = Omit<InjectOptions, 'method' | 'url' | 'path'> & {
  * The whole service as it ships, over a real SQLite file, with a clock the test turns and a post it can read. Every
  * answer is held against the service's own OpenAPI document.
  */
-export const startTestApp = async (settings: Environment = {}, overrides: (container: Container) => void = () => {}) => {
+export const startTestApp = async (
+  settings: Environment = {},
+  overrides: (container: Container) => void = () => {},
+) => {
   const folder = mkdtempSync(join(tmpdir(), 'guildhall-test-'));
   const clock = new FixedClock(NEW_YEAR);
   const post = new MemoryMailer();

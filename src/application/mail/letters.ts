@@ -42,11 +42,11 @@ const mail = (to: string, subject: string, paragraphs: readonly string[]): Mail 
   to,
   subject,
   text: `${paragraphs.join('\n\n')}\n\nGuildhall\n`,
-  html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escape(subject)}</title><body>${[
+  html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>${asHtml(subject)}</title><body>${[
     ...paragraphs,
     'Guildhall',
   ]
-    .map((paragraph) => `<p>${escape(paragraph)}</p>`)
+    .map((paragraph) => `<p>${asHtml(paragraph)}</p>`)
     .join('')}</body></html>`,
 });
 
@@ -60,4 +60,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const asHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

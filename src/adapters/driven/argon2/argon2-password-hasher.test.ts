@@ -76,7 +76,7 @@ describe('Argon2PasswordHasher', () => {
 });
 
 // In time of the processor, all threads together: on a machine that is busy with something else, a clock would lie.
-describe('ASVS 6.3.8: the work behind a "no"', () => {
+describe('the work behind a "no"', () => {
   const params = { memoryKib: 4096, timeCost: 3, parallelism: 1 };
   const wrongPassword = async () => {
     const hasher = aHasher(params);
@@ -96,21 +96,21 @@ describe('ASVS 6.3.8: the work behind a "no"', () => {
 
   const isAlike = (found: number) => assert.ok(found > 0.7 && found < 1.4, `${found} times the work`);
 
-  it('is the same for nobody as for a wrong password, from the first question on', async () => {
+  it('ASVS 6.3.8: is the same for nobody as for a wrong password, from the first question on', async () => {
     isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(null, WRONG)));
   });
 
-  it('is the same for a damaged hash', async () => {
+  it('ASVS 6.3.8: is the same for a damaged hash', async () => {
     const damaged = PasswordHash.parse('$argon2id$v=19$m=8,t=1');
     isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(damaged, WRONG)));
   });
 
-  it('is the same for a hash that was made with weaker parameters', async () => {
+  it('ASVS 6.3.8: is the same for a hash that was made with weaker parameters', async () => {
     const stored = await aHasher({ memoryKib: 2048, timeCost: 2, parallelism: 1 }).hash(PASSWORD);
     isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(stored, WRONG)));
   });
 
-  it('is the same for an empty password', async () => {
+  it('ASVS 6.3.8: is the same for an empty password', async () => {
     isAlike(await ratio(await wrongPassword(), () => aHasher(params).verify(null, new Secret(''))));
   });
 });

@@ -34,7 +34,7 @@ export class Argon2PasswordHasher implements PasswordHasher {
     this.#longestQueue = queue;
     this.#limit = pLimit(concurrency);
     // Random bytes instead of the hash of something: as slow to compare with, made in no time, and nobody's password.
-    this.#nobodys = Phc.encode(ARGON2_DEFAULTS, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+    this.#nobodys = Phc.encode(params, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   }
 
   /** Hashes being made now. */

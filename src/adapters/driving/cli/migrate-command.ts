@@ -8,5 +8,8 @@ export const migrateCommand = ({ migrate, write }: CliDeps): Command =>
     .action(async ({ json }: { json: boolean }) => {
       const steps = await migrate();
       if (json) write(`${JSON.stringify(steps)}\n`);
-      else write(steps.length === 0 ? 'The store is up to date.\n' : `${steps.map((step) => `Done: ${step}`).join('\n')}\n`);
+      else
+        write(
+          steps.length === 0 ? 'The store is up to date.\n' : `${steps.map((step) => `Done: ${step}`).join('\n')}\n`,
+        );
     });

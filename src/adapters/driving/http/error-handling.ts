@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { STATUS_CODES } from 'node:http';
-import { randomUUID } from 'node:crypto';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
 import { problemAnswer } from './problem.ts';
@@ -91,7 +91,9 @@ export const refuseBrokenRequests = () => ({
 });
 
 const brokenHttp = (code: string | undefined): RequestError => {
-  if (code === 'HPE_HEADER_OVERFLOW') return new RequestError('request.headers-too-large', 'The headers are too large.');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestError('request.timeout', 'The request took too long to arrive.');
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new RequestError('request.headers-too-large', 'The headers are too large.');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new RequestError('request.timeout', 'The request took too long to arrive.');
   return new RequestError('request.invalid', 'This is not well-formed HTTP.');
 };

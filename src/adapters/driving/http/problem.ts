@@ -70,11 +70,16 @@ type Refusal = Readonly<{
 }>;
 
 const refusalIn = (error: unknown): Refusal => {
-  if (error instanceof ThrottleExceeded) return { ...error, code: error.code, sentences: error.sentences, headers: throttleHeaders(error) };
+  if (error instanceof ThrottleExceeded)
+    return { ...error, code: error.code, sentences: error.sentences, headers: throttleHeaders(error) };
   if (error instanceof DomainError) return { code: error.code, sentences: error.sentences, headers: {} };
   if (error instanceof RequestError) return { code: error.code, sentences: error.sentences, headers: error.headers };
   if (error instanceof PortError) return { code: error.code, sentences: [SPOKEN[error.code]], headers: {} };
-  return { code: 'server.failed', sentences: ['Something went wrong on our side. It has been written down.'], headers: {} };
+  return {
+    code: 'server.failed',
+    sentences: ['Something went wrong on our side. It has been written down.'],
+    headers: {},
+  };
 };
 
 /** A port's own message is for the log; it may name hosts. */

@@ -1,5 +1,5 @@
-import FindMyWay from 'find-my-way';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import FindMyWay from 'find-my-way';
 import { RequestError } from './request-error.ts';
 
 /** Both routers must read a path alike. */

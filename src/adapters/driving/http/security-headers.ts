@@ -3,7 +3,14 @@ import { Socket } from 'node:net';
 import helmet from 'helmet';
 
 /** Answers are data: a browser that opens one may run, load and embed nothing. */
-const DATA_ONLY = { defaultSrc: ["'none'"], baseUri: ["'none'"], objectSrc: ["'none'"], frameAncestors: ["'none'"], formAction: ["'none'"], sandbox: [] };
+const DATA_ONLY = {
+  defaultSrc: ["'none'"],
+  baseUri: ["'none'"],
+  objectSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  formAction: ["'none'"],
+  sandbox: [],
+};
 
 /** The pages of the API documentation: their own scripts and styles, nobody else's. */
 export const PAGE_POLICY = [

@@ -32,7 +32,10 @@ export class SessionGuard {
 
   /** @param longestLifeMs after which the browser may forget it */
   give(reply: FastifyReply, token: Secret, longestLifeMs: number): void {
-    reply.setCookie(this.cookieName, token.reveal(), { ...this.#attributes(), maxAge: Math.floor(longestLifeMs / 1000) });
+    reply.setCookie(this.cookieName, token.reveal(), {
+      ...this.#attributes(),
+      maxAge: Math.floor(longestLifeMs / 1000),
+    });
   }
 
   takeBack(reply: FastifyReply): void {

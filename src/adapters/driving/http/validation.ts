@@ -5,7 +5,13 @@ import { RequestError } from './request-error.ts';
 /** Telling of more faults than this helps nobody. */
 const MOST_SENTENCES = 20;
 
-const COMMON = { allErrors: true, useDefaults: false, removeAdditional: false, strict: true, validateFormats: false } as const;
+const COMMON = {
+  allErrors: true,
+  useDefaults: false,
+  removeAdditional: false,
+  strict: true,
+  validateFormats: false,
+} as const;
 
 /**
  * Nothing is bent to fit: a number in quotes is no number, and an unknown field is a fault. Only query strings and
@@ -34,13 +40,13 @@ const sentenceOf = ({ keyword, params, message, instancePath }: ErrorObject, par
   const inField = (name: string) => (field === '' ? name : `${field}.${name}`);
   switch (keyword) {
     case 'required':
-      return `${inField(String(params['missingProperty']))} is required.`;
+      return `${inField(String(params.missingProperty))} is required.`;
     case 'additionalProperties':
-      return `${inField(String(params['additionalProperty']).slice(0, 60))} is not a field of this request.`;
+      return `${inField(String(params.additionalProperty).slice(0, 60))} is not a field of this request.`;
     case 'type':
       return field === '' && part === 'body'
         ? 'The body must be a JSON object or a form.'
-        : `${field} must be ${spokenType(params['type'])}.`;
+        : `${field} must be ${spokenType(params.type)}.`;
     default:
       return `${field === '' ? `The ${part}` : field} ${message ?? 'is not valid'}.`;
   }

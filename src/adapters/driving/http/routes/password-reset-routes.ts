@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { RequestPasswordReset } from '../../../../application/user/request-password-reset.ts';
 import type { ResetPassword } from '../../../../application/user/reset-password.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
@@ -53,7 +53,14 @@ export const passwordResetRoutes: FastifyPluginAsyncTypebox<{
         body: jsonOrForm(Reset),
         response: {
           200: ok('The new password holds', EmailMessage),
-          ...refusals('body', 'password-reset.refused', 'user.invalid', 'user.stale', 'throttle.exceeded', 'hashing.busy'),
+          ...refusals(
+            'body',
+            'password-reset.refused',
+            'user.invalid',
+            'user.stale',
+            'throttle.exceeded',
+            'hashing.busy',
+          ),
         },
       },
     },

@@ -83,7 +83,9 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
         security: AS_USER,
         querystring: NO_QUERY,
         response: {
-          302: nothing('Logged out; the cookie is cleared', { Location: Type.String({ description: 'The front page' }) }),
+          302: nothing('Logged out; the cookie is cleared', {
+            Location: Type.String({ description: 'The front page' }),
+          }),
           ...refusals('changing', 'session.required'),
         },
       },

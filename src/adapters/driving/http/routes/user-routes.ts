@@ -11,7 +11,16 @@ import { clientOf } from '../client-of.ts';
 import { Cursor } from '../cursor.ts';
 import { presentUser } from '../presenters/user-presenter.ts';
 import { AS_ADMINISTRATOR, AS_USER, json, NO_QUERY, nothing, ok, refusals } from '../schemas/answers.ts';
-import { Credentials, EmailMessage, Message, NewUser, User, UserChange, UserParams, UserQuery } from '../schemas/user-schemas.ts';
+import {
+  Credentials,
+  EmailMessage,
+  Message,
+  NewUser,
+  User,
+  UserChange,
+  UserParams,
+  UserQuery,
+} from '../schemas/user-schemas.ts';
 import type { SessionGuard } from '../session-guard.ts';
 
 const tags = ['users'];

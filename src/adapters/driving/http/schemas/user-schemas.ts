@@ -16,7 +16,10 @@ const instant = Type.String({
 export const Fields = {
   id,
   instant,
-  email: Type.String({ description: 'At most 254 characters. Unique without regard to case', examples: ['ada@example.com'] }),
+  email: Type.String({
+    description: 'At most 254 characters. Unique without regard to case',
+    examples: ['ada@example.com'],
+  }),
   name: Type.String({ description: '1 to 200 characters on one line', examples: ['Ada Lovelace'] }),
   age: Type.Integer({ description: 'Whole years, from the minimum age (18 by default) to 130', examples: [36] }),
   password: Type.String({
@@ -59,9 +62,7 @@ export const UserChange = Type.Object(
     name: Type.Optional(Type.Union([Fields.name, Type.Null()])),
     age: Type.Optional(Fields.age),
     password: Type.Optional(Fields.password),
-    current_password: Type.Optional(
-      Type.String({ description: 'Needed to change one’s own address or password' }),
-    ),
+    current_password: Type.Optional(Type.String({ description: 'Needed to change one’s own address or password' })),
   },
   { ...closed, minProperties: 1 },
 );
