@@ -101,12 +101,11 @@ describe('repository', () => {
 
   for (const lock of ['package-lock.json', 'tools/openapi-lint/package-lock.json']) {
     it(`ASVS 15.2.4: every package of ${lock} comes from a registry and has its checksum`, () => {
-      const { packages } = JSON.parse(read(lock)) as { packages: Record<string, LockedPackage> };
-      const { '': root, ...locked } = packages;
+      const { '': root, ...locked } = JSON.parse(read(lock)).packages as Record<string, LockedPackage>;
       assert.ok(root !== undefined && Object.keys(locked).length > 0);
       const isPinned = ({ integrity, resolved }: LockedPackage) =>
         integrity?.startsWith('sha512-') === true && resolved === undefined;
-      const loose = Object.keys(locked).filter((path) => !isPinned(packages[path] ?? {}));
+      const loose = Object.entries(locked).filter(([, entry]) => !isPinned(entry));
       assert.deepEqual(loose, []);
     });
   }
@@ -119,11 +118,9 @@ describe('repository', () => {
   it('says above each setting of .env.example what it means', () => {
     const blocks = read('.env.example').split(/\n\s*\n/);
     const settingsOf = (block: string) => block.match(/^(# ?)?[A-Z][A-Z0-9_]*=/gm) ?? [];
-    const explained = (block: string) => /^# ?(?![A-Z][A-Z0-9_]*=)\S/.test(block.trimStart());
-    assert.deepEqual(
-      blocks.find((block) => settingsOf(block).length > 0 && !explained(block)),
-      undefined,
-    );
+    const isMute = (block: string) =>
+      settingsOf(block).length > 0 && !/^# ?(?![A-Z][A-Z0-9_]*=)\S/.test(block.trimStart());
+    assert.deepEqual(blocks.filter(isMute), []);
     const named = blocks.flatMap(settingsOf).map((setting) => setting.replaceAll(/[# =]/g, ''));
     assert.deepEqual(missing(['DATABASE_URL', 'MAIL_URL', 'ADMIN_API_KEY', 'SHUTDOWN_GRACE'], named), []);
   });
@@ -136,8 +133,11 @@ describe('image', () => {
     last.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
 
   it('stands on Node 24, and every stage on the same', () => {
-    const bases = instructions.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]);
-    assert.deepEqual([...new Set(bases)], ['node:24-bookworm-slim']);
+    const stages = instructions.filter((line) => line.startsWith('FROM '));
+    assert.ok(
+      stages.every((line) => /^FROM node:24-bookworm-slim( AS \w+)?$/.test(line)),
+      stages.join(),
+    );
   });
 
   it('ASVS 13.2.2: runs as a person without rights', () => assert.deepEqual(of('USER'), ['node']));
@@ -166,10 +166,7 @@ describe('image', () => {
     t.after(() => server.close());
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const PORT = String((server.address() as AddressInfo).port);
-    const exitCode = async () => {
-      const check = execFile(process.execPath, args, { env: { PORT } });
-      return (await once(check, 'exit'))[0];
-    };
+    const exitCode = async () => (await once(execFile(process.execPath, args, { env: { PORT } }), 'exit'))[0];
     assert.equal(await exitCode(), 0);
     status = 503;
     assert.equal(await exitCode(), 1);
