@@ -65,7 +65,7 @@ export class SignIn {
     const user = await users.findByEmail(address);
     const typed = PasswordPolicy.normalize(password);
     const stored = user?.passwordHash ?? null;
-    const isRight = await passwordHasher.verify(stored, typed);
+    const isRight = await throttle.lookAt(attempts, () => passwordHasher.verify(stored, typed));
     if (user === undefined || stored === null || !isRight) throw this.#refuse(user, client);
 
     const signedIn = await this.#open(user, stored, attempts, earlierToken, at, client);

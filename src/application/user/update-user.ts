@@ -109,7 +109,8 @@ export class UpdateUser {
     const address = Email.canonical(user.email);
     const attempt = { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` };
     await throttle.admit([attempt], at, client);
-    if (!(await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword)))) {
+    const typed = PasswordPolicy.normalize(currentPassword);
+    if (!(await throttle.lookAt([attempt], () => passwordHasher.verify(user.passwordHash, typed)))) {
       const { ip, requestId } = client;
       securityLog.record({ event: 'authn_password_change_fail', userId: user.id, ip, requestId });
       throw new DomainError('password.wrong', 'current_password is wrong.');
