@@ -129,11 +129,11 @@ describe('A transaction on SQLite', () => {
         await users.save(aUser({ id: anId(n), email: `user${n}@example.com`, name: big.name }));
       }
     });
-    await assert.rejects(
-      filling,
-      ({ code, cause }: PortError) =>
-        code === 'store.unavailable' && (cause as PortError & { code: string }).code === 'SQLITE_FULL',
-    );
+    await assert.rejects(filling, (error: PortError) => {
+      assert.equal(error.code, 'store.unavailable');
+      assert.equal((error.cause as { code: string }).code, 'SQLITE_FULL');
+      return true;
+    });
     assert.equal(await stores.users.isEmpty(), true);
     database.pragma('max_page_count = 1000000');
     await stores.unitOfWork.run(({ users }) => users.save(big));
