@@ -5,6 +5,7 @@ export type DomainErrorCode =
   | 'credentials.wrong'
   | 'id.malformed'
   | 'instant.malformed'
+  | 'password.recipe-invalid'
   | 'password.wrong'
   | 'password-reset.refused'
   | 'password-reset.unknown-address'

@@ -27,6 +27,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'mail.unavailable': EXIT.unavailable,
   'password-reset.refused': EXIT.refused,
   'password-reset.unknown-address': EXIT.notFound,
+  'password.recipe-invalid': EXIT.usage,
   'password.wrong': EXIT.refused,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,

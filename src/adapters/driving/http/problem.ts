@@ -18,6 +18,7 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'mail.unavailable': { status: 503, title: 'The mail server does not answer' },
   'password-reset.refused': { status: 403, title: 'This reset token opens nothing' },
   'password-reset.unknown-address': { status: 403, title: 'Nobody has this address' },
+  'password.recipe-invalid': { status: 422, title: 'No such password can be made' },
   'password.wrong': { status: 403, title: 'The current password is needed' },
   'request.cross-origin': { status: 403, title: 'Sent from another site' },
   'request.headers-too-large': { status: 431, title: 'Headers too large' },
