@@ -12,6 +12,7 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { SecurityLog } from '../ports/security-log.ts';
 import { registerAccountUseCases } from './account-use-cases.ts';
 import type { Config } from './config.ts';
+import { registerPasswordUseCases } from './password-use-cases.ts';
 import { Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
 
@@ -56,6 +57,7 @@ export const compose = (
     }),
   });
   registerAccountUseCases(c, config);
+  registerPasswordUseCases(c);
 
   overrides(c);
   return c;

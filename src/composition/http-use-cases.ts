@@ -1,4 +1,6 @@
 import type { UseCases } from '../adapters/driving/http/use-cases.ts';
+import { RatePassword } from '../application/password/rate-password.ts';
+import { SuggestPassword } from '../application/password/suggest-password.ts';
 import { CheckReadiness } from '../application/system/check-readiness.ts';
 import { AdmitUser } from '../application/user/admit-user.ts';
 import { Authenticate } from '../application/user/authenticate.ts';
@@ -24,11 +26,13 @@ export const httpUseCases = (c: Container): UseCases => ({
   endSession: c.resolve(EndSession),
   listSessions: c.resolve(ListSessions),
   listUsers: c.resolve(ListUsers),
+  ratePassword: c.resolve(RatePassword),
   readUser: c.resolve(ReadUser),
   registerUser: c.resolve(RegisterUser),
   requestPasswordReset: c.resolve(RequestPasswordReset),
   resetPassword: c.resolve(ResetPassword),
   signIn: c.resolve(SignIn),
   signOut: c.resolve(SignOut),
+  suggestPassword: c.resolve(SuggestPassword),
   updateUser: c.resolve(UpdateUser),
 });

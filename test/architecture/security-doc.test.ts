@@ -13,7 +13,12 @@ const page = readFileSync(new URL('../../docs/security.md', import.meta.url), 'u
 const tableUnder = (heading: string): string[][] => {
   const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('| '));
-  return rows.slice(1).map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('`', '')));
+  return rows.slice(1).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
 };
 
 const PASSWORD = 'correct horse battery';
@@ -24,6 +29,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
+  'POST /passwords': { length: 12, complexity: 4 },
+  'POST /passwords/level': { password: PASSWORD },
 };
 
 /** A house of its own for each question: some answers change it. */
@@ -96,7 +103,10 @@ describe('docs/security.md', () => {
     };
     const settings = Object.keys(listed).filter((name) => name in SETTINGS) as SettingName[];
     assert.ok(settings.length >= 6);
-    assert.deepEqual(listed, { ...edge, ...Object.fromEntries(settings.map((name) => [name, SETTINGS[name].default])) });
+    assert.deepEqual(listed, {
+      ...edge,
+      ...Object.fromEntries(settings.map((name) => [name, SETTINGS[name].default])),
+    });
   });
 
   it('ASVS 6.1.2: lists the context words', () => {
@@ -109,7 +119,9 @@ describe('docs/security.md', () => {
     const { default: Database } = await import('better-sqlite3');
     const database = new Database(app.config.store.kind === 'sqlite' ? app.config.store.path : '');
     const tables = database
-      .prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%' and name not like 'sqlite%'")
+      .prepare(
+        "select name from sqlite_master where type = 'table' and name not like 'kysely%' and name not like 'sqlite%'",
+      )
       .pluck()
       .all() as string[];
     database.close();

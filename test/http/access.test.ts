@@ -32,6 +32,8 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readUser: [401, 200, 403, 200],
   updateUser: [401, 200, 403, 200],
   deleteUser: [401, 204, 403, 204],
+  suggestPassword: [200, 200, 200, 200],
+  ratePassword: [200, 200, 200, 200],
 };
 
 describe('who may do what', () => {

@@ -26,6 +26,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
       tags: [
         { name: 'accounts', description: 'Register, log in, log out, reset' },
         { name: 'users', description: 'Records of people' },
+        { name: 'passwords', description: 'Make one up, or read how varied one is' },
         { name: 'system', description: 'Is it well?' },
       ],
       components: {

@@ -11,6 +11,7 @@ import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
 import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
+import { passwordRoutes } from './routes/password-routes.ts';
 import { registrationRoutes } from './routes/registration-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
@@ -98,6 +99,7 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   await app.register(sessionRoutes, { ...useCases, guard });
   await app.register(passwordResetRoutes, useCases);
   await app.register(userRoutes, { ...useCases, guard });
+  await app.register(passwordRoutes, useCases);
   if (options.servesDocs) await servePages(app);
   return app;
 };

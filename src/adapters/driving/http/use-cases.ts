@@ -1,3 +1,5 @@
+import type { RatePassword } from '../../../application/password/rate-password.ts';
+import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { CheckReadiness } from '../../../application/system/check-readiness.ts';
 import type { AdmitUser } from '../../../application/user/admit-user.ts';
 import type { Authenticate } from '../../../application/user/authenticate.ts';
@@ -22,11 +24,13 @@ export type UseCases = Readonly<{
   endSession: EndSession;
   listSessions: ListSessions;
   listUsers: ListUsers;
+  ratePassword: RatePassword;
   readUser: ReadUser;
   registerUser: RegisterUser;
   requestPasswordReset: RequestPasswordReset;
   resetPassword: ResetPassword;
   signIn: SignIn;
   signOut: SignOut;
+  suggestPassword: SuggestPassword;
   updateUser: UpdateUser;
 }>;
