@@ -1,4 +1,10 @@
-export type PortErrorCode = 'hashing.busy' | 'mail.refused' | 'mail.unavailable' | 'store.unavailable';
+export type PortErrorCode =
+  | 'hashing.busy'
+  | 'mail.refused'
+  | 'mail.unavailable'
+  | 'random-users.nonsense'
+  | 'random-users.unavailable'
+  | 'store.unavailable';
 
 /** The outside world let us down. Not a "no": we do not know the answer. */
 export class PortError extends Error {

@@ -29,6 +29,8 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'password-reset.unknown-address': EXIT.notFound,
   'password.recipe-invalid': EXIT.usage,
   'password.wrong': EXIT.refused,
+  'random-users.nonsense': EXIT.unavailable,
+  'random-users.unavailable': EXIT.unavailable,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,
   'store.unavailable': EXIT.unavailable,

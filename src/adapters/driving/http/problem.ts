@@ -20,6 +20,8 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'password-reset.unknown-address': { status: 403, title: 'Nobody has this address' },
   'password.recipe-invalid': { status: 422, title: 'No such password can be made' },
   'password.wrong': { status: 403, title: 'The current password is needed' },
+  'random-users.nonsense': { status: 502, title: 'The service of random people talks nonsense' },
+  'random-users.unavailable': { status: 503, title: 'The service of random people does not answer' },
   'request.cross-origin': { status: 403, title: 'Sent from another site' },
   'request.headers-too-large': { status: 431, title: 'Headers too large' },
   'request.invalid': { status: 400, title: 'The request does not have the right form' },
@@ -88,6 +90,8 @@ const SPOKEN: Readonly<Record<PortErrorCode, string>> = {
   'hashing.busy': 'Too many passwords are being checked. Try again in a moment.',
   'mail.refused': 'The mail could not be sent.',
   'mail.unavailable': 'The mail could not be sent. Try again later.',
+  'random-users.nonsense': 'The service of random people answered something else than it was asked.',
+  'random-users.unavailable': 'The service of random people does not answer. Try again in a moment.',
   'store.unavailable': 'The store does not answer. Try again in a moment.',
 };
 
