@@ -45,6 +45,7 @@ describe('readConfig', () => {
       sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },
       resetTtlMs: 3_600_000,
       isThrottled: true,
+      randomUserUrl: new URL('https://randomuser.me'),
       servesDocs: true,
       log: { level: 'info', format: 'pretty' },
       shutdownGraceMs: 10_000,

@@ -3,6 +3,7 @@ import type { LogSettings } from '../adapters/driven/logging/logger.ts';
 import { type SmtpConfig, SmtpConfigError, smtpConfigFrom } from '../adapters/driven/mail/smtp-config.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import type { SessionLimits } from '../domain/user/session.ts';
+import { randomUserUrl } from './random-user-settings.ts';
 import { type Environment, SettingReader } from './setting-reader.ts';
 
 export type Mode = 'development' | 'production';
@@ -26,6 +27,7 @@ export type Config = Readonly<{
   sessionLimits: SessionLimits;
   resetTtlMs: number;
   isThrottled: boolean;
+  randomUserUrl: URL;
   servesDocs: boolean;
   log: LogSettings;
   shutdownGraceMs: number;
@@ -67,6 +69,7 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
     sessionLimits: { idleMs: read.duration('SESSION_IDLE'), ttlMs: read.duration('SESSION_TTL') },
     resetTtlMs: read.duration('RESET_TTL', '1s', '7d'),
     isThrottled: throttled(read, mode),
+    randomUserUrl: randomUserUrl(read, mode),
     servesDocs: read.isOn('DOCS'),
     log: {
       level: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),

@@ -6,6 +6,7 @@ import { AdmitUser } from '../application/user/admit-user.ts';
 import { Authenticate } from '../application/user/authenticate.ts';
 import { DeleteUser } from '../application/user/delete-user.ts';
 import { EndSession } from '../application/user/end-session.ts';
+import { ImportRandomUsers } from '../application/user/import-random-users.ts';
 import { ListSessions } from '../application/user/list-sessions.ts';
 import { ListUsers } from '../application/user/list-users.ts';
 import { ReadUser } from '../application/user/read-user.ts';
@@ -24,6 +25,7 @@ export const httpUseCases = (c: Container): UseCases => ({
   checkReadiness: c.resolve(CheckReadiness),
   deleteUser: c.resolve(DeleteUser),
   endSession: c.resolve(EndSession),
+  importRandomUsers: c.resolve(ImportRandomUsers),
   listSessions: c.resolve(ListSessions),
   listUsers: c.resolve(ListUsers),
   ratePassword: c.resolve(RatePassword),

@@ -4,6 +4,7 @@ import type { IdGenerator } from '../ports/id-generator.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { RandomSource } from '../ports/random-source.ts';
+import type { RandomUserSource } from '../ports/random-user-source.ts';
 import type { SecurityLog } from '../ports/security-log.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { StoreHealth } from '../ports/store-health.ts';
@@ -22,6 +23,7 @@ export const Ports = {
   mailer: token<Mailer>('Mailer'),
   passwordHasher: token<PasswordHasher>('PasswordHasher'),
   randomSource: token<RandomSource>('RandomSource'),
+  randomUserSource: token<RandomUserSource>('RandomUserSource'),
   securityLog: token<SecurityLog>('SecurityLog'),
   sessionDirectory: token<SessionDirectory>('SessionDirectory'),
   storeHealth: token<StoreHealth>('StoreHealth'),

@@ -61,6 +61,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   SESSION_TTL: [['400d', ({ sessionLimits }) => sessionLimits.ttlMs, 400 * 86_400_000]],
   RESET_TTL: [['15m', ({ resetTtlMs }) => resetTtlMs, 900_000]],
   THROTTLE: [['off', ({ isThrottled }) => isThrottled, false]],
+  RANDOM_USER_API_URL: [['http://127.0.0.1:8091', ({ randomUserUrl }) => randomUserUrl.href, 'http://127.0.0.1:8091/']],
   DOCS: [['off', ({ servesDocs }) => servesDocs, false]],
   LOG_LEVEL: [['silent', ({ log }) => log.level, 'silent']],
   LOG_FORMAT: [['json', ({ log }) => log.format, 'json']],
@@ -108,6 +109,10 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   SESSION_TTL: [[...TIME, '9601h'], 'SESSION_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.'],
   RESET_TTL: [[...TIME, '8d'], 'RESET_TTL must be a time from 1s to 7d, such as 30s, 15m, 12h or 7d.'],
   THROTTLE: [SWITCH, 'THROTTLE must be one of on, off.'],
+  RANDOM_USER_API_URL: [
+    ['randomuser.me', 'ftp://randomuser.me', 'https://me:geheim@randomuser.me', 'https://randomuser.me/?x=1'],
+    'RANDOM_USER_API_URL must be a URL such as https://randomuser.me; in production https.',
+  ],
   DOCS: [SWITCH, 'DOCS must be one of on, off.'],
   LOG_LEVEL: [['INFO', 'verbose'], 'LOG_LEVEL must be one of info, trace, debug, warn, error, fatal, silent.'],
   LOG_FORMAT: [['text'], 'LOG_FORMAT must be one of auto, json, pretty.'],

@@ -4,7 +4,9 @@ export type PortErrorCode =
   | 'mail.unavailable'
   | 'random-users.nonsense'
   | 'random-users.unavailable'
-  | 'store.unavailable';
+  | 'store.unavailable'
+  | 'user-intake.refused'
+  | 'user-intake.unavailable';
 
 /** The outside world let us down. Not a "no": we do not know the answer. */
 export class PortError extends Error {

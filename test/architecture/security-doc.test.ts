@@ -29,6 +29,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
+  'POST /users/import': { count: 1 },
   'POST /passwords': { length: 12, complexity: 4 },
   'POST /passwords/level': { password: PASSWORD },
 };

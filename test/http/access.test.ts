@@ -32,6 +32,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readUser: [401, 200, 403, 200],
   updateUser: [401, 200, 403, 200],
   deleteUser: [401, 204, 403, 204],
+  importUsers: [401, 403, 403, 201],
   suggestPassword: [200, 200, 200, 200],
   ratePassword: [200, 200, 200, 200],
 };

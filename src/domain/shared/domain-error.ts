@@ -4,6 +4,7 @@ export type DomainErrorCode =
   | 'access.unauthenticated'
   | 'credentials.wrong'
   | 'id.malformed'
+  | 'import.invalid'
   | 'instant.malformed'
   | 'password.recipe-invalid'
   | 'password.wrong'

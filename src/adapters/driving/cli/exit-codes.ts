@@ -22,6 +22,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'credentials.wrong': EXIT.refused,
   'hashing.busy': EXIT.unavailable,
   'id.malformed': EXIT.usage,
+  'import.invalid': EXIT.usage,
   'instant.malformed': EXIT.usage,
   'mail.refused': EXIT.unavailable,
   'mail.unavailable': EXIT.unavailable,
@@ -38,5 +39,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'user.email-taken': EXIT.refused,
   'user.invalid': EXIT.refused,
   'user.not-found': EXIT.notFound,
+  'user-intake.refused': EXIT.refused,
+  'user-intake.unavailable': EXIT.unavailable,
   'user.stale': EXIT.refused,
 };

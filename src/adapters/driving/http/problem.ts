@@ -13,6 +13,7 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'credentials.wrong': { status: 401, title: 'Wrong e-mail address or password' },
   'hashing.busy': { status: 503, title: 'Too many log-ins at once' },
   'id.malformed': { status: 400, title: 'Not an id' },
+  'import.invalid': { status: 422, title: 'This cannot be imported' },
   'instant.malformed': { status: 400, title: 'Not a time' },
   'mail.refused': { status: 503, title: 'The mail server refused' },
   'mail.unavailable': { status: 503, title: 'The mail server does not answer' },
@@ -40,6 +41,8 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'user.email-taken': { status: 409, title: 'The e-mail address is taken' },
   'user.invalid': { status: 422, title: 'Against the rules' },
   'user.not-found': { status: 404, title: 'There is no such user' },
+  'user-intake.refused': { status: 502, title: 'The other house takes nobody from us' },
+  'user-intake.unavailable': { status: 503, title: 'The other house does not answer' },
   'user.stale': { status: 409, title: 'Somebody else was faster' },
 };
 
@@ -93,6 +96,8 @@ const SPOKEN: Readonly<Record<PortErrorCode, string>> = {
   'random-users.nonsense': 'The service of random people answered something else than it was asked.',
   'random-users.unavailable': 'The service of random people does not answer. Try again in a moment.',
   'store.unavailable': 'The store does not answer. Try again in a moment.',
+  'user-intake.refused': 'The other house takes nobody from us.',
+  'user-intake.unavailable': 'The other house does not answer. Try again in a moment.',
 };
 
 const standardHeaders = (status: number): Readonly<Record<string, string>> => {

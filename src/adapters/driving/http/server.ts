@@ -10,6 +10,7 @@ import type { HttpMetrics } from './http-metrics.ts';
 import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
 import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
+import { importRoutes } from './routes/import-routes.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
 import { passwordRoutes } from './routes/password-routes.ts';
 import { registrationRoutes } from './routes/registration-routes.ts';
@@ -80,7 +81,7 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
-  const explainMiss = watchRoutes(app);
+  const missOf = watchRoutes(app);
   answerWithProblems(app, securityLog, guard);
   acceptBodies(app);
   watchAnswers(app, metrics, guard);
@@ -88,7 +89,8 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     mustBeWellFormed(request);
-    if (request.is404) throw explainMiss(request);
+    const miss = missOf(request);
+    if (miss !== undefined) throw miss;
     if (isUnsafe(request.method)) refuseCrossOrigin(request, guard.cookieName);
   });
 
@@ -99,6 +101,7 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   await app.register(sessionRoutes, { ...useCases, guard });
   await app.register(passwordResetRoutes, useCases);
   await app.register(userRoutes, { ...useCases, guard });
+  await app.register(importRoutes, { ...useCases, guard });
   await app.register(passwordRoutes, useCases);
   if (options.servesDocs) await servePages(app);
   return app;

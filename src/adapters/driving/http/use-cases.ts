@@ -5,6 +5,7 @@ import type { AdmitUser } from '../../../application/user/admit-user.ts';
 import type { Authenticate } from '../../../application/user/authenticate.ts';
 import type { DeleteUser } from '../../../application/user/delete-user.ts';
 import type { EndSession } from '../../../application/user/end-session.ts';
+import type { ImportRandomUsers } from '../../../application/user/import-random-users.ts';
 import type { ListSessions } from '../../../application/user/list-sessions.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
 import type { ReadUser } from '../../../application/user/read-user.ts';
@@ -22,6 +23,7 @@ export type UseCases = Readonly<{
   checkReadiness: CheckReadiness;
   deleteUser: DeleteUser;
   endSession: EndSession;
+  importRandomUsers: ImportRandomUsers;
   listSessions: ListSessions;
   listUsers: ListUsers;
   ratePassword: RatePassword;
