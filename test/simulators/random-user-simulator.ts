@@ -61,6 +61,8 @@ export const startRandomUserSimulator = async (options: Readonly<{ port?: number
   return {
     url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
     seen,
+    /** What it answers on good days. */
+    answer,
     /** Plays a bad day: the next request, and only that, is answered by `handler`. Called again, the one after it too. */
     answerNextWith(handler: Handler): void {
       badDays.push(handler);

@@ -13,6 +13,8 @@ export const EXIT = {
   notFound: 4,
   /** The world let us down; try again later. */
   unavailable: 5,
+  /** Part of it was done and stays; the rest was not. */
+  cutShort: 6,
 } as const;
 
 /** One line per refusal; the compiler asks for the missing ones. */

@@ -6,6 +6,7 @@ import { CommandFailed } from './command-failed.ts';
 import { EXIT, EXIT_CODES } from './exit-codes.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { openapiCommand } from './openapi-command.ts';
+import { passwordCommand } from './password-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { usersCommand } from './users-command.ts';
 import { visible } from './visible.ts';
@@ -24,7 +25,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
-  for (const build of [serveCommand, migrateCommand, usersCommand, openapiCommand]) {
+  for (const build of [serveCommand, migrateCommand, passwordCommand, usersCommand, openapiCommand]) {
     program.addCommand(
       build(deps, (code) => {
         exitCode = code;
