@@ -105,7 +105,8 @@ describe('a body that cannot be read', () => {
 
   for (const [what, body] of INTO_PROTOTYPES) {
     it(`ASVS 1.5.2: is refused where it reaches into prototypes: ${what}`, async () => {
-      for (const answer of await everywhere(JSON_TYPE, body)) mustBeProblem(answer, 400, 'request.invalid');
+      for (const answer of await everywhere(JSON_TYPE, body))
+        mustBeProblem(answer, 400, 'request.invalid', /^__proto__ and/);
       assert.equal(({} as Record<string, unknown>).isAdministrator, undefined);
     });
   }

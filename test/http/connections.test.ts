@@ -20,8 +20,8 @@ describe('a connection', () => {
   before(async () => {
     app = await startTestApp();
     // The server's own limits are for people on slow lines; the machinery is the same with shorter ones.
-    app.app.server.headersTimeout = 200;
-    app.app.server.requestTimeout = 400;
+    app.app.server.headersTimeout = 500;
+    app.app.server.requestTimeout = 1_000;
     app.app.server.keepAliveTimeout = 200;
     (app.app.server as unknown as { connectionsCheckingInterval: number }).connectionsCheckingInterval = 50;
     port = await app.listen();

@@ -50,7 +50,7 @@ describe('whether an address has an account', () => {
     await join(app);
     await app.deliverMail();
     const answers = new Set<string>();
-    for (const email of ['ada@example.com', 'nobody@example.com']) {
+    for (const email of ['ada@example.com', 'eve@example.com']) {
       const { outbox = 0, password_resets: resets } = app.rows();
       answers.add(seen(await app.call('POST', '/reset_password', { json: { email } }), email));
       assert.deepEqual([app.rows().outbox, app.rows().password_resets], [outbox + 1, resets]);
@@ -68,7 +68,7 @@ describe('whether an address has an account', () => {
     await using app = await startTestApp(PRODUCTION);
     await join(app);
     const answers = new Set<string>();
-    for (const email of ['ada@example.com', 'nobody@example.com']) {
+    for (const email of ['ada@example.com', 'eve@example.com']) {
       const json = { email, reset_token: 'A'.repeat(43), new_password: 'a harmless new phrase' };
       answers.add(seen(await app.call('PUT', '/reset_password', { json }), email));
     }

@@ -3,6 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import { exchange, headerOf, mustBeGuarded } from './raw-http.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
+/** Would open an account if it were read at all. */
+const BODY = JSON.stringify({ email: 'eve@example.com', password: 'a harmless pass phrase', age: 33 });
+const LENGTH = BODY.length;
+const CHUNKS = `${LENGTH.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`;
 const POST = 'POST /register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 const CHUNKED = `${POST}Transfer-Encoding: chunked\r\n`;
 const GET = 'GET /_health HTTP/1.1\r\n';
@@ -15,26 +19,26 @@ const AMBIGUOUS: readonly (readonly [what: string, bytes: string | Buffer])[] = 
     'Transfer-Encoding behind Content-Length',
     `${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${HIDDEN}`,
   ],
-  ['two lengths that differ', `${POST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}${HIDDEN}`],
-  ['two lengths that agree', `${POST}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}`],
-  ['a list of lengths', `${POST}Content-Length: 2, 2\r\n\r\n{}`],
+  ['two lengths that differ', `${POST}Content-Length: ${LENGTH}\r\nContent-Length: 3\r\n\r\n${BODY}${HIDDEN}`],
+  ['two lengths that agree', `${POST}Content-Length: ${LENGTH}\r\nContent-Length: ${LENGTH}\r\n\r\n${BODY}`],
+  ['a list of lengths', `${POST}Content-Length: ${LENGTH}, ${LENGTH}\r\n\r\n${BODY}`],
   ['a negative length', `${POST}Content-Length: -2\r\n\r\n{}`],
-  ['a length with a sign', `${POST}Content-Length: +2\r\n\r\n{}`],
-  ['a length in hexadecimal', `${POST}Content-Length: 0x2\r\n\r\n{}`],
+  ['a length with a sign', `${POST}Content-Length: +${LENGTH}\r\n\r\n${BODY}`],
+  ['a length in hexadecimal', `${POST}Content-Length: 0x${LENGTH.toString(16)}\r\n\r\n${BODY}`],
   ['a length beyond all numbers', `${POST}Content-Length: 99999999999999999999\r\n\r\n{}`],
-  ['a space before the colon', `${POST}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${HIDDEN}`],
-  ['a tab before the colon', `${POST}Content-Length\t: 2\r\n\r\n{}`],
-  ['an unknown transfer coding', `${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${HIDDEN}`],
-  ['chunked, but not last', `${POST}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${HIDDEN}`],
-  [
-    'a coding before chunked',
-    `${POST}Connection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
-  ],
+  ['a space before the colon', `${POST}Transfer-Encoding : chunked\r\n\r\n${CHUNKS}${HIDDEN}`],
+  ['a tab before the colon', `${POST}Content-Length\t: ${LENGTH}\r\n\r\n${BODY}`],
+  ['an unknown transfer coding', `${POST}Transfer-Encoding: xchunked\r\n\r\n${CHUNKS}${HIDDEN}`],
+  ['chunked, but not last', `${POST}Transfer-Encoding: chunked, identity\r\n\r\n${CHUNKS}${HIDDEN}`],
+  ['a coding before chunked', `${POST}Connection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n${CHUNKS}`],
   [
     'chunked twice',
-    `${POST}Connection: close\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    `${POST}Connection: close\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n${CHUNKS}`,
   ],
-  ['chunked in HTTP/1.0', `POST /register HTTP/1.0\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}`],
+  [
+    'chunked in HTTP/1.0',
+    `POST /register HTTP/1.0\r\nTransfer-Encoding: chunked\r\nContent-Length: ${LENGTH}\r\n\r\n${BODY}`,
+  ],
   ['a folded header', `${GET}Host: localhost\r\nX-A: 1\r\n 2\r\n\r\n`],
   ['a folded first header', `${GET} Host: localhost\r\n\r\n`],
   ['bare line feeds', 'GET /_health HTTP/1.1\nHost: localhost\n\n'],
@@ -63,14 +67,14 @@ const AMBIGUOUS: readonly (readonly [what: string, bytes: string | Buffer])[] = 
   ['a target without a slash', 'GET _health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
   ['a target with a raw byte beyond ASCII', Buffer.from('GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n', 'latin1')],
   ['a space in the target', 'GET /_health /x HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-  ['an unknown expectation', `${POST}Expect: 200-ok\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`],
-  ['a chunk size in another notation', `${CHUNKED}\r\n0x2\r\n{}\r\n0\r\n\r\n`],
+  ['an unknown expectation', `${POST}Expect: 200-ok\r\nContent-Length: ${LENGTH}\r\nConnection: close\r\n\r\n${BODY}`],
+  ['a chunk size in another notation', `${CHUNKED}\r\n0x${CHUNKS}`],
   ['a negative chunk size', `${CHUNKED}\r\n-2\r\n{}\r\n0\r\n\r\n`],
   ['a chunk size beyond all numbers', `${CHUNKED}\r\nffffffffffffffffff\r\n{}\r\n0\r\n\r\n`],
-  ['a control character in a chunk extension', `${CHUNKED}\r\n2;a=\x01\r\n{}\r\n0\r\n\r\n`],
-  ['a line feed in a chunk extension', `${CHUNKED}\r\n2;a\n{}\r\n0\r\n\r\n`],
-  ['chunks with bare line feeds', `${CHUNKED}\r\n2\n{}\n0\n\n`],
-  ['a chunk longer than it says', `${CHUNKED}\r\n2\r\n{}x\r\n0\r\n\r\n`],
+  ['a control character in a chunk extension', `${CHUNKED}\r\n${CHUNKS.replace('\r\n', ';a=\x01\r\n')}`],
+  ['a line feed in a chunk extension', `${CHUNKED}\r\n${CHUNKS.replace('\r\n', ';a\n')}`],
+  ['chunks with bare line feeds', `${CHUNKED}\r\n${CHUNKS.replaceAll('\r\n', '\n')}`],
+  ['a chunk longer than it says', `${CHUNKED}\r\n${CHUNKS.replace('}', '}x')}`],
   ['an unknown version', 'GET /_health HTTP/3.7\r\nHost: localhost\r\n\r\n'],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['a method in small letters', 'get /_health HTTP/1.1\r\nHost: localhost\r\n\r\n'],

@@ -22,7 +22,11 @@ const parse = (text: string): unknown => {
     return secureJson.parse(text, null, { protoAction: 'error', constructorAction: 'error' });
   } catch (cause) {
     // The parser's own message quotes the text, and the text may be a password.
-    throw new RequestError('request.invalid', 'The body is not well-formed JSON.', { cause });
+    const isForbidden = cause instanceof Error && cause.message.startsWith('Object contains forbidden prototype');
+    const sentence = isForbidden
+      ? '__proto__ and constructor are no fields of any request.'
+      : 'The body is not well-formed JSON.';
+    throw new RequestError('request.invalid', sentence, { cause });
   }
 };
 

@@ -100,9 +100,11 @@ export const Session = Type.Object(
 
 export const ResetRequest = Type.Object({ email: Fields.email }, closed);
 
-export const ResetToken = Type.Object({ email: Fields.email, reset_token: Type.String() }, closed);
+const resetToken = Type.String({ description: '43 characters. Works once, and for an hour by default' });
+
+export const ResetToken = Type.Object({ email: Fields.email, reset_token: resetToken }, closed);
 
 export const Reset = Type.Object(
-  { email: Fields.email, reset_token: Type.String(), new_password: Fields.password },
+  { email: Fields.email, reset_token: resetToken, new_password: Fields.password },
   closed,
 );

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { PROBLEMS, type RefusalCode } from '../../src/adapters/driving/http/problem.ts';
+import { type Operation, operationsOf, type Schema } from './operations.ts';
+import { startTestApp, type TestApp } from './test-app.ts';
+
+/** Served for browsers; not part of the API. The files under `/docs/static/` are drawn as `/docs*`. */
+const PAGES = [
+  'GET /docs',
+  'GET /docs*',
+  'GET /docs/json',
+  'GET /docs/static/index.html',
+  'GET /docs/static/swagger-initializer.js',
+  'GET /docs/yaml',
+  'GET /redoc',
+  'GET /redoc/redoc.standalone.js',
+];
+
+/** What the router itself knows, read from its drawing: `├── /path (GET, HEAD)`, indented by four a level. */
+const routesServed = ({ app }: TestApp): string[] => {
+  const prefixes: string[] = [];
+  return app
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent = '', part = '', methods = ''] = /^([│ ]*)[├└]── (\S*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+      if (part === '') return [];
+      prefixes.length = indent.length / 4;
+      const path = prefixes.join('') + part;
+      prefixes.push(part);
+      return methods.split(', ').flatMap((method) => (['', 'HEAD'].includes(method) ? [] : [`${method} ${path}`]));
+    })
+    .map((route) => route.replace(/\/\//g, '/'));
+};
+
+/** Every schema within, with the way to it. */
+const schemasIn = function* (node: unknown, way = ''): Generator<readonly [way: string, schema: Schema]> {
+  if (typeof node !== 'object' || node === null) return;
+  if ('type' in node && 'properties' in node) yield [way, node as Schema];
+  for (const [key, child] of Object.entries(node)) yield* schemasIn(child, `${way}/${key}`);
+};
+
+describe('the OpenAPI document', () => {
+  let app: TestApp;
+  let operations: readonly Operation[];
+  before(async () => {
+    app = await startTestApp();
+    operations = operationsOf(app);
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  it('is what /docs/json and /docs/yaml serve, in OpenAPI 3.1', async () => {
+    const json = await app.call('GET', '/docs/json');
+    assert.deepEqual(json.json(), JSON.parse(JSON.stringify(app.app.swagger())));
+    assert.match(json.json().openapi, /^3\.1\./);
+    const yaml = await app.call('GET', '/docs/yaml');
+    for (const { operationId } of operations) assert.match(yaml.body, new RegExp(`operationId: ${operationId}\\n`));
+  });
+
+  it('API9: tells of every route that is served, and of no other', () => {
+    const documented = operations.map(
+      ({ method, template }) => `${method} ${template.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    );
+    assert.ok(documented.length >= 17);
+    assert.deepEqual(routesServed(app).sort(), [...documented, ...PAGES].sort());
+  });
+
+  it('names, sorts and guards every operation', () => {
+    const document = app.app.swagger() as { tags?: { name: string }[]; components?: { securitySchemes?: object } };
+    const tags = new Set(document.tags?.map(({ name }) => name));
+    const schemes = new Set(Object.keys(document.components?.securitySchemes ?? {}));
+    assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+    for (const { operationId, tags: own = [], security, ...rest } of operations) {
+      assert.match(operationId, /^[a-z][A-Za-z]+$/);
+      assert.ok(String((rest as { summary?: string }).summary).length > 3, operationId);
+      assert.ok(own.length === 1 && own.every((tag) => tags.has(tag)), operationId);
+      assert.ok(Array.isArray(security), `${operationId} says who may call it`);
+      for (const scheme of security.flatMap((way) => Object.keys(way))) assert.ok(schemes.has(scheme), operationId);
+    }
+  });
+
+  it('names the cookie as it is in this mode', async () => {
+    const cookie = (of: TestApp) => JSON.stringify((of.app.swagger() as { components?: object }).components);
+    await using production = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: 'x'.repeat(32) });
+    assert.match(cookie(app), /"name":"session_id"/);
+    assert.match(cookie(production), /"name":"__Host-session_id"/);
+  });
+
+  it('ASVS 15.3.1 and 15.3.3: closes every object, in requests and in answers', () => {
+    const schemas = [...schemasIn(app.app.swagger().paths)];
+    assert.ok(schemas.length > 50);
+    for (const [way, schema] of schemas) assert.equal(schema.additionalProperties, false, way);
+  });
+
+  it('ASVS 2.1.1: says of every field what type it has and what it means', () => {
+    for (const { operationId, bodies, parameters } of operations) {
+      const fields = [
+        ...Object.values(bodies).flatMap(({ properties = {} }) => Object.entries(properties)),
+        ...parameters.map(({ name, schema, ...rest }): [string, Schema] => [name, { ...rest, ...schema }]),
+      ];
+      for (const [name, field] of fields) {
+        assert.ok(field.type !== undefined, `${operationId} ${name}`);
+        const isSaid = field.description !== undefined || field.pattern !== undefined;
+        assert.ok(isSaid, `${operationId} ${name} says nothing of its bounds`);
+      }
+    }
+  });
+
+  it('lists refusals by their codes, each under its own status', () => {
+    for (const { operationId, responses } of operations) {
+      for (const [status, response] of Object.entries(responses)) {
+        const { content } = response as { content?: Record<string, { schema: Schema }> };
+        const codes = content?.['application/problem+json']?.schema.properties?.code?.enum;
+        if (Number(status) >= 400) assert.ok(Array.isArray(codes) && codes.length > 0, `${operationId} ${status}`);
+        for (const code of (codes ?? []) as RefusalCode[]) {
+          assert.equal(PROBLEMS[code].status, Number(status), `${operationId} ${code}`);
+        }
+      }
+    }
+  });
+
+  it('says what may go wrong with every body, and with every route that wants somebody', () => {
+    for (const { operationId, method, bodies, security = [], responses } of operations) {
+      const expected = ['400', '500', '503'];
+      if (Object.keys(bodies).length > 0) expected.push('413', '415');
+      if (method !== 'GET') expected.push('403');
+      const missing = expected.filter((status) => !(status in responses));
+      assert.deepEqual(missing, [], operationId);
+      if (security.length > 0) assert.ok('401' in responses || '403' in responses, operationId);
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { OpenapiJudge } from './openapi-judge.ts';
+
+const schema = {
+  type: 'object',
+  required: ['id'],
+  properties: { id: { type: 'integer' } },
+  additionalProperties: false,
+};
+const judge = new OpenapiJudge({
+  paths: {
+    '/things/{id}': {
+      get: { responses: { 200: { content: { 'application/json': { schema } } }, 404: {} } },
+      delete: { responses: { 204: {} } },
+    },
+  },
+});
+
+const sound = {
+  method: 'GET',
+  path: '/things/1',
+  status: 200,
+  contentType: 'application/json; charset=utf-8',
+  body: '{"id":1}',
+};
+
+describe('the judge of answers', () => {
+  it('lets pass what the document says, however the path is written', () => {
+    judge.judge(sound);
+    judge.judge({ ...sound, path: '//things//1/' });
+    judge.judge({ ...sound, method: 'HEAD', body: '' });
+    judge.judge({ method: 'DELETE', path: '/things/1', status: 204, contentType: undefined, body: '' });
+  });
+
+  for (const [what, wrong] of Object.entries({
+    'a status it does not know': { status: 201 },
+    'a media type it does not know': { contentType: 'text/html' },
+    'a body without a media type': { contentType: undefined },
+    'a field too many': { body: '{"id":1,"password_hash":"x"}' },
+    'a field too few': { body: '{}' },
+    'a field of another type': { body: '{"id":"1"}' },
+    'a body where none is promised': { method: 'HEAD' },
+    'a body with a status that has none': { status: 404 },
+  })) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => judge.judge({ ...sound, ...wrong }), assert.AssertionError);
+    });
+  }
+});
