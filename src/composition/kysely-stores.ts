@@ -1,4 +1,5 @@
 import { migrations } from '../../migrations/migrations.ts';
+import { KyselyPairHistory } from '../adapters/driven/kysely/kysely-pair-history.ts';
 import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session-directory.ts';
 import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
@@ -16,6 +17,7 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
     users: new KyselyUsers(db),
     userDirectory: new KyselyUserDirectory(db),
     sessionDirectory: new KyselySessionDirectory(db),
+    pairHistory: new KyselyPairHistory(db),
     storeHealth: new KyselyStoreHealth(db, migrations),
     storeWipe: new KyselyStoreWipe(db),
     migrate: () => migrateToLatest(db, migrations),

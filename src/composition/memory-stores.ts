@@ -6,6 +6,7 @@ export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
   users: stores.users,
   userDirectory: stores.users,
   sessionDirectory: stores.sessions,
+  pairHistory: stores.pairHistory,
   storeHealth: stores,
   storeWipe: stores,
   migrate: async () => [],

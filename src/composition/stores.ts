@@ -1,3 +1,4 @@
+import type { PairHistory } from '../ports/pair-history.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { StoreHealth } from '../ports/store-health.ts';
 import type { StoreWipe } from '../ports/store-wipe.ts';
@@ -11,6 +12,7 @@ export type OpenStores = Readonly<{
   users: Pick<UserRepository, 'get' | 'findByEmail'>;
   userDirectory: UserDirectory;
   sessionDirectory: SessionDirectory;
+  pairHistory: Pick<PairHistory, 'list'>;
   storeHealth: StoreHealth;
   storeWipe: StoreWipe;
   /** @returns names of the steps taken; none where all were */

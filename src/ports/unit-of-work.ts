@@ -1,5 +1,6 @@
 import type { AttemptCounters } from './attempt-counters.ts';
 import type { Outbox } from './outbox.ts';
+import type { PairHistory } from './pair-history.ts';
 import type { PasswordResetRepository } from './password-reset-repository.ts';
 import type { Retention } from './retention.ts';
 import type { SessionRepository } from './session-repository.ts';
@@ -13,6 +14,7 @@ export interface Stores {
   readonly attempts: AttemptCounters;
   readonly outbox: Outbox;
   readonly retention: Retention;
+  readonly pairHistory: PairHistory;
 }
 
 /** Every adapter passes test/contracts/unit-of-work.contract.ts. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
+import { KyselyPairHistory } from '../../src/adapters/driven/kysely/kysely-pair-history.ts';
 import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-session-directory.ts';
 import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
@@ -12,6 +13,7 @@ import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
+import type { PairHistory } from '../../src/ports/pair-history.ts';
 import type { SessionDirectory } from '../../src/ports/session-directory.ts';
 import type { StoreHealth } from '../../src/ports/store-health.ts';
 import type { StoreWipe } from '../../src/ports/store-wipe.ts';
@@ -27,6 +29,7 @@ export type OpenStores = AsyncDisposable &
     users: UserRepository;
     userDirectory: UserDirectory;
     sessionDirectory: SessionDirectory;
+    pairHistory: PairHistory;
     health: StoreHealth;
     wipe: StoreWipe;
   }>;
@@ -43,6 +46,7 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
     users: stores.users,
     userDirectory: stores.users,
     sessionDirectory: stores.sessions,
+    pairHistory: stores.pairHistory,
     health: stores,
     wipe: stores,
     async [Symbol.asyncDispose]() {},
@@ -83,6 +87,7 @@ export const overDatabase = (db: Database, removeRest: () => Promise<void> = asy
   users: new KyselyUsers(db),
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),
+  pairHistory: new KyselyPairHistory(db),
   health: new KyselyStoreHealth(db, migrations),
   wipe: new KyselyStoreWipe(db),
   async [Symbol.asyncDispose]() {

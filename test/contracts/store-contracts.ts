@@ -1,6 +1,7 @@
 import { attemptCountersContract } from './attempt-counters.contract.ts';
 import type { OpenStores } from './open-stores.ts';
 import { outboxContract } from './outbox.contract.ts';
+import { pairHistoryContract } from './pair-history.contract.ts';
 import { passwordResetRepositoryContract } from './password-reset-repository.contract.ts';
 import { retentionContract } from './retention.contract.ts';
 import { sessionDirectoryContract } from './session-directory.contract.ts';
@@ -21,6 +22,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   passwordResetRepositoryContract(adapter, open);
   attemptCountersContract(adapter, open);
   outboxContract(adapter, open);
+  pairHistoryContract(adapter, open);
   retentionContract(adapter, open);
   storeHealthContract(adapter, open);
   storeWipeContract(adapter, open);

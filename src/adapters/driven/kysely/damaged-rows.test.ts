@@ -6,6 +6,7 @@ import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder, type OpenStores, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
 import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aPair, aPairCheck } from '../../../../test/mothers/pair-check-mother.ts';
 import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
@@ -27,6 +28,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR)),
   letters: ({ unitOfWork }) =>
     unitOfWork.run(({ outbox }) => outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 10 })),
+  history: ({ pairHistory }) => pairHistory.list({ pair: aPair(), limit: 10 }),
 };
 
 /** What happened to which column, and who must notice. */
@@ -43,6 +45,9 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update password_resets set expires_at = 'later'", 'reset'],
   ["update attempts set resets_at = 'later'", 'attempt'],
   ["update outbox set letter = '{'", 'letters'],
+  ["update pair_checks set organisations = '{'", 'history'],
+  ["update pair_checks set organisations = '[]'", 'history'],
+  ["update pair_checks set checked_at = 'yesterday'", 'history'],
 ];
 
 describe('A damaged row', () => {
@@ -53,12 +58,13 @@ describe('A damaged row', () => {
       const db = openSqliteStore(path);
       await migrateToLatest(db, migrations);
       await using stores = overDatabase(db);
-      await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox }) => {
+      await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, pairHistory }) => {
         await users.save(aUser());
         await sessions.add(aSession());
         await passwordResets.put(aPasswordReset());
         await attempts.count([ATTEMPT], NEW_YEAR);
         await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+        await pairHistory.add(aPairCheck());
       });
       for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);
 

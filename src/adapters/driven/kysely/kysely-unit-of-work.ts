@@ -3,6 +3,7 @@ import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
 import { KyselyOutbox } from './kysely-outbox.ts';
+import { KyselyPairHistory } from './kysely-pair-history.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
 import { KyselyRetention } from './kysely-retention.ts';
 import { KyselySessions } from './kysely-sessions.ts';
@@ -45,4 +46,5 @@ const storesOver = (tx: Kysely<Schema>): Stores => ({
   attempts: new KyselyAttempts(tx),
   outbox: new KyselyOutbox(tx),
   retention: new KyselyRetention(tx),
+  pairHistory: new KyselyPairHistory(tx),
 });

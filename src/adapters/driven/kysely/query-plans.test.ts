@@ -6,6 +6,7 @@ import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder } from '../../../../test/contracts/open-stores.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
 import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aPair, aPairCheck } from '../../../../test/mothers/pair-check-mother.ts';
 import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
@@ -15,6 +16,7 @@ import type { Stores } from '../../../ports/unit-of-work.ts';
 import type { UserDirectory } from '../../../ports/user-directory.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
 import { KyselyOutbox } from './kysely-outbox.ts';
+import { KyselyPairHistory } from './kysely-pair-history.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
 import { KyselyRetention } from './kysely-retention.ts';
 import { KyselySessionDirectory } from './kysely-session-directory.ts';
@@ -36,6 +38,7 @@ const STORES = [
   KyselyAttempts,
   KyselyOutbox,
   KyselyRetention,
+  KyselyPairHistory,
 ];
 
 describe('A query', () => {
@@ -74,7 +77,7 @@ describe('A query', () => {
 });
 
 const useEverything = async (stores: Stores): Promise<void> => {
-  const { users, sessions, passwordResets, attempts, outbox, retention } = stores;
+  const { users, sessions, passwordResets, attempts, outbox, retention, pairHistory } = stores;
   await users.isEmpty();
   await users.save(aUser());
   await users.save((await users.get(aUser().id)).correctAge(null));
@@ -102,6 +105,8 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await outbox.postpone(anId(1), NEW_YEAR, 'The post is closed');
   await outbox.done(anId(1));
   await retention.purge({ at: NEW_YEAR, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR });
+  await pairHistory.add(aPairCheck());
+  await pairHistory.list({ pair: aPair(), limit: 50 });
   await users.remove(userId);
 };
 

@@ -39,4 +39,12 @@ export interface Schema {
     attempts: number;
     last_failure: string | null;
   };
+  pair_checks: {
+    id: string;
+    first: string;
+    second: string;
+    checked_at: string;
+    /** JSON; `null`: not connected. */
+    organisations: string | null;
+  };
 }

@@ -3,6 +3,7 @@ import type { StoreWipe } from '../../../ports/store-wipe.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { MemoryAttempts } from './memory-attempts.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
+import { MemoryPairHistory } from './memory-pair-history.ts';
 import { MemoryPasswordResets } from './memory-password-resets.ts';
 import { MemoryRetention } from './memory-retention.ts';
 import { MemorySessions } from './memory-sessions.ts';
@@ -20,6 +21,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   /** For questions outside a unit of work. */
   readonly users = new MemoryUsers(() => this.#tables);
   readonly sessions = new MemorySessions(() => this.#tables);
+  readonly pairHistory = new MemoryPairHistory(() => this.#tables);
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
@@ -49,4 +51,5 @@ const storesOver = (tables: MemoryTables): Stores => ({
   attempts: new MemoryAttempts(tables),
   outbox: new MemoryOutbox(tables),
   retention: new MemoryRetention(tables),
+  pairHistory: new MemoryPairHistory(() => tables),
 });

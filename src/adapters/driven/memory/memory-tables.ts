@@ -1,3 +1,5 @@
+import type { PairCheckSnapshot } from '../../../domain/developer-pair/pair-check.ts';
+import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { CanonicalEmail } from '../../../domain/user/email.ts';
 import type { PasswordResetSnapshot } from '../../../domain/user/password-reset.ts';
@@ -19,6 +21,7 @@ export class MemoryTables {
   readonly passwordResets: Map<UserId, PasswordResetSnapshot>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
   readonly outbox: Map<string, LetterRow>;
+  readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
 
   constructor(from?: MemoryTables) {
     this.users = new Map(from?.users);
@@ -28,5 +31,6 @@ export class MemoryTables {
     this.passwordResets = new Map(from?.passwordResets);
     this.attempts = new Map(from?.attempts);
     this.outbox = new Map(from?.outbox);
+    this.pairChecks = new Map(from?.pairChecks);
   }
 }

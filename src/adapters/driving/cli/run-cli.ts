@@ -57,7 +57,10 @@ const passOn = (command: Command): void => {
 const failureOf = (error: unknown): Pick<CommandFailed, 'sentences' | 'exitCode'> => {
   if (error instanceof CommandFailed) return error;
   if (error instanceof DomainError) return { sentences: error.sentences, exitCode: EXIT_CODES[error.code] };
-  if (error instanceof PortError) return { sentences: [error.message], exitCode: EXIT_CODES[error.code] };
+  if (error instanceof PortError) {
+    const sentences = error.sentences.length > 0 ? error.sentences : [error.message];
+    return { sentences, exitCode: EXIT_CODES[error.code] };
+  }
   // Our own fault: whoever reports it needs the place.
   return {
     sentences: [error instanceof Error ? (error.stack ?? error.message) : String(error)],

@@ -11,12 +11,16 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'access.forbidden': { status: 403, title: 'Not allowed' },
   'access.unauthenticated': { status: 401, title: 'Who are you?' },
   'credentials.wrong': { status: 401, title: 'Wrong e-mail address or password' },
+  'developer.unknown': { status: 404, title: 'There is no such developer' },
+  'handle.malformed': { status: 400, title: 'Not a name' },
   'hashing.busy': { status: 503, title: 'Too many log-ins at once' },
   'id.malformed': { status: 400, title: 'Not an id' },
   'import.invalid': { status: 422, title: 'This cannot be imported' },
   'instant.malformed': { status: 400, title: 'Not a time' },
   'mail.refused': { status: 503, title: 'The mail server refused' },
   'mail.unavailable': { status: 503, title: 'The mail server does not answer' },
+  'pair.same-developer': { status: 422, title: 'One developer is no pair' },
+  'pair.undecided': { status: 503, title: 'Nobody can tell' },
   'password-reset.refused': { status: 403, title: 'This reset token opens nothing' },
   'password-reset.unknown-address': { status: 403, title: 'Nobody has this address' },
   'password.recipe-invalid': { status: 422, title: 'No such password can be made' },
@@ -38,6 +42,10 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'session.required': { status: 403, title: 'Log in first' },
   'store.unavailable': { status: 503, title: 'The store does not answer' },
   'throttle.exceeded': { status: 429, title: 'Too many attempts' },
+  'upstream.exhausted': { status: 503, title: 'A service we ask has had enough questions' },
+  'upstream.nonsense': { status: 503, title: 'A service we ask makes no sense' },
+  'upstream.refused': { status: 503, title: 'A service we ask refuses us' },
+  'upstream.unavailable': { status: 503, title: 'A service we ask does not answer' },
   'user.email-taken': { status: 409, title: 'The e-mail address is taken' },
   'user.invalid': { status: 422, title: 'Against the rules' },
   'user.not-found': { status: 404, title: 'There is no such user' },
@@ -78,15 +86,27 @@ type Refusal = Readonly<{
 const refusalIn = (error: unknown): Refusal => {
   if (error instanceof ThrottleExceeded)
     return { ...error, code: error.code, sentences: error.sentences, headers: throttleHeaders(error) };
-  if (error instanceof DomainError) return { code: error.code, sentences: error.sentences, headers: {} };
+  if (error instanceof DomainError) {
+    const headers = error.code === 'pair.undecided' ? { 'retry-after': UNDECIDED_FOR_SECONDS } : {};
+    return { code: error.code, sentences: error.sentences, headers };
+  }
   if (error instanceof RequestError) return { code: error.code, sentences: error.sentences, headers: error.headers };
-  if (error instanceof PortError) return { code: error.code, sentences: [SPOKEN[error.code]], headers: {} };
+  if (error instanceof PortError) return spokenPortError(error);
   return {
     code: 'server.failed',
     sentences: ['Something went wrong on our side. It has been written down.'],
     headers: {},
   };
 };
+
+/** What a network holds back (a protected account, a list too long to pay for) it will hold back a moment later too. */
+const UNDECIDED_FOR_SECONDS = '3600';
+
+const spokenPortError = ({ code, sentences, retryAfterSeconds }: PortError): Refusal => ({
+  code,
+  sentences: sentences.length > 0 ? sentences : [SPOKEN[code]],
+  headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+});
 
 /** A port's own message is for the log; it may name hosts. */
 const SPOKEN: Readonly<Record<PortErrorCode, string>> = {
@@ -96,6 +116,10 @@ const SPOKEN: Readonly<Record<PortErrorCode, string>> = {
   'random-users.nonsense': 'The service of random people answered something else than it was asked.',
   'random-users.unavailable': 'The service of random people does not answer. Try again in a moment.',
   'store.unavailable': 'The store does not answer. Try again in a moment.',
+  'upstream.exhausted': 'A service that we ask has had enough questions for now. Try again later.',
+  'upstream.nonsense': 'A service that we ask sent an answer that nobody can read.',
+  'upstream.refused': 'A service that we ask refuses to answer us.',
+  'upstream.unavailable': 'A service that we ask does not answer. Try again in a moment.',
   'user-intake.refused': 'The other house takes nobody from us.',
   'user-intake.unavailable': 'The other house does not answer. Try again in a moment.',
 };

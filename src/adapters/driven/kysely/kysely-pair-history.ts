@@ -1,0 +1,58 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { DeveloperPair } from '../../../domain/developer-pair/developer-pair.ts';
+import { Handle } from '../../../domain/developer-pair/handle.ts';
+import { PairCheck } from '../../../domain/developer-pair/pair-check.ts';
+import { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
+import type { PairHistory } from '../../../ports/pair-history.ts';
+import { restore } from './restore.ts';
+import type { Schema } from './schema.ts';
+
+/** The first page is the one after this, so that every page is one and the same question to the index. */
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+export class KyselyPairHistory implements PairHistory {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async add(check: PairCheck): Promise<void> {
+    await this.#db.insertInto('pair_checks').values(toRow(check)).execute();
+  }
+
+  async list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
+    const { pair, after = BEFORE_ALL, limit } = wish;
+    const rows = await this.#db
+      .selectFrom('pair_checks')
+      .selectAll()
+      .where('first', '=', pair.first)
+      .where('second', '=', pair.second)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(toCheck);
+  }
+}
+
+const toRow = (check: PairCheck): Schema['pair_checks'] => {
+  const { id, first, second, at, connection } = check.toSnapshot();
+  const organisations = connection.connected ? JSON.stringify(connection.organisations) : null;
+  return { id, first, second, checked_at: at, organisations };
+};
+
+const toCheck = (row: Selectable<Schema['pair_checks']>): PairCheck =>
+  restore(`pair check ${row.id}`, () =>
+    PairCheck.fromSnapshot({
+      id: PairCheckId.parse(row.id),
+      first: Handle.canonical(Handle.parse(row.first)),
+      second: Handle.canonical(Handle.parse(row.second)),
+      at: Instant.parse(row.checked_at),
+      connection:
+        row.organisations === null
+          ? { connected: false }
+          : { connected: true, organisations: JSON.parse(row.organisations) as string[] },
+    }),
+  );

@@ -1,0 +1,28 @@
+import type { DeveloperPair } from '../../../domain/developer-pair/developer-pair.ts';
+import { PairCheck } from '../../../domain/developer-pair/pair-check.ts';
+import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
+import type { PairHistory } from '../../../ports/pair-history.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemoryPairHistory implements PairHistory {
+  readonly #current: () => MemoryTables;
+
+  /** @param current asked anew each time: a commit replaces the tables */
+  constructor(current: () => MemoryTables) {
+    this.#current = current;
+  }
+
+  async add(check: PairCheck): Promise<void> {
+    const row = check.toSnapshot();
+    this.#current().pairChecks.set(row.id, row);
+  }
+
+  async list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
+    const { pair, after = '', limit } = wish;
+    return [...this.#current().pairChecks.values()]
+      .filter(({ id, first, second }) => first === pair.first && second === pair.second && id > after)
+      .sort((one, other) => (one.id < other.id ? -1 : 1))
+      .slice(0, limit)
+      .map((row) => PairCheck.fromSnapshot(row));
+  }
+}

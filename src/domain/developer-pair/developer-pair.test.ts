@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DeveloperPair } from './developer-pair.ts';
+import type { Evidence, FollowsAnswer, OrganisationsAnswer, Silence } from './evidence.ts';
+import { type CanonicalHandle, Handle } from './handle.ts';
+
+const pairOf = (one: string, other: string) => DeveloperPair.of(Handle.parse(one), Handle.parse(other));
+const pair = pairOf('dev1', 'dev2');
+
+const silent: Silence = { kind: 'silent' };
+const yes: FollowsAnswer = { kind: 'yes' };
+const no: FollowsAnswer = { kind: 'no' };
+const notAsked: FollowsAnswer = { kind: 'not-asked' };
+const nobody: OrganisationsAnswer = { kind: 'unknown' };
+const isProtected = { kind: 'cannot-tell', because: 'Twitter keeps it to itself.' } as const;
+const tooMany = { kind: 'cannot-tell', because: 'GitHub has too many.' } as const;
+const of = (...names: string[]): OrganisationsAnswer => ({ kind: 'organisations', names: new Set(names) });
+const strangers = (...names: string[]): FollowsAnswer => ({
+  kind: 'unknown',
+  developers: new Set(names as CanonicalHandle[]),
+});
+
+const weigh = (follows: Evidence['follows'], ...organisations: Evidence['organisations']) =>
+  pair.weigh({ follows, organisations });
+const notConnected = { kind: 'decided', connection: { connected: false } };
+
+describe('DeveloperPair', () => {
+  it('is the same pair in either order and any case', () => {
+    const names = ({ first, second }: DeveloperPair) => [first, second];
+    assert.deepEqual(names(pairOf('Grace', 'ADA')), names(pairOf('ada', 'grace')));
+    assert.deepEqual(names(pairOf('ada', 'grace')), ['ada', 'grace']);
+  });
+
+  it('is not one developer twice, however their name is written', () => {
+    assert.throws(() => pairOf('dev1', 'dev1'), { code: 'pair.same-developer' });
+    assert.throws(() => pairOf('dev1', 'DEV1'), { code: 'pair.same-developer' });
+  });
+
+  it('is connected by following each other and an organisation in common, and names those, sorted', () => {
+    assert.deepEqual(weigh(yes, of('zeta', 'acm', 'Royal'), of('ieee', 'zeta', 'acm', 'Royal')), {
+      kind: 'decided',
+      connection: { connected: true, organisations: ['Royal', 'acm', 'zeta'] },
+    });
+  });
+
+  it('is not connected by one of the two alone', () => {
+    assert.deepEqual(weigh(yes, of('acm'), of('ieee')), notConnected);
+    assert.deepEqual(weigh(yes, of(), of()), notConnected);
+    assert.deepEqual(weigh(no, of('acm'), of('acm')), notConnected);
+  });
+
+  it('tells every network that does not know somebody, in its order and its words', () => {
+    assert.deepEqual(weigh(strangers('dev1', 'dev2'), nobody, nobody), {
+      kind: 'unknown',
+      sentences: [
+        'dev1 is no a valid user in github',
+        'dev1 is no a valid user in twitter',
+        'dev2 is no a valid user in github',
+        'dev2 is no a valid user in twitter',
+      ],
+    });
+    assert.deepEqual(weigh(strangers('dev2'), nobody, of()), {
+      kind: 'unknown',
+      sentences: ['dev1 is no a valid user in github', 'dev2 is no a valid user in twitter'],
+    });
+  });
+
+  it('tells them in the order and the case of the question', () => {
+    const asked = pairOf('DEV2', 'Dev1');
+    const verdict = asked.weigh({ follows: strangers('dev1', 'dev2'), organisations: [of(), nobody] });
+    assert.deepEqual(verdict.kind === 'unknown' && verdict.sentences, [
+      'DEV2 is no a valid user in twitter',
+      'Dev1 is no a valid user in github',
+      'Dev1 is no a valid user in twitter',
+    ]);
+  });
+
+  it('is certain of a developer nobody knows, even while another network is silent or shy', () => {
+    for (const follows of [silent, isProtected, no, yes]) assert.equal(weigh(follows, nobody, of()).kind, 'unknown');
+    assert.equal(weigh(strangers('dev1'), silent, silent).kind, 'unknown');
+  });
+
+  it('is undecided while a network is silent, because nobody can say whether it knows them', () => {
+    assert.deepEqual(weigh(silent, of('acm'), of('acm')), { kind: 'undecided', sentences: [] });
+    assert.deepEqual(weigh(silent, of('acm'), of('ieee')), { kind: 'undecided', sentences: [] });
+    assert.deepEqual(weigh(no, silent, of('acm')), { kind: 'undecided', sentences: [] });
+    assert.deepEqual(weigh(yes, of('acm'), silent), { kind: 'undecided', sentences: [] });
+  });
+
+  it('takes what is held back for "no" never, and for "undecided" only where it matters', () => {
+    const shy = { kind: 'undecided', sentences: ['Twitter keeps it to itself.'] };
+    assert.deepEqual(weigh(isProtected, of('acm'), of('acm')), shy);
+    assert.deepEqual(weigh(isProtected, of('acm'), of('ieee')), notConnected);
+    assert.deepEqual(weigh(yes, tooMany, of('acm')), { kind: 'undecided', sentences: ['GitHub has too many.'] });
+    assert.deepEqual(weigh(no, tooMany, of('acm')), notConnected);
+    assert.deepEqual(weigh(isProtected, tooMany, tooMany), {
+      kind: 'undecided',
+      sentences: ['Twitter keeps it to itself.', 'GitHub has too many.'],
+    });
+  });
+
+  it('is not connected without asking who follows whom, where they share nothing', () => {
+    assert.deepEqual(weigh(notAsked, of('acm'), of('ieee')), notConnected);
+    assert.equal(weigh(notAsked, tooMany, of('acm')).kind, 'undecided');
+  });
+
+  it('is worth paying for only where both are known to share an organisation', () => {
+    assert.equal(pair.mayBeConnected([of('acm'), of('acm', 'ieee')]), true);
+    for (const other of [of('ieee'), of(), nobody, silent, tooMany]) {
+      assert.equal(pair.mayBeConnected([of('acm'), other]), false);
+      assert.equal(pair.mayBeConnected([other, of('acm')]), false);
+    }
+  });
+});
