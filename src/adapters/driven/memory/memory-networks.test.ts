@@ -1,0 +1,30 @@
+import { followGraphContract } from '../../../../test/contracts/follow-graph.contract.ts';
+import { organisationDirectoryContract } from '../../../../test/contracts/organisation-directory.contract.ts';
+import { Handle } from '../../../domain/developer-pair/handle.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import { MemoryFollowGraph, MemoryOrganisationDirectory } from './memory-networks.ts';
+
+const silent = (service: string) =>
+  new PortError('upstream.unavailable', 'silent', { sentences: [`${service} did not answer in time.`] });
+
+followGraphContract('memory', async () => {
+  const followGraph = new MemoryFollowGraph();
+  return {
+    followGraph,
+    join: (name) => followGraph.join(Handle.parse(name)),
+    follow: (from, to) => followGraph.follow(Handle.parse(from), Handle.parse(to)),
+    protect: (name) => followGraph.protect(Handle.parse(name)),
+    fallSilent: () => followGraph.failWith(silent('Twitter')),
+    async [Symbol.asyncDispose]() {},
+  };
+});
+
+organisationDirectoryContract('memory', async () => {
+  const organisationDirectory = new MemoryOrganisationDirectory();
+  return {
+    organisationDirectory,
+    join: (name, ...organisations) => organisationDirectory.join(Handle.parse(name), ...organisations),
+    fallSilent: () => organisationDirectory.failWith(silent('GitHub')),
+    async [Symbol.asyncDispose]() {},
+  };
+});

@@ -1,0 +1,86 @@
+import { type Connection, DeveloperPair } from '../../domain/developer-pair/developer-pair.ts';
+import type { Silence } from '../../domain/developer-pair/evidence.ts';
+import { Handle } from '../../domain/developer-pair/handle.ts';
+import { PairCheck } from '../../domain/developer-pair/pair-check.ts';
+import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FollowGraph } from '../../ports/follow-graph.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { OrganisationDirectory } from '../../ports/organisation-directory.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+
+/** A question that has been put to a network, for whoever watches. */
+export type Question = Readonly<{ network: 'github' | 'twitter'; about: readonly Handle[] }>;
+
+export type Watcher = (event: 'asked' | 'answered', question: Question) => void;
+
+type Deps = {
+  followGraph: FollowGraph;
+  organisationDirectory: OrganisationDirectory;
+  unitOfWork: UnitOfWork;
+  idGenerator: IdGenerator;
+  clock: Clock;
+};
+
+/**
+ * Finds out whether two developers are connected, and writes it down. Everything is asked at once; what costs money
+ * waits until the free answers have left it in doubt. A check that cannot be decided leaves no trace.
+ */
+export class CheckDeveloperPair {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @throws {DomainError} handle.malformed | pair.same-developer | developer.unknown | pair.undecided
+   * @throws {PortError} upstream.*: a network let us down and the rest does not settle it
+   */
+  async execute(wish: Readonly<{ one: string; other: string; watch?: Watcher }>): Promise<Connection> {
+    const { followGraph, organisationDirectory } = this.#deps;
+    const pair = DeveloperPair.of(Handle.parse(wish.one), Handle.parse(wish.other));
+    const [one, other] = pair.asked;
+    const failures: PortError[] = [];
+    const ask = async <Answer>(question: Question, answer: () => Promise<Answer>): Promise<Answer | Silence> => {
+      wish.watch?.('asked', question);
+      try {
+        return await answer();
+      } catch (error) {
+        if (!(error instanceof PortError)) throw error;
+        failures.push(error);
+        return { kind: 'silent' };
+      } finally {
+        wish.watch?.('answered', question);
+      }
+    };
+
+    const organisations = Promise.all([
+      ask({ network: 'github', about: [one] }, () => organisationDirectory.organisationsOf(one)),
+      ask({ network: 'github', about: [other] }, () => organisationDirectory.organisationsOf(other)),
+    ]);
+    const isWorthPaying = async () => pair.mayBeConnected(await organisations);
+    const follows = ask({ network: 'twitter', about: [one, other] }, () =>
+      followGraph.followEachOther(one, other, isWorthPaying),
+    );
+    const [ofBoth, eachOther] = await Promise.all([organisations, follows]);
+
+    const verdict = pair.weigh({ follows: eachOther, organisations: ofBoth });
+    if (verdict.kind === 'unknown') throw new DomainError('developer.unknown', verdict.sentences);
+    if (verdict.kind === 'undecided') throw undecided(failures, verdict.sentences);
+    await this.#record(pair, verdict.connection);
+    return verdict.connection;
+  }
+
+  async #record(pair: DeveloperPair, connection: Connection): Promise<void> {
+    const { unitOfWork, idGenerator, clock } = this.#deps;
+    const id = PairCheckId.parse(idGenerator.next());
+    const check = PairCheck.record({ id, pair, connection, at: clock.now() });
+    await unitOfWork.run(({ pairHistory }) => pairHistory.add(check));
+  }
+}
+
+const undecided = ([first, ...others]: readonly PortError[], sentences: readonly string[]): Error =>
+  first === undefined ? new DomainError('pair.undecided', sentences) : PortError.together([first, ...others]);

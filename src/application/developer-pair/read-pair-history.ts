@@ -1,0 +1,42 @@
+import { type Connection, DeveloperPair } from '../../domain/developer-pair/developer-pair.ts';
+import { Handle } from '../../domain/developer-pair/handle.ts';
+import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { PairHistory } from '../../ports/pair-history.ts';
+
+export type PairCheckView = Readonly<{ at: Instant; connection: Connection }>;
+
+export type PairHistoryPage = Readonly<{
+  checks: readonly PairCheckView[];
+  /** Ask for those after this one; `undefined` on the last page. */
+  next: PairCheckId | undefined;
+}>;
+
+/** What was found out about a pair before, oldest first. Asks nobody. */
+export class ReadPairHistory {
+  readonly #deps: { pairHistory: Pick<PairHistory, 'list'> };
+
+  constructor(deps: { pairHistory: Pick<PairHistory, 'list'> }) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param wish.limit 1 to 100
+   * @throws {DomainError} handle.malformed | pair.same-developer
+   */
+  async execute(
+    wish: Readonly<{ one: string; other: string; limit: number; after?: string | undefined }>,
+  ): Promise<PairHistoryPage> {
+    const pair = DeveloperPair.of(Handle.parse(wish.one), Handle.parse(wish.other));
+    const found = await this.#deps.pairHistory.list({
+      pair,
+      limit: wish.limit + 1,
+      ...(wish.after === undefined ? {} : { after: PairCheckId.parse(wish.after) }),
+    });
+    const page = found.slice(0, wish.limit).map((check) => check.toSnapshot());
+    return {
+      checks: page.map(({ at, connection }) => ({ at, connection })),
+      next: found.length > wish.limit ? page.at(-1)?.id : undefined,
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Handle } from '../../src/domain/developer-pair/handle.ts';
+import type { OrganisationDirectory } from '../../src/ports/organisation-directory.ts';
+import { PortError } from '../../src/ports/port-error.ts';
+
+/** A directory together with the network behind it. */
+export type OrganisationWorld = AsyncDisposable &
+  Readonly<{
+    organisationDirectory: OrganisationDirectory;
+    join(name: string, ...organisations: readonly string[]): void;
+    /** From now on it does not answer. */
+    fallSilent(): void;
+  }>;
+
+/** What every OrganisationDirectory promises. `open` gives one where nobody is. */
+export const organisationDirectoryContract = (adapter: string, open: () => Promise<OrganisationWorld>): void => {
+  describe(`OrganisationDirectory contract: ${adapter}`, () => {
+    const ask = ({ organisationDirectory }: OrganisationWorld, name: string) =>
+      organisationDirectory.organisationsOf(Handle.parse(name));
+
+    it('lists what somebody shows, with their names as they are', async () => {
+      await using world = await open();
+      world.join('dev1', 'org2', 'Org1');
+      assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set(['Org1', 'org2']) });
+    });
+
+    it('finds somebody in any case', async () => {
+      await using world = await open();
+      world.join('Dev1', 'org1');
+      assert.deepEqual(await ask(world, 'dEV1'), { kind: 'organisations', names: new Set(['org1']) });
+    });
+
+    it('tells nobody from somebody without organisations', async () => {
+      await using world = await open();
+      world.join('dev1');
+      assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set() });
+      assert.deepEqual(await ask(world, 'dev2'), { kind: 'unknown' });
+    });
+
+    it('lists hundreds', async () => {
+      await using world = await open();
+      const many = Array.from({ length: 350 }, (_, n) => `org${n}`);
+      world.join('dev1', ...many);
+      assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set(many) });
+    });
+
+    it('knows nobody of a name that its network does not allow', async () => {
+      await using world = await open();
+      for (const name of ['a.b', '-dev', '..', 'orgs/x', '?', 'x'.repeat(40), '\u212Aen']) {
+        assert.deepEqual(await ask(world, name), { kind: 'unknown' }, name);
+      }
+    });
+
+    it('does not answer for a network that is silent', async () => {
+      await using world = await open();
+      world.join('dev1', 'org1');
+      world.fallSilent();
+      await assert.rejects(ask(world, 'dev1'), (error) => {
+        assert.ok(error instanceof PortError);
+        assert.equal(error.code, 'upstream.unavailable');
+        assert.match(error.sentences.join(), /^GitHub /);
+        return true;
+      });
+    });
+  });
+};
