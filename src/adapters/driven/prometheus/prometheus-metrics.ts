@@ -10,6 +10,9 @@ export class PrometheusMetrics {
   readonly #queries: Histogram<'kind'>;
   readonly #letters: Counter<'result'>;
   readonly #upstreamCalls: Counter<'upstream' | 'result'>;
+  readonly #calls: Histogram<'service' | 'result'>;
+  readonly #quotas: Gauge<'service' | 'quota'>;
+  readonly #circuits: Gauge<'service'>;
 
   constructor() {
     const registers = [this.#registry];
@@ -39,6 +42,25 @@ export class PrometheusMetrics {
       labelNames: ['upstream', 'result'],
       registers,
     });
+    this.#calls = new Histogram({
+      name: 'upstream_call_duration_seconds',
+      help: 'Time of a call to a service of others, by result',
+      labelNames: ['service', 'result'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#quotas = new Gauge({
+      name: 'upstream_quota_remaining',
+      help: 'Questions that a service of others still answers in this window, as it said last',
+      labelNames: ['service', 'quota'],
+      registers,
+    });
+    this.#circuits = new Gauge({
+      name: 'upstream_circuit_open',
+      help: '1 while a service of others is left alone because it kept failing',
+      labelNames: ['service'],
+      registers,
+    });
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -57,6 +79,18 @@ export class PrometheusMetrics {
 
   countUpstreamCall(upstream: string, result: string): void {
     this.#upstreamCalls.inc({ upstream, result });
+  }
+
+  observeCall({ service, result, seconds }: { service: string; result: string; seconds: number }): void {
+    this.#calls.observe({ service, result }, seconds);
+  }
+
+  observeQuota({ service, quota, remaining }: { service: string; quota: string; remaining: number }): void {
+    this.#quotas.set({ service, quota }, remaining);
+  }
+
+  observeCircuit({ service, isOpen }: { service: string; isOpen: boolean }): void {
+    this.#circuits.set({ service }, isOpen ? 1 : 0);
   }
 
   /** Read when somebody asks, not before. */
