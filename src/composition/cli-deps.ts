@@ -17,6 +17,7 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   terminal: processTerminal(),
   passwords: passwordCommands,
   userImport: userImport(environment, { configFrom, withStore }),
+  progress: process.stderr.isTTY ? writeOver(printOn(process.stderr)) : undefined,
 
   async serve({ wipeFirst }) {
     const { runServer } = await import('./run-server.ts');
@@ -40,12 +41,17 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
     const { ListUsers } = await import('../application/user/list-users.ts');
     return withStore(environment(), ({ userDirectory }) => work({ listUsers: new ListUsers({ userDirectory }) }));
   },
+
+  async withDeveloperPairs(work) {
+    const { withDeveloperPairs } = await import('./cli-developer-pairs.ts');
+    return withStore(environment(), (stores, _, config) => withDeveloperPairs(stores, config, work));
+  },
 });
 
 /** Opens the store, brings it up to date and closes it again. */
 const withStore = async <T>(
   env: Environment,
-  work: (stores: OpenStores, steps: readonly string[]) => Promise<T>,
+  work: (stores: OpenStores, steps: readonly string[], config: Config) => Promise<T>,
 ): Promise<T> => {
   const config = await configFrom(env);
   const { openStores } = await import('./open-stores.ts');
@@ -60,7 +66,7 @@ const withStore = async <T>(
     throw new CommandFailed([whyNot(error, config)], EXIT.failed, { cause: error });
   }
   try {
-    return await work(stores, steps);
+    return await work(stores, steps, config);
   } finally {
     await stores.close();
   }
@@ -75,6 +81,11 @@ const configFrom = async (env: Environment): Promise<Config> => {
     throw new CommandFailed(error.sentences, EXIT.usage);
   }
 };
+
+const writeOver =
+  (write: (text: string) => void) =>
+  (line: string): void =>
+    write(`\r\u001B[K${line}`);
 
 /** A reader that has seen enough, as in `guildhall users list | head -1`, is no error. */
 const printOn = (stream: NodeJS.WriteStream): ((text: string) => void) => {

@@ -13,9 +13,11 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { SecurityLog } from '../ports/security-log.ts';
 import { registerAccountUseCases } from './account-use-cases.ts';
 import type { Config } from './config.ts';
+import { registerDeveloperPairUseCases } from './developer-pair-use-cases.ts';
 import { registerPasswordUseCases } from './password-use-cases.ts';
 import { Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
+import type { Upstreams } from './upstreams.ts';
 
 /** What has to be opened or started, and closed again, is made by whoever composes. */
 export type World = Readonly<{
@@ -24,6 +26,7 @@ export type World = Readonly<{
   securityLog: SecurityLog;
   /** Told how each call to somebody else's service ended. */
   onUpstreamCall?: (upstream: string, result: string) => void;
+  upstreams: Upstreams;
 }>;
 
 export type Container = DependencyContainer;
@@ -31,7 +34,7 @@ export type Container = DependencyContainer;
 /** The whole wiring: each port with its adapter, each use case with its ports. A container per app; none is shared. */
 export const compose = (
   config: Config,
-  { stores, mailer, securityLog, onUpstreamCall = () => {} }: World,
+  { stores, mailer, securityLog, onUpstreamCall = () => {}, upstreams }: World,
   overrides: (container: Container) => void = () => {},
 ): Container => {
   const c = root.createChildContainer();
@@ -42,6 +45,9 @@ export const compose = (
   c.register(Ports.sessionDirectory, { useValue: stores.sessionDirectory });
   c.register(Ports.storeHealth, { useValue: stores.storeHealth });
   c.register(Ports.storeWipe, { useValue: stores.storeWipe });
+  c.register(Ports.pairHistory, { useValue: stores.pairHistory });
+  c.register(Ports.followGraph, { useValue: upstreams.followGraph });
+  c.register(Ports.organisationDirectory, { useValue: upstreams.organisationDirectory });
   c.register(Ports.mailer, { useValue: mailer });
   c.register(Ports.securityLog, { useValue: securityLog });
   c.register(Ports.clock, { useValue: new SystemClock() });
@@ -71,6 +77,7 @@ export const compose = (
   });
   registerAccountUseCases(c, config);
   registerPasswordUseCases(c, config);
+  registerDeveloperPairUseCases(c);
 
   overrides(c);
   return c;

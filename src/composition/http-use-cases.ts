@@ -1,4 +1,6 @@
 import type { UseCases } from '../adapters/driving/http/use-cases.ts';
+import { CheckDeveloperPair } from '../application/developer-pair/check-developer-pair.ts';
+import { ReadPairHistory } from '../application/developer-pair/read-pair-history.ts';
 import { RatePassword } from '../application/password/rate-password.ts';
 import { SuggestPassword } from '../application/password/suggest-password.ts';
 import { CheckReadiness } from '../application/system/check-readiness.ts';
@@ -22,6 +24,7 @@ import type { Container } from './container.ts';
 export const httpUseCases = (c: Container): UseCases => ({
   admitUser: c.resolve(AdmitUser),
   authenticate: c.resolve(Authenticate),
+  checkDeveloperPair: c.resolve(CheckDeveloperPair),
   checkReadiness: c.resolve(CheckReadiness),
   deleteUser: c.resolve(DeleteUser),
   endSession: c.resolve(EndSession),
@@ -29,6 +32,7 @@ export const httpUseCases = (c: Container): UseCases => ({
   listSessions: c.resolve(ListSessions),
   listUsers: c.resolve(ListUsers),
   ratePassword: c.resolve(RatePassword),
+  readPairHistory: c.resolve(ReadPairHistory),
   readUser: c.resolve(ReadUser),
   registerUser: c.resolve(RegisterUser),
   requestPasswordReset: c.resolve(RequestPasswordReset),

@@ -1,7 +1,10 @@
 import type { Clock } from '../ports/clock.ts';
 import type { CommonPasswords } from '../ports/common-passwords.ts';
+import type { FollowGraph } from '../ports/follow-graph.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { Mailer } from '../ports/mailer.ts';
+import type { OrganisationDirectory } from '../ports/organisation-directory.ts';
+import type { PairHistory } from '../ports/pair-history.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { RandomSource } from '../ports/random-source.ts';
 import type { RandomUserSource } from '../ports/random-user-source.ts';
@@ -19,8 +22,11 @@ import { token } from './token.ts';
 export const Ports = {
   clock: token<Clock>('Clock'),
   commonPasswords: token<CommonPasswords>('CommonPasswords'),
+  followGraph: token<FollowGraph>('FollowGraph'),
   idGenerator: token<IdGenerator>('IdGenerator'),
   mailer: token<Mailer>('Mailer'),
+  organisationDirectory: token<OrganisationDirectory>('OrganisationDirectory'),
+  pairHistory: token<Pick<PairHistory, 'list'>>('PairHistory'),
   passwordHasher: token<PasswordHasher>('PasswordHasher'),
   randomSource: token<RandomSource>('RandomSource'),
   randomUserSource: token<RandomUserSource>('RandomUserSource'),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createLogger } from '../adapters/driven/logging/logger.ts';
 import { PinoSecurityLog } from '../adapters/driven/logging/pino-security-log.ts';
 import { PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metrics.ts';
+import { SystemClock } from '../adapters/driven/system/system-clock.ts';
 import { buildServer } from '../adapters/driving/http/server.ts';
 import { BackgroundWorker } from '../adapters/driving/worker/background-worker.ts';
 import { DeliverMail } from '../application/mail/deliver-mail.ts';
@@ -12,6 +13,7 @@ import { type Container, compose } from './container.ts';
 import { httpUseCases } from './http-use-cases.ts';
 import { type OpenMailer, openMailer } from './open-mailer.ts';
 import { openStores } from './open-stores.ts';
+import { openUpstreams } from './open-upstreams.ts';
 import { Ports } from './ports.ts';
 import { VERSION } from './version.ts';
 
@@ -49,7 +51,8 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const mailer = options.mailer ?? (await openMailer(config));
   const securityLog = new PinoSecurityLog(logger);
   const onUpstreamCall = (upstream: string, result: string) => metrics.countUpstreamCall(upstream, result);
-  const container = compose(config, { stores, mailer, securityLog, onUpstreamCall }, options.overrides);
+  const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
+  const container = compose(config, { stores, mailer, securityLog, onUpstreamCall, upstreams }, options.overrides);
   const hasher = container.resolve(Ports.passwordHasher);
   if ('active' in hasher && 'waiting' in hasher) metrics.watchHashing(hasher as { active: number; waiting: number });
   const wipeFirst = options.wipeFirst ?? false;
@@ -84,6 +87,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async listen() {
       const address = await app.listen({ host: config.host, port: config.port });
       worker.start();
+      void upstreams.warmUp();
       // Loads the list of common passwords before somebody has to wait for it.
       setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;
@@ -91,6 +95,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async close() {
       await Promise.all([app.close(), worker.stop()]);
       mailer.close();
+      await upstreams.close();
       await stores.close();
     },
   };

@@ -61,6 +61,38 @@ export const SETTINGS = {
     default: 'https://randomuser.me',
     meaning: 'Where random people come from; in production https, or this very machine',
   },
+  GITHUB_TOKEN: {
+    default: undefined,
+    meaning: 'Token for GitHub; without one it answers 60 questions an hour, with one 5000',
+    isSecret: true,
+  },
+  TWITTER_BEARER_TOKEN: {
+    default: undefined,
+    meaning: 'Token of your Twitter app; or set TWITTER_API_KEY and TWITTER_API_SECRET_KEY, and it is fetched',
+    isSecret: true,
+  },
+  TWITTER_API_KEY: { default: undefined, meaning: 'Key of your Twitter app', isSecret: true },
+  TWITTER_API_SECRET_KEY: { default: undefined, meaning: 'Secret of your Twitter app', isSecret: true },
+  TWITTER_ACCESS_TOKEN: {
+    default: undefined,
+    meaning: 'Token of one person: pairs that they are one of then take a single look-up. Needs key and secret too',
+    isSecret: true,
+  },
+  TWITTER_ACCESS_TOKEN_SECRET: { default: undefined, meaning: 'Secret of that token', isSecret: true },
+  TWITTER_READ_LIMIT: {
+    default: '5000',
+    meaning: 'Users of follow lists that one check may read, 0 to 100000; Twitter takes about a cent for each',
+  },
+  GITHUB_API_URL: {
+    default: 'https://api.github.com',
+    meaning: 'Where GitHub answers; production: https, or this machine',
+  },
+  TWITTER_API_URL: {
+    default: 'https://api.x.com',
+    meaning: 'Where Twitter answers; production: https, or this machine',
+  },
+  UPSTREAM_TIMEOUT: { default: '8s', meaning: 'Longest wait for GitHub and Twitter in one check, 1s to 15s' },
+  UPSTREAM_CONNECTIONS: { default: '16', meaning: 'Connections to each of them at a time, 1 to 256' },
   DOCS: { default: 'on', meaning: '`on` or `off`: serve /docs and /redoc' },
   LOG_LEVEL: { default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`' },
   LOG_FORMAT: {

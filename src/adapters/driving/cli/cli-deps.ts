@@ -1,3 +1,4 @@
+import type { CheckDeveloperPair } from '../../../application/developer-pair/check-developer-pair.ts';
 import type { RatePassword } from '../../../application/password/rate-password.ts';
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
@@ -20,6 +21,8 @@ export type CliDeps = Readonly<{
     }>
   >;
   userImport: UserImport;
+  /** Shows what is going on, in one line that is written over; `undefined`: nobody is watching. */
+  progress?: ((line: string) => void) | undefined;
   /** Runs until it is told to stop. @returns the exit code */
   serve(options: { wipeFirst: boolean }): Promise<number>;
   /** @returns the steps taken */
@@ -28,4 +31,6 @@ export type CliDeps = Readonly<{
   describeApi(): Promise<object>;
   /** Opens the store for `work` and closes it again. */
   withUseCases<T>(work: (useCases: { listUsers: ListUsers }) => Promise<T>): Promise<T>;
+  /** Opens the store and the way to GitHub and Twitter for `work`, and closes both again. */
+  withDeveloperPairs<T>(work: (useCases: { checkDeveloperPair: CheckDeveloperPair }) => Promise<T>): Promise<T>;
 }>;

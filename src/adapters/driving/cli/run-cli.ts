@@ -3,6 +3,7 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed } from './command-failed.ts';
+import { connectionsCommand } from './connections-command.ts';
 import { EXIT, EXIT_CODES } from './exit-codes.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { openapiCommand } from './openapi-command.ts';
@@ -25,7 +26,14 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
-  for (const build of [serveCommand, migrateCommand, passwordCommand, usersCommand, openapiCommand]) {
+  for (const build of [
+    serveCommand,
+    migrateCommand,
+    passwordCommand,
+    usersCommand,
+    connectionsCommand,
+    openapiCommand,
+  ]) {
     program.addCommand(
       build(deps, (code) => {
         exitCode = code;

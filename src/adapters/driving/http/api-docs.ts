@@ -27,6 +27,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
         { name: 'accounts', description: 'Register, log in, log out, reset' },
         { name: 'users', description: 'Records of people' },
         { name: 'passwords', description: 'Make one up, or read how varied one is' },
+        { name: 'developer pairs', description: 'Are two developers connected on Twitter and GitHub?' },
         { name: 'system', description: 'Is it well?' },
       ],
       components: {

@@ -10,6 +10,7 @@ import type { HttpMetrics } from './http-metrics.ts';
 import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
 import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
+import { developerPairRoutes } from './routes/developer-pair-routes.ts';
 import { importRoutes } from './routes/import-routes.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
 import { passwordRoutes } from './routes/password-routes.ts';
@@ -103,6 +104,7 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   await app.register(userRoutes, { ...useCases, guard });
   await app.register(importRoutes, { ...useCases, guard });
   await app.register(passwordRoutes, useCases);
+  await app.register(developerPairRoutes, useCases);
   if (options.servesDocs) await servePages(app);
   return app;
 };

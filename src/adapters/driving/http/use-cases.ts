@@ -1,3 +1,5 @@
+import type { CheckDeveloperPair } from '../../../application/developer-pair/check-developer-pair.ts';
+import type { ReadPairHistory } from '../../../application/developer-pair/read-pair-history.ts';
 import type { RatePassword } from '../../../application/password/rate-password.ts';
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { CheckReadiness } from '../../../application/system/check-readiness.ts';
@@ -20,6 +22,7 @@ import type { UpdateUser } from '../../../application/user/update-user.ts';
 export type UseCases = Readonly<{
   admitUser: AdmitUser;
   authenticate: Authenticate;
+  checkDeveloperPair: CheckDeveloperPair;
   checkReadiness: CheckReadiness;
   deleteUser: DeleteUser;
   endSession: EndSession;
@@ -27,6 +30,7 @@ export type UseCases = Readonly<{
   listSessions: ListSessions;
   listUsers: ListUsers;
   ratePassword: RatePassword;
+  readPairHistory: ReadPairHistory;
   readUser: ReadUser;
   registerUser: RegisterUser;
   requestPasswordReset: RequestPasswordReset;

@@ -1,0 +1,25 @@
+import { SystemClock } from '../adapters/driven/system/system-clock.ts';
+import { Uuidv7Ids } from '../adapters/driven/system/uuidv7-ids.ts';
+import { CheckDeveloperPair } from '../application/developer-pair/check-developer-pair.ts';
+import type { Config } from './config.ts';
+import type { OpenStores } from './stores.ts';
+import { connectUpstreams } from './upstreams.ts';
+
+/** Nobody reads the figures of a process that ends at once. */
+const UNOBSERVED = { observeCall: () => {}, observeQuota: () => {}, observeCircuit: () => {} };
+
+/** Opens the way to GitHub and Twitter for `work`, and closes it again. */
+export const withDeveloperPairs = async <T>(
+  { unitOfWork }: OpenStores,
+  { upstreams }: Config,
+  work: (useCases: { checkDeveloperPair: CheckDeveloperPair }) => Promise<T>,
+): Promise<T> => {
+  const clock = new SystemClock();
+  const { followGraph, organisationDirectory, close } = connectUpstreams(upstreams, clock, UNOBSERVED);
+  try {
+    const deps = { followGraph, organisationDirectory, unitOfWork, clock, idGenerator: new Uuidv7Ids() };
+    return await work({ checkDeveloperPair: new CheckDeveloperPair(deps) });
+  } finally {
+    await close();
+  }
+};

@@ -1,0 +1,20 @@
+import type { DependencyContainer } from 'tsyringe';
+import { CheckDeveloperPair } from '../application/developer-pair/check-developer-pair.ts';
+import { ReadPairHistory } from '../application/developer-pair/read-pair-history.ts';
+import { Ports } from './ports.ts';
+
+export const registerDeveloperPairUseCases = (c: DependencyContainer): void => {
+  c.register(CheckDeveloperPair, {
+    useFactory: (c) =>
+      new CheckDeveloperPair({
+        followGraph: c.resolve(Ports.followGraph),
+        organisationDirectory: c.resolve(Ports.organisationDirectory),
+        unitOfWork: c.resolve(Ports.unitOfWork),
+        idGenerator: c.resolve(Ports.idGenerator),
+        clock: c.resolve(Ports.clock),
+      }),
+  });
+  c.register(ReadPairHistory, {
+    useFactory: (c) => new ReadPairHistory({ pairHistory: c.resolve(Ports.pairHistory) }),
+  });
+};

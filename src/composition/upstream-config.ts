@@ -1,0 +1,70 @@
+import type { TwitterAppKeys, TwitterOwnerKeys } from '../adapters/driven/http-clients/twitter-keys.ts';
+import type { Secret } from '../domain/shared/secret.ts';
+import type { SettingReader } from './setting-reader.ts';
+
+/** How GitHub and Twitter are asked. */
+export type UpstreamConfig = Readonly<{
+  githubUrl: string;
+  githubToken: Secret | undefined;
+  twitterUrl: string;
+  twitterApp: TwitterAppKeys | undefined;
+  twitterOwner: TwitterOwnerKeys | undefined;
+  /** Users of follow lists that one check may read. */
+  twitterReadLimit: number;
+  deadlineMs: number;
+  connections: number;
+}>;
+
+/** Below the server's own limit for an answer, so that ours is the one that is told. */
+const LONGEST_DEADLINE_MS = 15_000;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+export const upstreamConfig = (read: SettingReader, mode: 'development' | 'production'): UpstreamConfig => {
+  const deadlineMs = read.duration('UPSTREAM_TIMEOUT');
+  if (deadlineMs > LONGEST_DEADLINE_MS) read.faults.push('UPSTREAM_TIMEOUT must be at most 15s.');
+  return {
+    githubUrl: baseUrl(read, 'GITHUB_API_URL', mode),
+    githubToken: read.secret('GITHUB_TOKEN'),
+    twitterUrl: baseUrl(read, 'TWITTER_API_URL', mode),
+    ...twitterKeys(read),
+    twitterReadLimit: read.wholeNumber('TWITTER_READ_LIMIT', 0, 100_000),
+    deadlineMs,
+    connections: read.wholeNumber('UPSTREAM_CONNECTIONS', 1, 256),
+  };
+};
+
+const twitterKeys = (read: SettingReader): Pick<UpstreamConfig, 'twitterApp' | 'twitterOwner'> => {
+  const bearer = read.secret('TWITTER_BEARER_TOKEN');
+  const key = read.secret('TWITTER_API_KEY');
+  const secret = read.secret('TWITTER_API_SECRET_KEY');
+  const token = read.secret('TWITTER_ACCESS_TOKEN');
+  const tokenSecret = read.secret('TWITTER_ACCESS_TOKEN_SECRET');
+  if ((key === undefined) !== (secret === undefined)) {
+    read.faults.push('TWITTER_API_KEY and TWITTER_API_SECRET_KEY belong together; one of them is missing.');
+  }
+  if ((token === undefined) !== (tokenSecret === undefined)) {
+    read.faults.push('TWITTER_ACCESS_TOKEN and TWITTER_ACCESS_TOKEN_SECRET belong together; one of them is missing.');
+  }
+  if (token !== undefined && key === undefined) {
+    read.faults.push('TWITTER_ACCESS_TOKEN needs TWITTER_API_KEY and TWITTER_API_SECRET_KEY.');
+  }
+  const pair = key === undefined || secret === undefined ? undefined : { key, secret };
+  return {
+    twitterApp: bearer === undefined ? pair : { bearer },
+    twitterOwner: pair === undefined || !token || !tokenSecret ? undefined : { ...pair, token, tokenSecret },
+  };
+};
+
+/** Tokens travel there, so in production nobody on the way may read along. */
+const baseUrl = (read: SettingReader, name: 'GITHUB_API_URL' | 'TWITTER_API_URL', mode: string): string => {
+  const value = read.text(name) ?? '';
+  const url = URL.parse(value);
+  const isPlain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  if (!isPlain || !['http:', 'https:'].includes(url.protocol)) {
+    read.faults.push(`${name} must be a base such as https://api.example.com, without a user, a ? or a #.`);
+  } else if (mode === 'production' && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    read.faults.push(`${name} must be https in production.`);
+  }
+  return value;
+};
