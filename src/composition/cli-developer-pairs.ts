@@ -2,11 +2,9 @@ import { SystemClock } from '../adapters/driven/system/system-clock.ts';
 import { Uuidv7Ids } from '../adapters/driven/system/uuidv7-ids.ts';
 import { CheckDeveloperPair } from '../application/developer-pair/check-developer-pair.ts';
 import type { Config } from './config.ts';
+import { UNOBSERVED } from './open-upstreams.ts';
 import type { OpenStores } from './stores.ts';
 import { connectUpstreams } from './upstreams.ts';
-
-/** Nobody reads the figures of a process that ends at once. */
-const UNOBSERVED = { observeCall: () => {}, observeQuota: () => {}, observeCircuit: () => {} };
 
 /** Opens the way to GitHub and Twitter for `work`, and closes it again. */
 export const withDeveloperPairs = async <T>(

@@ -14,6 +14,7 @@ import type { SecurityLog } from '../ports/security-log.ts';
 import { registerAccountUseCases } from './account-use-cases.ts';
 import type { Config } from './config.ts';
 import { registerDeveloperPairUseCases } from './developer-pair-use-cases.ts';
+import { openUpstreams } from './open-upstreams.ts';
 import { registerPasswordUseCases } from './password-use-cases.ts';
 import { Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
@@ -26,7 +27,8 @@ export type World = Readonly<{
   securityLog: SecurityLog;
   /** Told how each call to somebody else's service ended. */
   onUpstreamCall?: (upstream: string, result: string) => void;
-  upstreams: Upstreams;
+  /** Not handed in: opened when first asked, and watched by nobody. */
+  upstreams?: Upstreams;
 }>;
 
 export type Container = DependencyContainer;
@@ -34,9 +36,11 @@ export type Container = DependencyContainer;
 /** The whole wiring: each port with its adapter, each use case with its ports. A container per app; none is shared. */
 export const compose = (
   config: Config,
-  { stores, mailer, securityLog, onUpstreamCall = () => {}, upstreams }: World,
+  world: World,
   overrides: (container: Container) => void = () => {},
 ): Container => {
+  const { stores, mailer, securityLog, onUpstreamCall = () => {} } = world;
+  const { upstreams = openUpstreams(config.upstreams, new SystemClock()) } = world;
   const c = root.createChildContainer();
 
   c.register(Ports.unitOfWork, { useValue: stores.unitOfWork });

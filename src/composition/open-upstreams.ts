@@ -8,8 +8,19 @@ export type OpenUpstreams = Upstreams & {
   warmUp(): Promise<void>;
 };
 
+/** For who keeps no figures. */
+export const UNOBSERVED: UpstreamObserver = {
+  observeCall: () => {},
+  observeQuota: () => {},
+  observeCircuit: () => {},
+};
+
 /** Loaded when first needed, or when there is time: the HTTP client alone takes a tenth of a second to load. */
-export const openUpstreams = (config: UpstreamConfig, clock: Clock, observer: UpstreamObserver): OpenUpstreams => {
+export const openUpstreams = (
+  config: UpstreamConfig,
+  clock: Clock,
+  observer: UpstreamObserver = UNOBSERVED,
+): OpenUpstreams => {
   let opened: Promise<Upstreams> | undefined;
   const open = (): Promise<Upstreams> => {
     opened ??= import('./upstreams.ts').then(({ connectUpstreams }) => connectUpstreams(config, clock, observer));

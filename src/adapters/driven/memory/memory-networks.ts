@@ -20,6 +20,10 @@ export class MemoryFollowGraph implements FollowGraph {
     this.#follows.add(`${Handle.canonical(from)} ${Handle.canonical(to)}`);
   }
 
+  unfollow(from: Handle, to: Handle): void {
+    this.#follows.delete(`${Handle.canonical(from)} ${Handle.canonical(to)}`);
+  }
+
   /** From now on nobody is shown whom they follow and who follows them. */
   protect(developer: Handle): void {
     this.#shut.add(Handle.canonical(developer));

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ConfigError } from './config.ts';
+import { readConfig } from './config.ts';
+import type { Environment } from './setting-reader.ts';
+
+const KEYS = { TWITTER_API_KEY: 'k', TWITTER_API_SECRET_KEY: 's' };
+const OWNER = { TWITTER_ACCESS_TOKEN: 't', TWITTER_ACCESS_TOKEN_SECRET: 'ts' };
+
+const upstreams = (env: Environment) => readConfig(env).upstreams;
+
+const faultsIn = (env: Environment): readonly string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return (error as ConfigError).sentences;
+  }
+  return [];
+};
+
+describe('the settings of GitHub and Twitter', () => {
+  it('ask the real ones without a key, unless told otherwise', () => {
+    assert.deepEqual(upstreams({}), {
+      githubUrl: 'https://api.github.com',
+      githubToken: undefined,
+      twitterUrl: 'https://api.x.com',
+      twitterApp: undefined,
+      twitterOwner: undefined,
+      twitterReadLimit: 5_000,
+      deadlineMs: 8_000,
+      connections: 16,
+    });
+  });
+
+  it('take a bearer token before key and secret, and the person besides', () => {
+    const { twitterApp, twitterOwner } = upstreams({ TWITTER_BEARER_TOKEN: 'b', ...KEYS, ...OWNER });
+    assert.equal(twitterApp !== undefined && 'bearer' in twitterApp && twitterApp.bearer.reveal(), 'b');
+    assert.deepEqual(
+      Object.entries(twitterOwner ?? {}).map(([name, secret]) => [name, secret.reveal()]),
+      [
+        ['key', 'k'],
+        ['secret', 's'],
+        ['token', 't'],
+        ['tokenSecret', 'ts'],
+      ],
+    );
+    const { twitterApp: fetched } = upstreams(KEYS);
+    assert.deepEqual(Object.keys(fetched ?? {}), ['key', 'secret']);
+  });
+
+  it('hide every secret', () => {
+    assert.doesNotMatch(JSON.stringify(upstreams({ GITHUB_TOKEN: 'gggg', TWITTER_BEARER_TOKEN: 'bbbb' })), /gggg|bbbb/);
+  });
+
+  const faults: [what: string, env: Environment, sentence: string][] = [
+    [
+      'half a pair of keys',
+      { TWITTER_API_KEY: 'k' },
+      'TWITTER_API_KEY and TWITTER_API_SECRET_KEY belong together; one of them is missing.',
+    ],
+    [
+      'half a person',
+      { ...KEYS, TWITTER_ACCESS_TOKEN: 't' },
+      'TWITTER_ACCESS_TOKEN and TWITTER_ACCESS_TOKEN_SECRET belong together; one of them is missing.',
+    ],
+    [
+      'a person without an app',
+      { TWITTER_BEARER_TOKEN: 'b', ...OWNER },
+      'TWITTER_ACCESS_TOKEN needs TWITTER_API_KEY and TWITTER_API_SECRET_KEY.',
+    ],
+    ['a deadline beyond the server’s own', { UPSTREAM_TIMEOUT: '16s' }, 'UPSTREAM_TIMEOUT must be at most 15s.'],
+    [
+      'more than anybody should pay',
+      { TWITTER_READ_LIMIT: '100001' },
+      'TWITTER_READ_LIMIT must be a whole number from 0 to 100000.',
+    ],
+  ];
+  for (const [what, env, sentence] of faults) {
+    it(`refuse ${what}`, () => assert.deepEqual(faultsIn(env), [sentence]));
+  }
+
+  it('ASVS 13.2.5: refuse a base that is none, or that carries something', () => {
+    for (const url of [
+      'api.github.com',
+      'ftp://x',
+      'https://u:p@x',
+      'https://x?y',
+      'https://x#y',
+      '//x',
+      'file:///x',
+    ]) {
+      assert.match(faultsIn({ GITHUB_API_URL: url }).join(), /^GITHUB_API_URL must be a base such as /, url);
+      assert.match(faultsIn({ TWITTER_API_URL: url }).join(), /^TWITTER_API_URL must be a base such as /, url);
+    }
+  });
+
+  it('send tokens over plain HTTP in production to this machine alone', () => {
+    const production = { NODE_ENV: 'production', ADMIN_API_KEY: 'x'.repeat(32) };
+    for (const url of [
+      'http://127.0.0.1:9401',
+      'http://localhost:1',
+      'http://[::1]:1',
+      'https://github.example/api/v3',
+    ]) {
+      assert.deepEqual(faultsIn({ ...production, GITHUB_API_URL: url }), []);
+    }
+    for (const url of ['http://api.github.com', 'http://127.example.com', 'http://10.0.0.1']) {
+      assert.deepEqual(faultsIn({ ...production, GITHUB_API_URL: url }), [
+        'GITHUB_API_URL must be https in production.',
+      ]);
+      assert.deepEqual(faultsIn({ GITHUB_API_URL: url }), []);
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
+import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
+import { cliDeps } from '../../src/composition/cli-deps.ts';
+import { startGithubSimulator } from '../simulators/github-simulator.ts';
+import { hangUp } from '../simulators/simulator.ts';
+import { startTwitterSimulator } from '../simulators/twitter-simulator.ts';
+
+/** The command as it ships, between two simulated networks and a real store. */
+const startTerminal = async ({ isWatched = false } = {}) => {
+  const folder = await mkdtempDisposable(join(tmpdir(), 'guildhall-cli-'));
+  const github = await startGithubSimulator({ dev1: ['org2', 'org1'], dev2: ['org1', 'org2'], dev3: [] });
+  const twitter = await startTwitterSimulator({ dev1: ['dev2'], dev2: ['dev1'], dev3: [] });
+  const env = {
+    DATABASE_URL: `file:${join(folder.path, 'guildhall.db')}`,
+    GITHUB_API_URL: github.baseUrl,
+    TWITTER_API_URL: twitter.baseUrl,
+    TWITTER_BEARER_TOKEN: twitter.bearer,
+  };
+  const run = async (...argv: string[]) => {
+    const said = { out: '', err: '', progress: [] as string[] };
+    const exitCode = await runCli(argv, {
+      ...cliDeps(env),
+      write: (text) => {
+        said.out += text;
+      },
+      writeError: (text) => {
+        said.err += text;
+      },
+      progress: isWatched ? (line) => void said.progress.push(line) : undefined,
+    });
+    return { ...said, exitCode };
+  };
+  return {
+    run,
+    github,
+    twitter,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([github.close(), twitter.close()]);
+      await folder.remove();
+    },
+  };
+};
+
+describe('guildhall connections check', () => {
+  it('says it in words, and in JSON as the server would', async () => {
+    await using terminal = await startTerminal();
+    assert.deepEqual(await terminal.run('connections', 'check', 'dev1', 'dev2'), {
+      out: 'dev1 and dev2 are connected. They share org1, org2.\n',
+      err: '',
+      progress: [],
+      exitCode: EXIT.done,
+    });
+    const json = await terminal.run('connections', 'check', 'dev1', 'dev2', '--json');
+    assert.equal(json.out, '{"connected":true,"organisations":["org1","org2"]}\n');
+    const apart = await terminal.run('connections', 'check', 'dev1', 'dev3');
+    assert.deepEqual([apart.out, apart.exitCode], ['dev1 and dev3 are not connected.\n', EXIT.done]);
+    assert.equal((await terminal.run('connections', 'check', 'dev3', 'dev1', '--json')).out, '{"connected":false}\n');
+  });
+
+  it('shows what it waits for, in a line that is empty at the end', async () => {
+    await using terminal = await startTerminal({ isWatched: true });
+    const { out, progress } = await terminal.run('connections', 'check', 'dev1', 'dev2', '--json');
+    assert.ok(progress.includes('Asking github about dev1, github about dev2, twitter about dev1 and dev2 ...'));
+    assert.equal(progress.at(-1), '');
+    assert.equal(out, '{"connected":true,"organisations":["org1","org2"]}\n');
+  });
+
+  const refusals: [name: string, argv: string[], exitCode: number, sentences: string][] = [
+    [
+      'a stranger',
+      ['dev1', 'dev9'],
+      EXIT.notFound,
+      'dev9 is no a valid user in github\ndev9 is no a valid user in twitter\n',
+    ],
+    ['one developer twice', ['dev1', 'DEV1'], EXIT.refused, 'A pair takes two developers; both are dev1.\n'],
+    ['no name', ['dev1', ''], EXIT.usage, "A developer's name has 1 to 300 characters.\n"],
+  ];
+  for (const [name, argv, exitCode, sentences] of refusals) {
+    it(`refuses ${name} with ${exitCode}`, async () => {
+      await using terminal = await startTerminal();
+      const said = await terminal.run('connections', 'check', ...argv);
+      assert.deepEqual([said.exitCode, said.out, said.err], [exitCode, '', sentences]);
+    });
+  }
+
+  it('wants two names', async () => {
+    await using terminal = await startTerminal();
+    assert.equal((await terminal.run('connections', 'check', 'dev1')).exitCode, EXIT.usage);
+  });
+
+  it('says which network is down', async () => {
+    await using terminal = await startTerminal();
+    terminal.twitter.failAlways(hangUp);
+    const said = await terminal.run('connections', 'check', 'dev1', 'dev2');
+    assert.deepEqual([said.exitCode, said.err], [EXIT.unavailable, 'Twitter cannot be reached.\n']);
+  });
+});
