@@ -55,6 +55,8 @@ const greet = ({ logger, sampleUsers }: Service, config: Config, address: string
   }
   logger.info({ event: 'sys_startup', mode, address }, 'started');
   if (isAdministrationOpen) logger.warn('administration is open to everybody: no ADMIN_API_KEY is set');
+  if (config.upstreams.twitterApp === undefined)
+    logger.info('developer pairs cannot be checked: no key for Twitter is set');
   if (mode === 'production' && smtp === undefined) logger.warn('letters are printed here: MAIL_URL is not set');
 };
 

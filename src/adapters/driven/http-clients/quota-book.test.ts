@@ -73,7 +73,8 @@ describe('QuotaBook', () => {
   const refusals: [name: string, headers: Record<string, string | number>, seconds: number][] = [
     ['the wait it asks for', { 'retry-after': 8, 'x-rate-reset': NOW_SECONDS + 60 }, 8],
     ['its reset', { 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS + 60 }, 60],
-    ['its reset, though it claims to have some left', { 'x-rate-remaining': 3, 'x-rate-reset': NOW_SECONDS + 90 }, 90],
+    ['its reset, where it does not say what is left', { 'x-rate-reset': NOW_SECONDS + 90 }, 90],
+    ['a minute where something is left', { 'x-rate-remaining': 3, 'x-rate-reset': NOW_SECONDS + 3_000 }, 60],
     ['a minute where it says nothing', {}, 60],
     ['a second where the reset is now', { 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS }, 1],
     ['a day where its clock is mad', { 'x-rate-remaining': 0, 'x-rate-reset': 4_102_444_800 }, 86_400],

@@ -47,7 +47,7 @@ export class QuotaBook {
 
   /** The service said "too many": shuts the quota until it says, and tells. */
   refuse(quota: string, answer: UpstreamAnswer): PortError {
-    const seconds = secondsIn(answer.headers['retry-after']) ?? this.#waitIn(answer) ?? this.#resetIn(answer);
+    const seconds = secondsIn(answer.headers['retry-after']) ?? this.#waitIn(answer) ?? this.#untoldWaitIn(answer);
     const until = this.#shut(quota, seconds ?? UNKNOWN_WAIT_SECONDS);
     return this.#exhausted(until, this.#clock.now());
   }
@@ -68,7 +68,9 @@ export class QuotaBook {
     return waits.length === 0 ? undefined : Math.max(...waits);
   }
 
-  #resetIn({ headers }: UpstreamAnswer): number | undefined {
+  /** Where something is left, another limit refused us, and this reset does not end that. */
+  #untoldWaitIn({ headers }: UpstreamAnswer): number | undefined {
+    if (headers[`${this.#prefixes[0]}-remaining`] !== undefined) return undefined;
     return this.#secondsUntil(secondsIn(headers[`${this.#prefixes[0]}-reset`]), headers.date);
   }
 

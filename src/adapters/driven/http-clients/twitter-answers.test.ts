@@ -79,7 +79,14 @@ describe('usersIn', () => {
   });
 
   it('does not know what is no look-up at all', () => {
-    for (const json of [undefined, null, 'x', [], {}, { meta: {} }]) assert.equal(usersIn(json, names), undefined);
+    const notWhole = [
+      { data: {} },
+      { data: [null] },
+      { data: [{ id: '1' }] },
+      { data: [{ id: 1, username: 'twitter' }] },
+    ];
+    for (const json of [undefined, null, 'x', [], {}, { meta: {} }, ...notWhole])
+      assert.equal(usersIn(json, names), undefined);
   });
 });
 

@@ -36,16 +36,20 @@ export const usersIn = (
   names: readonly CanonicalHandle[],
 ): ReadonlyMap<CanonicalHandle, TwitterFound> | undefined => {
   if (!isObject(json) || (json.data === undefined && json.errors === undefined)) return undefined;
-  const users = new Map(
-    objectsIn(json.data)
-      .flatMap((user) => userIn(user) ?? [])
-      .map((user) => [user.name, user]),
-  );
+  const { data = [] } = json;
+  if (!Array.isArray(data)) return undefined;
+  const users = new Map<string, TwitterUser>();
+  for (const user of data.map(userIn)) {
+    // Whom we cannot read may be the one we ask for, and must not pass for nobody.
+    if (user === undefined) return undefined;
+    users.set(user.name, user);
+  }
   const errors = objectsIn(json.errors);
   return new Map(names.map((name) => [name, users.get(name) ?? absenceOf(name, errors)]));
 };
 
-const userIn = (user: Json): TwitterUser | undefined => {
+const userIn = (user: unknown): TwitterUser | undefined => {
+  if (!isObject(user)) return undefined;
   const { id, username, protected: isProtected, connection_status: standing } = user;
   if (typeof id !== 'string' || typeof username !== 'string') return undefined;
   const metrics = isObject(user.public_metrics) ? user.public_metrics : {};
