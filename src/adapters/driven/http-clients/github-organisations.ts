@@ -101,9 +101,8 @@ export class GithubOrganisations implements OrganisationDirectory {
     });
   }
 
-  // An anonymous 304 costs as much as a 200, so without a token there is nothing to be saved.
   #recall(href: string): { etag: string; page: Page } | undefined {
-    const kept = this.#token === undefined ? undefined : this.#kept.get(href);
+    const kept = this.#kept.get(href);
     if (kept === undefined) return undefined;
     this.#kept.delete(href);
     this.#kept.set(href, kept);
@@ -111,6 +110,7 @@ export class GithubOrganisations implements OrganisationDirectory {
   }
 
   #keep(href: string, { headers: { etag } }: UpstreamAnswer, page: Page): void {
+    // An anonymous 304 costs as much as a 200, so without a token there is nothing to be saved.
     if (this.#token === undefined || etag === undefined) return;
     this.#kept.set(href, { etag, page });
     const [oldest] = this.#kept.keys();

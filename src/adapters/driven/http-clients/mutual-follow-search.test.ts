@@ -84,7 +84,7 @@ describe('MutualFollowSearch', () => {
 
   it('reads nothing where a count is zero', async () => {
     const { search, ledger } = network(graph({ a: ['b', ...crowd('x', 10)], b: [] }));
-    assert.deepEqual([await search(), ledger.users], [{ kind: 'no' }, 0]);
+    assert.deepEqual([await search(), ledger.pages], [{ kind: 'no' }, 0]);
   });
 
   it('reads the shorter list of each direction, the cheaper direction first', async () => {
