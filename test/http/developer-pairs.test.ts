@@ -1,41 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Environment } from '../../src/composition/setting-reader.ts';
-import { startGithubSimulator } from '../simulators/github-simulator.ts';
-import { cutShort, hangUp, htmlPage, silence, telling } from '../simulators/simulator.ts';
-import { startTwitterSimulator } from '../simulators/twitter-simulator.ts';
-import { type Answer, startTestApp } from './test-app.ts';
-
-/** The whole service between its client and two simulated networks. */
-const startPairApp = async (settings: Environment = {}, latencyMs = 0) => {
-  const token = 'simulated-github-token';
-  const github = await startGithubSimulator({}, { token, latencyMs });
-  const twitter = await startTwitterSimulator({}, { latencyMs });
-  const app = await startTestApp({
-    GITHUB_API_URL: github.baseUrl,
-    TWITTER_API_URL: twitter.baseUrl,
-    GITHUB_TOKEN: token,
-    TWITTER_BEARER_TOKEN: twitter.bearer,
-    ...settings,
-  });
-  const befriend = (...organisations: string[]) => {
-    twitter.follow('dev1', 'dev2');
-    twitter.follow('dev2', 'dev1');
-    for (const name of ['dev1', 'dev2']) github.join(name, ...organisations);
-  };
-  return {
-    ...app,
-    github,
-    twitter,
-    befriend,
-    check: (pair: string) => app.call('GET', `/connected/realtime/${pair}`),
-    register: (pair: string) => app.call('GET', `/connected/register/${pair}`),
-    async [Symbol.asyncDispose]() {
-      await app[Symbol.asyncDispose]();
-      await Promise.all([github.close(), twitter.close()]);
-    },
-  };
-};
+import { hangUp, htmlPage, telling } from '../simulators/simulator.ts';
+import { startPairApp } from './pair-app.ts';
+import type { Answer } from './test-app.ts';
 
 const errorsIn = (answer: Answer): string[] => answer.json().errors;
 
@@ -125,40 +92,6 @@ describe('GET /connected/realtime', () => {
     assert.deepEqual(errorsIn(answer), ['Twitter cannot be asked: this server has no key for it.']);
   });
 
-  const faults: [name: string, fault: Parameters<Awaited<ReturnType<typeof startGithubSimulator>>['failAlways']>[0]][] =
-    [
-      ['silence', silence],
-      ['a line that is cut', hangUp],
-      ['half an answer', cutShort],
-      ['a 500', telling({ status: 500, json: {} })],
-      ['a web page with 503', htmlPage(503)],
-      ['a web page with 200', htmlPage(200)],
-      ['400', telling({ status: 400, json: {} })],
-      ['401', telling({ status: 401, json: { message: 'Bad credentials' } })],
-      ['402', telling({ status: 402, json: { title: 'CreditsDepleted' } })],
-      ['403', telling({ status: 403, json: { message: 'Forbidden' } })],
-      ['429', telling({ status: 429, json: {}, headers: { 'retry-after': '30' } })],
-      ['a redirect', telling({ status: 301, json: {}, headers: { location: 'http://127.0.0.1:1/' } })],
-    ];
-  for (const service of ['github', 'twitter'] as const) {
-    for (const [name, fault] of faults) {
-      it(`ASVS 16.5.2: ${service} meeting us with ${name} is a 503 that names it, in time, and is not recorded`, async () => {
-        await using app = await startPairApp({ UPSTREAM_TIMEOUT: '1s' });
-        app.befriend('org1');
-        app[service].failAlways(fault);
-        const startedMs = performance.now();
-        const answer = await app.check('dev1/dev2');
-        assert.ok(performance.now() - startedMs < 1_500);
-        assert.equal(answer.status, 503, answer.body);
-        assert.match(answer.json().code, /^upstream\./);
-        assert.match(errorsIn(answer).join(), new RegExp(`^${service} `, 'i'));
-        assert.ok(Number(answer.headers['retry-after']) >= 1);
-        app[service].failAlways(undefined);
-        assert.equal((await app.register('dev1/dev2')).body, '[]');
-      });
-    }
-  }
-
   it('names both services where both are down', async () => {
     await using app = await startPairApp();
     app.github.failAlways(hangUp);
@@ -218,66 +151,5 @@ describe('GET /connected/realtime', () => {
     assert.match(body, /^upstream_call_duration_seconds_count\{service="Twitter",result="2xx"\} 3$/m);
     assert.match(body, /^upstream_quota_remaining\{service="GitHub",quota="core"\} 4998$/m);
     assert.match(body, /^upstream_quota_remaining\{service="Twitter",quota="app users\/by"\} 299$/m);
-  });
-});
-
-describe('GET /connected/register', () => {
-  it('is an empty list for a pair that was never checked, and asks nobody', async () => {
-    await using app = await startPairApp();
-    const answer = await app.register('dev1/dev2');
-    assert.deepEqual([answer.status, answer.body], [200, '[]']);
-    assert.deepEqual([app.github.paths, app.twitter.paths], [[], []]);
-  });
-
-  it('answers to the letter, oldest first, whoever is named first and in whatever case', async () => {
-    await using app = await startPairApp();
-    app.befriend();
-    await app.check('dev1/dev2');
-    app.clock.advance(90 * 60_000 + 999);
-    for (const name of ['dev1', 'dev2']) app.github.join(name, 'org1', 'org2');
-    await app.check('DEV2/dev1');
-    await app.check('dev1/nobody');
-    const { body } = await app.register('Dev2/DEV1');
-    assert.equal(
-      body,
-      '[{"registered_at":"2026-01-01T00:00:00Z","connected":false},' +
-        '{"registered_at":"2026-01-01T01:30:00Z","connected":true,"organisations":["org1","org2"]}]',
-    );
-  });
-
-  it('is paged by the Link header, which keeps to the names as they were asked for', async () => {
-    await using app = await startPairApp();
-    app.befriend();
-    for (let n = 0; n < 5; n += 1) {
-      await app.check('dev1/dev2');
-      app.clock.advance(1_000);
-    }
-    const seen: string[] = [];
-    let path: string | undefined = '/connected/register/DEV1/dev2?limit=2';
-    let pages = 0;
-    while (path !== undefined) {
-      const answer: Answer = await app.call('GET', path);
-      seen.push(...answer.json().map(({ registered_at: at }: { registered_at: string }) => at));
-      pages += 1;
-      path = /^<(\/connected\/register\/DEV1\/dev2\?[^>]+)>; rel="next"$/.exec(String(answer.headers.link))?.[1];
-    }
-    assert.deepEqual([pages, seen.length, new Set(seen).size], [3, 5, 5]);
-    assert.deepEqual(seen, [...seen].sort());
-  });
-
-  it('refuses a limit and a cursor that are none', async () => {
-    await using app = await startPairApp();
-    for (const query of ['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'page=2']) {
-      assert.equal((await app.call('GET', `/connected/register/dev1/dev2?${query}`)).status, 400, query);
-    }
-  });
-
-  it('keeps every check of a hundred at once', async () => {
-    await using app = await startPairApp();
-    app.befriend('org1');
-    await Promise.all(Array.from({ length: 100 }, () => app.check('dev1/dev2')));
-    const answer = await app.call('GET', '/connected/register/dev1/dev2?limit=100');
-    assert.equal(answer.json().length, 100);
-    assert.ok(app.twitter.paths.length < 100, 'equal questions at a time are asked once');
   });
 });

@@ -1,9 +1,9 @@
 import { type Asked, type Simulator, type SimulatorOptions, startSimulator, type Told } from './simulator.ts';
+import { absence, invalid, notAuthorized, PROBLEMS, problem } from './twitter-problems.ts';
 import { signerOf } from './twitter-signatures.ts';
 
 const WINDOW_SECONDS = 900;
 const NAME = /^[A-Za-z0-9_]{1,15}$/;
-const PROBLEMS = 'https://api.twitter.com/2/problems';
 
 type Account = { id: string; username: string; follows: Set<string>; isProtected: boolean; isSuspended: boolean };
 
@@ -175,44 +175,3 @@ export const startTwitterSimulator = async (
   }
   return simulator;
 };
-
-const absence = (name: string, account: Account | undefined): object[] => {
-  if (account !== undefined && !account.isSuspended) return [];
-  const [title, detail] =
-    account === undefined
-      ? ['Not Found Error', `Could not find user with usernames: [${name}].`]
-      : ['Forbidden', `User has been suspended: [${name}].`];
-  const type = `${PROBLEMS}/resource-not-found`;
-  return [{ value: name, detail, title, resource_type: 'user', parameter: 'usernames', resource_id: name, type }];
-};
-
-const notAuthorized = (id: string): object => ({
-  resource_id: id,
-  parameter: 'id',
-  resource_type: 'user',
-  section: 'data',
-  title: 'Authorization Error',
-  value: id,
-  detail: `Sorry, you are not authorized to see the user with id: [${id}].`,
-  type: `${PROBLEMS}/not-authorized-for-resource`,
-});
-
-const invalid = (parameter: string, raw: string, bad: string): Told => ({
-  status: 400,
-  json: {
-    errors: [
-      {
-        parameters: { [parameter]: [raw] },
-        message: `The \`${parameter}\` query parameter value [${bad}] does not match ^[A-Za-z0-9_]{1,15}$`,
-      },
-    ],
-    title: 'Invalid Request',
-    detail: 'One or more parameters to your request was invalid.',
-    type: `${PROBLEMS}/invalid-request`,
-  },
-});
-
-const problem = (status: number, title: string, detail: string, type: string): Told => ({
-  status,
-  json: { title, detail, type, status },
-});

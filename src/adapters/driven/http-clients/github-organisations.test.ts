@@ -94,6 +94,20 @@ describe('GithubOrganisations', () => {
     );
   });
 
+  it('ASVS 4.2.5: sends nothing of any length because it was told to', async () => {
+    await using simulator = await startGithubSimulator({ ada: ['acm'] }, { token: TOKEN });
+    await using asked = aGithub(simulator.baseUrl, { token: TOKEN });
+    const long = 'x'.repeat(3_000);
+    simulator.failNext(telling({ status: 200, json: [], headers: { etag: `"${long}"` } }));
+    await asked.github.organisationsOf(named('ada'));
+    await asked.github.organisationsOf(named('ada'));
+    assert.equal(simulator.asked[1]?.headers['if-none-match'], undefined);
+    const link = `<${simulator.baseUrl}/user/1/orgs?page=${long}>; rel="next"`;
+    simulator.failNext(telling({ status: 200, json: [], headers: { link } }));
+    await assert.rejects(asked.github.organisationsOf(named('ada')), { code: 'upstream.nonsense' });
+    assert.equal(simulator.paths.length, 3);
+  });
+
   it('asks no more once the quota is used up, and again after its reset', async () => {
     const clock = new FixedClock(Instant.fromEpochMs(Math.floor(Date.now() / 1000) * 1000));
     await using simulator = await startGithubSimulator({ ada: [], grace: [] }, { limit: 1 });

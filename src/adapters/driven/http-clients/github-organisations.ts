@@ -16,6 +16,9 @@ const MOST_PAGES = 10;
 /** Pages whose ETag we keep, the last ones used. */
 const KEPT_PAGES = 1_000;
 
+/** Theirs has 67 characters. */
+const LONGEST_ETAG = 200;
+
 /** All calls of ours come out of one purse. */
 const QUOTA = 'core';
 
@@ -111,7 +114,7 @@ export class GithubOrganisations implements OrganisationDirectory {
 
   #keep(href: string, { headers: { etag } }: UpstreamAnswer, page: Page): void {
     // An anonymous 304 costs as much as a 200, so without a token there is nothing to be saved.
-    if (this.#token === undefined || etag === undefined) return;
+    if (this.#token === undefined || etag === undefined || etag.length > LONGEST_ETAG) return;
     this.#kept.set(href, { etag, page });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT_PAGES && oldest !== undefined) this.#kept.delete(oldest);

@@ -95,6 +95,7 @@ export class UpstreamClient {
   /** @throws {PortError} upstream.unavailable | upstream.nonsense */
   async ask(request: UpstreamRequest, deadline: AbortSignal): Promise<UpstreamAnswer> {
     const { url, method = 'GET', as } = request;
+    if (url.href.length > this.#limits.urlCharacters) throw nonsense(this.service, 'sent us to an endless address');
     const flight = this.#flights.join(`${method} ${url.href} as ${as}`, () => this.#askCarefully(request, deadline));
     return this.#within(deadline, flight);
   }

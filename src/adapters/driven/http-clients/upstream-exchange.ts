@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 export const UPSTREAM_LIMITS = {
   /** Of one answer. */
   bytes: 2_000_000,
+  /** Of an address that we ask. Links and page tokens come from outside. */
+  urlCharacters: 2_000,
   /** Attempts after the first. */
   retries: 2,
   firstRetryMs: 50,

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { cutShort, type Fault, hangUp, htmlPage, silence, telling } from '../simulators/simulator.ts';
+import { startPairApp } from './pair-app.ts';
+
+describe('A check between faulty networks', () => {
+  const faults: [name: string, fault: Fault][] = [
+    ['silence', silence],
+    ['a line that is cut', hangUp],
+    ['half an answer', cutShort],
+    ['a 500', telling({ status: 500, json: {} })],
+    ['a web page with 503', htmlPage(503)],
+    ['a web page with 200', htmlPage(200)],
+    ['400', telling({ status: 400, json: {} })],
+    ['401', telling({ status: 401, json: { message: 'Bad credentials' } })],
+    ['402', telling({ status: 402, json: { title: 'CreditsDepleted' } })],
+    ['403', telling({ status: 403, json: { message: 'Forbidden' } })],
+    ['429', telling({ status: 429, json: {}, headers: { 'retry-after': '30' } })],
+    ['a redirect', telling({ status: 301, json: {}, headers: { location: 'http://127.0.0.1:1/' } })],
+  ];
+  for (const service of ['github', 'twitter'] as const) {
+    for (const [name, fault] of faults) {
+      it(`ASVS 16.5.2: ${service} meeting us with ${name} is a 503 that names it, in time, and is not recorded`, async () => {
+        await using app = await startPairApp({ UPSTREAM_TIMEOUT: '1s' });
+        app.befriend('org1');
+        app[service].failAlways(fault);
+        const startedMs = performance.now();
+        const answer = await app.check('dev1/dev2');
+        assert.ok(performance.now() - startedMs < 1_500);
+        assert.equal(answer.status, 503, answer.body);
+        assert.match(answer.json().code, /^upstream\./);
+        assert.match(answer.json().errors.join(), new RegExp(`^${service} `, 'i'));
+        assert.ok(Number(answer.headers['retry-after']) >= 1);
+        app[service].failAlways(undefined);
+        assert.equal((await app.register('dev1/dev2')).body, '[]');
+      });
+    }
+  }
+});
