@@ -26,7 +26,7 @@ describe('A check between faulty networks', () => {
         app[service].failAlways(fault);
         const startedMs = performance.now();
         const answer = await app.check('dev1/dev2');
-        assert.ok(performance.now() - startedMs < 1_500);
+        assert.ok(performance.now() - startedMs < 3_000);
         assert.equal(answer.status, 503, answer.body);
         assert.match(answer.json().code, /^upstream\./);
         assert.match(answer.json().errors.join(), new RegExp(`^${service} `, 'i'));

@@ -138,8 +138,9 @@ describe('GET /connected/realtime', () => {
       // Two names at once, then one list a direction.
       ratios.push((performance.now() - startedMs) / (3 * latencyMs));
     }
-    const median = ratios.sort()[2] ?? Number.NaN;
-    assert.ok(median < 1.15, `${median.toFixed(3)} of three calls`);
+    // The best of five: an extra call shows in every one of them, a busy machine only in some.
+    const best = Math.min(...ratios);
+    assert.ok(best < 1.15, `${best.toFixed(3)} of three calls`);
   });
 
   it('counts calls by result, and what is left of each quota', async () => {

@@ -108,7 +108,7 @@ describe('UpstreamClient', () => {
         [failure.code, failure.sentences],
         ['upstream.unavailable', ['Example did not answer in time.']],
       );
-      assert.ok(tookMs >= 149 && tookMs < 400, `${tookMs} ms`);
+      assert.ok(tookMs >= 149 && tookMs < 900, `${tookMs} ms`);
     }
   });
 
@@ -121,7 +121,7 @@ describe('UpstreamClient', () => {
     });
     const startedMs = performance.now();
     await assert.rejects(ask(example.client), isDown);
-    assert.ok(performance.now() - startedMs < 400);
+    assert.ok(performance.now() - startedMs < 900);
   });
 
   it('reads no more than it is willing to', async () => {
