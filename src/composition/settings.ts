@@ -91,7 +91,7 @@ export const SETTINGS = {
     default: 'https://api.x.com',
     meaning: 'Where Twitter answers; production: https, or this machine',
   },
-  UPSTREAM_TIMEOUT: { default: '8s', meaning: 'Longest wait for GitHub and Twitter in one check, 1s to 15s' },
+  UPSTREAM_TIMEOUT: { default: '8s', meaning: 'Longest wait for GitHub and for Twitter in one check, 1s to 15s' },
   UPSTREAM_CONNECTIONS: { default: '16', meaning: 'Connections to each of them at a time, 1 to 256' },
   DOCS: { default: 'on', meaning: '`on` or `off`: serve /docs and /redoc' },
   LOG_LEVEL: { default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`' },

@@ -68,33 +68,12 @@ describe('the settings of GitHub and Twitter', () => {
       { TWITTER_BEARER_TOKEN: 'b', ...OWNER },
       'TWITTER_ACCESS_TOKEN needs TWITTER_API_KEY and TWITTER_API_SECRET_KEY.',
     ],
-    ['a deadline beyond the server’s own', { UPSTREAM_TIMEOUT: '16s' }, 'UPSTREAM_TIMEOUT must be at most 15s.'],
-    [
-      'more than anybody should pay',
-      { TWITTER_READ_LIMIT: '100001' },
-      'TWITTER_READ_LIMIT must be a whole number from 0 to 100000.',
-    ],
   ];
   for (const [what, env, sentence] of faults) {
     it(`refuse ${what}`, () => assert.deepEqual(faultsIn(env), [sentence]));
   }
 
-  it('ASVS 13.2.5: refuse a base that is none, or that carries something', () => {
-    for (const url of [
-      'api.github.com',
-      'ftp://x',
-      'https://u:p@x',
-      'https://x?y',
-      'https://x#y',
-      '//x',
-      'file:///x',
-    ]) {
-      assert.match(faultsIn({ GITHUB_API_URL: url }).join(), /^GITHUB_API_URL must be a base such as /, url);
-      assert.match(faultsIn({ TWITTER_API_URL: url }).join(), /^TWITTER_API_URL must be a base such as /, url);
-    }
-  });
-
-  it('send tokens over plain HTTP in production to this machine alone', () => {
+  it('ASVS 13.2.5: send tokens over plain HTTP in production to this machine alone', () => {
     const production = { NODE_ENV: 'production', ADMIN_API_KEY: 'x'.repeat(32) };
     for (const url of [
       'http://127.0.0.1:9401',

@@ -15,43 +15,52 @@ export type UpstreamConfig = Readonly<{
   connections: number;
 }>;
 
-/** Below the server's own limit for an answer, so that ours is the one that is told. */
-const LONGEST_DEADLINE_MS = 15_000;
-
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 export const upstreamConfig = (read: SettingReader, mode: 'development' | 'production'): UpstreamConfig => {
-  const deadlineMs = read.duration('UPSTREAM_TIMEOUT');
-  if (deadlineMs > LONGEST_DEADLINE_MS) read.faults.push('UPSTREAM_TIMEOUT must be at most 15s.');
   return {
     githubUrl: baseUrl(read, 'GITHUB_API_URL', mode),
-    githubToken: read.secret('GITHUB_TOKEN'),
+    githubToken: bearer(read, 'GITHUB_TOKEN'),
     twitterUrl: baseUrl(read, 'TWITTER_API_URL', mode),
     ...twitterKeys(read),
     twitterReadLimit: read.wholeNumber('TWITTER_READ_LIMIT', 0, 100_000),
-    deadlineMs,
+    // Below the server's own limit for an answer, so that ours is the one that is told.
+    deadlineMs: read.duration('UPSTREAM_TIMEOUT', '1s', '15s'),
     connections: read.wholeNumber('UPSTREAM_CONNECTIONS', 1, 256),
   };
 };
 
+/** It is sent as it is, and not everything fits into a header. */
+const bearer = (read: SettingReader, name: 'GITHUB_TOKEN' | 'TWITTER_BEARER_TOKEN'): Secret | undefined => {
+  const token = read.secret(name);
+  if (token !== undefined && !/^[!-~]{1,1000}$/.test(token.reveal())) {
+    read.refuse(name, `${name} must be at most 1000 ASCII letters, digits and marks, without spaces.`);
+  }
+  return token;
+};
+
 const twitterKeys = (read: SettingReader): Pick<UpstreamConfig, 'twitterApp' | 'twitterOwner'> => {
-  const bearer = read.secret('TWITTER_BEARER_TOKEN');
+  const bearerToken = bearer(read, 'TWITTER_BEARER_TOKEN');
   const key = read.secret('TWITTER_API_KEY');
   const secret = read.secret('TWITTER_API_SECRET_KEY');
   const token = read.secret('TWITTER_ACCESS_TOKEN');
   const tokenSecret = read.secret('TWITTER_ACCESS_TOKEN_SECRET');
   if ((key === undefined) !== (secret === undefined)) {
-    read.faults.push('TWITTER_API_KEY and TWITTER_API_SECRET_KEY belong together; one of them is missing.');
+    read.refuse(
+      'TWITTER_API_KEY',
+      'TWITTER_API_KEY and TWITTER_API_SECRET_KEY belong together; one of them is missing.',
+    );
   }
   if ((token === undefined) !== (tokenSecret === undefined)) {
-    read.faults.push('TWITTER_ACCESS_TOKEN and TWITTER_ACCESS_TOKEN_SECRET belong together; one of them is missing.');
+    const sentence = 'TWITTER_ACCESS_TOKEN and TWITTER_ACCESS_TOKEN_SECRET belong together; one of them is missing.';
+    read.refuse('TWITTER_ACCESS_TOKEN', sentence);
   }
   if (token !== undefined && key === undefined) {
-    read.faults.push('TWITTER_ACCESS_TOKEN needs TWITTER_API_KEY and TWITTER_API_SECRET_KEY.');
+    read.refuse('TWITTER_ACCESS_TOKEN', 'TWITTER_ACCESS_TOKEN needs TWITTER_API_KEY and TWITTER_API_SECRET_KEY.');
   }
   const pair = key === undefined || secret === undefined ? undefined : { key, secret };
   return {
-    twitterApp: bearer === undefined ? pair : { bearer },
+    twitterApp: bearerToken === undefined ? pair : { bearer: bearerToken },
     twitterOwner: pair === undefined || !token || !tokenSecret ? undefined : { ...pair, token, tokenSecret },
   };
 };
@@ -62,9 +71,9 @@ const baseUrl = (read: SettingReader, name: 'GITHUB_API_URL' | 'TWITTER_API_URL'
   const url = URL.parse(value);
   const isPlain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
   if (!isPlain || !['http:', 'https:'].includes(url.protocol)) {
-    read.faults.push(`${name} must be a base such as https://api.example.com, without a user, a ? or a #.`);
+    read.refuse(name, `${name} must be a base such as https://api.example.com, without a user, a ? or a #.`);
   } else if (mode === 'production' && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-    read.faults.push(`${name} must be https in production.`);
+    read.refuse(name, `${name} must be https in production.`);
   }
   return value;
 };

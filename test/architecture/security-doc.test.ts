@@ -40,7 +40,8 @@ const ask = async (route: string, who: string): Promise<number> => {
   const ada = await settle(app, 'ada@example.com');
   const grace = await settle(app, 'grace@example.com');
   const [method = '', template = ''] = route.split(' ');
-  const path = template.replace('{id}', template.startsWith('/sessions') ? ada.sessionId : ada.userId);
+  const id = template.startsWith('/sessions') ? ada.sessionId : ada.userId;
+  const path = template.replace('{id}', id).replace('{dev1}', 'dev1').replace('{dev2}', 'dev2');
   const body = BODIES[route];
   const credentials = {
     stranger: {},

@@ -24,7 +24,7 @@ const startTerminal = async ({ isWatched = false } = {}) => {
   const run = async (...argv: string[]) => {
     const said = { out: '', err: '', progress: [] as string[] };
     const exitCode = await runCli(argv, {
-      ...cliDeps(env),
+      ...cliDeps(() => env),
       write: (text) => {
         said.out += text;
       },

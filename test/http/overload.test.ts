@@ -118,6 +118,7 @@ describe('a store that fails', () => {
             passwordResets: stores.passwordResets,
             outbox: stores.outbox,
             retention: stores.retention,
+            pairHistory: stores.pairHistory,
             attempts: { ...uncounted, takeBack: async () => {}, clear: async () => {} },
           }),
         );

@@ -27,6 +27,7 @@ const guildhall = async (argv: readonly string[], deps: Partial<CliDeps> = {}) =
     migrate: unexpected,
     describeApi: unexpected,
     withUseCases: unexpected,
+    withDeveloperPairs: unexpected,
     ...deps,
   });
   return { exitCode, out, err };
@@ -44,7 +45,7 @@ describe('guildhall', () => {
         ?.map((name) => name.trim());
       assert.deepEqual(
         [exitCode, commands, err],
-        [0, ['serve', 'migrate', 'password', 'users', 'openapi', 'help'], ''],
+        [0, ['serve', 'migrate', 'password', 'users', 'connections', 'openapi', 'help'], ''],
       );
     }
   });
@@ -75,6 +76,7 @@ describe('guildhall', () => {
     ]);
     assert.deepEqual(await optionsOf('password', 'level'), ['  --json', ...rest]);
     assert.deepEqual(await optionsOf('password', 'scenarios'), ['  --json', ...rest]);
+    assert.deepEqual(await optionsOf('connections', 'check'), ['  --json', ...rest]);
     assert.deepEqual(await optionsOf('openapi'), rest);
   });
 

@@ -24,6 +24,7 @@ const usersList = async (userDirectory: UserDirectory, ...argv: string[]): Promi
     migrate: unexpected,
     describeApi: unexpected,
     withUseCases: (work) => work({ listUsers: new ListUsers({ userDirectory }) }),
+    withDeveloperPairs: unexpected,
   });
   assert.equal(exitCode, 0);
   return out;
