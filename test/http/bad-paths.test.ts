@@ -31,7 +31,7 @@ describe('a path', () => {
       '%25',
       long,
     ];
-    const operations = operationsOf(app).filter(({ template }) => template.includes('{'));
+    const operations = operationsOf(app).filter(({ template }) => template.includes('{id}'));
     assert.ok(operations.length >= 4);
     for (const operation of operations) {
       for (const id of [...ids, '%F0%9F%98%80', 'constructor', '__proto__']) {

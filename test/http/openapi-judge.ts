@@ -77,4 +77,5 @@ export class OpenapiJudge {
 
 const isOfTheEdge = (contentType: string | undefined, body: string): boolean =>
   contentType?.startsWith('application/problem+json') === true &&
+  body !== '' &&
   OF_THE_EDGE.has((JSON.parse(body) as { code: string }).code);

@@ -18,8 +18,15 @@ export const PairCheck = Type.Union([
   Type.Object({ registered_at: Fields.instant, connected: Type.Literal(true), organisations }, closed),
 ]);
 
+/** Far beyond what a network allows; the router itself stops at 300 code units. */
+const LONGEST_NAME = 150;
+
 const name = (which: string) =>
-  Type.String({ description: `Name of the ${which} on both networks; case does not matter`, examples: ['dev1'] });
+  Type.String({
+    maxLength: LONGEST_NAME,
+    description: `Name of the ${which} on both networks; case does not matter`,
+    examples: ['dev1'],
+  });
 
 export const PairParams = Type.Object({ dev1: name('one'), dev2: name('other') }, closed);
 
