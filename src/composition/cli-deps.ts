@@ -17,7 +17,6 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   terminal: processTerminal(),
   passwords: passwordCommands,
   userImport: userImport(environment, { configFrom, withStore }),
-  progress: process.stderr.isTTY ? writeOver(printOn(process.stderr)) : undefined,
 
   async serve({ wipeFirst }) {
     const { runServer } = await import('./run-server.ts');
@@ -81,11 +80,6 @@ const configFrom = async (env: Environment): Promise<Config> => {
     throw new CommandFailed(error.sentences, EXIT.usage);
   }
 };
-
-const writeOver =
-  (write: (text: string) => void) =>
-  (line: string): void =>
-    write(`\r\u001B[K${line}`);
 
 /** A reader that has seen enough, as in `guildhall users list | head -1`, is no error. */
 const printOn = (stream: NodeJS.WriteStream): ((text: string) => void) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
 import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
@@ -22,16 +23,21 @@ const startTerminal = async ({ isWatched = false } = {}) => {
     TWITTER_BEARER_TOKEN: twitter.bearer,
   };
   const run = async (...argv: string[]) => {
-    const said = { out: '', err: '', progress: [] as string[] };
+    const said = { out: '', err: '', drawn: '' };
+    const deps = cliDeps(() => env);
+    const bar = new PassThrough();
+    bar.on('data', (text) => {
+      said.drawn += text;
+    });
     const exitCode = await runCli(argv, {
-      ...cliDeps(() => env),
+      ...deps,
       write: (text) => {
         said.out += text;
       },
       writeError: (text) => {
         said.err += text;
       },
-      progress: isWatched ? (line) => void said.progress.push(line) : undefined,
+      terminal: { ...deps.terminal, bar: isWatched ? (bar as unknown as NodeJS.WriteStream) : undefined },
     });
     return { ...said, exitCode };
   };
@@ -52,7 +58,7 @@ describe('guildhall connections check', () => {
     assert.deepEqual(await terminal.run('connections', 'check', 'dev1', 'dev2'), {
       out: 'dev1 and dev2 are connected. They share org1, org2.\n',
       err: '',
-      progress: [],
+      drawn: '',
       exitCode: EXIT.done,
     });
     const json = await terminal.run('connections', 'check', 'dev1', 'dev2', '--json');
@@ -64,9 +70,10 @@ describe('guildhall connections check', () => {
 
   it('shows what it waits for, in a line that is empty at the end', async () => {
     await using terminal = await startTerminal({ isWatched: true });
-    const { out, progress } = await terminal.run('connections', 'check', 'dev1', 'dev2', '--json');
-    assert.ok(progress.includes('Asking github about dev1, github about dev2, twitter about dev1 and dev2 ...'));
-    assert.equal(progress.at(-1), '');
+    const { out, drawn } = await terminal.run('connections', 'check', 'dev1', 'dev2', '--json');
+    const lines = drawn.split('\r\u001B[K');
+    assert.ok(lines.includes('Asking github about dev1, github about dev2, twitter about dev1 and dev2 ...'));
+    assert.equal(lines.at(-1), '');
     assert.equal(out, '{"connected":true,"organisations":["org1","org2"]}\n');
   });
 

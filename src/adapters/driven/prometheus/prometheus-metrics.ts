@@ -82,6 +82,7 @@ export class PrometheusMetrics {
   }
 
   observeCall({ service, result, seconds }: { service: string; result: string; seconds: number }): void {
+    this.countUpstreamCall(service, result);
     this.#calls.observe({ service, result }, seconds);
   }
 

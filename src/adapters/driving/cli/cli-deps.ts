@@ -21,8 +21,6 @@ export type CliDeps = Readonly<{
     }>
   >;
   userImport: UserImport;
-  /** Shows what is going on, in one line that is written over; `undefined`: nobody is watching. */
-  progress?: ((line: string) => void) | undefined;
   /** Runs until it is told to stop. @returns the exit code */
   serve(options: { wipeFirst: boolean }): Promise<number>;
   /** @returns the steps taken */

@@ -2,18 +2,19 @@ import { Command } from 'commander';
 import type { Question, Watcher } from '../../../application/developer-pair/check-developer-pair.ts';
 import type { Connection } from '../../../domain/developer-pair/developer-pair.ts';
 import type { CliDeps } from './cli-deps.ts';
+import { visible } from './visible.ts';
 
 export const connectionsCommand = (deps: CliDeps): Command =>
   new Command('connections').description('Are two developers connected?').addCommand(checkCommand(deps));
 
-const checkCommand = ({ withDeveloperPairs, write, progress }: CliDeps): Command =>
+const checkCommand = ({ withDeveloperPairs, write, terminal }: CliDeps): Command =>
   new Command('check')
     .description('Ask Twitter and GitHub now, and write the answer down')
     .argument('<dev1>', 'name of the one, on both networks')
     .argument('<dev2>', 'name of the other')
     .option('--json', 'print what the server would answer', false)
     .action(async (one: string, other: string, { json }: { json: boolean }) => {
-      const watch = progress === undefined ? undefined : tellProgress(progress);
+      const watch = terminal.bar === undefined ? undefined : tellProgress(terminal.bar);
       const connection = await withDeveloperPairs(({ checkDeveloperPair }) =>
         checkDeveloperPair.execute({ one, other, ...(watch === undefined ? {} : { watch }) }),
       );
@@ -28,13 +29,13 @@ const inWords = (connection: Connection, one: string, other: string): string =>
     ? `${one} and ${other} are connected. They share ${connection.organisations.join(', ')}.\n`
     : `${one} and ${other} are not connected.\n`;
 
-/** One line that is written over: what we still wait for. An empty one at the end. */
-const tellProgress = (progress: (line: string) => void): Watcher => {
+/** One line that is written over: what we still wait for. Gone at the end. */
+const tellProgress = (bar: NodeJS.WritableStream): Watcher => {
   const waiting = new Set<Question>();
   return (event, question) => {
     if (event === 'asked') waiting.add(question);
     else waiting.delete(question);
-    const questions = [...waiting].map(({ network, about }) => `${network} about ${about.join(' and ')}`);
-    progress(questions.length === 0 ? '' : `Asking ${questions.join(', ')} ...`);
+    const questions = [...waiting].map(({ network, about }) => `${network} about ${about.map(visible).join(' and ')}`);
+    bar.write(`\r\u001B[K${questions.length === 0 ? '' : `Asking ${questions.join(', ')} ...`}`);
   };
 };
