@@ -1,4 +1,10 @@
-export type PortErrorCode = 'hashing.busy' | 'mail.refused' | 'mail.unavailable' | 'store.unavailable';
+export type PortErrorCode =
+  | 'hashing.busy'
+  | 'jwks.unavailable'
+  | 'license-file.unavailable'
+  | 'mail.refused'
+  | 'mail.unavailable'
+  | 'store.unavailable';
 
 /** The outside world let us down. Not a "no": we do not know the answer. */
 export class PortError extends Error {
