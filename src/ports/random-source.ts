@@ -4,4 +4,7 @@ import type { Secret } from '../domain/shared/secret.ts';
 export interface RandomSource {
   /** 256 random bits as 43 URL-safe characters. */
   token(): Secret;
+
+  /** So many random bytes. */
+  bytes(count: number): Uint8Array;
 }

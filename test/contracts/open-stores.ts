@@ -2,7 +2,9 @@ import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrations } from '../../migrations/migrations.ts';
+import { KyselyLicenseDirectory } from '../../src/adapters/driven/kysely/kysely-license-directory.ts';
 import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-session-directory.ts';
+import { KyselySigningKeys } from '../../src/adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
 import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
@@ -11,7 +13,9 @@ import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
+import type { LicenseDirectory } from '../../src/ports/license-directory.ts';
 import type { SessionDirectory } from '../../src/ports/session-directory.ts';
+import type { SigningKeyDirectory } from '../../src/ports/signing-key-directory.ts';
 import type { StoreHealth } from '../../src/ports/store-health.ts';
 import type { StoreWipe } from '../../src/ports/store-wipe.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
@@ -26,6 +30,8 @@ export type OpenStores = AsyncDisposable &
     users: UserRepository;
     userDirectory: UserDirectory;
     sessionDirectory: SessionDirectory;
+    licenseDirectory: LicenseDirectory;
+    signingKeyDirectory: SigningKeyDirectory;
     health: StoreHealth;
     wipe: StoreWipe;
   }>;
@@ -42,6 +48,8 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
     users: stores.users,
     userDirectory: stores.users,
     sessionDirectory: stores.sessions,
+    licenseDirectory: stores.licenses,
+    signingKeyDirectory: stores.signingKeys,
     health: stores,
     wipe: stores,
     async [Symbol.asyncDispose]() {},
@@ -79,6 +87,8 @@ export const overDatabase = (db: Database, removeRest: () => Promise<void> = asy
   users: new KyselyUsers(db),
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),
+  licenseDirectory: new KyselyLicenseDirectory(db),
+  signingKeyDirectory: new KyselySigningKeys(db),
   health: new KyselyStoreHealth(db, migrations),
   wipe: new KyselyStoreWipe(db),
   async [Symbol.asyncDispose]() {

@@ -31,6 +31,13 @@ export const randomSourceContract = (adapter: string, open: () => RandomSource):
       }
     });
 
+    it('gives as many bytes as it is asked for, of every value', () => {
+      const source = open();
+      for (const count of [0, 1, 29, 1_000]) assert.equal(source.bytes(count).length, count);
+      assert.equal(new Set(source.bytes(100_000)).size, 256);
+      assert.notDeepEqual(source.bytes(29), source.bytes(29));
+    });
+
     it('gives a secret that does not print', () => {
       assert.equal(`${open().token()} ${JSON.stringify(open().token())}`, '[secret] "[secret]"');
     });

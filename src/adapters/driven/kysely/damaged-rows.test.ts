@@ -6,8 +6,10 @@ import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder, type OpenStores, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
 import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../../../../test/mothers/license-mother.ts';
 import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
+import { aSigningKey } from '../../../../test/mothers/signing-key-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { Email } from '../../../domain/user/email.ts';
 import { migrateToLatest } from './migrate.ts';
@@ -15,6 +17,7 @@ import { openSqliteStore } from './open-store.ts';
 
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
 const { tokenHash } = aSession().toSnapshot();
+const aSeat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
 
 const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   user: ({ users }) => users.get(aUser().id),
@@ -27,6 +30,12 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR)),
   letters: ({ unitOfWork }) =>
     unitOfWork.run(({ outbox }) => outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 10 })),
+  license: ({ unitOfWork }) => unitOfWork.run(({ licenses }) => licenses.lock(aLicense().id)),
+  'license by key': ({ licenseDirectory }) => licenseDirectory.findByKey(aKey(), aFingerprint()),
+  licenses: ({ licenseDirectory }) => licenseDirectory.list({ at: NEW_YEAR, limit: 10 }),
+  activation: ({ unitOfWork }) => unitOfWork.run(({ activations }) => activations.find(aLicense().id, aFingerprint())),
+  activations: ({ licenseDirectory }) => licenseDirectory.listActivations({ licenseId: aLicense().id, limit: 10 }),
+  'signing key': ({ signingKeyDirectory }) => signingKeyDirectory.findCurrent(),
 };
 
 /** What happened to which column, and who must notice. */
@@ -43,6 +52,16 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update password_resets set expires_at = 'later'", 'reset'],
   ["update attempts set resets_at = 'later'", 'attempt'],
   ["update outbox set letter = '{'", 'letters'],
+  ["update licenses set status = 'lost'", 'license', 'license by key', 'licenses'],
+  ["update licenses set metadata = '{'", 'license', 'license by key', 'licenses'],
+  ["update licenses set entitlements = '[1'", 'license', 'license by key', 'licenses'],
+  ["update licenses set expires_at = 'later'", 'license'],
+  ['update licenses set activations = -1', 'license'],
+  ["update licenses set product = 'two' || char(10) || 'lines'", 'license'],
+  ["update license_activations set activated_at = 'long ago'", 'activation', 'activations'],
+  ["update license_activations set name = ''", 'activation', 'activations'],
+  ["update signing_keys set public_key = '{}'", 'signing key'],
+  ["update signing_keys set created_at = 'long ago'", 'signing key'],
 ];
 
 describe('A damaged row', () => {
@@ -53,12 +72,15 @@ describe('A damaged row', () => {
       const db = openSqliteStore(path);
       await migrateToLatest(db, migrations);
       await using stores = overDatabase(db);
-      await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox }) => {
+      await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
         await users.save(aUser());
         await sessions.add(aSession());
         await passwordResets.put(aPasswordReset());
         await attempts.count([ATTEMPT], NEW_YEAR);
         await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+        await rest.licenses.save(aLicense());
+        await rest.activations.put(aSeat);
+        await rest.signingKeys.addCurrent(aSigningKey());
       });
       for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);
 

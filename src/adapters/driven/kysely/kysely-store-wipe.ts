@@ -4,7 +4,16 @@ import type { Schema } from './schema.ts';
 import { withRetry } from './with-retry.ts';
 
 /** Children first, though deleting users would take them along: the order is a list of all we keep. */
-const TABLES = ['outbox', 'attempts', 'password_resets', 'sessions', 'users'] as const satisfies (keyof Schema)[];
+const TABLES = [
+  'license_activations',
+  'licenses',
+  'signing_keys',
+  'outbox',
+  'attempts',
+  'password_resets',
+  'sessions',
+  'users',
+] as const satisfies (keyof Schema)[];
 
 export class KyselyStoreWipe implements StoreWipe {
   readonly #db: Kysely<Schema>;

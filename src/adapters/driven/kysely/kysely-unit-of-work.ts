@@ -1,11 +1,14 @@
 import type { Kysely } from 'kysely';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
+import { KyselyActivations } from './kysely-activations.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
+import { KyselyLicenses } from './kysely-licenses.ts';
 import { KyselyOutbox } from './kysely-outbox.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
 import { KyselyRetention } from './kysely-retention.ts';
 import { KyselySessions } from './kysely-sessions.ts';
+import { KyselySigningKeys } from './kysely-signing-keys.ts';
 import { KyselyUsers } from './kysely-users.ts';
 import type { Schema } from './schema.ts';
 import { withRetry } from './with-retry.ts';
@@ -45,4 +48,7 @@ const storesOver = (tx: Kysely<Schema>): Stores => ({
   attempts: new KyselyAttempts(tx),
   outbox: new KyselyOutbox(tx),
   retention: new KyselyRetention(tx),
+  licenses: new KyselyLicenses(tx),
+  activations: new KyselyActivations(tx),
+  signingKeys: new KyselySigningKeys(tx),
 });

@@ -8,4 +8,8 @@ export class CryptoRandom implements RandomSource {
   token(): Secret {
     return new Secret(randomBytes(TOKEN_BYTES).toString('base64url'));
   }
+
+  bytes(count: number): Uint8Array {
+    return randomBytes(count);
+  }
 }
