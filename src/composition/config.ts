@@ -3,6 +3,7 @@ import type { LogSettings } from '../adapters/driven/logging/logger.ts';
 import { type SmtpConfig, SmtpConfigError, smtpConfigFrom } from '../adapters/driven/mail/smtp-config.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import type { SessionLimits } from '../domain/user/session.ts';
+import { type LicenseConfig, licenseConfig } from './license-config.ts';
 import { type Environment, SettingReader } from './setting-reader.ts';
 
 export type Mode = 'development' | 'production';
@@ -25,6 +26,7 @@ export type Config = Readonly<{
   hashing: Readonly<{ params: Argon2Params; concurrency: number; queue: number }>;
   sessionLimits: SessionLimits;
   resetTtlMs: number;
+  licenses: LicenseConfig;
   isThrottled: boolean;
   servesDocs: boolean;
   log: LogSettings;
@@ -64,6 +66,7 @@ export const readConfig = (env: Environment): Config => {
     hashing: hashing(read),
     sessionLimits: { idleMs: read.duration('SESSION_IDLE'), ttlMs: read.duration('SESSION_TTL') },
     resetTtlMs: read.duration('RESET_TTL'),
+    licenses: licenseConfig(read),
     isThrottled: throttled(read, mode),
     servesDocs: read.isOn('DOCS'),
     log: {

@@ -12,6 +12,7 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { SecurityLog } from '../ports/security-log.ts';
 import { registerAccountUseCases } from './account-use-cases.ts';
 import type { Config } from './config.ts';
+import { registerLicenseUseCases } from './license-use-cases.ts';
 import { Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
 
@@ -32,6 +33,8 @@ export const compose = (
   c.register(Ports.users, { useValue: stores.users });
   c.register(Ports.userDirectory, { useValue: stores.userDirectory });
   c.register(Ports.sessionDirectory, { useValue: stores.sessionDirectory });
+  c.register(Ports.licenseDirectory, { useValue: stores.licenseDirectory });
+  c.register(Ports.signingKeyDirectory, { useValue: stores.signingKeyDirectory });
   c.register(Ports.storeHealth, { useValue: stores.storeHealth });
   c.register(Ports.storeWipe, { useValue: stores.storeWipe });
   c.register(Ports.mailer, { useValue: mailer });
@@ -56,6 +59,7 @@ export const compose = (
     }),
   });
   registerAccountUseCases(c, config);
+  registerLicenseUseCases(c, config);
 
   overrides(c);
   return c;

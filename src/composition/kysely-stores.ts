@@ -1,5 +1,7 @@
 import { migrations } from '../../migrations/migrations.ts';
+import { KyselyLicenseDirectory } from '../adapters/driven/kysely/kysely-license-directory.ts';
 import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session-directory.ts';
+import { KyselySigningKeys } from '../adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
 import { KyselyUnitOfWork } from '../adapters/driven/kysely/kysely-unit-of-work.ts';
@@ -16,6 +18,8 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
     users: new KyselyUsers(db),
     userDirectory: new KyselyUserDirectory(db),
     sessionDirectory: new KyselySessionDirectory(db),
+    licenseDirectory: new KyselyLicenseDirectory(db),
+    signingKeyDirectory: new KyselySigningKeys(db),
     storeHealth: new KyselyStoreHealth(db, migrations),
     storeWipe: new KyselyStoreWipe(db),
     migrate: () => migrateToLatest(db, migrations),

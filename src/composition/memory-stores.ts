@@ -6,6 +6,8 @@ export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
   users: stores.users,
   userDirectory: stores.users,
   sessionDirectory: stores.sessions,
+  licenseDirectory: stores.licenses,
+  signingKeyDirectory: stores.signingKeys,
   storeHealth: stores,
   storeWipe: stores,
   migrate: async () => [],

@@ -1,11 +1,16 @@
 import type { Clock } from '../ports/clock.ts';
 import type { CommonPasswords } from '../ports/common-passwords.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
+import type { LicenseDirectory } from '../ports/license-directory.ts';
+import type { LicenseFileReader } from '../ports/license-file-reader.ts';
+import type { LicenseFileSigner } from '../ports/license-file-signer.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { RandomSource } from '../ports/random-source.ts';
+import type { RequestWindows } from '../ports/request-windows.ts';
 import type { SecurityLog } from '../ports/security-log.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
+import type { SigningKeyDirectory } from '../ports/signing-key-directory.ts';
 import type { StoreHealth } from '../ports/store-health.ts';
 import type { StoreWipe } from '../ports/store-wipe.ts';
 import type { TokenHasher } from '../ports/token-hasher.ts';
@@ -19,11 +24,16 @@ export const Ports = {
   clock: token<Clock>('Clock'),
   commonPasswords: token<CommonPasswords>('CommonPasswords'),
   idGenerator: token<IdGenerator>('IdGenerator'),
+  licenseDirectory: token<LicenseDirectory>('LicenseDirectory'),
+  licenseFileReader: token<LicenseFileReader>('LicenseFileReader'),
+  licenseFileSigner: token<LicenseFileSigner>('LicenseFileSigner'),
   mailer: token<Mailer>('Mailer'),
   passwordHasher: token<PasswordHasher>('PasswordHasher'),
   randomSource: token<RandomSource>('RandomSource'),
+  requestWindows: token<RequestWindows>('RequestWindows'),
   securityLog: token<SecurityLog>('SecurityLog'),
   sessionDirectory: token<SessionDirectory>('SessionDirectory'),
+  signingKeyDirectory: token<SigningKeyDirectory>('SigningKeyDirectory'),
   storeHealth: token<StoreHealth>('StoreHealth'),
   storeWipe: token<StoreWipe>('StoreWipe'),
   tokenHasher: token<TokenHasher>('TokenHasher'),

@@ -34,7 +34,7 @@ export const runServer = async ({ env, wipeFirst }: RunOptions): Promise<number>
 };
 
 const greet = ({ logger, sampleUsers }: Service, config: Config, address: string): void => {
-  const { mode, adminKey, servesDocs, store, smtp, log } = config;
+  const { mode, adminKey, servesDocs, store, smtp, log, licenses } = config;
   const isAdministrationOpen = mode === 'development' && adminKey === undefined;
   if (log.format === 'pretty' && mode === 'development') {
     process.stdout.write(
@@ -51,6 +51,9 @@ const greet = ({ logger, sampleUsers }: Service, config: Config, address: string
   logger.info({ event: 'sys_startup', mode, address }, 'started');
   if (isAdministrationOpen) logger.warn('administration is open to everybody: no ADMIN_API_KEY is set');
   if (mode === 'production' && smtp === undefined) logger.warn('letters are printed here: MAIL_URL is not set');
+  if (mode === 'production' && licenses.keySecret === undefined) {
+    logger.warn('no license files are given out: LICENSE_KEY_SECRET is not set');
+  }
 };
 
 /** Listens for the end from now on, so that a signal during the start is not lost. */

@@ -4,6 +4,7 @@ import { PinoSecurityLog } from '../adapters/driven/logging/pino-security-log.ts
 import { PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metrics.ts';
 import { buildServer } from '../adapters/driving/http/server.ts';
 import { BackgroundWorker } from '../adapters/driving/worker/background-worker.ts';
+import { RecordValidations } from '../application/license/record-validations.ts';
 import { DeliverMail } from '../application/mail/deliver-mail.ts';
 import { PurgeExpired } from '../application/system/purge-expired.ts';
 import { SeedSampleUsers } from '../application/user/seed-sample-users.ts';
@@ -64,9 +65,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     servesDocs: config.servesDocs,
     trustedProxies: config.trustedProxies,
   });
+  const recordValidations = container.resolve(RecordValidations);
   const worker = new BackgroundWorker({
     deliverMail: container.resolve(DeliverMail),
     purgeExpired: container.resolve(PurgeExpired),
+    recordValidations,
     onDelivery: (delivery) => {
       for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
       if (delivery.postponed + delivery.givenUp > 0) logger.warn(delivery, 'letters could not be sent');
@@ -89,6 +92,9 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async close() {
       await app.close();
       await worker.stop();
+      await recordValidations
+        .execute()
+        .catch((err) => logger.warn({ err }, 'the last validations are not written down'));
       mailer.close();
       await stores.close();
     },

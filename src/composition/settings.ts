@@ -53,9 +53,25 @@ export const SETTINGS = {
   SESSION_IDLE: { default: '7d', meaning: 'Longest pause of a session (s, m, h, d)' },
   SESSION_TTL: { default: '30d', meaning: 'Longest life of a session (s, m, h, d)' },
   RESET_TTL: { default: '1h', meaning: 'Life of a reset token (s, m, h, d)' },
+  LICENSE_KEY_SECRET: {
+    default: undefined,
+    meaning:
+      'What the keys that sign license files are encrypted with, 32 characters or more. Not set: no license files in production; development makes one beside the store',
+    isSecret: true,
+  },
+  LICENSE_ISSUER: { default: 'guildhall', meaning: 'Who license files are from (claim `iss`): your name or URL' },
+  LICENSE_FILE_TTL: { default: '7d', meaning: 'Life of a license file that asks for none (s, m, h, d)' },
+  LICENSE_FILE_MAX_TTL: {
+    default: '30d',
+    meaning: 'Longest life a license file may ask for (s, m, h, d), up to 3650d',
+  },
+  VALIDATE_LIMIT: {
+    default: '600',
+    meaning: 'Validations a minute from one network, 1 to 100000000; each instance counts by itself',
+  },
   THROTTLE: {
     default: 'on',
-    meaning: '`on` or `off`: limit failed log-ins, resets and registrations; `off` only in development',
+    meaning: '`on` or `off`: limit failed log-ins, resets, registrations and validations; `off` only in development',
   },
   DOCS: { default: 'on', meaning: '`on` or `off`: serve /docs and /redoc' },
   LOG_LEVEL: { default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`' },

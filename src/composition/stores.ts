@@ -1,4 +1,6 @@
+import type { LicenseDirectory } from '../ports/license-directory.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
+import type { SigningKeyDirectory } from '../ports/signing-key-directory.ts';
 import type { StoreHealth } from '../ports/store-health.ts';
 import type { StoreWipe } from '../ports/store-wipe.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
@@ -11,6 +13,8 @@ export type OpenStores = Readonly<{
   users: Pick<UserRepository, 'get' | 'findByEmail'>;
   userDirectory: UserDirectory;
   sessionDirectory: SessionDirectory;
+  licenseDirectory: LicenseDirectory;
+  signingKeyDirectory: SigningKeyDirectory;
   storeHealth: StoreHealth;
   storeWipe: StoreWipe;
   /** @returns names of the steps taken; none where all were */

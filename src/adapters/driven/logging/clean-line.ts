@@ -1,5 +1,6 @@
 const SECRET_NAME = /(?:authorization|cookie|password|token|secret|api_?key|session_?id|(?:password|token)_?hash)$/i;
-const SECRET_IN_LINE = /(?:authorization|cookie|password|token|secret|api_?key|session_?id|(?:password|token)_?hash)":/i;
+const SECRET_IN_LINE =
+  /(?:authorization|cookie|password|token|secret|api_?key|session_?id|(?:password|token)_?hash)":/i;
 
 /** DEL, C1 controls, line and paragraph separators, marks that reverse the reading direction: legal in JSON, and traps. */
 const DECEPTIVE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

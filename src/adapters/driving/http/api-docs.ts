@@ -5,7 +5,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { PAGE_POLICY } from './security-headers.ts';
 
-const DESCRIPTION = `Accounts for people who sell software to developers, self-hosted.
+const DESCRIPTION = `Accounts and licenses for people who sell software to developers, self-hosted.
 
 Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems; decide on \`code\`. Times are UTC in whole
 seconds. Lists are bare arrays; their next page is in the \`Link\` header. Log in with \`POST /sessions\`: the cookie it
@@ -26,12 +26,19 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
       tags: [
         { name: 'accounts', description: 'Register, log in, log out, reset' },
         { name: 'users', description: 'Records of people' },
+        { name: 'licenses', description: 'Issue, validate, activate, work offline' },
         { name: 'system', description: 'Is it well?' },
       ],
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: options.cookieName, description: 'Set by logging in' },
           bearer: { type: 'http', scheme: 'bearer', description: 'A session token, or the administrator’s key' },
+          licenseKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: '`License <key>`: an application that acts for its license',
+          },
         },
       },
     },

@@ -3,6 +3,13 @@ import { RequestError } from './request-error.ts';
 import { parseStrictForm } from './strict-form.ts';
 import { parseStrictJson } from './strict-json.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every field may be left out, so the whole body may: it is then read as an empty one. */
+    bodyIsOptional?: boolean;
+  }
+}
+
 const PARAMETERS = /;\s*charset\s*=\s*"?([^";]*)"?/i;
 
 /** JSON and forms in UTF-8, nothing else; a route that wants no body does not look at one. */
@@ -22,9 +29,11 @@ export const acceptBodies = (app: FastifyInstance): void => {
   );
   // A missing body is told apart from a body of the wrong kind before any schema looks at it.
   app.addHook('preValidation', async (request) => {
-    if (request.body === undefined && request.routeOptions.schema?.body !== undefined) {
+    if (request.body !== undefined || request.routeOptions.schema?.body === undefined) return;
+    if (request.routeOptions.config.bodyIsOptional !== true) {
       throw new RequestError('request.invalid', 'The body is missing.');
     }
+    request.body = {};
   });
 };
 

@@ -12,6 +12,7 @@ import type { ResetPassword } from '../../../application/user/reset-password.ts'
 import type { SignIn } from '../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../application/user/sign-out.ts';
 import type { UpdateUser } from '../../../application/user/update-user.ts';
+import type { LicenseUseCases } from './license-use-cases.ts';
 
 /** What can be asked for over HTTP. */
 export type UseCases = Readonly<{
@@ -29,4 +30,5 @@ export type UseCases = Readonly<{
   signIn: SignIn;
   signOut: SignOut;
   updateUser: UpdateUser;
+  licenses: LicenseUseCases;
 }>;

@@ -1,12 +1,14 @@
+import type { RecordValidations } from '../../../application/license/record-validations.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
 import type { PurgeExpired } from '../../../application/system/purge-expired.ts';
 
 const MAIL_EVERY_MS = 500;
+const VALIDATIONS_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
 
 type Job = { run: () => Promise<unknown>; everyMs: number };
 
-/** What goes on while nobody asks: letters leave, and what has ended is thrown away. */
+/** What goes on while nobody asks: letters leave, validations are written down, and what has ended goes. */
 export class BackgroundWorker {
   readonly #jobs: readonly Job[];
   readonly #onFailure: (error: unknown) => void;
@@ -17,11 +19,13 @@ export class BackgroundWorker {
   constructor(deps: {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
+    recordValidations: RecordValidations;
     onDelivery: (delivery: Delivery) => void;
     onFailure: (error: unknown) => void;
   }) {
     this.#jobs = [
       { run: async () => deps.onDelivery(await deps.deliverMail.execute()), everyMs: MAIL_EVERY_MS },
+      { run: () => deps.recordValidations.execute(), everyMs: VALIDATIONS_EVERY_MS },
       { run: () => deps.purgeExpired.execute(), everyMs: PURGE_EVERY_MS },
     ];
     this.#onFailure = deps.onFailure;
