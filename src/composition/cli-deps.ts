@@ -1,5 +1,6 @@
 import type { CliDeps } from '../adapters/driving/cli/cli-deps.ts';
 import { ListUsers } from '../application/user/list-users.ts';
+import { licenseCommands, verifyLicenseFile } from './cli-licenses.ts';
 import { readConfig } from './config.ts';
 import { openStores } from './open-stores.ts';
 import { runServer } from './run-server.ts';
@@ -43,4 +44,17 @@ export const cliDeps = (env: Environment): CliDeps => ({
       await stores.close();
     }
   },
+
+  async withLicenses(work) {
+    const config = readConfig(env);
+    const stores = await openStores(config.store);
+    try {
+      await stores.migrate();
+      return await work(licenseCommands(config, stores));
+    } finally {
+      await stores.close();
+    }
+  },
+
+  verifyLicenseFile,
 });

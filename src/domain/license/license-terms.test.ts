@@ -93,6 +93,15 @@ describe('LicenseTerms', () => {
     }
   });
 
+  it('may say the end in days from the beginning', () => {
+    const endOf = (terms: WrittenTerms) => LicenseTerms.parse(terms, NEW_YEAR).expiresAt;
+    assert.equal(endOf({ days: 1 }), '2026-01-02T00:00:00.000Z');
+    assert.equal(endOf({ days: 365, starts_at: '2026-02-01T00:00:00Z' }), '2027-02-01T00:00:00.000Z');
+    for (const days of [0, -1, 0.5, 36_501]) assert.match(faultsIn({ days })[0] ?? '', /^days must/);
+    assert.equal(faultsIn({ days: 1, expires_at: '2027-01-01T00:00:00Z' }).length, 1);
+    assert.equal(faultsIn({ days: 36_500, starts_at: '9998-01-01T00:00:00Z' }).length, 1);
+  });
+
   it('of a change are only those that were written', () => {
     assert.deepEqual(LicenseTerms.parseChange({}), {});
     assert.deepEqual(LicenseTerms.parseChange({ expires_at: null, max_activations: undefined }), { expiresAt: null });

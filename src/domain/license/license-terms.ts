@@ -1,6 +1,7 @@
 import { allOrRefused } from '../shared/all-or-refused.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
+import { daysAfter } from './days-after.ts';
 import { Entitlement } from './entitlement.ts';
 import type { LicenseSnapshot } from './license-snapshot.ts';
 import { Metadata } from './metadata.ts';
@@ -20,13 +21,15 @@ export type WrittenTerms = Readonly<{
   product?: string | null | undefined;
   starts_at?: string | undefined;
   expires_at?: string | null | undefined;
+  /** Instead of `expires_at`: counted from the beginning. */
+  days?: number | undefined;
   grace_days?: number | undefined;
   max_activations?: number | null | undefined;
   entitlements?: readonly string[] | undefined;
   metadata?: Metadata | undefined;
 }>;
 
-export type WrittenChange = Omit<WrittenTerms, 'product' | 'starts_at'>;
+export type WrittenChange = Omit<WrittenTerms, 'product' | 'starts_at' | 'days'>;
 
 const LONGEST_GRACE_DAYS = 365;
 const MOST_MACHINES = 1_000_000;
@@ -47,6 +50,10 @@ export const LicenseTerms = {
       startsAt: () => (startsAt === undefined ? Instant.wholeSecond(now) : LicenseTerms.moment('starts_at', startsAt)),
       ...parsers({ expiresAt, graceDays, maxActivations, entitlements, metadata }),
     });
+    if (written.days !== undefined) {
+      if (expiresAt !== null) throw new DomainError('license.invalid', 'Say either expires_at or days.');
+      return { ...terms, expiresAt: daysAfter(terms.startsAt, written.days) };
+    }
     // Only where both were written is it surely a mistake: an end in the past says that it is over.
     if (startsAt !== undefined && terms.expiresAt !== null && terms.expiresAt <= terms.startsAt) {
       throw new DomainError('license.invalid', 'expires_at must be after starts_at.');

@@ -1,4 +1,5 @@
 import type { ListUsers } from '../../../application/user/list-users.ts';
+import type { LicenseDeps } from './license-deps.ts';
 
 /** What the commands can reach. Opened only by the command that needs it. */
 export type CliDeps = Readonly<{
@@ -13,4 +14,5 @@ export type CliDeps = Readonly<{
   describeApi(): Promise<object>;
   /** Opens the store for `work` and closes it again. */
   withUseCases<T>(work: (useCases: { listUsers: ListUsers }) => Promise<T>): Promise<T>;
-}>;
+}> &
+  LicenseDeps;

@@ -3,6 +3,8 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { EXIT, EXIT_CODES } from './exit-codes.ts';
+import { keysCommand } from './keys-command.ts';
+import { licenseCommand } from './license-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { openapiCommand } from './openapi-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -16,13 +18,13 @@ import { usersCommand } from './users-command.ts';
 export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<number> => {
   let exitCode: number = EXIT.done;
   const program = new Command('guildhall')
-    .description('Accounts for people who sell software to developers, self-hosted.')
+    .description('Accounts and licenses for people who sell software to developers, self-hosted.')
     .version(deps.version)
     .configureOutput({ writeOut: deps.write, writeErr: deps.writeError })
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
-  for (const build of [serveCommand, migrateCommand, usersCommand, openapiCommand]) {
+  for (const build of [serveCommand, migrateCommand, usersCommand, licenseCommand, keysCommand, openapiCommand]) {
     program.addCommand(
       build(deps, (code) => {
         exitCode = code;
