@@ -1,6 +1,5 @@
 const common = {
   import: ['features/support/**/*.ts', 'features/steps/**/*.ts'],
-  paths: ['features/**/*.feature'],
   strict: true,
   format: ['summary'],
 };

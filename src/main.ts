@@ -1,10 +1,11 @@
-import { runServer } from './composition/run-server.ts';
+import { keepCompiledCode } from './composition/compiled-code.ts';
 
-const known = new Set(['--reset']);
-const unknown = process.argv.slice(2).filter((argument) => !known.has(argument));
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--reset');
 if (unknown.length > 0) {
   process.stderr.write(`Unknown option ${unknown.join(' ')}; the only one is --reset.\n`);
   process.exitCode = 2;
 } else {
+  keepCompiledCode();
+  const { runServer } = await import('./composition/run-server.ts');
   process.exitCode = await runServer({ env: process.env, wipeFirst: process.argv.includes('--reset') });
 }

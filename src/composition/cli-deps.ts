@@ -1,32 +1,27 @@
 import type { CliDeps } from '../adapters/driving/cli/cli-deps.ts';
-import { ListUsers } from '../application/user/list-users.ts';
-import { licenseCommands, verifyLicenseFile } from './cli-licenses.ts';
-import { readConfig } from './config.ts';
-import { openStores } from './open-stores.ts';
-import { runServer } from './run-server.ts';
-import { startService } from './service.ts';
+import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
+import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
+import type { Config } from './config.ts';
 import type { Environment } from './setting-reader.ts';
+import type { OpenStores } from './stores.ts';
 import { VERSION } from './version.ts';
 
-/** What the commands can reach, with the settings of this process. */
-export const cliDeps = (env: Environment): CliDeps => ({
+/** What the commands can reach, with the settings of this process. Loads only what the command asks for. */
+export const cliDeps = (environment: () => Environment): CliDeps => ({
   version: VERSION,
-  write: (text) => void process.stdout.write(text),
-  writeError: (text) => void process.stderr.write(text),
-  serve: ({ wipeFirst }) => runServer({ env, wipeFirst }),
+  write: printOn(process.stdout),
+  writeError: printOn(process.stderr),
 
-  async migrate() {
-    const stores = await openStores(readConfig(env).store);
-    try {
-      return await stores.migrate();
-    } finally {
-      await stores.close();
-    }
+  async serve({ wipeFirst }) {
+    const { runServer } = await import('./run-server.ts');
+    return runServer({ env: environment(), wipeFirst });
   },
 
+  migrate: async () => withStore(environment(), (_, steps) => Promise.resolve(steps)),
+
   async describeApi() {
-    const config = readConfig({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' });
-    const service = await startService(config);
+    const { startService } = await import('./service.ts');
+    const service = await startService(await configFrom({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' }));
     try {
       await service.app.ready();
       return service.app.swagger();
@@ -36,25 +31,62 @@ export const cliDeps = (env: Environment): CliDeps => ({
   },
 
   async withUseCases(work) {
-    const stores = await openStores(readConfig(env).store);
-    try {
-      await stores.migrate();
-      return await work({ listUsers: new ListUsers({ userDirectory: stores.userDirectory }) });
-    } finally {
-      await stores.close();
-    }
+    const { ListUsers } = await import('../application/user/list-users.ts');
+    return withStore(environment(), ({ userDirectory }) => work({ listUsers: new ListUsers({ userDirectory }) }));
   },
 
   async withLicenses(work) {
-    const config = readConfig(env);
-    const stores = await openStores(config.store);
-    try {
-      await stores.migrate();
-      return await work(licenseCommands(config, stores));
-    } finally {
-      await stores.close();
-    }
+    const { licenseCommands } = await import('./cli-licenses.ts');
+    return withStore(environment(), (stores, _, config) => work(licenseCommands(config, stores)));
   },
 
-  verifyLicenseFile,
+  async verifyLicenseFile(check) {
+    const { verifyLicenseFile } = await import('./verify-license-file.ts');
+    return verifyLicenseFile(check);
+  },
 });
+
+/** Opens the store, brings it up to date and closes it again. */
+const withStore = async <T>(
+  env: Environment,
+  work: (stores: OpenStores, steps: readonly string[], config: Config) => Promise<T>,
+): Promise<T> => {
+  const config = await configFrom(env);
+  const { openStores } = await import('./open-stores.ts');
+  let stores: OpenStores | undefined;
+  let steps: readonly string[];
+  try {
+    stores = await openStores(config.store);
+    steps = await stores.migrate();
+  } catch (error) {
+    await stores?.close();
+    const { whyNot } = await import('./why-not.ts');
+    throw new CommandFailed([whyNot(error, config)], EXIT.failed, { cause: error });
+  }
+  try {
+    return await work(stores, steps, config);
+  } finally {
+    await stores.close();
+  }
+};
+
+const configFrom = async (env: Environment): Promise<Config> => {
+  const { ConfigError, readConfig } = await import('./config.ts');
+  try {
+    return readConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new CommandFailed(error.sentences, EXIT.usage);
+  }
+};
+
+/** A reader that has seen enough, as in `guildhall users list | head -1`, is no error. */
+const printOn = (stream: NodeJS.WriteStream): ((text: string) => void) => {
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') throw error;
+  };
+  return (text) => {
+    if (!stream.listeners('error').includes(onError)) stream.on('error', onError);
+    stream.write(text);
+  };
+};

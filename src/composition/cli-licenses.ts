@@ -1,20 +1,14 @@
 import 'reflect-metadata'; // tsyringe refuses to load without it
-import { readFile } from 'node:fs/promises';
 import { container as root } from 'tsyringe';
-import { JoseLicenseFileReader } from '../adapters/driven/license-files/jose-license-file-reader.ts';
-import { readJwks } from '../adapters/driven/license-files/jwks-source.ts';
 import { CryptoRandom } from '../adapters/driven/system/crypto-random.ts';
 import { SystemClock } from '../adapters/driven/system/system-clock.ts';
 import { Uuidv7Ids } from '../adapters/driven/system/uuidv7-ids.ts';
-import type { LicenseCommands, LicenseFileCheck } from '../adapters/driving/cli/license-deps.ts';
+import type { LicenseCommands } from '../adapters/driving/cli/license-deps.ts';
 import { ChangeLicense } from '../application/license/change-license.ts';
 import { IssueLicense } from '../application/license/issue-license.ts';
 import { ReadLicense } from '../application/license/read-license.ts';
 import { RotateSigningKey } from '../application/license/rotate-signing-key.ts';
-import { VerifyLicenseFile } from '../application/license/verify-license-file.ts';
 import { ListUsers } from '../application/user/list-users.ts';
-import type { LicenseFileClaims } from '../domain/license/license-file.ts';
-import { DomainError } from '../domain/shared/domain-error.ts';
 import type { Config } from './config.ts';
 import { registerLicenseUseCases } from './license-use-cases.ts';
 import { Ports } from './ports.ts';
@@ -40,27 +34,4 @@ export const licenseCommands = (config: Config, stores: OpenStores): LicenseComm
     readLicense: c.resolve(ReadLicense),
     rotateSigningKey: c.resolve(RotateSigningKey),
   };
-};
-
-/** Needs neither settings nor a store. */
-export const verifyLicenseFile = async (check: LicenseFileCheck): Promise<LicenseFileClaims> => {
-  const { file, keys, fingerprint, product } = check;
-  const verify = new VerifyLicenseFile({ licenseFileReader: new JoseLicenseFileReader(), clock: new SystemClock() });
-  return verify.execute({ file: await licenseFileIn(file), keys: await readJwks(keys), fingerprint, product });
-};
-
-/** A JWT, or the answer of the checkout as it came, for who has kept that. */
-const licenseFileIn = async (path: string): Promise<string> => {
-  let text: string;
-  try {
-    text = (await readFile(path, 'utf8')).trim();
-  } catch (cause) {
-    throw new DomainError('license-file.refused', `The file ${path} cannot be read.`, { cause });
-  }
-  if (!text.startsWith('{')) return text;
-  try {
-    return String((JSON.parse(text) as { license_file?: unknown }).license_file);
-  } catch (cause) {
-    throw new DomainError('license-file.refused', `The file ${path} holds no license file.`, { cause });
-  }
 };

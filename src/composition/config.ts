@@ -44,15 +44,17 @@ export class ConfigError extends Error {
   }
 }
 
-const SHORTEST_ADMIN_KEY = 32;
-
-/** @throws {ConfigError} with all faults at once */
-export const readConfig = (env: Environment): Config => {
+/**
+ * @param wish.wipeFirst somebody asked to empty the store, which is refused in production
+ * @throws {ConfigError} with all faults at once
+ */
+export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolean }> = {}): Config => {
   const read = new SettingReader(env);
   const mode = read.oneOf('NODE_ENV', ['development', 'production']);
+  if (wish.wipeFirst && mode === 'production') read.faults.push('--reset is refused in production.');
   const config: Config = {
     mode,
-    host: read.text('HOST') ?? '',
+    host: read.host('HOST'),
     port: read.wholeNumber('PORT', 0, 65_535),
     trustedProxies: read.networks('TRUSTED_PROXIES'),
     adminKey: adminKey(read, mode),
@@ -65,7 +67,7 @@ export const readConfig = (env: Environment): Config => {
     hasPasswordBlocklist: read.isOn('PASSWORD_BLOCKLIST'),
     hashing: hashing(read),
     sessionLimits: { idleMs: read.duration('SESSION_IDLE'), ttlMs: read.duration('SESSION_TTL') },
-    resetTtlMs: read.duration('RESET_TTL'),
+    resetTtlMs: read.duration('RESET_TTL', '1s', '7d'),
     licenses: licenseConfig(read),
     isThrottled: throttled(read, mode),
     servesDocs: read.isOn('DOCS'),
@@ -73,7 +75,7 @@ export const readConfig = (env: Environment): Config => {
       level: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),
       format: logFormat(read, mode),
     },
-    shutdownGraceMs: read.duration('SHUTDOWN_GRACE'),
+    shutdownGraceMs: read.duration('SHUTDOWN_GRACE', '1s', '10m'),
   };
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
@@ -81,12 +83,12 @@ export const readConfig = (env: Environment): Config => {
 
 const adminKey = (read: SettingReader, mode: Mode): Secret | undefined => {
   const key = read.secret('ADMIN_API_KEY');
-  if (key === undefined) {
-    if (mode === 'production') {
-      read.faults.push(`ADMIN_API_KEY is needed in production: ${SHORTEST_ADMIN_KEY} random characters or more.`);
-    }
-  } else if (key.reveal().length < SHORTEST_ADMIN_KEY) {
-    read.faults.push(`ADMIN_API_KEY must be at least ${SHORTEST_ADMIN_KEY} characters long.`);
+  if (key === undefined && mode === 'production') {
+    read.refuse('ADMIN_API_KEY', 'ADMIN_API_KEY is needed in production: 32 random characters or more.');
+  }
+  // What else a header could not carry, or not as it was meant.
+  if (key !== undefined && !/^[!-~]{32,512}$/.test(key.reveal())) {
+    read.refuse('ADMIN_API_KEY', 'ADMIN_API_KEY must be 32 to 512 ASCII letters, digits and marks, without spaces.');
   }
   return key;
 };
@@ -95,7 +97,7 @@ const store = (read: SettingReader): Config['store'] => {
   const url = read.text('DATABASE_URL') ?? '';
   if (url === 'memory:') return { kind: 'memory' };
   const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
-  if (path === undefined) read.faults.push('DATABASE_URL must be file:PATH or memory:.');
+  if (path === undefined) read.refuse('DATABASE_URL', 'DATABASE_URL must be file:PATH or memory:.');
   return { kind: 'sqlite', path: path ?? '' };
 };
 
@@ -117,7 +119,9 @@ const hashing = (read: SettingReader): Config['hashing'] => {
     timeCost: read.wholeNumber('ARGON2_TIME_COST', 1, 20),
     parallelism: read.wholeNumber('ARGON2_PARALLELISM', 1, 16),
   };
-  if (!isBearable(params)) read.faults.push('ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.');
+  if (!isBearable(params)) {
+    read.refuse('ARGON2_MEMORY_KIB', 'ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.');
+  }
   return {
     params,
     concurrency: read.wholeNumber('HASHING_CONCURRENCY', 1, 64),
@@ -127,7 +131,7 @@ const hashing = (read: SettingReader): Config['hashing'] => {
 
 const throttled = (read: SettingReader, mode: Mode): boolean => {
   const isOn = read.isOn('THROTTLE');
-  if (!isOn && mode === 'production') read.faults.push('THROTTLE may be off only in development.');
+  if (!isOn && mode === 'production') read.refuse('THROTTLE', 'THROTTLE may be off only in development.');
   return isOn;
 };
 

@@ -10,28 +10,27 @@ export type LicenseConfig = Readonly<{
   validationsPerMinute: number;
 }>;
 
-const SHORTEST_SECRET = 32;
-const LONGEST_TTL_DAYS = 3_650;
-const DAY_MS = 86_400_000;
+const SECRET = /^[!-~]{32,512}$/;
+const ISSUER = /^[^\s\p{Cc}]{1,200}$/u;
 
 export const licenseConfig = (read: SettingReader): LicenseConfig => {
   const keySecret = read.secret('LICENSE_KEY_SECRET');
-  if (keySecret !== undefined && keySecret.reveal().length < SHORTEST_SECRET) {
-    read.faults.push(`LICENSE_KEY_SECRET must be at least ${SHORTEST_SECRET} characters long.`);
+  if (keySecret !== undefined && !SECRET.test(keySecret.reveal())) {
+    const sentence = 'LICENSE_KEY_SECRET must be 32 to 512 ASCII letters, digits and marks, without spaces.';
+    read.refuse('LICENSE_KEY_SECRET', sentence);
   }
   const issuer = read.text('LICENSE_ISSUER') ?? '';
-  if (issuer.length > 200 || /\s|\p{Cc}/u.test(issuer)) {
-    read.faults.push('LICENSE_ISSUER must be a name or a URL of at most 200 characters without spaces.');
+  if (!ISSUER.test(issuer)) {
+    read.refuse('LICENSE_ISSUER', 'LICENSE_ISSUER must be a name or a URL of at most 200 characters without spaces.');
   }
   const defaultTtlMs = read.duration('LICENSE_FILE_TTL');
   const longestTtlMs = read.duration('LICENSE_FILE_MAX_TTL');
-  if (defaultTtlMs > longestTtlMs) read.faults.push('LICENSE_FILE_TTL must not be longer than LICENSE_FILE_MAX_TTL.');
-  if (longestTtlMs > LONGEST_TTL_DAYS * DAY_MS) {
-    read.faults.push(`LICENSE_FILE_MAX_TTL must be at most ${LONGEST_TTL_DAYS}d.`);
+  if (defaultTtlMs > longestTtlMs) {
+    read.refuse('LICENSE_FILE_MAX_TTL', 'LICENSE_FILE_MAX_TTL must be at least LICENSE_FILE_TTL.');
   }
   return {
     keySecret,
     fileRules: { issuer, defaultTtlMs, longestTtlMs },
-    validationsPerMinute: read.wholeNumber('VALIDATE_LIMIT', 1, 100_000_000),
+    validationsPerMinute: read.wholeNumber('VALIDATE_LIMIT', 1, 1_000_000),
   };
 };

@@ -3,6 +3,8 @@ import { firstScreen } from '../adapters/driving/cli/first-screen.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Service, startService } from './service.ts';
 import type { Environment } from './setting-reader.ts';
+import { toldToStop } from './told-to-stop.ts';
+import { whyNot } from './why-not.ts';
 
 export type RunOptions = Readonly<{ env: Environment; wipeFirst: boolean }>;
 
@@ -11,30 +13,32 @@ export type RunOptions = Readonly<{ env: Environment; wipeFirst: boolean }>;
  * @returns the exit code: 0 after an orderly stop, 2 where the settings cannot be used, 1 where something broke
  */
 export const runServer = async ({ env, wipeFirst }: RunOptions): Promise<number> => {
+  const stopSignal = toldToStop();
   let config: Config;
   try {
-    config = readConfig(env);
-    if (wipeFirst && config.mode === 'production') throw new ConfigError(['--reset is refused in production.']);
+    config = readConfig(env, { wipeFirst });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`Guildhall cannot start:\n${error.sentences.map((fault) => `  - ${fault}\n`).join('')}`);
-    return EXIT.usage;
+    return cannotStart(error.sentences, EXIT.usage);
   }
   let service: Service | undefined;
   try {
     service = await startService(config, { wipeFirst });
-    const stopped = untilStopped(service);
     greet(service, config, await service.listen());
-    return await stopped(config.shutdownGraceMs);
   } catch (error) {
-    process.stderr.write(`Guildhall cannot start:\n  - ${whyNot(error, config)}\n`);
     await service?.close();
-    return EXIT.failed;
+    return cannotStart([whyNot(error, config)], EXIT.failed);
   }
+  return runUntil(stopSignal, service, config.shutdownGraceMs);
+};
+
+const cannotStart = (sentences: readonly string[], exitCode: number): number => {
+  process.stderr.write(`Guildhall cannot start:\n${sentences.map((sentence) => `  - ${sentence}\n`).join('')}`);
+  return exitCode;
 };
 
 const greet = ({ logger, sampleUsers }: Service, config: Config, address: string): void => {
-  const { mode, adminKey, servesDocs, store, smtp, log, licenses } = config;
+  const { mode, adminKey, servesDocs, isThrottled, store, smtp, log, licenses } = config;
   const isAdministrationOpen = mode === 'development' && adminKey === undefined;
   if (log.format === 'pretty' && mode === 'development') {
     process.stdout.write(
@@ -44,6 +48,7 @@ const greet = ({ logger, sampleUsers }: Service, config: Config, address: string
         mail: smtp === undefined ? 'printed here, on the console' : `sent by ${smtp.host}`,
         sampleUsers,
         isAdministrationOpen,
+        isThrottled,
         servesDocs,
       }),
     );
@@ -56,39 +61,40 @@ const greet = ({ logger, sampleUsers }: Service, config: Config, address: string
   }
 };
 
-/** Listens for the end from now on, so that a signal during the start is not lost. */
-const untilStopped = (service: Service): ((graceMs: number) => Promise<number>) => {
-  const { promise, resolve } = Promise.withResolvers<{ why: string; exitCode: number }>();
+const runUntil = async (stopSignal: Promise<string>, service: Service, graceMs: number): Promise<number> => {
   const { logger } = service;
-  process.once('SIGTERM', () => resolve({ why: 'SIGTERM', exitCode: EXIT.done }));
-  process.once('SIGINT', () => resolve({ why: 'SIGINT', exitCode: EXIT.done }));
+  let exitCode: number = EXIT.done;
+  const crashed = Promise.withResolvers<string>();
   // After an error nobody caught we cannot know what state we are in: tell it, finish, and let somebody restart us.
-  const crash = (err: unknown) => {
+  const crash = (err: unknown): void => {
     logger.fatal({ event: 'sys_crash', err }, 'an error that nobody caught');
-    resolve({ why: 'crash', exitCode: EXIT.failed });
+    exitCode = EXIT.failed;
+    crashed.resolve('crash');
   };
   process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
 
-  return async (graceMs) => {
-    const { why, exitCode } = await promise;
-    logger.info({ event: 'sys_shutdown', why }, 'stopping');
-    const impatience = setTimeout(() => {
-      logger.warn('some requests did not finish in time; their connections are cut');
-      service.app.server.closeAllConnections();
-    }, graceMs * 0.9);
+  const why = await Promise.race([stopSignal, crashed.promise]);
+  logger.info({ event: 'sys_shutdown', why }, 'stopping');
+  const { server } = service.app;
+  // Who was still being served would keep the connection for the next request, and us waiting for it.
+  const doorman = setInterval(() => server.closeIdleConnections(), 50);
+  const impatience = setTimeout(() => {
+    logger.warn('some requests did not finish in time; their connections are cut');
+    server.closeAllConnections();
+  }, graceMs * 0.85);
+  // What was cut off may still compute, or a letter be under way: who started us would kill us in a moment.
+  setTimeout(() => {
+    logger.warn('some work did not finish in time; it is given up');
+    process.exit(exitCode);
+  }, graceMs * 0.9).unref();
+  try {
     await service.close();
-    clearTimeout(impatience);
     logger.info('stopped');
-    return exitCode;
-  };
-};
-
-const whyNot = (error: unknown, { host, port, store }: Config): string => {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'EADDRINUSE') return `Something listens on ${host}:${port} already; set PORT to another.`;
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return `It may not listen on ${host}:${port}; set HOST or PORT.`;
-  if (code?.startsWith('SQLITE_') && store.kind === 'sqlite')
-    return `The store ${store.path} cannot be opened (${code}).`;
-  return error instanceof Error ? `${error.message}` : String(error);
+  } catch (err) {
+    logger.error({ err }, 'not everything could be closed');
+    exitCode = EXIT.failed;
+  }
+  clearInterval(doorman);
+  clearTimeout(impatience);
+  return exitCode;
 };

@@ -35,11 +35,13 @@ export type ServiceOptions = Readonly<{
   /** For tests: other adapters in place of these. */
   overrides?: (container: Container) => void;
   mailer?: OpenMailer;
+  /** Where finished log lines go; standard output unless a test wants to read them. */
+  logSink?: Parameters<typeof createLogger>[1] | undefined;
 }>;
 
 /** Opens, migrates and wires everything. The caller listens and closes. */
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
-  const logger = createLogger(config.log);
+  const logger = createLogger(config.log, options.logSink);
   const metrics = new PrometheusMetrics();
   const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
   const steps = await stores.migrate();
@@ -50,10 +52,9 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const container = compose(config, { stores, mailer, securityLog }, options.overrides);
   const hasher = container.resolve(Ports.passwordHasher);
   if ('active' in hasher && 'waiting' in hasher) metrics.watchHashing(hasher as { active: number; waiting: number });
-  const sampleUsers =
-    config.hasSampleUsers || options.wipeFirst === true
-      ? await container.resolve(SeedSampleUsers).execute({ wipeFirst: options.wipeFirst ?? false })
-      : 0;
+  const wipeFirst = options.wipeFirst ?? false;
+  if (wipeFirst && !config.hasSampleUsers) await stores.storeWipe.wipe();
+  const sampleUsers = config.hasSampleUsers ? await container.resolve(SeedSampleUsers).execute({ wipeFirst }) : 0;
 
   const app = await buildServer({
     useCases: httpUseCases(container),
@@ -90,8 +91,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       return address;
     },
     async close() {
-      await app.close();
-      await worker.stop();
+      await Promise.all([app.close(), worker.stop()]);
       await recordValidations
         .execute()
         .catch((err) => logger.warn({ err }, 'the last validations are not written down'));

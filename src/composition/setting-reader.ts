@@ -10,10 +10,17 @@ const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_6
 /** Reads settings one by one and keeps a sentence for each that cannot be used, so that all are told at once. */
 export class SettingReader {
   readonly faults: string[] = [];
+  readonly #faulty = new Set<SettingName>();
   readonly #env: Environment;
 
   constructor(env: Environment) {
     this.#env = env;
+  }
+
+  /** Keeps the first fault of a setting: what follows from it is no fault of its own. Quote no value, it may be secret. */
+  refuse(name: SettingName, sentence: string): void {
+    if (!this.#faulty.has(name)) this.faults.push(sentence);
+    this.#faulty.add(name);
   }
 
   /** An empty value is no value: that is how compose files leave things out. */
@@ -32,23 +39,22 @@ export class SettingReader {
     const value = this.text(name) ?? '';
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     if (number >= from && number <= to) return number;
-    this.faults.push(`${name} must be a whole number from ${from} to ${to}.`);
+    this.refuse(name, `${name} must be a whole number from ${from} to ${to}.`);
     return from;
   }
 
   /** @returns milliseconds */
-  duration(name: SettingName): number {
-    const [, digits = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(this.text(name) ?? '') ?? [];
-    const ms = Number(digits) * (UNITS_MS[unit] ?? 0);
-    if (ms > 0) return ms;
-    this.faults.push(`${name} must be a time such as 30s, 15m, 12h or 7d.`);
-    return 1;
+  duration(name: SettingName, from = '1s', to = '400d'): number {
+    const ms = millisecondsOf(this.text(name) ?? '');
+    if (ms >= millisecondsOf(from) && ms <= millisecondsOf(to)) return ms;
+    this.refuse(name, `${name} must be a time from ${from} to ${to}, such as 30s, 15m, 12h or 7d.`);
+    return millisecondsOf(from);
   }
 
   oneOf<const Word extends string>(name: SettingName, words: readonly Word[]): Word {
     const word = words.find((candidate) => candidate === this.text(name));
     if (word !== undefined) return word;
-    this.faults.push(`${name} must be one of ${words.join(', ')}.`);
+    this.refuse(name, `${name} must be one of ${words.join(', ')}.`);
     return words[0] as Word;
   }
 
@@ -58,36 +64,58 @@ export class SettingReader {
 
   networks(name: SettingName): readonly string[] {
     const networks = (this.text(name) ?? '').split(',').flatMap((part) => part.trim() || []);
-    const bad = networks.filter((network) => !isNetwork(network));
-    if (bad.length > 0) this.faults.push(`${name} must be networks such as 10.0.0.0/8, separated by commas.`);
+    if (!networks.every(isNetwork)) {
+      this.refuse(name, `${name} must be networks such as 10.0.0.0/8, separated by commas.`);
+    }
     return networks;
+  }
+
+  host(name: SettingName): string {
+    const host = this.text(name) ?? '';
+    if (isIP(host) === 0 && !/^[a-z\d-]+(?:[.][a-z\d-]+)*$/i.test(host)) {
+      this.refuse(name, `${name} must be an address such as 127.0.0.1, 0.0.0.0 or ::1.`);
+    }
+    return host;
   }
 
   webPage(name: SettingName): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const url = URL.parse(value);
-    if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hash !== '') {
-      this.faults.push(`${name} must be a page such as https://example.com/reset, without a #.`);
-    }
-    return value;
+    if (url !== null && /^https?:\/\/[^#]+$/.test(value)) return url.href;
+    this.refuse(name, `${name} must be a page such as https://example.com/reset, without a #.`);
+    return undefined;
   }
 
   #fromFileOr(name: SettingName): string | undefined {
     const path = this.#env[`${name}_FILE`];
     if (path === undefined || path === '') return this.#env[name];
-    if (this.#env[name]) this.faults.push(`${name} and ${name}_FILE are both set; keep one.`);
-    try {
-      return readFileSync(path, 'utf8').trim();
-    } catch {
-      this.faults.push(`${name}_FILE names a file that cannot be read.`);
-      return undefined;
-    }
+    if (this.#env[name]) this.refuse(name, `${name} and ${name}_FILE are both set; keep one.`);
+    const value = contentOf(path);
+    if (value === undefined) this.refuse(name, `${name}_FILE names a file that cannot be read.`);
+    // Else a secret that was forgotten on its way would leave the service open, and nobody would know.
+    if (value === '') this.refuse(name, `${name}_FILE names an empty file.`);
+    return value;
   }
 }
 
+const contentOf = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+};
+
+/** `NaN` where the text is no time. */
+const millisecondsOf = (text: string): number => {
+  const [, digits = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  return Number(digits) * (UNITS_MS[unit] ?? Number.NaN);
+};
+
 const isNetwork = (network: string): boolean => {
-  const [address = '', bits = ''] = network.split('/', 2);
+  const [address = '', bits = '', ...more] = network.split('/');
   const version = isIP(address);
-  return version !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128) && Number(bits) > 0;
+  const isWidth = /^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128);
+  return version !== 0 && isWidth && more.length === 0;
 };

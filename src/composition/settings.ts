@@ -19,7 +19,7 @@ export const SETTINGS = {
   },
   ADMIN_API_KEY: {
     default: undefined,
-    meaning: 'Key of the administrator, 32 characters or more; needed in production',
+    meaning: 'Key of the administrator, 32 to 512 random characters; needed in production',
     isSecret: true,
   },
   DATABASE_URL: {
@@ -50,24 +50,24 @@ export const SETTINGS = {
     meaning: 'Hashes at a time, 1 to 64: as many as cores, fewer than UV_THREADPOOL_SIZE',
   },
   HASHING_QUEUE: { default: '256', meaning: 'Hashes that may wait, 0 to 10000; past it the answer is 503' },
-  SESSION_IDLE: { default: '7d', meaning: 'Longest pause of a session (s, m, h, d)' },
-  SESSION_TTL: { default: '30d', meaning: 'Longest life of a session (s, m, h, d)' },
-  RESET_TTL: { default: '1h', meaning: 'Life of a reset token (s, m, h, d)' },
+  SESSION_IDLE: { default: '7d', meaning: 'Longest pause of a session, 1s to 400d (s, m, h or d)' },
+  SESSION_TTL: { default: '30d', meaning: 'Longest life of a session, 1s to 400d' },
+  RESET_TTL: { default: '1h', meaning: 'Life of a reset token, 1s to 7d' },
   LICENSE_KEY_SECRET: {
     default: undefined,
     meaning:
-      'What the keys that sign license files are encrypted with, 32 characters or more. Not set: no license files in production; development makes one beside the store',
+      'What the keys that sign license files are encrypted with, 32 to 512 random characters. Not set: no license files in production; development makes one beside the store',
     isSecret: true,
   },
   LICENSE_ISSUER: { default: 'guildhall', meaning: 'Who license files are from (claim `iss`): your name or URL' },
-  LICENSE_FILE_TTL: { default: '7d', meaning: 'Life of a license file that asks for none (s, m, h, d)' },
+  LICENSE_FILE_TTL: { default: '7d', meaning: 'Life of a license file where the client asks for none, 1s to 400d' },
   LICENSE_FILE_MAX_TTL: {
     default: '30d',
-    meaning: 'Longest life a license file may ask for (s, m, h, d), up to 3650d',
+    meaning: 'Longest life a client may ask for, 1s to 400d',
   },
   VALIDATE_LIMIT: {
     default: '600',
-    meaning: 'Validations a minute from one network, 1 to 100000000; each instance counts by itself',
+    meaning: 'Validations a minute from one network, 1 to 1000000; each instance counts by itself',
   },
   THROTTLE: {
     default: 'on',
@@ -79,7 +79,7 @@ export const SETTINGS = {
     default: 'auto',
     meaning: '`json`, `pretty` or `auto`: readable lines in development, JSON in production',
   },
-  SHUTDOWN_GRACE: { default: '10s', meaning: 'Longest wait for running requests at SIGTERM (s, m)' },
+  SHUTDOWN_GRACE: { default: '10s', meaning: 'Longest wait for running requests at SIGTERM, 1s to 10m' },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,6 +1,7 @@
 import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
 import { KyselyLicenseDirectory } from '../../src/adapters/driven/kysely/kysely-license-directory.ts';
 import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-session-directory.ts';
@@ -61,7 +62,10 @@ export const openSqliteStores = async (): Promise<OpenStores> => {
   const folder = await aFolder();
   const path = join(folder.path, 'guildhall.db');
   await writeFile(path, await migratedFile());
-  return overDatabase(openSqliteStore(path), () => folder.remove());
+  const db = openSqliteStore(path);
+  // Rows come backwards wherever no order was asked for, so that none is right by luck.
+  await sql`pragma reverse_unordered_selects = on`.execute(db);
+  return overDatabase(db, () => folder.remove());
 };
 
 // Migrated once and copied for each test: a migration waits for the disk, and there are a hundred tests.

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
@@ -9,10 +10,12 @@ import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
 import { readConfig } from '../../src/composition/config.ts';
 import type { Container } from '../../src/composition/container.ts';
 import { Ports } from '../../src/composition/ports.ts';
-import { startService } from '../../src/composition/service.ts';
+import { type ServiceOptions, startService } from '../../src/composition/service.ts';
 import type { Environment } from '../../src/composition/setting-reader.ts';
+import type { SecurityEvent } from '../../src/ports/security-log.ts';
 import { NEW_YEAR } from '../mothers/instants.ts';
 import { OpenapiJudge } from './openapi-judge.ts';
+import { rowsIn } from './rows.ts';
 
 /** Hashes that cost next to nothing: most tests are about something else. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1' };
@@ -47,24 +50,32 @@ export type Ask = Omit<InjectOptions, 'method' | 'url' | 'path'> & {
 export const startTestApp = async (
   settings: Environment = {},
   overrides: (container: Container) => void = () => {},
+  { logSink }: Pick<ServiceOptions, 'logSink'> = {},
 ) => {
   const folder = mkdtempSync(join(tmpdir(), 'guildhall-test-'));
   const clock = new FixedClock(NEW_YEAR);
   const post = new MemoryMailer();
   const securityLog = new MemorySecurityLog();
+  const databaseFile = join(folder, 'guildhall.db');
   const config = readConfig({
     PORT: '0',
     LOG_LEVEL: 'silent',
     SAMPLE_USERS: 'off',
-    DATABASE_URL: `file:${join(folder, 'guildhall.db')}`,
+    DATABASE_URL: `file:${databaseFile}`,
     ...CHEAP_HASHES,
     ...settings,
   });
   const service = await startService(config, {
     mailer: { send: (mail, id) => post.send(mail, id), close: () => {} },
+    logSink,
     overrides: (container) => {
+      const written = container.resolve(Ports.securityLog);
+      const record = (event: SecurityEvent) => {
+        securityLog.record(event);
+        written.record(event);
+      };
       container.register(Ports.clock, { useValue: clock });
-      container.register(Ports.securityLog, { useValue: securityLog });
+      container.register(Ports.securityLog, { useValue: { record } });
       overrides(container);
     },
   });
@@ -111,6 +122,14 @@ export const startTestApp = async (
     cookieName,
     judge,
     folder,
+    databaseFile,
+    /** How many rows each table has. */
+    rows: () => rowsIn(databaseFile),
+    /** Opens a port for those who must see the bytes; use {@link call} where they do not matter. */
+    async listen(): Promise<number> {
+      await app.listen({ host: config.host, port: 0 });
+      return (app.server.address() as AddressInfo).port;
+    },
     /** Sends what is due, as the worker would. */
     deliverMail: () => container.resolve(DeliverMail).execute(),
     async [Symbol.asyncDispose]() {

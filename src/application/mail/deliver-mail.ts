@@ -30,7 +30,16 @@ export class DeliverMail {
       outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit: BATCH }),
     );
     const delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0 };
-    for (const letter of due) delivery[await this.#deliver(letter)] += 1;
+    const faults: unknown[] = [];
+    for (const letter of due) {
+      try {
+        delivery[await this.#deliver(letter)] += 1;
+      } catch (fault) {
+        // Ours, not the post's. It stays leased and is tried again later; the others must not wait for it.
+        faults.push(fault);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
     return delivery;
   }
 

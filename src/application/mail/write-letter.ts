@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../domain/shared/invariant.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -38,6 +39,11 @@ export class WriteLetter {
         return letter.token === undefined
           ? this.#withNewToken(letter.to)
           : resetMail(letter.to, letter.token, this.#deps.letterhead);
+      default:
+        // A newer version promised it; that one must write it.
+        throw new BrokenInvariant(
+          `Nobody here knows how to write this letter: ${(letter satisfies never as Letter).kind}`,
+        );
     }
   }
 

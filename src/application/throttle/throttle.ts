@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { mustBeWithin, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import { PortError } from '../../ports/port-error.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
@@ -32,6 +33,23 @@ export class Throttle {
       );
     } catch (error) {
       if (error instanceof ThrottleExceeded) this.#record(error, client);
+      throw error;
+    }
+  }
+
+  /**
+   * Looks at what was admitted. Where we are too busy to look, nobody was right or wrong, and the attempt is given back:
+   * a rush must not lock out those who keep trying.
+   * @throws {PortError} hashing.busy
+   */
+  async lookAt<T>(attempts: readonly Attempt[], look: () => Promise<T>): Promise<T> {
+    try {
+      return await look();
+    } catch (error) {
+      if (this.#deps.isOn && error instanceof PortError && error.code === 'hashing.busy') {
+        const keys = attempts.map((attempt) => this.keyOf(attempt));
+        await this.#deps.unitOfWork.run(({ attempts: counters }) => counters.takeBack(keys));
+      }
       throw error;
     }
   }

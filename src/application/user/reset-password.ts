@@ -51,7 +51,7 @@ export class ResetPassword {
     await throttle.admit(attempts, at, client);
 
     // Hashed before the token is looked at: a unit of work must not wait for argon2, and a bad guess costs the same.
-    const passwordHash = await passwordHasher.hash(password);
+    const passwordHash = await throttle.lookAt(attempts, () => passwordHasher.hash(password));
     const tokenHash = tokenHasher.hash(token);
     const forgiven = attempts.map((attempt) => throttle.keyOf(attempt));
     const userId = await this.#deps.unitOfWork.run(async (stores) => {

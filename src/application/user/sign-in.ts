@@ -65,21 +65,23 @@ export class SignIn {
     const user = await users.findByEmail(address);
     const typed = PasswordPolicy.normalize(password);
     const stored = user?.passwordHash ?? null;
-    const isRight = await passwordHasher.verify(stored, typed);
+    const isRight = await throttle.lookAt(attempts, () => passwordHasher.verify(stored, typed));
     if (user === undefined || stored === null || !isRight) throw this.#refuse(user, client);
 
-    const signedIn = await this.#open(user, attempts, earlierToken, at, client);
+    const signedIn = await this.#open(user, stored, attempts, earlierToken, at, client);
     if (passwordHasher.isOutdated(stored)) await this.#rehash(user, stored, typed);
     return signedIn;
   }
 
   async #open(
     user: User,
+    verified: PasswordHash,
     attempts: LoginAttempts,
     earlierToken: Secret | undefined,
     at: Instant,
-    { ip, userAgent, requestId }: Client,
+    client: Client,
   ): Promise<SignedIn> {
+    const { ip, userAgent, requestId } = client;
     const { unitOfWork, tokenHasher, randomSource, idGenerator, throttle, securityLog, sessionLimits } = this.#deps;
     const token = randomSource.token();
     const session = Session.open({
@@ -92,6 +94,9 @@ export class SignIn {
     });
     const [byAddressAndIp, byAddress, streak, byIp] = attempts.map((attempt) => throttle.keyOf(attempt)) as Keys;
     await unitOfWork.run(async (stores) => {
+      // Comparing took a while. Whoever lost the account or changed its password meanwhile meant this log-in too.
+      const present = await stores.users.findByEmail(Email.canonical(user.email));
+      if (present?.id !== user.id || present.passwordHash !== verified) throw this.#refuse(present, client);
       await stores.attempts.clear([byAddressAndIp, byAddress, streak]);
       await stores.attempts.takeBack([byIp]);
       if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });

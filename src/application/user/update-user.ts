@@ -72,14 +72,15 @@ export class UpdateUser {
     if (password !== undefined && caller.userId !== id) {
       throw new DomainError('access.forbidden', 'Nobody chooses a password for somebody else; start a reset instead.');
     }
-    if ((password !== undefined || sound.email !== undefined) && caller.mustProvePasswordToChange(id)) {
-      await this.#prove(before, currentPassword, at, client);
-    }
+    const mustProve = (password !== undefined || sound.email !== undefined) && caller.mustProvePasswordToChange(id);
+    if (mustProve) await this.#prove(before, currentPassword, at, client);
     const passwordHash = password === undefined ? {} : { passwordHash: await this.#deps.passwordHasher.hash(password) };
 
-    const after = await this.#deps.unitOfWork.run((stores) =>
-      this.#apply(stores, id, { ...sound, ...passwordHash }, caller, at),
-    );
+    const after = await this.#deps.unitOfWork.run(async (stores) => {
+      // What the password was proved for is the record as it was then; if it has changed since, saving it is refused.
+      const present = mustProve ? before : await stores.users.get(id);
+      return this.#apply(stores, present, { ...sound, ...passwordHash }, caller, at);
+    });
     const { ip, requestId } = client;
     this.#deps.securityLog.record({ event: 'user_updated', userId: id, ip, requestId });
     if (password !== undefined) {
@@ -108,7 +109,8 @@ export class UpdateUser {
     const address = Email.canonical(user.email);
     const attempt = { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` };
     await throttle.admit([attempt], at, client);
-    if (!(await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword)))) {
+    const typed = PasswordPolicy.normalize(currentPassword);
+    if (!(await throttle.lookAt([attempt], () => passwordHasher.verify(user.passwordHash, typed)))) {
       const { ip, requestId } = client;
       securityLog.record({ event: 'authn_password_change_fail', userId: user.id, ip, requestId });
       throw new DomainError('password.wrong', 'current_password is wrong.');
@@ -116,9 +118,9 @@ export class UpdateUser {
     await unitOfWork.run(({ attempts }) => attempts.takeBack([throttle.keyOf(attempt)]));
   }
 
-  async #apply(stores: Stores, id: UserId, change: Change, caller: Caller, at: Instant): Promise<User> {
+  async #apply(stores: Stores, before: User, change: Change, caller: Caller, at: Instant): Promise<User> {
     const { idGenerator } = this.#deps;
-    const before = await stores.users.get(id);
+    const { id } = before;
     const after = changed(before, change);
     await stores.users.save(after);
     if (change.passwordHash !== undefined) {

@@ -19,3 +19,8 @@ const TRANSIENT = new Set(['40001', '40P01']);
 export const isTransient = (error: unknown): boolean =>
   // SQLITE_BUSY, and its kin: SQLITE_BUSY_RECOVERY is what who opens a file after a crash may meet.
   TRANSIENT.has(codeOf(error)) || codeOf(error).startsWith('SQLITE_BUSY');
+
+const OUTAGES = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PROTOCOL'];
+
+/** The disk is full, gone or write-protected: nobody's request is to blame, and waiting a moment will not mend it. */
+export const isOutage = (error: unknown): boolean => OUTAGES.some((outage) => codeOf(error).startsWith(outage));

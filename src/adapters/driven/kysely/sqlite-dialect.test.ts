@@ -11,6 +11,7 @@ import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
 import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
+import type { PortError } from '../../../ports/port-error.ts';
 import { migrateToLatest } from './migrate.ts';
 import { openSqliteStore } from './open-store.ts';
 import type { Schema } from './schema.ts';
@@ -128,7 +129,11 @@ describe('A transaction on SQLite', () => {
         await users.save(aUser({ id: anId(n), email: `user${n}@example.com`, name: big.name }));
       }
     });
-    await assert.rejects(filling, { code: 'SQLITE_FULL' });
+    await assert.rejects(filling, (error: PortError) => {
+      assert.equal(error.code, 'store.unavailable');
+      assert.equal((error.cause as { code: string }).code, 'SQLITE_FULL');
+      return true;
+    });
     assert.equal(await stores.users.isEmpty(), true);
     database.pragma('max_page_count = 1000000');
     await stores.unitOfWork.run(({ users }) => users.save(big));

@@ -5,9 +5,10 @@ export const firstScreen = (facts: {
   mail: string;
   sampleUsers: number;
   isAdministrationOpen: boolean;
+  isThrottled: boolean;
   servesDocs: boolean;
 }): string => {
-  const { address, store, mail, sampleUsers, isAdministrationOpen, servesDocs } = facts;
+  const { address, store, mail, sampleUsers, isAdministrationOpen, isThrottled, servesDocs } = facts;
   const lines = [
     'Guildhall runs in development mode.',
     '',
@@ -18,6 +19,7 @@ export const firstScreen = (facts: {
     'Open because this is development:',
     ...(isAdministrationOpen ? ['  - everybody may administer: no ADMIN_API_KEY is set'] : []),
     '  - reset tokens are shown in the answer, not only sent by mail',
+    ...(isThrottled ? [] : ['  - nobody is stopped from guessing: THROTTLE is off']),
     '',
     'Try it:',
     `  curl -i ${address}/register -H 'content-type: application/json' \\`,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { CliDeps } from './cli-deps.ts';
+import { CommandFailed } from './command-failed.ts';
 import { EXIT, EXIT_CODES } from './exit-codes.ts';
 import { keysCommand } from './keys-command.ts';
 import { licenseCommand } from './license-command.ts';
@@ -9,6 +10,7 @@ import { migrateCommand } from './migrate-command.ts';
 import { openapiCommand } from './openapi-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { usersCommand } from './users-command.ts';
+import { visible } from './visible.ts';
 
 /**
  * Runs one command.
@@ -20,7 +22,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
   const program = new Command('guildhall')
     .description('Accounts and licenses for people who sell software to developers, self-hosted.')
     .version(deps.version)
-    .configureOutput({ writeOut: deps.write, writeErr: deps.writeError })
+    .configureOutput({ writeOut: deps.write, writeErr: (text) => deps.writeError(visibleLines(text)) })
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
@@ -38,7 +40,10 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return exitCodeOf(error, deps);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const failure = failureOf(error);
+    deps.writeError(`${failure.sentences.map(visibleLines).join('\n')}\n`);
+    return failure.exitCode;
   }
 };
 
@@ -50,15 +55,15 @@ const passOn = (command: Command): void => {
   }
 };
 
-const exitCodeOf = (error: unknown, { writeError }: CliDeps): number => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof DomainError) {
-    writeError(`${error.sentences.join('\n')}\n`);
-    return EXIT_CODES[error.code];
-  }
-  if (error instanceof PortError) {
-    writeError(`${error.message}\n`);
-    return EXIT_CODES[error.code];
-  }
-  throw error;
+const failureOf = (error: unknown): Pick<CommandFailed, 'sentences' | 'exitCode'> => {
+  if (error instanceof CommandFailed) return error;
+  if (error instanceof DomainError) return { sentences: error.sentences, exitCode: EXIT_CODES[error.code] };
+  if (error instanceof PortError) return { sentences: [error.message], exitCode: EXIT_CODES[error.code] };
+  // Our own fault: whoever reports it needs the place.
+  return {
+    sentences: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+    exitCode: EXIT.failed,
+  };
 };
+
+const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');

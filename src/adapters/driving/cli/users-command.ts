@@ -1,26 +1,26 @@
-import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ListUsers } from '../../../application/user/list-users.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import type { UserView } from '../../../ports/user-directory.ts';
 import type { CliDeps } from './cli-deps.ts';
+import { visible } from './visible.ts';
 
 const PAGE = 100;
 
 export const usersCommand = (deps: CliDeps): Command =>
   new Command('users').description('People with an account').addCommand(listCommand(deps));
 
-type ListOptions = { limit?: number; email?: string; json: boolean };
+type ListOptions = { limit?: number; email?: string; json?: true };
 
 const listCommand = ({ withUseCases, write }: CliDeps): Command =>
   new Command('list')
     .description('List everybody, in the order they came')
     .addOption(new Option('--limit <n>', 'at most so many').argParser(count))
     .option('--email <address>', 'only the one with this address, whatever its case')
-    .option('--json', 'print a JSON array', false)
+    .option('--json', 'print a JSON array')
     .action(async ({ limit = Number.POSITIVE_INFINITY, email, json }: ListOptions) => {
       const users = await withUseCases(({ listUsers }) => collect(listUsers, limit, email));
-      write(json ? `${JSON.stringify(users.map(asJson), null, 2)}\n` : asTable(users));
+      write(json ? asJson(users) : await asTable(users, email));
     });
 
 const count = (raw: string): number => {
@@ -41,19 +41,23 @@ const collect = async (listUsers: ListUsers, limit: number, email: string | unde
   return all;
 };
 
-const asJson = ({ id, email, name, age, createdAt }: UserView) => ({
-  id,
-  email,
-  name,
-  age,
-  created_at: `${createdAt.slice(0, 19)}Z`,
-});
+const asJson = (users: readonly UserView[]): string => {
+  const rows = users.map(({ id, email, name, age, createdAt }) => ({
+    id,
+    email,
+    name,
+    age,
+    created_at: `${createdAt.slice(0, 19)}Z`,
+  }));
+  return `${JSON.stringify(rows, null, 2).split('\n').map(visible).join('\n')}\n`;
+};
 
-const asTable = (users: readonly UserView[]): string => {
-  if (users.length === 0) return 'Nobody has an account yet.\n';
+const asTable = async (users: readonly UserView[], email: string | undefined): Promise<string> => {
+  if (users.length === 0) return email === undefined ? 'Nobody has an account yet.\n' : 'Nobody has this address.\n';
+  const { default: Table } = await import('cli-table3');
   const table = new Table({ head: ['email', 'name', 'age', 'since', 'id'], style: { head: [], border: [] } });
   for (const { id, email, name, age, createdAt } of users) {
-    table.push([email, name ?? '', age === null ? '' : String(age), createdAt.slice(0, 10), id]);
+    table.push([visible(email), visible(name ?? ''), age === null ? '' : String(age), createdAt.slice(0, 10), id]);
   }
   return `${table.toString()}\n${users.length} ${users.length === 1 ? 'user' : 'users'}\n`;
 };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { PAGE_POLICY } from './security-headers.ts';
 
 const DESCRIPTION = `Accounts and licenses for people who sell software to developers, self-hosted.
@@ -47,23 +47,38 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
 
 /** Swagger UI at `/docs`, ReDoc at `/redoc`, both from packages: nothing is asked of any other host. */
 export const servePages = async (app: FastifyInstance): Promise<void> => {
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: PAGE_POLICY,
-    uiConfig: { validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true, docExpansion: 'list' },
-    theme: { title: 'Guildhall API' },
-  });
+  await app.register(async (pages) => {
+    pages.addHook('onSend', async (_, reply) => mendHeaders(reply));
+    await pages.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true, docExpansion: 'list' },
+      theme: { title: 'Guildhall API' },
+    });
 
-  app.get('/redoc', { schema: { hide: true } }, async (_, reply) =>
-    reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(REDOC_PAGE),
-  );
+    pages.get('/redoc', { schema: { hide: true } }, async (_, reply) =>
+      reply.type('text/html; charset=utf-8').send(REDOC_PAGE),
+    );
 
-  let bundle: Promise<Buffer> | undefined;
-  app.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, async (_, reply) => {
-    bundle ??= readFile(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'));
-    const script = await bundle;
-    return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').send(script);
+    let bundle: Promise<Buffer> | undefined;
+    pages.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, async (_, reply) => {
+      bundle ??= readRedoc();
+      const script = await bundle;
+      return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').send(script);
+    });
   });
+};
+
+/** Pages may run the scripts they came with. What is served beside them stays data, and says its character set. */
+const mendHeaders = (reply: FastifyReply): void => {
+  const type = String(reply.getHeader('content-type') ?? '');
+  if (type.startsWith('text/html')) reply.header('content-security-policy', PAGE_POLICY);
+  if (/(?:xml|yaml)$/.test(type)) reply.type(`${type}; charset=utf-8`);
+};
+
+/** Its one picture would come from its maker's server. */
+const readRedoc = async (): Promise<Buffer> => {
+  const script = await readFile(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'), 'utf8');
+  return Buffer.from(script.replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,'));
 };
 
 const REDOC_PAGE = `<!doctype html>

@@ -10,36 +10,39 @@ declare module 'fastify' {
   }
 }
 
-const PARAMETERS = /;\s*charset\s*=\s*"?([^";]*)"?/i;
+const CHARSETS = /;\s*charset\s*=\s*"?([^";]*)"?/gi;
 
 /** JSON and forms in UTF-8, nothing else; a route that wants no body does not look at one. */
 export const acceptBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    mustBePlainUtf8(request);
-    return parseStrictJson(body);
-  });
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    async (request: FastifyRequest, body: string) => {
+  const parsers = { 'application/json': parseStrictJson, 'application/x-www-form-urlencoded': parseStrictForm };
+  for (const [mediaType, parse] of Object.entries(parsers)) {
+    app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
       mustBePlainUtf8(request);
-      return parseStrictForm(body);
-    },
-  );
-  // A missing body is told apart from a body of the wrong kind before any schema looks at it.
+      return parse(body);
+    });
+  }
+  // Fastify looks for a schema of the body's media type, and where there is none it lets the body in unseen.
   app.addHook('preValidation', async (request) => {
-    if (request.body !== undefined || request.routeOptions.schema?.body === undefined) return;
-    if (request.routeOptions.config.bodyIsOptional !== true) {
-      throw new RequestError('request.invalid', 'The body is missing.');
+    const { body, mediaType, routeOptions } = request;
+    const { content } = (routeOptions.schema?.body ?? {}) as { content?: Readonly<Record<string, unknown>> };
+    if (content === undefined) return;
+    if (body === undefined) {
+      if (routeOptions.config.bodyIsOptional !== true)
+        throw new RequestError('request.invalid', 'The body is missing.');
+      request.body = {};
+      return;
     }
-    request.body = {};
+    if (!Object.hasOwn(content, mediaType ?? '')) {
+      const sentence = `The body must be ${Object.keys(content).join(' or ')}.`;
+      throw new RequestError('request.unsupported-media-type', sentence);
+    }
   });
 };
 
 const mustBePlainUtf8 = ({ headers }: FastifyRequest): void => {
-  const charset = PARAMETERS.exec(headers['content-type'] ?? '')?.[1];
-  if (charset !== undefined && charset.trim().toLowerCase() !== 'utf-8') {
+  const charsets = [...(headers['content-type'] ?? '').matchAll(CHARSETS)];
+  if (charsets.some(([, charset = '']) => charset.trim().toLowerCase() !== 'utf-8')) {
     throw new RequestError('request.unsupported-media-type', 'The body must be in UTF-8.');
   }
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {

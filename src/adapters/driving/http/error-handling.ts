@@ -1,25 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
-import { problemAnswer } from './problem.ts';
+import type { HttpMetrics } from './http-metrics.ts';
+import { problemAnswer, type RefusalCode } from './problem.ts';
 import { RequestError, type RequestErrorCode } from './request-error.ts';
+import { noteAnswer } from './request-log.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import type { SessionGuard } from './session-guard.ts';
 
-const TYPE = 'application/problem+json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Every refusal, ours or Fastify's, leaves as a problem; what nobody foresaw leaves as a 500 and a line in the log. */
-export const answerWithProblems = (app: FastifyInstance, securityLog: SecurityLog): void => {
+export const answerWithProblems = (app: FastifyInstance, securityLog: SecurityLog, guard: SessionGuard): void => {
   app.setErrorHandler<Error>((raised, request, reply) => {
     const error = translated(raised);
     const { problem, headers } = problemAnswer(error, request.id);
     if (problem.status >= 500) logFailure(request, raised, problem.code);
-    const event = eventFor(error);
-    if (event !== undefined) {
-      securityLog.record({ event, ip: request.ip, requestId: request.id, detail: problem.code });
-    }
+    record(securityLog, error, problem.code, request, guard.userIdOf(request));
     return sendProblem(reply, problem, headers);
   });
   app.setNotFoundHandler(() => {
@@ -27,8 +24,20 @@ export const answerWithProblems = (app: FastifyInstance, securityLog: SecurityLo
   });
 };
 
+const record = (
+  securityLog: SecurityLog,
+  error: Error,
+  detail: string,
+  { ip, id: requestId }: FastifyRequest,
+  userId: string | undefined,
+): void => {
+  const event = eventFor(error);
+  if (event !== undefined)
+    securityLog.record({ event, ...(userId === undefined ? {} : { userId }), ip, requestId, detail });
+};
+
 const sendProblem = (reply: FastifyReply, problem: { status: number }, headers: Readonly<Record<string, string>>) =>
-  reply.code(problem.status).headers(headers).type(TYPE).serializer(JSON.stringify).send(problem);
+  reply.code(problem.status).headers(headers).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
 
 const logFailure = (request: FastifyRequest, err: Error, code: string): void => {
   const line = { err, request_id: request.id, code };
@@ -57,43 +66,27 @@ const translated = (error: Error): Error => {
   return new RequestError('request.invalid', 'The request is not well-formed.', { cause: error });
 };
 
-const eventFor = (error: Error): SecurityEvent['event'] | undefined => {
-  if (error instanceof RequestError) {
-    if (error.code === 'request.cross-origin') return 'malicious_csrf';
-    return error.code === 'request.invalid' ? 'input_validation_fail' : undefined;
-  }
-  if (!(error instanceof DomainError)) return undefined;
-  if (error.code === 'access.forbidden' || error.code === 'access.unauthenticated') return 'authz_fail';
-  return error.code === 'password-reset.refused' ? 'authn_token_reuse' : undefined;
+const eventFor = (error: Error): SecurityEvent['event'] | undefined =>
+  error instanceof RequestError || error instanceof DomainError ? EVENTS[error.code] : undefined;
+
+/** What somebody who looks for attacks wants to know of. Refusals that the use cases record themselves are not here. */
+const EVENTS: Readonly<Partial<Record<RefusalCode, SecurityEvent['event']>>> = {
+  'access.forbidden': 'authz_fail',
+  'access.unauthenticated': 'authz_fail',
+  'password-reset.refused': 'authn_token_reuse',
+  'request.cross-origin': 'malicious_csrf',
+  'request.invalid': 'input_validation_fail',
+  'session.not-found': 'authz_fail',
+  'session.required': 'authz_fail',
 };
 
-/** What goes wrong before there is a request to handle: a path that cannot be decoded, bytes that are no HTTP. */
-export const refuseBrokenRequests = () => ({
-  frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    const { problem, headers } = problemAnswer(translated(error), request.id);
-    return sendProblem(reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }), problem, headers);
-  },
-  clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const requestId = randomUUID();
-    const { problem } = problemAnswer(brokenHttp(error.code), requestId);
-    const body = JSON.stringify(problem);
-    const headers = {
-      ...SECURITY_HEADERS,
-      'content-type': TYPE,
-      'content-length': String(Buffer.byteLength(body)),
-      'x-request-id': requestId,
-      connection: 'close',
-    };
-    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('')}\r\n${body}`);
-  },
-});
-
-const brokenHttp = (code: string | undefined): RequestError => {
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new RequestError('request.headers-too-large', 'The headers are too large.');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new RequestError('request.timeout', 'The request took too long to arrive.');
-  return new RequestError('request.invalid', 'This is not well-formed HTTP.');
-};
+/** A path that cannot be decoded has no route, so none of the hooks sees its request. */
+export const refuseBrokenPaths =
+  ({ securityLog, metrics }: { securityLog: SecurityLog; metrics: HttpMetrics }) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const refusal = translated(error);
+    const { problem, headers } = problemAnswer(refusal, request.id);
+    record(securityLog, refusal, problem.code, request, undefined);
+    reply.raw.once('finish', () => noteAnswer(request, reply, metrics, undefined));
+    sendProblem(reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }), problem, headers);
+  };

@@ -12,6 +12,9 @@ export type RequestErrorCode =
   | 'server.overloaded'
   | 'service.not-ready';
 
+/** Telling of more faults than this helps nobody. */
+export const MOST_SENTENCES = 20;
+
 /** The edge refuses. `sentences`: one per fault, never empty, naming the field where there is one. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';

@@ -1,12 +1,12 @@
 import cookie from '@fastify/cookie';
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { SecurityLog } from '../../../ports/security-log.ts';
 import { describeApi, servePages } from './api-docs.ts';
 import { acceptBodies } from './bodies.ts';
+import { BrokenHttp } from './broken-http.ts';
 import { isUnsafe, refuseCrossOrigin } from './cross-origin-guard.ts';
-import { answerWithProblems, refuseBrokenRequests } from './error-handling.ts';
+import { answerWithProblems, refuseBrokenPaths } from './error-handling.ts';
 import type { HttpMetrics } from './http-metrics.ts';
-import { RequestError } from './request-error.ts';
 import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
 import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
@@ -24,6 +24,7 @@ import { SECURITY_HEADERS } from './security-headers.ts';
 import { SessionGuard } from './session-guard.ts';
 import type { UseCases } from './use-cases.ts';
 import { validatorCompiler } from './validation.ts';
+import { mustBeWellFormed, withSingleSlashes } from './well-formed.ts';
 
 /** How long things may take, and how large they may be. docs/security.md lists them; a test compares. */
 export const HTTP_LIMITS = {
@@ -54,6 +55,7 @@ export type HttpOptions = Readonly<{
 /** The whole HTTP face. It does not listen yet, so that tests may ask it without a network. */
 export const buildServer = async (options: HttpOptions): Promise<FastifyInstance> => {
   const { useCases, logger, securityLog, metrics } = options;
+  const brokenHttp = new BrokenHttp(securityLog);
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -68,24 +70,28 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
       headersTimeout: HTTP_LIMITS.headersTimeoutMs,
       connectionsCheckingInterval: HTTP_LIMITS.connectionsCheckingIntervalMs,
       maxHeaderSize: HTTP_LIMITS.headerBytes,
+      requireHostHeader: false,
     },
+    rewriteUrl: ({ url = '/' }) => withSingleSlashes(url),
     routerOptions: ROUTER_OPTIONS,
-    ...refuseBrokenRequests(),
+    frameworkErrors: refuseBrokenPaths({ securityLog, metrics }),
+    clientErrorHandler: (error, socket) => brokenHttp.refuse(error, socket),
   });
   app.server.maxConnections = HTTP_LIMITS.connections;
+  brokenHttp.watch(app.server);
   app.setValidatorCompiler(validatorCompiler());
   // Presenters name every field they show and tests hold every answer against its schema, so the fast way is safe.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
   const explainMiss = watchRoutes(app);
-  answerWithProblems(app, securityLog);
+  answerWithProblems(app, securityLog, guard);
   acceptBodies(app);
-  watchAnswers(app, metrics);
+  watchAnswers(app, metrics, guard);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
-    mustNameOneHost(request);
+    mustBeWellFormed(request);
     if (request.is404) throw explainMiss(request);
     if (isUnsafe(request.method)) refuseCrossOrigin(request, guard.cookieName);
   });
@@ -102,13 +108,4 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   }
   if (options.servesDocs) await servePages(app);
   return app;
-};
-
-// Two hosts in one request are read differently by different proxies; RFC 9112 refuses it, Node does not.
-const mustNameOneHost = ({ raw: { rawHeaders } }: FastifyRequest): void => {
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1;
-  }
-  if (hosts > 1) throw new RequestError('request.invalid', 'The request names more than one host.');
 };

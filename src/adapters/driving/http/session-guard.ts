@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Visitor } from '../../../application/user/authenticate.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
 
 /** No token or key of ours is longer; hashing a flood of text is not worth anybody's time. */
 const LONGEST_TOKEN = 512;
@@ -9,6 +10,7 @@ const LONGEST_TOKEN = 512;
 export class SessionGuard {
   readonly #authenticate: Authenticate;
   readonly #isSecure: boolean;
+  readonly #visitors = new WeakMap<FastifyRequest, UserId>();
   readonly cookieName: string;
 
   /** @param options.isSecure production: HTTPS only, bound to this very host */
@@ -18,12 +20,19 @@ export class SessionGuard {
     this.cookieName = isSecure ? '__Host-session_id' : 'session_id';
   }
 
-  visit(request: FastifyRequest): Promise<Visitor> {
+  async visit(request: FastifyRequest): Promise<Visitor> {
     const bearer = bearerIn(request);
-    return this.#authenticate.execute({
+    const visitor = await this.#authenticate.execute({
       token: bearer ?? this.cookieIn(request),
       mayBeAdminKey: bearer !== undefined,
     });
+    if (visitor.caller.userId !== undefined) this.#visitors.set(request, visitor.caller.userId);
+    return visitor;
+  }
+
+  /** Who turned out to be asking, for the log. */
+  userIdOf(request: FastifyRequest): UserId | undefined {
+    return this.#visitors.get(request);
   }
 
   cookieIn(request: FastifyRequest): Secret | undefined {

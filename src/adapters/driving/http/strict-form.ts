@@ -1,23 +1,24 @@
 import { parse } from 'fast-querystring';
-import { RequestError } from './request-error.ts';
+import { nameOf } from './name-of.ts';
+import { MOST_SENTENCES, RequestError } from './request-error.ts';
+import { decodeUtf8 } from './strict-utf8.ts';
 
 /**
  * `application/x-www-form-urlencoded`, each field once.
  * @throws {RequestError} request.invalid
  */
-export const parseStrictForm = (body: string): Readonly<Record<string, string>> => {
+export const parseStrictForm = (body: Buffer): Readonly<Record<string, string>> => {
+  const text = decodeUtf8(body);
   try {
-    decodeURIComponent(body);
+    decodeURIComponent(text);
   } catch (cause) {
     throw new RequestError('request.invalid', 'The form is not percent-encoded UTF-8.', { cause });
   }
-  const form = parse(body);
+  const form = parse(text);
   const double = Object.keys(form).filter((field) => Array.isArray(form[field]));
   if (double.length > 0) {
-    throw new RequestError(
-      'request.invalid',
-      double.map((field) => `${field.slice(0, 60)} is there more than once.`),
-    );
+    const sentences = double.slice(0, MOST_SENTENCES).map((field) => `${nameOf(field)} is there more than once.`);
+    throw new RequestError('request.invalid', sentences);
   }
   // Its prototype is null: a field named `__proto__` is a field like any other, and refused as surplus.
   return form as Record<string, string>;

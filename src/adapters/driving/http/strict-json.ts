@@ -1,7 +1,7 @@
 import secureJson from 'secure-json-parse';
+import { nameOf } from './name-of.ts';
 import { RequestError } from './request-error.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { decodeUtf8 } from './strict-utf8.ts';
 
 /**
  * JSON that means one thing to every parser: UTF-8 without a byte order mark, no key twice, no lone surrogate, no key
@@ -10,22 +10,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export const parseStrictJson = (body: Buffer): unknown => {
   if (body.length === 0) return undefined;
-  const text = decode(body);
+  const text = decodeUtf8(body);
   const value = parse(text);
-  if (hasDoubleKeys(text, value)) throw new RequestError('request.invalid', 'The body has a key twice.');
-  if (/\\u[dD][89abAB]/.test(text)) mustBeWellFormed(value);
+  mustHaveEachKeyOnce(text);
+  if (/\\u[dD][89a-fA-F]/.test(text)) mustBeWellFormed(value);
   return value;
-};
-
-const decode = (body: Buffer): string => {
-  let text: string;
-  try {
-    text = utf8.decode(body);
-  } catch (cause) {
-    throw new RequestError('request.invalid', 'The body is not UTF-8.', { cause });
-  }
-  if (text.startsWith('\uFEFF')) throw new RequestError('request.invalid', 'The body begins with a byte order mark.');
-  return text;
 };
 
 const parse = (text: string): unknown => {
@@ -37,25 +26,24 @@ const parse = (text: string): unknown => {
   }
 };
 
-// JSON.parse keeps the last of two equal keys. Outside strings each key has one colon, so fewer keys than colons tell.
-const hasDoubleKeys = (text: string, value: unknown): boolean => colonsOutsideStrings(text) !== keysIn(value);
-
-const colonsOutsideStrings = (text: string): number => {
-  let colons = 0;
-  let isInString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (isInString && character === '\\') index += 1;
-    else if (character === '"') isInString = !isInString;
-    else if (character === ':' && !isInString) colons += 1;
+// JSON.parse keeps the last of two equal keys, and another parser may keep the first.
+const mustHaveEachKeyOnce = (text: string): void => {
+  const open: Set<string>[] = [];
+  let latest = '';
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (token === ':') mustBeNew(JSON.parse(latest) as string, open.at(-1));
+    else latest = token;
   }
-  return colons;
 };
 
-const keysIn = (value: unknown): number => {
-  let keys = 0;
-  for (const node of objectsIn(value)) if (!Array.isArray(node)) keys += Object.keys(node).length;
-  return keys;
+/** Of well-formed JSON: strings, braces and the colons behind keys. Never goes back over what it has read. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}:]/g;
+
+const mustBeNew = (key: string, known: Set<string> | undefined): void => {
+  if (known?.has(key)) throw new RequestError('request.invalid', `${nameOf(key)} is there more than once.`);
+  known?.add(key);
 };
 
 const mustBeWellFormed = (value: unknown): void => {

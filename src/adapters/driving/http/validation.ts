@@ -1,35 +1,44 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
-import { RequestError } from './request-error.ts';
+import { nameOf } from './name-of.ts';
+import { MOST_SENTENCES, RequestError } from './request-error.ts';
 
-/** Telling of more faults than this helps nobody. */
-const MOST_SENTENCES = 20;
-
-const COMMON = {
+const OPTIONS = {
   allErrors: true,
+  coerceTypes: false,
   useDefaults: false,
   removeAdditional: false,
   strict: true,
+  allowUnionTypes: true,
   validateFormats: false,
 } as const;
 
+type Schema = { properties?: Readonly<Record<string, { type?: unknown }>> };
+
 /**
- * Nothing is bent to fit: a number in quotes is no number, and an unknown field is a fault. Only query strings and
- * paths, where everything is text, have their whole numbers read. A schema is compiled when it is first needed.
+ * Nothing is bent to fit: a number in quotes is no number, and an unknown field is a fault. Only query strings, where
+ * everything is text, have their whole numbers read. A schema is compiled when it is first needed.
  */
-export const validatorCompiler = (): FastifySchemaCompiler<object> => {
-  const exact = new Ajv({ ...COMMON, coerceTypes: false });
-  const reading = new Ajv({ ...COMMON, coerceTypes: true });
+export const validatorCompiler = (): FastifySchemaCompiler<Schema> => {
+  const ajv = new Ajv(OPTIONS);
   return ({ schema, httpPart }) => {
-    const ajv = httpPart === 'querystring' || httpPart === 'params' ? reading : exact;
     let validate: ValidateFunction | undefined;
-    return (value: unknown) => {
+    return (received: unknown) => {
       validate ??= ajv.compile(schema);
+      const value = httpPart === 'querystring' ? withNumbersRead(received, schema) : received;
       if (validate(value)) return { value };
       return { error: new RequestError('request.invalid', sentencesOf(validate.errors ?? [], httpPart ?? 'body')) };
     };
   };
 };
+
+const withNumbersRead = (query: unknown, { properties = {} }: Schema): unknown =>
+  Object.fromEntries(
+    Object.entries(query as Record<string, unknown>).map(([name, text]) => [
+      name,
+      properties[name]?.type === 'integer' && typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text,
+    ]),
+  );
 
 const sentencesOf = (errors: readonly ErrorObject[], part: string): string[] => [
   ...new Set(errors.slice(0, MOST_SENTENCES).map((error) => sentenceOf(error, part))),
@@ -42,7 +51,9 @@ const sentenceOf = ({ keyword, params, message, instancePath }: ErrorObject, par
     case 'required':
       return `${inField(String(params.missingProperty))} is required.`;
     case 'additionalProperties':
-      return `${inField(String(params.additionalProperty).slice(0, 60))} is not a field of this request.`;
+      return `${inField(nameOf(String(params.additionalProperty)))} is not a field of this request.`;
+    case 'pattern':
+      return `${field} does not have the right form.`;
     case 'type':
       return field === '' && part === 'body'
         ? 'The body must be a JSON object or a form.'

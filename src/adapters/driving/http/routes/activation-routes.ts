@@ -33,7 +33,7 @@ export const activationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
           200: ok('The machine was activated before', Activation),
           201: ok('The machine is activated', Activation),
           ...refusals(
-            'body',
+            'changing',
             'license.state',
             'license.activation-limit',
             'license.invalid',

@@ -64,7 +64,7 @@ export const licenseMoveRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gu
         body: json(Renewal),
         response: {
           200: ok('The license as it is now', License),
-          ...refusals('body', 'license.invalid', ...REFUSALS),
+          ...refusals('changing', 'license.invalid', ...REFUSALS),
         },
       },
     },

@@ -34,7 +34,7 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
         body: json(NewLicense),
         response: {
           201: ok('The license', License, { Location: Type.String({ description: 'The new license' }) }),
-          ...refusals('body', 'user.not-found', 'license.invalid', 'license.key-taken', ...BY_ADMINISTRATOR),
+          ...refusals('changing', 'user.not-found', 'license.invalid', 'license.key-taken', ...BY_ADMINISTRATOR),
         },
       },
     },
@@ -90,7 +90,7 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
         body: json(LicenseChange),
         response: {
           200: ok('The license as it is now', License),
-          ...refusals('body', 'license.not-found', 'license.invalid', 'license.stale', ...BY_ADMINISTRATOR),
+          ...refusals('changing', 'license.not-found', 'license.invalid', 'license.stale', ...BY_ADMINISTRATOR),
         },
       },
     },

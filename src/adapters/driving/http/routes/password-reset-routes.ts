@@ -28,7 +28,7 @@ export const passwordResetRoutes: FastifyPluginAsyncTypebox<{
         response: {
           200: ok('The token (development)', ResetToken),
           202: ok('If somebody has this address, a mail is on its way (production)', EmailMessage),
-          ...refusals('body', 'password-reset.unknown-address', 'throttle.exceeded'),
+          ...refusals('changing', 'password-reset.unknown-address', 'throttle.exceeded'),
         },
       },
     },
@@ -54,7 +54,7 @@ export const passwordResetRoutes: FastifyPluginAsyncTypebox<{
         response: {
           200: ok('The new password holds', EmailMessage),
           ...refusals(
-            'body',
+            'changing',
             'password-reset.refused',
             'user.invalid',
             'user.stale',

@@ -24,7 +24,7 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<{ registerUser: Regis
         body: json(Registration),
         response: {
           201: ok('The account is open', User, { Location: Type.String({ description: 'The new user' }) }),
-          ...refusals('body', 'user.email-taken', 'user.invalid', 'throttle.exceeded', 'hashing.busy'),
+          ...refusals('changing', 'user.email-taken', 'user.invalid', 'throttle.exceeded', 'hashing.busy'),
         },
       },
     },

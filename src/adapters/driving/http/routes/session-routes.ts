@@ -35,7 +35,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
         body: jsonOrForm(Credentials),
         response: {
           200: ok('Logged in', EmailMessage, { 'Set-Cookie': Type.String({ description: 'The session' }) }),
-          ...refusals('body', 'credentials.wrong', 'throttle.exceeded', 'hashing.busy'),
+          ...refusals('changing', 'credentials.wrong', 'throttle.exceeded', 'hashing.busy'),
         },
       },
     },

@@ -1,11 +1,9 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdmitUser } from '../../../../application/user/admit-user.ts';
 import type { DeleteUser } from '../../../../application/user/delete-user.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
 import type { ReadUser } from '../../../../application/user/read-user.ts';
 import type { UpdateUser } from '../../../../application/user/update-user.ts';
-import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import { clientOf } from '../client-of.ts';
 import { Cursor } from '../cursor.ts';
@@ -22,6 +20,7 @@ import {
   UserQuery,
 } from '../schemas/user-schemas.ts';
 import type { SessionGuard } from '../session-guard.ts';
+import { answerForm, FORM } from './user-form.ts';
 
 const tags = ['users'];
 const BY_ADMINISTRATOR = ['access.unauthenticated', 'access.forbidden'] as const;
@@ -37,7 +36,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
   deleteUser: DeleteUser;
   guard: SessionGuard;
 }> = async (app, { admitUser, listUsers, readUser, updateUser, deleteUser, guard }) => {
-  const creation = refusals('body', 'user.email-taken', 'user.invalid', 'hashing.busy', ...BY_ADMINISTRATOR);
+  const creation = refusals('changing', 'user.email-taken', 'user.invalid', 'hashing.busy', ...BY_ADMINISTRATOR);
 
   app.post(
     '/users',
@@ -53,7 +52,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
         body: {
           content: {
             'application/json': { schema: NewUser },
-            'application/x-www-form-urlencoded': { schema: Credentials },
+            [FORM]: { schema: Credentials },
           },
         },
         response: {
@@ -77,7 +76,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
         ...(password === undefined ? {} : { password: new Secret(password) }),
         client: clientOf(request),
       };
-      if (isForm(request)) return answerForm(reply, body.email, () => admitUser.execute(command));
+      if (request.mediaType === FORM) return answerForm(reply, body.email, () => admitUser.execute(command));
       const user = await admitUser.execute(command);
       return reply.code(201).header('location', `/users/${user.id}`).send(presentUser(user));
     },
@@ -145,7 +144,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
         response: {
           200: ok('The record as it is now', User),
           ...refusals(
-            'body',
+            'changing',
             'user.not-found',
             'user.invalid',
             'user.email-taken',
@@ -194,20 +193,6 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
 };
 
 type PatchBody = { email?: string; name?: string | null; age?: number; password?: string; current_password?: string };
-
-const isForm = (request: FastifyRequest): boolean =>
-  request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-
-/** The form's clients know two answers, word for word. */
-const answerForm = async (reply: FastifyReply, email: string, admit: () => Promise<{ id: string }>) => {
-  try {
-    const { id } = await admit();
-    return reply.header('location', `/users/${id}`).send({ email, message: 'user created' });
-  } catch (error) {
-    if (!(error instanceof DomainError && error.code === 'user.email-taken')) throw error;
-    return reply.code(400).send({ message: 'email already registered' });
-  }
-};
 
 const nextPage = (limit: number, after: string, email: string | undefined): string =>
   `/users?${new URLSearchParams({ limit: String(limit), cursor: Cursor.encode(after), ...(email === undefined ? {} : { email }) })}`;

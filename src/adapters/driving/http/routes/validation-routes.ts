@@ -33,7 +33,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
         security: AS_ANYBODY,
         querystring: NO_QUERY,
         body: json(ValidationQuestion),
-        response: { 200: ok('The answer', ValidationAnswer), ...refusals('body', 'throttle.exceeded') },
+        response: { 200: ok('The answer', ValidationAnswer), ...refusals('changing', 'throttle.exceeded') },
       },
     },
     async (request, reply) => {
@@ -60,7 +60,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
         response: {
           200: ok('The license file', LicenseFile),
           ...refusals(
-            'body',
+            'changing',
             'license.not-found',
             'license.state',
             'license.not-activated',

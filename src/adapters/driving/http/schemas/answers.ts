@@ -4,13 +4,15 @@ import { PROBLEMS, type RefusalCode } from '../problem.ts';
 /** What every route may answer. */
 const ALWAYS = ['request.invalid', 'server.failed', 'server.overloaded', 'store.unavailable'] as const;
 
-/** What a route that changes something may answer besides. */
-const WHEN_CHANGING = [...ALWAYS, 'request.cross-origin'] as const;
+/** What a route that changes something may answer besides: also one that wants no body may be sent one. */
+const WHEN_CHANGING = [
+  ...ALWAYS,
+  'request.cross-origin',
+  'request.too-large',
+  'request.unsupported-media-type',
+] as const;
 
-/** What a route with a body may answer besides. */
-const WITH_BODY = [...WHEN_CHANGING, 'request.too-large', 'request.unsupported-media-type'] as const;
-
-const KINDS = { reading: ALWAYS, changing: WHEN_CHANGING, body: WITH_BODY } as const;
+const KINDS = { reading: ALWAYS, changing: WHEN_CHANGING } as const;
 
 type Answer = { description: string; content: Record<string, { schema: TSchema }>; headers?: Record<string, TSchema> };
 

@@ -1,0 +1,118 @@
+import { Given } from '@cucumber/cucumber';
+import { elsewhere, ofOneNetwork, times } from '../support/guessing.ts';
+import type { Person } from '../support/person.ts';
+import { mustBeRefused } from '../support/refusal.ts';
+import type { AppWorld } from '../support/world.ts';
+
+const WRONG = 'not the password';
+
+Given('{people} are in the {word}', function (this: AppWorld, everybody: Person[], place: string) {
+  for (const who of everybody) who.ip = this.people.ipOf(place);
+});
+
+Given('{person} has mistyped {whose} password {int} times', (who: Person, _: Person, count: number) =>
+  times(count, () => who.mistype()),
+);
+
+Given('{person} has tried {int} passwords on {whose} address', (who: Person, count: number, { email }: Person) =>
+  times(count, () => who.mistype({ email })),
+);
+
+Given('{person} has tried {int} passwords on {string}', (who: Person, count: number, email: string) =>
+  times(count, () => who.mistype({ email })),
+);
+
+Given(
+  '{person} has tried {int} passwords on {whose} address, each from another place',
+  (who: Person, count: number, { email }: Person) => times(count, (n) => who.mistype({ email, ip: elsewhere(n) })),
+);
+
+Given(
+  '{person} has tried {int} passwords on {whose} address, each from another address of {whose} network',
+  async (who: Person, count: number, { email }: Person, _: Person) => {
+    await times(count, (n) => who.mistype({ email, ip: ofOneNetwork(n) }));
+    who.ip = ofOneNetwork(count + 1);
+  },
+);
+
+Given('{person} has tried a password on {int} addresses', (who: Person, count: number) =>
+  times(count, (n) => who.mistype({ email: `person-${n}@example.com` })),
+);
+
+// As many as the limits for one address from one place and from anywhere let through.
+Given(
+  '{person} has patiently tried {int} passwords on {whose} address',
+  function (this: AppWorld, who: Person, count: number, { email }: Person) {
+    return times(count / 10, async () => {
+      await times(10, () => who.mistype({ email }));
+      this.app.house.passTime(20 * 60_000);
+    });
+  },
+);
+
+Given('{person} has logged in {int} times', (who: Person, count: number) => times(count, () => who.logIn()));
+
+Given('{person} has given {int} wrong current passwords', (who: Person, count: number) =>
+  times(count, () =>
+    mustBeRefused('password.wrong', () => who.change({ email: 'lovelace@example.com', currentPassword: WRONG })),
+  ),
+);
+
+Given(
+  '{person} has asked {int} times for a reset of {whose} password',
+  async function (this: AppWorld, who: Person, count: number, { email }: Person) {
+    await times(count, () => this.app.askForReset(who.on(), email));
+    this.lettersBefore = (await this.subjectsOfLettersTo(email, 'Reset your password')).length;
+  },
+);
+
+Given(
+  '{person} has asked {int} times for a reset of {whose} password, each time from another place',
+  function (this: AppWorld, who: Person, count: number, { email }: Person) {
+    return times(count, (n) => this.app.askForReset(who.on('phone', elsewhere(n)), email));
+  },
+);
+
+Given('{person} has asked for a reset for {int} addresses', function (this: AppWorld, who: Person, count: number) {
+  return times(count, (n) => this.app.askForReset(who.on(), `person-${n}@example.com`));
+});
+
+Given('{person} has tried {int} tokens that open nothing', (who: Person, count: number) =>
+  times(count, (n) => who.tryToken(`made-up-${n}`)),
+);
+
+Given('{person} has tried {int} tokens on {whose} address', (who: Person, count: number, { email }: Person) =>
+  times(count, (n) => who.tryToken(`made-up-${n}`, { email })),
+);
+
+Given('{person} has tried a token on {int} addresses', (who: Person, count: number) =>
+  times(count, (n) => who.tryToken(`made-up-${n}`, { email: `person-${n}@example.com` })),
+);
+
+Given(
+  '{person} has tried {int} tokens on {whose} address, each from another place',
+  (who: Person, count: number, { email }: Person) =>
+    times(count, (n) => who.tryToken(`made-up-${n}`, { email, ip: elsewhere(n) })),
+);
+
+Given('{int} people have registered where {person} is', function (this: AppWorld, count: number, who: Person) {
+  return times(count, (n) => this.app.register(who.on(), { ...who.particulars, email: `person-${n}@example.com` }));
+});
+
+Given('{person} has been turned away', (who: Person) => mustBeRefused('hashing.busy', () => who.logIn()));
+
+Given('{person} has been turned away {int} times', (who: Person, count: number) =>
+  times(count, () => mustBeRefused('hashing.busy', () => who.logIn())),
+);
+
+Given('{person} has tried {whose} token and been turned away', (who: Person, _: Person) =>
+  mustBeRefused('hashing.busy', () => who.resetPassword()),
+);
+
+Given('{person} has tried {whose} token and been turned away {int} times', (who: Person, _: Person, count: number) =>
+  times(count, () => mustBeRefused('hashing.busy', () => who.resetPassword())),
+);
+
+Given('{person} has tried to move and been turned away {int} times', (who: Person, count: number) =>
+  times(count, () => mustBeRefused('hashing.busy', () => who.moveTo('lovelace@example.com'))),
+);

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { type DataTable, Then, When } from '@cucumber/cucumber';
+import { anId } from '../../test/mothers/ids.ts';
+import type { Person } from '../support/person.ts';
+import { sessionsIn } from '../support/session-table.ts';
+import type { AppWorld } from '../support/world.ts';
+
+When('{person} comes by', function (this: AppWorld, who: Person) {
+  return this.attempt(who, () => who.comeBy());
+});
+
+When('{person} comes by on {whose} {device}', function (this: AppWorld, who: Person, _: Person, device: string) {
+  return this.attempt(who, () => who.comeBy(device));
+});
+
+When('{person} comes by every day for {duration}', function (this: AppWorld, who: Person, ms: number) {
+  return this.attempt(who, () => who.comeByEveryDayFor(ms));
+});
+
+When('{person} looks at {whose} sessions', function (this: AppWorld, who: Person, _: Person) {
+  return this.attempt(who, () => who.sessions());
+});
+
+When(
+  '{person} signs {whose} {device} out from {whose} {device}',
+  function (this: AppWorld, who: Person, _: Person, device: string, __: Person, from: string) {
+    return this.attempt(who, async () => this.app.endSession(who.on(from), await who.sessionIdOf(device)));
+  },
+);
+
+When('{person} signs {whose} {device} out', function (this: AppWorld, who: Person, owner: Person, device: string) {
+  return this.attempt(who, async () => this.app.endSession(who.on(), await owner.sessionIdOf(device)));
+});
+
+When('{person} signs out a device that never was', function (this: AppWorld, who: Person) {
+  return this.attempt(who, () => this.app.endSession(who.on(), anId(404)));
+});
+
+Then(
+  'on {whose} {device} {person} sees {whose} sessions',
+  async function (this: AppWorld, who: Person, device: string, _: Person, __: Person, table: DataTable) {
+    assert.deepEqual(await who.sessions(device), sessionsIn(table, who, this));
+  },
+);
+
+Then(
+  'on {whose} {device} {person} sees only {whose} {device}',
+  async (who: Person, device: string, _: Person, __: Person, only: string) => {
+    assert.deepEqual(
+      (await who.sessions(device)).map(({ device: listed }) => listed),
+      [only],
+    );
+  },
+);

@@ -1,0 +1,115 @@
+import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
+import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
+import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
+import { readConfig } from '../../src/composition/config.ts';
+import { compose } from '../../src/composition/container.ts';
+import { httpUseCases } from '../../src/composition/http-use-cases.ts';
+import { memoryStores } from '../../src/composition/memory-stores.ts';
+import type { Environment } from '../../src/composition/setting-reader.ts';
+import { DomainError } from '../../src/domain/shared/domain-error.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import type { UserView } from '../../src/ports/user-directory.ts';
+import type { AppDriver, UserRecord, Visit } from './app-driver.ts';
+import { TestHouse } from './test-house.ts';
+
+/** The core alone: use cases over memory adapters and a clock the test turns by hand. */
+export const coreInMemory = async (settings: Environment): Promise<AppDriver> => {
+  const house = new TestHouse();
+  const stores = memoryStores();
+
+  const start = async (env: Environment) => {
+    const config = readConfig({ ...env, DATABASE_URL: 'memory:' });
+    const adapters = { stores, mailer: new MemoryMailer(), securityLog: new MemorySecurityLog() };
+    const container = compose(config, adapters, (c) => house.furnish(c, config));
+    if (config.hasSampleUsers) await container.resolve(SeedSampleUsers).execute({ wipeFirst: false });
+    return httpUseCases(container);
+  };
+  let env = settings;
+  let core = await start(env);
+
+  const visitor = ({ session, adminKey }: Visit) => {
+    const shown = adminKey ?? session;
+    const token = shown === undefined ? undefined : new Secret(shown);
+    return core.authenticate.execute({ token, mayBeAdminKey: adminKey !== undefined });
+  };
+
+  return {
+    house,
+    async register(from, { password, ...rest }) {
+      const client = clientOf(from);
+      return recordOf(await core.registerUser.execute({ ...rest, password: new Secret(password), client }));
+    },
+    async admit(from, { password, ...rest }) {
+      const { caller } = await visitor(from);
+      const secret = password === undefined ? {} : { password: new Secret(password) };
+      return recordOf(await core.admitUser.execute({ caller, ...rest, ...secret, client: clientOf(from) }));
+    },
+    async listUsers(from, { limit, next: after, email }) {
+      const { caller } = await visitor(from);
+      const page = await core.listUsers.execute({ caller, limit, after, email });
+      return { users: page.users.map(recordOf), next: page.next };
+    },
+    async readUser(from, userId) {
+      const { caller } = await visitor(from);
+      return recordOf(await core.readUser.execute({ caller, userId }));
+    },
+    async changeUser(from, userId, { password, currentPassword, ...rest }) {
+      const { caller } = await visitor(from);
+      const change = { ...rest, ...(password === undefined ? {} : { password: new Secret(password) }) };
+      const current = currentPassword === undefined ? undefined : new Secret(currentPassword);
+      const command = { caller, userId, change, currentPassword: current, client: clientOf(from) };
+      return recordOf(await core.updateUser.execute(command));
+    },
+    async deleteUser(from, userId) {
+      const { caller } = await visitor(from);
+      await core.deleteUser.execute({ caller, userId, client: clientOf(from) });
+    },
+    async logIn(from, { email, password }) {
+      const earlierToken = from.session === undefined ? undefined : new Secret(from.session);
+      const client = clientOf(from);
+      const signedIn = await core.signIn.execute({ email, password: new Secret(password), earlierToken, client });
+      return signedIn.token.reveal();
+    },
+    async logOut(from) {
+      const { caller } = await visitor(from);
+      await core.signOut.execute({ caller, client: clientOf(from) });
+    },
+    async whoAmI(from) {
+      const { email } = await visitor(from);
+      if (email === undefined) throw new DomainError('session.required', 'Log in first.');
+      return email;
+    },
+    async listSessions(from) {
+      const { caller } = await visitor(from);
+      const sessions = await core.listSessions.execute({ caller });
+      return sessions.map(({ userAgent, createdAt, lastSeenAt, ...rest }) => ({
+        ...rest,
+        device: userAgent,
+        createdAt: toTheSecond(createdAt),
+        lastSeenAt: toTheSecond(lastSeenAt),
+      }));
+    },
+    async endSession(from, sessionId) {
+      const { caller } = await visitor(from);
+      await core.endSession.execute({ caller, sessionId, client: clientOf(from) });
+    },
+    async askForReset(from, email) {
+      return (await core.requestPasswordReset.execute({ email, client: clientOf(from) }))?.reveal();
+    },
+    async resetPassword(from, { email, token, newPassword }) {
+      const secrets = { token: new Secret(token), newPassword: new Secret(newPassword) };
+      await core.resetPassword.execute({ email, ...secrets, client: clientOf(from) });
+    },
+    async restart(change) {
+      env = { ...env, ...change };
+      core = await start(env);
+    },
+    close: () => stores.close(),
+  };
+};
+
+const clientOf = ({ ip, device }: Visit) => ({ ip, userAgent: device, requestId: 'feature' });
+
+const recordOf = (view: UserView): UserRecord => ({ ...view, createdAt: toTheSecond(view.createdAt) });
+
+const toTheSecond = (instant: string): string => `${instant.slice(0, 19)}Z`;

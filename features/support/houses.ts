@@ -1,0 +1,17 @@
+import type { Environment } from '../../src/composition/setting-reader.ts';
+import { ADMIN_KEY } from '../../test/http/test-app.ts';
+
+/** Hashes that cost next to nothing, and nobody in it whom the scenario did not name. */
+const ANY = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1', SAMPLE_USERS: 'off', DOCS: 'off', LOG_LEVEL: 'silent' };
+
+/** The kinds of house that features speak of. */
+export const HOUSES = {
+  production: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY },
+  /** Administration is open to everybody. */
+  development: { ...ANY, NODE_ENV: 'development' },
+  administeredDevelopment: { ...ANY, NODE_ENV: 'development', ADMIN_API_KEY: ADMIN_KEY },
+} as const satisfies Record<string, Environment>;
+
+export const WITH_SAMPLE_USERS = { SAMPLE_USERS: 'on' };
+
+export const MORE_CAREFUL = { ARGON2_MEMORY_KIB: '128', ARGON2_TIME_COST: '2' };

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../src/composition/config.ts';
+import { sqliteStores } from '../../src/composition/kysely-stores.ts';
+import type { Environment } from '../../src/composition/setting-reader.ts';
+import { startTestApp, type TestApp } from '../../test/http/test-app.ts';
+import type { AppDriver, UserRecord, Visit } from './app-driver.ts';
+import { refusalIn } from './refusal-in-answer.ts';
+import { TestHouse } from './test-house.ts';
+
+type Wish = Readonly<{ expects: number; json?: unknown }>;
+
+/** The whole service without the network: real routes, real SQL on a real file, a turned clock. */
+export const httpOverSqlite = async (settings: Environment): Promise<AppDriver> => {
+  const house = new TestHouse();
+  const folder = await mkdtempDisposable(join(tmpdir(), 'guildhall-feature-'));
+  const path = join(folder.path, 'guildhall.db');
+  await writeFile(path, await migratedFile());
+  const store = { DATABASE_URL: `file:${path}` };
+  const start = (env: Environment): Promise<TestApp> =>
+    startTestApp({ ...env, ...store }, (container) => house.furnish(container, readConfig({ ...env, ...store })));
+  let env = settings;
+  let app = await start(env);
+
+  /** A success must be the one that was promised; a refusal must be the right problem, and is thrown as a refusal. */
+  const ask = async (from: Visit, method: string, path: string, { expects, json }: Wish) => {
+    const { ip, device, session, adminKey } = from;
+    const answer = await app.call(method, path, {
+      remoteAddress: ip,
+      headers: { 'user-agent': device },
+      session,
+      ...(adminKey === undefined ? {} : { bearer: adminKey }),
+      ...(json === undefined ? {} : { json }),
+    });
+    if (answer.status >= 400) throw refusalIn(answer, house.now);
+    assert.equal(answer.status, expects, `${method} ${path}`);
+    const mayLogIn = method === 'POST' && path === '/sessions';
+    assert.equal(answer.session !== undefined, mayLogIn, `${method} ${path} and the session cookie`);
+    return answer;
+  };
+
+  return {
+    house,
+    async register(from, particulars) {
+      return recordIn((await ask(from, 'POST', '/register', { expects: 201, json: particulars })).json());
+    },
+    async admit(from, particulars) {
+      return recordIn((await ask(from, 'POST', '/users', { expects: 201, json: particulars })).json());
+    },
+    async listUsers(from, { limit, next, email }) {
+      const query = new URLSearchParams({ limit: String(limit), ...(email === undefined ? {} : { email }) });
+      const answer = await ask(from, 'GET', next ?? `/users?${query}`, { expects: 200 });
+      return { users: answer.json().map(recordIn), next: nextIn(answer.headers.link) };
+    },
+    async readUser(from, id) {
+      return recordIn((await ask(from, 'GET', `/users/${id}`, { expects: 200 })).json());
+    },
+    async changeUser(from, id, { currentPassword, ...change }) {
+      const json = { ...change, ...(currentPassword === undefined ? {} : { current_password: currentPassword }) };
+      return recordIn((await ask(from, 'PATCH', `/users/${id}`, { expects: 200, json })).json());
+    },
+    async deleteUser(from, id) {
+      await ask(from, 'DELETE', `/users/${id}`, { expects: 204 });
+    },
+    async logIn(from, credentials) {
+      const answer = await ask(from, 'POST', '/sessions', { expects: 200, json: credentials });
+      assert.deepEqual(answer.json(), { email: credentials.email, message: 'logged in' });
+      return answer.session ?? assert.fail('No session came');
+    },
+    async logOut(from) {
+      await ask(from, 'DELETE', '/sessions', { expects: 302 });
+    },
+    async whoAmI(from) {
+      const profile = (await ask(from, 'GET', '/profile', { expects: 200 })).json();
+      assert.deepEqual(Object.keys(profile), ['email']);
+      return profile.email;
+    },
+    async listSessions(from) {
+      const sessions = (await ask(from, 'GET', '/sessions', { expects: 200 })).json() as WireSession[];
+      return sessions.map(
+        ({ user_agent: device, created_at: createdAt, last_seen_at: lastSeenAt, current, ...rest }) => ({
+          ...rest,
+          device,
+          createdAt,
+          lastSeenAt,
+          isCurrent: current,
+        }),
+      );
+    },
+    async endSession(from, id) {
+      await ask(from, 'DELETE', `/sessions/${id}`, { expects: 204 });
+    },
+    async askForReset(from, email) {
+      const tells = app.config.mode === 'development';
+      const answer = await ask(from, 'POST', '/reset_password', { expects: tells ? 200 : 202, json: { email } });
+      if (tells) return answer.json().reset_token;
+      // Word for word, whoever asks: that is what keeps secret who has an account.
+      assert.deepEqual(answer.json(), { email, message: 'If this address has an account, a mail is on its way.' });
+      return undefined;
+    },
+    async resetPassword(from, { email, token, newPassword }) {
+      const json = { email, reset_token: token, new_password: newPassword };
+      const answer = await ask(from, 'PUT', '/reset_password', { expects: 200, json });
+      assert.deepEqual(answer.json(), { email, message: 'Password updated' });
+    },
+    async restart(change) {
+      await app[Symbol.asyncDispose]();
+      env = { ...env, ...change };
+      app = await start(env);
+    },
+    async close() {
+      await app[Symbol.asyncDispose]();
+      await folder.remove();
+    },
+  };
+};
+
+/** Migrated once and copied for each scenario: a migration waits for the disk, and there are hundreds of scenarios. */
+const migratedFile = (): Promise<Buffer> => {
+  migrated ??= migrateOnce();
+  return migrated;
+};
+
+let migrated: Promise<Buffer> | undefined;
+
+const migrateOnce = async (): Promise<Buffer> => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'guildhall-feature-'));
+  const path = join(folder.path, 'guildhall.db');
+  const stores = sqliteStores(path);
+  await stores.migrate();
+  await stores.close();
+  return readFile(path);
+};
+
+type WireSession = Readonly<{
+  id: string;
+  created_at: string;
+  last_seen_at: string;
+  ip: string;
+  user_agent: string;
+  current: boolean;
+}>;
+
+type WireUser = Omit<UserRecord, 'createdAt'> & Readonly<{ created_at: string }>;
+
+const recordIn = ({ created_at: createdAt, ...rest }: WireUser): UserRecord => ({ ...rest, createdAt });
+
+const nextIn = (link: unknown): string | undefined => /^<([^>]+)>; rel="next"$/.exec(String(link))?.[1];

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { type Problem, problemAnswer, type RefusalCode } from '../../src/adapters/driving/http/problem.ts';
+import { DomainError, type DomainErrorCode } from '../../src/domain/shared/domain-error.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { THROTTLE_POLICIES, ThrottleExceeded } from '../../src/domain/throttle/throttle-policy.ts';
+import { PortError, type PortErrorCode } from '../../src/ports/port-error.ts';
+import type { Answer } from '../../test/http/test-app.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What clients were promised for each "no" of the features. Told once more here, so that a slip in the mapping shows. */
+const PROMISED_STATUS: Readonly<Partial<Record<RefusalCode, number>>> = {
+  'access.forbidden': 403,
+  'access.unauthenticated': 401,
+  'credentials.wrong': 401,
+  'hashing.busy': 503,
+  'password-reset.refused': 403,
+  'password-reset.unknown-address': 403,
+  'password.wrong': 403,
+  'session.not-found': 404,
+  'session.required': 403,
+  'throttle.exceeded': 429,
+  'user.email-taken': 409,
+  'user.invalid': 422,
+  'user.not-found': 404,
+};
+
+const PROMISED_HEADERS: Readonly<Record<number, readonly string[]>> = {
+  401: ['www-authenticate'],
+  429: ['retry-after', 'ratelimit', 'ratelimit-policy'],
+  503: ['retry-after'],
+};
+
+/**
+ * Turns a problem back into what the core threw, and fails the scenario where it did not arrive as that refusal must:
+ * status, headers, media type, and the whole body.
+ */
+export const refusalIn = (answer: Answer, now: string): Refusal => {
+  const { status, headers, body } = answer;
+  assert.equal(headers['content-type'], 'application/problem+json; charset=utf-8', body);
+  const problem = answer.json() as Problem;
+  assert.equal(status, PROMISED_STATUS[problem.code], body);
+  for (const name of PROMISED_HEADERS[status] ?? []) assert.ok(headers[name], `${name} is missing: ${body}`);
+
+  const refusal = refusalFrom(problem, answer, Instant.parse(now));
+  const due = problemAnswer(refusal, String(headers['x-request-id']));
+  assert.deepEqual(problem, due.problem);
+  for (const [name, value] of Object.entries(due.headers)) assert.equal(headers[name], value, name);
+  return refusal;
+};
+
+const refusalFrom = ({ code, errors }: Problem, { headers }: Answer, now: Instant): Refusal => {
+  if (code === 'throttle.exceeded') return throttleFrom(headers, now);
+  if (code === 'hashing.busy') return new PortError(code satisfies PortErrorCode, errors.join(' '));
+  return new DomainError(code as DomainErrorCode, errors);
+};
+
+const throttleFrom = (headers: Answer['headers'], now: Instant): ThrottleExceeded => {
+  const name = /^"([^"]+)";/.exec(String(headers['ratelimit-policy']))?.[1];
+  const policy = Object.values(THROTTLE_POLICIES).find((candidate) => candidate.name === name);
+  assert.ok(policy, `No such limit: ${name}`);
+  const resetsAt = Instant.plusMs(now, Number(headers['retry-after']) * 1000);
+  return new ThrottleExceeded({ policy, count: policy.limit + 1, resetsAt }, now);
+};

@@ -1,0 +1,21 @@
+import type { DataTable } from '@cucumber/cucumber';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import type { SignedInDevice } from './app-driver.ts';
+import { msOf } from './durations.ts';
+import type { Person } from './person.ts';
+import type { AppWorld } from './world.ts';
+
+/** What a table says of somebody's sessions, without the ids: those are for machines. */
+export const sessionsIn = (table: DataTable, who: Person, { app, people }: AppWorld): Omit<SignedInDevice, 'id'>[] => {
+  const ago = (words: string) => {
+    const then = Instant.plusMs(Instant.parse(app.house.now), -msOf(words.replace(/ ago$/, '')));
+    return `${then.slice(0, 19)}Z`;
+  };
+  return table.hashes().map((row) => ({
+    device: row.device ?? '',
+    ip: row.place === 'home' ? who.ip : people.ipOf(row.place ?? ''),
+    createdAt: ago(row.began ?? ''),
+    lastSeenAt: ago(row['last seen'] ?? ''),
+    isCurrent: row['this one'] === 'yes',
+  }));
+};

@@ -1,0 +1,167 @@
+Feature: Registering
+  A stranger opens an account with an address, a password and their age.
+
+  Background:
+    Given a house in production
+
+  Rule: Who gives what is asked gets an account
+
+    Scenario: A new account
+      When Ada registers
+      Then she can log in
+      And her record shows what she gave
+
+    Scenario: The name may be left out
+      When Ada registers without a name
+      Then her record shows no name
+
+    Scenario: The address stays as it was written
+      When Ada registers as "Ada.Lovelace@Example.COM"
+      Then her record shows the address "Ada.Lovelace@Example.COM"
+
+    Scenario: Registering does not log in
+      When Ada registers
+      Then she is logged in nowhere
+
+  Rule: All broken rules are told at once, and nobody comes in
+
+    Scenario: Everything is wrong
+      When Ada registers with
+        | address  | ada   |
+        | password | zq7-p |
+        | age      | 17    |
+        | name     |       |
+      Then she is told
+        | email must be an e-mail address such as ada@example.com. |
+        | password must be 8 to 128 characters long.               |
+        | age must be a whole number from 18 to 130.               |
+        | name must be 1 to 200 characters on one line.            |
+      And nobody has an account
+
+    Scenario Outline: The age of <age> is not taken
+      When Ada registers at the age of <age>
+      Then she is told
+        | age must be a whole number from 18 to 130. |
+
+      Examples:
+        | age |
+        | -1  |
+        | 17  |
+        | 131 |
+
+    Scenario Outline: The age of <age> is taken
+      When Ada registers at the age of <age>
+      Then she can log in
+
+      Examples:
+        | age |
+        | 18  |
+        | 130 |
+
+    Scenario Outline: <address> is no address
+      When Ada registers as '<address>'
+      Then she is told
+        | email must be an e-mail address such as ada@example.com. |
+
+      Examples:
+        | address             |
+        | ada                 |
+        | ada@localhost       |
+        | @example.com        |
+        | ada@                |
+        | ada love@e.com      |
+        | ada..l@example.com  |
+        | ada@exa_mple.com    |
+        | "ada"@example.com   |
+        | ada@[192.0.2.1]     |
+
+    Scenario Outline: A password of <length> characters is too short or too long
+      When Ada registers with a password of <length> characters
+      Then she is told
+        | password must be 8 to 128 characters long. |
+
+      Examples:
+        | length |
+        | 7      |
+        | 129    |
+
+    Scenario Outline: A password of <length> characters is taken
+      When Ada registers with a password of <length> characters
+      Then she can log in
+
+      Examples:
+        | length |
+        | 8      |
+        | 128    |
+
+    Scenario Outline: Any characters make a password: <password>
+      When Ada registers with the password "<password>"
+      Then she can log in
+
+      Examples:
+        | password           |
+        | all lower case     |
+        | two  spaces  each  |
+        | ひらけごま、ひらけ |
+        | 🦊🦊🦊🦊🐻🐻🐻🐻   |
+
+    Scenario Outline: "<password>" is among the first that anybody would try
+      When Ada registers with the password "<password>"
+      Then she is told
+        | password is one of the most common ones; choose another. |
+
+      Examples:
+        | password    |
+        | password123 |
+        | PassWord123 |
+        | guildhall   |
+
+    Scenario Outline: "<password>" is what her own record says
+      When Ada registers with
+        | address  | augusta-ada@example.com |
+        | name     | Augusta King            |
+        | password | <password>              |
+      Then she is told
+        | password must not be the e-mail address or the name. |
+
+      Examples:
+        | password                |
+        | augusta-ada@example.com |
+        | AUGUSTA-ADA@example.com |
+        | augusta-ada             |
+        | augusta king            |
+
+  Rule: There is one account for an address, whatever its case
+
+    Scenario: The address is taken
+      Given Ada has registered as "ada@example.com"
+      When Mallory registers as "ADA@Example.com"
+      Then he is refused because the address is taken
+      And Ada can log in
+
+    Scenario: Two at the same moment
+      When Ada and Mallory register as "lovelace@example.com" at the same moment
+      Then one of them is refused because the address is taken
+
+  Rule: A welcome letter follows, sooner or later
+
+    Scenario: The post is open
+      When Ada registers
+      Then one welcome letter reaches her
+
+    Scenario: A closed post keeps nobody out
+      Given the post is closed
+      When Ada registers
+      Then she can log in
+      And no letter reaches her
+
+    Scenario: The letter arrives when the post opens
+      Given the post was closed when Ada registered
+      When the post opens an hour later
+      Then one welcome letter reaches her
+
+    Scenario: Who does not come in is not welcomed
+      When Ada registers at the age of 17
+      Then she is told
+        | age must be a whole number from 18 to 130. |
+      And no letter reaches her

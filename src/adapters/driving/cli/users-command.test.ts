@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../../test/mothers/ids.ts';
+import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { ListUsers } from '../../../application/user/list-users.ts';
+import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
+import { MemoryStores } from '../../driven/memory/memory-stores.ts';
+import { runCli } from './run-cli.ts';
+
+const unexpected = async () => assert.fail('users list has no business here');
+
+/** Runs `guildhall users list <argv>` over what a directory holds. */
+const usersList = async (userDirectory: UserDirectory, ...argv: string[]): Promise<string> => {
+  let out = '';
+  const exitCode = await runCli(['users', 'list', ...argv], {
+    version: '1.2.3',
+    write: (text) => {
+      out += text;
+    },
+    writeError: assert.fail,
+    serve: unexpected,
+    migrate: unexpected,
+    describeApi: unexpected,
+    withLicenses: unexpected,
+    verifyLicenseFile: unexpected,
+    withUseCases: (work) => work({ listUsers: new ListUsers({ userDirectory }) }),
+  });
+  assert.equal(exitCode, 0);
+  return out;
+};
+
+const crowd = async (size: number): Promise<UserDirectory> => {
+  const stores = new MemoryStores();
+  await stores.run(async ({ users }) => {
+    for (let n = 1; n <= size; n += 1) await users.save(aUser({ id: anId(n), email: `user${n}@example.com` }));
+  });
+  return stores.users;
+};
+
+const HOSTILE = 'Eve\u001b[2J\u0007\r\n\u2028\u009b31m\u202egnp.exe';
+const HARMLESS = 'Eve\\u001b[2J\\u0007\\u000d\\u000a\\u2028\\u009b31m\\u202egnp.exe';
+
+/** A row from another time, or another hand: no rule of today has seen it. */
+const directoryWithEve: UserDirectory = {
+  list: async () => [{ ...aUser().toSnapshot(), name: HOSTILE } as unknown as UserView],
+};
+
+describe('guildhall users list', () => {
+  it('shows people a table, in the order they came', async () => {
+    const stores = new MemoryStores();
+    await stores.run(async ({ users }) => {
+      await users.save(aUser());
+      await users.save(aUser({ id: anId(2), email: 'Bob@example.com', name: null, age: null }));
+    });
+    assert.equal(
+      await usersList(stores.users),
+      `┌─────────────────┬──────────────┬─────┬────────────┬──────────────────────────────────────┐
+│ email           │ name         │ age │ since      │ id                                   │
+├─────────────────┼──────────────┼─────┼────────────┼──────────────────────────────────────┤
+│ ada@example.com │ Ada Lovelace │ 36  │ 2026-01-01 │ 019b76da-a800-7000-8000-000000000001 │
+├─────────────────┼──────────────┼─────┼────────────┼──────────────────────────────────────┤
+│ Bob@example.com │              │     │ 2026-01-01 │ 019b76da-a800-7000-8000-000000000002 │
+└─────────────────┴──────────────┴─────┴────────────┴──────────────────────────────────────┘
+2 users
+`,
+    );
+  });
+
+  it('prints scripts what GET /users answers, and no hash', async () => {
+    const [ada] = JSON.parse(await usersList(await crowd(1), '--json'));
+    const person = { id: anId(1), email: 'user1@example.com', name: 'Ada Lovelace', age: 36 };
+    assert.deepEqual(ada, { ...person, created_at: '2026-01-01T00:00:00Z' });
+  });
+
+  it('goes on over all pages, unless told how many are enough', async () => {
+    const directory = await crowd(250);
+    const emails = async (...argv: string[]) =>
+      (JSON.parse(await usersList(directory, '--json', ...argv)) as UserView[]).map(({ email }) => email);
+    const all = Array.from({ length: 250 }, (_, index) => `user${index + 1}@example.com`);
+    assert.deepEqual(await emails(), all);
+    for (const limit of [1, 99, 100, 101, 250, 1_000]) {
+      assert.deepEqual(await emails('--limit', String(limit)), all.slice(0, limit));
+    }
+    assert.match(await usersList(directory, '--limit', '1'), /\n1 user\n$/);
+  });
+
+  it('finds one person by address, whatever its case', async () => {
+    const directory = await crowd(3);
+    assert.match(await usersList(directory, '--email', 'USER2@Example.com'), /user2@example[.]com.*\n.*\n1 user\n$/);
+    assert.equal(await usersList(directory, '--email', 'nobody@example.com'), 'Nobody has this address.\n');
+    assert.equal(await usersList(directory, '--email', 'not an address', '--json'), '[]\n');
+  });
+
+  it('says so where nobody is there', async () => {
+    assert.equal(await usersList(await crowd(0)), 'Nobody has an account yet.\n');
+    assert.equal(await usersList(await crowd(0), '--json'), '[]\n');
+  });
+
+  it('lets no name disturb the terminal', async () => {
+    const table = await usersList(directoryWithEve);
+    assert.ok(table.includes(`│ ${HARMLESS} │`));
+    assert.doesNotMatch(table, /[^\P{Cc}\n]|[\u2028\u202e]/u);
+    const json = await usersList(directoryWithEve, '--json');
+    assert.doesNotMatch(json, /[^\P{Cc}\n]|[\u2028\u202e]/u);
+    assert.equal(JSON.parse(json)[0].name, HOSTILE);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { describe, it } from 'node:test';
+import { BrokenHttp } from './broken-http.ts';
+
+/** A server that knows nothing else. */
+const serve = async (listener: RequestListener) => {
+  const brokenHttp = new BrokenHttp({ record: () => {} });
+  const server = createServer(listener);
+  brokenHttp.watch(server);
+  server.on('clientError', (error, socket) => brokenHttp.refuse(error, socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { server, port, [Symbol.dispose]: () => server.close() };
+};
+
+const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+describe('BrokenHttp', () => {
+  it('ASVS 4.2.1: slips no answer into one that is being written', async () => {
+    using broken = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('half,');
+    });
+    const socket = connect(broken.port, '127.0.0.1');
+    socket.write(REQUEST);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    socket.write('GARBAGE\r\n\r\n');
+    const rest = await buffer(socket);
+    assert.match(`${first}${rest}`, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nhalf,$/);
+  });
+
+  it('answers garbage behind an answer that is complete', async () => {
+    using broken = await serve((_, response) => response.end('whole'));
+    const socket = connect(broken.port, '127.0.0.1');
+    socket.write(REQUEST);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    socket.write('GARBAGE\r\n\r\n');
+    assert.match(`${first}`, /whole/);
+    assert.match((await buffer(socket)).toString(), /^HTTP\/1\.1 400 Bad Request\r\n/);
+  });
+
+  it('cuts off who was told off and does not hang up', async () => {
+    using broken = await serve((_, response) => response.end());
+    const socket = connect({ port: broken.port, host: '127.0.0.1', allowHalfOpen: true });
+    const [peer] = (await once(broken.server, 'connection')) as [NodeJS.EventEmitter];
+    socket.resume();
+    socket.write('GARBAGE\r\n\r\n');
+    await once(peer, 'close');
+    socket.destroy();
+  });
+});

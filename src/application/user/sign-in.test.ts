@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { aUser } from '../../../test/mothers/user-mother.ts';
+import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
+import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
+import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
+import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
+import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
+import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
+import { Secret } from '../../domain/shared/secret.ts';
+import { PasswordHash } from '../../domain/user/password-hash.ts';
+import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import { Throttle } from '../throttle/throttle.ts';
+import { SignIn } from './sign-in.ts';
+
+const OLD = PasswordHash.parse('$argon2id$old');
+const NEW = PasswordHash.parse('$argon2id$new');
+
+/** Somebody logs in with the right password, and `meanwhile` happens while it is being compared. */
+const signInWhile = async (meanwhile: (stores: MemoryStores) => Promise<void>) => {
+  const stores = new MemoryStores();
+  const user = aUser({ id: anId(1), email: 'ada@example.com', passwordHash: OLD });
+  await stores.run(({ users }) => users.save(user));
+  const passwordHasher: PasswordHasher = {
+    hash: async () => NEW,
+    isOutdated: () => false,
+    async verify() {
+      await meanwhile(stores);
+      return true;
+    },
+  };
+  const tokenHasher = new Sha256TokenHasher();
+  const securityLog = new MemorySecurityLog();
+  const signIn = new SignIn({
+    users: stores.users,
+    unitOfWork: stores,
+    passwordHasher,
+    tokenHasher,
+    randomSource: new CryptoRandom(),
+    idGenerator: new Uuidv7Ids(),
+    throttle: new Throttle({ unitOfWork: stores, tokenHasher, securityLog, isOn: true }),
+    clock: new FixedClock(NEW_YEAR),
+    securityLog,
+    sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
+  });
+  const client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
+  const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client });
+  return { signingIn, sessions: () => stores.sessions.listOf(user.id) };
+};
+
+describe('SignIn', () => {
+  it('opens no session for a password that was changed while it was being compared', async () => {
+    const { signingIn, sessions } = await signInWhile((stores) =>
+      stores.run(async ({ users }) => users.save((await users.get(aUser({ id: anId(1) }).id)).setPassword(NEW))),
+    );
+    await assert.rejects(signingIn, { code: 'credentials.wrong' });
+    assert.deepEqual(await sessions(), []);
+  });
+
+  it('opens no session for somebody who was removed meanwhile', async () => {
+    const { signingIn, sessions } = await signInWhile((stores) =>
+      stores.run(({ users }) => users.remove(aUser({ id: anId(1) }).id)),
+    );
+    await assert.rejects(signingIn, { code: 'credentials.wrong' });
+    assert.deepEqual(await sessions(), []);
+  });
+
+  it('opens one where nothing happened', async () => {
+    const { signingIn, sessions } = await signInWhile(async () => {});
+    await signingIn;
+    assert.equal((await sessions()).length, 1);
+  });
+});

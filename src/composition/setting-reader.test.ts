@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import type { SettingName } from './settings.ts';
+
+const KEY = 'a-key-of-the-administrator-01234';
+
+const faultsOf = (env: Record<string, string | undefined>): readonly string[] => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.sentences;
+  }
+};
+
+/** What each setting may be, and what the configuration then is. */
+const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknown, expected: unknown][]> = {
+  NODE_ENV: [['development', ({ mode }) => mode, 'development']],
+  HOST: [
+    ['0.0.0.0', ({ host }) => host, '0.0.0.0'],
+    ['::1', ({ host }) => host, '::1'],
+    ['app-1.internal', ({ host }) => host, 'app-1.internal'],
+  ],
+  PORT: [
+    ['0', ({ port }) => port, 0],
+    ['65535', ({ port }) => port, 65_535],
+  ],
+  TRUSTED_PROXIES: [
+    ['10.0.0.0/8, fd00::/8,', ({ trustedProxies }) => trustedProxies, ['10.0.0.0/8', 'fd00::/8']],
+    ['192.0.2.1/32', ({ trustedProxies }) => trustedProxies, ['192.0.2.1/32']],
+  ],
+  ADMIN_API_KEY: [
+    [KEY, ({ adminKey }) => adminKey?.reveal(), KEY],
+    ['~'.repeat(512), ({ adminKey }) => adminKey?.reveal().length, 512],
+  ],
+  DATABASE_URL: [
+    ['memory:', ({ store }) => store, { kind: 'memory' }],
+    ['file:some where.db', ({ store }) => store, { kind: 'sqlite', path: 'some where.db' }],
+    ['file:///data/guildhall.db', ({ store }) => store, { kind: 'sqlite', path: '/data/guildhall.db' }],
+    ['file:/data/guildhall.db', ({ store }) => store, { kind: 'sqlite', path: '/data/guildhall.db' }],
+  ],
+  SAMPLE_USERS: [['off', ({ hasSampleUsers }) => hasSampleUsers, false]],
+  MAIL_URL: [['console:', ({ smtp }) => smtp, undefined]],
+  MAIL_FROM: [['no-reply@example.com', ({ smtp }) => smtp, undefined]],
+  RESET_URL: [
+    ['https://example.com/reset?a=1', ({ resetPage }) => resetPage, 'https://example.com/reset?a=1'],
+    ['http://localhost:3000', ({ resetPage }) => resetPage, 'http://localhost:3000/'],
+    ['https://example.com/\tre set', ({ resetPage }) => resetPage, 'https://example.com/re%20set'],
+  ],
+  MINIMUM_AGE: [['0', ({ minimumAge }) => minimumAge, 0]],
+  PASSWORD_MIN_LENGTH: [['128', ({ passwordMinLength }) => passwordMinLength, 128]],
+  PASSWORD_BLOCKLIST: [['off', ({ hasPasswordBlocklist }) => hasPasswordBlocklist, false]],
+  ARGON2_MEMORY_KIB: [['1048576', ({ hashing }) => hashing.params.memoryKib, 1_048_576]],
+  ARGON2_TIME_COST: [['20', ({ hashing }) => hashing.params.timeCost, 20]],
+  ARGON2_PARALLELISM: [['16', ({ hashing }) => hashing.params.parallelism, 16]],
+  HASHING_CONCURRENCY: [['64', ({ hashing }) => hashing.concurrency, 64]],
+  HASHING_QUEUE: [['0', ({ hashing }) => hashing.queue, 0]],
+  SESSION_IDLE: [['90s', ({ sessionLimits }) => sessionLimits.idleMs, 90_000]],
+  SESSION_TTL: [['400d', ({ sessionLimits }) => sessionLimits.ttlMs, 400 * 86_400_000]],
+  RESET_TTL: [['15m', ({ resetTtlMs }) => resetTtlMs, 900_000]],
+  LICENSE_KEY_SECRET: [['s'.repeat(32), ({ licenses }) => licenses.keySecret?.reveal(), 's'.repeat(32)]],
+  LICENSE_ISSUER: [['https://acme.example', ({ licenses }) => licenses.fileRules.issuer, 'https://acme.example']],
+  LICENSE_FILE_TTL: [['30d', ({ licenses }) => licenses.fileRules.defaultTtlMs, 30 * 86_400_000]],
+  LICENSE_FILE_MAX_TTL: [['400d', ({ licenses }) => licenses.fileRules.longestTtlMs, 400 * 86_400_000]],
+  VALIDATE_LIMIT: [['1000000', ({ licenses }) => licenses.validationsPerMinute, 1_000_000]],
+  THROTTLE: [['off', ({ isThrottled }) => isThrottled, false]],
+  DOCS: [['off', ({ servesDocs }) => servesDocs, false]],
+  LOG_LEVEL: [['silent', ({ log }) => log.level, 'silent']],
+  LOG_FORMAT: [['json', ({ log }) => log.format, 'json']],
+  SHUTDOWN_GRACE: [['10m', ({ shutdownGraceMs }) => shutdownGraceMs, 600_000]],
+};
+
+const SWITCH = ['ON', 'true', '1', ' on'];
+const NUMBER = ['one', '-1', '1.5', '1e2', '0x10', ' 8', '9999999999'];
+const TIME = ['0s', '10', '1w', '1.5h', '-1s', '5M', 'h', '9999999d'];
+
+/** What each setting may not be; one sentence tells. Free text has no place here. */
+const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = {
+  NODE_ENV: [['test', 'Production'], 'NODE_ENV must be one of development, production.'],
+  HOST: [
+    ['http://127.0.0.1', '127.0.0.1:8000', '[::1]', 'a b', '.'],
+    'HOST must be an address such as 127.0.0.1, 0.0.0.0 or ::1.',
+  ],
+  PORT: [[...NUMBER, '65536'], 'PORT must be a whole number from 0 to 65535.'],
+  TRUSTED_PROXIES: [
+    ['10.0.0.1', '10.0.0.0/8/8', '10.0.0.0/0', '10.0.0.0/33', 'fd00::/129', '*', 'loopback', '10.0.0.0/8 10.1.0.0/16'],
+    'TRUSTED_PROXIES must be networks such as 10.0.0.0/8, separated by commas.',
+  ],
+  ADMIN_API_KEY: [
+    ['x'.repeat(31), 'x'.repeat(513), 'a key with some spaces in its middle', 'é'.repeat(40), `${KEY}\n${KEY}`],
+    'ADMIN_API_KEY must be 32 to 512 ASCII letters, digits and marks, without spaces.',
+  ],
+  DATABASE_URL: [
+    ['file:', 'data/guildhall.db', 'memory', 'mysql://me:geheim@db/guildhall'],
+    'DATABASE_URL must be file:PATH or memory:.',
+  ],
+  SAMPLE_USERS: [SWITCH, 'SAMPLE_USERS must be one of on, off.'],
+  RESET_URL: [
+    ['example.com/reset', 'ftp://example.com', 'javascript:alert(1)', 'https://example.com/#', 'https://', 'http:a'],
+    'RESET_URL must be a page such as https://example.com/reset, without a #.',
+  ],
+  MINIMUM_AGE: [[...NUMBER, '131'], 'MINIMUM_AGE must be a whole number from 0 to 130.'],
+  PASSWORD_MIN_LENGTH: [[...NUMBER, '0', '129'], 'PASSWORD_MIN_LENGTH must be a whole number from 1 to 128.'],
+  PASSWORD_BLOCKLIST: [SWITCH, 'PASSWORD_BLOCKLIST must be one of on, off.'],
+  ARGON2_MEMORY_KIB: [[...NUMBER, '7', '1048577'], 'ARGON2_MEMORY_KIB must be a whole number from 8 to 1048576.'],
+  ARGON2_TIME_COST: [[...NUMBER, '0', '21'], 'ARGON2_TIME_COST must be a whole number from 1 to 20.'],
+  ARGON2_PARALLELISM: [[...NUMBER, '0', '17'], 'ARGON2_PARALLELISM must be a whole number from 1 to 16.'],
+  HASHING_CONCURRENCY: [[...NUMBER, '0', '65'], 'HASHING_CONCURRENCY must be a whole number from 1 to 64.'],
+  HASHING_QUEUE: [[...NUMBER, '10001'], 'HASHING_QUEUE must be a whole number from 0 to 10000.'],
+  SESSION_IDLE: [[...TIME, '401d'], 'SESSION_IDLE must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.'],
+  SESSION_TTL: [[...TIME, '9601h'], 'SESSION_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.'],
+  RESET_TTL: [[...TIME, '8d'], 'RESET_TTL must be a time from 1s to 7d, such as 30s, 15m, 12h or 7d.'],
+  LICENSE_KEY_SECRET: [
+    ['s'.repeat(31), 's'.repeat(513), `${'s'.repeat(32)} ${'s'.repeat(32)}`],
+    'LICENSE_KEY_SECRET must be 32 to 512 ASCII letters, digits and marks, without spaces.',
+  ],
+  LICENSE_ISSUER: [
+    ['two words', 'x'.repeat(201), 'line\nline'],
+    'LICENSE_ISSUER must be a name or a URL of at most 200 characters without spaces.',
+  ],
+  LICENSE_FILE_TTL: [
+    [...TIME, '401d'],
+    'LICENSE_FILE_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.',
+  ],
+  LICENSE_FILE_MAX_TTL: [
+    [...TIME, '401d'],
+    'LICENSE_FILE_MAX_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.',
+  ],
+  VALIDATE_LIMIT: [[...NUMBER, '0', '1000001'], 'VALIDATE_LIMIT must be a whole number from 1 to 1000000.'],
+  THROTTLE: [SWITCH, 'THROTTLE must be one of on, off.'],
+  DOCS: [SWITCH, 'DOCS must be one of on, off.'],
+  LOG_LEVEL: [['INFO', 'verbose'], 'LOG_LEVEL must be one of info, trace, debug, warn, error, fatal, silent.'],
+  LOG_FORMAT: [['text'], 'LOG_FORMAT must be one of auto, json, pretty.'],
+  SHUTDOWN_GRACE: [[...TIME, '601s'], 'SHUTDOWN_GRACE must be a time from 1s to 10m, such as 30s, 15m, 12h or 7d.'],
+};
+
+describe('a setting', () => {
+  for (const [name, examples] of Object.entries(GOOD)) {
+    for (const [value, read, expected] of examples) {
+      it(`takes ${name}=${value.slice(0, 40)}`, () => assert.deepEqual(read(readConfig({ [name]: value })), expected));
+    }
+  }
+
+  for (const [name, [values, sentence]] of Object.entries(BAD)) {
+    for (const value of values) {
+      it(`refuses ${name}=${JSON.stringify(value.slice(0, 40))}`, () =>
+        assert.deepEqual(faultsOf({ [name]: value }), [sentence]));
+    }
+  }
+
+  it('tells all faults at once, one sentence each, and no consequence of a fault', () => {
+    const every = Object.entries(BAD).map(([name, [values, sentence]]) => ({ name, value: values[0], sentence }));
+    const faults = faultsOf(Object.fromEntries(every.map(({ name, value }) => [name, value])));
+    assert.deepEqual(faults.toSorted(), every.map(({ sentence }) => sentence).toSorted());
+    const memory = 'ARGON2_MEMORY_KIB must be a whole number from 8 to 1048576.';
+    assert.deepEqual(faultsOf({ ARGON2_MEMORY_KIB: 'much', ARGON2_PARALLELISM: '4' }), [memory]);
+  });
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { whyNot } from './why-not.ts';
+
+const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './data/guildhall.db' } } as const;
+const systemError = (code: string, syscall?: string) => Object.assign(new Error('raw words'), { code, syscall });
+
+describe('whyNot', () => {
+  const TOLD: [code: string, syscall: string | undefined, sentence: string][] = [
+    ['EADDRINUSE', 'listen', 'Something listens on 127.0.0.1:80 already; set PORT to another.'],
+    ['EACCES', 'listen', 'It cannot listen on 127.0.0.1:80 (EACCES); set HOST or PORT to another.'],
+    ['ENOTFOUND', 'getaddrinfo', 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.'],
+    ['EACCES', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder may not be entered or made.'],
+    ['EROFS', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder is on a disk that may only be read.'],
+    ['SQLITE_READONLY', undefined, 'The store ./data/guildhall.db cannot be used: the file may only be read.'],
+    ['SQLITE_FULL', undefined, 'The store ./data/guildhall.db cannot be used: the disk is full.'],
+    ['SQLITE_IOERR_READ', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_IOERR_READ.'],
+    ['ENOENT', 'spawn', 'raw words'],
+  ];
+  for (const [code, syscall, sentence] of TOLD) {
+    it(`makes a sentence of ${code}${syscall === undefined ? '' : ` in ${syscall}`}`, () => {
+      assert.equal(whyNot(systemError(code, syscall), config), sentence);
+    });
+  }
+
+  it('blames no file where the store is in memory', () => {
+    const inMemory = { ...config, store: { kind: 'memory' } } as const;
+    assert.equal(whyNot(systemError('SQLITE_FULL'), inMemory), 'raw words');
+  });
+
+  it('passes on what it does not know', () => {
+    assert.equal(whyNot(new Error('corrupted migrations'), config), 'corrupted migrations');
+    assert.equal(whyNot('a word', config), 'a word');
+  });
+});

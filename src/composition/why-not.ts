@@ -1,0 +1,33 @@
+import type { Config } from './config.ts';
+
+/** A sentence for whoever operates this: why it could not start, or not do what it was told. */
+export const whyNot = (error: unknown, { host, port, store }: Pick<Config, 'host' | 'port' | 'store'>): string => {
+  const { code = '', syscall = '', message } = error as NodeJS.ErrnoException;
+  if (syscall === 'listen' && code === 'EADDRINUSE') {
+    return `Something listens on ${host}:${port} already; set PORT to another.`;
+  }
+  if (['listen', 'getaddrinfo'].includes(syscall)) {
+    return `It cannot listen on ${host}:${port} (${code}); set HOST or PORT to another.`;
+  }
+  if (store.kind === 'sqlite' && (code.startsWith('SQLITE_') || FOLDER_CALLS.has(syscall))) {
+    return `The store ${store.path} cannot be used: ${STORE_FAULTS[code] ?? code}.`;
+  }
+  return error instanceof Error ? message : String(error);
+};
+
+const FOLDER_CALLS = new Set(['mkdir', 'open', 'stat', 'access']);
+
+const STORE_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'its folder may not be entered or made',
+  EEXIST: 'what should be its folder is a file',
+  ENOENT: 'its folder cannot be made',
+  ENOTDIR: 'what should be its folder is a file',
+  EPERM: 'its folder may not be entered or made',
+  EROFS: 'its folder is on a disk that may only be read',
+  SQLITE_BUSY: 'another process keeps it locked',
+  SQLITE_CANTOPEN: 'it cannot be opened',
+  SQLITE_CORRUPT: 'the file is damaged',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_NOTADB: 'the file is no SQLite database',
+  SQLITE_READONLY: 'the file may only be read',
+};

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { HTTP_LIMITS } from '../../src/adapters/driving/http/server.ts';
+import { SETTINGS, type SettingName } from '../../src/composition/settings.ts';
+import { THROTTLE_POLICIES } from '../../src/domain/throttle/throttle-policy.ts';
+import { CONTEXT_WORDS } from '../../src/domain/user/password-policy.ts';
+import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
+
+const page = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
+
+/** Rows of the table under a heading, cell by cell, without the head. */
+const tableUnder = (heading: string): string[][] => {
+  const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('| '));
+  return rows.slice(1).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+};
+
+const PASSWORD = 'correct horse battery';
+const BODIES: Readonly<Record<string, object>> = {
+  'POST /register': { email: 'new@example.com', password: PASSWORD, age: 36 },
+  'POST /sessions': { email: 'grace@example.com', password: PASSWORD },
+  'POST /reset_password': { email: 'nobody@example.com' },
+  'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
+  'POST /users': { email: 'guest@example.com' },
+  'PATCH /users/{id}': { name: 'Ada' },
+};
+
+/** A house of its own for each question: some answers change it. */
+const ask = async (route: string, who: string): Promise<number> => {
+  await using app = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, DATABASE_URL: 'memory:' });
+  const ada = await settle(app, 'ada@example.com');
+  const grace = await settle(app, 'grace@example.com');
+  const [method = '', template = ''] = route.split(' ');
+  const path = template.replace('{id}', template.startsWith('/sessions') ? ada.sessionId : ada.userId);
+  const body = BODIES[route];
+  const credentials = {
+    stranger: {},
+    self: { session: ada.session },
+    another: { session: grace.session },
+    administrator: { bearer: ADMIN_KEY },
+  }[who];
+  const { status } = await app.call(method, path, { ...credentials, ...(body === undefined ? {} : { json: body }) });
+  return status;
+};
+
+const settle = async (app: TestApp, email: string) => {
+  const user = (await app.call('POST', '/register', { json: { email, password: PASSWORD, age: 36 } })).json();
+  const { session } = await app.call('POST', '/sessions', { json: { email, password: PASSWORD } });
+  const [current] = (await app.call('GET', '/sessions', { session })).json();
+  return { userId: user.id as string, session, sessionId: current.id as string };
+};
+
+describe('docs/security.md', () => {
+  const matrix = tableUnder('Who may do what');
+
+  it('ASVS 8.1.1: names every route there is', async () => {
+    await using app = await startTestApp();
+    const { paths } = app.app.swagger() as { paths: Record<string, object> };
+    const served = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    assert.deepEqual(matrix.map(([route]) => route).sort(), served.sort());
+  });
+
+  for (const [route = '', ...expected] of matrix) {
+    it(`ASVS 8.3.1: ${route} opens to whom the page says`, async () => {
+      for (const [index, who] of ['stranger', 'self', 'another', 'administrator'].entries()) {
+        const status = await ask(route, who);
+        const said = expected[index] === 'yes' ? 'yes' : Number(expected[index]);
+        assert.equal([401, 403, 404].includes(status) ? status : 'yes', said, `${who}: ${status}`);
+      }
+    });
+  }
+
+  it('ASVS 6.1.1: lists the limits on guessing as they are', () => {
+    const listed = tableUnder('Limits on guessing').map(([name, , limit, seconds]) => [name, limit, seconds]);
+    const real = Object.values(THROTTLE_POLICIES).map(({ name, limit, windowMs }) => [
+      name,
+      String(limit),
+      String(windowMs / 1000),
+    ]);
+    assert.deepEqual(listed, real);
+  });
+
+  it('ASVS 2.1.3: lists sizes and times as they are', () => {
+    const listed = Object.fromEntries(tableUnder('Sizes and times'));
+    const edge: Record<string, string> = {
+      body: `${HTTP_LIMITS.bodyBytes} bytes`,
+      'all headers together': `${HTTP_LIMITS.headerBytes} bytes`,
+      'time for the headers to arrive': `${HTTP_LIMITS.headersTimeoutMs} ms`,
+      'time for the whole request to arrive': `${HTTP_LIMITS.requestTimeoutMs} ms`,
+      'time for an answer': `${HTTP_LIMITS.handlerTimeoutMs} ms`,
+      'idle connection': `${HTTP_LIMITS.keepAliveTimeoutMs} ms`,
+      connections: String(HTTP_LIMITS.connections),
+    };
+    const settings = Object.keys(listed).filter((name) => name in SETTINGS) as SettingName[];
+    assert.ok(settings.length >= 6);
+    assert.deepEqual(listed, {
+      ...edge,
+      ...Object.fromEntries(settings.map((name) => [name, SETTINGS[name].default])),
+    });
+  });
+
+  it('ASVS 6.1.2: lists the context words', () => {
+    const listed = /because the service\nsays them: (.*?)\./.exec(page)?.[1]?.match(/\w+/g);
+    assert.deepEqual(listed, [...CONTEXT_WORDS]);
+  });
+
+  it('ASVS 14.1.1: lists every table that is kept', async () => {
+    await using app = await startTestApp();
+    const { default: Database } = await import('better-sqlite3');
+    const database = new Database(app.config.store.kind === 'sqlite' ? app.config.store.path : '');
+    const tables = database
+      .prepare(
+        "select name from sqlite_master where type = 'table' and name not like 'kysely%' and name not like 'sqlite%'",
+      )
+      .pluck()
+      .all() as string[];
+    database.close();
+    const listed = new Set(tableUnder('What is kept').map(([, where]) => where));
+    assert.deepEqual([...listed].sort(), tables.sort());
+  });
+});

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { NOBODYS_ID, operationsOf, SOUND_BODIES } from './operations.ts';
+import { join, type Person } from './people.ts';
+import { mustBeProblem } from './problems.ts';
+import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
+
+const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
+
+const ROLES = ['nobody', 'the owner', 'another user', 'the administrator'] as const;
+type Role = (typeof ROLES)[number];
+
+/**
+ * Who gets what, in production, in the order of {@link ROLES}. Where a path has an id, it is the owner's. docs/security.md
+ * says it in words.
+ */
+const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>> = {
+  welcome: [200, 200, 200, 200],
+  readHealth: [200, 200, 200, 200],
+  readReadiness: [200, 200, 200, 200],
+  readMetrics: [401, 403, 403, 200],
+  register: [201, 201, 201, 201],
+  logIn: [200, 200, 200, 200],
+  listSessions: [401, 200, 200, 401],
+  logOut: [403, 302, 302, 403],
+  endSession: [401, 204, 404, 204],
+  readProfile: [403, 200, 200, 403],
+  requestPasswordReset: [202, 202, 202, 202],
+  resetPassword: [403, 403, 403, 403],
+  createUser: [401, 403, 403, 201],
+  listUsers: [401, 403, 403, 200],
+  readUser: [401, 200, 403, 200],
+  updateUser: [401, 200, 403, 200],
+  deleteUser: [401, 204, 403, 204],
+};
+
+describe('who may do what', () => {
+  let app: TestApp;
+  let people = 0;
+  before(async () => {
+    app = await startTestApp(PRODUCTION);
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  const newcomer = () => {
+    people += 1;
+    return join(app, `person${people}@example.com`);
+  };
+
+  const showing = (role: Role, owner: Person, other: Person): Ask => {
+    if (role === 'the administrator') return { bearer: ADMIN_KEY };
+    return role === 'nobody' ? {} : { session: role === 'the owner' ? owner.session : other.session };
+  };
+
+  const bodyFor = (operationId: string, owner: Person): Pick<Ask, 'json'> => {
+    if (SOUND_BODIES[operationId] === undefined) return {};
+    people += 1;
+    if (operationId === 'logIn') return { json: { email: owner.email, password: owner.password } };
+    const { email, ...rest } = SOUND_BODIES[operationId];
+    return { json: email === undefined ? rest : { ...rest, email: `new${people}@example.com` } };
+  };
+
+  it('ASVS 8.1.1 and 6.3.4: is laid down for every route that is served', () => {
+    const served = operationsOf(app).map(({ operationId }) => operationId);
+    assert.deepEqual(Object.keys(MATRIX).sort(), served.sort());
+  });
+
+  for (const [operationId, statuses] of Object.entries(MATRIX)) {
+    for (const [index, role] of ROLES.entries()) {
+      const status = statuses[index] ?? 0;
+      it(`ASVS 8.2.1, 8.2.2 and 8.3.1: ${role} gets ${status} from ${operationId}`, async () => {
+        const [owner, other] = [await newcomer(), await newcomer()];
+        const operation = operationsOf(app).find((each) => each.operationId === operationId);
+        assert.ok(operation);
+        const [{ id: sessionId }] = (await app.call('GET', '/sessions', { session: owner.session })).json();
+        const path = operation.template.replace('{id}', operationId === 'endSession' ? sessionId : owner.id);
+        const before = app.securityLog.events.length;
+
+        const ask = { ...showing(role, owner, other), ...bodyFor(operationId, owner) };
+        const answer = await app.call(operation.method, path, ask);
+
+        assert.equal(answer.status, status, answer.body);
+        if (status < 400) return;
+        const events = app.securityLog.events.slice(before);
+        const expected = operationId === 'resetPassword' ? 'authn_token_reuse' : 'authz_fail';
+        assert.deepEqual(
+          events.map(({ event, requestId }) => [event, requestId]),
+          [[expected, answer.headers['x-request-id']]],
+          'ASVS 16.3.2: a refusal is one event',
+        );
+        if (role === 'another user' && operationId !== 'resetPassword') assert.equal(events[0]?.userId, other.id);
+        assert.equal((await app.call('GET', `/users/${owner.id}`, { bearer: ADMIN_KEY })).json().email, owner.email);
+        assert.equal((await app.call('GET', '/profile', { session: owner.session })).status, 200);
+      });
+    }
+  }
+
+  it('ASVS 8.2.2: another user cannot tell a record that is there from one that is not', async () => {
+    const [owner, other] = [await newcomer(), await newcomer()];
+    const strip = (body: string) => body.replace(/"request_id":"[^"]*"/, '');
+    for (const [method, json] of [
+      ['GET', undefined],
+      ['PATCH', { name: 'x' }],
+      ['DELETE', undefined],
+    ] as const) {
+      for (const ask of [{ session: other.session }, {}]) {
+        const there = await app.call(method, `/users/${owner.id}`, { ...ask, json });
+        const nowhere = await app.call(method, `/users/${NOBODYS_ID}`, { ...ask, json });
+        assert.deepEqual([there.status, strip(there.body)], [nowhere.status, strip(nowhere.body)]);
+      }
+    }
+    const [{ id }] = (await app.call('GET', '/sessions', { session: owner.session })).json();
+    const there = await app.call('DELETE', `/sessions/${id}`, { session: other.session });
+    const nowhere = await app.call('DELETE', `/sessions/${NOBODYS_ID}`, { session: other.session });
+    assert.deepEqual([there.status, strip(there.body)], [404, strip(nowhere.body)]);
+  });
+
+  it('ASVS 8.2.3: nobody sets or reads what is not theirs to set or read', async () => {
+    const owner = await newcomer();
+    const path = `/users/${owner.id}`;
+    for (const field of [
+      'id',
+      'role',
+      'disabled',
+      'created_at',
+      'password_hash',
+      'passwordHash',
+      'version',
+      'is_admin',
+    ]) {
+      for (const ask of [{ session: owner.session }, { bearer: ADMIN_KEY }]) {
+        mustBeProblem(await app.call('PATCH', path, { ...ask, json: { [field]: 'x' } }), 400, 'request.invalid', field);
+      }
+    }
+    const known = ['age', 'created_at', 'email', 'id', 'name'];
+    const own = (await app.call('GET', path, { session: owner.session })).json();
+    const [listed] = (await app.call('GET', `/users?email=${owner.email}`, { bearer: ADMIN_KEY })).json();
+    for (const user of [own, listed]) assert.deepEqual(Object.keys(user).sort(), known);
+  });
+
+  it('ASVS 6.4.6: the administrator starts a reset, and chooses no password', async () => {
+    const owner = await newcomer();
+    const json = { password: 'chosen by the admin' };
+    mustBeProblem(await app.call('PATCH', `/users/${owner.id}`, { bearer: ADMIN_KEY, json }), 403, 'access.forbidden');
+    assert.equal((await app.call('POST', '/reset_password', { json: { email: owner.email } })).status, 202);
+  });
+
+  it('ASVS 7.2.1: a bearer token is worth what the same cookie is, and the better of two is not looked for', async () => {
+    const [owner, other] = [await newcomer(), await newcomer()];
+    const path = `/users/${owner.id}`;
+    assert.equal((await app.call('GET', path, { bearer: owner.session })).status, 200);
+    mustBeProblem(await app.call('GET', path, { bearer: other.session }), 403, 'access.forbidden');
+    mustBeProblem(await app.call('GET', path, { bearer: 'x', session: owner.session }), 401, 'access.unauthenticated');
+    mustBeProblem(await app.call('GET', '/users', { bearer: `${ADMIN_KEY}x` }), 401, 'access.unauthenticated');
+    mustBeProblem(await app.call('GET', '/users', { bearer: ADMIN_KEY.slice(0, -1) }), 401, 'access.unauthenticated');
+  });
+});
+
+describe('development without an administrator’s key', () => {
+  it('lets everybody administer, and says so nowhere but at the start', async () => {
+    await using app = await startTestApp();
+    const { id } = await join(app);
+    for (const path of ['/users', `/users/${id}`, '/metrics']) assert.equal((await app.call('GET', path)).status, 200);
+    assert.equal((await app.call('GET', '/sessions')).status, 401);
+    assert.equal((await app.call('GET', '/profile')).status, 403);
+  });
+
+  it('is over as soon as there is one', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    for (const path of ['/users', `/users/${NOBODYS_ID}`, '/metrics']) {
+      mustBeProblem(await app.call('GET', path), 401, 'access.unauthenticated');
+      assert.notEqual((await app.call('GET', path, { bearer: ADMIN_KEY })).status, 401);
+    }
+  });
+});

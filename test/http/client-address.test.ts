@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { join, PASSWORD } from './people.ts';
+import { mustBeProblem } from './problems.ts';
+import { startTestApp, type TestApp } from './test-app.ts';
+
+/** The address that a log-in from `remoteAddress` with these headers is written down with. */
+const addressSeen = async (app: TestApp, remoteAddress: string, headers: Record<string, string>): Promise<string> => {
+  const json = { email: 'ada@example.com', password: PASSWORD };
+  const { session } = await app.call('POST', '/sessions', { json, remoteAddress, headers });
+  const sessions = (await app.call('GET', '/sessions', { session })).json();
+  const [mine] = sessions.filter(({ current }: { current: boolean }) => current);
+  assert.equal(app.securityLog.events.filter(({ event }) => event === 'session_created').at(-1)?.ip, mine.ip);
+  return mine.ip;
+};
+
+const FORGED: readonly Readonly<Record<string, string>>[] = [
+  { 'x-forwarded-for': '198.51.100.7' },
+  { 'x-forwarded-for': '198.51.100.7, 127.0.0.1' },
+  { forwarded: 'for=198.51.100.7;proto=https;host=evil.example' },
+  { 'x-real-ip': '198.51.100.7' },
+  { 'client-ip': '198.51.100.7' },
+  { 'x-client-ip': '198.51.100.7' },
+  { 'true-client-ip': '198.51.100.7' },
+  { 'cf-connecting-ip': '198.51.100.7' },
+  { 'x-cluster-client-ip': '198.51.100.7' },
+];
+
+describe('the address of a client', () => {
+  it('ASVS 4.1.3: is that of the connection, whatever its headers say', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    for (const headers of FORGED) {
+      assert.equal(await addressSeen(app, '203.0.113.9', headers), '203.0.113.9', JSON.stringify(headers));
+    }
+  });
+
+  it('ASVS 15.3.4: is what a trusted proxy says, and only what it says itself', async () => {
+    await using app = await startTestApp({ TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32', THROTTLE: 'off' });
+    await join(app);
+    for (const [peer, forwarded, seen] of [
+      ['10.1.2.3', '198.51.100.7', '198.51.100.7'],
+      ['10.1.2.3', '1.1.1.1, 198.51.100.7', '198.51.100.7'],
+      ['10.1.2.3', '198.51.100.7, 10.9.9.9', '198.51.100.7'],
+      ['10.1.2.3', '1.1.1.1, 198.51.100.7, 10.9.9.9', '198.51.100.7'],
+      ['2001:db8::1', '198.51.100.7', '198.51.100.7'],
+      ['::ffff:10.1.2.3', '198.51.100.7', '198.51.100.7'],
+      ['11.1.2.3', '198.51.100.7', '11.1.2.3'],
+      ['203.0.113.9', '198.51.100.7, 10.1.2.3', '203.0.113.9'],
+      ['2001:db9::1', '198.51.100.7', '2001:db9::1'],
+    ] as const) {
+      assert.equal(await addressSeen(app, peer, { 'x-forwarded-for': forwarded }), seen, `${peer} ${forwarded}`);
+    }
+    for (const headers of FORGED.slice(2)) {
+      assert.equal(await addressSeen(app, '10.1.2.3', headers), '10.1.2.3', JSON.stringify(headers));
+    }
+  });
+
+  it('ASVS 4.1.3: is what limits count on, so nobody escapes them by a header', async () => {
+    await using app = await startTestApp();
+    const json = { email: 'nobody@example.com', password: PASSWORD };
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
+      const headers = { 'x-forwarded-for': `198.51.100.${attempt}`, 'x-real-ip': `198.51.100.${attempt}` };
+      mustBeProblem(await app.call('POST', '/sessions', { json, headers }), 401, 'credentials.wrong');
+    }
+    const headers = { 'x-forwarded-for': '198.51.100.99', forwarded: 'for=198.51.100.99' };
+    mustBeProblem(await app.call('POST', '/sessions', { json, headers }), 429, 'throttle.exceeded');
+    const elsewhere = await app.call('POST', '/sessions', { json, remoteAddress: '203.0.113.9' });
+    mustBeProblem(elsewhere, 401, 'credentials.wrong');
+  });
+
+  it('ASVS 4.1.3 and 4.1.2: makes no link, no redirect and no cookie follow a forwarded host or scheme', async () => {
+    for (const settings of [{}, { TRUSTED_PROXIES: '127.0.0.0/8' }]) {
+      await using app = await startTestApp(settings);
+      const { session } = await join(app);
+      await app.call('POST', '/users', { json: { email: 'bob@example.com' } });
+      const headers = {
+        host: 'guildhall.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'http',
+        'x-forwarded-port': '81',
+        forwarded: 'host=evil.example;proto=http',
+      };
+      for (const [method, path] of [
+        ['GET', '/'],
+        ['GET', '/users?limit=1'],
+        ['GET', '/docs'],
+        ['GET', '/docs/json'],
+        ['GET', '/docs/static/index.html'],
+        ['GET', '/nope'],
+        ['DELETE', '/sessions'],
+      ] as const) {
+        const answer = await app.call(method, path, { headers, session });
+        const told = JSON.stringify([answer.headers, path === '/docs/json' ? answer.json().servers : answer.body]);
+        assert.doesNotMatch(told, /evil\.example|guildhall\.example|http:\/\/|:81\b/, `${method} ${path}`);
+      }
+    }
+  });
+});
+
+describe('the id of a request', () => {
+  it('is the one the client gave where it is harmless, else a new one', async () => {
+    await using app = await startTestApp();
+    const ask = async (id: string) =>
+      (await app.call('GET', '/nope', { headers: { 'x-request-id': id } })).headers['x-request-id'];
+    for (const sane of ['1', 'a-b_c.d:e', '4bf92f3577b34da6a3ce929d0e0e4736', 'A'.repeat(128)]) {
+      assert.equal(await ask(sane), sane);
+    }
+    const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+    for (const odd of [
+      '',
+      ' ',
+      'a b',
+      'a,b',
+      '{"a":1}',
+      '%0d%0a',
+      '<script>',
+      'é',
+      'A'.repeat(129),
+      '{jndi:ldap://x}',
+    ]) {
+      assert.match(String(await ask(odd)), uuid, odd);
+    }
+  });
+
+  it('is in the problem, in the header and in the event alike', async () => {
+    await using app = await startTestApp();
+    const answer = await app.call('GET', '/sessions', { headers: { 'x-request-id': 'trace-me' } });
+    assert.equal(answer.headers['x-request-id'], 'trace-me');
+    assert.equal(answer.json().request_id, 'trace-me');
+    assert.equal(app.securityLog.events.at(-1)?.requestId, 'trace-me');
+  });
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { HTTP_LIMITS } from '../../src/adapters/driving/http/server.ts';
+import { exchange, headerOf, mustBeGuarded, type RawAnswer } from './raw-http.ts';
+import { startTestApp, type TestApp } from './test-app.ts';
+
+const HOST = 'Host: localhost\r\n';
+const CLOSE = 'Connection: close\r\n';
+
+const mustRefuse = (answer: RawAnswer | undefined, status: number, code: string): void => {
+  assert.ok(answer);
+  assert.equal(answer.status, status, answer.body);
+  assert.equal(JSON.parse(answer.body).code, code);
+  mustBeGuarded(answer);
+};
+
+describe('a connection', () => {
+  let app: TestApp;
+  let port: number;
+  before(async () => {
+    app = await startTestApp();
+    // The server's own limits are for people on slow lines; the machinery is the same with shorter ones.
+    app.app.server.headersTimeout = 200;
+    app.app.server.requestTimeout = 400;
+    app.app.server.keepAliveTimeout = 200;
+    (app.app.server as unknown as { connectionsCheckingInterval: number }).connectionsCheckingInterval = 50;
+    port = await app.listen();
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  it('ASVS 15.2.2: is refused with 431 past 16 KiB of headers, in one header, in many, or in the path', async () => {
+    const flood = Array.from({ length: 3_000 }, (_, index) => `X-${index}: 1\r\n`).join('');
+    for (const bytes of [
+      `GET /_health HTTP/1.1\r\n${HOST}X-A: ${'a'.repeat(17_000)}\r\n\r\n`,
+      `GET /_health HTTP/1.1\r\n${HOST}Cookie: session_id=${'a'.repeat(100_000)}\r\n\r\n`,
+      `GET /_health HTTP/1.1\r\n${HOST}${flood}\r\n`,
+      `GET /${'a'.repeat(17_000)} HTTP/1.1\r\n${HOST}\r\n`,
+    ]) {
+      const [answer] = await exchange(port, bytes);
+      mustRefuse(answer, 431, 'request.headers-too-large');
+    }
+    const [fits] = await exchange(port, `GET /_health HTTP/1.1\r\n${HOST}${CLOSE}X-A: ${'a'.repeat(15_000)}\r\n\r\n`);
+    assert.equal(fits?.status, 200);
+  });
+
+  it('is refused with 408 when its headers do not come', async () => {
+    for (const start of ['GET /_health HTTP/1.1\r\nHost: loc', 'G', `GET /_health HTTP/1.1\r\n${HOST}`]) {
+      const [answer] = await exchange(port, start);
+      mustRefuse(answer, 408, 'request.timeout');
+      assert.equal(answer && headerOf(answer, 'connection'), 'close');
+    }
+  });
+
+  it('is refused with 408 when its body does not come', async () => {
+    const start = `POST /register HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{"e`;
+    const [answer] = await exchange(port, start);
+    mustRefuse(answer, 408, 'request.timeout');
+    assert.equal(app.rows().users, 0);
+  });
+
+  it('is closed when nothing more comes', async () => {
+    const [answer, ...more] = await exchange(port, `GET /_health HTTP/1.1\r\n${HOST}\r\n`);
+    assert.deepEqual([answer?.status, more], [200, []]);
+  });
+
+  it('is refused with 413 before a huge body has come', async () => {
+    const head = `POST /register HTTP/1.1\r\n${HOST}${CLOSE}Content-Type: application/json\r\n`;
+    for (const bytes of [
+      `${head}Content-Length: 999999999\r\n\r\n{`,
+      `${head}Transfer-Encoding: chunked\r\n\r\n20000\r\n${'x'.repeat(0x20000)}\r\n`,
+    ]) {
+      const [answer] = await exchange(port, bytes);
+      mustRefuse(answer, 413, 'request.too-large');
+    }
+  });
+
+  it('carries one request after the other, and no answer is mistaken for another', async () => {
+    const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\n${HOST}${more}\r\n`;
+    const answers = await exchange(port, get('/_health') + get('/nope') + get('/') + get('/profile', CLOSE));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 404, 200, 403],
+    );
+    for (const answer of answers) mustBeGuarded(answer);
+    const ids = new Set(answers.map((answer) => headerOf(answer, 'x-request-id')));
+    assert.equal(ids.size, 4);
+  });
+
+  it('answers Expect: 100-continue, then the request', async () => {
+    const head = `POST /register HTTP/1.1\r\n${HOST}${CLOSE}Expect: 100-continue\r\nContent-Type: application/json\r\n`;
+    const answers = await exchange(port, `${head}Content-Length: 2\r\n\r\n{}`);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [100, 400],
+    );
+  });
+
+  it('takes no CONNECT', async () => {
+    const [answer] = await exchange(port, `CONNECT evil.example:443 HTTP/1.1\r\n${HOST}\r\n`);
+    mustRefuse(answer, 405, 'request.method-not-allowed');
+    assert.equal(answer && headerOf(answer, 'allow'), '');
+  });
+
+  it('ASVS 4.2.2: says the length of every body, and of none where there is none', async () => {
+    const ask = (method: string, path: string) =>
+      exchange(port, `${method} ${path} HTTP/1.1\r\n${HOST}${CLOSE}\r\n`, method);
+    for (const path of ['/', '/_health', '/_ready', '/metrics', '/docs', '/docs/json', '/redoc', '/users', '/nope']) {
+      const [got] = await ask('GET', path);
+      const [head] = await ask('HEAD', path);
+      assert.ok(got && head);
+      assert.equal(head.status, got.status, path);
+      assert.equal(head.body, '');
+      if (path !== '/metrics') assert.equal(headerOf(head, 'content-length'), headerOf(got, 'content-length'), path);
+    }
+  });
+});
+
+describe('the limits of connections', () => {
+  it('are those of HTTP_LIMITS', async () => {
+    await using app = await startTestApp();
+    const { server, initialConfig } = app.app;
+    assert.equal(server.headersTimeout, HTTP_LIMITS.headersTimeoutMs);
+    assert.equal(server.requestTimeout, HTTP_LIMITS.requestTimeoutMs);
+    assert.equal(server.keepAliveTimeout, HTTP_LIMITS.keepAliveTimeoutMs);
+    assert.equal(server.maxConnections, HTTP_LIMITS.connections);
+    assert.equal(initialConfig.bodyLimit, HTTP_LIMITS.bodyBytes);
+  });
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { THROTTLE_POLICIES, type ThrottlePolicy } from '../../src/domain/throttle/throttle-policy.ts';
+import { join, logIn, PASSWORD } from './people.ts';
+import { mustBeProblem } from './problems.ts';
+import { type Answer, startTestApp } from './test-app.ts';
+
+const WRONG = 'wrong pass phrase';
+
+const mustTellLimit = (answer: Answer, { name, limit, windowMs }: ThrottlePolicy): void => {
+  mustBeProblem(answer, 429, 'throttle.exceeded');
+  const seconds = Number(answer.headers['retry-after']);
+  assert.ok(Number.isInteger(seconds) && seconds >= 1 && seconds <= windowMs / 1000, `Retry-After: ${seconds}`);
+  assert.equal(answer.headers.ratelimit, `"${name}";r=0;t=${seconds}`);
+  assert.equal(answer.headers['ratelimit-policy'], `"${name}";q=${limit};w=${windowMs / 1000}`);
+};
+
+describe('a limit', () => {
+  it('ASVS 2.4.1 and 6.3.1: on log-ins for an address from one network holds, and ends with its window', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const policy = THROTTLE_POLICIES.loginByAddressAndIp;
+    const json = { email: 'ADA@example.com', password: WRONG };
+    for (let attempt = 0; attempt < policy.limit; attempt += 1) {
+      mustBeProblem(await app.call('POST', '/sessions', { json }), 401, 'credentials.wrong');
+    }
+    mustTellLimit(await app.call('POST', '/sessions', { json }), policy);
+    const right = { email: 'ada@example.com', password: PASSWORD };
+    mustTellLimit(await app.call('POST', '/sessions', { json: right }), policy);
+    mustTellLimit(await app.call('POST', '/sessions', { form: right }), policy);
+    const event = app.securityLog.events.at(-1);
+    assert.deepEqual([event?.event, event?.detail], ['authn_login_fail_max', policy.name]);
+    app.clock.advance(policy.windowMs);
+    await logIn(app);
+  });
+
+  it('ASVS 6.3.1: on log-ins counts failures alone, and a success forgives them', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    for (let round = 0; round < 3; round += 1) {
+      for (let attempt = 0; attempt < 9; attempt += 1) {
+        const answer = await app.call('POST', '/sessions', { json: { email: 'ada@example.com', password: WRONG } });
+        assert.equal(answer.status, 401);
+      }
+      await logIn(app);
+    }
+    for (let attempt = 0; attempt < 30; attempt += 1) await logIn(app);
+  });
+
+  it('ASVS 6.3.1: on log-ins for an address holds from many networks too', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const policy = THROTTLE_POLICIES.loginByAddress;
+    const json = { email: 'ada@example.com', password: WRONG };
+    const from = (nth: number) => ({ remoteAddress: `203.0.113.${nth}` });
+    for (let nth = 0; nth < policy.limit; nth += 1) {
+      assert.equal((await app.call('POST', '/sessions', { json, ...from(nth) })).status, 401);
+    }
+    mustTellLimit(await app.call('POST', '/sessions', { json, ...from(200) }), policy);
+  });
+
+  it('ASVS 6.3.1: on log-ins from one network holds for many addresses, and for a whole IPv6 /64', async () => {
+    await using app = await startTestApp();
+    const policy = THROTTLE_POLICIES.loginByIp;
+    for (let nth = 0; nth < policy.limit; nth += 1) {
+      const json = { email: `nobody${nth}@example.com`, password: WRONG };
+      const remoteAddress = `2001:db8:1:2::${nth.toString(16)}`;
+      assert.equal((await app.call('POST', '/sessions', { json, remoteAddress })).status, 401);
+    }
+    const json = { email: 'somebody@example.com', password: WRONG };
+    mustTellLimit(await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:2:ffff::1' }), policy);
+    assert.equal((await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:3::1' })).status, 401);
+  });
+
+  it('ASVS 6.3.1: of a hundred failures in a row has no end but a reset', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const json = { email: 'ada@example.com', password: WRONG };
+    for (let nth = 0; nth < 100; nth += 1) {
+      if (nth % 9 === 0) app.clock.advance(THROTTLE_POLICIES.loginByAddress.windowMs);
+      assert.equal((await app.call('POST', '/sessions', { json })).status, 401);
+    }
+    app.clock.advance(300 * 24 * 3_600_000);
+    const right = { email: 'ada@example.com', password: PASSWORD };
+    mustBeProblem(await app.call('POST', '/sessions', { json: right }), 429, 'throttle.exceeded');
+    const { reset_token } = (await app.call('POST', '/reset_password', { json: { email: right.email } })).json();
+    const new_password = 'a harmless new phrase';
+    await app.call('PUT', '/reset_password', { json: { email: right.email, reset_token, new_password } });
+    await logIn(app, right.email, new_password);
+  });
+
+  it('ASVS 6.6.3: on guesses at reset tokens holds after ten', async () => {
+    await using app = await startTestApp();
+    const policy = THROTTLE_POLICIES.resetByAddressAndIp;
+    const guess = (nth: number) => ({
+      json: { email: 'ada@example.com', reset_token: `guess${nth}`, new_password: 'a harmless new phrase' },
+    });
+    for (let nth = 0; nth < policy.limit; nth += 1) {
+      mustBeProblem(await app.call('PUT', '/reset_password', guess(nth)), 403, 'password-reset.refused');
+    }
+    mustTellLimit(await app.call('PUT', '/reset_password', guess(99)), policy);
+    const event = app.securityLog.events.at(-1);
+    assert.deepEqual([event?.event, event?.detail], ['excess_rate_limit_exceeded', policy.name]);
+  });
+
+  it('ASVS 2.4.1: on mails about a reset holds, for addresses that nobody has as well', async () => {
+    for (const email of ['ada@example.com', 'nobody@example.com']) {
+      await using app = await startTestApp();
+      await join(app);
+      const policy = THROTTLE_POLICIES.resetRequestByAddressAndIp;
+      for (let nth = 0; nth < policy.limit; nth += 1) {
+        assert.notEqual((await app.call('POST', '/reset_password', { json: { email } })).status, 429);
+      }
+      mustTellLimit(await app.call('POST', '/reset_password', { json: { email } }), policy);
+    }
+  });
+
+  it('ASVS 2.4.1: on registrations from one network holds', async () => {
+    await using app = await startTestApp();
+    const policy = THROTTLE_POLICIES.registrationByIp;
+    const person = (nth: number) => ({ json: { email: `person${nth}@example.com`, password: PASSWORD, age: 36 } });
+    for (let nth = 0; nth < policy.limit; nth += 1) {
+      assert.equal((await app.call('POST', '/register', person(nth))).status, 201);
+    }
+    mustTellLimit(await app.call('POST', '/register', person(999)), policy);
+    assert.equal(app.rows().users, policy.limit);
+  });
+
+  it('ASVS 6.2.3: on guesses at the current password holds', async () => {
+    await using app = await startTestApp();
+    const { id, session } = await join(app);
+    const policy = THROTTLE_POLICIES.loginByAddressAndIp;
+    const json = { password: 'a harmless new phrase', current_password: WRONG };
+    for (let nth = 0; nth < policy.limit; nth += 1) {
+      mustBeProblem(await app.call('PATCH', `/users/${id}`, { json, session }), 403, 'password.wrong');
+    }
+    mustTellLimit(await app.call('PATCH', `/users/${id}`, { json, session }), policy);
+  });
+
+  it('counts every one of a hundred attempts at once', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const json = { email: 'ada@example.com', password: WRONG };
+    const answers = await Promise.all(Array.from({ length: 40 }, () => app.call('POST', '/sessions', { json })));
+    const statuses = answers.map(({ status }) => status);
+    assert.equal(statuses.filter((status) => status === 401).length, THROTTLE_POLICIES.loginByAddressAndIp.limit);
+    assert.equal(statuses.filter((status) => status === 429).length, 30);
+  });
+
+  it('is shared by the instances on one store', async () => {
+    await using first = await startTestApp();
+    await using second = await startTestApp({ DATABASE_URL: `file:${first.databaseFile}` });
+    const json = { email: 'ada@example.com', password: WRONG };
+    for (let nth = 0; nth < 10; nth += 1) {
+      assert.equal((await (nth % 2 === 0 ? first : second).call('POST', '/sessions', { json })).status, 401);
+    }
+    for (const app of [first, second]) assert.equal((await app.call('POST', '/sessions', { json })).status, 429);
+  });
+});

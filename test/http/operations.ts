@@ -1,0 +1,77 @@
+import type { TestApp } from './test-app.ts';
+
+export type Schema = Readonly<{
+  type?: string | readonly string[];
+  properties?: Readonly<Record<string, Schema>>;
+  required?: readonly string[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  [keyword: string]: unknown;
+}>;
+
+type Parameter = Readonly<{ name: string; in: 'path' | 'query'; schema: Schema }>;
+
+/** What the OpenAPI document says of one route and method. */
+export type Operation = Readonly<{
+  operationId: string;
+  method: string;
+  /** With its parameters in braces. */
+  template: string;
+  parameters: readonly Parameter[];
+  /** By media type; empty where the route takes no body. */
+  bodies: Readonly<Record<string, Schema>>;
+  responses: Readonly<Record<string, unknown>>;
+  tags?: readonly string[];
+  security?: readonly Readonly<Record<string, unknown>>[];
+}>;
+
+/** Read from the document, so that a new route is in every table of tests from its first day. */
+export const operationsOf = ({ app }: Pick<TestApp, 'app'>): readonly Operation[] =>
+  Object.entries(app.swagger().paths ?? {}).flatMap(([template, byMethod]) =>
+    Object.entries(byMethod as Record<string, RawOperation>).map(([method, raw]) => ({
+      ...raw,
+      method: method.toUpperCase(),
+      template,
+      parameters: raw.parameters ?? [],
+      bodies: Object.fromEntries(
+        Object.entries(raw.requestBody?.content ?? {}).map(([mediaType, { schema }]) => [mediaType, schema]),
+      ),
+    })),
+  );
+
+type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodies'> & {
+  parameters?: readonly Parameter[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+};
+
+/** A UUIDv7 that nobody has. */
+export const NOBODYS_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
+
+/** The path with something sound for each parameter. */
+export const pathOf = ({ template }: Pick<Operation, 'template'>, id: string = NOBODYS_ID): string =>
+  template.replaceAll(/\{\w+\}/g, id);
+
+/** A body that has the right form, by operation. A route with a body must be here, or the tables complain. */
+export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  register: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
+  logIn: { email: 'eve@example.com', password: 'a harmless pass phrase' },
+  requestPasswordReset: { email: 'eve@example.com' },
+  resetPassword: { email: 'eve@example.com', reset_token: 'x'.repeat(43), new_password: 'a harmless new phrase' },
+  createUser: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
+  updateUser: { name: 'Eve' },
+  issueLicense: { product: 'editor', grace_days: 3 },
+  amendLicense: { grace_days: 3 },
+  renewLicense: { days: 30 },
+  activateLicense: { name: 'Eve’s laptop' },
+  validateLicense: { license_key: '00000-00000-00000-00000-00000-00000', fingerprint: 'm1' },
+  checkOutLicense: { fingerprint: 'm1', ttl: 60 },
+};
+
+/** Only what the schema of this media type knows. */
+export const soundBody = ({ operationId, bodies }: Operation, mediaType: string): Record<string, string | number> => {
+  const sound = SOUND_BODIES[operationId];
+  if (sound === undefined) throw new Error(`SOUND_BODIES has none for ${operationId}`);
+  const known = bodies[mediaType]?.properties ?? {};
+  return Object.fromEntries(Object.entries(sound).filter(([field]) => field in known));
+};

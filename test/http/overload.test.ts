@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import Database from 'better-sqlite3';
+import { Ports } from '../../src/composition/ports.ts';
+import type { AttemptCounters } from '../../src/ports/attempt-counters.ts';
+import { PortError } from '../../src/ports/port-error.ts';
+import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
+import { join, logIn, PASSWORD } from './people.ts';
+import { mustBeProblem } from './problems.ts';
+import { startTestApp, type TestApp } from './test-app.ts';
+
+/** Does something to the store behind the back of the service. */
+const inTheStore = ({ databaseFile }: TestApp, statement: string): void => {
+  const database = new Database(databaseFile);
+  database.exec(statement);
+  database.close();
+};
+
+describe('too many passwords at once', () => {
+  it('ASVS 15.2.2: are turned away with 503 and Retry-After, while everything else is served', async () => {
+    await using app = await startTestApp({ HASHING_CONCURRENCY: '1', HASHING_QUEUE: '2', THROTTLE: 'off' });
+    const { session, email } = await join(app);
+    const logins = Array.from({ length: 20 }, () =>
+      app.call('POST', '/sessions', { json: { email, password: PASSWORD } }),
+    );
+    const profile = await app.call('GET', '/profile', { session });
+    const answers = await Promise.all(logins);
+    assert.equal(profile.status, 200);
+    const refused = answers.filter(({ status }) => status !== 200);
+    assert.ok(refused.length > 0 && refused.length < 20, `${refused.length} refused`);
+    for (const answer of refused) {
+      mustBeProblem(answer, 503, 'hashing.busy');
+      assert.match(String(answer.headers['retry-after']), /^[1-9]\d*$/);
+      assert.equal(answer.headers['set-cookie'], undefined);
+    }
+    await logIn(app);
+  });
+
+  it('ASVS 15.2.2: leave nothing behind where they are refused', async () => {
+    await using app = await startTestApp({ HASHING_CONCURRENCY: '1', HASHING_QUEUE: '0' });
+    const registrations = await Promise.all(
+      Array.from({ length: 10 }, (_, nth) =>
+        app.call('POST', '/register', { json: { email: `p${nth}@example.com`, password: PASSWORD, age: 36 } }),
+      ),
+    );
+    const kept = registrations.filter(({ status }) => status === 201).length;
+    assert.ok(kept > 0 && kept < 10);
+    assert.deepEqual([app.rows().users, app.rows().outbox], [kept, kept]);
+  });
+});
+
+describe('readiness', () => {
+  it('is yes when the store answers and is up to date', async () => {
+    await using app = await startTestApp();
+    assert.deepEqual((await app.call('GET', '/_ready')).json(), { status: 'OK' });
+  });
+
+  it('is no, with the name of the migration that is missing', async () => {
+    await using app = await startTestApp();
+    inTheStore(app, "delete from kysely_migration where name = '0001-accounts'");
+    const answer = await app.call('GET', '/_ready');
+    mustBeProblem(answer, 503, 'service.not-ready', /0001-accounts/);
+    assert.match(String(answer.headers['retry-after']), /^[1-9]\d*$/);
+    assert.equal((await app.call('GET', '/_health')).status, 200);
+  });
+
+  it('is no when the store does not answer', async () => {
+    await using app = await startTestApp({}, (container) => {
+      container.register(Ports.storeHealth, { useValue: { missing: async () => ['The store does not answer.'] } });
+    });
+    mustBeProblem(await app.call('GET', '/_ready'), 503, 'service.not-ready', /store/);
+  });
+});
+
+describe('a store that fails', () => {
+  it('ASVS 16.5.1 and 11.2.5: costs a 500 that tells nothing, and opens nothing', async () => {
+    await using app = await startTestApp();
+    const { session, id, email } = await join(app);
+    for (const table of ['sessions', 'attempts', 'users', 'outbox', 'password_resets']) {
+      inTheStore(app, `alter table ${table} rename to hidden_${table}`);
+    }
+    const asked = [
+      ['GET', '/profile', { session }],
+      ['GET', '/users', {}],
+      ['GET', `/users/${id}`, {}],
+      ['PATCH', `/users/${id}`, { json: { name: 'x' } }],
+      ['DELETE', `/users/${id}`, {}],
+      ['POST', '/sessions', { json: { email, password: PASSWORD } }],
+      ['POST', '/register', { json: { email: 'e@example.com', password: PASSWORD, age: 36 } }],
+      ['POST', '/users', { form: { email: 'e@example.com', password: PASSWORD } }],
+      ['POST', '/reset_password', { json: { email } }],
+      ['PUT', '/reset_password', { json: { email, reset_token: 'x', new_password: 'a harmless new phrase' } }],
+    ] as const;
+    for (const [method, path, ask] of asked) {
+      const answer = await app.call(method, path, ask);
+      mustBeProblem(answer, 500, 'server.failed');
+      assert.doesNotMatch(answer.body, /hidden|table|SQL/i);
+      assert.equal(answer.session, undefined);
+    }
+  });
+
+  it('ASVS 16.5.3: lets nobody try passwords when attempts cannot be counted', async () => {
+    await using app = await startTestApp({}, (container) => {
+      const real = container.resolve(Ports.unitOfWork);
+      const uncounted: Pick<AttemptCounters, 'count'> = {
+        count: async () => {
+          throw new PortError('store.unavailable', 'counters are gone');
+        },
+      };
+      const run: UnitOfWork['run'] = (work) =>
+        real.run((stores) =>
+          work({ ...stores, attempts: { ...uncounted, takeBack: async () => {}, clear: async () => {} } }),
+        );
+      container.register(Ports.unitOfWork, { useValue: { run } });
+    });
+    await app.call('POST', '/users', { form: { email: 'ada@example.com', password: PASSWORD } });
+    const answer = await app.call('POST', '/sessions', { json: { email: 'ada@example.com', password: PASSWORD } });
+    mustBeProblem(answer, 503, 'store.unavailable');
+    assert.equal(answer.session, undefined);
+    assert.doesNotMatch(answer.body, /counters/);
+  });
+
+  it('that is locked by somebody else costs a 503, and heals', async () => {
+    await using app = await startTestApp();
+    const { email } = await join(app);
+    const other = new Database(app.databaseFile);
+    other.exec('begin immediate');
+    const answer = await app.call('POST', '/sessions', { json: { email, password: PASSWORD } });
+    mustBeProblem(answer, 503, 'store.unavailable');
+    assert.match(String(answer.headers['retry-after']), /^[1-9]\d*$/);
+    other.exec('rollback');
+    other.close();
+    await logIn(app);
+  });
+
+  it('ASVS 11.2.5: with a damaged hash refuses the log-in like any other', async () => {
+    await using app = await startTestApp();
+    const { email } = await join(app);
+    for (const hash of ['', 'x', '$argon2id$v=19$m=64,t=1,p=1$AAAA', '$2b$10$abcdefghijklmnopqrstuv']) {
+      inTheStore(app, `update users set password_hash = '${hash}'`);
+      const answer = await app.call('POST', '/sessions', { json: { email, password: PASSWORD } });
+      assert.ok(answer.status === 401 || answer.status === 500, `${hash}: ${answer.status}`);
+      assert.equal(answer.session, undefined);
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { join, logIn, PASSWORD } from './people.ts';
+import { mustBeProblem } from './problems.ts';
+import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
+
+const NEW_PASSWORD = 'a harmless new phrase';
+const HOUR_MS = 3_600_000;
+
+const ask = async (app: TestApp, email = 'ada@example.com'): Promise<string> =>
+  (await app.call('POST', '/reset_password', { json: { email } })).json().reset_token;
+
+const use = (app: TestApp, reset_token: string, email = 'ada@example.com') =>
+  app.call('PUT', '/reset_password', { json: { email, reset_token, new_password: NEW_PASSWORD } });
+
+describe('a reset token', () => {
+  it('ASVS 6.6.2: is void as soon as there is a newer one', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const [older, newer] = [await ask(app), await ask(app)];
+    mustBeProblem(await use(app, older), 403, 'password-reset.refused');
+    assert.equal((await use(app, newer)).status, 200);
+  });
+
+  it('ASVS 6.6.2: serves the address it was made for, and no other', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    await join(app, 'bob@example.com');
+    const token = await ask(app);
+    for (const email of ['bob@example.com', 'nobody@example.com', '', 'ada@example.com\u0000']) {
+      mustBeProblem(await use(app, token, email), 403, 'password-reset.refused');
+    }
+    await logIn(app, 'bob@example.com');
+  });
+
+  it('ASVS 6.6.2: is void when the address or the password has changed meanwhile', async () => {
+    for (const change of [{ email: 'ada2@example.com' }, { password: 'another harmless phrase' }]) {
+      await using app = await startTestApp();
+      const { id, session } = await join(app);
+      const token = await ask(app);
+      const json = { ...change, current_password: PASSWORD };
+      assert.equal((await app.call('PATCH', `/users/${id}`, { session, json })).status, 200);
+      for (const email of ['ada@example.com', 'ada2@example.com']) {
+        mustBeProblem(await use(app, token, email), 403, 'password-reset.refused');
+      }
+    }
+  });
+
+  it('ASVS 6.6.3: has 256 bits', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    assert.equal(Buffer.from(await ask(app), 'base64url').length, 32);
+  });
+
+  it('ASVS 6.4.3: works once, also when fifty use it at the same time', async () => {
+    await using app = await startTestApp({ THROTTLE: 'off' });
+    await join(app);
+    const token = await ask(app);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => use(app, token)));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    assert.equal(answers.filter(({ status }) => status === 403).length, 49);
+    mustBeProblem(await use(app, token), 403, 'password-reset.refused');
+    assert.ok(app.securityLog.events.some(({ event }) => event === 'authn_token_reuse'));
+  });
+
+  it('ASVS 6.4.3: lives for an hour, or as long as the settings say', async () => {
+    for (const [settings, lifeMs] of [
+      [{}, HOUR_MS],
+      [{ RESET_TTL: '10m' }, 600_000],
+    ] as const) {
+      await using app = await startTestApp(settings);
+      await join(app);
+      const late = await ask(app);
+      app.clock.advance(lifeMs);
+      mustBeProblem(await use(app, late), 403, 'password-reset.refused');
+      const early = await ask(app);
+      app.clock.advance(lifeMs - 1);
+      assert.equal((await use(app, early)).status, 200);
+    }
+  });
+
+  it('ASVS 6.4.3: is asked for first: without a request none is right', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    for (const token of ['', 'null', 'undefined', '0', PASSWORD, 'A'.repeat(43)]) {
+      mustBeProblem(await use(app, token), 403, 'password-reset.refused');
+    }
+    await logIn(app);
+  });
+
+  it('ASVS 6.3.6: logs nobody in, and is no password', async () => {
+    await using app = await startTestApp();
+    const { email } = await join(app);
+    const token = await ask(app);
+    mustBeProblem(await app.call('POST', '/sessions', { json: { email, password: token } }), 401, 'credentials.wrong');
+    for (const shown of [{ session: token }, { bearer: token }]) {
+      mustBeProblem(await app.call('GET', '/profile', shown), 403, 'session.required');
+    }
+    assert.equal((await use(app, token)).session, undefined);
+  });
+
+  it('is not spent by a new password that is against the rules', async () => {
+    await using app = await startTestApp();
+    const { email } = await join(app);
+    const reset_token = await ask(app);
+    const json = { email, reset_token, new_password: 'short' };
+    mustBeProblem(await app.call('PUT', '/reset_password', { json }), 422, 'user.invalid', 'password');
+    assert.equal((await use(app, reset_token)).status, 200);
+  });
+
+  it('ASVS 14.2.1: goes by mail alone in production, and in a link behind the #, which no server sees', async () => {
+    const production = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, RESET_URL: 'https://shop.example/reset' };
+    await using app = await startTestApp(production);
+    const { email } = await join(app);
+    const answer = await app.call('POST', '/reset_password', { json: { email }, headers: { host: 'evil.example' } });
+    assert.equal(answer.status, 202);
+    await app.deliverMail();
+    const letter = app.post.sent.at(-1)?.mail;
+    const [link = ''] = /https?:\/\/\S+/.exec(letter?.text ?? '') ?? [];
+    const { origin, pathname, search, hash } = new URL(link);
+    assert.deepEqual([origin, pathname, search], ['https://shop.example', '/reset', '']);
+    const token = new URLSearchParams(hash.slice(1)).get('reset_token') ?? '';
+    assert.ok(!answer.body.includes(token) && !JSON.stringify(answer.headers).includes(token));
+    assert.equal((await use(app, token)).status, 200);
+  });
+});

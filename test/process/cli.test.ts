@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { Workplace } from './guildhall-process.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+describe('npx guildhall', { timeout: 60_000 }, () => {
+  it('runs in a checkout', async () => {
+    const { stdout } = await promisify(execFile)('npx', ['--no-install', 'guildhall', '--help'], { cwd: ROOT });
+    assert.match(stdout, /^Usage: guildhall /);
+  });
+});
+
+describe('a command', { timeout: 60_000 }, () => {
+  it('finds the store by the .env that the service reads, and believes the environment more', async () => {
+    await using workplace = new Workplace();
+    writeFileSync(join(workplace.folder, '.env'), 'DATABASE_URL=file:by-file.db\n');
+    const { code, out } = await workplace.cli(['migrate']).end();
+    assert.equal(code, 0);
+    assert.match(out, /^Done: 0001-/);
+    assert.equal((await workplace.cli(['migrate']).end()).out, 'The store is up to date.\n');
+    await workplace.cli(['migrate'], { settings: { DATABASE_URL: 'file:by-environment.db' } }).end();
+    const made = ['by-file.db', 'by-environment.db', 'data'].map((name) => existsSync(join(workplace.folder, name)));
+    assert.deepEqual(made, [true, true, false]);
+  });
+
+  it('tells that .env cannot be read', async () => {
+    await using workplace = new Workplace();
+    mkdirSync(join(workplace.folder, '.env'));
+    const { code, err } = await workplace.cli(['migrate']).end();
+    assert.deepEqual([code, err], [2, '.env cannot be read.\n']);
+  });
+
+  it('tells every fault of the settings, and ends with 2', async () => {
+    await using workplace = new Workplace();
+    const settings = { PORT: 'eighty', DATABASE_URL: 'data.db' };
+    const { code, out, err } = await workplace.cli(['users', 'list'], { settings }).end();
+    const sentences = 'PORT must be a whole number from 0 to 65535.\nDATABASE_URL must be file:PATH or memory:.\n';
+    assert.deepEqual([code, out, err], [2, '', sentences]);
+  });
+
+  it('is not disturbed by a reader who has seen enough, as in `users list | head -1`', async () => {
+    await using workplace = new Workplace();
+    for (const args of [['users', 'list'], ['openapi'], ['--help']]) {
+      const command = workplace.cli(args);
+      command.stopReading();
+      const { code, err } = await command.end();
+      assert.deepEqual([code, err], [0, ''], args.join(' '));
+    }
+  });
+
+  it('lists people while the service runs', async () => {
+    await using workplace = new Workplace();
+    await workplace.serve().address();
+    const { code, out } = await workplace.cli(['users', 'list', '--json']).end();
+    assert.equal(code, 0);
+    assert.deepEqual(
+      JSON.parse(out).map(({ email }: { email: string }) => email),
+      ['alice@example.com', 'bob@example.com'],
+    );
+  });
+
+  it('prints the document that the service serves', async () => {
+    await using workplace = new Workplace();
+    const address = await workplace.serve().address();
+    const { out } = await workplace.cli(['openapi']).end();
+    assert.deepEqual(JSON.parse(out), await (await fetch(`${address}/docs/json`)).json());
+  });
+
+  it('`serve` runs the service until it is told to stop', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.cli(['serve']);
+    assert.equal((await fetch(await service.address())).status, 200);
+    service.signal('SIGTERM');
+    assert.equal((await service.end()).code, 0);
+  });
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ADA, ADMIN_KEY, type GuildhallProcess, json, Workplace } from './guildhall-process.ts';
+
+const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
+
+const register = async (address: string, person: object = ADA): Promise<void> => {
+  assert.equal((await fetch(`${address}/register`, json(person))).status, 201);
+};
+
+const logIn = async (address: string): Promise<number> => {
+  const { email, password } = ADA;
+  return (await fetch(`${address}/sessions`, json({ email, password }))).status;
+};
+
+const peopleOf = async (address: string): Promise<string[]> => {
+  const answer = await fetch(`${address}/users`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  return ((await answer.json()) as { email: string }[]).map(({ email }) => email);
+};
+
+const stop = async (service: GuildhallProcess): Promise<void> => {
+  service.signal('SIGTERM');
+  assert.equal((await service.end()).code, 0);
+};
+
+describe('what is kept', { timeout: 60_000 }, () => {
+  it('is there again after a restart, and after a kill -9', async () => {
+    await using workplace = new Workplace();
+    const first = workplace.serve();
+    await register(await first.address());
+    await stop(first);
+    const second = workplace.serve();
+    assert.equal(await logIn(await second.address()), 200);
+    await register(await second.address(), { ...ADA, email: 'eve@example.com' });
+    second.signal('SIGKILL');
+    await second.end();
+    const emails = ['alice@example.com', 'bob@example.com', 'ada@example.com', 'eve@example.com'];
+    assert.deepEqual(await peopleOf(await workplace.serve().address()), emails);
+  });
+
+  it('in memory is gone at the end, and leaves nothing behind', async () => {
+    await using workplace = new Workplace();
+    const settings = { DATABASE_URL: 'memory:' };
+    const first = workplace.serve({ settings });
+    await register(await first.address());
+    await stop(first);
+    const second = await workplace.serve({ settings }).address();
+    assert.deepEqual(await peopleOf(second), ['alice@example.com', 'bob@example.com']);
+  });
+});
+
+describe('sample users', { timeout: 60_000 }, () => {
+  it('come into an empty store only', async () => {
+    await using workplace = new Workplace();
+    const first = workplace.serve({ settings: { SAMPLE_USERS: 'off' } });
+    const address = await first.address();
+    assert.deepEqual(await peopleOf(address), []);
+    await register(address);
+    await stop(first);
+    const second = workplace.serve();
+    assert.deepEqual(await peopleOf(await second.address()), ['ada@example.com']);
+    assert.doesNotMatch(second.out, /sample users/);
+  });
+
+  it('take the place of everybody at --reset', async () => {
+    await using workplace = new Workplace();
+    const first = workplace.serve();
+    await register(await first.address());
+    await stop(first);
+    const second = workplace.serve({ args: ['--reset'] });
+    const address = await second.address();
+    assert.deepEqual(await peopleOf(address), ['alice@example.com', 'bob@example.com']);
+    assert.equal(await logIn(address), 401);
+    assert.match(second.out, /with 2 sample users/);
+  });
+
+  it('never take anybody’s place in production', async () => {
+    await using workplace = new Workplace();
+    const first = workplace.serve({ settings: PRODUCTION });
+    await register(await first.address());
+    await stop(first);
+    const second = await workplace.serve({ settings: PRODUCTION, args: ['--reset'] }).end();
+    assert.deepEqual([second.code, second.out], [2, '']);
+    assert.equal(second.err, 'Guildhall cannot start:\n  - --reset is refused in production.\n');
+    const command = await workplace.cli(['serve', '--reset'], { settings: PRODUCTION }).end();
+    assert.deepEqual([command.code, command.err], [second.code, second.err]);
+    assert.deepEqual(await peopleOf(await workplace.serve({ settings: PRODUCTION }).address()), ['ada@example.com']);
+  });
+});
+
+describe('a promised letter', { timeout: 60_000 }, () => {
+  it('is sent after the restart where a kill -9 came between the promise and the post', async () => {
+    await using workplace = new Workplace();
+    const first = workplace.serve();
+    const address = await first.address();
+    let last = '';
+    // The post is asked every half second. Just after it was, there is time to promise a letter and be killed; on a
+    // machine so busy that it was not enough, the next letter gets its chance.
+    for (let n = 1; last === '' || first.out.includes(last); n += 1) {
+      await register(address, { ...ADA, email: `early${n}@example.com` });
+      await first.says(new RegExp(`To: +early${n}@`));
+      last = `late${n}@example.com`;
+      await register(address, { ...ADA, email: last });
+    }
+    first.signal('SIGKILL');
+    assert.ok(!(await first.end()).out.includes(last), 'the letter was sent before the kill');
+    const second = workplace.serve();
+    await second.says(new RegExp(`To: +${last}`));
+    await stop(second);
+    assert.equal(second.out.split(last).length - 1, 1);
+  });
+});
+
+describe('ASVS 16.5.4: an error that nobody caught', { timeout: 60_000 }, () => {
+  const CRASHES = {
+    'thrown in a timer': "setTimeout(() => { throw new Error('nobody caught this') })",
+    'thrown in a promise': "Promise.reject(new Error('nobody caught this'))",
+    'raised by a stream': "process.stderr.emit('error', new Error('nobody caught this'))",
+  };
+  for (const [how, crash] of Object.entries(CRASHES)) {
+    it(`${how} is logged, the service stops in order, and the process ends with 1`, async () => {
+      await using workplace = new Workplace();
+      const preload = `data:text/javascript,process.on('SIGUSR2', () => { ${crash} })`;
+      const service = workplace.serve({ settings: { ...PRODUCTION, LOG_FORMAT: 'json' }, preload });
+      await service.address();
+      service.signal('SIGUSR2');
+      const { code, out, err } = await service.end();
+      const lines = out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      const fatal = lines.filter(({ level }) => level === 'fatal');
+      assert.deepEqual([code, fatal.length, err], [1, 1, '']);
+      assert.match(fatal[0].err.stack, /Error: nobody caught this\n/);
+      assert.equal(lines.at(-1).msg, 'stopped');
+    });
+  }
+});
+
+describe('a second start', { timeout: 60_000 }, () => {
+  it('answers, and how soon is told here', async (t) => {
+    await using workplace = new Workplace();
+    const first = workplace.serve();
+    await first.address();
+    await stop(first);
+    const begun = performance.now();
+    const answer = await fetch(await workplace.serve().address());
+    t.diagnostic(`second start to first 200: ${Math.round(performance.now() - begun)} ms`);
+    assert.equal(answer.status, 200);
+  });
+});

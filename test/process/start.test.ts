@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { ADMIN_KEY, Workplace } from './guildhall-process.ts';
+
+const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
+
+/** What a shell makes of a command, word by word. */
+const wordsOf = (command: string): string[] =>
+  execFileSync('sh', ['-c', `curl() { for word; do printf '%s\\0' "$word"; done; }\n${command}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
+
+/** Asks what `curl` with these words would ask. */
+const asCurl = async (words: readonly string[]): Promise<Response> => {
+  const after = (option: string) => words.flatMap((word, index) => (words[index - 1] === option ? [word] : []));
+  const url = words.find((word) => word.startsWith('http://')) ?? assert.fail('no address');
+  const known = ['-i', url, '-H', ...after('-H'), '-d', ...after('-d')];
+  assert.deepEqual(
+    words.filter((word) => !known.includes(word)),
+    [],
+  );
+  const headers = after('-H').map((header): [string, string] => header.split(': ', 2) as [string, string]);
+  return fetch(url, { method: 'POST', headers, body: after('-d').join('&') });
+};
+
+describe('the first screen', { timeout: 60_000 }, () => {
+  it('tells where the docs are, the mode, and what is open because of it', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve();
+    const address = await service.address();
+    assert.match(service.out, /\n\nGuildhall runs in development mode\.\n/);
+    for (const path of ['/docs', '/redoc']) {
+      assert.ok(service.out.includes(`${address}${path}`), path);
+      assert.equal((await fetch(`${address}${path}`)).status, 200);
+    }
+    assert.match(service.out, /everybody may administer: no ADMIN_API_KEY is set/);
+    assert.equal((await fetch(`${address}/users`)).status, 200);
+    assert.match(service.out, /reset tokens are shown in the answer/);
+    const reset = await fetch(`${address}/reset_password`, {
+      method: 'POST',
+      body: new URLSearchParams({ email: 'alice@example.com' }),
+    });
+    assert.ok('reset_token' in ((await reset.json()) as object));
+  });
+
+  it('does not call open what is closed, nor docs what is not served', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve({ settings: { ADMIN_API_KEY: ADMIN_KEY, DOCS: 'off', THROTTLE: 'off' } });
+    const address = await service.address();
+    assert.doesNotMatch(service.out, /everybody may administer|administration is open|[/]docs/);
+    assert.match(service.out, /nobody is stopped from guessing: THROTTLE is off/);
+    assert.deepEqual([(await fetch(`${address}/users`)).status, (await fetch(`${address}/docs`)).status], [401, 404]);
+  });
+
+  it('shows a command to try that works as it stands, and its letter appears on the console', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve();
+    await service.address();
+    const [, command = ''] = await service.says(/\nTry it:\n((?: {2}.*\n)+)/);
+    const answer = await asCurl(wordsOf(command));
+    assert.equal(answer.status, 201);
+    await service.says(/To: +ada@example[.]com/);
+  });
+});
+
+describe('a start in production', { timeout: 60_000 }, () => {
+  it('is refused without a key, with one sentence for each fault and 2', async () => {
+    await using workplace = new Workplace();
+    const settings = { NODE_ENV: 'production', PORT: 'eighty', THROTTLE: 'off' };
+    const { code, out, err } = await workplace.serve({ settings, args: ['--reset'] }).end();
+    assert.deepEqual([code, out], [2, '']);
+    assert.equal(
+      err,
+      `Guildhall cannot start:
+  - --reset is refused in production.
+  - PORT must be a whole number from 0 to 65535.
+  - ADMIN_API_KEY is needed in production: 32 random characters or more.
+  - THROTTLE may be off only in development.
+`,
+    );
+  });
+
+  it('says JSON lines and nothing else, to the last', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve({ settings: PRODUCTION });
+    await fetch(await service.address());
+    service.signal('SIGTERM');
+    const { out, err } = await service.end();
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual([lines[0].msg, lines.at(-1).msg, err], ['store migrated', 'stopped', '']);
+    for (const { level, time, msg } of lines) assert.ok(level && time && msg);
+  });
+
+  it('lets nobody administer without the key, and fills the store with nobody', async () => {
+    await using workplace = new Workplace();
+    const address = await workplace.serve({ settings: PRODUCTION }).address();
+    assert.equal((await fetch(`${address}/users`)).status, 401);
+    const answer = await fetch(`${address}/users`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+    assert.deepEqual([answer.status, await answer.json()], [200, []]);
+  });
+});
+
+describe('a start that cannot be', { timeout: 60_000 }, () => {
+  it('is refused for an option it does not know', async () => {
+    await using workplace = new Workplace();
+    const { code, out, err } = await workplace.serve({ args: ['--rest'] }).end();
+    assert.deepEqual([code, out, err], [2, '', 'Unknown option --rest; the only one is --reset.\n']);
+  });
+
+  it('tells that the port is taken', async (t) => {
+    await using workplace = new Workplace();
+    const other = createServer();
+    t.after(() => other.close());
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await workplace.serve({ settings: { PORT: String(port) } }).end();
+    const sentence = `Something listens on 127.0.0.1:${port} already; set PORT to another.`;
+    assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
+  });
+
+  it('tells that the address is not one of this machine', async () => {
+    await using workplace = new Workplace();
+    const { code, err } = await workplace.serve({ settings: { HOST: '192.0.2.1' } }).end();
+    const sentence = 'It cannot listen on 192.0.2.1:0 (EADDRNOTAVAIL); set HOST or PORT to another.';
+    assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
+  });
+
+  const STORES: [why: string, path: string, sentence: string][] = [
+    ['its folder is a file', 'file/guildhall.db', 'what should be its folder is a file'],
+    ['it is a folder', 'folder', 'it cannot be opened'],
+    ['it is something else', 'file', 'the file is no SQLite database'],
+  ];
+  for (const [why, path, reason] of STORES) {
+    it(`tells that the store cannot be used because ${why}, as the commands do`, async () => {
+      await using workplace = new Workplace();
+      mkdirSync(join(workplace.folder, 'folder'));
+      writeFileSync(join(workplace.folder, 'file'), 'Dear diary, today nobody came. '.repeat(100));
+      const settings = { DATABASE_URL: `file:${path}` };
+      const sentence = `The store ${path} cannot be used: ${reason}.`;
+      const { code, err } = await workplace.serve({ settings }).end();
+      assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
+      const command = await workplace.cli(['users', 'list'], { settings }).end();
+      assert.deepEqual([command.code, command.err], [1, `${sentence}\n`]);
+    });
+  }
+});
