@@ -1,9 +1,11 @@
-const common = {
+/** One profile an assembly; features/support/assemblies.ts says how each is put together. */
+const on = (assembly) => ({
   import: ['features/support/**/*.ts', 'features/steps/**/*.ts'],
   strict: true,
   format: ['summary'],
-};
+  worldParameters: { assembly },
+});
 
-export default { ...common, worldParameters: { assembly: 'core' } };
-export const core = { ...common, worldParameters: { assembly: 'core' } };
-export const http = { ...common, worldParameters: { assembly: 'http' } };
+export const core = on('core');
+export const http = on('http');
+export default core;

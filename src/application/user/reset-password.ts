@@ -62,7 +62,9 @@ export class ResetPassword {
       await stores.users.save(user.setPassword(passwordHash));
       await stores.sessions.removeAllOf(user.id);
       await stores.attempts.takeBack(forgiven);
-      await stores.attempts.clear([throttle.keyOf({ policy: LIMITS.loginStreak, subject: address })]);
+      // Whoever holds the token is the owner; what others tried at the door is forgotten.
+      const doors = [LIMITS.loginStreak, LIMITS.loginByAddress];
+      await stores.attempts.clear(doors.map((policy) => throttle.keyOf({ policy, subject: address })));
       const letter = { kind: 'password-changed', to: user.email, at } as const;
       await stores.outbox.add(this.#deps.idGenerator.next(), letter, at);
       return user.id;
