@@ -166,6 +166,15 @@ describe('license files over HTTP', () => {
     assert.deepEqual(await shown(), [kid]);
   });
 
+  it('make their key be shown for as long as the longest of them, whichever came first', async () => {
+    await using app = await startLicenseApp();
+    for (const ttl of [60, 20 * DAY_S, 3_600]) await fileOf(app, {}, { ttl });
+    const { retired } = await rotate(app);
+    app.clock.advance(20 * DAY_S * 1000);
+    const { keys } = await keysOf(app);
+    assert.ok(keys.some(({ kid }: { kid: string }) => kid === retired?.kid));
+  });
+
   it('are checked with keys that everybody may read and keep for five minutes', async () => {
     await using app = await startLicenseApp();
     const empty = await app.call('GET', '/.well-known/jwks.json');

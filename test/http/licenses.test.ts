@@ -152,7 +152,7 @@ describe('licenses over HTTP', () => {
     assert.equal(await renew({ days: 10 }), '2026-02-20T00:00:00Z');
     assert.equal(await renew({ expires_at: '2026-03-01T00:00:00Z' }), '2026-03-01T00:00:00Z');
     assert.equal(await renew({ expires_at: '2026-02-28T00:00:00Z' }), '422 license.invalid');
-    assert.equal(await renew({}), '422 license.invalid');
+    assert.equal(await renew({}), '400 request.invalid');
     assert.equal(await renew({ days: 1, expires_at: '2030-01-01T00:00:00Z' }), '422 license.invalid');
     assert.equal(await renew({ days: '1' }), '400 request.invalid');
   });

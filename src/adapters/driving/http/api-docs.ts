@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { mayBeLeftOut } from './optional-body.ts';
 import { PAGE_POLICY } from './security-headers.ts';
 
 const DESCRIPTION = `Accounts and licenses for people who sell software to developers, self-hosted.
@@ -14,6 +15,8 @@ sets is your session, and its value may be sent as \`Authorization: Bearer\` ins
 /** The document comes from the very schemas that the server enforces, so it cannot say anything else. */
 export const describeApi = async (app: FastifyInstance, options: { cookieName: string; version: string }) => {
   await app.register(swagger, {
+    transformObject: (document) =>
+      'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -43,6 +46,15 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
       },
     },
   });
+};
+
+/** The generator calls every body required; the server does not. */
+const withOptionalBodies = <T extends { paths?: object | undefined }>(document: T): T => {
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object));
+  for (const { requestBody } of operations as { requestBody?: { required?: boolean; content: object } }[]) {
+    if (requestBody !== undefined && mayBeLeftOut({ ...requestBody.content })) requestBody.required = false;
+  }
+  return document;
 };
 
 /** Swagger UI at `/docs`, ReDoc at `/redoc`, both from packages: nothing is asked of any other host. */

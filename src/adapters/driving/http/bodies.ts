@@ -1,14 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { mayBeLeftOut } from './optional-body.ts';
 import { RequestError } from './request-error.ts';
 import { parseStrictForm } from './strict-form.ts';
 import { parseStrictJson } from './strict-json.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Every field may be left out, so the whole body may: it is then read as an empty one. */
-    bodyIsOptional?: boolean;
-  }
-}
 
 const CHARSETS = /;\s*charset\s*=\s*"?([^";]*)"?/gi;
 
@@ -25,11 +19,10 @@ export const acceptBodies = (app: FastifyInstance): void => {
   // Fastify looks for a schema of the body's media type, and where there is none it lets the body in unseen.
   app.addHook('preValidation', async (request) => {
     const { body, mediaType, routeOptions } = request;
-    const { content } = (routeOptions.schema?.body ?? {}) as { content?: Readonly<Record<string, unknown>> };
+    const { content } = (routeOptions.schema?.body ?? {}) as { content?: Parameters<typeof mayBeLeftOut>[0] };
     if (content === undefined) return;
     if (body === undefined) {
-      if (routeOptions.config.bodyIsOptional !== true)
-        throw new RequestError('request.invalid', 'The body is missing.');
+      if (!mayBeLeftOut(content)) throw new RequestError('request.invalid', 'The body is missing.');
       request.body = {};
       return;
     }

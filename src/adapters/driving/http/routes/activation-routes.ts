@@ -18,7 +18,6 @@ export const activationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
   app.put(
     '/licenses/:id/activations/:fingerprint',
     {
-      config: { bodyIsOptional: true },
       schema: {
         operationId: 'activateLicense',
         summary: 'Activate a machine',

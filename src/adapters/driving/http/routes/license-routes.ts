@@ -22,7 +22,6 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
   app.post(
     '/users/:id/licenses',
     {
-      config: { bodyIsOptional: true },
       schema: {
         operationId: 'issueLicense',
         summary: 'Give somebody a license',
@@ -54,7 +53,7 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
   app.get(
     '/licenses/:id',
     {
-      preValidation: refuseValidate,
+      onRequest: refuseValidate,
       schema: {
         operationId: 'readLicense',
         summary: 'Read a license: one’s own, or any as an administrator',
@@ -77,7 +76,7 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
   app.patch(
     '/licenses/:id',
     {
-      preValidation: refuseValidate,
+      onRequest: refuseValidate,
       schema: {
         operationId: 'amendLicense',
         summary: 'Change the terms of a license',

@@ -46,7 +46,6 @@ export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
   app.post(
     '/licenses/:id/checkout',
     {
-      config: { bodyIsOptional: true },
       schema: {
         operationId: 'checkOutLicense',
         summary: 'Get a license file for use offline',
@@ -90,6 +89,7 @@ export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
         summary: 'The keys to verify license files with',
         tags,
         security: AS_ANYBODY,
+        querystring: NO_QUERY,
         response: {
           200: ok('The keys, the current one first', PublicKeys, {
             'Cache-Control': Type.String({ description: 'How long they may be kept' }),

@@ -94,7 +94,7 @@ export const Renewal = Type.Object(
       Type.Integer({ description: '1 to 36,500, counted from the later of now and the present end', examples: [365] }),
     ),
   },
-  { ...closed, description: 'One of the two' },
+  { ...closed, minProperties: 1, description: 'One of the two' },
 );
 
 export const LicenseParams = Type.Object({ id }, closed);
