@@ -1,5 +1,7 @@
 import type { Environment } from '../../src/composition/setting-reader.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
+import type { PasswordDriver } from './password-driver.ts';
+import type { RandomPeople, RandomPeopleDriver } from './random-people-driver.ts';
 
 /** Who comes to the door: from where, on what, and showing what. */
 export type Visit = Readonly<{
@@ -49,6 +51,8 @@ export type Change = Readonly<{
 export interface AppDriver {
   /** What goes on around the people, whichever door they use. */
   readonly house: House;
+  readonly passwords: PasswordDriver;
+  readonly randomPeople: RandomPeopleDriver;
 
   register(from: Visit, particulars: Particulars): Promise<UserRecord>;
   admit(from: Visit, particulars: Readonly<{ email: string } & Partial<Particulars>>): Promise<UserRecord>;
@@ -76,6 +80,9 @@ export interface AppDriver {
 
 /** Time, the post, and how the house itself is doing. */
 export interface House {
+  /** Where random people come from. */
+  readonly randomPeople: RandomPeople;
+
   readonly now: string;
   passTime(ms: number): void;
 

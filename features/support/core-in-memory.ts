@@ -10,6 +10,8 @@ import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { UserView } from '../../src/ports/user-directory.ts';
 import type { AppDriver, UserRecord, Visit } from './app-driver.ts';
+import { passwordsInCore } from './password-driver.ts';
+import { randomPeopleInCore } from './random-people-driver.ts';
 import { TestHouse } from './test-house.ts';
 
 /** The core alone: use cases over memory adapters and a clock the test turns by hand. */
@@ -35,6 +37,8 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
 
   return {
     house,
+    passwords: passwordsInCore(() => core),
+    randomPeople: randomPeopleInCore(() => core, visitor),
     async register(from, { password, ...rest }) {
       const client = clientOf(from);
       return recordOf(await core.registerUser.execute({ ...rest, password: new Secret(password), client }));

@@ -7,6 +7,8 @@ import { sqliteStores } from '../../src/composition/kysely-stores.ts';
 import type { Environment } from '../../src/composition/setting-reader.ts';
 import { startTestApp, type TestApp } from '../../test/http/test-app.ts';
 import type { AppDriver, UserRecord, Visit } from './app-driver.ts';
+import { passwordsOverHttp } from './password-driver.ts';
+import { randomPeopleOverHttp } from './random-people-driver.ts';
 import { refusalIn } from './refusal-in-answer.ts';
 import { TestHouse } from './test-house.ts';
 
@@ -43,6 +45,8 @@ export const httpOverSqlite = async (settings: Environment): Promise<AppDriver> 
 
   return {
     house,
+    passwords: passwordsOverHttp(ask),
+    randomPeople: randomPeopleOverHttp(ask),
     async register(from, particulars) {
       return recordIn((await ask(from, 'POST', '/register', { expects: 201, json: particulars })).json());
     },

@@ -13,9 +13,12 @@ const PROMISED_STATUS: Readonly<Partial<Record<RefusalCode, number>>> = {
   'access.unauthenticated': 401,
   'credentials.wrong': 401,
   'hashing.busy': 503,
+  'import.invalid': 422,
   'password-reset.refused': 403,
   'password-reset.unknown-address': 403,
+  'password.recipe-invalid': 422,
   'password.wrong': 403,
+  'random-users.unavailable': 503,
   'session.not-found': 404,
   'session.required': 403,
   'throttle.exceeded': 429,
@@ -50,7 +53,9 @@ export const refusalIn = (answer: Answer, now: string): Refusal => {
 
 const refusalFrom = ({ code, errors }: Problem, { headers }: Answer, now: Instant): Refusal => {
   if (code === 'throttle.exceeded') return throttleFrom(headers, now);
-  if (code === 'hashing.busy') return new PortError(code satisfies PortErrorCode, errors.join(' '));
+  if (code === 'hashing.busy' || code === 'random-users.unavailable') {
+    return new PortError(code satisfies PortErrorCode, errors.join(' '));
+  }
   return new DomainError(code as DomainErrorCode, errors);
 };
 

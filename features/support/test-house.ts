@@ -12,6 +12,7 @@ import { Email } from '../../src/domain/user/email.ts';
 import { NEW_YEAR } from '../../test/mothers/instants.ts';
 import type { House } from './app-driver.ts';
 import { Crowd, CrowdedHasher } from './crowded-hasher.ts';
+import { RandomPeople } from './random-people-driver.ts';
 
 /** Read from disk once: a house a scenario, and none of them changes it. */
 const COMMON_PASSWORDS = new ZxcvbnCommonPasswords();
@@ -21,6 +22,7 @@ const MOST_ROUNDS = 20;
 
 /** What a scenario turns by hand. It outlives a restart, as the world outlives a process. */
 export class TestHouse implements House {
+  readonly randomPeople = new RandomPeople();
   readonly #clock = new FixedClock(NEW_YEAR);
   readonly #post = new MemoryMailer();
   readonly #securityLog = new MemorySecurityLog();
@@ -31,6 +33,7 @@ export class TestHouse implements House {
   furnish(container: Container, { hashing, hasPasswordBlocklist }: Config): void {
     this.#container = container;
     const hasher = new Argon2PasswordHasher(hashing);
+    container.register(Ports.randomUserSource, { useValue: this.randomPeople });
     container.register(Ports.clock, { useValue: this.#clock });
     container.register(Ports.mailer, { useValue: this.#post });
     container.register(Ports.securityLog, { useValue: this.#securityLog });

@@ -4,6 +4,7 @@ import type { Environment } from '../../src/composition/setting-reader.ts';
 import type { AppDriver, UserRecord } from './app-driver.ts';
 import { ASSEMBLIES } from './assemblies.ts';
 import { ListReader } from './list-reader.ts';
+import type { MadeUp } from './password-driver.ts';
 import { People } from './people.ts';
 import type { Person } from './person.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -16,6 +17,9 @@ export class AppWorld extends World<{ assembly: string }> {
 
   /** Of those who tried at the same moment, in the order the step names them; `undefined` for who was not refused. */
   refusals: readonly (Refusal | undefined)[] = [];
+  toldLevel: number | undefined;
+  madeUp: MadeUp | undefined;
+  newcomers: readonly UserRecord[] = [];
   toldToken: string | undefined;
   seen: UserRecord | undefined;
   keptBefore: string | null = null;

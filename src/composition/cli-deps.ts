@@ -2,8 +2,11 @@ import type { CliDeps } from '../adapters/driving/cli/cli-deps.ts';
 import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
 import type { Config } from './config.ts';
+import { passwordCommands } from './password-commands.ts';
+import { processTerminal } from './process-terminal.ts';
 import type { Environment } from './setting-reader.ts';
 import type { OpenStores } from './stores.ts';
+import { userImport } from './user-import.ts';
 import { VERSION } from './version.ts';
 
 /** What the commands can reach, with the settings of this process. Loads only what the command asks for. */
@@ -11,6 +14,9 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   version: VERSION,
   write: printOn(process.stdout),
   writeError: printOn(process.stderr),
+  terminal: processTerminal(),
+  passwords: passwordCommands,
+  userImport: userImport(environment, { configFrom, withStore }),
 
   async serve({ wipeFirst }) {
     const { runServer } = await import('./run-server.ts');

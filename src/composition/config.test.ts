@@ -50,6 +50,7 @@ describe('readConfig', () => {
         validationsPerMinute: 600,
       },
       isThrottled: true,
+      randomUserUrl: new URL('https://randomuser.me'),
       servesDocs: true,
       log: { level: 'info', format: 'pretty' },
       shutdownGraceMs: 10_000,

@@ -4,6 +4,7 @@ import { type SmtpConfig, SmtpConfigError, smtpConfigFrom } from '../adapters/dr
 import type { Secret } from '../domain/shared/secret.ts';
 import type { SessionLimits } from '../domain/user/session.ts';
 import { type LicenseConfig, licenseConfig } from './license-config.ts';
+import { randomUserUrl } from './random-user-settings.ts';
 import { type Environment, SettingReader } from './setting-reader.ts';
 
 export type Mode = 'development' | 'production';
@@ -28,6 +29,7 @@ export type Config = Readonly<{
   resetTtlMs: number;
   licenses: LicenseConfig;
   isThrottled: boolean;
+  randomUserUrl: URL;
   servesDocs: boolean;
   log: LogSettings;
   shutdownGraceMs: number;
@@ -70,6 +72,7 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
     resetTtlMs: read.duration('RESET_TTL', '1s', '7d'),
     licenses: licenseConfig(read),
     isThrottled: throttled(read, mode),
+    randomUserUrl: randomUserUrl(read, mode),
     servesDocs: read.isOn('DOCS'),
     log: {
       level: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),

@@ -3,6 +3,7 @@ import { type DependencyContainer, instanceCachingFactory, container as root } f
 import { Argon2PasswordHasher } from '../adapters/driven/argon2/argon2-password-hasher.ts';
 import { NoCommonPasswords } from '../adapters/driven/passwords/no-common-passwords.ts';
 import { ZxcvbnCommonPasswords } from '../adapters/driven/passwords/zxcvbn-common-passwords.ts';
+import { RandomUserMe } from '../adapters/driven/random-user/random-user-me.ts';
 import { CryptoRandom } from '../adapters/driven/system/crypto-random.ts';
 import { Sha256TokenHasher } from '../adapters/driven/system/sha256-token-hasher.ts';
 import { SystemClock } from '../adapters/driven/system/system-clock.ts';
@@ -13,18 +14,25 @@ import type { SecurityLog } from '../ports/security-log.ts';
 import { registerAccountUseCases } from './account-use-cases.ts';
 import type { Config } from './config.ts';
 import { registerLicenseUseCases } from './license-use-cases.ts';
+import { registerPasswordUseCases } from './password-use-cases.ts';
 import { Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
 
 /** What has to be opened or started, and closed again, is made by whoever composes. */
-export type World = Readonly<{ stores: OpenStores; mailer: Mailer; securityLog: SecurityLog }>;
+export type World = Readonly<{
+  stores: OpenStores;
+  mailer: Mailer;
+  securityLog: SecurityLog;
+  /** Told how each call to somebody else's service ended. */
+  onUpstreamCall?: (upstream: string, result: string) => void;
+}>;
 
 export type Container = DependencyContainer;
 
 /** The whole wiring: each port with its adapter, each use case with its ports. A container per app; none is shared. */
 export const compose = (
   config: Config,
-  { stores, mailer, securityLog }: World,
+  { stores, mailer, securityLog, onUpstreamCall = () => {} }: World,
   overrides: (container: Container) => void = () => {},
 ): Container => {
   const c = root.createChildContainer();
@@ -42,6 +50,12 @@ export const compose = (
   c.register(Ports.clock, { useValue: new SystemClock() });
   c.register(Ports.idGenerator, { useValue: new Uuidv7Ids() });
   c.register(Ports.randomSource, { useValue: new CryptoRandom() });
+  c.register(Ports.randomUserSource, {
+    useFactory: instanceCachingFactory(() => {
+      const onCall = (result: string) => onUpstreamCall('random-users', result);
+      return new RandomUserMe({ baseUrl: config.randomUserUrl, onCall });
+    }),
+  });
   c.register(Ports.tokenHasher, { useValue: new Sha256TokenHasher() });
   c.register(Ports.passwordHasher, {
     useFactory: instanceCachingFactory(() => new Argon2PasswordHasher(config.hashing)),
@@ -60,6 +74,7 @@ export const compose = (
   });
   registerAccountUseCases(c, config);
   registerLicenseUseCases(c, config);
+  registerPasswordUseCases(c, config);
 
   overrides(c);
   return c;

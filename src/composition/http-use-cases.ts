@@ -1,9 +1,12 @@
 import type { UseCases } from '../adapters/driving/http/use-cases.ts';
+import { RatePassword } from '../application/password/rate-password.ts';
+import { SuggestPassword } from '../application/password/suggest-password.ts';
 import { CheckReadiness } from '../application/system/check-readiness.ts';
 import { AdmitUser } from '../application/user/admit-user.ts';
 import { Authenticate } from '../application/user/authenticate.ts';
 import { DeleteUser } from '../application/user/delete-user.ts';
 import { EndSession } from '../application/user/end-session.ts';
+import { ImportRandomUsers } from '../application/user/import-random-users.ts';
 import { ListSessions } from '../application/user/list-sessions.ts';
 import { ListUsers } from '../application/user/list-users.ts';
 import { ReadUser } from '../application/user/read-user.ts';
@@ -23,14 +26,17 @@ export const httpUseCases = (c: Container): UseCases => ({
   checkReadiness: c.resolve(CheckReadiness),
   deleteUser: c.resolve(DeleteUser),
   endSession: c.resolve(EndSession),
+  importRandomUsers: c.resolve(ImportRandomUsers),
   listSessions: c.resolve(ListSessions),
   listUsers: c.resolve(ListUsers),
+  ratePassword: c.resolve(RatePassword),
   readUser: c.resolve(ReadUser),
   registerUser: c.resolve(RegisterUser),
   requestPasswordReset: c.resolve(RequestPasswordReset),
   resetPassword: c.resolve(ResetPassword),
   signIn: c.resolve(SignIn),
   signOut: c.resolve(SignOut),
+  suggestPassword: c.resolve(SuggestPassword),
   updateUser: c.resolve(UpdateUser),
   licenses: licenseUseCases(c),
 });

@@ -7,6 +7,7 @@ import type { LicenseFileSigner } from '../ports/license-file-signer.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { RandomSource } from '../ports/random-source.ts';
+import type { RandomUserSource } from '../ports/random-user-source.ts';
 import type { RequestWindows } from '../ports/request-windows.ts';
 import type { SecurityLog } from '../ports/security-log.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
@@ -31,6 +32,7 @@ export const Ports = {
   passwordHasher: token<PasswordHasher>('PasswordHasher'),
   randomSource: token<RandomSource>('RandomSource'),
   requestWindows: token<RequestWindows>('RequestWindows'),
+  randomUserSource: token<RandomUserSource>('RandomUserSource'),
   securityLog: token<SecurityLog>('SecurityLog'),
   sessionDirectory: token<SessionDirectory>('SessionDirectory'),
   signingKeyDirectory: token<SigningKeyDirectory>('SigningKeyDirectory'),

@@ -49,7 +49,8 @@ export const startService = async (config: Config, options: ServiceOptions = {})
 
   const mailer = options.mailer ?? (await openMailer(config));
   const securityLog = new PinoSecurityLog(logger);
-  const container = compose(config, { stores, mailer, securityLog }, options.overrides);
+  const onUpstreamCall = (upstream: string, result: string) => metrics.countUpstreamCall(upstream, result);
+  const container = compose(config, { stores, mailer, securityLog, onUpstreamCall }, options.overrides);
   const hasher = container.resolve(Ports.passwordHasher);
   if ('active' in hasher && 'waiting' in hasher) metrics.watchHashing(hasher as { active: number; waiting: number });
   const wipeFirst = options.wipeFirst ?? false;

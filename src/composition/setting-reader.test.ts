@@ -66,6 +66,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   LICENSE_FILE_MAX_TTL: [['400d', ({ licenses }) => licenses.fileRules.longestTtlMs, 400 * 86_400_000]],
   VALIDATE_LIMIT: [['1000000', ({ licenses }) => licenses.validationsPerMinute, 1_000_000]],
   THROTTLE: [['off', ({ isThrottled }) => isThrottled, false]],
+  RANDOM_USER_API_URL: [['http://127.0.0.1:8091', ({ randomUserUrl }) => randomUserUrl.href, 'http://127.0.0.1:8091/']],
   DOCS: [['off', ({ servesDocs }) => servesDocs, false]],
   LOG_LEVEL: [['silent', ({ log }) => log.level, 'silent']],
   LOG_FORMAT: [['json', ({ log }) => log.format, 'json']],
@@ -130,6 +131,10 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   ],
   VALIDATE_LIMIT: [[...NUMBER, '0', '1000001'], 'VALIDATE_LIMIT must be a whole number from 1 to 1000000.'],
   THROTTLE: [SWITCH, 'THROTTLE must be one of on, off.'],
+  RANDOM_USER_API_URL: [
+    ['randomuser.me', 'ftp://randomuser.me', 'https://me:geheim@randomuser.me', 'https://randomuser.me/?x=1'],
+    'RANDOM_USER_API_URL must be a URL such as https://randomuser.me; in production https.',
+  ],
   DOCS: [SWITCH, 'DOCS must be one of on, off.'],
   LOG_LEVEL: [['INFO', 'verbose'], 'LOG_LEVEL must be one of info, trace, debug, warn, error, fatal, silent.'],
   LOG_FORMAT: [['text'], 'LOG_FORMAT must be one of auto, json, pretty.'],

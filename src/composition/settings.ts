@@ -73,6 +73,10 @@ export const SETTINGS = {
     default: 'on',
     meaning: '`on` or `off`: limit failed log-ins, resets, registrations and validations; `off` only in development',
   },
+  RANDOM_USER_API_URL: {
+    default: 'https://randomuser.me',
+    meaning: 'Where random people come from; in production https, or this very machine',
+  },
   DOCS: { default: 'on', meaning: '`on` or `off`: serve /docs and /redoc' },
   LOG_LEVEL: { default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`' },
   LOG_FORMAT: {

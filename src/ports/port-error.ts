@@ -4,7 +4,11 @@ export type PortErrorCode =
   | 'license-file.unavailable'
   | 'mail.refused'
   | 'mail.unavailable'
-  | 'store.unavailable';
+  | 'random-users.nonsense'
+  | 'random-users.unavailable'
+  | 'store.unavailable'
+  | 'user-intake.refused'
+  | 'user-intake.unavailable';
 
 /** The outside world let us down. Not a "no": we do not know the answer. */
 export class PortError extends Error {

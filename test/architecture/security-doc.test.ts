@@ -32,6 +32,9 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /licenses/{id}': { grace_days: 3 },
   'POST /licenses/validate': { license_key: '00000-00000-00000-00000-00000-00000' },
   'POST /licenses/{id}/renew': { days: 30 },
+  'POST /users/import': { count: 1 },
+  'POST /passwords': { length: 12, complexity: 4 },
+  'POST /passwords/level': { password: PASSWORD },
 };
 
 /** A house of its own for each question: some answers change it. */

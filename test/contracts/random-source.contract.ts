@@ -31,11 +31,36 @@ export const randomSourceContract = (adapter: string, open: () => RandomSource):
       }
     });
 
-    it('gives as many bytes as it is asked for, of every value', () => {
+    it('draws every number below the end, equally often', () => {
       const source = open();
-      for (const count of [0, 1, 29, 1_000]) assert.equal(source.bytes(count).length, count);
-      assert.equal(new Set(source.bytes(100_000)).size, 256);
-      assert.notDeepEqual(source.bytes(29), source.bytes(29));
+      for (const end of [2, 10, 94, 1000]) {
+        const draws = end * 500;
+        const counts = new Array<number>(end).fill(0);
+        for (let nth = 0; nth < draws; nth += 1) {
+          const drawn = source.below(end);
+          assert.ok(Number.isInteger(drawn) && drawn >= 0 && drawn < end, `${drawn} below ${end}`);
+          counts[drawn] = (counts[drawn] ?? 0) + 1;
+        }
+        const chiSquare = counts.reduce((sum, count) => sum + (count - 500) ** 2 / 500, 0);
+        const freedom = end - 1;
+        assert.ok(chiSquare < freedom + 8 * Math.sqrt(2 * freedom) + 20, `chi-square ${chiSquare} below ${end}`);
+      }
+    });
+
+    // The rest of a division by 3 * 2^30 would have the first third of all numbers twice as often as the others.
+    it('draws without bias where the end divides no power of two', () => {
+      const source = open();
+      const third = 2 ** 30;
+      let low = 0;
+      for (let nth = 0; nth < 30_000; nth += 1) if (source.below(3 * third) < third) low += 1;
+      assert.ok(Math.abs(low - 10_000) < 800, `${low} of 30,000 in the first third`);
+    });
+
+    it('has no choice below 1, and all of 32 bits at the most', () => {
+      const source = open();
+      assert.equal(source.below(1), 0);
+      const drawn = Array.from({ length: 200 }, () => source.below(2 ** 32));
+      assert.ok(Math.max(...drawn) > 2 ** 31 && Math.max(...drawn) < 2 ** 32 && Math.min(...drawn) < 2 ** 31);
     });
 
     it('gives a secret that does not print', () => {

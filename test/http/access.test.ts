@@ -47,6 +47,9 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   deactivateLicense: [401, 204, 403, 204],
   checkOutLicense: [401, 200, 403, 200],
   listPublicKeys: [200, 200, 200, 200],
+  importUsers: [401, 403, 403, 201],
+  suggestPassword: [200, 200, 200, 200],
+  ratePassword: [200, 200, 200, 200],
 };
 
 describe('who may do what', () => {

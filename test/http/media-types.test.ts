@@ -45,9 +45,12 @@ describe('a body in another form than the route takes', () => {
       'activateLicense',
       'amendLicense',
       'checkOutLicense',
+      'importUsers',
       'issueLicense',
+      'ratePassword',
       'register',
       'renewLicense',
+      'suggestPassword',
       'updateUser',
       'validateLicense',
     ]);

@@ -56,12 +56,14 @@ export class OpenapiJudge {
   #operationFor(method: string, path: string): Operation | undefined {
     const plain = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
     const segments = plain.split('/');
-    const match = Object.keys(this.#document.paths).find((template) => {
+    const matches = Object.keys(this.#document.paths).filter((template) => {
       const parts = template.split('/');
       return (
         parts.length === segments.length && parts.every((part, at) => part.startsWith('{') || part === segments[at])
       );
     });
+    // As the specification says: a path without parameters before one with.
+    const match = matches.find((template) => !template.includes('{')) ?? matches[0];
     return match === undefined ? undefined : this.#document.paths[match]?.[method];
   }
 

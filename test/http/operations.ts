@@ -69,6 +69,9 @@ export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, strin
   activateLicense: { name: 'Eve’s laptop' },
   validateLicense: { license_key: '00000-00000-00000-00000-00000-00000', fingerprint: 'm1' },
   checkOutLicense: { fingerprint: 'm1', ttl: 60 },
+  importUsers: { count: 1 },
+  suggestPassword: { length: 12, complexity: 4 },
+  ratePassword: { password: 'a harmless pass phrase' },
 };
 
 /** Only what the schema of this media type knows. */

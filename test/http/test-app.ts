@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
+import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-random-users.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
 import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
 import { readConfig } from '../../src/composition/config.ts';
@@ -76,6 +77,10 @@ export const startTestApp = async (
       };
       container.register(Ports.clock, { useValue: clock });
       container.register(Ports.securityLog, { useValue: { record } });
+      // No test asks the real service; one that starts a simulator says where.
+      if (settings.RANDOM_USER_API_URL === undefined) {
+        container.register(Ports.randomUserSource, { useValue: new MemoryRandomUsers() });
+      }
       overrides(container);
     },
   });

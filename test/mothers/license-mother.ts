@@ -9,13 +9,12 @@ import { UserId } from '../../src/domain/user/user-id.ts';
 import { anId } from './ids.ts';
 import { NEW_YEAR } from './instants.ts';
 
-/** The license key that was drawn with this number. */
+/** The license key that chance gave when it began with this number. */
 export const aKey = (n = 1): LicenseKey => {
-  let draw = n * 1_000;
-  return LicenseKey.draw((count) => {
-    const bytes = Uint8Array.from({ length: count }, (_, at) => Math.floor(draw / 32 ** (count - 1 - at)) % 32);
-    draw += 1;
-    return bytes;
+  let rest = n * 1_000_003;
+  return LicenseKey.draw((end) => {
+    rest = (rest * 48_271 + 11) % 2_147_483_647;
+    return rest % end;
   });
 };
 

@@ -13,26 +13,27 @@ import { IssueLicense } from './issue-license.ts';
 
 const client = { ip: '192.0.2.1', userAgent: 'curl', requestId: 'a-request' };
 
-/** @param fills what the chance gives, draw by draw; the last one for ever */
-const issuing = async (...fills: number[]) => {
+/** @param keys which key chance gives, draw by draw; the last one for ever */
+const issuing = async (...keys: number[]) => {
   const stores = new MemoryStores();
   await stores.run(({ users }) => users.save(aUser()));
-  let draws = 0;
-  const bytes = (count: number) => {
-    const fill = fills[Math.min(draws, fills.length - 1)] as number;
-    draws += 1;
-    return new Uint8Array(count).fill(0).with(count - 1, fill);
+  let symbols = 0;
+  const draws = () => Math.ceil(symbols / 29);
+  const below = (): number => {
+    symbols += 1;
+    const isLast = symbols % 29 === 0;
+    return isLast ? (keys[Math.min(draws(), keys.length) - 1] as number) : 0;
   };
   const issueLicense = new IssueLicense({
     unitOfWork: stores,
-    randomSource: { bytes, token: () => new Secret('') },
+    randomSource: { below, token: () => new Secret('') },
     idGenerator: new Uuidv7Ids(),
     clock: new FixedClock(NEW_YEAR),
     securityLog: new MemorySecurityLog(),
   });
   const issue = (caller = Caller.administrator()) =>
     issueLicense.execute({ caller, userId: anId(1), terms: {}, client });
-  return { issue, draws: () => draws };
+  return { issue, draws };
 };
 
 describe('IssueLicense', () => {

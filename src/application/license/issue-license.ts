@@ -53,7 +53,7 @@ export class IssueLicense {
 
   async #save(order: Omit<Parameters<typeof License.issue>[0], 'key'>, draws: number): Promise<License> {
     const { unitOfWork, randomSource } = this.#deps;
-    const license = License.issue({ ...order, key: LicenseKey.draw((count) => randomSource.bytes(count)) });
+    const license = License.issue({ ...order, key: LicenseKey.draw((end) => randomSource.below(end)) });
     try {
       await unitOfWork.run(async ({ users, licenses }) => {
         await users.get(order.userId);

@@ -50,11 +50,11 @@ export const LicenseKey = {
   /**
    * A new key. Where the check would need one of Crockford's five extra symbols, it draws again: every symbol of a key
    * can then be read out on the telephone.
-   * @param bytes so many bytes that nobody can guess
+   * @param below a whole number from 0 up to, not including, its argument, that nobody can guess
    */
-  draw(bytes: (count: number) => Uint8Array): LicenseKey {
+  draw(below: (end: number) => number): LicenseKey {
     for (;;) {
-      const drawn = Array.from(bytes(DRAWN), (byte) => byte % SYMBOLS.length);
+      const drawn = Array.from({ length: DRAWN }, () => below(SYMBOLS.length));
       const check = drawn.reduce((rest, value) => (rest * SYMBOLS.length + value) % MODULUS, 0);
       if (check < SYMBOLS.length) return written([...drawn, check]);
     }

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
+import { PasswordLevel } from '../password/password-level.ts';
 import { networkOf } from '../throttle/network.ts';
 import { Email } from '../user/email.ts';
 import { PasswordPolicy } from '../user/password-policy.ts';
@@ -109,6 +110,7 @@ describe('Hostile text', () => {
     'Instant.parse': Instant.parse,
     hasControlCharacters: hasControlCharacters,
     'PasswordPolicy.accept': (text) => policy.accept(new Secret(text), { email: text, name: text }),
+    'PasswordLevel.of': (text) => PasswordLevel.of(new Secret(text)),
     'PasswordPolicy.normalize': (text) => PasswordPolicy.normalize(new Secret(text)),
   };
 

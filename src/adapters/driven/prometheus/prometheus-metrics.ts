@@ -9,6 +9,7 @@ export class PrometheusMetrics {
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
   readonly #queries: Histogram<'kind'>;
   readonly #letters: Counter<'result'>;
+  readonly #upstreamCalls: Counter<'upstream' | 'result'>;
 
   constructor() {
     const registers = [this.#registry];
@@ -32,6 +33,12 @@ export class PrometheusMetrics {
       labelNames: ['result'],
       registers,
     });
+    this.#upstreamCalls = new Counter({
+      name: 'upstream_calls_total',
+      help: 'Calls to services of others, by service and result',
+      labelNames: ['upstream', 'result'],
+      registers,
+    });
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -46,6 +53,10 @@ export class PrometheusMetrics {
 
   countLetters(result: string, count: number): void {
     if (count > 0) this.#letters.inc({ result }, count);
+  }
+
+  countUpstreamCall(upstream: string, result: string): void {
+    this.#upstreamCalls.inc({ upstream, result });
   }
 
   /** Read when somebody asks, not before. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { Secret } from '../../../domain/shared/secret.ts';
 import type { RandomSource } from '../../../ports/random-source.ts';
 
@@ -9,7 +9,7 @@ export class CryptoRandom implements RandomSource {
     return new Secret(randomBytes(TOKEN_BYTES).toString('base64url'));
   }
 
-  bytes(count: number): Uint8Array {
-    return randomBytes(count);
+  below(end: number): number {
+    return randomInt(end);
   }
 }

@@ -1,11 +1,26 @@
+import type { RatePassword } from '../../../application/password/rate-password.ts';
+import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
+import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
 import type { LicenseDeps } from './license-deps.ts';
+import type { Terminal } from './terminal.ts';
+import type { UserImport } from './user-import.ts';
 
 /** What the commands can reach. Opened only by the command that needs it. */
 export type CliDeps = Readonly<{
   version: string;
   write(text: string): void;
   writeError(text: string): void;
+  terminal: Terminal;
+  /** None of these needs a store or a setting. */
+  passwords(): Promise<
+    Readonly<{
+      suggestPassword: SuggestPassword;
+      ratePassword: RatePassword;
+      tryPasswordScenarios: TryPasswordScenarios;
+    }>
+  >;
+  userImport: UserImport;
   /** Runs until it is told to stop. @returns the exit code */
   serve(options: { wipeFirst: boolean }): Promise<number>;
   /** @returns the steps taken */

@@ -13,6 +13,8 @@ export const EXIT = {
   notFound: 4,
   /** The world let us down; try again later. */
   unavailable: 5,
+  /** Part of it was done and stays; the rest was not. */
+  cutShort: 6,
 } as const;
 
 /** One line per refusal; the compiler asks for the missing ones. */
@@ -23,6 +25,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'credentials.wrong': EXIT.refused,
   'hashing.busy': EXIT.unavailable,
   'id.malformed': EXIT.usage,
+  'import.invalid': EXIT.usage,
   'instant.malformed': EXIT.usage,
   'jwks.unavailable': EXIT.unavailable,
   'license-file.refused': EXIT.refused,
@@ -39,7 +42,10 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'mail.unavailable': EXIT.unavailable,
   'password-reset.refused': EXIT.refused,
   'password-reset.unknown-address': EXIT.notFound,
+  'password.recipe-invalid': EXIT.usage,
   'password.wrong': EXIT.refused,
+  'random-users.nonsense': EXIT.unavailable,
+  'random-users.unavailable': EXIT.unavailable,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,
   'store.unavailable': EXIT.unavailable,
@@ -47,5 +53,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'user.email-taken': EXIT.refused,
   'user.invalid': EXIT.refused,
   'user.not-found': EXIT.notFound,
+  'user-intake.refused': EXIT.refused,
+  'user-intake.unavailable': EXIT.unavailable,
   'user.stale': EXIT.refused,
 };

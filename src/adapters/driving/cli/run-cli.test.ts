@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { UNUSED } from '../../../../test/cli/unused-deps.ts';
 import { DomainError, type DomainErrorCode } from '../../../domain/shared/domain-error.ts';
 import { PortError, type PortErrorCode } from '../../../ports/port-error.ts';
 import type { CliDeps } from './cli-deps.ts';
@@ -21,6 +22,7 @@ const guildhall = async (argv: readonly string[], deps: Partial<CliDeps> = {}) =
     writeError: (text) => {
       err += text;
     },
+    ...UNUSED,
     serve: unexpected,
     migrate: unexpected,
     describeApi: unexpected,
@@ -44,7 +46,7 @@ describe('guildhall', () => {
         ?.map((name) => name.trim());
       assert.deepEqual(
         [exitCode, commands, err],
-        [0, ['serve', 'migrate', 'users', 'license', 'keys', 'openapi', 'help'], ''],
+        [0, ['serve', 'migrate', 'password', 'users', 'license', 'keys', 'openapi', 'help'], ''],
       );
     }
   });
@@ -56,6 +58,25 @@ describe('guildhall', () => {
     assert.deepEqual(await optionsOf('serve'), ['  --reset', ...rest]);
     assert.deepEqual(await optionsOf('migrate'), ['  --json', ...rest]);
     assert.deepEqual(await optionsOf('users', 'list'), ['  --limit', '  --email', '  --json', ...rest]);
+    assert.deepEqual(await optionsOf('users', 'import'), [
+      '  --count',
+      '  --nat',
+      '  --seed',
+      '  --credentials',
+      '  --yes',
+      '  --url',
+      '  --key',
+      ...rest,
+    ]);
+    assert.deepEqual(await optionsOf('password', 'generate'), [
+      '  --length',
+      '  --complexity',
+      '  --count',
+      '  --json',
+      ...rest,
+    ]);
+    assert.deepEqual(await optionsOf('password', 'level'), ['  --json', ...rest]);
+    assert.deepEqual(await optionsOf('password', 'scenarios'), ['  --json', ...rest]);
     assert.deepEqual(await optionsOf('openapi'), rest);
   });
 
@@ -142,7 +163,7 @@ describe('guildhall openapi', () => {
 describe('a refusal', () => {
   for (const [code, exitCode] of Object.entries(EXIT_CODES)) {
     it(`${code} ends with ${exitCode} and says each sentence on a line of its own`, async () => {
-      const isOfPort = /^(hashing|mail|store)[.]/.test(code);
+      const isOfPort = /^(hashing|mail|random-users|store|user-intake)[.]/.test(code);
       const error = isOfPort
         ? new PortError(code as PortErrorCode, 'First.\nSecond.')
         : new DomainError(code as DomainErrorCode, ['First.', 'Second.']);

@@ -8,6 +8,7 @@ import { keysCommand } from './keys-command.ts';
 import { licenseCommand } from './license-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { openapiCommand } from './openapi-command.ts';
+import { passwordCommand } from './password-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { usersCommand } from './users-command.ts';
 import { visible } from './visible.ts';
@@ -26,7 +27,16 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
-  for (const build of [serveCommand, migrateCommand, usersCommand, licenseCommand, keysCommand, openapiCommand]) {
+  const builders = [
+    serveCommand,
+    migrateCommand,
+    passwordCommand,
+    usersCommand,
+    licenseCommand,
+    keysCommand,
+    openapiCommand,
+  ];
+  for (const build of builders) {
     program.addCommand(
       build(deps, (code) => {
         exitCode = code;

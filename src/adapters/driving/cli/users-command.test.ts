@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { UNUSED } from '../../../../test/cli/unused-deps.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
@@ -18,6 +19,7 @@ const usersList = async (userDirectory: UserDirectory, ...argv: string[]): Promi
       out += text;
     },
     writeError: assert.fail,
+    ...UNUSED,
     serve: unexpected,
     migrate: unexpected,
     describeApi: unexpected,

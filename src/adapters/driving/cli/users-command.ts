@@ -3,12 +3,16 @@ import type { ListUsers } from '../../../application/user/list-users.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import type { UserView } from '../../../ports/user-directory.ts';
 import type { CliDeps } from './cli-deps.ts';
+import { usersImportCommand } from './users-import-command.ts';
 import { visible } from './visible.ts';
 
 const PAGE = 100;
 
-export const usersCommand = (deps: CliDeps): Command =>
-  new Command('users').description('People with an account').addCommand(listCommand(deps));
+export const usersCommand = (deps: CliDeps, exitWith: (code: number) => void): Command =>
+  new Command('users')
+    .description('People with an account')
+    .addCommand(listCommand(deps))
+    .addCommand(usersImportCommand(deps, exitWith));
 
 type ListOptions = { limit?: number; email?: string; json?: true };
 

@@ -30,6 +30,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
         { name: 'accounts', description: 'Register, log in, log out, reset' },
         { name: 'users', description: 'Records of people' },
         { name: 'licenses', description: 'Issue, validate, activate, work offline' },
+        { name: 'passwords', description: 'Make one up, or read how varied one is' },
         { name: 'system', description: 'Is it well?' },
       ],
       components: {

@@ -14,6 +14,7 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'credentials.wrong': { status: 401, title: 'Wrong e-mail address or password' },
   'hashing.busy': { status: 503, title: 'Too many log-ins at once' },
   'id.malformed': { status: 400, title: 'Not an id' },
+  'import.invalid': { status: 422, title: 'This cannot be imported' },
   'instant.malformed': { status: 400, title: 'Not a time' },
   'jwks.unavailable': { status: 503, title: 'The public keys cannot be read' },
   'license-file.refused': { status: 422, title: 'This license file proves nothing' },
@@ -30,7 +31,10 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'mail.unavailable': { status: 503, title: 'The mail server does not answer' },
   'password-reset.refused': { status: 403, title: 'This reset token opens nothing' },
   'password-reset.unknown-address': { status: 403, title: 'Nobody has this address' },
+  'password.recipe-invalid': { status: 422, title: 'No such password can be made' },
   'password.wrong': { status: 403, title: 'The current password is needed' },
+  'random-users.nonsense': { status: 502, title: 'The service of random people talks nonsense' },
+  'random-users.unavailable': { status: 503, title: 'The service of random people does not answer' },
   'request.cross-origin': { status: 403, title: 'Sent from another site' },
   'request.headers-too-large': { status: 431, title: 'Headers too large' },
   'request.invalid': { status: 400, title: 'The request does not have the right form' },
@@ -49,6 +53,8 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'user.email-taken': { status: 409, title: 'The e-mail address is taken' },
   'user.invalid': { status: 422, title: 'Against the rules' },
   'user.not-found': { status: 404, title: 'There is no such user' },
+  'user-intake.refused': { status: 502, title: 'The other house takes nobody from us' },
+  'user-intake.unavailable': { status: 503, title: 'The other house does not answer' },
   'user.stale': { status: 409, title: 'Somebody else was faster' },
 };
 
@@ -101,7 +107,11 @@ const SPOKEN: Readonly<Record<PortErrorCode, string>> = {
   'license-file.unavailable': 'License files are not available: this server has no key to sign them with.',
   'mail.refused': 'The mail could not be sent.',
   'mail.unavailable': 'The mail could not be sent. Try again later.',
+  'random-users.nonsense': 'The service of random people answered something else than it was asked.',
+  'random-users.unavailable': 'The service of random people does not answer. Try again in a moment.',
   'store.unavailable': 'The store does not answer. Try again in a moment.',
+  'user-intake.refused': 'The other house takes nobody from us.',
+  'user-intake.unavailable': 'The other house does not answer. Try again in a moment.',
 };
 
 const standardHeaders = (status: number): Readonly<Record<string, string>> => {

@@ -11,10 +11,12 @@ import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
 import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
 import { activationRoutes } from './routes/activation-routes.ts';
+import { importRoutes } from './routes/import-routes.ts';
 import { licenseListRoutes } from './routes/license-list-routes.ts';
 import { licenseMoveRoutes } from './routes/license-move-routes.ts';
 import { licenseRoutes } from './routes/license-routes.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
+import { passwordRoutes } from './routes/password-routes.ts';
 import { registrationRoutes } from './routes/registration-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
@@ -84,7 +86,7 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
-  const explainMiss = watchRoutes(app);
+  const missOf = watchRoutes(app);
   answerWithProblems(app, securityLog, guard);
   acceptBodies(app);
   watchAnswers(app, metrics, guard);
@@ -92,7 +94,8 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     mustBeWellFormed(request);
-    if (request.is404) throw explainMiss(request);
+    const miss = missOf(request);
+    if (miss !== undefined) throw miss;
     if (isUnsafe(request.method)) refuseCrossOrigin(request, guard.cookieName);
   });
 
@@ -106,6 +109,8 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   for (const routes of [licenseRoutes, licenseListRoutes, licenseMoveRoutes, activationRoutes, validationRoutes]) {
     await app.register(routes, { ...useCases.licenses, guard });
   }
+  await app.register(importRoutes, { ...useCases, guard });
+  await app.register(passwordRoutes, useCases);
   if (options.servesDocs) await servePages(app);
   return app;
 };

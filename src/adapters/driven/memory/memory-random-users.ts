@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { RandomPeopleWish, RandomPerson, RandomUserSource } from '../../../ports/random-user-source.ts';
+import { SeededRandom } from './seeded-random.ts';
+
+const NAMES: Readonly<Record<string, Readonly<{ first: readonly string[]; last: readonly string[] }>>> = {
+  FR: { first: ['Anaïs', 'Zoé', 'Noël', 'Gaël', 'Inès'], last: ['Roussel', "d'Arcy", 'Lefèvre', 'Hubert'] },
+  GB: { first: ['Ada', 'Grace', 'Alan', 'Rose', 'Dylan'], last: ['Hopper', "O'Connor", 'Simpson', 'Porter'] },
+  IR: { first: ['آرمین', 'سهیل', 'کیانا'], last: ['کریمی', 'نجاتی'] },
+};
+
+/** Random people without a network. Their addresses are numbered, so no two drawn from one seed share one. */
+export class MemoryRandomUsers implements RandomUserSource {
+  readonly nationalities = Object.keys(NAMES);
+
+  async draw({ count, nationalities, seed, helping }: RandomPeopleWish): Promise<readonly RandomPerson[]> {
+    const key = seed ?? randomBytes(8).toString('hex');
+    const random = new SeededRandom(`${key} ${helping}`);
+    const family = random.below(2 ** 32);
+    const oneOf = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
+    return Array.from({ length: count }, (_, nth) => {
+      const { first, last } = NAMES[oneOf(nationalities.length === 0 ? this.nationalities : nationalities)] ?? {
+        first: ['Nobody'],
+        last: ['Nowhere'],
+      };
+      return {
+        name: `${oneOf(first)} ${oneOf(last)}`,
+        email: `${family}.${nth + 1}@example.com`,
+      };
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { printedCredentials } from './credentials.ts';
+
+describe('the table of credentials', () => {
+  it('shows what would act on a terminal, and leaves names in any script alone', async () => {
+    let printed = '';
+    const credentials = printedCredentials((text) => {
+      printed += text;
+    });
+    credentials.add({ name: 'evil\u202Eada', email: 'ada@example.com', password: 'a"b|c%1' });
+    credentials.add({ name: 'آرمین کریمی', email: 'o\u2019hara@example.com', password: 'abcdef' });
+    await credentials.close();
+    assert.match(printed, /│ evil\\u202eada +│ ada@example\.com +│ a"b\|c%1 +│/);
+    assert.match(printed, /│ آرمین کریمی +│ o’hara@example\.com +│ abcdef +│/);
+  });
+
+  it('is not there where nobody came in', async () => {
+    let printed = '';
+    await printedCredentials((text) => {
+      printed += text;
+    }).close();
+    assert.equal(printed, '');
+  });
+});

@@ -1,0 +1,43 @@
+import { generatePassword } from '../../domain/password/generate-password.ts';
+import { PasswordLevel } from '../../domain/password/password-level.ts';
+import { type Complexity, PasswordRecipe } from '../../domain/password/password-recipe.ts';
+import type { RandomSource } from '../../ports/random-source.ts';
+
+export type PasswordScenario = Readonly<{
+  length: number;
+  complexity: Complexity;
+  /** What the rules foretell for this length and complexity. */
+  expected: PasswordLevel;
+  /** What the checker reads. */
+  got: PasswordLevel;
+  isSuccess: boolean;
+}>;
+
+/** Around the override at 8, at the lengths people ask for, and at the end of what may be asked. */
+const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 128];
+const COMPLEXITIES = [1, 2, 3, 4];
+
+/** Generator and checker side by side: does what the one makes have the level that the other reads? */
+export class TryPasswordScenarios {
+  readonly #deps: { randomSource: RandomSource };
+
+  constructor(deps: { randomSource: RandomSource }) {
+    this.#deps = deps;
+  }
+
+  execute(): readonly PasswordScenario[] {
+    return LENGTHS.flatMap((length) =>
+      COMPLEXITIES.filter((complexity) => complexity <= length).map((complexity) => this.#try(length, complexity)),
+    );
+  }
+
+  #try(length: number, wanted: number): PasswordScenario {
+    const { randomSource } = this.#deps;
+    const recipe = PasswordRecipe.of({ length, complexity: wanted });
+    const password = generatePassword(recipe, (end) => randomSource.below(end));
+    const { complexity, checksAs: expected } = recipe;
+    const got = PasswordLevel.of(password);
+    const isSuccess = got === expected && password.reveal().length === length;
+    return { length, complexity, expected, got, isSuccess };
+  }
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DomainError } from '../shared/domain-error.ts';
+import { PasswordRecipe } from './password-recipe.ts';
+
+const refusalOf = (wish: { length: number; complexity: number }): readonly string[] => {
+  try {
+    PasswordRecipe.of(wish);
+  } catch (error) {
+    assert.ok(error instanceof DomainError);
+    assert.equal(error.code, 'password.recipe-invalid');
+    return error.sentences;
+  }
+  return [];
+};
+
+describe('PasswordRecipe', () => {
+  it('takes every length from the number of its classes to 128', () => {
+    for (const complexity of [1, 2, 3, 4]) {
+      assert.equal(refusalOf({ length: complexity - 1, complexity }).length, 1);
+      assert.deepEqual(refusalOf({ length: complexity, complexity }), []);
+      assert.deepEqual(refusalOf({ length: 128, complexity }), []);
+      assert.equal(refusalOf({ length: 129, complexity }).length, 1);
+    }
+  });
+
+  it('says that each class needs a character', () => {
+    assert.deepEqual(refusalOf({ length: 3, complexity: 4 }), [
+      'length must be at least 4 for complexity 4: one character of each class.',
+    ]);
+  });
+
+  it('tells of all broken rules at once', () => {
+    assert.deepEqual(refusalOf({ length: 0, complexity: 5 }), [
+      'complexity must be a whole number from 1 to 4.',
+      'length must be a whole number from 1 to 128.',
+    ]);
+  });
+
+  it('refuses what is no whole number in range', () => {
+    for (const odd of [-1, 0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+      assert.equal(refusalOf({ length: odd, complexity: 1 }).length, 1, `length ${odd}`);
+      assert.equal(refusalOf({ length: 12, complexity: odd }).length, 1, `complexity ${odd}`);
+    }
+  });
+
+  it('foretells the level: one more from eight characters on, where only the lower two classes are used', () => {
+    const checksAs = (length: number) =>
+      [1, 2, 3, 4].map((complexity) => PasswordRecipe.of({ length, complexity }).checksAs);
+    assert.deepEqual(checksAs(7), [1, 2, 3, 4]);
+    assert.deepEqual(checksAs(8), [2, 3, 3, 4]);
+  });
+});

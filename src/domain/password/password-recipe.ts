@@ -1,0 +1,42 @@
+import { DomainError } from '../shared/domain-error.ts';
+import { CHARACTER_CLASSES } from './character-classes.ts';
+import type { PasswordLevel } from './password-level.ts';
+
+/** Which classes a generated password is made of: the first so many of the ladder, each of them present. */
+export type Complexity = Exclude<PasswordLevel, 0>;
+
+const LONGEST = 128;
+const LONG_ENOUGH_FOR_MORE = 8;
+
+/** What to make: so long, so varied. Always possible. */
+export class PasswordRecipe {
+  readonly length: number;
+  readonly complexity: Complexity;
+
+  private constructor(length: number, complexity: Complexity) {
+    this.length = length;
+    this.complexity = complexity;
+  }
+
+  /** @throws {DomainError} password.recipe-invalid, one sentence per broken rule */
+  static of({ length, complexity }: { length: number; complexity: number }): PasswordRecipe {
+    const sentences: string[] = [];
+    const isComplexity = Number.isInteger(complexity) && complexity >= 1 && complexity <= CHARACTER_CLASSES.length;
+    if (!isComplexity) sentences.push(`complexity must be a whole number from 1 to ${CHARACTER_CLASSES.length}.`);
+    if (!Number.isInteger(length) || length < 1 || length > LONGEST) {
+      sentences.push(`length must be a whole number from 1 to ${LONGEST}.`);
+    } else if (isComplexity && length < complexity) {
+      sentences.push(
+        `length must be at least ${complexity} for complexity ${complexity}: one character of each class.`,
+      );
+    }
+    if (sentences.length > 0) throw new DomainError('password.recipe-invalid', sentences);
+    return new PasswordRecipe(length, complexity as Complexity);
+  }
+
+  /** The level that every password made so is read as; from eight characters on, the lower two count one more. */
+  get checksAs(): PasswordLevel {
+    const isRaised = this.length >= LONG_ENOUGH_FOR_MORE && this.complexity <= 2;
+    return (isRaised ? this.complexity + 1 : this.complexity) as PasswordLevel;
+  }
+}

@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { aFolder } from '../contracts/open-stores.ts';
+import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
+import { type RandomUserSimulator, startRandomUserSimulator } from '../simulators/random-user-simulator.ts';
+import { guildhall } from './guildhall-here.ts';
+import { runGuildhall, startGuildhall } from './guildhall-process.ts';
+
+type Credential = { email: string; name: string; password: string };
+
+/** The cells of the printed table, under its head. */
+const tableIn = (stdout: string): Credential[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line.startsWith('│'))
+    .slice(1)
+    .map((line) => {
+      const [name = '', email = '', password = ''] = line
+        .slice(1, -1)
+        .split('│')
+        .map((cell) => cell.trim());
+      return { name, email, password };
+    });
+
+const linesIn = (path: string): Credential[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** A folder with a store to come, and the service that people come from. */
+const aSite = async (limit?: number) => {
+  const folder = await aFolder();
+  const simulator = await startRandomUserSimulator(limit === undefined ? {} : { limit });
+  const settings = {
+    RANDOM_USER_API_URL: simulator.url,
+    DATABASE_URL: `file:${join(folder.path, 'guildhall.db')}`,
+    SAMPLE_USERS: 'off',
+  };
+  return {
+    simulator,
+    settings,
+    path: (name: string) => join(folder.path, name),
+    import: (...args: string[]) => guildhall(['users', 'import', ...args], settings),
+    emails: async () => {
+      const { stdout } = await guildhall(['users', 'list', '--json'], settings);
+      return (JSON.parse(stdout) as { email: string }[]).map(({ email }) => email);
+    },
+    async [Symbol.asyncDispose]() {
+      await simulator[Symbol.asyncDispose]();
+      await folder.remove();
+    },
+  };
+};
+
+const mustLogIn = async (app: TestApp, credentials: readonly Credential[]): Promise<void> => {
+  for (const { email, password } of credentials) {
+    const answer = await app.call('POST', '/sessions', { json: { email, password } });
+    assert.equal(answer.status, 200, `${email} could not log in`);
+  }
+};
+
+const down = (simulator: RandomUserSimulator) =>
+  simulator.answerNextWith((_, response) => void response.writeHead(429).end('{"error":"Whoa"}'));
+
+describe('guildhall users import, into the store', () => {
+  it('beside a running server on the same file: the ten whose passwords it prints log in', {
+    timeout: 60_000,
+  }, async () => {
+    await using site = await aSite();
+    await using app = await startTestApp(site.settings);
+    const { exitCode, stdout, stderr } = await runGuildhall(
+      ['users', 'import', '--count', '10', '--seed', 's1'],
+      site.settings,
+    );
+    assert.equal(exitCode, 0, stderr);
+    const credentials = tableIn(stdout);
+    assert.equal(credentials.length, 10);
+    await mustLogIn(app, credentials);
+    const listed = (await app.call('GET', '/users')).json() as Credential[];
+    assert.deepEqual(
+      listed.map(({ name, email }) => ({ name, email })),
+      credentials.map(({ name, email }) => ({ name, email })),
+    );
+  });
+
+  it('tells of each as they come in, beside the output, and sums up', async () => {
+    await using site = await aSite();
+    const { stdout, stderr } = await site.import('--count', '3', '--nat', 'gb,US', '--seed', 's1');
+    assert.match(stderr, /^1\/3 .+ <.+@example\.com>\n2\/3 .+\n3\/3 .+\n3 of 3 came in, 0 skipped\.\n$/);
+    assert.match(stdout, /shown this once/);
+    assert.match(site.simulator.seen[0] ?? '', /&nat=gb%2Cus&seed=s1$/);
+  });
+
+  it('never says a password but in the table', async () => {
+    await using site = await aSite();
+    const { stdout, stderr } = await site.import('--count', '5');
+    for (const { password } of tableIn(stdout)) {
+      assert.ok(!stderr.includes(password));
+      assert.equal(stdout.split(password).length, 2);
+    }
+  });
+
+  it('writes the passwords into a new file that only its owner may read, and then prints none', async () => {
+    await using site = await aSite();
+    const file = site.path('credentials.jsonl');
+    const { exitCode, stdout } = await site.import('--count', '4', '--credentials', file);
+    assert.deepEqual([exitCode, stdout], [0, '']);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.deepEqual(Object.keys(linesIn(file)[0] ?? {}), ['email', 'name', 'password']);
+    await using app = await startTestApp(site.settings);
+    assert.equal(linesIn(file).length, 4);
+    await mustLogIn(app, linesIn(file));
+  });
+
+  it('overwrites no file, and leaves none behind where nobody came in', async () => {
+    await using site = await aSite();
+    const file = site.path('credentials.jsonl');
+    down(site.simulator);
+    assert.equal((await site.import('--credentials', file)).exitCode, 5);
+    assert.equal(existsSync(file), false);
+    await site.import('--count', '1', '--credentials', file);
+    const before = readFileSync(file, 'utf8');
+    const again = await site.import('--count', '2', '--credentials', file);
+    assert.deepEqual([again.exitCode, readFileSync(file, 'utf8')], [2, before]);
+    assert.match(again.stderr, /is there already/);
+    assert.equal((await site.emails()).length, 1);
+  });
+
+  it('skips who is there already, and counts them', async () => {
+    await using site = await aSite();
+    await site.import('--count', '2', '--seed', 's1');
+    const { exitCode, stdout, stderr } = await site.import('--count', '3', '--seed', 's1');
+    assert.equal(exitCode, 0);
+    assert.match(stderr, /^1\/3 skipped \S+@example\.com: somebody has this address\n/);
+    assert.match(stderr, /1 of 3 came in, 2 skipped\.\n$/);
+    assert.equal(tableIn(stdout).length, 1);
+  });
+
+  it('stops at a signal, keeps whom it had with their passwords, and goes on by the command it names', {
+    timeout: 60_000,
+  }, async () => {
+    await using site = await aSite();
+    // Slow hashes, so that the signal comes in the middle.
+    const slow = { ...site.settings, ARGON2_MEMORY_KIB: '65536', ARGON2_TIME_COST: '3' };
+    const running = startGuildhall(['users', 'import', '--count', '60', '--nat', 'gb'], slow);
+    await once(running.process.stderr, 'data');
+    running.process.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await running.ended;
+    assert.equal(exitCode, 6, stderr);
+    const credentials = tableIn(stdout);
+    assert.ok(credentials.length >= 1 && credentials.length < 60, `${credentials.length} came in`);
+    assert.deepEqual(
+      await site.emails(),
+      credentials.map(({ email }) => email),
+    );
+
+    const goOn = /To go on: guildhall (users import .+)\n$/.exec(stderr)?.[1]?.split(' ') ?? [];
+    const rest = await guildhall(goOn, site.settings);
+    assert.equal(rest.exitCode, 0);
+    for (const { email } of credentials) assert.ok(rest.stderr.includes(`skipped ${email}:`), email);
+    const all = [...credentials, ...tableIn(rest.stdout)];
+    assert.deepEqual((await site.emails()).sort(), all.map(({ email }) => email).sort());
+    await using app = await startTestApp(site.settings);
+    await mustLogIn(app, [...credentials.slice(-1), ...tableIn(rest.stdout).slice(0, 1)]);
+  });
+
+  it('keeps whom it had when the people run dry, and says so by its exit code', async () => {
+    await using site = await aSite(100);
+    const { exitCode, stdout, stderr } = await site.import('--count', '150', '--seed', 's1');
+    assert.equal(exitCode, 6);
+    assert.match(
+      stderr,
+      /asks us to slow down\. What came in stays\. To go on: guildhall users import --count 150 --seed s1\n$/,
+    );
+    assert.equal(tableIn(stdout).length, (await site.emails()).length);
+    assert.ok(tableIn(stdout).length > 80);
+  });
+
+  it('says by its exit code that nothing was done, and why', async () => {
+    await using site = await aSite();
+    down(site.simulator);
+    const unavailable = await site.import();
+    assert.deepEqual([unavailable.exitCode, unavailable.stdout], [5, '']);
+    assert.match(unavailable.stderr, /asks us to slow down/);
+    const wrong = await site.import('--count', '0', '--nat', 'zz');
+    assert.equal(wrong.exitCode, 2);
+    assert.match(wrong.stderr, /count must be .* 1 to 5000\.\nnationalities must be of AU, BR,/);
+    assert.deepEqual(await site.emails(), []);
+  });
+
+  it('asks for --yes in production', async () => {
+    await using site = await aSite();
+    const production = { ...site.settings, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
+    const refused = await guildhall(['users', 'import', '--count', '1'], production);
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /--yes/);
+    assert.equal(site.simulator.seen.length, 0);
+    assert.equal((await guildhall(['users', 'import', '--count', '1', '--yes'], production)).exitCode, 0);
+    assert.equal((await site.emails()).length, 1);
+  });
+
+  it('does not fill a store that is gone at its exit', async () => {
+    await using site = await aSite();
+    const refused = await guildhall(['users', 'import'], { ...site.settings, DATABASE_URL: 'memory:' });
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /^DATABASE_URL is memory:/);
+  });
+});
+
+describe('guildhall users import, over HTTP', () => {
+  it('hands name and address of five people to a server that runs, like any client', async () => {
+    await using site = await aSite();
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
+    const { exitCode, stdout, stderr } = await site.import(
+      '--count',
+      '5',
+      '--url',
+      url,
+      '--key',
+      ADMIN_KEY,
+      '--seed',
+      's1',
+    );
+    assert.deepEqual([exitCode, stdout], [0, '']);
+    assert.match(stderr, /5 of 5 came in, 0 skipped\.\n$/);
+    const users = (await app.call('GET', '/users', { bearer: ADMIN_KEY })).json() as Credential[];
+    assert.equal(users.length, 5);
+    for (const { name, email } of users) assert.ok(stderr.includes(`${name} <${email}>`));
+    assert.equal(existsSync(site.path('guildhall.db')), false);
+
+    const again = await site.import('--count', '6', '--url', url, '--key', ADMIN_KEY, '--seed', 's1');
+    assert.match(again.stderr, /1 of 6 came in, 5 skipped\.\n$/);
+  });
+
+  it('hands over the same people that would come into the store', async () => {
+    await using site = await aSite();
+    await using app = await startTestApp();
+    const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
+    await site.import('--count', '5', '--url', url, '--seed', 's1');
+    await site.import('--count', '5', '--seed', 's1');
+    const users = (await app.call('GET', '/users')).json() as Credential[];
+    assert.deepEqual(
+      users.map(({ email }) => email),
+      await site.emails(),
+    );
+  });
+
+  it('says that the key is wrong, and never says the key', async () => {
+    await using site = await aSite();
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
+    const { exitCode, stderr } = await site.import('--url', url, '--key', 'the-wrong-key');
+    assert.equal(exitCode, 3);
+    assert.match(stderr, /--key/);
+    assert.doesNotMatch(stderr, /the-wrong-key/);
+  });
+
+  it('is cut short where the server stops, and names the command that goes on, without the key', async () => {
+    await using site = await aSite();
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
+    const args = ['users', 'import', '--count', '200', '--url', url, '--key', ADMIN_KEY, '--seed', 's1'];
+    // The house closes while the second helping is fetched.
+    site.simulator.answerNextWith(site.simulator.answer);
+    site.simulator.answerNextWith((request, response) => {
+      void app.app.close().then(() => site.simulator.answer(request, response));
+    });
+    const { exitCode, stderr } = await guildhall(args, site.settings);
+    assert.equal(exitCode, 6);
+    assert.match(
+      stderr,
+      /did not answer\. What came in stays\. To go on: guildhall users import --count 200 --seed s1 --url \S+\n$/,
+    );
+    assert.ok(!stderr.includes(ADMIN_KEY));
+  });
+
+  it('wants an address of the web, and its key only with one', async () => {
+    for (const args of [
+      ['--url', 'ftp://example.com'],
+      ['--url', '127.0.0.1:8000'],
+      ['--key', ADMIN_KEY],
+      ['--url', 'http://127.0.0.1:9', '--credentials', 'file'],
+    ]) {
+      const { exitCode, stderr } = await guildhall(['users', 'import', ...args]);
+      assert.equal(exitCode, 2, args.join(' '));
+      assert.ok(!stderr.includes(ADMIN_KEY));
+    }
+  });
+});
