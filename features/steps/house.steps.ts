@@ -8,6 +8,10 @@ Given('a house in production', function (this: AppWorld) {
   return this.open(HOUSES.production);
 });
 
+Given('a house that sells licenses', function (this: AppWorld) {
+  return this.open(HOUSES.selling);
+});
+
 Given('a house in production with sample users', function (this: AppWorld) {
   return this.open({ ...HOUSES.production, ...WITH_SAMPLE_USERS });
 });

@@ -1,5 +1,6 @@
 import type { Environment } from '../../src/composition/setting-reader.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
+import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
 import type { RandomPeople, RandomPeopleDriver } from './random-people-driver.ts';
 
@@ -51,6 +52,7 @@ export type Change = Readonly<{
 export interface AppDriver {
   /** What goes on around the people, whichever door they use. */
   readonly house: House;
+  readonly licenses: LicenseDriver;
   readonly passwords: PasswordDriver;
   readonly randomPeople: RandomPeopleDriver;
 
@@ -99,6 +101,11 @@ export interface House {
   keepsPasswordAsAsked(email: string): Promise<boolean>;
   /** What is kept of this person's password. */
   passwordHashOf(email: string): Promise<string | null>;
+
+  /** The worker writes down when licenses were last asked about. */
+  writeDownValidations(): Promise<void>;
+  /** The operator has license files signed with a new key from now on. */
+  rotateKeys(): Promise<void>;
 
   /** The operator throws everything away and lets the sample users in. */
   beginAnew(): Promise<void>;

@@ -10,6 +10,7 @@ import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { UserView } from '../../src/ports/user-directory.ts';
 import type { AppDriver, UserRecord, Visit } from './app-driver.ts';
+import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
 import { randomPeopleInCore } from './random-people-driver.ts';
 import { TestHouse } from './test-house.ts';
@@ -37,6 +38,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
 
   return {
     house,
+    licenses: licensesInCore(() => core.licenses, visitor),
     passwords: passwordsInCore(() => core),
     randomPeople: randomPeopleInCore(() => core, visitor),
     async register(from, { password, ...rest }) {

@@ -7,6 +7,8 @@ const ANY = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1', SAMPLE_USERS: 'off
 /** The kinds of house that features speak of. */
 export const HOUSES = {
   production: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY },
+  /** Gives out license files too. */
+  selling: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, LICENSE_KEY_SECRET: 's'.repeat(32) },
   /** Administration is open to everybody. */
   development: { ...ANY, NODE_ENV: 'development' },
   administeredDevelopment: { ...ANY, NODE_ENV: 'development', ADMIN_API_KEY: ADMIN_KEY },

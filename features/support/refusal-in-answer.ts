@@ -11,9 +11,16 @@ import type { Refusal } from './refusal.ts';
 const PROMISED_STATUS: Readonly<Partial<Record<RefusalCode, number>>> = {
   'access.forbidden': 403,
   'access.unauthenticated': 401,
+  'activation.not-found': 404,
   'credentials.wrong': 401,
   'hashing.busy': 503,
   'import.invalid': 422,
+  'license-file.unavailable': 503,
+  'license.activation-limit': 409,
+  'license.invalid': 422,
+  'license.not-activated': 409,
+  'license.not-found': 404,
+  'license.state': 409,
   'password-reset.refused': 403,
   'password-reset.unknown-address': 403,
   'password.recipe-invalid': 422,
@@ -53,7 +60,7 @@ export const refusalIn = (answer: Answer, now: string): Refusal => {
 
 const refusalFrom = ({ code, errors }: Problem, { headers }: Answer, now: Instant): Refusal => {
   if (code === 'throttle.exceeded') return throttleFrom(headers, now);
-  if (code === 'hashing.busy' || code === 'random-users.unavailable') {
+  if (code === 'hashing.busy' || code === 'random-users.unavailable' || code === 'license-file.unavailable') {
     return new PortError(code satisfies PortErrorCode, errors.join(' '));
   }
   return new DomainError(code as DomainErrorCode, errors);

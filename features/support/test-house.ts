@@ -3,11 +3,14 @@ import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
 import { ZxcvbnCommonPasswords } from '../../src/adapters/driven/passwords/zxcvbn-common-passwords.ts';
+import { RecordValidations } from '../../src/application/license/record-validations.ts';
+import { RotateSigningKey } from '../../src/application/license/rotate-signing-key.ts';
 import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
 import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
 import type { Config } from '../../src/composition/config.ts';
 import type { Container } from '../../src/composition/container.ts';
 import { Ports } from '../../src/composition/ports.ts';
+import { Caller } from '../../src/domain/access/caller.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { NEW_YEAR } from '../../test/mothers/instants.ts';
 import type { House } from './app-driver.ts';
@@ -82,6 +85,14 @@ export class TestHouse implements House {
   async passwordHashOf(email: string) {
     const user = await this.#resolve(Ports.users).findByEmail(Email.canonicalOfAny(email));
     return user?.passwordHash ?? null;
+  }
+
+  async writeDownValidations(): Promise<void> {
+    await this.#resolve(RecordValidations).execute();
+  }
+
+  async rotateKeys(): Promise<void> {
+    await this.#resolve(RotateSigningKey).execute({ caller: Caller.administrator() });
   }
 
   async beginAnew(): Promise<void> {

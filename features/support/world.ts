@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { After, AfterAll, Before, setWorldConstructor, World } from '@cucumber/cucumber';
 import type { Environment } from '../../src/composition/setting-reader.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver, UserRecord } from './app-driver.ts';
 import { ASSEMBLIES } from './assemblies.ts';
+import { Licenses } from './licenses.ts';
 import { ListReader } from './list-reader.ts';
 import type { MadeUp } from './password-driver.ts';
 import { People } from './people.ts';
@@ -11,6 +13,7 @@ import { type Refusal, refusalOf } from './refusal.ts';
 
 export class AppWorld extends World<{ assembly: string }> {
   readonly people = new People(() => this.app);
+  readonly licenses = new Licenses(() => this.app);
   readonly reader = new ListReader(() => this.app);
   #app: AppDriver | undefined;
   #attempt: { who: Person; refusal: Refusal | undefined; wasAskedFor: boolean } | undefined;
@@ -20,6 +23,7 @@ export class AppWorld extends World<{ assembly: string }> {
   toldLevel: number | undefined;
   madeUp: MadeUp | undefined;
   newcomers: readonly UserRecord[] = [];
+  wasNew: boolean | undefined;
   toldToken: string | undefined;
   seen: UserRecord | undefined;
   keptBefore: string | null = null;
@@ -64,6 +68,11 @@ export class AppWorld extends World<{ assembly: string }> {
     if (this.#attempt === undefined || this.#attempt.wasAskedFor || this.#attempt.refusal === undefined) return;
     const { who, refusal } = this.#attempt;
     throw new Error(`${who.name} was refused and nobody asked why: ${refusal.message}`, { cause: refusal });
+  }
+
+  /** So long from now, to the second, as the house writes it. */
+  inTime(ms: number): string {
+    return `${Instant.plusMs(Instant.parse(this.app.house.now), ms).slice(0, 19)}Z`;
   }
 
   async askForReset(who: Person, email: string): Promise<void> {

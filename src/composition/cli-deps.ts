@@ -45,6 +45,16 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
     const { withDeveloperPairs } = await import('./cli-developer-pairs.ts');
     return withStore(environment(), (stores, _, config) => withDeveloperPairs(stores, config, work));
   },
+
+  async withLicenses(work) {
+    const { licenseCommands } = await import('./cli-licenses.ts');
+    return withStore(environment(), (stores, _, config) => work(licenseCommands(config, stores)));
+  },
+
+  async verifyLicenseFile(check) {
+    const { verifyLicenseFile } = await import('./verify-license-file.ts');
+    return verifyLicenseFile(check);
+  },
 });
 
 /** Opens the store, brings it up to date and closes it again. */

@@ -44,6 +44,11 @@ describe('readConfig', () => {
       hashing: { params: { memoryKib: 19_456, timeCost: 2, parallelism: 1 }, concurrency: 2, queue: 256 },
       sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },
       resetTtlMs: 3_600_000,
+      licenses: {
+        keySecret: undefined,
+        fileRules: { issuer: 'guildhall', defaultTtlMs: 7 * 86_400_000, longestTtlMs: 30 * 86_400_000 },
+        validationsPerMinute: 600,
+      },
       isThrottled: true,
       randomUserUrl: new URL('https://randomuser.me'),
       upstreams: {

@@ -3,6 +3,7 @@ import type { LogSettings } from '../adapters/driven/logging/logger.ts';
 import { type SmtpConfig, SmtpConfigError, smtpConfigFrom } from '../adapters/driven/mail/smtp-config.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import type { SessionLimits } from '../domain/user/session.ts';
+import { type LicenseConfig, licenseConfig } from './license-config.ts';
 import { randomUserUrl } from './random-user-settings.ts';
 import { type Environment, SettingReader } from './setting-reader.ts';
 import { type UpstreamConfig, upstreamConfig } from './upstream-config.ts';
@@ -27,6 +28,7 @@ export type Config = Readonly<{
   hashing: Readonly<{ params: Argon2Params; concurrency: number; queue: number }>;
   sessionLimits: SessionLimits;
   resetTtlMs: number;
+  licenses: LicenseConfig;
   isThrottled: boolean;
   randomUserUrl: URL;
   upstreams: UpstreamConfig;
@@ -70,6 +72,7 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
     hashing: hashing(read),
     sessionLimits: { idleMs: read.duration('SESSION_IDLE'), ttlMs: read.duration('SESSION_TTL') },
     resetTtlMs: read.duration('RESET_TTL', '1s', '7d'),
+    licenses: licenseConfig(read),
     isThrottled: throttled(read, mode),
     randomUserUrl: randomUserUrl(read, mode),
     upstreams: upstreamConfig(read, mode),

@@ -14,6 +14,7 @@ import type { SecurityLog } from '../ports/security-log.ts';
 import { registerAccountUseCases } from './account-use-cases.ts';
 import type { Config } from './config.ts';
 import { registerDeveloperPairUseCases } from './developer-pair-use-cases.ts';
+import { registerLicenseUseCases } from './license-use-cases.ts';
 import { openUpstreams } from './open-upstreams.ts';
 import { registerPasswordUseCases } from './password-use-cases.ts';
 import { Ports } from './ports.ts';
@@ -47,6 +48,8 @@ export const compose = (
   c.register(Ports.users, { useValue: stores.users });
   c.register(Ports.userDirectory, { useValue: stores.userDirectory });
   c.register(Ports.sessionDirectory, { useValue: stores.sessionDirectory });
+  c.register(Ports.licenseDirectory, { useValue: stores.licenseDirectory });
+  c.register(Ports.signingKeyDirectory, { useValue: stores.signingKeyDirectory });
   c.register(Ports.storeHealth, { useValue: stores.storeHealth });
   c.register(Ports.storeWipe, { useValue: stores.storeWipe });
   c.register(Ports.pairHistory, { useValue: stores.pairHistory });
@@ -80,6 +83,7 @@ export const compose = (
     }),
   });
   registerAccountUseCases(c, config);
+  registerLicenseUseCases(c, config);
   registerPasswordUseCases(c, config);
   registerDeveloperPairUseCases(c);
 

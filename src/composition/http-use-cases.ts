@@ -19,6 +19,7 @@ import { SignIn } from '../application/user/sign-in.ts';
 import { SignOut } from '../application/user/sign-out.ts';
 import { UpdateUser } from '../application/user/update-user.ts';
 import type { Container } from './container.ts';
+import { licenseUseCases } from './license-use-cases.ts';
 
 /** What the HTTP face offers, taken out of the container once. */
 export const httpUseCases = (c: Container): UseCases => ({
@@ -41,4 +42,5 @@ export const httpUseCases = (c: Container): UseCases => ({
   signOut: c.resolve(SignOut),
   suggestPassword: c.resolve(SuggestPassword),
   updateUser: c.resolve(UpdateUser),
+  licenses: licenseUseCases(c),
 });

@@ -1,6 +1,8 @@
 import { migrations } from '../../migrations/migrations.ts';
+import { KyselyLicenseDirectory } from '../adapters/driven/kysely/kysely-license-directory.ts';
 import { KyselyPairHistory } from '../adapters/driven/kysely/kysely-pair-history.ts';
 import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session-directory.ts';
+import { KyselySigningKeys } from '../adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
 import { KyselyUnitOfWork } from '../adapters/driven/kysely/kysely-unit-of-work.ts';
@@ -18,6 +20,8 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
     userDirectory: new KyselyUserDirectory(db),
     sessionDirectory: new KyselySessionDirectory(db),
     pairHistory: new KyselyPairHistory(db),
+    licenseDirectory: new KyselyLicenseDirectory(db),
+    signingKeyDirectory: new KyselySigningKeys(db),
     storeHealth: new KyselyStoreHealth(db, migrations),
     storeWipe: new KyselyStoreWipe(db),
     migrate: () => migrateToLatest(db, migrations),

@@ -7,6 +7,8 @@ export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
   userDirectory: stores.users,
   sessionDirectory: stores.sessions,
   pairHistory: stores.pairHistory,
+  licenseDirectory: stores.licenses,
+  signingKeyDirectory: stores.signingKeys,
   storeHealth: stores,
   storeWipe: stores,
   migrate: async () => [],

@@ -38,7 +38,7 @@ const cannotStart = (sentences: readonly string[], exitCode: number): number => 
 };
 
 const greet = ({ logger, sampleUsers }: Service, config: Config, address: string): void => {
-  const { mode, adminKey, servesDocs, isThrottled, store, smtp, log } = config;
+  const { mode, adminKey, servesDocs, isThrottled, store, smtp, log, licenses } = config;
   const isAdministrationOpen = mode === 'development' && adminKey === undefined;
   if (log.format === 'pretty' && mode === 'development') {
     process.stdout.write(
@@ -58,6 +58,9 @@ const greet = ({ logger, sampleUsers }: Service, config: Config, address: string
   if (config.upstreams.twitterApp === undefined)
     logger.info('developer pairs cannot be checked: no key for Twitter is set');
   if (mode === 'production' && smtp === undefined) logger.warn('letters are printed here: MAIL_URL is not set');
+  if (mode === 'production' && licenses.keySecret === undefined) {
+    logger.warn('no license files are given out: LICENSE_KEY_SECRET is not set');
+  }
 };
 
 const runUntil = async (stopSignal: Promise<string>, service: Service, graceMs: number): Promise<number> => {

@@ -5,6 +5,7 @@ import { PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metr
 import { SystemClock } from '../adapters/driven/system/system-clock.ts';
 import { buildServer } from '../adapters/driving/http/server.ts';
 import { BackgroundWorker } from '../adapters/driving/worker/background-worker.ts';
+import { RecordValidations } from '../application/license/record-validations.ts';
 import { DeliverMail } from '../application/mail/deliver-mail.ts';
 import { PurgeExpired } from '../application/system/purge-expired.ts';
 import { SeedSampleUsers } from '../application/user/seed-sample-users.ts';
@@ -69,9 +70,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     servesDocs: config.servesDocs,
     trustedProxies: config.trustedProxies,
   });
+  const recordValidations = container.resolve(RecordValidations);
   const worker = new BackgroundWorker({
     deliverMail: container.resolve(DeliverMail),
     purgeExpired: container.resolve(PurgeExpired),
+    recordValidations,
     onDelivery: (delivery) => {
       for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
       if (delivery.postponed + delivery.givenUp > 0) logger.warn(delivery, 'letters could not be sent');
@@ -94,6 +97,9 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     },
     async close() {
       await Promise.all([app.close(), worker.stop()]);
+      await recordValidations
+        .execute()
+        .catch((err) => logger.warn({ err }, 'the last validations are not written down'));
       mailer.close();
       await upstreams.close();
       await stores.close();

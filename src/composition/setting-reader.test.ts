@@ -60,6 +60,11 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   SESSION_IDLE: [['90s', ({ sessionLimits }) => sessionLimits.idleMs, 90_000]],
   SESSION_TTL: [['400d', ({ sessionLimits }) => sessionLimits.ttlMs, 400 * 86_400_000]],
   RESET_TTL: [['15m', ({ resetTtlMs }) => resetTtlMs, 900_000]],
+  LICENSE_KEY_SECRET: [['s'.repeat(32), ({ licenses }) => licenses.keySecret?.reveal(), 's'.repeat(32)]],
+  LICENSE_ISSUER: [['https://acme.example', ({ licenses }) => licenses.fileRules.issuer, 'https://acme.example']],
+  LICENSE_FILE_TTL: [['30d', ({ licenses }) => licenses.fileRules.defaultTtlMs, 30 * 86_400_000]],
+  LICENSE_FILE_MAX_TTL: [['400d', ({ licenses }) => licenses.fileRules.longestTtlMs, 400 * 86_400_000]],
+  VALIDATE_LIMIT: [['1000000', ({ licenses }) => licenses.validationsPerMinute, 1_000_000]],
   THROTTLE: [['off', ({ isThrottled }) => isThrottled, false]],
   RANDOM_USER_API_URL: [['http://127.0.0.1:8091', ({ randomUserUrl }) => randomUserUrl.href, 'http://127.0.0.1:8091/']],
   GITHUB_TOKEN: [['ghp_x', ({ upstreams }) => upstreams.githubToken?.reveal(), 'ghp_x']],
@@ -123,6 +128,23 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   SESSION_IDLE: [[...TIME, '401d'], 'SESSION_IDLE must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.'],
   SESSION_TTL: [[...TIME, '9601h'], 'SESSION_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.'],
   RESET_TTL: [[...TIME, '8d'], 'RESET_TTL must be a time from 1s to 7d, such as 30s, 15m, 12h or 7d.'],
+  LICENSE_KEY_SECRET: [
+    ['s'.repeat(31), 's'.repeat(513), `${'s'.repeat(32)} ${'s'.repeat(32)}`],
+    'LICENSE_KEY_SECRET must be 32 to 512 ASCII letters, digits and marks, without spaces.',
+  ],
+  LICENSE_ISSUER: [
+    ['two words', 'x'.repeat(201), 'line\nline'],
+    'LICENSE_ISSUER must be a name or a URL of at most 200 characters without spaces.',
+  ],
+  LICENSE_FILE_TTL: [
+    [...TIME, '401d'],
+    'LICENSE_FILE_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.',
+  ],
+  LICENSE_FILE_MAX_TTL: [
+    [...TIME, '401d'],
+    'LICENSE_FILE_MAX_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.',
+  ],
+  VALIDATE_LIMIT: [[...NUMBER, '0', '1000001'], 'VALIDATE_LIMIT must be a whole number from 1 to 1000000.'],
   THROTTLE: [SWITCH, 'THROTTLE must be one of on, off.'],
   RANDOM_USER_API_URL: [
     ['randomuser.me', 'ftp://randomuser.me', 'https://me:geheim@randomuser.me', 'https://randomuser.me/?x=1'],

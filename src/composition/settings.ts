@@ -53,9 +53,25 @@ export const SETTINGS = {
   SESSION_IDLE: { default: '7d', meaning: 'Longest pause of a session, 1s to 400d (s, m, h or d)' },
   SESSION_TTL: { default: '30d', meaning: 'Longest life of a session, 1s to 400d' },
   RESET_TTL: { default: '1h', meaning: 'Life of a reset token, 1s to 7d' },
+  LICENSE_KEY_SECRET: {
+    default: undefined,
+    meaning:
+      'What the keys that sign license files are encrypted with, 32 to 512 random characters. Not set: no license files in production; development makes one beside the store',
+    isSecret: true,
+  },
+  LICENSE_ISSUER: { default: 'guildhall', meaning: 'Who license files are from (claim `iss`): your name or URL' },
+  LICENSE_FILE_TTL: { default: '7d', meaning: 'Life of a license file where the client asks for none, 1s to 400d' },
+  LICENSE_FILE_MAX_TTL: {
+    default: '30d',
+    meaning: 'Longest life a client may ask for, 1s to 400d',
+  },
+  VALIDATE_LIMIT: {
+    default: '600',
+    meaning: 'Validations a minute from one network, 1 to 1000000; each instance counts by itself',
+  },
   THROTTLE: {
     default: 'on',
-    meaning: '`on` or `off`: limit failed log-ins, resets and registrations; `off` only in development',
+    meaning: '`on` or `off`: limit failed log-ins, resets, registrations and validations; `off` only in development',
   },
   RANDOM_USER_API_URL: {
     default: 'https://randomuser.me',

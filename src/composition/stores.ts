@@ -1,5 +1,7 @@
+import type { LicenseDirectory } from '../ports/license-directory.ts';
 import type { PairHistory } from '../ports/pair-history.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
+import type { SigningKeyDirectory } from '../ports/signing-key-directory.ts';
 import type { StoreHealth } from '../ports/store-health.ts';
 import type { StoreWipe } from '../ports/store-wipe.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
@@ -13,6 +15,8 @@ export type OpenStores = Readonly<{
   userDirectory: UserDirectory;
   sessionDirectory: SessionDirectory;
   pairHistory: Pick<PairHistory, 'list'>;
+  licenseDirectory: LicenseDirectory;
+  signingKeyDirectory: SigningKeyDirectory;
   storeHealth: StoreHealth;
   storeWipe: StoreWipe;
   /** @returns names of the steps taken; none where all were */

@@ -1,5 +1,7 @@
 export type PortErrorCode =
   | 'hashing.busy'
+  | 'jwks.unavailable'
+  | 'license-file.unavailable'
   | 'mail.refused'
   | 'mail.unavailable'
   | 'random-users.nonsense'

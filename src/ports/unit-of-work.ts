@@ -1,9 +1,12 @@
+import type { ActivationRepository } from './activation-repository.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
+import type { LicenseRepository } from './license-repository.ts';
 import type { Outbox } from './outbox.ts';
 import type { PairHistory } from './pair-history.ts';
 import type { PasswordResetRepository } from './password-reset-repository.ts';
 import type { Retention } from './retention.ts';
 import type { SessionRepository } from './session-repository.ts';
+import type { SigningKeyRepository } from './signing-key-repository.ts';
 import type { UserRepository } from './user-repository.ts';
 
 /** The stores, inside one transaction. */
@@ -15,6 +18,9 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly retention: Retention;
   readonly pairHistory: PairHistory;
+  readonly licenses: LicenseRepository;
+  readonly activations: ActivationRepository;
+  readonly signingKeys: SigningKeyRepository;
 }
 
 /** Every adapter passes test/contracts/unit-of-work.contract.ts. */

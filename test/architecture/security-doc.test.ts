@@ -29,6 +29,9 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
+  'PATCH /licenses/{id}': { grace_days: 3 },
+  'POST /licenses/validate': { license_key: '00000-00000-00000-00000-00000-00000' },
+  'POST /licenses/{id}/renew': { days: 30 },
   'POST /users/import': { count: 1 },
   'POST /passwords': { length: 12, complexity: 4 },
   'POST /passwords/level': { password: PASSWORD },
@@ -40,8 +43,12 @@ const ask = async (route: string, who: string): Promise<number> => {
   const ada = await settle(app, 'ada@example.com');
   const grace = await settle(app, 'grace@example.com');
   const [method = '', template = ''] = route.split(' ');
-  const id = template.startsWith('/sessions') ? ada.sessionId : ada.userId;
-  const path = template.replace('{id}', id).replace('{dev1}', 'dev1').replace('{dev2}', 'dev2');
+  const ids = { '/sessions': ada.sessionId, '/licenses': ada.licenseId };
+  const id = ids[template.slice(0, 9) as keyof typeof ids] ?? ada.userId;
+  const path = template
+    .replace('{id}', id)
+    .replace('{fingerprint}', 'm1')
+    .replace(/\{(dev\d)\}/g, '$1');
   const body = BODIES[route];
   const credentials = {
     stranger: {},
@@ -57,7 +64,9 @@ const settle = async (app: TestApp, email: string) => {
   const user = (await app.call('POST', '/register', { json: { email, password: PASSWORD, age: 36 } })).json();
   const { session } = await app.call('POST', '/sessions', { json: { email, password: PASSWORD } });
   const [current] = (await app.call('GET', '/sessions', { session })).json();
-  return { userId: user.id as string, session, sessionId: current.id as string };
+  const license = (await app.call('POST', `/users/${user.id}/licenses`, { bearer: ADMIN_KEY })).json();
+  await app.call('PUT', `/licenses/${license.id}/activations/m1`, { bearer: ADMIN_KEY });
+  return { userId: user.id as string, session, sessionId: current.id as string, licenseId: license.id as string };
 };
 
 describe('docs/security.md', () => {

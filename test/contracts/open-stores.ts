@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
+import { KyselyLicenseDirectory } from '../../src/adapters/driven/kysely/kysely-license-directory.ts';
 import { KyselyPairHistory } from '../../src/adapters/driven/kysely/kysely-pair-history.ts';
 import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-session-directory.ts';
+import { KyselySigningKeys } from '../../src/adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
 import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
@@ -13,8 +15,10 @@ import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
+import type { LicenseDirectory } from '../../src/ports/license-directory.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
 import type { SessionDirectory } from '../../src/ports/session-directory.ts';
+import type { SigningKeyDirectory } from '../../src/ports/signing-key-directory.ts';
 import type { StoreHealth } from '../../src/ports/store-health.ts';
 import type { StoreWipe } from '../../src/ports/store-wipe.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
@@ -30,6 +34,8 @@ export type OpenStores = AsyncDisposable &
     userDirectory: UserDirectory;
     sessionDirectory: SessionDirectory;
     pairHistory: PairHistory;
+    licenseDirectory: LicenseDirectory;
+    signingKeyDirectory: SigningKeyDirectory;
     health: StoreHealth;
     wipe: StoreWipe;
   }>;
@@ -47,6 +53,8 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
     userDirectory: stores.users,
     sessionDirectory: stores.sessions,
     pairHistory: stores.pairHistory,
+    licenseDirectory: stores.licenses,
+    signingKeyDirectory: stores.signingKeys,
     health: stores,
     wipe: stores,
     async [Symbol.asyncDispose]() {},
@@ -88,6 +96,8 @@ export const overDatabase = (db: Database, removeRest: () => Promise<void> = asy
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),
   pairHistory: new KyselyPairHistory(db),
+  licenseDirectory: new KyselyLicenseDirectory(db),
+  signingKeyDirectory: new KyselySigningKeys(db),
   health: new KyselyStoreHealth(db, migrations),
   wipe: new KyselyStoreWipe(db),
   async [Symbol.asyncDispose]() {

@@ -1,4 +1,8 @@
+import { activationRepositoryContract } from './activation-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
+import { licenseDirectoryContract } from './license-directory.contract.ts';
+import { licenseListsContract } from './license-lists.contract.ts';
+import { licenseRepositoryContract } from './license-repository.contract.ts';
 import type { OpenStores } from './open-stores.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { pairHistoryContract } from './pair-history.contract.ts';
@@ -6,6 +10,7 @@ import { passwordResetRepositoryContract } from './password-reset-repository.con
 import { retentionContract } from './retention.contract.ts';
 import { sessionDirectoryContract } from './session-directory.contract.ts';
 import { sessionRepositoryContract } from './session-repository.contract.ts';
+import { signingKeyRepositoryContract } from './signing-key-repository.contract.ts';
 import { storeHealthContract } from './store-health.contract.ts';
 import { storeWipeContract } from './store-wipe.contract.ts';
 import { unitOfWorkContract } from './unit-of-work.contract.ts';
@@ -24,6 +29,11 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   outboxContract(adapter, open);
   pairHistoryContract(adapter, open);
   retentionContract(adapter, open);
+  licenseRepositoryContract(adapter, open);
+  activationRepositoryContract(adapter, open);
+  licenseDirectoryContract(adapter, open);
+  licenseListsContract(adapter, open);
+  signingKeyRepositoryContract(adapter, open);
   storeHealthContract(adapter, open);
   storeWipeContract(adapter, open);
 };

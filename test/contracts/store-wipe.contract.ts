@@ -3,8 +3,10 @@ import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { anId } from '../mothers/ids.ts';
 import { NEW_YEAR } from '../mothers/instants.ts';
+import { aFingerprint, aLicense } from '../mothers/license-mother.ts';
 import { aPasswordReset } from '../mothers/password-reset-mother.ts';
 import { aSession } from '../mothers/session-mother.ts';
+import { aSigningKey } from '../mothers/signing-key-mother.ts';
 import { aUser } from '../mothers/user-mother.ts';
 import type { OpenStores } from './open-stores.ts';
 
@@ -28,6 +30,9 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
       const [counted] = await stores.unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR));
       assert.equal(counted?.count, 1);
       assert.deepEqual(await stores.unitOfWork.run(({ outbox }) => outbox.claim(CLAIM)), []);
+      assert.deepEqual(await stores.licenseDirectory.list({ at: NEW_YEAR, limit: 10 }), []);
+      assert.deepEqual(await stores.licenseDirectory.listActivations({ licenseId: aLicense().id, limit: 10 }), []);
+      assert.deepEqual(await stores.signingKeyDirectory.listShown(NEW_YEAR), []);
     });
 
     it('leaves a store that can be used at once', async () => {
@@ -50,10 +55,14 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
 };
 
 const fill = ({ unitOfWork }: OpenStores): Promise<void> =>
-  unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox }) => {
+  unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
     await users.save(aUser());
     await sessions.add(aSession());
     await passwordResets.put(aPasswordReset());
     await attempts.count([ATTEMPT], NEW_YEAR);
     await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+    await rest.licenses.save(aLicense());
+    const seat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
+    await rest.activations.put(seat);
+    await rest.signingKeys.addCurrent(aSigningKey());
   });

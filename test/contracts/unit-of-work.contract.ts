@@ -6,6 +6,7 @@ import { Email } from '../../src/domain/user/email.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
 import { anId } from '../mothers/ids.ts';
 import { NEW_YEAR } from '../mothers/instants.ts';
+import { aLicense } from '../mothers/license-mother.ts';
 import { aPasswordReset } from '../mothers/password-reset-mother.ts';
 import { aSession } from '../mothers/session-mother.ts';
 import { aUser } from '../mothers/user-mother.ts';
@@ -25,7 +26,14 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
     it('keeps what was written in every store', async () => {
       await using stores = await open();
       await stores.unitOfWork.run(writeEverywhere);
-      assert.deepEqual(await inventory(stores), { users: 1, sessions: 1, resets: 1, attempts: 1, letters: 1 });
+      assert.deepEqual(await inventory(stores), {
+        users: 1,
+        sessions: 1,
+        resets: 1,
+        attempts: 1,
+        letters: 1,
+        licenses: 1,
+      });
     });
 
     it('ASVS 2.3.3: keeps nothing in any store if the work throws, and lets the very error out', async () => {
@@ -36,7 +44,14 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
         throw mishap;
       });
       await assert.rejects(failing, (error) => error === mishap);
-      assert.deepEqual(await inventory(stores), { users: 0, sessions: 0, resets: 0, attempts: 0, letters: 0 });
+      assert.deepEqual(await inventory(stores), {
+        users: 0,
+        sessions: 0,
+        resets: 0,
+        attempts: 0,
+        letters: 0,
+        licenses: 0,
+      });
     });
 
     it('undoes changes and removals too', async () => {
@@ -50,7 +65,14 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
         throw new Error('halfway');
       });
       await assert.rejects(failing, /halfway/);
-      assert.deepEqual(await inventory(stores), { users: 1, sessions: 1, resets: 1, attempts: 1, letters: 1 });
+      assert.deepEqual(await inventory(stores), {
+        users: 1,
+        sessions: 1,
+        resets: 1,
+        attempts: 1,
+        letters: 1,
+        licenses: 1,
+      });
       assert.equal((await stores.users.get(aUser().id)).email, aUser().email);
     });
 
@@ -102,22 +124,31 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
   });
 };
 
-const writeEverywhere = async ({ users, sessions, passwordResets, attempts, outbox }: Stores): Promise<void> => {
+const writeEverywhere = async ({
+  users,
+  sessions,
+  passwordResets,
+  attempts,
+  outbox,
+  licenses,
+}: Stores): Promise<void> => {
   await users.save(aUser());
   await sessions.add(aSession());
   await passwordResets.put(aPasswordReset());
   await attempts.count([ATTEMPT], NEW_YEAR);
   await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+  await licenses.save(aLicense());
 };
 
 /** How much of each there is. Looks in a unit of work that it throws away, because looking takes and counts. */
-const inventory = async ({ unitOfWork, users, sessionDirectory }: OpenStores) => {
+const inventory = async ({ unitOfWork, users, sessionDirectory, licenseDirectory }: OpenStores) => {
   const held = {
     users: 0,
     sessions: (await sessionDirectory.listOf(aUser().id)).length,
     resets: 0,
     attempts: 0,
     letters: 0,
+    licenses: (await licenseDirectory.list({ at: NEW_YEAR, limit: 10 })).length,
   };
   held.users = (await users.isEmpty()) ? 0 : 1;
   const thrownAway = new Error('only looking');

@@ -5,7 +5,7 @@ import { join, type Person } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
 
-const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
+const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, LICENSE_KEY_SECRET: 's'.repeat(32) };
 
 const ROLES = ['nobody', 'the owner', 'another user', 'the administrator'] as const;
 type Role = (typeof ROLES)[number];
@@ -32,6 +32,21 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readUser: [401, 200, 403, 200],
   updateUser: [401, 200, 403, 200],
   deleteUser: [401, 204, 403, 204],
+  issueLicense: [401, 403, 403, 201],
+  listLicensesOfUser: [401, 200, 403, 200],
+  listLicenses: [401, 403, 403, 200],
+  readLicense: [401, 200, 403, 200],
+  amendLicense: [401, 403, 403, 200],
+  suspendLicense: [401, 403, 403, 200],
+  reinstateLicense: [401, 403, 403, 200],
+  revokeLicense: [401, 403, 403, 200],
+  renewLicense: [401, 403, 403, 200],
+  validateLicense: [200, 200, 200, 200],
+  activateLicense: [401, 200, 403, 200],
+  listActivations: [401, 200, 403, 200],
+  deactivateLicense: [401, 204, 403, 204],
+  checkOutLicense: [401, 200, 403, 200],
+  listPublicKeys: [200, 200, 200, 200],
   importUsers: [401, 403, 403, 201],
   suggestPassword: [200, 200, 200, 200],
   ratePassword: [200, 200, 200, 200],
@@ -58,6 +73,17 @@ describe('who may do what', () => {
     return role === 'nobody' ? {} : { session: role === 'the owner' ? owner.session : other.session };
   };
 
+  /** A license of the owner's, activated on one machine, and suspended if somebody is to reinstate it. */
+  const licenseOf = async ({ id }: Person, operationId: string): Promise<string> => {
+    const order = { bearer: ADMIN_KEY, json: { expires_at: '2027-01-01T00:00:00Z', max_activations: 1 } };
+    const license = (await app.call('POST', `/users/${id}/licenses`, order)).json().id;
+    await app.call('PUT', `/licenses/${license}/activations/m1`, { bearer: ADMIN_KEY });
+    if (operationId === 'reinstateLicense') {
+      await app.call('POST', `/licenses/${license}/suspend`, { bearer: ADMIN_KEY });
+    }
+    return license;
+  };
+
   const bodyFor = (operationId: string, owner: Person): Pick<Ask, 'json'> => {
     if (SOUND_BODIES[operationId] === undefined) return {};
     people += 1;
@@ -79,7 +105,10 @@ describe('who may do what', () => {
         const operation = operationsOf(app).find((each) => each.operationId === operationId);
         assert.ok(operation);
         const [{ id: sessionId }] = (await app.call('GET', '/sessions', { session: owner.session })).json();
-        const path = operation.template.replace('{id}', operationId === 'endSession' ? sessionId : owner.id);
+        const ids = { '/sessions': sessionId, '/licenses': await licenseOf(owner, operationId), '/users': owner.id };
+        const [collection = ''] = /^\/\w+/.exec(operation.template) ?? [];
+        const id = ids[collection as keyof typeof ids] ?? '';
+        const path = operation.template.replace('{id}', id).replace('{fingerprint}', 'm1');
         const before = app.securityLog.events.length;
 
         const ask = { ...showing(role, owner, other), ...bodyFor(operationId, owner) };

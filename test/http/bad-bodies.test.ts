@@ -138,7 +138,9 @@ describe('a body that cannot be read', () => {
 
   it('is refused where it is missing, with or without a media type', async () => {
     const rows = app.rows();
-    for (const operation of operations) {
+    const needing = operations.filter(({ isBodyNeeded }) => isBodyNeeded);
+    assert.ok(needing.length >= 8);
+    for (const operation of needing) {
       for (const headers of [{}, { 'content-type': JSON_TYPE }, { 'content-type': JSON_TYPE, 'content-length': '0' }]) {
         mustBeProblem(await app.call(operation.method, pathOf(operation), { headers }), 400, 'request.invalid', /body/);
       }

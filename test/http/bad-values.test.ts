@@ -10,6 +10,8 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** What is of another type than the schema wants, whichever that is. */
 const OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   string: ['1', '1e308', '1e400', '-1', 'true', '[]', '["a"]', '{}', 'null'],
+  array: ['1', '"a"', 'true', '{}', 'null'],
+  object: ['1', '"a"', 'true', '[]', 'null'],
   integer: ['"30"', '""', '1.5', '1e-1', '1e400', '-1e400', 'true', '[30]', '{"a":30}', 'null'],
 };
 

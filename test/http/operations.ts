@@ -21,6 +21,8 @@ export type Operation = Readonly<{
   parameters: readonly Parameter[];
   /** By media type; empty where the route takes no body. */
   bodies: Readonly<Record<string, Schema>>;
+  /** Whether a body must be sent at all. */
+  isBodyNeeded: boolean;
   responses: Readonly<Record<string, unknown>>;
   tags?: readonly string[];
   security?: readonly Readonly<Record<string, unknown>>[];
@@ -34,15 +36,16 @@ export const operationsOf = ({ app }: Pick<TestApp, 'app'>): readonly Operation[
       method: method.toUpperCase(),
       template,
       parameters: raw.parameters ?? [],
+      isBodyNeeded: raw.requestBody?.required === true,
       bodies: Object.fromEntries(
         Object.entries(raw.requestBody?.content ?? {}).map(([mediaType, { schema }]) => [mediaType, schema]),
       ),
     })),
   );
 
-type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodies'> & {
+type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodies' | 'isBodyNeeded'> & {
   parameters?: readonly Parameter[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
 };
 
 /** A UUIDv7 that nobody has. */
@@ -60,6 +63,12 @@ export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, strin
   resetPassword: { email: 'eve@example.com', reset_token: 'x'.repeat(43), new_password: 'a harmless new phrase' },
   createUser: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
   updateUser: { name: 'Eve' },
+  issueLicense: { product: 'editor', grace_days: 3 },
+  amendLicense: { grace_days: 3 },
+  renewLicense: { days: 30 },
+  activateLicense: { name: 'Eve’s laptop' },
+  validateLicense: { license_key: '00000-00000-00000-00000-00000-00000', fingerprint: 'm1' },
+  checkOutLicense: { fingerprint: 'm1', ttl: 60 },
   importUsers: { count: 1 },
   suggestPassword: { length: 12, complexity: 4 },
   ratePassword: { password: 'a harmless pass phrase' },

@@ -112,15 +112,7 @@ describe('a store that fails', () => {
       };
       const run: UnitOfWork['run'] = (work) =>
         real.run((stores) =>
-          work({
-            users: stores.users,
-            sessions: stores.sessions,
-            passwordResets: stores.passwordResets,
-            outbox: stores.outbox,
-            retention: stores.retention,
-            pairHistory: stores.pairHistory,
-            attempts: { ...uncounted, takeBack: async () => {}, clear: async () => {} },
-          }),
+          work({ ...stores, attempts: { ...uncounted, takeBack: async () => {}, clear: async () => {} } }),
         );
       container.register(Ports.unitOfWork, { useValue: { run } });
     });

@@ -13,6 +13,19 @@ const ask = async (app: TestApp, email = 'ada@example.com'): Promise<string> =>
 const use = (app: TestApp, reset_token: string, email = 'ada@example.com') =>
   app.call('PUT', '/reset_password', { json: { email, reset_token, new_password: NEW_PASSWORD } });
 
+describe('a reset that is asked for in production', () => {
+  it('keeps nothing of what is no address, and answers as ever', async () => {
+    await using app = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY });
+    for (const email of ['ada', 'a\u0000@example.com', 'x'.repeat(60_000)]) {
+      const answer = await app.call('POST', '/reset_password', { json: { email } });
+      assert.deepEqual([answer.status, answer.json().email], [202, email]);
+    }
+    assert.equal(app.rows().outbox, 0);
+    await app.call('POST', '/reset_password', { json: { email: 'nobody@example.com' } });
+    assert.equal(app.rows().outbox, 1);
+  });
+});
+
 describe('a reset token', () => {
   it('ASVS 6.6.2: is void as soon as there is a newer one', async () => {
     await using app = await startTestApp();

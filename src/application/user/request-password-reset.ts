@@ -53,9 +53,12 @@ export class RequestPasswordReset {
       client,
     );
     if (tellsToken) return this.#issue(email);
-    await this.#deps.unitOfWork.run(({ outbox }) =>
-      outbox.add(this.#deps.idGenerator.next(), { kind: 'password-reset', to: email }, at),
-    );
+    // What is no address belongs to nobody, and keeping it would let strangers fill the store.
+    if (Email.isAddress(email)) {
+      await this.#deps.unitOfWork.run(({ outbox }) =>
+        outbox.add(this.#deps.idGenerator.next(), { kind: 'password-reset', to: email }, at),
+      );
+    }
     return undefined;
   }
 

@@ -1,3 +1,4 @@
+import type { LicenseKey } from '../license/license-key.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { SessionId } from '../user/session-id.ts';
 import type { UserId } from '../user/user-id.ts';
@@ -7,11 +8,13 @@ export class Caller {
   readonly isAdministrator: boolean;
   readonly userId: UserId | undefined;
   readonly sessionId: SessionId | undefined;
+  readonly licenseKey: LicenseKey | undefined;
 
-  private constructor(isAdministrator: boolean, userId?: UserId, sessionId?: SessionId) {
+  private constructor(isAdministrator: boolean, userId?: UserId, sessionId?: SessionId, licenseKey?: LicenseKey) {
     this.isAdministrator = isAdministrator;
     this.userId = userId;
     this.sessionId = sessionId;
+    this.licenseKey = licenseKey;
   }
 
   static administrator(): Caller {
@@ -21,6 +24,11 @@ export class Caller {
   /** @param session.administrationIsOpen development without an admin key: whoever comes may administer */
   static inSession(session: { userId: UserId; sessionId: SessionId; administrationIsOpen: boolean }): Caller {
     return new Caller(session.administrationIsOpen, session.userId, session.sessionId);
+  }
+
+  /** An application that shows a license key acts for that license and for nothing else, wherever it runs. */
+  static holding(licenseKey: LicenseKey): Caller {
+    return new Caller(false, undefined, undefined, licenseKey);
   }
 
   static anonymous({ administrationIsOpen }: { administrationIsOpen: boolean }): Caller {
@@ -42,6 +50,21 @@ export class Caller {
     throw this.#refusal('Only an administrator or the person themselves may do this.');
   }
 
+  /**
+   * For those who have shown anything at all, before a look into the store.
+   * @throws {DomainError} access.unauthenticated
+   */
+  mustBeKnown(): void {
+    if (this.isAdministrator || !this.#isStranger()) return;
+    throw this.#refusal('Log in, or show an administrator’s key or a license key.');
+  }
+
+  /** @throws {DomainError} access.unauthenticated | access.forbidden */
+  mustActFor(license: Readonly<{ userId: UserId; key: LicenseKey }>): void {
+    if (this.isAdministrator || this.userId === license.userId || this.licenseKey === license.key) return;
+    throw this.#refusal('Only an administrator, the owner or who holds the license key may do this.');
+  }
+
   /** @throws {DomainError} access.unauthenticated */
   mustBeSomebody(): UserId {
     if (this.userId === undefined) throw new DomainError('access.unauthenticated', 'Log in first.');
@@ -53,8 +76,12 @@ export class Caller {
     return this.userId === userId || !this.isAdministrator;
   }
 
+  #isStranger(): boolean {
+    return this.userId === undefined && this.licenseKey === undefined;
+  }
+
   #refusal(sentence: string): DomainError {
-    return this.userId === undefined
+    return this.#isStranger()
       ? new DomainError('access.unauthenticated', sentence)
       : new DomainError('access.forbidden', sentence);
   }

@@ -29,6 +29,11 @@ export const Instant = {
     return Date.parse(at);
   },
 
+  /** The second that `at` is in. */
+  wholeSecond(at: Instant): Instant {
+    return `${at.slice(0, 19)}.000Z` as Instant;
+  },
+
   plusMs(from: Instant, ms: number): Instant {
     return Instant.fromEpochMs(Date.parse(from) + ms);
   },

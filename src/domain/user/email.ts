@@ -26,6 +26,11 @@ export const Email = {
     return raw as Email;
   },
 
+  /** Could this be somebody's address? */
+  isAddress(raw: string): raw is Email {
+    return isAddress(raw);
+  },
+
   canonical(email: Email): CanonicalEmail {
     return Email.canonicalOfAny(email);
   },

@@ -6,9 +6,11 @@ import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder, type OpenStores, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
 import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../../../../test/mothers/license-mother.ts';
 import { aPair, aPairCheck } from '../../../../test/mothers/pair-check-mother.ts';
 import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
+import { aSigningKey } from '../../../../test/mothers/signing-key-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { Email } from '../../../domain/user/email.ts';
 import { migrateToLatest } from './migrate.ts';
@@ -16,6 +18,7 @@ import { openSqliteStore } from './open-store.ts';
 
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
 const { tokenHash } = aSession().toSnapshot();
+const aSeat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
 
 const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   user: ({ users }) => users.get(aUser().id),
@@ -29,6 +32,12 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   letters: ({ unitOfWork }) =>
     unitOfWork.run(({ outbox }) => outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 10 })),
   history: ({ pairHistory }) => pairHistory.list({ pair: aPair(), limit: 10 }),
+  license: ({ unitOfWork }) => unitOfWork.run(({ licenses }) => licenses.lock(aLicense().id)),
+  'license by key': ({ licenseDirectory }) => licenseDirectory.findByKey(aKey(), aFingerprint()),
+  licenses: ({ licenseDirectory }) => licenseDirectory.list({ at: NEW_YEAR, limit: 10 }),
+  activation: ({ unitOfWork }) => unitOfWork.run(({ activations }) => activations.find(aLicense().id, aFingerprint())),
+  activations: ({ licenseDirectory }) => licenseDirectory.listActivations({ licenseId: aLicense().id, limit: 10 }),
+  'signing key': ({ signingKeyDirectory }) => signingKeyDirectory.findCurrent(),
 };
 
 /** What happened to which column, and who must notice. */
@@ -48,6 +57,16 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update pair_checks set organisations = '{'", 'history'],
   ["update pair_checks set organisations = '[]'", 'history'],
   ["update pair_checks set checked_at = 'yesterday'", 'history'],
+  ["update licenses set status = 'lost'", 'license', 'license by key', 'licenses'],
+  ["update licenses set metadata = '{'", 'license', 'license by key', 'licenses'],
+  ["update licenses set entitlements = '[1'", 'license', 'license by key', 'licenses'],
+  ["update licenses set expires_at = 'later'", 'license'],
+  ['update licenses set activations = -1', 'license'],
+  ["update licenses set product = 'two' || char(10) || 'lines'", 'license'],
+  ["update license_activations set activated_at = 'long ago'", 'activation', 'activations'],
+  ["update license_activations set name = ''", 'activation', 'activations'],
+  ["update signing_keys set public_key = '{}'", 'signing key'],
+  ["update signing_keys set created_at = 'long ago'", 'signing key'],
 ];
 
 describe('A damaged row', () => {
@@ -58,13 +77,16 @@ describe('A damaged row', () => {
       const db = openSqliteStore(path);
       await migrateToLatest(db, migrations);
       await using stores = overDatabase(db);
-      await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, pairHistory }) => {
+      await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
         await users.save(aUser());
         await sessions.add(aSession());
         await passwordResets.put(aPasswordReset());
         await attempts.count([ATTEMPT], NEW_YEAR);
         await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
-        await pairHistory.add(aPairCheck());
+        await rest.pairHistory.add(aPairCheck());
+        await rest.licenses.save(aLicense());
+        await rest.activations.put(aSeat);
+        await rest.signingKeys.addCurrent(aSigningKey());
       });
       for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);
 

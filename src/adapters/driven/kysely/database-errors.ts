@@ -8,6 +8,11 @@ const DUPLICATE_KEY = new Set(['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONS
 /** Two writers wanted one key, and this one came second. */
 export const isDuplicateKey = (error: unknown): boolean => DUPLICATE_KEY.has(codeOf(error));
 
+const MISSING_REFERENCE = new Set(['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY']);
+
+/** What the row belongs to is not there. */
+export const isMissingReference = (error: unknown): boolean => MISSING_REFERENCE.has(codeOf(error));
+
 const TRANSIENT = new Set(['40001', '40P01']);
 
 /** Another writer was in the way; nothing was kept, and the same work may succeed a moment later. */

@@ -16,6 +16,7 @@ export class KyselyRetention implements Retention {
       this.#db.deleteFrom('sessions').where('last_seen_at', '<=', wish.sessionsSeenBefore),
       this.#db.deleteFrom('password_resets').where('expires_at', '<=', wish.at),
       this.#db.deleteFrom('attempts').where('resets_at', '<=', wish.at),
+      this.#db.deleteFrom('signing_keys').where('shown_until', '<=', wish.at),
     ];
     let rows = 0;
     for (const removal of gone) rows += Number((await removal.executeTakeFirst()).numDeletedRows);

@@ -6,6 +6,9 @@ import { withRetry } from './with-retry.ts';
 /** Children first, though deleting users would take them along: the order is a list of all we keep. */
 const TABLES = [
   'pair_checks',
+  'license_activations',
+  'licenses',
+  'signing_keys',
   'outbox',
   'attempts',
   'password_resets',

@@ -1,12 +1,15 @@
 import type { Kysely } from 'kysely';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
+import { KyselyActivations } from './kysely-activations.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
+import { KyselyLicenses } from './kysely-licenses.ts';
 import { KyselyOutbox } from './kysely-outbox.ts';
 import { KyselyPairHistory } from './kysely-pair-history.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
 import { KyselyRetention } from './kysely-retention.ts';
 import { KyselySessions } from './kysely-sessions.ts';
+import { KyselySigningKeys } from './kysely-signing-keys.ts';
 import { KyselyUsers } from './kysely-users.ts';
 import type { Schema } from './schema.ts';
 import { withRetry } from './with-retry.ts';
@@ -47,4 +50,7 @@ const storesOver = (tx: Kysely<Schema>): Stores => ({
   outbox: new KyselyOutbox(tx),
   retention: new KyselyRetention(tx),
   pairHistory: new KyselyPairHistory(tx),
+  licenses: new KyselyLicenses(tx),
+  activations: new KyselyActivations(tx),
+  signingKeys: new KyselySigningKeys(tx),
 });

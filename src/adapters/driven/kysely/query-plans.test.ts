@@ -6,21 +6,31 @@ import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder } from '../../../../test/contracts/open-stores.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
 import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../../../../test/mothers/license-mother.ts';
 import { aPair, aPairCheck } from '../../../../test/mothers/pair-check-mother.ts';
 import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
+import { aSigningKey } from '../../../../test/mothers/signing-key-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { LICENSE_STATUSES } from '../../../domain/license/license-status.ts';
+import { Product } from '../../../domain/license/product.ts';
 import { Email } from '../../../domain/user/email.ts';
+import type { LicenseDirectory } from '../../../ports/license-directory.ts';
 import type { SessionDirectory } from '../../../ports/session-directory.ts';
+import type { SigningKeyDirectory } from '../../../ports/signing-key-directory.ts';
 import type { Stores } from '../../../ports/unit-of-work.ts';
 import type { UserDirectory } from '../../../ports/user-directory.ts';
+import { KyselyActivations } from './kysely-activations.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
+import { KyselyLicenseDirectory } from './kysely-license-directory.ts';
+import { KyselyLicenses } from './kysely-licenses.ts';
 import { KyselyOutbox } from './kysely-outbox.ts';
 import { KyselyPairHistory } from './kysely-pair-history.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
 import { KyselyRetention } from './kysely-retention.ts';
 import { KyselySessionDirectory } from './kysely-session-directory.ts';
 import { KyselySessions } from './kysely-sessions.ts';
+import { KyselySigningKeys } from './kysely-signing-keys.ts';
 import { KyselyUnitOfWork } from './kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from './kysely-user-directory.ts';
 import { KyselyUsers } from './kysely-users.ts';
@@ -39,6 +49,10 @@ const STORES = [
   KyselyOutbox,
   KyselyRetention,
   KyselyPairHistory,
+  KyselyLicenses,
+  KyselyActivations,
+  KyselyLicenseDirectory,
+  KyselySigningKeys,
 ];
 
 describe('A query', () => {
@@ -54,7 +68,15 @@ describe('A query', () => {
     asked.clear();
 
     const called = new Set<string>();
-    const outside = watched({ users: new KyselyUserDirectory(db), sessions: new KyselySessionDirectory(db) }, called);
+    const outside = watched(
+      {
+        users: new KyselyUserDirectory(db),
+        sessions: new KyselySessionDirectory(db),
+        licenses: new KyselyLicenseDirectory(db),
+        signingKeys: new KyselySigningKeys(db),
+      },
+      called,
+    );
     await new KyselyUnitOfWork(db).run((stores) => useEverything(watched(stores, called)));
     await askEverything(outside);
     assert.deepEqual([...called].sort(), STORES.flatMap(methodsOf).sort(), 'every method of every store was called');
@@ -77,7 +99,8 @@ describe('A query', () => {
 });
 
 const useEverything = async (stores: Stores): Promise<void> => {
-  const { users, sessions, passwordResets, attempts, outbox, retention, pairHistory } = stores;
+  const { users, sessions, passwordResets, attempts, outbox, retention } = stores;
+  const { pairHistory, licenses, activations, signingKeys } = stores;
   await users.isEmpty();
   await users.save(aUser());
   await users.save((await users.get(aUser().id)).correctAge(null));
@@ -107,10 +130,27 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await retention.purge({ at: NEW_YEAR, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR });
   await pairHistory.add(aPairCheck());
   await pairHistory.list({ pair: aPair(), limit: 50 });
+  await licenses.save(aLicense());
+  await licenses.save((await licenses.lock(aLicense().id)).suspend());
+  const ids = Array.from({ length: 9 }, () => aLicense().id);
+  await licenses.noteValidated(ids, NEW_YEAR);
+  await activations.put({ licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR });
+  await activations.find(aLicense().id, aFingerprint());
+  await activations.remove(aLicense().id, aFingerprint());
+  await signingKeys.addCurrent(aSigningKey());
+  await signingKeys.current();
+  await signingKeys.replace({ ...aSigningKey(), shownUntil: NEW_YEAR });
   await users.remove(userId);
 };
 
-const askEverything = async ({ users, sessions }: { users: UserDirectory; sessions: SessionDirectory }) => {
+type Directories = {
+  users: UserDirectory;
+  sessions: SessionDirectory;
+  licenses: LicenseDirectory;
+  signingKeys: SigningKeyDirectory;
+};
+
+const askEverything = async ({ users, sessions, licenses, signingKeys }: Directories) => {
   const [after, email] = [aUser().id, Email.canonicalOfAny('ada@example.com')];
   await users.list({ limit: 50 });
   await users.list({ limit: 50, after });
@@ -118,7 +158,28 @@ const askEverything = async ({ users, sessions }: { users: UserDirectory; sessio
   await users.list({ limit: 50, after, email });
   await sessions.findByToken(aSession().toSnapshot().tokenHash);
   await sessions.listOf(aUser().id);
+  await licenses.findByKey(aKey(), aFingerprint());
+  await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });
+  await licenses.get(aLicense().id).catch(() => {});
+  for (const filters of everyFilter()) await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
+  await signingKeys.findCurrent();
+  await signingKeys.listShown(NEW_YEAR);
 };
+
+/** Each filter of a list, and all of them together in every way. */
+const everyFilter = (): Partial<Parameters<LicenseDirectory['list']>[0]>[] =>
+  [undefined, ...LICENSE_STATUSES].flatMap((status) =>
+    [undefined, Product.parse('editor')].flatMap((product) =>
+      [undefined, aUser().id].flatMap((userId) =>
+        [undefined, NEW_YEAR].map((expiresBefore) => ({
+          ...(status === undefined ? {} : { status }),
+          ...(product === undefined ? {} : { product }),
+          ...(userId === undefined ? {} : { userId }),
+          ...(expiresBefore === undefined ? {} : { expiresBefore }),
+        })),
+      ),
+    ),
+  );
 
 /** The same stores, but they write down which of their methods were called. */
 const watched = <T extends Readonly<Record<keyof T, object>>>(stores: T, called: Set<string>): T =>

@@ -47,4 +47,39 @@ export interface Schema {
     /** JSON; `null`: not connected. */
     organisations: string | null;
   };
+  licenses: {
+    id: string;
+    license_key: string;
+    user_id: string;
+    product: string | null;
+    status: string;
+    issued_at: string;
+    starts_at: string;
+    expires_at: string | null;
+    grace_days: number;
+    /** Follows from the two above; kept for lists. */
+    grace_ends_at: string | null;
+    max_activations: number | null;
+    activations: number;
+    entitlements: string;
+    metadata: string;
+    last_validated_at: string | null;
+    version: number;
+  };
+  license_activations: {
+    license_id: string;
+    fingerprint: string;
+    name: string | null;
+    activated_at: string;
+  };
+  signing_keys: {
+    kid: string;
+    /** `current`, or nothing: unique, so that one at most is current. */
+    slot: string | null;
+    public_key: string;
+    sealed_private_key: string | null;
+    created_at: string;
+    longest_ttl_s: number;
+    shown_until: string | null;
+  };
 }

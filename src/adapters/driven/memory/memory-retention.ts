@@ -11,8 +11,9 @@ export class MemoryRetention implements Retention {
   }
 
   async purge(wish: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
-    const { sessions, passwordResets, attempts } = this.#tables;
-    const before = sessions.size + passwordResets.size + attempts.size;
+    const { sessions, passwordResets, attempts, signingKeys } = this.#tables;
+    const size = () => sessions.size + passwordResets.size + attempts.size + signingKeys.size;
+    const before = size();
     for (const { id, createdAt, lastSeenAt } of [...sessions.values()]) {
       if (createdAt <= wish.sessionsBegunBefore || lastSeenAt <= wish.sessionsSeenBefore) {
         await new MemorySessions(() => this.#tables).remove({ id });
@@ -20,6 +21,9 @@ export class MemoryRetention implements Retention {
     }
     for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= wish.at) passwordResets.delete(userId);
     for (const [key, { resetsAt }] of attempts) if (resetsAt <= wish.at) attempts.delete(key);
-    return before - sessions.size - passwordResets.size - attempts.size;
+    for (const [kid, { shownUntil }] of signingKeys) {
+      if (shownUntil !== null && shownUntil <= wish.at) signingKeys.delete(kid);
+    }
+    return before - size();
   }
 }

@@ -1,12 +1,15 @@
 import type { StoreHealth } from '../../../ports/store-health.ts';
 import type { StoreWipe } from '../../../ports/store-wipe.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
+import { MemoryActivations } from './memory-activations.ts';
 import { MemoryAttempts } from './memory-attempts.ts';
+import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 import { MemoryPairHistory } from './memory-pair-history.ts';
 import { MemoryPasswordResets } from './memory-password-resets.ts';
 import { MemoryRetention } from './memory-retention.ts';
 import { MemorySessions } from './memory-sessions.ts';
+import { MemorySigningKeys } from './memory-signing-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
 import { MemoryUsers } from './memory-users.ts';
 
@@ -22,6 +25,8 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   readonly users = new MemoryUsers(() => this.#tables);
   readonly sessions = new MemorySessions(() => this.#tables);
   readonly pairHistory = new MemoryPairHistory(() => this.#tables);
+  readonly licenses = new MemoryLicenses(() => this.#tables);
+  readonly signingKeys = new MemorySigningKeys(() => this.#tables);
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
@@ -52,4 +57,7 @@ const storesOver = (tables: MemoryTables): Stores => ({
   outbox: new MemoryOutbox(tables),
   retention: new MemoryRetention(tables),
   pairHistory: new MemoryPairHistory(() => tables),
+  licenses: new MemoryLicenses(() => tables),
+  activations: new MemoryActivations(tables),
+  signingKeys: new MemorySigningKeys(() => tables),
 });

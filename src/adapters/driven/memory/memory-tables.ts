@@ -1,5 +1,10 @@
 import type { PairCheckSnapshot } from '../../../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
+import type { Activation } from '../../../domain/license/activation.ts';
+import type { LicenseId } from '../../../domain/license/license-id.ts';
+import type { LicenseKey } from '../../../domain/license/license-key.ts';
+import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
+import type { SigningKey } from '../../../domain/license/signing-key.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { CanonicalEmail } from '../../../domain/user/email.ts';
 import type { PasswordResetSnapshot } from '../../../domain/user/password-reset.ts';
@@ -22,6 +27,10 @@ export class MemoryTables {
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
   readonly outbox: Map<string, LetterRow>;
   readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
+  readonly licenses: Map<LicenseId, LicenseSnapshot>;
+  readonly licenseIdByKey: Map<LicenseKey, LicenseId>;
+  readonly activations: Map<string, Activation>;
+  readonly signingKeys: Map<string, SigningKey>;
 
   constructor(from?: MemoryTables) {
     this.users = new Map(from?.users);
@@ -32,5 +41,9 @@ export class MemoryTables {
     this.attempts = new Map(from?.attempts);
     this.outbox = new Map(from?.outbox);
     this.pairChecks = new Map(from?.pairChecks);
+    this.licenses = new Map(from?.licenses);
+    this.licenseIdByKey = new Map(from?.licenseIdByKey);
+    this.activations = new Map(from?.activations);
+    this.signingKeys = new Map(from?.signingKeys);
   }
 }

@@ -4,6 +4,7 @@ import { User } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
+import { MemoryLicenses } from './memory-licenses.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import type { MemoryTables } from './memory-tables.ts';
 
@@ -52,6 +53,7 @@ export class MemoryUsers implements UserRepository, UserDirectory {
     userIdByEmail.delete(Email.canonical(user.email));
     passwordResets.delete(id);
     await new MemorySessions(this.#current).removeAllOf(id);
+    new MemoryLicenses(this.#current).removeAllOf(id);
   }
 
   async isEmpty(): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { RatePassword } from '../../../application/password/rate-password.t
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
+import type { LicenseDeps } from './license-deps.ts';
 import type { Terminal } from './terminal.ts';
 import type { UserImport } from './user-import.ts';
 
@@ -31,4 +32,5 @@ export type CliDeps = Readonly<{
   withUseCases<T>(work: (useCases: { listUsers: ListUsers }) => Promise<T>): Promise<T>;
   /** Opens the store and the way to GitHub and Twitter for `work`, and closes both again. */
   withDeveloperPairs<T>(work: (useCases: { checkDeveloperPair: CheckDeveloperPair }) => Promise<T>): Promise<T>;
-}>;
+}> &
+  LicenseDeps;

@@ -28,6 +28,8 @@ const guildhall = async (argv: readonly string[], deps: Partial<CliDeps> = {}) =
     describeApi: unexpected,
     withUseCases: unexpected,
     withDeveloperPairs: unexpected,
+    withLicenses: unexpected,
+    verifyLicenseFile: unexpected,
     ...deps,
   });
   return { exitCode, out, err };
@@ -45,7 +47,7 @@ describe('guildhall', () => {
         ?.map((name) => name.trim());
       assert.deepEqual(
         [exitCode, commands, err],
-        [0, ['serve', 'migrate', 'password', 'users', 'connections', 'openapi', 'help'], ''],
+        [0, ['serve', 'migrate', 'password', 'users', 'connections', 'license', 'keys', 'openapi', 'help'], ''],
       );
     }
   });

@@ -5,6 +5,8 @@ import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed } from './command-failed.ts';
 import { connectionsCommand } from './connections-command.ts';
 import { EXIT, EXIT_CODES } from './exit-codes.ts';
+import { keysCommand } from './keys-command.ts';
+import { licenseCommand } from './license-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { openapiCommand } from './openapi-command.ts';
 import { passwordCommand } from './password-command.ts';
@@ -20,20 +22,23 @@ import { visible } from './visible.ts';
 export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<number> => {
   let exitCode: number = EXIT.done;
   const program = new Command('guildhall')
-    .description('Accounts for people who sell software to developers, self-hosted.')
+    .description('Accounts and licenses for people who sell software to developers, self-hosted.')
     .version(deps.version)
     .configureOutput({ writeOut: deps.write, writeErr: (text) => deps.writeError(visibleLines(text)) })
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
-  for (const build of [
+  const builders = [
     serveCommand,
     migrateCommand,
     passwordCommand,
     usersCommand,
     connectionsCommand,
+    licenseCommand,
+    keysCommand,
     openapiCommand,
-  ]) {
+  ];
+  for (const build of builders) {
     program.addCommand(
       build(deps, (code) => {
         exitCode = code;

@@ -23,6 +23,8 @@ const usersList = async (userDirectory: UserDirectory, ...argv: string[]): Promi
     serve: unexpected,
     migrate: unexpected,
     describeApi: unexpected,
+    withLicenses: unexpected,
+    verifyLicenseFile: unexpected,
     withUseCases: (work) => work({ listUsers: new ListUsers({ userDirectory }) }),
     withDeveloperPairs: unexpected,
   });

@@ -3,9 +3,10 @@ import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { mayBeLeftOut } from './optional-body.ts';
 import { PAGE_POLICY } from './security-headers.ts';
 
-const DESCRIPTION = `Accounts for people who sell software to developers, self-hosted.
+const DESCRIPTION = `Accounts and licenses for people who sell software to developers, self-hosted.
 
 Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems; decide on \`code\`. Times are UTC in whole
 seconds. Lists are bare arrays; their next page is in the \`Link\` header. Log in with \`POST /sessions\`: the cookie it
@@ -14,6 +15,8 @@ sets is your session, and its value may be sent as \`Authorization: Bearer\` ins
 /** The document comes from the very schemas that the server enforces, so it cannot say anything else. */
 export const describeApi = async (app: FastifyInstance, options: { cookieName: string; version: string }) => {
   await app.register(swagger, {
+    transformObject: (document) =>
+      'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -26,6 +29,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
       tags: [
         { name: 'accounts', description: 'Register, log in, log out, reset' },
         { name: 'users', description: 'Records of people' },
+        { name: 'licenses', description: 'Issue, validate, activate, work offline' },
         { name: 'passwords', description: 'Make one up, or read how varied one is' },
         { name: 'developer pairs', description: 'Are two developers connected on Twitter and GitHub?' },
         { name: 'system', description: 'Is it well?' },
@@ -34,10 +38,25 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: options.cookieName, description: 'Set by logging in' },
           bearer: { type: 'http', scheme: 'bearer', description: 'A session token, or the administrator’s key' },
+          licenseKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: '`License <key>`: an application that acts for its license',
+          },
         },
       },
     },
   });
+};
+
+/** The generator calls every body required; the server does not. */
+const withOptionalBodies = <T extends { paths?: object | undefined }>(document: T): T => {
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object));
+  for (const { requestBody } of operations as { requestBody?: { required?: boolean; content: object } }[]) {
+    if (requestBody !== undefined && mayBeLeftOut({ ...requestBody.content })) requestBody.required = false;
+  }
+  return document;
 };
 
 /** Swagger UI at `/docs`, ReDoc at `/redoc`, both from packages: nothing is asked of any other host. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { mayBeLeftOut } from './optional-body.ts';
 import { RequestError } from './request-error.ts';
 import { parseStrictForm } from './strict-form.ts';
 import { parseStrictJson } from './strict-json.ts';
@@ -16,10 +17,15 @@ export const acceptBodies = (app: FastifyInstance): void => {
     });
   }
   // Fastify looks for a schema of the body's media type, and where there is none it lets the body in unseen.
-  app.addHook('preValidation', async ({ body, mediaType, routeOptions: { schema } }) => {
-    const { content } = (schema?.body ?? {}) as { content?: Readonly<Record<string, unknown>> };
+  app.addHook('preValidation', async (request) => {
+    const { body, mediaType, routeOptions } = request;
+    const { content } = (routeOptions.schema?.body ?? {}) as { content?: Parameters<typeof mayBeLeftOut>[0] };
     if (content === undefined) return;
-    if (body === undefined) throw new RequestError('request.invalid', 'The body is missing.');
+    if (body === undefined) {
+      if (!mayBeLeftOut(content)) throw new RequestError('request.invalid', 'The body is missing.');
+      request.body = {};
+      return;
+    }
     if (!Object.hasOwn(content, mediaType ?? '')) {
       const sentence = `The body must be ${Object.keys(content).join(' or ')}.`;
       throw new RequestError('request.unsupported-media-type', sentence);

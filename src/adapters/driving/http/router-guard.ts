@@ -3,7 +3,7 @@ import FindMyWay from 'find-my-way';
 import { RequestError } from './request-error.ts';
 
 /** Both routers must read a path alike. */
-export const ROUTER_OPTIONS = { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 300 } as const;
+export const ROUTER_OPTIONS = { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 400 } as const;
 
 /**
  * Tells a wrong method from a wrong path: Fastify answers 404 to both, and takes `GET /users/import` for the user named

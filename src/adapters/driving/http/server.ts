@@ -10,14 +10,19 @@ import type { HttpMetrics } from './http-metrics.ts';
 import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
 import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
+import { activationRoutes } from './routes/activation-routes.ts';
 import { developerPairRoutes } from './routes/developer-pair-routes.ts';
 import { importRoutes } from './routes/import-routes.ts';
+import { licenseListRoutes } from './routes/license-list-routes.ts';
+import { licenseMoveRoutes } from './routes/license-move-routes.ts';
+import { licenseRoutes } from './routes/license-routes.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
 import { passwordRoutes } from './routes/password-routes.ts';
 import { registrationRoutes } from './routes/registration-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
+import { validationRoutes } from './routes/validation-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { SessionGuard } from './session-guard.ts';
 import type { UseCases } from './use-cases.ts';
@@ -102,6 +107,9 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   await app.register(sessionRoutes, { ...useCases, guard });
   await app.register(passwordResetRoutes, useCases);
   await app.register(userRoutes, { ...useCases, guard });
+  for (const routes of [licenseRoutes, licenseListRoutes, licenseMoveRoutes, activationRoutes, validationRoutes]) {
+    await app.register(routes, { ...useCases.licenses, guard });
+  }
   await app.register(importRoutes, { ...useCases, guard });
   await app.register(passwordRoutes, useCases);
   await app.register(developerPairRoutes, useCases);

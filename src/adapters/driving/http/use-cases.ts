@@ -17,6 +17,7 @@ import type { ResetPassword } from '../../../application/user/reset-password.ts'
 import type { SignIn } from '../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../application/user/sign-out.ts';
 import type { UpdateUser } from '../../../application/user/update-user.ts';
+import type { LicenseUseCases } from './license-use-cases.ts';
 
 /** What can be asked for over HTTP. */
 export type UseCases = Readonly<{
@@ -39,4 +40,5 @@ export type UseCases = Readonly<{
   signOut: SignOut;
   suggestPassword: SuggestPassword;
   updateUser: UpdateUser;
+  licenses: LicenseUseCases;
 }>;

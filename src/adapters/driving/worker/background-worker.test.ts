@@ -5,6 +5,8 @@ import { anId } from '../../../../test/mothers/ids.ts';
 import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { RecordValidations } from '../../../application/license/record-validations.ts';
+import { ValidationJournal } from '../../../application/license/validation-journal.ts';
 import { DeliverMail, type Delivery } from '../../../application/mail/deliver-mail.ts';
 import { WriteLetter } from '../../../application/mail/write-letter.ts';
 import { PurgeExpired } from '../../../application/system/purge-expired.ts';
@@ -48,6 +50,7 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
   const unitOfWork: UnitOfWork = {
     run: (work) => (store.isDown ? Promise.reject(new Error('the store is down')) : stores.run(work)),
   };
+  const validationJournal = new ValidationJournal();
   const deliveries: Delivery[] = [];
   const failures: unknown[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
@@ -55,6 +58,7 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, writeLetter, mailer: post }),
     purgeExpired: new PurgeExpired({ unitOfWork, clock, sessionLimits: { idleMs: 1_000, ttlMs: 1_000 } }),
+    recordValidations: new RecordValidations({ unitOfWork, validationJournal }),
     onDelivery: (delivery) => deliveries.push(delivery),
     onFailure: (error) => failures.push(error),
     ...pauses,

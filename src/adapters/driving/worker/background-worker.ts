@@ -1,7 +1,9 @@
+import type { RecordValidations } from '../../../application/license/record-validations.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
 import type { PurgeExpired } from '../../../application/system/purge-expired.ts';
 
 const MAIL_EVERY_MS = 500;
+const VALIDATIONS_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
 /** A store that is down is not asked more often than this, and fills no log. */
 const LONGEST_RETRY_MS = 60_000;
@@ -9,8 +11,8 @@ const LONGEST_RETRY_MS = 60_000;
 type Job = { run: () => Promise<unknown>; everyMs: number };
 
 /**
- * What goes on while nobody asks: letters leave, and what has ended is thrown away. The first round of each comes soon
- * after the start, for what an earlier life left behind.
+ * What goes on while nobody asks: letters leave, validations are written down, and what has ended is thrown away. The
+ * first round of each comes soon after the start, for what an earlier life left behind.
  */
 export class BackgroundWorker {
   readonly #jobs: readonly Job[];
@@ -23,6 +25,7 @@ export class BackgroundWorker {
   constructor(deps: {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
+    recordValidations: RecordValidations;
     onDelivery: (delivery: Delivery) => void;
     onFailure: (error: unknown) => void;
     /** Pauses between two rounds. Unit: ms; half a second and an hour unless told. */
@@ -32,6 +35,7 @@ export class BackgroundWorker {
     const { deliverMail, purgeExpired, onDelivery, mailEveryMs = MAIL_EVERY_MS, purgeEveryMs = PURGE_EVERY_MS } = deps;
     this.#jobs = [
       { run: async () => onDelivery(await deliverMail.execute()), everyMs: mailEveryMs },
+      { run: () => deps.recordValidations.execute(), everyMs: VALIDATIONS_EVERY_MS },
       { run: () => purgeExpired.execute(), everyMs: purgeEveryMs },
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);

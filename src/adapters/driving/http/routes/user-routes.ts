@@ -176,7 +176,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'deleteUser',
-        summary: 'Remove somebody for good, with their sessions',
+        summary: 'Remove somebody for good, with their sessions and licenses',
         tags,
         security: AS_USER,
         params: UserParams,

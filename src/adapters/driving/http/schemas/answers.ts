@@ -84,6 +84,8 @@ export const NO_QUERY = Type.Object({}, closed);
 
 /** Shows who is asking. */
 export const AS_USER = [{ session: [] }, { bearer: [] }];
+/** Shows who is asking, or the key of the license. */
+export const AS_LICENSE = [{ session: [] }, { bearer: [] }, { licenseKey: [] }];
 /** Shows an administrator's key, or a session where the person may do it for themselves. */
 export const AS_ADMINISTRATOR = [{ bearer: [] }];
 export const AS_ANYBODY: never[] = [];

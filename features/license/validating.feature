@@ -1,0 +1,96 @@
+Feature: Validating a license
+  An application asks in one step whether it may run, and gets one answer: the first reason that applies.
+
+  Background:
+    Given a house in production
+    And Ada has registered
+
+  Rule: A license is for one product
+
+    Background:
+      Given Ada holds a license:
+        | product | editor |
+
+    Scenario: The product itself
+      Then the product "editor" runs for Ada
+
+    Scenario: Another product
+      Then the product "viewer" does not run for Ada because the license is for another product
+
+    Scenario: An application that does not say which it is
+      Then the software runs for Ada
+
+  Rule: A license includes what was agreed, and nothing else
+
+    Background:
+      Given Ada holds a license:
+        | includes | pdf, sso |
+
+    Scenario: One thing of it
+      Then Ada may use "pdf"
+
+    Scenario: All of it
+      Then Ada may use "sso, pdf"
+
+    Scenario: Something more
+      Then Ada may not use "pdf, audit" because the license does not include it
+
+  Rule: A license runs from its beginning on, to its end, and a few days of grace longer
+
+    Background:
+      Given Ada holds a license:
+        | begins in | 10 days |
+        | runs for  | 40 days |
+        | grace     | 5 days  |
+
+    Scenario: The last second before its beginning
+      When 10 days less 1 second pass
+      Then the software does not run for Ada because the license has not begun
+      And Ada's license is not begun
+
+    Scenario: The first second
+      When 10 days pass
+      Then the software runs for Ada
+      And Ada's license is active
+
+    Scenario: The last second
+      When 40 days less 1 second pass
+      Then the software runs for Ada
+
+    Scenario: The first second of grace
+      When 40 days pass
+      Then the software runs for Ada, but is told that the license is in grace
+      And Ada's license is in grace
+
+    Scenario: The last second of grace
+      When 45 days less 1 second pass
+      Then the software runs for Ada, but is told that the license is in grace
+
+    Scenario: When grace is over
+      When 45 days pass
+      Then the software does not run for Ada because the license has expired
+      And Ada's license is over
+
+  Rule: The first reason that applies is the answer
+
+    Scenario: Revoked and long over
+      Given Ada holds a license:
+        | runs for | 10 days |
+      And her license has been revoked
+      When 20 days pass
+      Then the software does not run for Ada because the license was revoked
+
+    Scenario: Over, and for another product
+      Given Ada holds a license:
+        | runs for | 10 days |
+        | product  | editor  |
+      When 20 days pass
+      Then the product "viewer" does not run for Ada because the license is for another product
+
+  Rule: The vendor sees when it was last asked
+
+    Scenario: Somebody starts the software
+      Given Ada holds a license
+      And 3 hours pass
+      When the software runs for Ada
+      Then Ada's license was last validated just now

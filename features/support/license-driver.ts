@@ -1,0 +1,121 @@
+import type { UseCases } from '../../src/adapters/driving/http/use-cases.ts';
+import type { LicenseView } from '../../src/application/license/license-view.ts';
+import { Caller } from '../../src/domain/access/caller.ts';
+import { LicenseKey } from '../../src/domain/license/license-key.ts';
+import type { LicenseStatus } from '../../src/domain/license/license-status.ts';
+import type { WrittenChange, WrittenTerms } from '../../src/domain/license/license-terms.ts';
+import type { ValidationCode } from '../../src/domain/license/license-validation.ts';
+import type { WrittenRenewal } from '../../src/domain/license/renewal.ts';
+import type { Visit } from './app-driver.ts';
+
+/** Somebody at the door, or an application that shows the key of its license. */
+export type LicenseVisit = Visit & Readonly<{ licenseKey?: string | undefined }>;
+
+/** A license as the house shows it. Times to the second. */
+export type LicenseRecord = Readonly<{
+  id: string;
+  key: string;
+  userId: string;
+  product: string | null;
+  status: string;
+  expiresAt: string | null;
+  activations: number;
+  lastValidatedAt: string | null;
+}>;
+
+export type Question = Readonly<{
+  licenseKey: string;
+  fingerprint?: string;
+  product?: string;
+  entitlements?: string[];
+}>;
+export type ListWish = Readonly<{ status?: LicenseStatus; product?: string; endsBefore?: string }>;
+export type Move = 'suspend' | 'reinstate' | 'revoke';
+
+/** The life of a license, in the words of the features. */
+export interface LicenseDriver {
+  issue(from: Visit, userId: string, terms: WrittenTerms): Promise<LicenseRecord>;
+  read(from: Visit, id: string): Promise<LicenseRecord>;
+  listAll(from: Visit, wish: ListWish): Promise<readonly LicenseRecord[]>;
+  listOf(from: Visit, userId: string): Promise<readonly LicenseRecord[]>;
+  amend(from: Visit, id: string, change: WrittenChange): Promise<LicenseRecord>;
+  move(from: Visit, id: string, move: Move): Promise<LicenseRecord>;
+  renew(from: Visit, id: string, renewal: WrittenRenewal): Promise<LicenseRecord>;
+
+  /** @returns whether the machine was new */
+  activate(from: LicenseVisit, id: string, machine: string): Promise<boolean>;
+  deactivate(from: LicenseVisit, id: string, machine: string): Promise<void>;
+  machines(from: LicenseVisit, id: string): Promise<readonly string[]>;
+
+  validate(from: Visit, question: Question): Promise<Readonly<{ valid: boolean; code: ValidationCode }>>;
+  /** @returns the license file */
+  checkOut(from: LicenseVisit, id: string, wish: Readonly<{ fingerprint?: string; ttl?: number }>): Promise<string>;
+  /** A JWKS. */
+  publicKeys(): Promise<unknown>;
+}
+
+const PAGE = 100;
+
+export const licensesInCore = (
+  core: () => UseCases['licenses'],
+  visitor: (from: Visit) => Promise<{ caller: Caller }>,
+): LicenseDriver => {
+  const by = async ({ licenseKey, ...from }: LicenseVisit) => {
+    const client = { ip: from.ip, userAgent: from.device, requestId: 'feature' };
+    if (licenseKey !== undefined) return { caller: Caller.holding(LicenseKey.parse(licenseKey)), client };
+    return { caller: (await visitor(from)).caller, client };
+  };
+
+  return {
+    issue: async (from, userId, terms) =>
+      recordOf(await core().issueLicense.execute({ ...(await by(from)), userId, terms })),
+    read: async (from, licenseId) => recordOf(await core().readLicense.execute({ ...(await by(from)), licenseId })),
+    async listAll(from, { status, product, endsBefore: expiresBefore }) {
+      const wish = { ...(await by(from)), limit: PAGE, status, product, expiresBefore };
+      return (await core().listLicenses.ofAll(wish)).licenses.map(recordOf);
+    },
+    async listOf(from, userId) {
+      return (await core().listLicenses.ofUser({ ...(await by(from)), limit: PAGE, userId })).licenses.map(recordOf);
+    },
+    amend: async (from, licenseId, change) =>
+      recordOf(await core().changeLicense.amend({ ...(await by(from)), licenseId, change })),
+    move: async (from, licenseId, move) =>
+      recordOf(await core().changeLicense[move]({ ...(await by(from)), licenseId })),
+    renew: async (from, licenseId, renewal) =>
+      recordOf(await core().changeLicense.renew({ ...(await by(from)), licenseId, renewal })),
+    async activate(from, licenseId, fingerprint) {
+      return (await core().activateLicense.execute({ ...(await by(from)), licenseId, fingerprint })).isNew;
+    },
+    async deactivate(from, licenseId, fingerprint) {
+      await core().deactivateLicense.execute({ ...(await by(from)), licenseId, fingerprint });
+    },
+    async machines(from, licenseId) {
+      const page = await core().listActivations.execute({ ...(await by(from)), licenseId, limit: PAGE });
+      return page.activations.map(({ fingerprint }) => fingerprint);
+    },
+    async validate(from, question) {
+      const { valid, code } = await core().validateLicense.execute({ ...(await by(from)), ...question });
+      return { valid, code };
+    },
+    async checkOut(from, licenseId, wish) {
+      return (await core().checkOutLicense.execute({ ...(await by(from)), licenseId, ...wish })).file;
+    },
+    async publicKeys() {
+      const keys = await core().listPublicKeys.execute();
+      return { keys: keys.map(({ kid, publicKey }) => ({ kid, ...publicKey })) };
+    },
+  };
+};
+
+const recordOf = ({ id, key, userId, product, status, expiresAt, activations, lastValidatedAt }: LicenseView) => ({
+  id,
+  key,
+  userId,
+  product,
+  status,
+  expiresAt: toTheSecond(expiresAt),
+  activations,
+  lastValidatedAt: toTheSecond(lastValidatedAt),
+});
+
+const toTheSecond = (instant: string | null): string | null => (instant === null ? null : `${instant.slice(0, 19)}Z`);

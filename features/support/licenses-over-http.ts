@@ -1,0 +1,72 @@
+import type { Answer } from '../../test/http/test-app.ts';
+import type { LicenseDriver, LicenseRecord, LicenseVisit } from './license-driver.ts';
+
+type Ask = (
+  from: LicenseVisit,
+  method: string,
+  path: string,
+  wish: Readonly<{ expects: number | readonly number[]; json?: unknown }>,
+) => Promise<Answer>;
+
+/** Whoever asks for the public keys: everybody may. */
+const NOBODY: LicenseVisit = { ip: '192.0.2.250', device: 'application' };
+
+export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
+  issue: async (from, userId, json) =>
+    recordIn((await ask(from, 'POST', `/users/${userId}/licenses`, { expects: 201, json })).json()),
+  read: async (from, id) => recordIn((await ask(from, 'GET', `/licenses/${id}`, { expects: 200 })).json()),
+  async listAll(from, { endsBefore, ...filters }) {
+    const query = new URLSearchParams({ limit: '100', ...filters, ...(endsBefore && { expires_before: endsBefore }) });
+    return (await ask(from, 'GET', `/licenses?${query}`, { expects: 200 })).json().map(recordIn);
+  },
+  listOf: async (from, userId) =>
+    (await ask(from, 'GET', `/users/${userId}/licenses?limit=100`, { expects: 200 })).json().map(recordIn),
+  amend: async (from, id, json) =>
+    recordIn((await ask(from, 'PATCH', `/licenses/${id}`, { expects: 200, json })).json()),
+  move: async (from, id, move) =>
+    recordIn((await ask(from, 'POST', `/licenses/${id}/${move}`, { expects: 200 })).json()),
+  renew: async (from, id, json) =>
+    recordIn((await ask(from, 'POST', `/licenses/${id}/renew`, { expects: 200, json })).json()),
+  async activate(from, id, machine) {
+    const { status } = await ask(from, 'PUT', `/licenses/${id}/activations/${machine}`, { expects: [200, 201] });
+    return status === 201;
+  },
+  async deactivate(from, id, machine) {
+    await ask(from, 'DELETE', `/licenses/${id}/activations/${machine}`, { expects: 204 });
+  },
+  async machines(from, id) {
+    const activations = (await ask(from, 'GET', `/licenses/${id}/activations`, { expects: 200 })).json();
+    return activations.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+  },
+  async validate(from, { licenseKey, ...question }) {
+    const json = { license_key: licenseKey, ...question };
+    const { valid, code } = (await ask(from, 'POST', '/licenses/validate', { expects: 200, json })).json();
+    return { valid, code };
+  },
+  async checkOut(from, id, json) {
+    return (await ask(from, 'POST', `/licenses/${id}/checkout`, { expects: 200, json })).json().license_file;
+  },
+  publicKeys: async () => (await ask(NOBODY, 'GET', '/.well-known/jwks.json', { expects: 200 })).json(),
+});
+
+type WireLicense = Readonly<{
+  id: string;
+  license_key: string;
+  user_id: string;
+  product: string | null;
+  status: string;
+  expires_at: string | null;
+  activations: number;
+  last_validated_at: string | null;
+}>;
+
+const recordIn = (wire: WireLicense): LicenseRecord => ({
+  id: wire.id,
+  key: wire.license_key,
+  userId: wire.user_id,
+  product: wire.product,
+  status: wire.status,
+  expiresAt: wire.expires_at,
+  activations: wire.activations,
+  lastValidatedAt: wire.last_validated_at,
+});

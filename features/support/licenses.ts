@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { JoseLicenseFileReader } from '../../src/adapters/driven/license-files/jose-license-file-reader.ts';
+import { VerifyLicenseFile } from '../../src/application/license/verify-license-file.ts';
+import type { WrittenTerms } from '../../src/domain/license/license-terms.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import type { AppDriver } from './app-driver.ts';
+import { msOf } from './durations.ts';
+import type { LicenseRecord, Question } from './license-driver.ts';
+import type { Person } from './person.ts';
+import { refusalOf } from './refusal.ts';
+
+/** How long after an answer the house has surely written down when it was asked. */
+const A_MINUTE_MS = 60_000;
+
+/** The licenses of a scenario: one for each person, and what an application on one of their machines does with it. */
+export class Licenses {
+  readonly #app: () => AppDriver;
+  readonly #byOwner = new Map<string, LicenseRecord>();
+  readonly #files = new Map<string, string>();
+  /** What an application keeps while it is online. */
+  #keptKeys: unknown;
+
+  constructor(app: () => AppDriver) {
+    this.#app = app;
+  }
+
+  async issue(administrator: Person, owner: Person, terms: Readonly<Record<string, string>>): Promise<void> {
+    const written = writtenTerms(terms, this.#app().house.now);
+    this.#byOwner.set(owner.name, await this.#app().licenses.issue(administrator.on(), owner.id, written));
+  }
+
+  of(owner: Person): LicenseRecord {
+    return this.#byOwner.get(owner.name) ?? assert.fail(`${owner.name} holds no license`);
+  }
+
+  /** As the house shows it now, to whoever asks. */
+  read(owner: Person, by: Person): Promise<LicenseRecord> {
+    return this.#app().licenses.read(by.on(), this.of(owner).id);
+  }
+
+  activate(owner: Person, machine: string): Promise<boolean> {
+    return this.#app().licenses.activate(this.#application(owner), this.of(owner).id, machine);
+  }
+
+  deactivate(owner: Person, machine: string): Promise<void> {
+    return this.#app().licenses.deactivate(this.#application(owner), this.of(owner).id, machine);
+  }
+
+  machines(owner: Person): Promise<readonly string[]> {
+    return this.#app().licenses.machines(this.#application(owner), this.of(owner).id);
+  }
+
+  validate(owner: Person, question: Partial<Question> = {}) {
+    return this.#app().licenses.validate(owner.on(), { licenseKey: this.of(owner).key, ...question });
+  }
+
+  async fetchFile(owner: Person, machine: string, ttlMs?: number): Promise<void> {
+    const wish = { fingerprint: machine, ...(ttlMs === undefined ? {} : { ttl: ttlMs / 1000 }) };
+    const file = await this.#app().licenses.checkOut(this.#application(owner), this.of(owner).id, wish);
+    this.#files.set(`${owner.name} ${machine}`, file);
+    this.#keptKeys = await this.#app().licenses.publicKeys();
+  }
+
+  /** Offline: with the file of one machine, on that machine or another, and with the keys that were kept. */
+  async runsOffline(owner: Person, machine: string, fileOf = machine, keys = this.#keptKeys): Promise<boolean> {
+    const file = this.#files.get(`${owner.name} ${fileOf}`) ?? assert.fail(`There is no file for the ${fileOf}`);
+    const clock = { now: () => Instant.parse(this.#app().house.now) };
+    const verify = new VerifyLicenseFile({ licenseFileReader: new JoseLicenseFileReader(), clock });
+    const refusal = await refusalOf(() => verify.execute({ file, keys, fingerprint: machine }));
+    assert.ok(refusal === undefined || refusal.code === 'license-file.refused', refusal?.message);
+    return refusal === undefined;
+  }
+
+  async writeDownValidations(): Promise<void> {
+    this.#app().house.passTime(A_MINUTE_MS);
+    await this.#app().house.writeDownValidations();
+  }
+
+  #application(owner: Person) {
+    const { ip } = owner.on();
+    return { ip, device: 'application', licenseKey: this.of(owner).key };
+  }
+}
+
+/** `| runs for | 30 days |` and so on, as a vendor writes it. */
+const writtenTerms = (terms: Readonly<Record<string, string>>, now: string): WrittenTerms => {
+  const after = (duration: string): string => `${Instant.plusMs(Instant.parse(now), msOf(duration)).slice(0, 19)}Z`;
+  const readers: Record<string, (value: string) => WrittenTerms> = {
+    'begins in': (value) => ({ starts_at: after(value) }),
+    'runs for': (value) => ({ expires_at: after(value) }),
+    grace: (value) => ({ grace_days: msOf(value) / 86_400_000 }),
+    machines: (value) => ({ max_activations: Number(value) }),
+    product: (value) => ({ product: value }),
+    includes: (value) => ({ entitlements: value.split(', ') }),
+  };
+  return Object.assign(
+    {},
+    ...Object.entries(terms).map(([name, value]) => (readers[name] ?? assert.fail(`No such term: ${name}`))(value)),
+  );
+};

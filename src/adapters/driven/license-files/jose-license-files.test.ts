@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { CLAIMS, licenseFileSignerContract } from '../../../../test/contracts/license-file-signer.contract.ts';
+import { aSigningKey } from '../../../../test/mothers/signing-key-mother.ts';
+import { Secret } from '../../../domain/shared/secret.ts';
+import { JoseLicenseFileReader } from './jose-license-file-reader.ts';
+import { JoseLicenseFileSigner } from './jose-license-file-signer.ts';
+import { KeySeal } from './key-seal.ts';
+
+const SECRET = new Secret('a secret of more than thirty-two characters');
+
+licenseFileSignerContract('jose', () => new JoseLicenseFileSigner(() => SECRET));
+
+describe('JoseLicenseFileSigner', () => {
+  it('asks for the secret when it is first needed, and once', async () => {
+    let asked = 0;
+    const signer = new JoseLicenseFileSigner(() => {
+      asked += 1;
+      return SECRET;
+    });
+    assert.equal(asked, 0);
+    const key = aSigningKey(await signer.makeKey());
+    await signer.sign(CLAIMS, key);
+    assert.equal(asked, 1);
+  });
+
+  it('ASVS 11.2.5: makes and signs nothing without a secret or with another one', async () => {
+    const key = aSigningKey(await new JoseLicenseFileSigner(() => SECRET).makeKey());
+    const unavailable = { name: 'PortError', code: 'license-file.unavailable' };
+    const without = new JoseLicenseFileSigner(() => undefined);
+    await assert.rejects(without.makeKey(), unavailable);
+    await assert.rejects(without.sign(CLAIMS, key), unavailable);
+    const other = new JoseLicenseFileSigner(() => new Secret('another secret of thirty-two characters'));
+    await assert.rejects(other.sign(CLAIMS, key), unavailable);
+  });
+});
+
+describe('KeySeal', () => {
+  it('ASVS 11.3.4: takes another nonce each time', () => {
+    const seal = new KeySeal(SECRET);
+    const nonces = Array.from({ length: 20_000 }, () => seal.seal('key-1', new Uint8Array(1)).slice(3, 19));
+    assert.equal(new Set(nonces).size, 20_000);
+  });
+
+  it('shows nothing of what it sealed', () => {
+    const sealed = new KeySeal(SECRET).seal('key-1', Buffer.from('private'));
+    assert.ok(!Buffer.from(sealed.slice(3), 'base64url').includes('private'));
+    assert.equal(new KeySeal(SECRET).unseal('key-1', sealed).toString(), 'private');
+    assert.throws(() => new KeySeal(SECRET).unseal('key-2', sealed));
+  });
+});
+
+const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+describe('JoseLicenseFileReader', () => {
+  const signer = new JoseLicenseFileSigner(() => SECRET);
+  const reader = new JoseLicenseFileReader();
+  const made = async () => {
+    const key = aSigningKey(await signer.makeKey());
+    const der = new KeySeal(SECRET).unseal(key.kid, String(key.sealedPrivateKey));
+    const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    const keys = { keys: [{ ...key.publicKey, kid: key.kid, alg: 'EdDSA', use: 'sig' }] };
+    return { key, privateKey, keys, file: await signer.sign(CLAIMS, key) };
+  };
+  /** A JWS as an attacker would make it, with whatever header. */
+  const forged = (header: object, privateKey: KeyObject, claims: unknown = CLAIMS) => {
+    const text = `${encoded(header)}.${encoded(claims)}`;
+    return `${text}.${sign(null, Buffer.from(text), privateKey).toString('base64url')}`;
+  };
+  const refuses = (file: string, keys: unknown, what: string) =>
+    assert.rejects(reader.read(file, keys), { code: 'license-file.refused' }, what);
+
+  it('reads what was signed', async () => {
+    const { file, keys } = await made();
+    assert.deepEqual(await reader.read(file, keys), CLAIMS);
+  });
+
+  it('finds the key by its id among others', async () => {
+    const [one, other] = [await made(), await made()];
+    const keys = { keys: [...one.keys.keys, ...other.keys.keys] };
+    for (const { file } of [one, other]) assert.deepEqual(await reader.read(file, keys), CLAIMS);
+  });
+
+  it('ASVS 9.1.1: refuses a file with any bit changed', async () => {
+    const { file, keys } = await made();
+    // The last character has bits that mean nothing.
+    for (let at = 0; at < file.length - 1; at += 5) {
+      const bent = `${file.slice(0, at)}${file[at] === 'A' ? 'B' : 'A'}${file.slice(at + 1)}`;
+      await refuses(bent, keys, `character ${at}`);
+    }
+  });
+
+  it('ASVS 9.1.2: believes EdDSA alone', async () => {
+    const { key, keys } = await made();
+    const none = `${encoded({ alg: 'none', kid: key.kid, typ: 'license+jwt' })}.${encoded(CLAIMS)}.`;
+    await refuses(none, keys, 'none');
+    const head = `${encoded({ alg: 'HS256', kid: key.kid, typ: 'license+jwt' })}.${encoded(CLAIMS)}`;
+    const mac = createHmac('sha256', Buffer.from(key.publicKey.x, 'base64url')).update(head).digest('base64url');
+    await refuses(`${head}.${mac}`, keys, 'HS256 with the public key as secret');
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const rsaKeys = { keys: [{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'rsa', use: 'sig' }] };
+    const text = `${encoded({ alg: 'RS256', kid: 'rsa', typ: 'license+jwt' })}.${encoded(CLAIMS)}`;
+    const signature = sign('sha256', Buffer.from(text), rsa.privateKey).toString('base64url');
+    await refuses(`${text}.${signature}`, rsaKeys, 'RS256, even with a key of its own');
+  });
+
+  it('ASVS 9.1.3: takes keys from the JWKS alone', async () => {
+    const { key, keys } = await made();
+    const thief = generateKeyPairSync('ed25519');
+    const jwk = thief.publicKey.export({ format: 'jwk' });
+    const header = { alg: 'EdDSA', kid: key.kid, typ: 'license+jwt', jwk, jku: 'https://thief.example/jwks.json' };
+    await refuses(forged(header, thief.privateKey), keys, 'a key in the header');
+    await refuses(forged({ ...header, kid: 'thief' }, thief.privateKey), keys, 'an unknown key id');
+    for (const other of [{ keys: [] }, {}, null, 'keys', { keys: [{}] }]) {
+      await refuses((await made()).file, other, JSON.stringify(other));
+    }
+  });
+
+  it('ASVS 9.2.2: takes nothing else that the same key signed for a license file', async () => {
+    const { key, keys, privateKey } = await made();
+    const header = { alg: 'EdDSA', kid: key.kid, typ: 'license+jwt' };
+    assert.deepEqual(await reader.read(forged(header, privateKey), keys), CLAIMS);
+    await refuses(forged({ ...header, typ: 'JWT' }, privateKey), keys, 'another type');
+    await refuses(forged({ alg: 'EdDSA', kid: key.kid }, privateKey), keys, 'no type');
+    await refuses(forged({ alg: 'EdDSA', typ: 'license+jwt' }, privateKey), keys, 'no key id');
+    await refuses(forged({ ...header, crit: ['b64'], b64: false }, privateKey), keys, 'a critical header');
+    for (const name of Object.keys(CLAIMS)) {
+      const { [name as keyof typeof CLAIMS]: _, ...rest } = CLAIMS;
+      await refuses(forged(header, privateKey, rest), keys, `without ${name}`);
+      await refuses(forged(header, privateKey, { ...CLAIMS, [name]: { odd: true } }), keys, `odd ${name}`);
+    }
+    for (const claims of [null, [], 'text', 5]) await refuses(forged(header, privateKey, claims), keys, 'no claims');
+  });
+
+  it('refuses text of every other kind', async () => {
+    const { keys } = await made();
+    for (const text of ['', '.', '..', 'a.b.c', 'a.b.c.d.e', '{}', '🐎', 'x'.repeat(100_000)]) {
+      await refuses(text, keys, text.slice(0, 20));
+    }
+  });
+});

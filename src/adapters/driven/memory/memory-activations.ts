@@ -1,0 +1,31 @@
+import type { Activation } from '../../../domain/license/activation.ts';
+import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
+import type { LicenseId } from '../../../domain/license/license-id.ts';
+import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
+import type { ActivationRepository } from '../../../ports/activation-repository.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemoryActivations implements ActivationRepository {
+  readonly #tables: Pick<MemoryTables, 'activations' | 'licenses'>;
+
+  constructor(tables: Pick<MemoryTables, 'activations' | 'licenses'>) {
+    this.#tables = tables;
+  }
+
+  async find(licenseId: LicenseId, fingerprint: Fingerprint): Promise<Activation | undefined> {
+    return this.#tables.activations.get(placeOf(licenseId, fingerprint));
+  }
+
+  async put(activation: Activation): Promise<void> {
+    const { licenseId, fingerprint } = activation;
+    if (!this.#tables.licenses.has(licenseId)) throw new BrokenInvariant('An activation of no license');
+    this.#tables.activations.set(placeOf(licenseId, fingerprint), { ...activation });
+  }
+
+  async remove(licenseId: LicenseId, fingerprint: Fingerprint): Promise<void> {
+    this.#tables.activations.delete(placeOf(licenseId, fingerprint));
+  }
+}
+
+/** Neither part has a space in it. */
+const placeOf = (licenseId: LicenseId, fingerprint: Fingerprint): string => `${licenseId} ${fingerprint}`;

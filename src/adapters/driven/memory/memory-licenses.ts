@@ -1,0 +1,116 @@
+import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
+import { License } from '../../../domain/license/license.ts';
+import type { LicenseId } from '../../../domain/license/license-id.ts';
+import type { LicenseKey } from '../../../domain/license/license-key.ts';
+import { isInOrderOfEnd } from '../../../domain/license/license-list-order.ts';
+import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
+import { statusAt } from '../../../domain/license/license-status.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import type { Instant } from '../../../domain/shared/instant.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
+import type { LicenseDirectory, LicenseWish, StoredLicense } from '../../../ports/license-directory.ts';
+import type { LicenseRepository } from '../../../ports/license-repository.ts';
+import { MemoryActivations } from './memory-activations.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemoryLicenses implements LicenseRepository, LicenseDirectory {
+  readonly #current: () => MemoryTables;
+
+  /** @param current asked anew each time: a commit replaces the tables */
+  constructor(current: () => MemoryTables) {
+    this.#current = current;
+  }
+
+  get #tables(): MemoryTables {
+    return this.#current();
+  }
+
+  async lock(id: LicenseId): Promise<License> {
+    return License.fromSnapshot(structuredClone(this.#row(id)));
+  }
+
+  async get(id: LicenseId): Promise<StoredLicense> {
+    return toStored(this.#row(id));
+  }
+
+  async save(license: License): Promise<void> {
+    const { licenses, licenseIdByKey, users } = this.#tables;
+    const next = structuredClone(license.toSnapshot());
+    const stored = licenses.get(next.id);
+    if (!users.has(next.userId)) throw new DomainError('user.not-found', 'There is no such user.');
+    if ((stored?.version ?? 0) !== next.version) {
+      throw new DomainError('license.stale', 'The license has changed since.');
+    }
+    const holder = licenseIdByKey.get(next.key);
+    if (holder !== undefined && holder !== next.id) {
+      throw new DomainError('license.key-taken', 'Another license has this key.');
+    }
+    licenseIdByKey.set(next.key, next.id);
+    const lastValidatedAt = stored === undefined ? next.lastValidatedAt : stored.lastValidatedAt;
+    licenses.set(next.id, { ...next, lastValidatedAt, version: next.version + 1 });
+  }
+
+  async noteValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
+    for (const id of ids) {
+      const row = this.#tables.licenses.get(id);
+      if (row === undefined || (row.lastValidatedAt ?? '') >= at) continue;
+      this.#tables.licenses.set(id, { ...row, lastValidatedAt: at });
+    }
+  }
+
+  /** With the user go the licenses, and with them the seats. */
+  removeAllOf(userId: UserId): void {
+    const { licenses, licenseIdByKey, activations } = this.#tables;
+    for (const { id, key } of [...licenses.values()].filter((row) => row.userId === userId)) {
+      licenses.delete(id);
+      licenseIdByKey.delete(key);
+      for (const [place, { licenseId }] of activations) if (licenseId === id) activations.delete(place);
+    }
+  }
+
+  async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined) {
+    const id = this.#tables.licenseIdByKey.get(key);
+    if (id === undefined) return undefined;
+    const seats = new MemoryActivations(this.#tables);
+    const isActivated = fingerprint !== undefined && (await seats.find(id, fingerprint)) !== undefined;
+    return { license: toStored(this.#row(id)), isActivated };
+  }
+
+  async list(wish: LicenseWish): Promise<readonly StoredLicense[]> {
+    const { status, product, userId, expiresBefore, at, after, limit } = wish;
+    const place = isInOrderOfEnd(wish) ? placeByEnd : placeByIssue;
+    return [...this.#tables.licenses.values()]
+      .filter((row) => status === undefined || statusAt(row, at) === status)
+      .filter((row) => product === undefined || row.product === product)
+      .filter((row) => userId === undefined || row.userId === userId)
+      .filter((row) => expiresBefore === undefined || (row.expiresAt !== null && row.expiresAt < expiresBefore))
+      .filter((row) => after === undefined || place(row) > place(after))
+      .sort((one, other) => (place(one) < place(other) ? -1 : 1))
+      .slice(0, limit)
+      .map(toStored);
+  }
+
+  async listActivations({ licenseId, after, limit }: Parameters<LicenseDirectory['listActivations']>[0]) {
+    return [...this.#tables.activations.values()]
+      .filter((row) => row.licenseId === licenseId)
+      .filter((row) => after === undefined || row.fingerprint > after)
+      .sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  #row(id: LicenseId): LicenseSnapshot {
+    const row = this.#tables.licenses.get(id);
+    if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
+    return row;
+  }
+}
+
+type Placed = Pick<StoredLicense, 'id' | 'expiresAt'>;
+
+const placeByIssue = ({ id }: Placed): string => id;
+const placeByEnd = ({ id, expiresAt }: Placed): string => `${expiresAt} ${id}`;
+
+const toStored = (row: LicenseSnapshot): StoredLicense => {
+  const { version: _, ...stored } = structuredClone(row);
+  return stored;
+};

@@ -1,0 +1,44 @@
+import type { SigningKey } from '../../../domain/license/signing-key.ts';
+import type { Instant } from '../../../domain/shared/instant.ts';
+import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
+import type { SigningKeyDirectory } from '../../../ports/signing-key-directory.ts';
+import type { SigningKeyRepository } from '../../../ports/signing-key-repository.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export class MemorySigningKeys implements SigningKeyRepository, SigningKeyDirectory {
+  readonly #current: () => MemoryTables;
+
+  /** @param current asked anew each time: a commit replaces the tables */
+  constructor(current: () => MemoryTables) {
+    this.#current = current;
+  }
+
+  async current(): Promise<SigningKey | undefined> {
+    return this.findCurrent();
+  }
+
+  async findCurrent(): Promise<SigningKey | undefined> {
+    return [...this.#current().signingKeys.values()].find(({ shownUntil }) => shownUntil === null);
+  }
+
+  async addCurrent(key: SigningKey): Promise<SigningKey> {
+    const current = await this.findCurrent();
+    if (current !== undefined) return current;
+    this.#current().signingKeys.set(key.kid, { ...key });
+    return key;
+  }
+
+  async replace(key: SigningKey): Promise<void> {
+    const { signingKeys } = this.#current();
+    if (!signingKeys.has(key.kid)) throw new BrokenInvariant(`There is no signing key ${key.kid}`);
+    signingKeys.set(key.kid, { ...key });
+  }
+
+  async listShown(at: Instant) {
+    const keys = [...this.#current().signingKeys.values()];
+    const current = keys.filter(({ shownUntil }) => shownUntil === null);
+    const older = keys.filter(({ shownUntil }) => shownUntil !== null && shownUntil > at);
+    older.sort((one, other) => (String(one.shownUntil) > String(other.shownUntil) ? -1 : 1));
+    return [...current, ...older].map(({ kid, publicKey }) => ({ kid, publicKey }));
+  }
+}

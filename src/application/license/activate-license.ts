@@ -1,0 +1,54 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { type Activation, MachineName } from '../../domain/license/activation.ts';
+import { Fingerprint } from '../../domain/license/fingerprint.ts';
+import { LicenseId } from '../../domain/license/license-id.ts';
+import { allOrRefused } from '../../domain/shared/all-or-refused.ts';
+import { Instant } from '../../domain/shared/instant.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+
+export type ActivateLicenseCommand = Readonly<{
+  caller: Caller;
+  licenseId: string;
+  fingerprint: string;
+  name?: string | null | undefined;
+}>;
+
+/** Gives a machine a seat on a license. Asking again for the same machine is harmless, also when all seats are taken. */
+export class ActivateLicense {
+  readonly #deps: { unitOfWork: UnitOfWork; clock: Clock };
+
+  constructor(deps: { unitOfWork: UnitOfWork; clock: Clock }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {DomainError} license.not-found | license.state | license.activation-limit | license.invalid */
+  async execute(command: ActivateLicenseCommand): Promise<Readonly<{ activation: Activation; isNew: boolean }>> {
+    const { caller } = command;
+    caller.mustBeKnown();
+    const licenseId = LicenseId.parse(command.licenseId);
+    const { fingerprint, name } = parse(command);
+    const at = this.#deps.clock.now();
+
+    return this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
+      // Locked: of a hundred machines that ask at once, each counts those before it.
+      const license = await licenses.lock(licenseId);
+      caller.mustActFor(license.toSnapshot());
+      license.mustBeInForce(at);
+      const held = await activations.find(licenseId, fingerprint);
+      if (held !== undefined && (name === undefined || name === held.name)) return { activation: held, isNew: false };
+
+      const fresh = { licenseId, fingerprint, name: name ?? null, activatedAt: Instant.wholeSecond(at) };
+      const activation = held === undefined ? fresh : { ...held, name: fresh.name };
+      if (held === undefined) await licenses.save(license.takeSeat(at));
+      await activations.put(activation);
+      return { activation, isNew: held === undefined };
+    });
+  }
+}
+
+const parse = ({ fingerprint, name }: ActivateLicenseCommand) =>
+  allOrRefused('license.invalid', {
+    fingerprint: () => Fingerprint.parse(fingerprint),
+    name: () => (name === undefined || name === null ? name : MachineName.parse(name)),
+  });

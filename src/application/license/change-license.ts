@@ -1,0 +1,63 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import type { License } from '../../domain/license/license.ts';
+import { LicenseId } from '../../domain/license/license-id.ts';
+import { LicenseTerms, type WrittenChange } from '../../domain/license/license-terms.ts';
+import type { WrittenRenewal } from '../../domain/license/renewal.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+import { type LicenseView, viewAt } from './license-view.ts';
+
+type Command = Readonly<{ caller: Caller; licenseId: string; client: Client }>;
+
+/** What an administrator may do with a license that was issued. Each says no with license.state where it is too late. */
+export class ChangeLicense {
+  readonly #deps: { unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog };
+
+  constructor(deps: { unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog }) {
+    this.#deps = deps;
+  }
+
+  suspend(command: Command): Promise<LicenseView> {
+    return this.#change(command, 'license suspended', (license) => license.suspend());
+  }
+
+  reinstate(command: Command): Promise<LicenseView> {
+    return this.#change(command, 'license reinstated', (license) => license.reinstate());
+  }
+
+  revoke(command: Command): Promise<LicenseView> {
+    return this.#change(command, 'license revoked', (license) => license.revoke());
+  }
+
+  renew(command: Command & { renewal: WrittenRenewal }): Promise<LicenseView> {
+    return this.#change(command, 'license renewed', (license, at) => license.renew(command.renewal, at));
+  }
+
+  amend(command: Command & { change: WrittenChange }): Promise<LicenseView> {
+    return this.#change(command, 'license amended', (license) =>
+      license.amend(LicenseTerms.parseChange(command.change)),
+    );
+  }
+
+  async #change(
+    { caller, licenseId, client }: Command,
+    detail: string,
+    change: (license: License, at: Instant) => License,
+  ): Promise<LicenseView> {
+    caller.mustAdminister();
+    const id = LicenseId.parse(licenseId);
+    const { unitOfWork, clock, securityLog } = this.#deps;
+    const at = clock.now();
+    const license = await unitOfWork.run(async ({ licenses }) => {
+      const changed = change(await licenses.lock(id), at);
+      await licenses.save(changed);
+      return changed;
+    });
+    const { ip, requestId } = client;
+    securityLog.record({ event: 'sensitive_update', userId: license.userId, ip, requestId, detail });
+    return viewAt(license.toSnapshot(), at);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { Fingerprint } from '../../domain/license/fingerprint.ts';
+import { LicenseId } from '../../domain/license/license-id.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+
+/** A machine gives its seat back, so that another one may have it. Works on every license, revoked ones too. */
+export class DeactivateLicense {
+  readonly #deps: { unitOfWork: UnitOfWork };
+
+  constructor(deps: { unitOfWork: UnitOfWork }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {DomainError} license.not-found | activation.not-found */
+  async execute(command: Readonly<{ caller: Caller; licenseId: string; fingerprint: string }>): Promise<void> {
+    const { caller } = command;
+    caller.mustBeKnown();
+    const licenseId = LicenseId.parse(command.licenseId);
+    const fingerprint = Fingerprint.read(command.fingerprint);
+
+    await this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
+      const license = await licenses.lock(licenseId);
+      caller.mustActFor(license.toSnapshot());
+      if (fingerprint === undefined || (await activations.find(licenseId, fingerprint)) === undefined) {
+        throw new DomainError('activation.not-found', 'The license is not activated on this machine.');
+      }
+      await activations.remove(licenseId, fingerprint);
+      await licenses.save(license.freeSeat());
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import type { Activation } from '../../domain/license/activation.ts';
+import { Fingerprint } from '../../domain/license/fingerprint.ts';
+import { LicenseId } from '../../domain/license/license-id.ts';
+import type { LicenseDirectory } from '../../ports/license-directory.ts';
+
+export type ActivationPage = Readonly<{
+  activations: readonly Activation[];
+  /** Ask for those after this one; `undefined` on the last page. */
+  next: Fingerprint | undefined;
+}>;
+
+/** The machines that have a seat on a license, in the order of their fingerprints. */
+export class ListActivations {
+  readonly #deps: { licenseDirectory: LicenseDirectory };
+
+  constructor(deps: { licenseDirectory: LicenseDirectory }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {DomainError} license.not-found */
+  async execute(
+    command: Readonly<{ caller: Caller; licenseId: string; limit: number; after?: string | undefined }>,
+  ): Promise<ActivationPage> {
+    const { caller, limit, after } = command;
+    caller.mustBeKnown();
+    const licenseId = LicenseId.parse(command.licenseId);
+    const { licenseDirectory } = this.#deps;
+    caller.mustActFor(await licenseDirectory.get(licenseId));
+    const found = await licenseDirectory.listActivations({
+      licenseId,
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after: Fingerprint.parse(after) }),
+    });
+    const activations = found.slice(0, limit);
+    return { activations, next: found.length > limit ? activations.at(-1)?.fingerprint : undefined };
+  }
+}

@@ -1,0 +1,75 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { LicenseId } from '../../domain/license/license-id.ts';
+import type { LicenseStatus } from '../../domain/license/license-status.ts';
+import { LicenseTerms } from '../../domain/license/license-terms.ts';
+import { Product } from '../../domain/license/product.ts';
+import { Instant } from '../../domain/shared/instant.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LicenseDirectory } from '../../ports/license-directory.ts';
+import type { UserRepository } from '../../ports/user-repository.ts';
+import { type LicenseView, viewAt } from './license-view.ts';
+
+export type ListLicensesCommand = Readonly<{
+  caller: Caller;
+  limit: number;
+  /** Where the page before ended. */
+  after?: LicensePosition | undefined;
+  status?: LicenseStatus | undefined;
+  product?: string | undefined;
+  userId?: string | undefined;
+  expiresBefore?: string | undefined;
+}>;
+
+export type LicensePosition = Readonly<{ id: string; expiresAt: string | null }>;
+
+export type LicensePage = Readonly<{
+  licenses: readonly LicenseView[];
+  /** Ask for those after this one; `undefined` on the last page. */
+  next: LicensePosition | undefined;
+}>;
+
+/** Licenses, page by page: everybody's for an administrator, one's own for everybody. */
+export class ListLicenses {
+  readonly #deps: { licenseDirectory: LicenseDirectory; users: Pick<UserRepository, 'get'>; clock: Clock };
+
+  constructor(deps: { licenseDirectory: LicenseDirectory; users: Pick<UserRepository, 'get'>; clock: Clock }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {DomainError} license.invalid: `expiresBefore` is no moment */
+  async ofAll(command: ListLicensesCommand): Promise<LicensePage> {
+    command.caller.mustAdminister();
+    return this.#list(command);
+  }
+
+  /** @throws {DomainError} user.not-found */
+  async ofUser(command: ListLicensesCommand & { userId: string }): Promise<LicensePage> {
+    const userId = UserId.parse(command.userId);
+    command.caller.mustBe(userId);
+    const page = await this.#list(command);
+    if (page.licenses.length === 0) await this.#deps.users.get(userId);
+    return page;
+  }
+
+  async #list(command: ListLicensesCommand): Promise<LicensePage> {
+    const { limit, after, status, product, userId, expiresBefore } = command;
+    const at = this.#deps.clock.now();
+    const found = await this.#deps.licenseDirectory.list({
+      at,
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after: positionOf(after) }),
+      ...(status === undefined ? {} : { status }),
+      ...(product === undefined ? {} : { product: Product.ofAny(product) }),
+      ...(userId === undefined ? {} : { userId: UserId.parse(userId) }),
+      ...(expiresBefore === undefined ? {} : { expiresBefore: LicenseTerms.moment('expires_before', expiresBefore) }),
+    });
+    const licenses = found.slice(0, limit).map((license) => viewAt(license, at));
+    return { licenses, next: found.length > limit ? licenses.at(-1) : undefined };
+  }
+}
+
+const positionOf = ({ id, expiresAt }: LicensePosition) => ({
+  id: LicenseId.parse(id),
+  expiresAt: expiresAt === null ? null : Instant.parse(expiresAt),
+});

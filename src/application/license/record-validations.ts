@@ -1,0 +1,19 @@
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { ValidationJournal } from './validation-journal.ts';
+
+/** Writes down when licenses were last asked about: everything that came together since the last time, at once. */
+export class RecordValidations {
+  readonly #deps: { unitOfWork: UnitOfWork; validationJournal: ValidationJournal };
+
+  constructor(deps: { unitOfWork: UnitOfWork; validationJournal: ValidationJournal }) {
+    this.#deps = deps;
+  }
+
+  async execute(): Promise<void> {
+    const bySecond = this.#deps.validationJournal.take();
+    if (bySecond.size === 0) return;
+    await this.#deps.unitOfWork.run(async ({ licenses }) => {
+      for (const [at, ids] of bySecond) await licenses.noteValidated(ids, at);
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { retired } from '../../domain/license/signing-key.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+
+export type Rotation = Readonly<{
+  kid: string;
+  /** The key before, and until when its public half is shown; `undefined`: there was none. */
+  retired: Readonly<{ kid: string; shownUntil: Instant }> | undefined;
+}>;
+
+/** Signs with a new key from now on. Files that the old one signed stay good: its public half is shown while they live. */
+export class RotateSigningKey {
+  readonly #deps: {
+    unitOfWork: UnitOfWork;
+    licenseFileSigner: LicenseFileSigner;
+    clock: Clock;
+    securityLog: SecurityLog;
+  };
+
+  constructor(deps: {
+    unitOfWork: UnitOfWork;
+    licenseFileSigner: LicenseFileSigner;
+    clock: Clock;
+    securityLog: SecurityLog;
+  }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {PortError} license-file.unavailable */
+  async execute({ caller }: Readonly<{ caller: Caller }>): Promise<Rotation> {
+    caller.mustAdminister();
+    const { unitOfWork, licenseFileSigner, clock, securityLog } = this.#deps;
+    const at = clock.now();
+    const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, longestTtlMs: 0, shownUntil: null };
+    const rotation = await unitOfWork.run(async ({ signingKeys }) => {
+      const current = await signingKeys.current();
+      const old = current === undefined ? undefined : retired(current, at);
+      if (old !== undefined) await signingKeys.replace(old);
+      const { kid } = await signingKeys.addCurrent(fresh);
+      return { kid, retired: old === undefined ? undefined : { kid: old.kid, shownUntil: old.shownUntil as Instant } };
+    });
+    securityLog.record({ event: 'sensitive_update', detail: 'signing key rotated' });
+    return rotation;
+  }
+}

@@ -1,0 +1,74 @@
+import { Fingerprint } from '../../domain/license/fingerprint.ts';
+import { LicenseKey } from '../../domain/license/license-key.ts';
+import {
+  isValid,
+  VALIDATION_DETAILS,
+  type ValidationCode,
+  type ValidationSubject,
+  validate,
+} from '../../domain/license/license-validation.ts';
+import { Product } from '../../domain/license/product.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LicenseDirectory } from '../../ports/license-directory.ts';
+import type { Client } from '../client.ts';
+import { type LicenseView, viewAt } from './license-view.ts';
+import type { ValidationJournal } from './validation-journal.ts';
+import type { ValidationThrottle } from './validation-throttle.ts';
+
+export type ValidateLicenseCommand = Readonly<{
+  licenseKey: string;
+  fingerprint?: string | undefined;
+  product?: string | undefined;
+  entitlements?: readonly string[] | undefined;
+  client: Client;
+}>;
+
+export type ValidationAnswer = Readonly<{
+  valid: boolean;
+  code: ValidationCode;
+  detail: string;
+  at: Instant;
+  license: LicenseView | null;
+}>;
+
+/** May this software run here? One look-up, and nothing written. */
+export class ValidateLicense {
+  readonly #deps: {
+    licenseDirectory: LicenseDirectory;
+    validationJournal: ValidationJournal;
+    validationThrottle: ValidationThrottle;
+    clock: Clock;
+  };
+
+  constructor(deps: {
+    licenseDirectory: LicenseDirectory;
+    validationJournal: ValidationJournal;
+    validationThrottle: ValidationThrottle;
+    clock: Clock;
+  }) {
+    this.#deps = deps;
+  }
+
+  /** @throws {ThrottleExceeded} throttle.exceeded, and nothing else: every other no is an answer */
+  async execute({ licenseKey, fingerprint, product, entitlements, client }: ValidateLicenseCommand) {
+    const { licenseDirectory, validationJournal, validationThrottle, clock } = this.#deps;
+    const at = clock.now();
+    validationThrottle.admit(client, at);
+    const asked = { fingerprint, entitlements, product: product === undefined ? undefined : Product.ofAny(product) };
+    const key = LicenseKey.read(licenseKey);
+    if (key === undefined) return answer('malformed', asked, at);
+
+    // A fingerprint that no machine can have is not worth asking for, and has no seat.
+    const machine = fingerprint === undefined ? undefined : Fingerprint.read(fingerprint);
+    const found = await licenseDirectory.findByKey(key, machine);
+    if (found === undefined) return answer('unknown', asked, at);
+    validationJournal.note(found.license.id, at);
+    return { ...answer(found, asked, at), license: viewAt(found.license, at) };
+  }
+}
+
+const answer = (subject: ValidationSubject, asked: Parameters<typeof validate>[1], at: Instant): ValidationAnswer => {
+  const code = validate(subject, asked, at);
+  return { valid: isValid(code), code, detail: VALIDATION_DETAILS[code], at, license: null };
+};

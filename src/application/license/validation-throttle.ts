@@ -1,0 +1,34 @@
+import { Instant } from '../../domain/shared/instant.ts';
+import { networkOf } from '../../domain/throttle/network.ts';
+import { mustBeWithin, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import type { RequestWindows } from '../../ports/request-windows.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { Client } from '../client.ts';
+
+const WINDOW_MS = 60_000;
+
+/** Keeps one network from asking too often. Counted in this process: the question itself must stay cheap. */
+export class ValidationThrottle {
+  readonly #deps: { requestWindows: RequestWindows; securityLog: SecurityLog; isOn: boolean };
+  readonly #policy: ThrottlePolicy;
+
+  /** @param deps.perMinute questions a minute from one network */
+  constructor(deps: { requestWindows: RequestWindows; securityLog: SecurityLog; isOn: boolean; perMinute: number }) {
+    this.#deps = deps;
+    this.#policy = { name: 'validate-ip', limit: deps.perMinute, windowMs: WINDOW_MS };
+  }
+
+  /** @throws {ThrottleExceeded} throttle.exceeded */
+  admit({ ip, requestId }: Client, at: Instant): void {
+    const { requestWindows, securityLog, isOn } = this.#deps;
+    if (!isOn) return;
+    const policy = this.#policy;
+    const { count, resetsAtMs } = requestWindows.count(networkOf(ip), WINDOW_MS, Instant.epochMs(at));
+    if (count <= policy.limit) return;
+    // Once a window: a flood of questions must not become a flood of lines.
+    if (count === policy.limit + 1) {
+      securityLog.record({ event: 'excess_rate_limit_exceeded', ip, requestId, detail: policy.name });
+    }
+    mustBeWithin([{ policy, count, resetsAt: Instant.fromEpochMs(resetsAtMs) }], at);
+  }
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MachineName } from './activation.ts';
+import { Fingerprint } from './fingerprint.ts';
+
+describe('Fingerprint', () => {
+  it('is whatever applications use: hashes, UUIDs, hardware addresses, base64', () => {
+    const used = [
+      '3f7a9c52e0b84d16',
+      'AA:BB:CC:00:11:22',
+      'Zm9v/YmFy+A==',
+      '{6ba7b810-9dad}',
+      '...',
+      'x'.repeat(128),
+      '!',
+    ];
+    for (const raw of used) assert.equal(Fingerprint.parse(raw), raw);
+  });
+
+  it('is nothing that a path or a log cannot carry', () => {
+    for (const raw of ['', '.', '..', 'with space', 'é', 'line\n', '\u0000', 'x'.repeat(129)]) {
+      assert.equal(Fingerprint.read(raw), undefined, raw);
+      assert.throws(() => Fingerprint.parse(raw), { code: 'license.invalid' });
+    }
+  });
+});
+
+describe('MachineName', () => {
+  it('is 1 to 200 characters of any script on one line, composed', () => {
+    assert.equal(MachineName.parse('Žofie’s 🐎'), 'Žofie’s 🐎');
+    assert.equal(MachineName.parse('e\u0301'), '\u00e9');
+    assert.equal(MachineName.parse('🐎'.repeat(200)), '🐎'.repeat(200));
+    for (const raw of ['', ' ', 'two\nlines', '🐎'.repeat(201), '\ud800']) {
+      assert.throws(() => MachineName.parse(raw), { code: 'license.invalid' }, raw);
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { aLicense } from '../../../test/mothers/license-mother.ts';
+import { DomainError } from '../shared/domain-error.ts';
+import { Instant } from '../shared/instant.ts';
+import type { License } from './license.ts';
+import { type LicenseFileClaims, licenseFileFor, mustServe } from './license-file.ts';
+import { DAY_MS } from './license-status.ts';
+
+const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
+const seconds = (at: Instant): number => Instant.epochMs(at) / 1000;
+
+const fileFor = (license: License, { at = NEW_YEAR, ttlMs = DAY_MS, isActivated = true, fingerprint = 'm1' } = {}) =>
+  licenseFileFor({ license: license.toSnapshot(), isActivated }, { fingerprint, ttlMs }, { issuer: 'acme', at });
+
+const in30Days = { expires_at: '2026-01-31T00:00:00Z' };
+
+describe('licenseFileFor', () => {
+  it('says all that an application must know offline', () => {
+    const license = aLicense({ product: 'editor', entitlements: ['pdf'], max_activations: 2, ...in30Days });
+    assert.deepEqual(fileFor(license), {
+      iss: 'acme',
+      sub: anId(0x3001),
+      aud: 'editor',
+      iat: seconds(NEW_YEAR),
+      nbf: seconds(NEW_YEAR),
+      exp: seconds(inDays(1)),
+      user_id: anId(1),
+      product: 'editor',
+      fingerprint: 'm1',
+      entitlements: ['pdf'],
+      license_expires_at: '2026-01-31T00:00:00Z',
+    });
+  });
+
+  it('ASVS 9.2.4: names the issuer as its audience where there is no product', () => {
+    const { aud, product, license_expires_at: end } = fileFor(aLicense());
+    assert.deepEqual([aud, product, end], ['acme', null, null]);
+  });
+
+  it('never lives longer than the license itself, grace left out', () => {
+    const license = aLicense({ ...in30Days, grace_days: 10 });
+    const expAt = (at: Instant) => fileFor(license, { at, ttlMs: 7 * DAY_MS }).exp;
+    assert.equal(expAt(inDays(22)), seconds(inDays(29)));
+    assert.equal(expAt(inDays(23)), seconds(inDays(30)));
+    assert.equal(expAt(inDays(24)), seconds(inDays(30)));
+    assert.equal(expAt(inDays(30, -1)), seconds(inDays(30)), 'one second at least is left of it');
+  });
+
+  it('is for no license that is not valid now, and for none in grace', () => {
+    const refused = (license: License, wish: Parameters<typeof fileFor>[1] = {}) => {
+      try {
+        return fileFor(license, wish);
+      } catch (error) {
+        assert.ok(error instanceof DomainError, String(error));
+        return error.code;
+      }
+    };
+    assert.equal(refused(aLicense({ status: 'revoked' })), 'license.state');
+    assert.equal(refused(aLicense({ status: 'suspended' })), 'license.state');
+    assert.equal(refused(aLicense({ starts_at: '2026-02-01T00:00:00Z' })), 'license.state');
+    assert.equal(refused(aLicense(in30Days), { at: inDays(30) }), 'license.state');
+    assert.equal(refused(aLicense({ ...in30Days, grace_days: 10 }), { at: inDays(30) }), 'license.state');
+    assert.equal(refused(aLicense(), { isActivated: false }), 'license.not-activated');
+    assert.equal(refused(aLicense({ max_activations: 1, activations: 2 })), 'license.activation-limit');
+    const withoutMachine = () =>
+      licenseFileFor(
+        { license: aLicense({ max_activations: 1 }).toSnapshot(), isActivated: false },
+        { ttlMs: DAY_MS },
+        { issuer: 'acme', at: NEW_YEAR },
+      );
+    assert.throws(withoutMachine, { code: 'license.invalid', message: /fingerprint/ });
+  });
+
+  it('is for no machine in particular where machines are not counted and none is named', () => {
+    const wish = { ttlMs: DAY_MS };
+    const found = { license: aLicense().toSnapshot(), isActivated: false };
+    assert.equal(licenseFileFor(found, wish, { issuer: 'acme', at: NEW_YEAR }).fingerprint, null);
+  });
+});
+
+describe('mustServe', () => {
+  const file = fileFor(aLicense({ product: 'editor' }));
+  const reasons = (claims: LicenseFileClaims, asked: Parameters<typeof mustServe>[1], at = NEW_YEAR) => {
+    try {
+      mustServe(claims, asked, at);
+      return [];
+    } catch (error) {
+      assert.ok(error instanceof DomainError && error.code === 'license-file.refused', String(error));
+      return error.sentences;
+    }
+  };
+
+  it('ASVS 9.2.1: lets a file serve from nbf on and before exp', () => {
+    assert.deepEqual(reasons(file, {}, inDays(0, -1)), ['The license file is not good yet.']);
+    assert.deepEqual(reasons(file, {}, NEW_YEAR), []);
+    assert.deepEqual(reasons(file, {}, inDays(1, -1)), []);
+    assert.deepEqual(reasons(file, {}, inDays(1)), ['The license file has expired.']);
+  });
+
+  it('ASVS 9.2.3: lets no file serve another machine or another product', () => {
+    assert.deepEqual(reasons(file, { fingerprint: 'm1', product: 'editor' }), []);
+    assert.deepEqual(reasons(file, { fingerprint: 'm2' }), ['The license file is for another machine.']);
+    assert.deepEqual(reasons(file, { product: 'other' }), ['The license file is for another product.']);
+    assert.deepEqual(reasons({ ...file, fingerprint: null }, { fingerprint: 'm1' }), [
+      'The license file is for no machine in particular.',
+    ]);
+    assert.deepEqual(reasons({ ...file, aud: 'other' }, { product: 'editor' }).length, 1);
+  });
+
+  it('tells all reasons at once', () => {
+    assert.equal(reasons(file, { fingerprint: 'm2', product: 'other' }, inDays(2)).length, 3);
+  });
+});

@@ -1,0 +1,9 @@
+import type { LicenseStatus } from './license-status.ts';
+
+/**
+ * Whoever asks about ends wants the nearest first; everybody else, and who asks about one user alone, gets the order of
+ * issue. All stores must agree, for a page goes on where the last one ended.
+ */
+export const isInOrderOfEnd = (wish: { status?: LicenseStatus; userId?: unknown; expiresBefore?: unknown }): boolean =>
+  wish.userId === undefined &&
+  (wish.expiresBefore !== undefined || wish.status === 'in_grace' || wish.status === 'expired');

@@ -1,0 +1,28 @@
+import { Instant } from '../shared/instant.ts';
+import type { LicenseSnapshot } from './license-snapshot.ts';
+
+/** What holds at a moment: where the stored status is `active`, the clock decides. */
+export const LICENSE_STATUSES = ['active', 'scheduled', 'in_grace', 'expired', 'suspended', 'revoked'] as const;
+export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
+
+export type LicenseTerm = Pick<LicenseSnapshot, 'startsAt' | 'expiresAt' | 'graceDays'>;
+
+export const DAY_MS = 86_400_000;
+
+/** When nothing is left of the license, not even grace; `null`: never. */
+export const graceEndsAt = ({ expiresAt, graceDays }: Pick<LicenseTerm, 'expiresAt' | 'graceDays'>): Instant | null =>
+  expiresAt === null || graceDays === 0 ? expiresAt : Instant.plusMs(expiresAt, graceDays * DAY_MS);
+
+/**
+ * Where `at` stands in the term. Half-open throughout: it runs from `startsAt` on, is in grace from `expiresAt` on, and
+ * is over from the end of the grace on.
+ */
+export const phaseAt = (term: LicenseTerm, at: Instant): 'scheduled' | 'active' | 'in_grace' | 'expired' => {
+  const { startsAt, expiresAt } = term;
+  if (at < startsAt) return 'scheduled';
+  if (expiresAt === null || at < expiresAt) return 'active';
+  return at < (graceEndsAt(term) as Instant) ? 'in_grace' : 'expired';
+};
+
+export const statusAt = (license: LicenseTerm & Pick<LicenseSnapshot, 'status'>, at: Instant): LicenseStatus =>
+  license.status === 'active' ? phaseAt(license, at) : license.status;

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { DomainError } from '../shared/domain-error.ts';
+import { LicenseTerms, type WrittenTerms } from './license-terms.ts';
+
+const sentencesOf = (act: () => unknown): readonly string[] => {
+  try {
+    act();
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof DomainError && error.code === 'license.invalid', String(error));
+    return error.sentences;
+  }
+};
+
+const faultsIn = (terms: WrittenTerms): readonly string[] => sentencesOf(() => LicenseTerms.parse(terms, NEW_YEAR));
+
+const nested = (levels: number): Record<string, unknown> => (levels === 1 ? {} : { a: nested(levels - 1) });
+const codes = (count: number): string[] => Array.from({ length: count }, (_, nth) => `code-${nth}`);
+
+describe('LicenseTerms', () => {
+  it('take the largest and the smallest of everything', () => {
+    const sound: WrittenTerms[] = [
+      {},
+      { product: null, expires_at: null, max_activations: null },
+      { product: 'x' },
+      { product: '𝒳'.repeat(100) },
+      { starts_at: '1970-01-01T00:00:00Z' },
+      { expires_at: '9998-12-31T23:59:59Z', grace_days: 365 },
+      { grace_days: 0 },
+      { max_activations: 1 },
+      { max_activations: 1_000_000 },
+      { entitlements: codes(64) },
+      { entitlements: ['A.b_c:d-9', 'x'.repeat(64)] },
+      { metadata: { text: 'é'.repeat(8_186) } },
+      { metadata: nested(32) },
+      { expires_at: '2020-01-01T00:00:00Z' },
+    ];
+    for (const terms of sound) assert.deepEqual(faultsIn(terms), [], JSON.stringify(terms).slice(0, 100));
+  });
+
+  it('ASVS 2.3.2: refuse the next larger and the next smaller, naming the field', () => {
+    const unsound: [field: string, WrittenTerms][] = [
+      ['product', { product: '' }],
+      ['product', { product: ' ' }],
+      ['product', { product: 'two\nlines' }],
+      ['product', { product: 'x'.repeat(101) }],
+      ['starts_at', { starts_at: '1969-12-31T23:59:59Z' }],
+      ['expires_at', { expires_at: '9999-01-01T00:00:00Z' }],
+      ['expires_at', { expires_at: '2027-02-29T00:00:00Z' }],
+      ['expires_at', { expires_at: 'tomorrow' }],
+      ['expires_at', { starts_at: '2026-01-01T00:00:00Z', expires_at: '2026-01-01T00:00:00Z' }],
+      ['grace_days', { grace_days: -1 }],
+      ['grace_days', { grace_days: 366 }],
+      ['grace_days', { grace_days: 0.5 }],
+      ['max_activations', { max_activations: 0 }],
+      ['max_activations', { max_activations: 1_000_001 }],
+      ['entitlements', { entitlements: codes(65) }],
+      ['entitlements', { entitlements: ['pdf', 'pdf'] }],
+      ['entitlements', { entitlements: ['with space'] }],
+      ['entitlements', { entitlements: [''] }],
+      ['entitlements', { entitlements: ['x'.repeat(65)] }],
+      ['metadata', { metadata: { text: 'é'.repeat(8_187) } }],
+      ['metadata', { metadata: nested(33) }],
+      ['metadata', { metadata: { text: 'nul\u0000' } }],
+    ];
+    for (const [field, terms] of unsound) {
+      const what = JSON.stringify(terms).slice(0, 100);
+      assert.match(faultsIn(terms).join(' '), new RegExp(`^${field} must`), what);
+    }
+  });
+
+  it('tell of all broken rules at once', () => {
+    const faults = faultsIn({ product: '', grace_days: -1, max_activations: 0, entitlements: ['', ''] });
+    assert.deepEqual(
+      faults.map((sentence) => sentence.split(' ', 1)[0]),
+      ['product', 'grace_days', 'max_activations', 'entitlements', 'entitlements'],
+    );
+  });
+
+  it('survive metadata of thirty thousand brackets', () => {
+    const deep = JSON.parse(`{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`);
+    assert.match(faultsIn({ metadata: deep })[0] ?? '', /nested/);
+  });
+
+  it('count metadata in bytes of UTF-8', () => {
+    const bytes = (text: string) => Buffer.byteLength(JSON.stringify({ text }));
+    for (const character of ['a', 'é', '漢', '🐎']) {
+      const most = Math.floor((16_384 - bytes('')) / Buffer.byteLength(character));
+      assert.deepEqual(faultsIn({ metadata: { text: character.repeat(most) } }), [], character);
+      assert.equal(faultsIn({ metadata: { text: character.repeat(most + 1) } }).length, 1, character);
+    }
+  });
+
+  it('may say the end in days from the beginning', () => {
+    const endOf = (terms: WrittenTerms) => LicenseTerms.parse(terms, NEW_YEAR).expiresAt;
+    assert.equal(endOf({ days: 1 }), '2026-01-02T00:00:00.000Z');
+    assert.equal(endOf({ days: 365, starts_at: '2026-02-01T00:00:00Z' }), '2027-02-01T00:00:00.000Z');
+    for (const days of [0, -1, 0.5, 36_501]) assert.match(faultsIn({ days })[0] ?? '', /^days must/);
+    assert.equal(faultsIn({ days: 1, expires_at: '2027-01-01T00:00:00Z' }).length, 1);
+    assert.equal(faultsIn({ days: 36_500, starts_at: '9998-01-01T00:00:00Z' }).length, 1);
+  });
+
+  it('of a change are only those that were written', () => {
+    assert.deepEqual(LicenseTerms.parseChange({}), {});
+    assert.deepEqual(LicenseTerms.parseChange({ expires_at: null, max_activations: undefined }), { expiresAt: null });
+    assert.deepEqual(sentencesOf(() => LicenseTerms.parseChange({ grace_days: -1, max_activations: 0 })).length, 2);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Instant } from '../shared/instant.ts';
+import type { LicenseSnapshot } from './license-snapshot.ts';
+import { type LicenseTerm, phaseAt } from './license-status.ts';
+
+/** Every answer, with what it says to a person. Public and in this order: the first that applies is the answer. */
+export const VALIDATION_DETAILS = {
+  MALFORMED_KEY: 'This is no license key: a character is wrong or missing.',
+  NOT_FOUND: 'Nobody was given this license key.',
+  REVOKED: 'The license was revoked.',
+  SUSPENDED: 'The license is suspended.',
+  PRODUCT_MISMATCH: 'The license is for another product.',
+  NOT_YET_EFFECTIVE: 'The license has not begun yet.',
+  EXPIRED: 'The license has expired.',
+  ENTITLEMENT_MISSING: 'The license does not include all that was asked for.',
+  FINGERPRINT_REQUIRED: 'The license counts machines: the fingerprint of this one is needed.',
+  NOT_ACTIVATED: 'The license is not activated on this machine.',
+  TOO_MANY_ACTIVATIONS: 'The license is activated on more machines than it allows.',
+  IN_GRACE: 'The license has expired and is in its grace period: renew it.',
+  VALID: 'The license is valid.',
+} as const;
+
+export type ValidationCode = keyof typeof VALIDATION_DETAILS;
+
+/** Grace is for going on while somebody renews. */
+export const isValid = (code: ValidationCode): boolean => code === 'VALID' || code === 'IN_GRACE';
+
+/** What must be known of a license to judge it. */
+export type LicenseFacts = LicenseTerm &
+  Pick<LicenseSnapshot, 'status' | 'product' | 'maxActivations' | 'activations'> &
+  Readonly<{ entitlements: readonly string[] }>;
+
+/** A license as an application asks for it. What is `undefined` was not asked. */
+export type ValidationQuestion = Readonly<{
+  product?: string | undefined;
+  entitlements?: readonly string[] | undefined;
+  fingerprint?: string | undefined;
+}>;
+
+/** What was found: a typing error, nothing, or a license and whether the fingerprint asked about has a seat on it. */
+export type ValidationSubject =
+  | 'malformed'
+  | 'unknown'
+  | Readonly<{
+      license: LicenseFacts;
+      isActivated: boolean;
+    }>;
+
+/** May the software run? A question, so it answers and never throws. The order of the codes lives here and nowhere else. */
+export const validate = (subject: ValidationSubject, asked: ValidationQuestion, at: Instant): ValidationCode => {
+  if (subject === 'malformed') return 'MALFORMED_KEY';
+  if (subject === 'unknown') return 'NOT_FOUND';
+  const { license, isActivated } = subject;
+  const phase = phaseAt(license, at);
+  if (license.status === 'revoked') return 'REVOKED';
+  if (license.status === 'suspended') return 'SUSPENDED';
+  if (asked.product !== undefined && asked.product !== license.product) return 'PRODUCT_MISMATCH';
+  if (phase === 'scheduled') return 'NOT_YET_EFFECTIVE';
+  if (phase === 'expired') return 'EXPIRED';
+  if (!hasAll(license.entitlements, asked.entitlements)) return 'ENTITLEMENT_MISSING';
+  if (license.maxActivations !== null && asked.fingerprint === undefined) return 'FINGERPRINT_REQUIRED';
+  if (asked.fingerprint !== undefined && !isActivated) return 'NOT_ACTIVATED';
+  if (license.maxActivations !== null && license.activations > license.maxActivations) return 'TOO_MANY_ACTIVATIONS';
+  return phase === 'in_grace' ? 'IN_GRACE' : 'VALID';
+};
+
+const hasAll = (held: readonly string[], wanted: readonly string[] | undefined): boolean =>
+  wanted === undefined || wanted.every((code) => held.includes(code));

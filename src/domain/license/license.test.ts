@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { aKey, aLicense } from '../../../test/mothers/license-mother.ts';
+import { DomainError, type DomainErrorCode } from '../shared/domain-error.ts';
+import { Instant } from '../shared/instant.ts';
+import { License } from './license.ts';
+import type { StoredStatus } from './license-snapshot.ts';
+import { DAY_MS } from './license-status.ts';
+import { LicenseTerms } from './license-terms.ts';
+
+const inDays = (days: number): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS);
+const written = (at: Instant): string => `${at.slice(0, 19)}Z`;
+const in30Days = { expires_at: written(inDays(30)) };
+
+const codeOf = (act: () => unknown): DomainErrorCode | 'done' => {
+  try {
+    act();
+    return 'done';
+  } catch (error) {
+    assert.ok(error instanceof DomainError, String(error));
+    return error.code;
+  }
+};
+
+describe('License', () => {
+  it('begins at once, has no end and counts no machines where nothing else was agreed', () => {
+    assert.deepEqual(aLicense().toSnapshot(), {
+      id: anId(0x3001),
+      key: aKey(),
+      userId: anId(1),
+      product: null,
+      status: 'active',
+      issuedAt: NEW_YEAR,
+      startsAt: NEW_YEAR,
+      expiresAt: null,
+      graceDays: 0,
+      maxActivations: null,
+      activations: 0,
+      entitlements: [],
+      metadata: {},
+      lastValidatedAt: null,
+      version: 0,
+    });
+  });
+
+  it('is issued with all terms as they were agreed, in whole seconds', () => {
+    const terms = {
+      product: 'editor',
+      starts_at: '2026-02-01T00:00:00Z',
+      expires_at: '2027-02-01T00:00:00Z',
+      grace_days: 14,
+      max_activations: 5,
+      entitlements: ['pdf', 'sso'],
+      metadata: { order: 4711 },
+    };
+    const { issuedAt, ...snapshot } = aLicense({ ...terms, at: Instant.plusMs(NEW_YEAR, 999) }).toSnapshot();
+    assert.equal(issuedAt, NEW_YEAR);
+    assert.equal(snapshot.startsAt, '2026-02-01T00:00:00.000Z');
+    assert.equal(snapshot.expiresAt, '2027-02-01T00:00:00.000Z');
+    assert.deepEqual(
+      [snapshot.product, snapshot.graceDays, snapshot.maxActivations, snapshot.entitlements, snapshot.metadata],
+      ['editor', 14, 5, ['pdf', 'sso'], { order: 4711 }],
+    );
+  });
+
+  const MOVES: Record<string, (license: License) => License> = {
+    suspend: (license) => license.suspend(),
+    reinstate: (license) => license.reinstate(),
+    revoke: (license) => license.revoke(),
+    renew: (license) => license.renew({ days: 1 }, NEW_YEAR),
+  };
+  const ALLOWED: Record<StoredStatus, Record<string, StoredStatus | 'license.state'>> = {
+    active: { suspend: 'suspended', reinstate: 'license.state', revoke: 'revoked', renew: 'active' },
+    suspended: { suspend: 'license.state', reinstate: 'active', revoke: 'revoked', renew: 'suspended' },
+    revoked: {
+      suspend: 'license.state',
+      reinstate: 'license.state',
+      revoke: 'license.state',
+      renew: 'license.state',
+    },
+  };
+  for (const [status, moves] of Object.entries(ALLOWED)) {
+    for (const [move, expected] of Object.entries(moves)) {
+      it(`${status}: ${move} leads to ${expected}`, () => {
+        const license = aLicense({ status: status as StoredStatus, ...in30Days });
+        const act = () => MOVES[move]?.(license) as License;
+        if (expected === 'license.state') assert.equal(codeOf(act), 'license.state');
+        else assert.equal(act().toSnapshot().status, expected);
+        assert.equal(license.toSnapshot().status, status, 'and leaves the one before as it was');
+      });
+    }
+  }
+
+  it('is suspended, reinstated and revoked whatever the clock says', () => {
+    const expired = aLicense({ expires_at: '2020-01-01T00:00:00Z' });
+    assert.equal(expired.suspend().reinstate().revoke().toSnapshot().status, 'revoked');
+  });
+
+  it('is renewed by days from its end while it runs, and from now once it is over', () => {
+    const license = aLicense(in30Days);
+    assert.equal(license.renew({ days: 10 }, inDays(5)).toSnapshot().expiresAt, inDays(40));
+    assert.equal(license.renew({ days: 10 }, inDays(30)).toSnapshot().expiresAt, inDays(40));
+    assert.equal(license.renew({ days: 10 }, inDays(100)).toSnapshot().expiresAt, inDays(110));
+  });
+
+  it('is renewed to a moment after now and after its end, and to no other', () => {
+    const license = aLicense(in30Days);
+    const to = (days: number, now = NEW_YEAR) =>
+      codeOf(() => license.renew({ expires_at: written(inDays(days)) }, now));
+    assert.equal(to(31), 'done');
+    assert.equal(to(30), 'license.invalid');
+    assert.equal(to(29), 'license.invalid');
+    assert.equal(to(31, inDays(31)), 'license.invalid');
+    assert.equal(to(32, inDays(31)), 'done');
+  });
+
+  it('is renewed by a moment or by days, and by no nonsense', () => {
+    const license = aLicense(in30Days);
+    const renew = (renewal: Parameters<License['renew']>[0]) => codeOf(() => license.renew(renewal, NEW_YEAR));
+    assert.equal(renew({}), 'license.invalid');
+    assert.equal(renew({ days: 1, expires_at: '2030-01-01T00:00:00Z' }), 'license.invalid');
+    for (const days of [0, -1, 1.5, 36_501, Number.NaN]) assert.equal(renew({ days }), 'license.invalid', String(days));
+    assert.equal(renew({ days: 36_500 }), 'done');
+    assert.equal(renew({ expires_at: '2030-02-30T00:00:00Z' }), 'license.invalid');
+  });
+
+  it('needs no renewal without an end', () => {
+    assert.equal(
+      codeOf(() => aLicense().renew({ days: 1 }, NEW_YEAR)),
+      'license.state',
+    );
+  });
+
+  it('is never renewed beyond what a calendar of four digits can say', () => {
+    const license = aLicense({ expires_at: '9998-12-31T23:59:59Z' });
+    assert.equal(
+      codeOf(() => license.renew({ days: 1 }, NEW_YEAR)),
+      'license.invalid',
+    );
+  });
+
+  it('changes the terms it is told to, and no others', () => {
+    const license = aLicense({ product: 'editor', max_activations: 5, ...in30Days });
+    const before = license.toSnapshot();
+    const amend = (change: Parameters<typeof LicenseTerms.parseChange>[0]) =>
+      license.amend(LicenseTerms.parseChange(change)).toSnapshot();
+    assert.deepEqual(amend({ max_activations: null }), { ...before, maxActivations: null });
+    assert.deepEqual(amend({ expires_at: null }), { ...before, expiresAt: null });
+    assert.deepEqual(amend({ expires_at: '2020-01-01T00:00:00Z' }).expiresAt, '2020-01-01T00:00:00.000Z');
+    assert.deepEqual(amend({ grace_days: 3, entitlements: ['pdf'], metadata: { a: 1 } }), {
+      ...before,
+      graceDays: 3,
+      entitlements: ['pdf'],
+      metadata: { a: 1 },
+    });
+    assert.deepEqual(amend({}), before);
+  });
+
+  it('gives seats up to its limit, takes them back, and gives them again', () => {
+    const full = aLicense({ max_activations: 2 }).takeSeat(NEW_YEAR).takeSeat(NEW_YEAR);
+    assert.equal(
+      codeOf(() => full.takeSeat(NEW_YEAR)),
+      'license.activation-limit',
+    );
+    assert.equal(full.freeSeat().takeSeat(NEW_YEAR).toSnapshot().activations, 2);
+  });
+
+  it('gives any number of seats without a limit', () => {
+    let license = aLicense();
+    for (let nth = 0; nth < 100; nth += 1) license = license.takeSeat(NEW_YEAR);
+    assert.equal(license.toSnapshot().activations, 100);
+  });
+
+  it('gives seats only while it is in force: in its term and in grace', () => {
+    const starts_at = written(inDays(10));
+    const license = aLicense({ starts_at, expires_at: written(inDays(20)), grace_days: 5 });
+    const at = (days: number, ms = 0) => codeOf(() => license.takeSeat(Instant.plusMs(inDays(days), ms)));
+    assert.deepEqual([at(10, -1), at(10)], ['license.state', 'done']);
+    assert.deepEqual([at(20, -1), at(20)], ['done', 'done']);
+    assert.deepEqual([at(25, -1), at(25)], ['done', 'license.state']);
+    for (const status of ['suspended', 'revoked'] as const) {
+      assert.equal(
+        codeOf(() => aLicense({ status }).takeSeat(NEW_YEAR)),
+        'license.state',
+      );
+    }
+  });
+
+  it('takes a seat back in every state', () => {
+    for (const status of ['active', 'suspended', 'revoked'] as const) {
+      assert.equal(aLicense({ status, activations: 1 }).freeSeat().toSnapshot().activations, 0);
+    }
+  });
+
+  it('ASVS 11.2.5: is not read back with fewer than no activations', () => {
+    assert.throws(() => aLicense().freeSeat(), { name: 'BrokenInvariant' });
+    assert.throws(() => License.fromSnapshot({ ...aLicense().toSnapshot(), activations: -1 }), {
+      name: 'BrokenInvariant',
+    });
+  });
+});

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { aSigningKey } from '../../../test/mothers/signing-key-mother.ts';
+import { Instant } from '../shared/instant.ts';
+import { retired } from './signing-key.ts';
+
+describe('A retired signing key', () => {
+  it('is shown for longer than any file of its own lives, and can sign no more', () => {
+    const key = aSigningKey({ longestTtlMs: 86_400_000 });
+    const old = retired(key, NEW_YEAR);
+    assert.deepEqual(old, { ...key, sealedPrivateKey: null, shownUntil: old.shownUntil });
+    assert.ok(String(old.shownUntil) > Instant.plusMs(NEW_YEAR, 86_400_000));
+  });
+});

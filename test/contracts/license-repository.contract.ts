@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { License } from '../../src/domain/license/license.ts';
+import { LicenseId } from '../../src/domain/license/license-id.ts';
+import { LicenseTerms } from '../../src/domain/license/license-terms.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import type { Stores } from '../../src/ports/unit-of-work.ts';
+import { anId } from '../mothers/ids.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../mothers/license-mother.ts';
+import { aUser } from '../mothers/user-mother.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const NOWHERE = LicenseId.parse(anId(0x3999));
+const later = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
+
+/** What every LicenseRepository promises. */
+export const licenseRepositoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`LicenseRepository contract: ${adapter}`, () => {
+    it('gives back what was saved, every field of it', async () => {
+      await using stores = await openWithUser(open);
+      const license = aLicense({
+        product: "Édition 'pro'; drop table licenses; --",
+        starts_at: '2026-02-01T00:00:00Z',
+        expires_at: '2027-02-01T00:00:00Z',
+        grace_days: 14,
+        max_activations: 5,
+        activations: 3,
+        status: 'suspended',
+        entitlements: ['pdf', 'sso'],
+        metadata: { z: [1, null, 'ž🐎'], a: { b: 0.1 } },
+      });
+      await save(stores, license);
+      const saved = { ...license.toSnapshot(), version: 1 };
+      assert.deepEqual(await read(stores, license.id), saved);
+      assert.equal(JSON.stringify((await read(stores, license.id)).metadata), '{"z":[1,null,"ž🐎"],"a":{"b":0.1}}');
+    });
+
+    it('gives back a license with nothing but an owner and a key', async () => {
+      await using stores = await openWithUser(open);
+      await save(stores, aLicense());
+      assert.deepEqual(await read(stores, aLicense().id), { ...aLicense().toSnapshot(), version: 1 });
+    });
+
+    it('replaces the version that was read, and takes a new one for stale', async () => {
+      await using stores = await openWithUser(open);
+      await save(stores, aLicense());
+      await change(stores, (license) => license.suspend());
+      const changed = await read(stores, aLicense().id);
+      assert.deepEqual([changed.status, changed.version], ['suspended', 2]);
+      await assert.rejects(save(stores, aLicense()), { code: 'license.stale' });
+      const gone = aLicense({ id: NOWHERE, key: aKey(2) });
+      await assert.rejects(
+        stores.unitOfWork.run(async ({ licenses }) => {
+          await licenses.save(gone);
+          const saved = await licenses.lock(NOWHERE);
+          await licenses.save(saved.suspend());
+          await licenses.save(saved.revoke());
+        }),
+        { code: 'license.stale' },
+      );
+    });
+
+    it('knows no license it was not told of', async () => {
+      await using stores = await openWithUser(open);
+      await assert.rejects(read(stores, NOWHERE), { code: 'license.not-found' });
+    });
+
+    it('refuses a license of nobody', async () => {
+      await using stores = await open();
+      await assert.rejects(save(stores, aLicense()), { code: 'user.not-found' });
+    });
+
+    it('refuses a key that another license has, and keeps the first', async () => {
+      await using stores = await openWithUser(open);
+      await save(stores, aLicense());
+      const second = aLicense({ id: NOWHERE });
+      await assert.rejects(save(stores, second), { code: 'license.key-taken' });
+      await assert.rejects(read(stores, second.id), { code: 'license.not-found' });
+      const found = await stores.licenseDirectory.findByKey(aKey(), undefined);
+      assert.equal(found?.license.id, aLicense().id);
+    });
+
+    it('ASVS 15.4.2: lets one of fifty have a key, and tells all others', async () => {
+      await using stores = await openWithUser(open);
+      const orders = Array.from({ length: 50 }, (_, nth) => aLicense({ id: anId(0x3001 + nth) }));
+      const results = await Promise.allSettled(orders.map((license) => save(stores, license)));
+      const refused = results.filter((result) => result.status === 'rejected');
+      assert.equal(refused.length, 49);
+      for (const { reason } of refused) assert.equal(reason.code, 'license.key-taken');
+    });
+
+    it('ASVS 15.4.2: keeps others off what it has locked: fifty take a seat at once, and none is lost', async () => {
+      await using stores = await openWithUser(open);
+      await save(stores, aLicense({ max_activations: 30 }));
+      const take = async ({ licenses }: Stores) => {
+        const license = await licenses.lock(aLicense().id);
+        await new Promise(setImmediate);
+        await licenses.save(license.takeSeat(NEW_YEAR));
+      };
+      const results = await Promise.allSettled(Array.from({ length: 50 }, () => stores.unitOfWork.run(take)));
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 30);
+      assert.equal((await read(stores, aLicense().id)).activations, 30);
+    });
+
+    it('notes when licenses were asked about, never backwards, and skips those it does not know', async () => {
+      await using stores = await openWithUser(open);
+      await save(stores, aLicense());
+      await save(stores, aLicense({ id: anId(0x3002), key: aKey(2) }));
+      const note = (at: Instant) =>
+        stores.unitOfWork.run(({ licenses }) => licenses.noteValidated([NOWHERE, aLicense().id], at));
+      for (const ms of [5_000, 9_000, 7_000]) await note(later(ms));
+      const { lastValidatedAt, version } = await read(stores, aLicense().id);
+      assert.deepEqual([lastValidatedAt, version], [later(9_000), 1]);
+      assert.equal((await read(stores, LicenseId.parse(anId(0x3002)))).lastValidatedAt, null);
+    });
+
+    it('notes any number of licenses at once', async () => {
+      await using stores = await openWithUser(open);
+      const ids = Array.from({ length: 75 }, (_, nth) => LicenseId.parse(anId(0x3001 + nth)));
+      await stores.unitOfWork.run(async ({ licenses }) => {
+        for (const [nth, id] of ids.entries()) await licenses.save(aLicense({ id, key: aKey(nth) }));
+        await licenses.noteValidated(ids, NEW_YEAR);
+        await licenses.noteValidated([], NEW_YEAR);
+      });
+      for (const id of ids) assert.equal((await read(stores, id)).lastValidatedAt, NEW_YEAR);
+    });
+
+    it('loses no note to somebody who saves a license that was read before it', async () => {
+      await using stores = await openWithUser(open);
+      await save(stores, aLicense());
+      await stores.unitOfWork.run(async ({ licenses }) => {
+        const license = await licenses.lock(aLicense().id);
+        await licenses.noteValidated([license.id], NEW_YEAR);
+        await licenses.save(license.amend(LicenseTerms.parseChange({ grace_days: 3 })));
+      });
+      const { graceDays, lastValidatedAt } = await read(stores, aLicense().id);
+      assert.deepEqual([graceDays, lastValidatedAt], [3, NEW_YEAR]);
+    });
+
+    it('lets licenses and activations leave with their user, in one, and leaves those of others', async () => {
+      await using stores = await openWithUser(open);
+      const bobs = aLicense({ id: anId(0x3002), key: aKey(2), userId: anId(2) });
+      await stores.unitOfWork.run(async ({ users, licenses, activations }) => {
+        await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
+        for (const license of [aLicense(), bobs]) {
+          await licenses.save(license);
+          const seat = { licenseId: license.id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
+          await activations.put(seat);
+        }
+        await users.remove(aUser().id);
+        assert.equal(await activations.find(aLicense().id, aFingerprint()), undefined);
+        assert.notEqual(await activations.find(bobs.id, aFingerprint()), undefined);
+      });
+      await assert.rejects(read(stores, aLicense().id), { code: 'license.not-found' });
+      assert.equal(await stores.licenseDirectory.findByKey(aKey(), aFingerprint()), undefined);
+      assert.equal((await read(stores, bobs.id)).userId, anId(2));
+      // The key is free again: nothing of the license was left behind.
+      const again = aLicense({ id: anId(0x3003), userId: anId(2) });
+      await save(stores, again);
+      assert.deepEqual((await stores.licenseDirectory.findByKey(aKey(), aFingerprint()))?.isActivated, false);
+    });
+
+    it('shows nobody what a unit of work will not keep', async () => {
+      await using stores = await openWithUser(open);
+      const failing = stores.unitOfWork.run(async ({ licenses }) => {
+        await licenses.save(aLicense());
+        throw new Error('halfway');
+      });
+      await assert.rejects(failing, /halfway/);
+      await assert.rejects(stores.licenseDirectory.get(aLicense().id), { code: 'license.not-found' });
+      await save(stores, aLicense());
+    });
+  });
+};
+
+const openWithUser = async (open: () => Promise<OpenStores>): Promise<OpenStores> => {
+  const stores = await open();
+  await stores.unitOfWork.run(({ users }) => users.save(aUser()));
+  return stores;
+};
+
+const save = ({ unitOfWork }: OpenStores, license: License): Promise<void> =>
+  unitOfWork.run(({ licenses }) => licenses.save(license));
+
+const read = async ({ unitOfWork }: OpenStores, id: LicenseId) =>
+  (await unitOfWork.run(({ licenses }) => licenses.lock(id))).toSnapshot();
+
+const change = ({ unitOfWork }: OpenStores, move: (license: License) => License): Promise<void> =>
+  unitOfWork.run(async ({ licenses }) => licenses.save(move(await licenses.lock(aLicense().id))));

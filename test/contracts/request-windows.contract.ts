@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RequestWindows } from '../../src/ports/request-windows.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What every RequestWindows promises. */
+export const requestWindowsContract = (adapter: string, open: () => RequestWindows): void => {
+  describe(`RequestWindows contract: ${adapter}`, () => {
+    it('counts each subject by itself, from its first request on', () => {
+      const windows = open();
+      const count = (subject: string, nowMs: number) => ({ ...windows.count(subject, MINUTE_MS, nowMs) });
+      assert.deepEqual(count('a', 1_000), { count: 1, resetsAtMs: 61_000 });
+      assert.deepEqual(count('a', 30_000), { count: 2, resetsAtMs: 61_000 });
+      assert.deepEqual(count('b', 30_000), { count: 1, resetsAtMs: 90_000 });
+      assert.deepEqual(count('a', 60_999), { count: 3, resetsAtMs: 61_000 });
+    });
+
+    it('begins anew when the window has ended, at its very end', () => {
+      const windows = open();
+      windows.count('a', MINUTE_MS, 0);
+      assert.equal(windows.count('a', MINUTE_MS, MINUTE_MS - 1).count, 2);
+      assert.deepEqual({ ...windows.count('a', MINUTE_MS, MINUTE_MS) }, { count: 1, resetsAtMs: 2 * MINUTE_MS });
+    });
+  });
+};

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { retired } from '../../src/domain/license/signing-key.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { aSigningKey } from '../mothers/signing-key-mother.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const ANOTHER_X = 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE';
+
+/** What every SigningKeyRepository and SigningKeyDirectory promises. */
+export const signingKeyRepositoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`SigningKeyRepository contract: ${adapter}`, () => {
+    it('has no key before one was added', async () => {
+      await using stores = await open();
+      assert.equal(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.current()), undefined);
+      assert.equal(await stores.signingKeyDirectory.findCurrent(), undefined);
+      assert.deepEqual(await stores.signingKeyDirectory.listShown(NEW_YEAR), []);
+    });
+
+    it('gives back the current key, inside and outside the unit of work', async () => {
+      await using stores = await open();
+      const key = aSigningKey();
+      assert.deepEqual(await add(stores, key), key);
+      assert.deepEqual(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.current()), key);
+      assert.deepEqual(await stores.signingKeyDirectory.findCurrent(), key);
+      const { kid, publicKey } = key;
+      assert.deepEqual(await stores.signingKeyDirectory.listShown(NEW_YEAR), [{ kid, publicKey }]);
+    });
+
+    it('ASVS 15.4.2: keeps one key of twenty that are made at once, and tells everybody which', async () => {
+      await using stores = await open();
+      const keys = Array.from({ length: 20 }, (_, nth) => aSigningKey({ kid: `key-${nth}` }));
+      const kids = (await Promise.all(keys.map((key) => add(stores, key)))).map(({ kid }) => kid);
+      assert.equal(new Set(kids).size, 1);
+      assert.equal((await stores.signingKeyDirectory.listShown(NEW_YEAR)).length, 1);
+    });
+
+    it('replaces what is written of a key', async () => {
+      await using stores = await open();
+      await add(stores, aSigningKey());
+      const longer = aSigningKey({ longestTtlMs: 30 * 86_400_000 });
+      await stores.unitOfWork.run(({ signingKeys }) => signingKeys.replace(longer));
+      assert.deepEqual(await stores.signingKeyDirectory.findCurrent(), longer);
+      await assert.rejects(
+        stores.unitOfWork.run(({ signingKeys }) => signingKeys.replace(aSigningKey({ kid: 'key-2' }))),
+        { name: 'BrokenInvariant' },
+      );
+    });
+
+    it('makes room for another current key when one is retired, and shows the old one until its time is over', async () => {
+      await using stores = await open();
+      const first = aSigningKey({ longestTtlMs: 1_000 });
+      const second = aSigningKey({ kid: 'key-2', publicKey: { kty: 'OKP', crv: 'Ed25519', x: ANOTHER_X } });
+      const third = aSigningKey({ kid: 'key-3' });
+      await add(stores, first);
+      await rotate(stores, first, second);
+      await rotate(stores, second, third);
+      assert.equal((await stores.signingKeyDirectory.findCurrent())?.kid, 'key-3');
+
+      const shownAt = async (at: Instant) =>
+        (await stores.signingKeyDirectory.listShown(at)).map(
+          ({ kid, publicKey }) => `${kid} ${publicKey.x.slice(0, 4)}`,
+        );
+      const end = String(retired(first, NEW_YEAR).shownUntil) as Instant;
+      const all = ['key-3 11qY', 'key-2 AQEB', 'key-1 11qY'];
+      assert.deepEqual(await shownAt(NEW_YEAR), all);
+      assert.deepEqual(await shownAt(Instant.plusMs(end, -1)), all);
+      assert.deepEqual(await shownAt(end), all.slice(0, 2));
+    });
+
+    it('ASVS 14.2.7: is purged of keys whose time is over, never of the current one', async () => {
+      await using stores = await open();
+      const first = aSigningKey();
+      await add(stores, first);
+      await rotate(stores, first, aSigningKey({ kid: 'key-2' }));
+      const end = String(retired(first, NEW_YEAR).shownUntil) as Instant;
+      const purge = (at: Instant) =>
+        stores.unitOfWork.run(({ retention }) =>
+          retention.purge({ at, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR }),
+        );
+      assert.equal(await purge(Instant.plusMs(end, -1)), 0);
+      assert.equal(await purge(end), 1);
+      assert.equal(await purge(Instant.plusMs(end, 1e12)), 0);
+      assert.equal((await stores.signingKeyDirectory.findCurrent())?.kid, 'key-2');
+    });
+  });
+};
+
+const add = ({ unitOfWork }: OpenStores, key = aSigningKey()) =>
+  unitOfWork.run(({ signingKeys }) => signingKeys.addCurrent(key));
+
+const rotate = ({ unitOfWork }: OpenStores, old = aSigningKey(), fresh = aSigningKey()): Promise<void> =>
+  unitOfWork.run(async ({ signingKeys }) => {
+    await signingKeys.replace(retired(old, NEW_YEAR));
+    await signingKeys.addCurrent(fresh);
+  });

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type LicenseApp, startLicenseApp, type WireLicense } from './license-app.ts';
+import { ADMIN_KEY, type Ask } from './test-app.ts';
+
+type Who = 'admin' | 'owner' | 'neighbor' | 'key' | 'another key' | 'a broken key' | 'stranger';
+
+/** What each may do: the status where it succeeds, else the refusal. */
+const TABLE: [method: string, path: string, body: object | undefined, allowed: Who[]][] = [
+  ['POST', '/users/{ada}/licenses', {}, ['admin']],
+  ['GET', '/users/{ada}/licenses', undefined, ['admin', 'owner']],
+  ['GET', '/licenses', undefined, ['admin']],
+  ['GET', '/licenses/{id}', undefined, ['admin', 'owner']],
+  ['PATCH', '/licenses/{id}', { grace_days: 1 }, ['admin']],
+  ['POST', '/licenses/{id}/suspend', undefined, ['admin']],
+  ['POST', '/licenses/{id}/reinstate', undefined, ['admin']],
+  ['POST', '/licenses/{id}/renew', { days: 1 }, ['admin']],
+  ['PUT', '/licenses/{id}/activations/m1', undefined, ['admin', 'owner', 'key']],
+  ['GET', '/licenses/{id}/activations', undefined, ['admin', 'owner', 'key']],
+  ['POST', '/licenses/{id}/checkout', { fingerprint: 'm1' }, ['admin', 'owner', 'key']],
+  ['DELETE', '/licenses/{id}/activations/m1', undefined, ['admin', 'owner', 'key']],
+  ['POST', '/licenses/{id}/revoke', undefined, ['admin']],
+];
+
+const showing = (app: LicenseApp, license: WireLicense, other: WireLicense): Record<Who, Ask> => ({
+  admin: { bearer: ADMIN_KEY },
+  owner: { session: app.ada.session },
+  neighbor: { session: app.bob.session },
+  key: { headers: { authorization: `License ${license.license_key}` } },
+  'another key': { headers: { authorization: `License ${other.license_key}` } },
+  'a broken key': { headers: { authorization: `License ${license.license_key.slice(0, -1)}` } },
+  stranger: {},
+});
+
+describe('ASVS 8.2.2: who may do what with a license', () => {
+  for (const [method, template, body, allowed] of TABLE) {
+    it(`${method} ${template}: ${allowed.join(', ')}, and nobody else`, async () => {
+      await using app = await startLicenseApp();
+      const other = await app.issue({}, app.bob.id);
+      for (const who of Object.keys(showing(app, other, other)) as Who[]) {
+        // A license of its own for each, so that what one did is not there for the next.
+        const license = await app.issue({ expires_at: '2027-01-01T00:00:00Z' });
+        if (template.endsWith('reinstate')) await app.asAdmin('POST', `/licenses/${license.id}/suspend`);
+        if (body !== undefined && 'fingerprint' in body) await app.activate(license, 'm1');
+        if (method === 'DELETE') await app.activate(license, 'm1');
+        const path = template.replace('{ada}', app.ada.id).replace('{id}', license.id);
+        const json = body === undefined ? {} : { json: body };
+        const answer = await app.call(method, path, { ...json, ...showing(app, license, other)[who] });
+        const isKnown = !['stranger', 'a broken key'].includes(who);
+        const expected = allowed.includes(who) ? 'allowed' : isKnown ? 403 : 401;
+        assert.equal(answer.status < 300 ? 'allowed' : answer.status, expected, `${who}: ${answer.body}`);
+      }
+    });
+  }
+
+  it('takes a license key in any spelling, and a key for what one wants to be, whatever the cookie says', async () => {
+    await using app = await startLicenseApp();
+    const license = await app.issue();
+    const path = `/licenses/${license.id}/activations`;
+    const authorization = `license  ${license.license_key.toLowerCase().replaceAll('-', ' ')}`;
+    assert.equal((await app.call('GET', path, { headers: { authorization } })).status, 200);
+    const other = await app.issue({}, app.bob.id);
+    const headers = { authorization: `License ${other.license_key}` };
+    assert.equal((await app.call('GET', path, { headers, session: app.ada.session })).status, 403);
+  });
+
+  it('keeps the key of a license out of every log', async () => {
+    await using app = await startLicenseApp();
+    const license = await app.issue();
+    await app.activate(license, 'm1');
+    await app.checkOut(license, { fingerprint: 'm1' });
+    await app.asAdmin('POST', `/licenses/${license.id}/suspend`);
+    const events = app.securityLog.events.map(({ event, detail }) => `${event} ${detail ?? ''}`.trim());
+    for (const event of [
+      'sensitive_create license',
+      'sensitive_create license file',
+      'sensitive_update license suspended',
+    ]) {
+      assert.ok(events.includes(event), `${event} is not among ${events.join(', ')}`);
+    }
+    assert.ok(!JSON.stringify(app.securityLog.events).includes(license.license_key));
+  });
+});
