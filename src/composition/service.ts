@@ -18,6 +18,9 @@ import { openUpstreams } from './open-upstreams.ts';
 import { Ports } from './ports.ts';
 import { VERSION } from './version.ts';
 
+/** The first requests after the start are not kept waiting by what only pairs need. */
+const WARM_UP_AFTER_MS = 1_000;
+
 /** The running thing: a server, a worker, and what they stand on. */
 export type Service = Readonly<{
   app: FastifyInstance;
@@ -90,7 +93,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async listen() {
       const address = await app.listen({ host: config.host, port: config.port });
       worker.start();
-      void upstreams.warmUp();
+      setTimeout(() => void upstreams.warmUp(), WARM_UP_AFTER_MS).unref();
       // Loads the list of common passwords before somebody has to wait for it.
       setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;
