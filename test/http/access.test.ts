@@ -65,6 +65,8 @@ describe('who may do what', () => {
 
   const newcomer = () => {
     people += 1;
+    // More people than may come from one network in ten minutes: they come one after the other.
+    app.clock.advance(3_000);
     return join(app, `person${people}@example.com`);
   };
 

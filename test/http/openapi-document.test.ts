@@ -89,7 +89,11 @@ describe('the OpenAPI document', () => {
   it('ASVS 15.3.1 and 15.3.3: closes every object, in requests and in answers', () => {
     const schemas = [...schemasIn(app.app.swagger().paths)];
     assert.ok(schemas.length > 50);
-    for (const [way, schema] of schemas) assert.equal(schema.additionalProperties, false, way);
+    for (const [way, schema] of schemas) {
+      // A vendor's own notes on a license: kept as they are and given back, never looked into.
+      if (way.endsWith('/properties/metadata')) continue;
+      assert.equal(schema.additionalProperties, false, way);
+    }
   });
 
   it('ASVS 2.1.1: says of every field what type it has and what it means', () => {

@@ -16,19 +16,24 @@ const KEPT_STATEMENTS = 500;
 /** How long SQLite may hold the event loop while another process writes. Unit: ms. Waiting longer is done asleep. */
 const BUSY_TIMEOUT_MS = 100;
 
+/** The same while the file is opened, when nobody is waiting for an answer yet. Unit: ms. */
+const OPENING_TIMEOUT_MS = 5_000;
+
 /**
  * @param path a file, or `:memory:`
  * @throws where the file cannot be opened
  */
 export const openSqlite = (path: string): Database.Database => {
   const database = new Database(path);
+  // First of all: turning a new file to WAL takes a lock, and another process may be doing the same.
+  database.pragma(`busy_timeout = ${OPENING_TIMEOUT_MS}`);
   database.pragma('journal_mode = WAL');
   // WAL alone loses acknowledged rows in a power cut; FULL waits for the disk at each commit.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
-  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   database.pragma('journal_size_limit = 67108864');
   database.pragma('temp_store = MEMORY');
+  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return database;
 };
 
