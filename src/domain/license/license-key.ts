@@ -2,7 +2,7 @@ import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
 
 /**
- * What a customer types in: `7ZQ3K-…`, six groups of five symbols of Crockford's base32. 29 of them are chance (145
+ * What a customer types in: `46CFM-…`, six groups of five symbols of Crockford's base32. 29 of them are chance (145
  * bits), the last one is a check symbol, so that a typing error is told apart from a key that nobody was given.
  *
  * Whoever shows the key acts for the license.

@@ -10,7 +10,7 @@ const { id, instant } = UserFields;
 const orNull = <T extends TSchema>(schema: T) =>
   Type.Unsafe<unknown>({ ...schema, type: [(schema as { type?: string }).type, 'null'] });
 
-const KEY = '7ZQ3K-9WXYA-B0C1D-2E3F4-G5H6J-7K8MB';
+const KEY = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
 
 const Fields = {
   license_key: Type.String({

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { ChangeLicense } from '../../../application/license/change-license.ts';
+import { IssueLicense } from '../../../application/license/issue-license.ts';
+import { ReadLicense } from '../../../application/license/read-license.ts';
+import { RotateSigningKey } from '../../../application/license/rotate-signing-key.ts';
+import { ListUsers } from '../../../application/user/list-users.ts';
+import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import { Secret } from '../../../domain/shared/secret.ts';
+import { JoseLicenseFileSigner } from '../../driven/license-files/jose-license-file-signer.ts';
+import { FixedClock } from '../../driven/memory/fixed-clock.ts';
+import { MemorySecurityLog } from '../../driven/memory/memory-security-log.ts';
+import { MemoryStores } from '../../driven/memory/memory-stores.ts';
+import { CryptoRandom } from '../../driven/system/crypto-random.ts';
+import { Uuidv7Ids } from '../../driven/system/uuidv7-ids.ts';
+import type { CliDeps } from './cli-deps.ts';
+import type { LicenseFileCheck } from './license-deps.ts';
+import { runCli } from './run-cli.ts';
+
+/** A command line over a store in memory in which Ada has an account. */
+const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFileClaims>) => {
+  const stores = new MemoryStores();
+  await stores.run(({ users }) => users.save(aUser()));
+  const deps = {
+    unitOfWork: stores,
+    licenseDirectory: stores.licenses,
+    randomSource: new CryptoRandom(),
+    idGenerator: new Uuidv7Ids(),
+    clock: new FixedClock(NEW_YEAR),
+    securityLog: new MemorySecurityLog(),
+    licenseFileSigner: new JoseLicenseFileSigner(() => new Secret('a secret of this test')),
+  };
+  const useCases = {
+    changeLicense: new ChangeLicense(deps),
+    issueLicense: new IssueLicense(deps),
+    listUsers: new ListUsers({ userDirectory: stores.users }),
+    readLicense: new ReadLicense(deps),
+    rotateSigningKey: new RotateSigningKey(deps),
+  };
+  const run = async (...argv: string[]) => {
+    let [out, err] = ['', ''];
+    const exitCode = await runCli(argv, {
+      version: '1.2.3',
+      write: (text: string) => {
+        out += text;
+      },
+      writeError: (text: string) => {
+        err += text;
+      },
+      withLicenses: (work) => work(useCases),
+      verifyLicenseFile: verify ?? (() => assert.fail('nothing is verified here')),
+    } as Partial<CliDeps> as CliDeps);
+    return { exitCode, out, err };
+  };
+  const json = async (...argv: string[]) => {
+    const { exitCode, out, err } = await run(...argv, '--json');
+    assert.deepEqual([exitCode, err], [0, '']);
+    return JSON.parse(out);
+  };
+  return { run, json };
+};
+
+describe('guildhall license', () => {
+  it('issues a license to an address, with everything or with nothing said', async () => {
+    const { json } = await aTerminal();
+    const bare = await json('license', 'issue', '--user', 'ADA@example.com');
+    assert.match(bare.license_key, /^[0-9A-Z]{5}(-[0-9A-Z]{5}){5}$/);
+    assert.deepEqual(
+      [bare.user_id, bare.expires_at, bare.max_activations, bare.entitlements],
+      [anId(1), null, null, []],
+    );
+    const options = [
+      '--product',
+      'editor',
+      '--days',
+      '30',
+      '--seats',
+      '5',
+      '--grace',
+      '7',
+      '--entitlement',
+      'pdf',
+      'sso',
+    ];
+    const full = await json('license', 'issue', '--user', 'ada@example.com', ...options);
+    assert.deepEqual(
+      [full.product, full.expires_at, full.max_activations, full.grace_days, full.entitlements],
+      ['editor', '2026-01-31T00:00:00Z', 5, 7, ['pdf', 'sso']],
+    );
+  });
+
+  it('shows a license by its key, however it is typed, or by its id, as a table or as JSON', async () => {
+    const { run, json } = await aTerminal();
+    const license = await json('license', 'issue', '--user', 'ada@example.com', '--product', 'editor');
+    for (const name of [license.license_key, license.license_key.toLowerCase().replaceAll('-', ''), license.id]) {
+      assert.deepEqual(await json('license', 'show', name), license);
+    }
+    const { out } = await run('license', 'show', license.license_key);
+    for (const text of [license.license_key, license.id, 'editor', 'active', '0 of any number', 'never']) {
+      assert.ok(out.includes(text), `${text} is not in ${out}`);
+    }
+  });
+
+  it('leads a license through its life, and exits with 3 where a rule says no', async () => {
+    const { run, json } = await aTerminal();
+    const { license_key: key } = await json('license', 'issue', '--user', 'ada@example.com', '--days', '30');
+    assert.equal((await json('license', 'suspend', key)).status, 'suspended');
+    assert.deepEqual((await run('license', 'suspend', key)).exitCode, 3);
+    assert.equal((await json('license', 'reinstate', key)).status, 'active');
+    assert.equal((await json('license', 'renew', key, '--days', '10')).expires_at, '2026-02-10T00:00:00Z');
+    assert.equal((await json('license', 'renew', key, '--until', '2027-01-31')).expires_at, '2027-01-31T00:00:00Z');
+    assert.equal(
+      (await json('license', 'renew', key, '--until', '2027-02-01T12:30:00Z')).expires_at,
+      '2027-02-01T12:30:00Z',
+    );
+    assert.equal((await json('license', 'revoke', key)).status, 'revoked');
+    const { exitCode, out, err } = await run('license', 'renew', key, '--days', '1');
+    assert.deepEqual([exitCode, out, err], [3, '', 'A revoked license cannot be renewed.\n']);
+  });
+
+  it('tells a typing error, an unknown key and an unknown address apart', async () => {
+    const { run } = await aTerminal();
+    assert.equal((await run('license', 'show', 'ABC')).exitCode, 2);
+    assert.equal((await run('license', 'show', '00000-00000-00000-00000-00000-00000')).exitCode, 4);
+    assert.equal((await run('license', 'show', anId(9))).exitCode, 4);
+    const nobody = await run('license', 'issue', '--user', 'nobody@example.com');
+    assert.deepEqual([nobody.exitCode, nobody.err], [4, 'Nobody has the address nobody@example.com.\n']);
+  });
+
+  it('refuses a command line that means nothing', async () => {
+    const { run } = await aTerminal();
+    const wrong = [
+      ['license', 'issue'],
+      ['license', 'issue', '--user', 'ada@example.com', '--days', 'many'],
+      ['license', 'show'],
+      ['license', 'renew', 'KEY', '--days', '1', '--until', '2027-01-31'],
+      ['license', 'verify', 'file'],
+      ['license', 'lose', 'KEY'],
+    ];
+    for (const argv of wrong) assert.equal((await run(...argv)).exitCode, 2, argv.join(' '));
+  });
+
+  it('shows no control characters of anybody', async () => {
+    const { run } = await aTerminal();
+    const { out } = await run('license', 'issue', '--user', 'ada@example.com', '--product', 'a\u202eb');
+    assert.ok(out.includes('a\\u202eb'), out);
+  });
+});
+
+describe('guildhall license verify', () => {
+  const claims: LicenseFileClaims = {
+    iss: 'acme',
+    sub: anId(0x3001),
+    aud: 'editor',
+    iat: 1_767_225_600,
+    nbf: 1_767_225_600,
+    exp: 1_767_312_000,
+    user_id: anId(1),
+    product: 'editor',
+    fingerprint: 'm1',
+    entitlements: ['pdf'],
+    license_expires_at: null,
+  };
+
+  it('hands on what is to be checked, and says what the file is good for', async () => {
+    const checks: LicenseFileCheck[] = [];
+    const { run } = await aTerminal(async (check) => {
+      checks.push(check);
+      return claims;
+    });
+    const options = ['--jwks', 'keys.json', '--fingerprint', 'm1', '--product', 'editor'];
+    const { exitCode, out } = await run('license', 'verify', 'app.lic', ...options);
+    assert.deepEqual(checks, [{ file: 'app.lic', keys: 'keys.json', fingerprint: 'm1', product: 'editor' }]);
+    assert.equal(exitCode, 0);
+    assert.match(out, /^The license file is good\.\n/);
+    for (const text of ['editor', 'm1', 'pdf', '2026-01-02T00:00:00Z']) assert.ok(out.includes(text), text);
+  });
+
+  it('prints the claims for scripts', async () => {
+    const { json } = await aTerminal(async () => claims);
+    assert.deepEqual(await json('license', 'verify', 'app.lic', '--jwks', 'keys.json'), claims);
+  });
+
+  it('exits with 3 and says why where the file proves nothing', async () => {
+    const { run } = await aTerminal(() =>
+      Promise.reject(new DomainError('license-file.refused', ['The license file has expired.', 'And more.'])),
+    );
+    const { exitCode, out, err } = await run('license', 'verify', 'app.lic', '--jwks', 'keys.json');
+    assert.deepEqual([exitCode, out, err], [3, '', 'The license file has expired.\nAnd more.\n']);
+  });
+});
+
+describe('guildhall keys rotate', () => {
+  it('makes the first key, and then the next, and says until when the old one is shown', async () => {
+    const { run, json } = await aTerminal();
+    const first = await json('keys', 'rotate');
+    assert.equal(first.retired, null);
+    const second = await json('keys', 'rotate');
+    assert.notEqual(second.kid, first.kid);
+    assert.deepEqual(second.retired, { kid: first.kid, shown_until: '2026-01-01T01:00:00Z' });
+    const { out } = await run('keys', 'rotate');
+    assert.ok(out.includes(second.kid) && out.includes('is shown until'), out);
+  });
+});

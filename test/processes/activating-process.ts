@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { writeSync } from 'node:fs';
+import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
+import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
+import { ActivateLicense } from '../../src/application/license/activate-license.ts';
+import { Caller } from '../../src/domain/access/caller.ts';
+import { DomainError } from '../../src/domain/shared/domain-error.ts';
+import { NEW_YEAR } from '../mothers/instants.ts';
+import { aLicense } from '../mothers/license-mother.ts';
+
+/*
+ * Another instance on the same file, as a process of its own: `<file> <machines> <requests>`. It says `ready`, waits for
+ * a line, asks so many times at once to activate so many machines on the license of `aLicense()`, and says each answer.
+ */
+const [path = '', machines = '0', requests = '0'] = process.argv.slice(2);
+
+const db = openSqliteStore(path);
+const clock = new FixedClock(NEW_YEAR);
+const activateLicense = new ActivateLicense({ unitOfWork: new KyselyUnitOfWork(db), clock });
+
+const ask = async (nth: number): Promise<string> => {
+  const fingerprint = `machine-${nth % Number(machines)}`;
+  try {
+    const command = { caller: Caller.administrator(), licenseId: aLicense().id, fingerprint };
+    return (await activateLicense.execute(command)).isNew ? 'new' : 'again';
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+};
+
+writeSync(1, 'ready\n');
+await once(process.stdin, 'data');
+process.stdin.destroy();
+const answers = await Promise.all(Array.from({ length: Number(requests) }, (_, nth) => ask(nth)));
+for (const answer of answers) writeSync(1, `${answer}\n`);
+await db.destroy();
