@@ -25,10 +25,15 @@ export class Throttle {
   async admit(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
     if (!this.#deps.isOn) return;
     const keys = attempts.map((attempt) => ({ key: this.keyOf(attempt), windowMs: attempt.policy.windowMs }));
-    const counted = await this.#deps.unitOfWork.run(({ attempts: counters }) => counters.count(keys, at));
+    const counted = await this.#deps.unitOfWork.run(async ({ attempts: counters }) => {
+      const narrowest = await counters.count(keys.slice(0, 1), at);
+      // Who is refused by the narrowest limit is not looked at, and must not use up the wider ones for everybody else.
+      const isRefused = narrowest.some(({ count }, index) => count > (attempts[index]?.policy.limit ?? 0));
+      return isRefused ? narrowest : [...narrowest, ...(await counters.count(keys.slice(1), at))];
+    });
     try {
       mustBeWithin(
-        attempts.map(({ policy }, index) => ({ policy, ...(counted[index] as (typeof counted)[number]) })),
+        attempts.flatMap(({ policy }, index) => (counted[index] === undefined ? [] : { policy, ...counted[index] })),
         at,
       );
     } catch (error) {

@@ -64,7 +64,9 @@ export class ResetPassword {
       await stores.attempts.takeBack(forgiven);
       // Whoever holds the token is the owner; what others tried at the door is forgotten.
       const doors = [LIMITS.loginStreak, LIMITS.loginByAddress];
-      await stores.attempts.clear(doors.map((policy) => throttle.keyOf({ policy, subject: address })));
+      const here = { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` };
+      const shut = [here, ...doors.map((policy) => ({ policy, subject: address }))];
+      await stores.attempts.clear(shut.map((attempt) => throttle.keyOf(attempt)));
       const letter = { kind: 'password-changed', to: user.email, at } as const;
       await stores.outbox.add(this.#deps.idGenerator.next(), letter, at);
       return user.id;
