@@ -25,27 +25,21 @@ export type AdmitUserCommand = Readonly<{
   client: Client;
 }>;
 
+type Deps = {
+  unitOfWork: UnitOfWork;
+  passwordHasher: PasswordHasher;
+  passwordPolicy: PasswordPolicy;
+  idGenerator: IdGenerator;
+  clock: Clock;
+  securityLog: SecurityLog;
+  minimumAge: number;
+};
+
 /** An administrator lets somebody in. Only the address is needed; without a password they set one by a reset. */
 export class AdmitUser {
-  readonly #deps: {
-    unitOfWork: UnitOfWork;
-    passwordHasher: PasswordHasher;
-    passwordPolicy: PasswordPolicy;
-    idGenerator: IdGenerator;
-    clock: Clock;
-    securityLog: SecurityLog;
-    minimumAge: number;
-  };
+  readonly #deps: Deps;
 
-  constructor(deps: {
-    unitOfWork: UnitOfWork;
-    passwordHasher: PasswordHasher;
-    passwordPolicy: PasswordPolicy;
-    idGenerator: IdGenerator;
-    clock: Clock;
-    securityLog: SecurityLog;
-    minimumAge: number;
-  }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
   }
 

@@ -18,27 +18,21 @@ export type AccessRules = Readonly<{
 
 export type Visitor = Readonly<{ caller: Caller; email?: Email }>;
 
+type Deps = {
+  sessionDirectory: SessionDirectory;
+  unitOfWork: UnitOfWork;
+  tokenHasher: TokenHasher;
+  clock: Clock;
+  securityLog: SecurityLog;
+  access: AccessRules;
+  sessionLimits: SessionLimits;
+};
+
 /** Finds out who is asking, from what they show. An unknown, ended or idle token makes a stranger, not an error. */
 export class Authenticate {
-  readonly #deps: {
-    sessionDirectory: SessionDirectory;
-    unitOfWork: UnitOfWork;
-    tokenHasher: TokenHasher;
-    clock: Clock;
-    securityLog: SecurityLog;
-    access: AccessRules;
-    sessionLimits: SessionLimits;
-  };
+  readonly #deps: Deps;
 
-  constructor(deps: {
-    sessionDirectory: SessionDirectory;
-    unitOfWork: UnitOfWork;
-    tokenHasher: TokenHasher;
-    clock: Clock;
-    securityLog: SecurityLog;
-    access: AccessRules;
-    sessionLimits: SessionLimits;
-  }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
   }
 

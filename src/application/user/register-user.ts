@@ -26,29 +26,22 @@ export type RegisterUserCommand = Readonly<{
   client: Client;
 }>;
 
+type Deps = {
+  unitOfWork: UnitOfWork;
+  passwordHasher: PasswordHasher;
+  passwordPolicy: PasswordPolicy;
+  throttle: Throttle;
+  idGenerator: IdGenerator;
+  clock: Clock;
+  securityLog: SecurityLog;
+  minimumAge: number;
+};
+
 /** A stranger opens an account and is welcomed by mail. */
 export class RegisterUser {
-  readonly #deps: {
-    unitOfWork: UnitOfWork;
-    passwordHasher: PasswordHasher;
-    passwordPolicy: PasswordPolicy;
-    throttle: Throttle;
-    idGenerator: IdGenerator;
-    clock: Clock;
-    securityLog: SecurityLog;
-    minimumAge: number;
-  };
+  readonly #deps: Deps;
 
-  constructor(deps: {
-    unitOfWork: UnitOfWork;
-    passwordHasher: PasswordHasher;
-    passwordPolicy: PasswordPolicy;
-    throttle: Throttle;
-    idGenerator: IdGenerator;
-    clock: Clock;
-    securityLog: SecurityLog;
-    minimumAge: number;
-  }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
   }
 
