@@ -5,17 +5,17 @@ import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session
 import { KyselySigningKeys } from '../adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
-import { KyselyUnitOfWork } from '../adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../adapters/driven/kysely/migrate.ts';
 import { openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
+import { SqliteUnitOfWork } from '../adapters/driven/kysely/sqlite-unit-of-work.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
   const db = openSqliteStore(path, onQuery);
   return {
-    unitOfWork: new KyselyUnitOfWork(db),
+    unitOfWork: new SqliteUnitOfWork(db),
     users: new KyselyUsers(db),
     userDirectory: new KyselyUserDirectory(db),
     sessionDirectory: new KyselySessionDirectory(db),

@@ -28,8 +28,9 @@ export interface UnitOfWork {
   /**
    * Runs `work` in one transaction: all of it is kept, or none if `work` throws.
    *
-   * Touch only the `stores` handed in; another store would wait for the connection this transaction holds. No network
-   * and no hashing in here.
+   * Touch only the `stores` handed in: another store sees nothing of this transaction, and another unit of work inside
+   * this one would wait for it. No network and no hashing in here: units of work that wait together may share one
+   * commit, and then wait for the slowest of them. The work may be run again where another writer was in the way.
    */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
 }

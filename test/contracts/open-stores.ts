@@ -1,7 +1,7 @@
 import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { Kysely } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
 import { KyselyLicenseDirectory } from '../../src/adapters/driven/kysely/kysely-license-directory.ts';
 import { KyselyPairHistory } from '../../src/adapters/driven/kysely/kysely-pair-history.ts';
@@ -9,11 +9,13 @@ import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-
 import { KyselySigningKeys } from '../../src/adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
-import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from '../../src/adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
+import { openSqlite, openSqliteReader, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
+import { SqliteUnitOfWork } from '../../src/adapters/driven/kysely/sqlite-unit-of-work.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
 import type { LicenseDirectory } from '../../src/ports/license-directory.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
@@ -66,9 +68,10 @@ export const openSqliteStores = async (): Promise<OpenStores> => {
   const folder = await aFolder();
   const path = join(folder.path, 'guildhall.db');
   await writeFile(path, await migratedFile());
-  const db = openSqliteStore(path);
+  const connections = [openSqlite(path), openSqliteReader(path)] as const;
   // Rows come backwards wherever no order was asked for, so that none is right by luck.
-  await sql`pragma reverse_unordered_selects = on`.execute(db);
+  for (const connection of connections) connection.pragma('reverse_unordered_selects = on');
+  const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(...connections) });
   return overDatabase(db, () => folder.remove());
 };
 
@@ -91,7 +94,7 @@ const migrateOnce = async (): Promise<Buffer> => {
 
 /** @param removeRest what is to be done once the database is closed */
 export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => ({
-  unitOfWork: new KyselyUnitOfWork(db),
+  unitOfWork: new SqliteUnitOfWork(db),
   users: new KyselyUsers(db),
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),

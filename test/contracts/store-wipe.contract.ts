@@ -46,7 +46,9 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
 
     it('waits for the unit of work that is under way, and takes its rows too', async () => {
       await using stores = await open();
-      const filling = fill(stores);
+      const underWay = Promise.withResolvers<void>();
+      const filling = fill(stores, underWay.resolve);
+      await underWay.promise;
       await stores.wipe.wipe();
       await filling;
       assert.equal(await stores.users.isEmpty(), true);
@@ -54,8 +56,9 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
   });
 };
 
-const fill = ({ unitOfWork }: OpenStores): Promise<void> =>
+const fill = ({ unitOfWork }: OpenStores, onBegin = () => {}): Promise<void> =>
   unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
+    onBegin();
     await users.save(aUser());
     await sessions.add(aSession());
     await passwordResets.put(aPasswordReset());

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './kysely-activations.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
@@ -12,10 +11,8 @@ import { KyselySessions } from './kysely-sessions.ts';
 import { KyselySigningKeys } from './kysely-signing-keys.ts';
 import { KyselyUsers } from './kysely-users.ts';
 import type { Schema } from './schema.ts';
+import { WATCHDOG_MS, watched } from './watched.ts';
 import { withRetry } from './with-retry.ts';
-
-/** No honest unit of work takes this long. One that does is waiting for a store outside itself, and would for ever. */
-const WATCHDOG_MS = 5_000;
 
 export class KyselyUnitOfWork implements UnitOfWork {
   readonly #db: Kysely<Schema>;
@@ -27,22 +24,12 @@ export class KyselyUnitOfWork implements UnitOfWork {
   }
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
-    return withRetry(() => this.#db.transaction().execute((tx) => this.#watched(work(storesOver(tx)))));
-  }
-
-  #watched<T>(work: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(
-          new BrokenInvariant(`A unit of work took longer than ${this.#watchdogMs} ms: is it using an outer store?`),
-        );
-      }, this.#watchdogMs);
-      work.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
+    return withRetry(() => this.#db.transaction().execute((tx) => watched(work(storesOver(tx)), this.#watchdogMs)));
   }
 }
 
-const storesOver = (tx: Kysely<Schema>): Stores => ({
+/** The stores, over one connection. */
+export const storesOver = (tx: Kysely<Schema>): Stores => ({
   users: new KyselyUsers(tx),
   sessions: new KyselySessions(tx),
   passwordResets: new KyselyPasswordResets(tx),

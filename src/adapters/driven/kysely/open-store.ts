@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, type LogEvent } from 'kysely';
 import type { Schema } from './schema.ts';
-import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
+import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
 
 /** Told of each query: what kind it was, and how long it took. Unit: ms. */
 export type QueryObserver = (kind: string, durationMs: number) => void;
@@ -10,7 +10,7 @@ export type QueryObserver = (kind: string, durationMs: number) => void;
 /** @param path of the SQLite file; its folder is made if need be, readable by us alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const dialect = new PatientSqliteDialect(openSqlite(path));
+  const dialect = new PatientSqliteDialect(openSqlite(path), path === ':memory:' ? undefined : openSqliteReader(path));
   if (onQuery === undefined) return new Kysely<Schema>({ dialect });
   return new Kysely<Schema>({ dialect, log: (event) => onQuery(kindOf(event), event.queryDurationMillis) });
 };

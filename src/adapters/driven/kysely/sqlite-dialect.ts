@@ -1,17 +1,6 @@
 import Database from 'better-sqlite3';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type DialectAdapter,
-  type Driver,
-  SqliteAdapter,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-} from 'kysely';
-
-/** Statements kept ready. We have fewer than this; the bound is for what we did not foresee. */
-const KEPT_STATEMENTS = 500;
+import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect } from 'kysely';
+import { SqliteStoreDriver } from './sqlite-driver.ts';
 
 /** How long SQLite may hold the event loop while another process writes. Unit: ms. Waiting longer is done asleep. */
 const BUSY_TIMEOUT_MS = 100;
@@ -37,72 +26,46 @@ export const openSqlite = (path: string): Database.Database => {
   return database;
 };
 
+/** Another connection to a file that is open for writing. It can change nothing, and sees what has been committed. */
+export const openSqliteReader = (path: string): Database.Database => {
+  const database = new Database(path, { readonly: true });
+  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  database.pragma('temp_store = MEMORY');
+  return database;
+};
+
 /**
- * Kysely's dialect with three habits changed: statements are prepared once, a transaction takes the lock at once, and
- * migrations run in one.
+ * Kysely's dialect with four habits changed: statements are prepared once, a transaction takes the lock at once,
+ * questions outside a transaction do not wait for those inside, and migrations run in one.
  */
 export class PatientSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
-  readonly #database: Database.Database;
+  readonly #writer: Database.Database;
+  readonly #reader: Database.Database | undefined;
 
-  constructor(database: Database.Database) {
-    const config = { database: keepingStatements(database) };
-    super(config);
-    this.#config = config;
-    this.#database = database;
+  /** @param reader where there is none, questions wait for their turn on the writer */
+  constructor(writer: Database.Database, reader?: Database.Database) {
+    super({ database: writer });
+    this.#writer = writer;
+    this.#reader = reader;
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config, this.#database);
+    return new SqliteStoreDriver(this.#writer, this.#reader);
   }
 
   override createAdapter(): DialectAdapter {
-    return new TransactionalDdlAdapter();
+    return new PatientSqliteAdapter();
   }
 }
 
-// Else a crash leaves half a migration behind, and two processes that start together make the same tables.
-class TransactionalDdlAdapter extends SqliteAdapter {
+class PatientSqliteAdapter extends SqliteAdapter {
+  // Else a crash leaves half a migration behind, and two processes that start together make the same tables.
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
-}
 
-class ImmediateSqliteDriver extends SqliteDriver {
-  readonly #database: Database.Database;
-
-  constructor(config: SqliteDialectConfig, database: Database.Database) {
-    super(config);
-    this.#database = database;
-  }
-
-  // A plain `begin` reads first and asks for the write lock later; a writer in between makes that fail for good.
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    // A rollback that failed must not be the end of the store.
-    await this.rollbackTransaction(connection);
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-
-  // A full disk has SQLite roll back by itself; to ask again would fail, and hide what went wrong.
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
+  // Who may write when is the driver's business. Kysely would let nobody read meanwhile either.
+  override get supportsMultipleConnections(): boolean {
+    return true;
   }
 }
-
-const keepingStatements = (database: Database.Database) => {
-  const kept = new Map<string, Database.Statement>();
-  return {
-    prepare(sql: string) {
-      let statement = kept.get(sql);
-      if (statement === undefined) {
-        statement = database.prepare(sql);
-        if (kept.size >= KEPT_STATEMENTS) kept.delete(kept.keys().next().value as string);
-        kept.set(sql, statement);
-      }
-      return statement as Database.Statement<unknown[]>;
-    },
-    close: () => {
-      database.close();
-    },
-  };
-};
