@@ -6,6 +6,7 @@ import type { SessionLimits } from '../domain/user/session.ts';
 import { type LicenseConfig, licenseConfig } from './license-config.ts';
 import { randomUserUrl } from './random-user-settings.ts';
 import { type Environment, SettingReader } from './setting-reader.ts';
+import { type StoreConfig, storeConfig } from './store-config.ts';
 import { type UpstreamConfig, upstreamConfig } from './upstream-config.ts';
 
 export type Mode = 'development' | 'production';
@@ -17,7 +18,7 @@ export type Config = Readonly<{
   port: number;
   trustedProxies: readonly string[];
   adminKey: Secret | undefined;
-  store: Readonly<{ kind: 'sqlite'; path: string }> | Readonly<{ kind: 'memory' }>;
+  store: StoreConfig;
   hasSampleUsers: boolean;
   /** `undefined`: letters are printed on the console. */
   smtp: SmtpConfig | undefined;
@@ -62,7 +63,7 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
     port: read.wholeNumber('PORT', 0, 65_535),
     trustedProxies: read.networks('TRUSTED_PROXIES'),
     adminKey: adminKey(read, mode),
-    store: store(read),
+    store: storeConfig(read),
     hasSampleUsers: read.isOn('SAMPLE_USERS') && mode === 'development',
     smtp: smtp(read),
     resetPage: read.webPage('RESET_URL'),
@@ -97,14 +98,6 @@ const adminKey = (read: SettingReader, mode: Mode): Secret | undefined => {
     read.refuse('ADMIN_API_KEY', 'ADMIN_API_KEY must be 32 to 512 ASCII letters, digits and marks, without spaces.');
   }
   return key;
-};
-
-const store = (read: SettingReader): Config['store'] => {
-  const url = read.text('DATABASE_URL') ?? '';
-  if (url === 'memory:') return { kind: 'memory' };
-  const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
-  if (path === undefined) read.refuse('DATABASE_URL', 'DATABASE_URL must be file:PATH or memory:.');
-  return { kind: 'sqlite', path: path ?? '' };
 };
 
 const smtp = (read: SettingReader): SmtpConfig | undefined => {

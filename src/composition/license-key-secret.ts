@@ -13,10 +13,17 @@ export const licenseKeySecret = ({ licenses, mode, store }: Config): (() => Secr
   let kept = licenses.keySecret;
   return () => {
     if (kept === undefined && mode === 'development') {
-      kept = store.kind === 'memory' || store.path === ':memory:' ? fresh() : inFile(dirname(store.path));
+      const folder = folderOf(store);
+      kept = folder === undefined ? fresh() : inFile(folder);
     }
     return kept;
   };
+};
+
+/** `undefined`: what is kept is gone at exit, and so may the secret be. */
+const folderOf = (store: Config['store']): string | undefined => {
+  if (store.kind === 'postgres') return 'data';
+  return store.kind === 'memory' || store.path === ':memory:' ? undefined : dirname(store.path);
 };
 
 const fresh = (): Secret => new Secret(randomBytes(32).toString('base64url'));

@@ -1,6 +1,7 @@
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
 import { firstScreen } from '../adapters/driving/cli/first-screen.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { placeOf } from './postgres-fault.ts';
 import { type Service, startService } from './service.ts';
 import type { Environment } from './setting-reader.ts';
 import { toldToStop } from './told-to-stop.ts';
@@ -44,7 +45,7 @@ const greet = ({ logger, sampleUsers }: Service, config: Config, address: string
     process.stdout.write(
       firstScreen({
         address,
-        store: store.kind === 'memory' ? 'in memory, gone at exit' : store.path,
+        store: placeOfStore(store),
         mail: smtp === undefined ? 'printed here, on the console' : `sent by ${smtp.host}`,
         sampleUsers,
         isAdministrationOpen,
@@ -61,6 +62,11 @@ const greet = ({ logger, sampleUsers }: Service, config: Config, address: string
   if (mode === 'production' && licenses.keySecret === undefined) {
     logger.warn('no license files are given out: LICENSE_KEY_SECRET is not set');
   }
+};
+
+const placeOfStore = (store: Config['store']): string => {
+  if (store.kind === 'postgres') return placeOf(store.address);
+  return store.kind === 'memory' ? 'in memory, gone at exit' : store.path;
 };
 
 const runUntil = async (stopSignal: Promise<string>, service: Service, graceMs: number): Promise<number> => {

@@ -41,6 +41,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
     ['file:///data/guildhall.db', ({ store }) => store, { kind: 'sqlite', path: '/data/guildhall.db' }],
     ['file:/data/guildhall.db', ({ store }) => store, { kind: 'sqlite', path: '/data/guildhall.db' }],
   ],
+  DATABASE_POOL_SIZE: [['1000', ({ store }) => store.kind === 'sqlite', true]],
   SAMPLE_USERS: [['off', ({ hasSampleUsers }) => hasSampleUsers, false]],
   MAIL_URL: [['console:', ({ smtp }) => smtp, undefined]],
   MAIL_FROM: [['no-reply@example.com', ({ smtp }) => smtp, undefined]],
@@ -110,8 +111,9 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   ],
   DATABASE_URL: [
     ['file:', 'data/guildhall.db', 'memory', 'mysql://me:geheim@db/guildhall'],
-    'DATABASE_URL must be file:PATH or memory:.',
+    'DATABASE_URL must be file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE.',
   ],
+  DATABASE_POOL_SIZE: [[...NUMBER, '0', '1001'], 'DATABASE_POOL_SIZE must be a whole number from 1 to 1000.'],
   SAMPLE_USERS: [SWITCH, 'SAMPLE_USERS must be one of on, off.'],
   RESET_URL: [
     ['example.com/reset', 'ftp://example.com', 'javascript:alert(1)', 'https://example.com/#', 'https://', 'http:a'],

@@ -24,9 +24,11 @@ export const SETTINGS = {
   },
   DATABASE_URL: {
     default: 'file:./data/guildhall.db',
-    meaning: '`file:PATH` (SQLite) or `memory:` (gone at exit)',
+    meaning:
+      '`file:PATH` (SQLite), `postgres://user:password@host:port/database`, percent-encoded, or `memory:` (gone at exit)',
     isSecret: true,
   },
+  DATABASE_POOL_SIZE: { default: '10', meaning: 'Connections of each instance to Postgres, 1 to 1000' },
   SAMPLE_USERS: { default: 'on', meaning: '`on` or `off`: fill an empty development store with alice and bob' },
   MAIL_URL: {
     default: 'console:',
@@ -56,7 +58,7 @@ export const SETTINGS = {
   LICENSE_KEY_SECRET: {
     default: undefined,
     meaning:
-      'What the keys that sign license files are encrypted with, 32 to 512 random characters. Not set: no license files in production; development makes one beside the store',
+      'What the keys that sign license files are encrypted with, 32 to 512 random characters. Not set: no license files in production; development makes one beside the store, or in ./data',
     isSecret: true,
   },
   LICENSE_ISSUER: { default: 'guildhall', meaning: 'Who license files are from (claim `iss`): your name or URL' },

@@ -1,8 +1,11 @@
 import type { Config } from './config.ts';
+import { postgresFault } from './postgres-fault.ts';
 
 /** A sentence for whoever operates this: why it could not start, or not do what it was told. */
 export const whyNot = (error: unknown, { host, port, store }: Pick<Config, 'host' | 'port' | 'store'>): string => {
   const { code = '', syscall = '', message } = error as NodeJS.ErrnoException;
+  const inDatabase = store.kind === 'postgres' ? postgresFault(error, store.address) : undefined;
+  if (inDatabase !== undefined) return inDatabase;
   if (syscall === 'listen' && code === 'EADDRINUSE') {
     return `Something listens on ${host}:${port} already; set PORT to another.`;
   }

@@ -9,10 +9,12 @@ import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-
 import { KyselySigningKeys } from '../../src/adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
+import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from '../../src/adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
-import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { openPostgresStore, openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
 import { SqliteUnitOfWork } from '../../src/adapters/driven/kysely/sqlite-unit-of-work.ts';
@@ -26,6 +28,7 @@ import type { StoreWipe } from '../../src/ports/store-wipe.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
 import type { UserDirectory } from '../../src/ports/user-directory.ts';
 import type { UserRepository } from '../../src/ports/user-repository.ts';
+import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 
 /** All the stores there are, over one and the same store, which is closed and gone when they are disposed of. */
 export type OpenStores = AsyncDisposable &
@@ -75,6 +78,13 @@ export const openSqliteStores = async (): Promise<OpenStores> => {
   return overDatabase(db, () => folder.remove());
 };
 
+/** A real server; another database, or the same one emptied, each time. */
+export const openPostgresStores = async (): Promise<OpenStores> => {
+  const database = await aPostgresDatabase();
+  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 10 });
+  return overDatabase(db, async () => database[Symbol.asyncDispose](), new KyselyUnitOfWork(db));
+};
+
 // Migrated once and copied for each test: a migration waits for the disk, and there are a hundred tests.
 const migratedFile = (): Promise<Buffer> => {
   migrated ??= migrateOnce();
@@ -93,8 +103,12 @@ const migrateOnce = async (): Promise<Buffer> => {
 };
 
 /** @param removeRest what is to be done once the database is closed */
-export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => ({
-  unitOfWork: new SqliteUnitOfWork(db),
+export const overDatabase = (
+  db: Database,
+  removeRest: () => Promise<void> = async () => {},
+  unitOfWork: UnitOfWork = new SqliteUnitOfWork(db),
+): OpenStores => ({
+  unitOfWork,
   users: new KyselyUsers(db),
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),

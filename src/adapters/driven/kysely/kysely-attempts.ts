@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { invariant } from '../../../domain/shared/invariant.ts';
 import type { AttemptCounters, AttemptKey } from '../../../ports/attempt-counters.ts';
+import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 
@@ -40,18 +41,23 @@ export class KyselyAttempts implements AttemptCounters {
   async takeBack(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     const update = this.#db.updateTable('attempts').set((eb) => ({ count: eb('count', '-', 1) }));
-    await update
-      .where('key', 'in', [...keys].sort())
-      .where('count', '>', 0)
-      .execute();
+    await update.where('key', 'in', this.#locked(keys)).where('count', '>', 0).execute();
   }
 
   async clear(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await this.#db
-      .deleteFrom('attempts')
-      .where('key', 'in', [...keys].sort())
-      .execute();
+    await this.#db.deleteFrom('attempts').where('key', 'in', this.#locked(keys)).execute();
+  }
+
+  // An update takes rows as it finds them; here they are locked in the order in which they are counted.
+  #locked(keys: readonly string[]) {
+    if (!locksRows(this.#db)) return [...keys].sort();
+    return this.#db
+      .selectFrom('attempts')
+      .select('key')
+      .where('key', 'in', [...keys])
+      .orderBy('key')
+      .forUpdate();
   }
 }
 

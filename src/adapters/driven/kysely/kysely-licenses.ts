@@ -1,4 +1,4 @@
-import { type Kysely, PostgresAdapter } from 'kysely';
+import type { Kysely } from 'kysely';
 import { License } from '../../../domain/license/license.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
@@ -7,6 +7,7 @@ import type { Instant } from '../../../domain/shared/instant.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { isDuplicateKey, isMissingReference } from './database-errors.ts';
 import { toLicenseRow, toLicenseSnapshot } from './license-row.ts';
+import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 
@@ -21,10 +22,8 @@ export class KyselyLicenses implements LicenseRepository {
   }
 
   async lock(id: LicenseId): Promise<License> {
-    // SQLite has no `for update` and needs none: `begin immediate` keeps every other writer off the whole store.
-    const isPostgres = this.#db.getExecutor().adapter instanceof PostgresAdapter;
     const query = this.#db.selectFrom('licenses').selectAll().where('id', '=', id);
-    const row = await (isPostgres ? query.forUpdate() : query).executeTakeFirst();
+    const row = await (locksRows(this.#db) ? query.forUpdate() : query).executeTakeFirst();
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return restore(`license ${id}`, () => License.fromSnapshot(toLicenseSnapshot(row)));
   }
@@ -44,7 +43,8 @@ export class KyselyLicenses implements LicenseRepository {
   }
 
   async noteValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
-    let rest = ids;
+    // In one order for everybody, so that two instances never wait for each other's rows.
+    let rest = [...ids].sort();
     while (rest.length > 0) {
       const size = BATCHES.find((size) => size <= rest.length) as number;
       await this.#db

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { Letter, Outbox, WaitingLetter } from '../../../ports/outbox.ts';
+import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 
@@ -18,17 +19,12 @@ export class KyselyOutbox implements Outbox {
 
   async claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly WaitingLetter[]> {
     const { at, leaseUntil, limit } = wish;
-    const due = await this.#db
-      .selectFrom('outbox')
-      .select('id')
-      .where('due_at', '<=', at)
-      .orderBy('due_at')
-      .orderBy('id')
-      .limit(limit)
-      .execute();
+    const oldest = this.#db.selectFrom('outbox').select('id').where('due_at', '<=', at).orderBy('due_at').orderBy('id');
+    const few = oldest.limit(limit);
+    // What another worker is just taking is passed over, not waited for.
+    const due = await (locksRows(this.#db) ? few.forUpdate().skipLocked() : few).execute();
     if (due.length === 0) return [];
     const order = due.map(({ id }) => id);
-    // Asked again in the update: where two workers chose the same letter, the second finds it taken.
     const claimed = await this.#db
       .updateTable('outbox')
       .set({ due_at: leaseUntil })

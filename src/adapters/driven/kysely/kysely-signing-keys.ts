@@ -1,9 +1,10 @@
-import { type Kysely, PostgresAdapter, type Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { PublicKey, SigningKey } from '../../../domain/license/signing-key.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { invariant } from '../../../domain/shared/invariant.ts';
 import type { SigningKeyDirectory } from '../../../ports/signing-key-directory.ts';
 import type { SigningKeyRepository } from '../../../ports/signing-key-repository.ts';
+import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 
@@ -17,9 +18,13 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyDirect
   }
 
   async current(): Promise<SigningKey | undefined> {
-    const isPostgres = this.#db.getExecutor().adapter instanceof PostgresAdapter;
-    const row = await (isPostgres ? this.#currentRow().forUpdate() : this.#currentRow()).executeTakeFirst();
-    return row === undefined ? undefined : toSigningKey(row);
+    if (!locksRows(this.#db)) return this.findCurrent();
+    for (;;) {
+      const row = await this.#currentRow().forUpdate().executeTakeFirst();
+      if (row !== undefined) return toSigningKey(row);
+      // Who waited for a row that was retired meanwhile has not seen the one that came in its place.
+      if ((await this.findCurrent()) === undefined) return undefined;
+    }
   }
 
   async findCurrent(): Promise<SigningKey | undefined> {
@@ -30,7 +35,7 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyDirect
   async addCurrent(key: SigningKey): Promise<SigningKey> {
     const insert = this.#db.insertInto('signing_keys').values({ ...toRow(key), kid: key.kid });
     await insert.onConflict((on) => on.column('slot').doNothing()).execute();
-    const current = await this.findCurrent();
+    const current = await this.current();
     invariant(current !== undefined, 'No signing key is current, though one was added');
     return current;
   }

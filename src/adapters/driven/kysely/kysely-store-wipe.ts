@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { StoreWipe } from '../../../ports/store-wipe.ts';
+import { locksRows } from './locks-rows.ts';
 import type { Schema } from './schema.ts';
 import { withRetry } from './with-retry.ts';
 
@@ -26,6 +27,12 @@ export class KyselyStoreWipe implements StoreWipe {
   wipe(): Promise<void> {
     return withRetry(() =>
       this.#db.transaction().execute(async (tx) => {
+        // Waits for who is writing, whose rows would else outlive us. SQLite has waited already.
+        if (locksRows(tx)) {
+          await sql`lock table ${sql.join(TABLES.map((table) => sql.table(table)))} in share row exclusive mode`.execute(
+            tx,
+          );
+        }
         for (const table of TABLES) await tx.deleteFrom(table).execute();
       }),
     );

@@ -9,6 +9,7 @@ import { UserId } from '../../../domain/user/user-id.ts';
 import { UserName } from '../../../domain/user/user-name.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
 import { isDuplicateKey } from './database-errors.ts';
+import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 
@@ -20,14 +21,13 @@ export class KyselyUsers implements UserRepository {
   }
 
   async get(id: UserId): Promise<User> {
-    const row = await this.#db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.#rows().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
     return toUser(row);
   }
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
-    const query = this.#db.selectFrom('users').selectAll().where('email_canonical', '=', email);
-    const row = await query.executeTakeFirst();
+    const row = await this.#rows().where('email_canonical', '=', email).executeTakeFirst();
     return row === undefined ? undefined : toUser(row);
   }
 
@@ -49,6 +49,12 @@ export class KyselyUsers implements UserRepository {
 
   async isEmpty(): Promise<boolean> {
     return (await this.#db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
+  }
+
+  // Who reads in a unit of work decides by it; nobody else may change it meanwhile. Rows that refer to it may come.
+  #rows() {
+    const rows = this.#db.selectFrom('users').selectAll();
+    return locksRows(this.#db) ? rows.forNoKeyUpdate() : rows;
   }
 
   // One statement each, so no other writer fits between the check and the write.

@@ -1,7 +1,11 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { locksRows } from './locks-rows.ts';
 import type { Schema } from './schema.ts';
 import { withRetry } from './with-retry.ts';
+
+/** What all instances lock to migrate: any number that nobody else in the database would think of. */
+const LOCK = 7_236_409_112;
 
 export type Migrations = Readonly<Record<string, Migration>>;
 
@@ -17,12 +21,16 @@ export const pendingMigrations = async (db: Kysely<Schema>, migrations: Migratio
  */
 export const migrateToLatest = async (db: Kysely<Schema>, migrations: Migrations): Promise<readonly string[]> => {
   if ((await pendingMigrations(db, migrations)).length === 0) return [];
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  return withRetry(async () => {
-    const { error, results } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
-    return (results ?? []).map(({ migrationName }) => migrationName);
-  });
+  return withRetry(() =>
+    db.transaction().execute(async (tx) => {
+      // Ends with the transaction. SQLite has locked everything by now.
+      if (locksRows(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx);
+      const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => ({ ...migrations }) } });
+      const { error, results } = await migrator.migrateToLatest();
+      if (error !== undefined) throw error;
+      return (results ?? []).map(({ migrationName }) => migrationName);
+    }),
+  );
 };
 
 const migrationsTaken = async (db: Kysely<Schema>): Promise<readonly string[]> => {

@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, type LogEvent } from 'kysely';
+import { type Dialect, Kysely, type LogEvent } from 'kysely';
+import { PatientPostgresDialect } from './postgres-dialect.ts';
+import type { PoolOptions } from './postgres-pool.ts';
+import type { PostgresAddress } from './postgres-url.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
 
@@ -11,6 +14,17 @@ export type QueryObserver = (kind: string, durationMs: number) => void;
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const dialect = new PatientSqliteDialect(openSqlite(path), path === ':memory:' ? undefined : openSqliteReader(path));
+  return openStore(dialect, onQuery);
+};
+
+/** Nothing is asked yet, and no connection made. */
+export const openPostgresStore = (
+  address: PostgresAddress,
+  options: PoolOptions,
+  onQuery?: QueryObserver,
+): Kysely<Schema> => openStore(new PatientPostgresDialect(address, options), onQuery);
+
+const openStore = (dialect: Dialect, onQuery: QueryObserver | undefined): Kysely<Schema> => {
   if (onQuery === undefined) return new Kysely<Schema>({ dialect });
   return new Kysely<Schema>({ dialect, log: (event) => onQuery(kindOf(event), event.queryDurationMillis) });
 };

@@ -1,0 +1,40 @@
+import { types } from 'pg';
+
+/** As the server numbers its types. */
+const OID = { int8: 20, json: 114, timestamptz: 1184, jsonb: 3802 };
+
+const FORM = /^(\d{4,6})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/;
+
+/**
+ * A moment as the domain writes it, whatever time zone the session is in: one that we set might belong to somebody
+ * else a moment later. What is no moment (`infinity`) comes through as it is, for the row to be refused.
+ */
+export const instantOf = (text: string): string => {
+  if (text.endsWith('+00') && text[4] === '-') {
+    return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0').slice(0, 3)}Z`;
+  }
+  const [, year, month, day, hour, minute, second, fraction = '', sign, ...offset] = FORM.exec(text) ?? [];
+  if (year === undefined) return text;
+  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const [hours = 0, minutes = 0, seconds = 0] = offset.map((part = '0') => Number(part));
+  const ahead = ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
+  return new Date(local + ms - (sign === '-' ? -ahead : ahead)).toISOString();
+};
+
+const asItIs = (text: string): string => text;
+
+const PARSERS = new Map<number, (text: string) => unknown>([
+  [OID.int8, Number],
+  // Rows hold JSON as text on every database; who reads a row also judges what is in it.
+  [OID.json, asItIs],
+  [OID.jsonb, asItIs],
+  [OID.timestamptz, instantOf],
+]);
+
+/** How values of the database become ours. */
+export const postgresTypes = {
+  // biome-ignore lint/suspicious/noExplicitAny: as pg declares it
+  getTypeParser: (oid: number, format: any = 'text'): any =>
+    (format === 'text' ? PARSERS.get(oid) : undefined) ?? types.getTypeParser(oid, format),
+};

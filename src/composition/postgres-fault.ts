@@ -1,0 +1,31 @@
+import type { PostgresAddress } from '../adapters/driven/kysely/postgres-url.ts';
+import { PortError } from '../ports/port-error.ts';
+
+/** Whose database it is, without how to get in. */
+export const placeOf = ({ host, port, database }: PostgresAddress): string => `${host}:${port}/${database}`;
+
+/** Why the database could not be used; `undefined` where something else is wrong. */
+export const postgresFault = (error: unknown, address: PostgresAddress): string | undefined => {
+  const cause = error instanceof PortError && error.code === 'store.unavailable' ? error.cause : error;
+  const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
+  const fault =
+    FAULTS[code] ?? (TLS.test(`${code} ${message}`) ? 'it does not prove who it is, or has no TLS' : undefined);
+  if (fault !== undefined) return `The database ${placeOf(address)} cannot be used: ${fault} (${code || 'TLS'}).`;
+  if (cause !== error) return `The database ${placeOf(address)} cannot be used: ${code || 'it does not answer'}.`;
+  return undefined;
+};
+
+const TLS = /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO_VERIFY/i;
+
+const FAULTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'nobody knows that host',
+  EAI_AGAIN: 'nobody knows that host just now',
+  ENOENT: 'there is no such socket',
+  '28000': 'it lets nobody in by that name from here',
+  '28P01': 'user or password is wrong',
+  '3D000': 'there is no database of that name',
+  '42501': 'that user may not do it; it must own the database',
+  '53300': 'it takes no more connections',
+  '57P03': 'it is starting or stopping',
+};

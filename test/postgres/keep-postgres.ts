@@ -1,0 +1,70 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { makePostgresFolder, type PostgresFolder } from './postgres-folder.ts';
+
+/*
+ * Keeps a PostgreSQL for as long as somebody holds the other end of standard input, and not a moment longer, however
+ * that one ends. It says its port once the server answers. It is told `stop`, `crash` and `start`, and says so when it
+ * is done. Started by postgres-server.ts.
+ */
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const answers = async (port: number): Promise<boolean> => {
+  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+const STDIO: StdioOptions = ['ignore', 'ignore', 'inherit'];
+
+const start = async ({ program, args, identity, path }: PostgresFolder, port: number): Promise<ChildProcess> => {
+  const options = { ...identity, cwd: path, stdio: STDIO };
+  const server: ChildProcess = spawn(program, [...args, '-p', String(port)], options);
+  while (server.exitCode === null) {
+    if (await answers(port)) return server;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`PostgreSQL ended with ${server.exitCode}`);
+};
+
+const end = async (server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill(signal);
+  await once(server, 'exit');
+};
+
+// Ctrl-C goes to all of us; what we have to do, we do when standard input ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+process.stdout.on('error', () => {});
+
+const folder = makePostgresFolder();
+const port = await freePort();
+let server = await start(folder, port);
+process.stdout.write(`${port}\n`);
+for await (const order of createInterface({ input: process.stdin })) {
+  if (order === 'stop') await end(server, 'SIGINT');
+  if (order === 'crash') await end(server, 'SIGQUIT');
+  if (order === 'start') server = await start(folder, port);
+  process.stdout.write(`${order}\n`);
+}
+await end(server, 'SIGQUIT');
+rmSync(folder.path, { recursive: true, force: true });

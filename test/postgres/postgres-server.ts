@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const KEEPER = join(import.meta.dirname, 'keep-postgres.ts');
+
+type Tell = (order: 'stop' | 'crash' | 'start') => Promise<void>;
+
+/** A PostgreSQL of our own. It ends with this process, however this one ends. */
+export class PostgresServer implements AsyncDisposable {
+  readonly port: number;
+  readonly #tell: Tell;
+  readonly #close: () => Promise<void>;
+
+  private constructor(port: number, tell: Tell, close: () => Promise<void>) {
+    this.port = port;
+    this.#tell = tell;
+    this.#close = close;
+  }
+
+  static async start(): Promise<PostgresServer> {
+    const keeper = spawn(process.execPath, [KEEPER], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+    const lines = createInterface({ input: keeper.stdout });
+    const ended = once(keeper, 'exit');
+    const nextLine = async (): Promise<string> => {
+      const stillborn = ended.then(() => Promise.reject(new Error('The keeper of PostgreSQL has ended')));
+      const [line] = await Promise.race([once(lines, 'line'), stillborn]);
+      return line as string;
+    };
+    const port = Number(await nextLine());
+    // Nobody stays up because of it.
+    keeper.unref();
+    (keeper.stdin as Socket).unref();
+    (keeper.stdout as Socket).unref();
+    return new PostgresServer(
+      port,
+      async (order) => {
+        keeper.stdin.write(`${order}\n`);
+        (keeper.stdout as Socket).ref();
+        await nextLine();
+        (keeper.stdout as Socket).unref();
+      },
+      async () => {
+        keeper.ref();
+        keeper.stdin.end();
+        await ended;
+      },
+    );
+  }
+
+  /** As its superuser, whom only tests have. */
+  url(database = 'postgres', user = 'postgres'): string {
+    return `postgres://${user}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** Lets nobody finish, but closes properly. */
+  stop(): Promise<void> {
+    return this.#tell('stop');
+  }
+
+  /** As if the power were cut, but for the disk. */
+  crash(): Promise<void> {
+    return this.#tell('crash');
+  }
+
+  /** Again, on the same data and the same port. */
+  startAgain(): Promise<void> {
+    return this.#tell('start');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+}
