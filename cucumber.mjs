@@ -8,4 +8,5 @@ const on = (assembly) => ({
 
 export const core = on('core');
 export const http = on('http');
+export const postgres = on('postgres');
 export default core;

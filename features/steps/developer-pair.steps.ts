@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { After, Before, type DataTable, Given, Then, When, type World } from '@cucumber/cucumber';
 import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
-import { developerPairsInCore } from '../support/developer-pairs-core.ts';
+import { assemblyNamed } from '../support/assemblies.ts';
 import {
   CheckRefused,
   type DeveloperPairsDriver,
   type HistoryEntry,
   type NetworkName,
 } from '../support/developer-pairs-driver.ts';
-import { developerPairsOverHttp } from '../support/developer-pairs-http.ts';
-
-const ASSEMBLIES: Readonly<Record<string, () => Promise<DeveloperPairsDriver>>> = {
-  core: developerPairsInCore,
-  http: developerPairsOverHttp,
-};
 
 const HOUR_MS = 3_600_000;
 
@@ -29,9 +23,7 @@ const sceneOf = (world: World): Scene => {
 };
 
 Before({ tags: '@developer-pairs' }, async function (this: World) {
-  const open = ASSEMBLIES[this.parameters.assembly ?? 'core'];
-  assert.ok(open, `No such assembly: ${this.parameters.assembly}`);
-  scenes.set(this, { pairs: await open(), outcome: undefined });
+  scenes.set(this, { pairs: await assemblyNamed(this.parameters.assembly).pairs(), outcome: undefined });
 });
 
 After({ tags: '@developer-pairs' }, async function (this: World) {

@@ -1,3 +1,4 @@
+import type { Environment } from '../../src/composition/setting-reader.ts';
 import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
 import { startTestApp } from '../../test/http/test-app.ts';
 import { startGithubSimulator } from '../../test/simulators/github-simulator.ts';
@@ -8,13 +9,14 @@ import { CheckRefused, type DeveloperPairsDriver, toTheMinute } from './develope
 type Check = { registered_at: string; connected: boolean; organisations?: string[] };
 
 /** The whole service as it ships, between two networks that answer on the wire. */
-export const developerPairsOverHttp = async (): Promise<DeveloperPairsDriver> => {
+export const developerPairsOverHttp = async (store: Environment = {}): Promise<DeveloperPairsDriver> => {
   const github = await startGithubSimulator();
   const twitter = await startTwitterSimulator();
   const app = await startTestApp({
     GITHUB_API_URL: github.baseUrl,
     TWITTER_API_URL: twitter.baseUrl,
     TWITTER_BEARER_TOKEN: twitter.bearer,
+    ...store,
   });
 
   return {

@@ -16,13 +16,17 @@ import { TestHouse } from './test-house.ts';
 
 type Wish = Readonly<{ expects: number | readonly number[]; json?: unknown }>;
 
+/** A store with all tables and no rows, gone when it is disposed of. */
+export type EmptyStore = AsyncDisposable & Readonly<{ url: string }>;
+
 /** The whole service without the network: real routes, real SQL on a real file, a turned clock. */
-export const httpOverSqlite = async (settings: Environment): Promise<AppDriver> => {
+export const httpOverSqlite = (settings: Environment): Promise<AppDriver> => httpOver(anEmptyFile, settings);
+
+/** The same on any store. */
+export const httpOver = async (open: () => Promise<EmptyStore>, settings: Environment): Promise<AppDriver> => {
   const house = new TestHouse();
-  const folder = await mkdtempDisposable(join(tmpdir(), 'guildhall-feature-'));
-  const path = join(folder.path, 'guildhall.db');
-  await writeFile(path, await migratedFile());
-  const store = { DATABASE_URL: `file:${path}` };
+  const emptyStore = await open();
+  const store = { DATABASE_URL: emptyStore.url };
   const start = (env: Environment): Promise<TestApp> =>
     startTestApp({ ...env, ...store }, (container) => house.furnish(container, readConfig({ ...env, ...store })));
   let env = settings;
@@ -122,9 +126,16 @@ export const httpOverSqlite = async (settings: Environment): Promise<AppDriver> 
     },
     async close() {
       await app[Symbol.asyncDispose]();
-      await folder.remove();
+      await emptyStore[Symbol.asyncDispose]();
     },
   };
+};
+
+const anEmptyFile = async (): Promise<EmptyStore> => {
+  const folder = await mkdtempDisposable(join(tmpdir(), 'guildhall-feature-'));
+  const path = join(folder.path, 'guildhall.db');
+  await writeFile(path, await migratedFile());
+  return { url: `file:${path}`, [Symbol.asyncDispose]: () => folder.remove() };
 };
 
 /** Migrated once and copied for each scenario: a migration waits for the disk, and there are hundreds of scenarios. */

@@ -3,7 +3,7 @@ import { After, AfterAll, Before, setWorldConstructor, World } from '@cucumber/c
 import type { Environment } from '../../src/composition/setting-reader.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver, UserRecord } from './app-driver.ts';
-import { ASSEMBLIES } from './assemblies.ts';
+import { assemblyNamed } from './assemblies.ts';
 import { Licenses } from './licenses.ts';
 import { ListReader } from './list-reader.ts';
 import type { MadeUp } from './password-driver.ts';
@@ -36,9 +36,7 @@ export class AppWorld extends World<{ assembly: string }> {
   /** A house of its own for each scenario, with an empty store. */
   async open(settings: Environment): Promise<void> {
     assert.equal(this.#app, undefined, 'This scenario has a house already');
-    const assembly = ASSEMBLIES[this.parameters.assembly];
-    assert.ok(assembly, `No such assembly: ${this.parameters.assembly}`);
-    this.#app = await assembly(settings);
+    this.#app = await assemblyNamed(this.parameters.assembly).app(settings);
   }
 
   async close(): Promise<void> {
