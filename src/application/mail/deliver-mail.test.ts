@@ -39,7 +39,8 @@ const aPostOffice = () => {
   return {
     clock,
     post,
-    deliver: (mailer: Mailer = post) => new DeliverMail({ unitOfWork: stores, writeLetter, mailer, clock }).execute(),
+    deliver: (mailer: Mailer = post, isStopping?: () => boolean) =>
+      new DeliverMail({ unitOfWork: stores, writeLetter, mailer, clock }).execute(isStopping),
     async promise(...letters: Letter[]) {
       for (const letter of letters) {
         promised += 1;
@@ -120,9 +121,73 @@ describe('DeliverMail', () => {
     };
     await assert.rejects(deliver(dying), /the power went/);
     assert.deepEqual(await deliver(), NOTHING);
-    clock.advance(15 * 60 * SECOND);
+    clock.advance(60 * SECOND - 1);
+    assert.deepEqual(await deliver(), NOTHING);
+    clock.advance(1);
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
     assert.deepEqual(sentIds(), [anId(1)]);
+  });
+
+  it('has four letters in hand at most, and leaves all others to who is alive', async () => {
+    const { promise, deliver, sentIds } = aPostOffice();
+    await promise(...Array.from({ length: 10 }, () => WELCOME));
+    const inHand: string[] = [];
+    const { promise: forever } = Promise.withResolvers<void>();
+    void deliver({
+      send(_, id) {
+        inHand.push(id);
+        return forever;
+      },
+    });
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 6 });
+    assert.deepEqual(
+      [...inHand, ...sentIds()],
+      Array.from({ length: 10 }, (_, n) => anId(n + 1)),
+    );
+    assert.equal(inHand.length, 4);
+  });
+
+  it('sends a hundred letters in a round, the others in the next', async () => {
+    const { promise, deliver } = aPostOffice();
+    await promise(...Array.from({ length: 103 }, () => WELCOME));
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 100 });
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 3 });
+  });
+
+  it('takes no further letter in hand once it is told to stop', async () => {
+    const { post, promise, deliver } = aPostOffice();
+    await promise(...Array.from({ length: 10 }, () => WELCOME));
+    assert.deepEqual(await deliver(post, () => true), { ...NOTHING, sent: 4 });
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 6 });
+  });
+
+  it('sends the others where one cannot be written, and tells of it at the end', async () => {
+    const { promise, deliver, sentIds } = aPostOffice();
+    const unheardOf = { kind: 'from a newer version', to: 'ada@example.com' } as unknown as Letter;
+    await promise(WELCOME, unheardOf, ...Array.from({ length: 6 }, () => WELCOME));
+    await assert.rejects(deliver(), { name: 'BrokenInvariant' });
+    assert.deepEqual(
+      sentIds(),
+      [1, 3, 4, 5, 6, 7, 8].map((n) => anId(n)),
+    );
+  });
+
+  it('gives a copy that holds another token another name, so that no post takes it for the first', async () => {
+    const { clock, post, promise, deliver, admitAda, sentIds } = aPostOffice();
+    await admitAda();
+    await promise(RESET);
+    const dying: Mailer = {
+      async send(mail, id) {
+        await post.send(mail, id);
+        throw new Error('the power went');
+      },
+    };
+    await assert.rejects(deliver(dying), /the power went/);
+    clock.advance(60 * SECOND);
+    await deliver();
+    const [first = '', second = ''] = sentIds();
+    assert.ok(first.startsWith(anId(1)) && second.startsWith(anId(1)), `${first} ${second}`);
+    assert.notEqual(first, second);
   });
 
   it('drops a reset letter that was promised to an address without an account', async () => {

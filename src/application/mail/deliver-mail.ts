@@ -1,20 +1,26 @@
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Mailer } from '../../ports/mailer.ts';
-import type { WaitingLetter } from '../../ports/outbox.ts';
+import type { Letter, Outbox, WaitingLetter } from '../../ports/outbox.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { WriteLetter } from './write-letter.ts';
 
-const BATCH = 20;
-/** Longer than a whole batch can take at a post that answers drop by drop. */
-const LEASE_MS = 15 * 60_000;
+/** Letters under way at a time. A worker that dies keeps no others waiting. */
+const HANDS = 4;
+/** Letters a round takes at most, so that it ends and its figures are told. */
+const ROUND = 100;
+/** Twice as long as the post may take for a letter. So long waits what somebody had in hand who died. */
+const LEASE_MS = 60_000;
 const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 6 * 3_600_000;
 /** With the waits above, about three days; then a person has to look. */
 const MOST_ATTEMPTS = 20;
 
 export type Delivery = Readonly<{ sent: number; dropped: number; postponed: number; givenUp: number }>;
+
+/** How it went with one letter, and what the outbox has to be told of it. */
+type Ending = Readonly<{ result: keyof Delivery; settle: (outbox: Outbox) => Promise<void> }>;
 
 /** Sends what is due. Each letter arrives at least once: after a crash a second copy is possible, silence is not. */
 export class DeliverMail {
@@ -24,46 +30,56 @@ export class DeliverMail {
     this.#deps = deps;
   }
 
-  async execute(): Promise<Delivery> {
-    const at = this.#deps.clock.now();
-    const due = await this.#deps.unitOfWork.run(({ outbox }) =>
-      outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit: BATCH }),
-    );
+  /** @param isStopping once it says so, no further letter is taken in hand */
+  async execute(isStopping: () => boolean = () => false): Promise<Delivery> {
     const delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0 };
     const faults: unknown[] = [];
-    for (const letter of due) {
-      try {
-        delivery[await this.#deliver(letter)] += 1;
-      } catch (fault) {
-        // Ours, not the post's. It stays leased and is tried again later; the others must not wait for it.
-        faults.push(fault);
+    const first = await this.#deps.unitOfWork.run((stores) => this.#claim(stores.outbox, HANDS));
+    let left = ROUND - first.length;
+    const hand = async (letter: WaitingLetter): Promise<void> => {
+      for (let inHand: WaitingLetter | undefined = letter; inHand !== undefined; ) {
+        const ending: Ending | undefined = await this.#deliver(inHand).catch((fault) => {
+          // Ours, not the post's. It stays leased and is tried again later; the others must not wait for it.
+          faults.push(fault);
+          return undefined;
+        });
+        const wish: number = isStopping() ? 0 : Math.min(1, left);
+        left -= wish;
+        [inHand] = await this.#deps.unitOfWork.run(async ({ outbox }) => {
+          await ending?.settle(outbox);
+          return wish === 0 ? [] : this.#claim(outbox, wish);
+        });
+        if (ending !== undefined) delivery[ending.result] += 1;
       }
-    }
+    };
+    await Promise.all(first.map((letter) => hand(letter).catch((fault) => faults.push(fault))));
     if (faults.length > 0) throw faults[0];
     return delivery;
   }
 
-  async #deliver({ id, letter, attempts }: WaitingLetter): Promise<keyof Delivery> {
-    const { unitOfWork, writeLetter, mailer, clock } = this.#deps;
+  #claim(outbox: Outbox, limit: number): Promise<readonly WaitingLetter[]> {
+    const at = this.#deps.clock.now();
+    return outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit });
+  }
+
+  async #deliver({ id, letter, attempts }: WaitingLetter): Promise<Ending> {
+    const { writeLetter, mailer, clock } = this.#deps;
     const mail = await writeLetter.execute(letter);
-    if (mail !== undefined) {
-      try {
-        await mailer.send(mail, copyId({ id, letter, attempts }));
-      } catch (error) {
-        if (!(error instanceof PortError)) throw error;
-        const isHopeless = error.code === 'mail.refused' || attempts + 1 >= MOST_ATTEMPTS;
-        const wait = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-        const until = isHopeless ? undefined : Instant.plusMs(clock.now(), wait);
-        await unitOfWork.run(({ outbox }) => outbox.postpone(id, until, error.message));
-        return isHopeless ? 'givenUp' : 'postponed';
-      }
+    if (mail === undefined) return { result: 'dropped', settle: (outbox) => outbox.done(id) };
+    try {
+      await mailer.send(mail, isWrittenAnew(letter) ? `${id}.${Instant.epochMs(clock.now())}` : id);
+      return { result: 'sent', settle: (outbox) => outbox.done(id) };
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      const isHopeless = error.code === 'mail.refused' || attempts + 1 >= MOST_ATTEMPTS;
+      const wait = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
+      const until = isHopeless ? undefined : Instant.plusMs(clock.now(), wait);
+      const settle = (outbox: Outbox) => outbox.postpone(id, until, error.message);
+      return { result: isHopeless ? 'givenUp' : 'postponed', settle };
     }
-    await unitOfWork.run(({ outbox }) => outbox.done(id));
-    return mail === undefined ? 'dropped' : 'sent';
   }
 }
 
-// A reset letter is written anew at each attempt, with another token. Under one name a careful post would keep the
-// first copy, whose token the second has voided.
-const copyId = ({ id, letter, attempts }: WaitingLetter): string =>
-  letter.kind === 'password-reset' && letter.token === undefined ? `${id}.${attempts}` : id;
+// At each attempt, with another token. Under one name a careful post would keep the first copy, whose token the second
+// has voided.
+const isWrittenAnew = (letter: Letter): boolean => letter.kind === 'password-reset' && letter.token === undefined;

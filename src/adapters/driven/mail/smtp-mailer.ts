@@ -6,7 +6,7 @@ import { PortError } from '../../../ports/port-error.ts';
 import type { SmtpConfig } from './smtp-config.ts';
 
 const SENDER_NAME = 'Guildhall';
-const MOST_CONNECTIONS = 2;
+const MOST_CONNECTIONS = 4;
 const TIMEOUT_MS = 10_000;
 /** A server that answers drop by drop resets every other clock; a whole letter may take this many waits. */
 const WAITS_PER_LETTER = 3;

@@ -158,6 +158,19 @@ describe('BackgroundWorker', () => {
     assert.equal(post.letters.length, 1);
   });
 
+  it('stops with letters left over where there are many', async (t) => {
+    const { worker, post, promiseLetter, pass } = aWorkplace(t);
+    post.isSlow = true;
+    for (let n = 0; n < 20; n += 1) await promiseLetter();
+    worker.start();
+    await pass(MAIL_MS);
+    const stopped = worker.stop();
+    const inHand = post.letters.length;
+    post.goOn();
+    await stopped;
+    assert.deepEqual([post.letters.length, inHand < 20], [inHand, true]);
+  });
+
   it('does nothing where it is stopped before its first round', async (t) => {
     const { worker, post, promiseLetter, pass } = aWorkplace(t);
     await promiseLetter();

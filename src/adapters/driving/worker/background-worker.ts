@@ -34,7 +34,7 @@ export class BackgroundWorker {
   }) {
     const { deliverMail, purgeExpired, onDelivery, mailEveryMs = MAIL_EVERY_MS, purgeEveryMs = PURGE_EVERY_MS } = deps;
     this.#jobs = [
-      { run: async () => onDelivery(await deliverMail.execute()), everyMs: mailEveryMs },
+      { run: async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), everyMs: mailEveryMs },
       { run: () => deps.recordValidations.execute(), everyMs: VALIDATIONS_EVERY_MS },
       { run: () => purgeExpired.execute(), everyMs: purgeEveryMs },
     ];
