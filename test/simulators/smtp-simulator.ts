@@ -31,6 +31,9 @@ export const startSmtpSimulator = async (
   /** Errors to answer with, instead of taking the command. */
   const answers: { toSender?: Error; toRecipient?: Error; toMessage?: Error } = {};
   let connections = 0;
+  /** Callers who have told all of a letter and get no answer yet. */
+  const held = new Set<string>();
+  let gate: PromiseWithResolvers<void> | undefined;
 
   const serverOptions = (): SMTPServerOptions => ({
     logger: false,
@@ -48,10 +51,19 @@ export const startSmtpSimulator = async (
       connections += 1;
       done();
     },
+    onClose({ id }) {
+      held.delete(id);
+    },
     onMailFrom: (_address, _session, done) => done(answers.toSender),
     onRcptTo: (_address, _session, done) => done(answers.toRecipient),
-    async onData(stream, { envelope, secure }, done) {
+    async onData(stream, { id, envelope, secure }, done) {
       const source = await textOf(stream);
+      if (gate !== undefined) {
+        held.add(id);
+        await gate.promise;
+        // Whoever hung up without an answer has handed nothing over.
+        if (!held.delete(id)) return done();
+      }
       if (answers.toMessage !== undefined) return done(answers.toMessage);
       const sender = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
       const recipients = envelope.rcptTo.map(({ address }) => address);
@@ -82,6 +94,16 @@ export const startSmtpSimulator = async (
     port,
     received,
     answers,
+    /** From now on it takes letters and answers nobody, until it goes on. */
+    hold() {
+      gate ??= Promise.withResolvers();
+    },
+    goOn() {
+      gate?.resolve();
+      gate = undefined;
+    },
+    /** How many are kept waiting for an answer. */
+    waiting: () => held.size,
     /** How often somebody has called. */
     connections: () => connections,
     /** Hangs up on everybody; afterwards nobody listens at `port`. */

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type SmtpSimulator, startSmtpSimulator } from '../simulators/smtp-simulator.ts';
+import { type Instance, type NewDatabase, register, startTogether, until } from './two-instances.ts';
+
+/** Letters that one instance has in hand at a time. */
+const HANDS = 4;
+/** For this process it is a minute later, which is when the lease of a letter has ended. */
+const A_MINUTE_LATER = 'data:text/javascript,const now = Date.now; Date.now = () => now() + 60_000;';
+
+const settingsFor = ({ host, port }: SmtpSimulator) => ({
+  settings: { MAIL_URL: `smtp://${host}:${port}`, MAIL_FROM: 'no-reply@guildhall.example' },
+});
+
+/** Registers so many people, on each instance in turn. @returns their addresses, each of which is promised a letter */
+const promiseLetters = async (instances: readonly Instance[], count: number): Promise<string[]> => {
+  const emails = Array.from({ length: count }, (_, n) => `person${n}@example.com`);
+  const answers = emails.map((email, n) => register(instances[n % instances.length] as Instance, email));
+  for (const { status, body } of await Promise.all(answers)) assert.equal(status, 201, body);
+  return emails.sort();
+};
+
+const recipientsOf = ({ received }: SmtpSimulator): string[] => received.flatMap(({ recipients }) => recipients).sort();
+
+/** Letters that this instance has handed over, as it counts them itself. */
+const sentBy = async (instance: Instance): Promise<number> => {
+  const { body } = await instance.call('GET', '/metrics');
+  return Number(/mail_letters_total\{result="sent"\} (\d+)/.exec(body)?.[1] ?? 0);
+};
+
+const idsOf = ({ received }: SmtpSimulator): string[] =>
+  received.map(({ headers }) => Object.fromEntries(headers)['Message-ID'] ?? 'none');
+
+/** The letters of all instances lie in one outbox, and any of them sends any of them. */
+export const sharedOutbox = (kind: string, newDatabase: () => Promise<NewDatabase>): void => {
+  describe(`Letters of two instances on one database: ${kind}`, { timeout: 120_000 }, () => {
+    it('go out once each, while both send', async () => {
+      await using smtp = await startSmtpSimulator();
+      await using database = await newDatabase();
+      await using instances = await startTogether(database, [settingsFor(smtp), settingsFor(smtp)]);
+      smtp.hold();
+      const emails = await promiseLetters(instances, 40);
+      // The post keeps all their hands waiting, so both are known to send.
+      await until(() => smtp.waiting() === 2 * HANDS);
+      smtp.goOn();
+      const sent = async () => (await Promise.all(instances.map(sentBy))).reduce((sum, count) => sum + count, 0);
+      await until(async () => (await sent()) >= emails.length);
+      assert.deepEqual(recipientsOf(smtp), emails);
+      assert.equal(new Set(idsOf(smtp)).size, emails.length);
+    });
+
+    it('are all sent where one is killed with some in hand: the others at once, those after a minute', async () => {
+      await using smtp = await startSmtpSimulator();
+      await using database = await newDatabase();
+      await using instances = await startTogether(database, [settingsFor(smtp), settingsFor(smtp)]);
+      const [one, other] = instances as unknown as [Instance, Instance];
+      smtp.hold();
+      const emails = await promiseLetters(instances, 20);
+      await until(() => smtp.waiting() === 2 * HANDS);
+      await one.kill();
+      await until(() => smtp.waiting() === HANDS);
+      smtp.goOn();
+      await until(async () => (await sentBy(other)) === emails.length - HANDS);
+      assert.equal(new Set(recipientsOf(smtp)).size, emails.length - HANDS);
+
+      const third = await instances.join({ ...settingsFor(smtp), preload: A_MINUTE_LATER });
+      await until(async () => (await sentBy(third)) === HANDS);
+      assert.deepEqual(recipientsOf(smtp), emails);
+    });
+  });
+};
