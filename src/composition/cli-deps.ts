@@ -25,6 +25,11 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
 
   migrate: async () => withStore(environment(), (_, steps) => Promise.resolve(steps)),
 
+  async copy({ from, to }) {
+    const { copyStore } = await import('./copy-store.ts');
+    return copyStore(environment(), { from, to });
+  },
+
   async describeApi() {
     const { startService } = await import('./service.ts');
     const service = await startService(await configFrom({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' }));

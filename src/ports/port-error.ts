@@ -6,6 +6,8 @@ export type PortErrorCode =
   | 'mail.unavailable'
   | 'random-users.nonsense'
   | 'random-users.unavailable'
+  | 'store-copy.incomplete'
+  | 'store-copy.refused'
   | 'store.unavailable'
   | 'upstream.exhausted'
   | 'upstream.nonsense'

@@ -33,7 +33,8 @@ export const migrateToLatest = async (db: Kysely<Schema>, migrations: Migrations
   );
 };
 
-const migrationsTaken = async (db: Kysely<Schema>): Promise<readonly string[]> => {
+/** Names of the steps this database has taken; none where it is new. */
+export const migrationsTaken = async (db: Kysely<Schema>): Promise<readonly string[]> => {
   const journal = db.withTables<{ kysely_migration: { name: string } }>();
   try {
     return (await journal.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name);

@@ -3,6 +3,7 @@ import type { RatePassword } from '../../../application/password/rate-password.t
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
+import type { Copied } from '../../../ports/store-copy.ts';
 import type { LicenseDeps } from './license-deps.ts';
 import type { Terminal } from './terminal.ts';
 import type { UserImport } from './user-import.ts';
@@ -26,6 +27,8 @@ export type CliDeps = Readonly<{
   serve(options: { wipeFirst: boolean }): Promise<number>;
   /** @returns the steps taken */
   migrate(): Promise<readonly string[]>;
+  /** Copies all of one store into another; each is named as in DATABASE_URL. */
+  copy(stores: { from: string; to: string }): Promise<readonly Copied[]>;
   /** The OpenAPI document, as `/docs/json` serves it. */
   describeApi(): Promise<object>;
   /** Opens the store for `work` and closes it again. */

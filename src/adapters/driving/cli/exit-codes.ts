@@ -52,6 +52,8 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'random-users.unavailable': EXIT.unavailable,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,
+  'store-copy.incomplete': EXIT.failed,
+  'store-copy.refused': EXIT.refused,
   'store.unavailable': EXIT.unavailable,
   'throttle.exceeded': EXIT.unavailable,
   'upstream.exhausted': EXIT.unavailable,

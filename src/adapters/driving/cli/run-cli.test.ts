@@ -47,7 +47,7 @@ describe('guildhall', () => {
         ?.map((name) => name.trim());
       assert.deepEqual(
         [exitCode, commands, err],
-        [0, ['serve', 'migrate', 'password', 'users', 'connections', 'license', 'keys', 'openapi', 'help'], ''],
+        [0, ['serve', 'migrate', 'copy', 'password', 'users', 'connections', 'license', 'keys', 'openapi', 'help'], ''],
       );
     }
   });
@@ -58,6 +58,7 @@ describe('guildhall', () => {
     const rest = ['  -h, --help', '  -V, --version'];
     assert.deepEqual(await optionsOf('serve'), ['  --reset', ...rest]);
     assert.deepEqual(await optionsOf('migrate'), ['  --json', ...rest]);
+    assert.deepEqual(await optionsOf('copy'), ['  --from', '  --to', '  --json', ...rest]);
     assert.deepEqual(await optionsOf('users', 'list'), ['  --limit', '  --email', '  --json', ...rest]);
     assert.deepEqual(await optionsOf('users', 'import'), [
       '  --count',
@@ -95,6 +96,8 @@ describe('guildhall', () => {
     ['serve --port 80', "error: unknown option '--port'"],
     ['serve now', "error: too many arguments for 'serve'. Expected 0 arguments but got 1: now."],
     ['migrate --josn', "error: unknown option '--josn'\n(Did you mean --json?)"],
+    ['copy --to file:a.db', "error: required option '--from <url>' not specified"],
+    ['copy --from file:a.db', "error: required option '--to <url>' not specified"],
     ['openapi --json', "error: unknown option '--json'"],
     ['users list --limit', "error: option '--limit <n>' argument missing"],
     ['users list --email', "error: option '--email <address>' argument missing"],
@@ -151,6 +154,40 @@ describe('guildhall migrate', () => {
     const out = 'The store is up to date.\n';
     assert.deepEqual(await guildhall(['migrate'], done), { exitCode: 0, out, err: '' });
     assert.equal((await guildhall(['migrate', '--json'], done)).out, '[]\n');
+  });
+});
+
+describe('guildhall copy', () => {
+  const copied = [
+    { kind: 'users', count: 1203 },
+    { kind: 'password_resets', count: 0 },
+  ];
+
+  it('tells how many of each came over, for people and for scripts', async () => {
+    const asked: unknown[] = [];
+    const copy: CliDeps['copy'] = async (stores) => {
+      asked.push(stores);
+      return copied;
+    };
+    const argv = ['copy', '--from', 'file:a.db', '--to', 'file:b.db'];
+    const { exitCode, out } = await guildhall(argv, { copy });
+    assert.deepEqual(
+      [exitCode, out],
+      [0, 'users                 1203\npassword_resets          0\nCopied; both stores count the same.\n'],
+    );
+    const json = await guildhall([...argv, '--json'], { copy });
+    assert.deepEqual(JSON.parse(json.out), { users: 1203, password_resets: 0 });
+    assert.deepEqual(asked, Array(2).fill({ from: 'file:a.db', to: 'file:b.db' }));
+  });
+
+  it('says what did not come over, and fails', async () => {
+    const sentences = ['Of 4 attempts, 3 came over.', 'Of 2 users, 1 came over.'];
+    const copy = () => Promise.reject(new PortError('store-copy.incomplete', 'less', { sentences }));
+    assert.deepEqual(await guildhall(['copy', '--from', 'a', '--to', 'b'], { copy }), {
+      exitCode: 1,
+      out: '',
+      err: `${sentences.join('\n')}\n`,
+    });
   });
 });
 

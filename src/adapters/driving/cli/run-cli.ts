@@ -4,6 +4,7 @@ import { PortError } from '../../../ports/port-error.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed } from './command-failed.ts';
 import { connectionsCommand } from './connections-command.ts';
+import { copyCommand } from './copy-command.ts';
 import { EXIT, EXIT_CODES } from './exit-codes.ts';
 import { keysCommand } from './keys-command.ts';
 import { licenseCommand } from './license-command.ts';
@@ -31,6 +32,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
   const builders = [
     serveCommand,
     migrateCommand,
+    copyCommand,
     passwordCommand,
     usersCommand,
     connectionsCommand,

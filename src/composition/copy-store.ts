@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { migrations } from '../../migrations/migrations.ts';
+import { KyselyStoreCopy } from '../adapters/driven/kysely/kysely-store-copy.ts';
+import { migrationsTaken } from '../adapters/driven/kysely/migrate.ts';
+import { openPostgresStore, openSqliteStore } from '../adapters/driven/kysely/open-store.ts';
+import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
+import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
+import { invariant } from '../domain/shared/invariant.ts';
+import { PortError } from '../ports/port-error.ts';
+import type { Copied } from '../ports/store-copy.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import type { Environment } from './setting-reader.ts';
+import { whyNot } from './why-not.ts';
+
+type Named = Readonly<{ from: string; to: string }>;
+type Option = '--from' | '--to';
+
+/**
+ * Opens both stores, copies one into the other and closes both again.
+ * @param env the other settings, which hold for both
+ */
+export const copyStore = async (env: Environment, { from, to }: Named): Promise<readonly Copied[]> => {
+  const source = configFor(env, from, '--from');
+  const target = configFor(env, to, '--to');
+  if (isDeepStrictEqual(source.store, target.store)) {
+    throw new CommandFailed(['--from and --to are one and the same store.'], EXIT.usage);
+  }
+  // Opening a file that is not there would make it.
+  if (source.store.kind === 'sqlite' && !existsSync(source.store.path)) {
+    throw new CommandFailed([`--from: there is no file ${source.store.path}.`], EXIT.notFound);
+  }
+  return withDatabase(source, '--from', (fromDb) =>
+    withDatabase(target, '--to', (toDb) => new KyselyStoreCopy({ from: fromDb, to: toDb, migrations }).copy()),
+  );
+};
+
+const configFor = (env: Environment, url: string, option: Option): Config => {
+  try {
+    const config = readConfig({ ...env, DATABASE_URL: url, DATABASE_URL_FILE: undefined });
+    if (config.store.kind !== 'memory') return config;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const sentences = error.sentences.map((sentence) => sentence.replaceAll('DATABASE_URL', option));
+    throw new CommandFailed(sentences, EXIT.usage);
+  }
+  throw new CommandFailed([`${option} is memory:, which is gone at exit; name a file or a database.`], EXIT.usage);
+};
+
+type Database = ReturnType<typeof openSqliteStore>;
+
+const withDatabase = async <T>(config: Config, option: Option, work: (db: Database) => Promise<T>): Promise<T> => {
+  let db: Database | undefined;
+  try {
+    try {
+      db = openDatabase(config.store);
+      // Of two stores that may both be down, the sentence must say which.
+      await migrationsTaken(db);
+    } catch (error) {
+      const exitCode = error instanceof PortError ? EXIT.unavailable : EXIT.failed;
+      throw new CommandFailed([`${option}: ${whyNot(error, config)}`], exitCode, { cause: error });
+    }
+    return await work(db);
+  } finally {
+    await db?.destroy();
+  }
+};
+
+const openDatabase = (store: Config['store']): Database => {
+  invariant(store.kind !== 'memory', 'A store in memory has no database');
+  return store.kind === 'sqlite'
+    ? openSqliteStore(store.path)
+    : openPostgresStore(store.address, { size: 1, isPatient: true });
+};

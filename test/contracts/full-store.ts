@@ -1,0 +1,128 @@
+import type { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
+import { anId } from '../mothers/ids.ts';
+
+export type Database = ReturnType<typeof openSqliteStore>;
+
+const LATER = '2026-03-01T09:00:00.007Z';
+const NEVER = null;
+
+/** The nth of a kind: every second is filled to the last column, the others as little as may be. */
+const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } => {
+  const isFull = n % 2 === 1;
+  return {
+    users: {
+      id: anId(n),
+      email: `Žofie.${n}@Example.com`,
+      email_canonical: `žofie.${n}@example.com`,
+      name: isFull ? 'Žofie "🐎" O’Neil\\' : null,
+      age: isFull ? 36 : null,
+      password_hash: isFull ? '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g' : null,
+      created_at: '2026-01-01T00:00:00.000Z',
+      version: n,
+    },
+    sessions: {
+      id: anId(n),
+      user_id: anId(n),
+      token_hash: `session-${n}`,
+      created_at: '2026-01-01T00:00:00.010Z',
+      last_seen_at: '9999-12-31T23:59:59.999Z',
+      ip: '2001:db8::1',
+      user_agent: isFull ? 'Mozilla/5.0 (日本語)' : '',
+    },
+    password_resets: { user_id: anId(n), token_hash: `reset-${n}`, requested_at: LATER, expires_at: LATER },
+    attempts: { key: `login-ip ${n} Ž`, count: 2_147_483_647, resets_at: '0001-01-01T00:00:00.000Z' },
+    outbox: {
+      id: anId(n),
+      letter: JSON.stringify({ kind: 'welcome', to: 'ada@example.com', name: 'Žofie "🐎"\n\\' }),
+      created_at: LATER,
+      due_at: isFull ? LATER : NEVER,
+      attempts: n,
+      last_failure: isFull ? 'The post is closed' : null,
+    },
+    licenses: {
+      id: anId(n),
+      license_key: `KEY-${n}`,
+      user_id: anId(n),
+      product: isFull ? 'editor' : null,
+      status: 'active',
+      issued_at: LATER,
+      starts_at: LATER,
+      expires_at: isFull ? LATER : NEVER,
+      grace_days: n % 30,
+      grace_ends_at: isFull ? LATER : NEVER,
+      max_activations: isFull ? 3 : null,
+      activations: 1,
+      entitlements: '["b","a"]',
+      metadata: '{ "spaces": "stay",  "order": [2, 1] }',
+      last_validated_at: isFull ? LATER : null,
+      version: n,
+    },
+    license_activations: {
+      // Many machines on one license, so that a batch ends in the middle of it.
+      license_id: anId(n < 3 ? n : 1),
+      fingerprint: `machine-${n} Ž`,
+      name: isFull ? 'laptop' : null,
+      activated_at: LATER,
+    },
+    signing_keys: {
+      kid: `key-${n}`,
+      slot: n === 1 ? 'current' : null,
+      public_key: '{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}',
+      sealed_private_key: isFull ? 'v1.sealed' : null,
+      created_at: LATER,
+      longest_ttl_s: 86_400,
+      shown_until: isFull ? null : LATER,
+    },
+    pair_checks: {
+      id: anId(n),
+      first: 'ada',
+      second: 'grace',
+      checked_at: LATER,
+      organisations: isFull ? '["guild","lovelace"]' : null,
+    },
+  };
+};
+
+/** What a transaction and a database itself have in common: both take rows. */
+type Takes = Pick<Database, 'insertInto'>;
+
+/** Puts so many rows into every table there is. */
+export const fill = async (db: Database, count: number): Promise<void> => {
+  const all = Array.from({ length: count }, (_, n) => rowsOf(n + 1));
+  await db.transaction().execute(async (tx: Takes) => {
+    for (const table of Object.keys(rowsOf(1)) as (keyof Schema)[]) {
+      for (let n = 0; n < all.length; n += 100) {
+        const rows = all.slice(n, n + 100).map((row) => row[table]);
+        await tx
+          .insertInto(table)
+          .values(rows as never)
+          .execute();
+      }
+    }
+  });
+};
+
+const JSON_ON_POSTGRES = ['letter', 'organisations'];
+
+/** Every row of every table, in an order of our own; JSON is read where a database may write it in its own way. */
+export const contentOf = async (db: Database): Promise<Record<string, unknown[]>> => {
+  const tables = (await db.introspection.getTables()).map(({ name }) => name).sort();
+  const content: Record<string, unknown[]> = {};
+  for (const table of tables) {
+    const rows = await db
+      .selectFrom(table as 'users')
+      .selectAll()
+      .execute();
+    const read = rows.map((row: object) =>
+      Object.fromEntries(
+        Object.entries(row).map(([column, value]) => [
+          column,
+          JSON_ON_POSTGRES.includes(column) && value !== null ? JSON.parse(value) : value,
+        ]),
+      ),
+    );
+    content[table] = read.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+  }
+  return content;
+};
