@@ -11,6 +11,9 @@ export interface PasswordResetRepository {
   /** Replaces an older one of the same user. */
   put(reset: PasswordReset): Promise<void>;
 
+  /** Looks, and leaves it there. */
+  find(tokenHash: TokenHash): Promise<PasswordReset | undefined>;
+
   /** Finds and removes in one step: of two who take the same token, one gets it. */
   take(tokenHash: TokenHash): Promise<PasswordReset | undefined>;
 

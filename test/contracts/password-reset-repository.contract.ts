@@ -29,6 +29,17 @@ export const passwordResetRepositoryContract = (adapter: string, open: () => Pro
       assert.deepEqual((await take(stores, adas))?.toSnapshot(), adas.toSnapshot());
     });
 
+    it('shows a reset without giving it away', async () => {
+      await using stores = await openWith(adas, bobs);
+      const find = () =>
+        stores.unitOfWork.run(({ passwordResets }) =>
+          passwordResets.find(TokenHash.parse(adas.toSnapshot().tokenHash)),
+        );
+      for (const _ of [1, 2]) assert.deepEqual((await find())?.toSnapshot(), adas.toSnapshot());
+      await take(stores, adas);
+      assert.equal(await find(), undefined);
+    });
+
     it('gives a reset once', async () => {
       await using stores = await openWith(adas, bobs);
       await take(stores, adas);

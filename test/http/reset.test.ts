@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { THROTTLE_POLICIES } from '../../src/domain/throttle/throttle-policy.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
@@ -74,6 +75,34 @@ describe('a reset token', () => {
     assert.equal(answers.filter(({ status }) => status === 403).length, 49);
     mustBeProblem(await use(app, token), 403, 'password-reset.refused');
     assert.ok(app.securityLog.events.some(({ event }) => event === 'authn_token_reuse'));
+  });
+
+  it('sets the password however many wrong ones were tried before, from wherever', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const reset_token = await ask(app);
+    const put = (token: string, nth: number) =>
+      app.call('PUT', '/reset_password', {
+        json: { email: 'ada@example.com', reset_token: token, new_password: NEW_PASSWORD },
+        remoteAddress: `198.51.100.${nth % 40}`,
+      });
+    const statuses = new Map<number, number>();
+    for (let nth = 0; nth < 120; nth += 1) {
+      const { status } = await put(`guess${nth}`, nth);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    assert.deepEqual(Object.fromEntries(statuses), { 403: THROTTLE_POLICIES.resetByAddress.limit, 429: 90 });
+    assert.equal((await put(reset_token, 7)).status, 200);
+    await logIn(app, 'ada@example.com', NEW_PASSWORD);
+  });
+
+  it('makes us hash no more than ten times, however often its holder shows it at once', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const token = await ask(app);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => use(app, token)));
+    const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+    assert.deepEqual([count(200), count(403), count(429)], [1, 9, 20]);
   });
 
   it('ASVS 6.4.3: lives for an hour, or as long as the settings say', async () => {

@@ -12,7 +12,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
-import type { Throttle } from '../throttle/throttle.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
 
@@ -37,35 +37,35 @@ export class ResetPassword {
 
   /** @throws {DomainError} password-reset.refused | user.invalid | throttle.exceeded */
   async execute({ email, token, newPassword, client }: ResetPasswordCommand): Promise<void> {
-    const { passwordPolicy, passwordHasher, tokenHasher, throttle, clock } = this.#deps;
+    const { unitOfWork, passwordPolicy, passwordHasher, tokenHasher, throttle, clock } = this.#deps;
     const address = Email.canonicalOfAny(email);
     const at = clock.now();
-    const attempts = [
-      { policy: LIMITS.resetByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` },
-      { policy: LIMITS.resetByAddress, subject: address },
-      { policy: LIMITS.resetByIp, subject: networkOf(client.ip) },
-    ];
     const { password } = allOrRefused('user.invalid', {
       password: () => passwordPolicy.accept(newPassword, { email }),
     });
-    await throttle.admit(attempts, at, client);
-
-    // Hashed before the token is looked at: a unit of work must not wait for argon2, and a bad guess costs the same.
-    const passwordHash = await throttle.lookAt(attempts, () => passwordHasher.hash(password));
     const tokenHash = tokenHasher.hash(token);
-    const forgiven = attempts.map((attempt) => throttle.keyOf(attempt));
-    const userId = await this.#deps.unitOfWork.run(async (stores) => {
+    const isRight = await unitOfWork.run(async ({ passwordResets, users }) => {
+      const reset = await passwordResets.find(tokenHash);
+      return reset?.serves((await users.findByEmail(address))?.id, at) ?? false;
+    });
+    // Nobody guesses 256 bits, so limits on guesses must not stand in the way of who holds the token: only their own
+    // tries do, for a hash is costly.
+    const attempts = isRight ? [{ policy: LIMITS.resetByToken, subject: tokenHash }] : guessesOf(address, client);
+    await throttle.admit(attempts, at, client);
+    if (!isRight) throw PasswordReset.refused();
+
+    // Hashed outside the unit of work, which must not wait for argon2, and looks again.
+    const passwordHash = await throttle.lookAt(attempts, () => passwordHasher.hash(password));
+    const userId = await unitOfWork.run(async (stores) => {
       const reset = await stores.passwordResets.take(tokenHash);
       const user = await stores.users.findByEmail(address);
-      if (reset === undefined || user === undefined) throw PasswordReset.refused();
-      reset.mustServe(user.id, at);
+      if (user === undefined || !reset?.serves(user.id, at)) throw PasswordReset.refused();
       await stores.users.save(user.setPassword(passwordHash));
       await stores.sessions.removeAllOf(user.id);
-      await stores.attempts.takeBack(forgiven);
       // Whoever holds the token is the owner; what others tried at the door is forgotten.
       const doors = [LIMITS.loginStreak, LIMITS.loginByAddress];
       const here = { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` };
-      const shut = [here, ...doors.map((policy) => ({ policy, subject: address }))];
+      const shut = [here, ...doors.map((policy) => ({ policy, subject: address })), ...attempts];
       await stores.attempts.clear(shut.map((attempt) => throttle.keyOf(attempt)));
       const letter = { kind: 'password-changed', to: user.email, at } as const;
       await stores.outbox.add(this.#deps.idGenerator.next(), letter, at);
@@ -75,3 +75,9 @@ export class ResetPassword {
     this.#deps.securityLog.record({ event: 'authn_password_change', userId, ip, requestId });
   }
 }
+
+const guessesOf = (address: string, { ip }: Client): readonly Attempt[] => [
+  { policy: LIMITS.resetByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
+  { policy: LIMITS.resetByAddress, subject: address },
+  { policy: LIMITS.resetByIp, subject: networkOf(ip) },
+];

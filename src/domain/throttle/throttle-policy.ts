@@ -23,6 +23,7 @@ export const THROTTLE_POLICIES = {
   resetByAddressAndIp: { name: 'reset-address-ip', limit: 10, windowMs: HOUR_MS },
   resetByAddress: { name: 'reset-address', limit: 30, windowMs: HOUR_MS },
   resetByIp: { name: 'reset-ip', limit: 100, windowMs: HOUR_MS },
+  resetByToken: { name: 'reset-token', limit: 10, windowMs: HOUR_MS },
   registrationByIp: { name: 'registration-ip', limit: 300, windowMs: 10 * MINUTE_MS },
 } as const satisfies Record<string, ThrottlePolicy>;
 

@@ -32,6 +32,7 @@ export class PasswordReset {
     return new PasswordReset(snapshot);
   }
 
+  /** One answer for every reason, so that guessing teaches nothing. */
   static refused(): DomainError {
     return new DomainError(
       'password-reset.refused',
@@ -39,12 +40,9 @@ export class PasswordReset {
     );
   }
 
-  /**
-   * Half-open: good before `expiresAt`, refused at it. One answer for every reason, so that guessing teaches nothing.
-   * @throws {DomainError} password-reset.refused
-   */
-  mustServe(userId: UserId | undefined, at: Instant): void {
-    if (userId !== this.#state.userId || at >= this.#state.expiresAt) throw PasswordReset.refused();
+  /** Is it this user's, and still good? Half-open: good before `expiresAt`, not at it. */
+  serves(userId: UserId | undefined, at: Instant): boolean {
+    return userId === this.#state.userId && at < this.#state.expiresAt;
   }
 
   toSnapshot(): PasswordResetSnapshot {

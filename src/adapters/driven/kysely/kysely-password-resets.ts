@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { PasswordReset } from '../../../domain/user/password-reset.ts';
 import { TokenHash } from '../../../domain/user/token-hash.ts';
@@ -24,21 +24,29 @@ export class KyselyPasswordResets implements PasswordResetRepository {
       .execute();
   }
 
+  async find(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
+    const found = this.#db.selectFrom('password_resets').where('token_hash', '=', tokenHash).selectAll();
+    return toReset(await found.executeTakeFirst());
+  }
+
   async take(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
     const taken = this.#db.deleteFrom('password_resets').where('token_hash', '=', tokenHash).returningAll();
-    const row = await taken.executeTakeFirst();
-    if (row === undefined) return undefined;
-    return restore(`password reset of ${row.user_id}`, () =>
-      PasswordReset.fromSnapshot({
-        userId: UserId.parse(row.user_id),
-        tokenHash: TokenHash.parse(row.token_hash),
-        requestedAt: Instant.parse(row.requested_at),
-        expiresAt: Instant.parse(row.expires_at),
-      }),
-    );
+    return toReset(await taken.executeTakeFirst());
   }
 
   async removeOf(userId: UserId): Promise<void> {
     await this.#db.deleteFrom('password_resets').where('user_id', '=', userId).execute();
   }
 }
+
+const toReset = (row: Selectable<Schema['password_resets']> | undefined): PasswordReset | undefined =>
+  row === undefined
+    ? undefined
+    : restore(`password reset of ${row.user_id}`, () =>
+        PasswordReset.fromSnapshot({
+          userId: UserId.parse(row.user_id),
+          tokenHash: TokenHash.parse(row.token_hash),
+          requestedAt: Instant.parse(row.requested_at),
+          expiresAt: Instant.parse(row.expires_at),
+        }),
+      );

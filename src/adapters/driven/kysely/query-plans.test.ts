@@ -114,6 +114,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await sessions.remove({ id });
   await sessions.removeAllOf(userId);
   await passwordResets.put(aPasswordReset());
+  await passwordResets.find(aPasswordReset().toSnapshot().tokenHash);
   await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
   await passwordResets.removeOf(userId);
   const keys = ['a', 'b', 'c'];

@@ -20,11 +20,15 @@ export class MemoryPasswordResets implements PasswordResetRepository {
     this.#rows.set(row.userId, row);
   }
 
-  async take(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
+  async find(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
     const row = [...this.#rows.values()].find((candidate) => candidate.tokenHash === tokenHash);
-    if (row === undefined) return undefined;
-    this.#rows.delete(row.userId);
-    return PasswordReset.fromSnapshot(row);
+    return row === undefined ? undefined : PasswordReset.fromSnapshot(row);
+  }
+
+  async take(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
+    const reset = await this.find(tokenHash);
+    if (reset !== undefined) this.#rows.delete(reset.toSnapshot().userId);
+    return reset;
   }
 
   async removeOf(userId: UserId): Promise<void> {
