@@ -50,6 +50,16 @@ Given(
   },
 );
 
+Given(
+  '{person} has patiently tried {int} passwords on {string}',
+  function (this: AppWorld, who: Person, count: number, email: string) {
+    return times(count / 10, async () => {
+      await times(10, () => who.mistype({ email }));
+      this.app.house.passTime(20 * 60_000);
+    });
+  },
+);
+
 Given('{person} has logged in {int} times', (who: Person, count: number) => times(count, () => who.logIn()));
 
 Given('{person} has given {int} wrong current passwords', (who: Person, count: number) =>

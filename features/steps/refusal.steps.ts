@@ -10,9 +10,14 @@ Then('{person} is/are refused because {reason}', function (this: AppWorld, who: 
   assert.equal(this.refusalOf(who).code, code);
 });
 
-Then('{person} is/are refused because of too many attempts', function (this: AppWorld, who: Person) {
-  assert.equal(this.refusalOf(who).code, 'throttle.exceeded');
-});
+Then(
+  '{person} is/are refused because {reason}, and told that a reset helps',
+  function (this: AppWorld, who: Person, code: Refusal['code']) {
+    const refusal = this.refusalOf(who);
+    assert.equal(refusal.code, code);
+    assert.match(refusal.sentences.join(' '), /only a reset/);
+  },
+);
 
 Then(
   '{person} is/are refused because of too many attempts, for {duration}',

@@ -95,7 +95,14 @@ Feature: Guessing is slowed down
       Given Mallory has patiently tried 100 passwords on Ada's address
       And 1 year passes
       When Ada logs in
-      Then she is refused because of too many attempts
+      Then she is refused because the address or the password is wrong, and told that a reset helps
+
+    Scenario: An address that nobody has is refused in the same words
+      Given Mallory has patiently tried 100 passwords on Ada's address
+      And Mallory has patiently tried 100 passwords on "nobody@example.com"
+      And 1 year passes
+      When Mallory tries a password on "ada@example.com" and on "nobody@example.com"
+      Then he gets one and the same refusal, because the address or the password is wrong
 
     Scenario: A reset helps
       Given Mallory has patiently tried 100 passwords on Ada's address

@@ -67,7 +67,7 @@ export const registerAccountUseCases = (c: DependencyContainer, config: Config):
   c.register(ReadUser, { useFactory: (c) => new ReadUser(ports(c)) });
   c.register(ListUsers, { useFactory: (c) => new ListUsers({ userDirectory: c.resolve(Ports.userDirectory) }) });
   c.register(UpdateUser, { useFactory: (c) => new UpdateUser(guarded(c)) });
-  c.register(DeleteUser, { useFactory: (c) => new DeleteUser(ports(c)) });
+  c.register(DeleteUser, { useFactory: (c) => new DeleteUser(guarded(c)) });
   c.register(RequestPasswordReset, {
     useFactory: (c) => new RequestPasswordReset({ ...guarded(c), resetTtlMs, tellsToken: mode === 'development' }),
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { PurgeExpired } from '../../src/application/system/purge-expired.ts';
 import { THROTTLE_POLICIES, type ThrottlePolicy } from '../../src/domain/throttle/throttle-policy.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -72,21 +73,40 @@ describe('a limit', () => {
     assert.equal((await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:3::1' })).status, 401);
   });
 
-  it('ASVS 6.3.1: of a hundred failures in a row has no end but a reset', async () => {
+  it('ASVS 6.3.1: of a hundred failures in a row has no end but a reset, also at another address', async () => {
     await using app = await startTestApp();
-    await join(app);
+    const { id, session } = await join(app);
     const json = { email: 'ada@example.com', password: WRONG };
     for (let nth = 0; nth < 100; nth += 1) {
       if (nth % 9 === 0) app.clock.advance(THROTTLE_POLICIES.loginByAddress.windowMs);
       assert.equal((await app.call('POST', '/sessions', { json })).status, 401);
     }
+    const move = { email: 'lovelace@example.com', current_password: PASSWORD };
+    assert.equal((await app.call('PATCH', `/users/${id}`, { session, json: move })).status, 200);
     app.clock.advance(300 * 24 * 3_600_000);
-    const right = { email: 'ada@example.com', password: PASSWORD };
-    mustBeProblem(await app.call('POST', '/sessions', { json: right }), 429, 'throttle.exceeded');
+    const right = { email: move.email, password: PASSWORD };
+    const answer = await app.call('POST', '/sessions', { json: right });
+    mustBeProblem(answer, 401, 'credentials.wrong', /only a reset of the password opens the account/);
+    assert.equal(answer.headers['retry-after'], undefined);
+    const event = app.securityLog.events.at(-1);
+    assert.deepEqual([event?.event, event?.detail], ['authn_login_fail_max', 'login-streak']);
     const { reset_token } = (await app.call('POST', '/reset_password', { json: { email: right.email } })).json();
     const new_password = 'a harmless new phrase';
     await app.call('PUT', '/reset_password', { json: { email: right.email, reset_token, new_password } });
     await logIn(app, right.email, new_password);
+  });
+
+  it('keeps nothing for long of addresses that nobody has, or has no more', async () => {
+    await using app = await startTestApp();
+    const { id, session } = await join(app);
+    const fail = (email: string) => app.call('POST', '/sessions', { json: { email, password: WRONG } });
+    for (const email of ['ada@example.com', 'nobody@example.com', 'user:nobody']) {
+      assert.equal((await fail(email)).status, 401);
+    }
+    assert.equal((await app.call('DELETE', `/users/${id}`, { session })).status, 204);
+    app.clock.advance(THROTTLE_POLICIES.loginByAddress.windowMs);
+    await app.container.resolve(PurgeExpired).execute();
+    assert.equal(app.rows().attempts, 0);
   });
 
   it('ASVS 6.6.3: on guesses at reset tokens holds after ten', async () => {

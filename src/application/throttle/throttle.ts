@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { mustBeWithin, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import type { AttemptCounters } from '../../ports/attempt-counters.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
@@ -57,6 +58,17 @@ export class Throttle {
       }
       throw error;
     }
+  }
+
+  /**
+   * Counts one more on a limit that nobody is told of.
+   * @returns whether there were too many before
+   */
+  async isUsedUp(counters: AttemptCounters, attempt: Attempt, at: Instant): Promise<boolean> {
+    if (!this.#deps.isOn) return false;
+    const { policy } = attempt;
+    const counted = await counters.count([{ key: this.keyOf(attempt), windowMs: policy.windowMs }], at);
+    return counted.some(({ count }) => count > policy.limit);
   }
 
   /** What the counters call this attempt, for giving it back. */

@@ -1,9 +1,8 @@
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { networkOf } from '../../domain/throttle/network.ts';
-import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
-import { Email } from '../../domain/user/email.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
+import { type CanonicalEmail, Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { Session, type SessionLimits } from '../../domain/user/session.ts';
@@ -19,7 +18,8 @@ import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
-import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import type { Throttle } from '../throttle/throttle.ts';
+import { loginLimitsOf, streakOf, streakOfNobody } from './login-limits.ts';
 
 export type SignInCommand = Readonly<{
   email: string;
@@ -46,7 +46,8 @@ type Deps = {
 
 /**
  * Opens a session for who knows the password. An unknown address and a wrong password are one answer after the same
- * work, so that nobody learns who has an account.
+ * work, so that nobody learns who has an account. After a hundred failures in a row (NIST SP 800-63B-4, 3.2.2) the
+ * right password gets that answer too, until a reset.
  */
 export class SignIn {
   readonly #deps: Deps;
@@ -55,62 +56,60 @@ export class SignIn {
     this.#deps = deps;
   }
 
+  /** @throws {DomainError} credentials.wrong | throttle.exceeded */
   async execute({ email, password, earlierToken, client }: SignInCommand): Promise<SignedIn> {
     const { users, passwordHasher, throttle, clock } = this.#deps;
     const address = Email.canonicalOfAny(email);
     const at = clock.now();
-    const attempts = attemptsOf(address, client);
+    const attempts = loginLimitsOf(address, client);
     await throttle.admit(attempts, at, client);
 
     const user = await users.findByEmail(address);
     const typed = PasswordPolicy.normalize(password);
-    const stored = user?.passwordHash ?? null;
-    const isRight = await throttle.lookAt(attempts, () => passwordHasher.verify(stored, typed));
-    if (user === undefined || stored === null || !isRight) throw this.#refuse(user, client);
-
-    const signedIn = await this.#open(user, stored, attempts, earlierToken, at, client);
-    if (passwordHasher.isOutdated(stored)) await this.#rehash(user, stored, typed);
-    return signedIn;
+    const isRight = await throttle.lookAt(attempts, () => passwordHasher.verify(user?.passwordHash ?? null, typed));
+    const token = await this.#open({ address, user, isRight, earlierToken, at, client });
+    const verified = user?.passwordHash ?? null;
+    if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
+      await this.#rehash(user, verified, typed);
+    }
+    return { token, longestLifeMs: this.#deps.sessionLimits.ttlMs };
   }
 
-  async #open(
-    user: User,
-    verified: PasswordHash,
-    attempts: LoginAttempts,
-    earlierToken: Secret | undefined,
-    at: Instant,
-    client: Client,
-  ): Promise<SignedIn> {
-    const { ip, userAgent, requestId } = client;
-    const { unitOfWork, tokenHasher, randomSource, idGenerator, throttle, securityLog, sessionLimits } = this.#deps;
+  /** The same writing for right and wrong, for an account and for none: how long it takes tells nothing. */
+  async #open({ address, user, isRight, earlierToken, at, client }: Attempted): Promise<Secret> {
+    const { unitOfWork, tokenHasher, randomSource, throttle, securityLog } = this.#deps;
     const token = randomSource.token();
-    const session = Session.open({
-      id: SessionId.parse(idGenerator.next()),
-      userId: user.id,
-      tokenHash: tokenHasher.hash(token),
-      ip,
-      userAgent,
-      at,
-    });
-    const [byAddressAndIp, byAddress, streak, byIp] = attempts.map((attempt) => throttle.keyOf(attempt)) as Keys;
-    await unitOfWork.run(async (stores) => {
+    const streak = user === undefined ? streakOfNobody(address) : streakOf(user.id);
+    const outcome = await unitOfWork.run(async (stores): Promise<'in' | 'wrong' | 'locked'> => {
+      const isLocked = await throttle.isUsedUp(stores.attempts, streak, at);
       // Comparing took a while. Whoever lost the account or changed its password meanwhile meant this log-in too.
-      const present = await stores.users.findByEmail(Email.canonical(user.email));
-      if (present?.id !== user.id || present.passwordHash !== verified) throw this.#refuse(present, client);
-      await stores.attempts.clear([byAddressAndIp, byAddress, streak]);
-      await stores.attempts.takeBack([byIp]);
+      const present = await stores.users.findByEmail(address);
+      const isStill = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
+      if (isLocked) return 'locked';
+      if (user === undefined || !isRight || !isStill) return 'wrong';
+      const [byAddressAndIp, byAddress, byIp] = loginLimitsOf(address, client);
+      await stores.attempts.clear([byAddressAndIp, byAddress, streak].map((attempt) => throttle.keyOf(attempt)));
+      await stores.attempts.takeBack([throttle.keyOf(byIp)]);
       if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
-      await stores.sessions.add(session);
+      await stores.sessions.add(this.#sessionOf(user, token, at, client));
+      return 'in';
     });
-    securityLog.record({ event: 'authn_login_success', userId: user.id, ip, requestId });
-    securityLog.record({ event: 'session_created', userId: user.id, ip, requestId });
-    return { token, longestLifeMs: sessionLimits.ttlMs };
+    const { ip, requestId } = client;
+    const who = user === undefined ? { ip, requestId } : { userId: user.id, ip, requestId };
+    if (outcome === 'in') {
+      securityLog.record({ event: 'authn_login_success', ...who });
+      securityLog.record({ event: 'session_created', ...who });
+      return token;
+    }
+    if (outcome === 'locked') securityLog.record({ event: 'authn_login_fail_max', ...who, detail: streak.policy.name });
+    else securityLog.record({ event: 'authn_login_fail', ...who });
+    throw new DomainError('credentials.wrong', REFUSAL);
   }
 
-  #refuse(user: User | undefined, { ip, requestId }: Client): DomainError {
-    const who = user === undefined ? {} : { userId: user.id };
-    this.#deps.securityLog.record({ event: 'authn_login_fail', ...who, ip, requestId });
-    return new DomainError('credentials.wrong', 'The e-mail address or the password is wrong.');
+  #sessionOf(user: User, token: Secret, at: Instant, { ip, userAgent }: Client): Session {
+    const { idGenerator, tokenHasher } = this.#deps;
+    const id = SessionId.parse(idGenerator.next());
+    return Session.open({ id, userId: user.id, tokenHash: tokenHasher.hash(token), ip, userAgent, at });
   }
 
   // A login that succeeded must not fail because we are busy, or because the password has just been changed.
@@ -128,12 +127,14 @@ export class SignIn {
   }
 }
 
-type LoginAttempts = readonly [Attempt, Attempt, Attempt, Attempt];
-type Keys = [string, string, string, string];
+type Attempted = Readonly<{
+  address: CanonicalEmail;
+  user: User | undefined;
+  isRight: boolean;
+  earlierToken: Secret | undefined;
+  at: Instant;
+  client: Client;
+}>;
 
-const attemptsOf = (address: string, { ip }: Client): LoginAttempts => [
-  { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
-  { policy: LIMITS.loginByAddress, subject: address },
-  { policy: LIMITS.loginStreak, subject: address },
-  { policy: LIMITS.loginByIp, subject: networkOf(ip) },
-];
+/** One answer to all: that an account is closed would tell that there is one. */
+const REFUSAL = `The e-mail address or the password is wrong; after ${THROTTLE_POLICIES.loginStreak.limit} wrong ones in a row only a reset of the password opens the account again.`;

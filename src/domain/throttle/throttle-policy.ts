@@ -9,8 +9,8 @@ const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS;
 export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number }>;
 
 /**
- * Where guessing is slowed down. `login-streak` has no end in practice (NIST SP 800-63B-4, 3.2.2): after a hundred
- * failures in a row only a reset opens the account again.
+ * Where guessing is slowed down. `login-streak` has no end in practice: after a hundred failures in a row only a reset
+ * opens the account again, and nobody is told to wait for it.
  */
 export const THROTTLE_POLICIES = {
   loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS },
