@@ -15,6 +15,9 @@ export interface AttemptCounters {
    */
   count(keys: readonly AttemptKey[], at: Instant): Promise<readonly Readonly<{ count: number; resetsAt: Instant }>[]>;
 
+  /** How often, without counting. 0 where nothing is counted or the window has ended. */
+  read(keys: readonly string[], at: Instant): Promise<readonly Readonly<{ count: number; resetsAt: Instant }>[]>;
+
   /** Takes one attempt back. Never below zero. */
   takeBack(keys: readonly string[]): Promise<void>;
 

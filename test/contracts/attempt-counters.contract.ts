@@ -68,6 +68,22 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       assert.deepEqual(await count(stores, [ADA, BOB]), [1, 1]);
     });
 
+    it('tells how often without counting, and nothing of a window that has ended', async () => {
+      await using stores = await open();
+      await count(stores, [ADA]);
+      await count(stores, [ADA, BOB]);
+      const read = (afterMs: number) =>
+        stores.unitOfWork.run(({ attempts }) =>
+          attempts.read([BOB.key, 'nobody', ADA.key], Instant.plusMs(NEW_YEAR, afterMs)),
+        );
+      const counts = async (afterMs: number) => (await read(afterMs)).map((answer) => answer.count);
+      assert.deepEqual(await counts(0), [1, 0, 2]);
+      assert.deepEqual(await counts(MINUTE_MS - 1), [1, 0, 2]);
+      assert.deepEqual((await read(0))[2]?.resetsAt, ADA_RESETS_AT);
+      assert.deepEqual(await counts(MINUTE_MS), [1, 0, 0]);
+      assert.deepEqual(await stores.unitOfWork.run(({ attempts }) => attempts.read([], NEW_YEAR)), []);
+    });
+
     it('forgets all attempts, and the window with them', async () => {
       await using stores = await open();
       await count(stores, [ADA, BOB]);

@@ -111,9 +111,11 @@ describe('a store that fails', () => {
         },
       };
       const run: UnitOfWork['run'] = (work) =>
-        real.run((stores) =>
-          work({ ...stores, attempts: { ...uncounted, takeBack: async () => {}, clear: async () => {} } }),
-        );
+        real.run((stores) => {
+          const { attempts } = stores;
+          const rest = { read: attempts.read.bind(attempts), takeBack: async () => {}, clear: async () => {} };
+          return work({ ...stores, attempts: { ...uncounted, ...rest } });
+        });
       container.register(Ports.unitOfWork, { useValue: { run } });
     });
     await app.call('POST', '/users', { form: { email: 'ada@example.com', password: PASSWORD } });

@@ -1,19 +1,25 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
-import { mustBeWithin, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import {
+  mustBeWithin,
+  ThrottleExceeded,
+  type ThrottlePolicy,
+  type Usage,
+} from '../../domain/throttle/throttle-policy.ts';
 import type { AttemptCounters } from '../../ports/attempt-counters.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 
 /** On whom a limit counts: an address, a network, or both. */
 export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string }>;
 
 /**
- * Slows guessing down. An attempt is counted before it is looked at, so that a hundred at once are a hundred; who
- * turns out to be right gets it back.
+ * Slows guessing down. What costs us something is counted before it is done ({@link Throttle.admit}). A guess is counted
+ * when we know that it is wrong ({@link Throttle.counting}), so that any number of people who are right may come at
+ * once; what comes after the last one allowed is not told whether it was right.
  */
 export class Throttle {
   readonly #deps: { unitOfWork: UnitOfWork; tokenHasher: TokenHasher; securityLog: SecurityLog; isOn: boolean };
@@ -24,23 +30,43 @@ export class Throttle {
 
   /** @throws {ThrottleExceeded} throttle.exceeded */
   async admit(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
+    if (this.#deps.isOn) await this.counting(attempts, at, client, async () => {});
+  }
+
+  /**
+   * Counts nothing: before we take the trouble to find out whether a guess is right.
+   * @throws {ThrottleExceeded} throttle.exceeded where no attempt is left
+   */
+  async mustBeOpen(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
     if (!this.#deps.isOn) return;
-    const keys = attempts.map((attempt) => ({ key: this.keyOf(attempt), windowMs: attempt.policy.windowMs }));
-    const counted = await this.#deps.unitOfWork.run(async ({ attempts: counters }) => {
-      const narrowest = await counters.count(keys.slice(0, 1), at);
-      // Who is refused by the narrowest limit is not looked at, and must not use up the wider ones for everybody else.
-      const isRefused = narrowest.some(({ count }, index) => count > (attempts[index]?.policy.limit ?? 0));
-      return isRefused ? narrowest : [...narrowest, ...(await counters.count(keys.slice(1), at))];
+    const keys = attempts.map((attempt) => this.keyOf(attempt));
+    const counted = await this.#deps.unitOfWork.run((stores) => stores.attempts.read(keys, at));
+    await this.#recording(client, async () => {
+      const next = counted.map(({ count, resetsAt }) => ({ count: count + 1, resetsAt }));
+      mustBeWithin(usagesOf(attempts, next), at);
     });
-    try {
-      mustBeWithin(
-        attempts.flatMap(({ policy }, index) => (counted[index] === undefined ? [] : { policy, ...counted[index] })),
-        at,
-      );
-    } catch (error) {
-      if (error instanceof ThrottleExceeded) this.#record(error, client);
-      throw error;
-    }
+  }
+
+  /**
+   * A unit of work that begins with counting. Past a limit nothing of it happens and nothing is counted, so that who is
+   * refused by one limit uses up no other.
+   * @throws {ThrottleExceeded} throttle.exceeded
+   */
+  counting<T>(
+    attempts: readonly Attempt[],
+    at: Instant,
+    client: Client,
+    work: (stores: Stores) => Promise<T>,
+  ): Promise<T> {
+    const { unitOfWork, isOn } = this.#deps;
+    if (!isOn) return unitOfWork.run(work);
+    const keys = attempts.map((attempt) => ({ key: this.keyOf(attempt), windowMs: attempt.policy.windowMs }));
+    return this.#recording(client, () =>
+      unitOfWork.run(async (stores) => {
+        mustBeWithin(usagesOf(attempts, await stores.attempts.count(keys, at)), at);
+        return work(stores);
+      }),
+    );
   }
 
   /**
@@ -76,8 +102,18 @@ export class Throttle {
     return `${policy.name}:${this.#deps.tokenHasher.hash(new Secret(subject))}`;
   }
 
-  #record(error: ThrottleExceeded, { ip, requestId }: Client): void {
-    const event = error.policy.name.startsWith('login') ? 'authn_login_fail_max' : 'excess_rate_limit_exceeded';
-    this.#deps.securityLog.record({ event, ip, requestId, detail: error.policy.name });
+  async #recording<T>({ ip, requestId }: Client, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof ThrottleExceeded) {
+        const event = error.policy.name.startsWith('login') ? 'authn_login_fail_max' : 'excess_rate_limit_exceeded';
+        this.#deps.securityLog.record({ event, ip, requestId, detail: error.policy.name });
+      }
+      throw error;
+    }
   }
 }
+
+const usagesOf = (attempts: readonly Attempt[], counted: readonly Omit<Usage, 'policy'>[]): Usage[] =>
+  attempts.flatMap(({ policy }, index) => (counted[index] === undefined ? [] : { policy, ...counted[index] }));

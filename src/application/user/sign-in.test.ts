@@ -10,16 +10,19 @@ import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Secret } from '../../domain/shared/secret.ts';
+import { Email } from '../../domain/user/email.ts';
 import { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { Throttle } from '../throttle/throttle.ts';
+import { loginLimitsOf } from './login-limits.ts';
 import { SignIn } from './sign-in.ts';
 
 const OLD = PasswordHash.parse('$argon2id$old');
 const NEW = PasswordHash.parse('$argon2id$new');
+const CLIENT = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
 
 /** Somebody logs in with the right password, and `meanwhile` happens while it is being compared. */
-const signInWhile = async (meanwhile: (stores: MemoryStores) => Promise<void>) => {
+const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle) => Promise<void>) => {
   const stores = new MemoryStores();
   const user = aUser({ id: anId(1), email: 'ada@example.com', passwordHash: OLD });
   await stores.run(({ users }) => users.save(user));
@@ -27,12 +30,13 @@ const signInWhile = async (meanwhile: (stores: MemoryStores) => Promise<void>) =
     hash: async () => NEW,
     isOutdated: () => false,
     async verify() {
-      await meanwhile(stores);
+      await meanwhile(stores, throttle);
       return true;
     },
   };
   const tokenHasher = new Sha256TokenHasher();
   const securityLog = new MemorySecurityLog();
+  const throttle = new Throttle({ unitOfWork: stores, tokenHasher, securityLog, isOn: true });
   const signIn = new SignIn({
     users: stores.users,
     unitOfWork: stores,
@@ -40,13 +44,12 @@ const signInWhile = async (meanwhile: (stores: MemoryStores) => Promise<void>) =
     tokenHasher,
     randomSource: new CryptoRandom(),
     idGenerator: new Uuidv7Ids(),
-    throttle: new Throttle({ unitOfWork: stores, tokenHasher, securityLog, isOn: true }),
+    throttle,
     clock: new FixedClock(NEW_YEAR),
     securityLog,
     sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
   });
-  const client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
-  const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client });
+  const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });
   return { signingIn, sessions: () => stores.sessions.listOf(user.id) };
 };
 
@@ -64,6 +67,17 @@ describe('SignIn', () => {
       stores.run(({ users }) => users.remove(aUser({ id: anId(1) }).id)),
     );
     await assert.rejects(signingIn, { code: 'credentials.wrong' });
+    assert.deepEqual(await sessions(), []);
+  });
+
+  it('does not tell a right guess that it was, when the last one allowed was told meanwhile that it was wrong', async () => {
+    const { signingIn, sessions } = await signInWhile(async (_, throttle) => {
+      for (let nth = 0; nth < 10; nth += 1) {
+        const attempts = loginLimitsOf(Email.canonicalOfAny('ada@example.com'), CLIENT);
+        await throttle.counting(attempts, NEW_YEAR, CLIENT, async () => {});
+      }
+    });
+    await assert.rejects(signingIn, { code: 'throttle.exceeded' });
     assert.deepEqual(await sessions(), []);
   });
 

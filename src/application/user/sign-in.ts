@@ -61,12 +61,11 @@ export class SignIn {
     const { users, passwordHasher, throttle, clock } = this.#deps;
     const address = Email.canonicalOfAny(email);
     const at = clock.now();
-    const attempts = loginLimitsOf(address, client);
-    await throttle.admit(attempts, at, client);
+    await throttle.mustBeOpen(loginLimitsOf(address, client), at, client);
 
     const user = await users.findByEmail(address);
     const typed = PasswordPolicy.normalize(password);
-    const isRight = await throttle.lookAt(attempts, () => passwordHasher.verify(user?.passwordHash ?? null, typed));
+    const isRight = await passwordHasher.verify(user?.passwordHash ?? null, typed);
     const token = await this.#open({ address, user, isRight, earlierToken, at, client });
     const verified = user?.passwordHash ?? null;
     if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
@@ -77,17 +76,18 @@ export class SignIn {
 
   /** The same writing for right and wrong, for an account and for none: how long it takes tells nothing. */
   async #open({ address, user, isRight, earlierToken, at, client }: Attempted): Promise<Secret> {
-    const { unitOfWork, tokenHasher, randomSource, throttle, securityLog } = this.#deps;
+    const { tokenHasher, randomSource, throttle, securityLog } = this.#deps;
     const token = randomSource.token();
     const streak = user === undefined ? streakOfNobody(address) : streakOf(user.id);
-    const outcome = await unitOfWork.run(async (stores): Promise<'in' | 'wrong' | 'locked'> => {
+    const attempts = loginLimitsOf(address, client);
+    const outcome = await throttle.counting<'in' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
       const isLocked = await throttle.isUsedUp(stores.attempts, streak, at);
       // Comparing took a while. Whoever lost the account or changed its password meanwhile meant this log-in too.
       const present = await stores.users.findByEmail(address);
       const isStill = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
       if (isLocked) return 'locked';
       if (user === undefined || !isRight || !isStill) return 'wrong';
-      const [byAddressAndIp, byAddress, byIp] = loginLimitsOf(address, client);
+      const [byAddressAndIp, byAddress, byIp] = attempts;
       await stores.attempts.clear([byAddressAndIp, byAddress, streak].map((attempt) => throttle.keyOf(attempt)));
       await stores.attempts.takeBack([throttle.keyOf(byIp)]);
       if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });

@@ -102,20 +102,22 @@ export class UpdateUser {
   }
 
   async #prove(user: User, currentPassword: Secret | undefined, at: Instant, client: Client): Promise<void> {
-    const { throttle, passwordHasher, unitOfWork, securityLog } = this.#deps;
+    const { throttle, passwordHasher, securityLog } = this.#deps;
     if (currentPassword === undefined) {
       throw new DomainError('password.wrong', 'current_password is needed to change the address or the password.');
     }
     const address = Email.canonical(user.email);
     const attempt = { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` };
-    await throttle.admit([attempt], at, client);
-    const typed = PasswordPolicy.normalize(currentPassword);
-    if (!(await throttle.lookAt([attempt], () => passwordHasher.verify(user.passwordHash, typed)))) {
+    await throttle.mustBeOpen([attempt], at, client);
+    const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword));
+    await throttle.counting([attempt], at, client, async ({ attempts }) => {
+      if (isRight) await attempts.takeBack([throttle.keyOf(attempt)]);
+    });
+    if (!isRight) {
       const { ip, requestId } = client;
       securityLog.record({ event: 'authn_password_change_fail', userId: user.id, ip, requestId });
       throw new DomainError('password.wrong', 'current_password is wrong.');
     }
-    await unitOfWork.run(({ attempts }) => attempts.takeBack([throttle.keyOf(attempt)]));
   }
 
   async #apply(stores: Stores, before: User, change: Change, caller: Caller, at: Instant): Promise<User> {

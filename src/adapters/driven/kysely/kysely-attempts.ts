@@ -38,6 +38,13 @@ export class KyselyAttempts implements AttemptCounters {
     });
   }
 
+  async read(keys: readonly string[], at: Instant) {
+    if (keys.length === 0) return [];
+    const query = this.#db.selectFrom('attempts').selectAll().where('key', 'in', keys).where('resets_at', '>', at);
+    const byKey = new Map((await query.execute()).map((row) => [row.key, toCounted(row)]));
+    return keys.map((key) => byKey.get(key) ?? { count: 0, resetsAt: at });
+  }
+
   async takeBack(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     const update = this.#db.updateTable('attempts').set((eb) => ({ count: eb('count', '-', 1) }));

@@ -21,6 +21,13 @@ export class MemoryAttempts implements AttemptCounters {
     });
   }
 
+  async read(keys: readonly string[], at: Instant) {
+    return keys.map((key) => {
+      const row = this.#rows.get(key);
+      return row === undefined || row.resetsAt <= at ? { count: 0, resetsAt: at } : row;
+    });
+  }
+
   async takeBack(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       const row = this.#rows.get(key);

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { join, PASSWORD } from './people.ts';
+import { startTestApp } from './test-app.ts';
+
+const WRONG = 'wrong pass phrase';
+
+describe('a limit on guesses, when many come at once,', () => {
+  it('lets everybody in who is right, however many come from one place at once, on one instance or two', async () => {
+    await using first = await startTestApp();
+    await using second = await startTestApp({ DATABASE_URL: `file:${first.databaseFile}` });
+    await join(first);
+    const json = { email: 'ada@example.com', password: PASSWORD };
+    const answers = await Promise.all(
+      Array.from({ length: 120 }, (_, nth) => (nth % 2 === 0 ? first : second).call('POST', '/sessions', { json })),
+    );
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  });
+
+  it('tells ten who are wrong at once that they are, and no more, on one instance or two', async () => {
+    await using first = await startTestApp();
+    await using second = await startTestApp({ DATABASE_URL: `file:${first.databaseFile}` });
+    await join(first);
+    const json = { email: 'ada@example.com', password: WRONG };
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, nth) => (nth % 2 === 0 ? first : second).call('POST', '/sessions', { json })),
+    );
+    const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+    assert.deepEqual([count(401), count(429)], [10, 30]);
+  });
+
+  it('lets everybody change their record who is right, however often at once', async () => {
+    await using app = await startTestApp();
+    const { id, session } = await join(app);
+    const change = (nth: number) =>
+      app.call('PATCH', `/users/${id}`, {
+        session,
+        json: { email: `ada${nth}@example.com`, current_password: PASSWORD },
+      });
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, nth) => change(nth)));
+    assert.ok(
+      answers.every(({ status }) => status === 200 || status === 409),
+      String(answers.map(({ status }) => status)),
+    );
+  });
+});
