@@ -66,6 +66,13 @@ When(
   },
 );
 
+When(
+  '{person} resets {whose} password to {string} with a made-up token',
+  function (this: AppWorld, who: Person, owner: Person, password: string) {
+    return this.attempt(who, () => who.resetPassword({ email: owner.email, token: 'made-up', password }));
+  },
+);
+
 When('{person} resets {whose} password with it', function (this: AppWorld, who: Person, owner: Person) {
   return this.attempt(who, () => who.resetPassword({ email: owner.email }));
 });

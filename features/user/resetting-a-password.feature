@@ -127,6 +127,23 @@ Feature: Resetting a password
       Then she is told
         | password must not be the e-mail address or the name. |
 
+    Scenario Outline: What her record says: <password>
+      Given Ada has logged in
+      And Ada has called herself "Augusta Ada King"
+      And Ada holds a reset token
+      When she resets her password to "<password>"
+      Then she is told
+        | password must not be the e-mail address or the name. |
+
+      Examples:
+        | password         |
+        | augusta ada king |
+        | Ada@Example.com  |
+
+    Scenario: It is not looked at where the token opens nothing
+      When Mallory resets Ada's password to "zq7-p" with a made-up token
+      Then Mallory is refused because the token opens nothing
+
     Scenario: Second thoughts
       Given Ada holds a reset token
       And Ada has tried to reset her password to "password123" in vain

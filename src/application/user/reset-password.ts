@@ -1,10 +1,10 @@
-import { allOrRefused } from '../../domain/shared/all-or-refused.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
+import type { User } from '../../domain/user/user.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
@@ -38,22 +38,21 @@ export class ResetPassword {
 
   /** @throws {DomainError} password-reset.refused | user.invalid | throttle.exceeded */
   async execute({ email, token, newPassword, client }: ResetPasswordCommand): Promise<void> {
-    const { unitOfWork, passwordPolicy, passwordHasher, tokenHasher, throttle, clock } = this.#deps;
+    const { unitOfWork, passwordHasher, tokenHasher, throttle, clock } = this.#deps;
     const address = Email.canonicalOfAny(email);
     const at = clock.now();
-    const { password } = allOrRefused('user.invalid', {
-      password: () => passwordPolicy.accept(newPassword, { email }),
-    });
     const tokenHash = tokenHasher.hash(token);
-    const isRight = await unitOfWork.run(async ({ passwordResets, users }) => {
+    const owner = await unitOfWork.run(async ({ passwordResets, users }) => {
       const reset = await passwordResets.find(tokenHash);
-      return reset?.serves((await users.findByEmail(address))?.id, at) ?? false;
+      const user = await users.findByEmail(address);
+      return reset?.serves(user?.id, at) ? user : undefined;
     });
+    const password = owner && this.#sound(newPassword, owner);
     // Nobody guesses 256 bits, so limits on guesses must not stand in the way of who holds the token: only their own
     // tries do, for a hash is costly.
-    const attempts = isRight ? [{ policy: LIMITS.resetByToken, subject: tokenHash }] : guessesOf(address, client);
+    const attempts = password ? [{ policy: LIMITS.resetByToken, subject: tokenHash }] : guessesOf(address, client);
     await throttle.admit(attempts, at, client);
-    if (!isRight) throw PasswordReset.refused();
+    if (password === undefined) throw PasswordReset.refused();
 
     // Hashed outside the unit of work, which must not wait for argon2, and looks again.
     const passwordHash = await throttle.lookAt(attempts, () => passwordHasher.hash(password));
@@ -61,6 +60,7 @@ export class ResetPassword {
       const reset = await stores.passwordResets.take(tokenHash);
       const user = await stores.users.findByEmail(address);
       if (user === undefined || !reset?.serves(user.id, at)) throw PasswordReset.refused();
+      this.#sound(newPassword, user);
       await stores.users.save(user.setPassword(passwordHash));
       await stores.sessions.removeAllOf(user.id);
       // Whoever holds the token is the owner; what others tried at the door is forgotten.
@@ -73,6 +73,10 @@ export class ResetPassword {
     });
     const { ip, requestId } = client;
     this.#deps.securityLog.record({ event: 'authn_password_change', userId, ip, requestId });
+  }
+
+  #sound(password: Secret, { email, name }: User): Secret {
+    return this.#deps.passwordPolicy.accept(password, { email, name });
   }
 }
 
