@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { ODD_IDS } from './odd-ids.ts';
 import { operationsOf, pathOf } from './operations.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -30,6 +31,7 @@ describe('a path', () => {
       '..;',
       '%25',
       long,
+      ...ODD_IDS,
     ];
     const operations = operationsOf(app).filter(({ template }) => template.includes('{id}'));
     assert.ok(operations.length >= 4);

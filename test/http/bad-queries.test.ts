@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { operationsOf, pathOf } from './operations.ts';
+import { ODD_IDS } from './odd-ids.ts';
+import { NOBODYS_ID, operationsOf, pathOf } from './operations.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
@@ -63,6 +64,34 @@ describe('a query', () => {
     ]) {
       const answer = await app.call('GET', `/users?cursor=${encodeURI(cursor)}`);
       mustBeProblem(answer, 400, 'request.invalid', 'cursor');
+    }
+  });
+
+  it('with a cursor of something that no list of ours ends at is refused, whatever the list', async () => {
+    const ends = ODD_IDS.flatMap((id) => [id, `${id} 2026-01-01T00:00:00.000Z`]);
+    const times = ['2026-13-01', '2026-02-30', '0000-00-00'].map((day) => `${NOBODYS_ID} ${day}T00:00:00.000Z`);
+    const lists = operationsOf(app).filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
+    assert.ok(lists.length >= 4);
+    for (const { method, template } of lists) {
+      const path = template.replace('{dev1}', 'ada').replace('{dev2}', 'grace');
+      for (const end of [...ends, ...times, `${NOBODYS_ID} 2026-01-01T25:00:00.000Z`]) {
+        if (template.includes('activations') && !end.includes(' ')) continue;
+        const answer = await app.call(method, `${pathOf({ template: path })}?cursor=${base64url(end)}`);
+        if (answer.status === 404) continue;
+        mustBeProblem(answer, 400, 'request.invalid', 'cursor');
+      }
+    }
+  });
+
+  it('with an id that is none is refused, and the field is named', async () => {
+    const asked = operationsOf(app).flatMap(({ method, template, parameters }) =>
+      parameters.filter(({ name }) => name.endsWith('_id')).map(({ name }) => ({ method, template, name })),
+    );
+    assert.ok(asked.length >= 1);
+    for (const { method, template, name } of asked) {
+      for (const id of ODD_IDS) {
+        mustBeProblem(await app.call(method, `${pathOf({ template })}?${name}=${id}`), 400, 'request.invalid', name);
+      }
     }
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { ODD_IDS } from './odd-ids.ts';
 import { NOBODYS_ID, type Operation, operationsOf, type Schema } from './operations.ts';
 import { join, type Person } from './people.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
@@ -71,6 +72,8 @@ const requestFor = (operation: Operation, ownId: string) => {
     id: fc.oneof(
       fc.constantFrom(NOBODYS_ID, operation.operationId === 'deleteUser' ? NOBODYS_ID : ownId),
       fc.uuid({ version: 7 }),
+      fc.uuid(),
+      fc.constantFrom(...ODD_IDS),
       text.filter((id) => !/^\.{0,2}$/.test(id)),
     ),
     query: query.length === 0 ? fc.constant({}) : objectFor(querySchema),

@@ -15,10 +15,14 @@ const isOnTheCalendar = (raw: string): boolean => {
 export const Instant = {
   /** @throws {DomainError} instant.malformed */
   parse(raw: string): Instant {
-    if (!FORM.test(raw) || !isOnTheCalendar(raw)) {
+    if (!Instant.isOne(raw)) {
       throw new DomainError('instant.malformed', `Not a UTC instant with milliseconds: "${raw}"`);
     }
-    return raw as Instant;
+    return raw;
+  },
+
+  isOne(raw: string): raw is Instant {
+    return FORM.test(raw) && isOnTheCalendar(raw);
   },
 
   fromEpochMs(ms: number): Instant {

@@ -1,6 +1,5 @@
+import { UUID } from '../../../domain/shared/uuid.ts';
 import { RequestError } from './request-error.ts';
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Where a page ended, in a form that invites nobody to build one by hand. */
 export const Cursor = {

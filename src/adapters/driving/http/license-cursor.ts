@@ -1,16 +1,20 @@
 import type { LicensePosition } from '../../../application/license/list-licenses.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
+import { UUID } from '../../../domain/shared/uuid.ts';
 import { Cursor } from './cursor.ts';
 import { RequestError } from './request-error.ts';
 
-const POSITION = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z))?$/;
+const POSITION = /^(\S+)(?: (\S+))?$/;
 const FINGERPRINT = /^[!-~]{1,128}$/;
 
 const decoded = (cursor: string, form: RegExp): RegExpExecArray => {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const match = form.exec(text);
   if (match !== null && Cursor.encode(text) === cursor) return match;
-  throw new RequestError('request.invalid', 'cursor is not one of ours; follow the Link header.');
+  throw notOurs();
 };
+
+const notOurs = () => new RequestError('request.invalid', 'cursor is not one of ours; follow the Link header.');
 
 /** A list of licenses may be in the order of their ends, so a page ends at both: an id and an end. */
 export const LicenseCursor = {
@@ -21,6 +25,7 @@ export const LicenseCursor = {
   /** @throws {RequestError} request.invalid */
   decode(cursor: string): LicensePosition {
     const [, id = '', expiresAt = null] = decoded(cursor, POSITION);
+    if (!UUID.test(id) || (expiresAt !== null && !Instant.isOne(expiresAt))) throw notOurs();
     return { id, expiresAt };
   },
 };

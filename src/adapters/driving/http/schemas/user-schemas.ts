@@ -1,8 +1,9 @@
 import { type TSchema, Type } from '@fastify/type-provider-typebox';
+import { UUID } from '../../../../domain/shared/uuid.ts';
 import { closed } from './answers.ts';
 
 const id = Type.String({
-  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  pattern: UUID.source,
   description: 'UUIDv7 in lower case',
   examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
 });
