@@ -63,7 +63,10 @@ describe('readConfig', () => {
       },
       servesDocs: true,
       log: { level: 'info', format: 'pretty' },
+      workers: 1,
+      maxInFlight: 1_000,
       shutdownGraceMs: 10_000,
+      shutdownDelayMs: 0,
     });
   });
 

@@ -4,6 +4,7 @@ import { type SmtpConfig, SmtpConfigError, smtpConfigFrom } from '../adapters/dr
 import type { Secret } from '../domain/shared/secret.ts';
 import type { SessionLimits } from '../domain/user/session.ts';
 import { type LicenseConfig, licenseConfig } from './license-config.ts';
+import { type ProcessConfig, processConfig } from './process-config.ts';
 import { randomUserUrl } from './random-user-settings.ts';
 import { type Environment, SettingReader } from './setting-reader.ts';
 import { type StoreConfig, storeConfig } from './store-config.ts';
@@ -35,8 +36,8 @@ export type Config = Readonly<{
   upstreams: UpstreamConfig;
   servesDocs: boolean;
   log: LogSettings;
-  shutdownGraceMs: number;
-}>;
+}> &
+  ProcessConfig;
 
 /** The settings cannot be used. One sentence per fault, without the values: some are secret. */
 export class ConfigError extends Error {
@@ -57,13 +58,14 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
   const read = new SettingReader(env);
   const mode = read.oneOf('NODE_ENV', ['development', 'production']);
   if (wish.wipeFirst && mode === 'production') read.faults.push('--reset is refused in production.');
+  const store = storeConfig(read);
   const config: Config = {
     mode,
     host: read.host('HOST'),
     port: read.wholeNumber('PORT', 0, 65_535),
     trustedProxies: read.networks('TRUSTED_PROXIES'),
     adminKey: adminKey(read, mode),
-    store: storeConfig(read),
+    store,
     hasSampleUsers: read.isOn('SAMPLE_USERS') && mode === 'development',
     smtp: smtp(read),
     resetPage: read.webPage('RESET_URL'),
@@ -82,7 +84,7 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
       level: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),
       format: logFormat(read, mode),
     },
-    shutdownGraceMs: read.duration('SHUTDOWN_GRACE', '1s', '10m'),
+    ...processConfig(read, store),
   };
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;

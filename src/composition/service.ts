@@ -3,7 +3,9 @@ import { createLogger } from '../adapters/driven/logging/logger.ts';
 import { PinoSecurityLog } from '../adapters/driven/logging/pino-security-log.ts';
 import { PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metrics.ts';
 import { SystemClock } from '../adapters/driven/system/system-clock.ts';
+import type { HttpLimits } from '../adapters/driving/http/http-limits.ts';
 import { buildServer } from '../adapters/driving/http/server.ts';
+import type { Traffic } from '../adapters/driving/http/traffic.ts';
 import { BackgroundWorker } from '../adapters/driving/worker/background-worker.ts';
 import { RecordValidations } from '../application/license/record-validations.ts';
 import { DeliverMail } from '../application/mail/deliver-mail.ts';
@@ -24,6 +26,8 @@ const WARM_UP_AFTER_MS = 1_000;
 /** The running thing: a server, a worker, and what they stand on. */
 export type Service = Readonly<{
   app: FastifyInstance;
+  /** The connections it is asked through. */
+  traffic: Traffic;
   container: Container;
   logger: ReturnType<typeof createLogger>;
   /** Sample users that came in at the start. */
@@ -40,6 +44,7 @@ export type ServiceOptions = Readonly<{
   /** For tests: other adapters in place of these. */
   overrides?: (container: Container) => void;
   mailer?: OpenMailer;
+  limits?: Partial<HttpLimits> | undefined;
   /** Where finished log lines go; standard output unless a test wants to read them. */
   logSink?: Parameters<typeof createLogger>[1] | undefined;
 }>;
@@ -63,7 +68,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   if (wipeFirst && !config.hasSampleUsers) await stores.storeWipe.wipe();
   const sampleUsers = config.hasSampleUsers ? await container.resolve(SeedSampleUsers).execute({ wipeFirst }) : 0;
 
-  const app = await buildServer({
+  const { app, traffic } = await buildServer({
     useCases: httpUseCases(container),
     logger,
     securityLog: container.resolve(Ports.securityLog),
@@ -72,6 +77,8 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     isSecure: config.mode === 'production',
     servesDocs: config.servesDocs,
     trustedProxies: config.trustedProxies,
+    maxInFlight: config.maxInFlight,
+    limits: options.limits,
   });
   const recordValidations = container.resolve(RecordValidations);
   const worker = new BackgroundWorker({
@@ -87,11 +94,12 @@ export const startService = async (config: Config, options: ServiceOptions = {})
 
   return {
     app,
+    traffic,
     container,
     logger,
     sampleUsers,
     async listen() {
-      const address = await app.listen({ host: config.host, port: config.port });
+      const address = await app.listen({ host: addressOf(config.host), port: config.port });
       worker.start();
       setTimeout(() => void upstreams.warmUp(), WARM_UP_AFTER_MS).unref();
       // Loads the list of common passwords before somebody has to wait for it.
@@ -109,3 +117,6 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     },
   };
 };
+
+/** One listener is one door to watch and to shut; for this name Fastify would open two. */
+const addressOf = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host);

@@ -86,6 +86,9 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   DOCS: [['off', ({ servesDocs }) => servesDocs, false]],
   LOG_LEVEL: [['silent', ({ log }) => log.level, 'silent']],
   LOG_FORMAT: [['json', ({ log }) => log.format, 'json']],
+  MAX_IN_FLIGHT: [['100000', ({ maxInFlight }) => maxInFlight, 100_000]],
+  WORKERS: [['64', ({ workers }) => workers, 64]],
+  SHUTDOWN_DELAY: [['5s', ({ shutdownDelayMs }) => shutdownDelayMs, 5_000]],
   SHUTDOWN_GRACE: [['10m', ({ shutdownGraceMs }) => shutdownGraceMs, 600_000]],
 };
 
@@ -174,6 +177,12 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   DOCS: [SWITCH, 'DOCS must be one of on, off.'],
   LOG_LEVEL: [['INFO', 'verbose'], 'LOG_LEVEL must be one of info, trace, debug, warn, error, fatal, silent.'],
   LOG_FORMAT: [['text'], 'LOG_FORMAT must be one of auto, json, pretty.'],
+  MAX_IN_FLIGHT: [[...NUMBER, '0', '100001'], 'MAX_IN_FLIGHT must be a whole number from 1 to 100000.'],
+  WORKERS: [[...NUMBER, '0', '65'], 'WORKERS must be a whole number from 1 to 64.'],
+  SHUTDOWN_DELAY: [
+    [...TIME.slice(1), '6m'],
+    'SHUTDOWN_DELAY must be a time from 0s to 5m, such as 30s, 15m, 12h or 7d.',
+  ],
   SHUTDOWN_GRACE: [[...TIME, '601s'], 'SHUTDOWN_GRACE must be a time from 1s to 10m, such as 30s, 15m, 12h or 7d.'],
 };
 

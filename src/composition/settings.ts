@@ -117,6 +117,20 @@ export const SETTINGS = {
     default: 'auto',
     meaning: '`json`, `pretty` or `auto`: readable lines in development, JSON in production',
   },
+  MAX_IN_FLIGHT: {
+    default: '1000',
+    meaning: 'Requests being handled at a time, 1 to 100000; past it the answer is 503. More than HASHING_QUEUE',
+  },
+  WORKERS: {
+    default: '1',
+    meaning:
+      'Processes that serve, 1 to 64; from 2 on a primary watches over them, and SIGHUP replaces them one by one. Limits hold for each',
+  },
+  SHUTDOWN_DELAY: {
+    default: '0s',
+    meaning:
+      'From /_ready saying no to the end of listening at SIGTERM, 0s to 5m: as long as a load balancer takes to notice',
+  },
   SHUTDOWN_GRACE: { default: '10s', meaning: 'Longest wait for running requests at SIGTERM, 1s to 10m' },
 } as const satisfies Record<string, Setting>;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { HTTP_LIMITS } from '../../src/adapters/driving/http/server.ts';
+import { HTTP_LIMITS } from '../../src/adapters/driving/http/http-limits.ts';
 import { SETTINGS, type SettingName } from '../../src/composition/settings.ts';
 import { THROTTLE_POLICIES } from '../../src/domain/throttle/throttle-policy.ts';
 import { CONTEXT_WORDS } from '../../src/domain/user/password-policy.ts';
@@ -110,7 +110,9 @@ describe('docs/security.md', () => {
       'time for the whole request to arrive': `${HTTP_LIMITS.requestTimeoutMs} ms`,
       'time for an answer': `${HTTP_LIMITS.handlerTimeoutMs} ms`,
       'idle connection': `${HTTP_LIMITS.keepAliveTimeoutMs} ms`,
+      'connection on which nothing moves': `${HTTP_LIMITS.stalledConnectionMs} ms`,
       connections: String(HTTP_LIMITS.connections),
+      'requests on a connection that wait for their answers': String(HTTP_LIMITS.unansweredPerConnection),
     };
     const settings = Object.keys(listed).filter((name) => name in SETTINGS) as SettingName[];
     assert.ok(settings.length >= 6);

@@ -54,7 +54,7 @@ export type Ask = Omit<InjectOptions, 'method' | 'url' | 'path'> & {
 export const startTestApp = async (
   settings: Environment = {},
   overrides: (container: Container) => void = () => {},
-  { logSink }: Pick<ServiceOptions, 'logSink'> = {},
+  { logSink, limits }: Pick<ServiceOptions, 'logSink' | 'limits'> = {},
 ) => {
   const folder = mkdtempSync(join(tmpdir(), 'guildhall-test-'));
   const clock = new FixedClock(NEW_YEAR);
@@ -73,6 +73,7 @@ export const startTestApp = async (
   const service = await startService(config, {
     mailer: { send: (mail, id) => post.send(mail, id), close: () => {} },
     logSink,
+    limits,
     overrides: (container) => {
       const written = container.resolve(Ports.securityLog);
       const record = (event: SecurityEvent) => {

@@ -7,6 +7,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export class PrometheusMetrics {
   readonly #registry = new Registry();
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly #refused: Counter<'code'>;
   readonly #queries: Histogram<'kind'>;
   readonly #letters: Counter<'result'>;
   readonly #upstreamCalls: Counter<'upstream' | 'result'>;
@@ -21,6 +22,12 @@ export class PrometheusMetrics {
       help: 'Time to answer, by route template',
       labelNames: ['method', 'route', 'status'],
       buckets: BUCKETS,
+      registers,
+    });
+    this.#refused = new Counter({
+      name: 'http_refused_total',
+      help: 'Connections and requests refused before they could be handled, by reason',
+      labelNames: ['code'],
       registers,
     });
     this.#queries = new Histogram({
@@ -67,6 +74,22 @@ export class PrometheusMetrics {
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void {
     const { method, route, status, seconds } = request;
     this.#requests.observe({ method, route, status }, seconds);
+  }
+
+  countRefused(code: string): void {
+    this.#refused.inc({ code });
+  }
+
+  /** Read when somebody asks, not before. */
+  watchRequests(requests: { readonly count: number }): void {
+    new Gauge({
+      name: 'http_requests_in_flight',
+      help: 'Requests being handled now',
+      registers: [this.#registry],
+      collect() {
+        this.set(requests.count);
+      },
+    });
   }
 
   observeQuery(kind: string, durationMs: number): void {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import { mayBeLeftOut } from './optional-body.ts';
 import { PAGE_POLICY } from './security-headers.ts';
 
@@ -63,6 +63,7 @@ const withOptionalBodies = <T extends { paths?: object | undefined }>(document: 
 export const servePages = async (app: FastifyInstance): Promise<void> => {
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_, reply) => mendHeaders(reply));
+    pages.addHook('onRoute', servePrepared);
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
       uiConfig: { validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true, docExpansion: 'list' },
@@ -80,6 +81,20 @@ export const servePages = async (app: FastifyInstance): Promise<void> => {
       return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').send(script);
     });
   });
+};
+
+/**
+ * The document is a quarter of a megabyte: written anew for each who asks, it would take milliseconds, and memory for as
+ * long as somebody does not read it. So all get the same bytes, written when the first one asks.
+ */
+const servePrepared = (route: RouteOptions & { path: string }): void => {
+  const asYaml = { '/docs/json': false, '/docs/yaml': true }[route.path];
+  if (asYaml === undefined) return;
+  let prepared: Buffer | undefined;
+  route.handler = async function (_, reply) {
+    prepared ??= Buffer.from(asYaml ? this.swagger({ yaml: true }) : JSON.stringify(this.swagger()));
+    return reply.type(asYaml ? 'application/x-yaml' : 'application/json; charset=utf-8').send(prepared);
+  };
 };
 
 /** Pages may run the scripts they came with. What is served beside them stays data, and says its character set. */

@@ -7,15 +7,22 @@ import { describe, it } from 'node:test';
 import { BrokenHttp } from './broken-http.ts';
 
 /** A server that knows nothing else. */
-const serve = async (listener: RequestListener) => {
-  const brokenHttp = new BrokenHttp({ record: () => {} });
-  const server = createServer(listener);
+const serve = async (listener: RequestListener, stall = { isFresh: false }) => {
+  const told: unknown[] = [];
+  const brokenHttp = new BrokenHttp({
+    securityLog: { record: () => {} },
+    logger: { info: (line: unknown) => told.push(line) },
+    metrics: { countRefused: (code) => told.push(code) },
+    stall,
+    secondChanceMs: 300,
+  });
+  const server = createServer({ headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 20 }, listener);
   brokenHttp.watch(server);
   server.on('clientError', (error, socket) => brokenHttp.refuse(error, socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { server, port, [Symbol.dispose]: () => server.close() };
+  return { server, port, told, [Symbol.dispose]: () => server.close() };
 };
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -52,5 +59,36 @@ describe('BrokenHttp', () => {
     socket.write('GARBAGE\r\n\r\n');
     await once(peer, 'close');
     socket.destroy();
+  });
+
+  it('logs and counts what it refuses', async () => {
+    using broken = await serve((_, response) => response.end());
+    const socket = connect(broken.port, '127.0.0.1');
+    socket.write('GARBAGE\r\n\r\n');
+    const [, id] = /"request_id":"([^"]+)"/.exec((await buffer(socket)).toString()) ?? [];
+    const line = { request_id: id, code: 'request.invalid', ip: '127.0.0.1' };
+    assert.deepEqual(broken.told, ['request.invalid', line]);
+  });
+
+  it('blames nobody for the time that we stood still ourselves', async () => {
+    using broken = await serve((_, response) => response.end('whole'), { isFresh: true });
+    const socket = connect(broken.port, '127.0.0.1');
+    const [late] = (await once(broken.server, 'clientError')) as [NodeJS.ErrnoException];
+    assert.equal(late.code, 'ERR_HTTP_REQUEST_TIMEOUT');
+    socket.write(REQUEST);
+    assert.match(`${(await once(socket, 'data'))[0]}`, /^HTTP\/1\.1 200 OK\r\n/);
+    socket.destroy();
+    assert.deepEqual(broken.told, []);
+  });
+
+  it('waits no second time for who is late all the same', async () => {
+    const stall = { isFresh: true };
+    using broken = await serve((_, response) => response.end(), stall);
+    const socket = connect(broken.port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\n');
+    await once(broken.server, 'clientError');
+    stall.isFresh = false;
+    assert.match((await buffer(socket)).toString(), /^HTTP\/1\.1 408 Request Timeout\r\n/);
+    assert.equal(broken.told[0], 'request.timeout');
   });
 });

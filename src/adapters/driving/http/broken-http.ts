@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { FastifyBaseLogger } from 'fastify';
 import type { SecurityLog } from '../../../ports/security-log.ts';
 import { PROBLEM_TYPE } from './error-handling.ts';
+import type { HttpMetrics } from './http-metrics.ts';
 import { problemAnswer } from './problem.ts';
 import { RequestError } from './request-error.ts';
 import { requestIdFrom } from './request-id.ts';
@@ -11,34 +14,56 @@ import { SECURITY_HEADERS } from './security-headers.ts';
 /** Who was told off and does not hang up. Unit: ms. */
 const CLOSING_GRACE_MS = 1_000;
 
+export type BrokenHttpDeps = Readonly<{
+  securityLog: SecurityLog;
+  logger: Pick<FastifyBaseLogger, 'info'>;
+  metrics: Pick<HttpMetrics, 'countRefused'>;
+  /** Did the process stand still a moment ago? Then it is not the sender who was slow. */
+  stall: Readonly<{ isFresh: boolean }>;
+  /** Time that a sender has left who was kept waiting by us. Unit: ms. */
+  secondChanceMs: number;
+}>;
+
 /**
  * Answers what never becomes a request to handle, in the manner of all other answers: bytes that are no HTTP, requests
  * that arrive too slowly, a `CONNECT`, an `Expect` we do not know. Node would answer in its own words, or not at all.
  */
 export class BrokenHttp {
-  readonly #securityLog: SecurityLog;
+  readonly #deps: BrokenHttpDeps;
   /** The answer that is being written on a connection. */
   readonly #answers = new WeakMap<Duplex, ServerResponse>();
 
-  constructor(securityLog: SecurityLog) {
-    this.#securityLog = securityLog;
+  constructor(deps: BrokenHttpDeps) {
+    this.#deps = deps;
   }
 
   watch(server: Server): void {
     server.prependListener('request', ({ socket }, response) => this.#answers.set(socket, response));
     server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
-      this.#answer(socket, NO_PROXY, requestIdFrom(headers));
+      const requestId = requestIdFrom(headers);
+      this.#record(NO_PROXY, (socket as Socket).remoteAddress, requestId);
+      this.#answer(socket, NO_PROXY, requestId);
     });
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       const { status, headers, body } = written(STRANGE_EXPECTATION, requestIdFrom(request.headers));
-      this.#record(STRANGE_EXPECTATION, request.socket.remoteAddress, headers['x-request-id']);
+      this.#record(STRANGE_EXPECTATION, request.socket.remoteAddress, headers['x-request-id'] ?? '');
       response.writeHead(status, headers).end(body);
     });
   }
 
   refuse(error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string | undefined }): void {
     const current = this.#answers.get(socket);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#deps.stall.isFresh) {
+      // What it sent meanwhile lies unread. Node does not look at it again before its next request.
+      const isAnswered = () => current?.writableEnded === true;
+      const wasAnswered = isAnswered();
+      const isStillLate = () => this.#answers.get(socket) === current && (wasAnswered || !isAnswered());
+      setTimeout(() => {
+        if (!socket.destroyed && isStillLate()) this.refuse(error, socket);
+      }, this.#deps.secondChanceMs).unref();
+      return;
+    }
     const isAnswering = current?.headersSent === true && !current.writableFinished;
     if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
     const refusal = refusalFor(error.code);
@@ -54,10 +79,17 @@ export class BrokenHttp {
     setTimeout(() => socket.destroy(), CLOSING_GRACE_MS).unref();
   }
 
-  #record({ code }: RequestError, ip: string | undefined, requestId: string | undefined): void {
+  #record({ code }: RequestError, ip: string | undefined, requestId: string): void {
+    const { securityLog, logger, metrics } = this.#deps;
+    metrics.countRefused(code);
+    logger.info({ request_id: requestId, code, ip }, 'refused before it was a request');
     if (code !== 'request.invalid') return;
-    const from = { ...(ip === undefined ? {} : { ip }), ...(requestId === undefined ? {} : { requestId }) };
-    this.#securityLog.record({ event: 'input_validation_fail', ...from, detail: code });
+    securityLog.record({
+      event: 'input_validation_fail',
+      ...(ip === undefined ? {} : { ip }),
+      requestId,
+      detail: code,
+    });
   }
 }
 

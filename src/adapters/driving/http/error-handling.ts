@@ -5,6 +5,7 @@ import type { HttpMetrics } from './http-metrics.ts';
 import { problemAnswer, type RefusalCode } from './problem.ts';
 import { RequestError, type RequestErrorCode } from './request-error.ts';
 import { noteAnswer } from './request-log.ts';
+import { TOO_MUCH_AT_ONCE } from './requests-in-flight.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import type { SessionGuard } from './session-guard.ts';
 
@@ -15,7 +16,7 @@ export const answerWithProblems = (app: FastifyInstance, securityLog: SecurityLo
   app.setErrorHandler<Error>((raised, request, reply) => {
     const error = translated(raised);
     const { problem, headers } = problemAnswer(error, request.id);
-    if (problem.status >= 500) logFailure(request, raised, problem.code);
+    if (problem.status >= 500 && raised !== TOO_MUCH_AT_ONCE) logFailure(request, raised, problem.code);
     record(securityLog, error, problem.code, request, guard.userIdOf(request));
     return sendProblem(reply, problem, headers);
   });
@@ -52,7 +53,6 @@ const FRAMEWORK: Readonly<Record<string, readonly [RequestErrorCode, string]>> =
   FST_ERR_CTP_EMPTY_TYPE: ['request.unsupported-media-type', 'The body needs a Content-Type.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['request.invalid', 'Content-Length does not agree with the body.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['request.unsupported-media-type', 'The body must be JSON or a form.'],
-  FST_ERR_HANDLER_TIMEOUT: ['server.overloaded', 'This took too long. Try again in a moment.'],
   FST_ERR_MAX_PARAM_LENGTH: ['request.invalid', 'A part of the path is too long.'],
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: ['request.unsupported-media-type', 'The body needs a Content-Type.'],
 };

@@ -2,5 +2,9 @@
 export interface HttpMetrics {
   /** @param request.route the template, never the path: labels must not grow with what strangers try */
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
+  /** What never became a request to handle. @param code why, one of a closed list */
+  countRefused(code: string): void;
+  /** @param requests.count those being handled; read when somebody asks */
+  watchRequests(requests: { readonly count: number }): void;
   render(): Promise<{ contentType: string; text: string }>;
 }

@@ -6,9 +6,12 @@ import { acceptBodies } from './bodies.ts';
 import { BrokenHttp } from './broken-http.ts';
 import { isUnsafe, refuseCrossOrigin } from './cross-origin-guard.ts';
 import { answerWithProblems, refuseBrokenPaths } from './error-handling.ts';
+import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 import type { HttpMetrics } from './http-metrics.ts';
+import { openHttpServer } from './http-server.ts';
 import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
+import { RequestsInFlight } from './requests-in-flight.ts';
 import { ROUTER_OPTIONS, watchRoutes } from './router-guard.ts';
 import { activationRoutes } from './routes/activation-routes.ts';
 import { developerPairRoutes } from './routes/developer-pair-routes.ts';
@@ -25,21 +28,11 @@ import { userRoutes } from './routes/user-routes.ts';
 import { validationRoutes } from './routes/validation-routes.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { SessionGuard } from './session-guard.ts';
+import { StallWatch } from './stall-watch.ts';
+import { Traffic } from './traffic.ts';
 import type { UseCases } from './use-cases.ts';
 import { validatorCompiler } from './validation.ts';
 import { mustBeWellFormed, withSingleSlashes } from './well-formed.ts';
-
-/** How long things may take, and how large they may be. docs/security.md lists them; a test compares. */
-export const HTTP_LIMITS = {
-  bodyBytes: 65_536,
-  headerBytes: 16_384,
-  headersTimeoutMs: 5_000,
-  requestTimeoutMs: 10_000,
-  handlerTimeoutMs: 20_000,
-  keepAliveTimeoutMs: 5_000,
-  connectionsCheckingIntervalMs: 1_000,
-  connections: 5_000,
-} as const;
 
 export type HttpOptions = Readonly<{
   useCases: UseCases;
@@ -53,35 +46,43 @@ export type HttpOptions = Readonly<{
   servesDocs: boolean;
   /** Networks (CIDR) of proxies whose `X-Forwarded-For` we believe; none: nobody's. */
   trustedProxies: readonly string[];
+  /** Requests being handled at a time; past it the answer is 503. */
+  maxInFlight: number;
+  /** For tests: other limits in place of these. */
+  limits?: Partial<HttpLimits> | undefined;
 }>;
 
+/** The HTTP face, and the connections it is asked through: whoever stops it begins there. */
+export type HttpFace = Readonly<{ app: FastifyInstance; traffic: Traffic }>;
+
 /** The whole HTTP face. It does not listen yet, so that tests may ask it without a network. */
-export const buildServer = async (options: HttpOptions): Promise<FastifyInstance> => {
+export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
   const { useCases, logger, securityLog, metrics } = options;
-  const brokenHttp = new BrokenHttp(securityLog);
+  const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
+  const stall = new StallWatch();
+  const brokenHttp = new BrokenHttp({ securityLog, logger, metrics, stall, secondChanceMs: limits.headersTimeoutMs });
+  const traffic = new Traffic({
+    unansweredPerConnection: limits.unansweredPerConnection,
+    onCut: (code, ip) => {
+      metrics.countRefused(code);
+      logger.info({ code, ip }, 'connection cut');
+    },
+  });
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent) => parent,
     genReqId: ({ headers }) => requestIdFrom(headers),
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
-    bodyLimit: HTTP_LIMITS.bodyBytes,
-    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-    handlerTimeout: HTTP_LIMITS.handlerTimeoutMs,
-    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
-    http: {
-      headersTimeout: HTTP_LIMITS.headersTimeoutMs,
-      connectionsCheckingInterval: HTTP_LIMITS.connectionsCheckingIntervalMs,
-      maxHeaderSize: HTTP_LIMITS.headerBytes,
-      requireHostHeader: false,
-    },
+    bodyLimit: limits.bodyBytes,
+    serverFactory: (handle) => openHttpServer(handle, { limits, traffic }),
     rewriteUrl: ({ url = '/' }) => withSingleSlashes(url),
     routerOptions: ROUTER_OPTIONS,
     frameworkErrors: refuseBrokenPaths({ securityLog, metrics }),
     clientErrorHandler: (error, socket) => brokenHttp.refuse(error, socket),
   });
-  app.server.maxConnections = HTTP_LIMITS.connections;
   brokenHttp.watch(app.server);
+  app.addHook('onClose', async () => stall.stop());
   app.setValidatorCompiler(validatorCompiler());
   // Presenters name every field they show and tests hold every answer against its schema, so the fast way is safe.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
@@ -91,6 +92,13 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   answerWithProblems(app, securityLog, guard);
   acceptBodies(app);
   watchAnswers(app, metrics, guard);
+  const requests = new RequestsInFlight({
+    most: options.maxInFlight,
+    longestMs: limits.handlerTimeoutMs,
+    onRefused: (count) => logger.warn({ count, in_flight: requests.count }, 'too much at once: requests were refused'),
+  });
+  requests.watch(app);
+  metrics.watchRequests(requests);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
@@ -102,7 +110,7 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
 
   await app.register(cookie);
   await describeApi(app, { cookieName: guard.cookieName, version: options.version });
-  await app.register(systemRoutes, { ...useCases, metrics, guard });
+  await app.register(systemRoutes, { ...useCases, metrics, guard, traffic });
   await app.register(registrationRoutes, useCases);
   await app.register(sessionRoutes, { ...useCases, guard });
   await app.register(passwordResetRoutes, useCases);
@@ -114,5 +122,5 @@ export const buildServer = async (options: HttpOptions): Promise<FastifyInstance
   await app.register(passwordRoutes, useCases);
   await app.register(developerPairRoutes, useCases);
   if (options.servesDocs) await servePages(app);
-  return app;
+  return { app, traffic };
 };

@@ -4,6 +4,7 @@ import type { HttpMetrics } from '../http-metrics.ts';
 import { RequestError } from '../request-error.ts';
 import { AS_ADMINISTRATOR, AS_ANYBODY, closed, NO_QUERY, ok, refusals } from '../schemas/answers.ts';
 import type { SessionGuard } from '../session-guard.ts';
+import type { Traffic } from '../traffic.ts';
 
 const tags = ['system'];
 
@@ -12,7 +13,8 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
   checkReadiness: CheckReadiness;
   metrics: HttpMetrics;
   guard: SessionGuard;
-}> = async (app, { checkReadiness, metrics, guard }) => {
+  traffic: Pick<Traffic, 'isStopping'>;
+}> = async (app, { checkReadiness, metrics, guard, traffic }) => {
   app.get(
     '/',
     {
@@ -53,7 +55,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
       schema: {
         operationId: 'readReadiness',
         summary: 'May traffic come?',
-        description: 'Asks the store whether it answers and has all migrations.',
+        description: 'Asks the store whether it answers and has all migrations. No also while the server stops.',
         tags,
         security: AS_ANYBODY,
         response: {
@@ -63,6 +65,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
       },
     },
     async () => {
+      if (traffic.isStopping) throw new RequestError('service.not-ready', 'The server is stopping.');
       const missing = await checkReadiness.execute();
       if (missing.length > 0) throw new RequestError('service.not-ready', missing);
       return { status: 'OK' };

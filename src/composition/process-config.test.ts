@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ConfigError, readConfig } from './config.ts';
+
+const faultsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.sentences;
+  }
+};
+
+describe('settings of the process', () => {
+  it('take one worker with a store in memory, and no more', () => {
+    assert.deepEqual(faultsOf({ WORKERS: '1', DATABASE_URL: 'memory:' }), []);
+    assert.deepEqual(faultsOf({ WORKERS: '2' }), []);
+    assert.deepEqual(faultsOf({ WORKERS: '2', DATABASE_URL: 'memory:' }), [
+      'WORKERS must be 1 with DATABASE_URL=memory:, else each would have a store of its own.',
+    ]);
+  });
+
+  it('leave half of the time to stop for what runs', () => {
+    assert.deepEqual(faultsOf({ SHUTDOWN_GRACE: '10s', SHUTDOWN_DELAY: '5s' }), []);
+    assert.deepEqual(faultsOf({ SHUTDOWN_GRACE: '10s', SHUTDOWN_DELAY: '6s' }), [
+      'SHUTDOWN_DELAY must be at most half of SHUTDOWN_GRACE.',
+    ]);
+  });
+});
