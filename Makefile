@@ -9,7 +9,7 @@ PACKAGES := node_modules/.package-lock.json
 LINT_PACKAGES := tools/openapi-lint/node_modules/.package-lock.json
 
 # Compose reads the whole file for every command, the key included; to stop or remove, any text will do.
-COMPOSE_DOWN := ADMIN_API_KEY=- docker compose
+COMPOSE_DOWN := ADMIN_API_KEY=- docker compose --profile '*'
 
 .PHONY: help
 help: ## List what make can do
@@ -28,14 +28,21 @@ up: ## Start in docker, in the background (needs ADMIN_API_KEY)
 	@docker compose up --build --detach --wait
 	@echo 'Guildhall answers at http://127.0.0.1:8000; its log: docker compose logs --follow'
 
+.PHONY: scale
+scale: ## Start Postgres, two instances and a balancer (needs POSTGRES_PASSWORD too)
+	@test -n "$$POSTGRES_PASSWORD" || grep -qs '^POSTGRES_PASSWORD=.' .env \
+	  || { echo 'Set POSTGRES_PASSWORD in .env or the environment, for instance to what "openssl rand -hex 32" says.' >&2; exit 1; }
+	@docker compose --profile scale up --build --detach --wait balancer
+	@echo 'Guildhall answers at http://127.0.0.1:8000; its log: docker compose --profile scale logs --follow'
+
 .PHONY: stop
-stop: ## Stop what make up started
+stop: ## Stop what make up or make scale started
 	@$(COMPOSE_DOWN) stop
 
 .PHONY: rm
-rm: ## Stop and remove the container; the data stays in its volume
+rm: ## Stop and remove the containers; the data stays in its volumes
 	@$(COMPOSE_DOWN) down
-	@echo 'The data is kept in the volume guildhall-data. To delete it too: docker volume rm guildhall-data'
+	@echo 'The data is kept in the volumes guildhall-data and guildhall-postgres; docker volume rm deletes them.'
 
 $(PACKAGES): package-lock.json
 	@command -v node >/dev/null && command -v npm >/dev/null \

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { PROBLEMS } from '../../src/adapters/driving/http/problem.ts';
+import { readConfig } from '../../src/composition/config.ts';
+import { SETTINGS } from '../../src/composition/settings.ts';
+
+const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+
+type Service = Readonly<{
+  image: string;
+  profiles?: string[];
+  ports?: string[];
+  volumes?: string[];
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+  stop_grace_period?: string;
+  [key: string]: unknown;
+}>;
+
+const compose = read('docker-compose.yml');
+const { services, networks } = parse(compose, { merge: true }) as {
+  services: Record<string, Service>;
+  networks: { scale: { ipam: { config: [{ subnet: string }] } } };
+};
+const named = (name: string): Service => services[name] ?? assert.fail(`there is no service ${name}`);
+const of = (profile: string | undefined): string[] =>
+  Object.keys(services).filter((name) => named(name).profiles?.[0] === profile);
+
+/** The settings of a service as compose hands them over, with these variables set. */
+const settingsOf = (name: string, variables: Record<string, string>): Record<string, string> => {
+  const filled = (text: string): string =>
+    text
+      .replace(/\$\{(\w+):\+(,)\$\{\1\}\}/g, (_, variable, comma) =>
+        variables[variable] ? `${comma}${variables[variable]}` : '',
+      )
+      .replace(/\$\{(\w+):[-?]([^}]*)\}/g, (_, variable, otherwise) => variables[variable] ?? otherwise);
+  return Object.fromEntries(Object.entries(named(name).environment ?? {}).map(([key, text]) => [key, filled(text)]));
+};
+
+const seconds = (time: string | undefined): number => Number(/^(\d+)s$/.exec(time ?? '')?.[1]);
+
+const KEY = 'k'.repeat(40);
+
+describe('compose', () => {
+  it('starts one Guildhall on SQLite, and the rest by profile', () => {
+    assert.deepEqual(of(undefined), ['guildhall']);
+    assert.deepEqual(of('scale'), ['one', 'two', 'balancer', 'postgres']);
+    assert.deepEqual(of('mail'), ['mail']);
+    const config = readConfig(settingsOf('guildhall', { ADMIN_API_KEY: KEY }));
+    assert.deepEqual(config.store, { kind: 'sqlite', path: '/data/guildhall.db' });
+    assert.equal(config.mode, 'production');
+  });
+
+  for (const name of Object.keys(services)) {
+    it(`ASVS 13.2.2: takes every right from ${name} that it can do without`, () => {
+      const { read_only, cap_drop, security_opt } = named(name);
+      assert.deepEqual([read_only, cap_drop, security_opt], [true, ['ALL'], ['no-new-privileges:true']]);
+      assert.doesNotMatch(JSON.stringify(named(name)), /privileged":true|cap_add|network_mode|docker\.sock/);
+    });
+
+    it(`restarts ${name} when it ends, and names the version of what it runs`, () => {
+      assert.equal(named(name).restart, 'unless-stopped');
+      assert.match(named(name).image, /^guildhall$|^[\w/]+:v?\d+(\.\d+)?(-\w+)?$/);
+    });
+  }
+
+  it('answers this machine only, and the two ways to run it exclude each other by their port', () => {
+    const ports = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
+    assert.deepEqual(ports, [
+      ['guildhall', '127.0.0.1:8000:8000'],
+      ['balancer', '127.0.0.1:8000:8000'],
+      ['mail', '127.0.0.1:8025:8025'],
+    ]);
+  });
+
+  it('ASVS 13.2.3: refuses to start without an administration key, and asks for nothing else that not all need', () => {
+    const demanded = [...compose.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, variable]) => variable);
+    assert.deepEqual(demanded, ['ADMIN_API_KEY']);
+    for (const name of ['guildhall', 'one', 'two']) {
+      assert.match(named(name).environment?.ADMIN_API_KEY ?? '', /^\$\{ADMIN_API_KEY:\?[^}]+\}$/, name);
+    }
+  });
+
+  it('keeps the data in volumes of their own', () => {
+    assert.deepEqual(named('guildhall').volumes, ['data:/data']);
+    // From version 18 on the image has its data one level up.
+    assert.deepEqual(named('postgres').volumes, ['postgres:/var/lib/postgresql']);
+    assert.match(named('postgres').image, /^postgres:18-/);
+  });
+
+  it('has two instances that differ in nothing and keep nothing', () => {
+    assert.deepEqual(named('one'), named('two'));
+    assert.equal(named('one').volumes, undefined);
+    assert.equal(named('one').image, named('guildhall').image);
+  });
+
+  it('gives the database a password from outside and no default', () => {
+    assert.equal(settingsOf('postgres', {}).POSTGRES_PASSWORD, '');
+    const variables = { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2' };
+    assert.equal(settingsOf('postgres', variables).POSTGRES_PASSWORD, 'a1b2');
+    assert.equal(settingsOf('one', variables).DATABASE_URL, 'postgres://guildhall:a1b2@postgres:5432/guildhall');
+    assert.match(read('Makefile'), /^scale:.*\n(.*\n)*?.*Set POSTGRES_PASSWORD/m);
+  });
+
+  it('starts what stands on others when they answer', () => {
+    const waits = Object.entries(services).flatMap(([name, { depends_on = {} }]) =>
+      Object.entries(depends_on).map(([other, { condition }]) => `${name} ${other} ${condition}`),
+    );
+    assert.deepEqual(waits, [
+      'one postgres service_healthy',
+      'two postgres service_healthy',
+      'balancer one service_healthy',
+      'balancer two service_healthy',
+    ]);
+    const probes = ['postgres', 'balancer'].map((name) => named(name).healthcheck?.test.join(' '));
+    assert.match(probes.join('\n'), /pg_isready .*\n.*\/_ready/);
+  });
+
+  it('has the instances believe the balancer, and whom else .env names', () => {
+    // The dialect of the store is not the point here.
+    const started = (variables: Record<string, string>) =>
+      readConfig({ ...settingsOf('one', { ADMIN_API_KEY: KEY, ...variables }), DATABASE_URL: 'memory:' });
+    assert.deepEqual(started({}).trustedProxies, ['172.30.80.0/24']);
+    const both = started({ SCALE_NETWORK: '10.9.0.0/24', TRUSTED_PROXIES: '192.0.2.1/32' });
+    assert.deepEqual(both.trustedProxies, ['10.9.0.0/24', '192.0.2.1/32']);
+    assert.match(networks.scale.ipam.config[0].subnet, /^\$\{SCALE_NETWORK:-172[.]30[.]80[.]0\/24\}$/);
+  });
+
+  it('kills nobody before the delay and the grace of a stop are over', () => {
+    for (const name of ['guildhall', 'one']) {
+      const { SHUTDOWN_DELAY = '0s', SHUTDOWN_GRACE = SETTINGS.SHUTDOWN_GRACE.default } = named(name).environment ?? {};
+      const stopsWithin = seconds(SHUTDOWN_DELAY) + seconds(SHUTDOWN_GRACE);
+      assert.ok(seconds(named(name).stop_grace_period) > stopsWithin, name);
+    }
+  });
+});
+
+describe('the balancer', () => {
+  const lines = read('deploy/haproxy.cfg')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const value = (key: string): string =>
+    lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1) ?? assert.fail(`no ${key}`);
+
+  it('sends to both instances, and to those alone that are ready', () => {
+    const targets = lines.filter((line) => line.startsWith('server '));
+    assert.deepEqual(targets, ['server one one:8000', 'server two two:8000']);
+    assert.match(value('http-check send'), /^meth GET uri \/_ready /);
+    assert.equal(value('http-check expect'), 'status 200');
+  });
+
+  it('notices a stopping instance before it stops', () => {
+    const [, inter, fast, fall] = /check inter (\d+)s fastinter (\d+)ms .*fall (\d+)/.exec(lines.join('\n')) ?? [];
+    const noticedWithin = Number(inter) + (Number(fast) / 1_000) * (Number(fall) - 1);
+    assert.ok(seconds(named('one').environment?.SHUTDOWN_DELAY) >= 2 * noticedWithin, `${noticedWithin} s`);
+  });
+
+  it('sends again what nobody has got, and what broke off only if it reads', () => {
+    assert.equal(value('retry-on'), 'conn-failure empty-response');
+    assert.equal(value('http-request disable-l7-retry'), 'if !METH_GET');
+  });
+
+  it('leaves the host as it is and adds the address it was called from', () => {
+    assert.ok(lines.includes('option forwardfor'));
+    assert.deepEqual(
+      lines.filter((line) => /(set|add|del|replace)-header/.test(line)),
+      ['http-request set-header X-Request-Id %[var(txn.id)]'],
+    );
+  });
+
+  it('waits longer for an answer than Guildhall takes, and speaks like it where there is none', () => {
+    assert.equal(value('timeout server'), '25s');
+    const [, text = '', headers = ''] = /lf-string '(.*)' (hdr .*)$/.exec(value('http-error')) ?? [];
+    const { status, code, title } = JSON.parse(text);
+    assert.deepEqual({ status, title }, PROBLEMS[code as keyof typeof PROBLEMS]);
+    assert.match(headers, /hdr Retry-After \d+/);
+  });
+
+  it('writes no path and no query into its log', () => assert.doesNotMatch(value('log-format'), /%(HP|HPO|HQ|HU|r)\b/));
+});
