@@ -1,15 +1,18 @@
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No install script has to run: argon2 and better-sqlite3 carry their binaries inside their packages.
+# No install script has to run: what is native comes with its binary, and of @node-rs/argon2 only the one for this machine.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 # Of redoc we serve one finished file. The hundred packages it was built from stay behind.
 RUN mv node_modules/redoc /tmp/redoc \
  && npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund redoc \
  && mkdir -p node_modules/redoc/bundles \
  && cp /tmp/redoc/package.json /tmp/redoc/LICENSE node_modules/redoc/ \
- && cp /tmp/redoc/bundles/redoc.standalone.js* node_modules/redoc/bundles/ \
- && rm node_modules/redoc/bundles/*.map
+ && cp /tmp/redoc/bundles/redoc.standalone.js* node_modules/redoc/bundles/
+# 40 MB that nothing reads here: SQLite's source, its binaries for other machines, types and source maps.
+RUN rm -r node_modules/better-sqlite3/deps node_modules/better-sqlite3/src \
+ && find node_modules/better-sqlite3/prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete \
+ && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \

@@ -164,6 +164,12 @@ describe('image', () => {
     assert.deepEqual(missing(wanted, lines('.dockerignore')), []);
   });
 
+  it('leaves out what only builders and other machines need, and no license', () => {
+    const removals = instructions.filter((line) => line.includes('-delete')).join('\n');
+    assert.match(removals, /prebuilds .*! -name "linux-\$\(node -p process\.arch\)\.node"/);
+    assert.doesNotMatch(removals, /licen[sc]e|[.]md\b|'\*'/i);
+  });
+
   it('is healthy while /_health answers 200, and only then', async (t) => {
     const [, ...args] = JSON.parse(of('HEALTHCHECK')[0]?.split(' CMD ')[1] ?? '') as string[];
     let status = 200;
