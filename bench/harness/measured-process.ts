@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pinned } from './machine.ts';
+
+export type Start = Readonly<{
+  /** What it is called in messages. */
+  name: string;
+  /** A script for Node, and its arguments. */
+  script: string;
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  cwd: string;
+  cores: string;
+  isPinned: boolean;
+  /** Its output goes there; it is emptied between rounds, as a collector of logs would. */
+  logFile: string;
+}>;
+
+/** A process of its own whose cost can be read at any time. Linux only; elsewhere the figures are `undefined`. */
+export class MeasuredProcess implements AsyncDisposable {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #log: number;
+  readonly #logFile: string;
+  #hasEnded = false;
+
+  constructor({ name, script, args = [], env = {}, cwd, cores, isPinned, logFile }: Start) {
+    this.name = name;
+    this.#logFile = logFile;
+    this.#log = openSync(logFile, 'a', 0o600);
+    const [program = '', ...rest] = pinned(cores, isPinned, [process.execPath, script, ...args]);
+    this.#child = spawn(program, rest, {
+      cwd,
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+      stdio: ['ignore', this.#log, this.#log],
+    });
+    this.#child.once('exit', () => {
+      this.#hasEnded = true;
+    });
+  }
+
+  /**
+   * Waits until `url` answers 200.
+   * @returns how long that took. Unit: ms
+   */
+  async answers(url: string, { everyMs = 5 }: { everyMs?: number } = {}): Promise<number> {
+    const from = performance.now();
+    for (;;) {
+      if (this.#hasEnded) throw new Error(`${this.name} ended:\n${readFileSync(this.#logFile, 'utf8').slice(-2_000)}`);
+      if (performance.now() - from > 60_000) throw new Error(`${this.name} does not answer`);
+      const status = await fetch(url).then(
+        async (answer) => {
+          await answer.arrayBuffer();
+          return answer.status;
+        },
+        () => undefined,
+      );
+      if (status === 200) return performance.now() - from;
+      await sleep(everyMs);
+    }
+  }
+
+  /** CPU time of all its threads so far, in user and kernel. Unit: µs. */
+  cpuMicros(): number | undefined {
+    try {
+      const tasks = `/proc/${this.#child.pid}/task`;
+      return readdirSync(tasks)
+        .map((task) => Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]) / 1_000)
+        .reduce((sum, micros) => sum + micros, 0);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What it holds of the machine's memory now. Unit: MB (10^6 bytes). */
+  residentMb(): number | undefined {
+    try {
+      const kib = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8'))?.[1];
+      return kib === undefined ? undefined : (Number(kib) * 1_024) / 1e6;
+    } catch {
+      return undefined;
+    }
+  }
+
+  emptyLog(): void {
+    if (!this.#hasEnded) ftruncateSync(this.#log);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#hasEnded) {
+      const gone = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      const impatience = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);
+      await gone;
+      clearTimeout(impatience);
+    }
+    closeSync(this.#log);
+  }
+}

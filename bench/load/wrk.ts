@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LoadPlan, type LoadResult, wireFormOf } from './load-plan.ts';
+
+/** Command line of wrk for a plan, with the script that it is written into `folder`. */
+export const wrkCommand = (plan: LoadPlan, folder: string): readonly string[] => {
+  const script = join(folder, 'load.lua');
+  writeFileSync(script, luaOf(plan));
+  return [
+    'wrk',
+    '--threads=1',
+    `--connections=${plan.connections}`,
+    `--duration=${plan.seconds}s`,
+    '--timeout=20s',
+    `--script=${script}`,
+    plan.url,
+  ];
+};
+
+/** Every request is written out beforehand, so that the tool does as little as can be while it measures. */
+const luaOf = (plan: LoadPlan): string => {
+  const requests = plan.asks.map((ask) => `{${wireFormOf(ask, plan.url).split('{n}').map(luaString).join(', ')}}`);
+  return `
+local requests = {
+${requests.join(',\n')}
+}
+local turn = 0
+local number = ${plan.firstNumber}
+request = function()
+  turn = turn % #requests + 1
+  local parts = requests[turn]
+  if #parts == 1 then return parts[1] end
+  number = number + 1
+  return table.concat(parts, string.format("%08d", number % 100000000))
+end
+done = function(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    '\\n{"requests":%d,"seconds":%.6f,"p50Ms":%.3f,"p99Ms":%.3f,"failures":%d}\\n',
+    summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end
+`;
+};
+
+const luaString = (text: string): string => {
+  const escaped = text.replaceAll(/[\\"]/g, (character) => `\\${character}`);
+  return `"${escaped.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}"`;
+};
+
+/** @param output what wrk printed */
+export const wrkResult = (output: string): LoadResult => JSON.parse(output.trim().split('\n').at(-1) ?? '');

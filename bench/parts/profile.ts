@@ -1,0 +1,31 @@
+import { shareOf } from '../harness/rounds.ts';
+import { underLoad } from '../load/under-load.ts';
+import { profileAsks } from '../seed/asks.ts';
+import { startBare, startBetterAuth } from '../subjects/servers.ts';
+import { FEW, guildhallWith, inTurn, type RunPart, tableOf } from './part.ts';
+
+/** To let one in takes the peer a hash, so it gets fewer people to look up, which is to its advantage. */
+const PEERS = 32;
+
+/** Who am I? Goals 1 and 2. */
+export const profile: RunPart = async (workshop) => {
+  await using peer = await startBetterAuth(workshop, { people: PEERS });
+  await using guildhall = await guildhallWith(workshop, FEW);
+  const asks = profileAsks(guildhall.world);
+  await using bare = await startBare(workshop, { kind: 'profile', asks, model: guildhall });
+  const peerAsks = peer.cookies.map((cookie) => ({ path: '/profile', headers: { cookie } }));
+
+  const measured = await inTurn(workshop, [
+    underLoad(workshop, bare, asks),
+    underLoad(workshop, guildhall, asks),
+    underLoad(workshop, peer, peerAsks),
+  ]);
+  const [limit, ours, theirs] = measured;
+  return {
+    reached: [
+      { goal: 1, ...shareOf(ours, limit) },
+      { goal: 2, ...shareOf(ours, theirs) },
+    ],
+    tables: [tableOf('GET /profile', measured)],
+  };
+};

@@ -1,0 +1,16 @@
+import { HELP, readOptions } from './harness/options.ts';
+import { installPackages } from './harness/packages.ts';
+
+/** Reads the command line, and installs what is measured with before anything of it is imported. */
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') console.log(HELP);
+  else {
+    installPackages();
+    const { runAll } = await import('./harness/run-all.ts');
+    await runAll(options);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exitCode = 1;
+}
