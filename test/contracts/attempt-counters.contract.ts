@@ -104,6 +104,25 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       assert.deepEqual(await count(stores, [ADA]), [2]);
     });
 
+    it('ASVS 15.4.2: loses nothing of what is counted, taken back and forgotten at once, in any order', async () => {
+      await using stores = await open();
+      const keys = ['a', 'b', 'c', 'd'].map((key) => ({ key, windowMs: MINUTE_MS }));
+      for (let n = 0; n < 20; n += 1) await count(stores, keys);
+      const forgotten = { key: 'aa', windowMs: MINUTE_MS };
+      await Promise.all(
+        Array.from({ length: 20 }, async (_, n) => {
+          const turned = [...keys.slice(n % 4), ...keys.slice(0, n % 4)];
+          await Promise.all([
+            count(stores, turned),
+            count(stores, [forgotten]),
+            takeBack(stores, ...turned.toReversed()),
+            stores.unitOfWork.run(({ attempts }) => attempts.clear(['aa', 'zz'])),
+          ]);
+        }),
+      );
+      assert.deepEqual(await count(stores, keys), [21, 21, 21, 21]);
+    });
+
     it('ASVS 15.4.2: tells each of a hundred at once another number', async () => {
       await using stores = await open();
       const answers = await Promise.all(Array.from({ length: 100 }, () => count(stores, [ADA])));

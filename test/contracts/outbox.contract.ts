@@ -94,6 +94,15 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: TEN_YEARS_MS })), [2]);
     });
 
+    it('takes no harm from what the post said, whatever it was', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      const until = Instant.plusMs(NEW_YEAR, 1_000);
+      const said = `554 \0\u0007\ud800 ${'no '.repeat(1_000)}`;
+      await stores.unitOfWork.run(({ outbox }) => outbox.postpone(anId(1), until, said));
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: 1_000 })), [1]);
+    });
+
     it('takes no harm from postponing what is gone', async () => {
       await using stores = await open();
       await postpone(stores, 1, 0);

@@ -16,6 +16,13 @@ export const pairHistoryContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await stores.pairHistory.list({ pair: aPair(), limit: 10 }), []);
     });
 
+    it('has nothing to tell of names that nobody can have', async () => {
+      await using stores = await open();
+      await add(stores, aPairCheck());
+      assert.deepEqual(await stores.pairHistory.list({ pair: aPair('ada\0', 'grace'), limit: 10 }), []);
+      assert.deepEqual(await stores.pairHistory.list({ pair: aPair('ada', '\0'), limit: 10 }), []);
+    });
+
     it('gives back what was found, connected or not', async () => {
       await using stores = await open();
       const at = Instant.plusMs(NEW_YEAR, 1_234);

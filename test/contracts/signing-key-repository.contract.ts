@@ -69,6 +69,29 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       assert.deepEqual(await shownAt(end), all.slice(0, 2));
     });
 
+    it('ASVS 15.4.2: makes each of ten rotations at once count, and each retires the one before', async () => {
+      await using stores = await open();
+      await add(stores, aSigningKey({ kid: 'key-0' }));
+      const rotations = await Promise.all(
+        Array.from({ length: 10 }, (_, nth) =>
+          stores.unitOfWork.run(async ({ signingKeys }) => {
+            const current = await signingKeys.current();
+            if (current !== undefined) await signingKeys.replace(retired(current, NEW_YEAR));
+            const { kid } = await signingKeys.addCurrent(aSigningKey({ kid: `key-${nth + 1}` }));
+            return { retired: current?.kid, kid };
+          }),
+        ),
+      );
+      const kids = Array.from({ length: 11 }, (_, nth) => `key-${nth}`);
+      const byNumber = (one = '', other = '') => Number(one.slice(4)) - Number(other.slice(4));
+      assert.deepEqual(rotations.map(({ kid }) => kid).toSorted(byNumber), kids.slice(1));
+      const last = (await stores.signingKeyDirectory.findCurrent())?.kid;
+      assert.deepEqual(
+        rotations.map((rotation) => rotation.retired).toSorted(byNumber),
+        kids.filter((kid) => kid !== last),
+      );
+    });
+
     it('ASVS 14.2.7: is purged of keys whose time is over, never of the current one', async () => {
       await using stores = await open();
       const first = aSigningKey();

@@ -49,6 +49,9 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
       const underWay = Promise.withResolvers<void>();
       const filling = fill(stores, underWay.resolve);
       await underWay.promise;
+      const { promise: underWay, resolve: begin } = Promise.withResolvers<void>();
+      const filling = fill(stores, begin);
+      await underWay;
       await stores.wipe.wipe();
       await filling;
       assert.equal(await stores.users.isEmpty(), true);
@@ -57,9 +60,11 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
 };
 
 const fill = ({ unitOfWork }: OpenStores, onBegin = () => {}): Promise<void> =>
+const fill = ({ unitOfWork }: OpenStores, onFirst = () => {}): Promise<void> =>
   unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
     onBegin();
     await users.save(aUser());
+    onFirst();
     await sessions.add(aSession());
     await passwordResets.put(aPasswordReset());
     await attempts.count([ATTEMPT], NEW_YEAR);

@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { Age } from '../../src/domain/user/age.ts';
 import { Email } from '../../src/domain/user/email.ts';
+import { PasswordHash } from '../../src/domain/user/password-hash.ts';
+import type { User } from '../../src/domain/user/user.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
 import { anId } from '../mothers/ids.ts';
 import { NEW_YEAR } from '../mothers/instants.ts';
@@ -108,6 +110,26 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
       const next = stores.unitOfWork.run(({ users }) => users.save(aUser()));
       await Promise.allSettled([failing, next]);
       assert.equal(await stores.users.isEmpty(), false);
+    });
+
+    it('ASVS 7.4.3: lets nobody change who was read in it before it ends: no session outlives a new password', async () => {
+      await using stores = await open();
+      await stores.unitOfWork.run(({ users }) => users.save(aUser()));
+      const { promise: looked, resolve: look } = Promise.withResolvers<void>();
+      const logIn = stores.unitOfWork.run(async ({ users, sessions }) => {
+        const { passwordHash } = await users.get(aUser().id);
+        look();
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        if (passwordHash === aUser().passwordHash) await sessions.add(aSession());
+      });
+      await looked;
+      const changePassword = stores.unitOfWork.run(async ({ users, sessions }) => {
+        const user = await users.findByEmail(Email.canonicalOfAny('ada@example.com'));
+        await users.save((user as User).setPassword(PasswordHash.parse('$argon2id$another')));
+        await sessions.removeAllOf(aUser().id);
+      });
+      await Promise.all([logIn, changePassword]);
+      assert.deepEqual(await stores.sessionDirectory.listOf(aUser().id), []);
     });
 
     it('ASVS 15.4.2: loses no change of fifty that read, add one and write at once', async () => {

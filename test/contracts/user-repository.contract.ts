@@ -61,6 +61,14 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.equal(found?.email, 'Ada.Lovelace@Example.com');
     });
 
+    it('finds nobody by what can be no address', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      for (const typed of ['', 'ada@example.com\0', '\0', '%', "' or 1=1 --", '\ud800', 'a'.repeat(10_000)]) {
+        assert.equal(await stores.users.findByEmail(canonical(typed)), undefined);
+      }
+    });
+
     it('refuses a second account for an address, whatever its case', async () => {
       await using stores = await open();
       await keep(stores, aUser({ email: 'ada@example.com' }));

@@ -61,6 +61,13 @@ export class ResetPassword {
       const user = await stores.users.findByEmail(address);
       if (user === undefined || !reset?.serves(user.id, at)) throw PasswordReset.refused();
       this.#sound(newPassword, user);
+    const forgiven = attempts.map((attempt) => throttle.keyOf(attempt));
+    const userId = await this.#deps.unitOfWork.run(async (stores) => {
+      // The account before what hangs on it, as everywhere: else two who meet here would wait for each other.
+      const user = await stores.users.findByEmail(address);
+      const reset = await stores.passwordResets.take(tokenHash);
+      if (reset === undefined || user === undefined) throw PasswordReset.refused();
+      reset.mustServe(user.id, at);
       await stores.users.save(user.setPassword(passwordHash));
       await stores.sessions.removeAllOf(user.id);
       // Whoever holds the token is the owner; what others tried at the door is forgotten.

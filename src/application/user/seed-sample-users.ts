@@ -1,3 +1,4 @@
+import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Email } from '../../domain/user/email.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
@@ -26,13 +27,19 @@ export class SeedSampleUsers {
     const { unitOfWork, storeWipe, idGenerator, clock } = this.#deps;
     if (wipeFirst) await storeWipe.wipe();
     const at = clock.now();
-    return unitOfWork.run(async ({ users }) => {
-      if (!(await users.isEmpty())) return 0;
-      for (const { email, name } of SAMPLE) {
-        const person = { email: Email.parse(email), name: UserName.parse(name), age: null, passwordHash: null };
-        await users.save(User.register({ id: UserId.parse(idGenerator.next()), ...person, at }));
-      }
-      return SAMPLE.length;
-    });
+    try {
+      return await unitOfWork.run(async ({ users }) => {
+        if (!(await users.isEmpty())) return 0;
+        for (const { email, name } of SAMPLE) {
+          const person = { email: Email.parse(email), name: UserName.parse(name), age: null, passwordHash: null };
+          await users.save(User.register({ id: UserId.parse(idGenerator.next()), ...person, at }));
+        }
+        return SAMPLE.length;
+      });
+    } catch (error) {
+      // Another instance, which starts at this very moment, was first.
+      if (error instanceof DomainError && error.code === 'user.email-taken') return 0;
+      throw error;
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { Letter, Outbox, WaitingLetter } from '../../../ports/outbox.ts';
 import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
+import { storable } from './storable.ts';
 
 export class KyselyOutbox implements Outbox {
   readonly #db: Kysely<Schema>;
@@ -42,7 +43,11 @@ export class KyselyOutbox implements Outbox {
   async postpone(id: string, until: Instant | undefined, reason: string): Promise<void> {
     await this.#db
       .updateTable('outbox')
-      .set((eb) => ({ due_at: until ?? null, attempts: eb('attempts', '+', 1), last_failure: reason.slice(0, 500) }))
+      .set((eb) => ({
+        due_at: until ?? null,
+        attempts: eb('attempts', '+', 1),
+        last_failure: storable(reason.slice(0, 500)),
+      }))
       .where('id', '=', id)
       .execute();
   }

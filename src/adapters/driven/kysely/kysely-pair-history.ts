@@ -7,6 +7,7 @@ import { Instant } from '../../../domain/shared/instant.ts';
 import type { PairHistory } from '../../../ports/pair-history.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
+import { isStorable } from './storable.ts';
 
 /** The first page is the one after this, so that every page is one and the same question to the index. */
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -24,6 +25,7 @@ export class KyselyPairHistory implements PairHistory {
 
   async list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
     const { pair, after = BEFORE_ALL, limit } = wish;
+    if (!isStorable(pair.first + pair.second)) return [];
     const rows = await this.#db
       .selectFrom('pair_checks')
       .selectAll()

@@ -27,12 +27,9 @@ export class KyselyStoreWipe implements StoreWipe {
   wipe(): Promise<void> {
     return withRetry(() =>
       this.#db.transaction().execute(async (tx) => {
-        // Waits for who is writing, whose rows would else outlive us. SQLite has waited already.
-        if (locksRows(tx)) {
-          await sql`lock table ${sql.join(TABLES.map((table) => sql.table(table)))} in share row exclusive mode`.execute(
-            tx,
-          );
-        }
+        // Waits for who is writing, whose rows would else outlive us. People first, as everybody who writes begins.
+        const tables = sql.join(TABLES.toReversed().map((table) => sql.table(table)));
+        if (locksRows(tx)) await sql`lock table ${tables} in share row exclusive mode`.execute(tx);
         for (const table of TABLES) await tx.deleteFrom(table).execute();
       }),
     );

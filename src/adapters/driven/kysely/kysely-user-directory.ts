@@ -4,6 +4,7 @@ import type { CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
 import type { Schema } from './schema.ts';
+import { isStorable } from './storable.ts';
 
 /** The first page is the one after this, so that every page is one and the same question to the index. */
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -18,6 +19,7 @@ export class KyselyUserDirectory implements UserDirectory {
 
   async list(wish: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
     const { after = BEFORE_ALL } = wish;
+    if (wish.email !== undefined && !isStorable(wish.email)) return [];
     let query = this.#db.selectFrom('users').select(['id', 'email', 'name', 'age', 'created_at']).orderBy('id');
     query = query.where('id', '>', after);
     if (wish.email !== undefined) query = query.where('email_canonical', '=', wish.email);

@@ -12,6 +12,7 @@ import { isDuplicateKey } from './database-errors.ts';
 import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
+import { isStorable } from './storable.ts';
 
 export class KyselyUsers implements UserRepository {
   readonly #db: Kysely<Schema>;
@@ -27,6 +28,7 @@ export class KyselyUsers implements UserRepository {
   }
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
+    if (!isStorable(email)) return undefined;
     const row = await this.#rows().where('email_canonical', '=', email).executeTakeFirst();
     return row === undefined ? undefined : toUser(row);
   }
