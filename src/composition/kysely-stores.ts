@@ -12,6 +12,9 @@ import { migrateToLatest, pendingMigrations } from '../adapters/driven/kysely/mi
 import { openPostgresStore, openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
 import { SqliteUnitOfWork } from '../adapters/driven/kysely/sqlite-unit-of-work.ts';
 import type { StoreConfig } from './store-config.ts';
+import { migrateToLatest } from '../adapters/driven/kysely/migrate.ts';
+import { openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
+import { unitOfWorkOver } from '../adapters/driven/kysely/unit-of-work-over.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
@@ -37,6 +40,17 @@ export const postgresStores = (
         await patient.destroy();
       }
     },
+    unitOfWork: unitOfWorkOver(db),
+    users: new KyselyUsers(db),
+    userDirectory: new KyselyUserDirectory(db),
+    sessionDirectory: new KyselySessionDirectory(db),
+    pairHistory: new KyselyPairHistory(db),
+    licenseDirectory: new KyselyLicenseDirectory(db),
+    signingKeyDirectory: new KyselySigningKeys(db),
+    storeHealth: new KyselyStoreHealth(db, migrations),
+    storeWipe: new KyselyStoreWipe(db),
+    migrate: () => migrateToLatest(db, migrations),
+    close: () => db.destroy(),
   };
 };
 

@@ -17,7 +17,7 @@ import { openPostgresStore, openSqliteStore } from '../../src/adapters/driven/ky
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
-import { SqliteUnitOfWork } from '../../src/adapters/driven/kysely/sqlite-unit-of-work.ts';
+import { unitOfWorkOver } from '../../src/adapters/driven/kysely/unit-of-work-over.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
 import type { LicenseDirectory } from '../../src/ports/license-directory.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
@@ -109,6 +109,8 @@ export const overDatabase = (
   unitOfWork: UnitOfWork = new SqliteUnitOfWork(db),
 ): OpenStores => ({
   unitOfWork,
+export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => ({
+  unitOfWork: unitOfWorkOver(db),
   users: new KyselyUsers(db),
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),

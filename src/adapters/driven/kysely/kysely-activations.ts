@@ -4,6 +4,7 @@ import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { ActivationRepository } from '../../../ports/activation-repository.ts';
 import { toActivation } from './activation-row.ts';
+import { blank, hotStatement } from './hot-statement.ts';
 import type { Schema } from './schema.ts';
 
 export class KyselyActivations implements ActivationRepository {
@@ -14,18 +15,12 @@ export class KyselyActivations implements ActivationRepository {
   }
 
   async find(licenseId: LicenseId, fingerprint: Fingerprint): Promise<Activation | undefined> {
-    const query = this.#db.selectFrom('license_activations').selectAll().where('license_id', '=', licenseId);
-    const row = await query.where('fingerprint', '=', fingerprint).executeTakeFirst();
+    const [row] = (await find(this.#db, licenseId, fingerprint)).rows;
     return row === undefined ? undefined : toActivation(row);
   }
 
   async put({ licenseId, fingerprint, name, activatedAt }: Activation): Promise<void> {
-    const news = { name, activated_at: activatedAt };
-    await this.#db
-      .insertInto('license_activations')
-      .values({ license_id: licenseId, fingerprint, ...news })
-      .onConflict((on) => on.columns(['license_id', 'fingerprint']).doUpdateSet(news))
-      .execute();
+    await put(this.#db, licenseId, fingerprint, name, activatedAt);
   }
 
   async remove(licenseId: LicenseId, fingerprint: Fingerprint): Promise<void> {
@@ -33,3 +28,19 @@ export class KyselyActivations implements ActivationRepository {
     await gone.where('fingerprint', '=', fingerprint).execute();
   }
 }
+
+const find = hotStatement((db) =>
+  db.selectFrom('license_activations').selectAll().where('license_id', '=', '').where('fingerprint', '=', ''),
+);
+
+const put = hotStatement((db) =>
+  db
+    .insertInto('license_activations')
+    .values(blank(['license_id', 'fingerprint', 'name', 'activated_at']))
+    .onConflict((on) =>
+      on.columns(['license_id', 'fingerprint']).doUpdateSet(({ ref }) => ({
+        name: ref('excluded.name'),
+        activated_at: ref('excluded.activated_at'),
+      })),
+    ),
+);

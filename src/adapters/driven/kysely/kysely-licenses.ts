@@ -6,6 +6,7 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { isDuplicateKey, isMissingReference } from './database-errors.ts';
+import { blank, hotStatement } from './hot-statement.ts';
 import { toLicenseRow, toLicenseSnapshot } from './license-row.ts';
 import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
@@ -24,6 +25,7 @@ export class KyselyLicenses implements LicenseRepository {
   async lock(id: LicenseId): Promise<License> {
     const query = this.#db.selectFrom('licenses').selectAll().where('id', '=', id);
     const row = await (locksRows(this.#db) ? query.forUpdate() : query).executeTakeFirst();
+    const [row] = (await lock(this.#db, id)).rows;
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return restore(`license ${id}`, () => License.fromSnapshot(toLicenseSnapshot(row)));
   }
@@ -58,16 +60,54 @@ export class KyselyLicenses implements LicenseRepository {
   }
 
   async #insert(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
-    const insert = this.#db
-      .insertInto('licenses')
-      .values(toLicenseRow(snapshot))
-      .onConflict((on) => on.column('id').doNothing());
-    return (await insert.executeTakeFirst()).numInsertedOrUpdatedRows;
+    const row = toLicenseRow(snapshot);
+    return (await insert(this.#db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
   }
 
-  async #replace(snapshot: LicenseSnapshot): Promise<bigint> {
-    const { last_validated_at: _, ...row } = toLicenseRow(snapshot);
-    const update = this.#db.updateTable('licenses').set(row).where('id', '=', snapshot.id);
-    return (await update.where('version', '=', snapshot.version).executeTakeFirst()).numUpdatedRows;
+  async #replace(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
+    const { id, version } = snapshot;
+    const row = toLicenseRow(snapshot);
+    return (await replace(this.#db, ...CHANGEABLE.map((column) => row[column]), id, version)).numAffectedRows;
   }
 }
+
+/**
+ * When it was last asked about is written by `noteValidated` alone. The id is not written again either: where the key of
+ * a parent is written, SQLite looks at all its children, even if it stays the same.
+ */
+const CHANGEABLE = [
+  'license_key',
+  'user_id',
+  'product',
+  'status',
+  'issued_at',
+  'starts_at',
+  'expires_at',
+  'grace_days',
+  'grace_ends_at',
+  'max_activations',
+  'activations',
+  'entitlements',
+  'metadata',
+  'version',
+] as const satisfies (keyof Schema['licenses'])[];
+
+const COLUMNS = ['id', ...CHANGEABLE, 'last_validated_at'] as const;
+
+const lock = hotStatement((db) => {
+  // SQLite has no `for update` and needs none: `begin immediate` keeps every other writer off the whole store.
+  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
+  const query = db.selectFrom('licenses').selectAll().where('id', '=', '');
+  return isPostgres ? query.forUpdate() : query;
+});
+
+const insert = hotStatement((db) =>
+  db
+    .insertInto('licenses')
+    .values(blank(COLUMNS))
+    .onConflict((on) => on.column('id').doNothing()),
+);
+
+const replace = hotStatement((db) =>
+  db.updateTable('licenses').set(blank(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
+);

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { Letter, Outbox, WaitingLetter } from '../../../ports/outbox.ts';
 import { locksRows } from './locks-rows.ts';
+import { blank, hotStatement } from './hot-statement.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 import { storable } from './storable.ts';
@@ -14,8 +15,7 @@ export class KyselyOutbox implements Outbox {
   }
 
   async add(id: string, letter: Letter, at: Instant): Promise<void> {
-    const row = { id, letter: JSON.stringify(letter), created_at: at, due_at: at, attempts: 0, last_failure: null };
-    await this.#db.insertInto('outbox').values(row).execute();
+    await insert(this.#db, id, JSON.stringify(letter), at, at, 0, null);
   }
 
   async claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly WaitingLetter[]> {
@@ -52,6 +52,10 @@ export class KyselyOutbox implements Outbox {
       .execute();
   }
 }
+
+const insert = hotStatement((db) =>
+  db.insertInto('outbox').values(blank(['id', 'letter', 'created_at', 'due_at', 'attempts', 'last_failure'])),
+);
 
 const toWaitingLetter = (row: { id: string; letter: string; attempts: number }): WaitingLetter =>
   restore(`letter ${row.id}`, () => ({

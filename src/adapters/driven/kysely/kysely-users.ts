@@ -10,6 +10,7 @@ import { UserName } from '../../../domain/user/user-name.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
 import { isDuplicateKey } from './database-errors.ts';
 import { locksRows } from './locks-rows.ts';
+import { blank, hotStatement } from './hot-statement.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 import { isStorable } from './storable.ts';
@@ -61,18 +62,40 @@ export class KyselyUsers implements UserRepository {
 
   // One statement each, so no other writer fits between the check and the write.
   async #insert(snapshot: UserSnapshot): Promise<bigint | undefined> {
-    const insert = this.#db
-      .insertInto('users')
-      .values(toRow(snapshot))
-      .onConflict((on) => on.column('id').doNothing());
-    return (await insert.executeTakeFirst()).numInsertedOrUpdatedRows;
+    const row = toRow(snapshot);
+    return (await insert(this.#db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
   }
 
-  async #replace(snapshot: UserSnapshot): Promise<bigint> {
-    const update = this.#db.updateTable('users').set(toRow(snapshot)).where('id', '=', snapshot.id);
-    return (await update.where('version', '=', snapshot.version).executeTakeFirst()).numUpdatedRows;
+  async #replace(snapshot: UserSnapshot): Promise<bigint | undefined> {
+    const { id, version } = snapshot;
+    const row = toRow(snapshot);
+    return (await replace(this.#db, ...CHANGEABLE.map((column) => row[column]), id, version)).numAffectedRows;
   }
 }
+
+// Without the id: where the key of a parent is written, SQLite looks at all its children, even if it stays the same.
+const CHANGEABLE = [
+  'email',
+  'email_canonical',
+  'name',
+  'age',
+  'password_hash',
+  'created_at',
+  'version',
+] as const satisfies (keyof Schema['users'])[];
+
+const COLUMNS = ['id', ...CHANGEABLE] as const;
+
+const insert = hotStatement((db) =>
+  db
+    .insertInto('users')
+    .values(blank(COLUMNS))
+    .onConflict((on) => on.column('id').doNothing()),
+);
+
+const replace = hotStatement((db) =>
+  db.updateTable('users').set(blank(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
+);
 
 const toRow = (s: UserSnapshot): Schema['users'] => ({
   id: s.id,

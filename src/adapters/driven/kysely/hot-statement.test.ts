@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type CompiledQuery, type Dialect, DummyDriver, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { blank, hotStatement } from './hot-statement.ts';
+import type { Schema } from './schema.ts';
+
+/** A database that keeps nothing, and tells what it was asked. */
+const listening = (Dialect: new (config: never) => Dialect) => {
+  const heard: { sql: string; parameters: readonly unknown[] }[] = [];
+  const executeQuery = async ({ sql, parameters }: CompiledQuery) => {
+    heard.push({ sql, parameters });
+    return { rows: [] };
+  };
+  class Listener extends DummyDriver {
+    override acquireConnection = async () => ({ executeQuery, streamQuery: () => assert.fail() });
+  }
+  const dialect = new Dialect({} as never);
+  dialect.createDriver = () => new Listener();
+  return { db: new Kysely<Schema>({ dialect }), heard };
+};
+
+const countingBuilds = () => {
+  const count = { builds: 0 };
+  const statement = hotStatement((db) => {
+    count.builds += 1;
+    return db.insertInto('users').values(blank(['id', 'email', 'email_canonical', 'created_at', 'version']));
+  });
+  return { count, statement };
+};
+
+describe('A hot statement', () => {
+  it('is built once, and gets its parameters each time', async () => {
+    const { db, heard } = listening(SqliteDialect);
+    const { count, statement } = countingBuilds();
+    await statement(db, 'a', 1);
+    await db.transaction().execute((tx) => statement(tx, 'b', 2));
+    const sql =
+      'insert into "users" ("id", "email", "email_canonical", "created_at", "version") values (?, ?, ?, ?, ?)';
+    assert.deepEqual(heard, [
+      { sql, parameters: ['a', 1] },
+      { sql, parameters: ['b', 2] },
+    ]);
+    assert.equal(count.builds, 1);
+  });
+
+  it('is built anew for another kind of database, in its own words', async () => {
+    const { statement, count } = countingBuilds();
+    const [sqlite, postgres] = [listening(SqliteDialect), listening(PostgresDialect)];
+    for (const { db } of [sqlite, postgres, sqlite]) await statement(db, 'a');
+    assert.match(String(sqlite.heard[1]?.sql), /values \(\?, /);
+    assert.match(String(postgres.heard[0]?.sql), /values \(\$1, /);
+    assert.equal(count.builds, 2);
+  });
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type Database from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { migrations } from '../../../../migrations/migrations.ts';
+import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
+import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
+import { aLicense } from '../../../../test/mothers/license-mother.ts';
+import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { migrateToLatest } from './migrate.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
+
+describe('Writing a row again on SQLite', () => {
+  it('looks at no row that belongs to it: a thousandth machine costs what the first did', async () => {
+    await using folder = await aFolder();
+    const database = openSqlite(join(folder.path, 'guildhall.db'));
+    const updates = watchUpdates(database);
+    const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(database) });
+    await using stores = overDatabase(db);
+    await migrateToLatest(db, migrations);
+    await stores.unitOfWork.run(async ({ users, licenses }) => {
+      await users.save(aUser());
+      await users.save((await users.get(aUser().id)).correctAge(null));
+      await licenses.save(aLicense());
+      await licenses.save((await licenses.lock(aLicense().id)).takeSeat(NEW_YEAR));
+    });
+    const touched = updates().map((sql) => tablesOf(database, sql));
+    // The owner of a license is looked up, once, by key.
+    assert.deepEqual(touched, [['users'], ['licenses', 'users']]);
+  });
+});
+
+/** Collects what updates are prepared from now on. */
+const watchUpdates = (database: Database.Database): (() => string[]) => {
+  const updates: string[] = [];
+  const prepare = database.prepare.bind(database);
+  database.prepare = ((sql: string) => {
+    if (sql.startsWith('update')) updates.push(sql);
+    return prepare(sql);
+  }) as typeof database.prepare;
+  return () => [...updates];
+};
+
+type Step = { opcode: string; p2: number; p3: number };
+
+/** Whose pages SQLite opens for a statement. */
+const tablesOf = (database: Database.Database, sql: string): unknown[] => {
+  const nothing = Array.from(sql.matchAll(/\?/g), () => null);
+  const steps = database.prepare(`explain ${sql}`).all(nothing) as Step[];
+  const tableOf = database.prepare('select tbl_name from sqlite_schema where rootpage = ?').pluck();
+  const opened = steps.filter(({ opcode, p3 }) => /^Open(Read|Write)$/.test(opcode) && p3 === 0);
+  return [...new Set(opened.map(({ p2 }) => tableOf.get(p2)))].sort();
+};
