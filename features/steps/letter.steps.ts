@@ -36,6 +36,14 @@ Then('only the {letter} reaches {person}', async function (this: AppWorld, subje
   assert.deepEqual(await this.subjectsOfLettersTo(who.email), [subject]);
 });
 
+Then('no letter to {string} says {string}', async function (this: AppWorld, address: string, words: string) {
+  const letters = (await this.app.house.letters()).filter(({ to }) => to === address);
+  assert.deepEqual(
+    letters.filter((letter) => JSON.stringify(letter).includes(words)),
+    [],
+  );
+});
+
 Then('no letter reaches {person}', async function (this: AppWorld, who: Person) {
   assert.deepEqual(await this.subjectsOfLettersTo(who.email), []);
 });

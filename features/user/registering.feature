@@ -160,6 +160,13 @@ Feature: Registering
       When the post opens an hour later
       Then one welcome letter reaches her
 
+    Scenario: Nobody has us write their words to somebody else
+      When Mallory registers with
+        | address | grace@example.com                 |
+        | name    | Grace, win at https://evil.example |
+      Then one welcome letter reaches "grace@example.com"
+      And no letter to "grace@example.com" says "evil.example"
+
     Scenario: Who does not come in is not welcomed
       When Ada registers at the age of 17
       Then she is told

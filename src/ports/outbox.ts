@@ -5,9 +5,11 @@ import type { Instant } from '../domain/shared/instant.ts';
  *
  * `password-reset` has no token in production: it is made when the letter is written, so that no usable token lies
  * in the store, and the letter is promised for unknown addresses as well, so that asking takes the same time for all.
+ *
+ * No letter holds words that a client chose: whoever registers the address of somebody else would write to them by us.
  */
 export type Letter = Readonly<
-  | { kind: 'welcome'; to: string; name: string | null }
+  | { kind: 'welcome'; to: string }
   | { kind: 'password-reset'; to: string; token?: string }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }

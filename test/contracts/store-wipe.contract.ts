@@ -68,7 +68,7 @@ const fill = ({ unitOfWork }: OpenStores, onFirst = () => {}): Promise<void> =>
     await sessions.add(aSession());
     await passwordResets.put(aPasswordReset());
     await attempts.count([ATTEMPT], NEW_YEAR);
-    await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+    await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
     await rest.licenses.save(aLicense());
     const seat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
     await rest.activations.put(seat);

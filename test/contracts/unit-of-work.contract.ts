@@ -158,7 +158,7 @@ const writeEverywhere = async ({
   await sessions.add(aSession());
   await passwordResets.put(aPasswordReset());
   await attempts.count([ATTEMPT], NEW_YEAR);
-  await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+  await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
   await licenses.save(aLicense());
 };
 

@@ -27,7 +27,7 @@ const register = async (unitOfWork: KyselyUnitOfWork, n: number): Promise<void> 
     if (await users.isEmpty()) await attempts.clear(['registrations']);
     await users.save(user);
     await attempts.count([{ key: 'registrations', windowMs: 86_400_000 }], NEW_YEAR);
-    await outbox.add(anId(n), { kind: 'welcome', to: user.email, name: user.name }, NEW_YEAR);
+    await outbox.add(anId(n), { kind: 'welcome', to: user.email }, NEW_YEAR);
   });
 };
 

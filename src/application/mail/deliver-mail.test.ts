@@ -18,7 +18,7 @@ import { WriteLetter } from './write-letter.ts';
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const NOTHING: Delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0 };
-const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com', name: 'Ada' };
+const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com' };
 const RESET: Letter = { kind: 'password-reset', to: 'ada@example.com' };
 
 /** A post office in memory. Letters that are promised are numbered from one. */

@@ -7,9 +7,10 @@ export type Letterhead = Readonly<{
   resetPage: string | undefined;
 }>;
 
-export const welcomeMail = (to: string, name: string | null): Mail =>
+/** Not by name: a stranger who registers another's address would choose what we write to them. */
+export const welcomeMail = (to: string): Mail =>
   mail(to, 'Welcome to Guildhall', [
-    `Hello${name === null ? '' : ` ${name}`},`,
+    'Hello,',
     'your account is open. You can log in with this address and the password you chose.',
     'If this was not you, somebody typed your address by mistake; you need not do anything.',
   ]);

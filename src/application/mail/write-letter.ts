@@ -30,7 +30,7 @@ export class WriteLetter {
   async execute(letter: Letter): Promise<Mail | undefined> {
     switch (letter.kind) {
       case 'welcome':
-        return welcomeMail(letter.to, letter.name);
+        return welcomeMail(letter.to);
       case 'password-changed':
         return passwordChangedMail(letter.to, letter.at);
       case 'email-changed':

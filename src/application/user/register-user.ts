@@ -61,7 +61,7 @@ export class RegisterUser {
     const user = User.register({ id, email: sound.email, name: sound.name, age: sound.age, passwordHash, at });
     await unitOfWork.run(async ({ users, outbox }) => {
       await users.save(user);
-      await outbox.add(idGenerator.next(), { kind: 'welcome', to: sound.email, name: sound.name }, at);
+      await outbox.add(idGenerator.next(), { kind: 'welcome', to: sound.email }, at);
     });
     securityLog.record({ event: 'user_created', userId: id, ip: client.ip, requestId: client.requestId });
     return viewOf(user);

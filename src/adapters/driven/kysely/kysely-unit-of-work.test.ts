@@ -84,7 +84,7 @@ describe('KyselyUnitOfWork and a store outside it', () => {
 describe('KyselyUnitOfWork with a database that fails', () => {
   const register = async ({ users, outbox }: Stores): Promise<void> => {
     await users.save(bob);
-    await outbox.add(anId(22), { kind: 'welcome', to: bob.email, name: bob.name }, NEW_YEAR);
+    await outbox.add(anId(22), { kind: 'welcome', to: bob.email }, NEW_YEAR);
   };
 
   const resetPassword = async ({ users, sessions, passwordResets, attempts, outbox }: Stores): Promise<void> => {
@@ -105,7 +105,7 @@ describe('KyselyUnitOfWork with a database that fails', () => {
       ['reset', 'login'].map((key) => ({ key, windowMs: 1_000 })),
       NEW_YEAR,
     );
-    await outbox.add(anId(21), { kind: 'welcome', to: aUser().email, name: null }, NEW_YEAR);
+    await outbox.add(anId(21), { kind: 'welcome', to: aUser().email }, NEW_YEAR);
   };
 
   for (const [name, work, statements] of [

@@ -125,7 +125,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await attempts.read(['login:ada', 'login:bob'], NEW_YEAR);
   await attempts.takeBack(keys);
   await attempts.clear(keys);
-  for (const n of [1, 2]) await outbox.add(anId(n), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+  for (const n of [1, 2]) await outbox.add(anId(n), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
   await outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 20 });
   await outbox.postpone(anId(1), NEW_YEAR, 'The post is closed');
   await outbox.done(anId(1));

@@ -166,7 +166,7 @@ const visit = async ({ unitOfWork, users, userDirectory, sessionDirectory }: Ope
   const session = aSession({ id: anId(0x1000 + n), userId: user.id, tokenHash: n.toString(16).padStart(64, '0') });
   await unitOfWork.run(async (inside) => {
     await inside.users.save(user);
-    await inside.outbox.add(anId(n), { kind: 'welcome', to: user.email, name: user.name }, NEW_YEAR);
+    await inside.outbox.add(anId(n), { kind: 'welcome', to: user.email }, NEW_YEAR);
     await inside.passwordResets.put(aPasswordReset({ userId: user.id, tokenHash: n.toString(16).padStart(64, 'e') }));
     await inside.attempts.count([{ key: user.email, windowMs: 1_000 }], NEW_YEAR);
     await inside.sessions.add(session);

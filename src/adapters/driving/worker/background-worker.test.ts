@@ -21,7 +21,7 @@ import { BackgroundWorker } from './background-worker.ts';
 
 const MAIL_MS = 500;
 const PURGE_MS = 3_600_000;
-const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com', name: null };
+const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com' };
 
 /** A post that takes what it is given; while it is slow, only when it is told to go on. */
 class Post {
