@@ -79,6 +79,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     trustedProxies: config.trustedProxies,
     maxInFlight: config.maxInFlight,
     limits: options.limits,
+    onlyAs: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
   });
   const recordValidations = container.resolve(RecordValidations);
   const worker = new BackgroundWorker({

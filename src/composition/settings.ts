@@ -19,7 +19,8 @@ export const SETTINGS = {
   },
   ADMIN_API_KEY: {
     default: undefined,
-    meaning: 'Key of the administrator, 32 to 512 random characters; needed in production',
+    meaning:
+      'Key of the administrator, 32 to 512 random characters; needed in production. Not set: everybody may administer, and only localhost and HOST are answered',
     isSecret: true,
   },
   DATABASE_URL: {

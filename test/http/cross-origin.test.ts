@@ -121,7 +121,7 @@ describe('a request that a page of another site sends', () => {
 
 describe('a request of our own pages, or of a program', () => {
   it('is served with the session cookie', async () => {
-    await using app = await startTestApp();
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
     const ada = await join(app);
     for (const headers of OWN) {
       const path = `/users/${ada.id}`;

@@ -18,6 +18,7 @@ export type Exchange = Readonly<{
 /** Edge answers that any path may give, whether or not it exists: they are not the routes' own. */
 const OF_THE_EDGE = new Set([
   'request.not-found',
+  'request.misdirected',
   'request.method-not-allowed',
   'request.headers-too-large',
   'request.timeout',

@@ -89,6 +89,6 @@ const plantInBadInput = async (app: TestApp, secrets: Secrets): Promise<void> =>
   await talk(port, `GET /x HTTP/1.1\r\nCookie: session_id=${plant()}\r\nX : ${plant()}\r\n\r\n`);
   await talk(
     port,
-    `POST /sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n${plant()}`,
+    `POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n${plant()}`,
   );
 };

@@ -107,7 +107,9 @@ describe('a service that is told to stop', { timeout: 60_000 }, () => {
     const { hostname, port } = new URL(await service.address());
     const client = connect(Number(port), hostname);
     client.on('error', () => {});
-    client.write('POST /sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+    client.write(
+      'POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    );
     await once(client, 'connect');
     await fetch(`http://${hostname}:${port}/_health`);
     const out = await endsWithin(service, 2_000);

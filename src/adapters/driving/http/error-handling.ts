@@ -76,6 +76,7 @@ const EVENTS: Readonly<Partial<Record<RefusalCode, SecurityEvent['event']>>> = {
   'password-reset.refused': 'authn_token_reuse',
   'request.cross-origin': 'malicious_csrf',
   'request.invalid': 'input_validation_fail',
+  'request.misdirected': 'input_validation_fail',
   'session.not-found': 'authz_fail',
   'session.required': 'authz_fail',
 };

@@ -43,6 +43,7 @@ export const PROBLEMS: Readonly<Record<RefusalCode, Readonly<{ status: number; t
   'request.headers-too-large': { status: 431, title: 'Headers too large' },
   'request.invalid': { status: 400, title: 'The request does not have the right form' },
   'request.method-not-allowed': { status: 405, title: 'Not with this method' },
+  'request.misdirected': { status: 421, title: 'Not under this name' },
   'request.not-found': { status: 404, title: 'There is nothing here' },
   'request.timeout': { status: 408, title: 'The request took too long to arrive' },
   'request.too-large': { status: 413, title: 'The body is too large' },

@@ -4,6 +4,7 @@ export type RequestErrorCode =
   | 'request.headers-too-large'
   | 'request.invalid'
   | 'request.method-not-allowed'
+  | 'request.misdirected'
   | 'request.not-found'
   | 'request.timeout'
   | 'request.too-large'

@@ -7,6 +7,7 @@ import { BrokenHttp } from './broken-http.ts';
 import { isUnsafe, refuseCrossOrigin } from './cross-origin-guard.ts';
 import { answerWithProblems, refuseBrokenPaths } from './error-handling.ts';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
+import { refuseOtherHosts } from './host-guard.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { openHttpServer } from './http-server.ts';
 import { requestIdFrom } from './request-id.ts';
@@ -42,6 +43,8 @@ export type HttpOptions = Readonly<{
   version: string;
   /** Production: cookies for HTTPS only. */
   isSecure: boolean;
+  /** Where everybody may administer: the address it listens on, the one name besides localhost that it answers to. */
+  onlyAs?: string | undefined;
   /** Swagger UI and ReDoc; the document itself goes with them. */
   servesDocs: boolean;
   /** Networks (CIDR) of proxies whose `X-Forwarded-For` we believe; none: nobody's. */
@@ -103,6 +106,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     mustBeWellFormed(request);
+    if (options.onlyAs !== undefined) refuseOtherHosts(request, options.onlyAs);
     const miss = missOf(request);
     if (miss !== undefined) throw miss;
     if (isUnsafe(request.method)) refuseCrossOrigin(request, guard.cookieName);
