@@ -23,7 +23,11 @@ import type { Config } from './config.ts';
 import { Ports } from './ports.ts';
 
 /** Each use case with what it needs. A use case destructures what it wants; what it is handed more, it cannot see. */
-export const registerAccountUseCases = (c: DependencyContainer, config: Config): void => {
+export const registerAccountUseCases = (
+  c: DependencyContainer,
+  config: Config,
+  onTouchFailed: (error: unknown) => void,
+): void => {
   const { sessionLimits, minimumAge, resetTtlMs, adminKey, mode } = config;
   const ports = (c: DependencyContainer) => ({
     clock: c.resolve(Ports.clock),
@@ -49,6 +53,7 @@ export const registerAccountUseCases = (c: DependencyContainer, config: Config):
         ...ports(c),
         sessionDirectory: c.resolve(Ports.sessionDirectory),
         sessionLimits,
+        onTouchFailed,
         access: {
           adminKeyHash: adminKey === undefined ? undefined : c.resolve(Ports.tokenHasher).hash(adminKey),
           administrationIsOpen: mode === 'development' && adminKey === undefined,

@@ -28,6 +28,8 @@ export type World = Readonly<{
   securityLog: SecurityLog;
   /** Told how each call to somebody else's service ended. */
   onUpstreamCall?: (upstream: string, result: string) => void;
+  /** Told when it cannot be written down that a session was seen, at most once a minute. */
+  onTouchFailed?: (error: unknown) => void;
   /** Not handed in: opened when first asked, and watched by nobody. */
   upstreams?: Upstreams;
 }>;
@@ -82,7 +84,7 @@ export const compose = (
       });
     }),
   });
-  registerAccountUseCases(c, config);
+  registerAccountUseCases(c, config, world.onTouchFailed ?? (() => {}));
   registerLicenseUseCases(c, config);
   registerPasswordUseCases(c, config);
   registerDeveloperPairUseCases(c);

@@ -61,7 +61,9 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const securityLog = new PinoSecurityLog(logger);
   const onUpstreamCall = (upstream: string, result: string) => metrics.countUpstreamCall(upstream, result);
   const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
-  const container = compose(config, { stores, mailer, securityLog, onUpstreamCall, upstreams }, options.overrides);
+  const onTouchFailed = (err: unknown) => logger.warn({ err }, 'it cannot be written down that sessions were seen');
+  const world = { stores, mailer, securityLog, onUpstreamCall, onTouchFailed, upstreams };
+  const container = compose(config, world, options.overrides);
   const hasher = container.resolve(Ports.passwordHasher);
   if ('active' in hasher && 'waiting' in hasher) metrics.watchHashing(hasher as { active: number; waiting: number });
   const wipeFirst = options.wipeFirst ?? false;

@@ -1,7 +1,8 @@
 import { Caller } from '../../domain/access/caller.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { Email } from '../../domain/user/email.ts';
-import type { SessionLimits } from '../../domain/user/session.ts';
+import type { Session, SessionLimits } from '../../domain/user/session.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
@@ -26,18 +27,24 @@ type Deps = {
   securityLog: SecurityLog;
   access: AccessRules;
   sessionLimits: SessionLimits;
+  /** Told at most once a minute. */
+  onTouchFailed: (error: unknown) => void;
 };
+
+/** How long nobody is touched after a failure. */
+const REST_MS = 60_000;
 
 /** Finds out who is asking, from what they show. An unknown, ended or idle token makes a stranger, not an error. */
 export class Authenticate {
   readonly #deps: Deps;
+  #restsUntil: Instant | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
   async execute({ token, mayBeAdminKey }: { token: Secret | undefined; mayBeAdminKey: boolean }): Promise<Visitor> {
-    const { sessionDirectory, unitOfWork, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
+    const { sessionDirectory, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
     const { adminKeyHash, administrationIsOpen } = access;
     const stranger = { caller: Caller.anonymous({ administrationIsOpen }) };
     if (token === undefined) return stranger;
@@ -53,10 +60,19 @@ export class Authenticate {
       securityLog.record({ event: 'session_expired', userId: session.userId });
       return stranger;
     }
-    if (session.isWorthTouching(at, sessionLimits)) {
-      await unitOfWork.run(({ sessions }) => sessions.touch(session.id, at));
-    }
+    if (session.isWorthTouching(at, sessionLimits)) await this.#touch(session, at);
     const caller = Caller.inSession({ userId: session.userId, sessionId: session.id, administrationIsOpen });
     return { caller, email };
+  }
+
+  /** A store that cannot be written can still be read: that someone was seen is worth no refusal, and no queue either. */
+  async #touch(session: Session, at: Instant): Promise<void> {
+    if (this.#restsUntil !== undefined && at < this.#restsUntil) return;
+    try {
+      await this.#deps.unitOfWork.run(({ sessions }) => sessions.touch(session.id, at));
+    } catch (error) {
+      this.#restsUntil = Instant.plusMs(at, REST_MS);
+      this.#deps.onTouchFailed(error);
+    }
   }
 }
