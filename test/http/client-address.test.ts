@@ -45,6 +45,10 @@ describe('the address of a client', () => {
       ['10.1.2.3', '1.1.1.1, 198.51.100.7, 10.9.9.9', '198.51.100.7'],
       ['2001:db8::1', '198.51.100.7', '198.51.100.7'],
       ['::ffff:10.1.2.3', '198.51.100.7', '198.51.100.7'],
+      ['10.1.2.3', '198.51.100.7:51234', '198.51.100.7'],
+      ['10.1.2.3', '[2001:db9::7]:443', '2001:db9::7'],
+      ['10.1.2.3', 'unknown', '10.1.2.3'],
+      ['10.1.2.3', '198.51.100.7, whoever', '10.1.2.3'],
       ['11.1.2.3', '198.51.100.7', '11.1.2.3'],
       ['203.0.113.9', '198.51.100.7, 10.1.2.3', '203.0.113.9'],
       ['2001:db9::1', '198.51.100.7', '2001:db9::1'],
@@ -97,6 +101,22 @@ describe('the address of a client', () => {
         assert.doesNotMatch(told, /evil\.example|guildhall\.example|http:\/\/|:81\b/, `${method} ${path}`);
       }
     }
+  });
+});
+
+describe('the limits behind a trusted proxy', () => {
+  it('ASVS 15.3.4: cannot be escaped by passing on another text each time', async () => {
+    await using app = await startTestApp({ TRUSTED_PROXIES: '127.0.0.0/8' });
+    const json = { email: 'nobody@example.com', password: PASSWORD };
+    const ask = (forwarded: string) =>
+      app.call('POST', '/sessions', { json, headers: { 'x-forwarded-for': forwarded } });
+    for (let nth = 1; nth <= 10; nth += 1) {
+      mustBeProblem(await ask(nth % 2 === 0 ? `somebody-${nth}` : `_${nth}`), 401, 'credentials.wrong');
+    }
+    mustBeProblem(await ask('somebody-else'), 429, 'throttle.exceeded');
+    for (let port = 1; port <= 10; port += 1)
+      mustBeProblem(await ask(`198.51.100.7:${port}`), 401, 'credentials.wrong');
+    mustBeProblem(await ask('198.51.100.7:11'), 429, 'throttle.exceeded');
   });
 });
 

@@ -1,4 +1,7 @@
 const CONTROL = /\p{Cc}|\p{Zl}|\p{Zp}/u;
+/** Fillers and joiners take no ink, nor does the empty Braille pattern. */
+const INK = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/;
 /** Beyond every limit of ours: 200 characters of NFC are at most 1,600 units before it. */
 const LONGEST_TO_COMPOSE = 2048;
 
@@ -11,6 +14,12 @@ export const codePoints = (text: string): number => {
 
 /** Line ends, NUL, escapes: nothing that belongs into a name, an address or a log line. */
 export const hasControlCharacters = (text: string): boolean => CONTROL.test(text);
+
+/** Is there anything to see? */
+export const hasVisibleCharacters = (text: string): boolean => INK.test(text);
+
+/** Embeddings, overrides and isolates: they make what stands beside a name read in another order. */
+export const turnsWriting = (text: string): boolean => TURNS.test(text);
 
 /**
  * The text in NFC. Putting marks in order takes the square of their number (seconds for 64 KiB of them), so text that

@@ -113,7 +113,7 @@ const toUser = (row: Selectable<Schema['users']>): User =>
     User.fromSnapshot({
       id: UserId.parse(row.id),
       email: Email.parse(row.email),
-      name: row.name === null ? null : UserName.parse(row.name),
+      name: row.name === null ? null : UserName.fromStore(row.name),
       age: row.age === null ? null : Age.fromStore(row.age),
       passwordHash: row.password_hash === null ? null : PasswordHash.parse(row.password_hash),
       createdAt: Instant.parse(row.created_at),

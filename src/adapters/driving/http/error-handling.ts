@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
+import { addressOf } from './client-of.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { problemAnswer, type RefusalCode } from './problem.ts';
 import { RequestError, type RequestErrorCode } from './request-error.ts';
@@ -29,12 +30,13 @@ const record = (
   securityLog: SecurityLog,
   error: Error,
   detail: string,
-  { ip, id: requestId }: FastifyRequest,
+  request: FastifyRequest,
   userId: string | undefined,
 ): void => {
   const event = eventFor(error);
-  if (event !== undefined)
-    securityLog.record({ event, ...(userId === undefined ? {} : { userId }), ip, requestId, detail });
+  if (event === undefined) return;
+  const who = { ...(userId === undefined ? {} : { userId }), ip: addressOf(request), requestId: request.id };
+  securityLog.record({ event, ...who, detail });
 };
 
 const sendProblem = (reply: FastifyReply, problem: { status: number }, headers: Readonly<Record<string, string>>) =>

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from './client-of.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { SessionGuard } from './session-guard.ts';
 
@@ -18,10 +19,18 @@ export const noteAnswer = (
   metrics: HttpMetrics,
   userId: string | undefined,
 ): void => {
-  const { id, method, is404, routeOptions, ip } = request;
+  const { id, method, is404, routeOptions } = request;
   const route = routeOptions.url ?? 'unmatched';
   metrics.observeRequest({ method: is404 ? 'any' : method, route, status, seconds: ms / 1000 });
   const path = request.url.split('?', 1)[0]?.slice(0, LONGEST_PATH);
-  const line = { request_id: id, method, path, status, ms: Math.round(ms * 10) / 10, ip, user_id: userId };
+  const line = {
+    request_id: id,
+    method,
+    path,
+    status,
+    ms: Math.round(ms * 10) / 10,
+    ip: addressOf(request),
+    user_id: userId,
+  };
   request.log.info(line, 'request');
 };
