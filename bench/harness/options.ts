@@ -1,7 +1,18 @@
 import { parseArgs } from 'node:util';
 
 /** Parts of the whole, in the order in which they run. */
-export const PARTS = ['profile', 'validate', 'list', 'register', 'writes', 'logins'] as const;
+export const PARTS = [
+  'profile',
+  'validate',
+  'list',
+  'register',
+  'writes',
+  'logins',
+  'mixed',
+  'growth',
+  'pairs',
+  'start',
+] as const;
 
 export type Part = (typeof PARTS)[number];
 

@@ -33,7 +33,8 @@ export const measureInTurn = async (
       const round = await measure(seconds);
       found[index]?.rounds.push(round);
       const cpu = round.cpuMicros === undefined ? '' : `, ${round.cpuMicros.toFixed(1)} µs of CPU each`;
-      say(`${name}: ${round.perSecond.toFixed(round.perSecond < 1_000 ? 1 : 0)} a second${cpu}`);
+      const slowest = round.p99Ms === undefined ? '' : `, p99 ${round.p99Ms.toFixed(1)} ms`;
+      say(`${name}: ${round.perSecond.toFixed(round.perSecond < 1_000 ? 1 : 0)} a second${cpu}${slowest}`);
     }
   }
   return found;
@@ -50,6 +51,13 @@ export const shareOf = (measured: Measured, limit: Measured): { value: Spread; b
 
 /** CPU time per request, round by round; `undefined` where a round does not know it. */
 export const cpuOf = ({ rounds }: Measured): readonly number[] | undefined => known(rounds.map((one) => one.cpuMicros));
+
+/** The 99th percentile of latencies, round by round. Unit: ms. @throws where a round does not know it */
+export const slowestOf = ({ name, rounds }: Measured): readonly number[] => {
+  const values = known(rounds.map(({ p99Ms }) => p99Ms));
+  if (values === undefined) throw new Error(`Nobody knows how long ${name} takes`);
+  return values;
+};
 
 /** Requests a second, round by round. */
 export const rates = ({ rounds }: Measured): readonly number[] => rounds.map(({ perSecond }) => perSecond);

@@ -2,9 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { list, register, validate } from '../parts/against-bare.ts';
+import { growth } from '../parts/growth.ts';
 import { logins } from '../parts/logins.ts';
+import { mixed } from '../parts/mixed.ts';
+import { pairs } from '../parts/pairs.ts';
 import type { RunPart } from '../parts/part.ts';
 import { profile } from '../parts/profile.ts';
+import { start } from '../parts/start.ts';
 import { writes } from '../parts/writes.ts';
 import { SETTINGS } from '../subjects/servers.ts';
 import type { Finding } from './goals.ts';
@@ -15,7 +19,18 @@ import { Workshop } from './workshop.ts';
 
 const BENCH = join(import.meta.dirname, '..');
 
-const RUN: Readonly<Record<Part, RunPart>> = { profile, validate, list, register, writes, logins };
+const RUN: Readonly<Record<Part, RunPart>> = {
+  profile,
+  validate,
+  list,
+  register,
+  writes,
+  logins,
+  mixed,
+  growth,
+  pairs,
+  start,
+};
 
 /** Runs every part that is wanted, prints the report and keeps it. */
 export const runAll = async (options: Options): Promise<void> => {

@@ -35,6 +35,11 @@ export class LoadGenerator {
     return this.#run(load, (plan) => this.#ours('patient-load.ts', plan));
   }
 
+  /** So many a second, however long each takes; latencies run from when an ask was due. */
+  runSteadily(load: Load, perSecond: number): Promise<LoadResult> {
+    return this.#run(load, (plan) => [...this.#ours('steady-load.ts', plan), String(perSecond)]);
+  }
+
   async #run(load: Load, commandFor: (plan: LoadPlan) => readonly string[]): Promise<LoadResult> {
     const plan = { ...load, firstNumber: this.#nextNumber };
     const [program = '', ...args] = pinned(this.#cores.load, this.#cores.isPinned, commandFor(plan));
@@ -49,7 +54,7 @@ export class LoadGenerator {
   }
 
   #ours(script: string, plan: LoadPlan): readonly string[] {
-    const file = join(this.#folder, 'load.json');
+    const file = join(this.#folder, `${script}.json`);
     writeFileSync(file, JSON.stringify(plan));
     return [process.execPath, join(import.meta.dirname, script), file];
   }

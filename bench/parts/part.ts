@@ -19,7 +19,7 @@ export const guildhallWith = async (
   options: { name?: string; cores?: string } = {},
 ): Promise<Server & { world: World }> => {
   const { path, world } = await workshop.store(people);
-  refreshSessions(path, tokenHashes(world), new Date().toISOString());
+  refreshSessions(path, tokenHashes(world));
   return { ...(await startGuildhall(workshop, { store: path, ...options })), world };
 };
 

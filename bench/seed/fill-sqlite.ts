@@ -67,13 +67,19 @@ class Inserts {
   }
 }
 
-/** Sets when the sessions of these people were last used to now, so that no visit of the next minute is written down. */
-export const refreshSessions = (path: string, tokenHashes: readonly string[], at: string): void => {
+const AHEAD_MS = 1_800_000;
+
+/**
+ * Has these sessions just been seen, for the next half hour: else a minute into the run each would be written down
+ * once, at a moment that falls into one round and not into another.
+ */
+export const refreshSessions = (path: string, tokenHashes: readonly string[]): void => {
   const database = new Database(path);
   try {
     const statement = database.prepare('update sessions set last_seen_at = ? where token_hash = ?');
+    const seenAt = new Date(Date.now() + AHEAD_MS).toISOString();
     database.transaction(() => {
-      for (const tokenHash of tokenHashes) statement.run(at, tokenHash);
+      for (const tokenHash of tokenHashes) statement.run(seenAt, tokenHash);
     })();
   } finally {
     database.close();
