@@ -8,7 +8,8 @@ try {
   else {
     installPackages();
     const { runAll } = await import('./harness/run-all.ts');
-    await runAll(options);
+    const failed = await runAll(options);
+    if (failed.length > 0) process.exitCode = 1;
   }
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);

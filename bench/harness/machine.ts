@@ -20,6 +20,11 @@ export const coresHere = (): Cores => {
 export const pinned = (cores: string, isPinned: boolean, command: readonly string[]): readonly string[] =>
   isPinned ? ['taskset', '--cpu-list', cores, ...command] : command;
 
+/** Keeps this process, and what it starts from now on without a word about cores, to these. */
+export const keepTo = (cores: string): void => {
+  spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(process.pid)]);
+};
+
 /** The cores that this very process may use: in a container, or under taskset, not all of them. */
 const coreNumbers = (): number[] => {
   const range = /^Cpus_allowed_list:\s*(.+)$/m.exec(readOr('/proc/self/status', ''))?.[1];
@@ -40,6 +45,6 @@ const readOr = (path: string, otherwise: string): string => {
 
 /** What a reader needs to know of the machine, line by line. */
 export const describeMachine = (): readonly string[] => [
-  `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+  `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   `${type()} ${release()}, Node ${process.versions.node}`,
 ];

@@ -12,6 +12,7 @@ export const PARTS = [
   'growth',
   'pairs',
   'start',
+  'postgres',
 ] as const;
 
 export type Part = (typeof PARTS)[number];

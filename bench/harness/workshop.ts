@@ -7,7 +7,7 @@ import { hash } from 'argon2';
 import { LoadGenerator } from '../load/load.ts';
 import { fillSqlite } from '../seed/fill-sqlite.ts';
 import { PASSWORD, type World } from '../seed/people.ts';
-import { type Cores, coresHere, hasWrk, pinned } from './machine.ts';
+import { type Cores, coresHere, hasWrk, keepTo, pinned } from './machine.ts';
 import { MeasuredProcess, type Start } from './measured-process.ts';
 import type { Options } from './options.ts';
 
@@ -31,6 +31,8 @@ export class Workshop implements Disposable {
   private constructor(options: Options, passwordHash: string) {
     this.options = options;
     this.passwordHash = passwordHash;
+    // Simulators and databases run beside us or below us, and are not what is measured.
+    if (this.cores.isPinned) keepTo(this.cores.load);
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const tool = options.tool ?? (hasWrk() ? 'wrk' : 'autocannon');

@@ -6,7 +6,8 @@ import { underLoad } from '../load/under-load.ts';
 import { loginAsks, profileAsks, tokenHashes } from '../seed/asks.ts';
 import { refreshSessions } from '../seed/fill-sqlite.ts';
 import type { World } from '../seed/people.ts';
-import { SETTINGS, startGuildhall } from '../subjects/servers.ts';
+import { startGuildhall } from '../subjects/servers.ts';
+import { SETTINGS } from '../subjects/settings.ts';
 import { FEW, type RunPart } from './part.ts';
 
 const IDLE_MS = 3_000;

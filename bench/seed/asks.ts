@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Ask } from '../load/load-plan.ts';
-import { ADMIN_KEY } from '../subjects/servers.ts';
+import { ADMIN_KEY } from '../subjects/settings.ts';
 import {
   countsMachines,
   fingerprintOf,

@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { SETTINGS as OF_GUILDHALL } from '../../src/composition/settings.ts';
 import type { MeasuredProcess } from '../harness/measured-process.ts';
 import { freePort, type Workshop } from '../harness/workshop.ts';
-import type { Ask } from '../load/load-plan.ts';
+import { type Ask, numbered } from '../load/load-plan.ts';
 import { PASSWORD } from '../seed/people.ts';
+import { SETTINGS } from './settings.ts';
 
 /** A server that listens. Disposing of it ends its process. */
 export type Server = AsyncDisposable & Readonly<{ name: string; url: string; process: MeasuredProcess }>;
-
-export const ADMIN_KEY = 'bench-admin-key-0123456789-abcdefghijklmnop';
-
-/**
- * What the measurement needs and nothing else; the rest are the defaults. All load comes from one address, which
- * VALIDATE_LIMIT would stop after 600 questions a minute.
- */
-export const SETTINGS = { ADMIN_API_KEY: ADMIN_KEY, VALIDATE_LIMIT: '1000000' };
 
 const listening = async (process: MeasuredProcess, port: number): Promise<Server> => {
   const url = `http://127.0.0.1:${port}`;
@@ -47,13 +41,14 @@ export const startGuildhall = async (
 
 /** What Guildhall answers to one ask, for others to answer the same. */
 export const answerOf = async ({ url }: Server, { method = 'GET', path, headers = {}, body }: Ask): Promise<string> => {
-  const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+  const payload = body === undefined ? {} : { body: numbered(body, 0) };
+  const answer = await fetch(`${url}${path}`, { method, headers, ...payload });
   const text = await answer.text();
-  if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   return text;
 };
 
-export type BareKind = 'profile' | 'users' | 'validate' | 'register';
+export type BareKind = 'profile' | 'users' | 'validate' | 'register' | 'newUser';
 
 /**
  * Fastify that answers the same, and nothing else.
@@ -73,6 +68,28 @@ export const startBare = async (
   const same = await answerOf(bare, ask);
   if (same !== answer) throw new Error(`Not the same answer:\n${same}\n${answer}`);
   return bare;
+};
+
+/** The same with one prepared query before the answer. */
+export const startBarePostgres = async (
+  workshop: Workshop,
+  options: { kind: BareKind; asks: readonly Ask[]; model: Server; database: string },
+): Promise<Server> => {
+  const { kind, asks, model, database } = options;
+  const [ask = { path: '' }] = asks;
+  const answer = await answerOf(model, ask);
+  const port = await freePort();
+  const args = [
+    String(port),
+    kind,
+    workshop.file('answer.json', answer),
+    database,
+    OF_GUILDHALL.DATABASE_POOL_SIZE.default,
+  ];
+  return listening(
+    workshop.start({ name: 'bare pg behind Fastify', script: 'bench/subjects/bare-postgres.ts', args }),
+    port,
+  );
 };
 
 /** Better Auth with so many people in it, and the cookies of their sessions. */

@@ -1,0 +1,38 @@
+import pg from 'pg';
+import { migrations } from '../../migrations/migrations.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
+import { personOf, type World } from './people.ts';
+
+/** Makes our tables in an empty database and fills them, a few people at a time. For small worlds. */
+export const fillPostgres = async (url: string, world: World): Promise<void> => {
+  const store = openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
+  await migrateToLatest(store, migrations);
+  await store.destroy();
+
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (let nth = 0; nth < world.people; nth += 1) {
+      const { user, session, license, activation, checks } = personOf(nth, world);
+      await insert(client, 'users', user);
+      await insert(client, 'sessions', session);
+      await insert(client, 'licenses', license);
+      if (activation !== undefined) await insert(client, 'license_activations', activation);
+      for (const check of checks) await insert(client, 'pair_checks', check);
+    }
+    // As on SQLite: visits are not written down while it is measured.
+    await client.query("update sessions set last_seen_at = now() + interval '30 minutes'");
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+};
+
+const insert = async (client: pg.Client, table: string, row: object): Promise<void> => {
+  const columns = Object.keys(row);
+  const marks = columns.map((_, index) => `$${index + 1}`).join(', ');
+  const text = `insert into ${table} (${columns.join(', ')}) values (${marks})`;
+  await client.query({ name: table, text, values: Object.values(row) });
+};
