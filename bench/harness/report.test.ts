@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { reportOf } from './report.ts';
+import { spreadOf } from './statistics.ts';
+
+describe('reportOf', () => {
+  it('lists the goals in their order, each with its verdict, then the notes and the tables', () => {
+    const report = reportOf(
+      [
+        {
+          reached: [{ goal: 13, value: spreadOf([131]) }],
+          tables: [{ title: 'Memory', head: ['a', 'longer'], rows: [['b', '1']] }],
+          notes: ['Something was missing.'],
+        },
+        { reached: [{ goal: 1, of: 'here', value: spreadOf([0.6]), byCpu: spreadOf([0.5]) }], tables: [] },
+      ],
+      ['# Title'],
+    );
+    const lines = report.split('\n').map((line) => line.replaceAll(/ +/g, ' '));
+    assert.deepEqual(
+      lines.filter((line) => /^\| \d/.test(line)),
+      [
+        '| 1 | `GET /profile` ÷ bare Fastify with the same answer: here | **0.60** | 0.60–0.60 | 0.50 | ≥ 0.55 | ≥ 0.75 | met |',
+        '| 13 | idle memory (RSS) | **131 MB** | 131–131 | – | ≤ 130 | ≤ 100 | not met |',
+      ],
+    );
+    const order = ['# Title', '## Goals', '- Something was missing.', '## Memory'].map((line) => lines.indexOf(line));
+    assert.deepEqual(
+      order.toSorted((one, other) => one - other),
+      order,
+    );
+    assert.equal(order[0], 0);
+    assert.match(report, /\| a \| longer \|\n\|---\|--------\|\n\| b \| 1 {6}\|$/);
+  });
+});
