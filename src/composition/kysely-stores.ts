@@ -5,21 +5,17 @@ import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session
 import { KyselySigningKeys } from '../adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
-import { KyselyUnitOfWork } from '../adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest, pendingMigrations } from '../adapters/driven/kysely/migrate.ts';
 import { openPostgresStore, openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
-import { SqliteUnitOfWork } from '../adapters/driven/kysely/sqlite-unit-of-work.ts';
-import type { StoreConfig } from './store-config.ts';
-import { migrateToLatest } from '../adapters/driven/kysely/migrate.ts';
-import { openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
 import { unitOfWorkOver } from '../adapters/driven/kysely/unit-of-work-over.ts';
+import type { StoreConfig } from './store-config.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
   const db = openSqliteStore(path, onQuery);
-  return { ...storesOver(db), unitOfWork: new SqliteUnitOfWork(db), migrate: () => migrateToLatest(db, migrations) };
+  return { ...storesOver(db), migrate: () => migrateToLatest(db, migrations) };
 };
 
 /** Connects when first asked. */
@@ -30,7 +26,6 @@ export const postgresStores = (
   const db = openPostgresStore(address, { size: poolSize }, onQuery);
   return {
     ...storesOver(db),
-    unitOfWork: new KyselyUnitOfWork(db),
     async migrate() {
       if ((await pendingMigrations(db, migrations)).length === 0) return [];
       const patient = openPostgresStore(address, { size: 1, isPatient: true });
@@ -40,21 +35,11 @@ export const postgresStores = (
         await patient.destroy();
       }
     },
-    unitOfWork: unitOfWorkOver(db),
-    users: new KyselyUsers(db),
-    userDirectory: new KyselyUserDirectory(db),
-    sessionDirectory: new KyselySessionDirectory(db),
-    pairHistory: new KyselyPairHistory(db),
-    licenseDirectory: new KyselyLicenseDirectory(db),
-    signingKeyDirectory: new KyselySigningKeys(db),
-    storeHealth: new KyselyStoreHealth(db, migrations),
-    storeWipe: new KyselyStoreWipe(db),
-    migrate: () => migrateToLatest(db, migrations),
-    close: () => db.destroy(),
   };
 };
 
-const storesOver = (db: Database): Omit<OpenStores, 'migrate' | 'unitOfWork'> => ({
+const storesOver = (db: Database): Omit<OpenStores, 'migrate'> => ({
+  unitOfWork: unitOfWorkOver(db),
   users: new KyselyUsers(db),
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),

@@ -9,7 +9,6 @@ import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-
 import { KyselySigningKeys } from '../../src/adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
-import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from '../../src/adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
@@ -82,7 +81,7 @@ export const openSqliteStores = async (): Promise<OpenStores> => {
 export const openPostgresStores = async (): Promise<OpenStores> => {
   const database = await aPostgresDatabase();
   const db = openPostgresStore(postgresAddressFrom(database.url), { size: 10 });
-  return overDatabase(db, async () => database[Symbol.asyncDispose](), new KyselyUnitOfWork(db));
+  return overDatabase(db, async () => database[Symbol.asyncDispose]());
 };
 
 // Migrated once and copied for each test: a migration waits for the disk, and there are a hundred tests.
@@ -103,12 +102,6 @@ const migrateOnce = async (): Promise<Buffer> => {
 };
 
 /** @param removeRest what is to be done once the database is closed */
-export const overDatabase = (
-  db: Database,
-  removeRest: () => Promise<void> = async () => {},
-  unitOfWork: UnitOfWork = new SqliteUnitOfWork(db),
-): OpenStores => ({
-  unitOfWork,
 export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => ({
   unitOfWork: unitOfWorkOver(db),
   users: new KyselyUsers(db),

@@ -46,9 +46,6 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
 
     it('waits for the unit of work that is under way, and takes its rows too', async () => {
       await using stores = await open();
-      const underWay = Promise.withResolvers<void>();
-      const filling = fill(stores, underWay.resolve);
-      await underWay.promise;
       const { promise: underWay, resolve: begin } = Promise.withResolvers<void>();
       const filling = fill(stores, begin);
       await underWay;
@@ -59,10 +56,8 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
   });
 };
 
-const fill = ({ unitOfWork }: OpenStores, onBegin = () => {}): Promise<void> =>
 const fill = ({ unitOfWork }: OpenStores, onFirst = () => {}): Promise<void> =>
   unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
-    onBegin();
     await users.save(aUser());
     onFirst();
     await sessions.add(aSession());

@@ -57,17 +57,11 @@ export class ResetPassword {
     // Hashed outside the unit of work, which must not wait for argon2, and looks again.
     const passwordHash = await throttle.lookAt(attempts, () => passwordHasher.hash(password));
     const userId = await unitOfWork.run(async (stores) => {
-      const reset = await stores.passwordResets.take(tokenHash);
-      const user = await stores.users.findByEmail(address);
-      if (user === undefined || !reset?.serves(user.id, at)) throw PasswordReset.refused();
-      this.#sound(newPassword, user);
-    const forgiven = attempts.map((attempt) => throttle.keyOf(attempt));
-    const userId = await this.#deps.unitOfWork.run(async (stores) => {
       // The account before what hangs on it, as everywhere: else two who meet here would wait for each other.
       const user = await stores.users.findByEmail(address);
       const reset = await stores.passwordResets.take(tokenHash);
-      if (reset === undefined || user === undefined) throw PasswordReset.refused();
-      reset.mustServe(user.id, at);
+      if (user === undefined || !reset?.serves(user.id, at)) throw PasswordReset.refused();
+      this.#sound(newPassword, user);
       await stores.users.save(user.setPassword(passwordHash));
       await stores.sessions.removeAllOf(user.id);
       // Whoever holds the token is the owner; what others tried at the door is forgotten.

@@ -23,8 +23,6 @@ export class KyselyLicenses implements LicenseRepository {
   }
 
   async lock(id: LicenseId): Promise<License> {
-    const query = this.#db.selectFrom('licenses').selectAll().where('id', '=', id);
-    const row = await (locksRows(this.#db) ? query.forUpdate() : query).executeTakeFirst();
     const [row] = (await lock(this.#db, id)).rows;
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return restore(`license ${id}`, () => License.fromSnapshot(toLicenseSnapshot(row)));
@@ -95,10 +93,8 @@ const CHANGEABLE = [
 const COLUMNS = ['id', ...CHANGEABLE, 'last_validated_at'] as const;
 
 const lock = hotStatement((db) => {
-  // SQLite has no `for update` and needs none: `begin immediate` keeps every other writer off the whole store.
-  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
   const query = db.selectFrom('licenses').selectAll().where('id', '=', '');
-  return isPostgres ? query.forUpdate() : query;
+  return locksRows(db) ? query.forUpdate() : query;
 });
 
 const insert = hotStatement((db) =>

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { Letter, Outbox, WaitingLetter } from '../../../ports/outbox.ts';
-import { locksRows } from './locks-rows.ts';
 import { blank, hotStatement } from './hot-statement.ts';
+import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 import { storable } from './storable.ts';
