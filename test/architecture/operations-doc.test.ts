@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { PrometheusMetrics } from '../../src/adapters/driven/prometheus/prometheus-metrics.ts';
+import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
+import { SETTINGS, type Setting } from '../../src/composition/settings.ts';
+
+const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
+const section = (heading: string): string => page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+
+/** Rows of the tables under a heading whose first cell begins so, as they are written. */
+const rows = (heading: string, first: RegExp): string[] =>
+  section(heading)
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && first.test(line.slice(2)));
+
+describe('docs/operations.md', () => {
+  it('tells every setting with its default and its meaning, and no other', () => {
+    const known = Object.entries<Setting>(SETTINGS).map(([name, { default: value, meaning, isSecret }]) => {
+      const byDefault = value === undefined || value === '' ? 'none' : `\`${value}\``;
+      return `| \`${name}\`${isSecret ? ' *' : ''} | ${byDefault} | ${meaning} |`;
+    });
+    assert.deepEqual(rows('Settings', /^`[A-Z]/).toSorted(), known.toSorted());
+  });
+
+  it('tells every figure of our own in /metrics, and no other', async () => {
+    const metrics = new PrometheusMetrics();
+    metrics.watchHashing({ active: 0, waiting: 0 });
+    metrics.watchRequests({ count: 0 });
+    const { text } = await metrics.render();
+    const figures = [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
+    const ours = figures.filter((name) => !/^(process|nodejs)_/.test(name));
+    const told = rows('What to watch', /^`[a-z_]+`/).map((row) => /`([a-z_]+)`/.exec(row)?.[1] ?? '');
+    assert.ok(ours.length > 0);
+    assert.deepEqual(told.toSorted(), ours.toSorted());
+  });
+
+  it('tells every exit code', () => {
+    const told = rows('Start and stop', /^\d/).map((row) => Number(row.split('|')[1]));
+    assert.deepEqual(told, Object.values(EXIT).toSorted());
+  });
+
+  it('points at headings and files that are there', () => {
+    const anchor = (heading: string) => heading.toLowerCase().replaceAll(' ', '-');
+    const anchors = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => `#${anchor(heading)}`);
+    const links = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+    const isThere = (link: string) =>
+      link.startsWith('#')
+        ? anchors.includes(link)
+        : existsSync(new URL(`../../docs/${link.split('#')[0]}`, import.meta.url));
+    assert.deepEqual(
+      links.filter((link) => !isThere(link)),
+      [],
+    );
+  });
+});
