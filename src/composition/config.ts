@@ -1,6 +1,6 @@
 import { type Argon2Params, isBearable } from '../adapters/driven/argon2/argon2-params.ts';
 import type { LogSettings } from '../adapters/driven/logging/logger.ts';
-import { type SmtpConfig, SmtpConfigError, smtpConfigFrom } from '../adapters/driven/mail/smtp-config.ts';
+import { readSmtpConfig, type SmtpConfig } from '../adapters/driven/mail/smtp-config.ts';
 import type { Secret } from '../domain/shared/secret.ts';
 import type { SessionLimits } from '../domain/user/session.ts';
 import { type LicenseConfig, licenseConfig } from './license-config.ts';
@@ -105,13 +105,10 @@ const adminKey = (read: SettingReader, mode: Mode): Secret | undefined => {
 const smtp = (read: SettingReader): SmtpConfig | undefined => {
   const url = read.text('MAIL_URL') ?? '';
   if (url === 'console:') return undefined;
-  try {
-    return smtpConfigFrom(url, read.text('MAIL_FROM') ?? '');
-  } catch (error) {
-    if (!(error instanceof SmtpConfigError)) throw error;
-    read.faults.push(...error.sentences);
-    return undefined;
-  }
+  const reading = readSmtpConfig(url, read.text('MAIL_FROM') ?? '');
+  if ('config' in reading) return reading.config;
+  read.faults.push(...reading.faults);
+  return undefined;
 };
 
 const hashing = (read: SettingReader): Config['hashing'] => {

@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ConfigError, readConfig } from './config.ts';
+import { faultsOf } from '../../test/settings/faults-of.ts';
+import { readConfig } from './config.ts';
 
 const DAY_MS = 86_400_000;
-
-const faultsOf = (env: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(env);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.sentences;
-  }
-};
 
 describe('The settings of licenses', () => {
   it('have defaults', () => {

@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ConfigError, readConfig } from './config.ts';
-
-const faultsOf = (env: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(env);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.sentences;
-  }
-};
+import { faultsOf } from '../../test/settings/faults-of.ts';
 
 describe('settings of the process', () => {
   it('take one worker with a store in memory, and no more', () => {

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { faultsOf } from '../../test/settings/faults-of.ts';
+import { type Config, readConfig } from './config.ts';
 import type { SettingName } from './settings.ts';
 
 const KEY = 'a-key-of-the-administrator-01234';
-
-const faultsOf = (env: Record<string, string | undefined>): readonly string[] => {
-  try {
-    readConfig(env);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.sentences;
-  }
-};
 
 /** What each setting may be, and what the configuration then is. */
 const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknown, expected: unknown][]> = {

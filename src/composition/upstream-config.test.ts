@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ConfigError } from './config.ts';
+import { faultsOf } from '../../test/settings/faults-of.ts';
 import { readConfig } from './config.ts';
 import type { Environment } from './setting-reader.ts';
 
@@ -8,15 +8,6 @@ const KEYS = { TWITTER_API_KEY: 'k', TWITTER_API_SECRET_KEY: 's' };
 const OWNER = { TWITTER_ACCESS_TOKEN: 't', TWITTER_ACCESS_TOKEN_SECRET: 'ts' };
 
 const upstreams = (env: Environment) => readConfig(env).upstreams;
-
-const faultsIn = (env: Environment): readonly string[] => {
-  try {
-    readConfig(env);
-  } catch (error) {
-    return (error as ConfigError).sentences;
-  }
-  return [];
-};
 
 describe('the settings of GitHub and Twitter', () => {
   it('ask the real ones without a key, unless told otherwise', () => {
@@ -70,7 +61,7 @@ describe('the settings of GitHub and Twitter', () => {
     ],
   ];
   for (const [what, env, sentence] of faults) {
-    it(`refuse ${what}`, () => assert.deepEqual(faultsIn(env), [sentence]));
+    it(`refuse ${what}`, () => assert.deepEqual(faultsOf(env), [sentence]));
   }
 
   it('ASVS 13.2.5: send tokens over plain HTTP in production to this machine alone', () => {
@@ -81,13 +72,13 @@ describe('the settings of GitHub and Twitter', () => {
       'http://[::1]:1',
       'https://github.example/api/v3',
     ]) {
-      assert.deepEqual(faultsIn({ ...production, GITHUB_API_URL: url }), []);
+      assert.deepEqual(faultsOf({ ...production, GITHUB_API_URL: url }), []);
     }
     for (const url of ['http://api.github.com', 'http://127.example.com', 'http://10.0.0.1']) {
-      assert.deepEqual(faultsIn({ ...production, GITHUB_API_URL: url }), [
+      assert.deepEqual(faultsOf({ ...production, GITHUB_API_URL: url }), [
         'GITHUB_API_URL must be https in production.',
       ]);
-      assert.deepEqual(faultsIn({ GITHUB_API_URL: url }), []);
+      assert.deepEqual(faultsOf({ GITHUB_API_URL: url }), []);
     }
   });
 });

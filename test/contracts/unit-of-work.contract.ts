@@ -17,6 +17,9 @@ import type { OpenStores } from './open-stores.ts';
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
 const CLAIM = { at: NEW_YEAR, leaseUntil: Instant.plusMs(NEW_YEAR, 1), limit: 10 };
 
+const ONE_OF_EACH = { users: 1, sessions: 1, resets: 1, attempts: 1, letters: 1, licenses: 1 };
+const NOTHING = { users: 0, sessions: 0, resets: 0, attempts: 0, letters: 0, licenses: 0 };
+
 /** What every UnitOfWork promises. */
 export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStores>): void => {
   describe(`UnitOfWork contract: ${adapter}`, () => {
@@ -28,14 +31,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
     it('keeps what was written in every store', async () => {
       await using stores = await open();
       await stores.unitOfWork.run(writeEverywhere);
-      assert.deepEqual(await inventory(stores), {
-        users: 1,
-        sessions: 1,
-        resets: 1,
-        attempts: 1,
-        letters: 1,
-        licenses: 1,
-      });
+      assert.deepEqual(await inventory(stores), ONE_OF_EACH);
     });
 
     it('ASVS 2.3.3: keeps nothing in any store if the work throws, and lets the very error out', async () => {
@@ -46,14 +42,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
         throw mishap;
       });
       await assert.rejects(failing, (error) => error === mishap);
-      assert.deepEqual(await inventory(stores), {
-        users: 0,
-        sessions: 0,
-        resets: 0,
-        attempts: 0,
-        letters: 0,
-        licenses: 0,
-      });
+      assert.deepEqual(await inventory(stores), NOTHING);
     });
 
     it('undoes changes and removals too', async () => {
@@ -67,14 +56,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
         throw new Error('halfway');
       });
       await assert.rejects(failing, /halfway/);
-      assert.deepEqual(await inventory(stores), {
-        users: 1,
-        sessions: 1,
-        resets: 1,
-        attempts: 1,
-        letters: 1,
-        licenses: 1,
-      });
+      assert.deepEqual(await inventory(stores), ONE_OF_EACH);
       assert.equal((await stores.users.get(aUser().id)).email, aUser().email);
     });
 

@@ -20,29 +20,22 @@ export type SmtpConfig = Readonly<{
   timeoutMs?: number;
 }>;
 
-/** What is wrong with the settings: one sentence a fault, each naming its setting and none quoting it. */
-export class SmtpConfigError extends Error {
-  override readonly name = 'SmtpConfigError';
-  readonly sentences: readonly string[];
-
-  constructor(sentences: readonly string[]) {
-    super(sentences.join(' '));
-    this.sentences = sentences;
-  }
-}
+/** The faults are sentences, each naming its setting and none quoting it. */
+export type SmtpReading = Readonly<{ config: SmtpConfig }> | Readonly<{ faults: readonly string[] }>;
 
 /**
  * Reads `smtp://user:password@host:port` (STARTTLS, port 587) or `smtps://…` (TLS from the start, port 465). User and
  * password may be percent-encoded, and must be so where they hold `:`, `@`, `/`, `?`, `#` or `%`. Off this machine
  * `smtp:` requires STARTTLS, so that no letter and no password crosses a network in the clear.
- * @throws {SmtpConfigError}
  */
-export const smtpConfigFrom = (mailUrl: string, from: string): SmtpConfig => {
+export const readSmtpConfig = (mailUrl: string, from: string): SmtpReading => {
   const url = URL.parse(mailUrl);
   if (url === null) {
-    throw new SmtpConfigError([
-      'MAIL_URL cannot be read; it looks like smtp://user:password@host:587, with special characters percent-encoded.',
-    ]);
+    return {
+      faults: [
+        'MAIL_URL cannot be read; it looks like smtp://user:password@host:587, with special characters percent-encoded.',
+      ],
+    };
   }
   const [host, user, password] = [
     decoded(url.hostname)?.replace(/^\[|\]$/g, ''),
@@ -59,14 +52,16 @@ export const smtpConfigFrom = (mailUrl: string, from: string): SmtpConfig => {
     !isSoundLogin(user, password) && 'MAIL_URL must hold both user and password or neither, percent-encoded.',
     !isSender(from) && 'MAIL_FROM must be an e-mail address such as no-reply@example.com.',
   ].filter((fault) => fault !== false);
-  if (faults.length > 0 || host === undefined || port === undefined) throw new SmtpConfigError(faults);
+  if (faults.length > 0 || host === undefined || port === undefined) return { faults };
   return {
-    host,
-    port,
-    secure: url.protocol === 'smtps:',
-    ...(user && password && { user, password: new Secret(password) }),
-    from,
-    requireTls: url.protocol === 'smtp:' && !isThisMachine(host),
+    config: {
+      host,
+      port,
+      secure: url.protocol === 'smtps:',
+      ...(user && password && { user, password: new Secret(password) }),
+      from,
+      requireTls: url.protocol === 'smtp:' && !isThisMachine(host),
+    },
   };
 };
 

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { ConfigError, readConfig } from '../../src/composition/config.ts';
+import type { Environment } from '../../src/composition/setting-reader.ts';
+
+/** What is wrong with these settings, a sentence each. */
+export const faultsOf = (env: Environment, wish?: Readonly<{ wipeFirst: boolean }>): readonly string[] => {
+  try {
+    readConfig(env, wish);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.sentences;
+  }
+};
