@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { UseCases } from '../../src/adapters/driving/http/use-cases.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { Answer } from '../../test/http/test-app.ts';
 import type { Visit } from './app-driver.ts';
+import type { Ask } from './ask.ts';
 
 export type MadeUp = Readonly<{ password: string; level: number }>;
 
@@ -19,13 +19,6 @@ export const passwordsInCore = (core: () => Pick<UseCases, 'suggestPassword' | '
   },
   levelOf: async (_, password) => core().ratePassword.execute(new Secret(password)),
 });
-
-type Ask = (
-  from: Visit,
-  method: string,
-  path: string,
-  wish: Readonly<{ expects: number; json?: unknown }>,
-) => Promise<Answer>;
 
 export const passwordsOverHttp = (ask: Ask): PasswordDriver => ({
   async makeUp(from, wish) {

@@ -3,8 +3,8 @@ import type { UseCases } from '../../src/adapters/driving/http/use-cases.ts';
 import type { Caller } from '../../src/domain/access/caller.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { RandomPeopleWish, RandomUserSource } from '../../src/ports/random-user-source.ts';
-import type { Answer } from '../../test/http/test-app.ts';
 import type { UserRecord, Visit } from './app-driver.ts';
+import type { Ask } from './ask.ts';
 
 /** Who do not exist, and where they come from. */
 export interface RandomPeopleDriver {
@@ -50,13 +50,6 @@ export const randomPeopleInCore = (
     return records;
   },
 });
-
-type Ask = (
-  from: Visit,
-  method: string,
-  path: string,
-  wish: Readonly<{ expects: number; json?: unknown }>,
-) => Promise<Answer>;
 
 type WireUser = Omit<UserRecord, 'createdAt'> & Readonly<{ created_at: string }>;
 
