@@ -4,7 +4,6 @@ import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { PROBLEMS } from '../../src/adapters/driving/http/problem.ts';
 import { readConfig } from '../../src/composition/config.ts';
-import { SETTINGS } from '../../src/composition/settings.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
@@ -120,20 +119,18 @@ describe('compose', () => {
   });
 
   it('has the instances believe the balancer, and whom else .env names', () => {
-    // The dialect of the store is not the point here.
     const started = (variables: Record<string, string>) =>
-      readConfig({ ...settingsOf('one', { ADMIN_API_KEY: KEY, ...variables }), DATABASE_URL: 'memory:' });
+      readConfig(settingsOf('one', { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2', ...variables }));
     assert.deepEqual(started({}).trustedProxies, ['172.30.80.0/24']);
     const both = started({ SCALE_NETWORK: '10.9.0.0/24', TRUSTED_PROXIES: '192.0.2.1/32' });
     assert.deepEqual(both.trustedProxies, ['10.9.0.0/24', '192.0.2.1/32']);
     assert.match(networks.scale.ipam.config[0].subnet, /^\$\{SCALE_NETWORK:-172[.]30[.]80[.]0\/24\}$/);
   });
 
-  it('kills nobody before the delay and the grace of a stop are over', () => {
-    for (const name of ['guildhall', 'one']) {
-      const { SHUTDOWN_DELAY = '0s', SHUTDOWN_GRACE = SETTINGS.SHUTDOWN_GRACE.default } = named(name).environment ?? {};
-      const stopsWithin = seconds(SHUTDOWN_DELAY) + seconds(SHUTDOWN_GRACE);
-      assert.ok(seconds(named(name).stop_grace_period) > stopsWithin, name);
+  it('kills nobody before the grace of a stop is over', () => {
+    for (const name of ['guildhall', 'one', 'two']) {
+      const { shutdownGraceMs } = readConfig(settingsOf(name, { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2' }));
+      assert.ok(seconds(named(name).stop_grace_period) * 1_000 > shutdownGraceMs, name);
     }
   });
 });
@@ -155,8 +152,9 @@ describe('the balancer', () => {
 
   it('notices a stopping instance before it stops', () => {
     const [, inter, fast, fall] = /check inter (\d+)s fastinter (\d+)ms .*fall (\d+)/.exec(lines.join('\n')) ?? [];
-    const noticedWithin = Number(inter) + (Number(fast) / 1_000) * (Number(fall) - 1);
-    assert.ok(seconds(named('one').environment?.SHUTDOWN_DELAY) >= 2 * noticedWithin, `${noticedWithin} s`);
+    const noticedWithinMs = Number(inter) * 1_000 + Number(fast) * (Number(fall) - 1);
+    const { shutdownDelayMs } = readConfig(settingsOf('one', { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2' }));
+    assert.ok(shutdownDelayMs >= 2 * noticedWithinMs, `${noticedWithinMs} ms`);
   });
 
   it('sends again what nobody has got, and what broke off only if it reads', () => {
