@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely';
+import { type DirectQuestion, directReadsOf } from './direct-reads.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -10,8 +11,12 @@ export const compiledOnce = <Row>(
   build: (db: Kysely<Schema>) => Compilable<Row>,
 ): ((...parameters: readonly unknown[]) => Promise<readonly Row[]>) => {
   let compiled: CompiledQuery<Row> | undefined;
+  let direct: DirectQuestion<Row> | undefined;
   return async (...parameters) => {
+    if (direct !== undefined) return direct(parameters);
     compiled ??= build(db).compile();
+    direct = directReadsOf(db)?.question(compiled);
+    if (direct !== undefined) return direct(parameters);
     const { rows } = await db.executeQuery<Row>({ ...compiled, parameters });
     return rows;
   };

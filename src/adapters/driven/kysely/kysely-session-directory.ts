@@ -16,13 +16,16 @@ export class KyselySessionDirectory implements SessionDirectory {
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
+    // The address by a subquery, not by a join: SQLite would plan a join anew whenever it is asked.
     this.#byToken = compiledOnce<Found>(db, (kysely) =>
       kysely
         .selectFrom('sessions')
-        .innerJoin('users', 'users.id', 'sessions.user_id')
         .selectAll('sessions')
-        .select('users.email')
-        .where('sessions.token_hash', '=', ''),
+        .select((eb) =>
+          eb.selectFrom('users').select('email').whereRef('users.id', '=', 'sessions.user_id').as('email'),
+        )
+        .where('token_hash', '=', '')
+        .$castTo<Found>(),
     );
   }
 

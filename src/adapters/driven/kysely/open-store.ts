@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Dialect, Kysely, type LogEvent } from 'kysely';
+import { DirectReads, readDirectly } from './direct-reads.ts';
 import { PatientPostgresDialect } from './postgres-dialect.ts';
 import type { PoolOptions } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
@@ -13,8 +14,11 @@ export type QueryObserver = (kind: string, durationMs: number) => void;
 /** @param path of the SQLite file; its folder is made if need be, readable by us alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const dialect = new PatientSqliteDialect(openSqlite(path), path === ':memory:' ? undefined : openSqliteReader(path));
-  return openStore(dialect, onQuery);
+  const writer = openSqlite(path);
+  const reader = path === ':memory:' ? undefined : openSqliteReader(path);
+  const db = openStore(new PatientSqliteDialect(writer, reader), onQuery);
+  if (reader !== undefined) readDirectly(db, new DirectReads(reader, onQuery));
+  return db;
 };
 
 /** Nothing is asked yet, and no connection made. */

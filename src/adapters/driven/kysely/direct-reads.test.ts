@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { migrations } from '../../../../migrations/migrations.ts';
+import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
+import { aSession } from '../../../../test/mothers/session-mother.ts';
+import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { migrateToLatest } from './migrate.ts';
+import { openSqliteStore } from './open-store.ts';
+
+const { tokenHash } = aSession().toSnapshot();
+
+const openStore = async () => {
+  const folder = await aFolder();
+  const kinds: string[] = [];
+  const db = openSqliteStore(join(folder.path, 'guildhall.db'), (kind, ms) => kinds.push(`${kind} ${ms >= 0}`));
+  await migrateToLatest(db, migrations);
+  const stores = overDatabase(db, () => folder.remove());
+  await stores.unitOfWork.run(async ({ users }) => users.save(aUser()));
+  kinds.length = 0;
+  return { stores, kinds, [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };
+};
+
+describe('The questions of every request', () => {
+  it('wait for no unit of work, and see nothing of it before it is kept', async () => {
+    await using open = await openStore();
+    const { unitOfWork, sessionDirectory } = open.stores;
+    await unitOfWork.run(async ({ sessions }) => {
+      await sessions.add(aSession());
+      assert.equal(await sessionDirectory.findByToken(tokenHash), undefined);
+    });
+    assert.equal((await sessionDirectory.findByToken(tokenHash))?.email, 'ada@example.com');
+  });
+
+  it('are told to who watches queries, as all others are', async () => {
+    await using open = await openStore();
+    await open.stores.sessionDirectory.findByToken(tokenHash);
+    assert.deepEqual(open.kinds, ['select true']);
+  });
+});
