@@ -43,6 +43,30 @@ describe('Instant', () => {
     }
   });
 
+  it('agrees with Date about every day and time that digits can write', () => {
+    const two = (most: number) => fc.integer({ min: 0, max: most }).map((n) => String(n).padStart(2, '0'));
+    const year = fc.integer({ min: 0, max: 9999 }).map((n) => String(n).padStart(4, '0'));
+    const parts = fc.tuple(year, two(14), two(33), two(25), two(61), two(61));
+    fc.assert(
+      fc.property(parts, ([year, month, day, hour, minute, second]) => {
+        const raw = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+        const ms = Date.parse(raw);
+        const isReal = !Number.isNaN(ms) && new Date(ms).toISOString() === raw;
+        let isAccepted = true;
+        try {
+          Instant.parse(raw);
+        } catch {
+          isAccepted = false;
+        }
+        assert.equal(isAccepted, isReal, raw);
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const raw of ['1900-02-29', '2026-04-31', '2026-00-01', '2026-01-00'])
+      assert.throws(() => Instant.parse(`${raw}T00:00:00.000Z`), { code: 'instant.malformed' });
+    assert.doesNotThrow(() => Instant.parse('2000-02-29T00:00:00.000Z'));
+  });
+
   it('knows the leap day', () => {
     assert.doesNotThrow(() => Instant.parse('2028-02-29T00:00:00.000Z'));
   });
