@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { createLogger } from '../adapters/driven/logging/logger.ts';
+import { type createLogger, openLog } from '../adapters/driven/logging/logger.ts';
 import { PinoSecurityLog } from '../adapters/driven/logging/pino-security-log.ts';
 import { PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metrics.ts';
 import { SystemClock } from '../adapters/driven/system/system-clock.ts';
@@ -51,7 +51,7 @@ export type ServiceOptions = Readonly<{
 
 /** Opens, migrates and wires everything. The caller listens and closes. */
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
-  const logger = createLogger(config.log, options.logSink);
+  const { logger, answerLines } = openLog(config.log, options.logSink);
   const metrics = new PrometheusMetrics();
   const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
   const steps = await stores.migrate();
@@ -73,6 +73,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const { app, traffic } = await buildServer({
     useCases: httpUseCases(container),
     logger,
+    answerLines,
     securityLog: container.resolve(Ports.securityLog),
     metrics,
     version: VERSION,
@@ -104,7 +105,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async listen() {
       const address = await app.listen({ host: addressOf(config.host), port: config.port });
       worker.start();
-      setTimeout(() => void upstreams.warmUp(), WARM_UP_AFTER_MS).unref();
+      setTimeout(() => void Promise.all([upstreams.warmUp(), metrics.warmUp()]), WARM_UP_AFTER_MS).unref();
       // Loads the list of common passwords before somebody has to wait for it.
       setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type AnswerLines, HandWrittenLines, PinoLines } from './answer-lines.ts';
 import { cleanLine, visible } from './clean-line.ts';
 import { errorFields } from './error-fields.ts';
+import { TurnSink } from './turn-sink.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
@@ -32,6 +34,22 @@ export const createLogger = ({ level, format }: LogSettings, sink: DestinationSt
     },
     format === 'pretty' ? readable(sink) : sink,
   );
+
+/**
+ * The log of a service: its logger, and the lines of its answers, which come too often to go the same way.
+ * @param sink where finished lines go at once, that of a test; standard output where there is none
+ */
+export const openLog = (
+  settings: LogSettings,
+  sink?: DestinationStream,
+): Readonly<{ logger: Logger; answerLines: AnswerLines }> => {
+  const turnSink = new TurnSink(sink ?? stdout());
+  const logger = createLogger(settings, turnSink);
+  if (!logger.isLevelEnabled('info')) return { logger, answerLines: { note: () => {} } };
+  if (settings.format === 'pretty') return { logger, answerLines: new PinoLines(logger) };
+  const atOnce = { writeLater: (line: string) => turnSink.write(line) };
+  return { logger, answerLines: new HandWrittenLines(sink === undefined ? turnSink : atOnce) };
+};
 
 const stdout = (): DestinationStream => destination({ dest: 1, sync: true });
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify';
 import { mayBeLeftOut } from './optional-body.ts';
 import { RequestError } from './request-error.ts';
 import { parseStrictForm } from './strict-form.ts';
@@ -11,30 +11,44 @@ export const acceptBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
   const parsers = { 'application/json': parseStrictJson, 'application/x-www-form-urlencoded': parseStrictForm };
   for (const [mediaType, parse] of Object.entries(parsers)) {
-    app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-      mustBePlainUtf8(request);
-      return parse(body);
+    app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
+      let value: unknown;
+      try {
+        mustBePlainUtf8(request);
+        value = parse(body);
+      } catch (error) {
+        return done(error as Error);
+      }
+      done(null, value);
     });
   }
   // Fastify looks for a schema of the body's media type, and where there is none it lets the body in unseen.
-  app.addHook('preValidation', async (request) => {
-    const { body, mediaType, routeOptions } = request;
-    const { content } = (routeOptions.schema?.body ?? {}) as { content?: Parameters<typeof mayBeLeftOut>[0] };
-    if (content === undefined) return;
-    if (body === undefined) {
-      if (!mayBeLeftOut(content)) throw new RequestError('request.invalid', 'The body is missing.');
-      request.body = {};
-      return;
-    }
-    if (!Object.hasOwn(content, mediaType ?? '')) {
-      const sentence = `The body must be ${Object.keys(content).join(' or ')}.`;
-      throw new RequestError('request.unsupported-media-type', sentence);
-    }
+  app.addHook('onRoute', (route) => {
+    const { content } = (route.schema?.body ?? {}) as { content?: Content };
+    if (content !== undefined) route.preValidation = [[route.preValidation ?? []].flat(), mustBeOneOf(content)].flat();
   });
 };
 
+type Content = Parameters<typeof mayBeLeftOut>[0];
+
+const mustBeOneOf = (content: Content): preValidationHookHandler => {
+  const isOptional = mayBeLeftOut(content);
+  const sentence = `The body must be ${Object.keys(content).join(' or ')}.`;
+  return (request, _, done) => {
+    const { body, mediaType } = request;
+    if (body === undefined) {
+      if (!isOptional) throw new RequestError('request.invalid', 'The body is missing.');
+      request.body = {};
+    } else if (!Object.hasOwn(content, mediaType ?? '')) {
+      throw new RequestError('request.unsupported-media-type', sentence);
+    }
+    done();
+  };
+};
+
 const mustBePlainUtf8 = ({ headers }: FastifyRequest): void => {
-  const charsets = [...(headers['content-type'] ?? '').matchAll(CHARSETS)];
+  const contentType = headers['content-type'] ?? '';
+  const charsets = contentType.includes(';') ? [...contentType.matchAll(CHARSETS)] : [];
   if (charsets.some(([, charset = '']) => charset.trim().toLowerCase() !== 'utf-8')) {
     throw new RequestError('request.unsupported-media-type', 'The body must be in UTF-8.');
   }

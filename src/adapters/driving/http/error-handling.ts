@@ -2,10 +2,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
 import { addressOf } from './client-of.ts';
-import type { HttpMetrics } from './http-metrics.ts';
 import { problemAnswer, type RefusalCode } from './problem.ts';
 import { RequestError, type RequestErrorCode } from './request-error.ts';
-import { noteAnswer } from './request-log.ts';
+import { noteAnswer, type Watchers } from './request-log.ts';
 import { TOO_MUCH_AT_ONCE } from './requests-in-flight.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import type { SessionGuard } from './session-guard.ts';
@@ -85,11 +84,11 @@ const EVENTS: Readonly<Partial<Record<RefusalCode, SecurityEvent['event']>>> = {
 
 /** A path that cannot be decoded has no route, so none of the hooks sees its request. */
 export const refuseBrokenPaths =
-  ({ securityLog, metrics }: { securityLog: SecurityLog; metrics: HttpMetrics }) =>
+  ({ securityLog, ...watchers }: Watchers & { securityLog: SecurityLog }) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = translated(error);
     const { problem, headers } = problemAnswer(refusal, request.id);
     record(securityLog, refusal, problem.code, request, undefined);
-    reply.raw.once('finish', () => noteAnswer(request, reply, metrics, undefined));
+    reply.raw.once('finish', () => noteAnswer(request, reply, watchers, undefined));
     sendProblem(reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }), problem, headers);
   };

@@ -8,3 +8,21 @@ export interface HttpMetrics {
   watchRequests(requests: { readonly count: number }): void;
   render(): Promise<{ contentType: string; text: string }>;
 }
+
+/** The line that the log has for every answer. */
+export interface AnswerLines {
+  /** @param answer.path without its query, where people put secrets */
+  note(
+    answer: Readonly<{
+      requestId: string;
+      method: string;
+      path: string;
+      status: number;
+      /** How long it took. Unit: ms. */
+      ms: number;
+      /** Who has hung up meanwhile has none. */
+      ip: string | undefined;
+      userId: string | undefined;
+    }>,
+  ): void;
+}

@@ -1,36 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressOf } from './client-of.ts';
-import type { HttpMetrics } from './http-metrics.ts';
+import type { AnswerLines, HttpMetrics } from './http-metrics.ts';
 import type { SessionGuard } from './session-guard.ts';
 
 const LONGEST_PATH = 200;
 
+/** Who is told of each answer. */
+export type Watchers = Readonly<{ metrics: HttpMetrics; answerLines: AnswerLines }>;
+
 /** One line and one observation an answer. The query stays out of the log: people put secrets there. */
-export const watchAnswers = (app: FastifyInstance, metrics: HttpMetrics, guard: SessionGuard): void => {
+export const watchAnswers = (app: FastifyInstance, watchers: Watchers, guard: SessionGuard): void => {
   app.addHook('onResponse', (request, reply, done) => {
-    noteAnswer(request, reply, metrics, guard.userIdOf(request));
+    noteAnswer(request, reply, watchers, guard.userIdOf(request));
     done();
   });
 };
 
 export const noteAnswer = (
   request: FastifyRequest,
-  { elapsedTime: ms, statusCode: status }: FastifyReply,
-  metrics: HttpMetrics,
+  { elapsedTime, statusCode: status }: FastifyReply,
+  { metrics, answerLines }: Watchers,
   userId: string | undefined,
 ): void => {
-  const { id, method, is404, routeOptions } = request;
+  const { id: requestId, method, is404, routeOptions, url } = request;
   const route = routeOptions.url ?? 'unmatched';
-  metrics.observeRequest({ method: is404 ? 'any' : method, route, status, seconds: ms / 1000 });
-  const path = request.url.split('?', 1)[0]?.slice(0, LONGEST_PATH);
-  const line = {
-    request_id: id,
-    method,
-    path,
-    status,
-    ms: Math.round(ms * 10) / 10,
-    ip: addressOf(request),
-    user_id: userId,
-  };
-  request.log.info(line, 'request');
+  metrics.observeRequest({ method: is404 ? 'any' : method, route, status, seconds: elapsedTime / 1000 });
+  const query = url.indexOf('?');
+  const path = url.slice(0, Math.min(query === -1 ? LONGEST_PATH : query, LONGEST_PATH));
+  const ip = addressOf(request);
+  answerLines.note({ requestId, method, path, status, ms: Math.round(elapsedTime * 10) / 10, ip, userId });
 };

@@ -1,4 +1,3 @@
-import cookie from '@fastify/cookie';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { SecurityLog } from '../../../ports/security-log.ts';
 import { describeApi, servePages } from './api-docs.ts';
@@ -9,6 +8,7 @@ import { answerWithProblems, refuseBrokenPaths } from './error-handling.ts';
 import { refuseOtherHosts } from './host-guard.ts';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 import type { HttpMetrics } from './http-metrics.ts';
+import type { AnswerLines, HttpMetrics } from './http-metrics.ts';
 import { openHttpServer } from './http-server.ts';
 import { requestIdFrom } from './request-id.ts';
 import { watchAnswers } from './request-log.ts';
@@ -40,6 +40,7 @@ export type HttpOptions = Readonly<{
   logger: FastifyBaseLogger;
   securityLog: SecurityLog;
   metrics: HttpMetrics;
+  answerLines: AnswerLines;
   version: string;
   /** Production: cookies for HTTPS only. */
   isSecure: boolean;
@@ -60,7 +61,7 @@ export type HttpFace = Readonly<{ app: FastifyInstance; traffic: Traffic }>;
 
 /** The whole HTTP face. It does not listen yet, so that tests may ask it without a network. */
 export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
-  const { useCases, logger, securityLog, metrics } = options;
+  const { useCases, logger, securityLog, metrics, answerLines } = options;
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
   const stall = new StallWatch();
   const brokenHttp = new BrokenHttp({ securityLog, logger, metrics, stall, secondChanceMs: limits.headersTimeoutMs });
@@ -81,7 +82,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
     serverFactory: (handle) => openHttpServer(handle, { limits, traffic }),
     rewriteUrl: ({ url = '/' }) => withSingleSlashes(url),
     routerOptions: ROUTER_OPTIONS,
-    frameworkErrors: refuseBrokenPaths({ securityLog, metrics }),
+    frameworkErrors: refuseBrokenPaths({ securityLog, metrics, answerLines }),
     clientErrorHandler: (error, socket) => brokenHttp.refuse(error, socket),
   });
   brokenHttp.watch(app.server);
@@ -91,10 +92,11 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
+  SessionGuard.prepare(app);
   const missOf = watchRoutes(app);
   answerWithProblems(app, securityLog, guard);
   acceptBodies(app);
-  watchAnswers(app, metrics, guard);
+  watchAnswers(app, { metrics, answerLines }, guard);
   const requests = new RequestsInFlight({
     most: options.maxInFlight,
     longestMs: limits.handlerTimeoutMs,
@@ -102,7 +104,8 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
   });
   requests.watch(app);
   metrics.watchRequests(requests);
-  app.addHook('onRequest', async (request, reply) => {
+  // With `done` and not as a promise: this runs at every request, and so do the hooks beside it.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     mustBeWellFormed(request);
@@ -110,9 +113,9 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
     const miss = missOf(request);
     if (miss !== undefined) throw miss;
     if (isUnsafe(request.method)) refuseCrossOrigin(request, guard.cookieName);
+    done();
   });
 
-  await app.register(cookie);
   await describeApi(app, { cookieName: guard.cookieName, version: options.version });
   await app.register(systemRoutes, { ...useCases, metrics, guard, traffic });
   await app.register(registrationRoutes, useCases);

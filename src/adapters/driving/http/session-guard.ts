@@ -1,7 +1,15 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Visitor } from '../../../application/user/authenticate.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
+import { clearedCookie, cookieIn, setCookie } from './session-cookie.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who turned out to be asking. */
+    visitorId: UserId | undefined;
+  }
+}
 
 /** No token or key of ours is longer; hashing a flood of text is not worth anybody's time. */
 const LONGEST_TOKEN = 512;
@@ -10,7 +18,6 @@ const LONGEST_TOKEN = 512;
 export class SessionGuard {
   readonly #authenticate: Authenticate;
   readonly #isSecure: boolean;
-  readonly #visitors = new WeakMap<FastifyRequest, UserId>();
   readonly cookieName: string;
 
   /** @param options.isSecure production: HTTPS only, bound to this very host */
@@ -20,40 +27,39 @@ export class SessionGuard {
     this.cookieName = isSecure ? '__Host-session_id' : 'session_id';
   }
 
+  /** Gives each request a place for who is asking. A map beside them would be one more thing for the collector. */
+  static prepare(app: FastifyInstance): void {
+    app.decorateRequest('visitorId', undefined);
+  }
+
   async visit(request: FastifyRequest): Promise<Visitor> {
     const bearer = bearerIn(request);
     const visitor = await this.#authenticate.execute({
       token: bearer ?? this.cookieIn(request),
       mayBeAdminKey: bearer !== undefined,
     });
-    if (visitor.caller.userId !== undefined) this.#visitors.set(request, visitor.caller.userId);
+    request.visitorId = visitor.caller.userId;
     return visitor;
   }
 
   /** Who turned out to be asking, for the log. */
   userIdOf(request: FastifyRequest): UserId | undefined {
-    return this.#visitors.get(request);
+    return request.visitorId;
   }
 
   cookieIn(request: FastifyRequest): Secret | undefined {
-    return tokenFrom(request.cookies[this.cookieName]);
+    return tokenFrom(cookieIn(request.headers.cookie, this.cookieName));
   }
 
   /** @param longestLifeMs after which the browser may forget it */
   give(reply: FastifyReply, token: Secret, longestLifeMs: number): void {
-    reply.setCookie(this.cookieName, token.reveal(), {
-      ...this.#attributes(),
-      maxAge: Math.floor(longestLifeMs / 1000),
-    });
+    const kind = { lifeSeconds: Math.floor(longestLifeMs / 1000), isSecure: this.#isSecure };
+    reply.header('set-cookie', setCookie(this.cookieName, token.reveal(), kind));
   }
 
   takeBack(reply: FastifyReply): void {
-    reply.clearCookie(this.cookieName, this.#attributes());
+    reply.header('set-cookie', clearedCookie(this.cookieName, { isSecure: this.#isSecure }));
     reply.header('clear-site-data', '"cache", "cookies", "storage"');
-  }
-
-  #attributes() {
-    return { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#isSecure } as const;
   }
 }
 

@@ -23,14 +23,18 @@ export const validatorCompiler = (): FastifySchemaCompiler<Schema> => {
   const ajv = new Ajv(OPTIONS);
   return ({ schema, httpPart }) => {
     let validate: ValidateFunction | undefined;
+    const hasNumbers = httpPart === 'querystring' && hasWholeNumbers(schema);
     return (received: unknown) => {
       validate ??= ajv.compile(schema);
-      const value = httpPart === 'querystring' ? withNumbersRead(received, schema) : received;
+      const value = hasNumbers ? withNumbersRead(received, schema) : received;
       if (validate(value)) return { value };
       return { error: new RequestError('request.invalid', sentencesOf(validate.errors ?? [], httpPart ?? 'body')) };
     };
   };
 };
+
+const hasWholeNumbers = ({ properties = {} }: Schema): boolean =>
+  Object.values(properties).some(({ type }) => type === 'integer');
 
 const withNumbersRead = (query: unknown, { properties = {} }: Schema): unknown =>
   Object.fromEntries(
