@@ -1,6 +1,5 @@
 import 'reflect-metadata'; // tsyringe refuses to load without it
 import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
-import { Argon2PasswordHasher } from '../adapters/driven/argon2/argon2-password-hasher.ts';
 import { NoCommonPasswords } from '../adapters/driven/passwords/no-common-passwords.ts';
 import { ZxcvbnCommonPasswords } from '../adapters/driven/passwords/zxcvbn-common-passwords.ts';
 import { RandomUserMe } from '../adapters/driven/random-user/random-user-me.ts';
@@ -16,6 +15,7 @@ import type { Config } from './config.ts';
 import { registerDeveloperPairUseCases } from './developer-pair-use-cases.ts';
 import { registerLicenseUseCases } from './license-use-cases.ts';
 import { openUpstreams } from './open-upstreams.ts';
+import { passwordHasher } from './password-hasher.ts';
 import { registerPasswordUseCases } from './password-use-cases.ts';
 import { Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
@@ -70,7 +70,7 @@ export const compose = (
   });
   c.register(Ports.tokenHasher, { useValue: new Sha256TokenHasher() });
   c.register(Ports.passwordHasher, {
-    useFactory: instanceCachingFactory(() => new Argon2PasswordHasher(config.hashing)),
+    useFactory: instanceCachingFactory(() => passwordHasher(config.hashing)),
   });
   c.register(Ports.commonPasswords, {
     useValue: config.hasPasswordBlocklist ? new ZxcvbnCommonPasswords() : new NoCommonPasswords(),

@@ -25,7 +25,7 @@ export const userImport = (environment: () => Environment, { configFrom, withSto
       const sentence = 'DATABASE_URL is memory:, which is gone at exit; use a file, or --url for a server.';
       throw new CommandFailed([sentence], EXIT.usage);
     }
-    const { Argon2PasswordHasher } = await import('../adapters/driven/argon2/argon2-password-hasher.ts');
+    const { passwordHasher } = await import('./password-hasher.ts');
     const { RandomUserMe } = await import('../adapters/driven/random-user/random-user-me.ts');
     const { CryptoRandom } = await import('../adapters/driven/system/crypto-random.ts');
     const { SystemClock } = await import('../adapters/driven/system/system-clock.ts');
@@ -38,7 +38,7 @@ export const userImport = (environment: () => Environment, { configFrom, withSto
           randomSource: new CryptoRandom(),
           users,
           unitOfWork,
-          passwordHasher: new Argon2PasswordHasher(hashing),
+          passwordHasher: passwordHasher(hashing),
           hashesAtOnce: hashing.concurrency,
           idGenerator: new Uuidv7Ids(),
           clock: new SystemClock(),

@@ -7,22 +7,64 @@ import { Secret } from '../../../domain/shared/secret.ts';
 import { PasswordHash } from '../../../domain/user/password-hash.ts';
 import type { ARGON2_DEFAULTS } from './argon2-params.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
+import { Phc } from './phc.ts';
+import { referenceArgon2 } from './reference-argon2.ts';
+import { rustArgon2 } from './rust-argon2.ts';
 
-passwordHasherContract('argon2', (settings) => new Argon2PasswordHasher(settings));
+const ENGINES = { argon2: referenceArgon2, '@node-rs/argon2': rustArgon2 };
+
+for (const [name, engine] of Object.entries(ENGINES)) {
+  passwordHasherContract(name, (settings) => new Argon2PasswordHasher({ ...settings, engine }));
+}
 
 const PASSWORD = new Secret('correct horse');
 const WRONG = new Secret('correct hearse');
 const aHasher = (params = QUICK as typeof ARGON2_DEFAULTS) =>
-  new Argon2PasswordHasher({ params, concurrency: 2, queue: 100 });
+  new Argon2PasswordHasher({ engine: rustArgon2, params, concurrency: 2, queue: 100 });
+
+describe('The two argon2 libraries', () => {
+  it('verify what the other made, with any parameters', async () => {
+    for (const change of [{}, { memoryKib: 64, parallelism: 4 }, { timeCost: 1 }, { timeCost: 5, memoryKib: 1024 }]) {
+      const [reference, rust] = Object.values(ENGINES).map(
+        (engine) => new Argon2PasswordHasher({ engine, params: { ...QUICK, ...change }, concurrency: 1, queue: 9 }),
+      ) as [Argon2PasswordHasher, Argon2PasswordHasher];
+      for (const [maker, judge] of [
+        [reference, rust],
+        [rust, reference],
+      ] as const) {
+        const stored = await maker.hash(PASSWORD);
+        assert.equal(await judge.verify(stored, PASSWORD), true, stored);
+        assert.equal(await judge.verify(stored, WRONG), false, stored);
+      }
+    }
+  });
+
+  it('verify a hash of any length, with a salt of any length', async () => {
+    for (const [saltBytes, hashBytes] of [
+      [8, 16],
+      [64, 64],
+      [33, 129],
+    ] as const) {
+      const work = { typed: Buffer.from('correct horse'), salt: Buffer.alloc(saltBytes, 7), params: QUICK, hashBytes };
+      for (const engine of Object.values(ENGINES)) {
+        const stored = Phc.encode(QUICK, work.salt, await engine(work));
+        for (const judge of Object.values(ENGINES)) {
+          const hasher = new Argon2PasswordHasher({ engine: judge, params: QUICK, concurrency: 1, queue: 0 });
+          assert.equal(await hasher.verify(stored, PASSWORD), true, stored);
+        }
+      }
+    }
+  });
+});
 
 describe('Argon2PasswordHasher', () => {
   it('ASVS 11.4.2: makes 19 MiB, two passes and one lane unless told otherwise', async () => {
-    const stored = await new Argon2PasswordHasher({ concurrency: 1, queue: 0 }).hash(PASSWORD);
+    const stored = await new Argon2PasswordHasher({ engine: rustArgon2, concurrency: 1, queue: 0 }).hash(PASSWORD);
     assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
   it('runs as many hashes at a time as it may, and never one more', async () => {
-    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 20 });
+    const hasher = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 2, queue: 20 });
     const work = Promise.all([
       ...Array.from({ length: 12 }, () => hasher.hash(PASSWORD)),
       ...Array.from({ length: 10 }, () => hasher.verify(null, PASSWORD)),
@@ -36,7 +78,7 @@ describe('Argon2PasswordHasher', () => {
   });
 
   it('answers in order of arrival, so that nobody waits for those who came later', async () => {
-    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 1, queue: 20 });
+    const hasher = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 1, queue: 20 });
     const finished: number[] = [];
     const order = Array.from({ length: 20 }, (_, nth) => nth);
     await Promise.all(order.map((nth) => hasher.verify(null, PASSWORD).then(() => finished.push(nth))));
@@ -44,7 +86,7 @@ describe('Argon2PasswordHasher', () => {
   });
 
   it('gives a place back when hashing fails', async () => {
-    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 1, queue: 0 });
+    const hasher = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 1, queue: 0 });
     const broken = { reveal: () => assert.fail('no text') } as unknown as Secret;
     await assert.rejects(hasher.hash(broken), /no text/);
     assert.match(await hasher.hash(PASSWORD), /^\$argon2id\$/);

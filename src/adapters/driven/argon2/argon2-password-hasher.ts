@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { argon2id, hash, verify } from 'argon2';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { invariant } from '../../../domain/shared/invariant.ts';
 import type { Secret } from '../../../domain/shared/secret.ts';
 import type { PasswordHash } from '../../../domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../../ports/password-hasher.ts';
 import { PortError } from '../../../ports/port-error.ts';
+import type { Argon2Engine } from './argon2-engine.ts';
 import { ARGON2_DEFAULTS, type Argon2Params, isBearable, isWeaker, workOf } from './argon2-params.ts';
+import { lowerPoolPriority } from './low-priority.ts';
 import { Phc } from './phc.ts';
 
 const SALT_BYTES = 16;
@@ -15,21 +16,25 @@ const HASH_BYTES = 32;
 /**
  * argon2id on the threads of libuv's pool, which files and name lookups share: hashes that fill it make everything
  * else wait for seconds. So only a few run at a time, some wait their turn in order of arrival, the rest is turned
- * away.
+ * away; and those threads work when nothing else wants to.
  */
 export class Argon2PasswordHasher implements PasswordHasher {
   readonly #params: Argon2Params;
   readonly #longestQueue: number;
   readonly #limit: LimitFunction;
   readonly #nobodys: PasswordHash;
+  readonly #engine: Argon2Engine;
+  #isPoolLowered = false;
 
   /**
+   * @param settings.engine the library that computes
    * @param settings.concurrency hashes at a time: as many as cores, and fewer than UV_THREADPOOL_SIZE (4)
    * @param settings.queue hashes that may wait, besides those that run
    */
-  constructor(settings: { params?: Argon2Params; concurrency: number; queue: number }) {
-    const { params = ARGON2_DEFAULTS, concurrency, queue } = settings;
+  constructor(settings: { engine: Argon2Engine; params?: Argon2Params; concurrency: number; queue: number }) {
+    const { engine, params = ARGON2_DEFAULTS, concurrency, queue } = settings;
     invariant(isBearable(params), `argon2 cannot work with ${JSON.stringify(params)}`);
+    this.#engine = engine;
     this.#params = params;
     this.#longestQueue = queue;
     this.#limit = pLimit(concurrency);
@@ -56,22 +61,21 @@ export class Argon2PasswordHasher implements PasswordHasher {
 
   verify(stored: PasswordHash | null, password: Secret): Promise<boolean> {
     return this.#inTurn(async () => {
-      const typed = password.reveal();
-      const madeWith = stored === null ? undefined : Phc.paramsOf(stored);
-      if (stored === null || madeWith === undefined) {
-        await verify(this.#nobodys, typed);
+      const madeWith = stored === null ? undefined : Phc.read(stored);
+      if (madeWith === undefined) {
+        await this.#isMadeFrom(Phc.read(this.#nobodys) as Phc, password);
         return false;
       }
       // Ill-formed text turns into U+FFFD on its way to bytes, and would then equal what it is not.
-      const isRight = (await verify(stored, typed)) && typed.isWellFormed();
-      if (!isRight) await this.#makeUpFor(madeWith, password);
+      const isRight = (await this.#isMadeFrom(madeWith, password)) && password.reveal().isWellFormed();
+      if (!isRight) await this.#makeUpFor(madeWith.params, password);
       return isRight;
     });
   }
 
   isOutdated(stored: PasswordHash): boolean {
-    const madeWith = Phc.paramsOf(stored);
-    return madeWith === undefined || isWeaker(madeWith, this.#params);
+    const madeWith = Phc.read(stored);
+    return madeWith === undefined || isWeaker(madeWith.params, this.#params);
   }
 
   // An old hash is checked faster than nobody's, and the difference would tell that the address has an account.
@@ -82,9 +86,16 @@ export class Argon2PasswordHasher implements PasswordHasher {
     if (isBearable(rest)) await this.#derive(password, rest, randomBytes(SALT_BYTES));
   }
 
-  #derive(password: Secret, { memoryKib, timeCost, parallelism }: Argon2Params, salt: Buffer): Promise<Buffer> {
-    const cost = { memoryCost: memoryKib, timeCost, parallelism };
-    return hash(password.reveal(), { type: argon2id, ...cost, hashLength: HASH_BYTES, salt, raw: true });
+  async #isMadeFrom({ params, salt, hash }: Phc, password: Secret): Promise<boolean> {
+    return timingSafeEqual(await this.#derive(password, params, salt, hash.length), hash);
+  }
+
+  async #derive(password: Secret, params: Argon2Params, salt: Buffer, hashBytes = HASH_BYTES): Promise<Buffer> {
+    const made = this.#engine({ typed: Buffer.from(password.reveal(), 'utf8'), salt, params, hashBytes });
+    // The pool has threads only once there is work for it.
+    if (!this.#isPoolLowered) lowerPoolPriority();
+    this.#isPoolLowered = true;
+    return made;
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
