@@ -7,7 +7,6 @@ import { isUnsafe, refuseCrossOrigin } from './cross-origin-guard.ts';
 import { answerWithProblems, refuseBrokenPaths } from './error-handling.ts';
 import { refuseOtherHosts } from './host-guard.ts';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
-import type { HttpMetrics } from './http-metrics.ts';
 import type { AnswerLines, HttpMetrics } from './http-metrics.ts';
 import { openHttpServer } from './http-server.ts';
 import { requestIdFrom } from './request-id.ts';
