@@ -173,7 +173,7 @@ const visit = async ({ unitOfWork, users, userDirectory, sessionDirectory }: Ope
     await inside.sessions.touch(session.id, NEW_YEAR);
   });
   await users.get(user.id);
-  await userDirectory.list({ limit: n });
+  await userDirectory.list({ limit: 50 });
   await sessionDirectory.findByToken(session.toSnapshot().tokenHash);
   await unitOfWork.run((inside) => inside.users.remove(user.id));
 };
