@@ -26,6 +26,8 @@ export const postgresStores = (
   const db = openPostgresStore(address, { size: poolSize }, onQuery);
   return {
     ...storesOver(db),
+    // A server that falls silent has its own, shorter limits, and what they end is nobody's mistake.
+    unitOfWork: new KyselyUnitOfWork(db, { watchdogMs: 20_000 }),
     async migrate() {
       if ((await pendingMigrations(db, migrations)).length === 0) return [];
       const patient = openPostgresStore(address, { size: 1, isPatient: true });

@@ -9,18 +9,22 @@ import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts
 import { Ports } from '../../src/composition/ports.ts';
 import { startTestApp } from '../http/test-app.ts';
 import { aUser } from '../mothers/user-mother.ts';
-import { anEmptyPostgresDatabase, aPostgresDatabase } from './shared-postgres.ts';
+import { anEmptyPostgresDatabase, aPostgresDatabase, type PostgresDatabase } from './shared-postgres.ts';
+
+const openPatient = ({ url }: PostgresDatabase) =>
+  openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
 
 describe('Several instances on one new Postgres database', () => {
   it('may start at the same moment: each step is taken once, and sample users come in once', async () => {
     await using database = await anEmptyPostgresDatabase();
     const settings = { DATABASE_URL: database.url, SAMPLE_USERS: 'on', DATABASE_POOL_SIZE: '3' };
-    const apps = await Promise.all(Array.from({ length: 4 }, () => startTestApp(settings)));
+    await using open = new AsyncDisposableStack();
+    const start = async () => open.use(await startTestApp(settings));
+    const apps = await Promise.all([start(), start(), start(), start()]);
     const [first, ...others] = apps;
     assert.equal((await first?.call('GET', '/users'))?.json().length, 2);
     assert.deepEqual(apps.map(({ sampleUsers }) => sampleUsers).sort(), [0, 0, 0, 2]);
     for (const app of [first, ...others]) assert.equal((await app?.call('GET', '/_ready'))?.status, 200);
-    for (const app of apps) await app[Symbol.asyncDispose]();
   });
 
   it('do not stumble over sample users that another is just letting in', async () => {
@@ -41,21 +45,20 @@ describe('Several instances on one new Postgres database', () => {
 
   it('take each step once, and tell who took it', async () => {
     await using database = await anEmptyPostgresDatabase();
-    const address = postgresAddressFrom(database.url);
-    const dbs = Array.from({ length: 6 }, () => openPostgresStore(address, { size: 1, isPatient: true }));
+    await using open = new AsyncDisposableStack();
+    const dbs = Array.from({ length: 6 }, () => open.adopt(openPatient(database), (db) => db.destroy()));
     const taken = await Promise.all(dbs.map((db) => migrateToLatest(db, migrations)));
     assert.deepEqual(taken.flat(), Object.keys(migrations));
-    await Promise.all(dbs.map((db) => db.destroy()));
   });
 
   it('take all steps or none', async () => {
     await using database = await anEmptyPostgresDatabase();
-    const db = openPostgresStore(postgresAddressFrom(database.url), { size: 1, isPatient: true });
+    await using open = new AsyncDisposableStack();
+    const db = open.adopt(openPatient(database), (store) => store.destroy());
     const up = async () => Promise.reject(new Error('halfway'));
     await assert.rejects(migrateToLatest(db, { ...migrations, '9999-broken': { up } }), /halfway/);
     const tables = sql`select 1 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
     assert.deepEqual((await tables.execute(db)).rows, []);
     assert.deepEqual(await migrateToLatest(db, migrations), Object.keys(migrations));
-    await db.destroy();
   });
 });

@@ -74,6 +74,7 @@ describe('Units of work on Postgres that meet', () => {
         if (event.level === 'error') refused.push(`${(event.error as { code?: string }).code} ${event.query.sql}`);
       },
     });
+    await using _ = { [Symbol.asyncDispose]: () => db.destroy() };
     const unitOfWork = new KyselyUnitOfWork(db, { watchdogMs: 30_000 });
     await unitOfWork.run(async ({ users, licenses }) => {
       await users.save(aUser());
@@ -86,6 +87,5 @@ describe('Units of work on Postgres that meet', () => {
       await Promise.all(units);
     }
     assert.deepEqual(refused, []);
-    await db.destroy();
   });
 });
