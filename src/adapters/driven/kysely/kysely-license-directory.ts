@@ -9,6 +9,7 @@ import type { LicenseDirectory, LicenseWish, StoredLicense } from '../../../port
 import { toActivation } from './activation-row.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { toStoredLicense } from './license-row.ts';
+import { isPostgres } from './locks-rows.ts';
 import type { Schema } from './schema.ts';
 
 /** The first page is the one after these, so that every page is one and the same question to the index. */
@@ -55,7 +56,8 @@ export class KyselyLicenseDirectory implements LicenseDirectory {
 
   async list(wish: LicenseWish): Promise<readonly StoredLicense[]> {
     const all: Licenses = this.#db.selectFrom('licenses').selectAll();
-    const query = isInOrderOfEnd(wish) ? byEnd(all, wish) : byIssue(all, wish);
+    const aside = isPostgres(this.#db) ? is : unindexed;
+    const query = isInOrderOfEnd(wish) ? byEnd(all, wish, aside) : byIssue(all, wish, aside);
     return (await query.limit(wish.limit).execute()).map(toStoredLicense);
   }
 
@@ -66,7 +68,7 @@ export class KyselyLicenseDirectory implements LicenseDirectory {
   }
 }
 
-const byIssue = (query: Licenses, wish: LicenseWish): Licenses => {
+const byIssue = (query: Licenses, wish: LicenseWish, aside: Comparison): Licenses => {
   const { userId, product, status, expiresBefore, after, at } = wish;
   let page = query.where('id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('id');
   if (userId !== undefined) page = page.where('user_id', '=', userId);
@@ -80,7 +82,7 @@ const byIssue = (query: Licenses, wish: LicenseWish): Licenses => {
   return expiresBefore === undefined ? page : page.where('expires_at', '<', expiresBefore);
 };
 
-const byEnd = (query: Licenses, wish: LicenseWish): Licenses => {
+const byEnd = (query: Licenses, wish: LicenseWish, aside: Comparison): Licenses => {
   const { product, status, expiresBefore, after, at } = wish;
   const [end, id] = [after?.expiresAt ?? BEFORE_ALL_ENDS, after?.id ?? BEFORE_ALL_IDS];
   let page = query.orderBy('expires_at').orderBy('id');
@@ -92,11 +94,15 @@ const byEnd = (query: Licenses, wish: LicenseWish): Licenses => {
 };
 
 type Word = 'product' | 'status';
+type Comparison = (column: Word, value: string) => Expression<SqlBool>;
 
-const is = (column: Word, value: string): Expression<SqlBool> => sql<SqlBool>`${sql.ref(column)} = ${value}`;
+const is: Comparison = (column, value) => sql<SqlBool>`${sql.ref(column)} = ${value}`;
 
-/** The same, but no index is chosen for it: else the rows would come in another order and have to be sorted. */
-const aside = (column: Word, value: string): Expression<SqlBool> =>
+/**
+ * The same, but no index is chosen for it: else the rows would come in another order and have to be sorted. Postgres
+ * knows how many rows there are of each word, and chooses well by itself.
+ */
+const unindexed: Comparison = (column, value) =>
   sql<SqlBool>`case when ${sql.ref(column)} = ${value} then 1 else 0 end = 1`;
 
 const stored = (status: NonNullable<LicenseWish['status']>): string =>
@@ -114,7 +120,8 @@ const inPhase = (query: Licenses, status: NonNullable<LicenseWish['status']>, at
     case 'in_grace':
       return query.where('starts_at', '<=', at).where('expires_at', '<=', at).where('grace_ends_at', '>', at);
     case 'expired':
-      return query.where('starts_at', '<=', at).where('grace_ends_at', '<=', at);
+      // Follows from the end of grace, which no index knows: else the list would be read on to its very end.
+      return query.where('starts_at', '<=', at).where('expires_at', '<=', at).where('grace_ends_at', '<=', at);
     default:
       return query;
   }

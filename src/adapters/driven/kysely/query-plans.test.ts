@@ -12,6 +12,8 @@ import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.t
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aSigningKey } from '../../../../test/mothers/signing-key-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { fillForPlans, slowStepsOf } from '../../../../test/postgres/query-plans.ts';
+import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { LICENSE_STATUSES } from '../../../domain/license/license-status.ts';
 import { Product } from '../../../domain/license/product.ts';
 import { Email } from '../../../domain/user/email.ts';
@@ -35,6 +37,8 @@ import { KyselyUnitOfWork } from './kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from './kysely-user-directory.ts';
 import { KyselyUsers } from './kysely-users.ts';
 import { migrateToLatest } from './migrate.ts';
+import { PatientPostgresDialect } from './postgres-dialect.ts';
+import { postgresAddressFrom } from './postgres-url.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
 
@@ -95,6 +99,29 @@ describe('A query', () => {
       'only whether there is anybody at all may be asked by looking at the first row',
     );
     await db.destroy();
+  });
+
+  it('does so on Postgres too, among many rows, whether it is planned for its parameters or for any', async () => {
+    await using database = await aPostgresDatabase();
+    const asked = new Map<string, CompiledQuery>();
+    const db = new Kysely<Schema>({
+      dialect: new PatientPostgresDialect(postgresAddressFrom(database.url), { size: 1 }),
+      log: ({ query }) => void asked.set(query.sql, query),
+    });
+    await using _ = { [Symbol.asyncDispose]: () => db.destroy() };
+    await new KyselyUnitOfWork(db).run(useEverything);
+    await askEverything({
+      users: new KyselyUserDirectory(db),
+      sessions: new KyselySessionDirectory(db),
+      licenses: new KyselyLicenseDirectory(db),
+      signingKeys: new KyselySigningKeys(db),
+    });
+    await fillForPlans(database.url);
+    const queries = [...asked.values()].filter(({ sql }) => /^(select|insert|update|delete)/.test(sql));
+    assert.ok(queries.length > 60, `only ${queries.length} queries were asked`);
+    assert.deepEqual(await slowStepsOf(database.url, queries), [
+      'select "id" from "users" limit $1: Seq Scan on users',
+    ]);
   });
 });
 
