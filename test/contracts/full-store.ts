@@ -87,9 +87,9 @@ const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } => {
 /** What a transaction and a database itself have in common: both take rows. */
 type Takes = Pick<Database, 'insertInto'>;
 
-/** Puts so many rows into every table there is. */
-export const fill = async (db: Database, count: number): Promise<void> => {
-  const all = Array.from({ length: count }, (_, n) => rowsOf(n + 1));
+/** Puts so many rows into every table there is, numbered from `first` on. */
+export const fill = async (db: Database, count: number, first = 1): Promise<void> => {
+  const all = Array.from({ length: count }, (_, n) => rowsOf(n + first));
   await db.transaction().execute(async (tx: Takes) => {
     for (const table of Object.keys(rowsOf(1)) as (keyof Schema)[]) {
       for (let n = 0; n < all.length; n += 100) {

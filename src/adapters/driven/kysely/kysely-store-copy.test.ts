@@ -10,7 +10,7 @@ import { migrateToLatest } from './migrate.ts';
 import { openSqliteStore } from './open-store.ts';
 
 /** A database without any table, gone when it is disposed of. */
-type NewDatabase = AsyncDisposable & Readonly<{ db: Database }>;
+type NewDatabase = AsyncDisposable & Readonly<{ db: Database; url?: string }>;
 
 const newSqlite = async (): Promise<NewDatabase> => {
   const folder = await aFolder();
@@ -22,6 +22,24 @@ const newSqlite = async (): Promise<NewDatabase> => {
       await folder.remove();
     },
   };
+};
+
+const newPostgres = async (): Promise<NewDatabase> => {
+  const database = await anEmptyPostgresDatabase();
+  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2, isPatient: true });
+  return {
+    db,
+    url: database.url,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+};
+
+const anotherConnection = async ({ url = '' }: NewDatabase): Promise<NewDatabase> => {
+  const db = openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
+  return { db, [Symbol.asyncDispose]: () => db.destroy() };
 };
 
 const aStore = async (open: () => Promise<NewDatabase>, rows: number): Promise<NewDatabase> => {
@@ -110,6 +128,48 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
     });
   });
 }
+
+describe('KyselyStoreCopy and Postgres', { timeout: 120_000 }, () => {
+  it('copies what was there at one moment, while others write on', async () => {
+    await using from = await aStore(newPostgres, 4);
+    await using to = await aStore(newPostgres, 0);
+    const before = await contentOf(from.db);
+    // Somebody is in the way when the copy has read the users and wants to write down the first sessions.
+    const { promise: stays, resolve: goes } = Promise.withResolvers<void>();
+    const { promise: isThere, resolve: comes } = Promise.withResolvers<void>();
+    await using other = await anotherConnection(to);
+    const inTheWay = other.db.transaction().execute(async (tx) => {
+      await sql`lock table sessions in exclusive mode`.execute(tx);
+      comes();
+      await stays;
+    });
+    await isThere;
+    const copying = copy(from, to);
+    const waiting = sql`select 1 from pg_locks where not granted and relation = 'sessions'::regclass`;
+    while ((await waiting.execute(to.db)).rows.length === 0);
+    await fill(from.db, 1, 5);
+    goes();
+    await inTheWay;
+    assert.deepEqual(new Set((await copying).map(({ count }) => count)), new Set([4]));
+    assert.deepEqual(await contentOf(to.db), before);
+  });
+
+  it('says where something is that Postgres cannot hold, and keeps nothing', async () => {
+    await using from = await aStore(newSqlite, 2);
+    await using to = await aStore(newPostgres, 0);
+    const before = await contentOf(to.db);
+    await sql`update sessions set user_agent = 'a' || char(0) || 'b'`.execute(from.db);
+    const message = /^The store to copy to does not take the sessions as they are: invalid byte sequence .*0x00[.]$/;
+    await assert.rejects(copy(from, to), { code: 'store-copy.refused', message });
+    assert.deepEqual(await contentOf(to.db), before);
+  });
+
+  it('has no sequence to set afterwards: no table numbers its own rows', async () => {
+    await using store = await aStore(newPostgres, 0);
+    const sequences = sql`select 1 from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace`;
+    assert.deepEqual((await sequences.execute(store.db)).rows, []);
+  });
+});
 
 /** From now on the first attempt that is written vanishes. */
 const loseFirst = async (db: Database): Promise<void> => {

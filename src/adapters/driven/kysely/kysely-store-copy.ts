@@ -86,7 +86,7 @@ const copyAll = async (from: Tables, to: Tables): Promise<readonly Copied[]> => 
   const copied: Copied[] = [];
   const differences: string[] = [];
   for (const [table, key] of Object.entries(KEYS)) {
-    for await (const rows of batches(from, table, key)) await to.insertInto(table).values(rows).execute();
+    for await (const rows of batches(from, table, key)) await write(to, table, rows);
     const [count, arrived] = [await countOf(from, table), await countOf(to, table)];
     if (count !== arrived) differences.push(`Of ${count} ${table}, ${arrived} came over.`);
     copied.push({ kind: table, count });
@@ -96,6 +96,19 @@ const copyAll = async (from: Tables, to: Tables): Promise<readonly Copied[]> => 
   }
   return copied;
 };
+
+const write = async (to: Tables, table: string, rows: readonly Row[]): Promise<void> => {
+  try {
+    await to.insertInto(table).values(rows).execute();
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message?: string };
+    if (!UNFIT.test(String(code))) throw error;
+    throw refused(`The store to copy to does not take the ${table} as they are: ${message}.`, error);
+  }
+};
+
+/** What is in a row will not do: a damaged one, or what only the other database can hold, such as a NUL in a text. */
+const UNFIT = /^(?:2[23]...$|SQLITE_CONSTRAINT|SQLITE_MISMATCH)/;
 
 async function* batches(from: Tables, table: string, key: readonly string[]): AsyncGenerator<Row[]> {
   const columns = sql.join(key.map((column) => sql.ref(column)));
@@ -118,4 +131,5 @@ const countOf = async (db: Tables, table: string): Promise<number> => {
   return Number(count);
 };
 
-const refused = (sentence: string): PortError => new PortError('store-copy.refused', sentence);
+const refused = (sentence: string, cause?: unknown): PortError =>
+  new PortError('store-copy.refused', sentence, { cause });
