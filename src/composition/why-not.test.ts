@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { PortError } from '../ports/port-error.ts';
 import { whyNot } from './why-not.ts';
 
 const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './data/guildhall.db' } } as const;
@@ -14,7 +15,15 @@ describe('whyNot', () => {
     ['EROFS', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder is on a disk that may only be read.'],
     ['SQLITE_READONLY', undefined, 'The store ./data/guildhall.db cannot be used: the file may only be read.'],
     ['SQLITE_FULL', undefined, 'The store ./data/guildhall.db cannot be used: the disk is full.'],
-    ['SQLITE_IOERR_READ', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_IOERR_READ.'],
+    ['SQLITE_IOERR_READ', undefined, 'The store ./data/guildhall.db cannot be used: the disk gave out.'],
+    [
+      'SQLITE_READONLY_DIRECTORY',
+      undefined,
+      'The store ./data/guildhall.db cannot be used: the file may only be read.',
+    ],
+    ['SQLITE_CORRUPT_INDEX', undefined, 'The store ./data/guildhall.db cannot be used: the file is damaged.'],
+    ['SQLITE_CANTOPEN_ISDIR', undefined, 'The store ./data/guildhall.db cannot be used: it cannot be opened.'],
+    ['SQLITE_TOOBIG', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_TOOBIG.'],
     ['ENOENT', 'spawn', 'raw words'],
   ];
   for (const [code, syscall, sentence] of TOLD) {
@@ -22,6 +31,12 @@ describe('whyNot', () => {
       assert.equal(whyNot(systemError(code, syscall), config), sentence);
     });
   }
+
+  it('says what is behind a port that gave up, and where nothing is, what the port says', () => {
+    const gaveUp = new PortError('store.unavailable', 'The disk gave out', { cause: systemError('SQLITE_FULL') });
+    assert.equal(whyNot(gaveUp, config), 'The store ./data/guildhall.db cannot be used: the disk is full.');
+    assert.equal(whyNot(new PortError('store.unavailable', 'The store is too busy'), config), 'The store is too busy');
+  });
 
   it('blames no file where the store is in memory', () => {
     const inMemory = { ...config, store: { kind: 'memory' } } as const;

@@ -1,3 +1,4 @@
+import { PortError } from '../ports/port-error.ts';
 import type { Config } from './config.ts';
 import { postgresFault } from './postgres-fault.ts';
 
@@ -6,6 +7,8 @@ export const whyNot = (error: unknown, { host, port, store }: Pick<Config, 'host
   const { code = '', syscall = '', message } = error as NodeJS.ErrnoException;
   const inDatabase = store.kind === 'postgres' ? postgresFault(error, store.address) : undefined;
   if (inDatabase !== undefined) return inDatabase;
+  const root = error instanceof PortError && error.cause !== undefined ? error.cause : error;
+  const { code = '', syscall = '', message } = root as NodeJS.ErrnoException;
   if (syscall === 'listen' && code === 'EADDRINUSE') {
     return `Something listens on ${host}:${port} already; set PORT to another.`;
   }
@@ -13,9 +16,15 @@ export const whyNot = (error: unknown, { host, port, store }: Pick<Config, 'host
     return `It cannot listen on ${host}:${port} (${code}); set HOST or PORT to another.`;
   }
   if (store.kind === 'sqlite' && (code.startsWith('SQLITE_') || FOLDER_CALLS.has(syscall))) {
-    return `The store ${store.path} cannot be used: ${STORE_FAULTS[code] ?? code}.`;
+    return `The store ${store.path} cannot be used: ${storeFault(code)}.`;
   }
-  return error instanceof Error ? message : String(error);
+  return root instanceof Error ? message : String(root);
+};
+
+/** SQLite says more than we tell apart: SQLITE_READONLY_DIRECTORY is a file that may only be read. */
+const storeFault = (code: string): string => {
+  const known = Object.keys(STORE_FAULTS).find((fault) => code === fault || code.startsWith(`${fault}_`));
+  return known === undefined ? code : (STORE_FAULTS[known] ?? code);
 };
 
 const FOLDER_CALLS = new Set(['mkdir', 'open', 'stat', 'access']);
@@ -31,6 +40,7 @@ const STORE_FAULTS: Readonly<Record<string, string>> = {
   SQLITE_CANTOPEN: 'it cannot be opened',
   SQLITE_CORRUPT: 'the file is damaged',
   SQLITE_FULL: 'the disk is full',
+  SQLITE_IOERR: 'the disk gave out',
   SQLITE_NOTADB: 'the file is no SQLite database',
   SQLITE_READONLY: 'the file may only be read',
 };

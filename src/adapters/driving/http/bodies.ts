@@ -45,6 +45,23 @@ const mustBeOneOf = (content: Content): preValidationHookHandler => {
     done();
   };
 };
+  app.addHook('preValidation', async (request) => {
+    const { body, mediaType, routeOptions } = request;
+    const { content } = (routeOptions.schema?.body ?? {}) as { content?: Parameters<typeof mayBeLeftOut>[0] };
+    if (content === undefined) return;
+    if (body === undefined) {
+      if (!mayBeLeftOut(content)) throw new RequestError('request.invalid', 'The body is missing.');
+      request.body = {};
+      return;
+    }
+    if (!Object.hasOwn(content, mediaType ?? '')) {
+      throw new RequestError('request.unsupported-media-type', mediaTypeSentence(Object.keys(content)));
+    }
+  });
+};
+
+export const mediaTypeSentence = (mediaTypes: readonly string[]): string =>
+  `The body must be ${mediaTypes.join(' or ')}.`;
 
 const mustBePlainUtf8 = ({ headers }: FastifyRequest): void => {
   const contentType = headers['content-type'] ?? '';

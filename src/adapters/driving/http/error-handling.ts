@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
+import { mediaTypeSentence } from './bodies.ts';
 import { addressOf } from './client-of.ts';
 import { problemAnswer, type RefusalCode } from './problem.ts';
 import { RequestError, type RequestErrorCode } from './request-error.ts';
@@ -14,7 +15,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 /** Every refusal, ours or Fastify's, leaves as a problem; what nobody foresaw leaves as a 500 and a line in the log. */
 export const answerWithProblems = (app: FastifyInstance, securityLog: SecurityLog, guard: SessionGuard): void => {
   app.setErrorHandler<Error>((raised, request, reply) => {
-    const error = translated(raised);
+    const error = translated(raised, request);
     const { problem, headers } = problemAnswer(error, request.id);
     if (problem.status >= 500 && raised !== TOO_MUCH_AT_ONCE) logFailure(request, raised, problem.code);
     record(securityLog, error, problem.code, request, guard.userIdOf(request));
@@ -58,8 +59,13 @@ const FRAMEWORK: Readonly<Record<string, readonly [RequestErrorCode, string]>> =
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: ['request.unsupported-media-type', 'The body needs a Content-Type.'],
 };
 
-const translated = (error: Error): Error => {
-  const known = FRAMEWORK[(error as Partial<FastifyError>).code ?? ''];
+const translated = (error: Error, { routeOptions }: FastifyRequest): Error => {
+  const code = (error as Partial<FastifyError>).code ?? '';
+  const taken = Object.keys((routeOptions?.schema?.body as { content?: object } | undefined)?.content ?? {});
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' && taken.length > 0) {
+    return new RequestError('request.unsupported-media-type', mediaTypeSentence(taken), { cause: error });
+  }
+  const known = FRAMEWORK[code];
   if (known !== undefined) return new RequestError(known[0], known[1], { cause: error });
   const status = (error as Partial<FastifyError>).statusCode;
   const isOurs = error instanceof RequestError || error instanceof DomainError;
@@ -86,7 +92,7 @@ const EVENTS: Readonly<Partial<Record<RefusalCode, SecurityEvent['event']>>> = {
 export const refuseBrokenPaths =
   ({ securityLog, ...watchers }: Watchers & { securityLog: SecurityLog }) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    const refusal = translated(error);
+    const refusal = translated(error, request);
     const { problem, headers } = problemAnswer(refusal, request.id);
     record(securityLog, refusal, problem.code, request, undefined);
     reply.raw.once('finish', () => noteAnswer(request, reply, watchers, undefined));

@@ -59,12 +59,32 @@ const sentenceOf = ({ keyword, params, message, instancePath }: ErrorObject, par
     case 'pattern':
       return `${field} does not have the right form.`;
     case 'type':
+      // A form is always an object.
       return field === '' && part === 'body'
-        ? 'The body must be a JSON object or a form.'
+        ? 'The body must be a JSON object.'
         : `${field} must be ${spokenType(params.type)}.`;
     default:
-      return `${field === '' ? `The ${part}` : field} ${message ?? 'is not valid'}.`;
+      return `${field === '' ? `The ${part}` : field} ${SPOKEN_RULES[keyword]?.(params) ?? message ?? 'is not valid'}.`;
   }
+};
+
+type Params = Readonly<Record<string, unknown>>;
+
+const atLeast = (what: string) => (params: Params) => `must have at least ${counted(params.limit, what)}`;
+const atMost = (what: string) => (params: Params) => `must have at most ${counted(params.limit, what)}`;
+const counted = (count: unknown, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** The library speaks to programmers: "must NOT have fewer than 1 properties". */
+const SPOKEN_RULES: Readonly<Record<string, (params: Params) => string>> = {
+  enum: ({ allowedValues }) => `must be one of ${[allowedValues].flat().join(', ')}`,
+  maxItems: ({ limit }) => `must have at most ${limit} entries`,
+  maxLength: atMost('character'),
+  maximum: ({ limit }) => `must be at most ${limit}`,
+  minItems: ({ limit }) => `must have at least ${limit} entries`,
+  minLength: atLeast('character'),
+  minProperties: atLeast('field'),
+  minimum: ({ limit }) => `must be at least ${limit}`,
+  uniqueItems: () => 'must not hold the same twice',
 };
 
 const SPOKEN_TYPES: Readonly<Record<string, string>> = {

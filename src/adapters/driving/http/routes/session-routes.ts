@@ -79,6 +79,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
       schema: {
         operationId: 'logOut',
         summary: 'Log out',
+        description:
+          'The answer leads to `/`. A script in a browser, this page’s too, sends its DELETE there again and shows the 405 it gets; the session has ended all the same.',
         tags,
         security: AS_USER,
         querystring: NO_QUERY,
