@@ -27,7 +27,7 @@ export type World = Readonly<{
   mailer: Mailer;
   securityLog: SecurityLog;
   /** Told how each call to somebody else's service ended. */
-  onUpstreamCall?: (upstream: string, result: string) => void;
+  onUpstreamCall?: (call: { service: string; result: string; seconds: number }) => void;
   /** Told when it cannot be written down that a session was seen, at most once a minute. */
   onTouchFailed?: (error: unknown) => void;
   /** Not handed in: opened when first asked, and watched by nobody. */
@@ -64,7 +64,7 @@ export const compose = (
   c.register(Ports.randomSource, { useValue: new CryptoRandom() });
   c.register(Ports.randomUserSource, {
     useFactory: instanceCachingFactory(() => {
-      const onCall = (result: string) => onUpstreamCall('random-users', result);
+      const onCall = (result: string, seconds: number) => onUpstreamCall({ service: 'RandomUser', result, seconds });
       return new RandomUserMe({ baseUrl: config.randomUserUrl, onCall });
     }),
   });

@@ -12,7 +12,7 @@ import { DeliverMail } from '../application/mail/deliver-mail.ts';
 import { PurgeExpired } from '../application/system/purge-expired.ts';
 import { SeedSampleUsers } from '../application/user/seed-sample-users.ts';
 import type { Config } from './config.ts';
-import { type Container, compose } from './container.ts';
+import { type Container, compose, type World } from './container.ts';
 import { httpUseCases } from './http-use-cases.ts';
 import { type OpenMailer, openMailer } from './open-mailer.ts';
 import { openStores } from './open-stores.ts';
@@ -59,7 +59,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
 
   const mailer = options.mailer ?? (await openMailer(config));
   const securityLog = new PinoSecurityLog(logger);
-  const onUpstreamCall = (upstream: string, result: string) => metrics.countUpstreamCall(upstream, result);
+  const onUpstreamCall: World['onUpstreamCall'] = (call) => metrics.observeCall(call);
   const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
   const onTouchFailed = (err: unknown) => logger.warn({ err }, 'it cannot be written down that sessions were seen');
   const world = { stores, mailer, securityLog, onUpstreamCall, onTouchFailed, upstreams };

@@ -70,8 +70,8 @@ describe('random users over HTTP', () => {
 
   it('counts how the calls ended', async () => {
     const { body } = await app.call('GET', '/metrics', { bearer: ADMIN_KEY });
-    assert.match(body, /^upstream_calls_total\{upstream="random-users",result="answered"\} 1$/m);
-    assert.match(body, /^upstream_calls_total\{upstream="random-users",result="unavailable"\} 1$/m);
-    assert.match(body, /^upstream_calls_total\{upstream="random-users",result="nonsense"\} 1$/m);
+    assert.match(body, /^upstream_call_duration_seconds_count\{service="RandomUser",result="answered"\} 1$/m);
+    assert.match(body, /^upstream_call_duration_seconds_count\{service="RandomUser",result="unavailable"\} 1$/m);
+    assert.match(body, /^upstream_call_duration_seconds_count\{service="RandomUser",result="nonsense"\} 1$/m);
   });
 });

@@ -43,6 +43,56 @@ export class PrometheusMetrics {
 
   observeRequest({ method, route, status, seconds }: RequestFigures): void {
     this.#requests.observe(`${method} ${status} ${route}`, seconds, () => ({ method, route, status }));
+  readonly #registry = new Registry();
+  readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly #queries: Histogram<'kind'>;
+  readonly #letters: Counter<'result'>;
+  readonly #calls: Histogram<'service' | 'result'>;
+  readonly #quotas: Gauge<'service' | 'quota'>;
+  readonly #circuits: Gauge<'service'>;
+
+  constructor() {
+    const registers = [this.#registry];
+    this.#requests = new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time to answer, by route template',
+      labelNames: ['method', 'route', 'status'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#queries = new Histogram({
+      name: 'store_query_duration_seconds',
+      help: 'Time of a query to the store, by kind',
+      labelNames: ['kind'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#letters = new Counter({
+      name: 'mail_letters_total',
+      help: 'Letters that left the outbox or stayed, by result',
+      labelNames: ['result'],
+      registers,
+    });
+    this.#calls = new Histogram({
+      name: 'upstream_call_duration_seconds',
+      help: 'Time of a call to a service of others, by service and result',
+      labelNames: ['service', 'result'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#quotas = new Gauge({
+      name: 'upstream_quota_remaining',
+      help: 'Questions that a service of others still answers in this window, as it said last',
+      labelNames: ['service', 'quota'],
+      registers,
+    });
+    this.#circuits = new Gauge({
+      name: 'upstream_circuit_open',
+      help: '1 while a service of others is left alone because it kept failing',
+      labelNames: ['service'],
+      registers,
+    });
+    collectDefaultMetrics({ register: this.#registry });
   }
 
   countRefused(code: string): void {
@@ -71,6 +121,8 @@ export class PrometheusMetrics {
   observeCall({ service, result, seconds }: { service: string; result: string; seconds: number }): void {
     this.countUpstreamCall(service, result);
     this.#calls.observe(`${service} ${result}`, seconds, () => ({ service, result }));
+  observeCall({ service, result, seconds }: { service: string; result: string; seconds: number }): void {
+    this.#calls.observe({ service, result }, seconds);
   }
 
   observeQuota({ service, quota, remaining }: { service: string; quota: string; remaining: number }): void {

@@ -12,6 +12,8 @@ const SEED_WITH_NATIONALITY = 18;
 
 export type CallResult = 'answered' | 'unavailable' | 'nonsense';
 
+type OnCall = (result: CallResult, seconds: number) => void;
+
 /**
  * randomuser.me, by its version 1.4. It hardly ever says no: what it does not like it silently replaces, by one person,
  * by people from anywhere, by people without a name. So every answer is held against the question.
@@ -20,10 +22,10 @@ export class RandomUserMe implements RandomUserSource {
   readonly nationalities = NATIONALITIES;
   readonly #path: string;
   readonly #http: PatientGet;
-  readonly #onCall: (result: CallResult) => void;
+  readonly #onCall: OnCall;
 
-  /** @param options.onCall told how each call ended */
-  constructor(options: { baseUrl: URL; limits?: Partial<HttpLimits>; onCall?: (result: CallResult) => void }) {
+  /** @param options.onCall told how each call ended, and how long it took */
+  constructor(options: { baseUrl: URL; limits?: Partial<HttpLimits>; onCall?: OnCall }) {
     const { baseUrl, limits, onCall = () => {} } = options;
     this.#path = `${baseUrl.pathname.replace(/\/$/, '')}/api/1.4/`;
     this.#http = new PatientGet(baseUrl.origin, { ...LIMITS, ...limits });
@@ -31,13 +33,15 @@ export class RandomUserMe implements RandomUserSource {
   }
 
   async draw(wish: RandomPeopleWish): Promise<readonly RandomPerson[]> {
+    const startedMs = performance.now();
+    const tell = (result: CallResult) => this.#onCall(result, (performance.now() - startedMs) / 1000);
     try {
       const people = peopleIn(await this.#http.json(`${this.#path}?${queryFor(wish)}`), wish);
-      this.#onCall('answered');
+      tell('answered');
       return people;
     } catch (error) {
       if (error instanceof PortError) {
-        this.#onCall(error.code === 'random-users.nonsense' ? 'nonsense' : 'unavailable');
+        tell(error.code === 'random-users.nonsense' ? 'nonsense' : 'unavailable');
       }
       throw error;
     }
