@@ -87,7 +87,7 @@ export const compose = (
   registerAccountUseCases(c, config, world.onTouchFailed ?? (() => {}));
   registerLicenseUseCases(c, config);
   registerPasswordUseCases(c, config);
-  registerDeveloperPairUseCases(c);
+  registerDeveloperPairUseCases(c, config);
 
   overrides(c);
   return c;

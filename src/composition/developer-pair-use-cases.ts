@@ -1,9 +1,12 @@
 import type { DependencyContainer } from 'tsyringe';
 import { CheckDeveloperPair } from '../application/developer-pair/check-developer-pair.ts';
 import { ReadPairHistory } from '../application/developer-pair/read-pair-history.ts';
+import { Throttle } from '../application/throttle/throttle.ts';
+import type { Config } from './config.ts';
 import { Ports } from './ports.ts';
 
-export const registerDeveloperPairUseCases = (c: DependencyContainer): void => {
+export const registerDeveloperPairUseCases = (c: DependencyContainer, config: Config): void => {
+  const policy = { name: 'pair-check-ip', limit: config.upstreams.checksPerHour, windowMs: 3_600_000 };
   c.register(CheckDeveloperPair, {
     useFactory: (c) =>
       new CheckDeveloperPair({
@@ -12,6 +15,7 @@ export const registerDeveloperPairUseCases = (c: DependencyContainer): void => {
         unitOfWork: c.resolve(Ports.unitOfWork),
         idGenerator: c.resolve(Ports.idGenerator),
         clock: c.resolve(Ports.clock),
+        limit: { throttle: c.resolve(Throttle), policy },
       }),
   });
   c.register(ReadPairHistory, {

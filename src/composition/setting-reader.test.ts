@@ -66,6 +66,10 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   TWITTER_API_SECRET_KEY: [],
   TWITTER_ACCESS_TOKEN: [],
   TWITTER_ACCESS_TOKEN_SECRET: [],
+  PAIR_CHECK_LIMIT: [
+    ['1', ({ upstreams }) => upstreams.checksPerHour, 1],
+    ['1000000', ({ upstreams }) => upstreams.checksPerHour, 1_000_000],
+  ],
   TWITTER_READ_LIMIT: [
     ['0', ({ upstreams }) => upstreams.twitterReadLimit, 0],
     ['100000', ({ upstreams }) => upstreams.twitterReadLimit, 100_000],
@@ -154,6 +158,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
     ['two words', 'x\ny', 'é', 'x'.repeat(1_001)],
     'TWITTER_BEARER_TOKEN must be at most 1000 ASCII letters, digits and marks, without spaces.',
   ],
+  PAIR_CHECK_LIMIT: [[...NUMBER, '0', '1000001'], 'PAIR_CHECK_LIMIT must be a whole number from 1 to 1000000.'],
   TWITTER_READ_LIMIT: [[...NUMBER, '100001'], 'TWITTER_READ_LIMIT must be a whole number from 0 to 100000.'],
   GITHUB_API_URL: [
     ['api.github.com', 'ftp://x', 'https://u:p@x', 'https://x?y', 'https://x#y', '//x', 'file:///x'],

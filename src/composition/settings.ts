@@ -74,7 +74,8 @@ export const SETTINGS = {
   },
   THROTTLE: {
     default: 'on',
-    meaning: '`on` or `off`: limit failed log-ins, resets, registrations and validations; `off` only in development',
+    meaning:
+      '`on` or `off`: limit failed log-ins, resets, registrations, validations and checks of pairs; `off` only in development',
   },
   RANDOM_USER_API_URL: {
     default: 'https://randomuser.me',
@@ -101,6 +102,11 @@ export const SETTINGS = {
   TWITTER_READ_LIMIT: {
     default: '5000',
     meaning: 'Users of follow lists that one check may read, 0 to 100000; Twitter takes about a cent for each',
+  },
+  PAIR_CHECK_LIMIT: {
+    default: '120',
+    meaning:
+      'Checks of developer pairs an hour from one network, 1 to 1000000; counted in the store, for all instances',
   },
   GITHUB_API_URL: {
     default: 'https://api.github.com',

@@ -18,6 +18,7 @@ describe('the settings of GitHub and Twitter', () => {
       twitterApp: undefined,
       twitterOwner: undefined,
       twitterReadLimit: 5_000,
+      checksPerHour: 120,
       deadlineMs: 8_000,
       connections: 16,
     });

@@ -11,6 +11,8 @@ export type UpstreamConfig = Readonly<{
   twitterOwner: TwitterOwnerKeys | undefined;
   /** Users of follow lists that one check may read. */
   twitterReadLimit: number;
+  /** From one network. */
+  checksPerHour: number;
   deadlineMs: number;
   connections: number;
 }>;
@@ -24,6 +26,7 @@ export const upstreamConfig = (read: SettingReader, mode: 'development' | 'produ
     twitterUrl: baseUrl(read, 'TWITTER_API_URL', mode),
     ...twitterKeys(read),
     twitterReadLimit: read.wholeNumber('TWITTER_READ_LIMIT', 0, 100_000),
+    checksPerHour: read.wholeNumber('PAIR_CHECK_LIMIT', 1, 1_000_000),
     // Below the server's own limit for an answer, so that ours is the one that is told.
     deadlineMs: read.duration('UPSTREAM_TIMEOUT', '1s', '15s'),
     connections: read.wholeNumber('UPSTREAM_CONNECTIONS', 1, 256),

@@ -4,12 +4,16 @@ import { Handle } from '../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
+import { networkOf } from '../../domain/throttle/network.ts';
+import type { ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FollowGraph } from '../../ports/follow-graph.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { OrganisationDirectory } from '../../ports/organisation-directory.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 
 /** A question that has been put to a network, for whoever watches. */
 export type Question = Readonly<{ network: 'github' | 'twitter'; about: readonly Handle[] }>;
@@ -17,6 +21,8 @@ export type Question = Readonly<{ network: 'github' | 'twitter'; about: readonly
 export type Watcher = (event: 'asked' | 'answered', question: Question) => void;
 
 type Deps = {
+  /** Not there: nobody is limited, as at the command line. */
+  limit?: Readonly<{ throttle: Throttle; policy: ThrottlePolicy }>;
   followGraph: FollowGraph;
   organisationDirectory: OrganisationDirectory;
   unitOfWork: UnitOfWork;
@@ -36,12 +42,14 @@ export class CheckDeveloperPair {
   }
 
   /**
-   * @throws {DomainError} handle.malformed | pair.same-developer | developer.unknown | pair.undecided
+   * @param wish.client who is limited; each check may cost money
+   * @throws {DomainError} handle.malformed | pair.same-developer | developer.unknown | pair.undecided | throttle.exceeded
    * @throws {PortError} upstream.*: a network let us down and the rest does not settle it
    */
-  async execute(wish: Readonly<{ one: string; other: string; watch?: Watcher }>): Promise<Connection> {
+  async execute(wish: Readonly<{ one: string; other: string; client?: Client; watch?: Watcher }>): Promise<Connection> {
     const { followGraph, organisationDirectory } = this.#deps;
     const pair = DeveloperPair.of(Handle.parse(wish.one), Handle.parse(wish.other));
+    if (wish.client !== undefined) await this.#admit(wish.client);
     const [one, other] = pair.asked;
     const failures: PortError[] = [];
     const ask = async <Answer>(question: Question, answer: () => Promise<Answer>): Promise<Answer | Silence> => {
@@ -72,6 +80,13 @@ export class CheckDeveloperPair {
     if (verdict.kind === 'undecided') throw undecided(failures, verdict.sentences);
     await this.#record(pair, verdict.connection);
     return verdict.connection;
+  }
+
+  async #admit(client: Client): Promise<void> {
+    const { limit, clock } = this.#deps;
+    if (limit === undefined) return;
+    const { throttle, policy } = limit;
+    await throttle.admit([{ policy, subject: networkOf(client.ip) }], clock.now(), client);
   }
 
   async #record(pair: DeveloperPair, connection: Connection): Promise<void> {

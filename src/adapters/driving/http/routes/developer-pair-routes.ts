@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { CheckDeveloperPair } from '../../../../application/developer-pair/check-developer-pair.ts';
 import type { ReadPairHistory } from '../../../../application/developer-pair/read-pair-history.ts';
+import { clientOf } from '../client-of.ts';
 import { Cursor } from '../cursor.ts';
 import { presentConnection, presentPairCheck } from '../presenters/developer-pair-presenter.ts';
 import { AS_ANYBODY, NO_QUERY, ok, refusals } from '../schemas/answers.ts';
@@ -33,6 +34,7 @@ export const developerPairRoutes: FastifyPluginAsyncTypebox<{
             'handle.malformed',
             'pair.same-developer',
             'pair.undecided',
+            'throttle.exceeded',
             'upstream.exhausted',
             'upstream.nonsense',
             'upstream.refused',
@@ -41,8 +43,10 @@ export const developerPairRoutes: FastifyPluginAsyncTypebox<{
         },
       },
     },
-    async ({ params: { dev1, dev2 } }) =>
-      presentConnection(await checkDeveloperPair.execute({ one: dev1, other: dev2 })),
+    async (request) => {
+      const { dev1, dev2 } = request.params;
+      return presentConnection(await checkDeveloperPair.execute({ one: dev1, other: dev2, client: clientOf(request) }));
+    },
   );
 
   app.get(
