@@ -164,7 +164,8 @@ describe('requests made of the OpenAPI document by chance', () => {
         if ('cursor' in request.query && wasMalformed) return;
         assert.equal(wasMalformed, !isSound(operation, request), answer.body);
       }),
-      { numRuns: 1_500 },
+      // Shrinking a request of thousands of characters takes more memory than there is; the seed repeats the run.
+      { numRuns: 1_500, endOnFailure: true },
     );
     assert.deepEqual(Object.getOwnPropertyNames(Object.prototype), untouched);
   });
