@@ -34,6 +34,8 @@ export const headlineOf = ({ options, cores, generator }: Workshop, minutes: num
       'turns and a ratio is taken round by round, because the speed of a machine drifts: compare ratios between two runs,',
       `never plain figures. ${where} Load: ${generator.tool}, 32 connections unless told otherwise. "By CPU" is the same`,
       'ratio by the CPU time of a request, which other work on the machine disturbs less; goals are held against the first.',
+      '"Waited" is the part of a round in which the process was ready and something else had its core: more than a few per',
+      'cent, and the run was disturbed (but for log-ins, whose hashes are threads of the process itself).',
     ].join('\n'),
     [
       'Guildhall runs as it ships: production mode, its log on, a SQLite file with `synchronous=FULL`, and all settings at',

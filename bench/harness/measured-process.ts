@@ -64,24 +64,24 @@ export class MeasuredProcess implements AsyncDisposable {
 
   /** CPU time of all its threads so far, in user and kernel. Unit: µs. */
   cpuMicros(): number | undefined {
-    try {
-      const tasks = `/proc/${this.#child.pid}/task`;
-      return readdirSync(tasks)
-        .map((task) => Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]) / 1_000)
-        .reduce((sum, micros) => sum + micros, 0);
-    } catch {
-      return undefined;
-    }
+    return read(`/proc/${this.#child.pid}/task`, (tasks) =>
+      readdirSync(tasks)
+        .map((task) => scheduled(`${tasks}/${task}`).ran)
+        .reduce((sum, micros) => sum + micros, 0),
+    );
+  }
+
+  /** How long its main thread was ready to run so far, and others had the core. Unit: µs. */
+  waitedMicros(): number | undefined {
+    return read(`/proc/${this.#child.pid}`, (task) => scheduled(task).waited);
   }
 
   /** What it holds of the machine's memory now. Unit: MB (10^6 bytes). */
   residentMb(): number | undefined {
-    try {
-      const kib = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8'))?.[1];
+    return read(`/proc/${this.#child.pid}/status`, (status) => {
+      const kib = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1];
       return kib === undefined ? undefined : (Number(kib) * 1_024) / 1e6;
-    } catch {
-      return undefined;
-    }
+    });
   }
 
   emptyLog(): void {
@@ -99,3 +99,18 @@ export class MeasuredProcess implements AsyncDisposable {
     closeSync(this.#log);
   }
 }
+
+/** What Linux tells of a process; elsewhere, and of one that has ended, `undefined`. */
+const read = <T>(path: string, reader: (path: string) => T): T | undefined => {
+  try {
+    return reader(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Of one thread. Unit: µs. */
+const scheduled = (task: string): { ran: number; waited: number } => {
+  const [ran, waited] = readFileSync(`${task}/schedstat`, 'utf8').split(' ');
+  return { ran: Number(ran) / 1_000, waited: Number(waited) / 1_000 };
+};

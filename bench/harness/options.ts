@@ -35,7 +35,7 @@ export type Options = Readonly<{
 }>;
 
 const THOROUGH = { rounds: 3, seconds: 4, warmSeconds: 3, sizes: [1_000, 100_000, 1_000_000], starts: 9 };
-const QUICK = { rounds: 3, seconds: 1, warmSeconds: 2, sizes: [1_000, 20_000], starts: 5 };
+const QUICK = { rounds: 2, seconds: 1, warmSeconds: 1, sizes: [1_000, 20_000], starts: 3 };
 
 export const HELP = `npm run bench -- [--quick] [--only=${PARTS.join(',')}] [--tool=wrk|autocannon]
   --quick  short rounds and small stores, for a first look; nothing is written to RESULTS.md

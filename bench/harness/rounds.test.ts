@@ -44,8 +44,8 @@ describe('shareOf', () => {
 
 describe('rowOf', () => {
   it('writes the median with both ends', () => {
-    assert.deepEqual(rowOf(ours), ['ours', '10,000', '5,000–12,000', '80.0', '–']);
-    const slow = { name: 'slow', rounds: [{ perSecond: 27.26, p99Ms: 3.21 }] };
-    assert.deepEqual(rowOf(slow), ['slow', '27.3', '27.3–27.3', '–', '3.2']);
+    assert.deepEqual(rowOf(ours), ['ours', '10,000', '5,000–12,000', '80.0', '–', '–']);
+    const slow = { name: 'slow', rounds: [{ perSecond: 27.26, p99Ms: 3.21, waited: 0.126 }] };
+    assert.deepEqual(rowOf(slow), ['slow', '27.3', '27.3–27.3', '–', '3.2', '13 %']);
   });
 });

@@ -6,6 +6,8 @@ export type Round = Readonly<{
   /** CPU time per request or operation; `undefined` where the machine does not tell. Unit: µs. */
   cpuMicros?: number | undefined;
   p99Ms?: number | undefined;
+  /** Part of the round, 0 to 1, in which it was ready to run and something else had its core: the run was disturbed. */
+  waited?: number | undefined;
 }>;
 
 /** Somebody who is measured. */
@@ -65,7 +67,7 @@ export const rates = ({ rounds }: Measured): readonly number[] => rounds.map(({ 
 const known = (values: readonly (number | undefined)[]): readonly number[] | undefined =>
   values.every((value) => value !== undefined) ? values : undefined;
 
-export const ROW_HEAD = ['subject', 'per second', 'min–max', 'CPU µs each', 'p99 ms'];
+export const ROW_HEAD = ['subject', 'per second', 'min–max', 'CPU µs each', 'p99 ms', 'waited'];
 
 /** A row for people. */
 export const rowOf = (measured: Measured): readonly string[] => {
@@ -74,11 +76,13 @@ export const rowOf = (measured: Measured): readonly string[] => {
   const written = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: digits });
   const cpu = cpuOf(measured);
   const slowest = known(measured.rounds.map(({ p99Ms }) => p99Ms));
+  const waited = known(measured.rounds.map((round) => round.waited));
   return [
     measured.name,
     written(median),
     `${written(min)}–${written(max)}`,
     cpu === undefined ? '–' : spreadOf(cpu).median.toFixed(1),
     slowest === undefined ? '–' : spreadOf(slowest).median.toFixed(1),
+    waited === undefined ? '–' : `${(spreadOf(waited).median * 100).toFixed(0)} %`,
   ];
 };

@@ -18,16 +18,23 @@ export const underLoad = (
   name: options.called ?? name,
   async measure(seconds) {
     const load = { url, connections: options.connections ?? CONNECTIONS, seconds, asks };
-    const before = process.cpuMicros();
+    const [ran, waited] = [process.cpuMicros(), process.waitedMicros()];
     const {
       requests,
       seconds: took,
       p99Ms,
     } = await (options.isPatient ? generator.runPatiently(load) : generator.run(load));
-    const after = process.cpuMicros();
+    const [cpu, wait] = [since(ran, process.cpuMicros()), since(waited, process.waitedMicros())];
     process.emptyLog();
     await sleep(BREATH_MS);
-    const cpuMicros = before === undefined || after === undefined ? undefined : (after - before) / requests;
-    return { perSecond: requests / took, cpuMicros, p99Ms };
+    return {
+      perSecond: requests / took,
+      cpuMicros: cpu === undefined ? undefined : cpu / requests,
+      p99Ms,
+      waited: wait === undefined ? undefined : wait / (took * 1e6),
+    };
   },
 });
+
+const since = (before: number | undefined, after: number | undefined): number | undefined =>
+  before === undefined || after === undefined ? undefined : after - before;
