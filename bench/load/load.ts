@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Cores, pinned } from '../harness/machine.ts';
-import type { Ask, LoadPlan, LoadResult } from './load-plan.ts';
+import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { wrkCommand, wrkResult } from './wrk.ts';
 
 const run = promisify(execFile);
 
-export type Load = Omit<LoadPlan, 'firstNumber'> & Readonly<{ asks: readonly Ask[] }>;
+export type Load = Omit<LoadPlan, 'firstNumber'>;
 
 /** What makes the load: wrk, which costs least, or autocannon. It keeps to its own cores. */
 export class LoadGenerator {
