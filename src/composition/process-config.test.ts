@@ -6,9 +6,11 @@ describe('settings of the process', () => {
   it('take one worker with a store in memory, and no more', () => {
     assert.deepEqual(faultsOf({ WORKERS: '1', DATABASE_URL: 'memory:' }), []);
     assert.deepEqual(faultsOf({ WORKERS: '2' }), []);
-    assert.deepEqual(faultsOf({ WORKERS: '2', DATABASE_URL: 'memory:' }), [
-      'WORKERS must be 1 with DATABASE_URL=memory:, else each would have a store of its own.',
-    ]);
+    for (const DATABASE_URL of ['memory:', 'file::memory:']) {
+      assert.deepEqual(faultsOf({ WORKERS: '2', DATABASE_URL }), [
+        'WORKERS must be 1 with a store in memory, else each would have a store of its own.',
+      ]);
+    }
   });
 
   it('leave half of the time to stop for what runs', () => {

@@ -12,10 +12,10 @@ export type ProcessConfig = Readonly<{
 }>;
 
 /** @param store.kind what is kept in a process cannot be shared by several */
-export const processConfig = (read: SettingReader, store: Readonly<{ kind: string }>): ProcessConfig => {
+export const processConfig = (read: SettingReader, store: Readonly<{ kind: string; path?: string }>): ProcessConfig => {
   const workers = read.wholeNumber('WORKERS', 1, 64);
-  if (workers > 1 && store.kind === 'memory') {
-    read.refuse('WORKERS', 'WORKERS must be 1 with DATABASE_URL=memory:, else each would have a store of its own.');
+  if (workers > 1 && (store.kind === 'memory' || store.path === ':memory:')) {
+    read.refuse('WORKERS', 'WORKERS must be 1 with a store in memory, else each would have a store of its own.');
   }
   const shutdownGraceMs = read.duration('SHUTDOWN_GRACE', '1s', '10m');
   const shutdownDelayMs = read.duration('SHUTDOWN_DELAY', '0s', '5m');

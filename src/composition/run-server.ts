@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
-import { firstScreen } from '../adapters/driving/cli/first-screen.ts';
+import { cannotStart, startOrTell } from './cannot-start.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { placeOf } from './postgres-fault.ts';
 import { type Service, startService } from './service.ts';
+import { crash } from './crash.ts';
+import { Departure } from './departure.ts';
+import { greet } from './greeting.ts';
 import type { Environment } from './setting-reader.ts';
 import { toldToStop } from './told-to-stop.ts';
-import { whyNot } from './why-not.ts';
 
 export type RunOptions = Readonly<{ env: Environment; wipeFirst: boolean }>;
 
@@ -22,21 +25,21 @@ export const runServer = async ({ env, wipeFirst }: RunOptions): Promise<number>
     if (!(error instanceof ConfigError)) throw error;
     return cannotStart(error.sentences, EXIT.usage);
   }
-  let service: Service | undefined;
-  try {
-    service = await startService(config, { wipeFirst });
-    greet(service, config, await service.listen());
-  } catch (error) {
-    await service?.close();
-    return cannotStart([whyNot(error, config)], EXIT.failed);
-  }
-  return runUntil(stopSignal, service, config.shutdownGraceMs);
+  if (config.workers === 1) return runAlone(config, { stopSignal, wipeFirst });
+  // Loaded only where there are several: who runs alone starts as fast as ever.
+  const { runCrew } = await import('./run-crew.ts');
+  return runCrew(config, { stopSignal, wipeFirst });
 };
 
-const cannotStart = (sentences: readonly string[], exitCode: number): number => {
-  process.stderr.write(`Guildhall cannot start:\n${sentences.map((sentence) => `  - ${sentence}\n`).join('')}`);
-  return exitCode;
-};
+const runAlone = async (
+  config: Config,
+  { stopSignal, wipeFirst }: Readonly<{ stopSignal: Promise<string>; wipeFirst: boolean }>,
+): Promise<number> => {
+  const started = await startOrTell(config, { wipeFirst });
+  if (typeof started === 'number') return started;
+  const { service, address } = started;
+  const { logger, sampleUsers } = service;
+  greet(logger, config, { address, sampleUsers });
 
 const greet = ({ logger, sampleUsers }: Service, config: Config, address: string): void => {
   const { mode, adminKey, servesDocs, isThrottled, store, smtp, log, licenses } = config;
@@ -82,27 +85,11 @@ const runUntil = async (stopSignal: Promise<string>, service: Service, graceMs: 
   process.on('uncaughtException', crash);
 
   const why = await Promise.race([stopSignal, crashed.promise]);
+  const why = await Promise.race([stopSignal, crash(logger)]);
   logger.info({ event: 'sys_shutdown', why }, 'stopping');
-  const { server } = service.app;
-  // Who was still being served would keep the connection for the next request, and us waiting for it.
-  const doorman = setInterval(() => server.closeIdleConnections(), 50);
-  const impatience = setTimeout(() => {
-    logger.warn('some requests did not finish in time; their connections are cut');
-    server.closeAllConnections();
-  }, graceMs * 0.85);
-  // What was cut off may still compute, or a letter be under way: who started us would kill us in a moment.
-  setTimeout(() => {
-    logger.warn('some work did not finish in time; it is given up');
-    process.exit(exitCode);
-  }, graceMs * 0.9).unref();
-  try {
-    await service.close();
-    logger.info('stopped');
-  } catch (err) {
-    logger.error({ err }, 'not everything could be closed');
-    exitCode = EXIT.failed;
-  }
-  clearInterval(doorman);
-  clearTimeout(impatience);
-  return exitCode;
+  const departure = new Departure(service, config.shutdownGraceMs);
+  if (why === 'crash') departure.becauseOfCrash();
+  departure.announce();
+  if (why !== 'crash') await sleep(config.shutdownDelayMs);
+  return departure.finish();
 };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type createLogger, openLog } from '../adapters/driven/logging/logger.ts';
 import { PinoSecurityLog } from '../adapters/driven/logging/pino-security-log.ts';
-import { PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metrics.ts';
+import { type Crew, type Figures, PrometheusMetrics } from '../adapters/driven/prometheus/prometheus-metrics.ts';
 import { SystemClock } from '../adapters/driven/system/system-clock.ts';
 import type { HttpLimits } from '../adapters/driving/http/http-limits.ts';
 import { buildServer } from '../adapters/driving/http/server.ts';
@@ -34,6 +34,8 @@ export type Service = Readonly<{
   sampleUsers: number;
   /** @returns the address it listens on, as `http://host:port` */
   listen(): Promise<string>;
+  /** Its own, without those of its colleagues. */
+  figures(): Promise<Figures>;
   /** Accepts nothing new, finishes what runs, closes the store. */
   close(): Promise<void>;
 }>;
@@ -44,6 +46,8 @@ export type ServiceOptions = Readonly<{
   /** For tests: other adapters in place of these. */
   overrides?: (container: Container) => void;
   mailer?: OpenMailer;
+  /** Not handed in: it runs alone. */
+  crew?: Crew;
   limits?: Partial<HttpLimits> | undefined;
   /** Where finished log lines go; standard output unless a test wants to read them. */
   logSink?: Parameters<typeof createLogger>[1] | undefined;
@@ -53,6 +57,8 @@ export type ServiceOptions = Readonly<{
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
   const { logger, answerLines } = openLog(config.log, options.logSink);
   const metrics = new PrometheusMetrics();
+  const logger = createLogger(config.log, options.logSink);
+  const metrics = new PrometheusMetrics(options.crew);
   const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
   const steps = await stores.migrate();
   if (steps.length > 0) logger.info({ steps }, 'store migrated');
@@ -110,6 +116,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;
     },
+    figures: () => metrics.figures(),
     async close() {
       await Promise.all([app.close(), worker.stop()]);
       await recordValidations

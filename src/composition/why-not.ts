@@ -10,9 +10,12 @@ export const whyNot = (error: unknown, { host, port, store }: Pick<Config, 'host
   const root = error instanceof PortError && error.cause !== undefined ? error.cause : error;
   const { code = '', syscall = '', message } = root as NodeJS.ErrnoException;
   if (syscall === 'listen' && code === 'EADDRINUSE') {
+  // A worker hears it from its primary, in other words.
+  const isListening = ['listen', 'bind'].includes(syscall);
+  if (isListening && code === 'EADDRINUSE') {
     return `Something listens on ${host}:${port} already; set PORT to another.`;
   }
-  if (['listen', 'getaddrinfo'].includes(syscall)) {
+  if (isListening || syscall === 'getaddrinfo') {
     return `It cannot listen on ${host}:${port} (${code}); set HOST or PORT to another.`;
   }
   if (store.kind === 'sqlite' && (code.startsWith('SQLITE_') || FOLDER_CALLS.has(syscall))) {

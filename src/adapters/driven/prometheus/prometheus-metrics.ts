@@ -1,6 +1,7 @@
 import type { Metric, Registry } from 'prom-client';
 import { Amounts } from './amounts.ts';
 import { Durations } from './durations.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type MetricObjectWithValues, Registry } from 'prom-client';
 
 /** Unit: seconds. From a look-up in the store to a password hash behind a long queue. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -9,6 +10,18 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
  * The process's own figures, in Prometheus' form. One a process; nothing is sent anywhere, it is only read. Kept here;
  * prom-client, which writes them out and knows the figures of Node itself, is loaded when there is time or need.
  */
+/** All figures of a process, to be put beside those of others. */
+export type Figures = readonly MetricObjectWithValues<{ value: number; labels: object }>[];
+
+/** Where a process stands that is one of several. */
+export type Crew = Readonly<{
+  /** Its place; the label `worker` of its figures. */
+  place: string;
+  /** The figures of all, as Prometheus reads them. */
+  gatherFigures: () => Promise<string>;
+}>;
+
+/** The process's own figures, in Prometheus' form. One a process; nothing is sent anywhere, it is only read. */
 export class PrometheusMetrics {
   readonly #requests = new Durations('http_request_duration_seconds', 'Time to answer, by route template', BUCKETS);
   readonly #refused = new Amounts(
@@ -51,7 +64,11 @@ export class PrometheusMetrics {
   readonly #quotas: Gauge<'service' | 'quota'>;
   readonly #circuits: Gauge<'service'>;
 
-  constructor() {
+  readonly #crew: Crew | undefined;
+
+  constructor(crew?: Crew) {
+    this.#crew = crew;
+    if (crew !== undefined) this.#registry.setDefaultLabels({ worker: crew.place });
     const registers = [this.#registry];
     this.#requests = new Histogram({
       name: 'http_request_duration_seconds',
@@ -164,6 +181,12 @@ export class PrometheusMetrics {
     }
     collectDefaultMetrics({ register: registry });
     return registry;
+    const text = this.#crew === undefined ? this.#registry.metrics() : this.#crew.gatherFigures();
+    return { contentType: this.#registry.contentType, text: await text };
+  }
+
+  async figures(): Promise<Figures> {
+    return (await this.#registry.getMetricsAsJSON()) as unknown as Figures;
   }
 }
 

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type GuildhallProcess, Workplace } from './guildhall-process.ts';
+import { rollUnderLoad } from './rolling-restart.ts';
+
+const TWO = { WORKERS: '2', LOG_FORMAT: 'json' };
+
+/** The workers that served so far, oldest first. */
+const workersOf = ({ out }: GuildhallProcess): { worker: number; worker_pid: number }[] =>
+  out
+    .split('\n')
+    .filter((line) => line.includes('a worker serves'))
+    .map((line) => JSON.parse(line));
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+const stop = async (service: GuildhallProcess): Promise<void> => {
+  service.signal('SIGTERM');
+  const { code, err } = await service.end();
+  assert.deepEqual([code, err], [0, '']);
+};
+
+describe('WORKERS=2', { timeout: 180_000 }, () => {
+  it('serves from two processes, greets once, tells the figures of both, and all end with the primary', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve({ settings: { WORKERS: '2' } });
+    const address = await service.address();
+    for (let nth = 0; nth < 4; nth += 1) await fetch(address, { headers: { connection: 'close' } });
+    const figures = await (await fetch(`${address}/metrics`)).text();
+    for (const worker of ['1', '2']) {
+      assert.ok(
+        figures.includes(
+          `http_request_duration_seconds_count{method="GET",route="/",status="200",worker="${worker}"} 2\n`,
+        ),
+      );
+      assert.match(figures, new RegExp(`^process_start_time_seconds\\{worker="${worker}"\\} `, 'm'));
+    }
+    assert.equal(figures.match(/^# TYPE http_request_duration_seconds /gm)?.length, 1);
+    assert.equal(service.out.match(/Guildhall runs in development mode/g)?.length, 1);
+    assert.equal(service.out.match(/store migrated/g)?.length, 1);
+    await stop(service);
+  });
+
+  it('has a worker that died replaced, and is still there meanwhile', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve({ settings: TWO });
+    const address = await service.address();
+    const [first] = workersOf(service);
+    process.kill(first?.worker_pid ?? 0, 'SIGKILL');
+    await service.says(/a worker died/);
+    assert.equal((await fetch(address)).status, 200);
+    while (workersOf(service).length < 3) await sleep(20);
+    assert.equal(workersOf(service)[2]?.worker, first?.worker);
+    await stop(service);
+    for (const { worker_pid } of workersOf(service)) assert.equal(isAlive(worker_pid), false);
+  });
+
+  it('fails not one request while SIGHUP replaces the workers one by one', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve({ settings: TWO });
+    const { answered, refused, failures } = await rollUnderLoad(service, { requests: 3_000, leastRolls: 2 });
+    assert.deepEqual([failures, refused], [[], 0]);
+    assert.ok(answered >= 3_000);
+    const places = workersOf(service).map(({ worker }) => worker);
+    assert.deepEqual(places.slice(0, 6), [1, 2, 1, 2, 1, 2]);
+    await stop(service);
+  });
+
+  it('keeps the old workers where new ones cannot start', async () => {
+    await using workplace = new Workplace();
+    const key = join(workplace.folder, 'key');
+    writeFileSync(key, 'k'.repeat(32));
+    const service = workplace.serve({ settings: { ...TWO, ADMIN_API_KEY_FILE: key } });
+    const address = await service.address();
+    writeFileSync(key, 'too short');
+    service.signal('SIGHUP');
+    await service.says(/a new worker does not start; the old ones stay/);
+    assert.equal((await fetch(address)).status, 200);
+    assert.equal(workersOf(service).length, 2);
+    service.signal('SIGTERM');
+    const { code, err } = await service.end();
+    assert.equal(code, 0);
+    assert.match(err, /^(Guildhall cannot start:\n {2}- ADMIN_API_KEY must be .*\n)+$/);
+  });
+
+  it('is given up where nobody serves and new workers die at their start', async () => {
+    await using workplace = new Workplace();
+    const broken = join(workplace.folder, 'broken');
+    const preload = `data:text/javascript,import{existsSync}from'node:fs';import c from'node:cluster';
+      if(c.isWorker&&existsSync(${JSON.stringify(broken)}))process.exit(7)`;
+    const service = workplace.serve({ settings: TWO, preload });
+    await service.address();
+    writeFileSync(broken, '');
+    assert.ok(existsSync(broken));
+    for (const { worker_pid } of workersOf(service)) process.kill(worker_pid, 'SIGKILL');
+    const { code, err } = await service.end();
+    const sentence = 'Its workers die when they start, one after the other; it was given up.';
+    assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
+  });
+
+  it('tells once what is wrong with the settings, with the store, or with the port', async (t) => {
+    await using workplace = new Workplace();
+    const other = createServer();
+    t.after(() => other.close());
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    writeFileSync(join(workplace.folder, 'file'), 'Dear diary, today nobody came. '.repeat(100));
+    const faults: [settings: Record<string, string>, code: number, sentence: string][] = [
+      [{ PORT: 'eighty' }, 2, 'PORT must be a whole number from 0 to 65535.'],
+      [{ DATABASE_URL: 'file:file' }, 1, 'The store file cannot be used: the file is no SQLite database.'],
+      [{ PORT: String(port) }, 1, `Something listens on 127.0.0.1:${port} already; set PORT to another.`],
+    ];
+    for (const [settings, expected, sentence] of faults) {
+      const { code, err } = await workplace.serve({ settings: { ...TWO, ...settings } }).end();
+      assert.deepEqual([code, err], [expected, `Guildhall cannot start:\n  - ${sentence}\n`]);
+    }
+  });
+
+  it('empties the store once at --reset, not for each worker', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve({ settings: TWO, args: ['--reset'] });
+    const address = await service.address();
+    const people = async () => ((await (await fetch(`${address}/users`)).json()) as { email: string }[]).length;
+    assert.equal(await people(), 2);
+    await fetch(`${address}/users`, {
+      method: 'POST',
+      body: new URLSearchParams({ email: 'ada@example.com', password: 'correct horse battery' }),
+    });
+    service.signal('SIGHUP');
+    await service.says(/all workers were replaced/);
+    assert.equal(await people(), 3);
+    await stop(service);
+  });
+
+  it('ends with 0 when it is told to stop during its start', async () => {
+    await using workplace = new Workplace();
+    const service = workplace.serve({ settings: TWO });
+    await service.says(/store migrated/);
+    service.signal('SIGTERM');
+    assert.equal((await service.end()).code, 0);
+  });
+});
