@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, it } from 'node:test';
+import { startTestApp } from './test-app.ts';
+
+/** So many connections of people who mean no good, as many of each kind. */
+const MANY = 500;
+
+const HEAD = 'Host: x\r\nContent-Type: application/json\r\n';
+
+/** How a client can be slow: what it sends at once, and what it goes on to send for ever. */
+const KINDS: readonly (readonly [first: string, drop: string])[] = [
+  ['', ''],
+  [`GET / HTTP/1.1\r\n${HEAD}`, 'X-Drop: 1\r\n'],
+  [`POST /register HTTP/1.1\r\n${HEAD}Content-Length: 60000\r\n\r\n{`, ' '],
+  // Never read. More than the buffers between the two take.
+  [`GET /redoc/redoc.standalone.js HTTP/1.1\r\n${HEAD}\r\n`.repeat(20), ''],
+];
+
+/** As many places as one busy client needs: whoever is slow must take none of them. */
+const SCARCE = { MAX_IN_FLIGHT: '4' };
+
+const SHORT = {
+  headersTimeoutMs: 2_000,
+  requestTimeoutMs: 2_000,
+  stalledConnectionMs: 2_000,
+  connectionsCheckingIntervalMs: 100,
+};
+
+const openSlowly = async (port: number, first: string): Promise<Socket> => {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  socket.pause().write(first);
+  return socket;
+};
+
+describe('slow clients', { timeout: 120_000 }, () => {
+  it(`refuse and hold up nobody else, ${MANY} of them at once, and are gone in the end`, async () => {
+    await using app = await startTestApp(SCARCE, undefined, { limits: SHORT });
+    const port = await app.listen();
+    const ends: Promise<unknown>[] = [];
+    const meet = (peer: Socket) => ends.push(new Promise((resolve) => peer.once('close', resolve)));
+    app.app.server.on('connection', meet);
+    const slow = await Promise.all(
+      Array.from({ length: MANY }, (_, nth) => openSlowly(port, KINDS[nth % KINDS.length]?.[0] ?? '')),
+    );
+    while (ends.length < MANY) await new Promise(setImmediate);
+    app.app.server.off('connection', meet);
+    const dropping = setInterval(() => {
+      for (const [nth, socket] of slow.entries()) {
+        const drop = KINDS[nth % KINDS.length]?.[1] ?? '';
+        if (drop !== '' && socket.writable) socket.write(drop);
+      }
+    }, 100);
+    let areGone = false;
+    const end = Promise.all(ends).then(() => {
+      areGone = true;
+    });
+    let served = 0;
+    for (; !areGone; served += 1) {
+      const answer = await fetch(`http://127.0.0.1:${port}/connected/register/dev1/dev2`);
+      assert.deepEqual([answer.status, await answer.text()], [200, '[]']);
+    }
+    await end;
+    clearInterval(dropping);
+    for (const socket of slow) socket.destroy();
+    assert.ok(served > 10, `only ${served} others were served meanwhile`);
+  });
+});
