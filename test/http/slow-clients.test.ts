@@ -36,7 +36,7 @@ const openSlowly = async (port: number, first: string): Promise<Socket> => {
 };
 
 describe('slow clients', { timeout: 120_000 }, () => {
-  it(`refuse and hold up nobody else, ${MANY} of them at once, and are gone in the end`, async () => {
+  it(`refuse and hold up nobody else, ${MANY} of them at once, and are gone in the end`, async (t) => {
     await using app = await startTestApp(SCARCE, undefined, { limits: SHORT });
     const port = await app.listen();
     const ends: Promise<unknown>[] = [];
@@ -53,6 +53,10 @@ describe('slow clients', { timeout: 120_000 }, () => {
         if (drop !== '' && socket.writable) socket.write(drop);
       }
     }, 100);
+    t.after(() => {
+      clearInterval(dropping);
+      for (const socket of slow) socket.destroy();
+    });
     let areGone = false;
     const end = Promise.all(ends).then(() => {
       areGone = true;
@@ -63,8 +67,6 @@ describe('slow clients', { timeout: 120_000 }, () => {
       assert.deepEqual([answer.status, await answer.text()], [200, '[]']);
     }
     await end;
-    clearInterval(dropping);
-    for (const socket of slow) socket.destroy();
     assert.ok(served > 10, `only ${served} others were served meanwhile`);
   });
 });

@@ -13,6 +13,8 @@ type Connection = {
   /** How much had been read when it was looked at, and since when nothing came and nothing was owed. Unit: ms. */
   read: number;
   quietSince: number;
+  /** One listener for all its answers: one for each would cost more than everything else here. */
+  readonly onAnswered: () => void;
 };
 
 export type TrafficOptions = Readonly<{
@@ -71,10 +73,7 @@ export class Traffic {
       return false;
     }
     connection.unanswered += 1;
-    response.once('close', () => {
-      connection.unanswered -= 1;
-      if (connection.last === response) connection.last = undefined;
-    });
+    response.on('close', connection.onAnswered);
     if (this.#isLeaving) sayGoodbye(connection, response);
     connection.last = response;
     return true;
@@ -123,7 +122,17 @@ export class Traffic {
   }
 
   #welcome(socket: Socket): void {
-    this.#connections.set(socket, { unanswered: 0, last: undefined, read: 0, quietSince: performance.now() });
+    const connection: Connection = {
+      unanswered: 0,
+      last: undefined,
+      read: 0,
+      quietSince: performance.now(),
+      onAnswered: () => {
+        connection.unanswered -= 1;
+        if (connection.unanswered === 0) connection.last = undefined;
+      },
+    };
+    this.#connections.set(socket, connection);
     socket.once('close', () => this.#connections.delete(socket));
   }
 
