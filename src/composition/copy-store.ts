@@ -68,7 +68,6 @@ const withDatabase = async <T>(config: Config, option: Option, work: (db: Databa
 
 const openDatabase = (store: Config['store']): Database => {
   invariant(store.kind !== 'memory', 'A store in memory has no database');
-  return store.kind === 'sqlite'
-    ? openSqliteStore(store.path)
-    : openPostgresStore(store.address, { size: 1, isPatient: true });
+  if (store.kind === 'sqlite') return openSqliteStore(store.path);
+  return openPostgresStore(store.address, { size: 1, isPatient: true });
 };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { firstScreen } from '../adapters/driving/cli/first-screen.ts';
 import type { Config } from './config.ts';
+import { placeOf } from './postgres-fault.ts';
 
 /** Says once that it runs, where, and what an operator should know of how it is set. */
 export const greet = (
@@ -14,7 +15,7 @@ export const greet = (
     process.stdout.write(
       firstScreen({
         address,
-        store: store.kind === 'memory' ? 'in memory, gone at exit' : store.path,
+        store: placeOfStore(store),
         mail: smtp === undefined ? 'printed here, on the console' : `sent by ${smtp.host}`,
         sampleUsers,
         isAdministrationOpen,
@@ -31,4 +32,9 @@ export const greet = (
   if (mode === 'production' && licenses.keySecret === undefined) {
     logger.warn('no license files are given out: LICENSE_KEY_SECRET is not set');
   }
+};
+
+const placeOfStore = (store: Config['store']): string => {
+  if (store.kind === 'postgres') return placeOf(store.address);
+  return store.kind === 'memory' ? 'in memory, gone at exit' : store.path;
 };

@@ -5,17 +5,18 @@ import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session
 import { KyselySigningKeys } from '../adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
+import { KyselyUnitOfWork } from '../adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest, pendingMigrations } from '../adapters/driven/kysely/migrate.ts';
 import { openPostgresStore, openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
-import { unitOfWorkOver } from '../adapters/driven/kysely/unit-of-work-over.ts';
+import { SqliteUnitOfWork } from '../adapters/driven/kysely/sqlite-unit-of-work.ts';
 import type { StoreConfig } from './store-config.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
   const db = openSqliteStore(path, onQuery);
-  return { ...storesOver(db), migrate: () => migrateToLatest(db, migrations) };
+  return { ...storesOver(db), unitOfWork: new SqliteUnitOfWork(db), migrate: () => migrateToLatest(db, migrations) };
 };
 
 /** Connects when first asked. */
@@ -40,8 +41,7 @@ export const postgresStores = (
   };
 };
 
-const storesOver = (db: Database): Omit<OpenStores, 'migrate'> => ({
-  unitOfWork: unitOfWorkOver(db),
+const storesOver = (db: Database): Omit<OpenStores, 'migrate' | 'unitOfWork'> => ({
   users: new KyselyUsers(db),
   userDirectory: new KyselyUserDirectory(db),
   sessionDirectory: new KyselySessionDirectory(db),

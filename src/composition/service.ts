@@ -56,8 +56,6 @@ export type ServiceOptions = Readonly<{
 /** Opens, migrates and wires everything. The caller listens and closes. */
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
   const { logger, answerLines } = openLog(config.log, options.logSink);
-  const metrics = new PrometheusMetrics();
-  const logger = createLogger(config.log, options.logSink);
   const metrics = new PrometheusMetrics(options.crew);
   const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
   const steps = await stores.migrate();

@@ -4,12 +4,10 @@ import { postgresFault } from './postgres-fault.ts';
 
 /** A sentence for whoever operates this: why it could not start, or not do what it was told. */
 export const whyNot = (error: unknown, { host, port, store }: Pick<Config, 'host' | 'port' | 'store'>): string => {
-  const { code = '', syscall = '', message } = error as NodeJS.ErrnoException;
   const inDatabase = store.kind === 'postgres' ? postgresFault(error, store.address) : undefined;
   if (inDatabase !== undefined) return inDatabase;
   const root = error instanceof PortError && error.cause !== undefined ? error.cause : error;
   const { code = '', syscall = '', message } = root as NodeJS.ErrnoException;
-  if (syscall === 'listen' && code === 'EADDRINUSE') {
   // A worker hears it from its primary, in other words.
   const isListening = ['listen', 'bind'].includes(syscall);
   if (isListening && code === 'EADDRINUSE') {

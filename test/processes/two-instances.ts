@@ -84,9 +84,16 @@ export const logIn = async (instance: Instance, email: string, password = PASSWO
 export const profile = async (instance: Instance, cookie: string): Promise<number> =>
   (await instance.call('GET', '/profile', { cookie })).status;
 
-/** Waits until it is so. Whoever waits in vain is stopped by the time limit of the test. */
+/** Longer than anything here takes on the slowest machine. Unit: ms. */
+const PATIENCE_MS = 60_000;
+
+/** Waits until it is so. @throws where it never is */
 export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await isSo())) await wait(20);
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    assert.ok(performance.now() < end, `Waited in vain until ${isSo}`);
+    await wait(20);
+  }
 };
 
 export const statusesOf = async (answers: readonly Promise<Answer>[]): Promise<number[]> =>

@@ -6,8 +6,6 @@ import { PortError } from '../../ports/port-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { WriteLetter } from './write-letter.ts';
 
-/** Letters under way at a time. A worker that dies keeps no others waiting. */
-const HANDS = 4;
 /** Letters a round takes at most, so that it ends and its figures are told. */
 const ROUND = 100;
 /** Twice as long as the post may take for a letter. So long waits what somebody had in hand who died. */
@@ -30,36 +28,36 @@ export class DeliverMail {
     this.#deps = deps;
   }
 
-  /** @param isStopping once it says so, no further letter is taken in hand */
+  /**
+   * One letter after the other, each claimed when the one before is settled: a worker that dies keeps one waiting.
+   * @param isStopping once it says so, no further letter is taken in hand
+   */
   async execute(isStopping: () => boolean = () => false): Promise<Delivery> {
+    const { unitOfWork } = this.#deps;
     const delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0 };
     const faults: unknown[] = [];
-    const first = await this.#deps.unitOfWork.run((stores) => this.#claim(stores.outbox, HANDS));
-    let left = ROUND - first.length;
-    const hand = async (letter: WaitingLetter): Promise<void> => {
-      for (let inHand: WaitingLetter | undefined = letter; inHand !== undefined; ) {
-        const ending: Ending | undefined = await this.#deliver(inHand).catch((fault) => {
-          // Ours, not the post's. It stays leased and is tried again later; the others must not wait for it.
-          faults.push(fault);
-          return undefined;
-        });
-        const wish: number = isStopping() ? 0 : Math.min(1, left);
-        left -= wish;
-        [inHand] = await this.#deps.unitOfWork.run(async ({ outbox }) => {
-          await ending?.settle(outbox);
-          return wish === 0 ? [] : this.#claim(outbox, wish);
-        });
-        if (ending !== undefined) delivery[ending.result] += 1;
-      }
-    };
-    await Promise.all(first.map((letter) => hand(letter).catch((fault) => faults.push(fault))));
+    let inHand = await unitOfWork.run(({ outbox }) => this.#claim(outbox));
+    for (let taken = 1; inHand !== undefined; taken += 1) {
+      const ending = await this.#deliver(inHand).catch((fault) => {
+        // Ours, not the post's. It stays leased and is tried again later; the others must not wait for it.
+        faults.push(fault);
+        return undefined;
+      });
+      const goesOn = taken < ROUND && !isStopping();
+      inHand = await unitOfWork.run(async ({ outbox }) => {
+        await ending?.settle(outbox);
+        return goesOn ? this.#claim(outbox) : undefined;
+      });
+      if (ending !== undefined) delivery[ending.result] += 1;
+    }
     if (faults.length > 0) throw faults[0];
     return delivery;
   }
 
-  #claim(outbox: Outbox, limit: number): Promise<readonly WaitingLetter[]> {
+  async #claim(outbox: Outbox): Promise<WaitingLetter | undefined> {
     const at = this.#deps.clock.now();
-    return outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit });
+    const [letter] = await outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit: 1 });
+    return letter;
   }
 
   async #deliver({ id, letter, attempts }: WaitingLetter): Promise<Ending> {

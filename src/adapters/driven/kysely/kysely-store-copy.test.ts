@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { sql } from 'kysely';
+import { PostgresAdapter, sql } from 'kysely';
 import { migrations } from '../../../../migrations/migrations.ts';
 import { contentOf, type Database, fill } from '../../../../test/contracts/full-store.ts';
 import { aFolder } from '../../../../test/contracts/open-stores.ts';
+import { anEmptyPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { KyselyStoreCopy } from './kysely-store-copy.ts';
 import { migrateToLatest } from './migrate.ts';
-import { openSqliteStore } from './open-store.ts';
+import { openPostgresStore, openSqliteStore } from './open-store.ts';
+import { postgresAddressFrom } from './postgres-url.ts';
 
 /** A database without any table, gone when it is disposed of. */
 type NewDatabase = AsyncDisposable & Readonly<{ db: Database; url?: string }>;
@@ -53,9 +55,12 @@ const copy = (from: NewDatabase, to: NewDatabase) =>
   new KyselyStoreCopy({ from: from.db, to: to.db, migrations }).copy();
 
 /** More than two batches of everything. */
-const MANY = 1_203;
+const MANY = 1_003;
 
 const DIRECTIONS: [string, () => Promise<NewDatabase>, () => Promise<NewDatabase>][] = [
+  ['from SQLite to Postgres', newSqlite, newPostgres],
+  ['from Postgres to SQLite', newPostgres, newSqlite],
+  ['from Postgres to Postgres', newPostgres, newPostgres],
   ['from SQLite to SQLite', newSqlite, newSqlite],
 ];
 
@@ -173,6 +178,12 @@ describe('KyselyStoreCopy and Postgres', { timeout: 120_000 }, () => {
 
 /** From now on the first attempt that is written vanishes. */
 const loseFirst = async (db: Database): Promise<void> => {
-  await sql`create trigger thief before insert on attempts when new.key like '% 1 %'
-    begin select raise(ignore); end`.execute(db);
+  if (db.getExecutor().adapter instanceof PostgresAdapter) {
+    await sql`create function steal() returns trigger language plpgsql as 'begin return null; end'`.execute(db);
+    await sql`create trigger thief before insert on attempts for each row when (new.key like '% 1 %')
+      execute function steal()`.execute(db);
+  } else {
+    await sql`create trigger thief before insert on attempts when new.key like '% 1 %'
+      begin select raise(ignore); end`.execute(db);
+  }
 };

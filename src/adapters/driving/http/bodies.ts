@@ -33,7 +33,7 @@ type Content = Parameters<typeof mayBeLeftOut>[0];
 
 const mustBeOneOf = (content: Content): preValidationHookHandler => {
   const isOptional = mayBeLeftOut(content);
-  const sentence = `The body must be ${Object.keys(content).join(' or ')}.`;
+  const sentence = mediaTypeSentence(Object.keys(content));
   return (request, _, done) => {
     const { body, mediaType } = request;
     if (body === undefined) {
@@ -44,20 +44,6 @@ const mustBeOneOf = (content: Content): preValidationHookHandler => {
     }
     done();
   };
-};
-  app.addHook('preValidation', async (request) => {
-    const { body, mediaType, routeOptions } = request;
-    const { content } = (routeOptions.schema?.body ?? {}) as { content?: Parameters<typeof mayBeLeftOut>[0] };
-    if (content === undefined) return;
-    if (body === undefined) {
-      if (!mayBeLeftOut(content)) throw new RequestError('request.invalid', 'The body is missing.');
-      request.body = {};
-      return;
-    }
-    if (!Object.hasOwn(content, mediaType ?? '')) {
-      throw new RequestError('request.unsupported-media-type', mediaTypeSentence(Object.keys(content)));
-    }
-  });
 };
 
 export const mediaTypeSentence = (mediaTypes: readonly string[]): string =>

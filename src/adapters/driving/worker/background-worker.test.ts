@@ -46,9 +46,15 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
   const stores = new MemoryStores();
   const clock = new FixedClock(NEW_YEAR);
   const post = new Post();
-  const store = { isDown: false };
+  const gate = Promise.withResolvers<void>();
+  const store = { isDown: false, isSlow: false, questions: 0, goOn: gate.resolve };
   const unitOfWork: UnitOfWork = {
-    run: (work) => (store.isDown ? Promise.reject(new Error('the store is down')) : stores.run(work)),
+    async run(work) {
+      store.questions += 1;
+      if (store.isDown) throw new Error('the store is down');
+      if (store.isSlow) await gate.promise;
+      return stores.run(work);
+    },
   };
   const validationJournal = new ValidationJournal();
   const deliveries: Delivery[] = [];
@@ -121,20 +127,29 @@ describe('BackgroundWorker', () => {
     await worker.stop();
   });
 
-  it('begins no second round while the post keeps one waiting', async (t) => {
+  it('has four letters under way at most while the post keeps them waiting', async (t) => {
     const { worker, post, promiseLetter, pass } = aWorkplace(t);
     post.isSlow = true;
-    await promiseLetter();
+    for (let n = 0; n < 20; n += 1) await promiseLetter();
     worker.start();
-    await pass(MAIL_MS);
-    await promiseLetter();
-    await pass(100 * MAIL_MS);
-    assert.equal(post.letters.length, 1);
+    for (const underWay of [1, 2, 3, 4, 4, 4]) {
+      await pass(MAIL_MS);
+      assert.equal(post.letters.length, underWay);
+    }
     post.isSlow = false;
     post.goOn();
     await pass(0);
-    await pass(MAIL_MS);
-    assert.equal(post.letters.length, 2);
+    assert.equal(post.letters.length, 20);
+    await worker.stop();
+  });
+
+  it('throws away what has ended one round at a time, however long one takes', async (t) => {
+    const { worker, store, pass } = aWorkplace(t, { mailEveryMs: PURGE_MS, purgeEveryMs: 10 });
+    store.isSlow = true;
+    worker.start();
+    for (let n = 0; n < 5; n += 1) await pass(10);
+    assert.equal(store.questions, 2, 'one about letters, and one about what has ended');
+    store.goOn();
     await worker.stop();
   });
 

@@ -8,7 +8,27 @@ const PURGE_EVERY_MS = 3_600_000;
 /** A store that is down is not asked more often than this, and fills no log. */
 const LONGEST_RETRY_MS = 60_000;
 
-type Job = { run: () => Promise<unknown>; everyMs: number };
+/** Letters on their way at a time: as many as the post is called with at once. */
+const MAILS_AT_ONCE = 4;
+
+type Job = {
+  run: () => Promise<unknown>;
+  everyMs: number;
+  /** Rounds that may go on at once: a slow one is joined by another. */
+  mostRounds: number;
+  rounds: number;
+  failures: number;
+  next: NodeJS.Timeout | undefined;
+};
+
+const job = (run: Job['run'], everyMs: number, mostRounds = 1): Job => ({
+  run,
+  everyMs,
+  mostRounds,
+  rounds: 0,
+  failures: 0,
+  next: undefined,
+});
 
 /**
  * What goes on while nobody asks: letters leave, validations are written down, and what has ended is thrown away. The
@@ -18,7 +38,6 @@ export class BackgroundWorker {
   readonly #jobs: readonly Job[];
   readonly #firstMs: number;
   readonly #onFailure: (error: unknown) => void;
-  readonly #timers = new Set<NodeJS.Timeout>();
   readonly #rounds = new Set<Promise<void>>();
   #isStopped = false;
 
@@ -34,9 +53,9 @@ export class BackgroundWorker {
   }) {
     const { deliverMail, purgeExpired, onDelivery, mailEveryMs = MAIL_EVERY_MS, purgeEveryMs = PURGE_EVERY_MS } = deps;
     this.#jobs = [
-      { run: async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), everyMs: mailEveryMs },
-      { run: () => deps.recordValidations.execute(), everyMs: VALIDATIONS_EVERY_MS },
-      { run: () => purgeExpired.execute(), everyMs: purgeEveryMs },
+      job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, MAILS_AT_ONCE),
+      job(() => deps.recordValidations.execute(), VALIDATIONS_EVERY_MS),
+      job(() => purgeExpired.execute(), purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);
     this.#onFailure = deps.onFailure;
@@ -49,30 +68,35 @@ export class BackgroundWorker {
   /** Waits for what is under way; nothing new begins. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    for (const { next } of this.#jobs) clearTimeout(next);
     await Promise.all(this.#rounds);
   }
 
-  // The next round is set only after the last one ended, so a slow post is never asked twice at once.
-  #schedule(job: Job, inMs: number, failures = 0): void {
+  /** Sets the next round; there is one at most that is set and has not begun. */
+  #schedule(job: Job, inMs: number): void {
     if (this.#isStopped) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      const round = this.#run(job, failures).finally(() => this.#rounds.delete(round));
+    clearTimeout(job.next);
+    job.next = setTimeout(() => {
+      job.next = undefined;
+      job.rounds += 1;
+      const round = this.#run(job).finally(() => this.#rounds.delete(round));
       this.#rounds.add(round);
+      if (job.rounds < job.mostRounds) this.#schedule(job, job.everyMs);
     }, inMs);
-    this.#timers.add(timer);
   }
 
-  async #run(job: Job, failures: number): Promise<void> {
+  async #run(job: Job): Promise<void> {
     try {
       await job.run();
-      this.#schedule(job, job.everyMs);
+      job.rounds -= 1;
+      job.failures = 0;
+      if (job.next === undefined) this.#schedule(job, job.everyMs);
     } catch (error) {
+      job.rounds -= 1;
       this.#onFailure(error);
-      const retryMs = job.everyMs * 2 ** failures;
-      this.#schedule(job, Math.max(job.everyMs, Math.min(retryMs, LONGEST_RETRY_MS)), failures + 1);
+      const retryMs = job.everyMs * 2 ** job.failures;
+      job.failures += 1;
+      this.#schedule(job, Math.max(job.everyMs, Math.min(retryMs, LONGEST_RETRY_MS)));
     }
   }
 }
