@@ -28,6 +28,14 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   async copy({ from, to }) {
     const { copyStore } = await import('./copy-store.ts');
     return copyStore(environment(), { from, to });
+  async backUp(file) {
+    const { backUp } = await import('./cli-backup.ts');
+    backUp((await configFrom(environment())).store, file);
+  },
+
+  async restore(wish) {
+    const { restore } = await import('./cli-backup.ts');
+    return restore((await configFrom(environment())).store, wish);
   },
 
   async describeApi() {

@@ -47,7 +47,7 @@ describe('The verdict of the torture', () => {
   });
 
   for (const [fault, sql, complaint] of [
-    ['a person', 'delete from users', /people who registered and are gone/],
+    ['a person', 'delete from licenses; delete from users', /people who registered and are gone/],
     ['a letter', 'delete from outbox', /neither sent nor waiting/],
     ['a machine', 'update licenses set activations = 1', /seats counted/],
     ['the owner of a license', `update licenses set user_id = '${anId(9)}'`, /fkid/],

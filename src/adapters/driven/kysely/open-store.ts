@@ -5,13 +5,15 @@ import { DirectReads, readDirectly } from './direct-reads.ts';
 import { PatientPostgresDialect } from './postgres-dialect.ts';
 import type { PoolOptions } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
+import { Kysely, type LogEvent } from 'kysely';
+import { ensurePrivateFile } from './durable-files.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
 
 /** Told of each query: what kind it was, and how long it took. Unit: ms. */
 export type QueryObserver = (kind: string, durationMs: number) => void;
 
-/** @param path of the SQLite file; its folder is made if need be, readable by us alone */
+/** @param path of the SQLite file; it and its folder are made if need be, readable by us alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const writer = openSqlite(path);
@@ -29,6 +31,12 @@ export const openPostgresStore = (
 ): Kysely<Schema> => openStore(new PatientPostgresDialect(address, options), onQuery);
 
 const openStore = (dialect: Dialect, onQuery: QueryObserver | undefined): Kysely<Schema> => {
+  if (path !== ':memory:') {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Its companions take after it.
+    ensurePrivateFile(path);
+  }
+  const dialect = new PatientSqliteDialect(openSqlite(path), path === ':memory:' ? undefined : openSqliteReader(path));
   if (onQuery === undefined) return new Kysely<Schema>({ dialect });
   return new Kysely<Schema>({ dialect, log: (event) => onQuery(kindOf(event), event.queryDurationMillis) });
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
@@ -15,7 +15,7 @@ import type { PortError } from '../../../ports/port-error.ts';
 import { migrateToLatest } from './migrate.ts';
 import { openSqliteStore } from './open-store.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
+import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
 
 type OpenDatabase = AsyncDisposable & Readonly<{ path: string; database: Database.Database; stores: OpenStores }>;
 
@@ -50,6 +50,34 @@ describe('A SQLite file', () => {
     await using stores = overDatabase(openSqliteStore(path));
     assert.equal((await stores.health.missing()).length > 0, true);
     assert.equal(statSync(join(folder.path, 'a', 'b')).mode & 0o777, 0o700);
+  });
+
+  it('is readable by nobody else, with its companions, whatever folder it lies in', async () => {
+    await using folder = await aFolder();
+    const path = join(folder.path, 'guildhall.db');
+    const before = process.umask(0o022);
+    const db = openSqliteStore(path);
+    await migrateToLatest(db, migrations).finally(() => process.umask(before));
+    await using _stores = overDatabase(db);
+    const modes = ['', '-wal', '-shm'].map((rest) => (statSync(path + rest).mode & 0o777).toString(8));
+    assert.deepEqual(modes, ['600', '600', '600']);
+  });
+
+  it('keeps the rights that its owner has given it', async () => {
+    await using folder = await aFolder();
+    const path = join(folder.path, 'guildhall.db');
+    writeFileSync(path, '');
+    chmodSync(path, 0o640);
+    await using _stores = overDatabase(openSqliteStore(path));
+    assert.equal(statSync(path).mode & 0o777, 0o640);
+  });
+
+  it('is read by a connection that can change nothing and does not wait long either', async () => {
+    await using open = await openDatabase();
+    const reader = openSqliteReader(open.path);
+    assert.equal(reader.pragma('busy_timeout', { simple: true }), 100);
+    assert.throws(() => reader.exec('delete from users'), { code: 'SQLITE_READONLY' });
+    reader.close();
   });
 
   it('is not made of just any file', async () => {

@@ -29,6 +29,10 @@ export type CliDeps = Readonly<{
   migrate(): Promise<readonly string[]>;
   /** Copies all of one store into another; each is named as in DATABASE_URL. */
   copy(stores: { from: string; to: string }): Promise<readonly Copied[]>;
+  /** Copies the store into a new file. */
+  backUp(file: string): Promise<void>;
+  /** Puts a backup in the place of the store. @returns where the store that was there is kept, if there was one */
+  restore(wish: Readonly<{ from: string; replaces: boolean }>): Promise<string | undefined>;
   /** The OpenAPI document, as `/docs/json` serves it. */
   describeApi(): Promise<object>;
   /** Opens the store for `work` and closes it again. */

@@ -48,6 +48,23 @@ describe('guildhall', () => {
       assert.deepEqual(
         [exitCode, commands, err],
         [0, ['serve', 'migrate', 'copy', 'password', 'users', 'connections', 'license', 'keys', 'openapi', 'help'], ''],
+        [
+          0,
+          [
+            'serve',
+            'migrate',
+            'backup',
+            'restore',
+            'password',
+            'users',
+            'connections',
+            'license',
+            'keys',
+            'openapi',
+            'help',
+          ],
+          '',
+        ],
       );
     }
   });
@@ -59,6 +76,8 @@ describe('guildhall', () => {
     assert.deepEqual(await optionsOf('serve'), ['  --reset', ...rest]);
     assert.deepEqual(await optionsOf('migrate'), ['  --json', ...rest]);
     assert.deepEqual(await optionsOf('copy'), ['  --from', '  --to', '  --json', ...rest]);
+    assert.deepEqual(await optionsOf('backup'), rest);
+    assert.deepEqual(await optionsOf('restore'), ['  --replace', ...rest]);
     assert.deepEqual(await optionsOf('users', 'list'), ['  --limit', '  --email', '  --json', ...rest]);
     assert.deepEqual(await optionsOf('users', 'import'), [
       '  --count',
@@ -98,6 +117,9 @@ describe('guildhall', () => {
     ['migrate --josn', "error: unknown option '--josn'\n(Did you mean --json?)"],
     ['copy --to file:a.db', "error: required option '--from <url>' not specified"],
     ['copy --from file:a.db', "error: required option '--to <url>' not specified"],
+    ['backup', "error: missing required argument 'file'"],
+    ['backup a.db --replace', "error: unknown option '--replace'"],
+    ['restore', "error: missing required argument 'file'"],
     ['openapi --json', "error: unknown option '--json'"],
     ['users list --limit', "error: option '--limit <n>' argument missing"],
     ['users list --email', "error: option '--email <address>' argument missing"],
@@ -188,6 +210,31 @@ describe('guildhall copy', () => {
       out: '',
       err: `${sentences.join('\n')}\n`,
     });
+describe('guildhall backup', () => {
+  it('tells where the copy is', async () => {
+    const files: string[] = [];
+    const backUp: CliDeps['backUp'] = async (file) => void files.push(file);
+    const { exitCode, out } = await guildhall(['backup', 'copy.db'], { backUp });
+    assert.deepEqual([exitCode, files], [0, ['copy.db']]);
+    assert.equal(out, 'The store is backed up to copy.db, and the copy is sound.\n');
+  });
+});
+
+describe('guildhall restore', () => {
+  it('replaces a store only where --replace says so, and tells where the old one is', async () => {
+    const wishes: unknown[] = [];
+    const restore: CliDeps['restore'] = async (wish) => {
+      wishes.push(wish);
+      return wish.replaces ? 'old.db' : undefined;
+    };
+    const done = 'The store is as it was when copy.db was written.\n';
+    assert.equal((await guildhall(['restore', 'copy.db'], { restore })).out, done);
+    const replaced = await guildhall(['restore', 'copy.db', '--replace'], { restore });
+    assert.equal(replaced.out, `${done}The store that was there is kept as old.db.\n`);
+    assert.deepEqual(wishes, [
+      { from: 'copy.db', replaces: false },
+      { from: 'copy.db', replaces: true },
+    ]);
   });
 });
 

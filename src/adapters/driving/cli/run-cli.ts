@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { PortError } from '../../../ports/port-error.ts';
+import { backupCommand } from './backup-command.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed } from './command-failed.ts';
 import { connectionsCommand } from './connections-command.ts';
@@ -11,6 +12,7 @@ import { licenseCommand } from './license-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { openapiCommand } from './openapi-command.ts';
 import { passwordCommand } from './password-command.ts';
+import { restoreCommand } from './restore-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { usersCommand } from './users-command.ts';
 import { visible } from './visible.ts';
@@ -33,6 +35,8 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     serveCommand,
     migrateCommand,
     copyCommand,
+    backupCommand,
+    restoreCommand,
     passwordCommand,
     usersCommand,
     connectionsCommand,

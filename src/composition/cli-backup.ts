@@ -1,0 +1,53 @@
+import { migrations } from '../../migrations/migrations.ts';
+import { backUpSqlite, restoreSqlite } from '../adapters/driven/kysely/sqlite-backup.ts';
+import { BackupRefused } from '../adapters/driven/kysely/sqlite-inspection.ts';
+import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
+import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
+
+/** A store as the settings name it. */
+type Store = Readonly<{ kind: string; path?: string }>;
+
+/** @throws {CommandFailed} with a sentence, where it was not done */
+export const backUp = (store: Store, copy: string): void => {
+  const path = sqliteFileOf(store, 'backed up');
+  told(() => backUpSqlite(path, copy));
+};
+
+/**
+ * @returns where the store that was there is kept, if there was one
+ * @throws {CommandFailed} with a sentence, where it was not done
+ */
+export const restore = (store: Store, wish: Readonly<{ from: string; replaces: boolean }>): string | undefined => {
+  const to = sqliteFileOf(store, 'restored');
+  return told(() => restoreSqlite({ ...wish, to, steps: Object.keys(migrations) }));
+};
+
+const sqliteFileOf = ({ kind, path }: Store, done: string): string => {
+  if (path !== undefined) return path;
+  throw new CommandFailed(
+    [
+      kind === 'memory'
+        ? `A store in memory cannot be ${done}: nothing of it is kept.`
+        : `A Postgres database is ${done} with its own tools, pg_dump and pg_restore, and not from here.`,
+    ],
+    EXIT.usage,
+  );
+};
+
+const EXITS: Readonly<Record<BackupRefused['why'], number>> = {
+  missing: EXIT.notFound,
+  taken: EXIT.refused,
+  'in use': EXIT.refused,
+  unsound: EXIT.failed,
+};
+
+const told = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof BackupRefused) throw new CommandFailed([error.message], EXITS[error.why], { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CommandFailed([`It could not be done: ${message}.`], EXIT.failed, { cause: error });
+  }
+};
