@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
@@ -11,6 +11,7 @@ import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
 import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { UserId } from '../../../domain/user/user-id.ts';
 import type { PortError } from '../../../ports/port-error.ts';
 import { migrateToLatest } from './migrate.ts';
 import { openSqliteStore } from './open-store.ts';
@@ -34,13 +35,21 @@ describe('A SQLite file', () => {
   it('is kept safe from power cuts, orphans and endless waits', async () => {
     await using open = await openDatabase();
     const pragma = (name: string) => open.database.pragma(name, { simple: true });
-    const names = ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout', 'journal_size_limit'];
+    const names = [
+      'journal_mode',
+      'synchronous',
+      'foreign_keys',
+      'busy_timeout',
+      'journal_size_limit',
+      'secure_delete',
+    ];
     assert.deepEqual(Object.fromEntries(names.map((name) => [name, pragma(name)])), {
       journal_mode: 'wal',
       synchronous: 2,
       foreign_keys: 1,
       busy_timeout: 100,
       journal_size_limit: 64 * 1024 * 1024,
+      secure_delete: 2,
     });
   });
 
@@ -78,6 +87,22 @@ describe('A SQLite file', () => {
     assert.equal(reader.pragma('busy_timeout', { simple: true }), 100);
     assert.throws(() => reader.exec('delete from users'), { code: 'SQLITE_READONLY' });
     reader.close();
+  });
+
+  it('holds nothing of a person who was deleted, once the log has been worked in', async () => {
+    await using open = await openDatabase();
+    const people = [1, 2, 3].map((n) => aUser({ id: anId(n), email: `user${n}@example.com` }));
+    await open.stores.unitOfWork.run(async ({ users }) => {
+      for (const person of people) await users.save(person);
+    });
+    open.database.pragma('wal_checkpoint(TRUNCATE)');
+    await open.stores.unitOfWork.run(({ users }) => users.remove(UserId.parse(anId(2))));
+    open.database.pragma('wal_checkpoint(TRUNCATE)');
+    const file = readFileSync(open.path, 'latin1');
+    assert.deepEqual(
+      people.map(({ email }) => file.includes(email)),
+      [true, false, true],
+    );
   });
 
   it('is not made of just any file', async () => {
