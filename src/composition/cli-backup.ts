@@ -1,6 +1,7 @@
 import { migrations } from '../../migrations/migrations.ts';
 import { backUpSqlite, restoreSqlite } from '../adapters/driven/kysely/sqlite-backup.ts';
 import { BackupRefused } from '../adapters/driven/kysely/sqlite-inspection.ts';
+import { SystemClock } from '../adapters/driven/system/system-clock.ts';
 import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
 
@@ -18,8 +19,9 @@ export const backUp = (store: Store, copy: string): void => {
  * @throws {CommandFailed} with a sentence, where it was not done
  */
 export const restore = (store: Store, wish: Readonly<{ from: string; replaces: boolean }>): string | undefined => {
+  const at = new SystemClock().now();
   const to = sqliteFileOf(store, 'restored');
-  return told(() => restoreSqlite({ ...wish, to, steps: Object.keys(migrations) }));
+  return told(() => restoreSqlite({ ...wish, to, at, steps: Object.keys(migrations) }));
 };
 
 const sqliteFileOf = ({ kind, path }: Store, done: string): string => {

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
+import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { migrateToLatest } from './migrate.ts';
 import { openSqliteStore } from './open-store.ts';
@@ -26,7 +27,7 @@ const aStore = async (people = 3) => {
   await stores[Symbol.asyncDispose]();
   const copy = join(folder.path, 'copy.db');
   const restore = (wish: { from?: string; replaces?: boolean; steps?: readonly string[] } = {}) =>
-    restoreSqlite({ from: copy, to: path, steps: STEPS, replaces: false, ...wish });
+    restoreSqlite({ from: copy, to: path, steps: STEPS, replaces: false, at: NEW_YEAR, ...wish });
   const names = () => readdirSync(folder.path).sort();
   return { folder: folder.path, path, copy, restore, names, [Symbol.asyncDispose]: () => folder.remove() };
 };
@@ -88,7 +89,7 @@ describe('A restore of a SQLite store', () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     const to = join(store.folder, 'new', 'guildhall.db');
-    assert.equal(restoreSqlite({ from: store.copy, to, steps: STEPS, replaces: false }), undefined);
+    assert.equal(restoreSqlite({ from: store.copy, to, steps: STEPS, replaces: false, at: NEW_YEAR }), undefined);
     assert.equal(peopleIn(to), 3);
     assert.equal(statSync(to).mode & 0o777, 0o600);
     assert.equal(peopleIn(store.copy), 3);
@@ -110,7 +111,7 @@ describe('A restore of a SQLite store', () => {
     const to = join(store.folder, 'other.db');
     writeFileSync(`${to}-wal`, readFileSync(store.path));
     writeFileSync(`${to}-journal`, 'left behind');
-    restoreSqlite({ from: store.copy, to, steps: STEPS, replaces: false });
+    restoreSqlite({ from: store.copy, to, steps: STEPS, replaces: false, at: NEW_YEAR });
     assert.equal(peopleIn(to), 3);
     assert.deepEqual(store.names(), ['copy.db', 'guildhall.db', 'other.db']);
   });

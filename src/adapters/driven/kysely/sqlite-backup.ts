@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import type { Instant } from '../../../domain/shared/instant.ts';
 import { makePrivateFile, syncFile, syncFolder } from './durable-files.ts';
 import { BackupRefused, mustBeSound, mustBeUnused } from './sqlite-inspection.ts';
 
@@ -42,6 +43,8 @@ export type RestoreWish = Readonly<{
   steps: readonly string[];
   /** A store that is there already is put aside; without this it is a reason to refuse. */
   replaces: boolean;
+  /** Now; the old store is named after it. */
+  at: Instant;
 }>;
 
 /**
@@ -49,7 +52,7 @@ export type RestoreWish = Readonly<{
  * @returns where the old store is kept, if there was one
  * @throws {BackupRefused} where the backup is none of ours, damaged or too new, or the store is there or in use
  */
-export const restoreSqlite = ({ from, to, steps, replaces }: RestoreWish): string | undefined => {
+export const restoreSqlite = ({ from, to, steps, replaces, at }: RestoreWish): string | undefined => {
   if (!existsSync(from)) throw new BackupRefused('missing', `There is no file ${from}.`);
   if (existsSync(`${from}-wal`)) {
     throw new BackupRefused('unsound', `${from}-wal lies beside it: this is a store in use or its remains, no backup.`);
@@ -65,7 +68,7 @@ export const restoreSqlite = ({ from, to, steps, replaces }: RestoreWish): strin
     copyFileSync(from, unfinished);
     mustBeSound(unfinished, `${from} cannot be restored`, steps);
     syncFile(unfinished);
-    const aside = isThere ? putAside(to) : undefined;
+    const aside = isThere ? putAside(to, at) : undefined;
     // What an older store left behind must not be taken for a part of this one.
     for (const rest of COMPANIONS) rmSync(`${to}${rest}`, { force: true });
     renameSync(unfinished, to);
@@ -79,9 +82,9 @@ export const restoreSqlite = ({ from, to, steps, replaces }: RestoreWish): strin
 const COMPANIONS = ['-wal', '-shm', '-journal'];
 
 // A second name first, then the place: whoever starts in between finds one of the two stores, and never none.
-const putAside = (path: string): string => {
+const putAside = (path: string, at: Instant): string => {
   mustBeUnused(path);
-  const aside = `${path}.before-restore-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  const aside = `${path}.before-restore-${at.replace(/[:.]/g, '-')}`;
   giveName(path, aside);
   for (const rest of COMPANIONS) if (existsSync(`${path}${rest}`)) renameSync(`${path}${rest}`, `${aside}${rest}`);
   return aside;
