@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type Database from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { migrations } from '../../migrations/migrations.ts';
+import { KyselyUserDirectory } from '../../src/adapters/driven/kysely/kysely-user-directory.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
+import { openSqlite, openSqliteReader, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
+import { SqliteUnitOfWork } from '../../src/adapters/driven/kysely/sqlite-unit-of-work.ts';
+import type { Stores } from '../../src/ports/unit-of-work.ts';
+import { anId } from '../mothers/ids.ts';
+import { aUser } from '../mothers/user-mother.ts';
+import { aFolder } from './open-stores.ts';
+
+/** A store on SQLite that tells of its commits. */
+export const openGrouped = async (limits: { watchdogMs?: number; longestGroupMs?: number } = {}) => {
+  const folder = await aFolder();
+  const path = join(folder.path, 'guildhall.db');
+  const database = openSqlite(path);
+  const told: string[] = [];
+  const commits = new Commits(database, () => told.push('commit'));
+  const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(database, openSqliteReader(path)) });
+  await migrateToLatest(db, migrations);
+  told.length = 0;
+  const directory = new KyselyUserDirectory(db);
+  return {
+    unitOfWork: new SqliteUnitOfWork(db, { longestGroupMs: Number.POSITIVE_INFINITY, ...limits }),
+    database,
+    commits,
+    told,
+    emails: async () => (await directory.list({ limit: 1_000 })).map(({ email }) => String(email)),
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await folder.remove();
+    },
+  };
+};
+
+export const person = (n: number) => aUser({ id: anId(n), email: `user${n}@example.com` });
+
+export const saving =
+  (n: number) =>
+  ({ users }: Stores): Promise<void> =>
+    users.save(person(n));
+
+export const emailsOf = (...numbers: number[]) => numbers.map((n) => `user${n}@example.com`);
+
+export const fates = async (outcomes: Promise<unknown>[]) =>
+  (await Promise.allSettled(outcomes)).map((outcome) =>
+    outcome.status === 'fulfilled' ? outcome.value : (outcome.reason.code ?? outcome.reason.message),
+  );
+
+/** Tells of each commit, and lets the next one fail as the disk would have it fail. */
+class Commits {
+  #fault: string | undefined;
+
+  constructor(database: Database.Database, onCommit: () => void) {
+    const prepare = database.prepare.bind(database);
+    database.prepare = ((sql: string) => {
+      const statement = prepare(sql);
+      if (sql !== 'commit') return statement;
+      const run = statement.run.bind(statement);
+      statement.run = (...parameters) => {
+        onCommit();
+        const code = this.#fault;
+        this.#fault = undefined;
+        if (code !== undefined) throw Object.assign(new Error(code), { code });
+        return run(...parameters);
+      };
+      return statement;
+    }) as typeof database.prepare;
+  }
+
+  failNext(code: string): void {
+    this.#fault = code;
+  }
+}
