@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { ICON } from '../../src/adapters/driving/http/icon.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
@@ -37,6 +38,17 @@ describe('the pages of the API documentation', () => {
       assert.doesNotMatch(policy, /https?:|\*|\w\.\w|unsafe-eval/, page);
       assert.match(policy, /default-src 'none'; script-src 'self';/);
     }
+  });
+
+  it('show our own picture, in the page and in the tab, so that no browser looks for /favicon.ico', async () => {
+    for (const page of PAGES) {
+      const { body } = await app.call('GET', page);
+      const icon = fetchedBy(body, page).find((path) => path.endsWith('icon.svg')) ?? assert.fail(`${page} has none`);
+      assert.match((await app.call('GET', icon)).body, /^<svg /);
+    }
+    const start = await app.call('GET', '/docs/static/swagger-initializer.js');
+    const [, logo = ''] = /data:image\/svg\+xml;base64,([\w+/=]+)/.exec(start.body) ?? [];
+    assert.equal(Buffer.from(logo, 'base64').toString(), ICON.content);
   });
 
   it('ASVS 14.2.3: show no picture of their makers, and ask no validator', async () => {
@@ -79,7 +91,7 @@ describe('the pages of the API documentation', () => {
       'text/css',
       'application/javascript',
       'text/javascript',
-      'image/png',
+      'image/svg+xml',
       'application/json',
     ];
     assert.deepEqual([...kinds].sort(), known.sort());

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { ICON } from './icon.ts';
 import { mayBeLeftOut } from './optional-body.ts';
 import { PAGE_POLICY } from './security-headers.ts';
 
@@ -67,11 +69,16 @@ export const servePages = async (app: FastifyInstance): Promise<void> => {
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
       uiConfig: { validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true, docExpansion: 'list' },
-      theme: { title: 'Guildhall API' },
+      logo: ICON,
+      theme: { title: 'Guildhall API', favicon: [{ ...ICON, filename: 'icon.svg', rel: 'icon', sizes: 'any' }] },
     });
 
     pages.get('/redoc', { schema: { hide: true } }, async (_, reply) =>
       reply.type('text/html; charset=utf-8').send(REDOC_PAGE),
+    );
+
+    pages.get('/redoc/icon.svg', { schema: { hide: true } }, async (_, reply) =>
+      reply.type(`${ICON.type}; charset=utf-8`).send(ICON.content),
     );
 
     let bundle: Promise<Buffer> | undefined;
@@ -116,6 +123,7 @@ const REDOC_PAGE = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Guildhall API</title>
+    <link rel="icon" type="image/svg+xml" href="/redoc/icon.svg">
     <style>body { margin: 0 }</style>
   </head>
   <body>
