@@ -7,5 +7,6 @@ if (unknown.length > 0) {
 } else {
   keepCompiledCode();
   const { runServer } = await import('./composition/run-server.ts');
-  process.exitCode = await runServer({ env: process.env, wipeFirst: process.argv.includes('--reset') });
+  const { environment } = await import('./composition/environment.ts');
+  process.exitCode = await runServer({ env: environment, wipeFirst: process.argv.includes('--reset') });
 }

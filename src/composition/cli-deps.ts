@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { CliDeps } from '../adapters/driving/cli/cli-deps.ts';
 import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
@@ -20,7 +21,7 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
 
   async serve({ wipeFirst }) {
     const { runServer } = await import('./run-server.ts');
-    return runServer({ env: environment(), wipeFirst });
+    return runServer({ env: environment, wipeFirst });
   },
 
   migrate: async () => withStore(environment(), (_, steps) => Promise.resolve(steps)),
@@ -51,7 +52,8 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
 
   async withUseCases(work) {
     const { ListUsers } = await import('../application/user/list-users.ts');
-    return withStore(environment(), ({ userDirectory }) => work({ listUsers: new ListUsers({ userDirectory }) }));
+    const listUsers = ({ userDirectory }: OpenStores) => new ListUsers({ userDirectory });
+    return withStore(environment(), (stores) => work({ listUsers: listUsers(stores) }), MUST_BE_THERE);
   },
 
   async withDeveloperPairs(work) {
@@ -61,7 +63,7 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
 
   async withLicenses(work) {
     const { licenseCommands } = await import('./cli-licenses.ts');
-    return withStore(environment(), (stores, _, config) => work(licenseCommands(config, stores)));
+    return withStore(environment(), (stores, _, config) => work(licenseCommands(config, stores)), MUST_BE_THERE);
   },
 
   async verifyLicenseFile(check) {
@@ -70,12 +72,20 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   },
 });
 
+/** For who looks for what is there: a mistyped path must not become a new store that has nothing. */
+const MUST_BE_THERE = { mustBeThere: true } as const;
+
 /** Opens the store, brings it up to date and closes it again. */
 const withStore = async <T>(
   env: Environment,
   work: (stores: OpenStores, steps: readonly string[], config: Config) => Promise<T>,
+  { mustBeThere = false } = {},
 ): Promise<T> => {
   const config = await configFrom(env);
+  if (mustBeThere && config.store.kind === 'sqlite' && isNowhere(config.store.path)) {
+    const advice = 'Set DATABASE_URL to where it is; guildhall migrate makes a new one.';
+    throw new CommandFailed([`There is no store at ${config.store.path}.`, advice], EXIT.usage);
+  }
   const { openStores } = await import('./open-stores.ts');
   let stores: OpenStores | undefined;
   let steps: readonly string[];
@@ -91,6 +101,16 @@ const withStore = async <T>(
     return await work(stores, steps, config);
   } finally {
     await stores.close();
+  }
+};
+
+/** Not there at all; whatever else is wrong with the path is told by who opens it. */
+const isNowhere = (path: string): boolean => {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
 };
 

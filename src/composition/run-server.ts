@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
 import { cannotStart, startOrTell } from './cannot-start.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -8,7 +9,7 @@ import { greet } from './greeting.ts';
 import type { Environment } from './setting-reader.ts';
 import { toldToStop } from './told-to-stop.ts';
 
-export type RunOptions = Readonly<{ env: Environment; wipeFirst: boolean }>;
+export type RunOptions = Readonly<{ env: () => Environment; wipeFirst: boolean }>;
 
 /**
  * Runs the service until SIGTERM or SIGINT.
@@ -18,9 +19,9 @@ export const runServer = async ({ env, wipeFirst }: RunOptions): Promise<number>
   const stopSignal = toldToStop();
   let config: Config;
   try {
-    config = readConfig(env, { wipeFirst });
+    config = readConfig(env(), { wipeFirst });
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof CommandFailed)) throw error;
     return cannotStart(error.sentences, EXIT.usage);
   }
   if (config.workers === 1) return runAlone(config, { stopSignal, wipeFirst });

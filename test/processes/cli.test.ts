@@ -46,11 +46,28 @@ describe('a command', { timeout: 60_000 }, () => {
 
   it('is not disturbed by a reader who has seen enough, as in `users list | head -1`', async () => {
     await using workplace = new Workplace();
+    await workplace.cli(['migrate']).end();
     for (const args of [['users', 'list'], ['openapi'], ['--help']]) {
       const command = workplace.cli(args);
       command.stopReading();
       const { code, err } = await command.end();
       assert.deepEqual([code, err], [0, ''], args.join(' '));
+    }
+  });
+
+  it('that looks for what is there makes no store where there is none', async () => {
+    await using workplace = new Workplace();
+    const settings = { DATABASE_URL: 'file:./dta/guildhall.db' };
+    for (const args of [
+      ['users', 'list'],
+      ['license', 'show', '00000-00000-00000-00000-00000-00000'],
+      ['license', 'issue', '--user', 'ada@example.com'],
+    ]) {
+      const { code, out, err } = await workplace.cli(args, { settings }).end();
+      const sentences =
+        'There is no store at ./dta/guildhall.db.\nSet DATABASE_URL to where it is; guildhall migrate makes a new one.\n';
+      assert.deepEqual([code, out, err], [2, '', sentences], args.join(' '));
+      assert.equal(existsSync(join(workplace.folder, 'dta')), false);
     }
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -27,6 +27,31 @@ const asCurl = async (words: readonly string[]): Promise<Response> => {
   const headers = after('-H').map((header): [string, string] => header.split(': ', 2) as [string, string]);
   return fetch(url, { method: 'POST', headers, body: after('-d').join('&') });
 };
+
+describe('a start', { timeout: 60_000 }, () => {
+  it('reads the .env of its folder, and says nothing of one that is not there', async () => {
+    await using workplace = new Workplace();
+    const bare = workplace.serve();
+    await bare.address();
+    assert.doesNotMatch(bare.out + bare.err, /not found/);
+    writeFileSync(join(workplace.folder, '.env'), `ADMIN_API_KEY=${ADMIN_KEY}\n`);
+    const address = await workplace.serve({ settings: { DATABASE_URL: 'memory:' } }).address();
+    assert.equal((await fetch(`${address}/users`)).status, 401);
+  });
+
+  it('tells that .env cannot be read', async () => {
+    await using workplace = new Workplace();
+    mkdirSync(join(workplace.folder, '.env'));
+    const { code, err } = await workplace.serve().end();
+    assert.deepEqual([code, err], [2, 'Guildhall cannot start:\n  - .env cannot be read.\n']);
+  });
+
+  it('by npm begins with its own words', () => {
+    const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    // With --env-file-if-exists Node itself tells, first of all, that there is no such file.
+    assert.equal(scripts.start, 'exec node src/main.ts');
+  });
+});
 
 describe('the first screen', { timeout: 60_000 }, () => {
   it('tells where the docs are, the mode, and what is open because of it', async () => {
