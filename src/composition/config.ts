@@ -4,7 +4,7 @@ import { readSmtpConfig, type SmtpConfig } from '../adapters/driven/mail/smtp-co
 import type { Secret } from '../domain/shared/secret.ts';
 import type { SessionLimits } from '../domain/user/session.ts';
 import { type LicenseConfig, licenseConfig } from './license-config.ts';
-import { type ProcessConfig, processConfig } from './process-config.ts';
+import { mustBeShared, type ProcessConfig, processConfig } from './process-config.ts';
 import { randomUserUrl } from './random-user-settings.ts';
 import { type Environment, SettingReader } from './setting-reader.ts';
 import { type StoreConfig, storeConfig } from './store-config.ts';
@@ -66,6 +66,7 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
     trustedProxies: read.networks('TRUSTED_PROXIES'),
     adminKey: adminKey(read, mode),
     store,
+    store: store(read),
     hasSampleUsers: read.isOn('SAMPLE_USERS') && mode === 'development',
     smtp: smtp(read),
     resetPage: read.webPage('RESET_URL'),
@@ -85,7 +86,9 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
       format: logFormat(read, mode),
     },
     ...processConfig(read, store),
+    ...processConfig(read),
   };
+  mustBeShared(read, config);
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 };
