@@ -23,6 +23,23 @@ describe('measureInTurn', () => {
       ],
     );
   });
+
+  it('warms up until enough was asked, but not for ever', async () => {
+    const turnsOf = async (perSecond: number): Promise<number> => {
+      let turns = 0;
+      const measure = async () => {
+        turns += 1;
+        return { perSecond };
+      };
+      await measureInTurn(
+        [{ name: 'a', measure, warmAfter: 100 }],
+        { rounds: 1, seconds: 1, warmSeconds: 2 },
+        () => {},
+      );
+      return turns - 1;
+    };
+    assert.deepEqual([await turnsOf(50), await turnsOf(49), await turnsOf(1)], [1, 2, 3]);
+  });
 });
 
 const limit = { name: 'limit', rounds: [20_000, 10_000, 30_000].map((perSecond) => ({ perSecond, cpuMicros: 40 })) };

@@ -5,6 +5,7 @@ import type { Server } from '../subjects/servers.ts';
 import type { Ask } from './load-plan.ts';
 
 const CONNECTIONS = 32;
+const WARM_AFTER = 15_000;
 /** Between two rounds, for what is still under way. */
 const BREATH_MS = 100;
 
@@ -16,6 +17,7 @@ export const underLoad = (
   options: { connections?: number; called?: string; isPatient?: boolean } = {},
 ): Contender => ({
   name: options.called ?? name,
+  warmAfter: options.isPatient ? 0 : WARM_AFTER,
   async measure(seconds) {
     const load = { url, connections: options.connections ?? CONNECTIONS, seconds, asks };
     const [ran, waited] = [process.cpuMicros(), process.waitedMicros()];
