@@ -106,7 +106,7 @@ let scenarios = 0;
 
 Before(function (this: AppWorld) {
   scenarios += 1;
-  assert.ok(this.parameters.assembly, 'Run a profile: cucumber-js -p core, or -p http');
+  assert.ok(this.parameters.assembly, 'Run a profile: cucumber-js -p core, -p http or -p postgres');
 });
 
 After(async function (this: AppWorld, { result }) {

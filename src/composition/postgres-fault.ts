@@ -8,14 +8,14 @@ export const placeOf = ({ host, port, database }: PostgresAddress): string => `$
 export const postgresFault = (error: unknown, address: PostgresAddress): string | undefined => {
   const cause = error instanceof PortError && error.code === 'store.unavailable' ? error.cause : error;
   const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
-  const fault =
-    FAULTS[code] ?? (TLS.test(`${code} ${message}`) ? 'it does not prove who it is, or has no TLS' : undefined);
-  if (fault !== undefined) return `The database ${placeOf(address)} cannot be used: ${fault} (${code || 'TLS'}).`;
-  if (cause !== error) return `The database ${placeOf(address)} cannot be used: ${code || 'it does not answer'}.`;
-  return undefined;
+  const cannot = `The database ${placeOf(address)} cannot be used:`;
+  if (code in FAULTS) return `${cannot} ${FAULTS[code]} (${code}).`;
+  if (cause === error) return undefined;
+  if (TLS.test(`${code} ${message}`)) return `${cannot} it has no TLS, or does not prove who it is.`;
+  return `${cannot} ${code === '' ? 'it does not answer' : code}.`;
 };
 
-const TLS = /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO_VERIFY/i;
+const TLS = /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
 const FAULTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
@@ -23,7 +23,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'nobody knows that host just now',
   ENOENT: 'there is no such socket',
   '28000': 'it lets nobody in by that name from here',
-  '28P01': 'user or password is wrong',
+  '28P01': 'user or password is wrong, or the URL has none',
   '3D000': 'there is no database of that name',
   '42501': 'that user may not do it; it must own the database',
   '53300': 'it takes no more connections',

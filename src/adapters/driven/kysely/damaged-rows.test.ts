@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
+import { sql } from 'kysely';
 import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder, type OpenStores, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
@@ -12,9 +13,11 @@ import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.t
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aSigningKey } from '../../../../test/mothers/signing-key-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { Email } from '../../../domain/user/email.ts';
 import { migrateToLatest } from './migrate.ts';
-import { openSqliteStore } from './open-store.ts';
+import { openPostgresStore, openSqliteStore } from './open-store.ts';
+import { postgresAddressFrom } from './postgres-url.ts';
 
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
 const { tokenHash } = aSession().toSnapshot();
@@ -56,7 +59,7 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update outbox set letter = '{'", 'letters'],
   ["update pair_checks set organisations = '{'", 'history'],
   ["update pair_checks set organisations = '[]'", 'history'],
-  ["update pair_checks set checked_at = 'yesterday'", 'history'],
+  ["update pair_checks set checked_at = 'some day'", 'history'],
   ["update licenses set status = 'lost'", 'license', 'license by key', 'licenses'],
   ["update licenses set metadata = '{'", 'license', 'license by key', 'licenses'],
   ["update licenses set entitlements = '[1'", 'license', 'license by key', 'licenses'],
@@ -89,17 +92,57 @@ describe('A damaged row', () => {
         await rest.signingKeys.addCurrent(aSigningKey());
       });
       for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);
+      await fill(stores);
 
       const vandal = new Database(path);
       assert.equal(vandal.prepare(damage).run().changes, 1);
       vandal.close();
-      for (const name of noticedBy) {
-        const ask = questions[name] as (stores: OpenStores) => Promise<unknown>;
-        await assert.rejects(ask(stores), { name: 'BrokenInvariant', message: /^Cannot read back / }, name);
+      await mustNotice(stores, noticedBy);
+    });
+  }
+});
+
+describe('A row damaged on Postgres', () => {
+  for (const [damage, ...noticedBy] of damages) {
+    it(`is our fault, or the database does not let it be damaged: ${damage}`, async () => {
+      await using database = await aPostgresDatabase();
+      const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2 });
+      await using stores = overDatabase(db);
+      await fill(stores);
+      const vandalism = sql.raw(damage.replace('char(', 'chr(')).execute(db);
+      // Moments and JSON have types there, which hold nothing else.
+      if (IMPOSSIBLE.test(damage)) await assert.rejects(vandalism, { code: /^22(?:007|P02)$/ });
+      else {
+        assert.equal((await vandalism).numAffectedRows, 1n);
+        await mustNotice(stores, noticedBy);
       }
     });
   }
 });
+
+const IMPOSSIBLE = /_at = '(?:long ago|later|some day)'|set (?:id|letter|organisations) = '(?:phone|\{)'/;
+
+const fill = async (stores: OpenStores): Promise<void> => {
+  await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
+    await users.save(aUser());
+    await sessions.add(aSession());
+    await passwordResets.put(aPasswordReset());
+    await attempts.count([ATTEMPT], NEW_YEAR);
+    await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+    await rest.pairHistory.add(aPairCheck());
+    await rest.licenses.save(aLicense());
+    await rest.activations.put(aSeat);
+    await rest.signingKeys.addCurrent(aSigningKey());
+  });
+  for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);
+};
+
+const mustNotice = async (stores: OpenStores, noticedBy: readonly string[]): Promise<void> => {
+  for (const name of noticedBy) {
+    const ask = questions[name] as (stores: OpenStores) => Promise<unknown>;
+    await assert.rejects(ask(stores), { name: 'BrokenInvariant', message: /^Cannot read back / }, name);
+  }
+};
 
 /** Asks without leaving a trace, for taking and counting change the row. */
 const tryOut = async (stores: OpenStores, ask: (stores: OpenStores) => Promise<unknown>): Promise<void> => {

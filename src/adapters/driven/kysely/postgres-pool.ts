@@ -15,6 +15,11 @@ const ANSWER_TIMEOUT_MS = 6_000;
 /** A new one now and then, so that after a failover not all stay where they were. Unit: s. */
 const LONGEST_LIFE_S = 1_800;
 
+/** Who is asked for one and has none would keep the server waiting a minute; a wrong one is refused at once. */
+const NO_PASSWORD = 'none';
+
+const TRANSACTION_ENDED = '25P02';
+
 const PREPARED = /^(?:select|insert|update|delete|with)\b/;
 
 export type PoolOptions = Readonly<{
@@ -41,7 +46,7 @@ export class PatientPool implements PostgresPool {
       port: address.port,
       database: address.database,
       user: address.user,
-      password: address.password?.reveal() ?? '',
+      password: address.password?.reveal() ?? NO_PASSWORD,
       ssl: tlsOptions(address),
       application_name: address.applicationName,
       ...(address.options === undefined ? {} : { options: address.options }),
@@ -85,6 +90,8 @@ class Connection implements PostgresPoolClient {
   readonly #answerTimeoutMs: number | undefined;
   #isBroken = false;
   #isInTransaction = false;
+  /** What ended the transaction: all that the server says of it afterwards is that it has ended. */
+  #endedBy: unknown;
 
   constructor(client: PoolClient, statements: PreparedStatements, answerTimeoutMs: number | undefined) {
     this.#client = client;
@@ -120,7 +127,10 @@ class Connection implements PostgresPoolClient {
     values: readonly unknown[],
     name: string | undefined,
   ): Promise<PostgresQueryResult<unknown>> {
-    if (/^(?:begin|commit|rollback)\b/.test(text)) this.#isInTransaction = text.startsWith('begin');
+    if (/^(?:begin|commit|rollback)\b/.test(text)) {
+      this.#isInTransaction = text.startsWith('begin');
+      this.#endedBy = undefined;
+    }
     const config: QueryConfig & { query_timeout?: number } = { text };
     if (values.length > 0) config.values = values as unknown[];
     if (name !== undefined) config.name = name;
@@ -143,7 +153,10 @@ class Connection implements PostgresPoolClient {
   }
 
   #told(error: unknown): unknown {
-    if (error instanceof DatabaseError && !isOutage(error)) return discreet(error);
+    if (error instanceof DatabaseError && !isOutage(error)) {
+      if (this.#isInTransaction) this.#endedBy ??= error;
+      return discreet(error.code === TRANSACTION_ENDED ? (this.#endedBy ?? error) : error);
+    }
     // Who does not answer may still be at it, and who says it is closing has closed.
     this.#isBroken ||= !(error instanceof DatabaseError) || error.severity === 'FATAL';
     return new PortError('store.unavailable', 'The database let go', { cause: discreet(error) });

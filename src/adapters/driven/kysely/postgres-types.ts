@@ -1,4 +1,5 @@
 import { types } from 'pg';
+import { Instant } from '../../../domain/shared/instant.ts';
 
 /** As the server numbers its types. */
 const OID = { int8: 20, json: 114, timestamptz: 1184, jsonb: 3802 };
@@ -19,7 +20,7 @@ export const instantOf = (text: string): string => {
   const [hours = 0, minutes = 0, seconds = 0] = offset.map((part = '0') => Number(part));
   const ahead = ((hours * 60 + minutes) * 60 + seconds) * 1000;
   const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
-  return new Date(local + ms - (sign === '-' ? -ahead : ahead)).toISOString();
+  return Instant.fromEpochMs(local + ms - (sign === '-' ? -ahead : ahead));
 };
 
 const asItIs = (text: string): string => text;
