@@ -67,4 +67,4 @@ for await (const order of createInterface({ input: process.stdin })) {
   process.stdout.write(`${order}\n`);
 }
 await end(server, 'SIGQUIT');
-rmSync(folder.path, { recursive: true, force: true });
+rmSync(folder.path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

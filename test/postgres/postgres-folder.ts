@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,7 +49,10 @@ export const makePostgresFolder = (): PostgresFolder => {
   const language = ['--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
   const options = { ...identity, cwd: path, encoding: 'utf8' } as const;
   const made = spawnSync(join(programs, 'initdb'), [...args, ...language], options);
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+  if (made.status !== 0) {
+    rmSync(path, { recursive: true, force: true });
+    throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+  }
   writeFileSync(join(data, 'postgresql.auto.conf'), SETTINGS);
   writeFileSync(join(data, 'pg_hba.conf'), ACCESS);
   return { path, program: join(programs, 'postgres'), args: ['-D', data], identity };
