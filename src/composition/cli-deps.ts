@@ -29,6 +29,8 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   async copy({ from, to }) {
     const { copyStore } = await import('./copy-store.ts');
     return copyStore(environment(), { from, to });
+  },
+
   async backUp(file) {
     const { backUp } = await import('./cli-backup.ts');
     backUp((await configFrom(environment())).store, file);

@@ -58,15 +58,13 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
   const read = new SettingReader(env);
   const mode = read.oneOf('NODE_ENV', ['development', 'production']);
   if (wish.wipeFirst && mode === 'production') read.faults.push('--reset is refused in production.');
-  const store = storeConfig(read);
   const config: Config = {
     mode,
     host: read.host('HOST'),
     port: read.wholeNumber('PORT', 0, 65_535),
     trustedProxies: read.networks('TRUSTED_PROXIES'),
     adminKey: adminKey(read, mode),
-    store,
-    store: store(read),
+    store: storeConfig(read),
     hasSampleUsers: read.isOn('SAMPLE_USERS') && mode === 'development',
     smtp: smtp(read),
     resetPage: read.webPage('RESET_URL'),
@@ -85,7 +83,6 @@ export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolea
       level: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),
       format: logFormat(read, mode),
     },
-    ...processConfig(read, store),
     ...processConfig(read),
   };
   mustBeShared(read, config);

@@ -4,8 +4,7 @@ import type { CliDeps } from '../../src/adapters/driving/cli/cli-deps.ts';
 const unexpected = async () => assert.fail('this command has no business here');
 
 /** For tests of commands that ask for no password, import nobody, copy no store and need no terminal. */
-export const UNUSED: Pick<CliDeps, 'terminal' | 'passwords' | 'userImport' | 'copy'> = {
-export const UNUSED: Pick<CliDeps, 'terminal' | 'passwords' | 'userImport' | 'backUp' | 'restore'> = {
+export const UNUSED: Pick<CliDeps, 'terminal' | 'passwords' | 'userImport' | 'copy' | 'backUp' | 'restore'> = {
   backUp: unexpected,
   restore: unexpected,
   terminal: { bar: undefined, hasColors: false, readSecret: unexpected, toldToStop: unexpected },

@@ -40,7 +40,7 @@ describe('a command', { timeout: 60_000 }, () => {
     const settings = { PORT: 'eighty', DATABASE_URL: 'data.db' };
     const { code, out, err } = await workplace.cli(['users', 'list'], { settings }).end();
     const urls = 'DATABASE_URL must be file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE.';
-    const sentences = `${urls}\nPORT must be a whole number from 0 to 65535.\n`;
+    const sentences = `PORT must be a whole number from 0 to 65535.\n${urls}\n`;
     assert.deepEqual([code, out, err], [2, '', sentences]);
   });
 

@@ -57,17 +57,15 @@ export const startSmtpSimulator = async (
     onMailFrom: (_address, _session, done) => done(answers.toSender),
     onRcptTo: (_address, _session, done) => done(answers.toRecipient),
     async onData(stream, { id, envelope, secure }, done) {
-      const source = await textOf(stream);
+      // Somebody who is killed hangs up in the middle of a message.
+      const source = await textOf(stream).catch(() => undefined);
+      if (source === undefined) return done(smtpAnswer(451, '4.3.0 Message cut short'));
       if (gate !== undefined) {
         held.add(id);
         await gate.promise;
         // Whoever hung up without an answer has handed nothing over.
         if (!held.delete(id)) return done();
       }
-    async onData(stream, { envelope, secure }, done) {
-      // Somebody who is killed hangs up in the middle of a message.
-      const source = await textOf(stream).catch(() => undefined);
-      if (source === undefined) return done(smtpAnswer(451, '4.3.0 Message cut short'));
       if (answers.toMessage !== undefined) return done(answers.toMessage);
       const sender = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
       const recipients = envelope.rcptTo.map(({ address }) => address);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SeededRandom } from '../../src/adapters/driven/memory/seeded-random.ts';
-import { type GuildhallProcess, Workplace } from '../process/guildhall-process.ts';
+import { type GuildhallProcess, Workplace } from '../processes/guildhall-process.ts';
 import { startSmtpSimulator } from '../simulators/smtp-simulator.ts';
 import { Ledger } from './ledger.ts';
 import { ADMIN_KEY, aBottomlessLicense, storm } from './storm.ts';

@@ -25,7 +25,7 @@ const afterAStorm = async () => {
   await using stores = overDatabase(db);
   await stores.unitOfWork.run(async ({ users, outbox, licenses }) => {
     await users.save(aUser({ email: EMAIL }));
-    await outbox.add(anId(1), { kind: 'welcome', to: Email.parse(EMAIL), name: null }, NEW_YEAR);
+    await outbox.add(anId(1), { kind: 'welcome', to: Email.parse(EMAIL) }, NEW_YEAR);
     await licenses.save(aLicense());
   });
   const ledger = new Ledger();

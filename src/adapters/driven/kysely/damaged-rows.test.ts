@@ -128,7 +128,7 @@ const fill = async (stores: OpenStores): Promise<void> => {
     await sessions.add(aSession());
     await passwordResets.put(aPasswordReset());
     await attempts.count([ATTEMPT], NEW_YEAR);
-    await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com', name: null }, NEW_YEAR);
+    await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
     await rest.pairHistory.add(aPairCheck());
     await rest.licenses.save(aLicense());
     await rest.activations.put(aSeat);

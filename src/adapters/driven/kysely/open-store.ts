@@ -2,11 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Dialect, Kysely, type LogEvent } from 'kysely';
 import { DirectReads, readDirectly } from './direct-reads.ts';
+import { ensurePrivateFile } from './durable-files.ts';
 import { PatientPostgresDialect } from './postgres-dialect.ts';
 import type { PoolOptions } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
-import { Kysely, type LogEvent } from 'kysely';
-import { ensurePrivateFile } from './durable-files.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
 
@@ -15,7 +14,11 @@ export type QueryObserver = (kind: string, durationMs: number) => void;
 
 /** @param path of the SQLite file; it and its folder are made if need be, readable by us alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Its companions take after it.
+    ensurePrivateFile(path);
+  }
   const writer = openSqlite(path);
   const reader = path === ':memory:' ? undefined : openSqliteReader(path);
   const db = openStore(new PatientSqliteDialect(writer, reader), onQuery);
@@ -31,12 +34,6 @@ export const openPostgresStore = (
 ): Kysely<Schema> => openStore(new PatientPostgresDialect(address, options), onQuery);
 
 const openStore = (dialect: Dialect, onQuery: QueryObserver | undefined): Kysely<Schema> => {
-  if (path !== ':memory:') {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Its companions take after it.
-    ensurePrivateFile(path);
-  }
-  const dialect = new PatientSqliteDialect(openSqlite(path), path === ':memory:' ? undefined : openSqliteReader(path));
   if (onQuery === undefined) return new Kysely<Schema>({ dialect });
   return new Kysely<Schema>({ dialect, log: (event) => onQuery(kindOf(event), event.queryDurationMillis) });
 };

@@ -47,12 +47,12 @@ describe('guildhall', () => {
         ?.map((name) => name.trim());
       assert.deepEqual(
         [exitCode, commands, err],
-        [0, ['serve', 'migrate', 'copy', 'password', 'users', 'connections', 'license', 'keys', 'openapi', 'help'], ''],
         [
           0,
           [
             'serve',
             'migrate',
+            'copy',
             'backup',
             'restore',
             'password',
@@ -210,6 +210,9 @@ describe('guildhall copy', () => {
       out: '',
       err: `${sentences.join('\n')}\n`,
     });
+  });
+});
+
 describe('guildhall backup', () => {
   it('tells where the copy is', async () => {
     const files: string[] = [];

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ICON } from './icon.ts';
 import { mayBeLeftOut } from './optional-body.ts';
 import { PAGE_POLICY } from './security-headers.ts';
