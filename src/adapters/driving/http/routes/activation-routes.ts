@@ -1,10 +1,11 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { ActivationCursor } from '../license-cursor.ts';
 import { callerOf } from '../license-key-guard.ts';
 import type { LicenseUseCases } from '../license-use-cases.ts';
 import { presentActivation } from '../presenters/license-presenter.ts';
 import { AS_LICENSE, json, NO_QUERY, nothing, ok, refusals } from '../schemas/answers.ts';
 import { Activation, ActivationParams, LicenseParams, NewActivation, PageQuery } from '../schemas/license-schemas.ts';
+import { Type } from '../schemas/type.ts';
 import type { SessionGuard } from '../session-guard.ts';
 
 const tags = ['licenses'];

@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CheckDeveloperPair } from '../../../../application/developer-pair/check-developer-pair.ts';
 import type { ReadPairHistory } from '../../../../application/developer-pair/read-pair-history.ts';
 import { clientOf } from '../client-of.ts';
@@ -6,6 +6,7 @@ import { Cursor } from '../cursor.ts';
 import { presentConnection, presentPairCheck } from '../presenters/developer-pair-presenter.ts';
 import { AS_ANYBODY, NO_QUERY, ok, refusals } from '../schemas/answers.ts';
 import { Connection, HistoryQuery, PairCheck, PairParams } from '../schemas/developer-pair-schemas.ts';
+import { Type } from '../schemas/type.ts';
 
 const tags = ['developer pairs'];
 

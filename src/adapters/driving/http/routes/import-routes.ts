@@ -1,10 +1,11 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { ImportRandomUsers } from '../../../../application/user/import-random-users.ts';
 import type { UserView } from '../../../../ports/user-directory.ts';
 import { clientOf } from '../client-of.ts';
 import { presentUser } from '../presenters/user-presenter.ts';
 import { AS_ADMINISTRATOR, json, NO_QUERY, ok, refusals } from '../schemas/answers.ts';
 import { MOST_IMPORTED, UserImport } from '../schemas/import-schemas.ts';
+import { Type } from '../schemas/type.ts';
 import { User } from '../schemas/user-schemas.ts';
 import type { SessionGuard } from '../session-guard.ts';
 

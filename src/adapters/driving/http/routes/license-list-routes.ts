@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import type { LicensePage } from '../../../../application/license/list-licenses.ts';
 import type { LicenseStatus } from '../../../../domain/license/license-status.ts';
@@ -8,6 +8,7 @@ import type { LicenseUseCases } from '../license-use-cases.ts';
 import { presentLicense } from '../presenters/license-presenter.ts';
 import { AS_ADMINISTRATOR, AS_USER, ok, refusals } from '../schemas/answers.ts';
 import { License, LicenseQuery, PageQuery } from '../schemas/license-schemas.ts';
+import { Type } from '../schemas/type.ts';
 import { UserParams } from '../schemas/user-schemas.ts';
 import type { SessionGuard } from '../session-guard.ts';
 

@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { WrittenChange, WrittenTerms } from '../../../../domain/license/license-terms.ts';
 import { clientOf } from '../client-of.ts';
@@ -8,6 +8,7 @@ import { presentLicense } from '../presenters/license-presenter.ts';
 import { RequestError } from '../request-error.ts';
 import { AS_ADMINISTRATOR, AS_USER, json, NO_QUERY, ok, refusals } from '../schemas/answers.ts';
 import { License, LicenseChange, LicenseParams, NewLicense } from '../schemas/license-schemas.ts';
+import { Type } from '../schemas/type.ts';
 import { UserParams } from '../schemas/user-schemas.ts';
 import type { SessionGuard } from '../session-guard.ts';
 

@@ -1,9 +1,10 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { RegisterUser } from '../../../../application/user/register-user.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import { clientOf } from '../client-of.ts';
 import { presentUser } from '../presenters/user-presenter.ts';
 import { AS_ANYBODY, json, NO_QUERY, ok, refusals } from '../schemas/answers.ts';
+import { Type } from '../schemas/type.ts';
 import { Registration, User } from '../schemas/user-schemas.ts';
 
 /** The front door. */

@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { EndSession } from '../../../../application/user/end-session.ts';
 import type { ListSessions } from '../../../../application/user/list-sessions.ts';
 import type { SignIn } from '../../../../application/user/sign-in.ts';
@@ -8,6 +8,7 @@ import { Secret } from '../../../../domain/shared/secret.ts';
 import { clientOf } from '../client-of.ts';
 import { presentSession } from '../presenters/user-presenter.ts';
 import { AS_ANYBODY, AS_USER, jsonOrForm, NO_QUERY, nothing, ok, refusals } from '../schemas/answers.ts';
+import { Type } from '../schemas/type.ts';
 import { Credentials, EmailMessage, Profile, Session, UserParams } from '../schemas/user-schemas.ts';
 import type { SessionGuard } from '../session-guard.ts';
 

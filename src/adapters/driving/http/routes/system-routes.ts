@@ -1,8 +1,9 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CheckReadiness } from '../../../../application/system/check-readiness.ts';
 import type { HttpMetrics } from '../http-metrics.ts';
 import { RequestError } from '../request-error.ts';
 import { AS_ADMINISTRATOR, AS_ANYBODY, closed, NO_QUERY, ok, refusals } from '../schemas/answers.ts';
+import { Type } from '../schemas/type.ts';
 import type { SessionGuard } from '../session-guard.ts';
 import type { Traffic } from '../traffic.ts';
 

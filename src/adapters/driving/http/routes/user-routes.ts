@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { AdmitUser } from '../../../../application/user/admit-user.ts';
 import type { DeleteUser } from '../../../../application/user/delete-user.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
@@ -9,6 +9,7 @@ import { clientOf } from '../client-of.ts';
 import { Cursor } from '../cursor.ts';
 import { presentUser } from '../presenters/user-presenter.ts';
 import { AS_ADMINISTRATOR, AS_USER, json, NO_QUERY, nothing, ok, refusals } from '../schemas/answers.ts';
+import { Type } from '../schemas/type.ts';
 import {
   Credentials,
   EmailMessage,

@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { clientOf } from '../client-of.ts';
 import { callerOf } from '../license-key-guard.ts';
 import type { LicenseUseCases } from '../license-use-cases.ts';
@@ -12,6 +12,7 @@ import {
   ValidationAnswer,
   ValidationQuestion,
 } from '../schemas/license-schemas.ts';
+import { Type } from '../schemas/type.ts';
 import type { SessionGuard } from '../session-guard.ts';
 
 const tags = ['licenses'];

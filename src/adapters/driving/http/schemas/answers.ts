@@ -1,5 +1,6 @@
-import { type TSchema, Type } from '@fastify/type-provider-typebox';
+import type { TSchema } from 'typebox';
 import { PROBLEMS, type RefusalCode } from '../problem.ts';
+import { Type } from './type.ts';
 
 /** What every route may answer. */
 const ALWAYS = ['request.invalid', 'server.failed', 'server.overloaded', 'store.unavailable'] as const;

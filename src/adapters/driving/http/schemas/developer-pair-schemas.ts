@@ -1,5 +1,5 @@
-import { Type } from '@fastify/type-provider-typebox';
 import { closed } from './answers.ts';
+import { Type } from './type.ts';
 import { Fields } from './user-schemas.ts';
 
 const organisations = Type.Array(Type.String(), {

@@ -1,5 +1,5 @@
-import { Type } from '@fastify/type-provider-typebox';
 import { closed } from './answers.ts';
+import { Type } from './type.ts';
 
 /** More would take longer than a client should wait; the command line takes more. */
 export const MOST_IMPORTED = 100;

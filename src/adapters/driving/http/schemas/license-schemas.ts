@@ -1,7 +1,8 @@
-import { type TSchema, Type } from '@fastify/type-provider-typebox';
+import type { TSchema } from 'typebox';
 import { LICENSE_STATUSES } from '../../../../domain/license/license-status.ts';
 import { VALIDATION_DETAILS } from '../../../../domain/license/license-validation.ts';
 import { closed } from './answers.ts';
+import { Type } from './type.ts';
 import { Fields as UserFields } from './user-schemas.ts';
 
 const { id, instant } = UserFields;

@@ -1,5 +1,5 @@
-import { Type } from '@fastify/type-provider-typebox';
 import { closed } from './answers.ts';
+import { Type } from './type.ts';
 
 const level = Type.Integer({
   minimum: 0,

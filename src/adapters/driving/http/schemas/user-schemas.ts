@@ -1,6 +1,7 @@
-import { type TSchema, Type } from '@fastify/type-provider-typebox';
+import type { TSchema } from 'typebox';
 import { UUID } from '../../../../domain/shared/uuid.ts';
 import { closed } from './answers.ts';
+import { Type } from './type.ts';
 
 const id = Type.String({
   pattern: UUID.source,
