@@ -13,6 +13,8 @@ import { PurgeExpired } from '../application/system/purge-expired.ts';
 import { SeedSampleUsers } from '../application/user/seed-sample-users.ts';
 import type { Config } from './config.ts';
 import { type Container, compose, type World } from './container.ts';
+import { type Container, compose } from './container.ts';
+import { giveMemoryBackWhenQuiet } from './give-memory-back.ts';
 import { httpUseCases } from './http-use-cases.ts';
 import { type OpenMailer, openMailer } from './open-mailer.ts';
 import { openStores } from './open-stores.ts';
@@ -88,6 +90,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     limits: options.limits,
     onlyAs: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
   });
+  let keepMemory = () => {};
+  const warmUp = async () => {
+    await Promise.all([upstreams.warmUp(), metrics.warmUp()]);
+    keepMemory = giveMemoryBackWhenQuiet();
+  };
   const recordValidations = container.resolve(RecordValidations);
   const worker = new BackgroundWorker({
     deliverMail: container.resolve(DeliverMail),
@@ -109,13 +116,14 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async listen() {
       const address = await app.listen({ host: addressOf(config.host), port: config.port });
       worker.start();
-      setTimeout(() => void Promise.all([upstreams.warmUp(), metrics.warmUp()]), WARM_UP_AFTER_MS).unref();
+      setTimeout(() => void warmUp(), WARM_UP_AFTER_MS).unref();
       // Loads the list of common passwords before somebody has to wait for it.
       setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;
     },
     figures: () => metrics.figures(),
     async close() {
+      keepMemory();
       await Promise.all([app.close(), worker.stop()]);
       await recordValidations
         .execute()

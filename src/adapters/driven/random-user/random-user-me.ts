@@ -1,6 +1,6 @@
 import { PortError } from '../../../ports/port-error.ts';
 import type { RandomPeopleWish, RandomPerson, RandomUserSource } from '../../../ports/random-user-source.ts';
-import { type HttpLimits, PatientGet } from './patient-get.ts';
+import type { HttpLimits, PatientGet } from './patient-get.ts';
 
 /** Those of version 1.4. */
 const NATIONALITIES = 'AU BR CA CH DE DK ES FI FR GB IE IN IR MX NL NO NZ RS TR UA US'.split(' ');
@@ -23,12 +23,19 @@ export class RandomUserMe implements RandomUserSource {
   readonly #path: string;
   readonly #http: PatientGet;
   readonly #onCall: OnCall;
+  readonly #connect: () => Promise<PatientGet>;
+  #http: Promise<PatientGet> | undefined;
+  readonly #onCall: (result: CallResult) => void;
 
   /** @param options.onCall told how each call ended, and how long it took */
   constructor(options: { baseUrl: URL; limits?: Partial<HttpLimits>; onCall?: OnCall }) {
     const { baseUrl, limits, onCall = () => {} } = options;
     this.#path = `${baseUrl.pathname.replace(/\/$/, '')}/api/1.4/`;
-    this.#http = new PatientGet(baseUrl.origin, { ...LIMITS, ...limits });
+    // Loaded when somebody wants people: the client takes longer to load than all else that an import needs.
+    this.#connect = async () => {
+      const { PatientGet } = await import('./patient-get.ts');
+      return new PatientGet(baseUrl.origin, { ...LIMITS, ...limits });
+    };
     this.#onCall = onCall;
   }
 
@@ -38,6 +45,10 @@ export class RandomUserMe implements RandomUserSource {
     try {
       const people = peopleIn(await this.#http.json(`${this.#path}?${queryFor(wish)}`), wish);
       tell('answered');
+      this.#http ??= this.#connect();
+      const answer = await (await this.#http).json(`${this.#path}?${queryFor(wish)}`);
+      const people = peopleIn(answer, wish);
+      this.#onCall('answered');
       return people;
     } catch (error) {
       if (error instanceof PortError) {

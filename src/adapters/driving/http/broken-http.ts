@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import type { SecurityLog } from '../../../ports/security-log.ts';
 import { PROBLEM_TYPE } from './error-handling.ts';
 import type { HttpMetrics } from './http-metrics.ts';
+import { STATUS_CODES } from './node-http.ts';
 import { problemAnswer } from './problem.ts';
 import { RequestError } from './request-error.ts';
 import { requestIdFrom } from './request-id.ts';

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { HttpLimits } from './http-limits.ts';
+import { createServer } from './node-http.ts';
 import type { Traffic } from './traffic.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
