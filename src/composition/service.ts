@@ -13,7 +13,6 @@ import { PurgeExpired } from '../application/system/purge-expired.ts';
 import { SeedSampleUsers } from '../application/user/seed-sample-users.ts';
 import type { Config } from './config.ts';
 import { type Container, compose, type World } from './container.ts';
-import { type Container, compose } from './container.ts';
 import { giveMemoryBackWhenQuiet } from './give-memory-back.ts';
 import { httpUseCases } from './http-use-cases.ts';
 import { type OpenMailer, openMailer } from './open-mailer.ts';

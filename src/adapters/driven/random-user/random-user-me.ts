@@ -21,11 +21,9 @@ type OnCall = (result: CallResult, seconds: number) => void;
 export class RandomUserMe implements RandomUserSource {
   readonly nationalities = NATIONALITIES;
   readonly #path: string;
-  readonly #http: PatientGet;
   readonly #onCall: OnCall;
   readonly #connect: () => Promise<PatientGet>;
   #http: Promise<PatientGet> | undefined;
-  readonly #onCall: (result: CallResult) => void;
 
   /** @param options.onCall told how each call ended, and how long it took */
   constructor(options: { baseUrl: URL; limits?: Partial<HttpLimits>; onCall?: OnCall }) {
@@ -43,12 +41,10 @@ export class RandomUserMe implements RandomUserSource {
     const startedMs = performance.now();
     const tell = (result: CallResult) => this.#onCall(result, (performance.now() - startedMs) / 1000);
     try {
-      const people = peopleIn(await this.#http.json(`${this.#path}?${queryFor(wish)}`), wish);
-      tell('answered');
       this.#http ??= this.#connect();
       const answer = await (await this.#http).json(`${this.#path}?${queryFor(wish)}`);
       const people = peopleIn(answer, wish);
-      this.#onCall('answered');
+      tell('answered');
       return people;
     } catch (error) {
       if (error instanceof PortError) {
