@@ -1,6 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 /** How often it is looked whether there is time. Unit: ms. */
 const ROUND_MS = 1_000;
 
@@ -13,7 +10,7 @@ const QUIET = 0.1;
  * done once, and not while requests come in.
  * @returns what gives the plan up
  */
-export const giveMemoryBackWhenQuiet = (collect: () => void = collectAll): (() => void) => {
+export const giveMemoryBackWhenQuiet = (collect: () => unknown = collectAll): (() => void) => {
   let before = performance.eventLoopUtilization();
   const rounds = setInterval(() => {
     const now = performance.eventLoopUtilization();
@@ -26,10 +23,14 @@ export const giveMemoryBackWhenQuiet = (collect: () => void = collectAll): (() =
   return () => clearInterval(rounds);
 };
 
-/** Also the space for new objects, which has grown while modules were loaded and shrinks in no other way. */
-const collectAll = (): void => {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('globalThis.gc');
-  setFlagsFromString('--no-expose-gc');
-  if (typeof collect === 'function') collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+/**
+ * Also the space for new objects, which has grown while modules were loaded and shrinks in no other way. The inspector
+ * is the one door to it that needs no flag at the start; it stays within the process and is shut again.
+ */
+const collectAll = async (): Promise<void> => {
+  const { Session } = await import('node:inspector/promises');
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
 };
