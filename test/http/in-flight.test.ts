@@ -51,7 +51,8 @@ describe('more requests than MAX_IN_FLIGHT', () => {
   it('are not counted by who sends slowly', async () => {
     await using app = await startTestApp({ MAX_IN_FLIGHT: '1' });
     const port = await app.listen();
-    const head = 'POST /register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
+    const head =
+      'POST /register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
     const slow = Array.from({ length: 5 }, () => connect(port, '127.0.0.1'));
     for (const socket of slow) socket.write(head);
     for (let seen = 0; seen < 5; seen += 1) await once(app.app.server, 'request');
@@ -64,7 +65,7 @@ describe('more requests than MAX_IN_FLIGHT', () => {
     await using app = await startTestApp({ MAX_IN_FLIGHT: '1' }, store.overrides);
     const port = await app.listen();
     const socket = connect(port, '127.0.0.1');
-    socket.write('GET /connected/register/a/b HTTP/1.1\r\nHost: x\r\n\r\n');
+    socket.write('GET /connected/register/a/b HTTP/1.1\r\nHost: localhost\r\n\r\n');
     const [request] = await once(app.app.server, 'request');
     const gone = once(request.socket, 'close');
     while (store.asked.length < 1) await new Promise(setImmediate);

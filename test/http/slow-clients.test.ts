@@ -7,7 +7,7 @@ import { startTestApp } from './test-app.ts';
 /** So many connections of people who mean no good, as many of each kind. */
 const MANY = 500;
 
-const HEAD = 'Host: x\r\nContent-Type: application/json\r\n';
+const HEAD = 'Host: localhost\r\nContent-Type: application/json\r\n';
 
 /** How a client can be slow: what it sends at once, and what it goes on to send for ever. */
 const KINDS: readonly (readonly [first: string, drop: string])[] = [

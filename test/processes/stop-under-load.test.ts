@@ -29,7 +29,7 @@ describe('a service that is told to stop while it is busy', { timeout: 120_000 }
     const address = await service.address();
     const { hostname, port } = new URL(address);
     const kept = connect(Number(port), hostname);
-    kept.write('GET /_health HTTP/1.1\r\nHost: x\r\n\r\n');
+    kept.write('GET /_health HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(kept, 'data');
     service.signal('SIGTERM');
     await service.says(/stopping/);
@@ -39,7 +39,7 @@ describe('a service that is told to stop while it is busy', { timeout: 120_000 }
     // Traffic still comes in the meantime, and is served as ever.
     assert.equal((await fetch(`${address}/_health`)).status, 200);
     for (let answer = ''; !answer.includes('\r\nconnection: close\r\n'); ) {
-      kept.write('GET /_health HTTP/1.1\r\nHost: x\r\n\r\n');
+      kept.write('GET /_health HTTP/1.1\r\nHost: localhost\r\n\r\n');
       answer = String((await once(kept, 'data'))[0]).toLowerCase();
       assert.match(answer, /^http\/1\.1 200 ok\r\n/);
     }

@@ -1,7 +1,8 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const OURS_ALONE = 0o600;
+/** The mode of a file that nobody but its owner may read. */
+export const OURS_ALONE = 0o600;
 
 /**
  * Makes an empty file that nobody else may read.

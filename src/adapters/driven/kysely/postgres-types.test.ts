@@ -18,7 +18,7 @@ describe('instantOf', () => {
   }
 
   it('reads every moment in every zone', () => {
-    const years = { min: new Date('1000-01-01T00:00:00Z'), max: new Date('9998-12-31T23:59:59.999Z') };
+    const years = { min: new Date('0001-01-02T00:00:00Z'), max: new Date('9998-12-31T23:59:59.999Z') };
     fc.assert(
       fc.property(
         fc.date({ ...years, noInvalidDate: true }),

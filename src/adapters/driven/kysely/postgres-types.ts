@@ -16,7 +16,9 @@ export const instantOf = (text: string): string => {
   }
   const [, year, month, day, hour, minute, second, fraction = '', sign, ...offset] = FORM.exec(text) ?? [];
   if (year === undefined) return text;
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const fullYear = year.length === 4 ? year : `+${year.padStart(6, '0')}`;
+  // Not Date.UTC, which takes the years 0 to 99 for those of the last century.
+  const local = Date.parse(`${fullYear}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const [hours = 0, minutes = 0, seconds = 0] = offset.map((part = '0') => Number(part));
   const ahead = ((hours * 60 + minutes) * 60 + seconds) * 1000;
   const ms = Number(fraction.padEnd(3, '0').slice(0, 3));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
@@ -88,6 +88,7 @@ describe('A restore of a SQLite store', () => {
   it('needs no store to be there, nor its folder', async () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
+    chmodSync(store.copy, 0o644);
     const to = join(store.folder, 'new', 'guildhall.db');
     assert.equal(restoreSqlite({ from: store.copy, to, steps: STEPS, replaces: false, at: NEW_YEAR }), undefined);
     assert.equal(peopleIn(to), 3);

@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Instant } from '../../../domain/shared/instant.ts';
-import { makePrivateFile, syncFile, syncFolder } from './durable-files.ts';
+import { makePrivateFile, OURS_ALONE, syncFile, syncFolder } from './durable-files.ts';
 import { BackupRefused, mustBeSound, mustBeUnused } from './sqlite-inspection.ts';
 
 /** Writing comes first; a backup waits this long for its turn to read. Unit: ms. */
@@ -66,6 +66,8 @@ export const restoreSqlite = ({ from, to, steps, replaces, at }: RestoreWish): s
   makePrivateFile(unfinished);
   try {
     copyFileSync(from, unfinished);
+    // A copy takes the mode of the original over, and a backup may have come a long way.
+    chmodSync(unfinished, OURS_ALONE);
     mustBeSound(unfinished, `${from} cannot be restored`, steps);
     syncFile(unfinished);
     const aside = isThere ? putAside(to, at) : undefined;

@@ -39,8 +39,8 @@ describe('PrometheusMetrics', () => {
     const quota = 'upstream_quota_remaining{service="github",quota="core"} 9';
     assert.deepEqual(await linesOf(metrics, 'upstream_quota_remaining'), [quota]);
     assert.deepEqual(await linesOf(metrics, 'upstream_circuit_open'), ['upstream_circuit_open{service="github"} 1']);
-    const calls = 'upstream_calls_total{upstream="github",result="2xx"} 1';
-    assert.deepEqual(await linesOf(metrics, 'upstream_calls_total'), [calls]);
+    const calls = 'upstream_call_duration_seconds_count{service="github",result="2xx"} 1';
+    assert.deepEqual(await linesOf(metrics, 'upstream_call_duration_seconds_count'), [calls]);
   });
 
   it('reads the hashing queue when asked, and not before', async () => {
