@@ -11,8 +11,10 @@ const PAGES = [
   'GET /docs/json',
   'GET /docs/static/index.html',
   'GET /docs/static/swagger-initializer.js',
+  'GET /docs/static/theme/icon.svg',
   'GET /docs/yaml',
   'GET /redoc',
+  'GET /redoc/icon.svg',
   'GET /redoc/redoc.standalone.js',
 ];
 

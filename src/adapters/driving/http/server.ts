@@ -107,7 +107,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
-    mustBeWellFormed(request);
+    mustBeWellFormed(request, reply);
     if (options.onlyAs !== undefined) refuseOtherHosts(request, options.onlyAs);
     const miss = missOf(request);
     if (miss !== undefined) throw miss;

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from './request-error.ts';
 
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
@@ -9,7 +9,8 @@ const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
  * refused: where each believes another host, path or length, one of them can be fooled.
  * @throws {RequestError} request.invalid
  */
-export const mustBeWellFormed = ({ raw: { headers, rawHeaders, httpVersion, url = '' } }: FastifyRequest): void => {
+export const mustBeWellFormed = (request: FastifyRequest, reply: FastifyReply): void => {
+  const { headers, rawHeaders, httpVersion, url = '' } = request.raw;
   const hosts = countOf('host', rawHeaders);
   if (hosts > 1) throw new RequestError('request.invalid', 'The request names more than one host.');
   if (hosts === 0 && httpVersion === '1.1') throw new RequestError('request.invalid', 'The request names no host.');
@@ -19,6 +20,8 @@ export const mustBeWellFormed = ({ raw: { headers, rawHeaders, httpVersion, url 
   mustBePath(url, headers.host);
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    // Where this body ends is unclear, and so is where a next request would begin.
+    reply.header('connection', 'close');
     throw new RequestError('request.invalid', 'Transfer-Encoding can only be chunked.');
   }
 };
