@@ -6,10 +6,11 @@ import { ROUTES } from './bare-routes.ts';
  * A program: the limit. Fastify and nothing else answers one route with what is in a file, through a response schema
  * of the same shape, and checks the same body. No log, no store, no header of its own.
  *
- * Arguments: port, kind of answer, file with the answer. `--stringify` as the last: `JSON.stringify` in place of the
- * response schema.
+ * Arguments: port, kind of answer, file with the answer, and perhaps a change: `--stringify` for `JSON.stringify` in
+ * place of the response schema, `--work=N` for a handler that computes for so many microseconds.
  */
-const [port = '', kind = '', file = '', serializer] = process.argv.slice(2);
+const [port = '', kind = '', file = '', change = ''] = process.argv.slice(2);
+const workMs = Number(/^--work=(\d+)$/.exec(change)?.[1] ?? 0) / 1_000;
 
 const route = ROUTES[kind];
 if (route === undefined) throw new Error(`No route for ${kind}`);
@@ -18,8 +19,16 @@ const answer = JSON.parse(readFileSync(file, 'utf8'));
 const app = fastify();
 app.route({
   ...route,
-  schema: serializer === '--stringify' ? { body: route.schema.body } : route.schema,
-  handler: async () => answer,
+  schema: change === '--stringify' ? { body: route.schema.body } : route.schema,
+  handler: async () => {
+    if (workMs > 0) work();
+    return answer;
+  },
 });
 app.get('/_health', async () => ({ status: 'OK' }));
 await app.listen({ host: '127.0.0.1', port: Number(port) });
+
+function work(): void {
+  const end = performance.now() + workMs;
+  while (performance.now() < end);
+}

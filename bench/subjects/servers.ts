@@ -56,14 +56,16 @@ export type BareKind = 'profile' | 'users' | 'validate' | 'register' | 'newUser'
  */
 export const startBare = async (
   workshop: Workshop,
-  options: { kind: BareKind; asks: readonly Ask[]; model: Server; stringifies?: boolean },
+  options: { kind: BareKind; asks: readonly Ask[]; model: Server; stringifies?: boolean; workMicros?: number },
 ): Promise<Server> => {
-  const { kind, asks, model, stringifies = false } = options;
+  const { kind, asks, model, stringifies = false, workMicros = 0 } = options;
   const [ask = { path: '' }] = asks;
   const answer = await answerOf(model, ask);
   const port = await freePort();
-  const args = [String(port), kind, workshop.file('answer.json', answer), ...(stringifies ? ['--stringify'] : [])];
-  const name = stringifies ? 'bare Fastify, JSON.stringify' : 'bare Fastify';
+  const changes = [...(stringifies ? ['--stringify'] : []), ...(workMicros > 0 ? [`--work=${workMicros}`] : [])];
+  const args = [String(port), kind, workshop.file('answer.json', answer), ...changes];
+  const extra = stringifies ? ', JSON.stringify' : '';
+  const name = workMicros > 0 ? `bare Fastify, ${workMicros} µs of work` : `bare Fastify${extra}`;
   const bare = await listening(workshop.start({ name, script: 'bench/subjects/bare-fastify.ts', args }), port);
   const same = await answerOf(bare, ask);
   if (same !== answer) throw new Error(`Not the same answer:\n${same}\n${answer}`);
