@@ -10,6 +10,7 @@ import { invariant } from '../domain/shared/invariant.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { Copied } from '../ports/store-copy.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { postgresFault } from './postgres-fault.ts';
 import type { Environment } from './setting-reader.ts';
 import { whyNot } from './why-not.ts';
 
@@ -36,6 +37,8 @@ export const copyStore = async (env: Environment, { from, to }: Named): Promise<
 };
 
 const configFor = (env: Environment, url: string, option: Option): Config => {
+  // As a setting it would mean the default, and nobody means that who names a store.
+  if (url === '') throw new CommandFailed([`${option} is empty; name a file or a database.`], EXIT.usage);
   try {
     const config = readConfig({ ...env, DATABASE_URL: url, DATABASE_URL_FILE: undefined });
     if (config.store.kind !== 'memory') return config;
@@ -60,7 +63,14 @@ const withDatabase = async <T>(config: Config, option: Option, work: (db: Databa
       const exitCode = error instanceof PortError ? EXIT.unavailable : EXIT.failed;
       throw new CommandFailed([`${option}: ${whyNot(error, config)}`], exitCode, { cause: error });
     }
-    return await work(db);
+    return await work(db).catch((error) => {
+      // What the database does not let its user do comes out late, with the first table that is made.
+      const { store } = config;
+      const fault =
+        store.kind === 'postgres' && !(error instanceof PortError) ? postgresFault(error, store.address) : undefined;
+      if (fault === undefined) throw error;
+      throw new CommandFailed([`${option}: ${fault}`], EXIT.failed, { cause: error });
+    });
   } finally {
     await db?.destroy();
   }

@@ -25,6 +25,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   '28000': 'it lets nobody in by that name from here',
   '28P01': 'user or password is wrong, or the URL has none',
   '3D000': 'there is no database of that name',
+  '3F000': 'there is no schema to make tables in; look at search_path',
   '42501': 'that user may not do it; it must own the database',
   '53300': 'it takes no more connections',
   '57P03': 'it is starting or stopping',

@@ -58,14 +58,18 @@ export type ServiceOptions = Readonly<{
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
   const { logger, answerLines } = openLog(config.log, options.logSink);
   const metrics = new PrometheusMetrics(options.crew);
-  const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
+  // A start that fails half-way leaves nothing open: a connection would keep the process from ending.
+  await using opened = new AsyncDisposableStack();
+  const onQuery: Parameters<typeof openStores>[1] = (kind, ms) => metrics.observeQuery(kind, ms);
+  const stores = opened.adopt(await openStores(config.store, onQuery), (stores) => stores.close());
   const steps = await stores.migrate();
   if (steps.length > 0) logger.info({ steps }, 'store migrated');
 
-  const mailer = options.mailer ?? (await openMailer(config));
+  const mailer = opened.adopt(options.mailer ?? (await openMailer(config)), (mailer) => mailer.close());
   const securityLog = new PinoSecurityLog(logger);
   const onUpstreamCall: World['onUpstreamCall'] = (call) => metrics.observeCall(call);
   const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
+  opened.defer(() => upstreams.close());
   const onTouchFailed = (err: unknown) => logger.warn({ err }, 'it cannot be written down that sessions were seen');
   const world = { stores, mailer, securityLog, onUpstreamCall, onTouchFailed, upstreams };
   const container = compose(config, world, options.overrides);
@@ -106,6 +110,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     onFailure: (err) => logger.error({ err }, 'background work failed'),
   });
 
+  opened.move();
   return {
     app,
     traffic,
