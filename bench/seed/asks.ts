@@ -22,7 +22,9 @@ const AS_ADMINISTRATOR = { authorization: `Bearer ${ADMIN_KEY}` };
 /** Numbers from 0 to `end`, at most so many, in an order that jumps about. */
 export const spreadOver = (end: number, most = MOST): number[] => {
   const count = Math.min(end, most);
-  const numbers = Array.from({ length: count }, (_, index) => Math.floor((index * end) / count));
+  const step = Math.floor(end / Math.max(count, 1));
+  // Not always the first of each step: what comes up every tenth time would come up always, or never.
+  const numbers = Array.from({ length: count }, (_, index) => Math.floor((index * end) / count) + (index % step));
   // 7,919 is prime, so that every number comes up once.
   return count % 7_919 === 0 ? numbers : numbers.map((_, index) => numbers[(index * 7_919) % count] as number);
 };
