@@ -58,6 +58,8 @@ export class SqliteUnitOfWork implements UnitOfWork {
       const [first] = group;
       if (first !== undefined && group.length === 1) await this.#runAlone(first);
       else await this.#runTogether(group);
+      // They are answered in the next turn, before the disk is asked again.
+      await nextTurn();
     }
     this.#isAtWork = false;
   }

@@ -11,6 +11,7 @@ import { problemAnswer } from './problem.ts';
 import { RequestError } from './request-error.ts';
 import { requestIdFrom } from './request-id.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import { sendWaitingAnswers } from './turn-response.ts';
 
 /** Who was told off and does not hang up. Unit: ms. */
 const CLOSING_GRACE_MS = 1_000;
@@ -54,6 +55,8 @@ export class BrokenHttp {
   }
 
   refuse(error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string | undefined }): void {
+    // The bytes behind a request may be the broken ones, and its answer be waiting for the end of this turn.
+    sendWaitingAnswers();
     const current = this.#answers.get(socket);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#deps.stall.isFresh) {
       // What it sent meanwhile lies unread. Node does not look at it again before its next request.

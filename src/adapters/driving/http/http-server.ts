@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { HttpLimits } from './http-limits.ts';
 import { createServer } from './node-http.ts';
 import type { Traffic } from './traffic.ts';
+import { TurnResponse } from './turn-response.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -12,6 +13,7 @@ export const openHttpServer = (
 ): Server => {
   const server = createServer(
     {
+      ServerResponse: TurnResponse,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
