@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
+import type { TurnSnapshot } from './turn-snapshot.ts';
 
 type QueryObserver = (kind: string, durationMs: number) => void;
 
@@ -13,21 +14,28 @@ export type DirectQuestion<Row> = (parameters: readonly unknown[]) => readonly R
  */
 export class DirectReads {
   readonly #reader: Database.Database;
+  readonly #snapshot: TurnSnapshot;
   readonly #observe: QueryObserver | undefined;
 
-  constructor(reader: Database.Database, observe?: QueryObserver) {
+  constructor(reader: Database.Database, snapshot: TurnSnapshot, observe?: QueryObserver) {
     this.#reader = reader;
+    this.#snapshot = snapshot;
     this.#observe = observe;
   }
 
   /** The statement is prepared here, once. */
   question<Row>({ sql }: CompiledQuery<Row>): DirectQuestion<Row> {
     const statement = this.#reader.prepare<unknown[], Row>(sql);
+    const snapshot = this.#snapshot;
+    const ask: DirectQuestion<Row> = (parameters) => {
+      snapshot.join();
+      return statement.all(parameters);
+    };
     const observe = this.#observe;
-    if (observe === undefined) return (parameters) => statement.all(parameters);
+    if (observe === undefined) return ask;
     return (parameters) => {
       const start = performance.now();
-      const rows = statement.all(parameters);
+      const rows = ask(parameters);
       observe('select', performance.now() - start);
       return rows;
     };

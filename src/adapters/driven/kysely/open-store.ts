@@ -8,6 +8,7 @@ import type { PoolOptions } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
+import { TurnSnapshot } from './turn-snapshot.ts';
 
 /** Told of each query: what kind it was, and how long it took. Unit: ms. */
 export type QueryObserver = (kind: string, durationMs: number) => void;
@@ -21,8 +22,10 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<S
   }
   const writer = openSqlite(path);
   const reader = path === ':memory:' ? undefined : openSqliteReader(path);
-  const db = openStore(new PatientSqliteDialect(writer, reader), onQuery);
-  if (reader !== undefined) readDirectly(db, new DirectReads(reader, onQuery));
+  if (reader === undefined) return openStore(new PatientSqliteDialect(writer), onQuery);
+  const snapshot = new TurnSnapshot(reader);
+  const db = openStore(new PatientSqliteDialect(writer, reader, snapshot), onQuery);
+  readDirectly(db, new DirectReads(reader, snapshot, onQuery));
   return db;
 };
 
