@@ -1,10 +1,11 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { DeveloperPair } from '../../../domain/developer-pair/developer-pair.ts';
 import { Handle } from '../../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { PairHistory } from '../../../ports/pair-history.ts';
+import { compiledPages, type Page } from './compiled-pages.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 import { isStorable } from './storable.ts';
@@ -12,11 +13,24 @@ import { isStorable } from './storable.ts';
 /** The first page is the one after this, so that every page is one and the same question to the index. */
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
+type Row = Selectable<Schema['pair_checks']>;
+
 export class KyselyPairHistory implements PairHistory {
   readonly #db: Kysely<Schema>;
+  readonly #page: (limit: number) => Page<Row>;
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
+    this.#page = compiledPages<Row>(db, (kysely, limit) =>
+      kysely
+        .selectFrom('pair_checks')
+        .selectAll()
+        .where('first', '=', '')
+        .where('second', '=', '')
+        .where('id', '>', '')
+        .orderBy('id')
+        .limit(sql.lit(limit)),
+    );
   }
 
   async add(check: PairCheck): Promise<void> {
@@ -26,16 +40,7 @@ export class KyselyPairHistory implements PairHistory {
   async list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
     const { pair, after = BEFORE_ALL, limit } = wish;
     if (!isStorable(pair.first + pair.second)) return [];
-    const rows = await this.#db
-      .selectFrom('pair_checks')
-      .selectAll()
-      .where('first', '=', pair.first)
-      .where('second', '=', pair.second)
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(limit)
-      .execute();
-    return rows.map(toCheck);
+    return (await this.#page(limit)(pair.first, pair.second, after)).map(toCheck);
   }
 }
 
@@ -45,7 +50,7 @@ const toRow = (check: PairCheck): Schema['pair_checks'] => {
   return { id, first, second, checked_at: at, organisations };
 };
 
-const toCheck = (row: Selectable<Schema['pair_checks']>): PairCheck =>
+const toCheck = (row: Row): PairCheck =>
   restore(`pair check ${row.id}`, () =>
     PairCheck.fromSnapshot({
       id: PairCheckId.parse(row.id),

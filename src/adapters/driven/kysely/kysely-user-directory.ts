@@ -3,7 +3,7 @@ import type { Instant } from '../../../domain/shared/instant.ts';
 import type { CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
-import { compiledOnce } from './compiled-once.ts';
+import { compiledPages, type Page } from './compiled-pages.ts';
 import type { Schema } from './schema.ts';
 import { isStorable } from './storable.ts';
 
@@ -11,48 +11,29 @@ import { isStorable } from './storable.ts';
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 type Row = Pick<Selectable<Schema['users']>, 'id' | 'email' | 'name' | 'age' | 'created_at'>;
-type Page = (...parameters: readonly unknown[]) => Promise<readonly Row[]>;
 
 /** Reads straight into views: a list need not wake up fifty entities. */
 export class KyselyUserDirectory implements UserDirectory {
-  readonly #db: Kysely<Schema>;
-  readonly #pages = new Map<number, Page>();
-  readonly #pagesOfOne = new Map<number, Page>();
+  readonly #pageOfAll: (limit: number) => Page<Row>;
+  readonly #pageOfOne: (limit: number) => Page<Row>;
 
   constructor(db: Kysely<Schema>) {
-    this.#db = db;
+    this.#pageOfAll = compiledPages<Row>(db, (kysely, limit) => usersAfter(kysely).limit(sql.lit(limit)));
+    this.#pageOfOne = compiledPages<Row>(db, (kysely, limit) =>
+      usersAfter(kysely).where('email_canonical', '=', '').limit(sql.lit(limit)),
+    );
   }
 
   async list(wish: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
     const { after = BEFORE_ALL, limit, email } = wish;
     if (email !== undefined && !isStorable(email)) return [];
-    const rows = await (email === undefined
-      ? kept(this.#pages, limit, () => this.#page(limit))(after)
-      : kept(this.#pagesOfOne, limit, () => this.#pageOfOne(limit))(after, email));
+    const rows = await (email === undefined ? this.#pageOfAll(limit)(after) : this.#pageOfOne(limit)(after, email));
     return rows.map(toView);
-  }
-
-  // The limit is written into the question, not handed in with it: SQLite plans a `limit ?` anew whenever it is asked.
-  #page(limit: number): Page {
-    return compiledOnce<Row>(this.#db, (db) => usersAfter(db).limit(sql.lit(limit)));
-  }
-
-  #pageOfOne(limit: number): Page {
-    return compiledOnce<Row>(this.#db, (db) => usersAfter(db).where('email_canonical', '=', '').limit(sql.lit(limit)));
   }
 }
 
 const usersAfter = (db: Kysely<Schema>) =>
   db.selectFrom('users').select(['id', 'email', 'name', 'age', 'created_at']).where('id', '>', '').orderBy('id');
-
-/** There are as many as there are sizes of a page, a hundred. */
-const kept = (pages: Map<number, Page>, limit: number, make: () => Page): Page => {
-  const known = pages.get(limit);
-  if (known !== undefined) return known;
-  const page = make();
-  pages.set(limit, page);
-  return page;
-};
 
 /** The row was checked when it was written; the brands say so. */
 const toView = ({ id, email, name, age, created_at: createdAt }: Row): UserView => ({
