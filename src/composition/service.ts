@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import { type Container, compose, type World } from './container.ts';
 import { giveMemoryBackWhenQuiet } from './give-memory-back.ts';
 import { httpUseCases } from './http-use-cases.ts';
+import { keepShapeOfTicks } from './keep-shape-of-ticks.ts';
 import { type OpenMailer, openMailer } from './open-mailer.ts';
 import { openStores } from './open-stores.ts';
 import { openUpstreams } from './open-upstreams.ts';
@@ -57,6 +58,7 @@ export type ServiceOptions = Readonly<{
 /** Opens, migrates and wires everything. The caller listens and closes. */
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
   const { logger, answerLines } = openLog(config.log, options.logSink);
+  await keepShapeOfTicks();
   const metrics = new PrometheusMetrics(options.crew);
   // A start that fails half-way leaves nothing open: a connection would keep the process from ending.
   await using opened = new AsyncDisposableStack();
