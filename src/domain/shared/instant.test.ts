@@ -12,6 +12,13 @@ describe('Instant', () => {
     assert.equal(Instant.fromEpochMs(0), '1970-01-01T00:00:00.000Z');
   });
 
+  it('is the moment that Date takes it for, in every year of four digits', () => {
+    const firstOfAll = Date.parse('0000-01-01T00:00:00.000Z');
+    const anyYear = fc.integer({ min: firstOfAll, max: Date.parse('9999-12-31T23:59:59.999Z') });
+    const hundredYears = fc.integer({ min: firstOfAll, max: Date.parse('0101-01-01T00:00:00.000Z') });
+    fc.assert(fc.property(fc.oneof(anyYear, hundredYears), (ms) => Instant.epochMs(Instant.fromEpochMs(ms)) === ms));
+  });
+
   it('refuses every other way to write a time', () => {
     const others = [
       '',
