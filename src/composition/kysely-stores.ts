@@ -5,18 +5,17 @@ import { KyselySessionDirectory } from '../adapters/driven/kysely/kysely-session
 import { KyselySigningKeys } from '../adapters/driven/kysely/kysely-signing-keys.ts';
 import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
-import { KyselyUnitOfWork } from '../adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest, pendingMigrations } from '../adapters/driven/kysely/migrate.ts';
 import { openPostgresStore, openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
-import { SqliteUnitOfWork } from '../adapters/driven/kysely/sqlite-unit-of-work.ts';
+import { unitOfWorkOver } from '../adapters/driven/kysely/unit-of-work-over.ts';
 import type { StoreConfig } from './store-config.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
   const db = openSqliteStore(path, onQuery);
-  return { ...storesOver(db), unitOfWork: new SqliteUnitOfWork(db), migrate: () => migrateToLatest(db, migrations) };
+  return { ...storesOver(db), migrate: () => migrateToLatest(db, migrations) };
 };
 
 /** Connects when first asked. */
@@ -27,8 +26,6 @@ export const postgresStores = (
   const db = openPostgresStore(address, { size: poolSize }, onQuery);
   return {
     ...storesOver(db),
-    // A server that falls silent has its own, shorter limits, and what they end is nobody's mistake.
-    unitOfWork: new KyselyUnitOfWork(db, { watchdogMs: 20_000 }),
     async migrate() {
       if ((await pendingMigrations(db, migrations)).length === 0) return [];
       const patient = openPostgresStore(address, { size: 1, isPatient: true });
@@ -41,16 +38,19 @@ export const postgresStores = (
   };
 };
 
-const storesOver = (db: Database): Omit<OpenStores, 'migrate' | 'unitOfWork'> => ({
-  users: new KyselyUsers(db),
-  userDirectory: new KyselyUserDirectory(db),
-  sessionDirectory: new KyselySessionDirectory(db),
-  pairHistory: new KyselyPairHistory(db),
-  licenseDirectory: new KyselyLicenseDirectory(db),
-  signingKeyDirectory: new KyselySigningKeys(db),
-  storeHealth: new KyselyStoreHealth(db, migrations),
-  storeWipe: new KyselyStoreWipe(db),
-  close: () => db.destroy(),
-});
+/** All stores there are, over one database. */
+export const storesOver = (db: Database) =>
+  ({
+    unitOfWork: unitOfWorkOver(db),
+    users: new KyselyUsers(db),
+    userDirectory: new KyselyUserDirectory(db),
+    sessionDirectory: new KyselySessionDirectory(db),
+    pairHistory: new KyselyPairHistory(db),
+    licenseDirectory: new KyselyLicenseDirectory(db),
+    signingKeyDirectory: new KyselySigningKeys(db),
+    storeHealth: new KyselyStoreHealth(db, migrations),
+    storeWipe: new KyselyStoreWipe(db),
+    close: () => db.destroy(),
+  }) satisfies Omit<OpenStores, 'migrate'>;
 
 type Database = ReturnType<typeof openSqliteStore>;

@@ -3,21 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
-import { KyselyLicenseDirectory } from '../../src/adapters/driven/kysely/kysely-license-directory.ts';
-import { KyselyPairHistory } from '../../src/adapters/driven/kysely/kysely-pair-history.ts';
-import { KyselySessionDirectory } from '../../src/adapters/driven/kysely/kysely-session-directory.ts';
-import { KyselySigningKeys } from '../../src/adapters/driven/kysely/kysely-signing-keys.ts';
-import { KyselyStoreHealth } from '../../src/adapters/driven/kysely/kysely-store-health.ts';
-import { KyselyStoreWipe } from '../../src/adapters/driven/kysely/kysely-store-wipe.ts';
-import { KyselyUserDirectory } from '../../src/adapters/driven/kysely/kysely-user-directory.ts';
-import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
 import { openPostgresStore, openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
-import { unitOfWorkOver } from '../../src/adapters/driven/kysely/unit-of-work-over.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
+import { storesOver } from '../../src/composition/kysely-stores.ts';
 import type { LicenseDirectory } from '../../src/ports/license-directory.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
 import type { SessionDirectory } from '../../src/ports/session-directory.ts';
@@ -102,18 +94,15 @@ const migrateOnce = async (): Promise<Buffer> => {
 };
 
 /** @param removeRest what is to be done once the database is closed */
-export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => ({
-  unitOfWork: unitOfWorkOver(db),
-  users: new KyselyUsers(db),
-  userDirectory: new KyselyUserDirectory(db),
-  sessionDirectory: new KyselySessionDirectory(db),
-  pairHistory: new KyselyPairHistory(db),
-  licenseDirectory: new KyselyLicenseDirectory(db),
-  signingKeyDirectory: new KyselySigningKeys(db),
-  health: new KyselyStoreHealth(db, migrations),
-  wipe: new KyselyStoreWipe(db),
-  async [Symbol.asyncDispose]() {
-    await db.destroy();
-    await removeRest();
-  },
-});
+export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => {
+  const { storeHealth: health, storeWipe: wipe, close, ...stores } = storesOver(db);
+  return {
+    ...stores,
+    health,
+    wipe,
+    async [Symbol.asyncDispose]() {
+      await close();
+      await removeRest();
+    },
+  };
+};
