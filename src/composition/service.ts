@@ -67,11 +67,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const steps = await stores.migrate();
   if (steps.length > 0) logger.info({ steps }, 'store migrated');
 
+  const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
+  opened.defer(() => upstreams.close());
   const mailer = opened.adopt(options.mailer ?? (await openMailer(config)), (mailer) => mailer.close());
   const securityLog = new PinoSecurityLog(logger);
   const onUpstreamCall: World['onUpstreamCall'] = (call) => metrics.observeCall(call);
-  const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
-  opened.defer(() => upstreams.close());
   const onTouchFailed = (err: unknown) => logger.warn({ err }, 'it cannot be written down that sessions were seen');
   const world = { stores, mailer, securityLog, onUpstreamCall, onTouchFailed, upstreams };
   const container = compose(config, world, options.overrides);
@@ -112,7 +112,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     onFailure: (err) => logger.error({ err }, 'background work failed'),
   });
 
-  opened.move();
+  const rest = opened.move();
   return {
     app,
     traffic,
@@ -134,9 +134,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       await recordValidations
         .execute()
         .catch((err) => logger.warn({ err }, 'the last validations are not written down'));
-      mailer.close();
-      await upstreams.close();
-      await stores.close();
+      await rest.disposeAsync();
     },
   };
 };
