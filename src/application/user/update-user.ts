@@ -3,8 +3,6 @@ import { allOrRefused } from '../../domain/shared/all-or-refused.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { networkOf } from '../../domain/throttle/network.ts';
-import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { Age } from '../../domain/user/age.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
@@ -21,6 +19,7 @@ import type { UserView } from '../../ports/user-directory.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { loginLimitsOf } from './login-limits.ts';
 import { viewOf } from './view-of.ts';
 
 export type UpdateUserCommand = Readonly<{
@@ -106,8 +105,7 @@ export class UpdateUser {
     if (currentPassword === undefined) {
       throw new DomainError('password.wrong', 'current_password is needed to change the address or the password.');
     }
-    const address = Email.canonical(user.email);
-    const attempt = { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` };
+    const [attempt] = loginLimitsOf(Email.canonical(user.email), client);
     await throttle.mustBeOpen([attempt], at, client);
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword));
     await throttle.counting([attempt], at, client, async ({ attempts }) => {
