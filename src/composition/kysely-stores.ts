@@ -8,7 +8,8 @@ import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts'
 import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
 import { migrateToLatest, pendingMigrations } from '../adapters/driven/kysely/migrate.ts';
-import { openPostgresStore, openSqliteStore, type QueryObserver } from '../adapters/driven/kysely/open-store.ts';
+import { openPostgresStore, openSqliteStore } from '../adapters/driven/kysely/open-store.ts';
+import type { QueryObserver } from '../adapters/driven/kysely/query-observer.ts';
 import { unitOfWorkOver } from '../adapters/driven/kysely/unit-of-work-over.ts';
 import type { StoreConfig } from './store-config.ts';
 import type { OpenStores } from './stores.ts';

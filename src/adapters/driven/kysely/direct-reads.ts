@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
 import type { TurnSnapshot } from './turn-snapshot.ts';
-
-type QueryObserver = (kind: string, durationMs: number) => void;
 
 /** Answers a compiled question at once, with the values for its parameters. */
 export type DirectQuestion<Row> = (parameters: readonly unknown[]) => readonly Row[];

@@ -7,13 +7,13 @@ import { isInOrderOfEnd } from '../../../domain/license/license-list-order.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { LicenseDirectory, LicenseWish, StoredLicense } from '../../../ports/license-directory.ts';
 import { toActivation } from './activation-row.ts';
+import { BEFORE_ALL_IDS } from './before-all-ids.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { toStoredLicense } from './license-row.ts';
 import { isPostgres } from './locks-rows.ts';
 import type { Schema } from './schema.ts';
 
-/** The first page is the one after these, so that every page is one and the same question to the index. */
-const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+/** As for the ids. */
 const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z';
 
 type Found = Schema['licenses'] & { seat: string | null };

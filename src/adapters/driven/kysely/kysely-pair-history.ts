@@ -5,13 +5,11 @@ import { PairCheck } from '../../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { PairHistory } from '../../../ports/pair-history.ts';
+import { BEFORE_ALL_IDS } from './before-all-ids.ts';
 import { compiledPages, type Page } from './compiled-pages.ts';
 import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 import { isStorable } from './storable.ts';
-
-/** The first page is the one after this, so that every page is one and the same question to the index. */
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 type Row = Selectable<Schema['pair_checks']>;
 
@@ -38,7 +36,7 @@ export class KyselyPairHistory implements PairHistory {
   }
 
   async list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
-    const { pair, after = BEFORE_ALL, limit } = wish;
+    const { pair, after = BEFORE_ALL_IDS, limit } = wish;
     if (!isStorable(pair.first + pair.second)) return [];
     return (await this.#page(limit)(pair.first, pair.second, after)).map(toCheck);
   }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { PostgresAdapter, sql } from 'kysely';
+import { sql } from 'kysely';
 import { migrations } from '../../../../migrations/migrations.ts';
 import { contentOf, type Database, fill } from '../../../../test/contracts/full-store.ts';
 import { aFolder } from '../../../../test/contracts/open-stores.ts';
 import { anEmptyPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { KyselyStoreCopy } from './kysely-store-copy.ts';
+import { isPostgres } from './locks-rows.ts';
 import { migrateToLatest } from './migrate.ts';
 import { openPostgresStore, openSqliteStore } from './open-store.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
@@ -178,7 +179,7 @@ describe('KyselyStoreCopy and Postgres', { timeout: 120_000 }, () => {
 
 /** From now on the first attempt that is written vanishes. */
 const loseFirst = async (db: Database): Promise<void> => {
-  if (db.getExecutor().adapter instanceof PostgresAdapter) {
+  if (isPostgres(db)) {
     await sql`create function steal() returns trigger language plpgsql as 'begin return null; end'`.execute(db);
     await sql`create trigger thief before insert on attempts for each row when (new.key like '% 1 %')
       execute function steal()`.execute(db);

@@ -1,6 +1,7 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { PortError } from '../../../ports/port-error.ts';
 import type { Copied, StoreCopy } from '../../../ports/store-copy.ts';
+import { isPostgres } from './locks-rows.ts';
 import { type Migrations, migrateToLatest, migrationsTaken } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { withRetry } from './with-retry.ts';
@@ -70,7 +71,7 @@ const inTransaction = <T>(db: Kysely<Schema>, work: (tables: Tables) => Promise<
 
 /** SQLite has one writer, and in a transaction that is us; elsewhere others write on, and we must not see it. */
 const keepOneMoment = async (from: Tables): Promise<void> => {
-  if (from.getExecutor().adapter instanceof PostgresAdapter) {
+  if (isPostgres(from)) {
     await sql`set transaction isolation level repeatable read, read only`.execute(from);
   }
 };

@@ -3,12 +3,10 @@ import type { Instant } from '../../../domain/shared/instant.ts';
 import type { CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
+import { BEFORE_ALL_IDS } from './before-all-ids.ts';
 import { compiledPages, type Page } from './compiled-pages.ts';
 import type { Schema } from './schema.ts';
 import { isStorable } from './storable.ts';
-
-/** The first page is the one after this, so that every page is one and the same question to the index. */
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 type Row = Pick<Selectable<Schema['users']>, 'id' | 'email' | 'name' | 'age' | 'created_at'>;
 
@@ -25,7 +23,7 @@ export class KyselyUserDirectory implements UserDirectory {
   }
 
   async list(wish: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
-    const { after = BEFORE_ALL, limit, email } = wish;
+    const { after = BEFORE_ALL_IDS, limit, email } = wish;
     if (email !== undefined && !isStorable(email)) return [];
     const rows = await (email === undefined ? this.#pageOfAll(limit)(after) : this.#pageOfOne(limit)(after, email));
     return rows.map(toView);

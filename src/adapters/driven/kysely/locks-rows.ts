@@ -2,7 +2,8 @@ import { type Kysely, PostgresAdapter } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** For what is asked in another way there. */
-export const isPostgres = (db: Kysely<Schema>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+export const isPostgres = (db: Pick<Kysely<unknown>, 'getExecutor'>): boolean =>
+  db.getExecutor().adapter instanceof PostgresAdapter;
 
 /**
  * Is this a transaction in which rows must be locked, because others write at the same time? On SQLite nobody does:

@@ -6,12 +6,10 @@ import { ensurePrivateFile } from './durable-files.ts';
 import { PatientPostgresDialect } from './postgres-dialect.ts';
 import type { PoolOptions } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
+import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
 import { TurnSnapshot } from './turn-snapshot.ts';
-
-/** Told of each query: what kind it was, and how long it took. Unit: ms. */
-export type QueryObserver = (kind: string, durationMs: number) => void;
 
 /** @param path of the SQLite file; it and its folder are made if need be, readable by us alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
