@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
-import { percentileOf } from '../harness/statistics.ts';
-import type { LoadPlan, LoadResult } from './load-plan.ts';
+import type { LoadPlan } from './load-plan.ts';
+import { tellResult } from './tell-result.ts';
 
 /**
  * A program for what takes long, such as log-ins: each connection asks again as soon as it is answered, and at the end
@@ -35,12 +35,5 @@ const client = async (until: number): Promise<void> => {
 const from = performance.now();
 const until = from + plan.seconds * 1_000;
 await Promise.all(Array.from({ length: plan.connections }, () => client(until)));
-const result: LoadResult = {
-  requests: latencies.length,
-  seconds: (performance.now() - from) / 1_000,
-  p50Ms: percentileOf(latencies, 0.5),
-  p99Ms: percentileOf(latencies, 0.99),
-  failures,
-};
+tellResult(latencies, failures, from);
 await pool.close();
-console.log(JSON.stringify(result));

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { percentileOf } from '../harness/statistics.ts';
-import type { LoadPlan, LoadResult } from './load-plan.ts';
+import type { LoadPlan } from './load-plan.ts';
+import { tellResult } from './tell-result.ts';
 
 /**
  * A program for people who do not wait for each other: one ask is due every so often, whether or not the one before
@@ -35,12 +35,5 @@ for (let nth = 0; nth < count; nth += 1) {
   asked.push(ask(nth, dueAt));
 }
 await Promise.all(asked);
-const result: LoadResult = {
-  requests: latencies.length,
-  seconds: (performance.now() - from) / 1_000,
-  p50Ms: percentileOf(latencies, 0.5),
-  p99Ms: percentileOf(latencies, 0.99),
-  failures,
-};
+tellResult(latencies, failures, from);
 await pool.close();
-console.log(JSON.stringify(result));

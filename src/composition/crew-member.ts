@@ -73,12 +73,12 @@ export class CrewMember {
     if (this.#worker.isConnected()) this.#worker.send(order);
   }
 
-  /** What comes to its end must not be taken for dead. */
   leave(): void {
-    this.#isLeaving = true;
+    this.expectLeave();
     this.tell({ kind: 'leave' });
   }
 
+  /** What comes to its end must not be taken for dead. */
   expectLeave(): void {
     this.#isLeaving = true;
   }
