@@ -20,6 +20,7 @@ import { type OpenMailer, openMailer } from './open-mailer.ts';
 import { openStores } from './open-stores.ts';
 import { openUpstreams } from './open-upstreams.ts';
 import { Ports } from './ports.ts';
+import { tellBackgroundFailure } from './tell-background-failure.ts';
 import { VERSION } from './version.ts';
 
 /** The first requests after the start are not kept waiting by what only pairs need. */
@@ -109,7 +110,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
       if (delivery.postponed + delivery.givenUp > 0) logger.warn(delivery, 'letters could not be sent');
     },
-    onFailure: (err) => logger.error({ err }, 'background work failed'),
+    onFailure: (failure) => tellBackgroundFailure(logger, config, failure),
   });
 
   const rest = opened.move();

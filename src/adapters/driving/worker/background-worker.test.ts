@@ -58,7 +58,7 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
   };
   const validationJournal = new ValidationJournal();
   const deliveries: Delivery[] = [];
-  const failures: unknown[] = [];
+  const failures: { error: unknown; isFirst: boolean }[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
   const writeLetter = new WriteLetter({ unitOfWork, clock, ...tokens, letterhead: { resetPage: undefined } });
   const worker = new BackgroundWorker({
@@ -66,7 +66,7 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
     purgeExpired: new PurgeExpired({ unitOfWork, clock, sessionLimits: { idleMs: 1_000, ttlMs: 1_000 } }),
     recordValidations: new RecordValidations({ unitOfWork, validationJournal }),
     onDelivery: (delivery) => deliveries.push(delivery),
-    onFailure: (error) => failures.push(error),
+    onFailure: (failure) => failures.push(failure),
     ...pauses,
   });
   let promised = 0;
@@ -209,12 +209,16 @@ describe('BackgroundWorker', () => {
     // Rounds at 0.5, 1, 2, 4, 8, 16 and 32 seconds after one another.
     assert.equal(await failuresIn(63_500), 7);
     assert.equal(await failuresIn(600_000), 10);
+    assert.equal(failures.filter(({ isFirst }) => isFirst).length, 2, 'of letters, and of what has ended');
     store.isDown = false;
     assert.equal(await failuresIn(60_000), 0);
     assert.equal(post.letters.length, 1);
     await promiseLetter();
     await pass(MAIL_MS);
     assert.equal(post.letters.length, 2);
+    store.isDown = true;
+    await pass(MAIL_MS);
+    assert.equal(failures.at(-1)?.isFirst, true, 'it was back in between');
     await worker.stop();
   });
 

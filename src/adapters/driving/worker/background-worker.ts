@@ -11,6 +11,9 @@ const LONGEST_RETRY_MS = 60_000;
 /** Letters on their way at a time: as many as the post is called with at once. */
 const MAILS_AT_ONCE = 4;
 
+/** Of a round; the first since one of the same work came to a good end, or one more. */
+type Failure = Readonly<{ error: unknown; isFirst: boolean }>;
+
 type Job = {
   run: () => Promise<unknown>;
   everyMs: number;
@@ -37,7 +40,7 @@ const job = (run: Job['run'], everyMs: number, mostRounds = 1): Job => ({
 export class BackgroundWorker {
   readonly #jobs: readonly Job[];
   readonly #firstMs: number;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #onFailure: (failure: Failure) => void;
   readonly #rounds = new Set<Promise<void>>();
   #isStopped = false;
 
@@ -46,7 +49,7 @@ export class BackgroundWorker {
     purgeExpired: PurgeExpired;
     recordValidations: RecordValidations;
     onDelivery: (delivery: Delivery) => void;
-    onFailure: (error: unknown) => void;
+    onFailure: (failure: Failure) => void;
     /** Pauses between two rounds. Unit: ms; half a second and an hour unless told. */
     mailEveryMs?: number;
     purgeEveryMs?: number;
@@ -93,7 +96,7 @@ export class BackgroundWorker {
       if (job.next === undefined) this.#schedule(job, job.everyMs);
     } catch (error) {
       job.rounds -= 1;
-      this.#onFailure(error);
+      this.#onFailure({ error, isFirst: job.failures === 0 });
       const retryMs = job.everyMs * 2 ** job.failures;
       job.failures += 1;
       this.#schedule(job, Math.max(job.everyMs, Math.min(retryMs, LONGEST_RETRY_MS)));
