@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { backUp, restore } from './cli-backup.ts';
 
@@ -19,9 +21,22 @@ describe('A backup at the command line', () => {
     assert.throws(() => restore(store, WISH), { exitCode: 2, message: /in memory cannot be restored/ });
   });
 
-  it('tells what the machine said no to', () => {
-    const store = { kind: 'sqlite', path: import.meta.filename };
-    const copy = '/nowhere/at/all/copy.db';
-    assert.throws(() => backUp(store, copy), { exitCode: 1, message: /^It could not be done: ENOENT/ });
+  it('counts a wrong path as a wrong command line, and what is no backup as refused', () => {
+    const path = import.meta.filename;
+    const store = { kind: 'sqlite', path };
+    const message = '/nowhere/at/all/copy.db cannot be written: there is no folder /nowhere/at/all; make it first.';
+    assert.throws(() => backUp(store, '/nowhere/at/all/copy.db'), { exitCode: 2, message });
+    const wish = { from: path, replaces: true };
+    assert.throws(() => restore({ kind: 'sqlite', path: join(tmpdir(), `${process.pid}.db`) }, wish), {
+      exitCode: 3,
+      message: `${path} cannot be restored: file is not a database.`,
+    });
+  });
+
+  it('names the store that cannot be read', () => {
+    const path = import.meta.filename;
+    const message = `The store ${path} cannot be used: the file is no SQLite database.`;
+    const copy = join(tmpdir(), `${process.pid}-copy.db`);
+    assert.throws(() => backUp({ kind: 'sqlite', path }, copy), { exitCode: 1, message });
   });
 });

@@ -4,6 +4,7 @@ import { BackupRefused } from '../adapters/driven/kysely/sqlite-inspection.ts';
 import { SystemClock } from '../adapters/driven/system/system-clock.ts';
 import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
+import { unusable } from './why-not.ts';
 
 /** A store as the settings name it. */
 type Store = Readonly<{ kind: string; path?: string }>;
@@ -11,7 +12,7 @@ type Store = Readonly<{ kind: string; path?: string }>;
 /** @throws {CommandFailed} with a sentence, where it was not done */
 export const backUp = (store: Store, copy: string): void => {
   const path = sqliteFileOf(store, 'backed up');
-  told(() => backUpSqlite(path, copy));
+  told(path, () => backUpSqlite(path, copy));
 };
 
 /**
@@ -21,7 +22,7 @@ export const backUp = (store: Store, copy: string): void => {
 export const restore = (store: Store, wish: Readonly<{ from: string; replaces: boolean }>): string | undefined => {
   const at = new SystemClock().now();
   const to = sqliteFileOf(store, 'restored');
-  return told(() => restoreSqlite({ ...wish, to, at, steps: Object.keys(migrations) }));
+  return told(to, () => restoreSqlite({ ...wish, to, at, steps: Object.keys(migrations) }));
 };
 
 const sqliteFileOf = ({ kind, path }: Store, done: string): string => {
@@ -40,16 +41,20 @@ const EXITS: Readonly<Record<BackupRefused['why'], number>> = {
   missing: EXIT.notFound,
   taken: EXIT.refused,
   'in use': EXIT.refused,
-  unsound: EXIT.failed,
+  damaged: EXIT.failed,
+  unsound: EXIT.refused,
+  'wrong path': EXIT.usage,
+  'no room': EXIT.failed,
 };
 
-const told = <T>(work: () => T): T => {
+const told = <T>(store: string, work: () => T): T => {
   try {
     return work();
   } catch (error) {
     if (error instanceof BackupRefused) throw new CommandFailed([error.message], EXITS[error.why], { cause: error });
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new CommandFailed([`It could not be done: ${message}.`], EXIT.failed, { cause: error });
+    const sentence = code.startsWith('SQLITE_') ? unusable(store, code) : `It could not be done: ${message}.`;
+    throw new CommandFailed([sentence], EXIT.failed, { cause: error });
   }
 };

@@ -10,6 +10,7 @@ import { invariant } from '../domain/shared/invariant.ts';
 import { PortError } from '../ports/port-error.ts';
 import type { Copied } from '../ports/store-copy.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { exitForStore } from './exit-for-store.ts';
 import { postgresFault } from './postgres-fault.ts';
 import type { Environment } from './setting-reader.ts';
 import { whyNot } from './why-not.ts';
@@ -60,8 +61,7 @@ const withDatabase = async <T>(config: Config, option: Option, work: (db: Databa
       // Of two stores that may both be down, the sentence must say which.
       await migrationsTaken(db);
     } catch (error) {
-      const exitCode = error instanceof PortError ? EXIT.unavailable : EXIT.failed;
-      throw new CommandFailed([`${option}: ${whyNot(error, config)}`], exitCode, { cause: error });
+      throw new CommandFailed([`${option}: ${whyNot(error, config)}`], exitForStore(error), { cause: error });
     }
     return await work(db).catch((error) => {
       // What the database does not let its user do comes out late, with the first table that is made.
@@ -69,7 +69,7 @@ const withDatabase = async <T>(config: Config, option: Option, work: (db: Databa
       const fault =
         store.kind === 'postgres' && !(error instanceof PortError) ? postgresFault(error, store.address) : undefined;
       if (fault === undefined) throw error;
-      throw new CommandFailed([`${option}: ${fault}`], EXIT.failed, { cause: error });
+      throw new CommandFailed([`${option}: ${fault}`], exitForStore(error), { cause: error });
     });
   } finally {
     await db?.destroy();

@@ -22,7 +22,11 @@ describe('whyNot', () => {
       'The store ./data/guildhall.db cannot be used: the file may only be read.',
     ],
     ['SQLITE_CORRUPT_INDEX', undefined, 'The store ./data/guildhall.db cannot be used: the file is damaged.'],
-    ['SQLITE_CANTOPEN_ISDIR', undefined, 'The store ./data/guildhall.db cannot be used: it cannot be opened.'],
+    [
+      'SQLITE_CANTOPEN_ISDIR',
+      undefined,
+      'The store ./data/guildhall.db cannot be used: it cannot be opened; it must be a file that whoever runs this may read and write.',
+    ],
     ['SQLITE_TOOBIG', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_TOOBIG.'],
     ['ENOENT', 'spawn', 'raw words'],
   ];

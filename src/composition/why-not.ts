@@ -17,10 +17,14 @@ export const whyNot = (error: unknown, { host, port, store }: Pick<Config, 'host
     return `It cannot listen on ${host}:${port} (${code}); set HOST or PORT to another.`;
   }
   if (store.kind === 'sqlite' && (code.startsWith('SQLITE_') || FOLDER_CALLS.has(syscall))) {
-    return `The store ${store.path} cannot be used: ${storeFault(code)}.`;
+    return unusable(store.path, code);
   }
   return root instanceof Error ? message : String(root);
 };
+
+/** @param code of SQLite, or of the file system where it was asked for the folder */
+export const unusable = (path: string, code: string): string =>
+  `The store ${path} cannot be used: ${storeFault(code)}.`;
 
 /** SQLite says more than we tell apart: SQLITE_READONLY_DIRECTORY is a file that may only be read. */
 const storeFault = (code: string): string => {
@@ -38,7 +42,7 @@ const STORE_FAULTS: Readonly<Record<string, string>> = {
   EPERM: 'its folder may not be entered or made',
   EROFS: 'its folder is on a disk that may only be read',
   SQLITE_BUSY: 'another process keeps it locked',
-  SQLITE_CANTOPEN: 'it cannot be opened',
+  SQLITE_CANTOPEN: 'it cannot be opened; it must be a file that whoever runs this may read and write',
   SQLITE_CORRUPT: 'the file is damaged',
   SQLITE_FULL: 'the disk is full',
   SQLITE_IOERR: 'the disk gave out',

@@ -18,20 +18,34 @@ describe('a Postgres that lets nobody make tables', { timeout: 60_000 }, () => {
     assert.match(err, FAULT);
   });
 
-  it('ends a copy with 1 and one sentence, which says which of the two stores it is', async () => {
+  it('ends a copy with 2 and one sentence, which says which of the two stores it is', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using workplace = new Workplace();
     const DATABASE_URL = `file:${join(workplace.folder, 'guildhall.db')}`;
     assert.equal((await workplace.cli(['migrate'], { settings: { DATABASE_URL } }).end()).code, 0);
     const args = ['copy', '--from', DATABASE_URL, '--to', barrenUrl(database.url)];
     const { code, err } = await workplace.cli(args).end();
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, FAULT);
     assert.match(err, /^--to: [^\n]*\n$/);
   });
 });
 
 describe('guildhall copy', { timeout: 60_000 }, () => {
+  it('ends with 2 where there is no such database, and with 5 where nobody answers', async () => {
+    await using database = await anEmptyPostgresDatabase();
+    await using workplace = new Workplace();
+    const copyTo = async (url: string) => {
+      const { code, err } = await workplace.cli(['copy', '--from', database.url, '--to', url]).end();
+      return [code, err];
+    };
+    const { host } = new URL(database.url);
+    const nowhere = `--to: The database ${host}/nowhere cannot be used: there is no database of that name (3D000).\n`;
+    assert.deepEqual(await copyTo(`postgres://guildhall@${host}/nowhere`), [2, nowhere]);
+    const away = '--to: The database 127.0.0.1:9/away cannot be used: nobody listens there (ECONNREFUSED).\n';
+    assert.deepEqual(await copyTo('postgres://guildhall@127.0.0.1:9/away'), [5, away]);
+  });
+
   it('takes no empty address for the default store', async () => {
     await using workplace = new Workplace();
     const { code, err } = await workplace.cli(['copy', '--from', 'file:a.db', '--to', '']).end();

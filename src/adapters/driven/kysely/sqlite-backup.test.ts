@@ -78,7 +78,7 @@ describe('A backup of a SQLite store', () => {
   it('of a damaged store is not kept', async () => {
     await using store = await aStore();
     spoiling(store.path, `insert into sessions values ('${anId(8)}', '${anId(9)}', 'x', 'x', 'x', 'x', 'x')`);
-    const complaint = { why: 'unsound', message: /guildhall.db is damaged: a row of sessions belongs to nobody/ };
+    const complaint = { why: 'damaged', message: /guildhall.db is damaged: a row of sessions belongs to nobody/ };
     assert.throws(() => backUpSqlite(store.path, store.copy), complaint);
     assert.deepEqual(store.names(), ['guildhall.db']);
   });

@@ -1,8 +1,9 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { makePrivateFile, OURS_ALONE, syncFile, syncFolder } from './durable-files.ts';
+import { withNamedFile } from './named-file.ts';
 import { BackupRefused, mustBeSound, mustBeUnused } from './sqlite-inspection.ts';
 
 /** Writing comes first; a backup waits this long for its turn to read. Unit: ms. */
@@ -11,21 +12,22 @@ const PATIENCE_MS = 5_000;
 /**
  * Copies a store as it is at one moment, also while others write to it. The copy appears under its name only when it is
  * whole, checked and on the disk, and nobody but its owner may read it.
- * @throws {BackupRefused} where there is nothing to copy, the copy's name is taken, or the copy turns out unsound
+ * @throws {BackupRefused} where there is nothing to copy, the copy cannot have its name, or turns out unsound
  */
 export const backUpSqlite = (path: string, copy: string): void => {
   if (!existsSync(path)) throw new BackupRefused('missing', `There is no store at ${path}.`);
   if (existsSync(copy)) throw new BackupRefused('taken', `${copy} is there already; a backup replaces nothing.`);
   const unfinished = `${copy}.${process.pid}.unfinished`;
-  makePrivateFile(unfinished);
+  const cannot = `${copy} cannot be written`;
+  withNamedFile(copy, cannot, () => makePrivateFile(unfinished));
   try {
     const database = new Database(path, { fileMustExist: true, timeout: PATIENCE_MS });
     try {
-      database.prepare('vacuum into ?').run(resolve(unfinished));
+      withNamedFile(copy, cannot, () => database.prepare('vacuum into ?').run(resolve(unfinished)));
     } finally {
       database.close();
     }
-    mustBeSound(unfinished, `The store ${path} is damaged`);
+    mustBeSound(unfinished, 'damaged', `The store ${path} is damaged`);
     syncFile(unfinished);
     giveName(unfinished, copy);
     syncFolder(copy);
@@ -50,7 +52,8 @@ export type RestoreWish = Readonly<{
 /**
  * Puts a backup in the place of a store. The store that was there is kept beside it, whole.
  * @returns where the old store is kept, if there was one
- * @throws {BackupRefused} where the backup is none of ours, damaged or too new, or the store is there or in use
+ * @throws {BackupRefused} where the backup is none of ours, damaged or too new, or the store is there or in use, or one
+ *   of both paths is wrong
  */
 export const restoreSqlite = ({ from, to, steps, replaces, at }: RestoreWish): string | undefined => {
   if (!existsSync(from)) throw new BackupRefused('missing', `There is no file ${from}.`);
@@ -58,17 +61,22 @@ export const restoreSqlite = ({ from, to, steps, replaces, at }: RestoreWish): s
     throw new BackupRefused('unsound', `${from}-wal lies beside it: this is a store in use or its remains, no backup.`);
   }
   const isThere = existsSync(to);
+  if (isThere && statSync(to).isDirectory()) {
+    throw new BackupRefused('wrong path', `${to}, where the store belongs, is a folder.`);
+  }
   if (isThere && !replaces) {
     throw new BackupRefused('taken', `There is a store at ${to} already. With --replace it is put aside, and kept.`);
   }
-  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   const unfinished = `${to}.${process.pid}.unfinished`;
-  makePrivateFile(unfinished);
+  withNamedFile(to, `The store ${to} cannot be put there`, () => {
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    makePrivateFile(unfinished);
+  });
   try {
-    copyFileSync(from, unfinished);
+    withNamedFile(from, `${from} cannot be restored`, () => copyFileSync(from, unfinished));
     // A copy takes the mode of the original over, and a backup may have come a long way.
     chmodSync(unfinished, OURS_ALONE);
-    mustBeSound(unfinished, `${from} cannot be restored`, steps);
+    mustBeSound(unfinished, 'unsound', `${from} cannot be restored`, steps);
     syncFile(unfinished);
     const aside = isThere ? putAside(to, at) : undefined;
     // What an older store left behind must not be taken for a part of this one.

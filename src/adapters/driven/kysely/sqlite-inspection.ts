@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 /** A backup or a restore was not done; the message says why, for whoever asked for it. */
 export class BackupRefused extends Error {
   override readonly name = 'BackupRefused';
-  readonly why: 'missing' | 'taken' | 'in use' | 'unsound';
+  /** `damaged` is the store itself; `unsound` is what was to take its place. */
+  readonly why: 'missing' | 'taken' | 'in use' | 'damaged' | 'unsound' | 'wrong path' | 'no room';
 
   constructor(why: BackupRefused['why'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -13,17 +14,23 @@ export class BackupRefused extends Error {
 }
 
 /**
- * @param blame what is said first where it is not
+ * @param why it is refused where it is not
+ * @param blame what is said first then
  * @param steps of the schema that are known; without them it is not looked at
  * @throws {BackupRefused} where the file is no SQLite database, damaged, not ours, or newer than we are
  */
-export const mustBeSound = (path: string, blame: string, steps?: readonly string[]): void => {
+export const mustBeSound = (
+  path: string,
+  why: BackupRefused['why'],
+  blame: string,
+  steps?: readonly string[],
+): void => {
   try {
     const fault = faultOf(path, steps);
-    if (fault !== undefined) throw new BackupRefused('unsound', `${blame}: ${fault}.`);
+    if (fault !== undefined) throw new BackupRefused(why, `${blame}: ${fault}.`);
   } catch (error) {
     if (error instanceof BackupRefused) throw error;
-    throw new BackupRefused('unsound', `${blame}: ${(error as Error).message}.`, { cause: error });
+    throw new BackupRefused(why, `${blame}: ${(error as Error).message}.`, { cause: error });
   }
 };
 
