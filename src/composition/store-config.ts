@@ -17,10 +17,12 @@ const FORMS = `DATABASE_URL must be file:PATH, memory: or ${POSTGRES_FORM}.`;
 export const storeConfig = (read: SettingReader): StoreConfig => {
   const url = read.text('DATABASE_URL') ?? '';
   const poolSize = read.wholeNumber('DATABASE_POOL_SIZE', 1, 1_000);
-  if (url === 'memory:') return { kind: 'memory' };
-  if (/^postgres(?:ql)?:\/\//.test(url)) return postgresConfig(read, url, poolSize);
-  const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1];
+  if (/^memory:$/i.test(url)) return { kind: 'memory' };
+  if (/^postgres(?:ql)?:\/\//i.test(url)) return postgresConfig(read, url, poolSize);
+  const path = /^file:(?:\/\/(?=\/))?(.+)$/i.exec(url)?.[1];
   if (path === undefined) read.refuse('DATABASE_URL', FORMS);
+  // SQLite itself reads words there, and who writes some means them: a store in memory is not a file of a long name.
+  if (path?.includes('?')) read.refuse('DATABASE_URL', 'DATABASE_URL: a file takes no ? and no words after it.');
   return { kind: 'sqlite', path: path ?? '' };
 };
 
