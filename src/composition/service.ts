@@ -106,9 +106,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     deliverMail: container.resolve(DeliverMail),
     purgeExpired: container.resolve(PurgeExpired),
     recordValidations,
-    onDelivery: (delivery) => {
+    onDelivery: ({ unreadable, ...delivery }) => {
       for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
       if (delivery.postponed + delivery.givenUp > 0) logger.warn(delivery, 'letters could not be sent');
+      // Not what is in them: it may be a token.
+      if (unreadable.length > 0) logger.error({ letters: unreadable }, 'letters that cannot be read were set aside');
     },
     onFailure: (failure) => tellBackgroundFailure(logger, config, failure),
   });

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/shared/instant.ts';
+import { Instant } from '../domain/shared/instant.ts';
 
 /**
  * What a letter is about. It is worded when it is sent, not when it is promised.
@@ -15,7 +15,27 @@ export type Letter = Readonly<
   | { kind: 'email-changed'; to: string; at: Instant }
 >;
 
-export type WaitingLetter = Readonly<{ id: string; letter: Letter; attempts: number }>;
+type Fields = Readonly<Record<string, unknown>>;
+
+const isMoment = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isOne(at);
+
+const SOUND: Readonly<Record<Letter['kind'], (fields: Fields) => boolean>> = {
+  welcome: () => true,
+  'password-reset': ({ token }) => token === undefined || typeof token === 'string',
+  'password-changed': isMoment,
+  'email-changed': isMoment,
+};
+
+/** What lay in a store may be damaged, or promised by a newer version in words of its own. */
+export const isLetter = (value: unknown): value is Letter => {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Fields;
+  const isSound = Object.hasOwn(SOUND, String(fields.kind)) ? SOUND[fields.kind as Letter['kind']] : undefined;
+  return typeof fields.to === 'string' && isSound?.(fields) === true;
+};
+
+/** `letter` is missing where it cannot be read. */
+export type WaitingLetter = Readonly<{ id: string; letter: Letter | undefined; attempts: number }>;
 
 /**
  * Letters that are promised but not yet sent. Each lives and dies with the transaction that wrote it.
@@ -25,7 +45,10 @@ export type WaitingLetter = Readonly<{ id: string; letter: Letter; attempts: num
 export interface Outbox {
   add(id: string, letter: Letter, at: Instant): Promise<void>;
 
-  /** Hands out what is due, oldest first, and hides it from other workers until `leaseUntil`. */
+  /**
+   * Hands out what is due, oldest first, and hides it from other workers until `leaseUntil`: also what cannot be read,
+   * which must not stand in the way of the others.
+   */
   claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly WaitingLetter[]>;
 
   /** Sent, or found to be for nobody: it is forgotten. */

@@ -94,6 +94,28 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: TEN_YEARS_MS })), [2]);
     });
 
+    it('hands out what nobody here can read without a letter, and the others with theirs', async () => {
+      await using stores = await open();
+      const strange = [
+        { kind: 'of a newer version', to: 'ada@example.com' },
+        { kind: 'toString', to: 'ada@example.com' },
+        { kind: 'welcome' },
+        { kind: 'password-changed', to: 'ada@example.com', at: 'yesterday' },
+        { kind: 'password-reset', to: 'ada@example.com', token: 7 },
+        null,
+      ];
+      await stores.unitOfWork.run(async ({ outbox }) => {
+        for (const [n, letter] of strange.entries()) await outbox.add(anId(n + 1), letter as Letter, NEW_YEAR);
+      });
+      await add(stores, 7, { afterMs: 1 });
+      const claimed = (await claim(stores, { afterMs: 1 })).map(({ letter }) => letter);
+      assert.deepEqual(claimed, [...strange.map(() => undefined), WELCOME]);
+      assert.deepEqual(await claim(stores, { afterMs: 1 }), [], 'all of them under a lease');
+      await postpone(stores, 1, undefined);
+      await postpone(stores, 2, 2);
+      assert.deepEqual(await claim(stores, { afterMs: 2 }), [{ id: anId(2), letter: undefined, attempts: 1 }]);
+    });
+
     it('takes no harm from what the post said, whatever it was', async () => {
       await using stores = await open();
       await add(stores, 1);

@@ -15,10 +15,15 @@ const LONGEST_RETRY_MS = 6 * 3_600_000;
 /** With the waits above, about three days; then a person has to look. */
 const MOST_ATTEMPTS = 20;
 
-export type Delivery = Readonly<{ sent: number; dropped: number; postponed: number; givenUp: number }>;
+/** How many letters came to what. */
+export type Delivery = Readonly<{ sent: number; dropped: number; postponed: number; givenUp: number }> &
+  Readonly<{
+    /** Ids of those that nobody here can read. They were postponed or given up, and are counted there. */
+    unreadable: readonly string[];
+  }>;
 
 /** How it went with one letter, and what the outbox has to be told of it. */
-type Ending = Readonly<{ result: keyof Delivery; settle: (outbox: Outbox) => Promise<void> }>;
+type Ending = Readonly<{ result: keyof Omit<Delivery, 'unreadable'>; settle: (outbox: Outbox) => Promise<void> }>;
 
 /** Sends what is due. Each letter arrives at least once: after a crash a second copy is possible, silence is not. */
 export class DeliverMail {
@@ -35,9 +40,11 @@ export class DeliverMail {
   async execute(isStopping: () => boolean = () => false): Promise<Delivery> {
     const { unitOfWork } = this.#deps;
     const delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0 };
+    const unreadable: string[] = [];
     const faults: unknown[] = [];
     let inHand = await unitOfWork.run(({ outbox }) => this.#claim(outbox));
     for (let taken = 1; inHand !== undefined; taken += 1) {
+      if (inHand.letter === undefined) unreadable.push(inHand.id);
       const ending = await this.#deliver(inHand).catch((fault) => {
         // Ours, not the post's. It stays leased and is tried again later; the others must not wait for it.
         faults.push(fault);
@@ -51,7 +58,7 @@ export class DeliverMail {
       if (ending !== undefined) delivery[ending.result] += 1;
     }
     if (faults.length > 0) throw faults[0];
-    return delivery;
+    return { ...delivery, unreadable };
   }
 
   async #claim(outbox: Outbox): Promise<WaitingLetter | undefined> {
@@ -60,8 +67,10 @@ export class DeliverMail {
     return letter;
   }
 
-  async #deliver({ id, letter, attempts }: WaitingLetter): Promise<Ending> {
+  async #deliver(waiting: WaitingLetter): Promise<Ending> {
+    const { id, letter } = waiting;
     const { writeLetter, mailer, clock } = this.#deps;
+    if (letter === undefined) return this.#triedInVain(waiting, 'It cannot be read');
     const mail = await writeLetter.execute(letter);
     if (mail === undefined) return { result: 'dropped', settle: (outbox) => outbox.done(id) };
     try {
@@ -69,12 +78,15 @@ export class DeliverMail {
       return { result: 'sent', settle: (outbox) => outbox.done(id) };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
-      const isHopeless = error.code === 'mail.refused' || attempts + 1 >= MOST_ATTEMPTS;
-      const wait = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
-      const until = isHopeless ? undefined : Instant.plusMs(clock.now(), wait);
-      const settle = (outbox: Outbox) => outbox.postpone(id, until, error.message);
-      return { result: isHopeless ? 'givenUp' : 'postponed', settle };
+      return this.#triedInVain(waiting, error.message, error.code === 'mail.refused');
     }
+  }
+
+  #triedInVain({ id, attempts }: WaitingLetter, reason: string, isRefused = false): Ending {
+    const isHopeless = isRefused || attempts + 1 >= MOST_ATTEMPTS;
+    const wait = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
+    const until = isHopeless ? undefined : Instant.plusMs(this.#deps.clock.now(), wait);
+    return { result: isHopeless ? 'givenUp' : 'postponed', settle: (outbox) => outbox.postpone(id, until, reason) };
   }
 }
 

@@ -5,7 +5,6 @@ import Database from 'better-sqlite3';
 import { sql } from 'kysely';
 import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder, type OpenStores, overDatabase } from '../../../../test/contracts/open-stores.ts';
-import { anId } from '../../../../test/mothers/ids.ts';
 import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../test/mothers/license-mother.ts';
 import { aPair, aPairCheck } from '../../../../test/mothers/pair-check-mother.ts';
@@ -32,8 +31,6 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   reset: ({ unitOfWork }) =>
     unitOfWork.run(({ passwordResets }) => passwordResets.take(aPasswordReset().toSnapshot().tokenHash)),
   attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR)),
-  letters: ({ unitOfWork }) =>
-    unitOfWork.run(({ outbox }) => outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 10 })),
   history: ({ pairHistory }) => pairHistory.list({ pair: aPair(), limit: 10 }),
   license: ({ unitOfWork }) => unitOfWork.run(({ licenses }) => licenses.lock(aLicense().id)),
   'license by key': ({ licenseDirectory }) => licenseDirectory.findByKey(aKey(), aFingerprint()),
@@ -43,7 +40,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   'signing key': ({ signingKeyDirectory }) => signingKeyDirectory.findCurrent(),
 };
 
-/** What happened to which column, and who must notice. */
+/** What happened to which column, and who must notice. Letters have a test of their own: they wait together. */
 const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update users set email = 'nobody'", 'user', 'user by address'],
   ["update users set name = 'two' || char(10) || 'lines'", 'user', 'user by address'],
@@ -56,7 +53,6 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update sessions set token_hash = 'short'", 'session', 'sessions'],
   ["update password_resets set expires_at = 'later'", 'reset'],
   ["update attempts set resets_at = 'later'", 'attempt'],
-  ["update outbox set letter = '{'", 'letters'],
   ["update pair_checks set organisations = '{'", 'history'],
   ["update pair_checks set organisations = '[]'", 'history'],
   ["update pair_checks set checked_at = 'some day'", 'history'],
@@ -108,15 +104,14 @@ describe('A row damaged on Postgres', () => {
   }
 });
 
-const IMPOSSIBLE = /_at = '(?:long ago|later|some day)'|set (?:id|letter|organisations) = '(?:phone|\{)'/;
+const IMPOSSIBLE = /_at = '(?:long ago|later|some day)'|set (?:id|organisations) = '(?:phone|\{)'/;
 
 const fill = async (stores: OpenStores): Promise<void> => {
-  await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
+  await stores.unitOfWork.run(async ({ users, sessions, passwordResets, attempts, ...rest }) => {
     await users.save(aUser());
     await sessions.add(aSession());
     await passwordResets.put(aPasswordReset());
     await attempts.count([ATTEMPT], NEW_YEAR);
-    await outbox.add(anId(1), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
     await rest.pairHistory.add(aPairCheck());
     await rest.licenses.save(aLicense());
     await rest.activations.put(aSeat);

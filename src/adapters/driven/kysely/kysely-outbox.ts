@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../../../domain/shared/instant.ts';
-import type { Letter, Outbox, WaitingLetter } from '../../../ports/outbox.ts';
+import { isLetter, type Letter, type Outbox, type WaitingLetter } from '../../../ports/outbox.ts';
 import { blank, hotStatement } from './hot-statement.ts';
 import { locksRows } from './locks-rows.ts';
-import { restore } from './restore.ts';
 import type { Schema } from './schema.ts';
 import { storable } from './storable.ts';
 
@@ -57,9 +56,16 @@ const insert = hotStatement((db) =>
   db.insertInto('outbox').values(blank(['id', 'letter', 'created_at', 'due_at', 'attempts', 'last_failure'])),
 );
 
-const toWaitingLetter = (row: { id: string; letter: string; attempts: number }): WaitingLetter =>
-  restore(`letter ${row.id}`, () => ({
-    id: row.id,
-    letter: JSON.parse(row.letter) as Letter,
-    attempts: row.attempts,
-  }));
+const toWaitingLetter = (row: { id: string; letter: string; attempts: number }): WaitingLetter => ({
+  ...row,
+  letter: letterFrom(row.letter),
+});
+
+const letterFrom = (stored: string): Letter | undefined => {
+  try {
+    const letter: unknown = JSON.parse(stored);
+    return isLetter(letter) ? letter : undefined;
+  } catch {
+    return undefined;
+  }
+};

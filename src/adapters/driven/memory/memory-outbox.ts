@@ -1,5 +1,5 @@
 import type { Instant } from '../../../domain/shared/instant.ts';
-import type { Letter, Outbox, WaitingLetter } from '../../../ports/outbox.ts';
+import { isLetter, type Letter, type Outbox, type WaitingLetter } from '../../../ports/outbox.ts';
 import type { LetterRow, MemoryTables } from './memory-tables.ts';
 
 export class MemoryOutbox implements Outbox {
@@ -17,7 +17,7 @@ export class MemoryOutbox implements Outbox {
     const due = [...this.#rows.values()].filter(({ dueAt }) => dueAt !== undefined && dueAt <= wish.at);
     const claimed = due.sort((one, other) => (turnOf(one) < turnOf(other) ? -1 : 1)).slice(0, wish.limit);
     for (const row of claimed) this.#rows.set(row.id, { ...row, dueAt: wish.leaseUntil });
-    return claimed.map(({ id, letter, attempts }) => ({ id, letter, attempts }));
+    return claimed.map(({ id, letter, attempts }) => ({ id, letter: isLetter(letter) ? letter : undefined, attempts }));
   }
 
   async done(id: string): Promise<void> {
