@@ -7,7 +7,7 @@ import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
 import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
-import { migrateToLatest, pendingMigrations } from '../adapters/driven/kysely/migrate.ts';
+import { migrateToLatest, mustNotBeNewer, pendingMigrations } from '../adapters/driven/kysely/migrate.ts';
 import { openPostgresStore, openSqliteStore } from '../adapters/driven/kysely/open-store.ts';
 import type { QueryObserver } from '../adapters/driven/kysely/query-observer.ts';
 import { unitOfWorkOver } from '../adapters/driven/kysely/unit-of-work-over.ts';
@@ -16,7 +16,13 @@ import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
   const db = openSqliteStore(path, onQuery);
-  return { ...storesOver(db), migrate: () => migrateToLatest(db, migrations) };
+  return {
+    ...storesOver(db),
+    async migrate() {
+      await mustNotBeNewer(db, migrations);
+      return migrateToLatest(db, migrations);
+    },
+  };
 };
 
 /** Connects when first asked. */
@@ -28,6 +34,7 @@ export const postgresStores = (
   return {
     ...storesOver(db),
     async migrate() {
+      await mustNotBeNewer(db, migrations);
       if ((await pendingMigrations(db, migrations)).length === 0) return [];
       const patient = openPostgresStore(address, { size: 1, isPatient: true });
       try {

@@ -19,7 +19,10 @@ export type OpenStores = Readonly<{
   signingKeyDirectory: SigningKeyDirectory;
   storeHealth: StoreHealth;
   storeWipe: StoreWipe;
-  /** @returns names of the steps taken; none where all were */
+  /**
+   * @returns names of the steps taken; none where all were
+   * @throws where a newer version has taken others
+   */
   migrate(): Promise<readonly string[]>;
   close(): Promise<void>;
 }>;

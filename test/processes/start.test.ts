@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import Database from 'better-sqlite3';
 import { ADMIN_KEY, Workplace } from './guildhall-process.ts';
 
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
@@ -156,6 +157,20 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
     const { code, err } = await workplace.serve({ settings: { HOST: '192.0.2.1' } }).end();
     const sentence = 'It cannot listen on 192.0.2.1:0 (EADDRNOTAVAIL); set HOST or PORT to another.';
     assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
+  });
+
+  it('tells that the store is of a newer version, as the commands do', async () => {
+    await using workplace = new Workplace();
+    assert.equal((await workplace.cli(['migrate']).end()).code, 0);
+    const store = new Database(join(workplace.folder, 'data/guildhall.db'), { fileMustExist: true });
+    store.exec("insert into kysely_migration values ('9999-later', '2030')");
+    store.close();
+    const sentence = 'The store is of a newer Guildhall, which has taken the step 9999-later:';
+    for (const ended of [workplace.serve(), workplace.cli(['users', 'list'])]) {
+      const { code, out, err } = await ended.end();
+      assert.deepEqual([code, out], [1, '']);
+      assert.ok(err.includes(sentence) && err.endsWith('restore the backup from before it.\n'), err);
+    }
   });
 
   const STORES: [why: string, path: string, sentence: string][] = [

@@ -15,6 +15,23 @@ export const pendingMigrations = async (db: Kysely<Schema>, migrations: Migratio
   return Object.keys(migrations).filter((name) => !taken.has(name));
 };
 
+/** This version is older than the store; the message says what to do. */
+export class StoreIsNewer extends Error {
+  override readonly name = 'StoreIsNewer';
+}
+
+/**
+ * For who is about to start: what has been changed since, nobody knew when this version was made. Who runs already may go
+ * on, for an update that says that the version before can live with it.
+ * @throws {StoreIsNewer}
+ */
+export const mustNotBeNewer = async (db: Kysely<Schema>, migrations: Migrations): Promise<void> => {
+  const unknown = (await migrationsTaken(db)).find((name) => !Object.hasOwn(migrations, name));
+  if (unknown === undefined) return;
+  const remedy = 'start that version, or restore the backup from before it';
+  throw new StoreIsNewer(`The store is of a newer Guildhall, which has taken the step ${unknown}: ${remedy}.`);
+};
+
 /**
  * Takes the pending steps, all or none. Safe when several instances start at once: one works, the others wait.
  * @returns the names of the steps taken
