@@ -4,6 +4,7 @@ import { migrations } from '../../migrations/migrations.ts';
 import { KyselyStoreCopy } from '../adapters/driven/kysely/kysely-store-copy.ts';
 import { migrationsTaken } from '../adapters/driven/kysely/migrate.ts';
 import { openPostgresStore, openSqliteStore } from '../adapters/driven/kysely/open-store.ts';
+import type { StoreAddress } from '../adapters/driving/cli/cli-deps.ts';
 import { CommandFailed } from '../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../adapters/driving/cli/exit-codes.ts';
 import { invariant } from '../domain/shared/invariant.ts';
@@ -15,7 +16,7 @@ import { postgresFault } from './postgres-fault.ts';
 import type { Environment } from './setting-reader.ts';
 import { whyNot } from './why-not.ts';
 
-type Named = Readonly<{ from: string; to: string }>;
+type Named = Readonly<{ from: StoreAddress; to: StoreAddress }>;
 type Option = '--from' | '--to';
 
 /**
@@ -37,15 +38,19 @@ export const copyStore = async (env: Environment, { from, to }: Named): Promise<
   );
 };
 
-const configFor = (env: Environment, url: string, option: Option): Config => {
+const configFor = (env: Environment, address: StoreAddress, option: Option): Config => {
+  const { url, urlFile } = { url: undefined, urlFile: undefined, ...address };
   // As a setting it would mean the default, and nobody means that who names a store.
   if (url === '') throw new CommandFailed([`${option} is empty; name a file or a database.`], EXIT.usage);
+  if (urlFile === '') throw new CommandFailed([`${option}-url-file is empty; name a file.`], EXIT.usage);
   try {
-    const config = readConfig({ ...env, DATABASE_URL: url, DATABASE_URL_FILE: undefined });
+    const config = readConfig({ ...env, DATABASE_URL: url, DATABASE_URL_FILE: urlFile });
     if (config.store.kind !== 'memory') return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const sentences = error.sentences.map((sentence) => sentence.replaceAll('DATABASE_URL', option));
+    const sentences = error.sentences.map((sentence) =>
+      sentence.replaceAll('DATABASE_URL_FILE', `${option}-url-file`).replaceAll('DATABASE_URL', option),
+    );
     throw new CommandFailed(sentences, EXIT.usage);
   }
   throw new CommandFailed([`${option} is memory:, which is gone at exit; name a file or a database.`], EXIT.usage);

@@ -8,6 +8,9 @@ import type { LicenseDeps } from './license-deps.ts';
 import type { Terminal } from './terminal.ts';
 import type { UserImport } from './user-import.ts';
 
+/** A store as in DATABASE_URL, or the file that says so, as in DATABASE_URL_FILE. */
+export type StoreAddress = Readonly<{ url: string } | { urlFile: string }>;
+
 /** What the commands can reach. Opened only by the command that needs it. */
 export type CliDeps = Readonly<{
   version: string;
@@ -27,8 +30,8 @@ export type CliDeps = Readonly<{
   serve(options: { wipeFirst: boolean }): Promise<number>;
   /** @returns the steps taken */
   migrate(): Promise<readonly string[]>;
-  /** Copies all of one store into another; each is named as in DATABASE_URL. */
-  copy(stores: { from: string; to: string }): Promise<readonly Copied[]>;
+  /** Copies all of one store into another. */
+  copy(stores: { from: StoreAddress; to: StoreAddress }): Promise<readonly Copied[]>;
   /** Copies the store into a new file. */
   backUp(file: string): Promise<void>;
   /** Puts a backup in the place of the store. @returns where the store that was there is kept, if there was one */

@@ -71,11 +71,18 @@ describe('guildhall', () => {
 
   it('lists what each command can do', async () => {
     const optionsOf = async (...argv: string[]) =>
-      (await guildhall([...argv, '--help'])).out.match(/^ {2}.*?--[a-z]+/gm);
+      (await guildhall([...argv, '--help'])).out.match(/^ {2}.*?--[a-z-]+/gm);
     const rest = ['  -h, --help', '  -V, --version'];
     assert.deepEqual(await optionsOf('serve'), ['  --reset', ...rest]);
     assert.deepEqual(await optionsOf('migrate'), ['  --json', ...rest]);
-    assert.deepEqual(await optionsOf('copy'), ['  --from', '  --to', '  --json', ...rest]);
+    assert.deepEqual(await optionsOf('copy'), [
+      '  --from',
+      '  --from-url-file',
+      '  --to',
+      '  --to-url-file',
+      '  --json',
+      ...rest,
+    ]);
     assert.deepEqual(await optionsOf('backup'), rest);
     assert.deepEqual(await optionsOf('restore'), ['  --replace', ...rest]);
     assert.deepEqual(await optionsOf('users', 'list'), ['  --limit', '  --email', '  --json', ...rest]);
@@ -115,8 +122,12 @@ describe('guildhall', () => {
     ['serve --port 80', "error: unknown option '--port'"],
     ['serve now', "error: too many arguments for 'serve'. Expected 0 arguments but got 1: now."],
     ['migrate --josn', "error: unknown option '--josn'\n(Did you mean --json?)"],
-    ['copy --to file:a.db', "error: required option '--from <url>' not specified"],
-    ['copy --from file:a.db', "error: required option '--to <url>' not specified"],
+    ['copy --to file:a.db', "error: required option '--from <url>' or '--from-url-file <file>' not specified"],
+    ['copy --from file:a.db', "error: required option '--to <url>' or '--to-url-file <file>' not specified"],
+    [
+      'copy --from file:a.db --to file:b.db --to-url-file b',
+      "error: option '--to-url-file <file>' cannot be used with option '--to <url>'",
+    ],
     ['backup', "error: missing required argument 'file'"],
     ['backup a.db --replace', "error: unknown option '--replace'"],
     ['restore', "error: missing required argument 'file'"],
@@ -199,7 +210,21 @@ describe('guildhall copy', () => {
     );
     const json = await guildhall([...argv, '--json'], { copy });
     assert.deepEqual(JSON.parse(json.out), { users: 1203, password_resets: 0 });
-    assert.deepEqual(asked, Array(2).fill({ from: 'file:a.db', to: 'file:b.db' }));
+    assert.deepEqual(asked, Array(2).fill({ from: { url: 'file:a.db' }, to: { url: 'file:b.db' } }));
+  });
+
+  it('reads an address from a file, where it holds a password that nobody else should see', async () => {
+    const asked: unknown[] = [];
+    const copy: CliDeps['copy'] = async (stores) => {
+      asked.push(stores);
+      return copied;
+    };
+    await guildhall(['copy', '--from', 'file:a.db', '--to-url-file', 'secret'], { copy });
+    await guildhall(['copy', '--from-url-file', '/dev/stdin', '--to', 'file:b.db'], { copy });
+    assert.deepEqual(asked, [
+      { from: { url: 'file:a.db' }, to: { urlFile: 'secret' } },
+      { from: { urlFile: '/dev/stdin' }, to: { url: 'file:b.db' } },
+    ]);
   });
 
   it('says what did not come over, and fails', async () => {
