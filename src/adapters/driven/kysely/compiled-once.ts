@@ -15,8 +15,8 @@ export const compiledOnce = <Row>(
   return async (...parameters) => {
     if (direct !== undefined) return direct(parameters);
     compiled ??= build(db).compile();
+    // The first goes through Kysely in any case: it closes nothing that it has never used.
     direct = directReadsOf(db)?.question(compiled);
-    if (direct !== undefined) return direct(parameters);
     const { rows } = await db.executeQuery<Row>({ ...compiled, parameters });
     return rows;
   };

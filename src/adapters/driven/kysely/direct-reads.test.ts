@@ -5,8 +5,11 @@ import { migrations } from '../../../../migrations/migrations.ts';
 import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { aSession } from '../../../../test/mothers/session-mother.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
+import { KyselySessionDirectory } from './kysely-session-directory.ts';
 import { migrateToLatest } from './migrate.ts';
-import { openSqliteStore } from './open-store.ts';
+import { openPostgresStore, openSqliteStore } from './open-store.ts';
+import { postgresAddressFrom } from './postgres-url.ts';
 
 const { tokenHash } = aSession().toSnapshot();
 
@@ -34,7 +37,26 @@ describe('The questions of every request', () => {
 
   it('are told to who watches queries, as all others are', async () => {
     await using open = await openStore();
-    await open.stores.sessionDirectory.findByToken(tokenHash);
-    assert.deepEqual(open.kinds, ['select true']);
+    // The first time they are asked in another way.
+    for (let time = 1; time <= 2; time += 1) await open.stores.sessionDirectory.findByToken(tokenHash);
+    assert.deepEqual(open.kinds, ['select true', 'select true']);
+  });
+
+  it('on Postgres take a connection, tell who watches, and give it back, whatever comes of it', async () => {
+    await using database = await aPostgresDatabase();
+    const kinds: string[] = [];
+    const db = openPostgresStore(postgresAddressFrom(database.url), { size: 1 }, (kind, ms) => {
+      kinds.push(`${kind} ${ms >= 0}`);
+    });
+    const directory = new KyselySessionDirectory(db);
+    for (let time = 1; time <= 3; time += 1) assert.equal(await directory.findByToken(tokenHash), undefined);
+    const untold = `no text${String.fromCharCode(0)}`;
+    await assert.rejects(directory.findByToken(untold as typeof tokenHash));
+    assert.equal(await directory.findByToken(tokenHash), undefined);
+    assert.deepEqual(
+      kinds,
+      Array.from({ length: 5 }, () => 'select true'),
+    );
+    await db.destroy();
   });
 });

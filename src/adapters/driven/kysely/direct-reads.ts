@@ -4,14 +4,19 @@ import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
 import type { TurnSnapshot } from './turn-snapshot.ts';
 
-/** Answers a compiled question at once, with the values for its parameters. */
-export type DirectQuestion<Row> = (parameters: readonly unknown[]) => readonly Row[];
+/** Answers a compiled question with the values for its parameters. */
+export type DirectQuestion<Row> = (parameters: readonly unknown[]) => readonly Row[] | Promise<readonly Row[]>;
 
 /**
- * A connection of SQLite that is only read from, for the few questions that every request asks. They pass Kysely by,
- * whose way to a connection and back costs several times what SQLite needs for the answer, and wait for no transaction.
+ * For the few questions that every request asks. They pass Kysely by, whose way to a connection and back costs several
+ * times what SQLite needs for the answer.
  */
-export class DirectReads {
+export interface DirectReads {
+  question<Row>(query: CompiledQuery<Row>): DirectQuestion<Row>;
+}
+
+/** Asks a connection of SQLite that is only read from, at once and waiting for no transaction. */
+export class SqliteReads implements DirectReads {
   readonly #reader: Database.Database;
   readonly #snapshot: TurnSnapshot;
   readonly #observe: QueryObserver | undefined;
@@ -26,7 +31,7 @@ export class DirectReads {
   question<Row>({ sql }: CompiledQuery<Row>): DirectQuestion<Row> {
     const statement = this.#reader.prepare<unknown[], Row>(sql);
     const snapshot = this.#snapshot;
-    const ask: DirectQuestion<Row> = (parameters) => {
+    const ask = (parameters: readonly unknown[]): readonly Row[] => {
       snapshot.join();
       return statement.all(parameters);
     };

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Dialect, Kysely, type LogEvent } from 'kysely';
-import { DirectReads, readDirectly } from './direct-reads.ts';
+import { readDirectly, SqliteReads } from './direct-reads.ts';
 import { ensurePrivateFile } from './durable-files.ts';
 import { PatientPostgresDialect } from './postgres-dialect.ts';
 import type { PoolOptions } from './postgres-pool.ts';
+import { PostgresReads } from './postgres-reads.ts';
 import type { PostgresAddress } from './postgres-url.ts';
 import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
@@ -23,7 +24,7 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<S
   if (reader === undefined) return openStore(new PatientSqliteDialect(writer), onQuery);
   const snapshot = new TurnSnapshot(reader);
   const db = openStore(new PatientSqliteDialect(writer, reader, snapshot), onQuery);
-  readDirectly(db, new DirectReads(reader, snapshot, onQuery));
+  readDirectly(db, new SqliteReads(reader, snapshot, onQuery));
   return db;
 };
 
@@ -32,11 +33,26 @@ export const openPostgresStore = (
   address: PostgresAddress,
   options: PoolOptions,
   onQuery?: QueryObserver,
-): Kysely<Schema> => openStore(new PatientPostgresDialect(address, options), onQuery);
+): Kysely<Schema> => {
+  const dialect = new PatientPostgresDialect(address, options);
+  const db = openStore(dialect, onQuery);
+  readDirectly(db, new PostgresReads(dialect.pool, onQuery));
+  return db;
+};
 
 const openStore = (dialect: Dialect, onQuery: QueryObserver | undefined): Kysely<Schema> => {
   if (onQuery === undefined) return new Kysely<Schema>({ dialect });
   return new Kysely<Schema>({ dialect, log: (event) => onQuery(kindOf(event), event.queryDurationMillis) });
 };
 
-const kindOf = ({ query }: LogEvent): string => query.query.kind.replace(/QueryNode$|Node$/, '').toLowerCase();
+const kinds = new Map<string, string>();
+
+/** `select` of `SelectQueryNode`; there are a dozen. */
+const kindOf = ({ query }: LogEvent): string => {
+  const node = query.query.kind;
+  let kind = kinds.get(node);
+  if (kind !== undefined) return kind;
+  kind = node.replace(/QueryNode$|Node$/, '').toLowerCase();
+  kinds.set(node, kind);
+  return kind;
+};

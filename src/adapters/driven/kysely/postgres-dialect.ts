@@ -26,18 +26,18 @@ const BEGIN = [
  * a transaction says what it expects, and nothing outlives a transaction: migrations too are locked inside of one.
  */
 export class PatientPostgresDialect extends PostgresDialect {
-  readonly #pool: PatientPool;
+  readonly pool: PatientPool;
   readonly #begin: string;
 
   constructor(address: PostgresAddress, options: PoolOptions) {
     const pool = new PatientPool(address, options);
     super({ pool });
-    this.#pool = pool;
+    this.pool = pool;
     this.#begin = options.isPatient ? 'begin isolation level read committed' : BEGIN;
   }
 
   override createDriver(): Driver {
-    return new BriefPostgresDriver(this.#pool, this.#begin);
+    return new BriefPostgresDriver(this.pool, this.#begin);
   }
 
   override createAdapter(): DialectAdapter {

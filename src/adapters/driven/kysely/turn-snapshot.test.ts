@@ -27,6 +27,9 @@ const openTwice = async () => {
     await sessions.add(aSession());
   });
   const directory = new KyselySessionDirectory(ours);
+  // The first time it is asked in another way.
+  await directory.findByToken(tokenHash);
+  await nextTurn();
   return {
     ours,
     theirs,
@@ -44,7 +47,6 @@ const endSession = (db: Kysely<Schema>) => db.deleteFrom('sessions').where('id',
 describe('The questions of one turn', () => {
   it('are answered from one state of the store, and the next turn from what others have written meanwhile', async () => {
     await using store = await openTwice();
-    await nextTurn();
     const seen = [await store.isFound(), await store.isFound()];
     await endSession(store.theirs);
     seen.push(await store.isFound());
@@ -55,7 +57,6 @@ describe('The questions of one turn', () => {
 
   it('see what this process has written since the last of them', async () => {
     await using store = await openTwice();
-    await nextTurn();
     const seen = [await store.isFound(), await store.isFound()];
     await endSession(store.ours);
     seen.push(await store.isFound());
