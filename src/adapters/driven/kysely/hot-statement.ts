@@ -22,6 +22,17 @@ export const hotStatement = <Row>(
   };
 };
 
+/** The same for a statement that has as many parts as it is asked about things, of which there are but a few. */
+export const hotStatementOf = <Row>(
+  build: (db: Kysely<Schema>, size: number) => Compilable<Row>,
+): ((size: number) => ReturnType<typeof hotStatement<Row>>) => {
+  const bySize: ReturnType<typeof hotStatement<Row>>[] = [];
+  return (size) => {
+    bySize[size] ??= hotStatement((db) => build(db, size));
+    return bySize[size];
+  };
+};
+
 /** Any value for each column: what a statement is built with before its parameters are known. */
 export const blank = <const Column extends string>(columns: readonly Column[]): Record<Column, never> =>
   Object.fromEntries(columns.map((column) => [column, ''])) as Record<Column, never>;

@@ -6,6 +6,7 @@ import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { SessionRepository } from '../../../ports/session-repository.ts';
+import { blank, hotStatement } from './hot-statement.ts';
 import type { Schema } from './schema.ts';
 import { toSession, toSessionRow } from './session-row.ts';
 
@@ -17,7 +18,8 @@ export class KyselySessions implements SessionRepository {
   }
 
   async add(session: Session): Promise<void> {
-    await this.#db.insertInto('sessions').values(toSessionRow(session)).execute();
+    const row = toSessionRow(session);
+    await insert(this.#db, ...COLUMNS.map((column) => row[column]));
   }
 
   async touch(id: SessionId, at: Instant): Promise<void> {
@@ -41,3 +43,15 @@ export class KyselySessions implements SessionRepository {
     await (except === undefined ? gone : gone.where('id', '!=', except)).execute();
   }
 }
+
+const COLUMNS = [
+  'id',
+  'user_id',
+  'token_hash',
+  'created_at',
+  'last_seen_at',
+  'ip',
+  'user_agent',
+] as const satisfies (keyof Schema['sessions'])[];
+
+const insert = hotStatement((db) => db.insertInto('sessions').values(blank(COLUMNS)));

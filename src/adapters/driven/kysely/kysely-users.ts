@@ -30,7 +30,8 @@ export class KyselyUsers implements UserRepository {
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
     if (!isStorable(email)) return undefined;
-    const row = await this.#rows().where('email_canonical', '=', email).executeTakeFirst();
+    const { rows } = await (locksRows(this.#db) ? lockedByEmail : byEmail)(this.#db, email);
+    const [row] = rows;
     return row === undefined ? undefined : toUser(row);
   }
 
@@ -73,6 +74,14 @@ export class KyselyUsers implements UserRepository {
   }
 }
 
+type Row = Selectable<Schema['users']>;
+
+const byEmail = hotStatement<Row>((db) => db.selectFrom('users').selectAll().where('email_canonical', '=', ''));
+
+const lockedByEmail = hotStatement<Row>((db) =>
+  db.selectFrom('users').selectAll().where('email_canonical', '=', '').forNoKeyUpdate(),
+);
+
 // Without the id: where the key of a parent is written, SQLite looks at all its children, even if it stays the same.
 const CHANGEABLE = [
   'email',
@@ -108,7 +117,7 @@ const toRow = (s: UserSnapshot): Schema['users'] => ({
   version: s.version + 1,
 });
 
-const toUser = (row: Selectable<Schema['users']>): User =>
+const toUser = (row: Row): User =>
   restore(`user ${row.id}`, () =>
     User.fromSnapshot({
       id: UserId.parse(row.id),
