@@ -5,7 +5,8 @@ import type { Server } from '../subjects/servers.ts';
 import type { Ask } from './load-plan.ts';
 
 const CONNECTIONS = 32;
-const WARM_AFTER = 15_000;
+/** By then everything that runs for each of them has been compiled for good, ours included. */
+const WARM_AFTER = 100_000;
 /** Between two rounds, for what is still under way. */
 const BREATH_MS = 100;
 

@@ -17,10 +17,10 @@ export const guildhallWith = async (
   workshop: Workshop,
   people: number,
   options: { name?: string; cores?: string } = {},
-): Promise<Server & { world: World }> => {
+): Promise<Server & { world: World; store: string }> => {
   const { path, world } = await workshop.store(people);
   refreshSessions(path, tokenHashes(world));
-  return { ...(await startGuildhall(workshop, { store: path, ...options })), world };
+  return { ...(await startGuildhall(workshop, { store: path, ...options })), world, store: path };
 };
 
 /** All contenders, as long as this run is to take. */

@@ -24,6 +24,10 @@ export const fillPostgres = async (url: string, world: World): Promise<void> => 
     }
     // As on SQLite: visits are not written down while it is measured.
     await client.query("update sessions set last_seen_at = now() + interval '30 minutes'");
+    // The server of the tests keeps another time on purpose; where a database is run to be used, it is this.
+    await client.query(`do $$ begin
+      execute format('alter database %I set timezone to ''UTC''', current_database());
+    end $$`);
     await client.query('vacuum analyze');
   } finally {
     await client.end();

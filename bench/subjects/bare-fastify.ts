@@ -7,10 +7,9 @@ import { ROUTES } from './bare-routes.ts';
  * of the same shape, and checks the same body. No log, no store, no header of its own.
  *
  * Arguments: port, kind of answer, file with the answer, and perhaps a change: `--stringify` for `JSON.stringify` in
- * place of the response schema, `--work=N` for a handler that computes for so many microseconds.
+ * place of the response schema.
  */
 const [port = '', kind = '', file = '', change = ''] = process.argv.slice(2);
-const workMs = Number(/^--work=(\d+)$/.exec(change)?.[1] ?? 0) / 1_000;
 
 const route = ROUTES[kind];
 if (route === undefined) throw new Error(`No route for ${kind}`);
@@ -20,15 +19,7 @@ const app = fastify();
 app.route({
   ...route,
   schema: change === '--stringify' ? { body: route.schema.body } : route.schema,
-  handler: async () => {
-    if (workMs > 0) work();
-    return answer;
-  },
+  handler: async () => answer,
 });
 app.get('/_health', async () => ({ status: 'OK' }));
 await app.listen({ host: '127.0.0.1', port: Number(port) });
-
-function work(): void {
-  const end = performance.now() + workMs;
-  while (performance.now() < end);
-}

@@ -56,20 +56,34 @@ export type BareKind = 'profile' | 'users' | 'validate' | 'register' | 'newUser'
  */
 export const startBare = async (
   workshop: Workshop,
-  options: { kind: BareKind; asks: readonly Ask[]; model: Server; stringifies?: boolean; workMicros?: number },
+  options: { kind: BareKind; asks: readonly Ask[]; model: Server; stringifies?: boolean },
 ): Promise<Server> => {
-  const { kind, asks, model, stringifies = false, workMicros = 0 } = options;
+  const { kind, asks, model, stringifies = false } = options;
   const [ask = { path: '' }] = asks;
   const answer = await answerOf(model, ask);
   const port = await freePort();
-  const changes = [...(stringifies ? ['--stringify'] : []), ...(workMicros > 0 ? [`--work=${workMicros}`] : [])];
-  const args = [String(port), kind, workshop.file('answer.json', answer), ...changes];
-  const extra = stringifies ? ', JSON.stringify' : '';
-  const name = workMicros > 0 ? `bare Fastify, ${workMicros} µs of work` : `bare Fastify${extra}`;
+  const args = [String(port), kind, workshop.file('answer.json', answer), ...(stringifies ? ['--stringify'] : [])];
+  const name = `bare Fastify${stringifies ? ', JSON.stringify' : ''}`;
   const bare = await listening(workshop.start({ name, script: 'bench/subjects/bare-fastify.ts', args }), port);
   const same = await answerOf(bare, ask);
   if (same !== answer) throw new Error(`Not the same answer:\n${same}\n${answer}`);
   return bare;
+};
+
+/**
+ * Fastify with what we add to it, a step at a time, for `GET /profile`.
+ * @param options.store file of the store that sessions are looked up in; without one there is no look-up
+ */
+export const startStep = async (
+  workshop: Workshop,
+  options: { name: string; asks: readonly Ask[]; model: Server; store?: string },
+): Promise<Server> => {
+  const { name, asks, model, store = '' } = options;
+  const [ask = { path: '' }] = asks;
+  const answer = await answerOf(model, ask);
+  const port = await freePort();
+  const args = [String(port), workshop.file('answer.json', answer), store];
+  return listening(workshop.start({ name, script: 'bench/subjects/step-fastify.ts', args }), port);
 };
 
 /** The same with one prepared query before the answer. */
