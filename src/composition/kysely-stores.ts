@@ -7,11 +7,10 @@ import { KyselyStoreHealth } from '../adapters/driven/kysely/kysely-store-health
 import { KyselyStoreWipe } from '../adapters/driven/kysely/kysely-store-wipe.ts';
 import { KyselyUserDirectory } from '../adapters/driven/kysely/kysely-user-directory.ts';
 import { KyselyUsers } from '../adapters/driven/kysely/kysely-users.ts';
-import { migrateToLatest, mustNotBeNewer, pendingMigrations } from '../adapters/driven/kysely/migrate.ts';
-import { openPostgresStore, openSqliteStore } from '../adapters/driven/kysely/open-store.ts';
+import { migrateToLatest, mustNotBeNewer } from '../adapters/driven/kysely/migrate.ts';
+import { openSqliteStore } from '../adapters/driven/kysely/open-store.ts';
 import type { QueryObserver } from '../adapters/driven/kysely/query-observer.ts';
 import { unitOfWorkOver } from '../adapters/driven/kysely/unit-of-work-over.ts';
-import type { StoreConfig } from './store-config.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
@@ -21,27 +20,6 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
     async migrate() {
       await mustNotBeNewer(db, migrations);
       return migrateToLatest(db, migrations);
-    },
-  };
-};
-
-/** Connects when first asked. */
-export const postgresStores = (
-  { address, poolSize }: Extract<StoreConfig, { kind: 'postgres' }>,
-  onQuery?: QueryObserver,
-): OpenStores => {
-  const db = openPostgresStore(address, { size: poolSize }, onQuery);
-  return {
-    ...storesOver(db),
-    async migrate() {
-      await mustNotBeNewer(db, migrations);
-      if ((await pendingMigrations(db, migrations)).length === 0) return [];
-      const patient = openPostgresStore(address, { size: 1, isPatient: true });
-      try {
-        return await migrateToLatest(patient, migrations);
-      } finally {
-        await patient.destroy();
-      }
     },
   };
 };

@@ -7,6 +7,6 @@ export const openStores = async (
   onQuery?: (kind: string, durationMs: number) => void,
 ): Promise<OpenStores> => {
   if (store.kind === 'memory') return (await import('./memory-stores.ts')).memoryStores();
-  const { postgresStores, sqliteStores } = await import('./kysely-stores.ts');
-  return store.kind === 'postgres' ? postgresStores(store, onQuery) : sqliteStores(store.path, onQuery);
+  if (store.kind === 'postgres') return (await import('./postgres-stores.ts')).postgresStores(store, onQuery);
+  return (await import('./kysely-stores.ts')).sqliteStores(store.path, onQuery);
 };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
 import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
 import { Ports } from '../../src/composition/ports.ts';

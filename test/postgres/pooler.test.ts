@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
 import { type OpenStores, overDatabase } from '../contracts/open-stores.ts';
 import { storeContracts } from '../contracts/store-contracts.ts';

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
 import { PostgresServer } from './postgres-server.ts';
 

@@ -1,31 +1,44 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { aFolder } from '../contracts/open-stores.ts';
 
-const CODE = `
+const codeFor = (store: string) => `
   const { startService } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/service.ts'))});
   const { readConfig } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/config.ts'))});
-  const service = await startService(readConfig({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent', LOG_FORMAT: 'json', PORT: '0' }));
+  const settings = { DATABASE_URL: ${JSON.stringify(store)}, LOG_LEVEL: 'silent', LOG_FORMAT: 'json', PORT: '0' };
+  const service = await startService(readConfig(settings));
   await service.app.ready();
   const { createRequire } = await import('node:module');
   const loaded = Object.keys(createRequire(import.meta.url).cache);
   console.log(JSON.stringify({ loaded, builtin: process.moduleLoadList }));
   process.exit();`;
 
+/** @returns what was loaded until it could answer */
+const startOver = async (store: string): Promise<{ loaded: string[]; builtin: string[] }> => {
+  const args = ['--input-type=module', '-e', codeFor(store)];
+  return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 10_000_000 })).stdout);
+};
+
+const isLoaded = (loaded: readonly string[], name: string): boolean =>
+  loaded.some((path) => path.includes(`/node_modules/${name}/`));
+
 describe('The start', () => {
   it('loads nothing that the first answers do not need', async () => {
-    const node = promisify(execFile)(process.execPath, ['--input-type=module', '-e', CODE], { maxBuffer: 10_000_000 });
-    const { loaded, builtin } = JSON.parse((await node).stdout) as { loaded: string[]; builtin: string[] };
-    for (const name of ['undici', 'prom-client', 'nodemailer', 'pino-pretty', 'argon2']) {
-      const found = loaded.find((path) => path.includes(`/node_modules/${name}/`));
-      assert.equal(found, undefined, name);
+    const { loaded, builtin } = await startOver('memory:');
+    for (const name of ['undici', 'prom-client', 'nodemailer', 'pino-pretty', 'argon2', 'better-sqlite3', 'pg']) {
+      assert.equal(isLoaded(loaded, name), false, name);
     }
-    assert.ok(
-      loaded.some((path) => path.includes('/node_modules/fastify/')),
-      'what is loaded was looked at',
-    );
+    assert.ok(isLoaded(loaded, 'fastify'), 'what is loaded was looked at');
     const client = builtin.find((name) => name.endsWith('internal/deps/undici/undici'));
     assert.equal(client, undefined, 'the client inside of Node');
+  });
+
+  it('loads no client for a server where the store is a file', async () => {
+    await using folder = await aFolder();
+    const { loaded } = await startOver(`file:${join(folder.path, 'guildhall.db')}`);
+    assert.deepEqual([isLoaded(loaded, 'better-sqlite3'), isLoaded(loaded, 'pg')], [true, false]);
   });
 });

@@ -9,7 +9,8 @@ import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
 import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import type { Letter } from '../../../ports/outbox.ts';
 import { migrateToLatest } from './migrate.ts';
-import { openPostgresStore, openSqliteStore } from './open-store.ts';
+import { openPostgresStore } from './open-postgres-store.ts';
+import { openSqliteStore } from './open-store.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
 
 const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com' };

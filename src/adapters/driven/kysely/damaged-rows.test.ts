@@ -15,7 +15,8 @@ import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { Email } from '../../../domain/user/email.ts';
 import { migrateToLatest } from './migrate.ts';
-import { openPostgresStore, openSqliteStore } from './open-store.ts';
+import { openPostgresStore } from './open-postgres-store.ts';
+import { openSqliteStore } from './open-store.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
 
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };

@@ -8,7 +8,8 @@ import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { KyselySessionDirectory } from './kysely-session-directory.ts';
 import { migrateToLatest } from './migrate.ts';
-import { openPostgresStore, openSqliteStore } from './open-store.ts';
+import { openPostgresStore } from './open-postgres-store.ts';
+import { openSqliteStore } from './open-store.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
 
 const { tokenHash } = aSession().toSnapshot();

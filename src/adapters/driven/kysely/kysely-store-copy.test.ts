@@ -9,7 +9,8 @@ import { anEmptyPostgresDatabase } from '../../../../test/postgres/shared-postgr
 import { KyselyStoreCopy } from './kysely-store-copy.ts';
 import { isPostgres } from './locks-rows.ts';
 import { migrateToLatest } from './migrate.ts';
-import { openPostgresStore, openSqliteStore } from './open-store.ts';
+import { openPostgresStore } from './open-postgres-store.ts';
+import { openSqliteStore } from './open-store.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
 
 /** A database without any table, gone when it is disposed of. */

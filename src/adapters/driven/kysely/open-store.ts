@@ -3,10 +3,6 @@ import { dirname } from 'node:path';
 import { type Dialect, Kysely, type LogEvent } from 'kysely';
 import { readDirectly, SqliteReads } from './direct-reads.ts';
 import { ensurePrivateFile } from './durable-files.ts';
-import { PatientPostgresDialect } from './postgres-dialect.ts';
-import type { PoolOptions } from './postgres-pool.ts';
-import { PostgresReads } from './postgres-reads.ts';
-import type { PostgresAddress } from './postgres-url.ts';
 import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
@@ -28,19 +24,8 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<S
   return db;
 };
 
-/** Nothing is asked yet, and no connection made. */
-export const openPostgresStore = (
-  address: PostgresAddress,
-  options: PoolOptions,
-  onQuery?: QueryObserver,
-): Kysely<Schema> => {
-  const dialect = new PatientPostgresDialect(address, options);
-  const db = openStore(dialect, onQuery);
-  readDirectly(db, new PostgresReads(dialect.pool, onQuery));
-  return db;
-};
-
-const openStore = (dialect: Dialect, onQuery: QueryObserver | undefined): Kysely<Schema> => {
+/** Over whichever database the dialect speaks to. */
+export const openStore = (dialect: Dialect, onQuery: QueryObserver | undefined): Kysely<Schema> => {
   if (onQuery === undefined) return new Kysely<Schema>({ dialect });
   return new Kysely<Schema>({ dialect, log: (event) => onQuery(kindOf(event), event.queryDurationMillis) });
 };
