@@ -1,7 +1,4 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from './composition/compiled-code.ts';
-
-keepCompiledCode();
 const { runCli } = await import('./adapters/driving/cli/run-cli.ts');
 const { cliDeps } = await import('./composition/cli-deps.ts');
 const { environment } = await import('./composition/environment.ts');

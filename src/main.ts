@@ -1,11 +1,8 @@
-import { keepCompiledCode } from './composition/compiled-code.ts';
-
 const unknown = process.argv.slice(2).filter((argument) => argument !== '--reset');
 if (unknown.length > 0) {
   process.stderr.write(`Unknown option ${unknown.join(' ')}; the only one is --reset.\n`);
   process.exitCode = 2;
 } else {
-  keepCompiledCode();
   const { runServer } = await import('./composition/run-server.ts');
   const { environment } = await import('./composition/environment.ts');
   process.exitCode = await runServer({ env: environment, wipeFirst: process.argv.includes('--reset') });

@@ -25,7 +25,7 @@ export const start: RunPart = async (workshop) => {
     });
   const startOurs = (port: number) => {
     const env = { ...SETTINGS, DATABASE_URL: `file:${path}`, PORT: String(port) };
-    return workshop.start({ name: 'Guildhall', script: 'src/main.ts', env });
+    return workshop.start({ name: 'Guildhall', script: 'src/main.js', env });
   };
 
   // The first start of each fills caches, ours of compiled code among them.

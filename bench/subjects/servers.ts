@@ -36,7 +36,7 @@ export const startGuildhall = async (
   const port = await freePort();
   const address = store.includes('://') ? store : `file:${store}`;
   const env = { ...SETTINGS, DATABASE_URL: address, PORT: String(port), ...settings };
-  return listening(workshop.start({ name, script: 'src/main.ts', env, ...where }), port);
+  return listening(workshop.start({ name, script: 'src/main.js', env, ...where }), port);
 };
 
 /** What Guildhall answers to one ask, for others to answer the same. */

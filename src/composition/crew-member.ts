@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { type Order, PLACE_VARIABLE, type Report } from './crew-messages.ts';
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** What a worker said when it was ready. */
 export type Ready = Readonly<{ address: string; sampleUsers: number }>;

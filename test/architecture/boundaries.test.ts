@@ -97,7 +97,7 @@ describe('boundaries', () => {
   it('hold in src and migrations, and every file was read', () => {
     const { read, broken } = cruise(ROOT);
     assert.deepEqual(broken, []);
-    const onDisk = FENCED.flatMap((root) => globSync(`${root}/**/*.ts`, { cwd: ROOT }));
+    const onDisk = FENCED.flatMap((root) => globSync(`${root}/**/*.{js,ts}`, { cwd: ROOT }));
     assert.deepEqual(read.sort(), onDisk.sort());
     assert.ok(
       read.length >= FEWEST_MODULES,

@@ -149,7 +149,7 @@ describe('image', () => {
 
   it('ASVS 13.4.2: runs in production mode, and its signals reach it without a shell in between', () => {
     assert.match(of('ENV').join(' '), /\bNODE_ENV=production\b/);
-    assert.deepEqual([of('CMD'), of('STOPSIGNAL')], [['["node", "src/main.ts"]'], ['SIGTERM']]);
+    assert.deepEqual([of('CMD'), of('STOPSIGNAL')], [['["node", "src/main.js"]'], ['SIGTERM']]);
   });
 
   it('ASVS 15.2.3: holds production packages, the code and nothing else', () => {

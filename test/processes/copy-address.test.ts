@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Workplace } from './guildhall-process.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
+const CLI = join(import.meta.dirname, '../../src/cli.js');
 
 /** A folder with a store in it, and a file that names another. */
 const aPlace = async () => {

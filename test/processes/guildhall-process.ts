@@ -30,7 +30,7 @@ export class GuildhallProcess {
   out = '';
   err = '';
 
-  constructor(script: 'src/main.ts' | 'src/cli.ts', folder: string, { settings, args = [], preload }: Start = {}) {
+  constructor(script: 'src/main.js' | 'src/cli.js', folder: string, { settings, args = [], preload }: Start = {}) {
     const options = preload === undefined ? [] : ['--import', preload];
     this.#child = spawn(process.execPath, [...options, join(ROOT, script), ...args], {
       cwd: folder,
@@ -85,11 +85,11 @@ export class Workplace {
   readonly #started: GuildhallProcess[] = [];
 
   serve(start: Start = {}): GuildhallProcess {
-    return this.#keep(new GuildhallProcess('src/main.ts', this.folder, start));
+    return this.#keep(new GuildhallProcess('src/main.js', this.folder, start));
   }
 
   cli(args: readonly string[], start: Start = {}): GuildhallProcess {
-    return this.#keep(new GuildhallProcess('src/cli.ts', this.folder, { ...start, args }));
+    return this.#keep(new GuildhallProcess('src/cli.js', this.folder, { ...start, args }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,7 @@ import { SystemClock } from '../../src/adapters/driven/system/system-clock.ts';
 import { Ports } from '../../src/composition/ports.ts';
 import { type LicenseApp, startLicenseApp } from '../http/license-app.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
+const CLI = join(import.meta.dirname, '../../src/cli.js');
 
 /** In an environment in which no server would start: production, and nothing set. */
 const verify = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>

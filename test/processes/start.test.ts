@@ -50,7 +50,7 @@ describe('a start', { timeout: 60_000 }, () => {
   it('by npm begins with its own words', () => {
     const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
     // With --env-file-if-exists Node itself tells, first of all, that there is no such file.
-    assert.equal(scripts.start, 'exec node src/main.ts');
+    assert.equal(scripts.start, 'exec node src/main.js');
   });
 });
 

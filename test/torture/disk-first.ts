@@ -21,7 +21,7 @@ if (spawnSync('strace', ['-V']).status !== 0) {
 
 const folder = mkdtempSync(join(tmpdir(), 'guildhall-disk-'));
 const trace = join(folder, 'trace');
-const main = join(import.meta.dirname, '../../src/main.ts');
+const main = join(import.meta.dirname, '../../src/main.js');
 // With -D strace stands aside, so that what we signal is the service.
 const calls = 'trace=pwrite64,fsync,fdatasync,write,writev,sendto';
 const service = spawn('strace', ['-D', '-y', '-s', '24', '-o', trace, '-e', calls, process.execPath, main], {
