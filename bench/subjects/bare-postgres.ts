@@ -6,17 +6,23 @@ import { ROUTES } from './bare-routes.ts';
 
 /**
  * A program: the limit on Postgres. Fastify and one prepared query of `pg`; what is found is thrown away, and the answer
- * is what is in a file. Arguments: port, kind of answer, file with the answer, address of the database, connections.
+ * is what is in a file. Arguments: port, kind of answer, file with the answer, address of the database, connections, and
+ * perhaps `--as-we-ask`: for a session with all its columns, and to write in a transaction.
  */
-const [port = '', kind = '', file = '', connectionString = '', size = ''] = process.argv.slice(2);
+const [port = '', kind = '', file = '', connectionString = '', size = '', change = ''] = process.argv.slice(2);
+const asksAsWeDo = change === '--as-we-ask';
 
 type Query = Readonly<{ text: string; valuesOf: (request: FastifyRequest) => unknown[] }>;
 
+/** Of this process alone: others may write beside it. */
 let newcomers = 0;
+const us = String(process.pid).padStart(8, '0');
 
 const QUERIES: Readonly<Record<string, Query>> = {
   profile: {
-    text: 'select u.email from sessions s join users u on u.id = s.user_id where s.token_hash = $1',
+    text: asksAsWeDo
+      ? 'select s.*, (select email from users where users.id = s.user_id) as email from sessions s where s.token_hash = $1'
+      : 'select u.email from sessions s join users u on u.id = s.user_id where s.token_hash = $1',
     valuesOf: ({ headers: { cookie = '' } }) => [hash('sha256', cookie.slice(cookie.indexOf('=') + 1))],
   },
   validate: {
@@ -35,8 +41,8 @@ const QUERIES: Readonly<Record<string, Query>> = {
     text: 'insert into users (id, email, email_canonical, created_at, version) values ($1, $2, $2, $3, 1)',
     valuesOf: ({ body }) => {
       newcomers += 1;
-      const id = `ffffffff-ffff-7fff-bfff-${String(newcomers).padStart(12, '0')}`;
-      return [id, `bare.${(body as { email: string }).email}`, new Date().toISOString()];
+      const id = `${us}-ffff-7fff-bfff-${String(newcomers).padStart(12, '0')}`;
+      return [id, `bare.${us}.${(body as { email: string }).email}`, new Date().toISOString()];
     },
   },
 };
@@ -47,11 +53,24 @@ const answer = JSON.parse(readFileSync(file, 'utf8'));
 const pool = new pg.Pool({ connectionString, max: Number(size) });
 const isRead = query.text.startsWith('select');
 
+const inTransaction = async (statement: pg.QueryConfig): Promise<pg.QueryResult> => {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await client.query(statement);
+    await client.query('commit');
+    return result;
+  } finally {
+    client.release();
+  }
+};
+const ask = asksAsWeDo && !isRead ? inTransaction : (statement: pg.QueryConfig) => pool.query(statement);
+
 const app = fastify();
 app.route({
   ...route,
   handler: async (request, reply) => {
-    const { rowCount } = await pool.query({ name: kind, text: query.text, values: query.valuesOf(request) });
+    const { rowCount } = await ask({ name: kind, text: query.text, values: query.valuesOf(request) });
     if (rowCount === 0) return reply.callNotFound();
     return reply.code(isRead ? 200 : 201).send(answer);
   },

@@ -39,9 +39,16 @@ export const startGuildhall = async (
   return listening(workshop.start({ name, script: 'src/main.js', env, ...where }), port);
 };
 
-/** What Guildhall answers to one ask, for others to answer the same. */
-export const answerOf = async ({ url }: Server, { method = 'GET', path, headers = {}, body }: Ask): Promise<string> => {
-  const payload = body === undefined ? {} : { body: numbered(body, 0) };
+/**
+ * What Guildhall answers to one ask, for others to answer the same.
+ * @param nth of those who ask the same: what is new can be made but once
+ */
+export const answerOf = async (
+  { url }: Server,
+  { method = 'GET', path, headers = {}, body }: Ask,
+  nth = 0,
+): Promise<string> => {
+  const payload = body === undefined ? {} : { body: numbered(body, nth) };
   const answer = await fetch(`${url}${path}`, { method, headers, ...payload });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
@@ -89,11 +96,11 @@ export const startStep = async (
 /** The same with one prepared query before the answer. */
 export const startBarePostgres = async (
   workshop: Workshop,
-  options: { kind: BareKind; asks: readonly Ask[]; model: Server; database: string },
+  options: { kind: BareKind; asks: readonly Ask[]; model: Server; database: string; asksAsWeDo?: boolean },
 ): Promise<Server> => {
-  const { kind, asks, model, database } = options;
+  const { kind, asks, model, database, asksAsWeDo = false } = options;
   const [ask = { path: '' }] = asks;
-  const answer = await answerOf(model, ask);
+  const answer = await answerOf(model, ask, asksAsWeDo ? -1 : 0);
   const port = await freePort();
   const args = [
     String(port),
@@ -101,11 +108,10 @@ export const startBarePostgres = async (
     workshop.file('answer.json', answer),
     database,
     OF_GUILDHALL.DATABASE_POOL_SIZE.default,
+    ...(asksAsWeDo ? ['--as-we-ask'] : []),
   ];
-  return listening(
-    workshop.start({ name: 'bare pg behind Fastify', script: 'bench/subjects/bare-postgres.ts', args }),
-    port,
-  );
+  const name = asksAsWeDo ? 'the same, asking as we do' : 'bare pg behind Fastify';
+  return listening(workshop.start({ name, script: 'bench/subjects/bare-postgres.ts', args }), port);
 };
 
 /** Better Auth with so many people in it, and the cookies of their sessions. */
