@@ -17,6 +17,8 @@ const BATCHES = [512, 64, 8, 1];
 
 export class KyselyLicenses implements LicenseRepository {
   readonly #db: Kysely<Schema>;
+  /** As they stand in the store, as far as this unit of work knows. */
+  readonly #rows = new Map<LicenseId, Row>();
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
@@ -25,6 +27,7 @@ export class KyselyLicenses implements LicenseRepository {
   async lock(id: LicenseId): Promise<License> {
     const [row] = (await lock(this.#db, id)).rows;
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
+    this.#rows.set(id, row);
     return restore(`license ${id}`, () => License.fromSnapshot(toLicenseSnapshot(row)));
   }
 
@@ -64,10 +67,15 @@ export class KyselyLicenses implements LicenseRepository {
 
   async #replace(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
     const { id, version } = snapshot;
-    const row = toLicenseRow(snapshot);
-    return (await replace(this.#db, ...CHANGEABLE.map((column) => row[column]), id, version)).numAffectedRows;
+    const [before, row] = [this.#rows.get(id), toLicenseRow(snapshot)];
+    this.#rows.set(id, row);
+    // Each column that is written again, with the same value even, has its indexes written again: a page for each.
+    const columns = CHANGEABLE.filter((column) => before === undefined || before[column] !== row[column]);
+    return (await replace(columns)(this.#db, ...columns.map((column) => row[column]), id, version)).numAffectedRows;
   }
 }
+
+type Row = Omit<Schema['licenses'], 'last_validated_at'>;
 
 /**
  * When it was last asked about is written by `noteValidated` alone. The id is not written again either: where the key of
@@ -104,6 +112,16 @@ const insert = hotStatement((db) =>
     .onConflict((on) => on.column('id').doNothing()),
 );
 
-const replace = hotStatement((db) =>
-  db.updateTable('licenses').set(blank(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
-);
+const replacements = new Map<string, ReturnType<typeof hotStatement>>();
+
+/** One statement for each set of columns; each move of a license has its own. */
+const replace = (columns: readonly (keyof Row)[]) => {
+  const name = columns.join();
+  const known = replacements.get(name);
+  if (known !== undefined) return known;
+  const statement = hotStatement((db) =>
+    db.updateTable('licenses').set(blank(columns)).where('id', '=', '').where('version', '=', 0),
+  );
+  replacements.set(name, statement);
+  return statement;
+};

@@ -26,9 +26,28 @@ describe('Writing a row again on SQLite', () => {
       await licenses.save(aLicense());
       await licenses.save((await licenses.lock(aLicense().id)).takeSeat(NEW_YEAR));
     });
-    const touched = updates().map((sql) => tablesOf(database, sql));
-    // The owner of a license is looked up, once, by key.
-    assert.deepEqual(touched, [['users'], ['licenses', 'users']]);
+    const [ofUser = '', ofLicense = ''] = updates();
+    assert.deepEqual(tablesOf(database, ofUser), ['users']);
+    // Its row, found by its id. Not its owner, and not one of its other indexes.
+    assert.deepEqual(openedBy(database, ofLicense, 'name'), ['licenses', 'sqlite_autoindex_licenses_1']);
+  });
+
+  it('writes a license again as it was changed last, whatever it was before', async () => {
+    await using folder = await aFolder();
+    const database = openSqlite(join(folder.path, 'guildhall.db'));
+    const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(database) });
+    await using stores = overDatabase(db);
+    await migrateToLatest(db, migrations);
+    await stores.unitOfWork.run(async ({ users, licenses }) => {
+      await users.save(aUser());
+      await licenses.save(aLicense());
+    });
+    const { id } = aLicense();
+    await stores.unitOfWork.run(async ({ licenses }) => {
+      await licenses.save((await licenses.lock(id)).suspend());
+      await licenses.save((await licenses.lock(id)).reinstate());
+    });
+    assert.equal((await stores.licenseDirectory.get(id)).status, 'active');
   });
 });
 
@@ -46,10 +65,12 @@ const watchUpdates = (database: Database.Database): (() => string[]) => {
 type Step = { opcode: string; p2: number; p3: number };
 
 /** Whose pages SQLite opens for a statement. */
-const tablesOf = (database: Database.Database, sql: string): unknown[] => {
+const tablesOf = (database: Database.Database, sql: string): unknown[] => openedBy(database, sql, 'tbl_name');
+
+const openedBy = (database: Database.Database, sql: string, which: 'name' | 'tbl_name'): unknown[] => {
   const nothing = Array.from(sql.matchAll(/\?/g), () => null);
   const steps = database.prepare(`explain ${sql}`).all(nothing) as Step[];
-  const tableOf = database.prepare('select tbl_name from sqlite_schema where rootpage = ?').pluck();
+  const nameOf = database.prepare(`select ${which} from sqlite_schema where rootpage = ?`).pluck();
   const opened = steps.filter(({ opcode, p3 }) => /^Open(Read|Write)$/.test(opcode) && p3 === 0);
-  return [...new Set(opened.map(({ p2 }) => tableOf.get(p2)))].sort();
+  return [...new Set(opened.map(({ p2 }) => nameOf.get(p2)))].sort();
 };
