@@ -9,8 +9,8 @@ import { ROUTES } from './bare-routes.ts';
 
 /**
  * A program: bare Fastify on its way to Guildhall. It sends our headers with an id of each request and, as we do, all
- * answers of a turn together; with a store it also looks the session up by the hash of its token, in one transaction a
- * turn, and throws away what it finds. What a step costs is what it takes more than the one before.
+ * answers of a turn together; with a store it also looks the session up by the hash of its token and throws away what it
+ * finds. What a step costs is what it takes more than the one before.
  *
  * Arguments: port, file with the answer to `GET /profile`, and perhaps the file of a store.
  */
@@ -41,14 +41,6 @@ app.get('/_health', async () => ({ status: 'OK' }));
 await app.listen({ host: '127.0.0.1', port: Number(port) });
 
 function lookingUpIn(path: string): (cookie: string) => boolean {
-  const database = new Database(path, { readonly: true });
-  const [question, begin, end] = [LOOK_UP, 'begin', 'commit'].map((sql) => database.prepare(sql));
-  const endTurn = () => end?.run();
-  return (cookie) => {
-    if (!database.inTransaction) {
-      begin?.run();
-      setImmediate(endTurn);
-    }
-    return question?.get(hash('sha256', cookie.slice(cookie.indexOf('=') + 1))) !== undefined;
-  };
+  const question = new Database(path, { readonly: true }).prepare(LOOK_UP);
+  return (cookie) => question.get(hash('sha256', cookie.slice(cookie.indexOf('=') + 1))) !== undefined;
 }

@@ -95,6 +95,17 @@ describe('a connection', () => {
     );
   });
 
+  it('answers what came before a CONNECT in the same packet', async () => {
+    const answers = await exchange(
+      port,
+      `GET /nothing HTTP/1.1\r\n${HOST}\r\nCONNECT evil.example:443 HTTP/1.1\r\n${HOST}\r\n`,
+    );
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [404, 405],
+    );
+  });
+
   it('takes no CONNECT', async () => {
     const [answer] = await exchange(port, `CONNECT evil.example:443 HTTP/1.1\r\n${HOST}\r\n`);
     mustRefuse(answer, 405, 'request.method-not-allowed');

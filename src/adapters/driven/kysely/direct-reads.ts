@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3';
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
-import type { TurnSnapshot } from './turn-snapshot.ts';
 
 /** Answers a compiled question with the values for its parameters. */
 export type DirectQuestion<Row> = (parameters: readonly unknown[]) => readonly Row[] | Promise<readonly Row[]>;
@@ -18,28 +17,21 @@ export interface DirectReads {
 /** Asks a connection of SQLite that is only read from, at once and waiting for no transaction. */
 export class SqliteReads implements DirectReads {
   readonly #reader: Database.Database;
-  readonly #snapshot: TurnSnapshot;
   readonly #observe: QueryObserver | undefined;
 
-  constructor(reader: Database.Database, snapshot: TurnSnapshot, observe?: QueryObserver) {
+  constructor(reader: Database.Database, observe?: QueryObserver) {
     this.#reader = reader;
-    this.#snapshot = snapshot;
     this.#observe = observe;
   }
 
   /** The statement is prepared here, once. */
   question<Row>({ sql }: CompiledQuery<Row>): DirectQuestion<Row> {
     const statement = this.#reader.prepare<unknown[], Row>(sql);
-    const snapshot = this.#snapshot;
-    const ask = (parameters: readonly unknown[]): readonly Row[] => {
-      snapshot.join();
-      return statement.all(parameters);
-    };
     const observe = this.#observe;
-    if (observe === undefined) return ask;
+    if (observe === undefined) return (parameters) => statement.all(parameters);
     return (parameters) => {
       const start = performance.now();
-      const rows = ask(parameters);
+      const rows = statement.all(parameters);
       observe('select', performance.now() - start);
       return rows;
     };

@@ -6,7 +6,6 @@ import { ensurePrivateFile } from './durable-files.ts';
 import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
-import { TurnSnapshot } from './turn-snapshot.ts';
 
 /** @param path of the SQLite file; it and its folder are made if need be, readable by us alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
@@ -18,9 +17,8 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<S
   const writer = openSqlite(path);
   const reader = path === ':memory:' ? undefined : openSqliteReader(path);
   if (reader === undefined) return openStore(new PatientSqliteDialect(writer), onQuery);
-  const snapshot = new TurnSnapshot(reader);
-  const db = openStore(new PatientSqliteDialect(writer, reader, snapshot), onQuery);
-  readDirectly(db, new SqliteReads(reader, snapshot, onQuery));
+  const db = openStore(new PatientSqliteDialect(writer, reader), onQuery);
+  readDirectly(db, new SqliteReads(reader, onQuery));
   return db;
 };
 

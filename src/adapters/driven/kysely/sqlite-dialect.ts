@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect } from 'kysely';
 import { SqliteStoreDriver } from './sqlite-driver.ts';
-import type { TurnSnapshot } from './turn-snapshot.ts';
 
 /** How long SQLite may hold the event loop while another process writes. Unit: ms. Waiting longer is done asleep. */
 const BUSY_TIMEOUT_MS = 100;
@@ -44,21 +43,16 @@ export const openSqliteReader = (path: string): Database.Database => {
 export class PatientSqliteDialect extends SqliteDialect {
   readonly #writer: Database.Database;
   readonly #reader: Database.Database | undefined;
-  readonly #snapshot: TurnSnapshot | undefined;
 
-  /**
-   * @param reader where there is none, questions wait for their turn on the writer
-   * @param snapshot of the reader, where questions of one turn share it
-   */
-  constructor(writer: Database.Database, reader?: Database.Database, snapshot?: TurnSnapshot) {
+  /** @param reader where there is none, questions wait for their turn on the writer */
+  constructor(writer: Database.Database, reader?: Database.Database) {
     super({ database: writer });
     this.#writer = writer;
     this.#reader = reader;
-    this.#snapshot = snapshot;
   }
 
   override createDriver(): Driver {
-    return new SqliteStoreDriver(this.#writer, this.#reader, this.#snapshot);
+    return new SqliteStoreDriver(this.#writer, this.#reader);
   }
 
   override createAdapter(): DialectAdapter {

@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
 import { StatementShelf } from './statement-shelf.ts';
 import { TurnLock } from './turn-lock.ts';
-import type { TurnSnapshot } from './turn-snapshot.ts';
 
 /**
  * One connection writes, another reads. A question outside a unit of work is asked on the second: it waits for nobody,
@@ -14,11 +13,8 @@ export class SqliteStoreDriver implements Driver {
   readonly #ways: Ways;
   readonly #idle: SqliteStoreConnection[] = [];
 
-  /**
-   * @param reader where there is none, the writer reads too, and questions wait for their turn
-   * @param snapshot of the reader, let go of before anything is kept
-   */
-  constructor(writer: Database.Database, reader?: Database.Database, snapshot?: TurnSnapshot) {
+  /** @param reader where there is none, the writer reads too, and questions wait for their turn */
+  constructor(writer: Database.Database, reader?: Database.Database) {
     this.#writer = writer;
     this.#reader = reader;
     const statements = new StatementShelf(writer);
@@ -27,7 +23,6 @@ export class SqliteStoreDriver implements Driver {
       turn: new TurnLock(),
       writing: statements,
       reading: reader === undefined ? undefined : new StatementShelf(reader),
-      snapshot,
     };
   }
 
@@ -54,7 +49,6 @@ export class SqliteStoreDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    this.#ways.snapshot?.letGo();
     await connection.executeQuery(CompiledQuery.raw('commit'));
     (connection as SqliteStoreConnection).endTransaction();
   }
@@ -93,7 +87,6 @@ type Ways = Readonly<{
   turn: TurnLock;
   writing: StatementShelf;
   reading: StatementShelf | undefined;
-  snapshot: TurnSnapshot | undefined;
 }>;
 
 /** What Kysely takes for a connection: a right to read at once, and to write when it is our turn. */
@@ -137,7 +130,6 @@ class SqliteStoreConnection implements DatabaseConnection {
 
   async #aloneOnTheWriter<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#ways.turn.take();
-    this.#ways.snapshot?.letGo();
     try {
       return this.#ways.writing.run<Row>(query);
     } finally {

@@ -58,8 +58,8 @@ export class SqliteUnitOfWork implements UnitOfWork {
       const [first] = group;
       if (first !== undefined && group.length === 1) await this.#runAlone(first);
       else await this.#runTogether(group);
-      // They are answered in the next turn, before the disk is asked again.
-      await nextTurn();
+      // What they are answered is made by now, so that it goes out before the disk is asked again.
+      await everythingDue();
     }
     this.#isAtWork = false;
   }
@@ -129,6 +129,9 @@ export class SqliteUnitOfWork implements UnitOfWork {
     }
   }
 }
+
+/** Until all that follows from what was resolved has run, as far as it waits for nothing else. */
+const everythingDue = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** What a unit of work is to hear once the commit has returned; or that it has to be tried again, by itself. */
 type Outcome = ((waiting: Waiting) => void) | 'try alone';

@@ -43,6 +43,7 @@ export class BrokenHttp {
     server.prependListener('request', ({ socket }, response) => this.#answers.set(socket, response));
     server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
+      sendWaitingAnswers();
       const requestId = requestIdFrom(headers);
       this.#record(NO_PROXY, (socket as Socket).remoteAddress, requestId);
       this.#answer(socket, NO_PROXY, requestId);

@@ -1,0 +1,3 @@
+import './keep-compiled-code.js';
+
+await import('./main.ts');
