@@ -33,6 +33,13 @@ describe('A backup at the command line', () => {
     });
   });
 
+  it('takes no empty path for a file', () => {
+    const refusal = { exitCode: 2, message: 'The path is empty; name a file.' };
+    const store = { kind: 'sqlite', path: import.meta.filename };
+    assert.throws(() => backUp(store, ''), refusal);
+    assert.throws(() => restore(store, { from: '', replaces: true }), refusal);
+  });
+
   it('names the store that cannot be read', () => {
     const path = import.meta.filename;
     const message = `The store ${path} cannot be used: the file is no SQLite database.`;

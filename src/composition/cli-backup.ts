@@ -12,6 +12,7 @@ type Store = Readonly<{ kind: string; path?: string }>;
 /** @throws {CommandFailed} with a sentence, where it was not done */
 export const backUp = (store: Store, copy: string): void => {
   const path = sqliteFileOf(store, 'backed up');
+  mustNameFile(copy);
   told(path, () => backUpSqlite(path, copy));
 };
 
@@ -22,6 +23,7 @@ export const backUp = (store: Store, copy: string): void => {
 export const restore = (store: Store, wish: Readonly<{ from: string; replaces: boolean }>): string | undefined => {
   const at = new SystemClock().now();
   const to = sqliteFileOf(store, 'restored');
+  mustNameFile(wish.from);
   return told(to, () => restoreSqlite({ ...wish, to, at, steps: Object.keys(migrations) }));
 };
 
@@ -35,6 +37,10 @@ const sqliteFileOf = ({ kind, path }: Store, done: string): string => {
     ],
     EXIT.usage,
   );
+};
+
+const mustNameFile = (path: string): void => {
+  if (path === '') throw new CommandFailed(['The path is empty; name a file.'], EXIT.usage);
 };
 
 const EXITS: Readonly<Record<BackupRefused['why'], number>> = {
