@@ -1,34 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { UNUSED } from '../../../../test/cli/unused-deps.ts';
+import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
 import { anId } from '../../../../test/mothers/ids.ts';
 import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
 import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
-import { runCli } from './run-cli.ts';
-
-const unexpected = async () => assert.fail('users list has no business here');
 
 /** Runs `guildhall users list <argv>` over what a directory holds. */
 const usersList = async (userDirectory: UserDirectory, ...argv: string[]): Promise<string> => {
-  let out = '';
-  const exitCode = await runCli(['users', 'list', ...argv], {
-    version: '1.2.3',
-    write: (text) => {
-      out += text;
-    },
-    writeError: assert.fail,
-    ...UNUSED,
-    serve: unexpected,
-    migrate: unexpected,
-    describeApi: unexpected,
-    withLicenses: unexpected,
-    verifyLicenseFile: unexpected,
+  const { exitCode, out, err } = await guildhallWith(['users', 'list', ...argv], {
     withUseCases: (work) => work({ listUsers: new ListUsers({ userDirectory }) }),
-    withDeveloperPairs: unexpected,
   });
-  assert.equal(exitCode, 0);
+  assert.deepEqual([exitCode, err], [0, '']);
   return out;
 };
 

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { CliDeps } from './cli-deps.ts';
+
+describe('guildhall migrate', () => {
+  const migrate = async () => ['0001-users', '0002-more'];
+
+  it('tells the steps taken, for people and for scripts', async () => {
+    assert.equal((await guildhallWith(['migrate'], { migrate })).out, 'Done: 0001-users\nDone: 0002-more\n');
+    assert.equal((await guildhallWith(['migrate', '--json'], { migrate })).out, '["0001-users","0002-more"]\n');
+  });
+
+  it('tells where there was nothing to do', async () => {
+    const done = { migrate: async () => [] };
+    const out = 'The store is up to date.\n';
+    assert.deepEqual(await guildhallWith(['migrate'], done), { exitCode: 0, out, err: '' });
+    assert.equal((await guildhallWith(['migrate', '--json'], done)).out, '[]\n');
+  });
+});
+
+describe('guildhall copy', () => {
+  const copied = [
+    { kind: 'users', count: 1203 },
+    { kind: 'password_resets', count: 0 },
+  ];
+
+  it('tells how many of each came over, for people and for scripts', async () => {
+    const asked: unknown[] = [];
+    const copy: CliDeps['copy'] = async (stores) => {
+      asked.push(stores);
+      return copied;
+    };
+    const argv = ['copy', '--from', 'file:a.db', '--to', 'file:b.db'];
+    const { exitCode, out } = await guildhallWith(argv, { copy });
+    assert.deepEqual(
+      [exitCode, out],
+      [0, 'users                 1203\npassword_resets          0\nCopied; both stores count the same.\n'],
+    );
+    const json = await guildhallWith([...argv, '--json'], { copy });
+    assert.deepEqual(JSON.parse(json.out), { users: 1203, password_resets: 0 });
+    assert.deepEqual(asked, Array(2).fill({ from: { url: 'file:a.db' }, to: { url: 'file:b.db' } }));
+  });
+
+  it('reads an address from a file, where it holds a password that nobody else should see', async () => {
+    const asked: unknown[] = [];
+    const copy: CliDeps['copy'] = async (stores) => {
+      asked.push(stores);
+      return copied;
+    };
+    await guildhallWith(['copy', '--from', 'file:a.db', '--to-url-file', 'secret'], { copy });
+    await guildhallWith(['copy', '--from-url-file', '/dev/stdin', '--to', 'file:b.db'], { copy });
+    assert.deepEqual(asked, [
+      { from: { url: 'file:a.db' }, to: { urlFile: 'secret' } },
+      { from: { urlFile: '/dev/stdin' }, to: { url: 'file:b.db' } },
+    ]);
+  });
+
+  it('says what did not come over, and fails', async () => {
+    const sentences = ['Of 4 attempts, 3 came over.', 'Of 2 users, 1 came over.'];
+    const copy = () => Promise.reject(new PortError('store-copy.incomplete', 'less', { sentences }));
+    assert.deepEqual(await guildhallWith(['copy', '--from', 'a', '--to', 'b'], { copy }), {
+      exitCode: 1,
+      out: '',
+      err: `${sentences.join('\n')}\n`,
+    });
+  });
+});
+
+describe('guildhall backup', () => {
+  it('tells where the copy is', async () => {
+    const files: string[] = [];
+    const backUp: CliDeps['backUp'] = async (file) => void files.push(file);
+    const { exitCode, out } = await guildhallWith(['backup', 'copy.db'], { backUp });
+    assert.deepEqual([exitCode, files], [0, ['copy.db']]);
+    assert.equal(out, 'The store is backed up to copy.db, and the copy is sound.\n');
+  });
+});
+
+describe('guildhall restore', () => {
+  it('replaces a store only where --replace says so, and tells where the old one is', async () => {
+    const wishes: unknown[] = [];
+    const restore: CliDeps['restore'] = async (wish) => {
+      wishes.push(wish);
+      return wish.replaces ? 'old.db' : undefined;
+    };
+    const done = 'The store is as it was when copy.db was written.\n';
+    assert.equal((await guildhallWith(['restore', 'copy.db'], { restore })).out, done);
+    const replaced = await guildhallWith(['restore', 'copy.db', '--replace'], { restore });
+    assert.equal(replaced.out, `${done}The store that was there is kept as old.db.\n`);
+    assert.deepEqual(wishes, [
+      { from: 'copy.db', replaces: false },
+      { from: 'copy.db', replaces: true },
+    ]);
+  });
+});

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import type { CliDeps } from '../../src/adapters/driving/cli/cli-deps.ts';
+import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
+
+const unexpected = async () => assert.fail('this command has no business here');
+
+/** Runs `guildhall <argv>` with what the test hands in; whatever else a command reaches for fails the test. */
+export const guildhallWith = async (argv: readonly string[], deps: Partial<CliDeps> = {}) => {
+  let [out, err] = ['', ''];
+  const exitCode = await runCli(argv, {
+    version: '1.2.3',
+    write: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      err += text;
+    },
+    terminal: { bar: undefined, hasColors: false, readSecret: unexpected, toldToStop: unexpected },
+    serve: unexpected,
+    migrate: unexpected,
+    copy: unexpected,
+    backUp: unexpected,
+    restore: unexpected,
+    passwords: unexpected,
+    userImport: { asksForYes: unexpected, intoStore: unexpected, toServer: unexpected },
+    describeApi: unexpected,
+    withUseCases: unexpected,
+    withDeveloperPairs: unexpected,
+    withLicenses: unexpected,
+    verifyLicenseFile: unexpected,
+    ...deps,
+  });
+  return { exitCode, out, err };
+};
