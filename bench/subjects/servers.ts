@@ -70,7 +70,7 @@ export const startBare = async (
   const answer = await answerOf(model, ask);
   const port = await freePort();
   const args = [String(port), kind, workshop.file('answer.json', answer), ...(stringifies ? ['--stringify'] : [])];
-  const name = `bare Fastify${stringifies ? ', JSON.stringify' : ''}`;
+  const name = stringifies ? 'bare Fastify, JSON.stringify' : 'bare Fastify';
   const bare = await listening(workshop.start({ name, script: 'bench/subjects/bare-fastify.ts', args }), port);
   const same = await answerOf(bare, ask);
   if (same !== answer) throw new Error(`Not the same answer:\n${same}\n${answer}`);

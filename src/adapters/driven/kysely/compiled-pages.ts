@@ -1,9 +1,10 @@
 import type { Compilable, Kysely } from 'kysely';
 import { compiledOnce } from './compiled-once.ts';
+import { madeOnce } from './made-once.ts';
 import type { Schema } from './schema.ts';
 
 /** The rows of a page, for the values of its parameters. */
-export type Page<Row> = (...parameters: readonly unknown[]) => Promise<readonly Row[]>;
+export type Page<Row> = ReturnType<typeof compiledOnce<Row>>;
 
 /**
  * A list that is often asked for: one hot question for each size of a page, of which there are a hundred. The limit is
@@ -13,14 +14,4 @@ export type Page<Row> = (...parameters: readonly unknown[]) => Promise<readonly 
 export const compiledPages = <Row>(
   db: Kysely<Schema>,
   build: (db: Kysely<Schema>, limit: number) => Compilable<Row>,
-): ((limit: number) => Page<Row>) => {
-  const pages = new Map<number, Page<Row>>();
-  return (limit) => {
-    let page = pages.get(limit);
-    if (page === undefined) {
-      page = compiledOnce<Row>(db, (kysely) => build(kysely, limit));
-      pages.set(limit, page);
-    }
-    return page;
-  };
-};
+): ((limit: number) => Page<Row>) => madeOnce((limit) => compiledOnce<Row>(db, (kysely) => build(kysely, limit)));

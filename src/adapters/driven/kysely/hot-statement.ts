@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
+import { madeOnce } from './made-once.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -22,16 +23,10 @@ export const hotStatement = <Row>(
   };
 };
 
-/** The same for a statement that has as many parts as it is asked about things, of which there are but a few. */
-export const hotStatementOf = <Row>(
-  build: (db: Kysely<Schema>, size: number) => Compilable<Row>,
-): ((size: number) => ReturnType<typeof hotStatement<Row>>) => {
-  const bySize: ReturnType<typeof hotStatement<Row>>[] = [];
-  return (size) => {
-    bySize[size] ??= hotStatement((db) => build(db, size));
-    return bySize[size];
-  };
-};
+/** The same for a statement that comes in a few forms, such as one for each number of things it is asked about. */
+export const hotStatementOf = <Row, Form extends string | number = number>(
+  build: (db: Kysely<Schema>, form: Form) => Compilable<Row>,
+): ((form: Form) => ReturnType<typeof hotStatement<Row>>) => madeOnce((form) => hotStatement((db) => build(db, form)));
 
 /** Any value for each column: what a statement is built with before its parameters are known. */
 export const blank = <const Column extends string>(columns: readonly Column[]): Record<Column, never> =>

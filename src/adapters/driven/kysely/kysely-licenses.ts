@@ -6,7 +6,7 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { isDuplicateKey, isMissingReference } from './database-errors.ts';
-import { blank, hotStatement } from './hot-statement.ts';
+import { blank, hotStatement, hotStatementOf } from './hot-statement.ts';
 import { toLicenseRow, toLicenseSnapshot } from './license-row.ts';
 import { locksRows } from './locks-rows.ts';
 import { restore } from './restore.ts';
@@ -17,7 +17,7 @@ const BATCHES = [512, 64, 8, 1];
 
 export class KyselyLicenses implements LicenseRepository {
   readonly #db: Kysely<Schema>;
-  /** As they stand in the store, as far as this unit of work knows. */
+  /** As they were when this unit of work locked them. */
   readonly #rows = new Map<LicenseId, Row>();
 
   constructor(db: Kysely<Schema>) {
@@ -68,10 +68,10 @@ export class KyselyLicenses implements LicenseRepository {
   async #replace(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
     const { id, version } = snapshot;
     const [before, row] = [this.#rows.get(id), toLicenseRow(snapshot)];
-    this.#rows.set(id, row);
     // Each column that is written again, with the same value even, has its indexes written again: a page for each.
     const columns = CHANGEABLE.filter((column) => before === undefined || before[column] !== row[column]);
-    return (await replace(columns)(this.#db, ...columns.map((column) => row[column]), id, version)).numAffectedRows;
+    return (await replace(columns.join())(this.#db, ...columns.map((column) => row[column]), id, version))
+      .numAffectedRows;
   }
 }
 
@@ -112,16 +112,11 @@ const insert = hotStatement((db) =>
     .onConflict((on) => on.column('id').doNothing()),
 );
 
-const replacements = new Map<string, ReturnType<typeof hotStatement>>();
-
 /** One statement for each set of columns; each move of a license has its own. */
-const replace = (columns: readonly (keyof Row)[]) => {
-  const name = columns.join();
-  const known = replacements.get(name);
-  if (known !== undefined) return known;
-  const statement = hotStatement((db) =>
-    db.updateTable('licenses').set(blank(columns)).where('id', '=', '').where('version', '=', 0),
-  );
-  replacements.set(name, statement);
-  return statement;
-};
+const replace = hotStatementOf((db, columns: string) =>
+  db
+    .updateTable('licenses')
+    .set(blank(columns.split(',') as (keyof Row)[]))
+    .where('id', '=', '')
+    .where('version', '=', 0),
+);

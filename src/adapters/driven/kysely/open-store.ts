@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Dialect, Kysely, type LogEvent } from 'kysely';
 import { readDirectly, SqliteReads } from './direct-reads.ts';
 import { ensurePrivateFile } from './durable-files.ts';
+import { madeOnce } from './made-once.ts';
 import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
@@ -28,14 +29,7 @@ export const openStore = (dialect: Dialect, onQuery: QueryObserver | undefined):
   return new Kysely<Schema>({ dialect, log: (event) => onQuery(kindOf(event), event.queryDurationMillis) });
 };
 
-const kinds = new Map<string, string>();
-
 /** `select` of `SelectQueryNode`; there are a dozen. */
-const kindOf = ({ query }: LogEvent): string => {
-  const node = query.query.kind;
-  let kind = kinds.get(node);
-  if (kind !== undefined) return kind;
-  kind = node.replace(/QueryNode$|Node$/, '').toLowerCase();
-  kinds.set(node, kind);
-  return kind;
-};
+const kindOfNode = madeOnce((node: string) => node.replace(/QueryNode$|Node$/, '').toLowerCase());
+
+const kindOf = ({ query }: LogEvent): string => kindOfNode(query.query.kind);
