@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import './keep-compiled-code.js';
+import './enable-compile-cache.js';
 
 await import('./cli.ts');

@@ -1,3 +1,3 @@
-import './keep-compiled-code.js';
+import './enable-compile-cache.js';
 
 await import('./main.ts');

@@ -3,7 +3,7 @@ if (unknown.length > 0) {
   process.stderr.write(`Unknown option ${unknown.join(' ')}; the only one is --reset.\n`);
   process.exitCode = 2;
 } else {
-  const { runServer } = await import('./composition/run-server.ts');
-  const { environment } = await import('./composition/environment.ts');
+  const { runServer } = await import('./composition/runtime/run.ts');
+  const { environment } = await import('./composition/config/environment.ts');
   process.exitCode = await runServer({ env: environment, wipeFirst: process.argv.includes('--reset') });
 }

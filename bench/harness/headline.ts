@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { SETTINGS } from '../subjects/settings.ts';
+import { SETTINGS } from '../servers/settings.ts';
 import { describeMachine } from './machine.ts';
-import type { Workshop } from './workshop.ts';
+import type { Workshop } from './runner.ts';
 
 const PACKAGES = [
   'fastify',

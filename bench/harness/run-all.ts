@@ -1,21 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { list, register, validate } from '../parts/against-bare.ts';
-import { growth } from '../parts/growth.ts';
-import { logins } from '../parts/logins.ts';
-import { mixed } from '../parts/mixed.ts';
-import { pairs } from '../parts/pairs.ts';
-import type { RunPart } from '../parts/part.ts';
-import { postgres } from '../parts/postgres.ts';
-import { profile } from '../parts/profile.ts';
-import { start } from '../parts/start.ts';
-import { writes } from '../parts/writes.ts';
+import { list, register, validate } from '../benchmarks/against-bare.ts';
+import { growth } from '../benchmarks/growth.ts';
+import { logins } from '../benchmarks/logins.ts';
+import { mixed } from '../benchmarks/mixed.ts';
+import { pairs } from '../benchmarks/pairs.ts';
+import type { RunPart } from '../benchmarks/part.ts';
+import { postgres } from '../benchmarks/postgres.ts';
+import { profile } from '../benchmarks/profile.ts';
+import { start } from '../benchmarks/start.ts';
+import { writes } from '../benchmarks/writes.ts';
 import type { Finding } from './goals.ts';
 import { headlineOf } from './headline.ts';
 import { describeMachine } from './machine.ts';
 import { type Options, PARTS, type Part } from './options.ts';
 import { reportOf } from './report.ts';
-import { Workshop } from './workshop.ts';
+import { Workshop } from './runner.ts';
 
 const BENCH = join(import.meta.dirname, '..');
 

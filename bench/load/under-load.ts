@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender } from '../harness/rounds.ts';
-import type { Workshop } from '../harness/workshop.ts';
-import type { Server } from '../subjects/servers.ts';
+import type { Workshop } from '../harness/runner.ts';
+import type { Server } from '../servers/servers.ts';
 import type { Ask } from './load-plan.ts';
 
 const CONNECTIONS = 32;

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { migrations } from '../../migrations/migrations.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
-import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
-import { personOf, type World } from './people.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
+import { personOf, type World } from './seed-data.ts';
 
 /** Makes our tables in an empty database and fills them, a few people at a time. For small worlds. */
 export const fillPostgres = async (url: string, world: World): Promise<void> => {

@@ -6,19 +6,19 @@ import { after, before, describe, it } from 'node:test';
 import { hash } from 'argon2';
 import Database from 'better-sqlite3';
 import { migrations } from '../../migrations/migrations.ts';
-import { KyselyLicenses } from '../../src/adapters/driven/kysely/kysely-licenses.ts';
-import { KyselyUsers } from '../../src/adapters/driven/kysely/kysely-users.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
-import { readConfig } from '../../src/composition/config.ts';
-import { startService } from '../../src/composition/service.ts';
+import { KyselyLicenses } from '../../src/adapters/driven/kysely/repositories/kysely-licenses.ts';
+import { KyselyUsers } from '../../src/adapters/driven/kysely/repositories/kysely-users.ts';
+import { readConfig } from '../../src/composition/config/config.ts';
+import { startService } from '../../src/composition/runtime/service.ts';
 import { LicenseId } from '../../src/domain/license/license-id.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { type Ask, numbered } from '../load/load-plan.ts';
-import { SETTINGS } from '../subjects/settings.ts';
-import * as asks from './asks.ts';
+import { SETTINGS } from '../servers/settings.ts';
 import { fillSqlite, refreshSessions } from './fill-sqlite.ts';
-import { PASSWORD, personOf, type World } from './people.ts';
+import * as asks from './requests.ts';
+import { PASSWORD, personOf, type World } from './seed-data.ts';
 
 describe('A store filled in bulk', () => {
   let folder: Awaited<ReturnType<typeof mkdtempDisposable>>;

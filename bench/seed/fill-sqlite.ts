@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { migrations } from '../../migrations/migrations.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
-import { personOf, type World } from './people.ts';
+import { personOf, type World } from './seed-data.ts';
 
 /**
  * Makes a new store at `path` and fills it in bulk: the tables are those of our own migrations, the rows go in without

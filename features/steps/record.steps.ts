@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
-import { anId } from '../../test/mothers/ids.ts';
+import { anId } from '../../test/builders/ids.ts';
 import { particularsIn } from '../support/particulars.ts';
 import type { Person } from '../support/person.ts';
 import { mustBeWholeRecord } from '../support/records.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type DataTable, Then, When } from '@cucumber/cucumber';
-import { anId } from '../../test/mothers/ids.ts';
+import { anId } from '../../test/builders/ids.ts';
 import type { Person } from '../support/person.ts';
 import { sessionsIn } from '../support/session-table.ts';
 import type { AppWorld } from '../support/world.ts';

@@ -7,7 +7,7 @@ import { ReadPairHistory } from '../../src/application/developer-pair/read-pair-
 import { Handle } from '../../src/domain/developer-pair/handle.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { PortError } from '../../src/ports/port-error.ts';
-import { NEW_YEAR } from '../../test/mothers/instants.ts';
+import { NEW_YEAR } from '../../test/builders/instants.ts';
 import { CheckRefused, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
 
 /** The core alone, between two networks that are kept in memory. */

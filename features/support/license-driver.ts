@@ -1,4 +1,4 @@
-import type { UseCases } from '../../src/adapters/driving/http/use-cases.ts';
+import type { UseCases } from '../../src/adapters/driving/http/resources/use-cases.ts';
 import type { LicenseView } from '../../src/application/license/license-view.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { LicenseKey } from '../../src/domain/license/license-key.ts';

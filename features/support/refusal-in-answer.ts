@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Problem, problemAnswer, type RefusalCode } from '../../src/adapters/driving/http/problem.ts';
+import { type Problem, problemAnswer, type RefusalCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
 import { DomainError, type DomainErrorCode } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { THROTTLE_POLICIES, ThrottleExceeded } from '../../src/domain/throttle/throttle-policy.ts';

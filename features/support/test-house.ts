@@ -8,12 +8,12 @@ import { RecordValidations } from '../../src/application/license/record-validati
 import { RotateSigningKey } from '../../src/application/license/rotate-signing-key.ts';
 import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
 import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
-import type { Config } from '../../src/composition/config.ts';
-import type { Container } from '../../src/composition/container.ts';
-import { Ports } from '../../src/composition/ports.ts';
+import type { Config } from '../../src/composition/config/config.ts';
+import type { Container } from '../../src/composition/wiring/container.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Email } from '../../src/domain/user/email.ts';
-import { NEW_YEAR } from '../../test/mothers/instants.ts';
+import { NEW_YEAR } from '../../test/builders/instants.ts';
 import type { House } from './app-driver.ts';
 import { Crowd, CrowdedHasher } from './crowded-hasher.ts';
 import { RandomPeople } from './random-people-driver.ts';

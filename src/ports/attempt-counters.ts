@@ -19,7 +19,7 @@ export interface AttemptCounters {
   read(keys: readonly string[], at: Instant): Promise<readonly Readonly<{ count: number; resetsAt: Instant }>[]>;
 
   /** Takes one attempt back. Never below zero. */
-  takeBack(keys: readonly string[]): Promise<void>;
+  refund(keys: readonly string[]): Promise<void>;
 
   /** Forgets all attempts. */
   clear(keys: readonly string[]): Promise<void>;

@@ -8,7 +8,7 @@ import { Instant } from '../domain/shared/instant.ts';
  *
  * No letter holds words that a client chose: whoever registers the address of somebody else would write to them by us.
  */
-export type Letter = Readonly<
+export type OutgoingEmail = Readonly<
   | { kind: 'welcome'; to: string }
   | { kind: 'password-reset'; to: string; token?: string }
   | { kind: 'password-changed'; to: string; at: Instant }
@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isMoment = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isOne(at);
 
-const SOUND: Readonly<Record<Letter['kind'], (fields: Fields) => boolean>> = {
+const SOUND: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
   welcome: () => true,
   'password-reset': ({ token }) => token === undefined || typeof token === 'string',
   'password-changed': isMoment,
@@ -27,15 +27,15 @@ const SOUND: Readonly<Record<Letter['kind'], (fields: Fields) => boolean>> = {
 };
 
 /** What lay in a store may be damaged, or promised by a newer version in words of its own. */
-export const isLetter = (value: unknown): value is Letter => {
+export const isOutgoingEmail = (value: unknown): value is OutgoingEmail => {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Fields;
-  const isSound = Object.hasOwn(SOUND, String(fields.kind)) ? SOUND[fields.kind as Letter['kind']] : undefined;
+  const isSound = Object.hasOwn(SOUND, String(fields.kind)) ? SOUND[fields.kind as OutgoingEmail['kind']] : undefined;
   return typeof fields.to === 'string' && isSound?.(fields) === true;
 };
 
 /** `letter` is missing where it cannot be read. */
-export type WaitingLetter = Readonly<{ id: string; letter: Letter | undefined; attempts: number }>;
+export type QueuedEmail = Readonly<{ id: string; letter: OutgoingEmail | undefined; attempts: number }>;
 
 /**
  * Letters that are promised but not yet sent. Each lives and dies with the transaction that wrote it.
@@ -43,13 +43,13 @@ export type WaitingLetter = Readonly<{ id: string; letter: Letter | undefined; a
  * Every adapter passes test/contracts/outbox.contract.ts.
  */
 export interface Outbox {
-  add(id: string, letter: Letter, at: Instant): Promise<void>;
+  add(id: string, letter: OutgoingEmail, at: Instant): Promise<void>;
 
   /**
    * Hands out what is due, oldest first, and hides it from other workers until `leaseUntil`: also what cannot be read,
    * which must not stand in the way of the others.
    */
-  claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly WaitingLetter[]>;
+  claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]>;
 
   /** Sent, or found to be for nobody: it is forgotten. */
   done(id: string): Promise<void>;

@@ -4,7 +4,7 @@
  */
 export type RandomPerson = Readonly<{ name: string; email: string }>;
 
-export type RandomPeopleWish = Readonly<{
+export type RandomPeopleQuery = Readonly<{
   /** 1 to 100. */
   count: number;
   /** Codes from the source's own list; none: people from anywhere. */
@@ -29,5 +29,5 @@ export interface RandomUserSource {
    * @throws {PortError} random-users.unavailable: it does not answer, or asks us to slow down
    * @throws {PortError} random-users.nonsense: it answered something else than it was asked
    */
-  draw(wish: RandomPeopleWish): Promise<readonly RandomPerson[]>;
+  draw(wish: RandomPeopleQuery): Promise<readonly RandomPerson[]>;
 }

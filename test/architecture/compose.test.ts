@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { PROBLEMS } from '../../src/adapters/driving/http/problem.ts';
-import { readConfig } from '../../src/composition/config.ts';
+import { PROBLEMS } from '../../src/adapters/driving/http/errors/catalogue.ts';
+import { readConfig } from '../../src/composition/config/config.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { LICENSE_FILE_TYPE } from '../../src/adapters/driven/license-files/license-file-type.ts';
 import { SystemClock } from '../../src/adapters/driven/system/system-clock.ts';
-import { Ports } from '../../src/composition/ports.ts';
-import { SETTINGS } from '../../src/composition/settings.ts';
+import { SETTINGS } from '../../src/composition/config/settings.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { isValid, VALIDATION_DETAILS, type ValidationCode } from '../../src/domain/license/license-validation.ts';
 import { startLicenseApp } from '../http/license-app.ts';
 

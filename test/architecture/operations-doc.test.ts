@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../src/adapters/driven/prometheus/prometheus-metrics.ts';
 import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
-import { SETTINGS, type Setting } from '../../src/composition/settings.ts';
+import { SETTINGS, type Setting } from '../../src/composition/config/settings.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 

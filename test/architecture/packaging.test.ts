@@ -53,7 +53,7 @@ describe('source', () => {
       'ASVS 11.4.1: names no broken hash, but for the MAC that Twitter asks for',
       /['"`](rsa-)?(md[245]|sha-?1|ripemd\w*)['"`]/i,
       "createHash('sha1')",
-      /^src\/adapters\/driven\/http-clients\/twitter-keys[.]ts$/,
+      /^src\/adapters\/driven\/upstreams\/twitter\/twitter-keys[.]ts$/,
     ],
     [
       'asks nobody but the clock for the time',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { HTTP_LIMITS } from '../../src/adapters/driving/http/http-limits.ts';
-import { SETTINGS, type SettingName } from '../../src/composition/settings.ts';
+import { HTTP_LIMITS } from '../../src/adapters/driving/http/server/limits.ts';
+import { SETTINGS, type SettingName } from '../../src/composition/config/settings.ts';
 import { THROTTLE_POLICIES } from '../../src/domain/throttle/throttle-policy.ts';
 import { CONTEXT_WORDS } from '../../src/domain/user/password-policy.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';

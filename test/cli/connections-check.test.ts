@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
 import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
-import { cliDeps } from '../../src/composition/cli-deps.ts';
+import { cliDeps } from '../../src/composition/cli/cli-deps.ts';
 import { startGithubSimulator } from '../simulators/github-simulator.ts';
 import { hangUp } from '../simulators/simulator.ts';
 import { startTwitterSimulator } from '../simulators/twitter-simulator.ts';

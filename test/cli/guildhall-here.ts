@@ -1,6 +1,6 @@
 import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
 import type { Terminal } from '../../src/adapters/driving/cli/terminal.ts';
-import { cliDeps } from '../../src/composition/cli-deps.ts';
+import { cliDeps } from '../../src/composition/cli/cli-deps.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 
 /** Hashes that cost next to nothing. */
@@ -29,7 +29,7 @@ export const guildhall = async (
       bar: undefined,
       hasColors: false,
       readSecret: async () => new Secret(input),
-      toldToStop: () => new Promise(() => {}),
+      shutdownSignal: () => new Promise(() => {}),
       ...rest,
     },
   });

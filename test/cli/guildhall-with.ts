@@ -15,7 +15,7 @@ export const guildhallWith = async (argv: readonly string[], deps: Partial<CliDe
     writeError: (text) => {
       err += text;
     },
-    terminal: { bar: undefined, hasColors: false, readSecret: unexpected, toldToStop: unexpected },
+    terminal: { bar: undefined, hasColors: false, readSecret: unexpected, shutdownSignal: unexpected },
     serve: unexpected,
     migrate: unexpected,
     copy: unexpected,

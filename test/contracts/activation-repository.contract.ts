@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { type Activation, MachineName } from '../../src/domain/license/activation.ts';
 import { LicenseId } from '../../src/domain/license/license-id.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aFingerprint, aKey, aLicense } from '../mothers/license-mother.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../builders/license-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const [LICENSE, OTHER_LICENSE] = [aLicense(), aLicense({ id: anId(0x3002), key: aKey(2) })];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AttemptKey } from '../../src/ports/attempt-counters.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const MINUTE_MS = 60_000;
@@ -96,7 +96,7 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       await using stores = await open();
       await count(stores, [ADA]);
       const answers = await stores.unitOfWork.run(async ({ attempts }) => {
-        await attempts.takeBack([]);
+        await attempts.refund([]);
         await attempts.clear([]);
         return attempts.count([], NEW_YEAR);
       });
@@ -141,4 +141,4 @@ const count = async (stores: OpenStores, keys: readonly AttemptKey[], afterMs = 
   (await counted(stores, keys, afterMs)).map((answer) => answer.count);
 
 const takeBack = ({ unitOfWork }: OpenStores, ...keys: readonly AttemptKey[]): Promise<void> =>
-  unitOfWork.run(({ attempts }) => attempts.takeBack(keys.map(({ key }) => key)));
+  unitOfWork.run(({ attempts }) => attempts.refund(keys.map(({ key }) => key)));

@@ -1,6 +1,6 @@
 import type { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
-import { anId } from '../mothers/ids.ts';
+import { anId } from '../builders/ids.ts';
 
 export type Database = ReturnType<typeof openSqliteStore>;
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { LicenseFileClaims } from '../../src/domain/license/license-file.ts';
 import type { SigningKey } from '../../src/domain/license/signing-key.ts';
 import type { LicenseFileSigner } from '../../src/ports/license-file-signer.ts';
-import { aSigningKey } from '../mothers/signing-key-mother.ts';
+import { aSigningKey } from '../builders/signing-key-builder.ts';
 
 export const CLAIMS: LicenseFileClaims = {
   iss: 'acme',

@@ -5,11 +5,11 @@ import { DAY_MS, LICENSE_STATUSES } from '../../src/domain/license/license-statu
 import { Product } from '../../src/domain/license/product.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
-import type { LicenseWish, StoredLicense } from '../../src/ports/license-directory.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aKey, aLicense } from '../mothers/license-mother.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import type { LicenseListQuery, StoredLicense } from '../../src/ports/license-queries.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aKey, aLicense } from '../builders/license-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
@@ -92,7 +92,7 @@ export const licenseListsContract = (adapter: string, open: () => Promise<OpenSt
 
     it('gives every license once, page by page, in every order and with every filter', async () => {
       await using stores = await openWithLicenses(open);
-      const wishes: Partial<LicenseWish>[] = [
+      const wishes: Partial<LicenseListQuery>[] = [
         {},
         { userId: UserId.parse(anId(2)) },
         { product: Product.parse('editor') },
@@ -128,15 +128,15 @@ const openWithLicenses = async (open: () => Promise<OpenStores>): Promise<OpenSt
   return stores;
 };
 
-const list = ({ licenseDirectory }: OpenStores, wish: Partial<LicenseWish>): Promise<readonly StoredLicense[]> =>
+const list = ({ licenseDirectory }: OpenStores, wish: Partial<LicenseListQuery>): Promise<readonly StoredLicense[]> =>
   licenseDirectory.list({ at: NEW_YEAR, limit: 100, ...wish });
 
 const numberOf = ({ id }: StoredLicense): number => LICENSES.findIndex((license) => license.id === id) + 1;
 
-const numbers = async (stores: OpenStores, wish: Partial<LicenseWish>): Promise<number[]> =>
+const numbers = async (stores: OpenStores, wish: Partial<LicenseListQuery>): Promise<number[]> =>
   (await list(stores, wish)).map(numberOf);
 
-const pages = async (stores: OpenStores, wish: Partial<LicenseWish>): Promise<number[]> => {
+const pages = async (stores: OpenStores, wish: Partial<LicenseListQuery>): Promise<number[]> => {
   const all: number[] = [];
   for (let page = await list(stores, wish); page.length > 0; ) {
     all.push(...page.map(numberOf));

@@ -5,10 +5,10 @@ import { LicenseId } from '../../src/domain/license/license-id.ts';
 import { LicenseTerms } from '../../src/domain/license/license-terms.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aFingerprint, aKey, aLicense } from '../mothers/license-mother.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../builders/license-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const NOWHERE = LicenseId.parse(anId(0x3999));

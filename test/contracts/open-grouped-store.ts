@@ -2,14 +2,18 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
-import { KyselyUserDirectory } from '../../src/adapters/driven/kysely/kysely-user-directory.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
+import { KyselyUserQueries } from '../../src/adapters/driven/kysely/repositories/kysely-user-queries.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
-import { openSqlite, openSqliteReader, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
-import { SqliteUnitOfWork } from '../../src/adapters/driven/kysely/sqlite-unit-of-work.ts';
+import {
+  GuildhallSqliteDialect,
+  openSqlite,
+  openSqliteReader,
+} from '../../src/adapters/driven/kysely/sqlite/sqlite-dialect.ts';
+import { SqliteUnitOfWork } from '../../src/adapters/driven/kysely/sqlite/sqlite-unit-of-work.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
-import { anId } from '../mothers/ids.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { aUser } from '../builders/user-builder.ts';
 import { aFolder } from './open-stores.ts';
 
 /** A store on SQLite that tells of its commits. */
@@ -19,10 +23,10 @@ export const openGrouped = async (limits: { watchdogMs?: number; longestGroupMs?
   const database = openSqlite(path);
   const told: string[] = [];
   const commits = new Commits(database, () => told.push('commit'));
-  const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(database, openSqliteReader(path)) });
+  const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database, openSqliteReader(path)) });
   await migrateToLatest(db, migrations);
   told.length = 0;
-  const directory = new KyselyUserDirectory(db);
+  const directory = new KyselyUserQueries(db);
   return {
     unitOfWork: new SqliteUnitOfWork(db, { longestGroupMs: Number.POSITIVE_INFINITY, ...limits }),
     database,

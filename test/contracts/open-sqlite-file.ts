@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
-import { openSqlite, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
+import { GuildhallSqliteDialect, openSqlite } from '../../src/adapters/driven/kysely/sqlite/sqlite-dialect.ts';
 import { aFolder, type OpenStores, overDatabase } from './open-stores.ts';
 
 export type OpenDatabase = AsyncDisposable &
@@ -15,7 +15,7 @@ export const openDatabase = async (): Promise<OpenDatabase> => {
   const folder = await aFolder();
   const path = join(folder.path, 'guildhall.db');
   const database = openSqlite(path);
-  const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(database) });
+  const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
   await migrateToLatest(db, migrations);
   const stores = overDatabase(db, () => folder.remove());
   return { path, database, stores, [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };

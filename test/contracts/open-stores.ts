@@ -3,22 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
-import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
-import { openSqlite, openSqliteReader, PatientSqliteDialect } from '../../src/adapters/driven/kysely/sqlite-dialect.ts';
+import {
+  GuildhallSqliteDialect,
+  openSqlite,
+  openSqliteReader,
+} from '../../src/adapters/driven/kysely/sqlite/sqlite-dialect.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
-import { storesOver } from '../../src/composition/kysely-stores.ts';
-import type { LicenseDirectory } from '../../src/ports/license-directory.ts';
+import { storesOver } from '../../src/composition/wiring/kysely-stores.ts';
+import type { LicenseQueries } from '../../src/ports/license-queries.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
-import type { SessionDirectory } from '../../src/ports/session-directory.ts';
-import type { SigningKeyDirectory } from '../../src/ports/signing-key-directory.ts';
+import type { SessionQueries } from '../../src/ports/session-queries.ts';
+import type { SigningKeyQueries } from '../../src/ports/signing-key-queries.ts';
 import type { StoreHealth } from '../../src/ports/store-health.ts';
 import type { StoreWipe } from '../../src/ports/store-wipe.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
-import type { UserDirectory } from '../../src/ports/user-directory.ts';
+import type { UserQueries } from '../../src/ports/user-queries.ts';
 import type { UserRepository } from '../../src/ports/user-repository.ts';
 import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 
@@ -28,11 +32,11 @@ export type OpenStores = AsyncDisposable &
     unitOfWork: UnitOfWork;
     /** For questions outside a unit of work. */
     users: UserRepository;
-    userDirectory: UserDirectory;
-    sessionDirectory: SessionDirectory;
+    userDirectory: UserQueries;
+    sessionDirectory: SessionQueries;
     pairHistory: PairHistory;
-    licenseDirectory: LicenseDirectory;
-    signingKeyDirectory: SigningKeyDirectory;
+    licenseDirectory: LicenseQueries;
+    signingKeyDirectory: SigningKeyQueries;
     health: StoreHealth;
     wipe: StoreWipe;
   }>;
@@ -66,7 +70,7 @@ export const openSqliteStores = async (): Promise<OpenStores> => {
   const connections = [openSqlite(path), openSqliteReader(path)] as const;
   // Rows come backwards wherever no order was asked for, so that none is right by luck.
   for (const connection of connections) connection.pragma('reverse_unordered_selects = on');
-  const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(...connections) });
+  const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(...connections) });
   return overDatabase(db, () => folder.remove());
 };
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import type { Letter, WaitingLetter } from '../../src/ports/outbox.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
+import type { OutgoingEmail, QueuedEmail } from '../../src/ports/outbox.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
 import type { OpenStores } from './open-stores.ts';
 
-const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com' };
+const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 const LEASE_MS = 300_000;
 const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
@@ -15,7 +15,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
   describe(`Outbox contract: ${adapter}`, () => {
     it('hands out every kind of letter as it was written', async () => {
       await using stores = await open();
-      const letters: Letter[] = [
+      const letters: OutgoingEmail[] = [
         { kind: 'password-reset', to: 'Žofie@example.com', token: 'Žofie "🐎"\n\\' },
         { kind: 'welcome', to: 'ada@example.com' },
         { kind: 'password-reset', to: 'ada@example.com' },
@@ -105,7 +105,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         null,
       ];
       await stores.unitOfWork.run(async ({ outbox }) => {
-        for (const [n, letter] of strange.entries()) await outbox.add(anId(n + 1), letter as Letter, NEW_YEAR);
+        for (const [n, letter] of strange.entries()) await outbox.add(anId(n + 1), letter as OutgoingEmail, NEW_YEAR);
       });
       await add(stores, 7, { afterMs: 1 });
       const claimed = (await claim(stores, { afterMs: 1 })).map(({ letter }) => letter);
@@ -157,7 +157,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
 const add = ({ unitOfWork }: OpenStores, n: number, { afterMs = 0 } = {}): Promise<void> =>
   unitOfWork.run(({ outbox }) => outbox.add(anId(n), WELCOME, Instant.plusMs(NEW_YEAR, afterMs)));
 
-const claim = ({ unitOfWork }: OpenStores, { afterMs = 0, limit = 10 } = {}): Promise<readonly WaitingLetter[]> => {
+const claim = ({ unitOfWork }: OpenStores, { afterMs = 0, limit = 10 } = {}): Promise<readonly QueuedEmail[]> => {
   const at = Instant.plusMs(NEW_YEAR, afterMs);
   return unitOfWork.run(({ outbox }) => outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit }));
 };
@@ -167,5 +167,5 @@ const postpone = ({ unitOfWork }: OpenStores, n: number, untilMs: number | undef
   return unitOfWork.run(({ outbox }) => outbox.postpone(anId(n), until, 'The post is closed'));
 };
 
-const numbersOf = (letters: readonly WaitingLetter[]): number[] =>
+const numbersOf = (letters: readonly QueuedEmail[]): number[] =>
   letters.map(({ id }) => Number.parseInt(id.slice(-12), 16));

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import type { DeveloperPair } from '../../src/domain/developer-pair/developer-pair.ts';
 import { PairCheckId } from '../../src/domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aPair, aPairCheck } from '../mothers/pair-check-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aPair, aPairCheck } from '../builders/pair-check-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 /** What every PairHistory promises. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PasswordReset } from '../../src/domain/user/password-reset.ts';
 import { TokenHash } from '../../src/domain/user/token-hash.ts';
-import { anId } from '../mothers/ids.ts';
-import { aPasswordReset } from '../mothers/password-reset-mother.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { aPasswordReset } from '../builders/password-reset-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const adas = aPasswordReset();

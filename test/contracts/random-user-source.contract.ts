@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RandomPeopleWish, RandomUserSource } from '../../src/ports/random-user-source.ts';
+import type { RandomPeopleQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
 
-const aWish = (change: Partial<RandomPeopleWish> = {}): RandomPeopleWish => ({
+const aWish = (change: Partial<RandomPeopleQuery> = {}): RandomPeopleQuery => ({
   count: 10,
   nationalities: [],
   seed: 'guildhall',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aPasswordReset } from '../mothers/password-reset-mother.ts';
-import { aSession } from '../mothers/session-mother.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aPasswordReset } from '../builders/password-reset-builder.ts';
+import { aSession } from '../builders/session-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const DAY_MS = 86_400_000;

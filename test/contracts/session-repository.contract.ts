@@ -4,10 +4,10 @@ import { Instant } from '../../src/domain/shared/instant.ts';
 import type { Session } from '../../src/domain/user/session.ts';
 import { SessionId } from '../../src/domain/user/session-id.ts';
 import { TokenHash } from '../../src/domain/user/token-hash.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aSession } from '../mothers/session-mother.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aSession } from '../builders/session-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const LATER = Instant.plusMs(NEW_YEAR, 60_000);

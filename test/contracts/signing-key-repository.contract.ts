@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { retired } from '../../src/domain/license/signing-key.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aSigningKey } from '../mothers/signing-key-mother.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aSigningKey } from '../builders/signing-key-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const ANOTHER_X = 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE';

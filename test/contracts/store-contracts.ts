@@ -1,20 +1,20 @@
 import { activationRepositoryContract } from './activation-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
-import { licenseDirectoryContract } from './license-directory.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
+import { licenseDirectoryContract } from './license-queries.contract.ts';
 import { licenseRepositoryContract } from './license-repository.contract.ts';
 import type { OpenStores } from './open-stores.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { pairHistoryContract } from './pair-history.contract.ts';
 import { passwordResetRepositoryContract } from './password-reset-repository.contract.ts';
 import { retentionContract } from './retention.contract.ts';
-import { sessionDirectoryContract } from './session-directory.contract.ts';
+import { sessionDirectoryContract } from './session-queries.contract.ts';
 import { sessionRepositoryContract } from './session-repository.contract.ts';
 import { signingKeyRepositoryContract } from './signing-key-repository.contract.ts';
 import { storeHealthContract } from './store-health.contract.ts';
 import { storeWipeContract } from './store-wipe.contract.ts';
 import { unitOfWorkContract } from './unit-of-work.contract.ts';
-import { userDirectoryContract } from './user-directory.contract.ts';
+import { userDirectoryContract } from './user-queries.contract.ts';
 import { userRepositoryContract } from './user-repository.contract.ts';
 
 /** What every kind of store promises. `open` gives an empty one, set up and ready. */

@@ -6,12 +6,12 @@ import { Email } from '../../src/domain/user/email.ts';
 import { PasswordHash } from '../../src/domain/user/password-hash.ts';
 import type { User } from '../../src/domain/user/user.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aLicense } from '../mothers/license-mother.ts';
-import { aPasswordReset } from '../mothers/password-reset-mother.ts';
-import { aSession } from '../mothers/session-mother.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aLicense } from '../builders/license-builder.ts';
+import { aPasswordReset } from '../builders/password-reset-builder.ts';
+import { aSession } from '../builders/session-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };

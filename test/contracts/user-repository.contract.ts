@@ -5,8 +5,8 @@ import { Email } from '../../src/domain/user/email.ts';
 import { User } from '../../src/domain/user/user.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { UserName } from '../../src/domain/user/user-name.ts';
-import { anId } from '../mothers/ids.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const NOBODY = UserId.parse(anId(999));

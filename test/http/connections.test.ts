@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { HTTP_LIMITS } from '../../src/adapters/driving/http/http-limits.ts';
+import { HTTP_LIMITS } from '../../src/adapters/driving/http/server/limits.ts';
 import { exchange, headerOf, mustBeGuarded, type RawAnswer } from './raw-http.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { join, PASSWORD } from './people.ts';
 import { ADMIN_KEY, type Answer, startTestApp } from './test-app.ts';
 

@@ -1,4 +1,4 @@
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { join } from './people.ts';
 import { answersIn, type RawAnswer, talk } from './raw-http.ts';
 import { startTestApp } from './test-app.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RecordValidations } from '../../src/application/license/record-validations.ts';
-import { aKey } from '../mothers/license-mother.ts';
+import { aKey } from '../builders/license-builder.ts';
 import { type LicenseApp, startLicenseApp } from './license-app.ts';
 
 const DAY_MS = 86_400_000;

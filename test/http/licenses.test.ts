@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../mothers/ids.ts';
+import { anId } from '../builders/ids.ts';
 import { startLicenseApp } from './license-app.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { PROBLEMS, type RefusalCode } from '../../src/adapters/driving/http/problem.ts';
+import { PROBLEMS, type RefusalCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
 import { type Operation, operationsOf, type Schema } from './operations.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 

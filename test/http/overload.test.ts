@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import type { AttemptCounters } from '../../src/ports/attempt-counters.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
@@ -113,7 +113,7 @@ describe('a store that fails', () => {
       const run: UnitOfWork['run'] = (work) =>
         real.run((stores) => {
           const { attempts } = stores;
-          const rest = { read: attempts.read.bind(attempts), takeBack: async () => {}, clear: async () => {} };
+          const rest = { read: attempts.read.bind(attempts), refund: async () => {}, clear: async () => {} };
           return work({ ...stores, attempts: { ...uncounted, ...rest } });
         });
       container.register(Ports.unitOfWork, { useValue: { run } });

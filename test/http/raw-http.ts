@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { SECURITY_HEADERS } from '../../src/adapters/driving/http/security-headers.ts';
+import { SECURITY_HEADERS } from '../../src/adapters/driving/http/security/headers.ts';
 
 /** An answer as it came over the wire. */
 export type RawAnswer = Readonly<{

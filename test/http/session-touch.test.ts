@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
 import { join, profileStatus } from './people.ts';

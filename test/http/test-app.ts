@@ -8,13 +8,13 @@ import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts'
 import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-random-users.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
 import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
-import { readConfig } from '../../src/composition/config.ts';
-import type { Container } from '../../src/composition/container.ts';
-import { Ports } from '../../src/composition/ports.ts';
-import { type ServiceOptions, startService } from '../../src/composition/service.ts';
-import type { Environment } from '../../src/composition/setting-reader.ts';
+import { readConfig } from '../../src/composition/config/config.ts';
+import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import { type ServiceOptions, startService } from '../../src/composition/runtime/service.ts';
+import type { Container } from '../../src/composition/wiring/container.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import type { SecurityEvent } from '../../src/ports/security-log.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
 import { OpenapiJudge } from './openapi-judge.ts';
 import { rowsIn } from './rows.ts';
 

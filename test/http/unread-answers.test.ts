@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { HTTP_LIMITS } from '../../src/adapters/driving/http/http-limits.ts';
+import { HTTP_LIMITS } from '../../src/adapters/driving/http/server/limits.ts';
 import { talk } from './raw-http.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { type RandomUserSimulator, startRandomUserSimulator } from '../simulators/random-user-simulator.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
-import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
 import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
+import { aUser } from '../builders/user-builder.ts';
 import { startTestApp } from '../http/test-app.ts';
-import { aUser } from '../mothers/user-mother.ts';
 import { anEmptyPostgresDatabase, aPostgresDatabase, type PostgresDatabase } from './shared-postgres.ts';
 
 const openPatient = ({ url }: PostgresDatabase) =>

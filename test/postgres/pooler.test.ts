@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
-import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
 import { type OpenStores, overDatabase } from '../contracts/open-stores.ts';
 import { storeContracts } from '../contracts/store-contracts.ts';
 import { ADMIN_KEY, startTestApp } from '../http/test-app.ts';

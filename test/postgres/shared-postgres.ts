@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { migrations } from '../../migrations/migrations.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
-import { openPostgresStore } from '../../src/adapters/driven/kysely/open-postgres-store.ts';
-import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres-url.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
+import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
 import { PostgresServer } from './postgres-server.ts';
 
 /** Set by global-setup.ts, so that all test files of a run share one server. A file that runs alone starts its own. */

@@ -6,8 +6,8 @@ import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { ActivateLicense } from '../../src/application/license/activate-license.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aLicense } from '../mothers/license-mother.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aLicense } from '../builders/license-builder.ts';
 
 /*
  * Another instance on the same file, as a process of its own: `<file> <machines> <requests>`. It says `ready`, waits for

@@ -3,9 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { Ledger } from '../torture/ledger.ts';
-import { ADMIN_KEY, aBottomlessLicense, storm } from '../torture/storm.ts';
-import { examine } from '../torture/verdict.ts';
+import { Ledger } from '../crash/acknowledged-writes.ts';
+import { examine } from '../crash/check.ts';
+import { ADMIN_KEY, aBottomlessLicense, storm } from '../crash/write-load.ts';
 import { ADA, json, Workplace } from './guildhall-process.ts';
 
 const SETTINGS = { ADMIN_API_KEY: ADMIN_KEY, SAMPLE_USERS: 'off', THROTTLE: 'off' };

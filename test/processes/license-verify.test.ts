@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SystemClock } from '../../src/adapters/driven/system/system-clock.ts';
-import { Ports } from '../../src/composition/ports.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { type LicenseApp, startLicenseApp } from '../http/license-app.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli.js');

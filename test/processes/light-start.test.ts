@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { aFolder } from '../contracts/open-stores.ts';
 
 const codeFor = (store: string) => `
-  const { startService } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/service.ts'))});
-  const { readConfig } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/config.ts'))});
+  const { startService } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/runtime/service.ts'))});
+  const { readConfig } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/config/config.ts'))});
   const settings = { DATABASE_URL: ${JSON.stringify(store)}, LOG_LEVEL: 'silent', LOG_FORMAT: 'json', PORT: '0' };
   const service = await startService(readConfig(settings));
   await service.app.ready();

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { migrations } from '../../migrations/migrations.ts';
 import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
-import { migrateToLatest } from '../../src/adapters/driven/kysely/migrate.ts';
+import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
-import { anId } from '../mothers/ids.ts';
-import { NEW_YEAR } from '../mothers/instants.ts';
-import { aUser } from '../mothers/user-mother.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aUser } from '../builders/user-builder.ts';
 
 /*
  * Another instance on the same file, as a process of its own: `migrate <file>`, or `register <file> <first> <count>`,

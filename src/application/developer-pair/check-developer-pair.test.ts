@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { anId } from '../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
-import { aPair } from '../../../test/mothers/pair-check-mother.ts';
+import { anId } from '../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aPair } from '../../../test/builders/pair-check-builder.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemoryFollowGraph, MemoryOrganisationDirectory } from '../../adapters/driven/memory/memory-networks.ts';
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';

@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { type Activation, MachineName } from '../../domain/license/activation.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
-import { allOrRefused } from '../../domain/shared/all-or-refused.ts';
+import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
@@ -48,7 +48,7 @@ export class ActivateLicense {
 }
 
 const parse = ({ fingerprint, name }: ActivateLicenseCommand) =>
-  allOrRefused('license.invalid', {
+  collectErrors('license.invalid', {
     fingerprint: () => Fingerprint.parse(fingerprint),
     name: () => (name === undefined || name === null ? name : MachineName.parse(name)),
   });

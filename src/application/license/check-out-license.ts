@@ -6,10 +6,10 @@ import type { SigningKey } from '../../domain/license/signing-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { LicenseDirectory } from '../../ports/license-directory.ts';
 import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
+import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
-import type { SigningKeyDirectory } from '../../ports/signing-key-directory.ts';
+import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 
@@ -28,8 +28,8 @@ export type LicenseFile = Readonly<{ file: string; expiresAt: Instant }>;
 export type LicenseFileRules = Readonly<{ issuer: string; defaultTtlMs: number; longestTtlMs: number }>;
 
 type Deps = {
-  licenseDirectory: LicenseDirectory;
-  signingKeyDirectory: SigningKeyDirectory;
+  licenseDirectory: LicenseQueries;
+  signingKeyDirectory: SigningKeyQueries;
   licenseFileSigner: LicenseFileSigner;
   unitOfWork: UnitOfWork;
   clock: Clock;

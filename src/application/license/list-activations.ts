@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import type { Activation } from '../../domain/license/activation.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
-import type { LicenseDirectory } from '../../ports/license-directory.ts';
+import type { LicenseQueries } from '../../ports/license-queries.ts';
 
 export type ActivationPage = Readonly<{
   activations: readonly Activation[];
@@ -12,9 +12,9 @@ export type ActivationPage = Readonly<{
 
 /** The machines that have a seat on a license, in the order of their fingerprints. */
 export class ListActivations {
-  readonly #deps: { licenseDirectory: LicenseDirectory };
+  readonly #deps: { licenseDirectory: LicenseQueries };
 
-  constructor(deps: { licenseDirectory: LicenseDirectory }) {
+  constructor(deps: { licenseDirectory: LicenseQueries }) {
     this.#deps = deps;
   }
 

@@ -6,7 +6,7 @@ import { Product } from '../../domain/license/product.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { LicenseDirectory } from '../../ports/license-directory.ts';
+import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import { type LicenseView, viewAt } from './license-view.ts';
 
@@ -31,9 +31,9 @@ export type LicensePage = Readonly<{
 
 /** Licenses, page by page: everybody's for an administrator, one's own for everybody. */
 export class ListLicenses {
-  readonly #deps: { licenseDirectory: LicenseDirectory; users: Pick<UserRepository, 'get'>; clock: Clock };
+  readonly #deps: { licenseDirectory: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock };
 
-  constructor(deps: { licenseDirectory: LicenseDirectory; users: Pick<UserRepository, 'get'>; clock: Clock }) {
+  constructor(deps: { licenseDirectory: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock }) {
     this.#deps = deps;
   }
 

@@ -1,12 +1,12 @@
 import type { PublicKey } from '../../domain/license/signing-key.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { SigningKeyDirectory } from '../../ports/signing-key-directory.ts';
+import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
 
 /** The keys that license files are checked with, for everybody. */
 export class ListPublicKeys {
-  readonly #deps: { signingKeyDirectory: SigningKeyDirectory; clock: Clock };
+  readonly #deps: { signingKeyDirectory: SigningKeyQueries; clock: Clock };
 
-  constructor(deps: { signingKeyDirectory: SigningKeyDirectory; clock: Clock }) {
+  constructor(deps: { signingKeyDirectory: SigningKeyQueries; clock: Clock }) {
     this.#deps = deps;
   }
 

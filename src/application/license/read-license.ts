@@ -3,16 +3,16 @@ import { LicenseId } from '../../domain/license/license-id.ts';
 import { LicenseKey } from '../../domain/license/license-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { LicenseDirectory, StoredLicense } from '../../ports/license-directory.ts';
+import type { LicenseQueries, StoredLicense } from '../../ports/license-queries.ts';
 import { type LicenseView, viewAt } from './license-view.ts';
 
 export type ReadLicenseCommand = Readonly<{ caller: Caller } & ({ licenseId: string } | { licenseKey: string })>;
 
 /** One license, by its id or its key: one's own, or any as an administrator. */
 export class ReadLicense {
-  readonly #deps: { licenseDirectory: LicenseDirectory; clock: Clock };
+  readonly #deps: { licenseDirectory: LicenseQueries; clock: Clock };
 
-  constructor(deps: { licenseDirectory: LicenseDirectory; clock: Clock }) {
+  constructor(deps: { licenseDirectory: LicenseQueries; clock: Clock }) {
     this.#deps = deps;
   }
 

@@ -1,11 +1,11 @@
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { ValidationJournal } from './validation-journal.ts';
+import type { ValidationBuffer } from './validation-buffer.ts';
 
 /** Writes down when licenses were last asked about: everything that came together since the last time, at once. */
 export class RecordValidations {
-  readonly #deps: { unitOfWork: UnitOfWork; validationJournal: ValidationJournal };
+  readonly #deps: { unitOfWork: UnitOfWork; validationJournal: ValidationBuffer };
 
-  constructor(deps: { unitOfWork: UnitOfWork; validationJournal: ValidationJournal }) {
+  constructor(deps: { unitOfWork: UnitOfWork; validationJournal: ValidationBuffer }) {
     this.#deps = deps;
   }
 

@@ -10,10 +10,10 @@ import {
 import { Product } from '../../domain/license/product.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { LicenseDirectory } from '../../ports/license-directory.ts';
+import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { Client } from '../client.ts';
 import { type LicenseView, viewAt } from './license-view.ts';
-import type { ValidationJournal } from './validation-journal.ts';
+import type { ValidationBuffer } from './validation-buffer.ts';
 import type { ValidationThrottle } from './validation-throttle.ts';
 
 export type ValidateLicenseCommand = Readonly<{
@@ -35,15 +35,15 @@ export type ValidationAnswer = Readonly<{
 /** May this software run here? One look-up, and nothing written. */
 export class ValidateLicense {
   readonly #deps: {
-    licenseDirectory: LicenseDirectory;
-    validationJournal: ValidationJournal;
+    licenseDirectory: LicenseQueries;
+    validationJournal: ValidationBuffer;
     validationThrottle: ValidationThrottle;
     clock: Clock;
   };
 
   constructor(deps: {
-    licenseDirectory: LicenseDirectory;
-    validationJournal: ValidationJournal;
+    licenseDirectory: LicenseQueries;
+    validationJournal: ValidationBuffer;
     validationThrottle: ValidationThrottle;
     clock: Clock;
   }) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
-import { aUser } from '../../../test/mothers/user-mother.ts';
+import { anId } from '../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aUser } from '../../../test/builders/user-builder.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../adapters/driven/memory/memory-mailer.ts';
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
@@ -11,15 +11,15 @@ import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-has
 import { Secret } from '../../domain/shared/secret.ts';
 import type { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { Mailer } from '../../ports/mailer.ts';
-import type { Letter } from '../../ports/outbox.ts';
+import type { OutgoingEmail } from '../../ports/outbox.ts';
 import { DeliverMail, type Delivery } from './deliver-mail.ts';
-import { WriteLetter } from './write-letter.ts';
+import { RenderEmail } from './render-email.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const NOTHING: Delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0, unreadable: [] };
-const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com' };
-const RESET: Letter = { kind: 'password-reset', to: 'ada@example.com' };
+const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
+const RESET: OutgoingEmail = { kind: 'password-reset', to: 'ada@example.com' };
 
 /** A post office in memory. Letters that are promised are numbered from one. */
 const aPostOffice = () => {
@@ -27,7 +27,7 @@ const aPostOffice = () => {
   const clock = new FixedClock(NEW_YEAR);
   const post = new MemoryMailer();
   const tokenHasher = new Sha256TokenHasher();
-  const writeLetter = new WriteLetter({
+  const writeLetter = new RenderEmail({
     unitOfWork: stores,
     tokenHasher,
     randomSource: new CryptoRandom(),
@@ -41,7 +41,7 @@ const aPostOffice = () => {
     post,
     deliver: (mailer: Mailer = post, isStopping?: () => boolean) =>
       new DeliverMail({ unitOfWork: stores, writeLetter, mailer, clock }).execute(isStopping),
-    async promise(...letters: Letter[]) {
+    async promise(...letters: OutgoingEmail[]) {
       for (const letter of letters) {
         promised += 1;
         const id = anId(promised);
@@ -159,7 +159,7 @@ describe('DeliverMail', () => {
 
   it('sets a letter aside that it cannot read, sends the others, and tells of it at each attempt', async () => {
     const { clock, promise, deliver, sentIds } = aPostOffice();
-    const unheardOf = { kind: 'from a newer version', to: 'ada@example.com' } as unknown as Letter;
+    const unheardOf = { kind: 'from a newer version', to: 'ada@example.com' } as unknown as OutgoingEmail;
     await promise(WELCOME, unheardOf, ...Array.from({ length: 6 }, () => WELCOME));
     const unreadable = [anId(2)];
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 7, postponed: 1, unreadable });

@@ -1,10 +1,10 @@
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Mailer } from '../../ports/mailer.ts';
-import type { Letter, Outbox, WaitingLetter } from '../../ports/outbox.ts';
+import type { Outbox, OutgoingEmail, QueuedEmail } from '../../ports/outbox.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { WriteLetter } from './write-letter.ts';
+import type { RenderEmail } from './render-email.ts';
 
 /** Letters a round takes at most, so that it ends and its figures are told. */
 const ROUND = 100;
@@ -27,9 +27,9 @@ type Ending = Readonly<{ result: keyof Omit<Delivery, 'unreadable'>; settle: (ou
 
 /** Sends what is due. Each letter arrives at least once: after a crash a second copy is possible, silence is not. */
 export class DeliverMail {
-  readonly #deps: { unitOfWork: UnitOfWork; writeLetter: WriteLetter; mailer: Mailer; clock: Clock };
+  readonly #deps: { unitOfWork: UnitOfWork; writeLetter: RenderEmail; mailer: Mailer; clock: Clock };
 
-  constructor(deps: { unitOfWork: UnitOfWork; writeLetter: WriteLetter; mailer: Mailer; clock: Clock }) {
+  constructor(deps: { unitOfWork: UnitOfWork; writeLetter: RenderEmail; mailer: Mailer; clock: Clock }) {
     this.#deps = deps;
   }
 
@@ -61,13 +61,13 @@ export class DeliverMail {
     return { ...delivery, unreadable };
   }
 
-  async #claim(outbox: Outbox): Promise<WaitingLetter | undefined> {
+  async #claim(outbox: Outbox): Promise<QueuedEmail | undefined> {
     const at = this.#deps.clock.now();
     const [letter] = await outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit: 1 });
     return letter;
   }
 
-  async #deliver(waiting: WaitingLetter): Promise<Ending> {
+  async #deliver(waiting: QueuedEmail): Promise<Ending> {
     const { id, letter } = waiting;
     const { writeLetter, mailer, clock } = this.#deps;
     if (letter === undefined) return this.#triedInVain(waiting, 'It cannot be read');
@@ -82,7 +82,7 @@ export class DeliverMail {
     }
   }
 
-  #triedInVain({ id, attempts }: WaitingLetter, reason: string, isRefused = false): Ending {
+  #triedInVain({ id, attempts }: QueuedEmail, reason: string, isRefused = false): Ending {
     const isHopeless = isRefused || attempts + 1 >= MOST_ATTEMPTS;
     const wait = Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
     const until = isHopeless ? undefined : Instant.plusMs(this.#deps.clock.now(), wait);
@@ -92,4 +92,5 @@ export class DeliverMail {
 
 // At each attempt, with another token. Under one name a careful post would keep the first copy, whose token the second
 // has voided.
-const isWrittenAnew = (letter: Letter): boolean => letter.kind === 'password-reset' && letter.token === undefined;
+const isWrittenAnew = (letter: OutgoingEmail): boolean =>
+  letter.kind === 'password-reset' && letter.token === undefined;

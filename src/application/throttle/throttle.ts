@@ -37,7 +37,7 @@ export class Throttle {
    * Counts nothing: before we take the trouble to find out whether a guess is right.
    * @throws {ThrottleExceeded} throttle.exceeded where no attempt is left
    */
-  async mustBeOpen(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
+  async assertAllowed(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
     if (!this.#deps.isOn) return;
     const keys = attempts.map((attempt) => this.keyOf(attempt));
     const counted = await this.#deps.unitOfWork.run((stores) => stores.attempts.read(keys, at));
@@ -80,7 +80,7 @@ export class Throttle {
     } catch (error) {
       if (this.#deps.isOn && error instanceof PortError && error.code === 'hashing.busy') {
         const keys = attempts.map((attempt) => this.keyOf(attempt));
-        await this.#deps.unitOfWork.run(({ attempts: counters }) => counters.takeBack(keys));
+        await this.#deps.unitOfWork.run(({ attempts: counters }) => counters.refund(keys));
       }
       throw error;
     }
@@ -90,7 +90,7 @@ export class Throttle {
    * Counts one more on a limit that nobody is told of.
    * @returns whether there were too many before
    */
-  async isUsedUp(counters: AttemptCounters, attempt: Attempt, at: Instant): Promise<boolean> {
+  async isExceeded(counters: AttemptCounters, attempt: Attempt, at: Instant): Promise<boolean> {
     if (!this.#deps.isOn) return false;
     const { policy } = attempt;
     const counted = await counters.count([{ key: this.keyOf(attempt), windowMs: policy.windowMs }], at);

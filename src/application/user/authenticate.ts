@@ -6,7 +6,7 @@ import type { Session, SessionLimits } from '../../domain/user/session.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
-import type { SessionDirectory } from '../../ports/session-directory.ts';
+import type { SessionQueries } from '../../ports/session-queries.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 
@@ -17,10 +17,10 @@ export type AccessRules = Readonly<{
   administrationIsOpen: boolean;
 }>;
 
-export type Visitor = Readonly<{ caller: Caller; email?: Email }>;
+export type Principal = Readonly<{ caller: Caller; email?: Email }>;
 
 type Deps = {
-  sessionDirectory: SessionDirectory;
+  sessionDirectory: SessionQueries;
   unitOfWork: UnitOfWork;
   tokenHasher: TokenHasher;
   clock: Clock;
@@ -43,7 +43,7 @@ export class Authenticate {
     this.#deps = deps;
   }
 
-  async execute({ token, mayBeAdminKey }: { token: Secret | undefined; mayBeAdminKey: boolean }): Promise<Visitor> {
+  async execute({ token, mayBeAdminKey }: { token: Secret | undefined; mayBeAdminKey: boolean }): Promise<Principal> {
     const { sessionDirectory, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
     const { adminKeyHash, administrationIsOpen } = access;
     const stranger = { caller: Caller.anonymous({ administrationIsOpen }) };

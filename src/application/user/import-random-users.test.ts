@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { QUICK } from '../../../test/contracts/password-hasher.contract.ts';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
 import { Argon2PasswordHasher } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
 import { rustArgon2 } from '../../adapters/driven/argon2/rust-argon2.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';

@@ -14,10 +14,10 @@ import type { RandomSource } from '../../ports/random-source.ts';
 import type { RandomPerson, RandomUserSource } from '../../ports/random-user-source.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { UserView } from '../../ports/user-directory.ts';
+import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
-import { helpingsOf } from './helpings-of.ts';
+import { randomUserPages } from './random-user-pages.ts';
 import { viewOf } from './view-of.ts';
 
 export type ImportRandomUsersCommand = Readonly<{
@@ -73,7 +73,7 @@ export class ImportRandomUsers {
     caller.mustAdminister();
     const source = this.#deps.randomUserSource;
     const order = ImportOrder.place({ count, atMost, nationalities, known: source.nationalities, seed });
-    for await (const people of helpingsOf(order, source)) yield* this.#take(people, command);
+    for await (const people of randomUserPages(order, source)) yield* this.#take(people, command);
   }
 
   async *#take(people: readonly RandomPerson[], command: ImportRandomUsersCommand): AsyncGenerator<ImportStep> {

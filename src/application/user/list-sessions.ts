@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { SessionLimits } from '../../domain/user/session.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { SessionDirectory } from '../../ports/session-directory.ts';
+import type { SessionQueries } from '../../ports/session-queries.ts';
 
 export type SessionView = Readonly<{
   id: string;
@@ -14,9 +14,9 @@ export type SessionView = Readonly<{
 
 /** Where somebody is signed in, in the order they did. */
 export class ListSessions {
-  readonly #deps: { sessionDirectory: SessionDirectory; clock: Clock; sessionLimits: SessionLimits };
+  readonly #deps: { sessionDirectory: SessionQueries; clock: Clock; sessionLimits: SessionLimits };
 
-  constructor(deps: { sessionDirectory: SessionDirectory; clock: Clock; sessionLimits: SessionLimits }) {
+  constructor(deps: { sessionDirectory: SessionQueries; clock: Clock; sessionLimits: SessionLimits }) {
     this.#deps = deps;
   }
 

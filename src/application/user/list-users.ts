@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { Email } from '../../domain/user/email.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { UserDirectory, UserView } from '../../ports/user-directory.ts';
+import type { UserQueries, UserView } from '../../ports/user-queries.ts';
 
 export type UserPage = Readonly<{
   users: readonly UserView[];
@@ -11,9 +11,9 @@ export type UserPage = Readonly<{
 
 /** Everybody with an account, in the order they came. */
 export class ListUsers {
-  readonly #deps: { userDirectory: UserDirectory };
+  readonly #deps: { userDirectory: UserQueries };
 
-  constructor(deps: { userDirectory: UserDirectory }) {
+  constructor(deps: { userDirectory: UserQueries }) {
     this.#deps = deps;
   }
 

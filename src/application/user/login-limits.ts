@@ -14,10 +14,13 @@ export const loginLimitsOf = (address: CanonicalEmail, { ip }: Client) =>
   ] as const satisfies readonly Attempt[];
 
 /** The row of failures of an account. It goes where the account goes, also to another address. */
-export const streakOf = (userId: UserId): Attempt => ({ policy: LIMITS.loginStreak, subject: `user:${userId}` });
+export const consecutiveFailuresOf = (userId: UserId): Attempt => ({
+  policy: LIMITS.loginStreak,
+  subject: `user:${userId}`,
+});
 
 /** For an address that nobody has: the same work, kept no longer than the other counts. */
-export const streakOfNobody = (address: CanonicalEmail): Attempt => ({
+export const consecutiveFailuresOfUnknown = (address: CanonicalEmail): Attempt => ({
   policy: { ...LIMITS.loginStreak, windowMs: LIMITS.loginByIp.windowMs },
   subject: `address:${address}`,
 });

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { UserView } from '../../ports/user-directory.ts';
+import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import { viewOf } from './view-of.ts';
 

@@ -1,4 +1,4 @@
-import { allOrRefused } from '../../domain/shared/all-or-refused.ts';
+import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
@@ -13,7 +13,7 @@ import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { UserView } from '../../ports/user-directory.ts';
+import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { viewOf } from './view-of.ts';
@@ -47,7 +47,7 @@ export class RegisterUser {
 
   async execute({ email, password, age, name, client }: RegisterUserCommand): Promise<UserView> {
     const { unitOfWork, passwordHasher, passwordPolicy, throttle, idGenerator, clock, securityLog } = this.#deps;
-    const sound = allOrRefused('user.invalid', {
+    const sound = collectErrors('user.invalid', {
       email: () => Email.parse(email),
       password: () => passwordPolicy.accept(password, { email, name: name ?? null }),
       age: () => Age.parse(age, this.#deps.minimumAge),

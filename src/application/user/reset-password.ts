@@ -13,7 +13,7 @@ import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
-import { loginLimitsOf, streakOf } from './login-limits.ts';
+import { consecutiveFailuresOf, loginLimitsOf } from './login-limits.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
 
@@ -66,7 +66,7 @@ export class ResetPassword {
       await stores.sessions.removeAllOf(user.id);
       // Whoever holds the token is the owner; what others tried at the door is forgotten.
       const [byAddressAndIp, byAddress] = loginLimitsOf(address, client);
-      const shut = [byAddressAndIp, byAddress, streakOf(user.id), ...attempts];
+      const shut = [byAddressAndIp, byAddress, consecutiveFailuresOf(user.id), ...attempts];
       await stores.attempts.clear(shut.map((attempt) => throttle.keyOf(attempt)));
       const letter = { kind: 'password-changed', to: user.email, at } as const;
       await stores.outbox.add(this.#deps.idGenerator.next(), letter, at);

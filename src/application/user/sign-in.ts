@@ -19,7 +19,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { loginLimitsOf, streakOf, streakOfNobody } from './login-limits.ts';
+import { consecutiveFailuresOf, consecutiveFailuresOfUnknown, loginLimitsOf } from './login-limits.ts';
 
 export type SignInCommand = Readonly<{
   email: string;
@@ -61,7 +61,7 @@ export class SignIn {
     const { users, passwordHasher, throttle, clock } = this.#deps;
     const address = Email.canonicalOfAny(email);
     const at = clock.now();
-    await throttle.mustBeOpen(loginLimitsOf(address, client), at, client);
+    await throttle.assertAllowed(loginLimitsOf(address, client), at, client);
 
     const user = await users.findByEmail(address);
     const typed = PasswordPolicy.normalize(password);
@@ -78,10 +78,10 @@ export class SignIn {
   async #open({ address, user, isRight, earlierToken, at, client }: Attempted): Promise<Secret> {
     const { tokenHasher, randomSource, throttle, securityLog } = this.#deps;
     const token = randomSource.token();
-    const streak = user === undefined ? streakOfNobody(address) : streakOf(user.id);
+    const streak = user === undefined ? consecutiveFailuresOfUnknown(address) : consecutiveFailuresOf(user.id);
     const attempts = loginLimitsOf(address, client);
     const outcome = await throttle.counting<'in' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
-      const isLocked = await throttle.isUsedUp(stores.attempts, streak, at);
+      const isLocked = await throttle.isExceeded(stores.attempts, streak, at);
       // Comparing took a while. Whoever lost the account or changed its password meanwhile meant this log-in too.
       const present = await stores.users.findByEmail(address);
       const isStill = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
@@ -89,7 +89,7 @@ export class SignIn {
       if (user === undefined || !isRight || !isStill) return 'wrong';
       const [byAddressAndIp, byAddress, byIp] = attempts;
       await stores.attempts.clear([byAddressAndIp, byAddress, streak].map((attempt) => throttle.keyOf(attempt)));
-      await stores.attempts.takeBack([throttle.keyOf(byIp)]);
+      await stores.attempts.refund([throttle.keyOf(byIp)]);
       if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
       await stores.sessions.add(this.#sessionOf(user, token, at, client));
       return 'in';

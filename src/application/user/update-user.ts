@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
-import { allOrRefused } from '../../domain/shared/all-or-refused.ts';
+import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
@@ -15,7 +15,7 @@ import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { UserView } from '../../ports/user-directory.ts';
+import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
@@ -92,7 +92,7 @@ export class UpdateUser {
     const { passwordPolicy, minimumAge } = this.#deps;
     const { email, name, age, password } = change;
     const person = { email: email ?? before.email, name: name ?? before.name };
-    return allOrRefused('user.invalid', {
+    return collectErrors('user.invalid', {
       ...(email === undefined ? {} : { email: () => Email.parse(email) }),
       ...(name === undefined ? {} : { name: () => (name === null ? null : UserName.parse(name)) }),
       ...(age === undefined ? {} : { age: () => Age.parse(age, minimumAge) }),
@@ -106,10 +106,10 @@ export class UpdateUser {
       throw new DomainError('password.wrong', 'current_password is needed to change the address or the password.');
     }
     const [attempt] = loginLimitsOf(Email.canonical(user.email), client);
-    await throttle.mustBeOpen([attempt], at, client);
+    await throttle.assertAllowed([attempt], at, client);
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword));
     await throttle.counting([attempt], at, client, async ({ attempts }) => {
-      if (isRight) await attempts.takeBack([throttle.keyOf(attempt)]);
+      if (isRight) await attempts.refund([throttle.keyOf(attempt)]);
     });
     if (!isRight) {
       const { ip, requestId } = client;

@@ -1,5 +1,5 @@
 import type { User } from '../../domain/user/user.ts';
-import type { UserView } from '../../ports/user-directory.ts';
+import type { UserView } from '../../ports/user-queries.ts';
 
 /** What may be shown of `user`: each field named, so that a new secret stays out until somebody names it too. */
 export const viewOf = (user: User): UserView => {

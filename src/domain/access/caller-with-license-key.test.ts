@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/mothers/ids.ts';
-import { aKey } from '../../../test/mothers/license-mother.ts';
+import { anId } from '../../../test/builders/ids.ts';
+import { aKey } from '../../../test/builders/license-builder.ts';
 import { SessionId } from '../user/session-id.ts';
 import { UserId } from '../user/user-id.ts';
 import { Caller } from './caller.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/mothers/ids.ts';
+import { anId } from '../../../test/builders/ids.ts';
 import { SessionId } from '../user/session-id.ts';
 import { UserId } from '../user/user-id.ts';
 import { Caller } from './caller.ts';

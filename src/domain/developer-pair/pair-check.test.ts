@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
-import { aPair, aPairCheck } from '../../../test/mothers/pair-check-mother.ts';
+import { anId } from '../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aPair, aPairCheck } from '../../../test/builders/pair-check-builder.ts';
 import { PairCheck } from './pair-check.ts';
 
 describe('PairCheck', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
-import { aLicense } from '../../../test/mothers/license-mother.ts';
+import { anId } from '../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aLicense } from '../../../test/builders/license-builder.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import type { License } from './license.ts';

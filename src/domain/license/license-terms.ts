@@ -1,4 +1,4 @@
-import { allOrRefused } from '../shared/all-or-refused.ts';
+import { collectErrors } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import { daysAfter } from './days-after.ts';
@@ -45,7 +45,7 @@ export const LicenseTerms = {
   parse(written: WrittenTerms, now: Instant): LicenseTerms {
     const { product = null, starts_at: startsAt, expires_at: expiresAt = null, grace_days: graceDays = 0 } = written;
     const { max_activations: maxActivations = null, entitlements = [], metadata = {} } = written;
-    const terms = allOrRefused<LicenseTerms>('license.invalid', {
+    const terms = collectErrors<LicenseTerms>('license.invalid', {
       product: () => (product === null ? null : Product.parse(product)),
       startsAt: () => (startsAt === undefined ? Instant.wholeSecond(now) : LicenseTerms.moment('starts_at', startsAt)),
       ...parsers({ expiresAt, graceDays, maxActivations, entitlements, metadata }),
@@ -72,7 +72,7 @@ export const LicenseTerms = {
       metadata,
     };
     const wanted = Object.entries(parsers(all)).filter(([name]) => all[name as keyof typeof all] !== undefined);
-    return allOrRefused<Record<string, unknown>>('license.invalid', Object.fromEntries(wanted)) as LicenseChange;
+    return collectErrors<Record<string, unknown>>('license.invalid', Object.fromEntries(wanted)) as LicenseChange;
   },
 
   /** @throws {DomainError} license.invalid */

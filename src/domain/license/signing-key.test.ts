@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
-import { aSigningKey } from '../../../test/mothers/signing-key-mother.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aSigningKey } from '../../../test/builders/signing-key-builder.ts';
 import { Instant } from '../shared/instant.ts';
 import { retired } from './signing-key.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { Instant } from './instant.ts';
 
 const anyMoment = fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59.999Z') }).map(Instant.fromEpochMs);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import {

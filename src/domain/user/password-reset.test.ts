@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
-import { aPasswordReset } from '../../../test/mothers/password-reset-mother.ts';
+import { anId } from '../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aPasswordReset } from '../../../test/builders/password-reset-builder.ts';
 import { Instant } from '../shared/instant.ts';
 import { PasswordReset } from './password-reset.ts';
 import { UserId } from './user-id.ts';

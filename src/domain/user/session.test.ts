@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NEW_YEAR } from '../../../test/mothers/instants.ts';
-import { aSession } from '../../../test/mothers/session-mother.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aSession } from '../../../test/builders/session-builder.ts';
 import { Instant } from '../shared/instant.ts';
 import { BrokenInvariant } from '../shared/invariant.ts';
 import { Session, type SessionLimits } from './session.ts';

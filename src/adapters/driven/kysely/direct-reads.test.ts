@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { migrations } from '../../../../migrations/migrations.ts';
+import { aSession } from '../../../../test/builders/session-builder.ts';
+import { aUser } from '../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
-import { aSession } from '../../../../test/mothers/session-mother.ts';
-import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
-import { KyselySessionDirectory } from './kysely-session-directory.ts';
-import { migrateToLatest } from './migrate.ts';
-import { openPostgresStore } from './open-postgres-store.ts';
+import { migrateToLatest } from './maintenance/migrate.ts';
 import { openSqliteStore } from './open-store.ts';
-import { postgresAddressFrom } from './postgres-url.ts';
+import { openPostgresStore } from './postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from './postgres/postgres-url.ts';
+import { KyselySessionQueries } from './repositories/kysely-session-queries.ts';
 
 const { tokenHash } = aSession().toSnapshot();
 
@@ -49,7 +49,7 @@ describe('The questions of every request', () => {
     const db = openPostgresStore(postgresAddressFrom(database.url), { size: 1 }, (kind, ms) => {
       kinds.push(`${kind} ${ms >= 0}`);
     });
-    const directory = new KyselySessionDirectory(db);
+    const directory = new KyselySessionQueries(db);
     for (let time = 1; time <= 3; time += 1) assert.equal(await directory.findByToken(tokenHash), undefined);
     const untold = `no text${String.fromCharCode(0)}`;
     await assert.rejects(directory.findByToken(untold as typeof tokenHash));

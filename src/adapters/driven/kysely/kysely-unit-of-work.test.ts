@@ -4,25 +4,25 @@ import { describe, it } from 'node:test';
 import type Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { migrations } from '../../../../migrations/migrations.ts';
+import { anId } from '../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../test/builders/instants.ts';
+import { aPasswordReset } from '../../../../test/builders/password-reset-builder.ts';
+import { aSession } from '../../../../test/builders/session-builder.ts';
+import { aUser } from '../../../../test/builders/user-builder.ts';
 import { aFolder } from '../../../../test/contracts/open-stores.ts';
-import { anId } from '../../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
-import { aPasswordReset } from '../../../../test/mothers/password-reset-mother.ts';
-import { aSession } from '../../../../test/mothers/session-mother.ts';
-import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { PasswordHash } from '../../../domain/user/password-hash.ts';
 import type { Stores } from '../../../ports/unit-of-work.ts';
 import { KyselyUnitOfWork } from './kysely-unit-of-work.ts';
-import { KyselyUsers } from './kysely-users.ts';
-import { migrateToLatest } from './migrate.ts';
+import { migrateToLatest } from './maintenance/migrate.ts';
+import { KyselyUsers } from './repositories/kysely-users.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite, PatientSqliteDialect } from './sqlite-dialect.ts';
+import { GuildhallSqliteDialect, openSqlite } from './sqlite/sqlite-dialect.ts';
 
 const open = async () => {
   const folder = await aFolder();
   const database = openSqlite(join(folder.path, 'guildhall.db'));
   const faults = new Faults(database);
-  const db = new Kysely<Schema>({ dialect: new PatientSqliteDialect(database) });
+  const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
   await migrateToLatest(db, migrations);
   return {
     unitOfWork: new KyselyUnitOfWork(db, { watchdogMs: 100 }),
@@ -92,7 +92,7 @@ describe('KyselyUnitOfWork with a database that fails', () => {
     const user = await users.get(aUser().id);
     await users.save(user.setPassword(PasswordHash.parse('$argon2id$new')));
     await sessions.removeAllOf(user.id);
-    await attempts.takeBack(['reset']);
+    await attempts.refund(['reset']);
     await attempts.clear(['login']);
     await outbox.add(anId(23), { kind: 'password-changed', to: user.email, at: NEW_YEAR }, NEW_YEAR);
   };

@@ -1,30 +1,32 @@
 import type { Kysely } from 'kysely';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
-import { KyselyActivations } from './kysely-activations.ts';
-import { KyselyAttempts } from './kysely-attempts.ts';
-import { KyselyLicenses } from './kysely-licenses.ts';
-import { KyselyOutbox } from './kysely-outbox.ts';
-import { KyselyPairHistory } from './kysely-pair-history.ts';
-import { KyselyPasswordResets } from './kysely-password-resets.ts';
-import { KyselyRetention } from './kysely-retention.ts';
-import { KyselySessions } from './kysely-sessions.ts';
-import { KyselySigningKeys } from './kysely-signing-keys.ts';
-import { KyselyUsers } from './kysely-users.ts';
+import { KyselyActivations } from './repositories/kysely-activations.ts';
+import { KyselyAttempts } from './repositories/kysely-attempts.ts';
+import { KyselyLicenses } from './repositories/kysely-licenses.ts';
+import { KyselyOutbox } from './repositories/kysely-outbox.ts';
+import { KyselyPairHistory } from './repositories/kysely-pair-history.ts';
+import { KyselyPasswordResets } from './repositories/kysely-password-resets.ts';
+import { KyselyRetention } from './repositories/kysely-retention.ts';
+import { KyselySessions } from './repositories/kysely-sessions.ts';
+import { KyselySigningKeys } from './repositories/kysely-signing-keys.ts';
+import { KyselyUsers } from './repositories/kysely-users.ts';
 import type { Schema } from './schema.ts';
-import { WATCHDOG_MS, watched } from './watched.ts';
+import { TRANSACTION_TIMEOUT_MS, withTransactionTimeout } from './sqlite/transaction-timeout.ts';
 import { withRetry } from './with-retry.ts';
 
 export class KyselyUnitOfWork implements UnitOfWork {
   readonly #db: Kysely<Schema>;
   readonly #watchdogMs: number;
 
-  constructor(db: Kysely<Schema>, { watchdogMs = WATCHDOG_MS } = {}) {
+  constructor(db: Kysely<Schema>, { watchdogMs = TRANSACTION_TIMEOUT_MS } = {}) {
     this.#db = db;
     this.#watchdogMs = watchdogMs;
   }
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
-    return withRetry(() => this.#db.transaction().execute((tx) => watched(work(storesOver(tx)), this.#watchdogMs)));
+    return withRetry(() =>
+      this.#db.transaction().execute((tx) => withTransactionTimeout(work(storesOver(tx)), this.#watchdogMs)),
+    );
   }
 }
 

@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Dialect, Kysely, type LogEvent } from 'kysely';
 import { readDirectly, SqliteReads } from './direct-reads.ts';
-import { ensurePrivateFile } from './durable-files.ts';
 import { madeOnce } from './made-once.ts';
 import type { QueryObserver } from './query-observer.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite, openSqliteReader, PatientSqliteDialect } from './sqlite-dialect.ts';
+import { ensurePrivateFile } from './sqlite/durable-files.ts';
+import { GuildhallSqliteDialect, openSqlite, openSqliteReader } from './sqlite/sqlite-dialect.ts';
 
 /** @param path of the SQLite file; it and its folder are made if need be, readable by us alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<Schema> => {
@@ -17,8 +17,8 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Kysely<S
   }
   const writer = openSqlite(path);
   const reader = path === ':memory:' ? undefined : openSqliteReader(path);
-  if (reader === undefined) return openStore(new PatientSqliteDialect(writer), onQuery);
-  const db = openStore(new PatientSqliteDialect(writer, reader), onQuery);
+  if (reader === undefined) return openStore(new GuildhallSqliteDialect(writer), onQuery);
+  const db = openStore(new GuildhallSqliteDialect(writer, reader), onQuery);
   readDirectly(db, new SqliteReads(reader, onQuery));
   return db;
 };

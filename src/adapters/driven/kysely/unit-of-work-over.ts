@@ -3,7 +3,7 @@ import type { UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyUnitOfWork } from './kysely-unit-of-work.ts';
 import { isPostgres } from './locks-rows.ts';
 import type { Schema } from './schema.ts';
-import { SqliteUnitOfWork } from './sqlite-unit-of-work.ts';
+import { SqliteUnitOfWork } from './sqlite/sqlite-unit-of-work.ts';
 
 /** The way to write that suits this database: only SQLite has to be helped to commit for several at once. */
 export const unitOfWorkOver = (db: Kysely<Schema>): UnitOfWork =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { aSigningKey } from '../../../../test/builders/signing-key-builder.ts';
 import { CLAIMS, licenseFileSignerContract } from '../../../../test/contracts/license-file-signer.contract.ts';
-import { aSigningKey } from '../../../../test/mothers/signing-key-mother.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { JoseLicenseFileReader } from './jose-license-file-reader.ts';
 import { JoseLicenseFileSigner } from './jose-license-file-signer.ts';

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
-import { type AnswerLines, HandWrittenLines, PinoLines } from './answer-lines.ts';
-import { cleanLine, visible } from './clean-line.ts';
+import { type AccessLogWriter, JsonAccessLog, PinoAccessLog } from './access-log-writer.ts';
+import { BatchedDestination } from './batched-destination.ts';
 import { errorFields } from './error-fields.ts';
-import { TurnSink } from './turn-sink.ts';
+import { escaped, escapeLine } from './escape-line.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
@@ -30,7 +30,7 @@ export const createLogger = ({ level, format }: LogSettings, sink: DestinationSt
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: errorFields, error: errorFields, req: requestFields, res: responseFields, ...UNTOLD },
-      hooks: { streamWrite: cleanLine },
+      hooks: { streamWrite: escapeLine },
     },
     format === 'pretty' ? readable(sink) : sink,
   );
@@ -42,13 +42,13 @@ export const createLogger = ({ level, format }: LogSettings, sink: DestinationSt
 export const openLog = (
   settings: LogSettings,
   sink?: DestinationStream,
-): Readonly<{ logger: Logger; answerLines: AnswerLines }> => {
-  const turnSink = new TurnSink(sink ?? stdout());
+): Readonly<{ logger: Logger; answerLines: AccessLogWriter }> => {
+  const turnSink = new BatchedDestination(sink ?? stdout());
   const logger = createLogger(settings, turnSink);
   if (!logger.isLevelEnabled('info')) return { logger, answerLines: { note: () => {} } };
-  if (settings.format === 'pretty') return { logger, answerLines: new PinoLines(logger) };
+  if (settings.format === 'pretty') return { logger, answerLines: new PinoAccessLog(logger) };
   const atOnce = { writeLater: (line: string) => turnSink.write(line) };
-  return { logger, answerLines: new HandWrittenLines(sink === undefined ? turnSink : atOnce) };
+  return { logger, answerLines: new JsonAccessLog(sink === undefined ? turnSink : atOnce) };
 };
 
 const stdout = (): DestinationStream => destination({ dest: 1, sync: true });
@@ -73,5 +73,5 @@ const readable = (sink: DestinationStream): DestinationStream => {
     singleLine: true,
     translateTime: "UTC:HH:MM:ss.l'Z'",
   });
-  return { write: (line) => sink.write(visible(prettify(line))) };
+  return { write: (line) => sink.write(escaped(prettify(line))) };
 };

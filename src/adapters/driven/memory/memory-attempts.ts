@@ -28,7 +28,7 @@ export class MemoryAttempts implements AttemptCounters {
     });
   }
 
-  async takeBack(keys: readonly string[]): Promise<void> {
+  async refund(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       const row = this.#rows.get(key);
       if (row !== undefined) this.#rows.set(key, { ...row, count: Math.max(0, row.count - 1) });

@@ -8,12 +8,12 @@ import { statusAt } from '../../../domain/license/license-status.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { LicenseDirectory, LicenseWish, StoredLicense } from '../../../ports/license-directory.ts';
+import type { LicenseListQuery, LicenseQueries, StoredLicense } from '../../../ports/license-queries.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { MemoryActivations } from './memory-activations.ts';
 import type { MemoryTables } from './memory-tables.ts';
 
-export class MemoryLicenses implements LicenseRepository, LicenseDirectory {
+export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   readonly #current: () => MemoryTables;
 
   /** @param current asked anew each time: a commit replaces the tables */
@@ -76,7 +76,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseDirectory {
     return { license: toStored(this.#row(id)), isActivated };
   }
 
-  async list(wish: LicenseWish): Promise<readonly StoredLicense[]> {
+  async list(wish: LicenseListQuery): Promise<readonly StoredLicense[]> {
     const { status, product, userId, expiresBefore, at, after, limit } = wish;
     const place = isInOrderOfEnd(wish) ? placeByEnd : placeByIssue;
     return [...this.#tables.licenses.values()]
@@ -90,7 +90,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseDirectory {
       .map(toStored);
   }
 
-  async listActivations({ licenseId, after, limit }: Parameters<LicenseDirectory['listActivations']>[0]) {
+  async listActivations({ licenseId, after, limit }: Parameters<LicenseQueries['listActivations']>[0]) {
     return [...this.#tables.activations.values()]
       .filter((row) => row.licenseId === licenseId)
       .filter((row) => after === undefined || row.fingerprint > after)

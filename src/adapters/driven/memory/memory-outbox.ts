@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/shared/instant.ts';
-import { isLetter, type Letter, type Outbox, type WaitingLetter } from '../../../ports/outbox.ts';
-import type { LetterRow, MemoryTables } from './memory-tables.ts';
+import { isOutgoingEmail, type Outbox, type OutgoingEmail, type QueuedEmail } from '../../../ports/outbox.ts';
+import type { MemoryTables, OutboxRow } from './memory-tables.ts';
 
 export class MemoryOutbox implements Outbox {
   readonly #rows: MemoryTables['outbox'];
@@ -9,15 +9,19 @@ export class MemoryOutbox implements Outbox {
     this.#rows = outbox;
   }
 
-  async add(id: string, letter: Letter, at: Instant): Promise<void> {
+  async add(id: string, letter: OutgoingEmail, at: Instant): Promise<void> {
     this.#rows.set(id, { id, letter, attempts: 0, dueAt: at });
   }
 
-  async claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly WaitingLetter[]> {
+  async claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]> {
     const due = [...this.#rows.values()].filter(({ dueAt }) => dueAt !== undefined && dueAt <= wish.at);
     const claimed = due.sort((one, other) => (turnOf(one) < turnOf(other) ? -1 : 1)).slice(0, wish.limit);
     for (const row of claimed) this.#rows.set(row.id, { ...row, dueAt: wish.leaseUntil });
-    return claimed.map(({ id, letter, attempts }) => ({ id, letter: isLetter(letter) ? letter : undefined, attempts }));
+    return claimed.map(({ id, letter, attempts }) => ({
+      id,
+      letter: isOutgoingEmail(letter) ? letter : undefined,
+      attempts,
+    }));
   }
 
   async done(id: string): Promise<void> {
@@ -32,4 +36,4 @@ export class MemoryOutbox implements Outbox {
 }
 
 /** Who has waited longest comes first; of two who have waited as long, the elder. */
-const turnOf = ({ dueAt, id }: LetterRow): string => `${dueAt} ${id}`;
+const turnOf = ({ dueAt, id }: OutboxRow): string => `${dueAt} ${id}`;

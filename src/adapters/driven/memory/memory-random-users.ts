@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RandomPeopleWish, RandomPerson, RandomUserSource } from '../../../ports/random-user-source.ts';
+import type { RandomPeopleQuery, RandomPerson, RandomUserSource } from '../../../ports/random-user-source.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 const NAMES: Readonly<Record<string, Readonly<{ first: readonly string[]; last: readonly string[] }>>> = {
@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, Readonly<{ first: readonly string[]; last: 
 export class MemoryRandomUsers implements RandomUserSource {
   readonly nationalities = Object.keys(NAMES);
 
-  async draw({ count, nationalities, seed, helping }: RandomPeopleWish): Promise<readonly RandomPerson[]> {
+  async draw({ count, nationalities, seed, helping }: RandomPeopleQuery): Promise<readonly RandomPerson[]> {
     const key = seed ?? randomBytes(8).toString('hex');
     const random = new SeededRandom(`${key} ${helping}`);
     const family = random.below(2 ** 32);

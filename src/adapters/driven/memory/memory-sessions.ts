@@ -6,11 +6,11 @@ import { Session } from '../../../domain/user/session.ts';
 import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { SessionDirectory } from '../../../ports/session-directory.ts';
+import type { SessionQueries } from '../../../ports/session-queries.ts';
 import type { SessionRepository } from '../../../ports/session-repository.ts';
 import type { MemoryTables } from './memory-tables.ts';
 
-export class MemorySessions implements SessionRepository, SessionDirectory {
+export class MemorySessions implements SessionRepository, SessionQueries {
   readonly #current: () => MemoryTables;
 
   /** @param current asked anew each time: a commit replaces the tables */

@@ -1,11 +1,11 @@
 import type { SigningKey } from '../../../domain/license/signing-key.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
-import type { SigningKeyDirectory } from '../../../ports/signing-key-directory.ts';
+import type { SigningKeyQueries } from '../../../ports/signing-key-queries.ts';
 import type { SigningKeyRepository } from '../../../ports/signing-key-repository.ts';
 import type { MemoryTables } from './memory-tables.ts';
 
-export class MemorySigningKeys implements SigningKeyRepository, SigningKeyDirectory {
+export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQueries {
   readonly #current: () => MemoryTables;
 
   /** @param current asked anew each time: a commit replaces the tables */

@@ -13,9 +13,9 @@ import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { WaitingLetter } from '../../../ports/outbox.ts';
+import type { QueuedEmail } from '../../../ports/outbox.ts';
 
-export type LetterRow = WaitingLetter & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
+export type OutboxRow = QueuedEmail & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
 
 /** What is stored: snapshots, never entities, so that what you hold cannot change what is kept. */
 export class MemoryTables {
@@ -25,7 +25,7 @@ export class MemoryTables {
   readonly sessionIdByToken: Map<TokenHash, SessionId>;
   readonly passwordResets: Map<UserId, PasswordResetSnapshot>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
-  readonly outbox: Map<string, LetterRow>;
+  readonly outbox: Map<string, OutboxRow>;
   readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
   readonly licenses: Map<LicenseId, LicenseSnapshot>;
   readonly licenseIdByKey: Map<LicenseKey, LicenseId>;

@@ -2,13 +2,13 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import { User } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
+import type { UserQueries, UserView } from '../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import type { MemoryTables } from './memory-tables.ts';
 
-export class MemoryUsers implements UserRepository, UserDirectory {
+export class MemoryUsers implements UserRepository, UserQueries {
   readonly #current: () => MemoryTables;
 
   /** @param current asked anew each time: a commit replaces the tables */

@@ -1,15 +1,15 @@
 import type { Metric, MetricObjectWithValues, Registry } from 'prom-client';
-import { Amounts } from './amounts.ts';
-import { Durations } from './durations.ts';
+import { Counter } from './counter.ts';
+import { Histogram } from './histogram.ts';
 
 /** Unit: seconds. From a look-up in the store to a password hash behind a long queue. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** All figures of a process, to be put beside those of others. */
-export type Figures = readonly MetricObjectWithValues<{ value: number; labels: object }>[];
+export type MetricSamples = readonly MetricObjectWithValues<{ value: number; labels: object }>[];
 
 /** Where a process stands that is one of several. */
-export type Crew = Readonly<{
+export type Cluster = Readonly<{
   /** Its place; the label `worker` of its figures. */
   place: string;
   /** The figures of all, as Prometheus reads them. */
@@ -21,34 +21,34 @@ export type Crew = Readonly<{
  * prom-client, which writes them out and knows the figures of Node itself, is loaded when there is time or need.
  */
 export class PrometheusMetrics {
-  readonly #requests = new Durations('http_request_duration_seconds', 'Time to answer, by route template', BUCKETS);
-  readonly #refused = new Amounts(
+  readonly #requests = new Histogram('http_request_duration_seconds', 'Time to answer, by route template', BUCKETS);
+  readonly #refused = new Counter(
     'counter',
     'http_refused_total',
     'Connections and requests refused before they could be handled, by reason',
   );
-  readonly #queries = new Durations('store_query_duration_seconds', 'Time of a query to the store, by kind', BUCKETS);
-  readonly #letters = new Amounts('counter', 'mail_letters_total', 'Letters that left the outbox or stayed, by result');
-  readonly #calls = new Durations(
+  readonly #queries = new Histogram('store_query_duration_seconds', 'Time of a query to the store, by kind', BUCKETS);
+  readonly #letters = new Counter('counter', 'mail_letters_total', 'Letters that left the outbox or stayed, by result');
+  readonly #calls = new Histogram(
     'upstream_call_duration_seconds',
     'Time of a call to a service of others, by result',
     BUCKETS,
   );
-  readonly #quotas = new Amounts(
+  readonly #quotas = new Counter(
     'gauge',
     'upstream_quota_remaining',
     'Questions that a service of others still answers in this window, as it said last',
   );
-  readonly #circuits = new Amounts(
+  readonly #circuits = new Counter(
     'gauge',
     'upstream_circuit_open',
     '1 while a service of others is left alone because it kept failing',
   );
-  readonly #watched: Amounts[] = [];
-  readonly #crew: Crew | undefined;
+  readonly #watched: Counter[] = [];
+  readonly #crew: Cluster | undefined;
   #registry: Promise<Registry> | undefined;
 
-  constructor(crew?: Crew) {
+  constructor(crew?: Cluster) {
     this.#crew = crew;
   }
 
@@ -63,7 +63,7 @@ export class PrometheusMetrics {
   /** Read when somebody asks, not before. */
   watchRequests(requests: { readonly count: number }): void {
     this.#watched.push(
-      new Amounts('gauge', 'http_requests_in_flight', 'Requests being handled now', () => requests.count),
+      new Counter('gauge', 'http_requests_in_flight', 'Requests being handled now', () => requests.count),
     );
   }
 
@@ -90,8 +90,8 @@ export class PrometheusMetrics {
   /** Read when somebody asks, not before. */
   watchHashing(hasher: { readonly active: number; readonly waiting: number }): void {
     this.#watched.push(
-      new Amounts('gauge', 'password_hashing_active', 'Password hashes being made now', () => hasher.active),
-      new Amounts('gauge', 'password_hashing_waiting', 'Password hashes waiting for their turn', () => hasher.waiting),
+      new Counter('gauge', 'password_hashing_active', 'Password hashes being made now', () => hasher.active),
+      new Counter('gauge', 'password_hashing_waiting', 'Password hashes waiting for their turn', () => hasher.waiting),
     );
   }
 
@@ -107,8 +107,8 @@ export class PrometheusMetrics {
   }
 
   /** Of this process alone, whoever else is in its crew. */
-  async figures(): Promise<Figures> {
-    return (await (await this.#opened()).getMetricsAsJSON()) as unknown as Figures;
+  async figures(): Promise<MetricSamples> {
+    return (await (await this.#opened()).getMetricsAsJSON()) as unknown as MetricSamples;
   }
 
   #opened(): Promise<Registry> {

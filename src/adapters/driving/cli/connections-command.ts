@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Question, Watcher } from '../../../application/developer-pair/check-developer-pair.ts';
 import type { Connection } from '../../../domain/developer-pair/developer-pair.ts';
 import type { CliDeps } from './cli-deps.ts';
-import { visible } from './visible.ts';
+import { escaped } from './visible.ts';
 
 export const connectionsCommand = (deps: CliDeps): Command =>
   new Command('connections').description('Are two developers connected?').addCommand(checkCommand(deps));
@@ -35,7 +35,7 @@ const tellProgress = (bar: NodeJS.WritableStream): Watcher => {
   return (event, question) => {
     if (event === 'asked') waiting.add(question);
     else waiting.delete(question);
-    const questions = [...waiting].map(({ network, about }) => `${network} about ${about.map(visible).join(' and ')}`);
+    const questions = [...waiting].map(({ network, about }) => `${network} about ${about.map(escaped).join(' and ')}`);
     bar.write(`\r\u001B[K${questions.length === 0 ? '' : `Asking ${questions.join(', ')} ...`}`);
   };
 };

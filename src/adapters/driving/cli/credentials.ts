@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { visible } from './visible.ts';
+import { escaped } from './visible.ts';
 
 export type Credential = Readonly<{ name: string; email: string; password: string }>;
 
@@ -13,7 +13,7 @@ export type Credentials = Readonly<{
 export const printedCredentials = (write: (text: string) => void): Credentials => {
   const rows: string[][] = [];
   return {
-    add: ({ name, email, password }) => void rows.push([visible(name), visible(email), password]),
+    add: ({ name, email, password }) => void rows.push([escaped(name), escaped(email), password]),
     async close() {
       if (rows.length === 0) return;
       const { default: Table } = await import('cli-table3');

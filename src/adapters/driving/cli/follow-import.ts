@@ -4,7 +4,7 @@ import type { CliDeps } from './cli-deps.ts';
 import type { Credentials } from './credentials.ts';
 import { EXIT } from './exit-codes.ts';
 import { barProgress, type ImportProgress, lineProgress } from './import-progress.ts';
-import { visible } from './visible.ts';
+import { escaped } from './visible.ts';
 
 /** One person came in, or did not. */
 export type Arrival =
@@ -30,7 +30,7 @@ export const follow = async ({ arrivals, count, credentials, goOn, deps }: Journ
   const progress: ImportProgress =
     terminal.bar === undefined ? lineProgress(writeError, count) : await barProgress(terminal.bar, count);
   let isInterrupted = false;
-  void terminal.toldToStop().then(() => {
+  void terminal.shutdownSignal().then(() => {
     isInterrupted = true;
   });
   const tally = { in: 0, skipped: 0 };
@@ -58,4 +58,4 @@ export const follow = async ({ arrivals, count, credentials, goOn, deps }: Journ
 };
 
 const spoken = (arrival: Arrival): string =>
-  visible(arrival.isIn ? `${arrival.name} <${arrival.email}>` : `skipped ${arrival.who}: ${arrival.why}`);
+  escaped(arrival.isIn ? `${arrival.name} <${arrival.email}>` : `skipped ${arrival.who}: ${arrival.why}`);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { anId } from '../../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
-import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { anId } from '../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../test/builders/instants.ts';
+import { aUser } from '../../../../test/builders/user-builder.ts';
 import { ChangeLicense } from '../../../application/license/change-license.ts';
 import { IssueLicense } from '../../../application/license/issue-license.ts';
 import { ReadLicense } from '../../../application/license/read-license.ts';

@@ -8,7 +8,7 @@ import type { LicenseCommands } from './license-deps.ts';
 import { licenseVerifyCommand } from './license-verify-command.ts';
 import { licenseAsJson, licenseAsRows } from './license-words.ts';
 import { propertyTable } from './property-table.ts';
-import { visibleJson } from './visible-json.ts';
+import { escapedJson } from './visible-json.ts';
 
 // Whoever can open the store file is its administrator already.
 const caller = Caller.administrator();
@@ -111,4 +111,4 @@ const find = ({ readLicense }: LicenseCommands, typed: string): Promise<LicenseV
     : readLicense.execute({ caller, licenseKey: LicenseKey.parse(typed) });
 
 const print = async ({ write }: CliDeps, license: LicenseView, json: true | undefined): Promise<void> =>
-  write(json ? visibleJson(licenseAsJson(license)) : await propertyTable(licenseAsRows(license)));
+  write(json ? escapedJson(licenseAsJson(license)) : await propertyTable(licenseAsRows(license)));

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { propertyTable } from './property-table.ts';
-import { visibleJson } from './visible-json.ts';
+import { escapedJson } from './visible-json.ts';
 
 type Options = { jwks: string; fingerprint?: string; product?: string; json?: true };
 
@@ -16,7 +16,7 @@ export const licenseVerifyCommand = ({ verifyLicenseFile, write }: CliDeps): Com
     .option('--json', 'print the claims as JSON')
     .action(async (file: string, { jwks, fingerprint, product, json }: Options) => {
       const claims = await verifyLicenseFile({ file, keys: jwks, fingerprint, product });
-      if (json) return write(visibleJson(claims));
+      if (json) return write(escapedJson(claims));
       const table = await propertyTable([
         ['license', claims.sub],
         ['user', claims.user_id],

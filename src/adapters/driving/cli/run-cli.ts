@@ -15,7 +15,7 @@ import { passwordCommand } from './password-command.ts';
 import { restoreCommand } from './restore-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { usersCommand } from './users-command.ts';
-import { visible } from './visible.ts';
+import { escaped } from './visible.ts';
 
 /**
  * Runs one command.
@@ -87,4 +87,4 @@ const failureOf = (error: unknown): Pick<CommandFailed, 'sentences' | 'exitCode'
   };
 };
 
-const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
+const visibleLines = (text: string): string => text.split('\n').map(escaped).join('\n');

@@ -12,5 +12,5 @@ export type Terminal = Readonly<{
    */
   readSecret(question: string, mostBytes: number): Promise<Secret | undefined>;
   /** Fulfilled at the first Ctrl-C or SIGTERM; the second ends the process. */
-  toldToStop(): Promise<unknown>;
+  shutdownSignal(): Promise<unknown>;
 }>;

@@ -1,5 +1,5 @@
 import type { ImportRandomUsers } from '../../../application/user/import-random-users.ts';
-import type { SendRandomUsers } from '../../../application/user/send-random-users.ts';
+import type { ImportRandomUsersRemotely } from '../../../application/user/import-random-users-remotely.ts';
 import type { Secret } from '../../../domain/shared/secret.ts';
 
 /** Where imported people can go. Each opens what it needs for `work`, and closes it again. */
@@ -9,6 +9,6 @@ export type UserImport = Readonly<{
   intoStore<T>(work: (importRandomUsers: ImportRandomUsers) => Promise<T>): Promise<T>;
   toServer<T>(
     server: Readonly<{ url: URL; key: Secret | undefined }>,
-    work: (sendRandomUsers: SendRandomUsers) => Promise<T>,
+    work: (sendRandomUsers: ImportRandomUsersRemotely) => Promise<T>,
   ): Promise<T>;
 }>;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { anId } from '../../../../test/builders/ids.ts';
+import { aUser } from '../../../../test/builders/user-builder.ts';
 import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
-import { anId } from '../../../../test/mothers/ids.ts';
-import { aUser } from '../../../../test/mothers/user-mother.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
-import type { UserDirectory, UserView } from '../../../ports/user-directory.ts';
+import type { UserQueries, UserView } from '../../../ports/user-queries.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 
 /** Runs `guildhall users list <argv>` over what a directory holds. */
-const usersList = async (userDirectory: UserDirectory, ...argv: string[]): Promise<string> => {
+const usersList = async (userDirectory: UserQueries, ...argv: string[]): Promise<string> => {
   const { exitCode, out, err } = await guildhallWith(['users', 'list', ...argv], {
     withUseCases: (work) => work({ listUsers: new ListUsers({ userDirectory }) }),
   });
@@ -16,7 +16,7 @@ const usersList = async (userDirectory: UserDirectory, ...argv: string[]): Promi
   return out;
 };
 
-const crowd = async (size: number): Promise<UserDirectory> => {
+const crowd = async (size: number): Promise<UserQueries> => {
   const stores = new MemoryStores();
   await stores.run(async ({ users }) => {
     for (let n = 1; n <= size; n += 1) await users.save(aUser({ id: anId(n), email: `user${n}@example.com` }));
@@ -28,7 +28,7 @@ const HOSTILE = 'Eve\u001b[2J\u0007\r\n\u2028\u009b31m\u202egnp.exe';
 const HARMLESS = 'Eve\\u001b[2J\\u0007\\u000d\\u000a\\u2028\\u009b31m\\u202egnp.exe';
 
 /** A row from another time, or another hand: no rule of today has seen it. */
-const directoryWithEve: UserDirectory = {
+const directoryWithEve: UserQueries = {
   list: async () => [{ ...aUser().toSnapshot(), name: HOSTILE } as unknown as UserView],
 };
 

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ListUsers } from '../../../application/user/list-users.ts';
 import { Caller } from '../../../domain/access/caller.ts';
-import type { UserView } from '../../../ports/user-directory.ts';
+import type { UserView } from '../../../ports/user-queries.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { usersImportCommand } from './users-import-command.ts';
-import { visible } from './visible.ts';
+import { escaped } from './visible.ts';
 
 const PAGE = 100;
 
@@ -53,7 +53,7 @@ const asJson = (users: readonly UserView[]): string => {
     age,
     created_at: `${createdAt.slice(0, 19)}Z`,
   }));
-  return `${JSON.stringify(rows, null, 2).split('\n').map(visible).join('\n')}\n`;
+  return `${JSON.stringify(rows, null, 2).split('\n').map(escaped).join('\n')}\n`;
 };
 
 const asTable = async (users: readonly UserView[], email: string | undefined): Promise<string> => {
@@ -61,7 +61,7 @@ const asTable = async (users: readonly UserView[], email: string | undefined): P
   const { default: Table } = await import('cli-table3');
   const table = new Table({ head: ['email', 'name', 'age', 'since', 'id'], style: { head: [], border: [] } });
   for (const { id, email, name, age, createdAt } of users) {
-    table.push([visible(email), visible(name ?? ''), age === null ? '' : String(age), createdAt.slice(0, 10), id]);
+    table.push([escaped(email), escaped(name ?? ''), age === null ? '' : String(age), createdAt.slice(0, 10), id]);
   }
   return `${table.toString()}\n${users.length} ${users.length === 1 ? 'user' : 'users'}\n`;
 };

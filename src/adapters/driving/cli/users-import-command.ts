@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportStep } from '../../../application/user/import-random-users.ts';
-import type { SendStep } from '../../../application/user/send-random-users.ts';
+import type { RemoteImportStep } from '../../../application/user/import-random-users-remotely.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import type { CliDeps } from './cli-deps.ts';
@@ -108,7 +108,7 @@ const storedArrival = (step: ImportStep): Arrival => {
   return { isIn: false, who, why: REASONS[step.why] };
 };
 
-const sentArrival = ({ name, email, reception }: SendStep): Arrival =>
+const sentArrival = ({ name, email, reception }: RemoteImportStep): Arrival =>
   reception === 'taken-in'
     ? { isIn: true, name, email, password: undefined }
     : { isIn: false, who: reception === 'email-taken' ? email : 'one', why: REASONS[reception] };

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { anId } from '../../../../test/mothers/ids.ts';
-import { NEW_YEAR } from '../../../../test/mothers/instants.ts';
-import { aSession } from '../../../../test/mothers/session-mother.ts';
-import { aUser } from '../../../../test/mothers/user-mother.ts';
+import { anId } from '../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../test/builders/instants.ts';
+import { aSession } from '../../../../test/builders/session-builder.ts';
+import { aUser } from '../../../../test/builders/user-builder.ts';
 import { RecordValidations } from '../../../application/license/record-validations.ts';
-import { ValidationJournal } from '../../../application/license/validation-journal.ts';
+import { ValidationBuffer } from '../../../application/license/validation-buffer.ts';
 import { DeliverMail, type Delivery } from '../../../application/mail/deliver-mail.ts';
-import { WriteLetter } from '../../../application/mail/write-letter.ts';
+import { RenderEmail } from '../../../application/mail/render-email.ts';
 import { PurgeExpired } from '../../../application/system/purge-expired.ts';
 import type { Mail } from '../../../ports/mailer.ts';
-import type { Letter } from '../../../ports/outbox.ts';
+import type { OutgoingEmail } from '../../../ports/outbox.ts';
 import type { UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { FixedClock } from '../../driven/memory/fixed-clock.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
@@ -21,7 +21,7 @@ import { BackgroundWorker } from './background-worker.ts';
 
 const MAIL_MS = 500;
 const PURGE_MS = 3_600_000;
-const WELCOME: Letter = { kind: 'welcome', to: 'ada@example.com' };
+const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 
 /** A post that takes what it is given; while it is slow, only when it is told to go on. */
 class Post {
@@ -56,11 +56,11 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
       return stores.run(work);
     },
   };
-  const validationJournal = new ValidationJournal();
+  const validationJournal = new ValidationBuffer();
   const deliveries: Delivery[] = [];
   const failures: { error: unknown; isFirst: boolean }[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
-  const writeLetter = new WriteLetter({ unitOfWork, clock, ...tokens, letterhead: { resetPage: undefined } });
+  const writeLetter = new RenderEmail({ unitOfWork, clock, ...tokens, letterhead: { resetPage: undefined } });
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, writeLetter, mailer: post }),
     purgeExpired: new PurgeExpired({ unitOfWork, clock, sessionLimits: { idleMs: 1_000, ttlMs: 1_000 } }),

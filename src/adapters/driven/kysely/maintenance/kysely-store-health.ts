@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+import type { StoreHealth } from '../../../../ports/store-health.ts';
+import type { Schema } from '../schema.ts';
+import { type Migrations, pendingMigrations } from './migrate.ts';
+
+export class KyselyStoreHealth implements StoreHealth {
+  readonly #db: Kysely<Schema>;
+  readonly #migrations: Migrations;
+
+  constructor(db: Kysely<Schema>, migrations: Migrations) {
+    this.#db = db;
+    this.#migrations = migrations;
+  }
+
+  async missing(): Promise<readonly string[]> {
+    try {
+      const pending = await pendingMigrations(this.#db, this.#migrations);
+      return pending.map((name) => `The migration ${name} has not run.`);
+    } catch {
+      return ['The store does not answer.'];
+    }
+  }
+}

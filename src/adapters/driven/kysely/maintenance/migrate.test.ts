@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { type Kysely, sql } from 'kysely';
+import { migrations } from '../../../../../migrations/migrations.ts';
+import { aUser } from '../../../../../test/builders/user-builder.ts';
+import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { openSqliteStore } from '../open-store.ts';
+import { type Migrations, migrateToLatest, pendingMigrations } from './migrate.ts';
+
+const ALL = Object.keys(migrations);
+
+const openEmpty = async () => {
+  const folder = await aFolder();
+  const db = openSqliteStore(join(folder.path, 'guildhall.db'));
+  return { db, stores: overDatabase(db, () => folder.remove()) };
+};
+
+const makes = (table: string): Migrations[string] => ({
+  up: async (db: Kysely<unknown>) => {
+    await db.schema.createTable(table).addColumn('id', 'text').execute();
+  },
+});
+
+const failsHalfway: Migrations[string] = {
+  up: async (db: Kysely<unknown>) => {
+    await db.schema.createTable('half').addColumn('id', 'text').execute();
+    await sql`update users set age = 1`.execute(db);
+    throw new Error('halfway');
+  },
+};
+
+describe('migrateToLatest', () => {
+  it('takes every step of a new store once, and tells which', async () => {
+    const { db, stores } = await openEmpty();
+    await using _ = stores;
+    assert.deepEqual(await pendingMigrations(db, migrations), ALL);
+    assert.deepEqual(await migrateToLatest(db, migrations), ALL);
+    assert.deepEqual(await pendingMigrations(db, migrations), []);
+    assert.deepEqual(await migrateToLatest(db, migrations), []);
+  });
+
+  it('takes only the steps that a used store has not taken, and leaves its rows alone', async () => {
+    const { db, stores } = await openEmpty();
+    await using _ = stores;
+    await migrateToLatest(db, migrations);
+    await stores.unitOfWork.run(({ users }) => users.save(aUser()));
+    const newer = { ...migrations, '9998-more': makes('more') };
+    assert.deepEqual(await migrateToLatest(db, newer), ['9998-more']);
+    assert.equal((await stores.users.get(aUser().id)).email, aUser().email);
+  });
+
+  it('takes all pending steps or none, so that a failed start can be repeated', async () => {
+    const { db, stores } = await openEmpty();
+    await using _ = stores;
+    await migrateToLatest(db, migrations);
+    await stores.unitOfWork.run(({ users }) => users.save(aUser()));
+    const broken = { ...migrations, '9998-more': makes('more'), '9999-broken': failsHalfway };
+    await assert.rejects(migrateToLatest(db, broken), /halfway/);
+
+    assert.deepEqual(await pendingMigrations(db, broken), ['9998-more', '9999-broken']);
+    assert.equal((await stores.users.get(aUser().id)).toSnapshot().age, aUser().toSnapshot().age);
+    const mended = { ...broken, '9999-broken': makes('half') };
+    assert.deepEqual(await migrateToLatest(db, mended), ['9998-more', '9999-broken']);
+  });
+});

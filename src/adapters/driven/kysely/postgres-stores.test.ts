@@ -1,4 +1,0 @@
-import { openPostgresStores } from '../../../../test/contracts/open-stores.ts';
-import { storeContracts } from '../../../../test/contracts/store-contracts.ts';
-
-storeContracts('PostgreSQL', openPostgresStores);

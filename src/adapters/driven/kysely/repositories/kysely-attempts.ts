@@ -1,0 +1,89 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { invariant } from '../../../../domain/shared/invariant.ts';
+import type { AttemptCounters, AttemptKey } from '../../../../ports/attempt-counters.ts';
+import { hotStatementOf } from '../hot-statement.ts';
+import { isPostgres } from '../locks-rows.ts';
+import type { Schema } from '../schema.ts';
+import { rehydrate } from './rehydrate.ts';
+
+export class KyselyAttempts implements AttemptCounters {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async count(keys: readonly AttemptKey[], at: Instant) {
+    if (keys.length === 0) return [];
+    // In one order for everybody, so that two instances never wait for each other's rows.
+    const fresh = keys
+      .map(({ key, windowMs }) => ({ key, count: 1, resets_at: Instant.plusMs(at, windowMs) }))
+      .sort((one, other) => (one.key < other.key ? -1 : 1));
+    const parameters = fresh.flatMap(({ key, count, resets_at }) => [key, count, resets_at]);
+    const { rows } = await countAll(fresh.length)(this.#db, ...parameters, at, at);
+    const byKey = new Map(rows.map((row) => [row.key, toCounted(row)]));
+    return keys.map(({ key }) => {
+      const counted = byKey.get(key);
+      invariant(counted !== undefined, `The attempt ${key} was not counted`);
+      return counted;
+    });
+  }
+
+  async read(keys: readonly string[], at: Instant) {
+    if (keys.length === 0) return [];
+    const { rows } = await readAll(keys.length)(this.#db, ...keys, at);
+    const byKey = new Map(rows.map((row) => [row.key, toCounted(row)]));
+    return keys.map((key) => byKey.get(key) ?? { count: 0, resetsAt: at });
+  }
+
+  async refund(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await takeBackAll(keys.length)(this.#db, 1, ...[...keys].sort(), 0);
+  }
+
+  async clear(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await clearAll(keys.length)(this.#db, ...[...keys].sort());
+  }
+}
+
+type Row = Selectable<Schema['attempts']>;
+
+const blanks = (size: number): string[] => Array.from({ length: size }, () => '');
+
+const countAll = hotStatementOf<Row>((db, size) =>
+  db
+    .insertInto('attempts')
+    .values(Array.from({ length: size }, () => ({ key: '', count: 0, resets_at: '' })))
+    .onConflict((on) =>
+      on.column('key').doUpdateSet((eb) => ({
+        count: sql<number>`case when ${eb.ref('attempts.resets_at')} <= ${''} then 1 else ${eb.ref('attempts.count')} + 1 end`,
+        resets_at: sql<string>`case when ${eb.ref('attempts.resets_at')} <= ${''} then ${eb.ref('excluded.resets_at')} else ${eb.ref('attempts.resets_at')} end`,
+      })),
+    )
+    .returning(['key', 'count', 'resets_at']),
+);
+
+const readAll = hotStatementOf<Row>((db, size) =>
+  db.selectFrom('attempts').selectAll().where('key', 'in', blanks(size)).where('resets_at', '>', ''),
+);
+
+const takeBackAll = hotStatementOf((db, size) =>
+  db
+    .updateTable('attempts')
+    .set((eb) => ({ count: eb('count', '-', 1) }))
+    .where('key', 'in', inOrder(db, size))
+    .where('count', '>', 0),
+);
+
+const clearAll = hotStatementOf((db, size) => db.deleteFrom('attempts').where('key', 'in', inOrder(db, size)));
+
+/** An update takes rows as it finds them; where others write at the same time, they are locked in the order in which they are counted. */
+const inOrder = (db: Kysely<Schema>, size: number) =>
+  isPostgres(db)
+    ? db.selectFrom('attempts').select('key').where('key', 'in', blanks(size)).orderBy('key').forUpdate()
+    : blanks(size);
+
+const toCounted = (row: Row) =>
+  rehydrate(`attempt ${row.key}`, () => ({ count: row.count, resetsAt: Instant.parse(row.resets_at) }));

@@ -1,0 +1,52 @@
+import type { Kysely, Selectable } from 'kysely';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { PasswordReset } from '../../../../domain/user/password-reset.ts';
+import { TokenHash } from '../../../../domain/user/token-hash.ts';
+import { UserId } from '../../../../domain/user/user-id.ts';
+import type { PasswordResetRepository } from '../../../../ports/password-reset-repository.ts';
+import type { Schema } from '../schema.ts';
+import { rehydrate } from './rehydrate.ts';
+
+export class KyselyPasswordResets implements PasswordResetRepository {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async put(reset: PasswordReset): Promise<void> {
+    const { userId, tokenHash, requestedAt, expiresAt } = reset.toSnapshot();
+    const news = { token_hash: tokenHash, requested_at: requestedAt, expires_at: expiresAt };
+    await this.#db
+      .insertInto('password_resets')
+      .values({ user_id: userId, ...news })
+      .onConflict((on) => on.column('user_id').doUpdateSet(news))
+      .execute();
+  }
+
+  async find(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
+    const found = this.#db.selectFrom('password_resets').where('token_hash', '=', tokenHash).selectAll();
+    return toReset(await found.executeTakeFirst());
+  }
+
+  async take(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
+    const taken = this.#db.deleteFrom('password_resets').where('token_hash', '=', tokenHash).returningAll();
+    return toReset(await taken.executeTakeFirst());
+  }
+
+  async removeOf(userId: UserId): Promise<void> {
+    await this.#db.deleteFrom('password_resets').where('user_id', '=', userId).execute();
+  }
+}
+
+const toReset = (row: Selectable<Schema['password_resets']> | undefined): PasswordReset | undefined =>
+  row === undefined
+    ? undefined
+    : rehydrate(`password reset of ${row.user_id}`, () =>
+        PasswordReset.fromSnapshot({
+          userId: UserId.parse(row.user_id),
+          tokenHash: TokenHash.parse(row.token_hash),
+          requestedAt: Instant.parse(row.requested_at),
+          expiresAt: Instant.parse(row.expires_at),
+        }),
+      );

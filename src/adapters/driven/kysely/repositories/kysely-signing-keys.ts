@@ -1,0 +1,85 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { PublicKey, SigningKey } from '../../../../domain/license/signing-key.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { invariant } from '../../../../domain/shared/invariant.ts';
+import type { SigningKeyQueries } from '../../../../ports/signing-key-queries.ts';
+import type { SigningKeyRepository } from '../../../../ports/signing-key-repository.ts';
+import { locksRows } from '../locks-rows.ts';
+import type { Schema } from '../schema.ts';
+import { rehydrate } from './rehydrate.ts';
+
+const CURRENT = 'current';
+
+export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQueries {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async current(): Promise<SigningKey | undefined> {
+    if (!locksRows(this.#db)) return this.findCurrent();
+    for (;;) {
+      const row = await this.#currentRow().forUpdate().executeTakeFirst();
+      if (row !== undefined) return toSigningKey(row);
+      // Who waited for a row that was retired meanwhile has not seen the one that came in its place.
+      if ((await this.findCurrent()) === undefined) return undefined;
+    }
+  }
+
+  async findCurrent(): Promise<SigningKey | undefined> {
+    const row = await this.#currentRow().executeTakeFirst();
+    return row === undefined ? undefined : toSigningKey(row);
+  }
+
+  async addCurrent(key: SigningKey): Promise<SigningKey> {
+    const insert = this.#db.insertInto('signing_keys').values({ ...toRow(key), kid: key.kid });
+    await insert.onConflict((on) => on.column('slot').doNothing()).execute();
+    const current = await this.current();
+    invariant(current !== undefined, 'No signing key is current, though one was added');
+    return current;
+  }
+
+  async replace(key: SigningKey): Promise<void> {
+    const update = this.#db.updateTable('signing_keys').set(toRow(key)).where('kid', '=', key.kid);
+    const { numUpdatedRows } = await update.executeTakeFirst();
+    invariant(numUpdatedRows === 1n, `There is no signing key ${key.kid}`);
+  }
+
+  async listShown(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]> {
+    const current = await this.findCurrent();
+    const query = this.#db.selectFrom('signing_keys').selectAll().where('shown_until', '>', at);
+    const older = await query.orderBy('shown_until', 'desc').execute();
+    const keys = [...(current === undefined ? [] : [current]), ...older.map(toSigningKey)];
+    return keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
+  }
+
+  #currentRow() {
+    return this.#db.selectFrom('signing_keys').selectAll().where('slot', '=', CURRENT);
+  }
+}
+
+const toRow = (key: SigningKey) => ({
+  slot: key.shownUntil === null ? CURRENT : null,
+  public_key: JSON.stringify(key.publicKey),
+  sealed_private_key: key.sealedPrivateKey,
+  created_at: key.createdAt,
+  longest_ttl_s: Math.ceil(key.longestTtlMs / 1000),
+  shown_until: key.shownUntil,
+});
+
+const toSigningKey = (row: Selectable<Schema['signing_keys']>): SigningKey =>
+  rehydrate(`signing key ${row.kid}`, () => ({
+    kid: row.kid,
+    publicKey: toPublicKey(row.public_key),
+    sealedPrivateKey: row.sealed_private_key,
+    createdAt: Instant.parse(row.created_at),
+    longestTtlMs: row.longest_ttl_s * 1000,
+    shownUntil: row.shown_until === null ? null : Instant.parse(row.shown_until),
+  }));
+
+const toPublicKey = (json: string): PublicKey => {
+  const { kty, crv, x } = JSON.parse(json) as PublicKey;
+  invariant(kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string', 'Not an Ed25519 public key');
+  return { kty, crv, x };
+};

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { type CompiledQuery, Kysely } from 'kysely';
+import { migrations } from '../../../../../migrations/migrations.ts';
+import { anId } from '../../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
+import { aPair, aPairCheck } from '../../../../../test/builders/pair-check-builder.ts';
+import { aPasswordReset } from '../../../../../test/builders/password-reset-builder.ts';
+import { aSession } from '../../../../../test/builders/session-builder.ts';
+import { aSigningKey } from '../../../../../test/builders/signing-key-builder.ts';
+import { aUser } from '../../../../../test/builders/user-builder.ts';
+import { aFolder } from '../../../../../test/contracts/open-stores.ts';
+import { fillForPlans, slowStepsOf } from '../../../../../test/postgres/query-plans.ts';
+import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
+import { LICENSE_STATUSES } from '../../../../domain/license/license-status.ts';
+import { Product } from '../../../../domain/license/product.ts';
+import { Email } from '../../../../domain/user/email.ts';
+import type { LicenseQueries } from '../../../../ports/license-queries.ts';
+import type { SessionQueries } from '../../../../ports/session-queries.ts';
+import type { SigningKeyQueries } from '../../../../ports/signing-key-queries.ts';
+import type { Stores } from '../../../../ports/unit-of-work.ts';
+import type { UserQueries } from '../../../../ports/user-queries.ts';
+import { KyselyUnitOfWork } from '../kysely-unit-of-work.ts';
+import { migrateToLatest } from '../maintenance/migrate.ts';
+import { GuildhallPostgresDialect } from '../postgres/postgres-dialect.ts';
+import { postgresAddressFrom } from '../postgres/postgres-url.ts';
+import type { Schema } from '../schema.ts';
+import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts';
+import { KyselyActivations } from './kysely-activations.ts';
+import { KyselyAttempts } from './kysely-attempts.ts';
+import { KyselyLicenseQueries } from './kysely-license-queries.ts';
+import { KyselyLicenses } from './kysely-licenses.ts';
+import { KyselyOutbox } from './kysely-outbox.ts';
+import { KyselyPairHistory } from './kysely-pair-history.ts';
+import { KyselyPasswordResets } from './kysely-password-resets.ts';
+import { KyselyRetention } from './kysely-retention.ts';
+import { KyselySessionQueries } from './kysely-session-queries.ts';
+import { KyselySessions } from './kysely-sessions.ts';
+import { KyselySigningKeys } from './kysely-signing-keys.ts';
+import { KyselyUserQueries } from './kysely-user-queries.ts';
+import { KyselyUsers } from './kysely-users.ts';
+
+/** All that ask or change something while the service runs. `KyselyStoreWipe` empties tables and may scan them. */
+const STORES = [
+  KyselyUsers,
+  KyselyUserQueries,
+  KyselySessions,
+  KyselySessionQueries,
+  KyselyPasswordResets,
+  KyselyAttempts,
+  KyselyOutbox,
+  KyselyRetention,
+  KyselyPairHistory,
+  KyselyLicenses,
+  KyselyActivations,
+  KyselyLicenseQueries,
+  KyselySigningKeys,
+];
+
+describe('A query', () => {
+  it('finds its rows by an index, in the order wanted, whatever method asks it', async () => {
+    await using folder = await aFolder();
+    const database = openSqlite(join(folder.path, 'guildhall.db'));
+    const asked = new Map<string, CompiledQuery>();
+    const db = new Kysely<Schema>({
+      dialect: new GuildhallSqliteDialect(database),
+      log: ({ query }) => void asked.set(query.sql, query),
+    });
+    await migrateToLatest(db, migrations);
+    asked.clear();
+
+    const called = new Set<string>();
+    const outside = watched(
+      {
+        users: new KyselyUserQueries(db),
+        sessions: new KyselySessionQueries(db),
+        licenses: new KyselyLicenseQueries(db),
+        signingKeys: new KyselySigningKeys(db),
+      },
+      called,
+    );
+    await new KyselyUnitOfWork(db).run((stores) => useEverything(watched(stores, called)));
+    await askEverything(outside);
+    assert.deepEqual([...called].sort(), STORES.flatMap(methodsOf).sort(), 'every method of every store was called');
+
+    const tables = database.prepare("select name from sqlite_schema where type = 'table'").pluck().all().join('|');
+    const isSlow = (step: string) => new RegExp(`^SCAN (${tables})\\b`).test(step) || step.includes('TEMP B-TREE');
+    const slow = [...asked.values()]
+      .filter(({ sql }) => /^(select|insert|update|delete)/.test(sql))
+      .flatMap(({ sql, parameters }) => {
+        const plan = database.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[];
+        return plan.filter(({ detail }) => isSlow(detail)).map(({ detail }) => ({ sql, detail }));
+      });
+    assert.deepEqual(
+      slow.map(({ sql }) => sql),
+      ['select "id" from "users" limit ?'],
+      'only whether there is anybody at all may be asked by looking at the first row',
+    );
+    await db.destroy();
+  });
+
+  it('does so on Postgres too, among many rows, whether it is planned for its parameters or for any', async () => {
+    await using database = await aPostgresDatabase();
+    const asked = new Map<string, CompiledQuery>();
+    const db = new Kysely<Schema>({
+      dialect: new GuildhallPostgresDialect(postgresAddressFrom(database.url), { size: 1 }),
+      log: ({ query }) => void asked.set(query.sql, query),
+    });
+    await using _ = { [Symbol.asyncDispose]: () => db.destroy() };
+    await new KyselyUnitOfWork(db).run(useEverything);
+    await askEverything({
+      users: new KyselyUserQueries(db),
+      sessions: new KyselySessionQueries(db),
+      licenses: new KyselyLicenseQueries(db),
+      signingKeys: new KyselySigningKeys(db),
+    });
+    await fillForPlans(database.url);
+    const queries = [...asked.values()].filter(({ sql }) => /^(select|insert|update|delete)/.test(sql));
+    assert.ok(queries.length > 60, `only ${queries.length} queries were asked`);
+    assert.deepEqual(await slowStepsOf(database.url, queries), [
+      'select "id" from "users" limit $1: Seq Scan on users',
+    ]);
+  });
+});
+
+const useEverything = async (stores: Stores): Promise<void> => {
+  const { users, sessions, passwordResets, attempts, outbox, retention } = stores;
+  const { pairHistory, licenses, activations, signingKeys } = stores;
+  await users.isEmpty();
+  await users.save(aUser());
+  await users.save((await users.get(aUser().id)).correctAge(null));
+  await users.findByEmail(Email.canonicalOfAny('ada@example.com'));
+  const { id, userId, tokenHash } = aSession().toSnapshot();
+  await sessions.add(aSession());
+  await sessions.touch(id, NEW_YEAR);
+  await sessions.get(id);
+  await sessions.removeAllOf(userId, { except: id });
+  await sessions.remove({ tokenHash });
+  await sessions.remove({ id });
+  await sessions.removeAllOf(userId);
+  await passwordResets.put(aPasswordReset());
+  await passwordResets.find(aPasswordReset().toSnapshot().tokenHash);
+  await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
+  await passwordResets.removeOf(userId);
+  const keys = ['a', 'b', 'c'];
+  await attempts.count(
+    keys.map((key) => ({ key, windowMs: 1 })),
+    NEW_YEAR,
+  );
+  await attempts.read(['login:ada', 'login:bob'], NEW_YEAR);
+  await attempts.refund(keys);
+  await attempts.clear(keys);
+  for (const n of [1, 2]) await outbox.add(anId(n), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
+  await outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 20 });
+  await outbox.postpone(anId(1), NEW_YEAR, 'The post is closed');
+  await outbox.done(anId(1));
+  await retention.purge({ at: NEW_YEAR, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR });
+  await pairHistory.add(aPairCheck());
+  await pairHistory.list({ pair: aPair(), limit: 50 });
+  await licenses.save(aLicense());
+  await licenses.save((await licenses.lock(aLicense().id)).suspend());
+  const ids = Array.from({ length: 9 }, () => aLicense().id);
+  await licenses.noteValidated(ids, NEW_YEAR);
+  await activations.put({ licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR });
+  await activations.find(aLicense().id, aFingerprint());
+  await activations.remove(aLicense().id, aFingerprint());
+  await signingKeys.addCurrent(aSigningKey());
+  await signingKeys.current();
+  await signingKeys.replace({ ...aSigningKey(), shownUntil: NEW_YEAR });
+  await users.remove(userId);
+};
+
+type Directories = {
+  users: UserQueries;
+  sessions: SessionQueries;
+  licenses: LicenseQueries;
+  signingKeys: SigningKeyQueries;
+};
+
+const askEverything = async ({ users, sessions, licenses, signingKeys }: Directories) => {
+  const [after, email] = [aUser().id, Email.canonicalOfAny('ada@example.com')];
+  await users.list({ limit: 50 });
+  await users.list({ limit: 50, after });
+  await users.list({ limit: 50, email });
+  await users.list({ limit: 50, after, email });
+  await sessions.findByToken(aSession().toSnapshot().tokenHash);
+  await sessions.listOf(aUser().id);
+  await licenses.findByKey(aKey(), aFingerprint());
+  await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });
+  await licenses.get(aLicense().id).catch(() => {});
+  for (const filters of everyFilter()) await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
+  await signingKeys.findCurrent();
+  await signingKeys.listShown(NEW_YEAR);
+};
+
+/** Each filter of a list, and all of them together in every way. */
+const everyFilter = (): Partial<Parameters<LicenseQueries['list']>[0]>[] =>
+  [undefined, ...LICENSE_STATUSES].flatMap((status) =>
+    [undefined, Product.parse('editor')].flatMap((product) =>
+      [undefined, aUser().id].flatMap((userId) =>
+        [undefined, NEW_YEAR].map((expiresBefore) => ({
+          ...(status === undefined ? {} : { status }),
+          ...(product === undefined ? {} : { product }),
+          ...(userId === undefined ? {} : { userId }),
+          ...(expiresBefore === undefined ? {} : { expiresBefore }),
+        })),
+      ),
+    ),
+  );
+
+/** The same stores, but they write down which of their methods were called. */
+const watched = <T extends Readonly<Record<keyof T, object>>>(stores: T, called: Set<string>): T =>
+  Object.fromEntries(
+    Object.entries<object>(stores).map(([name, store]) => [
+      name,
+      new Proxy(store, {
+        get: (target, method) => {
+          called.add(`${target.constructor.name}.${String(method)}`);
+          return Reflect.get(target, method, target).bind(target);
+        },
+      }),
+    ]),
+  ) as unknown as T;
+
+const methodsOf = (store: { name: string; prototype: object }): string[] =>
+  Object.getOwnPropertyNames(store.prototype)
+    .filter((name) => name !== 'constructor')
+    .map((name) => `${store.name}.${name}`);

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type Database from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { migrations } from '../../../../../migrations/migrations.ts';
+import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
+import { aLicense } from '../../../../../test/builders/license-builder.ts';
+import { aUser } from '../../../../../test/builders/user-builder.ts';
+import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { migrateToLatest } from '../maintenance/migrate.ts';
+import type { Schema } from '../schema.ts';
+import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts';
+
+describe('Writing a row again on SQLite', () => {
+  it('looks at no row that belongs to it: a thousandth machine costs what the first did', async () => {
+    await using folder = await aFolder();
+    const database = openSqlite(join(folder.path, 'guildhall.db'));
+    const updates = watchUpdates(database);
+    const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
+    await using stores = overDatabase(db);
+    await migrateToLatest(db, migrations);
+    await stores.unitOfWork.run(async ({ users, licenses }) => {
+      await users.save(aUser());
+      await users.save((await users.get(aUser().id)).correctAge(null));
+      await licenses.save(aLicense());
+      await licenses.save((await licenses.lock(aLicense().id)).takeSeat(NEW_YEAR));
+    });
+    const [ofUser = '', ofLicense = ''] = updates();
+    assert.deepEqual(tablesOf(database, ofUser), ['users']);
+    // Its row, found by its id. Not its owner, and not one of its other indexes.
+    assert.deepEqual(openedBy(database, ofLicense, 'name'), ['licenses', 'sqlite_autoindex_licenses_1']);
+  });
+
+  it('writes a license again as it was changed last, whatever it was before', async () => {
+    await using folder = await aFolder();
+    const database = openSqlite(join(folder.path, 'guildhall.db'));
+    const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
+    await using stores = overDatabase(db);
+    await migrateToLatest(db, migrations);
+    await stores.unitOfWork.run(async ({ users, licenses }) => {
+      await users.save(aUser());
+      await licenses.save(aLicense());
+    });
+    const { id } = aLicense();
+    await stores.unitOfWork.run(async ({ licenses }) => {
+      await licenses.save((await licenses.lock(id)).suspend());
+      await licenses.save((await licenses.lock(id)).reinstate());
+    });
+    assert.equal((await stores.licenseDirectory.get(id)).status, 'active');
+  });
+});
+
+/** Collects what updates are prepared from now on. */
+const watchUpdates = (database: Database.Database): (() => string[]) => {
+  const updates: string[] = [];
+  const prepare = database.prepare.bind(database);
+  database.prepare = ((sql: string) => {
+    if (sql.startsWith('update')) updates.push(sql);
+    return prepare(sql);
+  }) as typeof database.prepare;
+  return () => [...updates];
+};
+
+type Step = { opcode: string; p2: number; p3: number };
+
+/** Whose pages SQLite opens for a statement. */
+const tablesOf = (database: Database.Database, sql: string): unknown[] => openedBy(database, sql, 'tbl_name');
+
+const openedBy = (database: Database.Database, sql: string, which: 'name' | 'tbl_name'): unknown[] => {
+  const nothing = Array.from(sql.matchAll(/\?/g), () => null);
+  const steps = database.prepare(`explain ${sql}`).all(nothing) as Step[];
+  const nameOf = database.prepare(`select ${which} from sqlite_schema where rootpage = ?`).pluck();
+  const opened = steps.filter(({ opcode, p3 }) => /^Open(Read|Write)$/.test(opcode) && p3 === 0);
+  return [...new Set(opened.map(({ p2 }) => nameOf.get(p2)))].sort();
+};

@@ -1,4 +1,0 @@
-import { openSqliteStores } from '../../../../test/contracts/open-stores.ts';
-import { storeContracts } from '../../../../test/contracts/store-contracts.ts';
-
-storeContracts('SQLite', openSqliteStores);

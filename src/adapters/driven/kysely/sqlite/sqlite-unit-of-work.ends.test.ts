@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  emailsOf,
+  fates,
+  openGrouped as open,
+  person,
+  saving,
+} from '../../../../../test/contracts/open-grouped-store.ts';
+import type { Stores } from '../../../../ports/unit-of-work.ts';
+
+describe('ASVS 15.4.3: a unit of work that is stuck', () => {
+  it('is given up alone, and what it does when it comes free is kept by nobody', async () => {
+    await using store = await open({ watchdogMs: 200 });
+    const free = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<unknown>();
+    const stuck = store.unitOfWork.run(async (stores) => {
+      await saving(2)(stores);
+      await free.promise;
+      late.resolve(stores.users.save(person(4)).catch(({ message }) => message));
+    });
+    const units = [store.unitOfWork.run(saving(1)), stuck, store.unitOfWork.run(saving(3))];
+    assert.deepEqual(await fates(units), [
+      undefined,
+      'A unit of work took longer than 200 ms: is it using an outer store?',
+      undefined,
+    ]);
+    free.resolve();
+    assert.match(String(await late.promise), /already/);
+    assert.deepEqual(await store.emails(), emailsOf(1, 3));
+  });
+
+  it('because it waits for another inside it, is given up, and the other has its turn', async () => {
+    await using store = await open({ watchdogMs: 100 });
+    const nested = store.unitOfWork.run(async (stores) => {
+      await saving(1)(stores);
+      await store.unitOfWork.run(saving(2));
+    });
+    const units = [nested, store.unitOfWork.run(saving(3))];
+    const [first, second] = await fates(units);
+    assert.match(first, /longer than 100 ms/);
+    assert.equal(second, undefined);
+    await store.unitOfWork.run(async () => {});
+    assert.deepEqual(await store.emails(), emailsOf(2, 3));
+  });
+});
+
+describe('What a unit of work does after its end', () => {
+  for (const [how, word] of [
+    ['kept', 'committed'],
+    ['refused', 'rolled back'],
+  ] as const) {
+    it(`is refused where it was ${how}, also while a neighbor is at work`, async () => {
+      await using store = await open();
+      let left: Stores | undefined;
+      const careless = store.unitOfWork.run(async (stores) => {
+        left = stores;
+        if (how === 'refused') throw new Error('No.');
+      });
+      const neighbor = store.unitOfWork.run(async (stores) => {
+        const late = left?.users.save(person(2));
+        await assert.rejects(Promise.resolve(late), { message: `This unit of work is already ${word}` });
+        await saving(1)(stores);
+      });
+      assert.deepEqual(await fates([careless, neighbor]), [how === 'refused' ? 'No.' : undefined, undefined]);
+      assert.equal(store.told.length, 1);
+      assert.deepEqual(await store.emails(), emailsOf(1));
+    });
+  }
+});
+
+describe('A question outside the units of work', () => {
+  it('waits for none of them, and sees nothing that is not committed', async () => {
+    await using store = await open();
+    const seen: string[][] = [];
+    const look = async (stores: Stores) => {
+      assert.equal(await stores.users.isEmpty(), false);
+      seen.push(await store.emails());
+    };
+    await Promise.all([store.unitOfWork.run(saving(1)), store.unitOfWork.run(look)]);
+    seen.push(await store.emails());
+    assert.deepEqual(seen, [[], emailsOf(1)]);
+  });
+
+  it('sees what was acknowledged', async () => {
+    await using store = await open();
+    for (let n = 1; n <= 20; n += 1) {
+      await store.unitOfWork.run(saving(n));
+      assert.equal((await store.emails()).length, n);
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { HOSTILE } from '../../../../test/contracts/security-log.contract.ts';
+import type { Answer } from './access-log-writer.ts';
+import { BatchedDestination } from './batched-destination.ts';
+import { openLog } from './logger.ts';
+
+const ANSWER: Answer = {
+  requestId: 'r-1',
+  method: 'GET',
+  path: '/profile',
+  status: 200,
+  ms: 1.5,
+  ip: '127.0.0.1',
+  userId: '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10',
+};
+
+const open = (level: 'info' | 'warn' = 'info', format: 'json' | 'pretty' = 'json') => {
+  const written: string[] = [];
+  const log = openLog({ level, format }, { write: (line) => written.push(line) });
+  return { ...log, written };
+};
+
+describe('The line of an answer', () => {
+  it('has the fields of one that the logger wrote, in the same order', () => {
+    const { logger, answerLines, written } = open();
+    const { requestId, userId, ...rest } = ANSWER;
+    const { method, path, status, ms, ip } = rest;
+    logger.info({ request_id: requestId, method, path, status, ms, ip, user_id: userId }, 'request');
+    answerLines.note(ANSWER);
+    const [byLogger = '', byHand = ''] = written.map((line) => line.replace(/"time":"[^"]*"/, '"time":""'));
+    assert.equal(byHand, byLogger);
+  });
+
+  it('leaves out what is not known', () => {
+    const { answerLines, written } = open();
+    answerLines.note({ ...ANSWER, ip: undefined, userId: undefined });
+    const line = JSON.parse(written[0] ?? '');
+    assert.deepEqual(['ip' in line, 'user_id' in line], [false, false]);
+  });
+
+  it('ASVS 16.4.1: stays one line, and gives hostile text back as it was once it is read', () => {
+    const { answerLines, written } = open();
+    for (const text of [HOSTILE, '"},{"level":"fatal"', 'a\\', '\ud800', '\u2028']) {
+      answerLines.note({ ...ANSWER, path: text, requestId: text, ip: text });
+      const line = written.at(-1) ?? '';
+      assert.match(line, /^\{[^\p{Cc}\p{Zl}\p{Zp}\u202e]*\}\n$/u);
+      const { path, request_id, ip, level } = JSON.parse(line);
+      assert.deepEqual([path, request_id, ip, level], [text, text, text, 'info']);
+    }
+  });
+
+  it('is not written where the log is to be quieter, and is readable where it is for people', () => {
+    const quiet = open('warn');
+    quiet.answerLines.note(ANSWER);
+    assert.deepEqual(quiet.written, []);
+    const people = open('info', 'pretty');
+    people.answerLines.note(ANSWER);
+    assert.match(people.written.join(''), /INFO.*request.*"path":"\/profile"/);
+  });
+});
+
+describe('TurnSink', () => {
+  it('writes the lines of a turn in one piece at its end', async () => {
+    const written: string[] = [];
+    const sink = new BatchedDestination({ write: (lines) => written.push(lines) });
+    sink.writeLater('one\n');
+    sink.writeLater('two\n');
+    assert.deepEqual(written, []);
+    await nextTurn();
+    assert.deepEqual(written, ['one\ntwo\n']);
+  });
+
+  it('writes another line at once, behind those that came before it', () => {
+    const written: string[] = [];
+    const sink = new BatchedDestination({ write: (lines) => written.push(lines) });
+    sink.writeLater('one\n');
+    sink.write('two\n');
+    assert.deepEqual(written, ['one\n', 'two\n']);
+  });
+
+  it('loses nothing at an exit or an error nobody caught', async () => {
+    for (const ending of ['process.exit(0)', "throw new Error('boom')"]) {
+      const code = `
+        const { openLog } = await import(${JSON.stringify(import.meta.resolve('./logger.ts'))});
+        openLog({ level: 'info', format: 'json' }).answerLines.note(${JSON.stringify(ANSWER)});
+        ${ending}`;
+      const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
+      const { stdout } = await child.catch((failed: { stdout: string }) => failed);
+      assert.equal(JSON.parse(stdout).request_id, 'r-1', ending);
+    }
+  });
+});

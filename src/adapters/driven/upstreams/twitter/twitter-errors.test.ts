@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { aTwitter, named, worthIt } from '../../../../../test/builders/upstream-builder.ts';
+import { cutShort, hangUp, htmlPage, silence, telling } from '../../../../../test/simulators/simulator.ts';
+import { startTwitterSimulator } from '../../../../../test/simulators/twitter-simulator.ts';
+import type { PortError } from '../../../../ports/port-error.ts';
+
+const [dev1, dev2] = [named('dev1'), named('dev2')];
+const startFriends = () => startTwitterSimulator({ dev1: ['dev2'], dev2: ['dev1'] });
+
+describe('TwitterFollowGraph, refused,', () => {
+  const problem = (status: number, type: string, rest: object = {}) =>
+    telling({ status, json: { title: 'No', detail: 'No.', type: `https://api.x.com/2/problems/${type}`, ...rest } });
+  const faults: [name: string, fault: ReturnType<typeof telling>, code: string, sentence: RegExp][] = [
+    ['400', problem(400, 'invalid-request'), 'upstream.nonsense', /nobody can read/],
+    ['401 as a problem', problem(401, 'x', { type: 'about:blank' }), 'upstream.refused', /does not accept the keys/],
+    [
+      '401 as it was in v1',
+      telling({ status: 401, json: { errors: [{ message: 'Invalid or expired token', code: 89 }] } }),
+      'upstream.refused',
+      /does not accept the keys/,
+    ],
+    ['402 without credits', problem(402, 'credits', { account_id: 1 }), 'upstream.exhausted', /out of credit/],
+    ['402 of July 2026', problem(402, 'credits-depleted', { status: 402 }), 'upstream.exhausted', /out of credit/],
+    ['402 in no shape at all', telling({ status: 402, text: 'pay' }), 'upstream.exhausted', /out of credit/],
+    ['403 at the spend cap', problem(403, 'usage-capped'), 'upstream.exhausted', /out of credit/],
+    [
+      '403 for an app without a project',
+      problem(403, 'client-forbidden'),
+      'upstream.refused',
+      /does not let this server/,
+    ],
+    ['403 for the wrong kind of token', problem(403, 'unsupported-authentication'), 'upstream.refused', /does not let/],
+    [
+      '429 as it was in v1',
+      telling({ status: 429, json: { errors: [{ code: 88, message: 'Rate limit exceeded' }] } }),
+      'upstream.exhausted',
+      /enough questions for now/,
+    ],
+    ['429 as a problem', problem(429, 'x', { type: 'about:blank' }), 'upstream.exhausted', /enough questions for now/],
+    ['a web page with 503', htmlPage(503), 'upstream.unavailable', /out of order \(it answered 503\)/],
+    ['a web page with 200', htmlPage(200), 'upstream.nonsense', /nobody can read/],
+    ['a redirect', telling({ status: 302, headers: { location: '/elsewhere' } }), 'upstream.nonsense', /nobody can/],
+    ['an empty object', telling({ status: 200, json: {} }), 'upstream.nonsense', /nobody can read/],
+    ['a line that is cut', hangUp, 'upstream.unavailable', /cannot be reached/],
+    ['half an answer', cutShort, 'upstream.unavailable', /cannot be reached/],
+    ['silence', silence, 'upstream.unavailable', /did not answer in time/],
+  ];
+  for (const [name, fault, code, sentence] of faults) {
+    it(`meets ${name} at the look-up: ${code}`, async () => {
+      await using simulator = await startFriends();
+      await using asked = aTwitter(simulator, { deadlineMs: 300 });
+      simulator.failAlways(fault);
+      await assert.rejects(asked.twitter.followEachOther(dev1, dev2, worthIt), (error: PortError) => {
+        assert.equal(error.code, code);
+        assert.match(error.sentences.join(), sentence);
+        assert.match(error.sentences.join(), /^Twitter /);
+        return true;
+      });
+    });
+  }
+
+  it('meets the same at a list, and never takes it for an empty one', async () => {
+    for (const [name, fault, code] of faults.filter(([, fault]) => fault !== silence)) {
+      await using simulator = await startFriends();
+      await using asked = aTwitter(simulator);
+      const fail = async () => {
+        simulator.failAlways(fault);
+        return true;
+      };
+      await assert.rejects(asked.twitter.followEachOther(dev1, dev2, fail), { code }, name);
+    }
+  });
+});

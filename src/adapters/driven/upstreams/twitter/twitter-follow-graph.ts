@@ -1,0 +1,73 @@
+import type { FollowsAnswer } from '../../../../domain/developer-pair/evidence.ts';
+import { type CanonicalHandle, Handle } from '../../../../domain/developer-pair/handle.ts';
+import { canExistOn } from '../../../../domain/developer-pair/network.ts';
+import type { FollowGraph } from '../../../../ports/follow-graph.ts';
+import { MutualFollowSearch } from './mutual-follow-search.ts';
+import type { TwitterApi } from './twitter-api.ts';
+import type { TwitterFound, TwitterUser } from './twitter-responses.ts';
+
+/** Who follows whom on Twitter, by the X API v2. */
+export class TwitterFollowGraph implements FollowGraph {
+  readonly #api: TwitterApi;
+  readonly #mostUsers: number;
+
+  /** @param deps.mostUsers of follow lists that one question may read; each costs about a cent */
+  constructor(deps: { api: TwitterApi; mostUsers: number }) {
+    this.#api = deps.api;
+    this.#mostUsers = deps.mostUsers;
+  }
+
+  async followEachOther(one: Handle, other: Handle, isWorthPaying: () => Promise<boolean>): Promise<FollowsAnswer> {
+    const both = [one, other].map((name) => Handle.canonical(name)) as [CanonicalHandle, CanonicalHandle];
+    // One name that cannot be fails the whole look-up, so it is not shown to Twitter at all.
+    const possible = [one, other].filter((name) => canExistOn('twitter', name)).map((name) => Handle.canonical(name));
+    if (possible.length === 0) return strangers(both);
+    const deadline = this.#api.deadline();
+
+    const byOwner = possible.length === 2 ? await this.#askOwner(both, deadline) : undefined;
+    if (byOwner !== undefined) return byOwner;
+
+    const found = await this.#api.lookUp(possible, deadline);
+    const unknown = both.filter((name) => (found.get(name) ?? 'unknown') === 'unknown');
+    if (unknown.length > 0) return strangers(unknown);
+    const users = both.map((name) => found.get(name) as TwitterFound);
+    const withheld = users.find((user) => typeof user === 'string');
+    if (withheld !== undefined) return shut(withheld);
+    if (!(await isWorthPaying())) return { kind: 'not-asked' };
+    const search = new MutualFollowSearch({
+      readPage: (list, id, page) => this.#api.readPage(list, id, page, deadline),
+      mostUsers: this.#mostUsers,
+    });
+    const [a, b] = users as [TwitterUser, TwitterUser];
+    return search.run(a, b);
+  }
+
+  /** Where one of the two is the owner of our token, one look-up at the other tells both directions. */
+  async #askOwner(
+    both: readonly [CanonicalHandle, CanonicalHandle],
+    deadline: AbortSignal,
+  ): Promise<FollowsAnswer | undefined> {
+    const owner = await this.#api.owner(deadline);
+    if (owner === undefined || !both.includes(owner)) return undefined;
+    const other = both[0] === owner ? both[1] : both[0];
+    const found = await this.#api.standingOf(other, deadline);
+    if (found === 'unknown') return strangers([other]);
+    if (typeof found === 'string') return shut(found);
+    if (found.standing === undefined) return undefined;
+    const isMutual = found.standing.includes('following') && found.standing.includes('followed_by');
+    return { kind: isMutual ? 'yes' : 'no' };
+  }
+}
+
+const strangers = (developers: readonly CanonicalHandle[]): FollowsAnswer => ({
+  kind: 'unknown',
+  developers: new Set(developers),
+});
+
+const shut = (why: Exclude<TwitterFound, TwitterUser>): FollowsAnswer => ({
+  kind: 'cannot-tell',
+  because:
+    why === 'suspended'
+      ? 'Twitter has suspended the account of one of these developers.'
+      : 'Twitter does not show the account of one of these developers.',
+});

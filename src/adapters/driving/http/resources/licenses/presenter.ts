@@ -1,0 +1,45 @@
+import type { LicenseFile } from '../../../../../application/license/check-out-license.ts';
+import type { LicenseView } from '../../../../../application/license/license-view.ts';
+import type { ValidationAnswer } from '../../../../../application/license/validate-license.ts';
+import type { Activation } from '../../../../../domain/license/activation.ts';
+import { wholeSeconds } from '../users/presenter.ts';
+
+const wholeSecondsOrNull = (instant: string | null): string | null => (instant === null ? null : wholeSeconds(instant));
+
+export const presentLicense = (license: LicenseView) => ({
+  id: license.id,
+  license_key: license.key,
+  user_id: license.userId,
+  product: license.product,
+  status: license.status,
+  issued_at: wholeSeconds(license.issuedAt),
+  starts_at: wholeSeconds(license.startsAt),
+  expires_at: wholeSecondsOrNull(license.expiresAt),
+  grace_days: license.graceDays,
+  max_activations: license.maxActivations,
+  activations: license.activations,
+  entitlements: license.entitlements,
+  metadata: license.metadata,
+  last_validated_at: wholeSecondsOrNull(license.lastValidatedAt),
+});
+
+/** @param nonce what the application sent along, so that it can tell a fresh answer from one that is played back */
+export const presentValidation = ({ valid, code, detail, at, license }: ValidationAnswer, nonce: string | null) => ({
+  valid,
+  code,
+  detail,
+  ts: wholeSeconds(at),
+  nonce,
+  license: license === null ? null : presentLicense(license),
+});
+
+export const presentActivation = ({ fingerprint, name, activatedAt }: Activation) => ({
+  fingerprint,
+  name,
+  activated_at: wholeSeconds(activatedAt),
+});
+
+export const presentLicenseFile = ({ file, expiresAt }: LicenseFile) => ({
+  license_file: file,
+  expires_at: wholeSeconds(expiresAt),
+});

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { emailChangedMail, passwordChangedMail, resetMail, welcomeMail } from './email-templates.ts';
+
+const ADA = 'ada@example.com';
+const TOKEN = 'q0-Zx_9vN3mK7bT1cR5yH2wE8uJ4pL6s';
+const PAGE = 'https://shop.example/account/new-password';
+const HOSTILE_TEXT = `"><img src=x onerror='alert(1)'>&amp;</p><script>`;
+
+const letters = {
+  welcome: welcomeMail(ADA),
+  'reset with a page': resetMail(ADA, TOKEN, { resetPage: PAGE }),
+  'reset without a page': resetMail(ADA, TOKEN, { resetPage: undefined }),
+  'password changed': passwordChangedMail(ADA, NEW_YEAR),
+  'e-mail changed': emailChangedMail(ADA, NEW_YEAR),
+};
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+
+/** What a mail program shows of the page, paragraph by paragraph. */
+const shown = (html: string): string[] =>
+  [...html.matchAll(/<p>([^<>]*)<\/p>/g)].map(([, text = '']) =>
+    text.replace(/&([^;]*);/g, (_, name: string) => ENTITIES[name] ?? assert.fail(`unknown entity ${name}`)),
+  );
+
+const linkIn = (text: string): URL => new URL(text.match(/https:\S+/)?.[0] ?? assert.fail('no link'));
+
+describe('Every letter', () => {
+  for (const [kind, { to, subject, text, html }] of Object.entries(letters)) {
+    it(`${kind}: goes to its reader under a subject of one short line`, () => {
+      assert.equal(to, ADA);
+      assert.match(subject, /^[\x20-\x7e]{1,78}$/);
+    });
+
+    it(`${kind}: says the same as text and as HTML`, () => {
+      assert.match(html, /^<!doctype html><html lang="en"><meta charset="utf-8"><title>[^<]+<\/title><body>/);
+      assert.deepEqual(shown(html), text.trimEnd().split('\n\n'));
+    });
+
+    it(`${kind}: is signed and leaves no placeholder`, () => {
+      assert.match(text, /\n\nGuildhall\n$/);
+      assert.doesNotMatch(`${subject}${text}${html}`, /undefined|null|\[object|NaN|\{\{|\$\{/);
+    });
+
+    it(`${kind}: fetches nothing from anywhere`, () => {
+      assert.doesNotMatch(html, /<(?:img|link|script|iframe|style|a)\b|\b(?:src|href|on\w+)=/i);
+    });
+  }
+});
+
+describe('What a letter quotes', () => {
+  const quoting = (text: string) => resetMail(ADA, text, { resetPage: undefined });
+
+  it('ASVS 1.2.1: is text, in the HTML as well', () => {
+    const { text, html } = quoting(HOSTILE_TEXT);
+    assert.ok(text.includes(`Reset token: ${HOSTILE_TEXT}\n`));
+    assert.equal(shown(html)[2], `Reset token: ${HOSTILE_TEXT}`);
+    assert.doesNotMatch(html, /<img|<script|'alert/);
+  });
+
+  it('ASVS 1.3.7: keeps its braces', () => {
+    for (const braces of ['{{7*7}}', `\${7*7}`, '<%= 7*7 %>', '#{7*7}', "$&$`$'$1", '%s%d%j']) {
+      const { text, html } = quoting(braces);
+      assert.ok(text.includes(`Reset token: ${braces}\n`), text);
+      assert.equal(shown(html)[2], `Reset token: ${braces}`);
+      assert.doesNotMatch(text + html, /49/);
+    }
+  });
+
+  it('ASVS 1.1.2: comes through the HTML unchanged and inert, whatever it is', () => {
+    const tags = quoting('a').html.match(/<[^>]*>/g);
+    const quoted = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('<', '>', '&', '"', "'", ';', '&lt;'),
+        fc.string({ unit: 'binary', maxLength: 1 }),
+      ),
+    });
+    fc.assert(
+      fc.property(quoted, (any) => {
+        const { html } = quoting(any);
+        assert.equal(shown(html)[2], `Reset token: ${any}`);
+        assert.deepEqual(html.match(/<[^>]*>/g), tags);
+      }),
+    );
+  });
+});
+
+describe('The reset letter', () => {
+  it('ASVS 14.2.1: carries the token behind # only', () => {
+    for (const paragraphs of [letters['reset with a page'].text, shown(letters['reset with a page'].html).join('\n')]) {
+      const link = linkIn(paragraphs);
+      assert.equal(new URLSearchParams(link.hash.slice(1)).get('reset_token'), TOKEN);
+      link.hash = '';
+      assert.equal(link.href, PAGE);
+      assert.equal(paragraphs.split(TOKEN).length, 2);
+    }
+  });
+
+  it('keeps token and address behind # also where the page has a query of its own', () => {
+    const link = linkIn(resetMail(ADA, TOKEN, { resetPage: `${PAGE}?lang=en` }).text);
+    assert.equal(link.search, '?lang=en');
+    assert.equal(new URLSearchParams(link.hash.slice(1)).get('email'), ADA);
+  });
+
+  it('writes an address so that it cannot change the link', () => {
+    for (const address of ["o'brien+a&reset_token=evil#x?y=%41@example.com", '用户@例子.广告']) {
+      const hash = new URLSearchParams(linkIn(resetMail(address, TOKEN, { resetPage: PAGE }).text).hash.slice(1));
+      assert.equal(hash.get('email'), address);
+      assert.deepEqual(hash.getAll('reset_token'), [TOKEN]);
+    }
+  });
+
+  it('tells the bare token where the seller has no page, and links to nothing', () => {
+    const { text } = letters['reset without a page'];
+    assert.ok(text.includes(`\n\nReset token: ${TOKEN}\n\n`));
+    assert.doesNotMatch(text, /https?:/);
+  });
+
+  it('has no token in its subject', () => {
+    assert.doesNotMatch(letters['reset with a page'].subject, new RegExp(TOKEN));
+  });
+});
+
+describe('The letters about a change', () => {
+  it('say when it happened, in UTC', () => {
+    for (const kind of ['password changed', 'e-mail changed'] as const) {
+      assert.match(letters[kind].text, /on 2026-01-01 at 00:00 UTC\./);
+    }
+  });
+});

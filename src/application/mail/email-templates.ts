@@ -1,0 +1,64 @@
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { Mail } from '../../ports/mailer.ts';
+
+/** How the house signs its letters. */
+export type EmailTemplateOptions = Readonly<{
+  /** Page of the seller's own where a new password is chosen; the token goes behind `#`, which no server sees. */
+  resetPage: string | undefined;
+}>;
+
+/** Not by name: a stranger who registers another's address would choose what we write to them. */
+export const welcomeMail = (to: string): Mail =>
+  mail(to, 'Welcome to Guildhall', [
+    'Hello,',
+    'your account is open. You can log in with this address and the password you chose.',
+    'If this was not you, somebody typed your address by mistake; you need not do anything.',
+  ]);
+
+export const resetMail = (to: string, token: string, letterhead: EmailTemplateOptions): Mail =>
+  mail(to, 'Reset your password', [
+    'Hello,',
+    'somebody asked to reset the password of this account. If it was you, go on with this:',
+    letterhead.resetPage === undefined
+      ? `Reset token: ${token}`
+      : `${letterhead.resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`,
+    'It works once and not for long. If it was not you, you need not do anything: your password stays as it is.',
+  ]);
+
+export const passwordChangedMail = (to: string, at: Instant): Mail =>
+  mail(to, 'Your password has changed', [
+    'Hello,',
+    `the password of this account was changed on ${spoken(at)}. All other devices have been signed out.`,
+    'If this was not you, reset your password now.',
+  ]);
+
+export const emailChangedMail = (to: string, at: Instant): Mail =>
+  mail(to, 'Your e-mail address has changed', [
+    'Hello,',
+    `the address of this account was changed on ${spoken(at)}. This is the last letter to the old one.`,
+    'If this was not you, write to whoever runs this service.',
+  ]);
+
+const mail = (to: string, subject: string, paragraphs: readonly string[]): Mail => ({
+  to,
+  subject,
+  text: `${paragraphs.join('\n\n')}\n\nGuildhall\n`,
+  html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>${asHtml(subject)}</title><body>${[
+    ...paragraphs,
+    'Guildhall',
+  ]
+    .map((paragraph) => `<p>${asHtml(paragraph)}</p>`)
+    .join('')}</body></html>`,
+});
+
+const spoken = (at: Instant): string => `${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const asHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

@@ -1,0 +1,69 @@
+import { BrokenInvariant } from '../../domain/shared/invariant.ts';
+import { Email } from '../../domain/user/email.ts';
+import { PasswordReset } from '../../domain/user/password-reset.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Mail } from '../../ports/mailer.ts';
+import type { OutgoingEmail } from '../../ports/outbox.ts';
+import type { RandomSource } from '../../ports/random-source.ts';
+import type { TokenHasher } from '../../ports/token-hasher.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import {
+  type EmailTemplateOptions,
+  emailChangedMail,
+  passwordChangedMail,
+  resetMail,
+  welcomeMail,
+} from './email-templates.ts';
+
+type Deps = {
+  unitOfWork: UnitOfWork;
+  tokenHasher: TokenHasher;
+  randomSource: RandomSource;
+  clock: Clock;
+  letterhead: EmailTemplateOptions;
+  resetTtlMs: number;
+};
+
+/** Words a promised letter. Here, and not before, a reset token comes into being. */
+export class RenderEmail {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** @returns `undefined` where there is nobody to write to */
+  async execute(letter: OutgoingEmail): Promise<Mail | undefined> {
+    switch (letter.kind) {
+      case 'welcome':
+        return welcomeMail(letter.to);
+      case 'password-changed':
+        return passwordChangedMail(letter.to, letter.at);
+      case 'email-changed':
+        return emailChangedMail(letter.to, letter.at);
+      case 'password-reset':
+        return letter.token === undefined
+          ? this.#withNewToken(letter.to)
+          : resetMail(letter.to, letter.token, this.#deps.letterhead);
+      default:
+        // A newer version promised it; that one must write it.
+        throw new BrokenInvariant(
+          `Nobody here knows how to write this letter: ${(letter satisfies never as OutgoingEmail).kind}`,
+        );
+    }
+  }
+
+  async #withNewToken(address: string): Promise<Mail | undefined> {
+    const { unitOfWork, tokenHasher, randomSource, clock, letterhead, resetTtlMs } = this.#deps;
+    const token = randomSource.token();
+    const at = clock.now();
+    const to = await unitOfWork.run(async ({ users, passwordResets }) => {
+      const user = await users.findByEmail(Email.canonicalOfAny(address));
+      if (user === undefined) return undefined;
+      const tokenHash = tokenHasher.hash(token);
+      await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at }));
+      return user.email;
+    });
+    return to === undefined ? undefined : resetMail(to, token.reveal(), letterhead);
+  }
+}

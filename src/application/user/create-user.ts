@@ -1,0 +1,64 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { collectErrors } from '../../domain/shared/collect-errors.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { Age } from '../../domain/user/age.ts';
+import { Email } from '../../domain/user/email.ts';
+import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
+import { User } from '../../domain/user/user.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import { UserName } from '../../domain/user/user-name.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { UserView } from '../../ports/user-queries.ts';
+import type { Client } from '../client.ts';
+import { viewOf } from './view-of.ts';
+
+export type CreateUserCommand = Readonly<{
+  caller: Caller;
+  email: string;
+  password?: Secret | undefined;
+  age?: number | undefined;
+  name?: string | undefined;
+  client: Client;
+}>;
+
+type Deps = {
+  unitOfWork: UnitOfWork;
+  passwordHasher: PasswordHasher;
+  passwordPolicy: PasswordPolicy;
+  idGenerator: IdGenerator;
+  clock: Clock;
+  securityLog: SecurityLog;
+  minimumAge: number;
+};
+
+/** An administrator lets somebody in. Only the address is needed; without a password they set one by a reset. */
+export class CreateUser {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<UserView> {
+    caller.mustAdminister();
+    const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.#deps;
+    const sound = collectErrors('user.invalid', {
+      email: () => Email.parse(email),
+      password: () => (password === undefined ? null : passwordPolicy.accept(password, { email, name: name ?? null })),
+      age: () => (age === undefined ? null : Age.parse(age, minimumAge)),
+      name: () => (name === undefined ? null : UserName.parse(name)),
+    });
+
+    const passwordHash = sound.password === null ? null : await passwordHasher.hash(sound.password);
+    const id = UserId.parse(idGenerator.next());
+    const { email: address, name: called, age: years } = sound;
+    const user = User.register({ id, email: address, name: called, age: years, passwordHash, at: clock.now() });
+    await unitOfWork.run(({ users }) => users.save(user));
+    securityLog.record({ event: 'user_created', userId: id, ip: client.ip, requestId: client.requestId });
+    return viewOf(user);
+  }
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { faultsOf } from '../../../test/settings/faults-of.ts';
+import { readConfig } from './config.ts';
+import { SETTINGS } from './settings.ts';
+
+const KEY = 'a-key-of-the-administrator-01234';
+const FOLDER = mkdtempSync(join(tmpdir(), 'guildhall-config-'));
+after(() => rmSync(FOLDER, { recursive: true }));
+
+const fileOf = (name: string, content: string): string => {
+  const path = join(FOLDER, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+describe('readConfig', () => {
+  it('needs no setting in development', () => {
+    // Licenses and upstreams have tests of their own.
+    const { adminKey, smtp, resetPage, licenses: _, upstreams: __, ...config } = readConfig({});
+    assert.deepEqual([adminKey, smtp, resetPage], [undefined, undefined, undefined]);
+    assert.deepEqual(config, {
+      mode: 'development',
+      host: '127.0.0.1',
+      port: 8000,
+      trustedProxies: [],
+      store: { kind: 'sqlite', path: './data/guildhall.db' },
+      hasSampleUsers: true,
+      minimumAge: 18,
+      passwordMinLength: 8,
+      hasPasswordBlocklist: true,
+      hashing: { params: { memoryKib: 19_456, timeCost: 2, parallelism: 1 }, concurrency: 2, queue: 256 },
+      sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },
+      resetTtlMs: 3_600_000,
+      isThrottled: true,
+      randomUserUrl: new URL('https://randomuser.me'),
+      servesDocs: true,
+      log: { level: 'info', format: 'pretty' },
+      workers: 1,
+      maxInFlight: 1_000,
+      shutdownGraceMs: 10_000,
+      shutdownDelayMs: 0,
+    });
+  });
+
+  it('takes an empty value for none, as compose files leave things out', () => {
+    const empty = Object.fromEntries(
+      Object.keys(SETTINGS).flatMap((name) => [
+        [name, ''],
+        [`${name}_FILE`, ''],
+      ]),
+    );
+    assert.deepEqual(readConfig(empty), readConfig({}));
+  });
+
+  it('hands letters to the SMTP server of MAIL_URL in the name of MAIL_FROM', () => {
+    const { smtp } = readConfig({ MAIL_URL: 'smtps://me:p%40ss@mail.example.com', MAIL_FROM: 'hall@example.com' });
+    const { password, ...rest } = smtp ?? assert.fail('no SMTP server');
+    assert.equal(password?.reveal(), 'p@ss');
+    const expected = { host: 'mail.example.com', port: 465, secure: true, user: 'me', from: 'hall@example.com' };
+    assert.deepEqual(rest, { ...expected, requireTls: false });
+  });
+
+  it('refuses a post it cannot use, and one that has no sender', () => {
+    assert.deepEqual(faultsOf({ MAIL_URL: 'sendmail:' }).toSorted(), [
+      'MAIL_FROM must be an e-mail address such as no-reply@example.com.',
+      'MAIL_URL must begin with smtp:// or smtps://.',
+      'MAIL_URL must name a host, as in smtp://host:587.',
+    ]);
+    const sender = 'MAIL_FROM must be an e-mail address such as no-reply@example.com.';
+    assert.deepEqual(faultsOf({ MAIL_URL: 'smtp://localhost' }), [sender]);
+    assert.deepEqual(faultsOf({ MAIL_URL: 'smtp://localhost', MAIL_FROM: 'Guildhall' }), [sender]);
+  });
+
+  it('refuses argon2 less memory than its lanes need', () => {
+    const sentence = 'ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.';
+    assert.deepEqual(faultsOf({ ARGON2_MEMORY_KIB: '31', ARGON2_PARALLELISM: '4' }), [sentence]);
+    assert.deepEqual(faultsOf({ ARGON2_MEMORY_KIB: '32', ARGON2_PARALLELISM: '4' }), []);
+  });
+
+  it('quotes no value: it may be a secret that slipped into the wrong place', () => {
+    const secret = 'geheim-4711';
+    for (const name of Object.keys(SETTINGS)) {
+      for (const env of [
+        { [name]: secret },
+        { [`${name}_FILE`]: secret },
+        { [name]: secret, [`${name}_FILE`]: secret },
+      ]) {
+        assert.ok(!faultsOf(env).join().includes(secret), name);
+      }
+    }
+  });
+});
+
+describe('readConfig in production', () => {
+  const production = { NODE_ENV: 'production', ADMIN_API_KEY: KEY };
+
+  it('needs a key of the administrator and nothing else', () => {
+    assert.deepEqual(faultsOf(production), []);
+    const sentence = 'ADMIN_API_KEY is needed in production: 32 random characters or more.';
+    assert.deepEqual(faultsOf({ NODE_ENV: 'production' }), [sentence]);
+    assert.deepEqual(faultsOf({ NODE_ENV: 'production', ADMIN_API_KEY: '' }), [sentence]);
+  });
+
+  it('refuses to guess without limits and to empty the store, in one go', () => {
+    assert.deepEqual(faultsOf({ ...production, THROTTLE: 'off' }, { wipeFirst: true }), [
+      '--reset is refused in production.',
+      'THROTTLE may be off only in development.',
+    ]);
+    assert.deepEqual(faultsOf({}, { wipeFirst: true }), []);
+  });
+
+  it('brings no sample users in, and logs JSON', () => {
+    const { hasSampleUsers, log } = readConfig({ ...production, SAMPLE_USERS: 'on' });
+    assert.deepEqual([hasSampleUsers, log.format], [false, 'json']);
+    assert.equal(readConfig({ ...production, LOG_FORMAT: 'pretty' }).log.format, 'pretty');
+  });
+});
+
+describe('ASVS 13.3.1: a secret in a file', () => {
+  it('is read without the line end that editors add', () => {
+    const env = {
+      ADMIN_API_KEY_FILE: fileOf('key', `${KEY}\n`),
+      DATABASE_URL_FILE: fileOf('store', 'memory:\r\n'),
+      MAIL_URL_FILE: fileOf('post', 'smtp://me:geheim@localhost\n'),
+      MAIL_FROM: 'hall@example.com',
+    };
+    const { adminKey, store, smtp } = readConfig(env);
+    const read = [adminKey?.reveal(), store, smtp?.password?.reveal()];
+    assert.deepEqual(read, [KEY, { kind: 'memory' }, 'geheim']);
+  });
+
+  it('is held to the same rules', () => {
+    const sentence = 'ADMIN_API_KEY must be 32 to 512 ASCII letters, digits and marks, without spaces.';
+    assert.deepEqual(faultsOf({ ADMIN_API_KEY_FILE: fileOf('short', 'short') }), [sentence]);
+  });
+
+  it('is refused where the file is missing, a folder or empty, also in production', () => {
+    for (const mode of ['development', 'production']) {
+      const faults = (path: string) => faultsOf({ NODE_ENV: mode, ADMIN_API_KEY_FILE: path });
+      const unreadable = 'ADMIN_API_KEY_FILE names a file that cannot be read.';
+      assert.deepEqual(faults(join(FOLDER, 'nowhere')), [unreadable]);
+      assert.deepEqual(faults(FOLDER), [unreadable]);
+      assert.deepEqual(faults(fileOf('empty', ' \n')), ['ADMIN_API_KEY_FILE names an empty file.']);
+    }
+  });
+
+  it('is refused beside the same secret in the environment', () => {
+    const env = { ADMIN_API_KEY: KEY, ADMIN_API_KEY_FILE: fileOf('twice', KEY) };
+    assert.deepEqual(faultsOf(env), ['ADMIN_API_KEY and ADMIN_API_KEY_FILE are both set; keep one.']);
+  });
+});

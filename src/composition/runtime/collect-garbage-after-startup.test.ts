@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+
+const MODULE = JSON.stringify(import.meta.resolve('./collect-garbage-after-startup.ts'));
+
+const run = async (code: string): Promise<string> => {
+  const program = `const { giveMemoryBackWhenQuiet } = await import(${MODULE});\n${code}`;
+  return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])).stdout.trim();
+};
+
+/** A megabyte a hundred times: what a start leaves behind. */
+const LITTER = `
+  let kept = Array.from({ length: 100 }, () => new Array(131072).fill(0));
+  kept = undefined;
+  const before = process.memoryUsage().heapTotal;`;
+
+describe('giveMemoryBackWhenQuiet', () => {
+  it('gives back what is not needed any more, once there is time', async () => {
+    const gone = await run(`${LITTER}
+      giveMemoryBackWhenQuiet();
+      // It gives up by itself rather than keep a test run waiting.
+      setTimeout(() => process.exit(), 60_000).unref();
+      const look = setInterval(() => {
+        const less = before - process.memoryUsage().heapTotal;
+        if (less < 50_000_000) return;
+        console.log('given back');
+        clearInterval(look);
+      }, 100);`);
+    assert.equal(gone, 'given back');
+  });
+
+  it('waits while there is work, and can be called off', async () => {
+    const said = await run(`
+      let isBusy = true;
+      let work = () => { const end = performance.now() + 50; while (performance.now() < end); if (isBusy) setImmediate(work); };
+      work();
+      const giveUp = giveMemoryBackWhenQuiet(() => console.log('never'));
+      giveMemoryBackWhenQuiet(() => { console.log(isBusy ? 'in the way' : 'later'); process.exit(); });
+      setTimeout(() => { isBusy = false; giveUp(); setInterval(() => {}, 1000); }, 2500);`);
+    assert.equal(said, 'later');
+  });
+});

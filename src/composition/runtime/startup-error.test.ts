@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PortError } from '../../ports/port-error.ts';
+import { startupError } from './startup-error.ts';
+
+const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './data/guildhall.db' } } as const;
+const systemError = (code: string, syscall?: string) => Object.assign(new Error('raw words'), { code, syscall });
+
+describe('whyNot', () => {
+  const TOLD: [code: string, syscall: string | undefined, sentence: string][] = [
+    ['EADDRINUSE', 'listen', 'Something listens on 127.0.0.1:80 already; set PORT to another.'],
+    ['EACCES', 'listen', 'It cannot listen on 127.0.0.1:80 (EACCES); set HOST or PORT to another.'],
+    ['ENOTFOUND', 'getaddrinfo', 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.'],
+    ['EACCES', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder may not be entered or made.'],
+    ['EROFS', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder is on a disk that may only be read.'],
+    ['SQLITE_READONLY', undefined, 'The store ./data/guildhall.db cannot be used: the file may only be read.'],
+    ['SQLITE_FULL', undefined, 'The store ./data/guildhall.db cannot be used: the disk is full.'],
+    ['SQLITE_IOERR_READ', undefined, 'The store ./data/guildhall.db cannot be used: the disk gave out.'],
+    [
+      'SQLITE_READONLY_DIRECTORY',
+      undefined,
+      'The store ./data/guildhall.db cannot be used: the file may only be read.',
+    ],
+    ['SQLITE_CORRUPT_INDEX', undefined, 'The store ./data/guildhall.db cannot be used: the file is damaged.'],
+    [
+      'SQLITE_CANTOPEN_ISDIR',
+      undefined,
+      'The store ./data/guildhall.db cannot be used: it cannot be opened; it must be a file that whoever runs this may read and write.',
+    ],
+    ['SQLITE_TOOBIG', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_TOOBIG.'],
+    ['ENOENT', 'spawn', 'raw words'],
+  ];
+  for (const [code, syscall, sentence] of TOLD) {
+    it(`makes a sentence of ${code}${syscall === undefined ? '' : ` in ${syscall}`}`, () => {
+      assert.equal(startupError(systemError(code, syscall), config), sentence);
+    });
+  }
+
+  it('says what is behind a port that gave up, and where nothing is, what the port says', () => {
+    const gaveUp = new PortError('store.unavailable', 'The disk gave out', { cause: systemError('SQLITE_FULL') });
+    assert.equal(startupError(gaveUp, config), 'The store ./data/guildhall.db cannot be used: the disk is full.');
+    assert.equal(
+      startupError(new PortError('store.unavailable', 'The store is too busy'), config),
+      'The store is too busy',
+    );
+  });
+
+  it('blames no file where the store is in memory', () => {
+    const inMemory = { ...config, store: { kind: 'memory' } } as const;
+    assert.equal(startupError(systemError('SQLITE_FULL'), inMemory), 'raw words');
+  });
+
+  it('passes on what it does not know', () => {
+    assert.equal(startupError(new Error('corrupted migrations'), config), 'corrupted migrations');
+    assert.equal(startupError('a word', config), 'a word');
+  });
+});

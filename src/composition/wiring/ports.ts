@@ -1,0 +1,51 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { CommonPasswords } from '../../ports/common-passwords.ts';
+import type { FollowGraph } from '../../ports/follow-graph.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { LicenseFileReader } from '../../ports/license-file-reader.ts';
+import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
+import type { LicenseQueries } from '../../ports/license-queries.ts';
+import type { Mailer } from '../../ports/mailer.ts';
+import type { OrganisationDirectory } from '../../ports/organisation-directory.ts';
+import type { PairHistory } from '../../ports/pair-history.ts';
+import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import type { RandomSource } from '../../ports/random-source.ts';
+import type { RandomUserSource } from '../../ports/random-user-source.ts';
+import type { RequestWindows } from '../../ports/request-windows.ts';
+import type { SecurityLog } from '../../ports/security-log.ts';
+import type { SessionQueries } from '../../ports/session-queries.ts';
+import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
+import type { StoreHealth } from '../../ports/store-health.ts';
+import type { StoreWipe } from '../../ports/store-wipe.ts';
+import type { TokenHasher } from '../../ports/token-hasher.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { UserQueries } from '../../ports/user-queries.ts';
+import type { UserRepository } from '../../ports/user-repository.ts';
+import { token } from './token.ts';
+
+/** Everything the core asks of the world, by name. */
+export const Ports = {
+  clock: token<Clock>('Clock'),
+  commonPasswords: token<CommonPasswords>('CommonPasswords'),
+  followGraph: token<FollowGraph>('FollowGraph'),
+  idGenerator: token<IdGenerator>('IdGenerator'),
+  licenseDirectory: token<LicenseQueries>('LicenseDirectory'),
+  licenseFileReader: token<LicenseFileReader>('LicenseFileReader'),
+  licenseFileSigner: token<LicenseFileSigner>('LicenseFileSigner'),
+  mailer: token<Mailer>('Mailer'),
+  organisationDirectory: token<OrganisationDirectory>('OrganisationDirectory'),
+  pairHistory: token<Pick<PairHistory, 'list'>>('PairHistory'),
+  passwordHasher: token<PasswordHasher>('PasswordHasher'),
+  randomSource: token<RandomSource>('RandomSource'),
+  requestWindows: token<RequestWindows>('RequestWindows'),
+  randomUserSource: token<RandomUserSource>('RandomUserSource'),
+  securityLog: token<SecurityLog>('SecurityLog'),
+  sessionDirectory: token<SessionQueries>('SessionDirectory'),
+  signingKeyDirectory: token<SigningKeyQueries>('SigningKeyDirectory'),
+  storeHealth: token<StoreHealth>('StoreHealth'),
+  storeWipe: token<StoreWipe>('StoreWipe'),
+  tokenHasher: token<TokenHasher>('TokenHasher'),
+  unitOfWork: token<UnitOfWork>('UnitOfWork'),
+  userDirectory: token<UserQueries>('UserDirectory'),
+  users: token<Pick<UserRepository, 'get' | 'findByEmail'>>('Users'),
+};

@@ -1,0 +1,32 @@
+import { migrations } from '../../../migrations/migrations.ts';
+import {
+  migrateToLatest,
+  mustNotBeNewer,
+  pendingMigrations,
+} from '../../adapters/driven/kysely/maintenance/migrate.ts';
+import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
+import type { QueryObserver } from '../../adapters/driven/kysely/query-observer.ts';
+import type { StoreConfig } from '../config/store-config.ts';
+import { storesOver } from './kysely-stores.ts';
+import type { OpenStores } from './stores.ts';
+
+/** Connects when first asked. */
+export const postgresStores = (
+  { address, poolSize }: Extract<StoreConfig, { kind: 'postgres' }>,
+  onQuery?: QueryObserver,
+): OpenStores => {
+  const db = openPostgresStore(address, { size: poolSize }, onQuery);
+  return {
+    ...storesOver(db),
+    async migrate() {
+      await mustNotBeNewer(db, migrations);
+      if ((await pendingMigrations(db, migrations)).length === 0) return [];
+      const patient = openPostgresStore(address, { size: 1, isPatient: true });
+      try {
+        return await migrateToLatest(patient, migrations);
+      } finally {
+        await patient.destroy();
+      }
+    },
+  };
+};

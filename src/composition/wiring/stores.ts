@@ -1,0 +1,28 @@
+import type { LicenseQueries } from '../../ports/license-queries.ts';
+import type { PairHistory } from '../../ports/pair-history.ts';
+import type { SessionQueries } from '../../ports/session-queries.ts';
+import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
+import type { StoreHealth } from '../../ports/store-health.ts';
+import type { StoreWipe } from '../../ports/store-wipe.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { UserQueries } from '../../ports/user-queries.ts';
+import type { UserRepository } from '../../ports/user-repository.ts';
+
+/** One store with all its doors. */
+export type OpenStores = Readonly<{
+  unitOfWork: UnitOfWork;
+  users: Pick<UserRepository, 'get' | 'findByEmail'>;
+  userDirectory: UserQueries;
+  sessionDirectory: SessionQueries;
+  pairHistory: Pick<PairHistory, 'list'>;
+  licenseDirectory: LicenseQueries;
+  signingKeyDirectory: SigningKeyQueries;
+  storeHealth: StoreHealth;
+  storeWipe: StoreWipe;
+  /**
+   * @returns names of the steps taken; none where all were
+   * @throws where a newer version has taken others
+   */
+  migrate(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}>;

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Age } from '../user/age.ts';
+import { Email } from '../user/email.ts';
+import { UserName } from '../user/user-name.ts';
+import { collectErrors } from './collect-errors.ts';
+import { DomainError } from './domain-error.ts';
+import { BrokenInvariant } from './invariant.ts';
+
+describe('allOrRefused', () => {
+  it('gives back every part, parsed', () => {
+    const parts = collectErrors('user.invalid', { email: () => Email.parse('ada@example.com'), age: () => null });
+    assert.deepEqual(parts, { email: 'ada@example.com', age: null });
+  });
+
+  it('tells of all broken rules at once, in the order of the parts', () => {
+    const parse = () =>
+      collectErrors('user.invalid', {
+        email: () => Email.parse('nobody'),
+        age: () => Age.parse(17, 18),
+        sound: () => 'fine',
+        name: () => UserName.parse(''),
+      });
+    assert.throws(parse, {
+      code: 'user.invalid',
+      sentences: [
+        'email must be an e-mail address such as ada@example.com.',
+        'age must be a whole number from 18 to 130.',
+        'name must be 1 to 200 characters on one line.',
+      ],
+    });
+  });
+
+  it('keeps every sentence of a part that broke several rules', () => {
+    const parse = () =>
+      collectErrors('user.invalid', {
+        one: () => {
+          throw new DomainError('user.invalid', ['First.', 'Second.']);
+        },
+        other: () => {
+          throw new DomainError('id.malformed', 'Third.');
+        },
+      });
+    assert.throws(parse, { code: 'user.invalid', sentences: ['First.', 'Second.', 'Third.'] });
+  });
+
+  it('does not take a bug of ours for a refusal', () => {
+    const parse = () =>
+      collectErrors('user.invalid', {
+        email: () => Email.parse('nobody'),
+        age: () => {
+          throw new BrokenInvariant('a bug');
+        },
+      });
+    assert.throws(parse, BrokenInvariant);
+  });
+});

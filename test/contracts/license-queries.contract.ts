@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Fingerprint } from '../../src/domain/license/fingerprint.ts';
+import { LicenseId } from '../../src/domain/license/license-id.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aFingerprint, aKey, aLicense } from '../builders/license-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const RICH = aLicense({
+  product: 'editor',
+  expires_at: '2027-01-01T00:00:00Z',
+  grace_days: 14,
+  max_activations: 5,
+  activations: 1,
+  entitlements: ['pdf', 'sso'],
+  metadata: { order: { number: 4711 } },
+});
+const PLAIN = aLicense({ id: anId(0x3002), key: aKey(2) });
+
+const stored = (license: typeof RICH) => {
+  const { version: _, ...rest } = license.toSnapshot();
+  return rest;
+};
+
+/** What every LicenseDirectory promises, but for lists of licenses, which have a contract of their own. */
+export const licenseDirectoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`LicenseDirectory contract: ${adapter}`, () => {
+    it('shows a license by its id and by its key, all of it', async () => {
+      await using stores = await openWithLicenses(open);
+      const { licenseDirectory } = stores;
+      for (const license of [RICH, PLAIN]) {
+        assert.deepEqual(await licenseDirectory.get(license.id), stored(license));
+        const found = await licenseDirectory.findByKey(license.toSnapshot().key, undefined);
+        assert.deepEqual(found, { license: stored(license), isActivated: false });
+      }
+    });
+
+    it('finds nothing where there is nothing', async () => {
+      await using stores = await openWithLicenses(open);
+      await assert.rejects(stores.licenseDirectory.get(LicenseId.parse(anId(0x3999))), { code: 'license.not-found' });
+      assert.equal(await stores.licenseDirectory.findByKey(aKey(3), aFingerprint()), undefined);
+    });
+
+    it('tells with the license whether a machine has a seat on it', async () => {
+      await using stores = await openWithLicenses(open);
+      await activate(stores, RICH.id, 'machine-1');
+      const ask = async (license: typeof RICH, fingerprint: Fingerprint | undefined) =>
+        (await stores.licenseDirectory.findByKey(license.toSnapshot().key, fingerprint))?.isActivated;
+      assert.equal(await ask(RICH, aFingerprint(1)), true);
+      assert.equal(await ask(RICH, aFingerprint(2)), false);
+      assert.equal(await ask(RICH, undefined), false);
+      assert.equal(await ask(PLAIN, aFingerprint(1)), false);
+    });
+
+    it('hands out nothing by which what is stored could be changed', async () => {
+      await using stores = await openWithLicenses(open);
+      const { metadata, entitlements } = await stores.licenseDirectory.get(RICH.id);
+      (metadata.order as { number: number }).number = 1;
+      (entitlements as unknown[]).push('everything');
+      assert.deepEqual(await stores.licenseDirectory.get(RICH.id), stored(RICH));
+    });
+
+    it('lists the machines of a license in the order of their fingerprints, page by page', async () => {
+      await using stores = await openWithLicenses(open);
+      await activate(stores, RICH.id, 'b', 'B', 'a', '~', '!', 'c');
+      await activate(stores, PLAIN.id, 'aa');
+      const page = async (limit: number, after?: string) => {
+        const wish = { licenseId: RICH.id, limit, ...(after === undefined ? {} : { after: Fingerprint.parse(after) }) };
+        return (await stores.licenseDirectory.listActivations(wish)).map(({ fingerprint }) => fingerprint);
+      };
+      assert.deepEqual(await page(9), ['!', 'B', 'a', 'b', 'c', '~']);
+      assert.deepEqual(await page(2), ['!', 'B']);
+      assert.deepEqual(await page(3, 'B'), ['a', 'b', 'c']);
+      assert.deepEqual(await page(3, 'bb'), ['c', '~']);
+      assert.deepEqual(await page(3, '~'), []);
+    });
+  });
+};
+
+const openWithLicenses = async (open: () => Promise<OpenStores>): Promise<OpenStores> => {
+  const stores = await open();
+  await stores.unitOfWork.run(async ({ users, licenses }) => {
+    await users.save(aUser());
+    for (const license of [RICH, PLAIN]) await licenses.save(license);
+  });
+  return stores;
+};
+
+const activate = ({ unitOfWork }: OpenStores, licenseId: LicenseId, ...fingerprints: string[]): Promise<void> =>
+  unitOfWork.run(async ({ activations }) => {
+    for (const raw of fingerprints) {
+      await activations.put({ licenseId, fingerprint: Fingerprint.parse(raw), name: null, activatedAt: NEW_YEAR });
+    }
+  });

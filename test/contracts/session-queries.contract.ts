@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { Email } from '../../src/domain/user/email.ts';
+import { TokenHash } from '../../src/domain/user/token-hash.ts';
+import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { aSession } from '../builders/session-builder.ts';
+import { aUser } from '../builders/user-builder.ts';
+import type { OpenStores } from './open-stores.ts';
+
+const ada = aUser({ email: 'Ada@Example.com' });
+const bob = aUser({ id: anId(2), email: 'bob@example.com' });
+
+/** What every SessionDirectory promises. */
+export const sessionDirectoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+  describe(`SessionDirectory contract: ${adapter}`, () => {
+    it('knows whose a token is, and the address as its owner spells it', async () => {
+      await using stores = await openWithBoth(open);
+      const phone = aSession();
+      const other = aSession({ id: anId(0x1002), userId: anId(2), tokenHash: 'b0'.repeat(32) });
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        await sessions.add(phone);
+        await sessions.add(other);
+      });
+      const found = await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash);
+      assert.deepEqual(found?.session.toSnapshot(), phone.toSnapshot());
+      assert.equal(found?.email, 'Ada@Example.com');
+      assert.equal((await stores.sessionDirectory.findByToken(other.toSnapshot().tokenHash))?.email, 'bob@example.com');
+    });
+
+    it('tells the new address of who has moved', async () => {
+      await using stores = await openWithBoth(open);
+      const phone = aSession();
+      await stores.unitOfWork.run(async ({ users, sessions }) => {
+        await sessions.add(phone);
+        await users.save((await users.get(ada.id)).moveTo(Email.parse('countess@example.com')));
+      });
+      const found = await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash);
+      assert.equal(found?.email, 'countess@example.com');
+    });
+
+    it('knows the last visit', async () => {
+      await using stores = await openWithBoth(open);
+      const phone = aSession();
+      const later = Instant.plusMs(NEW_YEAR, 60_000);
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        await sessions.add(phone);
+        await sessions.touch(phone.id, later);
+      });
+      const found = await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash);
+      assert.equal(found?.session.toSnapshot().lastSeenAt, later);
+    });
+
+    it('finds nothing for a token that nobody was given', async () => {
+      await using stores = await openWithBoth(open);
+      await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      assert.equal(await stores.sessionDirectory.findByToken(TokenHash.parse('00'.repeat(32))), undefined);
+    });
+
+    it('finds nothing for a session that has ended', async () => {
+      await using stores = await openWithBoth(open);
+      const phone = aSession();
+      await stores.unitOfWork.run(({ sessions }) => sessions.add(phone));
+      await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
+      assert.equal(await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash), undefined);
+    });
+
+    it('lists the sessions of one user in the order they began', async () => {
+      await using stores = await openWithBoth(open);
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        for (const n of [3, 1, 4, 2]) {
+          const userId = n === 4 ? bob.id : ada.id;
+          await sessions.add(aSession({ id: anId(0x1000 + n), userId, tokenHash: `0${n}`.repeat(32) }));
+        }
+      });
+      const ids = (await stores.sessionDirectory.listOf(ada.id)).map(({ id }) => id);
+      assert.deepEqual(ids, [anId(0x1001), anId(0x1002), anId(0x1003)]);
+    });
+
+    it('lists nothing for who has no session', async () => {
+      await using stores = await openWithBoth(open);
+      await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      assert.deepEqual(await stores.sessionDirectory.listOf(bob.id), []);
+    });
+  });
+};
+
+const openWithBoth = async (open: () => Promise<OpenStores>): Promise<OpenStores> => {
+  const stores = await open();
+  await stores.unitOfWork.run(async ({ users }) => {
+    await users.save(ada);
+    await users.save(bob);
+  });
+  return stores;
+};
