@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { GracefulShutdown } from './graceful-shutdown.ts';
+import type { Service } from './service.ts';
+
+const GRACE_MS = 10_000;
+
+/** A service whose requests end when the test says so, or when they are cut off if `isCutEnough`. */
+const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => {
+  const steps: string[] = [];
+  const drained = Promise.withResolvers<void>();
+  const note = (step: string) => steps.push(step);
+  const service = {
+    logger: { info: note, warn: note, error: note },
+    traffic: {
+      announceStop: () => note('announced'),
+      stopListening: async () => note('door shut'),
+      drain: () => drained.promise,
+      cut: () => {
+        note('cut');
+        if (isCutEnough) drained.resolve();
+      },
+    },
+    close: async () => note('closed'),
+  };
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.method(process, 'exit', (code: number) => note(`exit ${code}`));
+  return { steps, drained, shutdown: new GracefulShutdown(service as unknown as Service, GRACE_MS) };
+};
+
+describe('GracefulShutdown', () => {
+  it('cuts nothing off where all requests end in time', async (t) => {
+    const { steps, drained, shutdown } = aService(t, { isCutEnough: false });
+    shutdown.announce();
+    const code = shutdown.finish();
+    t.mock.timers.tick(GRACE_MS * 0.8);
+    drained.resolve();
+    assert.equal(await code, 0);
+    assert.deepEqual(steps, ['announced', 'door shut', 'closed', 'stopped']);
+  });
+
+  it('cuts off what did not end, early enough to close everything before SHUTDOWN_GRACE is over', async (t) => {
+    const { steps, shutdown } = aService(t, { isCutEnough: true });
+    shutdown.announce();
+    const code = shutdown.finish();
+    t.mock.timers.tick(GRACE_MS * 0.85 - 1);
+    assert.equal(steps.includes('cut'), false);
+    t.mock.timers.tick(1);
+    assert.equal(await code, 0);
+    const said = 'some requests did not finish in time; their connections are cut';
+    assert.deepEqual(steps, ['announced', 'door shut', said, 'cut', 'closed', 'stopped']);
+  });
+
+  it('gives up what goes on all the same, before SHUTDOWN_GRACE is over', (t) => {
+    const { steps, shutdown } = aService(t, { isCutEnough: false });
+    shutdown.announce();
+    // The time runs from the first step, not from the last one.
+    t.mock.timers.tick(GRACE_MS * 0.5);
+    void shutdown.finish();
+    t.mock.timers.tick(GRACE_MS * 0.4 - 1);
+    assert.equal(steps.at(-1), 'cut');
+    t.mock.timers.tick(1);
+    assert.deepEqual(steps.slice(-2), ['some work did not finish in time; it is given up', 'exit 0']);
+  });
+
+  it('tells of a crash with its exit code, in time or not', async (t) => {
+    const { steps, drained, shutdown } = aService(t, { isCutEnough: false });
+    shutdown.becauseOfCrash();
+    const code = shutdown.finish();
+    t.mock.timers.tick(GRACE_MS * 0.9);
+    assert.equal(steps.at(-1), 'exit 1');
+    drained.resolve();
+    assert.equal(await code, 1);
+  });
+});
