@@ -18,13 +18,5 @@ export const commonPasswordsContract = (adapter: string, open: () => CommonPassw
     it('answers for text of any length and kind', () => {
       for (const text of ['', ' ', '\0', '\ud800', 'ß', 'a'.repeat(1_000_000)]) assert.equal(open().has(text), false);
     });
-
-    it('answers a hundred thousand questions in less than a second', () => {
-      const passwords = open();
-      passwords.has('the first may load a list');
-      const start = performance.now();
-      for (let nth = 0; nth < 100_000; nth += 1) passwords.has(`candidate ${nth}`);
-      assert.ok(performance.now() - start < 1_000);
-    });
   });
 };

@@ -68,7 +68,7 @@ describe('text that people give', () => {
     }
   });
 
-  it('ASVS 1.3.12: is checked in no time, however it is made', async () => {
+  it('ASVS 1.3.12: costs next to no processor time to check, however it is made', async () => {
     const traps = [
       `${'a'.repeat(60_000)}`,
       `${'a.'.repeat(30_000)}@`,
@@ -80,12 +80,14 @@ describe('text that people give', () => {
       `"${'\\'.repeat(29_000)}`,
     ];
     for (const trap of traps) {
-      const started = performance.now();
+      // Processor time, because a clock would also count what other programs do meanwhile.
+      const started = process.threadCpuUsage();
       await app.call('POST', '/users', { json: { email: trap } });
       await app.call('POST', '/users', { json: { email: 'a@example.com', name: trap } });
       await app.call('POST', '/sessions', { json: { email: trap, password: 'x' } });
       await app.call('GET', `/users?email=${encodeURIComponent(trap.slice(0, 1_500))}&cursor=${'a'.repeat(4_000)}`);
-      const ms = performance.now() - started;
+      const { user, system } = process.threadCpuUsage(started);
+      const ms = (user + system) / 1_000;
       assert.ok(ms < 2_000, `${ms} ms for ${trap.slice(0, 20)}…`);
     }
   });

@@ -40,6 +40,21 @@ describe('ZxcvbnCommonPasswords', () => {
     assert.equal(shared.load(), shared.load());
   });
 
+  it('answers each question with one look into a set, and never goes through the list', (t) => {
+    const passwords = shared.load() as Set<string>;
+    const lookUps = t.mock.method(passwords, 'has');
+    const walks = [
+      t.mock.method(passwords, Symbol.iterator),
+      ...(['forEach', 'keys', 'values', 'entries'] as const).map((name) => t.mock.method(passwords, name)),
+    ];
+    for (let nth = 0; nth < 1_000; nth += 1) shared.has(`candidate ${nth}`);
+    assert.equal(lookUps.mock.callCount(), 1_000);
+    assert.deepEqual(
+      walks.map(({ mock }) => mock.callCount()),
+      [0, 0, 0, 0, 0],
+    );
+  });
+
   it('costs less than 50 MB of memory', async () => {
     const { heap, rss } = await costOfLoading();
     assert.ok(heap > 1e6, `${heap} bytes of heap: nothing was loaded`);

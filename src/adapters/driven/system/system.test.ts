@@ -49,10 +49,10 @@ describe('Sha256TokenHasher', () => {
 });
 
 describe('CryptoRandom', () => {
-  it('ASVS 11.5.2: makes 10,000 tokens in less than a second', () => {
+  it('ASVS 11.5.2: makes 10,000 tokens at a stroke, each a new one', () => {
     const source = new CryptoRandom();
-    const start = performance.now();
-    for (let nth = 0; nth < 10_000; nth += 1) source.token();
-    assert.ok(performance.now() - start < 1_000);
+    const tokens = new Set<string>();
+    for (let nth = 0; nth < 10_000; nth += 1) tokens.add(source.token().reveal());
+    assert.equal(tokens.size, 10_000);
   });
 });
