@@ -84,7 +84,7 @@ export const personOf = (nth: number, { at, people, passwordHash }: World): Pers
   const expiresAt = new Date(Date.parse(wholeSecond) + 2 * YEAR_MS).toISOString();
   const license: Schema['licenses'] = {
     id: id(2),
-    license_key: LicenseKey.draw((end) => chance.below(end)),
+    license_key: LicenseKey.generate((end) => chance.below(end)),
     user_id: user.id,
     product: chance.pick(PRODUCTS),
     status: chance.below(50) === 0 ? 'suspended' : 'active',

@@ -117,21 +117,21 @@ const refusalIn = ({ outcome }: Scene): CheckRefused => {
 };
 
 Then('the check is refused, because {string}', function (this: World, sentence: string) {
-  const { code, sentences } = refusalIn(sceneOf(this));
-  assert.deepEqual([code, sentences], ['pair.same-developer', [sentence]]);
+  const { code, messages } = refusalIn(sceneOf(this));
+  assert.deepEqual([code, messages], ['pair.same-developer', [sentence]]);
 });
 
 Then('there is no such developer:', function (this: World, table: DataTable) {
-  const { code, sentences } = refusalIn(sceneOf(this));
-  assert.deepEqual([code, sentences], ['developer.unknown', table.raw().flat()]);
+  const { code, messages } = refusalIn(sceneOf(this));
+  assert.deepEqual([code, messages], ['developer.unknown', table.raw().flat()]);
 });
 
 Then(
   /^nobody can tell, because (Twitter|GitHub) does not (say|answer)$/,
   function (this: World, network: NetworkName, does: string) {
-    const { code, sentences } = refusalIn(sceneOf(this));
+    const { code, messages } = refusalIn(sceneOf(this));
     assert.equal(code, does === 'say' ? 'pair.undecided' : 'upstream.unavailable');
-    assert.ok(sentences.length === 1 && sentences[0]?.startsWith(`${network} `), sentences.join());
+    assert.ok(messages.length === 1 && messages[0]?.startsWith(`${network} `), messages.join());
   },
 );
 

@@ -15,7 +15,7 @@ Then(
   function (this: AppWorld, who: Person, code: Refusal['code']) {
     const refusal = this.refusalOf(who);
     assert.equal(refusal.code, code);
-    assert.match(refusal.sentences.join(' '), /only a reset/);
+    assert.match(refusal.messages.join(' '), /only a reset/);
   },
 );
 
@@ -31,7 +31,7 @@ Then(
 Then('{person} is/are told', function (this: AppWorld, who: Person, table: DataTable) {
   const refusal = this.refusalOf(who);
   assert.ok(refusal instanceof DomainError, refusal.message);
-  assert.deepEqual([refusal.code, ...[...refusal.sentences].sort()], ['user.invalid', ...table.raw().flat().sort()]);
+  assert.deepEqual([refusal.code, ...[...refusal.messages].sort()], ['user.invalid', ...table.raw().flat().sort()]);
 });
 
 Then('one of them is refused because {reason}', function (this: AppWorld, code: Refusal['code']) {

@@ -35,7 +35,7 @@ export const developerPairsInCore = async (): Promise<DeveloperPairsDriver> => {
     show: (name, organisations) => organisationDirectory.join(named(name), ...organisations),
     protect: (name) => followGraph.protect(named(name)),
     fallSilent: (network) => {
-      const failure = new PortError('upstream.unavailable', 'silent', { sentences: [`${network} does not answer.`] });
+      const failure = new PortError('upstream.unavailable', 'silent', { messages: [`${network} does not answer.`] });
       (network === 'Twitter' ? followGraph : organisationDirectory).failWith(failure);
     },
     passTime: (ms) => clock.advance(ms),
@@ -44,7 +44,7 @@ export const developerPairsInCore = async (): Promise<DeveloperPairsDriver> => {
         return await checkPair.execute({ one, other });
       } catch (error) {
         if (!(error instanceof DomainError || error instanceof PortError)) throw error;
-        throw new CheckRefused(error.code, error.sentences);
+        throw new CheckRefused(error.code, error.messages);
       }
     },
     async history(one, other, { limit, next: after }) {

@@ -10,12 +10,12 @@ export type HistoryPage = Readonly<{ entries: readonly HistoryEntry[]; next: str
 /** A check that came to no answer: by which code, and in which words. */
 export class CheckRefused extends Error {
   readonly code: string;
-  readonly sentences: readonly string[];
+  readonly messages: readonly string[];
 
-  constructor(code: string, sentences: readonly string[]) {
-    super(`${code}: ${sentences.join(' ')}`);
+  constructor(code: string, messages: readonly string[]) {
+    super(`${code}: ${messages.join(' ')}`);
     this.code = code;
-    this.sentences = sentences;
+    this.messages = messages;
   }
 }
 

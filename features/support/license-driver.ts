@@ -3,9 +3,9 @@ import type { LicenseView } from '../../src/application/license/license-view.ts'
 import { Caller } from '../../src/domain/access/caller.ts';
 import { LicenseKey } from '../../src/domain/license/license-key.ts';
 import type { LicenseStatus } from '../../src/domain/license/license-status.ts';
-import type { WrittenChange, WrittenTerms } from '../../src/domain/license/license-terms.ts';
+import type { LicenseChangeInput, LicenseTermsInput } from '../../src/domain/license/license-terms.ts';
 import type { ValidationCode } from '../../src/domain/license/license-validation.ts';
-import type { WrittenRenewal } from '../../src/domain/license/renewal.ts';
+import type { RenewalInput } from '../../src/domain/license/renewal.ts';
 import type { Visit } from './app-driver.ts';
 
 /** Somebody at the door, or an application that shows the key of its license. */
@@ -34,13 +34,13 @@ export type Move = 'suspend' | 'reinstate' | 'revoke';
 
 /** The life of a license, in the words of the features. */
 export interface LicenseDriver {
-  issue(from: Visit, userId: string, terms: WrittenTerms): Promise<LicenseRecord>;
+  issue(from: Visit, userId: string, terms: LicenseTermsInput): Promise<LicenseRecord>;
   read(from: Visit, id: string): Promise<LicenseRecord>;
   listAll(from: Visit, wish: ListWish): Promise<readonly LicenseRecord[]>;
   listOf(from: Visit, userId: string): Promise<readonly LicenseRecord[]>;
-  amend(from: Visit, id: string, change: WrittenChange): Promise<LicenseRecord>;
+  amend(from: Visit, id: string, change: LicenseChangeInput): Promise<LicenseRecord>;
   move(from: Visit, id: string, move: Move): Promise<LicenseRecord>;
-  renew(from: Visit, id: string, renewal: WrittenRenewal): Promise<LicenseRecord>;
+  renew(from: Visit, id: string, renewal: RenewalInput): Promise<LicenseRecord>;
 
   /** @returns whether the machine was new */
   activate(from: LicenseVisit, id: string, machine: string): Promise<boolean>;
@@ -62,7 +62,7 @@ export const licensesInCore = (
 ): LicenseDriver => {
   const by = async ({ licenseKey, ...from }: LicenseVisit) => {
     const client = { ip: from.ip, userAgent: from.device, requestId: 'feature' };
-    if (licenseKey !== undefined) return { caller: Caller.holding(LicenseKey.parse(licenseKey)), client };
+    if (licenseKey !== undefined) return { caller: Caller.withLicenseKey(LicenseKey.parse(licenseKey)), client };
     return { caller: (await visitor(from)).caller, client };
   };
 
@@ -78,7 +78,7 @@ export const licensesInCore = (
       return (await core().listLicenses.ofUser({ ...(await by(from)), limit: PAGE, userId })).licenses.map(recordOf);
     },
     amend: async (from, licenseId, change) =>
-      recordOf(await core().changeLicense.amend({ ...(await by(from)), licenseId, change })),
+      recordOf(await core().changeLicense.updateTerms({ ...(await by(from)), licenseId, change })),
     move: async (from, licenseId, move) =>
       recordOf(await core().changeLicense[move]({ ...(await by(from)), licenseId })),
     renew: async (from, licenseId, renewal) =>

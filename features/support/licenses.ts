@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { JoseLicenseFileReader } from '../../src/adapters/driven/license-files/jose-license-file-reader.ts';
 import { VerifyLicenseFile } from '../../src/application/license/verify-license-file.ts';
-import type { WrittenTerms } from '../../src/domain/license/license-terms.ts';
+import type { LicenseTermsInput } from '../../src/domain/license/license-terms.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver } from './app-driver.ts';
 import { msOf } from './durations.ts';
@@ -83,9 +83,9 @@ export class Licenses {
 }
 
 /** `| runs for | 30 days |` and so on, as a vendor writes it. */
-const writtenTerms = (terms: Readonly<Record<string, string>>, now: string): WrittenTerms => {
+const writtenTerms = (terms: Readonly<Record<string, string>>, now: string): LicenseTermsInput => {
   const after = (duration: string): string => `${Instant.plusMs(Instant.parse(now), msOf(duration)).slice(0, 19)}Z`;
-  const readers: Record<string, (value: string) => WrittenTerms> = {
+  const readers: Record<string, (value: string) => LicenseTermsInput> = {
     'begins in': (value) => ({ starts_at: after(value) }),
     'runs for': (value) => ({ expires_at: after(value) }),
     grace: (value) => ({ grace_days: msOf(value) / 86_400_000 }),

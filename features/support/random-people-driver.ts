@@ -2,7 +2,7 @@ import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-rando
 import type { UseCases } from '../../src/adapters/driving/http/resources/use-cases.ts';
 import type { Caller } from '../../src/domain/access/caller.ts';
 import { PortError } from '../../src/ports/port-error.ts';
-import type { RandomPeopleQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
+import type { RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
 import type { UserRecord, Visit } from './app-driver.ts';
 import type { Ask } from './ask.ts';
 
@@ -27,7 +27,7 @@ export class RandomPeople implements RandomUserSource {
     this.#seed = 'the same';
   }
 
-  async draw(wish: RandomPeopleQuery) {
+  async draw(wish: RandomUserQuery) {
     if (this.#isSilent) throw new PortError('random-users.unavailable', 'Nobody is to be had');
     return this.#source.draw({ ...wish, seed: this.#seed ?? wish.seed });
   }

@@ -54,11 +54,11 @@ export class TestHouse implements House {
   }
 
   closePost(): void {
-    this.#post.closePost();
+    this.#post.goDown();
   }
 
   openPost(): void {
-    this.#post.openPost();
+    this.#post.comeBack();
   }
 
   async letters() {
@@ -84,7 +84,7 @@ export class TestHouse implements House {
   }
 
   async passwordHashOf(email: string) {
-    const user = await this.#resolve(Ports.users).findByEmail(Email.canonicalOfAny(email));
+    const user = await this.#resolve(Ports.users).findByEmail(Email.canonicalize(email));
     return user?.passwordHash ?? null;
   }
 

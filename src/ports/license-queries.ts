@@ -46,10 +46,10 @@ export interface LicenseQueries {
    * At most `limit`, in the order they were issued. Where the end is asked about (`expiresBefore`, `in_grace`, `expired`)
    * and not one user alone, in the order they end.
    */
-  list(wish: LicenseListQuery): Promise<readonly StoredLicense[]>;
+  list(query: LicenseListQuery): Promise<readonly StoredLicense[]>;
 
   /** At most `limit` of a license, in the order of their fingerprints. */
   listActivations(
-    wish: Readonly<{ licenseId: LicenseId; after?: Fingerprint; limit: number }>,
+    query: Readonly<{ licenseId: LicenseId; after?: Fingerprint; limit: number }>,
   ): Promise<readonly Activation[]>;
 }

@@ -23,5 +23,5 @@ export interface LicenseRepository {
   save(license: License): Promise<void>;
 
   /** Writes down when they were last asked about. No change of the license: its version stays. Unknown ones are skipped. */
-  noteValidated(ids: readonly LicenseId[], at: Instant): Promise<void>;
+  touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void>;
 }

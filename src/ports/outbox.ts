@@ -17,9 +17,9 @@ export type OutgoingEmail = Readonly<
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isMoment = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isOne(at);
+const isMoment = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isValid(at);
 
-const SOUND: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
+const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
   welcome: () => true,
   'password-reset': ({ token }) => token === undefined || typeof token === 'string',
   'password-changed': isMoment,
@@ -30,12 +30,14 @@ const SOUND: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>
 export const isOutgoingEmail = (value: unknown): value is OutgoingEmail => {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Fields;
-  const isSound = Object.hasOwn(SOUND, String(fields.kind)) ? SOUND[fields.kind as OutgoingEmail['kind']] : undefined;
+  const isSound = Object.hasOwn(FIELD_CHECKS, String(fields.kind))
+    ? FIELD_CHECKS[fields.kind as OutgoingEmail['kind']]
+    : undefined;
   return typeof fields.to === 'string' && isSound?.(fields) === true;
 };
 
 /** `letter` is missing where it cannot be read. */
-export type QueuedEmail = Readonly<{ id: string; letter: OutgoingEmail | undefined; attempts: number }>;
+export type QueuedEmail = Readonly<{ id: string; email: OutgoingEmail | undefined; attempts: number }>;
 
 /**
  * Letters that are promised but not yet sent. Each lives and dies with the transaction that wrote it.
@@ -43,13 +45,13 @@ export type QueuedEmail = Readonly<{ id: string; letter: OutgoingEmail | undefin
  * Every adapter passes test/contracts/outbox.contract.ts.
  */
 export interface Outbox {
-  add(id: string, letter: OutgoingEmail, at: Instant): Promise<void>;
+  add(id: string, email: OutgoingEmail, at: Instant): Promise<void>;
 
   /**
    * Hands out what is due, oldest first, and hides it from other workers until `leaseUntil`: also what cannot be read,
    * which must not stand in the way of the others.
    */
-  claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]>;
+  claim(query: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]>;
 
   /** Sent, or found to be for nobody: it is forgotten. */
   done(id: string): Promise<void>;

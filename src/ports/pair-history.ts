@@ -7,5 +7,5 @@ export interface PairHistory {
   add(check: PairCheck): Promise<void>;
 
   /** At most `limit` checks of the pair, oldest first, those after `after`. */
-  list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]>;
+  list(query: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]>;
 }

@@ -18,7 +18,7 @@ export type PortErrorCode =
 
 export type PortErrorOptions = ErrorOptions & {
   /** For the client: names the service, and neither hosts nor secrets. */
-  sentences?: readonly string[];
+  messages?: readonly string[];
   /** When to try again, as far as anybody knows. Whole seconds, at least 1. */
   retryAfterSeconds?: number;
 };
@@ -28,13 +28,13 @@ export class PortError extends Error {
   override readonly name = 'PortError';
   readonly code: PortErrorCode;
   /** Safe to tell; none: the code's own words will do. */
-  readonly sentences: readonly string[];
+  readonly messages: readonly string[];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: PortErrorCode, message: string, options: PortErrorOptions = {}) {
     super(message, options);
     this.code = code;
-    this.sentences = options.sentences ?? [];
+    this.messages = options.messages ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
@@ -45,7 +45,7 @@ export class PortError extends Error {
     const waits = errors.flatMap(({ retryAfterSeconds }) => retryAfterSeconds ?? []);
     return new PortError(first.code, errors.map(({ message }) => message).join('; '), {
       cause: new AggregateError(errors),
-      sentences: [...new Set(errors.flatMap(({ sentences }) => sentences))],
+      messages: [...new Set(errors.flatMap(({ messages }) => messages))],
       ...(waits.length === 0 ? {} : { retryAfterSeconds: Math.max(...waits) }),
     });
   }

@@ -2,9 +2,9 @@
  * Somebody who does not exist. `name` is never blank and `email` never empty, but neither has been held against our
  * rules.
  */
-export type RandomPerson = Readonly<{ name: string; email: string }>;
+export type RandomUser = Readonly<{ name: string; email: string }>;
 
-export type RandomPeopleQuery = Readonly<{
+export type RandomUserQuery = Readonly<{
   /** 1 to 100. */
   count: number;
   /** Codes from the source's own list; none: people from anywhere. */
@@ -12,7 +12,7 @@ export type RandomPeopleQuery = Readonly<{
   /** The same seed gives the same people. `undefined`: whoever comes. */
   seed: string | undefined;
   /** Which helping of a seed, from 1; each holds other people. A smaller helping is the beginning of a greater one. */
-  helping: number;
+  page: number;
 }>;
 
 /**
@@ -29,5 +29,5 @@ export interface RandomUserSource {
    * @throws {PortError} random-users.unavailable: it does not answer, or asks us to slow down
    * @throws {PortError} random-users.nonsense: it answered something else than it was asked
    */
-  draw(wish: RandomPeopleQuery): Promise<readonly RandomPerson[]>;
+  draw(query: RandomUserQuery): Promise<readonly RandomUser[]>;
 }

@@ -1,4 +1,4 @@
-import type { RandomPerson } from './random-user-source.ts';
+import type { RandomUser } from './random-user-source.ts';
 
 export type RemoteCreateResult = 'taken-in' | 'email-taken' | 'unusable';
 
@@ -14,5 +14,5 @@ export interface RemoteUsers {
    * @throws {PortError} user-intake.refused: it takes nobody from us
    * @throws {PortError} user-intake.unavailable: it does not answer; whether it took them in is not known
    */
-  create(person: RandomPerson): Promise<RemoteCreateResult>;
+  create(person: RandomUser): Promise<RemoteCreateResult>;
 }

@@ -7,5 +7,5 @@ export interface SigningKeyQueries {
   findCurrent(): Promise<SigningKey | undefined>;
 
   /** Those that are shown at `at`: the current one first, then the older ones, newest first. */
-  listShown(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]>;
+  listPublished(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]>;
 }

@@ -1,5 +1,5 @@
 /** Can the store be used? */
 export interface StoreHealth {
   /** What is missing, a sentence each; none when all is well. Never throws. */
-  missing(): Promise<readonly string[]>;
+  problems(): Promise<readonly string[]>;
 }

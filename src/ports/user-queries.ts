@@ -14,5 +14,5 @@ export type UserView = Readonly<{
 /** Lists of users, ready to show. */
 export interface UserQueries {
   /** At most `limit` users in the order they came, those after `after`. */
-  list(wish: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]>;
+  list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]>;
 }

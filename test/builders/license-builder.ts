@@ -3,7 +3,7 @@ import { License } from '../../src/domain/license/license.ts';
 import { LicenseId } from '../../src/domain/license/license-id.ts';
 import { LicenseKey } from '../../src/domain/license/license-key.ts';
 import type { StoredStatus } from '../../src/domain/license/license-snapshot.ts';
-import { LicenseTerms, type WrittenTerms } from '../../src/domain/license/license-terms.ts';
+import { LicenseTerms, type LicenseTermsInput } from '../../src/domain/license/license-terms.ts';
 import type { Instant } from '../../src/domain/shared/instant.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { anId } from './ids.ts';
@@ -12,7 +12,7 @@ import { NEW_YEAR } from './instants.ts';
 /** The license key that chance gave when it began with this number. */
 export const aKey = (n = 1): LicenseKey => {
   let rest = n * 1_000_003;
-  return LicenseKey.draw((end) => {
+  return LicenseKey.generate((end) => {
     rest = (rest * 48_271 + 11) % 2_147_483_647;
     return rest % end;
   });
@@ -20,7 +20,7 @@ export const aKey = (n = 1): LicenseKey => {
 
 export const aFingerprint = (n = 1): Fingerprint => Fingerprint.parse(`machine-${n}`);
 
-type Order = WrittenTerms & {
+type Order = LicenseTermsInput & {
   id?: string;
   key?: LicenseKey;
   userId?: string;

@@ -7,7 +7,7 @@ export const aSigningKey = (key: Partial<SigningKey> = {}): SigningKey => ({
   publicKey: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
   sealedPrivateKey: 'v1.sealed',
   createdAt: NEW_YEAR,
-  longestTtlMs: 86_400_000,
-  shownUntil: null,
+  maxTtlMs: 86_400_000,
+  publishedUntil: null,
   ...key,
 });

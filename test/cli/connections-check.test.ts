@@ -77,7 +77,7 @@ describe('guildhall connections check', () => {
     assert.equal(out, '{"connected":true,"organisations":["org1","org2"]}\n');
   });
 
-  const refusals: [name: string, argv: string[], exitCode: number, sentences: string][] = [
+  const refusals: [name: string, argv: string[], exitCode: number, messages: string][] = [
     [
       'a stranger',
       ['dev1', 'dev9'],
@@ -87,11 +87,11 @@ describe('guildhall connections check', () => {
     ['one developer twice', ['dev1', 'DEV1'], EXIT.refused, 'A pair takes two developers; both are dev1.\n'],
     ['no name', ['dev1', ''], EXIT.usage, "A developer's name has 1 to 300 characters.\n"],
   ];
-  for (const [name, argv, exitCode, sentences] of refusals) {
+  for (const [name, argv, exitCode, messages] of refusals) {
     it(`refuses ${name} with ${exitCode}`, async () => {
       await using terminal = await startTerminal();
       const said = await terminal.run('connections', 'check', ...argv);
-      assert.deepEqual([said.exitCode, said.out, said.err], [exitCode, '', sentences]);
+      assert.deepEqual([said.exitCode, said.out, said.err], [exitCode, '', messages]);
     });
   }
 

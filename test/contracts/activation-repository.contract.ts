@@ -49,7 +49,7 @@ export const activationRepositoryContract = (adapter: string, open: () => Promis
       const renamed = aSeat({ name: MachineName.parse('Ada’s desktop'), activatedAt: Instant.plusMs(NEW_YEAR, 1_000) });
       await put(stores, aSeat(), renamed);
       assert.deepEqual(await find(stores, aSeat()), renamed);
-      assert.equal((await stores.licenseDirectory.listActivations({ licenseId: LICENSE.id, limit: 9 })).length, 1);
+      assert.equal((await stores.licenseQueries.listActivations({ licenseId: LICENSE.id, limit: 9 })).length, 1);
     });
 
     it('removes one, and takes no harm from removing what is not there', async () => {

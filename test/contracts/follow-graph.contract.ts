@@ -72,7 +72,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       assert.deepEqual(await ask(world, 'dev1', 'dev2'), { kind: 'yes' });
       world.protect('dev2');
       const answer = await ask(world, 'dev1', 'dev2');
-      assert.match(answer.kind === 'cannot-tell' ? answer.because : answer.kind, /^Twitter .*protected/);
+      assert.match(answer.kind === 'cannot-tell' ? answer.reason : answer.kind, /^Twitter .*protected/);
     });
 
     it('does not answer for a network that is silent', async () => {
@@ -81,7 +81,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       await assert.rejects(ask(world, 'dev1', 'dev2'), (error) => {
         assert.ok(error instanceof PortError);
         assert.equal(error.code, 'upstream.unavailable');
-        assert.match(error.sentences.join(), /^Twitter /);
+        assert.match(error.messages.join(), /^Twitter /);
         return true;
       });
     });

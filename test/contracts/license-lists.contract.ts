@@ -128,8 +128,8 @@ const openWithLicenses = async (open: () => Promise<OpenStores>): Promise<OpenSt
   return stores;
 };
 
-const list = ({ licenseDirectory }: OpenStores, wish: Partial<LicenseListQuery>): Promise<readonly StoredLicense[]> =>
-  licenseDirectory.list({ at: NEW_YEAR, limit: 100, ...wish });
+const list = ({ licenseQueries }: OpenStores, wish: Partial<LicenseListQuery>): Promise<readonly StoredLicense[]> =>
+  licenseQueries.list({ at: NEW_YEAR, limit: 100, ...wish });
 
 const numberOf = ({ id }: StoredLicense): number => LICENSES.findIndex((license) => license.id === id) + 1;
 

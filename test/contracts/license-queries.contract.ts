@@ -25,29 +25,29 @@ const stored = (license: typeof RICH) => {
 };
 
 /** What every LicenseDirectory promises, but for lists of licenses, which have a contract of their own. */
-export const licenseDirectoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+export const licenseQueriesContract = (adapter: string, open: () => Promise<OpenStores>): void => {
   describe(`LicenseDirectory contract: ${adapter}`, () => {
     it('shows a license by its id and by its key, all of it', async () => {
       await using stores = await openWithLicenses(open);
-      const { licenseDirectory } = stores;
+      const { licenseQueries } = stores;
       for (const license of [RICH, PLAIN]) {
-        assert.deepEqual(await licenseDirectory.get(license.id), stored(license));
-        const found = await licenseDirectory.findByKey(license.toSnapshot().key, undefined);
+        assert.deepEqual(await licenseQueries.get(license.id), stored(license));
+        const found = await licenseQueries.findByKey(license.toSnapshot().key, undefined);
         assert.deepEqual(found, { license: stored(license), isActivated: false });
       }
     });
 
     it('finds nothing where there is nothing', async () => {
       await using stores = await openWithLicenses(open);
-      await assert.rejects(stores.licenseDirectory.get(LicenseId.parse(anId(0x3999))), { code: 'license.not-found' });
-      assert.equal(await stores.licenseDirectory.findByKey(aKey(3), aFingerprint()), undefined);
+      await assert.rejects(stores.licenseQueries.get(LicenseId.parse(anId(0x3999))), { code: 'license.not-found' });
+      assert.equal(await stores.licenseQueries.findByKey(aKey(3), aFingerprint()), undefined);
     });
 
     it('tells with the license whether a machine has a seat on it', async () => {
       await using stores = await openWithLicenses(open);
       await activate(stores, RICH.id, 'machine-1');
       const ask = async (license: typeof RICH, fingerprint: Fingerprint | undefined) =>
-        (await stores.licenseDirectory.findByKey(license.toSnapshot().key, fingerprint))?.isActivated;
+        (await stores.licenseQueries.findByKey(license.toSnapshot().key, fingerprint))?.isActivated;
       assert.equal(await ask(RICH, aFingerprint(1)), true);
       assert.equal(await ask(RICH, aFingerprint(2)), false);
       assert.equal(await ask(RICH, undefined), false);
@@ -56,10 +56,10 @@ export const licenseDirectoryContract = (adapter: string, open: () => Promise<Op
 
     it('hands out nothing by which what is stored could be changed', async () => {
       await using stores = await openWithLicenses(open);
-      const { metadata, entitlements } = await stores.licenseDirectory.get(RICH.id);
+      const { metadata, entitlements } = await stores.licenseQueries.get(RICH.id);
       (metadata.order as { number: number }).number = 1;
       (entitlements as unknown[]).push('everything');
-      assert.deepEqual(await stores.licenseDirectory.get(RICH.id), stored(RICH));
+      assert.deepEqual(await stores.licenseQueries.get(RICH.id), stored(RICH));
     });
 
     it('lists the machines of a license in the order of their fingerprints, page by page', async () => {
@@ -68,7 +68,7 @@ export const licenseDirectoryContract = (adapter: string, open: () => Promise<Op
       await activate(stores, PLAIN.id, 'aa');
       const page = async (limit: number, after?: string) => {
         const wish = { licenseId: RICH.id, limit, ...(after === undefined ? {} : { after: Fingerprint.parse(after) }) };
-        return (await stores.licenseDirectory.listActivations(wish)).map(({ fingerprint }) => fingerprint);
+        return (await stores.licenseQueries.listActivations(wish)).map(({ fingerprint }) => fingerprint);
       };
       assert.deepEqual(await page(9), ['!', 'B', 'a', 'b', 'c', '~']);
       assert.deepEqual(await page(2), ['!', 'B']);

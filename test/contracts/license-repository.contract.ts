@@ -77,7 +77,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       const second = aLicense({ id: NOWHERE });
       await assert.rejects(save(stores, second), { code: 'license.key-taken' });
       await assert.rejects(read(stores, second.id), { code: 'license.not-found' });
-      const found = await stores.licenseDirectory.findByKey(aKey(), undefined);
+      const found = await stores.licenseQueries.findByKey(aKey(), undefined);
       assert.equal(found?.license.id, aLicense().id);
     });
 
@@ -108,7 +108,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       await save(stores, aLicense());
       await save(stores, aLicense({ id: anId(0x3002), key: aKey(2) }));
       const note = (at: Instant) =>
-        stores.unitOfWork.run(({ licenses }) => licenses.noteValidated([NOWHERE, aLicense().id], at));
+        stores.unitOfWork.run(({ licenses }) => licenses.touchLastValidated([NOWHERE, aLicense().id], at));
       for (const ms of [5_000, 9_000, 7_000]) await note(later(ms));
       const { lastValidatedAt, version } = await read(stores, aLicense().id);
       assert.deepEqual([lastValidatedAt, version], [later(9_000), 1]);
@@ -120,8 +120,8 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       const ids = Array.from({ length: 75 }, (_, nth) => LicenseId.parse(anId(0x3001 + nth)));
       await stores.unitOfWork.run(async ({ licenses }) => {
         for (const [nth, id] of ids.entries()) await licenses.save(aLicense({ id, key: aKey(nth) }));
-        await licenses.noteValidated(ids, NEW_YEAR);
-        await licenses.noteValidated([], NEW_YEAR);
+        await licenses.touchLastValidated(ids, NEW_YEAR);
+        await licenses.touchLastValidated([], NEW_YEAR);
       });
       for (const id of ids) assert.equal((await read(stores, id)).lastValidatedAt, NEW_YEAR);
     });
@@ -131,8 +131,8 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       await save(stores, aLicense());
       await stores.unitOfWork.run(async ({ licenses }) => {
         const license = await licenses.lock(aLicense().id);
-        await licenses.noteValidated([license.id], NEW_YEAR);
-        await licenses.save(license.amend(LicenseTerms.parseChange({ grace_days: 3 })));
+        await licenses.touchLastValidated([license.id], NEW_YEAR);
+        await licenses.save(license.updateTerms(LicenseTerms.parseChange({ grace_days: 3 })));
       });
       const { graceDays, lastValidatedAt } = await read(stores, aLicense().id);
       assert.deepEqual([graceDays, lastValidatedAt], [3, NEW_YEAR]);
@@ -153,12 +153,12 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
         assert.notEqual(await activations.find(bobs.id, aFingerprint()), undefined);
       });
       await assert.rejects(read(stores, aLicense().id), { code: 'license.not-found' });
-      assert.equal(await stores.licenseDirectory.findByKey(aKey(), aFingerprint()), undefined);
+      assert.equal(await stores.licenseQueries.findByKey(aKey(), aFingerprint()), undefined);
       assert.equal((await read(stores, bobs.id)).userId, anId(2));
       // The key is free again: nothing of the license was left behind.
       const again = aLicense({ id: anId(0x3003), userId: anId(2) });
       await save(stores, again);
-      assert.deepEqual((await stores.licenseDirectory.findByKey(aKey(), aFingerprint()))?.isActivated, false);
+      assert.deepEqual((await stores.licenseQueries.findByKey(aKey(), aFingerprint()))?.isActivated, false);
     });
 
     it('shows nobody what a unit of work will not keep', async () => {
@@ -168,7 +168,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
         throw new Error('halfway');
       });
       await assert.rejects(failing, /halfway/);
-      await assert.rejects(stores.licenseDirectory.get(aLicense().id), { code: 'license.not-found' });
+      await assert.rejects(stores.licenseQueries.get(aLicense().id), { code: 'license.not-found' });
       await save(stores, aLicense());
     });
   });

@@ -32,11 +32,11 @@ export type OpenStores = AsyncDisposable &
     unitOfWork: UnitOfWork;
     /** For questions outside a unit of work. */
     users: UserRepository;
-    userDirectory: UserQueries;
-    sessionDirectory: SessionQueries;
+    userQueries: UserQueries;
+    sessionQueries: SessionQueries;
     pairHistory: PairHistory;
-    licenseDirectory: LicenseQueries;
-    signingKeyDirectory: SigningKeyQueries;
+    licenseQueries: LicenseQueries;
+    signingKeyQueries: SigningKeyQueries;
     health: StoreHealth;
     wipe: StoreWipe;
   }>;
@@ -51,11 +51,11 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
   return {
     unitOfWork: stores,
     users: stores.users,
-    userDirectory: stores.users,
-    sessionDirectory: stores.sessions,
+    userQueries: stores.users,
+    sessionQueries: stores.sessions,
     pairHistory: stores.pairHistory,
-    licenseDirectory: stores.licenses,
-    signingKeyDirectory: stores.signingKeys,
+    licenseQueries: stores.licenses,
+    signingKeyQueries: stores.signingKeys,
     health: stores,
     wipe: stores,
     async [Symbol.asyncDispose]() {},

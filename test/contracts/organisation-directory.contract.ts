@@ -59,7 +59,7 @@ export const organisationDirectoryContract = (adapter: string, open: () => Promi
       await assert.rejects(ask(world, 'dev1'), (error) => {
         assert.ok(error instanceof PortError);
         assert.equal(error.code, 'upstream.unavailable');
-        assert.match(error.sentences.join(), /^GitHub /);
+        assert.match(error.messages.join(), /^GitHub /);
         return true;
       });
     });

@@ -108,7 +108,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         for (const [n, letter] of strange.entries()) await outbox.add(anId(n + 1), letter as OutgoingEmail, NEW_YEAR);
       });
       await add(stores, 7, { afterMs: 1 });
-      const claimed = (await claim(stores, { afterMs: 1 })).map(({ letter }) => letter);
+      const claimed = (await claim(stores, { afterMs: 1 })).map(({ email }) => email);
       assert.deepEqual(claimed, [...strange.map(() => undefined), WELCOME]);
       assert.deepEqual(await claim(stores, { afterMs: 1 }), [], 'all of them under a lease');
       await postpone(stores, 1, undefined);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RandomPeopleQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
+import type { RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
 
-const aWish = (change: Partial<RandomPeopleQuery> = {}): RandomPeopleQuery => ({
+const aWish = (change: Partial<RandomUserQuery> = {}): RandomUserQuery => ({
   count: 10,
   nationalities: [],
   seed: 'guildhall',
-  helping: 1,
+  page: 1,
   ...change,
 });
 
@@ -58,7 +58,7 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
     it(
       'gives other people in the next helping',
       withSource(async (source) => {
-        assert.notDeepEqual(await source.draw(aWish({ helping: 2 })), await source.draw(aWish()));
+        assert.notDeepEqual(await source.draw(aWish({ page: 2 })), await source.draw(aWish()));
       }),
     );
 

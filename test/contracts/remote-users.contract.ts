@@ -5,7 +5,7 @@ import type { RemoteUsers } from '../../src/ports/remote-users.ts';
 type OpenIntake = AsyncDisposable & Readonly<{ intake: RemoteUsers; names: () => Promise<readonly (string | null)[]> }>;
 
 /** What every UserIntake promises. `names` are those of the people in the house, in the order they came. */
-export const userIntakeContract = (adapter: string, open: () => Promise<OpenIntake>): void => {
+export const remoteUsersContract = (adapter: string, open: () => Promise<OpenIntake>): void => {
   describe(`UserIntake contract: ${adapter}`, () => {
     it('takes people in under the names they have, in any script', async () => {
       await using house = await open();

@@ -31,7 +31,7 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
       assert.equal(await purge(stores, { begun: Instant.plusMs(NEW_YEAR, -1) }), 0);
       assert.equal(await purge(stores, { begun: NEW_YEAR }), 1);
       assert.deepEqual(await sessionsLeft(stores), [beganLater.id]);
-      assert.equal(await stores.sessionDirectory.findByToken(began.toSnapshot().tokenHash), undefined);
+      assert.equal(await stores.sessionQueries.findByToken(began.toSnapshot().tokenHash), undefined);
     });
 
     it('throws away the sessions last seen by then, not those seen a millisecond later', async () => {
@@ -100,7 +100,7 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
       });
       const at = daysAfter(1_000);
       assert.equal(await purge(stores, { at, begun: at, seen: at }), 3);
-      assert.equal((await stores.userDirectory.list({ limit: 10 })).length, 2);
+      assert.equal((await stores.userQueries.list({ limit: 10 })).length, 2);
       const claim = { at, leaseUntil: daysAfter(1_001), limit: 10 };
       assert.equal((await stores.unitOfWork.run(({ outbox }) => outbox.claim(claim))).length, 1);
     });
@@ -122,5 +122,5 @@ const purge = (
 ): Promise<number> =>
   unitOfWork.run(({ retention }) => retention.purge({ at, sessionsBegunBefore: begun, sessionsSeenBefore: seen }));
 
-const sessionsLeft = async ({ sessionDirectory }: OpenStores): Promise<string[]> =>
-  (await sessionDirectory.listOf(aUser().id)).map(({ id }) => id);
+const sessionsLeft = async ({ sessionQueries }: OpenStores): Promise<string[]> =>
+  (await sessionQueries.listOf(aUser().id)).map(({ id }) => id);

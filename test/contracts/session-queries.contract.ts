@@ -13,7 +13,7 @@ const ada = aUser({ email: 'Ada@Example.com' });
 const bob = aUser({ id: anId(2), email: 'bob@example.com' });
 
 /** What every SessionDirectory promises. */
-export const sessionDirectoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+export const sessionQueriesContract = (adapter: string, open: () => Promise<OpenStores>): void => {
   describe(`SessionDirectory contract: ${adapter}`, () => {
     it('knows whose a token is, and the address as its owner spells it', async () => {
       await using stores = await openWithBoth(open);
@@ -23,10 +23,10 @@ export const sessionDirectoryContract = (adapter: string, open: () => Promise<Op
         await sessions.add(phone);
         await sessions.add(other);
       });
-      const found = await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash);
+      const found = await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash);
       assert.deepEqual(found?.session.toSnapshot(), phone.toSnapshot());
       assert.equal(found?.email, 'Ada@Example.com');
-      assert.equal((await stores.sessionDirectory.findByToken(other.toSnapshot().tokenHash))?.email, 'bob@example.com');
+      assert.equal((await stores.sessionQueries.findByToken(other.toSnapshot().tokenHash))?.email, 'bob@example.com');
     });
 
     it('tells the new address of who has moved', async () => {
@@ -34,9 +34,9 @@ export const sessionDirectoryContract = (adapter: string, open: () => Promise<Op
       const phone = aSession();
       await stores.unitOfWork.run(async ({ users, sessions }) => {
         await sessions.add(phone);
-        await users.save((await users.get(ada.id)).moveTo(Email.parse('countess@example.com')));
+        await users.save((await users.get(ada.id)).changeEmail(Email.parse('countess@example.com')));
       });
-      const found = await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash);
+      const found = await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash);
       assert.equal(found?.email, 'countess@example.com');
     });
 
@@ -48,14 +48,14 @@ export const sessionDirectoryContract = (adapter: string, open: () => Promise<Op
         await sessions.add(phone);
         await sessions.touch(phone.id, later);
       });
-      const found = await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash);
+      const found = await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash);
       assert.equal(found?.session.toSnapshot().lastSeenAt, later);
     });
 
     it('finds nothing for a token that nobody was given', async () => {
       await using stores = await openWithBoth(open);
       await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
-      assert.equal(await stores.sessionDirectory.findByToken(TokenHash.parse('00'.repeat(32))), undefined);
+      assert.equal(await stores.sessionQueries.findByToken(TokenHash.parse('00'.repeat(32))), undefined);
     });
 
     it('finds nothing for a session that has ended', async () => {
@@ -63,7 +63,7 @@ export const sessionDirectoryContract = (adapter: string, open: () => Promise<Op
       const phone = aSession();
       await stores.unitOfWork.run(({ sessions }) => sessions.add(phone));
       await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
-      assert.equal(await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash), undefined);
+      assert.equal(await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash), undefined);
     });
 
     it('lists the sessions of one user in the order they began', async () => {
@@ -74,14 +74,14 @@ export const sessionDirectoryContract = (adapter: string, open: () => Promise<Op
           await sessions.add(aSession({ id: anId(0x1000 + n), userId, tokenHash: `0${n}`.repeat(32) }));
         }
       });
-      const ids = (await stores.sessionDirectory.listOf(ada.id)).map(({ id }) => id);
+      const ids = (await stores.sessionQueries.listOf(ada.id)).map(({ id }) => id);
       assert.deepEqual(ids, [anId(0x1001), anId(0x1002), anId(0x1003)]);
     });
 
     it('lists nothing for who has no session', async () => {
       await using stores = await openWithBoth(open);
       await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
-      assert.deepEqual(await stores.sessionDirectory.listOf(bob.id), []);
+      assert.deepEqual(await stores.sessionQueries.listOf(bob.id), []);
     });
   });
 };

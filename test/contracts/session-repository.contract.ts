@@ -110,7 +110,7 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       await stores.unitOfWork.run(({ users }) => users.remove(phone.userId));
       assert.deepEqual(await listed(stores), [bobs.id]);
       await assert.rejects(get(stores, phone.id), { code: 'session.not-found' });
-      assert.equal(await stores.sessionDirectory.findByToken(phone.toSnapshot().tokenHash), undefined);
+      assert.equal(await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash), undefined);
     });
   });
 };
@@ -118,7 +118,5 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
 const get = ({ unitOfWork }: OpenStores, id: SessionId): Promise<Session> =>
   unitOfWork.run(({ sessions }) => sessions.get(id));
 
-const listed = async ({ sessionDirectory }: OpenStores): Promise<SessionId[]> =>
-  [...(await sessionDirectory.listOf(phone.userId)), ...(await sessionDirectory.listOf(bobs.userId))].map(
-    ({ id }) => id,
-  );
+const listed = async ({ sessionQueries }: OpenStores): Promise<SessionId[]> =>
+  [...(await sessionQueries.listOf(phone.userId)), ...(await sessionQueries.listOf(bobs.userId))].map(({ id }) => id);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { retired } from '../../src/domain/license/signing-key.ts';
+import { retire } from '../../src/domain/license/signing-key.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aSigningKey } from '../builders/signing-key-builder.ts';
@@ -14,8 +14,8 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
     it('has no key before one was added', async () => {
       await using stores = await open();
       assert.equal(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.current()), undefined);
-      assert.equal(await stores.signingKeyDirectory.findCurrent(), undefined);
-      assert.deepEqual(await stores.signingKeyDirectory.listShown(NEW_YEAR), []);
+      assert.equal(await stores.signingKeyQueries.findCurrent(), undefined);
+      assert.deepEqual(await stores.signingKeyQueries.listPublished(NEW_YEAR), []);
     });
 
     it('gives back the current key, inside and outside the unit of work', async () => {
@@ -23,9 +23,9 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       const key = aSigningKey();
       assert.deepEqual(await add(stores, key), key);
       assert.deepEqual(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.current()), key);
-      assert.deepEqual(await stores.signingKeyDirectory.findCurrent(), key);
+      assert.deepEqual(await stores.signingKeyQueries.findCurrent(), key);
       const { kid, publicKey } = key;
-      assert.deepEqual(await stores.signingKeyDirectory.listShown(NEW_YEAR), [{ kid, publicKey }]);
+      assert.deepEqual(await stores.signingKeyQueries.listPublished(NEW_YEAR), [{ kid, publicKey }]);
     });
 
     it('ASVS 15.4.2: keeps one key of twenty that are made at once, and tells everybody which', async () => {
@@ -33,15 +33,15 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       const keys = Array.from({ length: 20 }, (_, nth) => aSigningKey({ kid: `key-${nth}` }));
       const kids = (await Promise.all(keys.map((key) => add(stores, key)))).map(({ kid }) => kid);
       assert.equal(new Set(kids).size, 1);
-      assert.equal((await stores.signingKeyDirectory.listShown(NEW_YEAR)).length, 1);
+      assert.equal((await stores.signingKeyQueries.listPublished(NEW_YEAR)).length, 1);
     });
 
     it('replaces what is written of a key', async () => {
       await using stores = await open();
       await add(stores, aSigningKey());
-      const longer = aSigningKey({ longestTtlMs: 30 * 86_400_000 });
+      const longer = aSigningKey({ maxTtlMs: 30 * 86_400_000 });
       await stores.unitOfWork.run(({ signingKeys }) => signingKeys.replace(longer));
-      assert.deepEqual(await stores.signingKeyDirectory.findCurrent(), longer);
+      assert.deepEqual(await stores.signingKeyQueries.findCurrent(), longer);
       await assert.rejects(
         stores.unitOfWork.run(({ signingKeys }) => signingKeys.replace(aSigningKey({ kid: 'key-2' }))),
         { name: 'BrokenInvariant' },
@@ -50,19 +50,19 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
 
     it('makes room for another current key when one is retired, and shows the old one until its time is over', async () => {
       await using stores = await open();
-      const first = aSigningKey({ longestTtlMs: 1_000 });
+      const first = aSigningKey({ maxTtlMs: 1_000 });
       const second = aSigningKey({ kid: 'key-2', publicKey: { kty: 'OKP', crv: 'Ed25519', x: ANOTHER_X } });
       const third = aSigningKey({ kid: 'key-3' });
       await add(stores, first);
       await rotate(stores, first, second);
       await rotate(stores, second, third);
-      assert.equal((await stores.signingKeyDirectory.findCurrent())?.kid, 'key-3');
+      assert.equal((await stores.signingKeyQueries.findCurrent())?.kid, 'key-3');
 
       const shownAt = async (at: Instant) =>
-        (await stores.signingKeyDirectory.listShown(at)).map(
+        (await stores.signingKeyQueries.listPublished(at)).map(
           ({ kid, publicKey }) => `${kid} ${publicKey.x.slice(0, 4)}`,
         );
-      const end = String(retired(first, NEW_YEAR).shownUntil) as Instant;
+      const end = String(retire(first, NEW_YEAR).publishedUntil) as Instant;
       const all = ['key-3 11qY', 'key-2 AQEB', 'key-1 11qY'];
       assert.deepEqual(await shownAt(NEW_YEAR), all);
       assert.deepEqual(await shownAt(Instant.plusMs(end, -1)), all);
@@ -76,7 +76,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
         Array.from({ length: 10 }, (_, nth) =>
           stores.unitOfWork.run(async ({ signingKeys }) => {
             const current = await signingKeys.current();
-            if (current !== undefined) await signingKeys.replace(retired(current, NEW_YEAR));
+            if (current !== undefined) await signingKeys.replace(retire(current, NEW_YEAR));
             const { kid } = await signingKeys.addCurrent(aSigningKey({ kid: `key-${nth + 1}` }));
             return { retired: current?.kid, kid };
           }),
@@ -85,7 +85,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       const kids = Array.from({ length: 11 }, (_, nth) => `key-${nth}`);
       const byNumber = (one = '', other = '') => Number(one.slice(4)) - Number(other.slice(4));
       assert.deepEqual(rotations.map(({ kid }) => kid).toSorted(byNumber), kids.slice(1));
-      const last = (await stores.signingKeyDirectory.findCurrent())?.kid;
+      const last = (await stores.signingKeyQueries.findCurrent())?.kid;
       assert.deepEqual(
         rotations.map((rotation) => rotation.retired).toSorted(byNumber),
         kids.filter((kid) => kid !== last),
@@ -97,7 +97,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       const first = aSigningKey();
       await add(stores, first);
       await rotate(stores, first, aSigningKey({ kid: 'key-2' }));
-      const end = String(retired(first, NEW_YEAR).shownUntil) as Instant;
+      const end = String(retire(first, NEW_YEAR).publishedUntil) as Instant;
       const purge = (at: Instant) =>
         stores.unitOfWork.run(({ retention }) =>
           retention.purge({ at, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR }),
@@ -105,7 +105,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       assert.equal(await purge(Instant.plusMs(end, -1)), 0);
       assert.equal(await purge(end), 1);
       assert.equal(await purge(Instant.plusMs(end, 1e12)), 0);
-      assert.equal((await stores.signingKeyDirectory.findCurrent())?.kid, 'key-2');
+      assert.equal((await stores.signingKeyQueries.findCurrent())?.kid, 'key-2');
     });
   });
 };
@@ -115,6 +115,6 @@ const add = ({ unitOfWork }: OpenStores, key = aSigningKey()) =>
 
 const rotate = ({ unitOfWork }: OpenStores, old = aSigningKey(), fresh = aSigningKey()): Promise<void> =>
   unitOfWork.run(async ({ signingKeys }) => {
-    await signingKeys.replace(retired(old, NEW_YEAR));
+    await signingKeys.replace(retire(old, NEW_YEAR));
     await signingKeys.addCurrent(fresh);
   });

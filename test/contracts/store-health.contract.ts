@@ -8,9 +8,9 @@ export const storeHealthContract = (adapter: string, open: () => Promise<OpenSto
   describe(`StoreHealth contract: ${adapter}`, () => {
     it('misses nothing in a store that is set up, used or not', async () => {
       await using stores = await open();
-      assert.deepEqual(await stores.health.missing(), []);
+      assert.deepEqual(await stores.health.problems(), []);
       await stores.unitOfWork.run(({ users }) => users.save(aUser()));
-      assert.deepEqual(await stores.health.missing(), []);
+      assert.deepEqual(await stores.health.problems(), []);
     });
   });
 };

@@ -22,26 +22,26 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
       await stores.wipe.wipe();
 
       assert.equal(await stores.users.isEmpty(), true);
-      assert.deepEqual(await stores.userDirectory.list({ limit: 10 }), []);
-      assert.deepEqual(await stores.sessionDirectory.listOf(aUser().id), []);
-      assert.equal(await stores.sessionDirectory.findByToken(aSession().toSnapshot().tokenHash), undefined);
+      assert.deepEqual(await stores.userQueries.list({ limit: 10 }), []);
+      assert.deepEqual(await stores.sessionQueries.listOf(aUser().id), []);
+      assert.equal(await stores.sessionQueries.findByToken(aSession().toSnapshot().tokenHash), undefined);
       const { tokenHash } = aPasswordReset().toSnapshot();
       assert.equal(await stores.unitOfWork.run(({ passwordResets }) => passwordResets.take(tokenHash)), undefined);
       const [counted] = await stores.unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR));
       assert.equal(counted?.count, 1);
       assert.deepEqual(await stores.unitOfWork.run(({ outbox }) => outbox.claim(CLAIM)), []);
-      assert.deepEqual(await stores.licenseDirectory.list({ at: NEW_YEAR, limit: 10 }), []);
-      assert.deepEqual(await stores.licenseDirectory.listActivations({ licenseId: aLicense().id, limit: 10 }), []);
-      assert.deepEqual(await stores.signingKeyDirectory.listShown(NEW_YEAR), []);
+      assert.deepEqual(await stores.licenseQueries.list({ at: NEW_YEAR, limit: 10 }), []);
+      assert.deepEqual(await stores.licenseQueries.listActivations({ licenseId: aLicense().id, limit: 10 }), []);
+      assert.deepEqual(await stores.signingKeyQueries.listPublished(NEW_YEAR), []);
     });
 
     it('leaves a store that can be used at once', async () => {
       await using stores = await open();
       await fill(stores);
       await stores.wipe.wipe();
-      assert.deepEqual(await stores.health.missing(), []);
+      assert.deepEqual(await stores.health.problems(), []);
       await fill(stores);
-      assert.equal((await stores.userDirectory.list({ limit: 10 })).length, 1);
+      assert.equal((await stores.userQueries.list({ limit: 10 })).length, 1);
     });
 
     it('waits for the unit of work that is under way, and takes its rows too', async () => {

@@ -49,7 +49,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
       await using stores = await open();
       await stores.unitOfWork.run(writeEverywhere);
       const failing = stores.unitOfWork.run(async ({ users, attempts, outbox }) => {
-        await users.save((await users.get(aUser().id)).moveTo(Email.parse('countess@example.com')));
+        await users.save((await users.get(aUser().id)).changeEmail(Email.parse('countess@example.com')));
         await users.remove(aUser().id);
         await attempts.clear([ATTEMPT.key]);
         await outbox.done(anId(1));
@@ -64,8 +64,8 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
       await using stores = await open();
       const name = await stores.unitOfWork.run(async ({ users }) => {
         await users.save(aUser());
-        await users.save((await users.get(aUser().id)).correctAge(null));
-        return (await users.findByEmail(Email.canonicalOfAny('ada@example.com')))?.name;
+        await users.save((await users.get(aUser().id)).changeAge(null));
+        return (await users.findByEmail(Email.canonicalize('ada@example.com')))?.name;
       });
       assert.equal(name, 'Ada Lovelace');
     });
@@ -79,7 +79,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
         await new Promise(setImmediate);
         throw new Error('halfway');
       });
-      const looking = gate.promise.then(() => stores.users.findByEmail(Email.canonicalOfAny('ada@example.com')));
+      const looking = gate.promise.then(() => stores.users.findByEmail(Email.canonicalize('ada@example.com')));
       await assert.rejects(failing, /halfway/);
       assert.equal(await looking, undefined);
     });
@@ -106,12 +106,12 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
       });
       await looked;
       const changePassword = stores.unitOfWork.run(async ({ users, sessions }) => {
-        const user = await users.findByEmail(Email.canonicalOfAny('ada@example.com'));
+        const user = await users.findByEmail(Email.canonicalize('ada@example.com'));
         await users.save((user as User).setPassword(PasswordHash.parse('$argon2id$another')));
         await sessions.removeAllOf(aUser().id);
       });
       await Promise.all([logIn, changePassword]);
-      assert.deepEqual(await stores.sessionDirectory.listOf(aUser().id), []);
+      assert.deepEqual(await stores.sessionQueries.listOf(aUser().id), []);
     });
 
     it('ASVS 15.4.2: loses no change of fifty that read, add one and write at once', async () => {
@@ -120,7 +120,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
       const older = async ({ users }: Stores) => {
         const { age } = (await users.get(aUser().id)).toSnapshot();
         await new Promise(setImmediate);
-        await users.save((await users.get(aUser().id)).correctAge(Age.fromStore(Number(age) + 1)));
+        await users.save((await users.get(aUser().id)).changeAge(Age.fromStore(Number(age) + 1)));
       };
       await Promise.all(Array.from({ length: 50 }, () => stores.unitOfWork.run(older)));
       assert.equal((await stores.users.get(aUser().id)).toSnapshot().age, 80);
@@ -145,14 +145,14 @@ const writeEverywhere = async ({
 };
 
 /** How much of each there is. Looks in a unit of work that it throws away, because looking takes and counts. */
-const inventory = async ({ unitOfWork, users, sessionDirectory, licenseDirectory }: OpenStores) => {
+const inventory = async ({ unitOfWork, users, sessionQueries, licenseQueries }: OpenStores) => {
   const held = {
     users: 0,
-    sessions: (await sessionDirectory.listOf(aUser().id)).length,
+    sessions: (await sessionQueries.listOf(aUser().id)).length,
     resets: 0,
     attempts: 0,
     letters: 0,
-    licenses: (await licenseDirectory.list({ at: NEW_YEAR, limit: 10 })).length,
+    licenses: (await licenseQueries.list({ at: NEW_YEAR, limit: 10 })).length,
   };
   held.users = (await users.isEmpty()) ? 0 : 1;
   const thrownAway = new Error('only looking');

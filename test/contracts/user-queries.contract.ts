@@ -9,17 +9,17 @@ import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 /** What every UserDirectory promises. */
-export const userDirectoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
+export const userQueriesContract = (adapter: string, open: () => Promise<OpenStores>): void => {
   describe(`UserDirectory contract: ${adapter}`, () => {
     it('lists nobody where there is nobody', async () => {
       await using stores = await open();
-      assert.deepEqual(await stores.userDirectory.list({ limit: 10 }), []);
+      assert.deepEqual(await stores.userQueries.list({ limit: 10 }), []);
     });
 
     it('shows what may be seen of a user, and nothing else', async () => {
       await using stores = await open();
       await stores.unitOfWork.run(({ users }) => users.save(aUser({ email: 'Ada@example.com' })));
-      assert.deepEqual(await stores.userDirectory.list({ limit: 10 }), [
+      assert.deepEqual(await stores.userQueries.list({ limit: 10 }), [
         { id: anId(1), email: 'Ada@example.com', name: 'Ada Lovelace', age: 36, createdAt: NEW_YEAR },
       ]);
     });
@@ -27,26 +27,26 @@ export const userDirectoryContract = (adapter: string, open: () => Promise<OpenS
     it('lists in the order people came, whatever the order they were saved in', async () => {
       await using stores = await open();
       await come(stores, 3, 1, 4, 2);
-      assert.deepEqual(numbersOf(await stores.userDirectory.list({ limit: 10 })), [1, 2, 3, 4]);
+      assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 10 })), [1, 2, 3, 4]);
     });
 
     it('gives no more than asked for, and goes on after the last one seen', async () => {
       await using stores = await open();
       await come(stores, 1, 2, 3, 4, 5);
-      assert.deepEqual(numbersOf(await stores.userDirectory.list({ limit: 2 })), [1, 2]);
-      assert.deepEqual(numbersOf(await stores.userDirectory.list({ limit: 2, after: userId(2) })), [3, 4]);
-      assert.deepEqual(numbersOf(await stores.userDirectory.list({ limit: 2, after: userId(4) })), [5]);
-      assert.deepEqual(await stores.userDirectory.list({ limit: 2, after: userId(5) }), []);
+      assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 2 })), [1, 2]);
+      assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 2, after: userId(2) })), [3, 4]);
+      assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 2, after: userId(4) })), [5]);
+      assert.deepEqual(await stores.userQueries.list({ limit: 2, after: userId(5) }), []);
     });
 
     it('shows everybody who stays exactly once while others come and go', async () => {
       await using stores = await open();
       await come(stores, 1, 2, 3, 4, 5, 6);
-      const first = await stores.userDirectory.list({ limit: 3 });
+      const first = await stores.userQueries.list({ limit: 3 });
       // The last one seen leaves as well: the next page must not need them.
       await leave(stores, 1, 3, 4);
       await come(stores, 7);
-      const second = await stores.userDirectory.list({ limit: 3, after: (first[2] as UserView).id });
+      const second = await stores.userQueries.list({ limit: 3, after: (first[2] as UserView).id });
       assert.deepEqual(
         [numbersOf(first), numbersOf(second)],
         [
@@ -59,17 +59,17 @@ export const userDirectoryContract = (adapter: string, open: () => Promise<OpenS
     it('finds one address, whatever its case', async () => {
       await using stores = await open();
       await come(stores, 1, 2, 3);
-      const email = Email.canonicalOfAny('USER2@example.com');
-      assert.deepEqual(numbersOf(await stores.userDirectory.list({ limit: 10, email })), [2]);
-      assert.deepEqual(numbersOf(await stores.userDirectory.list({ limit: 10, email, after: userId(1) })), [2]);
-      assert.deepEqual(await stores.userDirectory.list({ limit: 10, email, after: userId(2) }), []);
+      const email = Email.canonicalize('USER2@example.com');
+      assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 10, email })), [2]);
+      assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 10, email, after: userId(1) })), [2]);
+      assert.deepEqual(await stores.userQueries.list({ limit: 10, email, after: userId(2) }), []);
     });
 
     it('takes an address as it is, without wildcards', async () => {
       await using stores = await open();
       await come(stores, 1, 2);
       for (const raw of ['user_@example.com', '%', 'user1', "' or 1=1 --", '']) {
-        assert.deepEqual(await stores.userDirectory.list({ limit: 10, email: Email.canonicalOfAny(raw) }), [], raw);
+        assert.deepEqual(await stores.userQueries.list({ limit: 10, email: Email.canonicalize(raw) }), [], raw);
       }
     });
   });

@@ -10,7 +10,7 @@ import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const NOBODY = UserId.parse(anId(999));
-const canonical = Email.canonicalOfAny;
+const canonical = Email.canonicalize;
 
 /** What every UserRepository promises. */
 export const userRepositoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
@@ -153,7 +153,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       await keep(stores, aUser());
       const read = await stores.users.get(aUser().id);
       await stores.unitOfWork.run(({ users }) => users.remove(read.id));
-      await assert.rejects(keep(stores, read.correctAge(null)), { code: 'user.stale' });
+      await assert.rejects(keep(stores, read.changeAge(null)), { code: 'user.stale' });
       await assert.rejects(stores.users.get(read.id), { code: 'user.not-found' });
     });
 
@@ -175,7 +175,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       const [kept, ...others] = outcomes.map(outcomeOf).sort();
       assert.equal(kept, 'kept');
       assert.deepEqual(others, Array(99).fill('user.email-taken'));
-      assert.equal((await stores.userDirectory.list({ limit: 100 })).length, 1);
+      assert.equal((await stores.userQueries.list({ limit: 100 })).length, 1);
     });
   });
 };
@@ -186,10 +186,10 @@ const keep = ({ unitOfWork }: OpenStores, ...people: User[]): Promise<void> =>
   });
 
 const move = ({ unitOfWork }: OpenStores, id: string, email: string): Promise<void> =>
-  unitOfWork.run(async ({ users }) => users.save((await users.get(UserId.parse(id))).moveTo(Email.parse(email))));
+  unitOfWork.run(async ({ users }) => users.save((await users.get(UserId.parse(id))).changeEmail(Email.parse(email))));
 
 const grow = ({ unitOfWork }: OpenStores, age: number): Promise<void> =>
-  unitOfWork.run(async ({ users }) => users.save((await users.get(aUser().id)).correctAge(Age.fromStore(age))));
+  unitOfWork.run(async ({ users }) => users.save((await users.get(aUser().id)).changeAge(Age.fromStore(age))));
 
 const outcomeOf = (outcome: PromiseSettledResult<void>): string =>
   outcome.status === 'fulfilled' ? 'kept' : String(outcome.reason.code);

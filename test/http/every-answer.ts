@@ -18,11 +18,11 @@ const PARSER_ERRORS: Readonly<Record<string, string>> = {
 export const everyKindOfAnswer = async (): Promise<readonly Sample[]> => {
   let health: 'well' | 'ill' | 'broken' = 'well';
   await using app = await startTestApp({}, (container) => {
-    const missing = async () => {
+    const problems = async () => {
       if (health === 'broken') throw new Error('select * from secrets failed at /src/secret.ts:1:1');
       return health === 'ill' ? ['The store does not answer.'] : [];
     };
-    container.register(Ports.storeHealth, { useValue: { missing } });
+    container.register(Ports.storeHealth, { useValue: { problems } });
   });
   app.app.server.headersTimeout = 500;
   (app.app.server as unknown as { connectionsCheckingInterval: number }).connectionsCheckingInterval = 50;

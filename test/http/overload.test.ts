@@ -69,7 +69,7 @@ describe('readiness', () => {
 
   it('is no when the store does not answer', async () => {
     await using app = await startTestApp({}, (container) => {
-      container.register(Ports.storeHealth, { useValue: { missing: async () => ['The store does not answer.'] } });
+      container.register(Ports.storeHealth, { useValue: { problems: async () => ['The store does not answer.'] } });
     });
     mustBeProblem(await app.call('GET', '/_ready'), 503, 'service.not-ready', /store/);
   });

@@ -40,8 +40,8 @@ describe('a command', { timeout: 60_000 }, () => {
     const settings = { PORT: 'eighty', DATABASE_URL: 'data.db' };
     const { code, out, err } = await workplace.cli(['users', 'list'], { settings }).end();
     const urls = 'DATABASE_URL must be file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE.';
-    const sentences = `PORT must be a whole number from 0 to 65535.\n${urls}\n`;
-    assert.deepEqual([code, out, err], [2, '', sentences]);
+    const messages = `PORT must be a whole number from 0 to 65535.\n${urls}\n`;
+    assert.deepEqual([code, out, err], [2, '', messages]);
   });
 
   it('is not disturbed by a reader who has seen enough, as in `users list | head -1`', async () => {
@@ -64,9 +64,9 @@ describe('a command', { timeout: 60_000 }, () => {
       ['license', 'issue', '--user', 'ada@example.com'],
     ]) {
       const { code, out, err } = await workplace.cli(args, { settings }).end();
-      const sentences =
+      const messages =
         'There is no store at ./dta/guildhall.db.\nSet DATABASE_URL to where it is; guildhall migrate makes a new one.\n';
-      assert.deepEqual([code, out, err], [2, '', sentences], args.join(' '));
+      assert.deepEqual([code, out, err], [2, '', messages], args.join(' '));
       assert.equal(existsSync(join(workplace.folder, 'dta')), false);
     }
   });

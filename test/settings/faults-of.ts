@@ -9,6 +9,6 @@ export const faultsOf = (env: Environment, wish?: Readonly<{ wipeFirst: boolean 
     return [];
   } catch (error) {
     assert.ok(error instanceof ConfigError);
-    return error.sentences;
+    return error.messages;
   }
 };

@@ -50,7 +50,7 @@ const history = async () => {
 
 const down = (service: string, retryAfterSeconds?: number) =>
   new PortError('upstream.unavailable', `${service} at 10.0.0.1 is down`, {
-    sentences: [`${service} is down.`],
+    messages: [`${service} is down.`],
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 
@@ -123,10 +123,7 @@ describe('CheckDeveloperPair', () => {
   it('tells whom nobody knows, and writes nothing down', async () => {
     await assert.rejects(open().execute({ one: 'dev1', other: 'Nobody' }), (error: DomainError) => {
       assert.equal(error.code, 'developer.unknown');
-      assert.deepEqual(error.sentences, [
-        'Nobody is no a valid user in github',
-        'Nobody is no a valid user in twitter',
-      ]);
+      assert.deepEqual(error.messages, ['Nobody is no a valid user in github', 'Nobody is no a valid user in twitter']);
       return true;
     });
     assert.deepEqual(await stores.pairHistory.list({ pair: aPair('dev1', 'nobody'), limit: 1 }), []);
@@ -151,7 +148,7 @@ describe('CheckDeveloperPair', () => {
     organisations.failWith(down('GitHub', 60));
     await assert.rejects(open().execute({ one: 'dev1', other: 'dev2' }), (error: PortError) => {
       assert.ok(error instanceof PortError);
-      assert.deepEqual([...error.sentences].sort(), ['GitHub is down.', 'Twitter is down.']);
+      assert.deepEqual([...error.messages].sort(), ['GitHub is down.', 'Twitter is down.']);
       assert.equal(error.retryAfterSeconds, 60);
       return true;
     });
@@ -172,7 +169,7 @@ describe('CheckDeveloperPair', () => {
     await open().execute({
       one: 'dev1',
       other: 'dev2',
-      watch: (event, { network, about }) => void seen.push(`${event} ${network} ${about.join('+')}`),
+      onProgress: (event, { network, about }) => void seen.push(`${event} ${network} ${about.join('+')}`),
     });
     assert.deepEqual(seen.slice(0, 3), ['asked github dev1', 'asked github dev2', 'asked twitter dev1+dev2']);
     assert.deepEqual(seen.slice(3).sort(), [

@@ -1,5 +1,5 @@
 import { type Connection, DeveloperPair } from '../../domain/developer-pair/developer-pair.ts';
-import type { Silence } from '../../domain/developer-pair/evidence.ts';
+import type { NoResponse } from '../../domain/developer-pair/evidence.ts';
 import { Handle } from '../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
@@ -16,9 +16,9 @@ import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 
 /** A question that has been put to a network, for whoever watches. */
-export type Question = Readonly<{ network: 'github' | 'twitter'; about: readonly Handle[] }>;
+export type UpstreamQuery = Readonly<{ network: 'github' | 'twitter'; about: readonly Handle[] }>;
 
-export type Watcher = (event: 'asked' | 'answered', question: Question) => void;
+export type ProgressListener = (event: 'asked' | 'answered', question: UpstreamQuery) => void;
 
 type Deps = {
   /** Not there: nobody is limited, as at the command line. */
@@ -42,18 +42,23 @@ export class CheckDeveloperPair {
   }
 
   /**
-   * @param wish.client who is limited; each check may cost money
+   * @param query.client who is limited; each check may cost money
    * @throws {DomainError} handle.malformed | pair.same-developer | developer.unknown | pair.undecided | throttle.exceeded
    * @throws {PortError} upstream.*: a network let us down and the rest does not settle it
    */
-  async execute(wish: Readonly<{ one: string; other: string; client?: Client; watch?: Watcher }>): Promise<Connection> {
+  async execute(
+    query: Readonly<{ one: string; other: string; client?: Client; onProgress?: ProgressListener }>,
+  ): Promise<Connection> {
     const { followGraph, organisationDirectory } = this.#deps;
-    const pair = DeveloperPair.of(Handle.parse(wish.one), Handle.parse(wish.other));
-    if (wish.client !== undefined) await this.#admit(wish.client);
+    const pair = DeveloperPair.of(Handle.parse(query.one), Handle.parse(query.other));
+    if (query.client !== undefined) await this.#admit(query.client);
     const [one, other] = pair.asked;
     const failures: PortError[] = [];
-    const ask = async <Answer>(question: Question, answer: () => Promise<Answer>): Promise<Answer | Silence> => {
-      wish.watch?.('asked', question);
+    const ask = async <Answer>(
+      question: UpstreamQuery,
+      answer: () => Promise<Answer>,
+    ): Promise<Answer | NoResponse> => {
+      query.onProgress?.('asked', question);
       try {
         return await answer();
       } catch (error) {
@@ -61,7 +66,7 @@ export class CheckDeveloperPair {
         failures.push(error);
         return { kind: 'silent' };
       } finally {
-        wish.watch?.('answered', question);
+        query.onProgress?.('answered', question);
       }
     };
 
@@ -75,9 +80,9 @@ export class CheckDeveloperPair {
     );
     const [ofBoth, eachOther] = await Promise.all([organisations, follows]);
 
-    const verdict = pair.weigh({ follows: eachOther, organisations: ofBoth });
-    if (verdict.kind === 'unknown') throw new DomainError('developer.unknown', verdict.sentences);
-    if (verdict.kind === 'undecided') throw undecided(failures, verdict.sentences);
+    const verdict = pair.evaluate({ follows: eachOther, organisations: ofBoth });
+    if (verdict.kind === 'unknown') throw new DomainError('developer.unknown', verdict.messages);
+    if (verdict.kind === 'undecided') throw undecided(failures, verdict.messages);
     await this.#record(pair, verdict.connection);
     return verdict.connection;
   }
@@ -97,5 +102,5 @@ export class CheckDeveloperPair {
   }
 }
 
-const undecided = ([first, ...others]: readonly PortError[], sentences: readonly string[]): Error =>
-  first === undefined ? new DomainError('pair.undecided', sentences) : PortError.together([first, ...others]);
+const undecided = ([first, ...others]: readonly PortError[], messages: readonly string[]): Error =>
+  first === undefined ? new DomainError('pair.undecided', messages) : PortError.together([first, ...others]);

@@ -21,22 +21,22 @@ export class ReadPairHistory {
   }
 
   /**
-   * @param wish.limit 1 to 100
+   * @param query.limit 1 to 100
    * @throws {DomainError} handle.malformed | pair.same-developer
    */
   async execute(
-    wish: Readonly<{ one: string; other: string; limit: number; after?: string | undefined }>,
+    query: Readonly<{ one: string; other: string; limit: number; after?: string | undefined }>,
   ): Promise<PairHistoryPage> {
-    const pair = DeveloperPair.of(Handle.parse(wish.one), Handle.parse(wish.other));
+    const pair = DeveloperPair.of(Handle.parse(query.one), Handle.parse(query.other));
     const found = await this.#deps.pairHistory.list({
       pair,
-      limit: wish.limit + 1,
-      ...(wish.after === undefined ? {} : { after: PairCheckId.parse(wish.after) }),
+      limit: query.limit + 1,
+      ...(query.after === undefined ? {} : { after: PairCheckId.parse(query.after) }),
     });
-    const page = found.slice(0, wish.limit).map((check) => check.toSnapshot());
+    const page = found.slice(0, query.limit).map((check) => check.toSnapshot());
     return {
       checks: page.map(({ at, connection }) => ({ at, connection })),
-      next: found.length > wish.limit ? page.at(-1)?.id : undefined,
+      next: found.length > query.limit ? page.at(-1)?.id : undefined,
     };
   }
 }

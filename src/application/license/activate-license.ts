@@ -25,7 +25,7 @@ export class ActivateLicense {
   /** @throws {DomainError} license.not-found | license.state | license.activation-limit | license.invalid */
   async execute(command: ActivateLicenseCommand): Promise<Readonly<{ activation: Activation; isNew: boolean }>> {
     const { caller } = command;
-    caller.mustBeKnown();
+    caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
     const { fingerprint, name } = parse(command);
     const at = this.#deps.clock.now();
@@ -33,8 +33,8 @@ export class ActivateLicense {
     return this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
       // Locked: of a hundred machines that ask at once, each counts those before it.
       const license = await licenses.lock(licenseId);
-      caller.mustActFor(license.toSnapshot());
-      license.mustBeInForce(at);
+      caller.requireLicenseAccess(license.toSnapshot());
+      license.assertInForce(at);
       const held = await activations.find(licenseId, fingerprint);
       if (held !== undefined && (name === undefined || name === held.name)) return { activation: held, isNew: false };
 

@@ -1,14 +1,14 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { License } from '../../domain/license/license.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
-import { LicenseTerms, type WrittenChange } from '../../domain/license/license-terms.ts';
-import type { WrittenRenewal } from '../../domain/license/renewal.ts';
+import { type LicenseChangeInput, LicenseTerms } from '../../domain/license/license-terms.ts';
+import type { RenewalInput } from '../../domain/license/renewal.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
-import { type LicenseView, viewAt } from './license-view.ts';
+import { type LicenseView, licenseView } from './license-view.ts';
 
 type Command = Readonly<{ caller: Caller; licenseId: string; client: Client }>;
 
@@ -32,13 +32,13 @@ export class ChangeLicense {
     return this.#change(command, 'license revoked', (license) => license.revoke());
   }
 
-  renew(command: Command & { renewal: WrittenRenewal }): Promise<LicenseView> {
+  renew(command: Command & { renewal: RenewalInput }): Promise<LicenseView> {
     return this.#change(command, 'license renewed', (license, at) => license.renew(command.renewal, at));
   }
 
-  amend(command: Command & { change: WrittenChange }): Promise<LicenseView> {
+  updateTerms(command: Command & { change: LicenseChangeInput }): Promise<LicenseView> {
     return this.#change(command, 'license amended', (license) =>
-      license.amend(LicenseTerms.parseChange(command.change)),
+      license.updateTerms(LicenseTerms.parseChange(command.change)),
     );
   }
 
@@ -47,7 +47,7 @@ export class ChangeLicense {
     detail: string,
     change: (license: License, at: Instant) => License,
   ): Promise<LicenseView> {
-    caller.mustAdminister();
+    caller.requireAdministrator();
     const id = LicenseId.parse(licenseId);
     const { unitOfWork, clock, securityLog } = this.#deps;
     const at = clock.now();
@@ -58,6 +58,6 @@ export class ChangeLicense {
     });
     const { ip, requestId } = client;
     securityLog.record({ event: 'sensitive_update', userId: license.userId, ip, requestId, detail });
-    return viewAt(license.toSnapshot(), at);
+    return licenseView(license.toSnapshot(), at);
   }
 }

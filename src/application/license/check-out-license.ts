@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
-import { type LicenseFileClaims, licenseFileFor } from '../../domain/license/license-file.ts';
+import { type LicenseFileClaims, licenseFileClaims } from '../../domain/license/license-file.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import type { SigningKey } from '../../domain/license/signing-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
@@ -25,11 +25,11 @@ export type CheckOutLicenseCommand = Readonly<{
 export type LicenseFile = Readonly<{ file: string; expiresAt: Instant }>;
 
 /** How files are made. Unit: ms. */
-export type LicenseFileRules = Readonly<{ issuer: string; defaultTtlMs: number; longestTtlMs: number }>;
+export type LicenseFileRules = Readonly<{ issuer: string; defaultTtlMs: number; maxTtlMs: number }>;
 
 type Deps = {
-  licenseDirectory: LicenseQueries;
-  signingKeyDirectory: SigningKeyQueries;
+  licenseQueries: LicenseQueries;
+  signingKeyQueries: SigningKeyQueries;
   licenseFileSigner: LicenseFileSigner;
   unitOfWork: UnitOfWork;
   clock: Clock;
@@ -50,17 +50,17 @@ export class CheckOutLicense {
    * @throws {PortError} license-file.unavailable
    */
   async execute({ caller, licenseId, fingerprint, ttl, client }: CheckOutLicenseCommand): Promise<LicenseFile> {
-    const { licenseDirectory, licenseFileSigner, clock, securityLog, rules } = this.#deps;
-    caller.mustBeKnown();
-    const known = await licenseDirectory.get(LicenseId.parse(licenseId));
-    caller.mustActFor(known);
+    const { licenseQueries, licenseFileSigner, clock, securityLog, rules } = this.#deps;
+    caller.requireAuthenticated();
+    const known = await licenseQueries.get(LicenseId.parse(licenseId));
+    caller.requireLicenseAccess(known);
     const ttlMs = lifeOf(ttl, rules);
     const machine = fingerprint === undefined ? undefined : Fingerprint.parse(fingerprint);
     const at = clock.now();
-    const found = await licenseDirectory.findByKey(known.key, machine);
+    const found = await licenseQueries.findByKey(known.key, machine);
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
 
-    const claims = licenseFileFor(found, { fingerprint: machine, ttlMs }, { issuer: rules.issuer, at });
+    const claims = licenseFileClaims(found, { fingerprint: machine, ttlMs }, { issuer: rules.issuer, at });
     const file = await licenseFileSigner.sign(claims, await this.#keyFor(claims, at));
     const { ip, requestId } = client;
     securityLog.record({ event: 'sensitive_create', userId: known.userId, ip, requestId, detail: 'license file' });
@@ -69,24 +69,24 @@ export class CheckOutLicense {
 
   // The first file ever makes the key. A file that lives longer than all before makes the key be shown longer.
   async #keyFor({ iat, exp }: LicenseFileClaims, at: Instant): Promise<SigningKey> {
-    const { signingKeyDirectory, licenseFileSigner, unitOfWork } = this.#deps;
-    const longestTtlMs = (exp - iat) * 1000;
-    const known = await signingKeyDirectory.findCurrent();
-    if (known !== undefined && known.longestTtlMs >= longestTtlMs) return known;
+    const { signingKeyQueries, licenseFileSigner, unitOfWork } = this.#deps;
+    const maxTtlMs = (exp - iat) * 1000;
+    const known = await signingKeyQueries.findCurrent();
+    if (known !== undefined && known.maxTtlMs >= maxTtlMs) return known;
 
-    const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, longestTtlMs, shownUntil: null };
+    const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, maxTtlMs, publishedUntil: null };
     return unitOfWork.run(async ({ signingKeys }) => {
       const current = (await signingKeys.current()) ?? (await signingKeys.addCurrent(fresh));
-      if (current.longestTtlMs >= longestTtlMs) return current;
-      await signingKeys.replace({ ...current, longestTtlMs });
-      return { ...current, longestTtlMs };
+      if (current.maxTtlMs >= maxTtlMs) return current;
+      await signingKeys.replace({ ...current, maxTtlMs });
+      return { ...current, maxTtlMs };
     });
   }
 }
 
-const lifeOf = (ttl: number | undefined, { defaultTtlMs, longestTtlMs }: LicenseFileRules): number => {
+const lifeOf = (ttl: number | undefined, { defaultTtlMs, maxTtlMs }: LicenseFileRules): number => {
   if (ttl === undefined) return defaultTtlMs;
-  const longest = Math.floor(longestTtlMs / 1000);
+  const longest = Math.floor(maxTtlMs / 1000);
   if (Number.isInteger(ttl) && ttl >= 1 && ttl <= longest) return ttl * 1000;
   throw new DomainError('license.invalid', `ttl must be a whole number of seconds from 1 to ${longest}.`);
 };

@@ -15,13 +15,13 @@ export class DeactivateLicense {
   /** @throws {DomainError} license.not-found | activation.not-found */
   async execute(command: Readonly<{ caller: Caller; licenseId: string; fingerprint: string }>): Promise<void> {
     const { caller } = command;
-    caller.mustBeKnown();
+    caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
-    const fingerprint = Fingerprint.read(command.fingerprint);
+    const fingerprint = Fingerprint.tryParse(command.fingerprint);
 
     await this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
       const license = await licenses.lock(licenseId);
-      caller.mustActFor(license.toSnapshot());
+      caller.requireLicenseAccess(license.toSnapshot());
       if (fingerprint === undefined || (await activations.find(licenseId, fingerprint)) === undefined) {
         throw new DomainError('activation.not-found', 'The license is not activated on this machine.');
       }

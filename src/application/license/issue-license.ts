@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { License } from '../../domain/license/license.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { LicenseKey } from '../../domain/license/license-key.ts';
-import { LicenseTerms, type WrittenTerms } from '../../domain/license/license-terms.ts';
+import { LicenseTerms, type LicenseTermsInput } from '../../domain/license/license-terms.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -11,12 +11,17 @@ import type { RandomSource } from '../../ports/random-source.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
-import { type LicenseView, viewAt } from './license-view.ts';
+import { type LicenseView, licenseView } from './license-view.ts';
 
-export type IssueLicenseCommand = Readonly<{ caller: Caller; userId: string; terms: WrittenTerms; client: Client }>;
+export type IssueLicenseCommand = Readonly<{
+  caller: Caller;
+  userId: string;
+  terms: LicenseTermsInput;
+  client: Client;
+}>;
 
 /** With 145 bits of chance, one collision would be a sign of broken chance; five in a row are a proof. */
-const MOST_DRAWS = 5;
+const MAX_KEY_ATTEMPTS = 5;
 
 /** An administrator gives somebody a license. */
 export class IssueLicense {
@@ -40,7 +45,7 @@ export class IssueLicense {
 
   /** @throws {DomainError} user.not-found | license.invalid */
   async execute({ caller, userId, terms, client }: IssueLicenseCommand): Promise<LicenseView> {
-    caller.mustAdminister();
+    caller.requireAdministrator();
     const { clock, idGenerator, securityLog } = this.#deps;
     const owner = UserId.parse(userId);
     const at = clock.now();
@@ -48,12 +53,12 @@ export class IssueLicense {
     const license = await this.#save(order, 1);
     const { ip, requestId } = client;
     securityLog.record({ event: 'sensitive_create', userId: owner, ip, requestId, detail: 'license' });
-    return viewAt(license.toSnapshot(), at);
+    return licenseView(license.toSnapshot(), at);
   }
 
   async #save(order: Omit<Parameters<typeof License.issue>[0], 'key'>, draws: number): Promise<License> {
     const { unitOfWork, randomSource } = this.#deps;
-    const license = License.issue({ ...order, key: LicenseKey.draw((end) => randomSource.below(end)) });
+    const license = License.issue({ ...order, key: LicenseKey.generate((end) => randomSource.below(end)) });
     try {
       await unitOfWork.run(async ({ users, licenses }) => {
         await users.get(order.userId);
@@ -62,7 +67,7 @@ export class IssueLicense {
       return license;
     } catch (error) {
       const isTaken = error instanceof DomainError && error.code === 'license.key-taken';
-      if (!isTaken || draws === MOST_DRAWS) throw error;
+      if (!isTaken || draws === MAX_KEY_ATTEMPTS) throw error;
       return this.#save(order, draws + 1);
     }
   }

@@ -5,7 +5,7 @@ import type { StoredLicense } from '../../ports/license-queries.ts';
 /** What may be shown of a license, with the status that holds now. */
 export type LicenseView = Omit<StoredLicense, 'status'> & Readonly<{ status: LicenseStatus }>;
 
-export const viewAt = (license: StoredLicense, at: Instant): LicenseView => ({
+export const licenseView = (license: StoredLicense, at: Instant): LicenseView => ({
   ...license,
   status: statusAt(license, at),
 });

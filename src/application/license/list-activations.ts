@@ -12,9 +12,9 @@ export type ActivationPage = Readonly<{
 
 /** The machines that have a seat on a license, in the order of their fingerprints. */
 export class ListActivations {
-  readonly #deps: { licenseDirectory: LicenseQueries };
+  readonly #deps: { licenseQueries: LicenseQueries };
 
-  constructor(deps: { licenseDirectory: LicenseQueries }) {
+  constructor(deps: { licenseQueries: LicenseQueries }) {
     this.#deps = deps;
   }
 
@@ -23,11 +23,11 @@ export class ListActivations {
     command: Readonly<{ caller: Caller; licenseId: string; limit: number; after?: string | undefined }>,
   ): Promise<ActivationPage> {
     const { caller, limit, after } = command;
-    caller.mustBeKnown();
+    caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
-    const { licenseDirectory } = this.#deps;
-    caller.mustActFor(await licenseDirectory.get(licenseId));
-    const found = await licenseDirectory.listActivations({
+    const { licenseQueries } = this.#deps;
+    caller.requireLicenseAccess(await licenseQueries.get(licenseId));
+    const found = await licenseQueries.listActivations({
       licenseId,
       limit: limit + 1,
       ...(after === undefined ? {} : { after: Fingerprint.parse(after) }),

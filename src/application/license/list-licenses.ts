@@ -8,7 +8,7 @@ import { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
-import { type LicenseView, viewAt } from './license-view.ts';
+import { type LicenseView, licenseView } from './license-view.ts';
 
 export type ListLicensesCommand = Readonly<{
   caller: Caller;
@@ -31,22 +31,22 @@ export type LicensePage = Readonly<{
 
 /** Licenses, page by page: everybody's for an administrator, one's own for everybody. */
 export class ListLicenses {
-  readonly #deps: { licenseDirectory: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock };
+  readonly #deps: { licenseQueries: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock };
 
-  constructor(deps: { licenseDirectory: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock }) {
+  constructor(deps: { licenseQueries: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock }) {
     this.#deps = deps;
   }
 
   /** @throws {DomainError} license.invalid: `expiresBefore` is no moment */
   async ofAll(command: ListLicensesCommand): Promise<LicensePage> {
-    command.caller.mustAdminister();
+    command.caller.requireAdministrator();
     return this.#list(command);
   }
 
   /** @throws {DomainError} user.not-found */
   async ofUser(command: ListLicensesCommand & { userId: string }): Promise<LicensePage> {
     const userId = UserId.parse(command.userId);
-    command.caller.mustBe(userId);
+    command.caller.requireSelfOrAdministrator(userId);
     const page = await this.#list(command);
     if (page.licenses.length === 0) await this.#deps.users.get(userId);
     return page;
@@ -55,16 +55,16 @@ export class ListLicenses {
   async #list(command: ListLicensesCommand): Promise<LicensePage> {
     const { limit, after, status, product, userId, expiresBefore } = command;
     const at = this.#deps.clock.now();
-    const found = await this.#deps.licenseDirectory.list({
+    const found = await this.#deps.licenseQueries.list({
       at,
       limit: limit + 1,
       ...(after === undefined ? {} : { after: positionOf(after) }),
       ...(status === undefined ? {} : { status }),
-      ...(product === undefined ? {} : { product: Product.ofAny(product) }),
+      ...(product === undefined ? {} : { product: Product.normalize(product) }),
       ...(userId === undefined ? {} : { userId: UserId.parse(userId) }),
       ...(expiresBefore === undefined ? {} : { expiresBefore: LicenseTerms.moment('expires_before', expiresBefore) }),
     });
-    const licenses = found.slice(0, limit).map((license) => viewAt(license, at));
+    const licenses = found.slice(0, limit).map((license) => licenseView(license, at));
     return { licenses, next: found.length > limit ? licenses.at(-1) : undefined };
   }
 }

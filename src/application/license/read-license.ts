@@ -4,30 +4,30 @@ import { LicenseKey } from '../../domain/license/license-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries, StoredLicense } from '../../ports/license-queries.ts';
-import { type LicenseView, viewAt } from './license-view.ts';
+import { type LicenseView, licenseView } from './license-view.ts';
 
 export type ReadLicenseCommand = Readonly<{ caller: Caller } & ({ licenseId: string } | { licenseKey: string })>;
 
 /** One license, by its id or its key: one's own, or any as an administrator. */
 export class ReadLicense {
-  readonly #deps: { licenseDirectory: LicenseQueries; clock: Clock };
+  readonly #deps: { licenseQueries: LicenseQueries; clock: Clock };
 
-  constructor(deps: { licenseDirectory: LicenseQueries; clock: Clock }) {
+  constructor(deps: { licenseQueries: LicenseQueries; clock: Clock }) {
     this.#deps = deps;
   }
 
   async execute(command: ReadLicenseCommand): Promise<LicenseView> {
     const { caller } = command;
-    caller.mustBeKnown();
+    caller.requireAuthenticated();
     const license = await this.#find(command);
-    caller.mustBe(license.userId);
-    return viewAt(license, this.#deps.clock.now());
+    caller.requireSelfOrAdministrator(license.userId);
+    return licenseView(license, this.#deps.clock.now());
   }
 
   async #find(command: ReadLicenseCommand): Promise<StoredLicense> {
-    const { licenseDirectory } = this.#deps;
-    if ('licenseId' in command) return licenseDirectory.get(LicenseId.parse(command.licenseId));
-    const found = await licenseDirectory.findByKey(LicenseKey.parse(command.licenseKey), undefined);
+    const { licenseQueries } = this.#deps;
+    if ('licenseId' in command) return licenseQueries.get(LicenseId.parse(command.licenseId));
+    const found = await licenseQueries.findByKey(LicenseKey.parse(command.licenseKey), undefined);
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return found.license;
   }

@@ -3,17 +3,17 @@ import type { ValidationBuffer } from './validation-buffer.ts';
 
 /** Writes down when licenses were last asked about: everything that came together since the last time, at once. */
 export class RecordValidations {
-  readonly #deps: { unitOfWork: UnitOfWork; validationJournal: ValidationBuffer };
+  readonly #deps: { unitOfWork: UnitOfWork; validationBuffer: ValidationBuffer };
 
-  constructor(deps: { unitOfWork: UnitOfWork; validationJournal: ValidationBuffer }) {
+  constructor(deps: { unitOfWork: UnitOfWork; validationBuffer: ValidationBuffer }) {
     this.#deps = deps;
   }
 
   async execute(): Promise<void> {
-    const bySecond = this.#deps.validationJournal.take();
+    const bySecond = this.#deps.validationBuffer.take();
     if (bySecond.size === 0) return;
     await this.#deps.unitOfWork.run(async ({ licenses }) => {
-      for (const [at, ids] of bySecond) await licenses.noteValidated(ids, at);
+      for (const [at, ids] of bySecond) await licenses.touchLastValidated(ids, at);
     });
   }
 }

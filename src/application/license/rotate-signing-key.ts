@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
-import { retired } from '../../domain/license/signing-key.ts';
+import { retire } from '../../domain/license/signing-key.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
@@ -9,7 +9,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 export type Rotation = Readonly<{
   kid: string;
   /** The key before, and until when its public half is shown; `undefined`: there was none. */
-  retired: Readonly<{ kid: string; shownUntil: Instant }> | undefined;
+  retired: Readonly<{ kid: string; publishedUntil: Instant }> | undefined;
 }>;
 
 /** Signs with a new key from now on. Files that the old one signed stay good: its public half is shown while they live. */
@@ -32,16 +32,19 @@ export class RotateSigningKey {
 
   /** @throws {PortError} license-file.unavailable */
   async execute({ caller }: Readonly<{ caller: Caller }>): Promise<Rotation> {
-    caller.mustAdminister();
+    caller.requireAdministrator();
     const { unitOfWork, licenseFileSigner, clock, securityLog } = this.#deps;
     const at = clock.now();
-    const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, longestTtlMs: 0, shownUntil: null };
+    const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, maxTtlMs: 0, publishedUntil: null };
     const rotation = await unitOfWork.run(async ({ signingKeys }) => {
       const current = await signingKeys.current();
-      const old = current === undefined ? undefined : retired(current, at);
+      const old = current === undefined ? undefined : retire(current, at);
       if (old !== undefined) await signingKeys.replace(old);
       const { kid } = await signingKeys.addCurrent(fresh);
-      return { kid, retired: old === undefined ? undefined : { kid: old.kid, shownUntil: old.shownUntil as Instant } };
+      return {
+        kid,
+        retired: old === undefined ? undefined : { kid: old.kid, publishedUntil: old.publishedUntil as Instant },
+      };
     });
     securityLog.record({ event: 'sensitive_update', detail: 'signing key rotated' });
     return rotation;

@@ -12,7 +12,7 @@ import type { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { Client } from '../client.ts';
-import { type LicenseView, viewAt } from './license-view.ts';
+import { type LicenseView, licenseView } from './license-view.ts';
 import type { ValidationBuffer } from './validation-buffer.ts';
 import type { ValidationThrottle } from './validation-throttle.ts';
 
@@ -35,15 +35,15 @@ export type ValidationAnswer = Readonly<{
 /** May this software run here? One look-up, and nothing written. */
 export class ValidateLicense {
   readonly #deps: {
-    licenseDirectory: LicenseQueries;
-    validationJournal: ValidationBuffer;
+    licenseQueries: LicenseQueries;
+    validationBuffer: ValidationBuffer;
     validationThrottle: ValidationThrottle;
     clock: Clock;
   };
 
   constructor(deps: {
-    licenseDirectory: LicenseQueries;
-    validationJournal: ValidationBuffer;
+    licenseQueries: LicenseQueries;
+    validationBuffer: ValidationBuffer;
     validationThrottle: ValidationThrottle;
     clock: Clock;
   }) {
@@ -52,19 +52,23 @@ export class ValidateLicense {
 
   /** @throws {ThrottleExceeded} throttle.exceeded, and nothing else: every other no is an answer */
   async execute({ licenseKey, fingerprint, product, entitlements, client }: ValidateLicenseCommand) {
-    const { licenseDirectory, validationJournal, validationThrottle, clock } = this.#deps;
+    const { licenseQueries, validationBuffer, validationThrottle, clock } = this.#deps;
     const at = clock.now();
     validationThrottle.admit(client, at);
-    const asked = { fingerprint, entitlements, product: product === undefined ? undefined : Product.ofAny(product) };
-    const key = LicenseKey.read(licenseKey);
+    const asked = {
+      fingerprint,
+      entitlements,
+      product: product === undefined ? undefined : Product.normalize(product),
+    };
+    const key = LicenseKey.tryParse(licenseKey);
     if (key === undefined) return answer('malformed', asked, at);
 
     // A fingerprint that no machine can have is not worth asking for, and has no seat.
-    const machine = fingerprint === undefined ? undefined : Fingerprint.read(fingerprint);
-    const found = await licenseDirectory.findByKey(key, machine);
+    const machine = fingerprint === undefined ? undefined : Fingerprint.tryParse(fingerprint);
+    const found = await licenseQueries.findByKey(key, machine);
     if (found === undefined) return answer('unknown', asked, at);
-    validationJournal.note(found.license.id, at);
-    return { ...answer(found, asked, at), license: viewAt(found.license, at) };
+    validationBuffer.add(found.license.id, at);
+    return { ...answer(found, asked, at), license: licenseView(found.license, at) };
   }
 }
 

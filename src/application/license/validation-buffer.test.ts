@@ -9,12 +9,12 @@ import { ValidationBuffer } from './validation-buffer.ts';
 const [ONE, OTHER] = [LicenseId.parse(anId(1)), LicenseId.parse(anId(2))];
 const later = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
 
-describe('ValidationJournal', () => {
+describe('ValidationBuffer', () => {
   it('gives the last second of each license, once', () => {
     const journal = new ValidationBuffer();
-    journal.note(ONE, later(100));
-    journal.note(OTHER, later(900));
-    journal.note(ONE, later(1_700));
+    journal.add(ONE, later(100));
+    journal.add(OTHER, later(900));
+    journal.add(ONE, later(1_700));
     assert.deepEqual(
       [...journal.take()],
       [
@@ -27,8 +27,8 @@ describe('ValidationJournal', () => {
 
   it('ASVS 15.2.2: does not grow beyond its bound, and goes on noting what it has', () => {
     const journal = new ValidationBuffer();
-    for (let nth = 0; nth < 100_010; nth += 1) journal.note(LicenseId.parse(anId(nth)), NEW_YEAR);
-    journal.note(ONE, later(5_000));
+    for (let nth = 0; nth < 100_010; nth += 1) journal.add(LicenseId.parse(anId(nth)), NEW_YEAR);
+    journal.add(ONE, later(5_000));
     const taken = journal.take();
     assert.equal(
       [...taken.values()].reduce((sum, ids) => sum + ids.length, 0),

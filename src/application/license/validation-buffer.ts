@@ -2,7 +2,7 @@ import type { LicenseId } from '../../domain/license/license-id.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 
 /** More licenses than anybody asks about in a few seconds. What comes on top is not written down. */
-const MOST_LICENSES = 100_000;
+const MAX_LICENSES = 100_000;
 
 /**
  * When licenses were last asked about, in memory: the hottest question of the house writes nothing. What is in here when
@@ -11,8 +11,8 @@ const MOST_LICENSES = 100_000;
 export class ValidationBuffer {
   #latest = new Map<LicenseId, Instant>();
 
-  note(id: LicenseId, at: Instant): void {
-    if (this.#latest.size < MOST_LICENSES || this.#latest.has(id)) this.#latest.set(id, at);
+  add(id: LicenseId, at: Instant): void {
+    if (this.#latest.size < MAX_LICENSES || this.#latest.has(id)) this.#latest.set(id, at);
   }
 
   /** What was noted since the last time, by the second. */

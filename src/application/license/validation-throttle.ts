@@ -1,6 +1,6 @@
 import { Instant } from '../../domain/shared/instant.ts';
 import { networkOf } from '../../domain/throttle/network.ts';
-import { mustBeWithin, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import { assertWithinLimits, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { RequestWindows } from '../../ports/request-windows.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { Client } from '../client.ts';
@@ -29,6 +29,6 @@ export class ValidationThrottle {
     if (count === policy.limit + 1) {
       securityLog.record({ event: 'excess_rate_limit_exceeded', ip, requestId, detail: policy.name });
     }
-    mustBeWithin([{ policy, count, resetsAt: Instant.fromEpochMs(resetsAtMs) }], at);
+    assertWithinLimits([{ policy, count, resetsAt: Instant.fromEpochMs(resetsAtMs) }], at);
   }
 }

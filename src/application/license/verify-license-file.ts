@@ -1,4 +1,4 @@
-import { type LicenseFileClaims, mustServe } from '../../domain/license/license-file.ts';
+import { assertLicenseFileValid, type LicenseFileClaims } from '../../domain/license/license-file.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseFileReader } from '../../ports/license-file-reader.ts';
 
@@ -21,7 +21,7 @@ export class VerifyLicenseFile {
   /** @throws {DomainError} license-file.refused, with all reasons */
   async execute({ file, keys, fingerprint, product }: VerifyLicenseFileCommand): Promise<LicenseFileClaims> {
     const claims = await this.#deps.licenseFileReader.read(file, keys);
-    mustServe(claims, { fingerprint, product }, this.#deps.clock.now());
+    assertLicenseFileValid(claims, { fingerprint, product }, this.#deps.clock.now());
     return claims;
   }
 }

@@ -17,7 +17,7 @@ import { RenderEmail } from './render-email.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
-const NOTHING: Delivery = { sent: 0, dropped: 0, postponed: 0, givenUp: 0, unreadable: [] };
+const NOTHING: Delivery = { sent: 0, dropped: 0, postponed: 0, deadLettered: 0, unreadable: [] };
 const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 const RESET: OutgoingEmail = { kind: 'password-reset', to: 'ada@example.com' };
 
@@ -27,12 +27,12 @@ const aPostOffice = () => {
   const clock = new FixedClock(NEW_YEAR);
   const post = new MemoryMailer();
   const tokenHasher = new Sha256TokenHasher();
-  const writeLetter = new RenderEmail({
+  const renderEmail = new RenderEmail({
     unitOfWork: stores,
     tokenHasher,
     randomSource: new CryptoRandom(),
     clock,
-    letterhead: { resetPage: undefined },
+    templates: { resetPage: undefined },
     resetTtlMs: HOUR,
   });
   let promised = 0;
@@ -40,7 +40,7 @@ const aPostOffice = () => {
     clock,
     post,
     deliver: (mailer: Mailer = post, isStopping?: () => boolean) =>
-      new DeliverMail({ unitOfWork: stores, writeLetter, mailer, clock }).execute(isStopping),
+      new DeliverMail({ unitOfWork: stores, renderEmail, mailer, clock }).execute(isStopping),
     async promise(...letters: OutgoingEmail[]) {
       for (const letter of letters) {
         promised += 1;
@@ -72,7 +72,7 @@ describe('DeliverMail', () => {
   it('tries again after growing waits while the post is closed, and sends once it opens', async () => {
     const { clock, post, promise, deliver, sentIds } = aPostOffice();
     await promise(WELCOME);
-    post.closePost();
+    post.goDown();
     assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 });
     for (const wait of [30 * SECOND, 60 * SECOND, 120 * SECOND]) {
       clock.advance(wait - 1);
@@ -80,7 +80,7 @@ describe('DeliverMail', () => {
       clock.advance(1);
       assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 });
     }
-    post.openPost();
+    post.comeBack();
     clock.advance(240 * SECOND);
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
     assert.deepEqual(sentIds(), [anId(1)]);
@@ -89,13 +89,13 @@ describe('DeliverMail', () => {
   it('never waits longer than six hours, and gives up after twenty attempts', async () => {
     const { clock, post, promise, deliver, sentIds } = aPostOffice();
     await promise(WELCOME);
-    post.closePost();
+    post.goDown();
     for (let attempt = 1; attempt < 20; attempt += 1) {
       assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 }, `attempt ${attempt}`);
       clock.advance(6 * HOUR);
     }
-    assert.deepEqual(await deliver(), { ...NOTHING, givenUp: 1 });
-    post.openPost();
+    assert.deepEqual(await deliver(), { ...NOTHING, deadLettered: 1 });
+    post.comeBack();
     clock.advance(1_000 * HOUR);
     assert.deepEqual(await deliver(), NOTHING);
     assert.deepEqual(sentIds(), []);
@@ -104,8 +104,8 @@ describe('DeliverMail', () => {
   it('gives up a letter that is refused, and sends the others', async () => {
     const { clock, post, promise, deliver, sentIds } = aPostOffice();
     await promise({ ...WELCOME, to: 'nobody@example.com' }, WELCOME);
-    post.refuseMailTo('nobody@example.com');
-    assert.deepEqual(await deliver(), { ...NOTHING, givenUp: 1, sent: 1 });
+    post.rejectMailTo('nobody@example.com');
+    assert.deepEqual(await deliver(), { ...NOTHING, deadLettered: 1, sent: 1 });
     clock.advance(1_000 * HOUR);
     assert.deepEqual(await deliver(), NOTHING);
     assert.deepEqual(sentIds(), [anId(2)]);
@@ -173,7 +173,7 @@ describe('DeliverMail', () => {
       assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1, unreadable }, `attempt ${attempt}`);
     }
     clock.advance(6 * HOUR);
-    assert.deepEqual(await deliver(), { ...NOTHING, givenUp: 1, unreadable });
+    assert.deepEqual(await deliver(), { ...NOTHING, deadLettered: 1, unreadable });
     clock.advance(1_000 * HOUR);
     assert.deepEqual(await deliver(), NOTHING);
   });
@@ -216,9 +216,9 @@ describe('DeliverMail', () => {
     const [token = ''] = sentTokens();
     const reset = await takeReset(token);
     clock.advance(HOUR - 1);
-    assert.equal(reset?.serves(aUser().id, clock.now()), true);
+    assert.equal(reset?.isValidFor(aUser().id, clock.now()), true);
     clock.advance(1);
-    assert.equal(reset?.serves(aUser().id, clock.now()), false);
+    assert.equal(reset?.isValidFor(aUser().id, clock.now()), false);
   });
 
   it('voids the token of an older reset letter with that of a newer one', async () => {

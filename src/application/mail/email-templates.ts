@@ -15,13 +15,13 @@ export const welcomeMail = (to: string): Mail =>
     'If this was not you, somebody typed your address by mistake; you need not do anything.',
   ]);
 
-export const resetMail = (to: string, token: string, letterhead: EmailTemplateOptions): Mail =>
+export const resetMail = (to: string, token: string, templates: EmailTemplateOptions): Mail =>
   mail(to, 'Reset your password', [
     'Hello,',
     'somebody asked to reset the password of this account. If it was you, go on with this:',
-    letterhead.resetPage === undefined
+    templates.resetPage === undefined
       ? `Reset token: ${token}`
-      : `${letterhead.resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`,
+      : `${templates.resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`,
     'It works once and not for long. If it was not you, you need not do anything: your password stays as it is.',
   ]);
 

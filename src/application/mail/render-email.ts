@@ -20,7 +20,7 @@ type Deps = {
   tokenHasher: TokenHasher;
   randomSource: RandomSource;
   clock: Clock;
-  letterhead: EmailTemplateOptions;
+  templates: EmailTemplateOptions;
   resetTtlMs: number;
 };
 
@@ -44,7 +44,7 @@ export class RenderEmail {
       case 'password-reset':
         return letter.token === undefined
           ? this.#withNewToken(letter.to)
-          : resetMail(letter.to, letter.token, this.#deps.letterhead);
+          : resetMail(letter.to, letter.token, this.#deps.templates);
       default:
         // A newer version promised it; that one must write it.
         throw new BrokenInvariant(
@@ -54,16 +54,16 @@ export class RenderEmail {
   }
 
   async #withNewToken(address: string): Promise<Mail | undefined> {
-    const { unitOfWork, tokenHasher, randomSource, clock, letterhead, resetTtlMs } = this.#deps;
+    const { unitOfWork, tokenHasher, randomSource, clock, templates, resetTtlMs } = this.#deps;
     const token = randomSource.token();
     const at = clock.now();
     const to = await unitOfWork.run(async ({ users, passwordResets }) => {
-      const user = await users.findByEmail(Email.canonicalOfAny(address));
+      const user = await users.findByEmail(Email.canonicalize(address));
       if (user === undefined) return undefined;
       const tokenHash = tokenHasher.hash(token);
       await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at }));
       return user.email;
     });
-    return to === undefined ? undefined : resetMail(to, token.reveal(), letterhead);
+    return to === undefined ? undefined : resetMail(to, token.reveal(), templates);
   }
 }

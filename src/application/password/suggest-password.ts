@@ -19,9 +19,9 @@ export class SuggestPassword {
   }
 
   /** @throws {DomainError} password.recipe-invalid */
-  execute(wish: Readonly<{ length: number; complexity: number }>): SuggestedPassword {
+  execute(options: Readonly<{ length: number; complexity: number }>): SuggestedPassword {
     const { randomSource } = this.#deps;
-    const password = generatePassword(PasswordRecipe.of(wish), (end) => randomSource.below(end));
+    const password = generatePassword(PasswordRecipe.of(options), (end) => randomSource.below(end));
     return { password, level: PasswordLevel.of(password) };
   }
 }

@@ -35,7 +35,7 @@ export class TryPasswordScenarios {
     const { randomSource } = this.#deps;
     const recipe = PasswordRecipe.of({ length, complexity: wanted });
     const password = generatePassword(recipe, (end) => randomSource.below(end));
-    const { complexity, checksAs: expected } = recipe;
+    const { complexity, expectedLevel: expected } = recipe;
     const got = PasswordLevel.of(password);
     const isSuccess = got === expected && password.reveal().length === length;
     return { length, complexity, expected, got, isSuccess };

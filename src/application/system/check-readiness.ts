@@ -10,6 +10,6 @@ export class CheckReadiness {
 
   /** @returns what is missing, a sentence each */
   execute(): Promise<readonly string[]> {
-    return this.#deps.storeHealth.missing();
+    return this.#deps.storeHealth.problems();
   }
 }

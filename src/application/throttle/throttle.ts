@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import {
-  mustBeWithin,
+  assertWithinLimits,
   ThrottleExceeded,
   type ThrottlePolicy,
   type Usage,
@@ -43,7 +43,7 @@ export class Throttle {
     const counted = await this.#deps.unitOfWork.run((stores) => stores.attempts.read(keys, at));
     await this.#recording(client, async () => {
       const next = counted.map(({ count, resetsAt }) => ({ count: count + 1, resetsAt }));
-      mustBeWithin(usagesOf(attempts, next), at);
+      assertWithinLimits(usagesOf(attempts, next), at);
     });
   }
 
@@ -63,7 +63,7 @@ export class Throttle {
     const keys = attempts.map((attempt) => ({ key: this.keyOf(attempt), windowMs: attempt.policy.windowMs }));
     return this.#recording(client, () =>
       unitOfWork.run(async (stores) => {
-        mustBeWithin(usagesOf(attempts, await stores.attempts.count(keys, at)), at);
+        assertWithinLimits(usagesOf(attempts, await stores.attempts.count(keys, at)), at);
         return work(stores);
       }),
     );

@@ -20,7 +20,7 @@ export type AccessRules = Readonly<{
 export type Principal = Readonly<{ caller: Caller; email?: Email }>;
 
 type Deps = {
-  sessionDirectory: SessionQueries;
+  sessionQueries: SessionQueries;
   unitOfWork: UnitOfWork;
   tokenHasher: TokenHasher;
   clock: Clock;
@@ -32,7 +32,7 @@ type Deps = {
 };
 
 /** How long nobody is touched after a failure. */
-const REST_MS = 60_000;
+const TOUCH_BACKOFF_MS = 60_000;
 
 /** Finds out who is asking, from what they show. An unknown, ended or idle token makes a stranger, not an error. */
 export class Authenticate {
@@ -44,7 +44,7 @@ export class Authenticate {
   }
 
   async execute({ token, mayBeAdminKey }: { token: Secret | undefined; mayBeAdminKey: boolean }): Promise<Principal> {
-    const { sessionDirectory, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
+    const { sessionQueries, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
     const { adminKeyHash, administrationIsOpen } = access;
     const stranger = { caller: Caller.anonymous({ administrationIsOpen }) };
     if (token === undefined) return stranger;
@@ -52,7 +52,7 @@ export class Authenticate {
     const hash = tokenHasher.hash(token);
     if (mayBeAdminKey && hash === adminKeyHash) return { caller: Caller.administrator() };
 
-    const found = await sessionDirectory.findByToken(hash);
+    const found = await sessionQueries.findByToken(hash);
     if (found === undefined) return stranger;
     const { session, email } = found;
     const at = clock.now();
@@ -60,7 +60,7 @@ export class Authenticate {
       securityLog.record({ event: 'session_expired', userId: session.userId });
       return stranger;
     }
-    if (session.isWorthTouching(at, sessionLimits)) await this.#touch(session, at);
+    if (session.needsTouch(at, sessionLimits)) await this.#touch(session, at);
     const caller = Caller.inSession({ userId: session.userId, sessionId: session.id, administrationIsOpen });
     return { caller, email };
   }
@@ -71,7 +71,7 @@ export class Authenticate {
     try {
       await this.#deps.unitOfWork.run(({ sessions }) => sessions.touch(session.id, at));
     } catch (error) {
-      this.#restsUntil = Instant.plusMs(at, REST_MS);
+      this.#restsUntil = Instant.plusMs(at, TOUCH_BACKOFF_MS);
       this.#deps.onTouchFailed(error);
     }
   }

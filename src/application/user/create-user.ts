@@ -14,7 +14,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
-import { viewOf } from './view-of.ts';
+import { userView } from './view-of.ts';
 
 export type CreateUserCommand = Readonly<{
   caller: Caller;
@@ -44,21 +44,21 @@ export class CreateUser {
   }
 
   async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<UserView> {
-    caller.mustAdminister();
+    caller.requireAdministrator();
     const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.#deps;
-    const sound = collectErrors('user.invalid', {
+    const parsed = collectErrors('user.invalid', {
       email: () => Email.parse(email),
       password: () => (password === undefined ? null : passwordPolicy.accept(password, { email, name: name ?? null })),
       age: () => (age === undefined ? null : Age.parse(age, minimumAge)),
       name: () => (name === undefined ? null : UserName.parse(name)),
     });
 
-    const passwordHash = sound.password === null ? null : await passwordHasher.hash(sound.password);
+    const passwordHash = parsed.password === null ? null : await passwordHasher.hash(parsed.password);
     const id = UserId.parse(idGenerator.next());
-    const { email: address, name: called, age: years } = sound;
+    const { email: address, name: called, age: years } = parsed;
     const user = User.register({ id, email: address, name: called, age: years, passwordHash, at: clock.now() });
     await unitOfWork.run(({ users }) => users.save(user));
     securityLog.record({ event: 'user_created', userId: id, ip: client.ip, requestId: client.requestId });
-    return viewOf(user);
+    return userView(user);
   }
 }

@@ -4,7 +4,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { consecutiveFailuresOf } from './login-limits.ts';
+import { consecutiveFailures } from './login-limits.ts';
 
 /** Removes somebody for good, with their sessions and resets. */
 export class DeleteUser {
@@ -16,8 +16,8 @@ export class DeleteUser {
 
   async execute({ caller, userId, client }: Readonly<{ caller: Caller; userId: string; client: Client }>) {
     const id = UserId.parse(userId);
-    caller.mustBe(id);
-    const streak = this.#deps.throttle.keyOf(consecutiveFailuresOf(id));
+    caller.requireSelfOrAdministrator(id);
+    const streak = this.#deps.throttle.keyOf(consecutiveFailures(id));
     await this.#deps.unitOfWork.run(async ({ users, attempts }) => {
       await users.remove(id);
       await attempts.clear([streak]);

@@ -15,7 +15,7 @@ export class EndSession {
 
   /** @throws {DomainError} session.not-found: also when it is somebody else's, which is nobody's business */
   async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
-    if (!caller.isAdministrator) caller.mustBeSomebody();
+    if (!caller.isAdministrator) caller.requireUser();
     const id = SessionId.parse(sessionId);
     const userId = await this.#deps.unitOfWork.run(async ({ sessions }) => {
       const session = await sessions.get(id);

@@ -1,5 +1,5 @@
-import { ImportOrder } from '../../domain/user/import-order.ts';
-import type { RandomPerson, RandomUserSource } from '../../ports/random-user-source.ts';
+import { ImportOptions } from '../../domain/user/import-order.ts';
+import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
 import type { RemoteCreateResult, RemoteUsers } from '../../ports/remote-users.ts';
 import { randomUserPages } from './random-user-pages.ts';
 
@@ -11,13 +11,13 @@ export type ImportRandomUsersRemotelyCommand = Readonly<{
 }>;
 
 /** One person has been handed over, or not. */
-export type RemoteImportStep = RandomPerson & Readonly<{ reception: RemoteCreateResult }>;
+export type RemoteImportStep = RandomUser & Readonly<{ result: RemoteCreateResult }>;
 
 /** Hands people who do not exist over to another house, one after the other, as any client would. */
 export class ImportRandomUsersRemotely {
-  readonly #deps: { randomUserSource: RandomUserSource; userIntake: RemoteUsers };
+  readonly #deps: { randomUserSource: RandomUserSource; remoteUsers: RemoteUsers };
 
-  constructor(deps: { randomUserSource: RandomUserSource; userIntake: RemoteUsers }) {
+  constructor(deps: { randomUserSource: RandomUserSource; remoteUsers: RemoteUsers }) {
     this.#deps = deps;
   }
 
@@ -26,11 +26,11 @@ export class ImportRandomUsersRemotely {
    * @throws {PortError} random-users.unavailable | random-users.nonsense | user-intake.refused | user-intake.unavailable
    */
   async *execute(command: ImportRandomUsersRemotelyCommand): AsyncGenerator<RemoteImportStep, void, void> {
-    const { randomUserSource, userIntake } = this.#deps;
+    const { randomUserSource, remoteUsers } = this.#deps;
     const { nationalities = [], count, atMost, seed } = command;
-    const order = ImportOrder.place({ count, atMost, nationalities, known: randomUserSource.nationalities, seed });
+    const order = ImportOptions.parse({ count, atMost, nationalities, known: randomUserSource.nationalities, seed });
     for await (const people of randomUserPages(order, randomUserSource)) {
-      for (const person of people) yield { ...person, reception: await userIntake.create(person) };
+      for (const person of people) yield { ...person, result: await remoteUsers.create(person) };
     }
   }
 }

@@ -15,11 +15,11 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { RandomPerson, RandomUserSource } from '../../ports/random-user-source.ts';
+import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
 import { ImportRandomUsers, type ImportRandomUsersCommand, type ImportStep } from './import-random-users.ts';
 
 /** People on a list, in place of people from anywhere; what is asked beyond the list is a fault. */
-const listed = (...people: RandomPerson[]): RandomUserSource => ({
+const listed = (...people: RandomUser[]): RandomUserSource => ({
   nationalities: ['GB'],
   draw: async () => people,
 });
@@ -56,10 +56,7 @@ const aHouse = (world: { source?: RandomUserSource; hasher?: PasswordHasher } = 
     return steps;
   };
   const isPassword = async (email: string, password: Secret) =>
-    passwordHasher.verify(
-      (await stores.users.findByEmail(Email.canonicalOfAny(email)))?.passwordHash ?? null,
-      password,
-    );
+    passwordHasher.verify((await stores.users.findByEmail(Email.canonicalize(email)))?.passwordHash ?? null, password);
   return { stores, securityLog, begin, run, isPassword };
 };
 
@@ -111,9 +108,9 @@ describe('ImportRandomUsers', () => {
     const people = new MemoryRandomUsers();
     const source: RandomUserSource = {
       nationalities: people.nationalities,
-      async draw(wish) {
-        if (wish.helping === 2) throw new PortError('random-users.unavailable', 'gone');
-        return people.draw(wish);
+      async draw(query) {
+        if (query.page === 2) throw new PortError('random-users.unavailable', 'gone');
+        return people.draw(query);
       },
     };
     const house = aHouse({ source });

@@ -3,7 +3,7 @@ import { generateTestPassword } from '../../domain/password/generate-password.ts
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
-import { ImportOrder } from '../../domain/user/import-order.ts';
+import { ImportOptions } from '../../domain/user/import-order.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
@@ -11,14 +11,14 @@ import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { RandomSource } from '../../ports/random-source.ts';
-import type { RandomPerson, RandomUserSource } from '../../ports/random-user-source.ts';
+import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import { randomUserPages } from './random-user-pages.ts';
-import { viewOf } from './view-of.ts';
+import { userView } from './view-of.ts';
 
 export type ImportRandomUsersCommand = Readonly<{
   caller: Caller;
@@ -70,13 +70,13 @@ export class ImportRandomUsers {
    */
   async *execute(command: ImportRandomUsersCommand): AsyncGenerator<ImportStep, void, void> {
     const { caller, count, atMost, nationalities = [], seed } = command;
-    caller.mustAdminister();
+    caller.requireAdministrator();
     const source = this.#deps.randomUserSource;
-    const order = ImportOrder.place({ count, atMost, nationalities, known: source.nationalities, seed });
+    const order = ImportOptions.parse({ count, atMost, nationalities, known: source.nationalities, seed });
     for await (const people of randomUserPages(order, source)) yield* this.#take(people, command);
   }
 
-  async *#take(people: readonly RandomPerson[], command: ImportRandomUsersCommand): AsyncGenerator<ImportStep> {
+  async *#take(people: readonly RandomUser[], command: ImportRandomUsersCommand): AsyncGenerator<ImportStep> {
     const underWay: Promise<Newcomer | Skipped>[] = [];
     try {
       for (const person of people) {
@@ -92,17 +92,17 @@ export class ImportRandomUsers {
     }
   }
 
-  async #prepare({ name, email }: RandomPerson, command: ImportRandomUsersCommand): Promise<Newcomer | Skipped> {
+  async #prepare({ name, email }: RandomUser, command: ImportRandomUsersCommand): Promise<Newcomer | Skipped> {
     const { users, randomSource, passwordHasher, idGenerator, clock } = this.#deps;
-    const sound = soundOrNot(name, email);
-    if (sound === undefined) return { kind: 'skipped', why: 'unusable' };
+    const parsed = parseOrUndefined(name, email);
+    if (parsed === undefined) return { kind: 'skipped', why: 'unusable' };
     // Asked before the hash, which is the dear part: an import that goes on meets all it had.
-    const isTaken = (await users.findByEmail(Email.canonical(sound.email))) !== undefined;
-    if (isTaken) return { kind: 'skipped', why: 'email-taken', email: sound.email };
+    const isTaken = (await users.findByEmail(Email.canonical(parsed.email))) !== undefined;
+    if (isTaken) return { kind: 'skipped', why: 'email-taken', email: parsed.email };
     const id = UserId.parse(idGenerator.next());
     const password = command.withPasswords ? generateTestPassword((end) => randomSource.below(end)) : undefined;
     const passwordHash = password === undefined ? null : await passwordHasher.hash(password);
-    return { user: User.register({ id, ...sound, age: null, passwordHash, at: clock.now() }), password };
+    return { user: User.register({ id, ...parsed, age: null, passwordHash, at: clock.now() }), password };
   }
 
   async #finishFirst(
@@ -119,11 +119,11 @@ export class ImportRandomUsers {
       return { kind: 'skipped', why: 'email-taken', email: user.email };
     }
     this.#deps.securityLog.record({ event: 'user_created', userId: user.id, ip, requestId, detail: 'import' });
-    return { kind: 'stored', user: viewOf(user), password };
+    return { kind: 'stored', user: userView(user), password };
   }
 }
 
-const soundOrNot = (name: string, email: string): { name: UserName; email: Email } | undefined => {
+const parseOrUndefined = (name: string, email: string): { name: UserName; email: Email } | undefined => {
   try {
     return { name: UserName.parse(name), email: Email.parse(email) };
   } catch (error) {

@@ -14,16 +14,16 @@ export type SessionView = Readonly<{
 
 /** Where somebody is signed in, in the order they did. */
 export class ListSessions {
-  readonly #deps: { sessionDirectory: SessionQueries; clock: Clock; sessionLimits: SessionLimits };
+  readonly #deps: { sessionQueries: SessionQueries; clock: Clock; sessionLimits: SessionLimits };
 
-  constructor(deps: { sessionDirectory: SessionQueries; clock: Clock; sessionLimits: SessionLimits }) {
+  constructor(deps: { sessionQueries: SessionQueries; clock: Clock; sessionLimits: SessionLimits }) {
     this.#deps = deps;
   }
 
   async execute({ caller }: Readonly<{ caller: Caller }>): Promise<readonly SessionView[]> {
-    const { sessionDirectory, clock, sessionLimits } = this.#deps;
+    const { sessionQueries, clock, sessionLimits } = this.#deps;
     const at = clock.now();
-    const sessions = await sessionDirectory.listOf(caller.mustBeSomebody());
+    const sessions = await sessionQueries.listOf(caller.requireUser());
     return sessions
       .filter((session) => session.isLive(at, sessionLimits))
       .map((session) => {

@@ -11,23 +11,23 @@ export type UserPage = Readonly<{
 
 /** Everybody with an account, in the order they came. */
 export class ListUsers {
-  readonly #deps: { userDirectory: UserQueries };
+  readonly #deps: { userQueries: UserQueries };
 
-  constructor(deps: { userDirectory: UserQueries }) {
+  constructor(deps: { userQueries: UserQueries }) {
     this.#deps = deps;
   }
 
-  /** @param wish.limit 1 to 100 */
+  /** @param query.limit 1 to 100 */
   async execute(
-    wish: Readonly<{ caller: Caller; limit: number; after?: string | undefined; email?: string | undefined }>,
+    query: Readonly<{ caller: Caller; limit: number; after?: string | undefined; email?: string | undefined }>,
   ): Promise<UserPage> {
-    wish.caller.mustAdminister();
-    const found = await this.#deps.userDirectory.list({
-      limit: wish.limit + 1,
-      ...(wish.after === undefined ? {} : { after: UserId.parse(wish.after) }),
-      ...(wish.email === undefined ? {} : { email: Email.canonicalOfAny(wish.email) }),
+    query.caller.requireAdministrator();
+    const found = await this.#deps.userQueries.list({
+      limit: query.limit + 1,
+      ...(query.after === undefined ? {} : { after: UserId.parse(query.after) }),
+      ...(query.email === undefined ? {} : { email: Email.canonicalize(query.email) }),
     });
-    const users = found.slice(0, wish.limit);
-    return { users, next: found.length > wish.limit ? users.at(-1)?.id : undefined };
+    const users = found.slice(0, query.limit);
+    return { users, next: found.length > query.limit ? users.at(-1)?.id : undefined };
   }
 }

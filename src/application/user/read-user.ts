@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
-import { viewOf } from './view-of.ts';
+import { userView } from './view-of.ts';
 
 /** One record: one's own, or any as an administrator. */
 export class ReadUser {
@@ -14,7 +14,7 @@ export class ReadUser {
 
   async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<UserView> {
     const id = UserId.parse(userId);
-    caller.mustBe(id);
-    return viewOf(await this.#deps.users.get(id));
+    caller.requireSelfOrAdministrator(id);
+    return userView(await this.#deps.users.get(id));
   }
 }

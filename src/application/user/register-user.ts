@@ -16,7 +16,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { viewOf } from './view-of.ts';
+import { userView } from './view-of.ts';
 
 export type RegisterUserCommand = Readonly<{
   email: string;
@@ -47,7 +47,7 @@ export class RegisterUser {
 
   async execute({ email, password, age, name, client }: RegisterUserCommand): Promise<UserView> {
     const { unitOfWork, passwordHasher, passwordPolicy, throttle, idGenerator, clock, securityLog } = this.#deps;
-    const sound = collectErrors('user.invalid', {
+    const parsed = collectErrors('user.invalid', {
       email: () => Email.parse(email),
       password: () => passwordPolicy.accept(password, { email, name: name ?? null }),
       age: () => Age.parse(age, this.#deps.minimumAge),
@@ -56,14 +56,14 @@ export class RegisterUser {
     const at = clock.now();
     await throttle.admit([{ policy: THROTTLE_POLICIES.registrationByIp, subject: networkOf(client.ip) }], at, client);
 
-    const passwordHash = await passwordHasher.hash(sound.password);
+    const passwordHash = await passwordHasher.hash(parsed.password);
     const id = UserId.parse(idGenerator.next());
-    const user = User.register({ id, email: sound.email, name: sound.name, age: sound.age, passwordHash, at });
+    const user = User.register({ id, email: parsed.email, name: parsed.name, age: parsed.age, passwordHash, at });
     await unitOfWork.run(async ({ users, outbox }) => {
       await users.save(user);
-      await outbox.add(idGenerator.next(), { kind: 'welcome', to: sound.email }, at);
+      await outbox.add(idGenerator.next(), { kind: 'welcome', to: parsed.email }, at);
     });
     securityLog.record({ event: 'user_created', userId: id, ip: client.ip, requestId: client.requestId });
-    return viewOf(user);
+    return userView(user);
   }
 }

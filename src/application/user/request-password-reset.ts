@@ -21,7 +21,7 @@ type Deps = {
   clock: Clock;
   resetTtlMs: number;
   /** Development: tell the token, and say who is unknown. */
-  tellsToken: boolean;
+  returnsToken: boolean;
 };
 
 /**
@@ -40,9 +40,9 @@ export class RequestPasswordReset {
    * @throws {DomainError} password-reset.unknown-address, in development only
    */
   async execute({ email, client }: Readonly<{ email: string; client: Client }>): Promise<Secret | undefined> {
-    const { throttle, clock, tellsToken } = this.#deps;
+    const { throttle, clock, returnsToken } = this.#deps;
     const at = clock.now();
-    const address = Email.canonicalOfAny(email);
+    const address = Email.canonicalize(email);
     await throttle.admit(
       [
         { policy: LIMITS.resetRequestByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` },
@@ -52,7 +52,7 @@ export class RequestPasswordReset {
       at,
       client,
     );
-    if (tellsToken) return this.#issue(email);
+    if (returnsToken) return this.#issue(email);
     // What is no address belongs to nobody, and keeping it would let strangers fill the store.
     if (Email.isAddress(email)) {
       await this.#deps.unitOfWork.run(({ outbox }) =>
@@ -67,7 +67,7 @@ export class RequestPasswordReset {
     const token = randomSource.token();
     const at = clock.now();
     await unitOfWork.run(async ({ users, passwordResets, outbox }) => {
-      const user = await users.findByEmail(Email.canonicalOfAny(email));
+      const user = await users.findByEmail(Email.canonicalize(email));
       if (user === undefined) throw new DomainError('password-reset.unknown-address', 'Nobody has this address.');
       const tokenHash = tokenHasher.hash(token);
       await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at }));

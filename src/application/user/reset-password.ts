@@ -13,7 +13,7 @@ import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
-import { consecutiveFailuresOf, loginLimitsOf } from './login-limits.ts';
+import { consecutiveFailures, loginAttempts } from './login-limits.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
 
@@ -39,20 +39,20 @@ export class ResetPassword {
   /** @throws {DomainError} password-reset.refused | user.invalid | throttle.exceeded */
   async execute({ email, token, newPassword, client }: ResetPasswordCommand): Promise<void> {
     const { unitOfWork, passwordHasher, tokenHasher, throttle, clock } = this.#deps;
-    const address = Email.canonicalOfAny(email);
+    const address = Email.canonicalize(email);
     const at = clock.now();
     const tokenHash = tokenHasher.hash(token);
     const owner = await unitOfWork.run(async ({ passwordResets, users }) => {
       const reset = await passwordResets.find(tokenHash);
       const user = await users.findByEmail(address);
-      return reset?.serves(user?.id, at) ? user : undefined;
+      return reset?.isValidFor(user?.id, at) ? user : undefined;
     });
-    const password = owner && this.#sound(newPassword, owner);
+    const password = owner && this.#acceptPassword(newPassword, owner);
     // Nobody guesses 256 bits, so limits on guesses must not stand in the way of who holds the token: only their own
     // tries do, for a hash is costly.
     const attempts = password ? [{ policy: LIMITS.resetByToken, subject: tokenHash }] : guessesOf(address, client);
     await throttle.admit(attempts, at, client);
-    if (password === undefined) throw PasswordReset.refused();
+    if (password === undefined) throw PasswordReset.rejected();
 
     // Hashed outside the unit of work, which must not wait for argon2, and looks again.
     const passwordHash = await throttle.lookAt(attempts, () => passwordHasher.hash(password));
@@ -60,13 +60,13 @@ export class ResetPassword {
       // The account before what hangs on it, as everywhere: else two who meet here would wait for each other.
       const user = await stores.users.findByEmail(address);
       const reset = await stores.passwordResets.take(tokenHash);
-      if (user === undefined || !reset?.serves(user.id, at)) throw PasswordReset.refused();
-      this.#sound(newPassword, user);
+      if (user === undefined || !reset?.isValidFor(user.id, at)) throw PasswordReset.rejected();
+      this.#acceptPassword(newPassword, user);
       await stores.users.save(user.setPassword(passwordHash));
       await stores.sessions.removeAllOf(user.id);
       // Whoever holds the token is the owner; what others tried at the door is forgotten.
-      const [byAddressAndIp, byAddress] = loginLimitsOf(address, client);
-      const shut = [byAddressAndIp, byAddress, consecutiveFailuresOf(user.id), ...attempts];
+      const [byAddressAndIp, byAddress] = loginAttempts(address, client);
+      const shut = [byAddressAndIp, byAddress, consecutiveFailures(user.id), ...attempts];
       await stores.attempts.clear(shut.map((attempt) => throttle.keyOf(attempt)));
       const letter = { kind: 'password-changed', to: user.email, at } as const;
       await stores.outbox.add(this.#deps.idGenerator.next(), letter, at);
@@ -76,7 +76,7 @@ export class ResetPassword {
     this.#deps.securityLog.record({ event: 'authn_password_change', userId, ip, requestId });
   }
 
-  #sound(password: Secret, { email, name }: User): Secret {
+  #acceptPassword(password: Secret, { email, name }: User): Secret {
     return this.#deps.passwordPolicy.accept(password, { email, name });
   }
 }

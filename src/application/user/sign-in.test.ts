@@ -14,7 +14,7 @@ import { Email } from '../../domain/user/email.ts';
 import { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { Throttle } from '../throttle/throttle.ts';
-import { loginLimitsOf } from './login-limits.ts';
+import { loginAttempts } from './login-limits.ts';
 import { SignIn } from './sign-in.ts';
 
 const OLD = PasswordHash.parse('$argon2id$old');
@@ -73,7 +73,7 @@ describe('SignIn', () => {
   it('does not tell a right guess that it was, when the last one allowed was told meanwhile that it was wrong', async () => {
     const { signingIn, sessions } = await signInWhile(async (_, throttle) => {
       for (let nth = 0; nth < 10; nth += 1) {
-        const attempts = loginLimitsOf(Email.canonicalOfAny('ada@example.com'), CLIENT);
+        const attempts = loginAttempts(Email.canonicalize('ada@example.com'), CLIENT);
         await throttle.counting(attempts, NEW_YEAR, CLIENT, async () => {});
       }
     });

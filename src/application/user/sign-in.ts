@@ -19,7 +19,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { consecutiveFailuresOf, consecutiveFailuresOfUnknown, loginLimitsOf } from './login-limits.ts';
+import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-limits.ts';
 
 export type SignInCommand = Readonly<{
   email: string;
@@ -29,7 +29,7 @@ export type SignInCommand = Readonly<{
   client: Client;
 }>;
 
-export type SignedIn = Readonly<{ token: Secret; longestLifeMs: number }>;
+export type SignedIn = Readonly<{ token: Secret; maxAgeMs: number }>;
 
 type Deps = {
   users: Pick<UserRepository, 'findByEmail'>;
@@ -59,9 +59,9 @@ export class SignIn {
   /** @throws {DomainError} credentials.wrong | throttle.exceeded */
   async execute({ email, password, earlierToken, client }: SignInCommand): Promise<SignedIn> {
     const { users, passwordHasher, throttle, clock } = this.#deps;
-    const address = Email.canonicalOfAny(email);
+    const address = Email.canonicalize(email);
     const at = clock.now();
-    await throttle.assertAllowed(loginLimitsOf(address, client), at, client);
+    await throttle.assertAllowed(loginAttempts(address, client), at, client);
 
     const user = await users.findByEmail(address);
     const typed = PasswordPolicy.normalize(password);
@@ -71,15 +71,15 @@ export class SignIn {
     if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
       await this.#rehash(user, verified, typed);
     }
-    return { token, longestLifeMs: this.#deps.sessionLimits.ttlMs };
+    return { token, maxAgeMs: this.#deps.sessionLimits.ttlMs };
   }
 
   /** The same writing for right and wrong, for an account and for none: how long it takes tells nothing. */
   async #open({ address, user, isRight, earlierToken, at, client }: Attempted): Promise<Secret> {
     const { tokenHasher, randomSource, throttle, securityLog } = this.#deps;
     const token = randomSource.token();
-    const streak = user === undefined ? consecutiveFailuresOfUnknown(address) : consecutiveFailuresOf(user.id);
-    const attempts = loginLimitsOf(address, client);
+    const streak = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
+    const attempts = loginAttempts(address, client);
     const outcome = await throttle.counting<'in' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
       const isLocked = await throttle.isExceeded(stores.attempts, streak, at);
       // Comparing took a while. Whoever lost the account or changed its password meanwhile meant this log-in too.

@@ -19,8 +19,8 @@ import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { loginLimitsOf } from './login-limits.ts';
-import { viewOf } from './view-of.ts';
+import { loginAttempts } from './login-limits.ts';
+import { userView } from './view-of.ts';
 
 export type UpdateUserCommand = Readonly<{
   caller: Caller;
@@ -64,28 +64,28 @@ export class UpdateUser {
 
   async execute({ caller, userId, change, currentPassword, client }: UpdateUserCommand): Promise<UserView> {
     const id = UserId.parse(userId);
-    caller.mustBe(id);
+    caller.requireSelfOrAdministrator(id);
     const before = await this.#deps.users.get(id);
     const at = this.#deps.clock.now();
-    const { password, ...sound } = this.#parse(change, before);
+    const { password, ...parsed } = this.#parse(change, before);
     if (password !== undefined && caller.userId !== id) {
       throw new DomainError('access.forbidden', 'Nobody chooses a password for somebody else; start a reset instead.');
     }
-    const mustProve = (password !== undefined || sound.email !== undefined) && caller.mustProvePasswordToChange(id);
+    const mustProve = (password !== undefined || parsed.email !== undefined) && caller.needsCurrentPassword(id);
     if (mustProve) await this.#prove(before, currentPassword, at, client);
     const passwordHash = password === undefined ? {} : { passwordHash: await this.#deps.passwordHasher.hash(password) };
 
     const after = await this.#deps.unitOfWork.run(async (stores) => {
       // What the password was proved for is the record as it was then; if it has changed since, saving it is refused.
       const present = mustProve ? before : await stores.users.get(id);
-      return this.#apply(stores, present, { ...sound, ...passwordHash }, caller, at);
+      return this.#apply(stores, present, { ...parsed, ...passwordHash }, caller, at);
     });
     const { ip, requestId } = client;
     this.#deps.securityLog.record({ event: 'user_updated', userId: id, ip, requestId });
     if (password !== undefined) {
       this.#deps.securityLog.record({ event: 'authn_password_change', userId: id, ip, requestId });
     }
-    return viewOf(after);
+    return userView(after);
   }
 
   #parse(change: UpdateUserCommand['change'], before: User): Omit<Change, 'passwordHash'> & { password?: Secret } {
@@ -105,7 +105,7 @@ export class UpdateUser {
     if (currentPassword === undefined) {
       throw new DomainError('password.wrong', 'current_password is needed to change the address or the password.');
     }
-    const [attempt] = loginLimitsOf(Email.canonical(user.email), client);
+    const [attempt] = loginAttempts(Email.canonical(user.email), client);
     await throttle.assertAllowed([attempt], at, client);
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword));
     await throttle.counting([attempt], at, client, async ({ attempts }) => {
@@ -138,9 +138,9 @@ export class UpdateUser {
 
 const changed = (user: User, { email, name, age, passwordHash }: Change): User => {
   let next = user;
-  if (email !== undefined) next = next.moveTo(email);
+  if (email !== undefined) next = next.changeEmail(email);
   if (name !== undefined) next = next.rename(name);
-  if (age !== undefined) next = next.correctAge(age);
+  if (age !== undefined) next = next.changeAge(age);
   if (passwordHash !== undefined) next = next.setPassword(passwordHash);
   return next;
 };

@@ -11,8 +11,8 @@ describe('A backup at the command line', () => {
     const store = { kind: 'postgres' };
     const sentence = (done: string) =>
       `A Postgres database is ${done} with its own tools, pg_dump and pg_restore, and not from here.`;
-    assert.throws(() => backUp(store, 'copy.db'), { exitCode: 2, sentences: [sentence('backed up')] });
-    assert.throws(() => restore(store, WISH), { exitCode: 2, sentences: [sentence('restored')] });
+    assert.throws(() => backUp(store, 'copy.db'), { exitCode: 2, messages: [sentence('backed up')] });
+    assert.throws(() => restore(store, WISH), { exitCode: 2, messages: [sentence('restored')] });
   });
 
   it('has nothing to copy of a store in memory', () => {

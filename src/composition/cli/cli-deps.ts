@@ -54,7 +54,7 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
 
   async withUseCases(work) {
     const { ListUsers } = await import('../../application/user/list-users.ts');
-    const listUsers = ({ userDirectory }: OpenStores) => new ListUsers({ userDirectory });
+    const listUsers = ({ userQueries }: OpenStores) => new ListUsers({ userQueries });
     return withStore(environment(), (stores) => work({ listUsers: listUsers(stores) }), MUST_BE_THERE);
   },
 
@@ -122,7 +122,7 @@ const configFrom = async (env: Environment): Promise<Config> => {
     return readConfig(env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new CommandFailed(error.sentences, EXIT.usage);
+    throw new CommandFailed(error.messages, EXIT.usage);
   }
 };
 

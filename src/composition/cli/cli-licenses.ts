@@ -19,8 +19,8 @@ export const licenseCommands = (config: Config, stores: OpenStores): LicenseComm
   const c = root.createChildContainer();
   c.register(Ports.unitOfWork, { useValue: stores.unitOfWork });
   c.register(Ports.users, { useValue: stores.users });
-  c.register(Ports.licenseDirectory, { useValue: stores.licenseDirectory });
-  c.register(Ports.signingKeyDirectory, { useValue: stores.signingKeyDirectory });
+  c.register(Ports.licenseQueries, { useValue: stores.licenseQueries });
+  c.register(Ports.signingKeyQueries, { useValue: stores.signingKeyQueries });
   c.register(Ports.clock, { useValue: new SystemClock() });
   c.register(Ports.idGenerator, { useValue: new Uuidv7Ids() });
   c.register(Ports.randomSource, { useValue: new CryptoRandom() });
@@ -30,7 +30,7 @@ export const licenseCommands = (config: Config, stores: OpenStores): LicenseComm
   return {
     changeLicense: c.resolve(ChangeLicense),
     issueLicense: c.resolve(IssueLicense),
-    listUsers: new ListUsers({ userDirectory: stores.userDirectory }),
+    listUsers: new ListUsers({ userQueries: stores.userQueries }),
     readLicense: c.resolve(ReadLicense),
     rotateSigningKey: c.resolve(RotateSigningKey),
   };

@@ -49,10 +49,10 @@ const configFor = (env: Environment, address: StoreAddress, option: Option): Con
     if (config.store.kind !== 'memory') return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const sentences = error.sentences.map((sentence) =>
+    const messages = error.messages.map((sentence) =>
       sentence.replaceAll('DATABASE_URL_FILE', `${option}-url-file`).replaceAll('DATABASE_URL', option),
     );
-    throw new CommandFailed(sentences, EXIT.usage);
+    throw new CommandFailed(messages, EXIT.usage);
   }
   throw new CommandFailed([`${option} is memory:, which is gone at exit; name a file or a database.`], EXIT.usage);
 };

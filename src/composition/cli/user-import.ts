@@ -58,7 +58,7 @@ export const userImport = (environment: () => Environment, { configFrom, withSto
     const read = new SettingReader(environment());
     const baseUrl = randomUserUrl(read, 'development');
     if (read.faults.length > 0) throw new CommandFailed(read.faults, EXIT.usage);
-    const userIntake = new RemoteGuildhall({ url, key });
-    return work(new ImportRandomUsersRemotely({ randomUserSource: new RandomUserMe({ baseUrl }), userIntake }));
+    const remoteUsers = new RemoteGuildhall({ url, key });
+    return work(new ImportRandomUsersRemotely({ randomUserSource: new RandomUserMe({ baseUrl }), remoteUsers }));
   },
 });

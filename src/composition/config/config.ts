@@ -42,11 +42,11 @@ export type Config = Readonly<{
 /** The settings cannot be used. One sentence per fault, without the values: some are secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  readonly sentences: readonly string[];
+  readonly messages: readonly string[];
 
-  constructor(sentences: readonly string[]) {
-    super(sentences.join(' '));
-    this.sentences = sentences;
+  constructor(messages: readonly string[]) {
+    super(messages.join(' '));
+    this.messages = messages;
   }
 }
 

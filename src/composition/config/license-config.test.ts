@@ -10,7 +10,7 @@ describe('The settings of licenses', () => {
     const { keySecret, ...rest } = readConfig({}).licenses;
     assert.equal(keySecret, undefined);
     assert.deepEqual(rest, {
-      fileRules: { issuer: 'guildhall', defaultTtlMs: 7 * DAY_MS, longestTtlMs: 30 * DAY_MS },
+      fileRules: { issuer: 'guildhall', defaultTtlMs: 7 * DAY_MS, maxTtlMs: 30 * DAY_MS },
       validationsPerMinute: 600,
     });
   });

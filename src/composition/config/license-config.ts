@@ -24,13 +24,13 @@ export const licenseConfig = (read: SettingReader): LicenseConfig => {
     read.refuse('LICENSE_ISSUER', 'LICENSE_ISSUER must be a name or a URL of at most 200 characters without spaces.');
   }
   const defaultTtlMs = read.duration('LICENSE_FILE_TTL');
-  const longestTtlMs = read.duration('LICENSE_FILE_MAX_TTL');
-  if (defaultTtlMs > longestTtlMs) {
+  const maxTtlMs = read.duration('LICENSE_FILE_MAX_TTL');
+  if (defaultTtlMs > maxTtlMs) {
     read.refuse('LICENSE_FILE_MAX_TTL', 'LICENSE_FILE_MAX_TTL must be at least LICENSE_FILE_TTL.');
   }
   return {
     keySecret,
-    fileRules: { issuer, defaultTtlMs, longestTtlMs },
+    fileRules: { issuer, defaultTtlMs, maxTtlMs },
     validationsPerMinute: read.wholeNumber('VALIDATE_LIMIT', 1, 1_000_000),
   };
 };

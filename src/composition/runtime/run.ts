@@ -22,7 +22,7 @@ export const runServer = async ({ env, wipeFirst }: RunOptions): Promise<number>
     config = readConfig(env(), { wipeFirst });
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof CommandFailed)) throw error;
-    return failStartup(error.sentences, EXIT.usage);
+    return failStartup(error.messages, EXIT.usage);
   }
   if (config.workers === 1) return runAlone(config, { stopSignal, wipeFirst });
   // Loaded only where there are several: who runs alone starts as fast as ever.

@@ -112,7 +112,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     recordValidations,
     onDelivery: ({ unreadable, ...delivery }) => {
       for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
-      if (delivery.postponed + delivery.givenUp > 0) logger.warn(delivery, 'letters could not be sent');
+      if (delivery.postponed + delivery.deadLettered > 0) logger.warn(delivery, 'letters could not be sent');
       // Not what is in them: it may be a token.
       if (unreadable.length > 0) logger.error({ letters: unreadable }, 'letters that cannot be read were set aside');
     },

@@ -4,10 +4,10 @@ import { type Service, type ServiceOptions, startService } from './service.ts';
 import { startupError } from './startup-error.ts';
 
 /** @returns the exit code, after telling */
-export const failStartup = (sentences: readonly string[], exitCode: number): number => {
+export const failStartup = (messages: readonly string[], exitCode: number): number => {
   // The line to a primary, where there is one, would keep alive what has nothing to do.
   process.channel?.unref();
-  process.stderr.write(`Guildhall cannot start:\n${sentences.map((sentence) => `  - ${sentence}\n`).join('')}`);
+  process.stderr.write(`Guildhall cannot start:\n${messages.map((sentence) => `  - ${sentence}\n`).join('')}`);
   return exitCode;
 };
 

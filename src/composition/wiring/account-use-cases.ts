@@ -51,7 +51,7 @@ export const registerAccountUseCases = (
     useFactory: (c) =>
       new Authenticate({
         ...ports(c),
-        sessionDirectory: c.resolve(Ports.sessionDirectory),
+        sessionQueries: c.resolve(Ports.sessionQueries),
         sessionLimits,
         onTouchFailed,
         access: {
@@ -66,26 +66,26 @@ export const registerAccountUseCases = (
   c.register(SignOut, { useFactory: (c) => new SignOut(ports(c)) });
   c.register(ListSessions, {
     useFactory: (c) =>
-      new ListSessions({ ...ports(c), sessionDirectory: c.resolve(Ports.sessionDirectory), sessionLimits }),
+      new ListSessions({ ...ports(c), sessionQueries: c.resolve(Ports.sessionQueries), sessionLimits }),
   });
   c.register(EndSession, { useFactory: (c) => new EndSession(ports(c)) });
   c.register(ReadUser, { useFactory: (c) => new ReadUser(ports(c)) });
-  c.register(ListUsers, { useFactory: (c) => new ListUsers({ userDirectory: c.resolve(Ports.userDirectory) }) });
+  c.register(ListUsers, { useFactory: (c) => new ListUsers({ userQueries: c.resolve(Ports.userQueries) }) });
   c.register(UpdateUser, { useFactory: (c) => new UpdateUser(guarded(c)) });
   c.register(DeleteUser, { useFactory: (c) => new DeleteUser(guarded(c)) });
   c.register(RequestPasswordReset, {
-    useFactory: (c) => new RequestPasswordReset({ ...guarded(c), resetTtlMs, tellsToken: mode === 'development' }),
+    useFactory: (c) => new RequestPasswordReset({ ...guarded(c), resetTtlMs, returnsToken: mode === 'development' }),
   });
   c.register(ResetPassword, { useFactory: (c) => new ResetPassword(guarded(c)) });
   c.register(SeedSampleUsers, {
     useFactory: (c) => new SeedSampleUsers({ ...ports(c), storeWipe: c.resolve(Ports.storeWipe) }),
   });
   c.register(RenderEmail, {
-    useFactory: (c) => new RenderEmail({ ...ports(c), letterhead: { resetPage: config.resetPage }, resetTtlMs }),
+    useFactory: (c) => new RenderEmail({ ...ports(c), templates: { resetPage: config.resetPage }, resetTtlMs }),
   });
   c.register(DeliverMail, {
     useFactory: (c) =>
-      new DeliverMail({ ...ports(c), writeLetter: c.resolve(RenderEmail), mailer: c.resolve(Ports.mailer) }),
+      new DeliverMail({ ...ports(c), renderEmail: c.resolve(RenderEmail), mailer: c.resolve(Ports.mailer) }),
   });
   c.register(PurgeExpired, { useFactory: (c) => new PurgeExpired({ ...ports(c), sessionLimits }) });
   c.register(CheckReadiness, { useFactory: (c) => new CheckReadiness({ storeHealth: c.resolve(Ports.storeHealth) }) });

@@ -48,10 +48,10 @@ export const compose = (
 
   c.register(Ports.unitOfWork, { useValue: stores.unitOfWork });
   c.register(Ports.users, { useValue: stores.users });
-  c.register(Ports.userDirectory, { useValue: stores.userDirectory });
-  c.register(Ports.sessionDirectory, { useValue: stores.sessionDirectory });
-  c.register(Ports.licenseDirectory, { useValue: stores.licenseDirectory });
-  c.register(Ports.signingKeyDirectory, { useValue: stores.signingKeyDirectory });
+  c.register(Ports.userQueries, { useValue: stores.userQueries });
+  c.register(Ports.sessionQueries, { useValue: stores.sessionQueries });
+  c.register(Ports.licenseQueries, { useValue: stores.licenseQueries });
+  c.register(Ports.signingKeyQueries, { useValue: stores.signingKeyQueries });
   c.register(Ports.storeHealth, { useValue: stores.storeHealth });
   c.register(Ports.storeWipe, { useValue: stores.storeWipe });
   c.register(Ports.pairHistory, { useValue: stores.pairHistory });

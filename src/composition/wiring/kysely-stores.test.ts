@@ -54,7 +54,7 @@ for (const [kind, aPlace] of [
         assert.equal(startupError(error, config), SENTENCE);
         return true;
       });
-      assert.deepEqual(await running.storeHealth.missing(), []);
+      assert.deepEqual(await running.storeHealth.problems(), []);
       assert.equal(await running.unitOfWork.run(({ users }) => users.isEmpty()), true);
     });
   });

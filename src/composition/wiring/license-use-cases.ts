@@ -28,17 +28,17 @@ export const registerLicenseUseCases = (c: DependencyContainer, config: Config):
   const ports = (c: DependencyContainer) => ({
     clock: c.resolve(Ports.clock),
     idGenerator: c.resolve(Ports.idGenerator),
-    licenseDirectory: c.resolve(Ports.licenseDirectory),
+    licenseQueries: c.resolve(Ports.licenseQueries),
     licenseFileReader: c.resolve(Ports.licenseFileReader),
     licenseFileSigner: c.resolve(Ports.licenseFileSigner),
     randomSource: c.resolve(Ports.randomSource),
     requestWindows: c.resolve(Ports.requestWindows),
     securityLog: c.resolve(Ports.securityLog),
-    signingKeyDirectory: c.resolve(Ports.signingKeyDirectory),
+    signingKeyQueries: c.resolve(Ports.signingKeyQueries),
     unitOfWork: c.resolve(Ports.unitOfWork),
     users: c.resolve(Ports.users),
   });
-  const validationJournal = new ValidationBuffer();
+  const validationBuffer = new ValidationBuffer();
 
   c.register(Ports.licenseFileReader, { useValue: new JoseLicenseFileReader() });
   c.register(Ports.licenseFileSigner, { useValue: new JoseLicenseFileSigner(licenseKeySecret(config)) });
@@ -61,9 +61,9 @@ export const registerLicenseUseCases = (c: DependencyContainer, config: Config):
   });
   c.register(ValidateLicense, {
     useFactory: (c) =>
-      new ValidateLicense({ ...ports(c), validationJournal, validationThrottle: c.resolve(ValidationThrottle) }),
+      new ValidateLicense({ ...ports(c), validationBuffer, validationThrottle: c.resolve(ValidationThrottle) }),
   });
-  c.register(RecordValidations, { useFactory: (c) => new RecordValidations({ ...ports(c), validationJournal }) });
+  c.register(RecordValidations, { useFactory: (c) => new RecordValidations({ ...ports(c), validationBuffer }) });
 };
 
 /** What the HTTP face offers of licenses. */

@@ -12,11 +12,11 @@ import type { UserRepository } from '../../ports/user-repository.ts';
 export type OpenStores = Readonly<{
   unitOfWork: UnitOfWork;
   users: Pick<UserRepository, 'get' | 'findByEmail'>;
-  userDirectory: UserQueries;
-  sessionDirectory: SessionQueries;
+  userQueries: UserQueries;
+  sessionQueries: SessionQueries;
   pairHistory: Pick<PairHistory, 'list'>;
-  licenseDirectory: LicenseQueries;
-  signingKeyDirectory: SigningKeyQueries;
+  licenseQueries: LicenseQueries;
+  signingKeyQueries: SigningKeyQueries;
   storeHealth: StoreHealth;
   storeWipe: StoreWipe;
   /**

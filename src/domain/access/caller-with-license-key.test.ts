@@ -10,8 +10,8 @@ const license = { userId: UserId.parse(anId(1)), key: aKey(1) };
 const device = SessionId.parse(anId(3));
 const owner = Caller.inSession({ userId: license.userId, sessionId: device, administrationIsOpen: false });
 const neighbor = Caller.inSession({ userId: UserId.parse(anId(2)), sessionId: device, administrationIsOpen: false });
-const application = Caller.holding(license.key);
-const otherApplication = Caller.holding(aKey(2));
+const application = Caller.withLicenseKey(license.key);
+const otherApplication = Caller.withLicenseKey(aKey(2));
 const stranger = Caller.anonymous({ administrationIsOpen: false });
 
 const UNAUTHENTICATED = { code: 'access.unauthenticated' };
@@ -20,27 +20,27 @@ const FORBIDDEN = { code: 'access.forbidden' };
 describe('Caller with a license', () => {
   it('acts for it as its owner, as who holds its key, or as an administrator', () => {
     for (const caller of [owner, application, Caller.administrator()]) {
-      assert.doesNotThrow(() => caller.mustActFor(license));
+      assert.doesNotThrow(() => caller.requireLicenseAccess(license));
     }
   });
 
   it('acts for no license of somebody else, nor with the key of another license', () => {
-    assert.throws(() => neighbor.mustActFor(license), FORBIDDEN);
-    assert.throws(() => otherApplication.mustActFor(license), FORBIDDEN);
-    assert.throws(() => stranger.mustActFor(license), UNAUTHENTICATED);
+    assert.throws(() => neighbor.requireLicenseAccess(license), FORBIDDEN);
+    assert.throws(() => otherApplication.requireLicenseAccess(license), FORBIDDEN);
+    assert.throws(() => stranger.requireLicenseAccess(license), UNAUTHENTICATED);
   });
 
   it('is known as soon as anything was shown', () => {
     for (const caller of [owner, application, otherApplication, Caller.administrator()]) {
-      assert.doesNotThrow(() => caller.mustBeKnown());
+      assert.doesNotThrow(() => caller.requireAuthenticated());
     }
-    assert.throws(() => stranger.mustBeKnown(), UNAUTHENTICATED);
+    assert.throws(() => stranger.requireAuthenticated(), UNAUTHENTICATED);
   });
 
   it('opens nothing but the license by its key: no record, no administration, no session', () => {
-    assert.throws(() => application.mustBe(license.userId), FORBIDDEN);
-    assert.throws(() => application.mustAdminister(), FORBIDDEN);
-    assert.throws(() => application.mustBeSomebody(), UNAUTHENTICATED);
+    assert.throws(() => application.requireSelfOrAdministrator(license.userId), FORBIDDEN);
+    assert.throws(() => application.requireAdministrator(), FORBIDDEN);
+    assert.throws(() => application.requireUser(), UNAUTHENTICATED);
     assert.equal(application.isAdministrator, false);
   });
 });

@@ -27,49 +27,49 @@ describe('Caller', () => {
   it('lets an administrator administer, with a key or where administration is open', () => {
     for (const caller of [administrator, adaInDevelopment, strangerInDevelopment]) {
       assert.equal(caller.isAdministrator, true);
-      assert.doesNotThrow(() => caller.mustAdminister());
+      assert.doesNotThrow(() => caller.requireAdministrator());
     }
   });
 
   it('asks a stranger who wants to administer to log in, and forbids it to a user', () => {
-    assert.throws(() => stranger.mustAdminister(), UNAUTHENTICATED);
-    assert.throws(() => adaHerself.mustAdminister(), FORBIDDEN);
+    assert.throws(() => stranger.requireAdministrator(), UNAUTHENTICATED);
+    assert.throws(() => adaHerself.requireAdministrator(), FORBIDDEN);
     assert.equal(adaHerself.isAdministrator, false);
   });
 
   it('lets people at their own record, and administrators at any', () => {
-    assert.doesNotThrow(() => adaHerself.mustBe(ada));
+    assert.doesNotThrow(() => adaHerself.requireSelfOrAdministrator(ada));
     for (const caller of [administrator, adaInDevelopment, strangerInDevelopment]) {
-      for (const userId of [ada, eve]) assert.doesNotThrow(() => caller.mustBe(userId));
+      for (const userId of [ada, eve]) assert.doesNotThrow(() => caller.requireSelfOrAdministrator(userId));
     }
   });
 
   it('asks a stranger at a record to log in, and forbids other people', () => {
-    assert.throws(() => stranger.mustBe(ada), UNAUTHENTICATED);
-    assert.throws(() => adaHerself.mustBe(eve), FORBIDDEN);
+    assert.throws(() => stranger.requireSelfOrAdministrator(ada), UNAUTHENTICATED);
+    assert.throws(() => adaHerself.requireSelfOrAdministrator(eve), FORBIDDEN);
   });
 
   it('says nothing of whose record it was', () => {
     assert.throws(
-      () => adaHerself.mustBe(eve),
+      () => adaHerself.requireSelfOrAdministrator(eve),
       (refusal) => refusal instanceof Error && !refusal.message.includes(eve),
     );
   });
 
   it('must be in a session to be somebody; a key is nobody', () => {
-    assert.equal(adaHerself.mustBeSomebody(), ada);
-    assert.equal(adaInDevelopment.mustBeSomebody(), ada);
+    assert.equal(adaHerself.requireUser(), ada);
+    assert.equal(adaInDevelopment.requireUser(), ada);
     for (const caller of [stranger, strangerInDevelopment, administrator]) {
-      assert.throws(() => caller.mustBeSomebody(), UNAUTHENTICATED);
+      assert.throws(() => caller.requireUser(), UNAUTHENTICATED);
     }
   });
 
   it('ASVS 7.5.1: proves the password once more, unless it administers somebody else', () => {
-    assert.equal(adaHerself.mustProvePasswordToChange(ada), true);
-    assert.equal(adaInDevelopment.mustProvePasswordToChange(ada), true);
-    assert.equal(adaHerself.mustProvePasswordToChange(eve), true);
-    assert.equal(stranger.mustProvePasswordToChange(ada), true);
-    assert.equal(adaInDevelopment.mustProvePasswordToChange(eve), false);
-    assert.equal(administrator.mustProvePasswordToChange(ada), false);
+    assert.equal(adaHerself.needsCurrentPassword(ada), true);
+    assert.equal(adaInDevelopment.needsCurrentPassword(ada), true);
+    assert.equal(adaHerself.needsCurrentPassword(eve), true);
+    assert.equal(stranger.needsCurrentPassword(ada), true);
+    assert.equal(adaInDevelopment.needsCurrentPassword(eve), false);
+    assert.equal(administrator.needsCurrentPassword(ada), false);
   });
 });

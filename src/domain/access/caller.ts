@@ -27,7 +27,7 @@ export class Caller {
   }
 
   /** An application that shows a license key acts for that license and for nothing else, wherever it runs. */
-  static holding(licenseKey: LicenseKey): Caller {
+  static withLicenseKey(licenseKey: LicenseKey): Caller {
     return new Caller(false, undefined, undefined, licenseKey);
   }
 
@@ -36,7 +36,7 @@ export class Caller {
   }
 
   /** @throws {DomainError} access.unauthenticated | access.forbidden */
-  mustAdminister(): void {
+  requireAdministrator(): void {
     if (this.isAdministrator) return;
     throw this.#refusal('Only an administrator may do this.');
   }
@@ -45,7 +45,7 @@ export class Caller {
    * A stranger learns nothing here about whether `userId` exists.
    * @throws {DomainError} access.unauthenticated | access.forbidden
    */
-  mustBe(userId: UserId): void {
+  requireSelfOrAdministrator(userId: UserId): void {
     if (this.isAdministrator || this.userId === userId) return;
     throw this.#refusal('Only an administrator or the person themselves may do this.');
   }
@@ -54,25 +54,25 @@ export class Caller {
    * For those who have shown anything at all, before a look into the store.
    * @throws {DomainError} access.unauthenticated
    */
-  mustBeKnown(): void {
+  requireAuthenticated(): void {
     if (this.isAdministrator || !this.#isStranger()) return;
     throw this.#refusal('Log in, or show an administrator’s key or a license key.');
   }
 
   /** @throws {DomainError} access.unauthenticated | access.forbidden */
-  mustActFor(license: Readonly<{ userId: UserId; key: LicenseKey }>): void {
+  requireLicenseAccess(license: Readonly<{ userId: UserId; key: LicenseKey }>): void {
     if (this.isAdministrator || this.userId === license.userId || this.licenseKey === license.key) return;
     throw this.#refusal('Only an administrator, the owner or who holds the license key may do this.');
   }
 
   /** @throws {DomainError} access.unauthenticated */
-  mustBeSomebody(): UserId {
+  requireUser(): UserId {
     if (this.userId === undefined) throw new DomainError('access.unauthenticated', 'Log in first.');
     return this.userId;
   }
 
   /** Changing how one logs in takes the password once more, unless an administrator does it for somebody else. */
-  mustProvePasswordToChange(userId: UserId): boolean {
+  needsCurrentPassword(userId: UserId): boolean {
     return this.userId === userId || !this.isAdministrator;
   }
 

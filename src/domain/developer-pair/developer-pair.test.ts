@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DeveloperPair } from './developer-pair.ts';
-import type { Evidence, FollowsAnswer, OrganisationsAnswer, Silence } from './evidence.ts';
+import type { Evidence, FollowsAnswer, NoResponse, OrganisationsAnswer } from './evidence.ts';
 import { type CanonicalHandle, Handle } from './handle.ts';
 
 const pairOf = (one: string, other: string) => DeveloperPair.of(Handle.parse(one), Handle.parse(other));
 const pair = pairOf('dev1', 'dev2');
 
-const silent: Silence = { kind: 'silent' };
+const silent: NoResponse = { kind: 'silent' };
 const yes: FollowsAnswer = { kind: 'yes' };
 const no: FollowsAnswer = { kind: 'no' };
 const notAsked: FollowsAnswer = { kind: 'not-asked' };
 const nobody: OrganisationsAnswer = { kind: 'unknown' };
-const isProtected = { kind: 'cannot-tell', because: 'Twitter keeps it to itself.' } as const;
-const tooMany = { kind: 'cannot-tell', because: 'GitHub has too many.' } as const;
+const isProtected = { kind: 'cannot-tell', reason: 'Twitter keeps it to itself.' } as const;
+const tooMany = { kind: 'cannot-tell', reason: 'GitHub has too many.' } as const;
 const of = (...names: string[]): OrganisationsAnswer => ({ kind: 'organisations', names: new Set(names) });
 const strangers = (...names: string[]): FollowsAnswer => ({
   kind: 'unknown',
@@ -21,7 +21,7 @@ const strangers = (...names: string[]): FollowsAnswer => ({
 });
 
 const weigh = (follows: Evidence['follows'], ...organisations: Evidence['organisations']) =>
-  pair.weigh({ follows, organisations });
+  pair.evaluate({ follows, organisations });
 const notConnected = { kind: 'decided', connection: { connected: false } };
 
 describe('DeveloperPair', () => {
@@ -52,7 +52,7 @@ describe('DeveloperPair', () => {
   it('tells every network that does not know somebody, in its order and its words', () => {
     assert.deepEqual(weigh(strangers('dev1', 'dev2'), nobody, nobody), {
       kind: 'unknown',
-      sentences: [
+      messages: [
         'dev1 is no a valid user in github',
         'dev1 is no a valid user in twitter',
         'dev2 is no a valid user in github',
@@ -61,14 +61,14 @@ describe('DeveloperPair', () => {
     });
     assert.deepEqual(weigh(strangers('dev2'), nobody, of()), {
       kind: 'unknown',
-      sentences: ['dev1 is no a valid user in github', 'dev2 is no a valid user in twitter'],
+      messages: ['dev1 is no a valid user in github', 'dev2 is no a valid user in twitter'],
     });
   });
 
   it('tells them in the order and the case of the question', () => {
     const asked = pairOf('DEV2', 'Dev1');
-    const verdict = asked.weigh({ follows: strangers('dev1', 'dev2'), organisations: [of(), nobody] });
-    assert.deepEqual(verdict.kind === 'unknown' && verdict.sentences, [
+    const verdict = asked.evaluate({ follows: strangers('dev1', 'dev2'), organisations: [of(), nobody] });
+    assert.deepEqual(verdict.kind === 'unknown' && verdict.messages, [
       'DEV2 is no a valid user in twitter',
       'Dev1 is no a valid user in github',
       'Dev1 is no a valid user in twitter',
@@ -81,21 +81,21 @@ describe('DeveloperPair', () => {
   });
 
   it('is undecided while a network is silent, because nobody can say whether it knows them', () => {
-    assert.deepEqual(weigh(silent, of('acm'), of('acm')), { kind: 'undecided', sentences: [] });
-    assert.deepEqual(weigh(silent, of('acm'), of('ieee')), { kind: 'undecided', sentences: [] });
-    assert.deepEqual(weigh(no, silent, of('acm')), { kind: 'undecided', sentences: [] });
-    assert.deepEqual(weigh(yes, of('acm'), silent), { kind: 'undecided', sentences: [] });
+    assert.deepEqual(weigh(silent, of('acm'), of('acm')), { kind: 'undecided', messages: [] });
+    assert.deepEqual(weigh(silent, of('acm'), of('ieee')), { kind: 'undecided', messages: [] });
+    assert.deepEqual(weigh(no, silent, of('acm')), { kind: 'undecided', messages: [] });
+    assert.deepEqual(weigh(yes, of('acm'), silent), { kind: 'undecided', messages: [] });
   });
 
   it('takes what is held back for "no" never, and for "undecided" only where it matters', () => {
-    const shy = { kind: 'undecided', sentences: ['Twitter keeps it to itself.'] };
+    const shy = { kind: 'undecided', messages: ['Twitter keeps it to itself.'] };
     assert.deepEqual(weigh(isProtected, of('acm'), of('acm')), shy);
     assert.deepEqual(weigh(isProtected, of('acm'), of('ieee')), notConnected);
-    assert.deepEqual(weigh(yes, tooMany, of('acm')), { kind: 'undecided', sentences: ['GitHub has too many.'] });
+    assert.deepEqual(weigh(yes, tooMany, of('acm')), { kind: 'undecided', messages: ['GitHub has too many.'] });
     assert.deepEqual(weigh(no, tooMany, of('acm')), notConnected);
     assert.deepEqual(weigh(isProtected, tooMany, tooMany), {
       kind: 'undecided',
-      sentences: ['Twitter keeps it to itself.', 'GitHub has too many.'],
+      messages: ['Twitter keeps it to itself.', 'GitHub has too many.'],
     });
   });
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../shared/domain-error.ts';
-import type { CannotTell, Evidence, OrganisationsEvidence } from './evidence.ts';
+import type { Evidence, Inconclusive, OrganisationsEvidence } from './evidence.ts';
 import { type CanonicalHandle, Handle } from './handle.ts';
 import type { Network } from './network.ts';
 
@@ -7,13 +7,13 @@ export type Connection =
   | Readonly<{ connected: true; organisations: readonly string[] }>
   | Readonly<{ connected: false }>;
 
-/** `undecided` is never taken for "not connected". Its sentences say what the networks hold back. */
-export type Verdict =
+/** `undecided` is never taken for "not connected". Its messages say what the networks hold back. */
+export type Evaluation =
   | Readonly<{ kind: 'decided'; connection: Connection }>
-  | Readonly<{ kind: 'unknown'; sentences: readonly string[] }>
-  | Readonly<{ kind: 'undecided'; sentences: readonly string[] }>;
+  | Readonly<{ kind: 'unknown'; messages: readonly string[] }>
+  | Readonly<{ kind: 'undecided'; messages: readonly string[] }>;
 
-const NOT_CONNECTED: Verdict = { kind: 'decided', connection: { connected: false } };
+const NOT_CONNECTED: Evaluation = { kind: 'decided', connection: { connected: false } };
 
 /**
  * Two different developers. They are connected while each follows the other on Twitter and they share at least one
@@ -52,17 +52,17 @@ export class DeveloperPair {
    * A developer whom a network does not know settles it, then a "no" from either network (which needs both networks to
    * know both), and only then what somebody holds back.
    */
-  weigh(evidence: Evidence): Verdict {
+  evaluate(evidence: Evidence): Evaluation {
     const unknown = this.#unknown(evidence);
-    if (unknown.length > 0) return { kind: 'unknown', sentences: unknown };
+    if (unknown.length > 0) return { kind: 'unknown', messages: unknown };
 
     const { follows, organisations } = evidence;
     const answers = [follows, ...organisations];
-    if (answers.some(({ kind }) => kind === 'silent')) return { kind: 'undecided', sentences: doubtsIn(answers) };
+    if (answers.some(({ kind }) => kind === 'silent')) return { kind: 'undecided', messages: doubtsIn(answers) };
 
     const shared = sharedOf(organisations);
     if (follows.kind === 'no' || shared?.length === 0) return NOT_CONNECTED;
-    if (follows.kind !== 'yes' || shared === undefined) return { kind: 'undecided', sentences: doubtsIn(answers) };
+    if (follows.kind !== 'yes' || shared === undefined) return { kind: 'undecided', messages: doubtsIn(answers) };
     return { kind: 'decided', connection: { connected: true, organisations: shared } };
   }
 
@@ -87,5 +87,5 @@ const sharedOf = ([one, other]: OrganisationsEvidence): readonly string[] | unde
     : undefined;
 
 const doubtsIn = (answers: readonly { kind: string }[]): readonly string[] => [
-  ...new Set(answers.filter((answer): answer is CannotTell => answer.kind === 'cannot-tell').map((d) => d.because)),
+  ...new Set(answers.filter((answer): answer is Inconclusive => answer.kind === 'cannot-tell').map((d) => d.reason)),
 ];

@@ -7,7 +7,7 @@ export type Handle = Brand<string, 'Handle'>;
 /** The name without regard to case: what tells two developers apart. */
 export type CanonicalHandle = Brand<string, 'CanonicalHandle'>;
 
-const LONGEST = 300;
+const MAX_LENGTH = 300;
 
 export const Handle = {
   /**
@@ -15,8 +15,8 @@ export const Handle = {
    * @throws {DomainError} handle.malformed: nothing at all, half a character, or a novel
    */
   parse(raw: string): Handle {
-    if (raw === '' || raw.length > LONGEST || !raw.isWellFormed()) {
-      throw new DomainError('handle.malformed', `A developer's name has 1 to ${LONGEST} characters.`);
+    if (raw === '' || raw.length > MAX_LENGTH || !raw.isWellFormed()) {
+      throw new DomainError('handle.malformed', `A developer's name has 1 to ${MAX_LENGTH} characters.`);
     }
     return raw as Handle;
   },

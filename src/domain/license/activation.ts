@@ -1,7 +1,7 @@
 import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { Instant } from '../shared/instant.ts';
-import { codePoints, composed, hasControlCharacters } from '../shared/unicode.ts';
+import { codePoints, hasControlCharacters, toNfc } from '../shared/unicode.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { LicenseId } from './license-id.ts';
 
@@ -16,14 +16,19 @@ export type Activation = Readonly<{
   activatedAt: Instant;
 }>;
 
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 export const MachineName = {
   /** @throws {DomainError} license.invalid */
   parse(raw: string): MachineName {
-    const name = composed(raw);
-    if (!name.isWellFormed() || hasControlCharacters(name) || name.trim() === '' || codePoints(name) > LONGEST_NAME) {
-      throw new DomainError('license.invalid', `name must be 1 to ${LONGEST_NAME} characters on one line.`);
+    const name = toNfc(raw);
+    if (
+      !name.isWellFormed() ||
+      hasControlCharacters(name) ||
+      name.trim() === '' ||
+      codePoints(name) > MAX_NAME_LENGTH
+    ) {
+      throw new DomainError('license.invalid', `name must be 1 to ${MAX_NAME_LENGTH} characters on one line.`);
     }
     return name as MachineName;
   },

@@ -5,7 +5,7 @@ import { DomainError } from '../shared/domain-error.ts';
 export type Entitlement = Brand<string, 'Entitlement'>;
 
 const FORM = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
-const MOST = 64;
+const MAX_CODES = 64;
 
 export const Entitlement = {
   /**
@@ -13,13 +13,13 @@ export const Entitlement = {
    * @throws {DomainError} license.invalid
    */
   parseAll(raw: readonly string[]): readonly Entitlement[] {
-    const sentences: string[] = [];
-    if (raw.length > MOST) sentences.push(`entitlements must be at most ${MOST} codes.`);
+    const messages: string[] = [];
+    if (raw.length > MAX_CODES) messages.push(`entitlements must be at most ${MAX_CODES} codes.`);
     if (!raw.every((code) => FORM.test(code))) {
-      sentences.push('entitlements must be codes of 1 to 64 letters, digits, dots, colons, hyphens and underscores.');
+      messages.push('entitlements must be codes of 1 to 64 letters, digits, dots, colons, hyphens and underscores.');
     }
-    if (new Set(raw).size !== raw.length) sentences.push('entitlements must not have a code twice.');
-    if (sentences.length > 0) throw new DomainError('license.invalid', sentences);
+    if (new Set(raw).size !== raw.length) messages.push('entitlements must not have a code twice.');
+    if (messages.length > 0) throw new DomainError('license.invalid', messages);
     return [...raw] as Entitlement[];
   },
 };

@@ -13,13 +13,13 @@ const ONLY_DOTS = /^\.{1,2}$/;
 
 export const Fingerprint = {
   /** `undefined`: no machine can have this one. */
-  read(raw: string): Fingerprint | undefined {
+  tryParse(raw: string): Fingerprint | undefined {
     return FORM.test(raw) && !ONLY_DOTS.test(raw) ? (raw as Fingerprint) : undefined;
   },
 
   /** @throws {DomainError} license.invalid */
   parse(raw: string): Fingerprint {
-    const fingerprint = Fingerprint.read(raw);
+    const fingerprint = Fingerprint.tryParse(raw);
     if (fingerprint !== undefined) return fingerprint;
     throw new DomainError('license.invalid', 'fingerprint must be 1 to 128 printable ASCII characters without spaces.');
   },

@@ -6,14 +6,14 @@ import { aLicense } from '../../../test/builders/license-builder.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import type { License } from './license.ts';
-import { type LicenseFileClaims, licenseFileFor, mustServe } from './license-file.ts';
+import { assertLicenseFileValid, type LicenseFileClaims, licenseFileClaims } from './license-file.ts';
 import { DAY_MS } from './license-status.ts';
 
 const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
 const seconds = (at: Instant): number => Instant.epochMs(at) / 1000;
 
 const fileFor = (license: License, { at = NEW_YEAR, ttlMs = DAY_MS, isActivated = true, fingerprint = 'm1' } = {}) =>
-  licenseFileFor({ license: license.toSnapshot(), isActivated }, { fingerprint, ttlMs }, { issuer: 'acme', at });
+  licenseFileClaims({ license: license.toSnapshot(), isActivated }, { fingerprint, ttlMs }, { issuer: 'acme', at });
 
 const in30Days = { expires_at: '2026-01-31T00:00:00Z' };
 
@@ -50,9 +50,9 @@ describe('licenseFileFor', () => {
   });
 
   it('is for no license that is not valid now, and for none in grace', () => {
-    const refused = (license: License, wish: Parameters<typeof fileFor>[1] = {}) => {
+    const refused = (license: License, options: Parameters<typeof fileFor>[1] = {}) => {
       try {
-        return fileFor(license, wish);
+        return fileFor(license, options);
       } catch (error) {
         assert.ok(error instanceof DomainError, String(error));
         return error.code;
@@ -66,7 +66,7 @@ describe('licenseFileFor', () => {
     assert.equal(refused(aLicense(), { isActivated: false }), 'license.not-activated');
     assert.equal(refused(aLicense({ max_activations: 1, activations: 2 })), 'license.activation-limit');
     const withoutMachine = () =>
-      licenseFileFor(
+      licenseFileClaims(
         { license: aLicense({ max_activations: 1 }).toSnapshot(), isActivated: false },
         { ttlMs: DAY_MS },
         { issuer: 'acme', at: NEW_YEAR },
@@ -75,21 +75,21 @@ describe('licenseFileFor', () => {
   });
 
   it('is for no machine in particular where machines are not counted and none is named', () => {
-    const wish = { ttlMs: DAY_MS };
+    const options = { ttlMs: DAY_MS };
     const found = { license: aLicense().toSnapshot(), isActivated: false };
-    assert.equal(licenseFileFor(found, wish, { issuer: 'acme', at: NEW_YEAR }).fingerprint, null);
+    assert.equal(licenseFileClaims(found, options, { issuer: 'acme', at: NEW_YEAR }).fingerprint, null);
   });
 });
 
 describe('mustServe', () => {
   const file = fileFor(aLicense({ product: 'editor' }));
-  const reasons = (claims: LicenseFileClaims, asked: Parameters<typeof mustServe>[1], at = NEW_YEAR) => {
+  const reasons = (claims: LicenseFileClaims, asked: Parameters<typeof assertLicenseFileValid>[1], at = NEW_YEAR) => {
     try {
-      mustServe(claims, asked, at);
+      assertLicenseFileValid(claims, asked, at);
       return [];
     } catch (error) {
       assert.ok(error instanceof DomainError && error.code === 'license-file.refused', String(error));
-      return error.sentences;
+      return error.messages;
     }
   };
 

@@ -21,16 +21,16 @@ export type LicenseFileClaims = Readonly<{
   license_expires_at: string | null;
 }>;
 
-export type LicenseFileWish = Readonly<{ fingerprint?: string | undefined; ttlMs: number }>;
+export type LicenseFileOptions = Readonly<{ fingerprint?: string | undefined; ttlMs: number }>;
 
 /**
  * The file that lets a machine go on without us. Only for what is valid now, and never for longer than the license
  * itself: in grace there is none.
  * @throws {DomainError} license.state | license.not-activated | license.activation-limit | license.invalid
  */
-export const licenseFileFor = (
+export const licenseFileClaims = (
   { license, isActivated }: { license: Omit<LicenseSnapshot, 'version'>; isActivated: boolean },
-  { fingerprint, ttlMs }: LicenseFileWish,
+  { fingerprint, ttlMs }: LicenseFileOptions,
   { issuer, at }: { issuer: string; at: Instant },
 ): LicenseFileClaims => {
   const code = validate({ license, isActivated }, { fingerprint }, at);
@@ -67,7 +67,7 @@ const seconds = (at: Instant): number => Math.floor(Instant.epochMs(at) / 1000);
  * Does a file whose signature was found good let this machine run this product now? Half-open: from `nbf`, before `exp`.
  * @throws {DomainError} license-file.refused, with a sentence for each reason
  */
-export const mustServe = (
+export const assertLicenseFileValid = (
   claims: LicenseFileClaims,
   { fingerprint, product }: Readonly<{ fingerprint?: string | undefined; product?: string | undefined }>,
   at: Instant,

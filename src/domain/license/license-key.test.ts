@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { LicenseKey } from './license-key.ts';
 
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const draw = (): LicenseKey => LicenseKey.draw((end) => randomInt(end));
+const draw = (): LicenseKey => LicenseKey.generate((end) => randomInt(end));
 
-const aKey = fc.infiniteStream(fc.nat(31)).map((chance) => LicenseKey.draw(() => chance.next().value));
+const aKey = fc.infiniteStream(fc.nat(31)).map((chance) => LicenseKey.generate(() => chance.next().value));
 
 const symbolsOf = (key: string): string[] => [...key.replaceAll('-', '')];
 
@@ -34,7 +34,7 @@ describe('LicenseKey', () => {
   });
 
   it('reads back every key that it has drawn', () => {
-    fc.assert(fc.property(aKey, (key) => assert.equal(LicenseKey.read(key), key)));
+    fc.assert(fc.property(aKey, (key) => assert.equal(LicenseKey.tryParse(key), key)));
   });
 
   it('tells every single wrong character', () => {
@@ -42,7 +42,7 @@ describe('LicenseKey', () => {
       fc.property(aKey, fc.nat(29), fc.constantFrom(...SYMBOLS, ...'*~$=U!é\u0000'), (key, at, other) => {
         const symbols = symbolsOf(key);
         fc.pre(symbols[at] !== other);
-        assert.equal(LicenseKey.read(symbols.with(at, other).join('')), undefined);
+        assert.equal(LicenseKey.tryParse(symbols.with(at, other).join('')), undefined);
       }),
       { numRuns: 3_000 },
     );
@@ -55,7 +55,7 @@ describe('LicenseKey', () => {
         const [one, other] = [symbols[at] as string, symbols[at + 1] as string];
         fc.pre(one !== other);
         assert.equal(
-          LicenseKey.read(
+          LicenseKey.tryParse(
             symbols
               .with(at, other)
               .with(at + 1, one)
@@ -72,7 +72,7 @@ describe('LicenseKey', () => {
     const symbols = symbolsOf(draw());
     for (let at = 0; at < 30; at += 1) {
       for (const other of SYMBOLS) {
-        if (other !== symbols[at]) assert.equal(LicenseKey.read(symbols.with(at, other).join('')), undefined);
+        if (other !== symbols[at]) assert.equal(LicenseKey.tryParse(symbols.with(at, other).join('')), undefined);
       }
     }
   });
@@ -81,8 +81,8 @@ describe('LicenseKey', () => {
     fc.assert(
       fc.property(aKey, fc.nat(29), fc.constantFrom(...SYMBOLS), (key, at, more) => {
         const symbols = symbolsOf(key);
-        assert.equal(LicenseKey.read(symbols.toSpliced(at, 1).join('')), undefined);
-        assert.equal(LicenseKey.read(symbols.toSpliced(at, 0, more).join('')), undefined);
+        assert.equal(LicenseKey.tryParse(symbols.toSpliced(at, 1).join('')), undefined);
+        assert.equal(LicenseKey.tryParse(symbols.toSpliced(at, 0, more).join('')), undefined);
       }),
     );
   });
@@ -104,7 +104,7 @@ describe('LicenseKey', () => {
     fc.assert(
       fc.property(typed, ({ key, typed: text }) => {
         fc.pre(text.length <= 128);
-        assert.equal(LicenseKey.read(text), key);
+        assert.equal(LicenseKey.tryParse(text), key);
       }),
     );
   });
@@ -112,11 +112,11 @@ describe('LicenseKey', () => {
   it('never throws, whatever is typed, and takes no long text for a key', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 300 })), (text) =>
-        assert.equal(LicenseKey.read(text), undefined),
+        assert.equal(LicenseKey.tryParse(text), undefined),
       ),
     );
-    assert.equal(LicenseKey.read(`${draw()}${' '.repeat(100)}`), undefined);
-    assert.equal(LicenseKey.read(''), undefined);
+    assert.equal(LicenseKey.tryParse(`${draw()}${' '.repeat(100)}`), undefined);
+    assert.equal(LicenseKey.tryParse(''), undefined);
   });
 
   it('ASVS 9.1.1: accepts none of 1,000 keys with a bit flipped in a symbol', () => {
@@ -125,7 +125,7 @@ describe('LicenseKey', () => {
       for (let at = 0; at < 30; at += 1) {
         for (const bit of [1, 2, 4, 8, 16]) {
           const flipped = SYMBOLS[SYMBOLS.indexOf(symbols[at] as string) ^ bit] as string;
-          assert.equal(LicenseKey.read(symbols.with(at, flipped).join('')), undefined);
+          assert.equal(LicenseKey.tryParse(symbols.with(at, flipped).join('')), undefined);
         }
       }
     }

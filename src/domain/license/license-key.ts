@@ -11,10 +11,10 @@ export type LicenseKey = Brand<string, 'LicenseKey'>;
 
 /** Without I, L, O and U: nobody reads them right. */
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const DRAWN = 29;
-const LENGTH = DRAWN + 1;
+const RANDOM_SYMBOLS = 29;
+const LENGTH = RANDOM_SYMBOLS + 1;
 const GROUP = 5;
-const LONGEST_TYPED = 128;
+const MAX_INPUT_LENGTH = 128;
 
 /**
  * The number that the drawn symbols make, modulo 37. As 37 is a prime that divides neither 32 nor 31, one wrong symbol
@@ -52,9 +52,9 @@ export const LicenseKey = {
    * can then be read out on the telephone.
    * @param below a whole number from 0 up to, not including, its argument, that nobody can guess
    */
-  draw(below: (end: number) => number): LicenseKey {
+  generate(below: (end: number) => number): LicenseKey {
     for (;;) {
-      const drawn = Array.from({ length: DRAWN }, () => below(SYMBOLS.length));
+      const drawn = Array.from({ length: RANDOM_SYMBOLS }, () => below(SYMBOLS.length));
       const check = drawn.reduce((rest, value) => (rest * SYMBOLS.length + value) % MODULUS, 0);
       if (check < SYMBOLS.length) return written([...drawn, check]);
     }
@@ -64,23 +64,23 @@ export const LicenseKey = {
    * What somebody typed, as we write it: case, hyphens and spaces do not matter, O is read as 0, I and L as 1.
    * `undefined`: there is a typing error, so nobody need be asked whether we know the key.
    */
-  read(typed: string): LicenseKey | undefined {
-    if (typed.length > LONGEST_TYPED) return undefined;
+  tryParse(typed: string): LicenseKey | undefined {
+    if (typed.length > MAX_INPUT_LENGTH) return undefined;
     const values: number[] = [];
     let rest = 0;
     for (let at = 0; at < typed.length; at += 1) {
       const value = VALUES[typed.charCodeAt(at)];
       if (value === undefined || values.length > LENGTH) return undefined;
       if (value === IGNORED) continue;
-      if (values.length < DRAWN) rest = (rest * SYMBOLS.length + value) % MODULUS;
+      if (values.length < RANDOM_SYMBOLS) rest = (rest * SYMBOLS.length + value) % MODULUS;
       values.push(value);
     }
-    return values.length === LENGTH && values[DRAWN] === rest ? written(values) : undefined;
+    return values.length === LENGTH && values[RANDOM_SYMBOLS] === rest ? written(values) : undefined;
   },
 
   /** @throws {DomainError} license.key-malformed */
   parse(typed: string): LicenseKey {
-    const key = LicenseKey.read(typed);
+    const key = LicenseKey.tryParse(typed);
     if (key !== undefined) return key;
     throw new DomainError('license.key-malformed', 'This is no license key: a character is wrong or missing.');
   },

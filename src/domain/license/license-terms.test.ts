@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import { LicenseTerms, type WrittenTerms } from './license-terms.ts';
+import { LicenseTerms, type LicenseTermsInput } from './license-terms.ts';
 
 const sentencesOf = (act: () => unknown): readonly string[] => {
   try {
@@ -10,18 +10,19 @@ const sentencesOf = (act: () => unknown): readonly string[] => {
     return [];
   } catch (error) {
     assert.ok(error instanceof DomainError && error.code === 'license.invalid', String(error));
-    return error.sentences;
+    return error.messages;
   }
 };
 
-const faultsIn = (terms: WrittenTerms): readonly string[] => sentencesOf(() => LicenseTerms.parse(terms, NEW_YEAR));
+const faultsIn = (terms: LicenseTermsInput): readonly string[] =>
+  sentencesOf(() => LicenseTerms.parse(terms, NEW_YEAR));
 
 const nested = (levels: number): Record<string, unknown> => (levels === 1 ? {} : { a: nested(levels - 1) });
 const codes = (count: number): string[] => Array.from({ length: count }, (_, nth) => `code-${nth}`);
 
 describe('LicenseTerms', () => {
   it('take the largest and the smallest of everything', () => {
-    const sound: WrittenTerms[] = [
+    const valid: LicenseTermsInput[] = [
       {},
       { product: null, expires_at: null, max_activations: null },
       { product: 'x' },
@@ -37,11 +38,11 @@ describe('LicenseTerms', () => {
       { metadata: nested(32) },
       { expires_at: '2020-01-01T00:00:00Z' },
     ];
-    for (const terms of sound) assert.deepEqual(faultsIn(terms), [], JSON.stringify(terms).slice(0, 100));
+    for (const terms of valid) assert.deepEqual(faultsIn(terms), [], JSON.stringify(terms).slice(0, 100));
   });
 
   it('ASVS 2.3.2: refuse the next larger and the next smaller, naming the field', () => {
-    const unsound: [field: string, WrittenTerms][] = [
+    const unsound: [field: string, LicenseTermsInput][] = [
       ['product', { product: '' }],
       ['product', { product: ' ' }],
       ['product', { product: 'two\nlines' }],
@@ -94,7 +95,7 @@ describe('LicenseTerms', () => {
   });
 
   it('may say the end in days from the beginning', () => {
-    const endOf = (terms: WrittenTerms) => LicenseTerms.parse(terms, NEW_YEAR).expiresAt;
+    const endOf = (terms: LicenseTermsInput) => LicenseTerms.parse(terms, NEW_YEAR).expiresAt;
     assert.equal(endOf({ days: 1 }), '2026-01-02T00:00:00.000Z');
     assert.equal(endOf({ days: 365, starts_at: '2026-02-01T00:00:00Z' }), '2027-02-01T00:00:00.000Z');
     for (const days of [0, -1, 0.5, 36_501]) assert.match(faultsIn({ days })[0] ?? '', /^days must/);

@@ -1,7 +1,7 @@
 import { collectErrors } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
-import { daysAfter } from './days-after.ts';
+import { addDays } from './days-after.ts';
 import { Entitlement } from './entitlement.ts';
 import type { LicenseSnapshot } from './license-snapshot.ts';
 import { Metadata } from './metadata.ts';
@@ -17,7 +17,7 @@ export type LicenseTerms = Pick<
 export type LicenseChange = Partial<Omit<LicenseTerms, 'product' | 'startsAt'>>;
 
 /** The same as somebody writes them; moments in RFC 3339, UTC, whole seconds. */
-export type WrittenTerms = Readonly<{
+export type LicenseTermsInput = Readonly<{
   product?: string | null | undefined;
   starts_at?: string | undefined;
   expires_at?: string | null | undefined;
@@ -29,20 +29,20 @@ export type WrittenTerms = Readonly<{
   metadata?: Metadata | undefined;
 }>;
 
-export type WrittenChange = Omit<WrittenTerms, 'product' | 'starts_at' | 'days'>;
+export type LicenseChangeInput = Omit<LicenseTermsInput, 'product' | 'starts_at' | 'days'>;
 
-const LONGEST_GRACE_DAYS = 365;
-const MOST_MACHINES = 1_000_000;
-const FIRST = Instant.parse('1970-01-01T00:00:00.000Z');
+const MAX_GRACE_DAYS = 365;
+const MAX_ACTIVATIONS = 1_000_000;
+const MIN_INSTANT = Instant.parse('1970-01-01T00:00:00.000Z');
 /** Text order is time order up to the year 9999, and grace comes after the end. */
-const LAST = Instant.parse('9998-12-31T23:59:59.000Z');
+const MAX_INSTANT = Instant.parse('9998-12-31T23:59:59.000Z');
 
 export const LicenseTerms = {
   /**
    * With what holds where nothing was said: from now on, without an end, for any number of machines.
    * @throws {DomainError} license.invalid, all broken rules at once
    */
-  parse(written: WrittenTerms, now: Instant): LicenseTerms {
+  parse(written: LicenseTermsInput, now: Instant): LicenseTerms {
     const { product = null, starts_at: startsAt, expires_at: expiresAt = null, grace_days: graceDays = 0 } = written;
     const { max_activations: maxActivations = null, entitlements = [], metadata = {} } = written;
     const terms = collectErrors<LicenseTerms>('license.invalid', {
@@ -52,7 +52,7 @@ export const LicenseTerms = {
     });
     if (written.days !== undefined) {
       if (expiresAt !== null) throw new DomainError('license.invalid', 'Say either expires_at or days.');
-      return { ...terms, expiresAt: daysAfter(terms.startsAt, written.days) };
+      return { ...terms, expiresAt: addDays(terms.startsAt, written.days) };
     }
     // Only where both were written is it surely a mistake: an end in the past says that it is over.
     if (startsAt !== undefined && terms.expiresAt !== null && terms.expiresAt <= terms.startsAt) {
@@ -62,7 +62,7 @@ export const LicenseTerms = {
   },
 
   /** @throws {DomainError} license.invalid, all broken rules at once */
-  parseChange(written: WrittenChange): LicenseChange {
+  parseChange(written: LicenseChangeInput): LicenseChange {
     const { expires_at, grace_days, max_activations, entitlements, metadata } = written;
     const all = {
       expiresAt: expires_at,
@@ -79,7 +79,7 @@ export const LicenseTerms = {
   moment(field: string, written: string): Instant {
     try {
       const moment = Instant.parse(written.replace(/Z$/, '.000Z'));
-      if (moment >= FIRST && moment <= LAST) return moment;
+      if (moment >= MIN_INSTANT && moment <= MAX_INSTANT) return moment;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
     }
@@ -106,9 +106,9 @@ const parsers = ({
   metadata = {},
 }: Changeable) => ({
   expiresAt: () => (expiresAt === null ? null : LicenseTerms.moment('expires_at', expiresAt)),
-  graceDays: () => wholeNumber('grace_days', graceDays, 0, LONGEST_GRACE_DAYS),
+  graceDays: () => wholeNumber('grace_days', graceDays, 0, MAX_GRACE_DAYS),
   maxActivations: () =>
-    maxActivations === null ? null : wholeNumber('max_activations', maxActivations, 1, MOST_MACHINES),
+    maxActivations === null ? null : wholeNumber('max_activations', maxActivations, 1, MAX_ACTIVATIONS),
   entitlements: () => Entitlement.parseAll(entitlements),
   metadata: () => Metadata.parse(metadata),
 });

@@ -16,7 +16,7 @@ import {
 
 const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
 
-const SOUND: LicenseFacts = {
+const VALID_LICENSE: LicenseFacts = {
   ...aLicense().toSnapshot(),
   product: 'editor' as LicenseFacts['product'],
   entitlements: ['pdf'],
@@ -31,7 +31,7 @@ type Situation = {
   isActivated: boolean;
 } & ValidationQuestion;
 
-const ALL_WELL: Situation = { subject: undefined, license: SOUND, isActivated: true, fingerprint: 'm1' };
+const ALL_WELL: Situation = { subject: undefined, license: VALID_LICENSE, isActivated: true, fingerprint: 'm1' };
 
 const answerTo = ({ subject, license, isActivated, ...asked }: Situation, at = NEW_YEAR): ValidationCode =>
   validate((subject ?? { license, isActivated }) satisfies ValidationSubject, asked, at);
@@ -87,10 +87,10 @@ describe('validate', () => {
 
   /** One license has one status and one term, and one question has a fingerprint or has none. */
   const NEVER_TOGETHER = new Set(['REVOKED SUSPENDED', 'EXPIRED IN_GRACE']);
-  for (const [place, code] of ORDER.entries()) {
-    for (const later of ORDER.slice(place + 1)) {
+  for (const [position, code] of ORDER.entries()) {
+    for (const later of ORDER.slice(position + 1)) {
       if (NEVER_TOGETHER.has(`${code} ${later}`)) continue;
-      const isNeighbor = later === ORDER[place + 1];
+      const isNeighbor = later === ORDER[position + 1];
       it(`answers ${code} before ${later}${isNeighbor ? ', its neighbor' : ''}`, () => {
         // The later cause first, so that the earlier one has the last word where both touch the same fact.
         const both = CAUSES[code](CAUSES[later](ALL_WELL));
@@ -149,7 +149,7 @@ describe('statusAt', () => {
   it('follows the clock where the license is active, and nothing but the word where it is not', () => {
     const facts = { startsAt: inDays(10), expiresAt: inDays(20), graceDays: 5 };
     const at = (status: 'active' | 'suspended' | 'revoked') =>
-      [9, 10, 20, 25].map((day) => statusAt({ ...SOUND, ...facts, status }, inDays(day)));
+      [9, 10, 20, 25].map((day) => statusAt({ ...VALID_LICENSE, ...facts, status }, inDays(day)));
     assert.deepEqual(at('active'), ['scheduled', 'active', 'in_grace', 'expired']);
     assert.deepEqual(new Set(at('suspended')), new Set(['suspended']));
     assert.deepEqual(new Set(at('revoked')), new Set(['revoked']));

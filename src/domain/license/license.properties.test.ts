@@ -30,9 +30,11 @@ const aCommand: fc.Arbitrary<Command> = fc.oneof(
   command('free', fc.constant(null), (license) =>
     license.toSnapshot().activations > 0 ? license.freeSeat() : license,
   ),
-  command('limit', aLimit, (license, max_activations) => license.amend(LicenseTerms.parseChange({ max_activations }))),
+  command('limit', aLimit, (license, max_activations) =>
+    license.updateTerms(LicenseTerms.parseChange({ max_activations })),
+  ),
   command('end', fc.option(aWrittenMoment, { nil: null }), (license, expires_at) =>
-    license.amend(LicenseTerms.parseChange({ expires_at })),
+    license.updateTerms(LicenseTerms.parseChange({ expires_at })),
   ),
 );
 

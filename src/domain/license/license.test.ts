@@ -145,7 +145,7 @@ describe('License', () => {
     const license = aLicense({ product: 'editor', max_activations: 5, ...in30Days });
     const before = license.toSnapshot();
     const amend = (change: Parameters<typeof LicenseTerms.parseChange>[0]) =>
-      license.amend(LicenseTerms.parseChange(change)).toSnapshot();
+      license.updateTerms(LicenseTerms.parseChange(change)).toSnapshot();
     assert.deepEqual(amend({ max_activations: null }), { ...before, maxActivations: null });
     assert.deepEqual(amend({ expires_at: null }), { ...before, expiresAt: null });
     assert.deepEqual(amend({ expires_at: '2020-01-01T00:00:00Z' }).expiresAt, '2020-01-01T00:00:00.000Z');

@@ -7,7 +7,7 @@ import type { LicenseKey } from './license-key.ts';
 import type { LicenseSnapshot, StoredStatus } from './license-snapshot.ts';
 import { type LicenseStatus, statusAt } from './license-status.ts';
 import type { LicenseChange, LicenseTerms } from './license-terms.ts';
-import { renewedEnd, type WrittenRenewal } from './renewal.ts';
+import { type RenewalInput, renewedExpiry } from './renewal.ts';
 
 /**
  * The right of a user to run a product. A vendor issues it; from `startsAt` to `expiresAt`, and a few days of grace
@@ -75,17 +75,17 @@ export class License {
    * @throws {DomainError} license.state: revoked, or without an end
    * @throws {DomainError} license.invalid
    */
-  renew(renewal: WrittenRenewal, at: Instant): License {
+  renew(renewal: RenewalInput, at: Instant): License {
     const { status, expiresAt } = this.#state;
     if (status === 'revoked') throw refusal('A revoked license cannot be renewed');
     if (expiresAt === null) throw refusal('A license without an end needs no renewal');
-    return this.#next({ expiresAt: renewedEnd(renewal, expiresAt, Instant.wholeSecond(at)) });
+    return this.#next({ expiresAt: renewedExpiry(renewal, expiresAt, Instant.wholeSecond(at)) });
   }
 
   /**
    * New terms, better or worse: the end may come nearer, even before now, and the limit may fall below what is active.
    */
-  amend(change: LicenseChange): License {
+  updateTerms(change: LicenseChange): License {
     return this.#next(change);
   }
 
@@ -95,7 +95,7 @@ export class License {
    * @throws {DomainError} license.activation-limit
    */
   takeSeat(at: Instant): License {
-    this.mustBeInForce(at);
+    this.assertInForce(at);
     const { activations, maxActivations } = this.#state;
     if (maxActivations !== null && activations >= maxActivations) {
       throw new DomainError('license.activation-limit', `All ${maxActivations} activations of the license are taken.`);
@@ -112,7 +112,7 @@ export class License {
    * In force: the software runs, in its term or in grace.
    * @throws {DomainError} license.state
    */
-  mustBeInForce(at: Instant): void {
+  assertInForce(at: Instant): void {
     const status = this.statusAt(at);
     if (status !== 'active' && status !== 'in_grace') throw refusal(`The license is ${status} and not in force`);
   }

@@ -4,22 +4,22 @@ import { DomainError } from '../shared/domain-error.ts';
 export type Metadata = Readonly<Record<string, unknown>>;
 
 /** As JSON in UTF-8. Unit: bytes. */
-const MOST_BYTES = 16_384;
+const MAX_BYTES = 16_384;
 /** Deeper than anybody nests on purpose, and far from where writing JSON exhausts the stack. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 
 export const Metadata = {
   /** @throws {DomainError} license.invalid */
   parse(raw: Metadata): Metadata {
     if (!isShallow(raw)) {
-      throw new DomainError('license.invalid', `metadata must not be nested deeper than ${DEEPEST} levels.`);
+      throw new DomainError('license.invalid', `metadata must not be nested deeper than ${MAX_DEPTH} levels.`);
     }
     const json = JSON.stringify(raw);
-    const sentences: string[] = [];
-    if (bytesIn(json) > MOST_BYTES) sentences.push('metadata must be at most 16 KiB as JSON.');
+    const messages: string[] = [];
+    if (bytesIn(json) > MAX_BYTES) messages.push('metadata must be at most 16 KiB as JSON.');
     // A database may have no way to keep it, and nobody has a use for it.
-    if (json.includes('\\u0000')) sentences.push('metadata must not hold the character U+0000.');
-    if (sentences.length > 0) throw new DomainError('license.invalid', sentences);
+    if (json.includes('\\u0000')) messages.push('metadata must not hold the character U+0000.');
+    if (messages.length > 0) throw new DomainError('license.invalid', messages);
     return raw;
   },
 };
@@ -28,7 +28,7 @@ export const Metadata = {
 const isShallow = (root: object): boolean => {
   let level: object[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth >= DEEPEST) return false;
+    if (depth >= MAX_DEPTH) return false;
     level = level.flatMap((node) => Object.values(node).filter((child) => typeof child === 'object' && child !== null));
   }
   return true;

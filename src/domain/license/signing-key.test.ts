@@ -3,13 +3,13 @@ import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aSigningKey } from '../../../test/builders/signing-key-builder.ts';
 import { Instant } from '../shared/instant.ts';
-import { retired } from './signing-key.ts';
+import { retire } from './signing-key.ts';
 
 describe('A retired signing key', () => {
   it('is shown for longer than any file of its own lives, and can sign no more', () => {
-    const key = aSigningKey({ longestTtlMs: 86_400_000 });
-    const old = retired(key, NEW_YEAR);
-    assert.deepEqual(old, { ...key, sealedPrivateKey: null, shownUntil: old.shownUntil });
-    assert.ok(String(old.shownUntil) > Instant.plusMs(NEW_YEAR, 86_400_000));
+    const key = aSigningKey({ maxTtlMs: 86_400_000 });
+    const old = retire(key, NEW_YEAR);
+    assert.deepEqual(old, { ...key, sealedPrivateKey: null, publishedUntil: old.publishedUntil });
+    assert.ok(String(old.publishedUntil) > Instant.plusMs(NEW_YEAR, 86_400_000));
   });
 });

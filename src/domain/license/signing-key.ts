@@ -15,17 +15,17 @@ export type SigningKey = Readonly<{
   sealedPrivateKey: string | null;
   createdAt: Instant;
   /** The longest life that a file was given. Unit: ms. */
-  longestTtlMs: number;
+  maxTtlMs: number;
   /** Until when the public half is shown; `null`: it is current. */
-  shownUntil: Instant | null;
+  publishedUntil: Instant | null;
 }>;
 
 /** A file that is being signed while the key is retired may begin a moment later than we think. */
-const MARGIN_MS = 3_600_000;
+const SIGNING_MARGIN_MS = 3_600_000;
 
 /** The key after the rotation at `at`. */
-export const retired = (key: SigningKey, at: Instant): SigningKey => ({
+export const retire = (key: SigningKey, at: Instant): SigningKey => ({
   ...key,
   sealedPrivateKey: null,
-  shownUntil: Instant.plusMs(at, key.longestTtlMs + MARGIN_MS),
+  publishedUntil: Instant.plusMs(at, key.maxTtlMs + SIGNING_MARGIN_MS),
 });

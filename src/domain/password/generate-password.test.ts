@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { SeededRandom } from '../../adapters/driven/memory/seeded-random.ts';
-import { type Draw, generatePassword, generateTestPassword } from './generate-password.ts';
+import { generatePassword, generateTestPassword, type RandomBelow } from './generate-password.ts';
 import { PasswordLevel } from './password-level.ts';
 import { PasswordRecipe } from './password-recipe.ts';
 
@@ -10,12 +10,12 @@ const CLASSES = [/[a-z]/, /\d/, /[A-Z]/, /[!-/:-@[-`{-~]/];
 const SIZES = [26, 10, 26, 32];
 const classOf = (character: string): number => CLASSES.findIndex((one) => one.test(character));
 
-const seeded = (seed: string): Draw => {
+const seeded = (seed: string): RandomBelow => {
   const source = new SeededRandom(seed);
   return (end) => source.below(end);
 };
 
-const made = (length: number, complexity: number, draw: Draw): string =>
+const made = (length: number, complexity: number, draw: RandomBelow): string =>
   generatePassword(PasswordRecipe.of({ length, complexity }), draw).reveal();
 
 const mustKeepTo = (password: string, length: number, complexity: number): void => {
@@ -41,7 +41,11 @@ describe('generatePassword', () => {
         const recipe = PasswordRecipe.of({ length, complexity });
         const password = generatePassword(recipe, draw);
         mustKeepTo(password.reveal(), length, complexity);
-        assert.equal(PasswordLevel.of(password), recipe.checksAs, `${length} characters of complexity ${complexity}`);
+        assert.equal(
+          PasswordLevel.of(password),
+          recipe.expectedLevel,
+          `${length} characters of complexity ${complexity}`,
+        );
       }
     }
   });

@@ -6,7 +6,7 @@ import type { Secret } from '../shared/secret.ts';
  */
 export type PasswordLevel = 0 | 1 | 2 | 3 | 4;
 
-const RUNGS = [/[a-z]/, /[0-9]/, /[A-Z]/, /[!-/:-@[-`{-~]/];
+const CLASSES = [/[a-z]/, /[0-9]/, /[A-Z]/, /[!-/:-@[-`{-~]/];
 const LONG_LOWERCASE = /^[a-z]{8,}$/;
 const LONG_LOWERCASE_AND_DIGITS = /^[a-z0-9]{8,}$/;
 
@@ -17,8 +17,8 @@ export const PasswordLevel = {
    */
   of(password: Secret): PasswordLevel {
     const text = password.reveal();
-    const missing = RUNGS.findIndex((rung) => !rung.test(text));
-    const climbed = (missing === -1 ? RUNGS.length : missing) as PasswordLevel;
+    const missing = CLASSES.findIndex((rung) => !rung.test(text));
+    const climbed = (missing === -1 ? CLASSES.length : missing) as PasswordLevel;
     if (climbed === 1 && LONG_LOWERCASE.test(text)) return 2;
     if (climbed === 2 && LONG_LOWERCASE_AND_DIGITS.test(text)) return 3;
     return climbed;

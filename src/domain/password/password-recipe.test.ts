@@ -3,13 +3,13 @@ import { describe, it } from 'node:test';
 import { DomainError } from '../shared/domain-error.ts';
 import { PasswordRecipe } from './password-recipe.ts';
 
-const refusalOf = (wish: { length: number; complexity: number }): readonly string[] => {
+const refusalOf = (options: { length: number; complexity: number }): readonly string[] => {
   try {
-    PasswordRecipe.of(wish);
+    PasswordRecipe.of(options);
   } catch (error) {
     assert.ok(error instanceof DomainError);
     assert.equal(error.code, 'password.recipe-invalid');
-    return error.sentences;
+    return error.messages;
   }
   return [];
 };
@@ -46,7 +46,7 @@ describe('PasswordRecipe', () => {
 
   it('foretells the level: one more from eight characters on, where only the lower two classes are used', () => {
     const checksAs = (length: number) =>
-      [1, 2, 3, 4].map((complexity) => PasswordRecipe.of({ length, complexity }).checksAs);
+      [1, 2, 3, 4].map((complexity) => PasswordRecipe.of({ length, complexity }).expectedLevel);
     assert.deepEqual(checksAs(7), [1, 2, 3, 4]);
     assert.deepEqual(checksAs(8), [2, 3, 3, 4]);
   });

@@ -18,12 +18,12 @@ describe('allOrRefused', () => {
       collectErrors('user.invalid', {
         email: () => Email.parse('nobody'),
         age: () => Age.parse(17, 18),
-        sound: () => 'fine',
+        parsed: () => 'fine',
         name: () => UserName.parse(''),
       });
     assert.throws(parse, {
       code: 'user.invalid',
-      sentences: [
+      messages: [
         'email must be an e-mail address such as ada@example.com.',
         'age must be a whole number from 18 to 130.',
         'name must be 1 to 200 characters on one line.',
@@ -41,7 +41,7 @@ describe('allOrRefused', () => {
           throw new DomainError('id.malformed', 'Third.');
         },
       });
-    assert.throws(parse, { code: 'user.invalid', sentences: ['First.', 'Second.', 'Third.'] });
+    assert.throws(parse, { code: 'user.invalid', messages: ['First.', 'Second.', 'Third.'] });
   });
 
   it('does not take a bug of ours for a refusal', () => {

@@ -6,13 +6,13 @@ describe('DomainError', () => {
   it('carries its code and one sentence', () => {
     const refusal = new DomainError('user.not-found', 'There is no such user.');
     assert.equal(refusal.code, 'user.not-found');
-    assert.deepEqual(refusal.sentences, ['There is no such user.']);
+    assert.deepEqual(refusal.messages, ['There is no such user.']);
     assert.equal(refusal.name, 'DomainError');
   });
 
-  it('says all its sentences in its message', () => {
+  it('says all its messages in its message', () => {
     const refusal = new DomainError('user.invalid', ['Too young.', 'Too short.']);
-    assert.deepEqual(refusal.sentences, ['Too young.', 'Too short.']);
+    assert.deepEqual(refusal.messages, ['Too young.', 'Too short.']);
     assert.equal(refusal.message, 'Too young. Too short.');
   });
 

@@ -35,18 +35,18 @@ export type DomainErrorCode =
 /**
  * A rule said no. The caller may change the request and try again.
  *
- * `code` is the contract: tests, HTTP and the CLI match on it. `sentences` are for people, one per
+ * `code` is the contract: tests, HTTP and the CLI match on it. `messages` are for people, one per
  * broken rule, never empty, and hold no secret.
  */
 export class DomainError extends Error {
   override readonly name: string = 'DomainError';
   readonly code: DomainErrorCode;
-  readonly sentences: readonly string[];
+  readonly messages: readonly string[];
 
   constructor(code: DomainErrorCode, what: string | readonly string[], options?: ErrorOptions) {
-    const sentences = typeof what === 'string' ? [what] : what;
-    super(sentences.join(' '), options);
+    const messages = typeof what === 'string' ? [what] : what;
+    super(messages.join(' '), options);
     this.code = code;
-    this.sentences = sentences;
+    this.messages = messages;
   }
 }

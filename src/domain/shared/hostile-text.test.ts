@@ -104,7 +104,7 @@ describe('Hostile text', () => {
   const doors: Readonly<Record<string, (text: string) => unknown>> = {
     'Email.parse': Email.parse,
     networkOf,
-    'Email.canonicalOfAny': Email.canonicalOfAny,
+    'Email.canonicalOfAny': Email.canonicalize,
     'UserName.parse': UserName.parse,
     'UserId.parse': UserId.parse,
     'Instant.parse': Instant.parse,

@@ -31,13 +31,13 @@ const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 
 export const Instant = {
   /** @throws {DomainError} instant.malformed */
   parse(raw: string): Instant {
-    if (!Instant.isOne(raw)) {
+    if (!Instant.isValid(raw)) {
       throw new DomainError('instant.malformed', `Not a UTC instant with milliseconds: "${raw}"`);
     }
     return raw;
   },
 
-  isOne(raw: string): raw is Instant {
+  isValid(raw: string): raw is Instant {
     return FORM.test(raw) && isOnTheCalendar(raw);
   },
 

@@ -4,7 +4,7 @@ import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import {
-  mustBeWithin,
+  assertWithinLimits,
   THROTTLE_POLICIES,
   ThrottleExceeded,
   type ThrottlePolicy,
@@ -22,7 +22,7 @@ const used = (policy: ThrottlePolicy, count: number, resetsInMs: number): Usage 
 
 const refusalOf = (...usages: Usage[]): ThrottleExceeded => {
   try {
-    mustBeWithin(usages, NEW_YEAR);
+    assertWithinLimits(usages, NEW_YEAR);
   } catch (refusal) {
     if (refusal instanceof ThrottleExceeded) return refusal;
     throw refusal;
@@ -30,14 +30,14 @@ const refusalOf = (...usages: Usage[]): ThrottleExceeded => {
   return assert.fail('nothing was refused');
 };
 
-describe('mustBeWithin', () => {
+describe('assertWithinLimits', () => {
   it('lets the last attempt of a limit through and refuses the next', () => {
-    assert.doesNotThrow(() => mustBeWithin([used(TEN, 10, 30_000)], NEW_YEAR));
-    assert.throws(() => mustBeWithin([used(TEN, 11, 30_000)], NEW_YEAR), { code: 'throttle.exceeded' });
+    assert.doesNotThrow(() => assertWithinLimits([used(TEN, 10, 30_000)], NEW_YEAR));
+    assert.throws(() => assertWithinLimits([used(TEN, 11, 30_000)], NEW_YEAR), { code: 'throttle.exceeded' });
   });
 
   it('lets through what nobody counts', () => {
-    assert.doesNotThrow(() => mustBeWithin([], NEW_YEAR));
+    assert.doesNotThrow(() => assertWithinLimits([], NEW_YEAR));
   });
 
   it('refuses for one limit, however far the others are', () => {
@@ -79,7 +79,7 @@ describe('ThrottleExceeded', () => {
     const refusal = refusalOf(used(TEN, 11, 42_000));
     assert.ok(refusal instanceof DomainError);
     assert.equal(refusal.code, 'throttle.exceeded');
-    assert.deepEqual(refusal.sentences, ['Too many attempts. Try again in 42 seconds.']);
+    assert.deepEqual(refusal.messages, ['Too many attempts. Try again in 42 seconds.']);
   });
 });
 

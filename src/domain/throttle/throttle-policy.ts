@@ -49,9 +49,9 @@ export class ThrottleExceeded extends DomainError {
  * Lets an attempt through, or tells of the limit that holds longest.
  * @throws {ThrottleExceeded} throttle.exceeded
  */
-export const mustBeWithin = (usages: readonly Usage[], at: Instant): void => {
+export const assertWithinLimits = (usages: readonly Usage[], at: Instant): void => {
   const [longest] = usages
     .filter(({ policy, count }) => count > policy.limit)
-    .sort((one, other) => (one.resetsAt < other.resetsAt ? 1 : -1));
+    .sort((a, b) => (a.resetsAt < b.resetsAt ? 1 : -1));
   if (longest !== undefined) throw new ThrottleExceeded(longest, at);
 };

@@ -6,7 +6,7 @@ import { Age } from './age.ts';
 const isRefused = (age: number, minimum: number): void => {
   assert.throws(() => Age.parse(age, minimum), {
     code: 'user.invalid',
-    sentences: [`age must be a whole number from ${minimum} to 130.`],
+    messages: [`age must be a whole number from ${minimum} to 130.`],
   });
 };
 

@@ -10,14 +10,14 @@ describe('Email.canonical', () => {
   });
 
   it('is the same however a keyboard writes its accents', () => {
-    assert.equal(Email.canonicalOfAny('jose\u0301@example.com'), Email.canonicalOfAny('jos\u00e9@example.com'));
-    assert.equal(Email.canonicalOfAny('J\u030c@example.com'), Email.canonicalOfAny('\u01f0@example.com'));
+    assert.equal(Email.canonicalize('jose\u0301@example.com'), Email.canonicalize('jos\u00e9@example.com'));
+    assert.equal(Email.canonicalize('J\u030c@example.com'), Email.canonicalize('\u01f0@example.com'));
   });
 
   it('is blind to case in ASCII', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii' }), (raw) => {
-        assert.equal(Email.canonicalOfAny(raw.toUpperCase()), Email.canonicalOfAny(raw.toLowerCase()));
+        assert.equal(Email.canonicalize(raw.toUpperCase()), Email.canonicalize(raw.toLowerCase()));
       }),
     );
   });
@@ -38,15 +38,14 @@ describe('Email.canonical', () => {
     const unit = fc.oneof(letters, marks, fc.string({ unit: 'binary', maxLength: 1 }));
     fc.assert(
       fc.property(fc.array(unit), (units) => {
-        const once = Email.canonicalOfAny(units.join(''));
-        assert.equal(Email.canonicalOfAny(once), once);
+        const once = Email.canonicalize(units.join(''));
+        assert.equal(Email.canonicalize(once), once);
       }),
       { numRuns: 2000 },
     );
   });
 
   it('finds nobody for text that is no address, and does not mind', () => {
-    for (const raw of ['', '@', '\ud800', '\0', 'x'.repeat(70_000)])
-      assert.doesNotThrow(() => Email.canonicalOfAny(raw));
+    for (const raw of ['', '@', '\ud800', '\0', 'x'.repeat(70_000)]) assert.doesNotThrow(() => Email.canonicalize(raw));
   });
 });

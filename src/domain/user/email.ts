@@ -1,6 +1,6 @@
 import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import { caseless, hasControlCharacters } from '../shared/unicode.ts';
+import { foldCase, hasControlCharacters } from '../shared/unicode.ts';
 
 /** An e-mail address as its owner writes it. Compare by `Email.canonical`. */
 export type Email = Brand<string, 'Email'>;
@@ -8,8 +8,8 @@ export type Email = Brand<string, 'Email'>;
 /** An address without regard to case: one per account. */
 export type CanonicalEmail = Brand<string, 'CanonicalEmail'>;
 
-const LONGEST = 254;
-const LONGEST_LOCAL_PART = 64;
+const MAX_LENGTH = 254;
+const MAX_LOCAL_PART_LENGTH = 64;
 const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]+$/u;
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;
 
@@ -32,12 +32,12 @@ export const Email = {
   },
 
   canonical(email: Email): CanonicalEmail {
-    return Email.canonicalOfAny(email);
+    return Email.canonicalize(email);
   },
 
   /** For look-ups of what somebody typed: text that is no address finds nobody, which is all the answer needed. */
-  canonicalOfAny(raw: string): CanonicalEmail {
-    return caseless(raw) as CanonicalEmail;
+  canonicalize(raw: string): CanonicalEmail {
+    return foldCase(raw) as CanonicalEmail;
   },
 
   /** What stands before the last `@`; nothing where there is none. */
@@ -47,11 +47,11 @@ export const Email = {
 };
 
 const isAddress = (raw: string): boolean => {
-  if (raw.length > LONGEST || !raw.isWellFormed() || hasControlCharacters(raw)) return false;
+  if (raw.length > MAX_LENGTH || !raw.isWellFormed() || hasControlCharacters(raw)) return false;
   const local = Email.localPart(raw);
   const labels = raw.slice(raw.lastIndexOf('@') + 1).split('.');
   return (
-    local.length <= LONGEST_LOCAL_PART &&
+    local.length <= MAX_LOCAL_PART_LENGTH &&
     LOCAL_PART.test(local) &&
     !/^\.|\.\.|\.$/.test(local) &&
     labels.length >= 2 &&

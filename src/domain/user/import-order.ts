@@ -3,7 +3,7 @@ import { DomainError } from '../shared/domain-error.ts';
 const SEED = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Which random people are wanted, and how many. */
-export class ImportOrder {
+export class ImportOptions {
   readonly count: number;
   /** None: from anywhere. */
   readonly nationalities: readonly string[];
@@ -16,29 +16,29 @@ export class ImportOrder {
   }
 
   /**
-   * @param wish.nationalities in any case; `known` are those there are people of
+   * @param options.nationalities in any case; `known` are those there are people of
    * @throws {DomainError} import.invalid, one sentence per broken rule
    */
-  static place(wish: {
+  static parse(options: {
     count: number;
     atMost: number;
     nationalities: readonly string[];
     known: readonly string[];
     seed: string | undefined;
-  }): ImportOrder {
-    const { count, atMost, known, seed } = wish;
-    const nationalities = [...new Set(wish.nationalities.map((nationality) => nationality.toUpperCase()))];
-    const sentences: string[] = [];
+  }): ImportOptions {
+    const { count, atMost, known, seed } = options;
+    const nationalities = [...new Set(options.nationalities.map((nationality) => nationality.toUpperCase()))];
+    const messages: string[] = [];
     if (!Number.isInteger(count) || count < 1 || count > atMost) {
-      sentences.push(`count must be a whole number from 1 to ${atMost}.`);
+      messages.push(`count must be a whole number from 1 to ${atMost}.`);
     }
     if (nationalities.some((nationality) => !known.includes(nationality))) {
-      sentences.push(`nationalities must be of ${known.join(', ')}.`);
+      messages.push(`nationalities must be of ${known.join(', ')}.`);
     }
     if (seed !== undefined && !SEED.test(seed)) {
-      sentences.push('seed must be 1 to 64 letters, digits, dots, hyphens or underscores.');
+      messages.push('seed must be 1 to 64 letters, digits, dots, hyphens or underscores.');
     }
-    if (sentences.length > 0) throw new DomainError('import.invalid', sentences);
-    return new ImportOrder(count, nationalities, seed);
+    if (messages.length > 0) throw new DomainError('import.invalid', messages);
+    return new ImportOptions(count, nationalities, seed);
   }
 }

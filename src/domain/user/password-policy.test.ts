@@ -17,8 +17,8 @@ const ada = { email: 'Ada.Lovelace@example.com', name: 'Augusta Ada King' };
 const accepted = (password: string, person: { email: string; name?: string | null } = ada): string =>
   policy.accept(new Secret(password), person).reveal();
 
-const isRefused = (password: string, sentences: readonly string[], person = ada): void => {
-  assert.throws(() => accepted(password, person), { code: 'user.invalid', sentences }, JSON.stringify(password));
+const isRefused = (password: string, messages: readonly string[], person = ada): void => {
+  assert.throws(() => accepted(password, person), { code: 'user.invalid', messages }, JSON.stringify(password));
 };
 
 describe('PasswordPolicy', () => {
@@ -35,7 +35,7 @@ describe('PasswordPolicy', () => {
     const strict = new PasswordPolicy({ minLength: 15, isCommon: () => false });
     assert.doesNotThrow(() => strict.accept(new Secret('x'.repeat(15)), ada));
     assert.throws(() => strict.accept(new Secret('x'.repeat(14)), ada), {
-      sentences: ['password must be 15 to 128 characters long.'],
+      messages: ['password must be 15 to 128 characters long.'],
     });
   });
 
@@ -108,7 +108,7 @@ describe('PasswordPolicy', () => {
     isRefused('GuildHall', [COMMON]);
   });
 
-  it('has nothing against people without a name or a sound address', () => {
+  it('has nothing against people without a name or a valid address', () => {
     for (const person of [
       { email: 'ada@example.com' },
       { email: 'ada@example.com', name: null },
@@ -125,7 +125,7 @@ describe('PasswordPolicy', () => {
       () => short.accept(new Secret('Tru3b4dour'), { email: 'tru3b4dour@example.com' }),
       (refusal) => {
         assert.ok(refusal instanceof DomainError);
-        assert.deepEqual(refusal.sentences, ['password must be 12 to 128 characters long.', OWN, COMMON]);
+        assert.deepEqual(refusal.messages, ['password must be 12 to 128 characters long.', OWN, COMMON]);
         assert.doesNotMatch(`${refusal.message} ${refusal.stack}`, /Tru3b4dour/i);
         return true;
       },

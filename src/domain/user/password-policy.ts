@@ -1,9 +1,9 @@
 import { DomainError } from '../shared/domain-error.ts';
 import { Secret } from '../shared/secret.ts';
-import { caseless, codePoints, composed } from '../shared/unicode.ts';
+import { codePoints, foldCase, toNfc } from '../shared/unicode.ts';
 import { Email } from './email.ts';
 
-const LONGEST = 128;
+const MAX_LENGTH = 128;
 
 /** Words an attacker tries first because the page says them. */
 export const CONTEXT_WORDS: readonly string[] = ['guildhall'];
@@ -26,27 +26,27 @@ export class PasswordPolicy {
   accept(candidate: Secret, person: { email: string; name?: string | null }): Secret {
     const typed = candidate.reveal();
     if (!typed.isWellFormed()) throw new DomainError('user.invalid', 'password must be well-formed Unicode.');
-    const password = composed(typed);
-    const sentences = [...this.#lengthFaults(password), ...this.#guessableFaults(password, person)];
-    if (sentences.length > 0) throw new DomainError('user.invalid', sentences);
+    const password = toNfc(typed);
+    const messages = [...this.#lengthFaults(password), ...this.#guessableFaults(password, person)];
+    if (messages.length > 0) throw new DomainError('user.invalid', messages);
     return new Secret(password);
   }
 
   /** What to compare with a stored hash. Never refuses: a text that no policy allows opens no account. */
   static normalize(candidate: Secret): Secret {
-    return new Secret(composed(candidate.reveal()));
+    return new Secret(toNfc(candidate.reveal()));
   }
 
   #lengthFaults(password: string): string[] {
     const length = codePoints(password);
-    return length < this.#minLength || length > LONGEST
-      ? [`password must be ${this.#minLength} to ${LONGEST} characters long.`]
+    return length < this.#minLength || length > MAX_LENGTH
+      ? [`password must be ${this.#minLength} to ${MAX_LENGTH} characters long.`]
       : [];
   }
 
   #guessableFaults(password: string, { email, name }: { email: string; name?: string | null }): string[] {
-    const lower = caseless(password);
-    const own = [email, Email.localPart(email), name ?? ''].map(caseless);
+    const lower = foldCase(password);
+    const own = [email, Email.localPart(email), name ?? ''].map(foldCase);
     const faults: string[] = [];
     if (own.some((text) => text !== '' && text === lower)) {
       faults.push('password must not be the e-mail address or the name.');

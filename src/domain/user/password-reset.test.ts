@@ -20,15 +20,15 @@ describe('PasswordReset', () => {
 
   it('serves its user up to the last millisecond and not at its expiry', () => {
     const reset = aPasswordReset({ ttlMs: HOUR_MS });
-    assert.equal(reset.serves(ada, NEW_YEAR), true);
-    assert.equal(reset.serves(ada, after(HOUR_MS - 1)), true);
-    assert.equal(reset.serves(ada, after(HOUR_MS)), false);
-    assert.equal(reset.serves(ada, after(365 * 24 * HOUR_MS)), false);
+    assert.equal(reset.isValidFor(ada, NEW_YEAR), true);
+    assert.equal(reset.isValidFor(ada, after(HOUR_MS - 1)), true);
+    assert.equal(reset.isValidFor(ada, after(HOUR_MS)), false);
+    assert.equal(reset.isValidFor(ada, after(365 * 24 * HOUR_MS)), false);
   });
 
   it('ASVS 6.6.2: serves nobody but the user it was made for', () => {
-    assert.equal(aPasswordReset().serves(eve, NEW_YEAR), false);
-    assert.equal(aPasswordReset().serves(undefined, NEW_YEAR), false);
+    assert.equal(aPasswordReset().isValidFor(eve, NEW_YEAR), false);
+    assert.equal(aPasswordReset().isValidFor(undefined, NEW_YEAR), false);
   });
 
   it('comes back from its snapshot the same', () => {

@@ -33,7 +33,7 @@ export class PasswordReset {
   }
 
   /** One answer for every reason, so that guessing teaches nothing. */
-  static refused(): DomainError {
+  static rejected(): DomainError {
     return new DomainError(
       'password-reset.refused',
       'This reset token is unknown, used, expired or for another address.',
@@ -41,7 +41,7 @@ export class PasswordReset {
   }
 
   /** Is it this user's, and still good? Half-open: good before `expiresAt`, not at it. */
-  serves(userId: UserId | undefined, at: Instant): boolean {
+  isValidFor(userId: UserId | undefined, at: Instant): boolean {
     return userId === this.#state.userId && at < this.#state.expiresAt;
   }
 

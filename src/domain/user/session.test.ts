@@ -50,14 +50,14 @@ describe('Session', () => {
   });
 
   it('is worth touching once a minute', () => {
-    assert.equal(aSession().isWorthTouching(after(59_999), LIMITS), false);
-    assert.equal(aSession().isWorthTouching(after(60_000), LIMITS), true);
+    assert.equal(aSession().needsTouch(after(59_999), LIMITS), false);
+    assert.equal(aSession().needsTouch(after(60_000), LIMITS), true);
   });
 
   it('is touched sooner where the idle limit is short, lest a busy one ends', () => {
     const short = { ...LIMITS, idleMs: 10_000 };
-    assert.equal(aSession().isWorthTouching(after(999), short), false);
-    assert.equal(aSession().isWorthTouching(after(1_000), short), true);
+    assert.equal(aSession().needsTouch(after(999), short), false);
+    assert.equal(aSession().needsTouch(after(1_000), short), true);
   });
 
   it('cannot have been seen before it began', () => {

@@ -23,8 +23,8 @@ export type SessionSnapshot = Readonly<{
 }>;
 
 /** Writing each visit down would make every read a write; a minute is exact enough for a limit of days. */
-const TOUCH_EVERY_MS = 60_000;
-const LONGEST_USER_AGENT = 200;
+const TOUCH_INTERVAL_MS = 60_000;
+const MAX_USER_AGENT_LENGTH = 200;
 
 /**
  * One signed-in device. It begins at a login, is kept alive by use, and ends by logout, by idleness, by age, or
@@ -40,7 +40,12 @@ export class Session {
 
   static open(start: Omit<SessionSnapshot, 'createdAt' | 'lastSeenAt'> & { at: Instant }): Session {
     const { at, userAgent, ...rest } = start;
-    return new Session({ ...rest, userAgent: userAgent.slice(0, LONGEST_USER_AGENT), createdAt: at, lastSeenAt: at });
+    return new Session({
+      ...rest,
+      userAgent: userAgent.slice(0, MAX_USER_AGENT_LENGTH),
+      createdAt: at,
+      lastSeenAt: at,
+    });
   }
 
   /** For stores only. */
@@ -65,8 +70,8 @@ export class Session {
   }
 
   /** Is it time to write down that it was seen? */
-  isWorthTouching(at: Instant, { idleMs }: SessionLimits): boolean {
-    return Instant.msBetween(this.#state.lastSeenAt, at) >= Math.min(TOUCH_EVERY_MS, idleMs / 10);
+  needsTouch(at: Instant, { idleMs }: SessionLimits): boolean {
+    return Instant.msBetween(this.#state.lastSeenAt, at) >= Math.min(TOUCH_INTERVAL_MS, idleMs / 10);
   }
 
   toSnapshot(): SessionSnapshot {

@@ -30,7 +30,7 @@ for (const { name, parse, sentence } of kinds) {
         '../../etc/passwd',
       ];
       for (const raw of ['', '1', ...almost, ...foreign, `${anId(1)}0`, anId(1).slice(1), '\ud800', '0'.repeat(5000)]) {
-        assert.throws(() => parse(raw), { code: 'id.malformed', sentences: [sentence] }, JSON.stringify(raw));
+        assert.throws(() => parse(raw), { code: 'id.malformed', messages: [sentence] }, JSON.stringify(raw));
       }
     });
   });

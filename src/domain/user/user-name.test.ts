@@ -8,7 +8,7 @@ const HIDDEN = 'name must be visible, and must not turn the direction of writing
 const isRefused = (raw: string, sentence = LINE): void => {
   assert.throws(
     () => UserName.parse(raw),
-    { code: 'user.invalid', sentences: [sentence] },
+    { code: 'user.invalid', messages: [sentence] },
     JSON.stringify(raw.slice(0, 80)),
   );
 };

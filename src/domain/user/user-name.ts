@@ -1,6 +1,12 @@
 import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import { codePoints, composed, hasControlCharacters, hasVisibleCharacters, turnsWriting } from '../shared/unicode.ts';
+import {
+  codePoints,
+  hasControlCharacters,
+  hasDirectionalControls,
+  hasVisibleCharacters,
+  toNfc,
+} from '../shared/unicode.ts';
 
 /** What a person is called, in any script: 1 to 200 characters, one line. */
 export type UserName = Brand<string, 'UserName'>;
@@ -8,9 +14,9 @@ export type UserName = Brand<string, 'UserName'>;
 export const UserName = {
   /** @throws {DomainError} user.invalid */
   parse(raw: string): UserName {
-    const name = composed(raw);
+    const name = toNfc(raw);
     if (!isOneLine(name)) throw new DomainError('user.invalid', 'name must be 1 to 200 characters on one line.');
-    if (!hasVisibleCharacters(name) || turnsWriting(name)) {
+    if (!hasVisibleCharacters(name) || hasDirectionalControls(name)) {
       throw new DomainError('user.invalid', 'name must be visible, and must not turn the direction of writing.');
     }
     return name as UserName;

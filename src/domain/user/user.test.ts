@@ -42,8 +42,8 @@ describe('User', () => {
     const before = ada.toSnapshot();
     const changes = {
       name: [ada.rename(UserName.parse('Augusta')), 'Augusta'],
-      age: [ada.correctAge(Age.parse(37, 18)), 37],
-      email: [ada.moveTo(Email.parse('augusta@example.com')), 'augusta@example.com'],
+      age: [ada.changeAge(Age.parse(37, 18)), 37],
+      email: [ada.changeEmail(Email.parse('augusta@example.com')), 'augusta@example.com'],
       passwordHash: [ada.setPassword(OTHER_HASH), OTHER_HASH],
     } as const;
     for (const [what, [after, value]] of Object.entries(changes)) {
@@ -53,13 +53,13 @@ describe('User', () => {
 
   it('may take back its name and age', () => {
     assert.equal(aUser().rename(null).toSnapshot().name, null);
-    assert.equal(aUser().correctAge(null).toSnapshot().age, null);
+    assert.equal(aUser().changeAge(null).toSnapshot().age, null);
   });
 
   it('stays as it was when a next one comes of it', () => {
     const ada = aUser();
     const before = { ...ada.toSnapshot() };
-    ada.rename(null).correctAge(null).setPassword(OTHER_HASH).moveTo(Email.parse('eve@example.com'));
+    ada.rename(null).changeAge(null).setPassword(OTHER_HASH).changeEmail(Email.parse('eve@example.com'));
     assert.deepEqual(ada.toSnapshot(), before);
   });
 

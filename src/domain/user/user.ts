@@ -62,11 +62,11 @@ export class User {
     return this.#next({ name });
   }
 
-  correctAge(age: Age | null): User {
+  changeAge(age: Age | null): User {
     return this.#next({ age });
   }
 
-  moveTo(email: Email): User {
+  changeEmail(email: Email): User {
     return this.#next({ email });
   }
 

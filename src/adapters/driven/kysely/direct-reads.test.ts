@@ -28,18 +28,18 @@ const openStore = async () => {
 describe('The questions of every request', () => {
   it('wait for no unit of work, and see nothing of it before it is kept', async () => {
     await using open = await openStore();
-    const { unitOfWork, sessionDirectory } = open.stores;
+    const { unitOfWork, sessionQueries } = open.stores;
     await unitOfWork.run(async ({ sessions }) => {
       await sessions.add(aSession());
-      assert.equal(await sessionDirectory.findByToken(tokenHash), undefined);
+      assert.equal(await sessionQueries.findByToken(tokenHash), undefined);
     });
-    assert.equal((await sessionDirectory.findByToken(tokenHash))?.email, 'ada@example.com');
+    assert.equal((await sessionQueries.findByToken(tokenHash))?.email, 'ada@example.com');
   });
 
   it('are told to who watches queries, as all others are', async () => {
     await using open = await openStore();
     // The first time they are asked in another way.
-    for (let time = 1; time <= 2; time += 1) await open.stores.sessionDirectory.findByToken(tokenHash);
+    for (let time = 1; time <= 2; time += 1) await open.stores.sessionQueries.findByToken(tokenHash);
     assert.deepEqual(open.kinds, ['select true', 'select true']);
   });
 

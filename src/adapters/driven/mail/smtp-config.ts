@@ -20,7 +20,7 @@ export type SmtpConfig = Readonly<{
   timeoutMs?: number;
 }>;
 
-/** The faults are sentences, each naming its setting and none quoting it. */
+/** The faults are messages, each naming its setting and none quoting it. */
 export type SmtpReading = Readonly<{ config: SmtpConfig }> | Readonly<{ faults: readonly string[] }>;
 
 /**

@@ -13,19 +13,19 @@ export class MemoryActivations implements ActivationRepository {
   }
 
   async find(licenseId: LicenseId, fingerprint: Fingerprint): Promise<Activation | undefined> {
-    return this.#tables.activations.get(placeOf(licenseId, fingerprint));
+    return this.#tables.activations.get(seatKey(licenseId, fingerprint));
   }
 
   async put(activation: Activation): Promise<void> {
     const { licenseId, fingerprint } = activation;
     if (!this.#tables.licenses.has(licenseId)) throw new BrokenInvariant('An activation of no license');
-    this.#tables.activations.set(placeOf(licenseId, fingerprint), { ...activation });
+    this.#tables.activations.set(seatKey(licenseId, fingerprint), { ...activation });
   }
 
   async remove(licenseId: LicenseId, fingerprint: Fingerprint): Promise<void> {
-    this.#tables.activations.delete(placeOf(licenseId, fingerprint));
+    this.#tables.activations.delete(seatKey(licenseId, fingerprint));
   }
 }
 
 /** Neither part has a space in it. */
-const placeOf = (licenseId: LicenseId, fingerprint: Fingerprint): string => `${licenseId} ${fingerprint}`;
+const seatKey = (licenseId: LicenseId, fingerprint: Fingerprint): string => `${licenseId} ${fingerprint}`;

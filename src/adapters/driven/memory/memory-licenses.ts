@@ -2,7 +2,7 @@ import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import { License } from '../../../domain/license/license.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../domain/license/license-key.ts';
-import { isInOrderOfEnd } from '../../../domain/license/license-list-order.ts';
+import { isSortedByExpiry } from '../../../domain/license/license-list-order.ts';
 import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
 import { statusAt } from '../../../domain/license/license-status.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
@@ -50,7 +50,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
     licenses.set(next.id, { ...next, lastValidatedAt, version: next.version + 1 });
   }
 
-  async noteValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
+  async touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
     for (const id of ids) {
       const row = this.#tables.licenses.get(id);
       if (row === undefined || (row.lastValidatedAt ?? '') >= at) continue;
@@ -64,7 +64,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
     for (const { id, key } of [...licenses.values()].filter((row) => row.userId === userId)) {
       licenses.delete(id);
       licenseIdByKey.delete(key);
-      for (const [place, { licenseId }] of activations) if (licenseId === id) activations.delete(place);
+      for (const [seat, { licenseId }] of activations) if (licenseId === id) activations.delete(seat);
     }
   }
 
@@ -76,16 +76,16 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
     return { license: toStored(this.#row(id)), isActivated };
   }
 
-  async list(wish: LicenseListQuery): Promise<readonly StoredLicense[]> {
-    const { status, product, userId, expiresBefore, at, after, limit } = wish;
-    const place = isInOrderOfEnd(wish) ? placeByEnd : placeByIssue;
+  async list(query: LicenseListQuery): Promise<readonly StoredLicense[]> {
+    const { status, product, userId, expiresBefore, at, after, limit } = query;
+    const sortKey = isSortedByExpiry(query) ? expiryKey : issueKey;
     return [...this.#tables.licenses.values()]
       .filter((row) => status === undefined || statusAt(row, at) === status)
       .filter((row) => product === undefined || row.product === product)
       .filter((row) => userId === undefined || row.userId === userId)
       .filter((row) => expiresBefore === undefined || (row.expiresAt !== null && row.expiresAt < expiresBefore))
-      .filter((row) => after === undefined || place(row) > place(after))
-      .sort((one, other) => (place(one) < place(other) ? -1 : 1))
+      .filter((row) => after === undefined || sortKey(row) > sortKey(after))
+      .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
       .slice(0, limit)
       .map(toStored);
   }
@@ -94,7 +94,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
     return [...this.#tables.activations.values()]
       .filter((row) => row.licenseId === licenseId)
       .filter((row) => after === undefined || row.fingerprint > after)
-      .sort((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1))
+      .sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1))
       .slice(0, limit);
   }
 
@@ -105,10 +105,10 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   }
 }
 
-type Placed = Pick<StoredLicense, 'id' | 'expiresAt'>;
+type Sortable = Pick<StoredLicense, 'id' | 'expiresAt'>;
 
-const placeByIssue = ({ id }: Placed): string => id;
-const placeByEnd = ({ id, expiresAt }: Placed): string => `${expiresAt} ${id}`;
+const issueKey = ({ id }: Sortable): string => id;
+const expiryKey = ({ id, expiresAt }: Sortable): string => `${expiresAt} ${id}`;
 
 const toStored = (row: LicenseSnapshot): StoredLicense => {
   const { version: _, ...stored } = structuredClone(row);

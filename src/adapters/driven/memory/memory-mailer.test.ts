@@ -24,17 +24,17 @@ describe('MemoryMailer', () => {
 
   it('takes nothing while the post is closed, and everything once it opens', async () => {
     const mailer = new MemoryMailer();
-    mailer.closePost();
+    mailer.goDown();
     await assert.rejects(mailer.send(MAIL, 'one'), { code: 'mail.unavailable' });
     assert.deepEqual(mailer.sent, []);
-    mailer.openPost();
+    mailer.comeBack();
     await mailer.send(MAIL, 'one');
     assert.deepEqual(mailer.sent, [{ id: 'one', mail: MAIL }]);
   });
 
   it('refuses mail to an address that nobody has', async () => {
     const mailer = new MemoryMailer();
-    mailer.refuseMailTo('ada@example.com');
+    mailer.rejectMailTo('ada@example.com');
     await assert.rejects(mailer.send(MAIL, 'one'), { code: 'mail.refused' });
     await mailer.send({ ...MAIL, to: 'bob@example.com' }, 'two');
     assert.deepEqual(

@@ -18,16 +18,16 @@ export class MemoryMailer implements Mailer {
     return [...this.#sent].map(([id, mail]) => ({ id, mail }));
   }
 
-  closePost(): void {
+  goDown(): void {
     this.#isClosed = true;
   }
 
-  openPost(): void {
+  comeBack(): void {
     this.#isClosed = false;
   }
 
   /** From now on, whatever is written to `address` comes back. */
-  refuseMailTo(address: string): void {
+  rejectMailTo(address: string): void {
     this.#refused.add(address);
   }
 }

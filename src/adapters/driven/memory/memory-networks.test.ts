@@ -5,7 +5,7 @@ import { PortError } from '../../../ports/port-error.ts';
 import { MemoryFollowGraph, MemoryOrganisationDirectory } from './memory-networks.ts';
 
 const silent = (service: string) =>
-  new PortError('upstream.unavailable', 'silent', { sentences: [`${service} did not answer in time.`] });
+  new PortError('upstream.unavailable', 'silent', { messages: [`${service} did not answer in time.`] });
 
 followGraphContract('memory', async () => {
   const followGraph = new MemoryFollowGraph();

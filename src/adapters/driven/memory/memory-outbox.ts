@@ -9,17 +9,17 @@ export class MemoryOutbox implements Outbox {
     this.#rows = outbox;
   }
 
-  async add(id: string, letter: OutgoingEmail, at: Instant): Promise<void> {
-    this.#rows.set(id, { id, letter, attempts: 0, dueAt: at });
+  async add(id: string, email: OutgoingEmail, at: Instant): Promise<void> {
+    this.#rows.set(id, { id, email, attempts: 0, dueAt: at });
   }
 
-  async claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]> {
-    const due = [...this.#rows.values()].filter(({ dueAt }) => dueAt !== undefined && dueAt <= wish.at);
-    const claimed = due.sort((one, other) => (turnOf(one) < turnOf(other) ? -1 : 1)).slice(0, wish.limit);
-    for (const row of claimed) this.#rows.set(row.id, { ...row, dueAt: wish.leaseUntil });
-    return claimed.map(({ id, letter, attempts }) => ({
+  async claim(query: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]> {
+    const due = [...this.#rows.values()].filter(({ dueAt }) => dueAt !== undefined && dueAt <= query.at);
+    const claimed = due.sort((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, query.limit);
+    for (const row of claimed) this.#rows.set(row.id, { ...row, dueAt: query.leaseUntil });
+    return claimed.map(({ id, email, attempts }) => ({
       id,
-      letter: isOutgoingEmail(letter) ? letter : undefined,
+      email: isOutgoingEmail(email) ? email : undefined,
       attempts,
     }));
   }
@@ -36,4 +36,4 @@ export class MemoryOutbox implements Outbox {
 }
 
 /** Who has waited longest comes first; of two who have waited as long, the elder. */
-const turnOf = ({ dueAt, id }: OutboxRow): string => `${dueAt} ${id}`;
+const dueOrder = ({ dueAt, id }: OutboxRow): string => `${dueAt} ${id}`;

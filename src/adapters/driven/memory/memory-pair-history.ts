@@ -17,11 +17,11 @@ export class MemoryPairHistory implements PairHistory {
     this.#current().pairChecks.set(row.id, row);
   }
 
-  async list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
-    const { pair, after = '', limit } = wish;
+  async list(query: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
+    const { pair, after = '', limit } = query;
     return [...this.#current().pairChecks.values()]
       .filter(({ id, first, second }) => first === pair.first && second === pair.second && id > after)
-      .sort((one, other) => (one.id < other.id ? -1 : 1))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit)
       .map((row) => PairCheck.fromSnapshot(row));
   }

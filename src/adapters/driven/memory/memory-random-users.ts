@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RandomPeopleQuery, RandomPerson, RandomUserSource } from '../../../ports/random-user-source.ts';
+import type { RandomUser, RandomUserQuery, RandomUserSource } from '../../../ports/random-user-source.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 const NAMES: Readonly<Record<string, Readonly<{ first: readonly string[]; last: readonly string[] }>>> = {
@@ -12,9 +12,9 @@ const NAMES: Readonly<Record<string, Readonly<{ first: readonly string[]; last: 
 export class MemoryRandomUsers implements RandomUserSource {
   readonly nationalities = Object.keys(NAMES);
 
-  async draw({ count, nationalities, seed, helping }: RandomPeopleQuery): Promise<readonly RandomPerson[]> {
+  async draw({ count, nationalities, seed, page }: RandomUserQuery): Promise<readonly RandomUser[]> {
     const key = seed ?? randomBytes(8).toString('hex');
-    const random = new SeededRandom(`${key} ${helping}`);
+    const random = new SeededRandom(`${key} ${page}`);
     const family = random.below(2 ** 32);
     const oneOf = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
     return Array.from({ length: count }, (_, nth) => {

@@ -10,19 +10,19 @@ export class MemoryRetention implements Retention {
     this.#tables = tables;
   }
 
-  async purge(wish: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
+  async purge(query: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
     const { sessions, passwordResets, attempts, signingKeys } = this.#tables;
     const size = () => sessions.size + passwordResets.size + attempts.size + signingKeys.size;
     const before = size();
     for (const { id, createdAt, lastSeenAt } of [...sessions.values()]) {
-      if (createdAt <= wish.sessionsBegunBefore || lastSeenAt <= wish.sessionsSeenBefore) {
+      if (createdAt <= query.sessionsBegunBefore || lastSeenAt <= query.sessionsSeenBefore) {
         await new MemorySessions(() => this.#tables).remove({ id });
       }
     }
-    for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= wish.at) passwordResets.delete(userId);
-    for (const [key, { resetsAt }] of attempts) if (resetsAt <= wish.at) attempts.delete(key);
-    for (const [kid, { shownUntil }] of signingKeys) {
-      if (shownUntil !== null && shownUntil <= wish.at) signingKeys.delete(kid);
+    for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= query.at) passwordResets.delete(userId);
+    for (const [key, { resetsAt }] of attempts) if (resetsAt <= query.at) attempts.delete(key);
+    for (const [kid, { publishedUntil }] of signingKeys) {
+      if (publishedUntil !== null && publishedUntil <= query.at) signingKeys.delete(kid);
     }
     return before - size();
   }

@@ -63,7 +63,7 @@ export class MemorySessions implements SessionRepository, SessionQueries {
 
   async listOf(userId: UserId): Promise<readonly Session[]> {
     return this.#rowsOf(userId)
-      .sort((one, other) => (one.id < other.id ? -1 : 1))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map((row) => Session.fromSnapshot(row));
   }
 

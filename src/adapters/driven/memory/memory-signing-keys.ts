@@ -18,7 +18,7 @@ export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQuerie
   }
 
   async findCurrent(): Promise<SigningKey | undefined> {
-    return [...this.#current().signingKeys.values()].find(({ shownUntil }) => shownUntil === null);
+    return [...this.#current().signingKeys.values()].find(({ publishedUntil }) => publishedUntil === null);
   }
 
   async addCurrent(key: SigningKey): Promise<SigningKey> {
@@ -34,11 +34,11 @@ export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQuerie
     signingKeys.set(key.kid, { ...key });
   }
 
-  async listShown(at: Instant) {
+  async listPublished(at: Instant) {
     const keys = [...this.#current().signingKeys.values()];
-    const current = keys.filter(({ shownUntil }) => shownUntil === null);
-    const older = keys.filter(({ shownUntil }) => shownUntil !== null && shownUntil > at);
-    older.sort((one, other) => (String(one.shownUntil) > String(other.shownUntil) ? -1 : 1));
+    const current = keys.filter(({ publishedUntil }) => publishedUntil === null);
+    const older = keys.filter(({ publishedUntil }) => publishedUntil !== null && publishedUntil > at);
+    older.sort((a, b) => (String(a.publishedUntil) > String(b.publishedUntil) ? -1 : 1));
     return [...current, ...older].map(({ kid, publicKey }) => ({ kid, publicKey }));
   }
 }

@@ -39,7 +39,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
     return turn;
   }
 
-  async missing(): Promise<readonly string[]> {
+  async problems(): Promise<readonly string[]> {
     return [];
   }
 

@@ -60,12 +60,12 @@ export class MemoryUsers implements UserRepository, UserQueries {
     return this.#tables.users.size === 0;
   }
 
-  async list(wish: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
-    const { after, limit, email } = wish;
+  async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
+    const { after, limit, email } = query;
     return [...this.#tables.users.values()]
       .filter((row) => after === undefined || row.id > after)
       .filter((row) => email === undefined || Email.canonical(row.email) === email)
-      .sort((one, other) => (one.id < other.id ? -1 : 1))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit)
       .map(({ id, email: address, name, age, createdAt }) => ({ id, email: address, name, age, createdAt }));
   }

@@ -40,7 +40,7 @@ describe('QuotaBook', () => {
     assert.throws(() => book.mustHaveLeft('a'), {
       ...exhausted,
       retryAfterSeconds: 60,
-      sentences: ['Example has had enough questions for now. Try again after 2026-01-01T00:01:00Z.'],
+      messages: ['Example has had enough questions for now. Try again after 2026-01-01T00:01:00Z.'],
     });
     book.mustHaveLeft('b');
     clock.advance(59_999);

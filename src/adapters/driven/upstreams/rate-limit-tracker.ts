@@ -85,7 +85,7 @@ export class RateLimitTracker {
   #exhausted(until: Instant, at: Instant): PortError {
     const when = `${until.slice(0, 19)}Z`;
     return new PortError('upstream.exhausted', `${this.#service} has had enough questions until ${when}`, {
-      sentences: [`${this.#service} has had enough questions for now. Try again after ${when}.`],
+      messages: [`${this.#service} has had enough questions for now. Try again after ${when}.`],
       retryAfterSeconds: Math.max(1, Math.ceil(Instant.msBetween(at, until) / 1000)),
     });
   }

@@ -18,7 +18,7 @@ describe('UpstreamClient, among thieves,', () => {
     const { client } = example;
     const question = { url: client.url('x'), headers: { authorization: 'Bearer secret' }, as: 'app' };
     await assert.rejects(client.ask(question, client.deadline()), (failure: PortError) => {
-      assert.deepEqual(failure.sentences, ['Example cannot be reached safely.']);
+      assert.deepEqual(failure.messages, ['Example cannot be reached safely.']);
       assert.match(failure.message, /SELF_SIGNED|EXPIRED|VERIFY/);
       return true;
     });

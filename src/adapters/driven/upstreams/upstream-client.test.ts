@@ -71,7 +71,7 @@ describe('UpstreamClient', () => {
       service.failAlways(fault);
       const failure = await failureOf(ask(example.client));
       assert.equal(failure.code, 'upstream.unavailable');
-      assert.match(failure.sentences.join(), /^Example /);
+      assert.match(failure.messages.join(), /^Example /);
       assert.ok(Number(failure.retryAfterSeconds) >= 1);
       assert.equal(service.paths.length, 1 + UPSTREAM_LIMITS.retries);
     });
@@ -104,10 +104,7 @@ describe('UpstreamClient', () => {
       const startedMs = performance.now();
       const failure = await failureOf(ask(example.client));
       const tookMs = performance.now() - startedMs;
-      assert.deepEqual(
-        [failure.code, failure.sentences],
-        ['upstream.unavailable', ['Example did not answer in time.']],
-      );
+      assert.deepEqual([failure.code, failure.messages], ['upstream.unavailable', ['Example did not answer in time.']]);
       assert.ok(tookMs >= 149 && tookMs < 900, `${tookMs} ms`);
     }
   });
@@ -169,7 +166,7 @@ describe('UpstreamClient', () => {
 
       const failure = await failureOf(ask(example.client));
       assert.equal(service.paths.length, 3, 'it was not asked a fourth time');
-      assert.deepEqual(failure.sentences, ['Example keeps failing and is left alone for a moment.']);
+      assert.deepEqual(failure.messages, ['Example keeps failing and is left alone for a moment.']);
       assert.ok(Number(failure.retryAfterSeconds) >= 9 && Number(failure.retryAfterSeconds) <= 10);
 
       mock.timers.tick(10_000);

@@ -156,7 +156,7 @@ export class UpstreamClient {
     const leftMs = this.#limits.restMs - (performance.now() - this.#openSinceMs);
     this.#observer.observeCall({ service: this.service, result: 'circuit-open', seconds: 0 });
     return new PortError('upstream.unavailable', `${this.service} failed too often; its circuit is open`, {
-      sentences: [`${this.service} keeps failing and is left alone for a moment.`],
+      messages: [`${this.service} keeps failing and is left alone for a moment.`],
       retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)),
     });
   }

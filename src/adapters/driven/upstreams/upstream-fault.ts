@@ -21,7 +21,7 @@ const SOON = 5;
 export const tooLate = (service: string): UpstreamFault =>
   new UpstreamFault('timeout', `${service} did not answer before the deadline`, {
     isTransient: false,
-    sentences: [`${service} did not answer in time.`],
+    messages: [`${service} did not answer in time.`],
     retryAfterSeconds: SOON,
   });
 
@@ -29,7 +29,7 @@ export const tooLate = (service: string): UpstreamFault =>
 export const serverFault = (service: string, status: number, retryAfterSeconds: number | undefined): UpstreamFault =>
   new UpstreamFault('5xx', `${service} answered ${status}`, {
     isTransient: retryAfterSeconds === undefined,
-    sentences: [`${service} is out of order (it answered ${status}).`],
+    messages: [`${service} is out of order (it answered ${status}).`],
     retryAfterSeconds: retryAfterSeconds ?? SOON,
   });
 
@@ -37,7 +37,7 @@ export const serverFault = (service: string, status: number, retryAfterSeconds: 
 export const nonsense = (service: string, what: string, cause?: unknown): PortError =>
   new PortError('upstream.nonsense', `${service} ${what}`, {
     cause,
-    sentences: [`${service} sent an answer that nobody can read.`],
+    messages: [`${service} sent an answer that nobody can read.`],
     retryAfterSeconds: 60,
   });
 
@@ -53,7 +53,7 @@ export const wireFault = (service: string, cause: unknown): PortError => {
   return new UpstreamFault('connection', `${service} cannot be reached (${code === '' ? 'no code' : code})`, {
     cause,
     isTransient: !isUntrusted,
-    sentences: [`${service} cannot be reached${isUntrusted ? ' safely' : ''}.`],
+    messages: [`${service} cannot be reached${isUntrusted ? ' safely' : ''}.`],
     retryAfterSeconds: SOON,
   });
 };

@@ -1,13 +1,13 @@
-/** A command could not do its work, and nothing is wrong with the program: the sentences say what to do. */
+/** A command could not do its work, and nothing is wrong with the program: the messages say what to do. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
-  readonly sentences: readonly string[];
+  readonly messages: readonly string[];
   readonly exitCode: number;
 
   /** @param exitCode one of `EXIT` */
-  constructor(sentences: readonly string[], exitCode: number, options?: ErrorOptions) {
-    super(sentences.join(' '), options);
-    this.sentences = sentences;
+  constructor(messages: readonly string[], exitCode: number, options?: ErrorOptions) {
+    super(messages.join(' '), options);
+    this.messages = messages;
     this.exitCode = exitCode;
   }
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Question, Watcher } from '../../../application/developer-pair/check-developer-pair.ts';
+import type { ProgressListener, UpstreamQuery } from '../../../application/developer-pair/check-developer-pair.ts';
 import type { Connection } from '../../../domain/developer-pair/developer-pair.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { escaped } from './visible.ts';
@@ -14,9 +14,9 @@ const checkCommand = ({ withDeveloperPairs, write, terminal }: CliDeps): Command
     .argument('<dev2>', 'name of the other')
     .option('--json', 'print what the server would answer', false)
     .action(async (one: string, other: string, { json }: { json: boolean }) => {
-      const watch = terminal.bar === undefined ? undefined : tellProgress(terminal.bar);
+      const onProgress = terminal.bar === undefined ? undefined : tellProgress(terminal.bar);
       const connection = await withDeveloperPairs(({ checkDeveloperPair }) =>
-        checkDeveloperPair.execute({ one, other, ...(watch === undefined ? {} : { watch }) }),
+        checkDeveloperPair.execute({ one, other, ...(onProgress === undefined ? {} : { onProgress }) }),
       );
       write(json ? `${JSON.stringify(asJson(connection))}\n` : inWords(connection, one, other));
     });
@@ -30,8 +30,8 @@ const inWords = (connection: Connection, one: string, other: string): string =>
     : `${one} and ${other} are not connected.\n`;
 
 /** One line that is written over: what we still wait for. Gone at the end. */
-const tellProgress = (bar: NodeJS.WritableStream): Watcher => {
-  const waiting = new Set<Question>();
+const tellProgress = (bar: NodeJS.WritableStream): ProgressListener => {
+  const waiting = new Set<UpstreamQuery>();
   return (event, question) => {
     if (event === 'asked') waiting.add(question);
     else waiting.delete(question);

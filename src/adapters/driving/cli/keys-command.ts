@@ -19,14 +19,14 @@ const rotateCommand = ({ withLicenses, write }: CliDeps): Command =>
 
 const asJson = ({ kid, retired }: Rotation) => ({
   kid,
-  retired: retired === undefined ? null : { kid: retired.kid, shown_until: moment(retired.shownUntil) },
+  retired: retired === undefined ? null : { kid: retired.kid, shown_until: moment(retired.publishedUntil) },
 });
 
 const asText = ({ kid, retired }: Rotation): string =>
   `Files are signed with ${kid} from now on.\n${
     retired === undefined
       ? 'It is the first key.\n'
-      : `The old public key ${retired.kid} is shown until ${moment(retired.shownUntil)}.\n`
+      : `The old public key ${retired.kid} is shown until ${moment(retired.publishedUntil)}.\n`
   }`;
 
 const moment = (instant: string): string => `${instant.slice(0, 19)}Z`;

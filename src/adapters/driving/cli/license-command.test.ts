@@ -27,7 +27,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFi
   await stores.run(({ users }) => users.save(aUser()));
   const deps = {
     unitOfWork: stores,
-    licenseDirectory: stores.licenses,
+    licenseQueries: stores.licenses,
     randomSource: new CryptoRandom(),
     idGenerator: new Uuidv7Ids(),
     clock: new FixedClock(NEW_YEAR),
@@ -37,7 +37,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFi
   const useCases = {
     changeLicense: new ChangeLicense(deps),
     issueLicense: new IssueLicense(deps),
-    listUsers: new ListUsers({ userDirectory: stores.users }),
+    listUsers: new ListUsers({ userQueries: stores.users }),
     readLicense: new ReadLicense(deps),
     rotateSigningKey: new RotateSigningKey(deps),
   };

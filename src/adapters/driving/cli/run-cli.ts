@@ -60,7 +60,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const failure = failureOf(error);
-    deps.writeError(`${failure.sentences.map(visibleLines).join('\n')}\n`);
+    deps.writeError(`${failure.messages.map(visibleLines).join('\n')}\n`);
     return failure.exitCode;
   }
 };
@@ -73,16 +73,16 @@ const passOn = (command: Command): void => {
   }
 };
 
-const failureOf = (error: unknown): Pick<CommandFailed, 'sentences' | 'exitCode'> => {
+const failureOf = (error: unknown): Pick<CommandFailed, 'messages' | 'exitCode'> => {
   if (error instanceof CommandFailed) return error;
-  if (error instanceof DomainError) return { sentences: error.sentences, exitCode: EXIT_CODES[error.code] };
+  if (error instanceof DomainError) return { messages: error.messages, exitCode: EXIT_CODES[error.code] };
   if (error instanceof PortError) {
-    const sentences = error.sentences.length > 0 ? error.sentences : [error.message];
-    return { sentences, exitCode: EXIT_CODES[error.code] };
+    const messages = error.messages.length > 0 ? error.messages : [error.message];
+    return { messages, exitCode: EXIT_CODES[error.code] };
   }
   // Our own fault: whoever reports it needs the place.
   return {
-    sentences: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+    messages: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
     exitCode: EXIT.failed,
   };
 };

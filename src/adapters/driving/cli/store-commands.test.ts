@@ -58,12 +58,12 @@ describe('guildhall copy', () => {
   });
 
   it('says what did not come over, and fails', async () => {
-    const sentences = ['Of 4 attempts, 3 came over.', 'Of 2 users, 1 came over.'];
-    const copy = () => Promise.reject(new PortError('store-copy.incomplete', 'less', { sentences }));
+    const messages = ['Of 4 attempts, 3 came over.', 'Of 2 users, 1 came over.'];
+    const copy = () => Promise.reject(new PortError('store-copy.incomplete', 'less', { messages }));
     assert.deepEqual(await guildhallWith(['copy', '--from', 'a', '--to', 'b'], { copy }), {
       exitCode: 1,
       out: '',
-      err: `${sentences.join('\n')}\n`,
+      err: `${messages.join('\n')}\n`,
     });
   });
 });

@@ -8,9 +8,9 @@ import type { UserQueries, UserView } from '../../../ports/user-queries.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 
 /** Runs `guildhall users list <argv>` over what a directory holds. */
-const usersList = async (userDirectory: UserQueries, ...argv: string[]): Promise<string> => {
+const usersList = async (userQueries: UserQueries, ...argv: string[]): Promise<string> => {
   const { exitCode, out, err } = await guildhallWith(['users', 'list', ...argv], {
-    withUseCases: (work) => work({ listUsers: new ListUsers({ userDirectory }) }),
+    withUseCases: (work) => work({ listUsers: new ListUsers({ userQueries }) }),
   });
   assert.deepEqual([exitCode, err], [0, '']);
   return out;

@@ -108,10 +108,10 @@ const storedArrival = (step: ImportStep): Arrival => {
   return { isIn: false, who, why: REASONS[step.why] };
 };
 
-const sentArrival = ({ name, email, reception }: RemoteImportStep): Arrival =>
-  reception === 'taken-in'
+const sentArrival = ({ name, email, result }: RemoteImportStep): Arrival =>
+  result === 'taken-in'
     ? { isIn: true, name, email, password: undefined }
-    : { isIn: false, who: reception === 'email-taken' ? email : 'one', why: REASONS[reception] };
+    : { isIn: false, who: result === 'email-taken' ? email : 'one', why: REASONS[result] };
 
 const codes = (raw: string): string[] => raw.split(',').flatMap((code) => code.trim() || []);
 

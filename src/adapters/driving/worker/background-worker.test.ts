@@ -56,15 +56,15 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
       return stores.run(work);
     },
   };
-  const validationJournal = new ValidationBuffer();
+  const validationBuffer = new ValidationBuffer();
   const deliveries: Delivery[] = [];
   const failures: { error: unknown; isFirst: boolean }[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
-  const writeLetter = new RenderEmail({ unitOfWork, clock, ...tokens, letterhead: { resetPage: undefined } });
+  const renderEmail = new RenderEmail({ unitOfWork, clock, ...tokens, templates: { resetPage: undefined } });
   const worker = new BackgroundWorker({
-    deliverMail: new DeliverMail({ unitOfWork, clock, writeLetter, mailer: post }),
+    deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer: post }),
     purgeExpired: new PurgeExpired({ unitOfWork, clock, sessionLimits: { idleMs: 1_000, ttlMs: 1_000 } }),
-    recordValidations: new RecordValidations({ unitOfWork, validationJournal }),
+    recordValidations: new RecordValidations({ unitOfWork, validationBuffer }),
     onDelivery: (delivery) => deliveries.push(delivery),
     onFailure: (failure) => failures.push(failure),
     ...pauses,

@@ -129,7 +129,7 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
       await using to = await aStore(newTarget, 0);
       await loseFirst(to.db);
       const before = await contentOf(to.db);
-      const failure = { code: 'store-copy.incomplete', sentences: ['Of 4 attempts, 3 came over.'] };
+      const failure = { code: 'store-copy.incomplete', messages: ['Of 4 attempts, 3 came over.'] };
       await assert.rejects(copy(from, to), failure);
       assert.deepEqual(await contentOf(to.db), before);
     });

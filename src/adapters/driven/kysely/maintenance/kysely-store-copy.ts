@@ -93,7 +93,7 @@ const copyAll = async (from: Tables, to: Tables): Promise<readonly Copied[]> => 
     copied.push({ kind: table, count });
   }
   if (differences.length > 0) {
-    throw new PortError('store-copy.incomplete', differences.join(' '), { sentences: differences });
+    throw new PortError('store-copy.incomplete', differences.join(' '), { messages: differences });
   }
   return copied;
 };

@@ -11,10 +11,10 @@ describe('KyselyStoreHealth', () => {
     await using folder = await aFolder();
     const db = openSqliteStore(join(folder.path, 'guildhall.db'));
     await using stores = overDatabase(db);
-    const sentences = Object.keys(migrations).map((name) => `The migration ${name} has not run.`);
-    assert.deepEqual(await stores.health.missing(), sentences);
+    const messages = Object.keys(migrations).map((name) => `The migration ${name} has not run.`);
+    assert.deepEqual(await stores.health.problems(), messages);
     await migrateToLatest(db, migrations);
-    assert.deepEqual(await stores.health.missing(), []);
+    assert.deepEqual(await stores.health.problems(), []);
   });
 
   it('says that a closed store does not answer, and does not throw', async () => {
@@ -23,6 +23,6 @@ describe('KyselyStoreHealth', () => {
     const stores = overDatabase(db);
     await migrateToLatest(db, migrations);
     await stores[Symbol.asyncDispose]();
-    assert.deepEqual(await stores.health.missing(), ['The store does not answer.']);
+    assert.deepEqual(await stores.health.problems(), ['The store does not answer.']);
   });
 });

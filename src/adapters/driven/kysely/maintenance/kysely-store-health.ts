@@ -12,7 +12,7 @@ export class KyselyStoreHealth implements StoreHealth {
     this.#migrations = migrations;
   }
 
-  async missing(): Promise<readonly string[]> {
+  async problems(): Promise<readonly string[]> {
     try {
       const pending = await pendingMigrations(this.#db, this.#migrations);
       return pending.map((name) => `The migration ${name} has not run.`);

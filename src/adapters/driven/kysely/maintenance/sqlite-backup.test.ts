@@ -166,7 +166,7 @@ describe('A restore of a SQLite store', () => {
     backUpSqlite(store.path, store.copy);
     await using stores = overDatabase(openSqliteStore(store.path));
     assert.throws(() => store.restore({ replaces: true }), { why: 'in use', message: /stop the service first/ });
-    assert.equal((await stores.userDirectory.list({ limit: 9 })).length, 3);
+    assert.equal((await stores.userQueries.list({ limit: 9 })).length, 3);
   });
 
   it('refuses what is not there', async () => {

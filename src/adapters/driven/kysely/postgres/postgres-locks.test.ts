@@ -16,7 +16,7 @@ import type { Schema } from '../schema.ts';
 import { GuildhallPostgresDialect } from './postgres-dialect.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
 
-const ada = Email.canonicalOfAny('ada@example.com');
+const ada = Email.canonicalize('ada@example.com');
 const KEYS = ['door-a', 'door-b', 'door-c', 'door-d'];
 const LICENSES = Array.from({ length: 40 }, (_, n) => aLicense({ id: anId(n + 100), key: aKey(n) }));
 
@@ -46,7 +46,7 @@ const WORKS: Record<string, (stores: Stores, n: number) => Promise<unknown>> = {
   },
   'validations are written down': ({ licenses }, n) => {
     const ids = LICENSES.map(({ id }) => id);
-    return licenses.noteValidated(n % 2 === 0 ? ids : ids.toReversed(), Instant.plusMs(NEW_YEAR, n));
+    return licenses.touchLastValidated(n % 2 === 0 ? ids : ids.toReversed(), Instant.plusMs(NEW_YEAR, n));
   },
   'a license is changed': async ({ licenses }, n) => {
     const { id } = LICENSES[n % LICENSES.length] as (typeof LICENSES)[0];

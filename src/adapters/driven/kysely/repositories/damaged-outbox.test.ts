@@ -29,7 +29,7 @@ const inTurn = async ({ unitOfWork }: OpenStores): Promise<unknown[]> => {
   for (;;) {
     const [next] = await unitOfWork.run(({ outbox }) => outbox.claim(wish));
     if (next === undefined) return handedOut;
-    handedOut.push(next.letter);
+    handedOut.push(next.email);
   }
 };
 

@@ -25,20 +25,20 @@ const aSeat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: nul
 
 const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   user: ({ users }) => users.get(aUser().id),
-  'user by address': ({ users }) => users.findByEmail(Email.canonicalOfAny('ada@example.com')),
+  'user by address': ({ users }) => users.findByEmail(Email.canonicalize('ada@example.com')),
   session: ({ unitOfWork }) => unitOfWork.run(({ sessions }) => sessions.get(aSession().id)),
-  'session by token': ({ sessionDirectory }) => sessionDirectory.findByToken(tokenHash),
-  sessions: ({ sessionDirectory }) => sessionDirectory.listOf(aUser().id),
+  'session by token': ({ sessionQueries }) => sessionQueries.findByToken(tokenHash),
+  sessions: ({ sessionQueries }) => sessionQueries.listOf(aUser().id),
   reset: ({ unitOfWork }) =>
     unitOfWork.run(({ passwordResets }) => passwordResets.take(aPasswordReset().toSnapshot().tokenHash)),
   attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR)),
   history: ({ pairHistory }) => pairHistory.list({ pair: aPair(), limit: 10 }),
   license: ({ unitOfWork }) => unitOfWork.run(({ licenses }) => licenses.lock(aLicense().id)),
-  'license by key': ({ licenseDirectory }) => licenseDirectory.findByKey(aKey(), aFingerprint()),
-  licenses: ({ licenseDirectory }) => licenseDirectory.list({ at: NEW_YEAR, limit: 10 }),
+  'license by key': ({ licenseQueries }) => licenseQueries.findByKey(aKey(), aFingerprint()),
+  licenses: ({ licenseQueries }) => licenseQueries.list({ at: NEW_YEAR, limit: 10 }),
   activation: ({ unitOfWork }) => unitOfWork.run(({ activations }) => activations.find(aLicense().id, aFingerprint())),
-  activations: ({ licenseDirectory }) => licenseDirectory.listActivations({ licenseId: aLicense().id, limit: 10 }),
-  'signing key': ({ signingKeyDirectory }) => signingKeyDirectory.findCurrent(),
+  activations: ({ licenseQueries }) => licenseQueries.listActivations({ licenseId: aLicense().id, limit: 10 }),
+  'signing key': ({ signingKeyQueries }) => signingKeyQueries.findCurrent(),
 };
 
 /** What happened to which column, and who must notice. Letters have a test of their own: they wait together. */

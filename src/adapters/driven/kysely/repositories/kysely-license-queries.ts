@@ -3,7 +3,7 @@ import type { Activation } from '../../../../domain/license/activation.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
-import { isInOrderOfEnd } from '../../../../domain/license/license-list-order.ts';
+import { isSortedByExpiry } from '../../../../domain/license/license-list-order.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { LicenseListQuery, LicenseQueries, StoredLicense } from '../../../../ports/license-queries.ts';
 import { compiledOnce } from '../compiled-once.ts';
@@ -57,7 +57,7 @@ export class KyselyLicenseQueries implements LicenseQueries {
   async list(wish: LicenseListQuery): Promise<readonly StoredLicense[]> {
     const all: Licenses = this.#db.selectFrom('licenses').selectAll();
     const aside = isPostgres(this.#db) ? is : unindexed;
-    const query = isInOrderOfEnd(wish) ? byEnd(all, wish, aside) : byIssue(all, wish, aside);
+    const query = isSortedByExpiry(wish) ? byEnd(all, wish, aside) : byIssue(all, wish, aside);
     return (await query.limit(wish.limit).execute()).map(toStoredLicense);
   }
 

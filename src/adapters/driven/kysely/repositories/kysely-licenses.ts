@@ -45,7 +45,7 @@ export class KyselyLicenses implements LicenseRepository {
     }
   }
 
-  async noteValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
+  async touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
     // In one order for everybody, so that two instances never wait for each other's rows.
     let rest = [...ids].sort();
     while (rest.length > 0) {
@@ -78,7 +78,7 @@ export class KyselyLicenses implements LicenseRepository {
 type Row = Omit<Schema['licenses'], 'last_validated_at'>;
 
 /**
- * When it was last asked about is written by `noteValidated` alone. The id is not written again either: where the key of
+ * When it was last asked about is written by `touchLastValidated` alone. The id is not written again either: where the key of
  * a parent is written, SQLite looks at all its children, even if it stays the same.
  */
 const CHANGEABLE = [

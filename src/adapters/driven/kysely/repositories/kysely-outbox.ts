@@ -58,7 +58,7 @@ const insert = hotStatement((db) =>
 
 const toWaitingLetter = (row: { id: string; letter: string; attempts: number }): QueuedEmail => ({
   ...row,
-  letter: letterFrom(row.letter),
+  email: letterFrom(row.letter),
 });
 
 const letterFrom = (stored: string): OutgoingEmail | undefined => {

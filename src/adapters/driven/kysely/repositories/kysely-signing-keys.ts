@@ -46,7 +46,7 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
     invariant(numUpdatedRows === 1n, `There is no signing key ${key.kid}`);
   }
 
-  async listShown(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]> {
+  async listPublished(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]> {
     const current = await this.findCurrent();
     const query = this.#db.selectFrom('signing_keys').selectAll().where('shown_until', '>', at);
     const older = await query.orderBy('shown_until', 'desc').execute();
@@ -60,12 +60,12 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
 }
 
 const toRow = (key: SigningKey) => ({
-  slot: key.shownUntil === null ? CURRENT : null,
+  slot: key.publishedUntil === null ? CURRENT : null,
   public_key: JSON.stringify(key.publicKey),
   sealed_private_key: key.sealedPrivateKey,
   created_at: key.createdAt,
-  longest_ttl_s: Math.ceil(key.longestTtlMs / 1000),
-  shown_until: key.shownUntil,
+  longest_ttl_s: Math.ceil(key.maxTtlMs / 1000),
+  shown_until: key.publishedUntil,
 });
 
 const toSigningKey = (row: Selectable<Schema['signing_keys']>): SigningKey =>
@@ -74,8 +74,8 @@ const toSigningKey = (row: Selectable<Schema['signing_keys']>): SigningKey =>
     publicKey: toPublicKey(row.public_key),
     sealedPrivateKey: row.sealed_private_key,
     createdAt: Instant.parse(row.created_at),
-    longestTtlMs: row.longest_ttl_s * 1000,
-    shownUntil: row.shown_until === null ? null : Instant.parse(row.shown_until),
+    maxTtlMs: row.longest_ttl_s * 1000,
+    publishedUntil: row.shown_until === null ? null : Instant.parse(row.shown_until),
   }));
 
 const toPublicKey = (json: string): PublicKey => {

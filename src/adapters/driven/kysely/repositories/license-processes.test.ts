@@ -46,8 +46,8 @@ describe('Several instances on one SQLite file', () => {
     assert.equal(answers.length, 300);
     assert.equal(answers.filter((answer) => answer === 'new').length, 5);
     assert.deepEqual(new Set(answers), new Set(['new', 'again', 'license.activation-limit']));
-    const seated = await stores.licenseDirectory.listActivations({ licenseId: license.id, limit: 100 });
+    const seated = await stores.licenseQueries.listActivations({ licenseId: license.id, limit: 100 });
     assert.equal(seated.length, 5);
-    assert.equal((await stores.licenseDirectory.get(license.id)).activations, 5);
+    assert.equal((await stores.licenseQueries.get(license.id)).activations, 5);
   });
 });

@@ -130,8 +130,8 @@ const useEverything = async (stores: Stores): Promise<void> => {
   const { pairHistory, licenses, activations, signingKeys } = stores;
   await users.isEmpty();
   await users.save(aUser());
-  await users.save((await users.get(aUser().id)).correctAge(null));
-  await users.findByEmail(Email.canonicalOfAny('ada@example.com'));
+  await users.save((await users.get(aUser().id)).changeAge(null));
+  await users.findByEmail(Email.canonicalize('ada@example.com'));
   const { id, userId, tokenHash } = aSession().toSnapshot();
   await sessions.add(aSession());
   await sessions.touch(id, NEW_YEAR);
@@ -162,13 +162,13 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await licenses.save(aLicense());
   await licenses.save((await licenses.lock(aLicense().id)).suspend());
   const ids = Array.from({ length: 9 }, () => aLicense().id);
-  await licenses.noteValidated(ids, NEW_YEAR);
+  await licenses.touchLastValidated(ids, NEW_YEAR);
   await activations.put({ licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR });
   await activations.find(aLicense().id, aFingerprint());
   await activations.remove(aLicense().id, aFingerprint());
   await signingKeys.addCurrent(aSigningKey());
   await signingKeys.current();
-  await signingKeys.replace({ ...aSigningKey(), shownUntil: NEW_YEAR });
+  await signingKeys.replace({ ...aSigningKey(), publishedUntil: NEW_YEAR });
   await users.remove(userId);
 };
 
@@ -180,7 +180,7 @@ type Directories = {
 };
 
 const askEverything = async ({ users, sessions, licenses, signingKeys }: Directories) => {
-  const [after, email] = [aUser().id, Email.canonicalOfAny('ada@example.com')];
+  const [after, email] = [aUser().id, Email.canonicalize('ada@example.com')];
   await users.list({ limit: 50 });
   await users.list({ limit: 50, after });
   await users.list({ limit: 50, email });
@@ -192,7 +192,7 @@ const askEverything = async ({ users, sessions, licenses, signingKeys }: Directo
   await licenses.get(aLicense().id).catch(() => {});
   for (const filters of everyFilter()) await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
   await signingKeys.findCurrent();
-  await signingKeys.listShown(NEW_YEAR);
+  await signingKeys.listPublished(NEW_YEAR);
 };
 
 /** Each filter of a list, and all of them together in every way. */

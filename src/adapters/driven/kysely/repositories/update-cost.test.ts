@@ -22,7 +22,7 @@ describe('Writing a row again on SQLite', () => {
     await migrateToLatest(db, migrations);
     await stores.unitOfWork.run(async ({ users, licenses }) => {
       await users.save(aUser());
-      await users.save((await users.get(aUser().id)).correctAge(null));
+      await users.save((await users.get(aUser().id)).changeAge(null));
       await licenses.save(aLicense());
       await licenses.save((await licenses.lock(aLicense().id)).takeSeat(NEW_YEAR));
     });
@@ -47,7 +47,7 @@ describe('Writing a row again on SQLite', () => {
       await licenses.save((await licenses.lock(id)).suspend());
       await licenses.save((await licenses.lock(id)).reinstate());
     });
-    assert.equal((await stores.licenseDirectory.get(id)).status, 'active');
+    assert.equal((await stores.licenseQueries.get(id)).status, 'active');
   });
 });
 

@@ -91,7 +91,7 @@ describe('A statement on SQLite', () => {
 });
 
 /** What somebody does between coming and going. */
-const visit = async ({ unitOfWork, users, userDirectory, sessionDirectory }: OpenStores, n: number): Promise<void> => {
+const visit = async ({ unitOfWork, users, userQueries, sessionQueries }: OpenStores, n: number): Promise<void> => {
   const user = aUser({ id: anId(n), email: `user${n}@example.com` });
   const session = aSession({ id: anId(0x1000 + n), userId: user.id, tokenHash: n.toString(16).padStart(64, '0') });
   await unitOfWork.run(async (inside) => {
@@ -103,7 +103,7 @@ const visit = async ({ unitOfWork, users, userDirectory, sessionDirectory }: Ope
     await inside.sessions.touch(session.id, NEW_YEAR);
   });
   await users.get(user.id);
-  await userDirectory.list({ limit: 50 });
-  await sessionDirectory.findByToken(session.toSnapshot().tokenHash);
+  await userQueries.list({ limit: 50 });
+  await sessionQueries.findByToken(session.toSnapshot().tokenHash);
   await unitOfWork.run((inside) => inside.users.remove(user.id));
 };

@@ -38,7 +38,7 @@ describe('A SQLite file', () => {
     await using folder = await aFolder();
     const path = join(folder.path, 'a', 'b', 'guildhall.db');
     await using stores = overDatabase(openSqliteStore(path));
-    assert.equal((await stores.health.missing()).length > 0, true);
+    assert.equal((await stores.health.problems()).length > 0, true);
     assert.equal(statSync(join(folder.path, 'a', 'b')).mode & 0o777, 0o700);
   });
 

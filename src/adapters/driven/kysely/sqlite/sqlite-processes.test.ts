@@ -41,7 +41,7 @@ describe('Several processes on one SQLite file', () => {
       assert.deepEqual(taken, Object.keys(migrations), 'each step was taken once');
 
       await using stores = overDatabase(openSqliteStore(path));
-      assert.deepEqual(await stores.health.missing(), []);
+      assert.deepEqual(await stores.health.problems(), []);
       assert.equal(await stores.users.isEmpty(), true);
     }
   });
@@ -115,8 +115,8 @@ const migratedFile = async (folder: string): Promise<string> => {
   return path;
 };
 
-const emailsIn = async ({ userDirectory }: OpenStores): Promise<string[]> =>
-  (await userDirectory.list({ limit: 10_000 })).map(({ email }) => email).sort();
+const emailsIn = async ({ userQueries }: OpenStores): Promise<string[]> =>
+  (await userQueries.list({ limit: 10_000 })).map(({ email }) => email).sort();
 
 const emailsOf = (lines: readonly string[]): string[] => lines.map((n) => `user${n}@example.com`).sort();
 

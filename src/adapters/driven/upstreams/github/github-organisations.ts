@@ -99,7 +99,7 @@ export class GithubOrganisations implements OrganisationDirectory {
     const { service } = this.#client;
     if (status !== 401 && status !== 403) return nonsense(service, `answered ${status}`);
     return new PortError('upstream.refused', `${service} answered ${status}: ${message.slice(0, 200)}`, {
-      sentences: [`${service} refuses to answer this server.`],
+      messages: [`${service} refuses to answer this server.`],
       retryAfterSeconds: 3600,
     });
   }
@@ -123,7 +123,7 @@ export class GithubOrganisations implements OrganisationDirectory {
 
 const endless = (developer: Handle): OrganisationsAnswer => ({
   kind: 'cannot-tell',
-  because: `GitHub lists more organisations of ${developer} than anybody can read.`,
+  reason: `GitHub lists more organisations of ${developer} than anybody can read.`,
 });
 
 const isOrganisations = (json: unknown): json is { login: string }[] =>

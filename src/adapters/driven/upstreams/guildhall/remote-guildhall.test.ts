@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import { userIntakeContract } from '../../../../../test/contracts/remote-users.contract.ts';
+import { remoteUsersContract } from '../../../../../test/contracts/remote-users.contract.ts';
 import { ADMIN_KEY, startTestApp } from '../../../../../test/http/test-app.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import { RemoteGuildhall } from './remote-guildhall.ts';
@@ -16,7 +16,7 @@ const aGuildhall = async () => {
   return { app, url: new URL(await app.app.listen({ host: '127.0.0.1', port: 0 })) };
 };
 
-userIntakeContract('another Guildhall', async () => {
+remoteUsersContract('another Guildhall', async () => {
   const { app, url } = await aGuildhall();
   return {
     intake: new RemoteGuildhall({ url, key: new Secret(ADMIN_KEY) }),

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import type { Secret } from '../../../../domain/shared/secret.ts';
 import { PortError } from '../../../../ports/port-error.ts';
-import type { RandomPerson } from '../../../../ports/random-user-source.ts';
+import type { RandomUser } from '../../../../ports/random-user-source.ts';
 import type { RemoteCreateResult, RemoteUsers } from '../../../../ports/remote-users.ts';
 
 /** Longer than a Guildhall takes to answer anything: its own limit is 20 s. */
@@ -39,7 +39,7 @@ export class RemoteGuildhall implements RemoteUsers {
     this.#pool = new Pool(url.origin, { connections: 1, maxResponseSize: MOST_BYTES, ...timeouts });
   }
 
-  async create({ name, email }: RandomPerson): Promise<RemoteCreateResult> {
+  async create({ name, email }: RandomUser): Promise<RemoteCreateResult> {
     const status = await this.#post(JSON.stringify({ email, name }));
     const reception = RECEPTIONS[status];
     if (reception !== undefined) return reception;

@@ -7,17 +7,17 @@ import {
   startRandomUserSimulator,
 } from '../../../../../test/simulators/random-user-simulator.ts';
 import type { PortError } from '../../../../ports/port-error.ts';
-import type { RandomPeopleQuery } from '../../../../ports/random-user-source.ts';
+import type { RandomUserQuery } from '../../../../ports/random-user-source.ts';
 import { type CallResult, RandomUserMe } from './random-user-me.ts';
 
 const over = ({ url }: { url: string }, limits = {}, onCall?: (result: CallResult) => void): RandomUserMe =>
   new RandomUserMe({ baseUrl: new URL(url), limits, ...(onCall === undefined ? {} : { onCall }) });
 
-const wish = (change: Partial<RandomPeopleQuery> = {}): RandomPeopleQuery => ({
+const wish = (change: Partial<RandomUserQuery> = {}): RandomUserQuery => ({
   count: 2,
   nationalities: [],
   seed: 's1',
-  helping: 1,
+  page: 1,
   ...change,
 });
 
@@ -46,7 +46,7 @@ const refusal = async (simulator: RandomUserSimulator, days: readonly Day[], sou
 describe('RandomUserMe asks', () => {
   it('for the version it knows, and for no more than it needs', async () => {
     await using simulator = await startRandomUserSimulator();
-    await over(simulator).draw(wish({ nationalities: ['GB', 'US'], helping: 3 }));
+    await over(simulator).draw(wish({ nationalities: ['GB', 'US'], page: 3 }));
     await over(simulator).draw(wish({ seed: undefined }));
     assert.deepEqual(simulator.seen, [
       '/api/1.4/?results=2&inc=name%2Cemail%2Cnat&page=3&nat=gb%2Cus&seed=s1',

@@ -1,5 +1,5 @@
 import { PortError } from '../../../../ports/port-error.ts';
-import type { RandomPeopleQuery, RandomPerson, RandomUserSource } from '../../../../ports/random-user-source.ts';
+import type { RandomUser, RandomUserQuery, RandomUserSource } from '../../../../ports/random-user-source.ts';
 import type { HttpLimits, RetryingGet } from './patient-get.ts';
 
 /** Those of version 1.4. */
@@ -37,7 +37,7 @@ export class RandomUserMe implements RandomUserSource {
     this.#onCall = onCall;
   }
 
-  async draw(wish: RandomPeopleQuery): Promise<readonly RandomPerson[]> {
+  async draw(wish: RandomUserQuery): Promise<readonly RandomUser[]> {
     const startedMs = performance.now();
     const tell = (result: CallResult) => this.#onCall(result, (performance.now() - startedMs) / 1000);
     try {
@@ -55,16 +55,16 @@ export class RandomUserMe implements RandomUserSource {
   }
 }
 
-const queryFor = ({ count, nationalities, seed, helping }: RandomPeopleQuery): URLSearchParams =>
+const queryFor = ({ count, nationalities, seed, page }: RandomUserQuery): URLSearchParams =>
   new URLSearchParams({
     results: String(count),
     inc: 'name,email,nat',
-    page: String(helping),
+    page: String(page),
     ...(nationalities.length === 0 ? {} : { nat: nationalities.join(',').toLowerCase() }),
     ...(seed === undefined ? {} : { seed: seed.length === SEED_WITH_NATIONALITY ? `${seed}.` : seed }),
   });
 
-const peopleIn = (answer: unknown, { count, nationalities }: RandomPeopleQuery): RandomPerson[] => {
+const peopleIn = (answer: unknown, { count, nationalities }: RandomUserQuery): RandomUser[] => {
   const { results, error } = fieldsOf(answer);
   if (typeof error === 'string') throw new PortError('random-users.unavailable', 'The random people are out of order');
   if (!Array.isArray(results)) throw nonsense('no list of people');
@@ -72,7 +72,7 @@ const peopleIn = (answer: unknown, { count, nationalities }: RandomPeopleQuery):
   return results.map((result) => personIn(result, nationalities));
 };
 
-const personIn = (result: unknown, nationalities: readonly string[]): RandomPerson => {
+const personIn = (result: unknown, nationalities: readonly string[]): RandomUser => {
   const { name, email: given, nat } = fieldsOf(result);
   const { first, last } = fieldsOf(name);
   const names = [first, last].flatMap((part) => (typeof part === 'string' && part.trim() !== '' ? [part.trim()] : []));

@@ -137,7 +137,7 @@ describe('MutualFollowSearch', () => {
       graph({ a: ['b', ...crowd('x', 50)], b: ['a', ...crowd('y', 50)], ...fans('a', 50), ...fans('b', 50) }),
     );
     const answer = await search(49);
-    assert.match(answer.kind === 'cannot-tell' ? answer.because : '', /^Twitter has longer lists/);
+    assert.match(answer.kind === 'cannot-tell' ? answer.reason : '', /^Twitter has longer lists/);
     assert.equal(ledger.users, 0);
   });
 
@@ -172,7 +172,7 @@ describe('MutualFollowSearch', () => {
         },
       });
       const answer = await endless.run(user('a'), user('b'));
-      assert.match(answer.kind === 'cannot-tell' ? answer.because : '', /does not end/);
+      assert.match(answer.kind === 'cannot-tell' ? answer.reason : '', /does not end/);
       assert.ok(pages <= 50, `${pages} pages`);
     }
   });

@@ -53,7 +53,7 @@ export class MutualFollowSearch {
       if (direction === 'no') return { kind: 'no' };
       if (direction !== 'yes') doubt ??= direction.because;
     }
-    return doubt === undefined ? { kind: 'yes' } : { kind: 'cannot-tell', because: doubt };
+    return doubt === undefined ? { kind: 'yes' } : { kind: 'cannot-tell', reason: doubt };
   }
 
   /** The cheapest first. What a protected account follows is shown to its friends alone, its counts to everybody. */

@@ -114,14 +114,14 @@ export class TwitterApi {
     if (status === 429) return this.#quotas.refuse(quota, answer);
     if (status === 402 || /credits|usage-capped/.test(problem)) {
       return new PortError('upstream.exhausted', `${service} answered ${status}: no credits left`, {
-        sentences: [`${service} answers no more: the account of this server is out of credit.`],
+        messages: [`${service} answers no more: the account of this server is out of credit.`],
         retryAfterSeconds: 3600,
       });
     }
     if (status === 401) return keysRefused(service, status);
     if (status !== 403) return nonsense(service, `answered ${status} ${problem}`);
     return new PortError('upstream.refused', `${service} answered 403 ${problem}`, {
-      sentences: [`${service} does not let this server ask that.`],
+      messages: [`${service} does not let this server ask that.`],
       retryAfterSeconds: 3600,
     });
   }

@@ -53,8 +53,8 @@ describe('TwitterFollowGraph, refused,', () => {
       simulator.failAlways(fault);
       await assert.rejects(asked.twitter.followEachOther(dev1, dev2, worthIt), (error: PortError) => {
         assert.equal(error.code, code);
-        assert.match(error.sentences.join(), sentence);
-        assert.match(error.sentences.join(), /^Twitter /);
+        assert.match(error.messages.join(), sentence);
+        assert.match(error.messages.join(), /^Twitter /);
         return true;
       });
     });

@@ -126,7 +126,7 @@ describe('TwitterFollowGraph', () => {
     await asked.twitter.followEachOther(dev1, dev2, async () => false);
     await assert.rejects(asked.twitter.followEachOther(dev1, dev2, worthIt), (error: PortError) => {
       assert.equal(error.code, 'upstream.exhausted');
-      assert.match(error.sentences.join(), /^Twitter has had enough questions for now\. Try again after /);
+      assert.match(error.messages.join(), /^Twitter has had enough questions for now\. Try again after /);
       assert.ok(Number(error.retryAfterSeconds) > 800 && Number(error.retryAfterSeconds) <= 900);
       return true;
     });

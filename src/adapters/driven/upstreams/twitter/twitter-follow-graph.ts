@@ -66,7 +66,7 @@ const strangers = (developers: readonly CanonicalHandle[]): FollowsAnswer => ({
 
 const shut = (why: Exclude<TwitterFound, TwitterUser>): FollowsAnswer => ({
   kind: 'cannot-tell',
-  because:
+  reason:
     why === 'suspended'
       ? 'Twitter has suspended the account of one of these developers.'
       : 'Twitter does not show the account of one of these developers.',

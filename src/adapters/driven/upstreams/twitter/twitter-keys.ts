@@ -49,7 +49,7 @@ export class TwitterAppToken {
     const { service } = this.#client;
     if (this.#keys === undefined || 'bearer' in this.#keys) {
       throw new PortError('upstream.refused', 'No key for Twitter is set', {
-        sentences: [`${service} cannot be asked: this server has no key for it.`],
+        messages: [`${service} cannot be asked: this server has no key for it.`],
         retryAfterSeconds: 3600,
       });
     }
@@ -85,7 +85,7 @@ export class TwitterAppToken {
 
 export const keysRefused = (service: string, status: number): PortError =>
   new PortError('upstream.refused', `${service} answered ${status}: it does not accept our keys`, {
-    sentences: [`${service} does not accept the keys of this server.`],
+    messages: [`${service} does not accept the keys of this server.`],
     retryAfterSeconds: 3600,
   });
 

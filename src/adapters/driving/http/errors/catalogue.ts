@@ -83,33 +83,33 @@ export type ProblemAnswer = Readonly<{ problem: Problem; headers: Readonly<Recor
 
 /** RFC 9457. What we did not foresee is a 500 that tells the client nothing. */
 export const problemAnswer = (error: unknown, requestId: string): ProblemAnswer => {
-  const { code, sentences, headers } = refusalIn(error);
+  const { code, messages, headers } = refusalIn(error);
   const { status, title } = PROBLEMS[code];
-  const detail = sentences.join(' ');
+  const detail = messages.join(' ');
   return {
-    problem: { type: `urn:problem:${code}`, title, status, detail, code, errors: sentences, request_id: requestId },
+    problem: { type: `urn:problem:${code}`, title, status, detail, code, errors: messages, request_id: requestId },
     headers: { ...standardHeaders(status), ...headers },
   };
 };
 
 type Refusal = Readonly<{
   code: RefusalCode;
-  sentences: readonly string[];
+  messages: readonly string[];
   headers: Readonly<Record<string, string>>;
 }>;
 
 const refusalIn = (error: unknown): Refusal => {
   if (error instanceof ThrottleExceeded)
-    return { ...error, code: error.code, sentences: error.sentences, headers: throttleHeaders(error) };
+    return { ...error, code: error.code, messages: error.messages, headers: throttleHeaders(error) };
   if (error instanceof DomainError) {
     const headers = error.code === 'pair.undecided' ? { 'retry-after': UNDECIDED_FOR_SECONDS } : {};
-    return { code: error.code, sentences: error.sentences, headers };
+    return { code: error.code, messages: error.messages, headers };
   }
-  if (error instanceof RequestError) return { code: error.code, sentences: error.sentences, headers: error.headers };
+  if (error instanceof RequestError) return { code: error.code, messages: error.messages, headers: error.headers };
   if (error instanceof PortError) return spokenPortError(error);
   return {
     code: 'server.failed',
-    sentences: ['Something went wrong on our side. It has been written down.'],
+    messages: ['Something went wrong on our side. It has been written down.'],
     headers: {},
   };
 };
@@ -117,9 +117,9 @@ const refusalIn = (error: unknown): Refusal => {
 /** What a network holds back (a protected account, a list too long to pay for) it will hold back a moment later too. */
 const UNDECIDED_FOR_SECONDS = '3600';
 
-const spokenPortError = ({ code, sentences, retryAfterSeconds }: PortError): Refusal => ({
+const spokenPortError = ({ code, messages, retryAfterSeconds }: PortError): Refusal => ({
   code,
-  sentences: sentences.length > 0 ? sentences : [SPOKEN[code]],
+  messages: messages.length > 0 ? messages : [SPOKEN[code]],
   headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
 });
 

@@ -16,11 +16,11 @@ export type RequestErrorCode =
 /** Telling of more faults than this helps nobody. */
 export const MAX_ERRORS = 20;
 
-/** The edge refuses. `sentences`: one per fault, never empty, naming the field where there is one. */
+/** The edge refuses. `messages`: one per fault, never empty, naming the field where there is one. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: RequestErrorCode;
-  readonly sentences: readonly string[];
+  readonly messages: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -28,10 +28,10 @@ export class RequestError extends Error {
     what: string | readonly string[],
     options: ErrorOptions & { headers?: Readonly<Record<string, string>> } = {},
   ) {
-    const sentences = typeof what === 'string' ? [what] : what;
-    super(sentences.join(' '), options);
+    const messages = typeof what === 'string' ? [what] : what;
+    super(messages.join(' '), options);
     this.code = code;
-    this.sentences = sentences;
+    this.messages = messages;
     this.headers = options.headers ?? {};
   }
 }

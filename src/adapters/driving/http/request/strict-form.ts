@@ -17,8 +17,8 @@ export const parseStrictForm = (body: Buffer): Readonly<Record<string, string>> 
   const form = parse(text);
   const double = Object.keys(form).filter((field) => Array.isArray(form[field]));
   if (double.length > 0) {
-    const sentences = double.slice(0, MAX_ERRORS).map((field) => `${nameOf(field)} is there more than once.`);
-    throw new RequestError('request.invalid', sentences);
+    const messages = double.slice(0, MAX_ERRORS).map((field) => `${nameOf(field)} is there more than once.`);
+    throw new RequestError('request.invalid', messages);
   }
   // Its prototype is null: a field named `__proto__` is a field like any other, and refused as surplus.
   return form as Record<string, string>;

@@ -14,7 +14,7 @@ const SCHEME = /^license /i;
 export const callerOf = async (guard: SessionGuard, request: FastifyRequest): Promise<Caller> => {
   const { authorization } = request.headers;
   if (authorization === undefined || !SCHEME.test(authorization)) return (await guard.visit(request)).caller;
-  const key = LicenseKey.read(authorization.replace(SCHEME, ''));
-  if (key !== undefined) return Caller.holding(key);
+  const key = LicenseKey.tryParse(authorization.replace(SCHEME, ''));
+  if (key !== undefined) return Caller.withLicenseKey(key);
   throw new DomainError('access.unauthenticated', 'What Authorization shows is no license key.');
 };

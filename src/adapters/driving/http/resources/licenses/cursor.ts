@@ -25,7 +25,7 @@ export const LicenseCursor = {
   /** @throws {RequestError} request.invalid */
   decode(cursor: string): LicensePosition {
     const [, id = '', expiresAt = null] = decoded(cursor, POSITION);
-    if (!UUID.test(id) || (expiresAt !== null && !Instant.isOne(expiresAt))) throw notOurs();
+    if (!UUID.test(id) || (expiresAt !== null && !Instant.isValid(expiresAt))) throw notOurs();
     return { id, expiresAt };
   },
 };

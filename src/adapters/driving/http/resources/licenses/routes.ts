@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { WrittenChange, WrittenTerms } from '../../../../../domain/license/license-terms.ts';
+import type { LicenseChangeInput, LicenseTermsInput } from '../../../../../domain/license/license-terms.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import { AS_ADMINISTRATOR, AS_USER, json, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
 import { Type } from '../../openapi/type.ts';
@@ -40,7 +40,7 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
     },
     async (request, reply) => {
       const caller = await callerOf(guard, request);
-      const terms = request.body as WrittenTerms;
+      const terms = request.body as LicenseTermsInput;
       const license = await issueLicense.execute({
         caller,
         userId: request.params.id,
@@ -96,9 +96,9 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
     },
     async (request) => {
       const caller = await callerOf(guard, request);
-      const change = request.body as WrittenChange;
+      const change = request.body as LicenseChangeInput;
       return presentLicense(
-        await changeLicense.amend({ caller, licenseId: request.params.id, change, client: clientOf(request) }),
+        await changeLicense.updateTerms({ caller, licenseId: request.params.id, change, client: clientOf(request) }),
       );
     },
   );

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { WrittenRenewal } from '../../../../../domain/license/renewal.ts';
+import type { RenewalInput } from '../../../../../domain/license/renewal.ts';
 import { AS_ADMINISTRATOR, json, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
 import { clientOf } from '../../request/client.ts';
 import type { SessionGuard } from '../../security/authenticate.ts';
@@ -70,7 +70,7 @@ export const licenseMoveRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gu
     },
     async (request) => {
       const caller = await callerOf(guard, request);
-      const renewal = request.body as WrittenRenewal;
+      const renewal = request.body as RenewalInput;
       return presentLicense(
         await changeLicense.renew({ caller, licenseId: request.params.id, renewal, client: clientOf(request) }),
       );

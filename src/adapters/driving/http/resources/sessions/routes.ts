@@ -42,13 +42,13 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
     },
     async (request, reply) => {
       const { email, password } = request.body as { email: string; password: string };
-      const { token, longestLifeMs } = await signIn.execute({
+      const { token, maxAgeMs } = await signIn.execute({
         email,
         password: new Secret(password),
         earlierToken: guard.cookieIn(request),
         client: clientOf(request),
       });
-      guard.give(reply, token, longestLifeMs);
+      guard.give(reply, token, maxAgeMs);
       return reply.send({ email, message: 'logged in' });
     },
   );

@@ -91,7 +91,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
     },
     async (request, reply) => {
       const { caller } = await guard.visit(request);
-      caller.mustAdminister();
+      caller.requireAdministrator();
       const { contentType, text } = await metrics.render();
       return reply.type(contentType).send(text);
     },
