@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { After, AfterAll, Before, setWorldConstructor, World } from '@cucumber/cucumber';
+import { After, AfterAll, Before, setDefaultTimeout, setWorldConstructor, World } from '@cucumber/cucumber';
 import type { Environment } from '../../src/composition/config/setting-reader.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver, UserRecord } from './app-driver.ts';
@@ -101,6 +101,8 @@ export class AppWorld extends World<{ assembly: string }> {
 }
 
 setWorldConstructor(AppWorld);
+// Against a step that hangs. A busy machine must not come near it. Unit: ms.
+setDefaultTimeout(120_000);
 
 let scenarios = 0;
 

@@ -42,7 +42,7 @@ export const aClient = (baseUrl: string, settings: Settings = {}) => {
       service: 'Example',
       baseUrl,
       userAgent: 'guildhall/test',
-      deadlineMs: 5_000,
+      deadlineMs: 60_000,
       connections: 4,
       limits: { firstRetryMs: 1, longestRetryMs: 2, ...limits },
       ...rest,

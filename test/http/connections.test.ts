@@ -14,16 +14,16 @@ const mustRefuse = (answer: RawAnswer | undefined, status: number, code: string)
   mustBeGuarded(answer);
 };
 
+/** Only a test that is about late clients lets them be late. */
+const UNHURRIED = { headersTimeoutMs: 300_000, requestTimeoutMs: 300_000 };
+/** The limits are for people on slow lines; the machinery is the same with shorter ones. */
+const HASTY = { headersTimeoutMs: 500, requestTimeoutMs: 1_000, connectionsCheckingIntervalMs: 50 };
+
 describe('a connection', () => {
   let app: TestApp;
   let port: number;
   before(async () => {
-    app = await startTestApp();
-    // The server's own limits are for people on slow lines; the machinery is the same with shorter ones.
-    app.app.server.headersTimeout = 500;
-    app.app.server.requestTimeout = 1_000;
-    app.app.server.keepAliveTimeout = 200;
-    (app.app.server as unknown as { connectionsCheckingInterval: number }).connectionsCheckingInterval = 50;
+    app = await startTestApp({}, undefined, { limits: { ...UNHURRIED, keepAliveTimeoutMs: 300_000 } });
     port = await app.listen();
   });
   after(() => app[Symbol.asyncDispose]());
@@ -44,8 +44,10 @@ describe('a connection', () => {
   });
 
   it('is refused with 408 when its headers do not come', async () => {
+    await using hasty = await startTestApp({}, undefined, { limits: HASTY });
+    const hastyPort = await hasty.listen();
     for (const start of ['GET /_health HTTP/1.1\r\nHost: loc', 'G', `GET /_health HTTP/1.1\r\n${HOST}`]) {
-      const [answer] = await exchange(port, start);
+      const [answer] = await exchange(hastyPort, start);
       mustRefuse(answer, 408, 'request.timeout');
       assert.equal(answer && headerOf(answer, 'connection'), 'close');
     }
@@ -53,13 +55,15 @@ describe('a connection', () => {
 
   it('is refused with 408 when its body does not come', async () => {
     const start = `POST /register HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{"e`;
-    const [answer] = await exchange(port, start);
+    await using hasty = await startTestApp({}, undefined, { limits: HASTY });
+    const [answer] = await exchange(await hasty.listen(), start);
     mustRefuse(answer, 408, 'request.timeout');
-    assert.equal(app.rows().users, 0);
+    assert.equal(hasty.rows().users, 0);
   });
 
   it('is closed when nothing more comes', async () => {
-    const [answer, ...more] = await exchange(port, `GET /_health HTTP/1.1\r\n${HOST}\r\n`);
+    await using hasty = await startTestApp({}, undefined, { limits: { ...UNHURRIED, keepAliveTimeoutMs: 200 } });
+    const [answer, ...more] = await exchange(await hasty.listen(), `GET /_health HTTP/1.1\r\n${HOST}\r\n`);
     assert.deepEqual([answer?.status, more], [200, []]);
   });
 

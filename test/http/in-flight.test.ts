@@ -78,10 +78,17 @@ describe('more requests than MAX_IN_FLIGHT', () => {
 });
 
 describe('a request that takes too long', () => {
-  it('is answered with 503, and what comes of it later does no harm', async () => {
+  it('is answered with 503, and what comes of it later does no harm', async (t) => {
     const store = heldUp();
-    await using app = await startTestApp({}, store.overrides, { limits: { handlerTimeoutMs: 1 } });
-    const [answer] = await Promise.all(askFor(app, 1));
+    // The rounds in which it is looked for such requests come when the test says so.
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    await using app = await startTestApp({}, store.overrides, { limits: { handlerTimeoutMs: 5_000 } });
+    const asking = Promise.all(askFor(app, 1));
+    while (store.asked.length < 1) await new Promise(setImmediate);
+    t.mock.timers.tick(5_000);
+    assert.equal(await Promise.race([asking, new Promise((resolve) => setImmediate(resolve, 'waiting'))]), 'waiting');
+    t.mock.timers.tick(2_000);
+    const [answer] = await asking;
     assert.ok(answer);
     mustBeProblem(answer, 503, 'server.overloaded', /too long/);
     store.release();

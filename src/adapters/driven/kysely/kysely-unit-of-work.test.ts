@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import type Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { migrations } from '../../../../migrations/migrations.ts';
@@ -18,14 +18,17 @@ import { KyselyUsers } from './repositories/kysely-users.ts';
 import type { Schema } from './schema.ts';
 import { GuildhallSqliteDialect, openSqlite } from './sqlite/sqlite-dialect.ts';
 
-const open = async () => {
+/** Longer than a unit of work takes on any machine. Unit: ms. */
+const PATIENT_MS = 600_000;
+
+const open = async (watchdogMs = PATIENT_MS) => {
   const folder = await aFolder();
   const database = openSqlite(join(folder.path, 'guildhall.db'));
   const faults = new Faults(database);
   const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
   await migrateToLatest(db, migrations);
   return {
-    unitOfWork: new KyselyUnitOfWork(db, { watchdogMs: 100 }),
+    unitOfWork: new KyselyUnitOfWork(db, { watchdogMs }),
     outerUsers: new KyselyUsers(db),
     database,
     faults,
@@ -39,19 +42,32 @@ const open = async () => {
 const bob = aUser({ id: anId(2), email: 'bob@example.com' });
 
 describe('KyselyUnitOfWork and a store outside it', () => {
-  it('ASVS 15.4.3: does not wait for ever, says why, and goes on', async () => {
-    await using store = await open();
-    const stuck = store.unitOfWork.run(() => store.outerUsers.isEmpty());
+  /** Whose watchdog waits for the test: it strikes once the unit of work is where it gets stuck. */
+  const openWatched = async (t: TestContext) => {
+    const store = await open(100);
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { promise: isStuck, resolve: getStuck } = Promise.withResolvers<void>();
+    void isStuck.then(() => t.mock.timers.tick(100));
+    return { ...store, getStuck };
+  };
+
+  it('ASVS 15.4.3: does not wait for ever, says why, and goes on', async (t) => {
+    await using store = await openWatched(t);
+    const stuck = store.unitOfWork.run(() => {
+      store.getStuck();
+      return store.outerUsers.isEmpty();
+    });
     await assert.rejects(stuck, { name: 'BrokenInvariant', message: /100 ms: is it using an outer store/ });
     await store.unitOfWork.run(({ users }) => users.save(aUser()));
     assert.equal(await store.outerUsers.isEmpty(), false);
   });
 
-  it('keeps nothing of it: neither what was written before it got stuck, nor what it writes when it comes free', async () => {
-    await using store = await open();
+  it('keeps nothing of it: neither what was written before it got stuck, nor what it writes when it comes free', async (t) => {
+    await using store = await openWatched(t);
     const afterwards = Promise.withResolvers<void>();
     const stuck = store.unitOfWork.run(async ({ users }) => {
       await users.save(aUser());
+      store.getStuck();
       await store.outerUsers.isEmpty();
       afterwards.resolve(users.save(bob));
     });
@@ -60,10 +76,11 @@ describe('KyselyUnitOfWork and a store outside it', () => {
     assert.equal(await store.outerUsers.isEmpty(), true);
   });
 
-  it('catches a unit of work inside a unit of work', async () => {
-    await using store = await open();
+  it('catches a unit of work inside a unit of work', async (t) => {
+    await using store = await openWatched(t);
     const stuck = store.unitOfWork.run(async ({ users }) => {
       await users.save(aUser());
+      store.getStuck();
       await store.unitOfWork.run((inner) => inner.users.isEmpty());
     });
     await assert.rejects(stuck, { name: 'BrokenInvariant' });

@@ -127,14 +127,14 @@ describe('SmtpMailer on a bad line', () => {
 
   it('calls once and leaves the patience to the outbox', async () => {
     await using line = await lineTo((caller) => void caller.end());
-    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 500 }).send(MAIL, 'id');
+    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 60_000 }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
     assert.equal(line.calls(), 1);
   });
 
   it('does not take a web server for the post', async () => {
     await using line = await lineTo((caller) => void caller.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 500 }).send(MAIL, 'id');
+    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 60_000 }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
   });
 

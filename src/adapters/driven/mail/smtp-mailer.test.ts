@@ -21,7 +21,14 @@ const aMail = (change: Partial<Mail> = {}): Mail => ({
 });
 
 const mailerFor = (server: Readonly<{ host: string; port: number }>, change: Partial<SmtpConfig> = {}) => {
-  const mailer = new SmtpMailer({ host: server.host, port: server.port, secure: false, from: FROM, ...change });
+  const mailer = new SmtpMailer({
+    host: server.host,
+    port: server.port,
+    secure: false,
+    from: FROM,
+    timeoutMs: 120_000,
+    ...change,
+  });
   return Object.assign(mailer, { [Symbol.dispose]: () => mailer.close() });
 };
 

@@ -6,7 +6,7 @@ import { silence } from '../../../../test/simulators/simulator.ts';
 import { startTwitterSimulator } from '../../../../test/simulators/twitter-simulator.ts';
 
 /** How long a test is willing to be left without an answer. */
-const deadlineMs = 2_000;
+const deadlineMs = 60_000;
 const soonMs = 150;
 
 followGraphContract('Twitter', async () => {

@@ -10,12 +10,14 @@ import {
 import type { Stores } from '../../../../ports/unit-of-work.ts';
 
 describe('ASVS 15.4.3: a unit of work that is stuck', () => {
-  it('is given up alone, and what it does when it comes free is kept by nobody', async () => {
+  it('is given up alone, and what it does when it comes free is kept by nobody', async (t) => {
     await using store = await open({ watchdogMs: 200 });
+    t.mock.timers.enable({ apis: ['setTimeout'] });
     const free = Promise.withResolvers<void>();
     const late = Promise.withResolvers<unknown>();
     const stuck = store.unitOfWork.run(async (stores) => {
       await saving(2)(stores);
+      process.nextTick(() => t.mock.timers.tick(200));
       await free.promise;
       late.resolve(stores.users.save(person(4)).catch(({ message }) => message));
     });
@@ -30,10 +32,12 @@ describe('ASVS 15.4.3: a unit of work that is stuck', () => {
     assert.deepEqual(await store.emails(), emailsOf(1, 3));
   });
 
-  it('because it waits for another inside it, is given up, and the other has its turn', async () => {
+  it('because it waits for another inside it, is given up, and the other has its turn', async (t) => {
     await using store = await open({ watchdogMs: 100 });
+    t.mock.timers.enable({ apis: ['setTimeout'] });
     const nested = store.unitOfWork.run(async (stores) => {
       await saving(1)(stores);
+      process.nextTick(() => t.mock.timers.tick(100));
       await store.unitOfWork.run(saving(2));
     });
     const units = [nested, store.unitOfWork.run(saving(3))];

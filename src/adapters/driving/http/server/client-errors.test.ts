@@ -6,17 +6,24 @@ import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { ClientErrors } from './client-errors.ts';
 
-/** A server that knows nothing else. */
-const serve = async (listener: RequestListener, stall = { isFresh: false }) => {
+/** Longer than any test takes. Unit: ms. */
+const LONG_MS = 600_000;
+
+/** A server that knows nothing else. Only a test that is about late requests lets them be late. */
+const serve = async (
+  listener: RequestListener,
+  { stall = { isFresh: false }, timeoutMs = LONG_MS, secondChanceMs = LONG_MS } = {},
+) => {
   const told: unknown[] = [];
   const brokenHttp = new ClientErrors({
     securityLog: { record: () => {} },
     logger: { info: (line: unknown) => told.push(line) },
     metrics: { countRefused: (code) => told.push(code) },
     stall,
-    secondChanceMs: 300,
+    secondChanceMs,
   });
-  const server = createServer({ headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 20 }, listener);
+  const timeouts = { headersTimeout: timeoutMs, requestTimeout: timeoutMs, connectionsCheckingInterval: 20 };
+  const server = createServer(timeouts, listener);
   brokenHttp.watch(server);
   server.on('clientError', (error, socket) => brokenHttp.refuse(error, socket));
   server.listen(0, '127.0.0.1');
@@ -71,7 +78,10 @@ describe('BrokenHttp', () => {
   });
 
   it('blames nobody for the time that we stood still ourselves', async () => {
-    using broken = await serve((_, response) => response.end('whole'), { isFresh: true });
+    using broken = await serve((_, response) => response.end('whole'), {
+      stall: { isFresh: true },
+      timeoutMs: 100,
+    });
     const socket = connect(broken.port, '127.0.0.1');
     const [late] = (await once(broken.server, 'clientError')) as [NodeJS.ErrnoException];
     assert.equal(late.code, 'ERR_HTTP_REQUEST_TIMEOUT');
@@ -83,7 +93,7 @@ describe('BrokenHttp', () => {
 
   it('waits no second time for who is late all the same', async () => {
     const stall = { isFresh: true };
-    using broken = await serve((_, response) => response.end(), stall);
+    using broken = await serve((_, response) => response.end(), { stall, timeoutMs: 100, secondChanceMs: 300 });
     const socket = connect(broken.port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\n');
     await once(broken.server, 'clientError');
