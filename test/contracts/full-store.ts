@@ -1,5 +1,5 @@
-import type { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
+import type { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { anId } from '../builders/ids.ts';
 
 export type Database = ReturnType<typeof openSqliteStore>;

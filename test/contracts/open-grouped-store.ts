@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
-import { KyselyUserQueries } from '../../src/adapters/driven/kysely/repositories/kysely-user-queries.ts';
+import { KyselyUserQueries } from '../../src/adapters/driven/kysely/repositories/kysely-users.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
 import {
   GuildhallSqliteDialect,
@@ -17,7 +17,7 @@ import { aUser } from '../builders/user-builder.ts';
 import { aFolder } from './open-stores.ts';
 
 /** A store on SQLite that tells of its commits. */
-export const openGrouped = async (limits: { watchdogMs?: number; longestGroupMs?: number } = {}) => {
+export const openGrouped = async (limits: { timeoutMs?: number; maxGroupMs?: number } = {}) => {
   const folder = await aFolder();
   const path = join(folder.path, 'guildhall.db');
   const database = openSqlite(path);
@@ -28,7 +28,7 @@ export const openGrouped = async (limits: { watchdogMs?: number; longestGroupMs?
   told.length = 0;
   const directory = new KyselyUserQueries(db);
   return {
-    unitOfWork: new SqliteUnitOfWork(db, { longestGroupMs: Number.POSITIVE_INFINITY, ...limits }),
+    unitOfWork: new SqliteUnitOfWork(db, { maxGroupMs: Number.POSITIVE_INFINITY, ...limits }),
     database,
     commits,
     told,

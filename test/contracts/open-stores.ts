@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
-import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
 import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
+import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import {
   GuildhallSqliteDialect,
   openSqlite,

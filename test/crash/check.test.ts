@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
-import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';

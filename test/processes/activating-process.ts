@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
-import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { ActivateLicense } from '../../src/application/license/activate-license.ts';
 import { Caller } from '../../src/domain/access/caller.ts';

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { migrations } from '../../migrations/migrations.ts';
 import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
-import { openSqliteStore } from '../../src/adapters/driven/kysely/open-store.ts';
+import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aUser } from '../builders/user-builder.ts';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { migrations } from '../../../migrations/migrations.ts';
+import { postgresStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import { KyselyStoreCopy } from '../../adapters/driven/kysely/maintenance/kysely-store-copy.ts';
 import { migrationsTaken } from '../../adapters/driven/kysely/maintenance/migrate.ts';
-import { openSqliteStore } from '../../adapters/driven/kysely/open-store.ts';
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
-import { postgresStartupError } from '../../adapters/driven/kysely/postgres-startup-error.ts';
+import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import type { StoreAddress } from '../../adapters/driving/cli/cli-deps.ts';
 import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';

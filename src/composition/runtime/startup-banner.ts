@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { placeOf } from '../../adapters/driven/kysely/postgres-startup-error.ts';
+import { placeOf } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import { firstScreen } from '../../adapters/driving/cli/startup-banner.ts';
 import type { Config } from '../config/config.ts';
 

@@ -1,4 +1,4 @@
-import { postgresStartupError } from '../../adapters/driven/kysely/postgres-startup-error.ts';
+import { postgresStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Config } from '../config/config.ts';
 

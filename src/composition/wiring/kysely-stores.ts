@@ -1,16 +1,17 @@
 import { migrations } from '../../../migrations/migrations.ts';
+import { KyselyUnitOfWork } from '../../adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyStoreHealth } from '../../adapters/driven/kysely/maintenance/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../adapters/driven/kysely/maintenance/kysely-store-wipe.ts';
 import { migrateToLatest, mustNotBeNewer } from '../../adapters/driven/kysely/maintenance/migrate.ts';
-import { openSqliteStore } from '../../adapters/driven/kysely/open-store.ts';
-import type { QueryObserver } from '../../adapters/driven/kysely/query-observer.ts';
+import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
-import { KyselySessionQueries } from '../../adapters/driven/kysely/repositories/kysely-session-queries.ts';
+import { KyselySessionQueries } from '../../adapters/driven/kysely/repositories/kysely-sessions.ts';
 import { KyselySigningKeys } from '../../adapters/driven/kysely/repositories/kysely-signing-keys.ts';
-import { KyselyUserQueries } from '../../adapters/driven/kysely/repositories/kysely-user-queries.ts';
-import { KyselyUsers } from '../../adapters/driven/kysely/repositories/kysely-users.ts';
-import { unitOfWorkOver } from '../../adapters/driven/kysely/unit-of-work-over.ts';
+import { KyselyUserQueries, KyselyUsers } from '../../adapters/driven/kysely/repositories/kysely-users.ts';
+import { type Database, isPostgres } from '../../adapters/driven/kysely/schema.ts';
+import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
+import { SqliteUnitOfWork } from '../../adapters/driven/kysely/sqlite/sqlite-unit-of-work.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
@@ -27,7 +28,8 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
 /** All stores there are, over one database. */
 export const storesOver = (db: Database) =>
   ({
-    unitOfWork: unitOfWorkOver(db),
+    // The limits of a Postgres server are shorter, and what they end is no mistake of a unit of work.
+    unitOfWork: isPostgres(db) ? new KyselyUnitOfWork(db, { timeoutMs: 20_000 }) : new SqliteUnitOfWork(db),
     users: new KyselyUsers(db),
     userQueries: new KyselyUserQueries(db),
     sessionQueries: new KyselySessionQueries(db),
@@ -38,5 +40,3 @@ export const storesOver = (db: Database) =>
     storeWipe: new KyselyStoreWipe(db),
     close: () => db.destroy(),
   }) satisfies Omit<OpenStores, 'migrate'>;
-
-type Database = ReturnType<typeof openSqliteStore>;

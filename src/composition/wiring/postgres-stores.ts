@@ -4,8 +4,8 @@ import {
   mustNotBeNewer,
   pendingMigrations,
 } from '../../adapters/driven/kysely/maintenance/migrate.ts';
+import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
-import type { QueryObserver } from '../../adapters/driven/kysely/query-observer.ts';
 import type { StoreConfig } from '../config/store-config.ts';
 import { storesOver } from './kysely-stores.ts';
 import type { OpenStores } from './stores.ts';

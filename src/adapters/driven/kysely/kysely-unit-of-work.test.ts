@@ -21,14 +21,14 @@ import { GuildhallSqliteDialect, openSqlite } from './sqlite/sqlite-dialect.ts';
 /** Longer than a unit of work takes on any machine. Unit: ms. */
 const PATIENT_MS = 600_000;
 
-const open = async (watchdogMs = PATIENT_MS) => {
+const open = async (timeoutMs = PATIENT_MS) => {
   const folder = await aFolder();
   const database = openSqlite(join(folder.path, 'guildhall.db'));
   const faults = new Faults(database);
   const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
   await migrateToLatest(db, migrations);
   return {
-    unitOfWork: new KyselyUnitOfWork(db, { watchdogMs }),
+    unitOfWork: new KyselyUnitOfWork(db, { timeoutMs }),
     outerUsers: new KyselyUsers(db),
     database,
     faults,

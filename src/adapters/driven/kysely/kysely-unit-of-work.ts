@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './repositories/kysely-activations.ts';
 import { KyselyAttempts } from './repositories/kysely-attempts.ts';
@@ -10,28 +10,30 @@ import { KyselyRetention } from './repositories/kysely-retention.ts';
 import { KyselySessions } from './repositories/kysely-sessions.ts';
 import { KyselySigningKeys } from './repositories/kysely-signing-keys.ts';
 import { KyselyUsers } from './repositories/kysely-users.ts';
-import type { Schema } from './schema.ts';
-import { TRANSACTION_TIMEOUT_MS, withTransactionTimeout } from './sqlite/transaction-timeout.ts';
+import type { Database } from './schema.ts';
 import { withRetry } from './with-retry.ts';
 
-export class KyselyUnitOfWork implements UnitOfWork {
-  readonly #db: Kysely<Schema>;
-  readonly #watchdogMs: number;
+/** A unit of work takes milliseconds. One that takes this long waits for a store outside itself, without end. */
+export const TRANSACTION_TIMEOUT_MS = 5_000;
 
-  constructor(db: Kysely<Schema>, { watchdogMs = TRANSACTION_TIMEOUT_MS } = {}) {
+export class KyselyUnitOfWork implements UnitOfWork {
+  readonly #db: Database;
+  readonly #timeoutMs: number;
+
+  constructor(db: Database, { timeoutMs = TRANSACTION_TIMEOUT_MS } = {}) {
     this.#db = db;
-    this.#watchdogMs = watchdogMs;
+    this.#timeoutMs = timeoutMs;
   }
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     return withRetry(() =>
-      this.#db.transaction().execute((tx) => withTransactionTimeout(work(storesOver(tx)), this.#watchdogMs)),
+      this.#db.transaction().execute((tx) => withTransactionTimeout(work(storesOver(tx)), this.#timeoutMs)),
     );
   }
 }
 
-/** The stores, over one connection. */
-export const storesOver = (tx: Kysely<Schema>): Stores => ({
+/** All repositories over one connection. */
+export const storesOver = (tx: Database): Stores => ({
   users: new KyselyUsers(tx),
   sessions: new KyselySessions(tx),
   passwordResets: new KyselyPasswordResets(tx),
@@ -43,3 +45,12 @@ export const storesOver = (tx: Kysely<Schema>): Stores => ({
   activations: new KyselyActivations(tx),
   signingKeys: new KyselySigningKeys(tx),
 });
+
+/** @throws {BrokenInvariant} once the unit of work has taken longer than `ms` */
+export const withTransactionTimeout = <T>(work: Promise<T>, ms: number): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new BrokenInvariant(`A unit of work took longer than ${ms} ms: is it using an outer store?`));
+    }, ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });

@@ -1,4 +1,6 @@
-/** Rows as the database holds them. Only files in this folder may import it. Times are ISO text here on every database. */
+import { type Kysely, PostgresAdapter } from 'kysely';
+
+/** Rows as the database stores them. Only files in this folder import it. Times are ISO text on every database. */
 export interface Schema {
   users: {
     id: string;
@@ -34,7 +36,7 @@ export interface Schema {
     id: string;
     letter: string;
     created_at: string;
-    /** `null`: given up. */
+    /** `null`: dead-lettered. */
     due_at: string | null;
     attempts: number;
     last_failure: string | null;
@@ -57,7 +59,7 @@ export interface Schema {
     starts_at: string;
     expires_at: string | null;
     grace_days: number;
-    /** Follows from the two above; kept for lists. */
+    /** Derived from the two columns above; stored for lists. */
     grace_ends_at: string | null;
     max_activations: number | null;
     activations: number;
@@ -74,7 +76,7 @@ export interface Schema {
   };
   signing_keys: {
     kid: string;
-    /** `current`, or nothing: unique, so that one at most is current. */
+    /** `current` or `null`. The unique index allows at most one current key. */
     slot: string | null;
     public_key: string;
     sealed_private_key: string | null;
@@ -83,3 +85,15 @@ export interface Schema {
     shown_until: string | null;
   };
 }
+
+/** An open database: SQLite or PostgreSQL. */
+export type Database = Kysely<Schema>;
+
+export const isPostgres = (db: Pick<Kysely<unknown>, 'getExecutor'>): boolean =>
+  db.getExecutor().adapter instanceof PostgresAdapter;
+
+/**
+ * True inside a transaction on Postgres, where rows must be locked because others write at the same time. On SQLite
+ * `begin immediate` keeps every other writer out.
+ */
+export const locksRows = (db: Database): boolean => db.isTransaction && isPostgres(db);

@@ -6,10 +6,10 @@ import { migrations } from '../../../../../migrations/migrations.ts';
 import { contentOf, type Database, fill } from '../../../../../test/contracts/full-store.ts';
 import { aFolder } from '../../../../../test/contracts/open-stores.ts';
 import { anEmptyPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
-import { isPostgres } from '../locks-rows.ts';
-import { openSqliteStore } from '../open-store.ts';
 import { openPostgresStore } from '../postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../postgres/postgres-url.ts';
+import { isPostgres } from '../schema.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { KyselyStoreCopy } from './kysely-store-copy.ts';
 import { migrateToLatest } from './migrate.ts';
 

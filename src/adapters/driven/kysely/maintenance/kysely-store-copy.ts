@@ -1,8 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { PortError } from '../../../../ports/port-error.ts';
 import type { Copied, StoreCopy } from '../../../../ports/store-copy.ts';
-import { isPostgres } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
+import { type Database, isPostgres, type Schema } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 import { type Migrations, migrateToLatest, migrationsTaken } from './migrate.ts';
 
@@ -27,11 +26,11 @@ type Row = Readonly<Record<string, string | number | null>>;
 type Tables = Kysely<Record<string, Row>>;
 
 export class KyselyStoreCopy implements StoreCopy {
-  readonly #from: Kysely<Schema>;
-  readonly #to: Kysely<Schema>;
+  readonly #from: Database;
+  readonly #to: Database;
   readonly #migrations: Migrations;
 
-  constructor(stores: { from: Kysely<Schema>; to: Kysely<Schema>; migrations: Migrations }) {
+  constructor(stores: { from: Database; to: Database; migrations: Migrations }) {
     this.#from = stores.from;
     this.#to = stores.to;
     this.#migrations = stores.migrations;
@@ -52,7 +51,7 @@ export class KyselyStoreCopy implements StoreCopy {
     );
   }
 
-  async #mustBeOfThisVersion(which: string, db: Kysely<Schema>): Promise<void> {
+  async #mustBeOfThisVersion(which: string, db: Database): Promise<void> {
     const taken = await migrationsTaken(db);
     const expected = Object.keys(this.#migrations);
     const missing = expected.filter((name) => !taken.includes(name));
@@ -66,7 +65,7 @@ export class KyselyStoreCopy implements StoreCopy {
   }
 }
 
-const inTransaction = <T>(db: Kysely<Schema>, work: (tables: Tables) => Promise<T>): Promise<T> =>
+const inTransaction = <T>(db: Database, work: (tables: Tables) => Promise<T>): Promise<T> =>
   db.transaction().execute((tx) => work(tx as unknown as Tables));
 
 /** SQLite has one writer, and in a transaction that is us; elsewhere others write on, and we must not see it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
-import { openSqliteStore } from '../open-store.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { migrateToLatest } from './migrate.ts';
 
 describe('KyselyStoreHealth', () => {

@@ -1,13 +1,12 @@
-import type { Kysely } from 'kysely';
 import type { StoreHealth } from '../../../../ports/store-health.ts';
-import type { Schema } from '../schema.ts';
+import type { Database } from '../schema.ts';
 import { type Migrations, pendingMigrations } from './migrate.ts';
 
 export class KyselyStoreHealth implements StoreHealth {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
   readonly #migrations: Migrations;
 
-  constructor(db: Kysely<Schema>, migrations: Migrations) {
+  constructor(db: Database, migrations: Migrations) {
     this.#db = db;
     this.#migrations = migrations;
   }

@@ -1,7 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { StoreWipe } from '../../../../ports/store-wipe.ts';
-import { locksRows } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
+import { type Database, locksRows, type Schema } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 
 /** Children first, though deleting users would take them along: the order is a list of all we keep. */
@@ -18,9 +17,9 @@ const TABLES = [
 ] as const satisfies (keyof Schema)[];
 
 export class KyselyStoreWipe implements StoreWipe {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 

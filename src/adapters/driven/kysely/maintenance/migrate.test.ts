@@ -5,7 +5,7 @@ import { type Kysely, sql } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
-import { openSqliteStore } from '../open-store.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { type Migrations, migrateToLatest, pendingMigrations } from './migrate.ts';
 
 const ALL = Object.keys(migrations);

@@ -1,7 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import { locksRows } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
+import { type Database, locksRows } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 
 /** What all instances lock to migrate: any number that nobody else in the database would think of. */
@@ -10,7 +9,7 @@ const LOCK = 7_236_409_112;
 export type Migrations = Readonly<Record<string, Migration>>;
 
 /** Names of the steps this database has not taken. Cheap enough for every start. */
-export const pendingMigrations = async (db: Kysely<Schema>, migrations: Migrations): Promise<readonly string[]> => {
+export const pendingMigrations = async (db: Database, migrations: Migrations): Promise<readonly string[]> => {
   const taken = new Set(await migrationsTaken(db));
   return Object.keys(migrations).filter((name) => !taken.has(name));
 };
@@ -25,7 +24,7 @@ export class StoreIsNewer extends Error {
  * on, for an update that says that the version before can live with it.
  * @throws {StoreIsNewer}
  */
-export const mustNotBeNewer = async (db: Kysely<Schema>, migrations: Migrations): Promise<void> => {
+export const mustNotBeNewer = async (db: Database, migrations: Migrations): Promise<void> => {
   const unknown = (await migrationsTaken(db)).find((name) => !Object.hasOwn(migrations, name));
   if (unknown === undefined) return;
   const remedy = 'start that version, or restore the backup from before it';
@@ -36,7 +35,7 @@ export const mustNotBeNewer = async (db: Kysely<Schema>, migrations: Migrations)
  * Takes the pending steps, all or none. Safe when several instances start at once: one works, the others wait.
  * @returns the names of the steps taken
  */
-export const migrateToLatest = async (db: Kysely<Schema>, migrations: Migrations): Promise<readonly string[]> => {
+export const migrateToLatest = async (db: Database, migrations: Migrations): Promise<readonly string[]> => {
   if ((await pendingMigrations(db, migrations)).length === 0) return [];
   return withRetry(() =>
     db.transaction().execute(async (tx) => {
@@ -51,7 +50,7 @@ export const migrateToLatest = async (db: Kysely<Schema>, migrations: Migrations
 };
 
 /** Names of the steps this database has taken; none where it is new. */
-export const migrationsTaken = async (db: Kysely<Schema>): Promise<readonly string[]> => {
+export const migrationsTaken = async (db: Database): Promise<readonly string[]> => {
   const journal = db.withTables<{ kysely_migration: { name: string } }>();
   try {
     return (await journal.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name);

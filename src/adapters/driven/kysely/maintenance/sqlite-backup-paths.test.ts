@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFolder } from '../../../../../test/contracts/open-stores.ts';
-import { openSqliteStore } from '../open-store.ts';
 import { withNamedFile } from '../sqlite/named-file.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { migrateToLatest } from './migrate.ts';
 import { backUpSqlite, restoreSqlite } from './sqlite-backup.ts';
 

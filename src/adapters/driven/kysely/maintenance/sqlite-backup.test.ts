@@ -8,7 +8,7 @@ import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
-import { openSqliteStore } from '../open-store.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { migrateToLatest } from './migrate.ts';
 import { backUpSqlite, restoreSqlite } from './sqlite-backup.ts';
 

@@ -1,21 +1,19 @@
-import type { Kysely } from 'kysely';
-import { readDirectly } from '../direct-reads.ts';
-import { openStore } from '../open-store.ts';
-import type { QueryObserver } from '../query-observer.ts';
-import type { Schema } from '../schema.ts';
+import { setReadConnection } from '../compiled-query.ts';
+import { openDatabase, type QueryObserver } from '../open-database.ts';
+import type { Database } from '../schema.ts';
 import { GuildhallPostgresDialect } from './postgres-dialect.ts';
 import type { PoolOptions } from './postgres-pool.ts';
 import { PostgresReads } from './postgres-reads.ts';
 import type { PostgresAddress } from './postgres-url.ts';
 
-/** Nothing is asked yet, and no connection made. In a file of its own, because who keeps a file needs no client for a server. */
+/** Connects at the first query. A file of its own, so that a service on SQLite does not load a client for Postgres. */
 export const openPostgresStore = (
   address: PostgresAddress,
   options: PoolOptions,
   onQuery?: QueryObserver,
-): Kysely<Schema> => {
+): Database => {
   const dialect = new GuildhallPostgresDialect(address, options);
-  const db = openStore(dialect, onQuery);
-  readDirectly(db, new PostgresReads(dialect.pool, onQuery));
+  const db = openDatabase(dialect, onQuery);
+  setReadConnection(db, new PostgresReads(dialect.pool, onQuery));
   return db;
 };

@@ -75,7 +75,7 @@ describe('Units of work on Postgres that meet', () => {
       },
     });
     await using _ = { [Symbol.asyncDispose]: () => db.destroy() };
-    const unitOfWork = new KyselyUnitOfWork(db, { watchdogMs: 30_000 });
+    const unitOfWork = new KyselyUnitOfWork(db, { timeoutMs: 30_000 });
     await unitOfWork.run(async ({ users, licenses }) => {
       await users.save(aUser());
       for (const license of LICENSES) await licenses.save(license);

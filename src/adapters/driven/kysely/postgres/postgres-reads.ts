@@ -1,10 +1,10 @@
 import type { CompiledQuery } from 'kysely';
-import type { DirectQuestion, DirectReads } from '../direct-reads.ts';
-import type { QueryObserver } from '../query-observer.ts';
+import type { PreparedRead, ReadConnection } from '../compiled-query.ts';
+import type { QueryObserver } from '../open-database.ts';
 import type { ResilientPool } from './postgres-pool.ts';
 
-/** Asks on whichever connection is free, outside of any transaction. */
-export class PostgresReads implements DirectReads {
+/** Reads on any free connection, outside a transaction. */
+export class PostgresReads implements ReadConnection {
   readonly #pool: ResilientPool;
   readonly #observe: QueryObserver | undefined;
 
@@ -13,7 +13,7 @@ export class PostgresReads implements DirectReads {
     this.#observe = observe;
   }
 
-  question<Row>({ sql }: CompiledQuery<Row>): DirectQuestion<Row> {
+  prepareRead<Row>({ sql }: CompiledQuery<Row>): PreparedRead<Row> {
     return async (parameters) => {
       const connection = await this.#pool.connect();
       const start = performance.now();

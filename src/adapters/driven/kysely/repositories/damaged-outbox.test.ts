@@ -9,9 +9,9 @@ import { aFolder, type OpenStores, overDatabase } from '../../../../../test/cont
 import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
 import type { OutgoingEmail } from '../../../../ports/outbox.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
-import { openSqliteStore } from '../open-store.ts';
 import { openPostgresStore } from '../postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../postgres/postgres-url.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 
 const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 

@@ -1,16 +1,17 @@
-import type { Kysely } from 'kysely';
-import type { Activation } from '../../../../domain/license/activation.ts';
-import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
-import type { LicenseId } from '../../../../domain/license/license-id.ts';
+import type { Selectable } from 'kysely';
+import { type Activation, MachineName } from '../../../../domain/license/activation.ts';
+import { Fingerprint } from '../../../../domain/license/fingerprint.ts';
+import { LicenseId } from '../../../../domain/license/license-id.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
 import type { ActivationRepository } from '../../../../ports/activation-repository.ts';
-import { blank, hotStatement } from '../hot-statement.ts';
-import type { Schema } from '../schema.ts';
-import { toActivation } from './activation-row.ts';
+import { compiledQuery, placeholders } from '../compiled-query.ts';
+import type { Database, Schema } from '../schema.ts';
+import { rehydrate } from './rows.ts';
 
 export class KyselyActivations implements ActivationRepository {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
@@ -29,14 +30,14 @@ export class KyselyActivations implements ActivationRepository {
   }
 }
 
-const find = hotStatement((db) =>
+const find = compiledQuery((db) =>
   db.selectFrom('license_activations').selectAll().where('license_id', '=', '').where('fingerprint', '=', ''),
 );
 
-const put = hotStatement((db) =>
+const put = compiledQuery((db) =>
   db
     .insertInto('license_activations')
-    .values(blank(['license_id', 'fingerprint', 'name', 'activated_at']))
+    .values(placeholders(['license_id', 'fingerprint', 'name', 'activated_at']))
     .onConflict((on) =>
       on.columns(['license_id', 'fingerprint']).doUpdateSet(({ ref }) => ({
         name: ref('excluded.name'),
@@ -44,3 +45,11 @@ const put = hotStatement((db) =>
       })),
     ),
 );
+
+export const toActivation = (row: Selectable<Schema['license_activations']>): Activation =>
+  rehydrate(`activation ${row.license_id}`, () => ({
+    licenseId: LicenseId.parse(row.license_id),
+    fingerprint: Fingerprint.parse(row.fingerprint),
+    name: row.name === null ? null : MachineName.parse(row.name),
+    activatedAt: Instant.parse(row.activated_at),
+  }));

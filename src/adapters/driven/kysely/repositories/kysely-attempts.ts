@@ -1,25 +1,24 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { AttemptCounters, AttemptKey } from '../../../../ports/attempt-counters.ts';
-import { hotStatementOf } from '../hot-statement.ts';
-import { isPostgres } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
-import { rehydrate } from './rehydrate.ts';
+import { compiledQueries } from '../compiled-query.ts';
+import { type Database, isPostgres, type Schema } from '../schema.ts';
+import { rehydrate } from './rows.ts';
 
 export class KyselyAttempts implements AttemptCounters {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
   async count(keys: readonly AttemptKey[], at: Instant) {
     if (keys.length === 0) return [];
-    // In one order for everybody, so that two instances never wait for each other's rows.
+    // All instances lock rows in the same order, so that no two wait for each other.
     const fresh = keys
       .map(({ key, windowMs }) => ({ key, count: 1, resets_at: Instant.plusMs(at, windowMs) }))
-      .sort((one, other) => (one.key < other.key ? -1 : 1));
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
     const parameters = fresh.flatMap(({ key, count, resets_at }) => [key, count, resets_at]);
     const { rows } = await countAll(fresh.length)(this.#db, ...parameters, at, at);
     const byKey = new Map(rows.map((row) => [row.key, toCounted(row)]));
@@ -39,7 +38,7 @@ export class KyselyAttempts implements AttemptCounters {
 
   async refund(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await takeBackAll(keys.length)(this.#db, 1, ...[...keys].sort(), 0);
+    await refundAll(keys.length)(this.#db, 1, ...[...keys].sort(), 0);
   }
 
   async clear(keys: readonly string[]): Promise<void> {
@@ -52,7 +51,7 @@ type Row = Selectable<Schema['attempts']>;
 
 const blanks = (size: number): string[] => Array.from({ length: size }, () => '');
 
-const countAll = hotStatementOf<Row>((db, size) =>
+const countAll = compiledQueries<Row>((db, size) =>
   db
     .insertInto('attempts')
     .values(Array.from({ length: size }, () => ({ key: '', count: 0, resets_at: '' })))
@@ -65,11 +64,11 @@ const countAll = hotStatementOf<Row>((db, size) =>
     .returning(['key', 'count', 'resets_at']),
 );
 
-const readAll = hotStatementOf<Row>((db, size) =>
+const readAll = compiledQueries<Row>((db, size) =>
   db.selectFrom('attempts').selectAll().where('key', 'in', blanks(size)).where('resets_at', '>', ''),
 );
 
-const takeBackAll = hotStatementOf((db, size) =>
+const refundAll = compiledQueries((db, size) =>
   db
     .updateTable('attempts')
     .set((eb) => ({ count: eb('count', '-', 1) }))
@@ -77,10 +76,10 @@ const takeBackAll = hotStatementOf((db, size) =>
     .where('count', '>', 0),
 );
 
-const clearAll = hotStatementOf((db, size) => db.deleteFrom('attempts').where('key', 'in', inOrder(db, size)));
+const clearAll = compiledQueries((db, size) => db.deleteFrom('attempts').where('key', 'in', inOrder(db, size)));
 
-/** An update takes rows as it finds them; where others write at the same time, they are locked in the order in which they are counted. */
-const inOrder = (db: Kysely<Schema>, size: number) =>
+/** An update locks rows as it finds them. Where others write at the same time they are locked in the order of their keys. */
+const inOrder = (db: Database, size: number) =>
   isPostgres(db)
     ? db.selectFrom('attempts').select('key').where('key', 'in', blanks(size)).orderBy('key').forUpdate()
     : blanks(size);

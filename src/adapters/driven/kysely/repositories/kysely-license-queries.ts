@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { Activation } from '../../../../domain/license/activation.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
@@ -6,40 +6,22 @@ import type { LicenseKey } from '../../../../domain/license/license-key.ts';
 import { isSortedByExpiry } from '../../../../domain/license/license-list-order.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { LicenseListQuery, LicenseQueries, StoredLicense } from '../../../../ports/license-queries.ts';
-import { compiledOnce } from '../compiled-once.ts';
-import { isPostgres } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
-import { toActivation } from './activation-row.ts';
-import { BEFORE_ALL_IDS } from './before-all-ids.ts';
-import { toStoredLicense } from './license-row.ts';
+import { compiledQuery } from '../compiled-query.ts';
+import { type Database, isPostgres, type Schema } from '../schema.ts';
+import { toActivation } from './kysely-activations.ts';
+import { toStoredLicense } from './kysely-licenses.ts';
+import { BEFORE_ALL_IDS } from './rows.ts';
 
-/** As for the ids. */
+/** Earlier than every end of a license. */
 const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z';
 
-type Found = Schema['licenses'] & { seat: string | null };
 type Licenses = SelectQueryBuilder<Schema, 'licenses', Schema['licenses']>;
 
 export class KyselyLicenseQueries implements LicenseQueries {
-  readonly #db: Kysely<Schema>;
-  readonly #byKey: (fingerprint: string, key: LicenseKey) => Promise<readonly Found[]>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
-    // The seat by a subquery, not by a join: SQLite would plan a join anew whenever it is asked.
-    this.#byKey = compiledOnce<Found>(db, (kysely) =>
-      kysely
-        .selectFrom('licenses')
-        .select((eb) =>
-          eb
-            .selectFrom('license_activations')
-            .select('fingerprint')
-            .where('fingerprint', '=', '')
-            .whereRef('license_id', '=', 'licenses.id')
-            .as('seat'),
-        )
-        .selectAll('licenses')
-        .where('license_key', '=', ''),
-    );
   }
 
   async get(id: LicenseId): Promise<StoredLicense> {
@@ -50,57 +32,72 @@ export class KyselyLicenseQueries implements LicenseQueries {
 
   async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined) {
     // No machine has the empty fingerprint.
-    const [row] = await this.#byKey(fingerprint ?? '', key);
-    return row === undefined ? undefined : { license: toStoredLicense(row), isActivated: row.seat !== null };
+    const [row] = (await byKey(this.#db, fingerprint ?? '', key)).rows;
+    return row === undefined ? undefined : { license: toStoredLicense(row), isActivated: row.activation !== null };
   }
 
-  async list(wish: LicenseListQuery): Promise<readonly StoredLicense[]> {
+  async list(query: LicenseListQuery): Promise<readonly StoredLicense[]> {
     const all: Licenses = this.#db.selectFrom('licenses').selectAll();
-    const aside = isPostgres(this.#db) ? is : unindexed;
-    const query = isSortedByExpiry(wish) ? byEnd(all, wish, aside) : byIssue(all, wish, aside);
-    return (await query.limit(wish.limit).execute()).map(toStoredLicense);
+    const otherFilter = isPostgres(this.#db) ? equals : unindexed;
+    const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter);
+    return (await page.limit(query.limit).execute()).map(toStoredLicense);
   }
 
-  async listActivations(wish: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
-    const query = this.#db.selectFrom('license_activations').selectAll().where('license_id', '=', wish.licenseId);
-    const page = query.where('fingerprint', '>', wish.after ?? '').orderBy('fingerprint');
-    return (await page.limit(wish.limit).execute()).map((row): Activation => toActivation(row));
+  async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
+    const all = this.#db.selectFrom('license_activations').selectAll().where('license_id', '=', query.licenseId);
+    const page = all.where('fingerprint', '>', query.after ?? '').orderBy('fingerprint');
+    return (await page.limit(query.limit).execute()).map((row): Activation => toActivation(row));
   }
 }
 
-const byIssue = (query: Licenses, wish: LicenseListQuery, aside: Comparison): Licenses => {
-  const { userId, product, status, expiresBefore, after, at } = wish;
-  let page = query.where('id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('id');
+// The activation by a subquery, not by a join: SQLite plans a join anew at each run.
+const byKey = compiledQuery<Schema['licenses'] & { activation: string | null }>((db) =>
+  db
+    .selectFrom('licenses')
+    .select((eb) =>
+      eb
+        .selectFrom('license_activations')
+        .select('fingerprint')
+        .where('fingerprint', '=', '')
+        .whereRef('license_id', '=', 'licenses.id')
+        .as('activation'),
+    )
+    .selectAll('licenses')
+    .where('license_key', '=', ''),
+);
+
+const byIssue = (licenses: Licenses, query: LicenseListQuery, otherFilter: Comparison): Licenses => {
+  const { userId, product, status, expiresBefore, after, at } = query;
+  let page = licenses.where('id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('id');
   if (userId !== undefined) page = page.where('user_id', '=', userId);
   if (product !== undefined)
-    page = page.where(userId === undefined ? is('product', product) : aside('product', product));
+    page = page.where(userId === undefined ? equals('product', product) : otherFilter('product', product));
   if (status !== undefined) {
     const isNarrowed = userId !== undefined || product !== undefined;
-    page = page.where(isNarrowed ? aside('status', stored(status)) : is('status', stored(status)));
+    page = page.where(isNarrowed ? otherFilter('status', stored(status)) : equals('status', stored(status)));
     page = inPhase(page, status, at);
   }
   return expiresBefore === undefined ? page : page.where('expires_at', '<', expiresBefore);
 };
 
-const byEnd = (query: Licenses, wish: LicenseListQuery, aside: Comparison): Licenses => {
-  const { product, status, expiresBefore, after, at } = wish;
+const byEnd = (licenses: Licenses, query: LicenseListQuery, otherFilter: Comparison): Licenses => {
+  const { product, status, expiresBefore, after, at } = query;
   const [end, id] = [after?.expiresAt ?? BEFORE_ALL_ENDS, after?.id ?? BEFORE_ALL_IDS];
-  let page = query.orderBy('expires_at').orderBy('id');
+  let page = licenses.orderBy('expires_at').orderBy('id');
   page = page.where((eb) => eb(eb.refTuple('expires_at', 'id'), '>', eb.tuple(end, id)));
   if (expiresBefore !== undefined) page = page.where('expires_at', '<', expiresBefore);
-  if (product !== undefined) page = page.where(aside('product', product));
-  if (status !== undefined) page = inPhase(page.where(aside('status', stored(status))), status, at);
+  if (product !== undefined) page = page.where(otherFilter('product', product));
+  if (status !== undefined) page = inPhase(page.where(otherFilter('status', stored(status))), status, at);
   return page;
 };
 
-type Word = 'product' | 'status';
-type Comparison = (column: Word, value: string) => Expression<SqlBool>;
+type Comparison = (column: 'product' | 'status', value: string) => Expression<SqlBool>;
 
-const is: Comparison = (column, value) => sql<SqlBool>`${sql.ref(column)} = ${value}`;
+const equals: Comparison = (column, value) => sql<SqlBool>`${sql.ref(column)} = ${value}`;
 
 /**
- * The same, but no index is chosen for it: else the rows would come in another order and have to be sorted. Postgres
- * knows how many rows there are of each word, and chooses well by itself.
+ * The same comparison in a form for which SQLite uses no index: rows found by that index would have to be sorted.
+ * Postgres has statistics on the values of a column and needs no help.
  */
 const unindexed: Comparison = (column, value) =>
   sql<SqlBool>`case when ${sql.ref(column)} = ${value} then 1 else 0 end = 1`;
@@ -108,7 +105,7 @@ const unindexed: Comparison = (column, value) =>
 const stored = (status: NonNullable<LicenseListQuery['status']>): string =>
   status === 'revoked' || status === 'suspended' ? status : 'active';
 
-/** What domain/license/license-status.ts says of a moment, said to the database; the contract holds them together. */
+/** The rules of domain/license/license-status.ts as a filter. test/contracts/license-lists.contract.ts compares the two. */
 const inPhase = (query: Licenses, status: NonNullable<LicenseListQuery['status']>, at: string): Licenses => {
   switch (status) {
     case 'scheduled':
@@ -120,7 +117,7 @@ const inPhase = (query: Licenses, status: NonNullable<LicenseListQuery['status']
     case 'in_grace':
       return query.where('starts_at', '<=', at).where('expires_at', '<=', at).where('grace_ends_at', '>', at);
     case 'expired':
-      // Follows from the end of grace, which no index knows: else the list would be read on to its very end.
+      // `expires_at <= at` follows from the end of grace; it is said here because only `expires_at` has an index.
       return query.where('starts_at', '<=', at).where('expires_at', '<=', at).where('grace_ends_at', '<=', at);
     default:
       return query;

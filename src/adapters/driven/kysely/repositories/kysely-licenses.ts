@@ -1,34 +1,40 @@
-import type { Kysely } from 'kysely';
+import type { Selectable } from 'kysely';
+import { Entitlement } from '../../../../domain/license/entitlement.ts';
 import { License } from '../../../../domain/license/license.ts';
-import type { LicenseId } from '../../../../domain/license/license-id.ts';
-import type { LicenseSnapshot } from '../../../../domain/license/license-snapshot.ts';
+import { LicenseId } from '../../../../domain/license/license-id.ts';
+import { LicenseKey } from '../../../../domain/license/license-key.ts';
+import { type LicenseSnapshot, STORED_STATUSES } from '../../../../domain/license/license-snapshot.ts';
+import { graceEndsAt } from '../../../../domain/license/license-status.ts';
+import { Metadata } from '../../../../domain/license/metadata.ts';
+import { Product } from '../../../../domain/license/product.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import type { Instant } from '../../../../domain/shared/instant.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { oneOf } from '../../../../domain/shared/one-of.ts';
+import { UserId } from '../../../../domain/user/user-id.ts';
+import type { StoredLicense } from '../../../../ports/license-queries.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
+import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
-import { blank, hotStatement, hotStatementOf } from '../hot-statement.ts';
-import { locksRows } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
-import { toLicenseRow, toLicenseSnapshot } from './license-row.ts';
-import { rehydrate } from './rehydrate.ts';
+import { type Database, locksRows, type Schema } from '../schema.ts';
+import { rehydrate } from './rows.ts';
 
-/** One statement for each of these many ids, so that few statements need to be kept ready. */
+/** Ids in one statement. A few sizes, so that few statements have to be prepared. */
 const BATCHES = [512, 64, 8, 1];
 
 export class KyselyLicenses implements LicenseRepository {
-  readonly #db: Kysely<Schema>;
-  /** As they were when this unit of work locked them. */
-  readonly #rows = new Map<LicenseId, Row>();
+  readonly #db: Database;
+  /** Rows as this unit of work locked them. */
+  readonly #locked = new Map<LicenseId, LockedRow>();
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
   async lock(id: LicenseId): Promise<License> {
     const [row] = (await lock(this.#db, id)).rows;
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
-    this.#rows.set(id, row);
-    return rehydrate(`license ${id}`, () => License.fromSnapshot(toLicenseSnapshot(row)));
+    this.#locked.set(id, row);
+    return rehydrate(`license ${id}`, () => License.fromSnapshot(toSnapshot(row)));
   }
 
   async save(license: License): Promise<void> {
@@ -46,40 +52,41 @@ export class KyselyLicenses implements LicenseRepository {
   }
 
   async touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
-    // In one order for everybody, so that two instances never wait for each other's rows.
-    let rest = [...ids].sort();
-    while (rest.length > 0) {
-      const size = BATCHES.find((size) => size <= rest.length) as number;
+    // All instances lock rows in the same order, so that no two wait for each other.
+    let remaining = [...ids].sort();
+    while (remaining.length > 0) {
+      const size = BATCHES.find((size) => size <= remaining.length) as number;
       await this.#db
         .updateTable('licenses')
         .set({ last_validated_at: at })
-        .where('id', 'in', rest.slice(0, size))
+        .where('id', 'in', remaining.slice(0, size))
         .where((eb) => eb.or([eb('last_validated_at', 'is', null), eb('last_validated_at', '<', at)]))
         .execute();
-      rest = rest.slice(size);
+      remaining = remaining.slice(size);
     }
   }
 
   async #insert(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
-    const row = toLicenseRow(snapshot);
+    const row = toRow(snapshot);
     return (await insert(this.#db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
   }
 
   async #replace(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
     const { id, version } = snapshot;
-    const [before, row] = [this.#rows.get(id), toLicenseRow(snapshot)];
-    // Each column that is written again, with the same value even, has its indexes written again: a page for each.
+    const [before, row] = [this.#locked.get(id), toRow(snapshot)];
+    // perf: SQLite writes the indexes of each column that is set, even to the same value: one page for each index.
     const columns = CHANGEABLE.filter((column) => before === undefined || before[column] !== row[column]);
     return (await replace(columns.join())(this.#db, ...columns.map((column) => row[column]), id, version))
       .numAffectedRows;
   }
 }
 
-type Row = Omit<Schema['licenses'], 'last_validated_at'>;
+type Row = Selectable<Schema['licenses']>;
+type LockedRow = Omit<Row, 'last_validated_at'>;
 
 /**
- * When it was last asked about is written by `touchLastValidated` alone. The id is not written again either: where the key of
- * a parent is written, SQLite looks at all its children, even if it stays the same.
+ * Columns that `save` may change. `last_validated_at` is written by `touchLastValidated` alone. The id never changes, and
+ * SQLite checks all children of a row whose key is written, even with the same value.
  */
 const CHANGEABLE = [
   'license_key',
@@ -100,23 +107,84 @@ const CHANGEABLE = [
 
 const COLUMNS = ['id', ...CHANGEABLE, 'last_validated_at'] as const;
 
-const lock = hotStatement((db) => {
+const lock = compiledQuery((db) => {
   const query = db.selectFrom('licenses').selectAll().where('id', '=', '');
   return locksRows(db) ? query.forUpdate() : query;
 });
 
-const insert = hotStatement((db) =>
+const insert = compiledQuery((db) =>
   db
     .insertInto('licenses')
-    .values(blank(COLUMNS))
+    .values(placeholders(COLUMNS))
     .onConflict((on) => on.column('id').doNothing()),
 );
 
-/** One statement for each set of columns; each move of a license has its own. */
-const replace = hotStatementOf((db, columns: string) =>
+/** One statement for each set of changed columns. */
+const replace = compiledQueries((db, columns: string) =>
   db
     .updateTable('licenses')
-    .set(blank(columns.split(',') as (keyof Row)[]))
+    .set(placeholders(columns.split(',') as (keyof LockedRow)[]))
     .where('id', '=', '')
     .where('version', '=', 0),
 );
+
+const toRow = (license: LicenseSnapshot): Schema['licenses'] => ({
+  id: license.id,
+  license_key: license.key,
+  user_id: license.userId,
+  product: license.product,
+  status: license.status,
+  issued_at: license.issuedAt,
+  starts_at: license.startsAt,
+  expires_at: license.expiresAt,
+  grace_days: license.graceDays,
+  grace_ends_at: graceEndsAt(license),
+  max_activations: license.maxActivations,
+  activations: license.activations,
+  entitlements: JSON.stringify(license.entitlements),
+  metadata: JSON.stringify(license.metadata),
+  last_validated_at: license.lastValidatedAt,
+  version: license.version + 1,
+});
+
+/** For a change: every field is validated again. */
+const toSnapshot = (row: Row): LicenseSnapshot =>
+  rehydrate(`license ${row.id}`, () => ({
+    id: LicenseId.parse(row.id),
+    key: LicenseKey.parse(row.license_key),
+    userId: UserId.parse(row.user_id),
+    product: row.product === null ? null : Product.parse(row.product),
+    status: oneOf(STORED_STATUSES, row.status),
+    issuedAt: Instant.parse(row.issued_at),
+    startsAt: Instant.parse(row.starts_at),
+    expiresAt: row.expires_at === null ? null : Instant.parse(row.expires_at),
+    graceDays: row.grace_days,
+    maxActivations: row.max_activations,
+    activations: row.activations,
+    entitlements: Entitlement.parseAll(JSON.parse(row.entitlements)),
+    metadata: Metadata.parse(JSON.parse(row.metadata)),
+    lastValidatedAt: row.last_validated_at === null ? null : Instant.parse(row.last_validated_at),
+    version: row.version,
+  }));
+
+/**
+ * For reads, which run at every validation of a license key. Each field was validated when it was written and is only
+ * compared, so it is not validated again, but for the status.
+ */
+export const toStoredLicense = (row: Row): StoredLicense =>
+  rehydrate(`license ${row.id}`, () => ({
+    id: row.id as LicenseId,
+    key: row.license_key as LicenseKey,
+    userId: row.user_id as UserId,
+    product: row.product as Product | null,
+    status: oneOf(STORED_STATUSES, row.status),
+    issuedAt: row.issued_at as Instant,
+    startsAt: row.starts_at as Instant,
+    expiresAt: row.expires_at as Instant | null,
+    graceDays: row.grace_days,
+    maxActivations: row.max_activations,
+    activations: row.activations,
+    entitlements: row.entitlements === '[]' ? [] : JSON.parse(row.entitlements),
+    metadata: row.metadata === '{}' ? {} : JSON.parse(row.metadata),
+    lastValidatedAt: row.last_validated_at as Instant | null,
+  }));

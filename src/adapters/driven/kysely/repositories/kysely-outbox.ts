@@ -1,27 +1,25 @@
-import type { Kysely } from 'kysely';
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import { isOutgoingEmail, type Outbox, type OutgoingEmail, type QueuedEmail } from '../../../../ports/outbox.ts';
-import { blank, hotStatement } from '../hot-statement.ts';
-import { locksRows } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
-import { storable } from './storable.ts';
+import { compiledQuery, placeholders } from '../compiled-query.ts';
+import { type Database, locksRows } from '../schema.ts';
+import { storable } from './rows.ts';
 
 export class KyselyOutbox implements Outbox {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
-  async add(id: string, letter: OutgoingEmail, at: Instant): Promise<void> {
-    await insert(this.#db, id, JSON.stringify(letter), at, at, 0, null);
+  async add(id: string, email: OutgoingEmail, at: Instant): Promise<void> {
+    await insert(this.#db, id, JSON.stringify(email), at, at, 0, null);
   }
 
-  async claim(wish: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]> {
-    const { at, leaseUntil, limit } = wish;
+  async claim(options: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]> {
+    const { at, leaseUntil, limit } = options;
     const oldest = this.#db.selectFrom('outbox').select('id').where('due_at', '<=', at).orderBy('due_at').orderBy('id');
     const few = oldest.limit(limit);
-    // What another worker is just taking is passed over, not waited for.
+    // Rows that another worker is claiming are skipped, not waited for.
     const due = await (locksRows(this.#db) ? few.forUpdate().skipLocked() : few).execute();
     if (due.length === 0) return [];
     const order = due.map(({ id }) => id);
@@ -32,7 +30,7 @@ export class KyselyOutbox implements Outbox {
       .where('due_at', '<=', at)
       .returning(['id', 'letter', 'attempts'])
       .execute();
-    return claimed.sort((one, other) => order.indexOf(one.id) - order.indexOf(other.id)).map(toWaitingLetter);
+    return claimed.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)).map(toQueuedEmail);
   }
 
   async done(id: string): Promise<void> {
@@ -52,19 +50,19 @@ export class KyselyOutbox implements Outbox {
   }
 }
 
-const insert = hotStatement((db) =>
-  db.insertInto('outbox').values(blank(['id', 'letter', 'created_at', 'due_at', 'attempts', 'last_failure'])),
+const insert = compiledQuery((db) =>
+  db.insertInto('outbox').values(placeholders(['id', 'letter', 'created_at', 'due_at', 'attempts', 'last_failure'])),
 );
 
-const toWaitingLetter = (row: { id: string; letter: string; attempts: number }): QueuedEmail => ({
+const toQueuedEmail = (row: { id: string; letter: string; attempts: number }): QueuedEmail => ({
   ...row,
-  email: letterFrom(row.letter),
+  email: parseEmail(row.letter),
 });
 
-const letterFrom = (stored: string): OutgoingEmail | undefined => {
+const parseEmail = (stored: string): OutgoingEmail | undefined => {
   try {
-    const letter: unknown = JSON.parse(stored);
-    return isOutgoingEmail(letter) ? letter : undefined;
+    const email: unknown = JSON.parse(stored);
+    return isOutgoingEmail(email) ? email : undefined;
   } catch {
     return undefined;
   }

@@ -1,46 +1,45 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { DeveloperPair } from '../../../../domain/developer-pair/developer-pair.ts';
 import { Handle } from '../../../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../../../domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { PairHistory } from '../../../../ports/pair-history.ts';
-import { compiledPages, type Page } from '../compiled-pages.ts';
-import type { Schema } from '../schema.ts';
-import { BEFORE_ALL_IDS } from './before-all-ids.ts';
-import { rehydrate } from './rehydrate.ts';
-import { isStorable } from './storable.ts';
+import { compiledQueries } from '../compiled-query.ts';
+import type { Database, Schema } from '../schema.ts';
+import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
 type Row = Selectable<Schema['pair_checks']>;
 
 export class KyselyPairHistory implements PairHistory {
-  readonly #db: Kysely<Schema>;
-  readonly #page: (limit: number) => Page<Row>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#page = compiledPages<Row>(db, (kysely, limit) =>
-      kysely
-        .selectFrom('pair_checks')
-        .selectAll()
-        .where('first', '=', '')
-        .where('second', '=', '')
-        .where('id', '>', '')
-        .orderBy('id')
-        .limit(sql.lit(limit)),
-    );
   }
 
   async add(check: PairCheck): Promise<void> {
     await this.#db.insertInto('pair_checks').values(toRow(check)).execute();
   }
 
-  async list(wish: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
-    const { pair, after = BEFORE_ALL_IDS, limit } = wish;
+  async list(query: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
+    const { pair, after = BEFORE_ALL_IDS, limit } = query;
     if (!isStorable(pair.first + pair.second)) return [];
-    return (await this.#page(limit)(pair.first, pair.second, after)).map(toCheck);
+    const { rows } = await page(limit)(this.#db, pair.first, pair.second, after);
+    return rows.map(toCheck);
   }
 }
+
+const page = compiledQueries<Row>((db, limit) =>
+  db
+    .selectFrom('pair_checks')
+    .selectAll()
+    .where('first', '=', '')
+    .where('second', '=', '')
+    .where('id', '>', '')
+    .orderBy('id')
+    .limit(sql.lit(limit)),
+);
 
 const toRow = (check: PairCheck): Schema['pair_checks'] => {
   const { id, first, second, at, connection } = check.toSnapshot();

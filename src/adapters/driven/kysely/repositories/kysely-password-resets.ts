@@ -1,26 +1,26 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { PasswordReset } from '../../../../domain/user/password-reset.ts';
 import { TokenHash } from '../../../../domain/user/token-hash.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { PasswordResetRepository } from '../../../../ports/password-reset-repository.ts';
-import type { Schema } from '../schema.ts';
-import { rehydrate } from './rehydrate.ts';
+import type { Database, Schema } from '../schema.ts';
+import { rehydrate } from './rows.ts';
 
 export class KyselyPasswordResets implements PasswordResetRepository {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
   async put(reset: PasswordReset): Promise<void> {
     const { userId, tokenHash, requestedAt, expiresAt } = reset.toSnapshot();
-    const news = { token_hash: tokenHash, requested_at: requestedAt, expires_at: expiresAt };
+    const values = { token_hash: tokenHash, requested_at: requestedAt, expires_at: expiresAt };
     await this.#db
       .insertInto('password_resets')
-      .values({ user_id: userId, ...news })
-      .onConflict((on) => on.column('user_id').doUpdateSet(news))
+      .values({ user_id: userId, ...values })
+      .onConflict((on) => on.column('user_id').doUpdateSet(values))
       .execute();
   }
 

@@ -1,24 +1,26 @@
-import type { Kysely } from 'kysely';
+import type { Selectable } from 'kysely';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import type { Instant } from '../../../../domain/shared/instant.ts';
-import type { Session } from '../../../../domain/user/session.ts';
-import type { SessionId } from '../../../../domain/user/session-id.ts';
-import type { TokenHash } from '../../../../domain/user/token-hash.ts';
-import type { UserId } from '../../../../domain/user/user-id.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import type { Email } from '../../../../domain/user/email.ts';
+import { Session } from '../../../../domain/user/session.ts';
+import { SessionId } from '../../../../domain/user/session-id.ts';
+import { TokenHash } from '../../../../domain/user/token-hash.ts';
+import { UserId } from '../../../../domain/user/user-id.ts';
+import type { SessionQueries } from '../../../../ports/session-queries.ts';
 import type { SessionRepository } from '../../../../ports/session-repository.ts';
-import { blank, hotStatement } from '../hot-statement.ts';
-import type { Schema } from '../schema.ts';
-import { toSession, toSessionRow } from './session-row.ts';
+import { compiledQuery, placeholders } from '../compiled-query.ts';
+import type { Database, Schema } from '../schema.ts';
+import { rehydrate } from './rows.ts';
 
 export class KyselySessions implements SessionRepository {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
   async add(session: Session): Promise<void> {
-    const row = toSessionRow(session);
+    const row = toRow(session);
     await insert(this.#db, ...COLUMNS.map((column) => row[column]));
   }
 
@@ -44,6 +46,26 @@ export class KyselySessions implements SessionRepository {
   }
 }
 
+export class KyselySessionQueries implements SessionQueries {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined> {
+    const [row] = (await byToken(this.#db, tokenHash)).rows;
+    return row === undefined ? undefined : { session: toSession(row), email: row.email as Email };
+  }
+
+  async listOf(userId: UserId): Promise<readonly Session[]> {
+    const query = this.#db.selectFrom('sessions').selectAll().where('user_id', '=', userId).orderBy('id');
+    return (await query.execute()).map(toSession);
+  }
+}
+
+type Row = Selectable<Schema['sessions']>;
+
 const COLUMNS = [
   'id',
   'user_id',
@@ -54,4 +76,40 @@ const COLUMNS = [
   'user_agent',
 ] as const satisfies (keyof Schema['sessions'])[];
 
-const insert = hotStatement((db) => db.insertInto('sessions').values(blank(COLUMNS)));
+const insert = compiledQuery((db) => db.insertInto('sessions').values(placeholders(COLUMNS)));
+
+// The address by a subquery, not by a join: SQLite plans a join anew at each run.
+const byToken = compiledQuery<Row & { email: string }>((db) =>
+  db
+    .selectFrom('sessions')
+    .selectAll('sessions')
+    .select((eb) => eb.selectFrom('users').select('email').whereRef('users.id', '=', 'sessions.user_id').as('email'))
+    .where('token_hash', '=', '')
+    .$castTo<Row & { email: string }>(),
+);
+
+const toRow = (session: Session): Schema['sessions'] => {
+  const { id, userId, tokenHash, createdAt, lastSeenAt, ip, userAgent } = session.toSnapshot();
+  return {
+    id,
+    user_id: userId,
+    token_hash: tokenHash,
+    created_at: createdAt,
+    last_seen_at: lastSeenAt,
+    ip,
+    user_agent: userAgent,
+  };
+};
+
+const toSession = (row: Row): Session =>
+  rehydrate(`session ${row.id}`, () =>
+    Session.fromSnapshot({
+      id: SessionId.parse(row.id),
+      userId: UserId.parse(row.user_id),
+      tokenHash: TokenHash.parse(row.token_hash),
+      createdAt: Instant.parse(row.created_at),
+      lastSeenAt: Instant.parse(row.last_seen_at),
+      ip: row.ip,
+      userAgent: row.user_agent,
+    }),
+  );

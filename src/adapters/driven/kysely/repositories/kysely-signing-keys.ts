@@ -1,19 +1,18 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { PublicKey, SigningKey } from '../../../../domain/license/signing-key.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { SigningKeyQueries } from '../../../../ports/signing-key-queries.ts';
 import type { SigningKeyRepository } from '../../../../ports/signing-key-repository.ts';
-import { locksRows } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
-import { rehydrate } from './rehydrate.ts';
+import { type Database, locksRows, type Schema } from '../schema.ts';
+import { rehydrate } from './rows.ts';
 
 const CURRENT = 'current';
 
 export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQueries {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
@@ -22,7 +21,7 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
     for (;;) {
       const row = await this.#currentRow().forUpdate().executeTakeFirst();
       if (row !== undefined) return toSigningKey(row);
-      // Who waited for a row that was retired meanwhile has not seen the one that came in its place.
+      // A wait for a row that was retired meanwhile does not see the row that replaced it, so the query is repeated.
       if ((await this.findCurrent()) === undefined) return undefined;
     }
   }

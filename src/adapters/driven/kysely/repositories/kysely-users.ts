@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { Age } from '../../../../domain/user/age.ts';
@@ -7,31 +7,29 @@ import { PasswordHash } from '../../../../domain/user/password-hash.ts';
 import { User, type UserSnapshot } from '../../../../domain/user/user.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
+import type { UserQueries, UserView } from '../../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../../ports/user-repository.ts';
+import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
-import { blank, hotStatement } from '../hot-statement.ts';
-import { locksRows } from '../locks-rows.ts';
-import type { Schema } from '../schema.ts';
-import { rehydrate } from './rehydrate.ts';
-import { isStorable } from './storable.ts';
+import { type Database, locksRows, type Schema } from '../schema.ts';
+import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
 export class KyselyUsers implements UserRepository {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
 
-  constructor(db: Kysely<Schema>) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
   async get(id: UserId): Promise<User> {
-    const row = await this.#rows().where('id', '=', id).executeTakeFirst();
+    const row = await lockedUsers(this.#db).where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
     return toUser(row);
   }
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
     if (!isStorable(email)) return undefined;
-    const { rows } = await (locksRows(this.#db) ? lockedByEmail : byEmail)(this.#db, email);
-    const [row] = rows;
+    const [row] = (await byEmail(this.#db, email)).rows;
     return row === undefined ? undefined : toUser(row);
   }
 
@@ -55,13 +53,7 @@ export class KyselyUsers implements UserRepository {
     return (await this.#db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
   }
 
-  // Who reads in a unit of work decides by it; nobody else may change it meanwhile. Rows that refer to it may come.
-  #rows() {
-    const rows = this.#db.selectFrom('users').selectAll();
-    return locksRows(this.#db) ? rows.forNoKeyUpdate() : rows;
-  }
-
-  // One statement each, so no other writer fits between the check and the write.
+  // The check and the write are one statement, so that no other writer fits in between.
   async #insert(snapshot: UserSnapshot): Promise<bigint | undefined> {
     const row = toRow(snapshot);
     return (await insert(this.#db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
@@ -74,15 +66,35 @@ export class KyselyUsers implements UserRepository {
   }
 }
 
+/** Lists users without building entities. */
+export class KyselyUserQueries implements UserQueries {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
+    const { after = BEFORE_ALL_IDS, limit, email } = query;
+    if (email !== undefined && !isStorable(email)) return [];
+    const { rows } = await (email === undefined
+      ? pageOfAll(limit)(this.#db, after)
+      : pageByEmail(limit)(this.#db, after, email));
+    return rows.map(toView);
+  }
+}
+
 type Row = Selectable<Schema['users']>;
 
-const byEmail = hotStatement<Row>((db) => db.selectFrom('users').selectAll().where('email_canonical', '=', ''));
+/** A unit of work decides by what it reads, so the row is locked until it ends. Rows that refer to it may be added. */
+const lockedUsers = (db: Database) => {
+  const users = db.selectFrom('users').selectAll();
+  return locksRows(db) ? users.forNoKeyUpdate() : users;
+};
 
-const lockedByEmail = hotStatement<Row>((db) =>
-  db.selectFrom('users').selectAll().where('email_canonical', '=', '').forNoKeyUpdate(),
-);
+const byEmail = compiledQuery<Row>((db) => lockedUsers(db).where('email_canonical', '=', ''));
 
-// Without the id: where the key of a parent is written, SQLite looks at all its children, even if it stays the same.
+// Without the id: SQLite checks all children of a row whose key is written, even with the same value.
 const CHANGEABLE = [
   'email',
   'email_canonical',
@@ -95,15 +107,15 @@ const CHANGEABLE = [
 
 const COLUMNS = ['id', ...CHANGEABLE] as const;
 
-const insert = hotStatement((db) =>
+const insert = compiledQuery((db) =>
   db
     .insertInto('users')
-    .values(blank(COLUMNS))
+    .values(placeholders(COLUMNS))
     .onConflict((on) => on.column('id').doNothing()),
 );
 
-const replace = hotStatement((db) =>
-  db.updateTable('users').set(blank(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
+const replace = compiledQuery((db) =>
+  db.updateTable('users').set(placeholders(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
 );
 
 const toRow = (s: UserSnapshot): Schema['users'] => ({
@@ -129,3 +141,24 @@ const toUser = (row: Row): User =>
       version: row.version,
     }),
   );
+
+type ViewRow = Pick<Row, 'id' | 'email' | 'name' | 'age' | 'created_at'>;
+
+const usersAfter = (db: Database) =>
+  db.selectFrom('users').select(['id', 'email', 'name', 'age', 'created_at']).where('id', '>', '').orderBy('id');
+
+// One query for each page size, with the limit in its text: SQLite plans a query with `limit ?` anew at each run.
+const pageOfAll = compiledQueries<ViewRow>((db, limit) => usersAfter(db).limit(sql.lit(limit)));
+
+const pageByEmail = compiledQueries<ViewRow>((db, limit) =>
+  usersAfter(db).where('email_canonical', '=', '').limit(sql.lit(limit)),
+);
+
+/** The row was validated when it was written, so the brands hold. */
+const toView = ({ id, email, name, age, created_at: createdAt }: ViewRow): UserView => ({
+  id: id as UserId,
+  email: email as Email,
+  name: name as UserView['name'],
+  age: age as UserView['age'],
+  createdAt: createdAt as Instant,
+});

@@ -10,9 +10,9 @@ import { aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
-import { openSqliteStore } from '../open-store.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../../test/processes/activating-process.ts');
+const PROGRAM = join(import.meta.dirname, '../../../../../test/processes/activating-process.ts');
 
 /** A process that is ready and waits for the others. */
 const start = async (path: string) => {

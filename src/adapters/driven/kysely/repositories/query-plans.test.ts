@@ -36,11 +36,9 @@ import { KyselyOutbox } from './kysely-outbox.ts';
 import { KyselyPairHistory } from './kysely-pair-history.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
 import { KyselyRetention } from './kysely-retention.ts';
-import { KyselySessionQueries } from './kysely-session-queries.ts';
-import { KyselySessions } from './kysely-sessions.ts';
+import { KyselySessionQueries, KyselySessions } from './kysely-sessions.ts';
 import { KyselySigningKeys } from './kysely-signing-keys.ts';
-import { KyselyUserQueries } from './kysely-user-queries.ts';
-import { KyselyUsers } from './kysely-users.ts';
+import { KyselyUserQueries, KyselyUsers } from './kysely-users.ts';
 
 /** All that ask or change something while the service runs. `KyselyStoreWipe` empties tables and may scan them. */
 const STORES = [

@@ -6,18 +6,18 @@ import {
   Kysely,
   SqliteDialect,
 } from 'kysely';
-import type { Schema } from '../schema.ts';
+import type { Database, Schema } from '../schema.ts';
 
-/** One unit of work's share of a transaction it has in common with others. Of no use once that unit is over. */
+/** The connection of one unit of work inside a shared transaction. Rejects queries after the end of that unit. */
 export class SavepointConnection implements ConnectionProvider {
-  readonly database: Kysely<Schema>;
+  readonly database: Database;
   readonly #transaction: ControlledTransaction<Schema>;
   #end: 'committed' | 'rolled back' | undefined;
 
   constructor(transaction: ControlledTransaction<Schema>) {
     this.#transaction = transaction;
     const executor = transaction.getExecutor().withConnectionProvider(this);
-    this.database = new Kysely<Schema>({ ...NO_WAY_OUT, executor });
+    this.database = new Kysely<Schema>({ ...PROPS, executor });
   }
 
   provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
@@ -30,6 +30,8 @@ export class SavepointConnection implements ConnectionProvider {
   }
 }
 
-// Kysely asks for a driver where it begins transactions or closes, and a unit of work does neither.
-const dialect = new SqliteDialect({ database: async () => Promise.reject(new Error('There is none')) });
-const NO_WAY_OUT = { config: { dialect }, dialect, driver: new DummyDriver() };
+// Kysely uses the driver to begin transactions and to close. A unit of work does neither.
+const dialect = new SqliteDialect({
+  database: async () => Promise.reject(new Error('A savepoint has no database of its own')),
+});
+const PROPS = { config: { dialect }, dialect, driver: new DummyDriver() };

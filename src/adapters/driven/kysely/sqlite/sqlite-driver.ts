@@ -1,35 +1,29 @@
-import type Database from 'better-sqlite3';
+import type SqliteDatabase from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
-import { StatementShelf } from '../statement-shelf.ts';
-import { Mutex } from './mutex.ts';
+import pLimit from 'p-limit';
 
 /**
- * One connection writes, another reads. A question outside a unit of work is asked on the second: it waits for nobody,
+ * One connection writes, another reads. A query outside a unit of work runs on the second: it waits for no transaction
  * and sees only what has been committed.
  */
 export class SqliteStoreDriver implements Driver {
-  readonly #writer: Database.Database;
-  readonly #reader: Database.Database | undefined;
-  readonly #ways: Ways;
+  readonly #connections: Connections;
   readonly #idle: SqliteStoreConnection[] = [];
 
-  /** @param reader where there is none, the writer reads too, and questions wait for their turn */
-  constructor(writer: Database.Database, reader?: Database.Database) {
-    this.#writer = writer;
-    this.#reader = reader;
-    const statements = new StatementShelf(writer);
-    this.#ways = {
-      writer,
-      turn: new Mutex(),
-      writing: statements,
-      reading: reader === undefined ? undefined : new StatementShelf(reader),
+  /** @param reader without it the writer also reads, and reads wait for their turn */
+  constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database) {
+    const turns = pLimit(1);
+    this.#connections = {
+      writer: new CachingConnection(writer),
+      reader: reader === undefined ? undefined : new CachingConnection(reader),
+      waitForTurn: () => new Promise((granted) => void turns(() => new Promise<void>((giveBack) => granted(giveBack)))),
     };
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SqliteStoreConnection> {
-    return this.#idle.pop() ?? new SqliteStoreConnection(this.#ways);
+    return this.#idle.pop() ?? new SqliteStoreConnection(this.#connections);
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
@@ -38,12 +32,12 @@ export class SqliteStoreDriver implements Driver {
     this.#idle.push(released);
   }
 
-  // A plain `begin` reads first and asks for the write lock later; a writer in between makes that fail for good.
+  // A plain `begin` takes the write lock at the first write only; another writer before that makes it fail for good.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const writing = connection as SqliteStoreConnection;
     await writing.waitForTurn();
-    // A rollback that failed must not be the end of the store.
-    if (this.#writer.inTransaction) await writing.executeQuery(CompiledQuery.raw('rollback'));
+    // Left over where a rollback has failed.
+    if (this.#isInTransaction) await writing.executeQuery(CompiledQuery.raw('rollback'));
     await writing.executeQuery(CompiledQuery.raw('begin immediate'));
     writing.beginTransaction();
   }
@@ -53,87 +47,125 @@ export class SqliteStoreDriver implements Driver {
     (connection as SqliteStoreConnection).endTransaction();
   }
 
-  // A full disk has SQLite roll back by itself; to ask again would fail, and hide what went wrong.
+  // SQLite itself rolls back when the disk is full; a second rollback would fail and hide that error.
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     try {
-      if (this.#writer.inTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
+      if (this.#isInTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
     } finally {
       (connection as SqliteStoreConnection).endTransaction();
     }
   }
 
   async savepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    this.#ways.writing.prepare(`savepoint ${name}`).run();
+    this.#connections.writer.prepare(`savepoint ${name}`).run();
   }
 
   async rollbackToSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    this.#ways.writing.prepare(`rollback to ${name}`).run();
+    this.#connections.writer.prepare(`rollback to ${name}`).run();
   }
 
   async releaseSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    this.#ways.writing.prepare(`release ${name}`).run();
+    this.#connections.writer.prepare(`release ${name}`).run();
   }
 
-  // The writer last: who closes last takes the write-ahead log along, and a reader may not.
+  // The writer last: the last connection to close removes the write-ahead log, and a read-only one may not.
   async destroy(): Promise<void> {
-    this.#reader?.close();
-    this.#writer.close();
+    this.#connections.reader?.database.close();
+    this.#connections.writer.database.close();
+  }
+
+  get #isInTransaction(): boolean {
+    return this.#connections.writer.database.inTransaction;
   }
 }
 
-type Ways = Readonly<{
-  writer: Database.Database;
-  /** Whose turn it is to write. */
-  turn: Mutex;
-  writing: StatementShelf;
-  reading: StatementShelf | undefined;
+type Connections = Readonly<{
+  writer: CachingConnection;
+  reader: CachingConnection | undefined;
+  /** Resolves when it is this caller's turn to write, with the function that ends the turn. */
+  waitForTurn: () => Promise<() => void>;
 }>;
 
-/** What Kysely takes for a connection: a right to read at once, and to write when it is our turn. */
-class SqliteStoreConnection implements DatabaseConnection {
-  readonly #ways: Ways;
-  #state: 'reading' | 'our turn' | 'in transaction' = 'reading';
+/** Statements kept for a connection. The service has fewer; the limit is for those that nothing foresaw. */
+const MAX_STATEMENTS = 500;
 
-  constructor(ways: Ways) {
-    this.#ways = ways;
+/**
+ * A connection that prepares each statement once and keeps it.
+ *
+ * perf: a select by key takes 2 µs prepared and 20 µs unprepared, an insert 3 and 14 µs.
+ */
+class CachingConnection {
+  readonly database: SqliteDatabase.Database;
+  readonly #statements = new Map<string, SqliteDatabase.Statement<unknown[]>>();
+
+  constructor(database: SqliteDatabase.Database) {
+    this.database = database;
+  }
+
+  prepare(sql: string): SqliteDatabase.Statement<unknown[]> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare<unknown[]>(sql);
+      if (this.#statements.size >= MAX_STATEMENTS)
+        this.#statements.delete(this.#statements.keys().next().value as string);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  run<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+    const statement = this.prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) as Row[] };
+    const { changes, lastInsertRowid } = statement.run(parameters);
+    return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
+  }
+}
+
+/** A connection as Kysely sees it: it may read at once, and write when it is its turn. */
+class SqliteStoreConnection implements DatabaseConnection {
+  readonly #connections: Connections;
+  #endTurn: (() => void) | undefined;
+  #isInTransaction = false;
+
+  constructor(connections: Connections) {
+    this.#connections = connections;
   }
 
   async waitForTurn(): Promise<void> {
-    await this.#ways.turn.take();
-    this.#state = 'our turn';
+    this.#endTurn = await this.#connections.waitForTurn();
   }
 
   beginTransaction(): void {
-    this.#state = 'in transaction';
+    this.#isInTransaction = true;
   }
 
   endTransaction(): void {
-    if (this.#state === 'reading') return;
-    this.#state = 'reading';
-    this.#ways.turn.giveBack();
+    this.#isInTransaction = false;
+    this.#endTurn?.();
+    this.#endTurn = undefined;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { writer, reading, writing } = this.#ways;
-    if (this.#state === 'reading') {
-      if (reading !== undefined && SelectQueryNode.is(query.query)) return reading.run<Row>(query);
-      return this.#aloneOnTheWriter(query);
+    const { writer, reader } = this.#connections;
+    if (this.#endTurn === undefined) {
+      if (reader !== undefined && SelectQueryNode.is(query.query)) return reader.run<Row>(query);
+      return this.#inOwnTurn(query);
     }
-    // SQLite has given up the transaction by itself, and whatever came now would be kept at once.
-    if (this.#state === 'in transaction' && !writer.inTransaction) throw new TransactionGone();
-    return writing.run<Row>(query);
+    // SQLite has rolled back by itself; a statement that came now would be committed at once.
+    if (this.#isInTransaction && !writer.database.inTransaction) throw new TransactionGone();
+    return writer.run<Row>(query);
   }
 
   streamQuery(): never {
     throw new Error('Nothing is streamed from SQLite');
   }
 
-  async #aloneOnTheWriter<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    await this.#ways.turn.take();
+  async #inOwnTurn<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const endTurn = await this.#connections.waitForTurn();
     try {
-      return this.#ways.writing.run<Row>(query);
+      return this.#connections.writer.run<Row>(query);
     } finally {
-      this.#ways.turn.giveBack();
+      endTurn();
     }
   }
 }

@@ -9,7 +9,7 @@ import { Neighbor, openDatabase } from '../../../../../test/contracts/open-sqlit
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
-import { openSqliteStore } from '../open-store.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
 import { openSqlite, openSqliteReader } from './sqlite-dialect.ts';
 
 describe('A SQLite file', () => {

@@ -8,9 +8,9 @@ import { migrations } from '../../../../../migrations/migrations.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFolder, type OpenStores, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
-import { openSqliteStore } from '../open-store.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../../test/processes/sqlite-process.ts');
+const PROGRAM = join(import.meta.dirname, '../../../../../test/processes/sqlite-process.ts');
 
 describe('Several processes on one SQLite file', () => {
   it('lose nothing and fail nothing while all of them write', { timeout: 60_000 }, async () => {

@@ -11,7 +11,7 @@ import type { Stores } from '../../../../ports/unit-of-work.ts';
 
 describe('ASVS 15.4.3: a unit of work that is stuck', () => {
   it('is given up alone, and what it does when it comes free is kept by nobody', async (t) => {
-    await using store = await open({ watchdogMs: 200 });
+    await using store = await open({ timeoutMs: 200 });
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const free = Promise.withResolvers<void>();
     const late = Promise.withResolvers<unknown>();
@@ -33,7 +33,7 @@ describe('ASVS 15.4.3: a unit of work that is stuck', () => {
   });
 
   it('because it waits for another inside it, is given up, and the other has its turn', async (t) => {
-    await using store = await open({ watchdogMs: 100 });
+    await using store = await open({ timeoutMs: 100 });
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const nested = store.unitOfWork.run(async (stores) => {
       await saving(1)(stores);

@@ -107,7 +107,7 @@ describe('Units of work that wait together', () => {
   });
 
   it('do not wait for others once the group has taken long', async () => {
-    await using store = await open({ longestGroupMs: 20 });
+    await using store = await open({ maxGroupMs: 20 });
     const slow = (n: number) => async (stores: Stores) => {
       await saving(n)(stores);
       await wait(40);

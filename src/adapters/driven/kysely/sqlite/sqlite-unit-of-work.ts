@@ -1,99 +1,103 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ControlledTransaction, Kysely } from 'kysely';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { ControlledTransaction } from 'kysely';
 import type { Stores, UnitOfWork } from '../../../../ports/unit-of-work.ts';
 import { isOutage, isTransient } from '../database-errors.ts';
-import { KyselyUnitOfWork, storesOver } from '../kysely-unit-of-work.ts';
-import type { Schema } from '../schema.ts';
+import {
+  KyselyUnitOfWork,
+  storesOver,
+  TRANSACTION_TIMEOUT_MS,
+  withTransactionTimeout,
+} from '../kysely-unit-of-work.ts';
+import type { Database, Schema } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 import { SavepointConnection } from './savepoint-connection.ts';
-import { TRANSACTION_TIMEOUT_MS, withTransactionTimeout } from './transaction-timeout.ts';
 
-/** So many share a commit at most. More would save next to nothing, and the first would wait for the last. */
-const LARGEST_GROUP = 64;
+/** Units of work in one commit. More would save next to nothing, and the first would wait for the last. */
+const MAX_GROUP_SIZE = 64;
 
-/** After this long a group takes nobody else in. Unit: ms. */
-const LONGEST_GROUP_MS = 20;
+/** A group that has run this long is committed without the units that are left. Unit: ms. */
+const MAX_GROUP_MS = 20;
 
 const SAVEPOINT = 'unit';
 
-type Waiting = Readonly<{
+type QueuedUnit = Readonly<{
   work: (stores: Stores) => Promise<unknown>;
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
 }>;
 
 /**
- * Units of work that wait together share one commit, because the disk is what takes long. Each runs inside a savepoint
- * of its own, one after the other, and nobody hears of an outcome, be it good or bad, before the disk has all of them:
- * a refusal, too, may rest on what a neighbor has written.
+ * Group commit: units of work that wait at the same time share one commit, because the disk takes most of the time. Each
+ * runs inside its own savepoint, one after the other. No outcome is reported before the commit, not even an error: an
+ * error may be based on what another unit of the group has written.
  */
 export class SqliteUnitOfWork implements UnitOfWork {
-  readonly #db: Kysely<Schema>;
+  readonly #db: Database;
   readonly #alone: KyselyUnitOfWork;
-  readonly #watchdogMs: number;
-  readonly #longestGroupMs: number;
-  readonly #waiting: Waiting[] = [];
-  #isAtWork = false;
+  readonly #timeoutMs: number;
+  readonly #maxGroupMs: number;
+  readonly #queue: QueuedUnit[] = [];
+  #isRunning = false;
 
-  constructor(db: Kysely<Schema>, { watchdogMs = TRANSACTION_TIMEOUT_MS, longestGroupMs = LONGEST_GROUP_MS } = {}) {
+  constructor(db: Database, { timeoutMs = TRANSACTION_TIMEOUT_MS, maxGroupMs = MAX_GROUP_MS } = {}) {
     this.#db = db;
-    this.#alone = new KyselyUnitOfWork(db, { watchdogMs });
-    this.#watchdogMs = watchdogMs;
-    this.#longestGroupMs = longestGroupMs;
+    this.#alone = new KyselyUnitOfWork(db, { timeoutMs });
+    this.#timeoutMs = timeoutMs;
+    this.#maxGroupMs = maxGroupMs;
   }
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as Waiting['resolve'], reject });
-      if (!this.#isAtWork) void this.#workThrough();
+      this.#queue.push({ work, resolve: resolve as QueuedUnit['resolve'], reject });
+      if (!this.#isRunning) void this.#drainQueue();
     });
   }
 
-  async #workThrough(): Promise<void> {
-    this.#isAtWork = true;
-    while (this.#waiting.length > 0) {
-      // Requests that arrived at the same moment are read one by one; this lets them come together.
-      await nextTurn();
-      const group = this.#waiting.splice(0, LARGEST_GROUP);
+  async #drainQueue(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#queue.length > 0) {
+      // Requests that arrived in one event-loop tick are parsed one by one; after it all of them are in the queue.
+      await nextTick();
+      const group = this.#queue.splice(0, MAX_GROUP_SIZE);
       const [first] = group;
       if (first !== undefined && group.length === 1) await this.#runAlone(first);
       else await this.#runTogether(group);
-      // What they are answered is made by now, so that it goes out before the disk is asked again.
-      await everythingDue();
+      // Responses are built before the next commit blocks the event loop.
+      await pendingCallbacks();
     }
-    this.#isAtWork = false;
+    this.#isRunning = false;
   }
 
-  async #runAlone({ work, resolve, reject }: Waiting): Promise<void> {
+  async #runAlone({ work, resolve, reject }: QueuedUnit): Promise<void> {
     await this.#alone.run(work).then(resolve, reject);
   }
 
-  async #runTogether(group: readonly Waiting[]): Promise<void> {
+  async #runTogether(group: readonly QueuedUnit[]): Promise<void> {
     try {
       const outcomes = await withRetry(() => this.#attempt(group));
-      this.#waiting.unshift(...group.slice(outcomes.length));
-      const again: Waiting[] = [];
+      this.#queue.unshift(...group.slice(outcomes.length));
+      const retries: QueuedUnit[] = [];
       for (const [index, outcome] of outcomes.entries()) {
-        const waiting = group[index] as Waiting;
-        if (outcome === 'try alone') again.push(waiting);
-        else outcome(waiting);
+        const unit = group[index] as QueuedUnit;
+        if (outcome === 'try alone') retries.push(unit);
+        else outcome(unit);
       }
-      for (const waiting of again) await this.#runAlone(waiting);
+      for (const unit of retries) await this.#runAlone(unit);
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
   }
 
-  /** @returns for each that was tried what it is to hear; fewer than the group where time ran out */
-  async #attempt(group: readonly Waiting[]): Promise<readonly Outcome[]> {
+  /** @returns the outcome of each unit that ran: fewer than the group where time ran out */
+  async #attempt(group: readonly QueuedUnit[]): Promise<readonly Outcome[]> {
     const transaction = await this.#db.startTransaction().execute();
     try {
       const outcomes: Outcome[] = [];
-      const end = performance.now() + this.#longestGroupMs;
+      const end = performance.now() + this.#maxGroupMs;
       for (const { work } of group) {
         const outcome = await this.#inSavepoint(transaction, work);
-        // SQLite has thrown all of it away, and not all of them are to blame.
-        if (outcome === 'all is gone') return group.map(() => 'try alone');
+        // SQLite has rolled back the whole transaction, for a reason that may concern one unit only.
+        if (outcome === 'transaction lost') return group.map(() => 'try alone');
         outcomes.push(outcome);
         if (performance.now() > end) break;
       }
@@ -106,14 +110,14 @@ export class SqliteUnitOfWork implements UnitOfWork {
 
   async #inSavepoint(
     transaction: ControlledTransaction<Schema>,
-    work: Waiting['work'],
-  ): Promise<Outcome | 'all is gone'> {
+    work: QueuedUnit['work'],
+  ): Promise<Outcome | 'transaction lost'> {
     const inside = await transaction.savepoint(SAVEPOINT).execute();
     const connection = new SavepointConnection(transaction);
     let outcome: Outcome;
     let end = 'release' as 'release' | 'rollback';
     try {
-      const result = await withTransactionTimeout(work(storesOver(connection.database)), this.#watchdogMs);
+      const result = await withTransactionTimeout(work(storesOver(connection.database)), this.#timeoutMs);
       outcome = ({ resolve }) => resolve(result);
     } catch (error) {
       end = 'rollback';
@@ -125,13 +129,13 @@ export class SqliteUnitOfWork implements UnitOfWork {
       await inside.releaseSavepoint(SAVEPOINT).execute();
       return outcome;
     } catch {
-      return 'all is gone';
+      return 'transaction lost';
     }
   }
 }
 
-/** Until all that follows from what was resolved has run, as far as it waits for nothing else. */
-const everythingDue = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+/** Resolves when the callbacks of all promises that are resolved by now have run. */
+const pendingCallbacks = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
-/** What a unit of work is to hear once the commit has returned; or that it has to be tried again, by itself. */
-type Outcome = ((waiting: Waiting) => void) | 'try alone';
+/** How a unit of work is settled after the commit; or that it has to run again, by itself. */
+type Outcome = ((unit: QueuedUnit) => void) | 'try alone';

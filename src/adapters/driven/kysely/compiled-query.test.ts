@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CompiledQuery, type Dialect, DummyDriver, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
-import { blank, hotStatement } from './hot-statement.ts';
+import { compiledQuery, placeholders } from './compiled-query.ts';
 import type { Schema } from './schema.ts';
 
 /** A database that keeps nothing, and tells what it was asked. */
@@ -21,9 +21,9 @@ const listening = (Dialect: new (config: never) => Dialect) => {
 
 const countingBuilds = () => {
   const count = { builds: 0 };
-  const statement = hotStatement((db) => {
+  const statement = compiledQuery((db) => {
     count.builds += 1;
-    return db.insertInto('users').values(blank(['id', 'email', 'email_canonical', 'created_at', 'version']));
+    return db.insertInto('users').values(placeholders(['id', 'email', 'email_canonical', 'created_at', 'version']));
   });
   return { count, statement };
 };

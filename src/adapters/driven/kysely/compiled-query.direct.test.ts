@@ -7,10 +7,10 @@ import { aUser } from '../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { migrateToLatest } from './maintenance/migrate.ts';
-import { openSqliteStore } from './open-store.ts';
 import { openPostgresStore } from './postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from './postgres/postgres-url.ts';
-import { KyselySessionQueries } from './repositories/kysely-session-queries.ts';
+import { KyselySessionQueries } from './repositories/kysely-sessions.ts';
+import { openSqliteStore } from './sqlite/open-sqlite-store.ts';
 
 const { tokenHash } = aSession().toSnapshot();
 

@@ -1,0 +1,22 @@
+import { BrokenInvariant } from '../../../../domain/shared/invariant.ts';
+
+/** Less than every id: the first page is the one after it, so that all pages are one and the same query. */
+export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+
+/** PostgreSQL stores any text but this character, and rejects a parameter that contains it. */
+const NUL = '\0';
+
+/** False for text from a client that no row can contain. */
+export const isStorable = (text: string): boolean => !text.includes(NUL);
+
+/** Replaces what a database cannot store, for text from another service. */
+export const storable = (text: string): string => text.replaceAll(NUL, '\uFFFD');
+
+/** A row that cannot be read is a fault of the service, not of the caller: errors of `build` become BrokenInvariant. */
+export const rehydrate = <T>(what: string, build: () => T): T => {
+  try {
+    return build();
+  } catch (cause) {
+    throw new BrokenInvariant(`Cannot read back ${what}`, { cause });
+  }
+};

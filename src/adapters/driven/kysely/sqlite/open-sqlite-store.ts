@@ -1,0 +1,21 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setReadConnection } from '../compiled-query.ts';
+import { openDatabase, type QueryObserver } from '../open-database.ts';
+import type { Database } from '../schema.ts';
+import { ensurePrivateFile } from './durable-files.ts';
+import { GuildhallSqliteDialect, openSqlite, openSqliteReader } from './sqlite-dialect.ts';
+import { SqliteReads } from './sqlite-reads.ts';
+
+/** @param path of the SQLite file; it and its folder are created if need be, readable by their owner alone */
+export const openSqliteStore = (path: string, onQuery?: QueryObserver): Database => {
+  if (path === ':memory:') return openDatabase(new GuildhallSqliteDialect(openSqlite(path)), onQuery);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite gives the companion files (-wal, -shm) the mode of the database file.
+  ensurePrivateFile(path);
+  const writer = openSqlite(path);
+  const reader = openSqliteReader(path);
+  const db = openDatabase(new GuildhallSqliteDialect(writer, reader), onQuery);
+  setReadConnection(db, new SqliteReads(reader, onQuery));
+  return db;
+};
