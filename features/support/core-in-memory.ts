@@ -1,10 +1,8 @@
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
-import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import type { Environment } from '../../src/composition/config/setting-reader.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
-import { httpUseCases } from '../../src/composition/wiring/http-use-cases.ts';
 import { memoryStores } from '../../src/composition/wiring/memory-stores.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
@@ -23,9 +21,10 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
   const start = async (env: Environment) => {
     const config = readConfig({ ...env, DATABASE_URL: 'memory:' });
     const adapters = { stores, mailer: new MemoryMailer(), securityLog: new MemorySecurityLog() };
-    const container = compose(config, adapters, (c) => house.furnish(c, config));
-    if (config.hasSampleUsers) await container.resolve(SeedSampleUsers).execute({ wipeFirst: false });
-    return httpUseCases(container);
+    const { useCases } = compose(config, adapters, (c) => house.furnish(c, config));
+    house.useCases = useCases;
+    if (config.hasSampleUsers) await useCases.seedSampleUsers.execute({ wipeFirst: false });
+    return useCases;
   };
   let env = settings;
   let core = await start(env);
@@ -38,7 +37,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
 
   return {
     house,
-    licenses: licensesInCore(() => core.licenses, visitor),
+    licenses: licensesInCore(() => core, visitor),
     passwords: passwordsInCore(() => core),
     randomPeople: randomPeopleInCore(() => core, visitor),
     async register(from, { password, ...rest }) {
@@ -48,7 +47,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     async admit(from, { password, ...rest }) {
       const { caller } = await visitor(from);
       const secret = password === undefined ? {} : { password: new Secret(password) };
-      return recordOf(await core.admitUser.execute({ caller, ...rest, ...secret, client: clientOf(from) }));
+      return recordOf(await core.createUser.execute({ caller, ...rest, ...secret, client: clientOf(from) }));
     },
     async listUsers(from, { limit, next: after, email }) {
       const { caller } = await visitor(from);

@@ -27,8 +27,12 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
   const house = new TestHouse();
   const emptyStore = await open();
   const store = { DATABASE_URL: emptyStore.url };
-  const start = (env: Environment): Promise<TestApp> =>
-    startTestApp({ ...env, ...store }, (container) => house.furnish(container, readConfig({ ...env, ...store })));
+  const start = async (env: Environment): Promise<TestApp> => {
+    const settings = { ...env, ...store };
+    const app = await startTestApp(settings, (container) => house.furnish(container, readConfig(settings)));
+    house.useCases = app.useCases;
+    return app;
+  };
   let env = settings;
   let app = await start(env);
 

@@ -1,5 +1,5 @@
-import type { UseCases } from '../../src/adapters/driving/http/resources/use-cases.ts';
 import type { LicenseView } from '../../src/application/license/license-view.ts';
+import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { LicenseKey } from '../../src/domain/license/license-key.ts';
 import type { LicenseStatus } from '../../src/domain/license/license-status.ts';
@@ -57,7 +57,7 @@ export interface LicenseDriver {
 const PAGE = 100;
 
 export const licensesInCore = (
-  core: () => UseCases['licenses'],
+  core: () => UseCases,
   visitor: (from: Visit) => Promise<{ caller: Caller }>,
 ): LicenseDriver => {
   const by = async ({ licenseKey, ...from }: LicenseVisit) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { UseCases } from '../../src/adapters/driving/http/resources/use-cases.ts';
+import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { Visit } from './app-driver.ts';
 import type { Ask } from './ask.ts';

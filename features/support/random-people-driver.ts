@@ -1,5 +1,5 @@
 import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-random-users.ts';
-import type { UseCases } from '../../src/adapters/driving/http/resources/use-cases.ts';
+import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import type { Caller } from '../../src/domain/access/caller.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';

@@ -4,13 +4,9 @@ import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
 import { ZxcvbnCommonPasswords } from '../../src/adapters/driven/passwords/zxcvbn-common-passwords.ts';
-import { RecordValidations } from '../../src/application/license/record-validations.ts';
-import { RotateSigningKey } from '../../src/application/license/rotate-signing-key.ts';
-import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
-import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
 import type { Config } from '../../src/composition/config/config.ts';
-import type { Container } from '../../src/composition/wiring/container.ts';
-import { Ports } from '../../src/composition/wiring/ports.ts';
+import { type Container, Ports } from '../../src/composition/wiring/ports.ts';
+import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { NEW_YEAR } from '../../test/builders/instants.ts';
@@ -32,6 +28,7 @@ export class TestHouse implements House {
   readonly #securityLog = new MemorySecurityLog();
   readonly #crowd = new Crowd();
   #container: Container | undefined;
+  #useCases: UseCases | undefined;
 
   /** Hands a starting house its clock, its post and its crowd. */
   furnish(container: Container, { hashing, hasPasswordBlocklist }: Config): void {
@@ -43,6 +40,16 @@ export class TestHouse implements House {
     container.register(Ports.securityLog, { useValue: this.#securityLog });
     container.register(Ports.passwordHasher, { useValue: new CrowdedHasher(hasher, this.#crowd) });
     if (hasPasswordBlocklist) container.register(Ports.commonPasswords, { useValue: COMMON_PASSWORDS });
+  }
+
+  get useCases(): UseCases {
+    if (this.#useCases === undefined) throw new Error('The service has not started');
+    return this.#useCases;
+  }
+
+  /** Those of the service that started last. */
+  set useCases(useCases: UseCases) {
+    this.#useCases = useCases;
   }
 
   get now(): string {
@@ -62,7 +69,7 @@ export class TestHouse implements House {
   }
 
   async letters() {
-    const deliverMail = this.#resolve(DeliverMail);
+    const { deliverMail } = this.useCases;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const { sent, dropped } = await deliverMail.execute();
       if (sent + dropped === 0) break;
@@ -89,15 +96,15 @@ export class TestHouse implements House {
   }
 
   async writeDownValidations(): Promise<void> {
-    await this.#resolve(RecordValidations).execute();
+    await this.useCases.recordValidations.execute();
   }
 
   async rotateKeys(): Promise<void> {
-    await this.#resolve(RotateSigningKey).execute({ caller: Caller.administrator() });
+    await this.useCases.rotateSigningKey.execute({ caller: Caller.administrator() });
   }
 
   async beginAnew(): Promise<void> {
-    await this.#resolve(SeedSampleUsers).execute({ wipeFirst: true });
+    await this.useCases.seedSampleUsers.execute({ wipeFirst: true });
   }
 
   get #resolve(): Container['resolve'] {

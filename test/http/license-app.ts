@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Environment } from '../../src/composition/config/setting-reader.ts';
-import type { Container } from '../../src/composition/wiring/container.ts';
+import type { Container } from '../../src/composition/wiring/ports.ts';
 import { ADMIN_KEY, type Ask, startTestApp } from './test-app.ts';
 
 /** A license as the wire shows it; a test says itself what it expects of the rest. */

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { RotateSigningKey } from '../../src/application/license/rotate-signing-key.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { type LicenseApp, startLicenseApp } from './license-app.ts';
 
@@ -28,7 +27,7 @@ const headerOf = (file: string) => JSON.parse(partsOf(file)[0].toString());
 const claimsOf = (file: string) => JSON.parse(partsOf(file)[1].toString());
 const signedTextOf = (file: string) => file.slice(0, file.lastIndexOf('.'));
 
-const rotate = (app: LicenseApp) => app.container.resolve(RotateSigningKey).execute({ caller: Caller.administrator() });
+const rotate = (app: LicenseApp) => app.useCases.rotateSigningKey.execute({ caller: Caller.administrator() });
 
 describe('license files over HTTP', () => {
   it('say whose license it is, for what, where and until when', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RecordValidations } from '../../src/application/license/record-validations.ts';
 import { aKey } from '../builders/license-builder.ts';
 import { type LicenseApp, startLicenseApp } from './license-app.ts';
 
@@ -124,7 +123,7 @@ describe('POST /licenses/validate', () => {
     const [asked, other] = [await app.issue(), await app.issue()];
     const lastOf = async ({ id }: { id: string }) =>
       (await app.asAdmin('GET', `/licenses/${id}`)).json().last_validated_at;
-    const record = () => app.container.resolve(RecordValidations).execute();
+    const record = () => app.useCases.recordValidations.execute();
     for (const ms of [0, 1_500, 1_000]) {
       app.clock.advance(ms);
       await app.validate({ license_key: asked.license_key });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PurgeExpired } from '../../src/application/system/purge-expired.ts';
 import { THROTTLE_POLICIES, type ThrottlePolicy } from '../../src/domain/throttle/throttle-policy.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -105,7 +104,7 @@ describe('a limit', () => {
     }
     assert.equal((await app.call('DELETE', `/users/${id}`, { session })).status, 204);
     app.clock.advance(THROTTLE_POLICIES.loginByAddress.windowMs);
-    await app.container.resolve(PurgeExpired).execute();
+    await app.useCases.purgeExpired.execute();
     assert.equal(app.rows().attempts, 0);
   });
 

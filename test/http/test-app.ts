@@ -7,12 +7,10 @@ import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-random-users.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
-import { DeliverMail } from '../../src/application/mail/deliver-mail.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import type { Environment } from '../../src/composition/config/setting-reader.ts';
 import { type ServiceOptions, startService } from '../../src/composition/runtime/service.ts';
-import type { Container } from '../../src/composition/wiring/container.ts';
-import { Ports } from '../../src/composition/wiring/ports.ts';
+import { type Container, Ports } from '../../src/composition/wiring/ports.ts';
 import type { SecurityEvent } from '../../src/ports/security-log.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { OpenapiJudge } from './openapi-judge.ts';
@@ -89,7 +87,7 @@ export const startTestApp = async (
       overrides(container);
     },
   });
-  const { app, container } = service;
+  const { app, useCases } = service;
   await app.ready();
   const judge = new OpenapiJudge(app.swagger());
   const cookieName = config.mode === 'production' ? '__Host-session_id' : 'session_id';
@@ -141,7 +139,7 @@ export const startTestApp = async (
       return (app.server.address() as AddressInfo).port;
     },
     /** Sends what is due, as the worker would. */
-    deliverMail: () => container.resolve(DeliverMail).execute(),
+    deliverMail: () => useCases.deliverMail.execute(),
     async [Symbol.asyncDispose]() {
       await service.close();
       rmSync(folder, { recursive: true, force: true });

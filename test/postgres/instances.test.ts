@@ -5,7 +5,6 @@ import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
-import { SeedSampleUsers } from '../../src/application/user/seed-sample-users.ts';
 import { Ports } from '../../src/composition/wiring/ports.ts';
 import { aUser } from '../builders/user-builder.ts';
 import { startTestApp } from '../http/test-app.ts';
@@ -38,7 +37,7 @@ describe('Several instances on one new Postgres database', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     });
     await alice;
-    assert.equal(await app.container.resolve(SeedSampleUsers).execute({ wipeFirst: false }), 0);
+    assert.equal(await app.useCases.seedSampleUsers.execute({ wipeFirst: false }), 0);
     await another;
     assert.equal((await app.call('GET', '/users')).json().length, 1);
   });

@@ -6,9 +6,8 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/setting-reader.ts';
 import { VERSION } from '../config/version.ts';
 import type { OpenStores } from '../wiring/stores.ts';
-import { passwordCommands } from './password-commands.ts';
+import type { UseCases } from '../wiring/use-cases.ts';
 import { processTerminal } from './process-terminal.ts';
-import { userImport } from './user-import.ts';
 
 /** What the commands can reach, with the settings of this process. Loads only what the command asks for. */
 export const cliDeps = (environment: () => Environment): CliDeps => ({
@@ -16,15 +15,30 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   write: printOn(process.stdout),
   writeError: printOn(process.stderr),
   terminal: processTerminal(),
-  passwords: passwordCommands,
-  userImport: userImport(environment, { configFrom, withStore }),
+  passwords: withoutStore,
+
+  userImport: {
+    asksForYes: async () => (await configFrom(environment())).mode === 'production',
+    async intoStore(work) {
+      if ((await configFrom(environment())).store.kind === 'memory') {
+        const sentence = 'DATABASE_URL is memory:, which is gone at exit; use a file, or --url for a server.';
+        throw new CommandFailed([sentence], EXIT.usage);
+      }
+      return withStore(environment(), ({ importRandomUsers }) => work(importRandomUsers));
+    },
+    async toServer(server, work) {
+      const { RANDOM_USER_API_URL } = environment();
+      const { importRandomUsersRemotely } = await withoutStore({ RANDOM_USER_API_URL }, server);
+      return work(importRandomUsersRemotely);
+    },
+  },
 
   async serve({ wipeFirst }) {
     const { runServer } = await import('../runtime/run.ts');
     return runServer({ env: environment, wipeFirst });
   },
 
-  migrate: async () => withStore(environment(), (_, steps) => Promise.resolve(steps)),
+  migrate: async () => withStore(environment(), async (_, steps) => steps),
 
   async copy({ from, to }) {
     const { copyStore } = await import('./copy-store.ts');
@@ -52,35 +66,42 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
     }
   },
 
-  async withUseCases(work) {
-    const { ListUsers } = await import('../../application/user/list-users.ts');
-    const listUsers = ({ userQueries }: OpenStores) => new ListUsers({ userQueries });
-    return withStore(environment(), (stores) => work({ listUsers: listUsers(stores) }), MUST_BE_THERE);
-  },
+  withUseCases: async (work) => withStore(environment(), work, MUST_BE_THERE),
+  withDeveloperPairs: async (work) => withStore(environment(), work),
+  withLicenses: async (work) => withStore(environment(), work, MUST_BE_THERE),
 
-  async withDeveloperPairs(work) {
-    const { withDeveloperPairs } = await import('./cli-developer-pairs.ts');
-    return withStore(environment(), (stores, _, config) => withDeveloperPairs(stores, config, work));
-  },
-
-  async withLicenses(work) {
-    const { licenseCommands } = await import('./cli-licenses.ts');
-    return withStore(environment(), (stores, _, config) => work(licenseCommands(config, stores)), MUST_BE_THERE);
-  },
-
-  async verifyLicenseFile(check) {
-    const { verifyLicenseFile } = await import('./verify-license-file.ts');
-    return verifyLicenseFile(check);
+  async verifyLicenseFile({ file, keys, fingerprint, product }) {
+    const { licenseFileIn } = await import('./license-file-in.ts');
+    const { readJwks } = await import('../../adapters/driven/license-files/jwks-source.ts');
+    const { verifyLicenseFile } = await withoutStore();
+    return verifyLicenseFile.execute({
+      file: await licenseFileIn(file),
+      keys: await readJwks(keys),
+      fingerprint,
+      product,
+    });
   },
 });
 
 /** For who looks for what is there: a mistyped path must not become a new store that has nothing. */
 const MUST_BE_THERE = { mustBeThere: true } as const;
 
-/** Opens the store, brings it up to date and closes it again. */
+/** The use cases that ask no store, over settings of their own. */
+const withoutStore = async (settings: Environment = {}, server?: RemoteServer): Promise<UseCases> => {
+  const config = await configFrom({ ...settings, DATABASE_URL: 'memory:' });
+  const { compose } = await import('../wiring/container.ts');
+  const { memoryStores } = await import('../wiring/memory-stores.ts');
+  const { RemoteGuildhall } = await import('../../adapters/driven/upstreams/guildhall/remote-guildhall.ts');
+  const remote = server === undefined ? {} : { remoteUsers: new RemoteGuildhall(server) };
+  return compose(config, { stores: memoryStores(), ...remote }).useCases;
+};
+
+type RemoteServer = Parameters<CliDeps['userImport']['toServer']>[0];
+
+/** Opens the store, migrates it, and closes it when the work is done. */
 const withStore = async <T>(
   env: Environment,
-  work: (stores: OpenStores, steps: readonly string[], config: Config) => Promise<T>,
+  work: (useCases: UseCases, steps: readonly string[]) => Promise<T>,
   { mustBeThere = false } = {},
 ): Promise<T> => {
   const config = await configFrom(env);
@@ -99,10 +120,14 @@ const withStore = async <T>(
     const { startupError } = await import('../runtime/startup-error.ts');
     throw new CommandFailed([startupError(error, config)], EXIT.failed, { cause: error });
   }
+  const { compose } = await import('../wiring/container.ts');
+  const { openUpstreams } = await import('../wiring/open-upstreams.ts');
+  const { SystemClock } = await import('../../adapters/driven/system/system-clock.ts');
+  const upstreams = openUpstreams(config.upstreams, new SystemClock());
   try {
-    return await work(stores, steps, config);
+    return await work(compose(config, { stores, upstreams }).useCases, steps);
   } finally {
-    await stores.close();
+    await Promise.all([stores.close(), upstreams.close()]);
   }
 };
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { parseEnv } from 'node:util';
 import { SETTINGS, type Setting } from './settings.ts';
 
-const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 
 const [, ...blocks] = read('.env.example').trimEnd().split('\n\n');
 

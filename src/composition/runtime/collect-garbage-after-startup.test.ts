@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const MODULE = JSON.stringify(import.meta.resolve('./collect-garbage-after-startup.ts'));
 
 const run = async (code: string): Promise<string> => {
-  const program = `const { giveMemoryBackWhenQuiet } = await import(${MODULE});\n${code}`;
+  const program = `const { collectGarbageAfterStartup } = await import(${MODULE});\n${code}`;
   return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])).stdout.trim();
 };
 
@@ -16,10 +16,10 @@ const LITTER = `
   kept = undefined;
   const before = process.memoryUsage().heapTotal;`;
 
-describe('giveMemoryBackWhenQuiet', () => {
+describe('collectGarbageAfterStartup', () => {
   it('gives back what is not needed any more, once there is time', async () => {
     const gone = await run(`${LITTER}
-      giveMemoryBackWhenQuiet();
+      collectGarbageAfterStartup();
       // It gives up by itself rather than keep a test run waiting.
       setTimeout(() => process.exit(), 60_000).unref();
       const look = setInterval(() => {
@@ -36,8 +36,8 @@ describe('giveMemoryBackWhenQuiet', () => {
       let isBusy = true;
       let work = () => { const end = performance.now() + 50; while (performance.now() < end); if (isBusy) setImmediate(work); };
       work();
-      const giveUp = giveMemoryBackWhenQuiet(() => console.log('never'));
-      giveMemoryBackWhenQuiet(() => { console.log(isBusy ? 'in the way' : 'later'); process.exit(); });
+      const giveUp = collectGarbageAfterStartup(() => console.log('never'));
+      collectGarbageAfterStartup(() => { console.log(isBusy ? 'in the way' : 'later'); process.exit(); });
       setTimeout(() => { isBusy = false; giveUp(); setInterval(() => {}, 1000); }, 2500);`);
     assert.equal(said, 'later');
   });

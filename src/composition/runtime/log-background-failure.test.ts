@@ -33,6 +33,6 @@ describe('A failure of background work', () => {
   it('is told each time, with its place, where it is ours', async () => {
     const [line] = await linesOf(() => ({ error: new TypeError('ours'), isFirst: false }));
     assert.deepEqual([line.level, line.msg, line.err.type], ['error', 'background work failed', 'TypeError']);
-    assert.match(line.err.stack, /tell-background-failure[.]test/);
+    assert.match(line.err.stack, /log-background-failure[.]test/);
   });
 });

@@ -11,18 +11,14 @@ import type { ConnectionTracker } from '../../adapters/driving/http/server/conne
 import type { HttpLimits } from '../../adapters/driving/http/server/limits.ts';
 import { buildServer } from '../../adapters/driving/http/server/server.ts';
 import { BackgroundWorker } from '../../adapters/driving/worker/background-worker.ts';
-import { RecordValidations } from '../../application/license/record-validations.ts';
-import { DeliverMail } from '../../application/mail/deliver-mail.ts';
-import { PurgeExpired } from '../../application/system/purge-expired.ts';
-import { SeedSampleUsers } from '../../application/user/seed-sample-users.ts';
 import type { Config } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { type Container, compose, type Dependencies } from '../wiring/container.ts';
-import { httpUseCases } from '../wiring/http-use-cases.ts';
+import { compose, type Dependencies } from '../wiring/container.ts';
 import { type OpenMailer, openMailer } from '../wiring/open-mailer.ts';
 import { openStores } from '../wiring/open-stores.ts';
 import { openUpstreams } from '../wiring/open-upstreams.ts';
-import { Ports } from '../wiring/ports.ts';
+import { type Container, Ports } from '../wiring/ports.ts';
+import type { UseCases } from '../wiring/use-cases.ts';
 import { collectGarbageAfterStartup } from './collect-garbage-after-startup.ts';
 import { warmUpHiddenClasses } from './hidden-class-warm-up.ts';
 import { logBackgroundFailure } from './log-background-failure.ts';
@@ -36,6 +32,7 @@ export type Service = Readonly<{
   /** The connections it is asked through. */
   traffic: ConnectionTracker;
   container: Container;
+  useCases: UseCases;
   logger: ReturnType<typeof createLogger>;
   /** Sample users that came in at the start. */
   sampleUsers: number;
@@ -77,17 +74,17 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const mailer = opened.adopt(options.mailer ?? (await openMailer(config)), (mailer) => mailer.close());
   const securityLog = new PinoSecurityLog(logger);
   const onUpstreamCall: Dependencies['onUpstreamCall'] = (call) => metrics.observeCall(call);
-  const onTouchFailed = (err: unknown) => logger.warn({ err }, 'it cannot be written down that sessions were seen');
+  const onTouchFailed = (err: unknown) => logger.warn({ err }, 'failed to update session last_seen_at');
   const world = { stores, mailer, securityLog, onUpstreamCall, onTouchFailed, upstreams };
-  const container = compose(config, world, options.overrides);
+  const { container, useCases } = compose(config, world, options.overrides);
   const hasher = container.resolve(Ports.passwordHasher);
   if ('active' in hasher && 'waiting' in hasher) metrics.watchHashing(hasher as { active: number; waiting: number });
   const wipeFirst = options.wipeFirst ?? false;
   if (wipeFirst && !config.hasSampleUsers) await stores.storeWipe.wipe();
-  const sampleUsers = config.hasSampleUsers ? await container.resolve(SeedSampleUsers).execute({ wipeFirst }) : 0;
+  const sampleUsers = config.hasSampleUsers ? await useCases.seedSampleUsers.execute({ wipeFirst }) : 0;
 
   const { app, traffic } = await buildServer({
-    useCases: httpUseCases(container),
+    useCases,
     logger,
     answerLines,
     securityLog: container.resolve(Ports.securityLog),
@@ -105,11 +102,8 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     await Promise.all([upstreams.warmUp(), metrics.warmUp()]);
     keepMemory = collectGarbageAfterStartup();
   };
-  const recordValidations = container.resolve(RecordValidations);
   const worker = new BackgroundWorker({
-    deliverMail: container.resolve(DeliverMail),
-    purgeExpired: container.resolve(PurgeExpired),
-    recordValidations,
+    ...useCases,
     onDelivery: ({ unreadable, ...delivery }) => {
       for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
       if (delivery.postponed + delivery.deadLettered > 0) logger.warn(delivery, 'letters could not be sent');
@@ -124,6 +118,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     app,
     traffic,
     container,
+    useCases,
     logger,
     sampleUsers,
     async listen() {
@@ -138,7 +133,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async close() {
       keepMemory();
       await Promise.all([app.close(), worker.stop()]);
-      await recordValidations
+      await useCases.recordValidations
         .execute()
         .catch((err) => logger.warn({ err }, 'the last validations are not written down'));
       await rest.disposeAsync();

@@ -6,7 +6,7 @@ import { startupError } from './startup-error.ts';
 const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './data/guildhall.db' } } as const;
 const systemError = (code: string, syscall?: string) => Object.assign(new Error('raw words'), { code, syscall });
 
-describe('whyNot', () => {
+describe('startupError', () => {
   const TOLD: [code: string, syscall: string | undefined, sentence: string][] = [
     ['EADDRINUSE', 'listen', 'Something listens on 127.0.0.1:80 already; set PORT to another.'],
     ['EACCES', 'listen', 'It cannot listen on 127.0.0.1:80 (EACCES); set HOST or PORT to another.'],

@@ -1,49 +1,56 @@
 import 'reflect-metadata'; // tsyringe refuses to load without it
-import { type DependencyContainer, instanceCachingFactory, container as root } from 'tsyringe';
+import { instanceCachingFactory, container as root } from 'tsyringe';
+import { Argon2PasswordHasher } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
+import { rustArgon2 } from '../../adapters/driven/argon2/rust-argon2.ts';
+import { JoseLicenseFileReader } from '../../adapters/driven/license-files/jose-license-file-reader.ts';
+import { JoseLicenseFileSigner } from '../../adapters/driven/license-files/jose-license-file-signer.ts';
 import { NoCommonPasswords } from '../../adapters/driven/passwords/no-common-passwords.ts';
 import { ZxcvbnCommonPasswords } from '../../adapters/driven/passwords/zxcvbn-common-passwords.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
+import { ProcessWindows } from '../../adapters/driven/system/process-windows.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { SystemClock } from '../../adapters/driven/system/system-clock.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { RandomUserMe } from '../../adapters/driven/upstreams/random-user/random-user-me.ts';
-import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { Mailer } from '../../ports/mailer.ts';
+import type { RemoteUsers } from '../../ports/remote-users.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { Config } from '../config/config.ts';
-import { registerAccountUseCases } from './account-use-cases.ts';
-import { registerDeveloperPairUseCases } from './developer-pair-use-cases.ts';
-import { registerLicenseUseCases } from './license-use-cases.ts';
+import { licenseKeySecret } from '../config/license-key-secret.ts';
 import { openUpstreams } from './open-upstreams.ts';
-import { passwordHasher } from './password-hasher.ts';
-import { registerPasswordUseCases } from './password-use-cases.ts';
-import { Ports } from './ports.ts';
+import { type Container, Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
 import type { Upstreams } from './upstreams.ts';
+import { registerUseCases, type UseCases } from './use-cases.ts';
 
-/** What has to be opened or started, and closed again, is made by whoever composes. */
+/** Adapters that are opened and closed by the caller. */
 export type Dependencies = Readonly<{
   stores: OpenStores;
-  mailer: Mailer;
-  securityLog: SecurityLog;
-  /** Told how each call to somebody else's service ended. */
-  onUpstreamCall?: (call: { service: string; result: string; seconds: number }) => void;
-  /** Told when it cannot be written down that a session was seen, at most once a minute. */
-  onTouchFailed?: (error: unknown) => void;
-  /** Not handed in: opened when first asked, and watched by nobody. */
+  /** Default: emails cannot be sent. A command queues them, and the server sends them. */
+  mailer?: Mailer;
+  /** Default: none. A command reports to its terminal. */
+  securityLog?: SecurityLog;
+  /** The server that users are sent to. Default: none. */
+  remoteUsers?: RemoteUsers;
+  /** Default: opened at first use and not observed. */
   upstreams?: Upstreams;
+  onUpstreamCall?: (call: { service: string; result: string; seconds: number }) => void;
+  /** Called at most once a minute with the error for which a session's last_seen_at was not updated. */
+  onTouchFailed?: (error: unknown) => void;
 }>;
 
-export type Container = DependencyContainer;
+const NO_MAILER: Mailer = { send: () => Promise.reject(new Error('There is no mailer.')) };
+const NO_SERVER: RemoteUsers = { create: () => Promise.reject(new Error('No server is named.')) };
+const NO_SECURITY_LOG: SecurityLog = { record: () => {} };
 
-/** The whole wiring: each port with its adapter, each use case with its ports. A container per app; none is shared. */
+/** Wires each port to its adapter and each use case to its ports, in a container of its own. */
 export const compose = (
   config: Config,
-  world: Dependencies,
+  deps: Dependencies,
   overrides: (container: Container) => void = () => {},
-): Container => {
-  const { stores, mailer, securityLog, onUpstreamCall = () => {} } = world;
-  const { upstreams = openUpstreams(config.upstreams, new SystemClock()) } = world;
+): Readonly<{ container: Container; useCases: UseCases }> => {
+  const { stores, mailer = NO_MAILER, securityLog = NO_SECURITY_LOG, onUpstreamCall = () => {} } = deps;
+  const { remoteUsers = NO_SERVER, upstreams = openUpstreams(config.upstreams, new SystemClock()) } = deps;
   const c = root.createChildContainer();
 
   c.register(Ports.unitOfWork, { useValue: stores.unitOfWork });
@@ -57,6 +64,7 @@ export const compose = (
   c.register(Ports.pairHistory, { useValue: stores.pairHistory });
   c.register(Ports.followGraph, { useValue: upstreams.followGraph });
   c.register(Ports.organisationDirectory, { useValue: upstreams.organisationDirectory });
+  c.register(Ports.remoteUsers, { useValue: remoteUsers });
   c.register(Ports.mailer, { useValue: mailer });
   c.register(Ports.securityLog, { useValue: securityLog });
   c.register(Ports.clock, { useValue: new SystemClock() });
@@ -69,26 +77,17 @@ export const compose = (
     }),
   });
   c.register(Ports.tokenHasher, { useValue: new Sha256TokenHasher() });
+  c.register(Ports.requestWindows, { useValue: new ProcessWindows() });
+  // Either library verifies the other's hashes; docs/adr/0086 says why this one.
   c.register(Ports.passwordHasher, {
-    useFactory: instanceCachingFactory(() => passwordHasher(config.hashing)),
+    useFactory: instanceCachingFactory(() => new Argon2PasswordHasher({ ...config.hashing, engine: rustArgon2 })),
   });
   c.register(Ports.commonPasswords, {
     useValue: config.hasPasswordBlocklist ? new ZxcvbnCommonPasswords() : new NoCommonPasswords(),
   });
-  c.register(PasswordPolicy, {
-    useFactory: instanceCachingFactory((c) => {
-      const common = c.resolve(Ports.commonPasswords);
-      return new PasswordPolicy({
-        minLength: config.passwordMinLength,
-        isCommon: (candidate) => common.has(candidate),
-      });
-    }),
-  });
-  registerAccountUseCases(c, config, world.onTouchFailed ?? (() => {}));
-  registerLicenseUseCases(c, config);
-  registerPasswordUseCases(c, config);
-  registerDeveloperPairUseCases(c, config);
+  c.register(Ports.licenseFileReader, { useValue: new JoseLicenseFileReader() });
+  c.register(Ports.licenseFileSigner, { useValue: new JoseLicenseFileSigner(licenseKeySecret(config)) });
 
   overrides(c);
-  return c;
+  return { container: c, useCases: registerUseCases(c, config, deps.onTouchFailed) };
 };

@@ -1,3 +1,4 @@
+import type { DependencyContainer, InjectionToken } from 'tsyringe';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommonPasswords } from '../../ports/common-passwords.ts';
 import type { FollowGraph } from '../../ports/follow-graph.ts';
@@ -11,6 +12,7 @@ import type { PairHistory } from '../../ports/pair-history.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { RandomSource } from '../../ports/random-source.ts';
 import type { RandomUserSource } from '../../ports/random-user-source.ts';
+import type { RemoteUsers } from '../../ports/remote-users.ts';
 import type { RequestWindows } from '../../ports/request-windows.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { SessionQueries } from '../../ports/session-queries.ts';
@@ -21,9 +23,14 @@ import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserQueries } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
-import { token } from './token.ts';
 
-/** Everything the core asks of the world, by name. */
+export type Container = DependencyContainer;
+
+/** A name for a port: interfaces do not exist at run time, so the container needs a symbol that carries the type. */
+type Token<T> = InjectionToken<T> & { readonly __port?: T };
+const token = <T>(name: string): Token<T> => Symbol(name);
+
+/** Every port that has an adapter, by name. */
 export const Ports = {
   clock: token<Clock>('Clock'),
   commonPasswords: token<CommonPasswords>('CommonPasswords'),
@@ -37,8 +44,8 @@ export const Ports = {
   pairHistory: token<Pick<PairHistory, 'list'>>('PairHistory'),
   passwordHasher: token<PasswordHasher>('PasswordHasher'),
   randomSource: token<RandomSource>('RandomSource'),
-  requestWindows: token<RequestWindows>('RequestWindows'),
   randomUserSource: token<RandomUserSource>('RandomUserSource'),
+  requestWindows: token<RequestWindows>('RequestWindows'),
   securityLog: token<SecurityLog>('SecurityLog'),
   sessionQueries: token<SessionQueries>('SessionQueries'),
   signingKeyQueries: token<SigningKeyQueries>('SigningKeyQueries'),
@@ -47,5 +54,16 @@ export const Ports = {
   tokenHasher: token<TokenHasher>('TokenHasher'),
   unitOfWork: token<UnitOfWork>('UnitOfWork'),
   userQueries: token<UserQueries>('UserQueries'),
+  remoteUsers: token<RemoteUsers>('RemoteUsers'),
   users: token<Pick<UserRepository, 'get' | 'findByEmail'>>('Users'),
+};
+
+type Adapters = {
+  readonly [Name in keyof typeof Ports]: (typeof Ports)[Name] extends Token<infer T> ? T : never;
+};
+
+/** The adapter of every port, as registered. */
+export const resolvePorts = (c: Container): Adapters => {
+  const adapters = Object.entries(Ports).map(([name, token]) => [name, c.resolve<unknown>(token)]);
+  return Object.fromEntries(adapters) as Adapters;
 };

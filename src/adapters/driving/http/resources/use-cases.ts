@@ -21,10 +21,10 @@ import type { LicenseUseCases } from './licenses/use-cases.ts';
 
 /** What can be asked for over HTTP. */
 export type UseCases = Readonly<{
-  admitUser: CreateUser;
   authenticate: Authenticate;
   checkDeveloperPair: CheckDeveloperPair;
   checkReadiness: CheckReadiness;
+  createUser: CreateUser;
   deleteUser: DeleteUser;
   endSession: EndSession;
   importRandomUsers: ImportRandomUsers;
@@ -40,5 +40,5 @@ export type UseCases = Readonly<{
   signOut: SignOut;
   suggestPassword: SuggestPassword;
   updateUser: UpdateUser;
-  licenses: LicenseUseCases;
-}>;
+}> &
+  LicenseUseCases;

@@ -122,7 +122,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
   await app.register(passwordResetRoutes, useCases);
   await app.register(userRoutes, { ...useCases, guard });
   for (const routes of [licenseRoutes, licenseListRoutes, licenseMoveRoutes, activationRoutes, validationRoutes]) {
-    await app.register(routes, { ...useCases.licenses, guard });
+    await app.register(routes, { ...useCases, guard });
   }
   await app.register(importRoutes, { ...useCases, guard });
   await app.register(passwordRoutes, useCases);

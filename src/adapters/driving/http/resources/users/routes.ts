@@ -21,13 +21,13 @@ type NewUserBody = { email: string; name?: string; password?: string; age?: numb
 
 /** Records of people. Only translates; the rules are in domain/user. */
 export const userRoutes: FastifyPluginAsyncTypebox<{
-  admitUser: CreateUser;
+  createUser: CreateUser;
   listUsers: ListUsers;
   readUser: ReadUser;
   updateUser: UpdateUser;
   deleteUser: DeleteUser;
   guard: SessionGuard;
-}> = async (app, { admitUser, listUsers, readUser, updateUser, deleteUser, guard }) => {
+}> = async (app, { createUser, listUsers, readUser, updateUser, deleteUser, guard }) => {
   const creation = refusals('changing', 'user.email-taken', 'user.invalid', 'hashing.busy', ...BY_ADMINISTRATOR);
 
   app.post(
@@ -68,8 +68,8 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
         ...(password === undefined ? {} : { password: new Secret(password) }),
         client: clientOf(request),
       };
-      if (request.mediaType === FORM) return answerForm(reply, body.email, () => admitUser.execute(command));
-      const user = await admitUser.execute(command);
+      if (request.mediaType === FORM) return answerForm(reply, body.email, () => createUser.execute(command));
+      const user = await createUser.execute(command);
       return reply.code(201).header('location', `/users/${user.id}`).send(presentUser(user));
     },
   );

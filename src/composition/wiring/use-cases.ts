@@ -1,0 +1,142 @@
+import { instanceCachingFactory } from 'tsyringe';
+import { CheckDeveloperPair } from '../../application/developer-pair/check-developer-pair.ts';
+import { ReadPairHistory } from '../../application/developer-pair/read-pair-history.ts';
+import { ActivateLicense } from '../../application/license/activate-license.ts';
+import { ChangeLicense } from '../../application/license/change-license.ts';
+import { CheckOutLicense } from '../../application/license/check-out-license.ts';
+import { DeactivateLicense } from '../../application/license/deactivate-license.ts';
+import { IssueLicense } from '../../application/license/issue-license.ts';
+import { ListActivations } from '../../application/license/list-activations.ts';
+import { ListLicenses } from '../../application/license/list-licenses.ts';
+import { ListPublicKeys } from '../../application/license/list-public-keys.ts';
+import { ReadLicense } from '../../application/license/read-license.ts';
+import { RecordValidations } from '../../application/license/record-validations.ts';
+import { RotateSigningKey } from '../../application/license/rotate-signing-key.ts';
+import { ValidateLicense } from '../../application/license/validate-license.ts';
+import { ValidationBuffer } from '../../application/license/validation-buffer.ts';
+import { ValidationThrottle } from '../../application/license/validation-throttle.ts';
+import { VerifyLicenseFile } from '../../application/license/verify-license-file.ts';
+import { DeliverMail } from '../../application/mail/deliver-mail.ts';
+import { RenderEmail } from '../../application/mail/render-email.ts';
+import { RatePassword } from '../../application/password/rate-password.ts';
+import { SuggestPassword } from '../../application/password/suggest-password.ts';
+import { TryPasswordScenarios } from '../../application/password/try-password-scenarios.ts';
+import { CheckReadiness } from '../../application/system/check-readiness.ts';
+import { PurgeExpired } from '../../application/system/purge-expired.ts';
+import { Throttle } from '../../application/throttle/throttle.ts';
+import { Authenticate } from '../../application/user/authenticate.ts';
+import { CreateUser } from '../../application/user/create-user.ts';
+import { DeleteUser } from '../../application/user/delete-user.ts';
+import { EndSession } from '../../application/user/end-session.ts';
+import { ImportRandomUsers } from '../../application/user/import-random-users.ts';
+import { ImportRandomUsersRemotely } from '../../application/user/import-random-users-remotely.ts';
+import { ListSessions } from '../../application/user/list-sessions.ts';
+import { ListUsers } from '../../application/user/list-users.ts';
+import { ReadUser } from '../../application/user/read-user.ts';
+import { RegisterUser } from '../../application/user/register-user.ts';
+import { RequestPasswordReset } from '../../application/user/request-password-reset.ts';
+import { ResetPassword } from '../../application/user/reset-password.ts';
+import { SeedSampleUsers } from '../../application/user/seed-sample-users.ts';
+import { SignIn } from '../../application/user/sign-in.ts';
+import { SignOut } from '../../application/user/sign-out.ts';
+import { UpdateUser } from '../../application/user/update-user.ts';
+import { PasswordPolicy } from '../../domain/user/password-policy.ts';
+import type { Config } from '../config/config.ts';
+import { type Container, resolvePorts } from './ports.ts';
+
+/**
+ * Every use case by name. A use case takes what it needs from `deps` and sees nothing else of it. To add one, add its
+ * line here; a route or a command then declares it in the type of its use cases.
+ */
+const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: unknown) => void) => ({
+  activateLicense: () => new ActivateLicense(deps),
+  authenticate: () => new Authenticate({ ...deps, access: accessRules(config, deps), onTouchFailed }),
+  changeLicense: () => new ChangeLicense(deps),
+  checkDeveloperPair: () => new CheckDeveloperPair({ ...deps, limit: pairCheckLimit(config, deps) }),
+  checkOutLicense: () => new CheckOutLicense({ ...deps, rules: config.licenses.fileRules }),
+  checkReadiness: () => new CheckReadiness(deps),
+  createUser: () => new CreateUser(deps),
+  deactivateLicense: () => new DeactivateLicense(deps),
+  deleteUser: () => new DeleteUser(deps),
+  deliverMail: () => {
+    const renderEmail = new RenderEmail({ ...deps, templates: { resetPage: config.resetPage } });
+    return new DeliverMail({ ...deps, renderEmail });
+  },
+  endSession: () => new EndSession(deps),
+  importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
+  importRandomUsersRemotely: () => new ImportRandomUsersRemotely(deps),
+  issueLicense: () => new IssueLicense(deps),
+  listActivations: () => new ListActivations(deps),
+  listLicenses: () => new ListLicenses(deps),
+  listPublicKeys: () => new ListPublicKeys(deps),
+  listSessions: () => new ListSessions(deps),
+  listUsers: () => new ListUsers(deps),
+  purgeExpired: () => new PurgeExpired(deps),
+  ratePassword: () => new RatePassword(),
+  readLicense: () => new ReadLicense(deps),
+  readPairHistory: () => new ReadPairHistory(deps),
+  readUser: () => new ReadUser(deps),
+  recordValidations: () => new RecordValidations(deps),
+  registerUser: () => new RegisterUser(deps),
+  requestPasswordReset: () => new RequestPasswordReset({ ...deps, returnsToken: config.mode === 'development' }),
+  resetPassword: () => new ResetPassword(deps),
+  rotateSigningKey: () => new RotateSigningKey(deps),
+  seedSampleUsers: () => new SeedSampleUsers(deps),
+  signIn: () => new SignIn(deps),
+  signOut: () => new SignOut(deps),
+  suggestPassword: () => new SuggestPassword(deps),
+  tryPasswordScenarios: () => new TryPasswordScenarios(deps),
+  updateUser: () => new UpdateUser(deps),
+  validateLicense: () => new ValidateLicense(deps),
+  verifyLicenseFile: () => new VerifyLicenseFile(deps),
+});
+
+type Factories = ReturnType<typeof factories>;
+
+/** Each is made when first read. */
+export type UseCases = { readonly [Name in keyof Factories]: ReturnType<Factories[Name]> };
+
+/** The ports, the policies that several use cases share, and the settings that they take as they are. */
+const dependencies = (c: Container, config: Config) => {
+  const ports = resolvePorts(c);
+  const { isThrottled: isOn, licenses, minimumAge, passwordMinLength, resetTtlMs, sessionLimits } = config;
+  return {
+    ...ports,
+    throttle: new Throttle({ ...ports, isOn }),
+    passwordPolicy: new PasswordPolicy({
+      minLength: passwordMinLength,
+      isCommon: (candidate) => ports.commonPasswords.has(candidate),
+    }),
+    validationBuffer: new ValidationBuffer(),
+    validationThrottle: new ValidationThrottle({ ...ports, isOn, perMinute: licenses.validationsPerMinute }),
+    minimumAge,
+    resetTtlMs,
+    sessionLimits,
+  };
+};
+
+type Dependencies = ReturnType<typeof dependencies>;
+
+const accessRules = ({ adminKey, mode }: Config, { tokenHasher }: Dependencies) => ({
+  adminKeyHash: adminKey === undefined ? undefined : tokenHasher.hash(adminKey),
+  administrationIsOpen: mode === 'development' && adminKey === undefined,
+});
+
+const pairCheckLimit = ({ upstreams }: Config, { throttle }: Dependencies) => ({
+  throttle,
+  policy: { name: 'pair-check-ip', limit: upstreams.checksPerHour, windowMs: 3_600_000 },
+});
+
+/** Registers every use case under its name, over the ports as they are registered now. */
+export const registerUseCases = (
+  c: Container,
+  config: Config,
+  onTouchFailed: (error: unknown) => void = () => {},
+): UseCases => {
+  const useCases = {};
+  for (const [name, create] of Object.entries(factories(config, dependencies(c, config), onTouchFailed))) {
+    c.register(name, { useFactory: instanceCachingFactory<unknown>(create) });
+    Object.defineProperty(useCases, name, { enumerable: true, get: () => c.resolve(name) });
+  }
+  return useCases as UseCases;
+};
