@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { columnTypes, tableEnd } from './column-types.ts';
 
-/** Users, their sessions and resets, counted attempts, and letters to send. */
+/** Users, their sessions and password resets, counters of attempts, and queued emails. */
 export const accounts: Migration = {
   async up(db: Kysely<unknown>) {
     const type = columnTypes(db);

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { columnTypes, tableEnd } from './column-types.ts';
 
-/** Licenses, the machines that have a seat on them, and the keys that license files are signed with. */
+/** Licenses, their activations, and the keys that sign license files. */
 export const licenses: Migration = {
   async up(db: Kysely<unknown>) {
     const type = columnTypes(db);

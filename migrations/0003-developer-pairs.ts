@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { columnTypes, tableEnd } from './column-types.ts';
 
-/** What was found out about pairs of developers. */
+/** Results of checks of developer pairs. */
 export const developerPairs: Migration = {
   async up(db: Kysely<unknown>) {
     const type = columnTypes(db);

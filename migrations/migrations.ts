@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import { accounts } from './0001-accounts.ts';
 import { licenses } from './0002-licenses.ts';
 import { developerPairs } from './0003-developer-pairs.ts';
+import { standardNames } from './0004-standard-names.ts';
 
-/** Every step, in order. A step is never edited after a release; what it got wrong, the next one mends. */
+/** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-accounts': accounts,
   '0002-licenses': licenses,
   '0003-developer-pairs': developerPairs,
+  '0004-standard-names': standardNames,
 };

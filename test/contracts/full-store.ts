@@ -8,7 +8,7 @@ const LATER = '2026-03-01T09:00:00.007Z';
 const NEVER = null;
 
 /** The nth of a kind: every second is filled to the last column, the others as little as may be. */
-const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } => {
+export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } => {
   const isFull = n % 2 === 1;
   return {
     users: {
@@ -34,11 +34,11 @@ const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } => {
     attempts: { key: `login-ip ${n} Ž`, count: 2_147_483_647, resets_at: '0001-01-01T00:00:00.000Z' },
     outbox: {
       id: anId(n),
-      letter: JSON.stringify({ kind: 'welcome', to: 'ada@example.com', name: 'Žofie "🐎"\n\\' }),
+      message: JSON.stringify({ kind: 'welcome', to: 'ada@example.com', name: 'Žofie "🐎"\n\\' }),
       created_at: LATER,
       due_at: isFull ? LATER : NEVER,
       attempts: n,
-      last_failure: isFull ? 'The post is closed' : null,
+      last_error: isFull ? 'The mail server is down' : null,
     },
     licenses: {
       id: anId(n),
@@ -71,8 +71,8 @@ const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } => {
       public_key: '{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}',
       sealed_private_key: isFull ? 'v1.sealed' : null,
       created_at: LATER,
-      longest_ttl_s: 86_400,
-      shown_until: isFull ? null : LATER,
+      max_ttl_s: 86_400,
+      published_until: isFull ? null : LATER,
     },
     pair_checks: {
       id: anId(n),
@@ -103,7 +103,7 @@ export const fill = async (db: Database, count: number, first = 1): Promise<void
   });
 };
 
-const JSON_ON_POSTGRES = ['letter', 'organisations'];
+const JSON_ON_POSTGRES = ['letter', 'message', 'organisations'];
 
 /** Every row of every table, in an order of our own; JSON is read where a database may write it in its own way. */
 export const contentOf = async (db: Database): Promise<Record<string, unknown[]>> => {

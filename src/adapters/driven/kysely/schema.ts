@@ -34,12 +34,12 @@ export interface Schema {
   };
   outbox: {
     id: string;
-    letter: string;
+    message: string;
     created_at: string;
     /** `null`: dead-lettered. */
     due_at: string | null;
     attempts: number;
-    last_failure: string | null;
+    last_error: string | null;
   };
   pair_checks: {
     id: string;
@@ -81,8 +81,8 @@ export interface Schema {
     public_key: string;
     sealed_private_key: string | null;
     created_at: string;
-    longest_ttl_s: number;
-    shown_until: string | null;
+    max_ttl_s: number;
+    published_until: string | null;
   };
 }
 

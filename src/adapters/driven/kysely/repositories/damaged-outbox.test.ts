@@ -41,7 +41,7 @@ describe('A damaged letter', () => {
       await using stores = overDatabase(db);
       await migrateToLatest(db, migrations);
       await promise(stores);
-      await sql`update outbox set letter = ${damaged} where id = ${anId(1)}`.execute(db);
+      await sql`update outbox set message = ${damaged} where id = ${anId(1)}`.execute(db);
       assert.deepEqual(await inTurn(stores), [undefined, WELCOME, WELCOME]);
       const kept = await sql<{ count: number }>`select count(*) as count from outbox`.execute(db);
       assert.equal(kept.rows[0]?.count, 3);
@@ -54,7 +54,7 @@ describe('A damaged letter', () => {
       const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2 });
       await using stores = overDatabase(db);
       await promise(stores);
-      await sql`update outbox set letter = ${sql.lit(damaged)} where id = ${anId(1)}`.execute(db);
+      await sql`update outbox set message = ${sql.lit(damaged)} where id = ${anId(1)}`.execute(db);
       assert.deepEqual(await inTurn(stores), [undefined, WELCOME, WELCOME]);
     });
   }

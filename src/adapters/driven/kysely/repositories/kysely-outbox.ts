@@ -1,7 +1,7 @@
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import { isOutgoingEmail, type Outbox, type OutgoingEmail, type QueuedEmail } from '../../../../ports/outbox.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
-import { type Database, locksRows } from '../schema.ts';
+import { type Database, locksRows, type Schema } from '../schema.ts';
 import { storable } from './rows.ts';
 
 export class KyselyOutbox implements Outbox {
@@ -28,7 +28,7 @@ export class KyselyOutbox implements Outbox {
       .set({ due_at: leaseUntil })
       .where('id', 'in', order)
       .where('due_at', '<=', at)
-      .returning(['id', 'letter', 'attempts'])
+      .returning(['id', 'message', 'attempts'])
       .execute();
     return claimed.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)).map(toQueuedEmail);
   }
@@ -43,7 +43,7 @@ export class KyselyOutbox implements Outbox {
       .set((eb) => ({
         due_at: until ?? null,
         attempts: eb('attempts', '+', 1),
-        last_failure: storable(reason.slice(0, 500)),
+        last_error: storable(reason.slice(0, 500)),
       }))
       .where('id', '=', id)
       .execute();
@@ -51,12 +51,17 @@ export class KyselyOutbox implements Outbox {
 }
 
 const insert = compiledQuery((db) =>
-  db.insertInto('outbox').values(placeholders(['id', 'letter', 'created_at', 'due_at', 'attempts', 'last_failure'])),
+  db.insertInto('outbox').values(placeholders(['id', 'message', 'created_at', 'due_at', 'attempts', 'last_error'])),
 );
 
-const toQueuedEmail = (row: { id: string; letter: string; attempts: number }): QueuedEmail => ({
-  ...row,
-  email: parseEmail(row.letter),
+const toQueuedEmail = ({
+  id,
+  message,
+  attempts,
+}: Pick<Schema['outbox'], 'id' | 'message' | 'attempts'>): QueuedEmail => ({
+  id,
+  email: parseEmail(message),
+  attempts,
 });
 
 const parseEmail = (stored: string): OutgoingEmail | undefined => {

@@ -47,8 +47,8 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
 
   async listPublished(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]> {
     const current = await this.findCurrent();
-    const query = this.#db.selectFrom('signing_keys').selectAll().where('shown_until', '>', at);
-    const older = await query.orderBy('shown_until', 'desc').execute();
+    const query = this.#db.selectFrom('signing_keys').selectAll().where('published_until', '>', at);
+    const older = await query.orderBy('published_until', 'desc').execute();
     const keys = [...(current === undefined ? [] : [current]), ...older.map(toSigningKey)];
     return keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
   }
@@ -63,8 +63,8 @@ const toRow = (key: SigningKey) => ({
   public_key: JSON.stringify(key.publicKey),
   sealed_private_key: key.sealedPrivateKey,
   created_at: key.createdAt,
-  longest_ttl_s: Math.ceil(key.maxTtlMs / 1000),
-  shown_until: key.publishedUntil,
+  max_ttl_s: Math.ceil(key.maxTtlMs / 1000),
+  published_until: key.publishedUntil,
 });
 
 const toSigningKey = (row: Selectable<Schema['signing_keys']>): SigningKey =>
@@ -73,8 +73,8 @@ const toSigningKey = (row: Selectable<Schema['signing_keys']>): SigningKey =>
     publicKey: toPublicKey(row.public_key),
     sealedPrivateKey: row.sealed_private_key,
     createdAt: Instant.parse(row.created_at),
-    maxTtlMs: row.longest_ttl_s * 1000,
-    publishedUntil: row.shown_until === null ? null : Instant.parse(row.shown_until),
+    maxTtlMs: row.max_ttl_s * 1000,
+    publishedUntil: row.published_until === null ? null : Instant.parse(row.published_until),
   }));
 
 const toPublicKey = (json: string): PublicKey => {

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { migrations } from '../../../../../migrations/migrations.ts';
+import { contentOf, type Database, rowsOf } from '../../../../../test/contracts/full-store.ts';
+import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { anEmptyPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { openPostgresStore } from '../postgres/open-postgres-store.ts';
+import { postgresAddressFrom } from '../postgres/postgres-url.ts';
+import type { Schema } from '../schema.ts';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
+import { migrateToLatest } from './migrate.ts';
+
+type OpenDatabase = AsyncDisposable & Readonly<{ db: Database }>;
+
+const anEmptySqlite = async (): Promise<OpenDatabase> => {
+  const folder = await aFolder();
+  const db = openSqliteStore(join(folder.path, 'guildhall.db'));
+  return {
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await folder.remove();
+    },
+  };
+};
+
+const anEmptyPostgres = async (): Promise<OpenDatabase> => {
+  const database = await anEmptyPostgresDatabase();
+  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2, isPatient: true });
+  return {
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+};
+
+/** Column names of the schema before 0004, by the names of today. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  message: 'letter',
+  last_error: 'last_failure',
+  max_ttl_s: 'longest_ttl_s',
+  published_until: 'shown_until',
+};
+
+const renamed = (row: object, names: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(Object.entries(row).map(([column, value]) => [names[column] ?? column, value]));
+
+const DATABASES = { SQLite: anEmptySqlite, PostgreSQL: anEmptyPostgres };
+
+for (const [name, open] of Object.entries(DATABASES)) {
+  describe(`A ${name} store of version 0.1`, { timeout: 60_000 }, () => {
+    it('opens with every row it had', async () => {
+      await using store = await open();
+      const { db } = store;
+      const before0004 = Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0004'));
+      await migrateToLatest(db, before0004);
+      for (let n = 1; n <= 10; n += 1) {
+        for (const [table, row] of Object.entries(rowsOf(n))) {
+          await db
+            .insertInto(table as keyof Schema)
+            .values(renamed(row, OLD_NAMES) as never)
+            .execute();
+        }
+      }
+      const before = await contentOf(db);
+      assert.match(JSON.stringify(before.outbox), /"letter":/, 'the old schema is in place');
+
+      const taken = Object.keys(migrations).filter((step) => step >= '0004');
+      assert.deepEqual(await migrateToLatest(db, migrations), taken);
+
+      const newNames = Object.fromEntries(Object.entries(OLD_NAMES).map(([today, old]) => [old, today]));
+      const expected = Object.entries(before).map(([table, rows]) => [
+        table,
+        rows.map((row) => renamed(row as object, newNames)),
+      ]);
+      assert.deepEqual(await contentOf(db), Object.fromEntries(expected));
+
+      const { unitOfWork, signingKeyQueries } = overDatabase(db);
+      const at = Instant.parse('2026-04-01T00:00:00.000Z');
+      const claimed = await unitOfWork.run(({ outbox }) => outbox.claim({ at, leaseUntil: at, limit: 10 }));
+      assert.deepEqual(new Set(claimed.map(({ email }) => email?.kind)), new Set(['welcome']));
+      assert.equal((await signingKeyQueries.findCurrent())?.kid, 'key-1');
+    });
+  });
+}
