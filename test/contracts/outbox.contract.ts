@@ -26,7 +26,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       await stores.unitOfWork.run(async ({ outbox }) => {
         for (const [n, letter] of letters.entries()) await outbox.add(anId(n + 1), letter, NEW_YEAR);
       });
-      const waiting = letters.map((letter, n) => ({ id: anId(n + 1), letter, attempts: 0 }));
+      const waiting = letters.map((letter, n) => ({ id: anId(n + 1), email: letter, attempts: 0 }));
       assert.deepEqual(await claim(stores), waiting);
     });
 
@@ -80,9 +80,9 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       await claim(stores);
       await postpone(stores, 1, 1_000);
       assert.deepEqual(await claim(stores, { afterMs: 999 }), []);
-      assert.deepEqual(await claim(stores, { afterMs: 1_000 }), [{ id: anId(1), letter: WELCOME, attempts: 1 }]);
+      assert.deepEqual(await claim(stores, { afterMs: 1_000 }), [{ id: anId(1), email: WELCOME, attempts: 1 }]);
       await postpone(stores, 1, 2_000);
-      assert.deepEqual(await claim(stores, { afterMs: 2_000 }), [{ id: anId(1), letter: WELCOME, attempts: 2 }]);
+      assert.deepEqual(await claim(stores, { afterMs: 2_000 }), [{ id: anId(1), email: WELCOME, attempts: 2 }]);
     });
 
     it('never hands out what was given up', async () => {
@@ -113,7 +113,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(await claim(stores, { afterMs: 1 }), [], 'all of them under a lease');
       await postpone(stores, 1, undefined);
       await postpone(stores, 2, 2);
-      assert.deepEqual(await claim(stores, { afterMs: 2 }), [{ id: anId(2), letter: undefined, attempts: 1 }]);
+      assert.deepEqual(await claim(stores, { afterMs: 2 }), [{ id: anId(2), email: undefined, attempts: 1 }]);
     });
 
     it('takes no harm from what the post said, whatever it was', async () => {

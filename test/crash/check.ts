@@ -24,7 +24,7 @@ export const examine = (path: string, ledger: Ledger): Verdict => {
     const counted = database.prepare('select sum(activations) from licenses').pluck().get() ?? 0;
     assert.equal(counted, machines.size, 'seats counted on the license, and machines on them');
 
-    const promised = column("select letter ->> 'to' from outbox");
+    const promised = column("select message ->> 'to' from outbox");
     const silence = [...emails].filter(
       (email) => email.startsWith(REGISTERED) && !promised.has(email) && !ledger.letters.has(email),
     );
