@@ -175,7 +175,11 @@ describe('a start that cannot be', { timeout: 60_000 }, () => {
 
   const STORES: [why: string, path: string, sentence: string][] = [
     ['its folder is a file', 'file/guildhall.db', 'what should be its folder is a file'],
-    ['it is a folder', 'folder', 'it cannot be opened; it must be a file that whoever runs this may read and write'],
+    [
+      'it is a folder',
+      'folder',
+      'it cannot be opened; it must be a file that the user of this process can read and write',
+    ],
     ['it is something else', 'file', 'the file is no SQLite database'],
   ];
   for (const [why, path, reason] of STORES) {

@@ -7,7 +7,7 @@ import { Workplace } from './guildhall-process.ts';
 /** Lets us in, and lets us make no table: there is no schema to put one in. */
 const barrenUrl = (url: string): string => `${url}?options=-c%20search_path%3Dnowhere`;
 
-const FAULT = /cannot be used: there is no schema to make tables in; look at search_path \(3F000\)[.]\n$/;
+const FAULT = /cannot be used: there is no schema to create tables in; check search_path \(3F000\)[.]\n$/;
 
 describe('a Postgres that lets nobody make tables', { timeout: 60_000 }, () => {
   it('ends a start with 1 and one sentence', async () => {
@@ -42,7 +42,7 @@ describe('guildhall copy', { timeout: 60_000 }, () => {
     const { host } = new URL(database.url);
     const nowhere = `--to: The database ${host}/nowhere cannot be used: there is no database of that name (3D000).\n`;
     assert.deepEqual(await copyTo(`postgres://guildhall@${host}/nowhere`), [2, nowhere]);
-    const away = '--to: The database 127.0.0.1:9/away cannot be used: nobody listens there (ECONNREFUSED).\n';
+    const away = '--to: The database 127.0.0.1:9/away cannot be used: connection refused (ECONNREFUSED).\n';
     assert.deepEqual(await copyTo('postgres://guildhall@127.0.0.1:9/away'), [5, away]);
   });
 

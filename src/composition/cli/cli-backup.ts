@@ -1,10 +1,10 @@
 import { migrations } from '../../../migrations/migrations.ts';
+import { sqliteStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import { backUpSqlite, restoreSqlite } from '../../adapters/driven/kysely/maintenance/sqlite-backup.ts';
 import { BackupError } from '../../adapters/driven/kysely/maintenance/sqlite-inspection.ts';
 import { SystemClock } from '../../adapters/driven/system/system-clock.ts';
 import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
-import { unusable } from '../runtime/startup-error.ts';
 
 /** A store as the settings name it. */
 type Store = Readonly<{ kind: string; path?: string }>;
@@ -60,7 +60,7 @@ const told = <T>(store: string, work: () => T): T => {
     if (error instanceof BackupError) throw new CommandFailed([error.message], EXITS[error.why], { cause: error });
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const sentence = code.startsWith('SQLITE_') ? unusable(store, code) : `It could not be done: ${message}.`;
+    const sentence = code.startsWith('SQLITE_') ? sqliteStartupError(store, code) : `It could not be done: ${message}.`;
     throw new CommandFailed([sentence], EXIT.failed, { cause: error });
   }
 };

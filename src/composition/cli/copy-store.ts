@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { migrations } from '../../../migrations/migrations.ts';
-import { postgresStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
+import { databaseStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import { KyselyStoreCopy } from '../../adapters/driven/kysely/maintenance/kysely-store-copy.ts';
 import { migrationsTaken } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
@@ -72,10 +72,7 @@ const withDatabase = async <T>(config: Config, option: Option, work: (db: Databa
     return await work(db).catch((error) => {
       // What the database does not let its user do comes out late, with the first table that is made.
       const { store } = config;
-      const fault =
-        store.kind === 'postgres' && !(error instanceof PortError)
-          ? postgresStartupError(error, store.address)
-          : undefined;
+      const fault = error instanceof PortError ? undefined : databaseStartupError(error, store);
       if (fault === undefined) throw error;
       throw new CommandFailed([`${option}: ${fault}`], exitForStore(error), { cause: error });
     });

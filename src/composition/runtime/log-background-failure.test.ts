@@ -22,7 +22,7 @@ describe('A failure of background work', () => {
     const [line, ...more] = await linesOf((error) => ({ error, isFirst: true }));
     assert.deepEqual(more, []);
     assert.deepEqual([line.level, line.msg], ['warn', 'the store cannot be used; background work will be tried again']);
-    assert.equal(line.why, 'The database 127.0.0.1:9/guildhall cannot be used: nobody listens there (ECONNREFUSED).');
+    assert.equal(line.why, 'The database 127.0.0.1:9/guildhall cannot be used: connection refused (ECONNREFUSED).');
     assert.doesNotMatch(JSON.stringify(line), /stack|geheim| at /);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { postgresAddressFrom } from '../../adapters/driven/kysely/postgres/postgres-url.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { startupError } from './startup-error.ts';
 
@@ -11,21 +12,17 @@ describe('startupError', () => {
     ['EADDRINUSE', 'listen', 'Something listens on 127.0.0.1:80 already; set PORT to another.'],
     ['EACCES', 'listen', 'It cannot listen on 127.0.0.1:80 (EACCES); set HOST or PORT to another.'],
     ['ENOTFOUND', 'getaddrinfo', 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.'],
-    ['EACCES', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder may not be entered or made.'],
-    ['EROFS', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder is on a disk that may only be read.'],
-    ['SQLITE_READONLY', undefined, 'The store ./data/guildhall.db cannot be used: the file may only be read.'],
+    ['EACCES', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder cannot be entered or created.'],
+    ['EROFS', 'mkdir', 'The store ./data/guildhall.db cannot be used: its folder is on a read-only disk.'],
+    ['SQLITE_READONLY', undefined, 'The store ./data/guildhall.db cannot be used: the file is read-only.'],
     ['SQLITE_FULL', undefined, 'The store ./data/guildhall.db cannot be used: the disk is full.'],
-    ['SQLITE_IOERR_READ', undefined, 'The store ./data/guildhall.db cannot be used: the disk gave out.'],
-    [
-      'SQLITE_READONLY_DIRECTORY',
-      undefined,
-      'The store ./data/guildhall.db cannot be used: the file may only be read.',
-    ],
+    ['SQLITE_IOERR_READ', undefined, 'The store ./data/guildhall.db cannot be used: the disk reports an error.'],
+    ['SQLITE_READONLY_DIRECTORY', undefined, 'The store ./data/guildhall.db cannot be used: the file is read-only.'],
     ['SQLITE_CORRUPT_INDEX', undefined, 'The store ./data/guildhall.db cannot be used: the file is damaged.'],
     [
       'SQLITE_CANTOPEN_ISDIR',
       undefined,
-      'The store ./data/guildhall.db cannot be used: it cannot be opened; it must be a file that whoever runs this may read and write.',
+      'The store ./data/guildhall.db cannot be used: it cannot be opened; it must be a file that the user of this process can read and write.',
     ],
     ['SQLITE_TOOBIG', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_TOOBIG.'],
     ['ENOENT', 'spawn', 'raw words'],
@@ -48,6 +45,13 @@ describe('startupError', () => {
   it('blames no file where the store is in memory', () => {
     const inMemory = { ...config, store: { kind: 'memory' } } as const;
     assert.equal(startupError(systemError('SQLITE_FULL'), inMemory), 'raw words');
+  });
+
+  it('blames the address to listen on, not the database, for a HOST that does not exist', () => {
+    const address = postgresAddressFrom('postgres://ada@db.example.com/guildhall');
+    const error = systemError('ENOTFOUND', 'getaddrinfo');
+    const message = startupError(error, { ...config, store: { kind: 'postgres', address, poolSize: 1 } });
+    assert.equal(message, 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.');
   });
 
   it('passes on what it does not know', () => {

@@ -30,11 +30,11 @@ describe('Why a Postgres cannot be used', () => {
     const FAULTS: [url: string, sentence: string][] = [
       [
         `postgres://guarded_ada:falsch@${host}${pathname}`,
-        `${host}${pathname} cannot be used: user or password is wrong, or the URL has none (28P01).`,
+        `${host}${pathname} cannot be used: the user or password is wrong, or the URL has no password (28P01).`,
       ],
       [
         `postgres://guarded_ada@${host}${pathname}`,
-        `${host}${pathname} cannot be used: user or password is wrong, or the URL has none (28P01).`,
+        `${host}${pathname} cannot be used: the user or password is wrong, or the URL has no password (28P01).`,
       ],
       [
         `postgres://guildhall@${host}/nowhere`,
@@ -42,15 +42,15 @@ describe('Why a Postgres cannot be used', () => {
       ],
       [
         `postgres://stranger@${host}${pathname}`,
-        `${host}${pathname} cannot be used: that user may not do it; it must own the database (42501).`,
+        `${host}${pathname} cannot be used: the user lacks the permission; it must own the database (42501).`,
       ],
       [
         'postgres://ada:geheim@127.0.0.1:1/guildhall',
-        '127.0.0.1:1/guildhall cannot be used: nobody listens there (ECONNREFUSED).',
+        '127.0.0.1:1/guildhall cannot be used: connection refused (ECONNREFUSED).',
       ],
       [
         `postgres://guildhall:geheim@${host}${pathname}?sslmode=require`,
-        `${host}${pathname} cannot be used: it has no TLS, or does not prove who it is.`,
+        `${host}${pathname} cannot be used: it does not support TLS, or its certificate is not trusted.`,
       ],
     ];
     for (const [url, sentence] of FAULTS) assert.equal(await toldBy(url), `The database ${sentence}`);

@@ -1,32 +1,89 @@
 import { PortError } from '../../../ports/port-error.ts';
 import type { PostgresAddress } from './postgres/postgres-url.ts';
 
-/** Whose database it is, without how to get in. */
+/** A store as the settings name it. */
+type Store =
+  | Readonly<{ kind: 'sqlite'; path: string }>
+  | Readonly<{ kind: 'postgres'; address: PostgresAddress }>
+  | Readonly<{ kind: 'memory' }>;
+
+/** Host, port and database, without credentials. */
 export const placeOf = ({ host, port, database }: PostgresAddress): string => `${host}:${port}/${database}`;
 
-/** Why the database could not be used; `undefined` where something else is wrong. */
-export const postgresStartupError = (error: unknown, address: PostgresAddress): string | undefined => {
+/** @returns why the database cannot be used, for an operator; `undefined` where the error is not one of the database */
+export const databaseStartupError = (error: unknown, store: Store): string | undefined => {
+  if (store.kind === 'postgres') return postgresStartupError(error, store.address);
+  if (store.kind === 'memory') return undefined;
+  const { code = '', syscall = '' } = rootOf(error) as NodeJS.ErrnoException;
+  return code.startsWith('SQLITE_') || FILE_CALLS.has(syscall) ? sqliteStartupError(store.path, code) : undefined;
+};
+
+/** @param code of SQLite, or of the file system where its folder cannot be created */
+export const sqliteStartupError = (path: string, code: string): string => {
+  // SQLite has extended codes, such as SQLITE_READONLY_DIRECTORY.
+  const known = Object.keys(SQLITE_FAULTS).find((fault) => code === fault || code.startsWith(`${fault}_`));
+  return `The store ${path} cannot be used: ${SQLITE_FAULTS[known ?? ''] ?? code}.`;
+};
+
+/**
+ * What kind of failure it is for a command: a wrong address stays wrong, while an unavailable database may be back.
+ */
+export const databaseFailureOf = (error: unknown): 'wrong address' | 'unavailable' | 'broken' => {
+  const isUnavailable = error instanceof PortError;
+  const { code = '' } = (rootOf(error) ?? {}) as { code?: string };
+  if (WRONG_CREDENTIALS.test(code) || (!isUnavailable && WRONG_PATH.test(code))) return 'wrong address';
+  return isUnavailable || code.startsWith('SQLITE_BUSY') ? 'unavailable' : 'broken';
+};
+
+const WRONG_CREDENTIALS = /^(?:28000|28P01|3D000|3F000|42501)$/;
+
+const WRONG_PATH = /^(?:EACCES|EEXIST|ENOENT|ENOTDIR|EPERM|EROFS|SQLITE_(?:CANTOPEN|NOTADB|READONLY).*)$/;
+
+const rootOf = (error: unknown): unknown =>
+  error instanceof PortError && error.cause !== undefined ? error.cause : error;
+
+const postgresStartupError = (error: unknown, address: PostgresAddress): string | undefined => {
   const cause = error instanceof PortError && error.code === 'store.unavailable' ? error.cause : error;
   const { code = '', message = '' } = (cause ?? {}) as { code?: string; message?: string };
-  const cannot = `The database ${placeOf(address)} cannot be used:`;
-  if (code in FAULTS) return `${cannot} ${FAULTS[code]} (${code}).`;
+  const subject = `The database ${placeOf(address)} cannot be used:`;
+  // An error that did not pass the pool is one of the database only where it has an SQLSTATE.
+  if (cause === error && !/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  if (code in POSTGRES_FAULTS) return `${subject} ${POSTGRES_FAULTS[code]} (${code}).`;
   if (cause === error) return undefined;
-  if (TLS.test(`${code} ${message}`)) return `${cannot} it has no TLS, or does not prove who it is.`;
-  return `${cannot} ${code === '' ? 'it does not answer' : code}.`;
+  if (TLS.test(`${code} ${message}`)) return `${subject} it does not support TLS, or its certificate is not trusted.`;
+  return `${subject} ${code === '' ? 'it does not answer' : code}.`;
 };
 
 const TLS = /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
-const FAULTS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
-  ENOTFOUND: 'nobody knows that host',
-  EAI_AGAIN: 'nobody knows that host just now',
-  ENOENT: 'there is no such socket',
-  '28000': 'it lets nobody in by that name from here',
-  '28P01': 'user or password is wrong, or the URL has none',
+const POSTGRES_FAULTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name cannot be resolved now',
+  ENOENT: 'the socket does not exist',
+  '28000': 'the server rejects that user from this address',
+  '28P01': 'the user or password is wrong, or the URL has no password',
   '3D000': 'there is no database of that name',
-  '3F000': 'there is no schema to make tables in; look at search_path',
-  '42501': 'that user may not do it; it must own the database',
-  '53300': 'it takes no more connections',
+  '3F000': 'there is no schema to create tables in; check search_path',
+  '42501': 'the user lacks the permission; it must own the database',
+  '53300': 'it accepts no more connections',
   '57P03': 'it is starting or stopping',
+};
+
+const FILE_CALLS = new Set(['mkdir', 'open', 'stat', 'access']);
+
+const SQLITE_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'its folder cannot be entered or created',
+  EEXIST: 'what should be its folder is a file',
+  ENOENT: 'its folder cannot be created',
+  ENOTDIR: 'what should be its folder is a file',
+  EPERM: 'its folder cannot be entered or created',
+  EROFS: 'its folder is on a read-only disk',
+  SQLITE_BUSY: 'another process keeps it locked',
+  SQLITE_CANTOPEN: 'it cannot be opened; it must be a file that the user of this process can read and write',
+  SQLITE_CORRUPT: 'the file is damaged',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_IOERR: 'the disk reports an error',
+  SQLITE_NOTADB: 'the file is no SQLite database',
+  SQLITE_READONLY: 'the file is read-only',
 };
