@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
 import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';

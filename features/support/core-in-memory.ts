@@ -1,7 +1,7 @@
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
 import { memoryStores } from '../../src/composition/wiring/memory-stores.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';

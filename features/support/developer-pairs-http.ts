@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
 import { startTestApp } from '../../test/http/test-app.ts';
 import { startGithubSimulator } from '../../test/simulators/github-simulator.ts';

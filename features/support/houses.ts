@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import { ADMIN_KEY } from '../../test/http/test-app.ts';
 
 /** Hashes that cost next to nothing, and nobody in it whom the scenario did not name. */

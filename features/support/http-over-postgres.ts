@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import { aPostgresDatabase } from '../../test/postgres/shared-postgres.ts';
 import type { AppDriver } from './app-driver.ts';
 import type { DeveloperPairsDriver } from './developer-pairs-driver.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { After, AfterAll, Before, setDefaultTimeout, setWorldConstructor, World } from '@cucumber/cucumber';
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver, UserRecord } from './app-driver.ts';
 import { assemblyNamed } from './assemblies.ts';

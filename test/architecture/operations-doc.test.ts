@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../src/adapters/driven/prometheus/prometheus-metrics.ts';
 import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
-import { SETTINGS, type Setting } from '../../src/composition/config/settings.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
@@ -16,14 +15,6 @@ const rows = (heading: string, first: RegExp): string[] =>
     .filter((line) => line.startsWith('| ') && first.test(line.slice(2)));
 
 describe('docs/operations.md', () => {
-  it('tells every setting with its default and its meaning, and no other', () => {
-    const known = Object.entries<Setting>(SETTINGS).map(([name, { default: value, meaning, isSecret }]) => {
-      const byDefault = value === undefined || value === '' ? 'none' : `\`${value}\``;
-      return `| \`${name}\`${isSecret ? ' *' : ''} | ${byDefault} | ${meaning} |`;
-    });
-    assert.deepEqual(rows('Settings', /^`[A-Z]/).toSorted(), known.toSorted());
-  });
-
   it('tells every figure of our own in /metrics, and no other', async () => {
     const metrics = new PrometheusMetrics();
     metrics.watchHashing({ active: 0, waiting: 0 });

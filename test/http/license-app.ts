@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import type { Container } from '../../src/composition/wiring/ports.ts';
 import { ADMIN_KEY, type Ask, startTestApp } from './test-app.ts';
 

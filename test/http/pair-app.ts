@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
+import type { Environment } from '../../src/composition/config/config.ts';
 import { startGithubSimulator } from '../simulators/github-simulator.ts';
 import { startTwitterSimulator } from '../simulators/twitter-simulator.ts';
 import { startTestApp } from './test-app.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Environment } from '../../src/composition/config/config.ts';
 import { ConfigError, readConfig } from '../../src/composition/config/config.ts';
-import type { Environment } from '../../src/composition/config/setting-reader.ts';
 
 /** What is wrong with these settings, a sentence each. */
 export const faultsOf = (env: Environment, wish?: Readonly<{ wipeFirst: boolean }>): readonly string[] => {

@@ -12,8 +12,8 @@ import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { invariant } from '../../domain/shared/invariant.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Copied } from '../../ports/store-copy.ts';
+import type { Environment } from '../config/config.ts';
 import { type Config, ConfigError, readConfig } from '../config/config.ts';
-import type { Environment } from '../config/setting-reader.ts';
 import { startupError } from '../runtime/startup-error.ts';
 import { exitForStore } from './exit-for-store.ts';
 

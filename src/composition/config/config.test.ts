@@ -32,7 +32,12 @@ describe('readConfig', () => {
       minimumAge: 18,
       passwordMinLength: 8,
       hasPasswordBlocklist: true,
-      hashing: { params: { memoryKib: 19_456, timeCost: 2, parallelism: 1 }, concurrency: 2, queue: 256 },
+      hashing: {
+        engine: 'auto',
+        params: { memoryKib: 19_456, timeCost: 2, parallelism: 1 },
+        concurrency: 2,
+        queue: 256,
+      },
       sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },
       resetTtlMs: 3_600_000,
       isThrottled: true,

@@ -1,45 +1,12 @@
-import { type Argon2Params, isBearable } from '../../adapters/driven/argon2/argon2-params.ts';
-import type { LogSettings } from '../../adapters/driven/logging/logger.ts';
+import { readFileSync } from 'node:fs';
+import { isBearable } from '../../adapters/driven/argon2/argon2-params.ts';
 import { readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
-import type { Secret } from '../../domain/shared/secret.ts';
-import type { SessionLimits } from '../../domain/user/session.ts';
-import { type LicenseConfig, licenseConfig } from './license-config.ts';
-import { mustBeShared, type ProcessConfig, processConfig } from './process-config.ts';
-import { randomUserUrl } from './random-user-settings.ts';
-import { type Environment, SettingReader } from './setting-reader.ts';
-import { type StoreConfig, storeConfig } from './store-config.ts';
-import { type UpstreamConfig, upstreamConfig } from './upstream-config.ts';
+import { InvalidSetting } from './setting-types.ts';
+import { SETTINGS, type Setting, type SettingName, type Settings } from './settings.ts';
 
-export type Mode = 'development' | 'production';
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Everything that can be set, checked. Made once, at the start. */
-export type Config = Readonly<{
-  mode: Mode;
-  host: string;
-  port: number;
-  trustedProxies: readonly string[];
-  adminKey: Secret | undefined;
-  store: StoreConfig;
-  hasSampleUsers: boolean;
-  /** `undefined`: letters are printed on the console. */
-  smtp: SmtpConfig | undefined;
-  resetPage: string | undefined;
-  minimumAge: number;
-  passwordMinLength: number;
-  hasPasswordBlocklist: boolean;
-  hashing: Readonly<{ params: Argon2Params; concurrency: number; queue: number }>;
-  sessionLimits: SessionLimits;
-  resetTtlMs: number;
-  licenses: LicenseConfig;
-  isThrottled: boolean;
-  randomUserUrl: URL;
-  upstreams: UpstreamConfig;
-  servesDocs: boolean;
-  log: LogSettings;
-}> &
-  ProcessConfig;
-
-/** The settings cannot be used. One sentence per fault, without the values: some are secret. */
+/** The configuration is invalid. Each message names a setting and quotes no value: some are secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly messages: readonly string[];
@@ -51,90 +18,232 @@ export class ConfigError extends Error {
 }
 
 /**
- * @param wish.wipeFirst somebody asked to empty the store, which is refused in production
- * @throws {ConfigError} with all faults at once
+ * @param options.wipeFirst the store is to be emptied, which production denies
+ * @throws {ConfigError} with every fault at once
  */
-export const readConfig = (env: Environment, wish: Readonly<{ wipeFirst?: boolean }> = {}): Config => {
-  const read = new SettingReader(env);
-  const mode = read.oneOf('NODE_ENV', ['development', 'production']);
-  if (wish.wipeFirst && mode === 'production') read.faults.push('--reset is refused in production.');
-  const config: Config = {
-    mode,
-    host: read.host('HOST'),
-    port: read.wholeNumber('PORT', 0, 65_535),
-    trustedProxies: read.networks('TRUSTED_PROXIES'),
-    adminKey: adminKey(read, mode),
-    store: storeConfig(read),
-    hasSampleUsers: read.isOn('SAMPLE_USERS') && mode === 'development',
-    smtp: smtp(read),
-    resetPage: read.webPage('RESET_URL'),
-    minimumAge: read.wholeNumber('MINIMUM_AGE', 0, 130),
-    passwordMinLength: read.wholeNumber('PASSWORD_MIN_LENGTH', 1, 128),
-    hasPasswordBlocklist: read.isOn('PASSWORD_BLOCKLIST'),
-    hashing: hashing(read),
-    sessionLimits: { idleMs: read.duration('SESSION_IDLE'), ttlMs: read.duration('SESSION_TTL') },
-    resetTtlMs: read.duration('RESET_TTL', '1s', '7d'),
-    licenses: licenseConfig(read),
-    isThrottled: throttled(read, mode),
-    randomUserUrl: randomUserUrl(read, mode),
-    upstreams: upstreamConfig(read, mode),
-    servesDocs: read.isOn('DOCS'),
-    log: {
-      level: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']),
-      format: logFormat(read, mode),
-    },
-    ...processConfig(read),
-  };
-  mustBeShared(read, config);
-  if (read.faults.length > 0) throw new ConfigError(read.faults);
-  return config;
+export const readConfig = (env: Environment, options: Readonly<{ wipeFirst?: boolean }> = {}): Config => {
+  const faults = new Faults();
+  const settings = readSettings(env, faults);
+  if (options.wipeFirst && settings.NODE_ENV === 'production') {
+    faults.messages.unshift('--reset is refused in production.');
+  }
+  for (const [names, isBroken, message] of RULES) {
+    if (!faults.concern(names) && isBroken(settings)) faults.add(names[0], message);
+  }
+  const smtp = smtpFrom(settings, faults);
+  if (faults.messages.length > 0) throw new ConfigError(faults.messages);
+  return configFrom(settings, smtp);
 };
 
-const adminKey = (read: SettingReader, mode: Mode): Secret | undefined => {
-  const key = read.secret('ADMIN_API_KEY');
-  if (key === undefined && mode === 'production') {
-    read.refuse('ADMIN_API_KEY', 'ADMIN_API_KEY is needed in production: 32 random characters or more.');
+/** Keeps the first fault of each setting: another one of the same setting follows from it. */
+class Faults {
+  readonly messages: string[] = [];
+  readonly #names = new Set<SettingName>();
+
+  add(name: SettingName, message: string): void {
+    if (!this.#names.has(name)) this.messages.push(message);
+    this.#names.add(name);
   }
-  // What else a header could not carry, or not as it was meant.
-  if (key !== undefined && !/^[!-~]{32,512}$/.test(key.reveal())) {
-    read.refuse('ADMIN_API_KEY', 'ADMIN_API_KEY must be 32 to 512 ASCII letters, digits and marks, without spaces.');
+
+  concern(names: readonly SettingName[]): boolean {
+    return names.some((name) => this.#names.has(name));
   }
-  return key;
+}
+
+/** @returns the settings without those that have a fault */
+const readSettings = (env: Environment, faults: Faults): Settings => {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+    try {
+      const text = textOf(env, name, setting) || setting.default;
+      values[name] = text === undefined ? undefined : setting.type.parse(text, name);
+    } catch (error) {
+      if (!(error instanceof InvalidSetting)) throw error;
+      faults.add(name, error.message);
+    }
+  }
+  return values as Settings;
 };
 
-const smtp = (read: SettingReader): SmtpConfig | undefined => {
-  const url = read.text('MAIL_URL') ?? '';
-  if (url === 'console:') return undefined;
-  const reading = readSmtpConfig(url, read.text('MAIL_FROM') ?? '');
+/** An empty text stands for none: compose files leave a setting out that way. */
+const textOf = (env: Environment, name: SettingName, { secret }: Setting): string | undefined => {
+  const [text, path] = [env[name], secret && env[`${name}_FILE`]];
+  if (!path) return unquoted(text, name);
+  if (text) throw new InvalidSetting(`${name} and ${name}_FILE are both set; keep one.`);
+  const content = contentOf(path);
+  if (content === undefined) throw new InvalidSetting(`${name}_FILE names a file that cannot be read.`);
+  // Taken for none, a secret that was lost on its way would leave the service open without notice.
+  if (content === '') throw new InvalidSetting(`${name}_FILE names an empty file.`);
+  return content;
+};
+
+const unquoted = (text: string | undefined, name: SettingName): string | undefined => {
+  if (text === undefined || !/^(["']).*\1$/s.test(text)) return text;
+  throw new InvalidSetting(`${name} is in quotes, which docker --env-file passes on as a part of it; remove them.`);
+};
+
+const contentOf = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+};
+
+const isPlainHttp = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+};
+
+const httpsInProduction = (name: 'RANDOM_USER_API_URL' | 'GITHUB_API_URL' | 'TWITTER_API_URL'): Rule => [
+  [name, 'NODE_ENV'],
+  (s) => s.NODE_ENV === 'production' && isPlainHttp(s[name]),
+  `${name} must be https in production.`,
+];
+
+/** What holds for several settings together: a broken rule is a fault of the first, unless one of them has its own. */
+type Rule = readonly [
+  names: readonly [SettingName, ...SettingName[]],
+  isBroken: (settings: Settings) => boolean,
+  message: string,
+];
+
+const RULES: readonly Rule[] = [
+  [
+    ['ADMIN_API_KEY', 'NODE_ENV'],
+    (s) => s.NODE_ENV === 'production' && s.ADMIN_API_KEY === undefined,
+    'ADMIN_API_KEY is needed in production: 32 random characters or more.',
+  ],
+  [
+    ['THROTTLE', 'NODE_ENV'],
+    (s) => s.NODE_ENV === 'production' && !s.THROTTLE,
+    'THROTTLE may be off only in development.',
+  ],
+  [
+    ['ARGON2_MEMORY_KIB', 'ARGON2_PARALLELISM', 'ARGON2_TIME_COST'],
+    (s) => !isBearable(argon2Params(s)),
+    'ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.',
+  ],
+  [
+    ['LICENSE_FILE_MAX_TTL', 'LICENSE_FILE_TTL'],
+    (s) => s.LICENSE_FILE_TTL > s.LICENSE_FILE_MAX_TTL,
+    'LICENSE_FILE_MAX_TTL must be at least LICENSE_FILE_TTL.',
+  ],
+  httpsInProduction('RANDOM_USER_API_URL'),
+  httpsInProduction('GITHUB_API_URL'),
+  httpsInProduction('TWITTER_API_URL'),
+  [
+    ['TWITTER_API_KEY', 'TWITTER_API_SECRET_KEY'],
+    (s) => (s.TWITTER_API_KEY === undefined) !== (s.TWITTER_API_SECRET_KEY === undefined),
+    'TWITTER_API_KEY and TWITTER_API_SECRET_KEY belong together; one of them is missing.',
+  ],
+  [
+    ['TWITTER_ACCESS_TOKEN', 'TWITTER_ACCESS_TOKEN_SECRET'],
+    (s) => (s.TWITTER_ACCESS_TOKEN === undefined) !== (s.TWITTER_ACCESS_TOKEN_SECRET === undefined),
+    'TWITTER_ACCESS_TOKEN and TWITTER_ACCESS_TOKEN_SECRET belong together; one of them is missing.',
+  ],
+  [
+    ['TWITTER_ACCESS_TOKEN', 'TWITTER_API_KEY'],
+    (s) => s.TWITTER_ACCESS_TOKEN !== undefined && s.TWITTER_API_KEY === undefined,
+    'TWITTER_ACCESS_TOKEN needs TWITTER_API_KEY and TWITTER_API_SECRET_KEY.',
+  ],
+  [
+    ['SHUTDOWN_DELAY', 'SHUTDOWN_GRACE'],
+    (s) => s.SHUTDOWN_DELAY > s.SHUTDOWN_GRACE / 2,
+    'SHUTDOWN_DELAY must be at most half of SHUTDOWN_GRACE.',
+  ],
+  [
+    ['WORKERS', 'DATABASE_URL'],
+    ({ WORKERS, DATABASE_URL: store }) =>
+      WORKERS > 1 && (store.kind === 'memory' || (store.kind === 'sqlite' && store.path === ':memory:')),
+    'WORKERS must be 1 with a store in memory, else each would have a store of its own.',
+  ],
+];
+
+const smtpFrom = ({ MAIL_URL, MAIL_FROM = '' }: Settings, faults: Faults): SmtpConfig | undefined => {
+  if (MAIL_URL === 'console:' || faults.concern(['MAIL_URL', 'MAIL_FROM'])) return undefined;
+  const reading = readSmtpConfig(MAIL_URL, MAIL_FROM);
   if ('config' in reading) return reading.config;
-  read.faults.push(...reading.faults);
+  faults.messages.push(...reading.faults);
   return undefined;
 };
 
-const hashing = (read: SettingReader): Config['hashing'] => {
-  const params = {
-    memoryKib: read.wholeNumber('ARGON2_MEMORY_KIB', 8, 1_048_576),
-    timeCost: read.wholeNumber('ARGON2_TIME_COST', 1, 20),
-    parallelism: read.wholeNumber('ARGON2_PARALLELISM', 1, 16),
-  };
-  if (!isBearable(params)) {
-    read.refuse('ARGON2_MEMORY_KIB', 'ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.');
-  }
+const argon2Params = (s: Settings) => ({
+  memoryKib: s.ARGON2_MEMORY_KIB,
+  timeCost: s.ARGON2_TIME_COST,
+  parallelism: s.ARGON2_PARALLELISM,
+});
+
+const twitterKeys = (s: Settings) => {
+  const { TWITTER_API_KEY: key, TWITTER_API_SECRET_KEY: secret, TWITTER_BEARER_TOKEN: bearer } = s;
+  const { TWITTER_ACCESS_TOKEN: token, TWITTER_ACCESS_TOKEN_SECRET: tokenSecret } = s;
+  const app = key && secret && { key, secret };
   return {
-    params,
-    concurrency: read.wholeNumber('HASHING_CONCURRENCY', 1, 64),
-    queue: read.wholeNumber('HASHING_QUEUE', 0, 10_000),
+    twitterApp: bearer === undefined ? app : { bearer },
+    /** Of one user; `undefined`: requests are made as the app. */
+    twitterOwner: app && token && tokenSecret && { ...app, token, tokenSecret },
   };
 };
 
-const throttled = (read: SettingReader, mode: Mode): boolean => {
-  const isOn = read.isOn('THROTTLE');
-  if (!isOn && mode === 'production') read.refuse('THROTTLE', 'THROTTLE may be off only in development.');
-  return isOn;
-};
+const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
+  mode: s.NODE_ENV,
+  host: s.HOST,
+  port: s.PORT,
+  /** Networks in CIDR form. */
+  trustedProxies: s.TRUSTED_PROXIES,
+  adminKey: s.ADMIN_API_KEY,
+  servesDocs: s.DOCS,
+  /** Requests being handled at a time, in each process. */
+  maxInFlight: s.MAX_IN_FLIGHT,
+  workers: s.WORKERS,
+  shutdownDelayMs: s.SHUTDOWN_DELAY,
+  /** The delay included. */
+  shutdownGraceMs: s.SHUTDOWN_GRACE,
+  store: s.DATABASE_URL.kind === 'postgres' ? { ...s.DATABASE_URL, poolSize: s.DATABASE_POOL_SIZE } : s.DATABASE_URL,
+  hasSampleUsers: s.SAMPLE_USERS && s.NODE_ENV === 'development',
+  /** `undefined`: emails are printed to standard output. */
+  smtp,
+  resetPage: s.RESET_URL,
+  minimumAge: s.MINIMUM_AGE,
+  passwordMinLength: s.PASSWORD_MIN_LENGTH,
+  hasPasswordBlocklist: s.PASSWORD_BLOCKLIST,
+  hashing: {
+    engine: s.ARGON2_ENGINE,
+    params: argon2Params(s),
+    concurrency: s.HASHING_CONCURRENCY,
+    queue: s.HASHING_QUEUE,
+  },
+  sessionLimits: { idleMs: s.SESSION_IDLE, ttlMs: s.SESSION_TTL },
+  resetTtlMs: s.RESET_TTL,
+  isThrottled: s.THROTTLE,
+  licenses: {
+    /** Encrypts signing keys. */
+    keySecret: s.LICENSE_KEY_SECRET,
+    fileRules: { issuer: s.LICENSE_ISSUER, defaultTtlMs: s.LICENSE_FILE_TTL, maxTtlMs: s.LICENSE_FILE_MAX_TTL },
+    /** From one network. */
+    validationsPerMinute: s.VALIDATE_LIMIT,
+  },
+  randomUserUrl: new URL(s.RANDOM_USER_API_URL),
+  upstreams: {
+    githubUrl: s.GITHUB_API_URL,
+    githubToken: s.GITHUB_TOKEN,
+    twitterUrl: s.TWITTER_API_URL,
+    ...twitterKeys(s),
+    /** Users of follow lists that one check may read. */
+    twitterReadLimit: s.TWITTER_READ_LIMIT,
+    /** From one network. */
+    checksPerHour: s.PAIR_CHECK_LIMIT,
+    /** Below the server's own time limit for a response, so that this one is reported. */
+    deadlineMs: s.UPSTREAM_TIMEOUT,
+    connections: s.UPSTREAM_CONNECTIONS,
+  },
+  log: {
+    level: s.LOG_LEVEL,
+    format: s.LOG_FORMAT === 'auto' ? LOG_FORMATS[s.NODE_ENV] : s.LOG_FORMAT,
+  },
+});
 
-const logFormat = (read: SettingReader, mode: Mode): LogSettings['format'] => {
-  const format = read.oneOf('LOG_FORMAT', ['auto', 'json', 'pretty']);
-  if (format !== 'auto') return format;
-  return mode === 'development' ? 'pretty' : 'json';
-};
+const LOG_FORMATS = { development: 'pretty', production: 'json' } as const;
+
+/** Every setting, read and checked. */
+export type Config = Readonly<ReturnType<typeof configFrom>>;

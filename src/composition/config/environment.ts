@@ -1,6 +1,6 @@
 import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
-import type { Environment } from './setting-reader.ts';
+import type { Environment } from './config.ts';
 
 /**
  * What the environment says, and where it says nothing the file `.env` of this folder: just what `npm start` reads, so

@@ -1,144 +1,262 @@
+import {
+  baseUrl,
+  bearerToken,
+  duration,
+  host,
+  integer,
+  issuer,
+  longSecret,
+  networks,
+  oneOf,
+  onOff,
+  pageUrl,
+  type SettingType,
+  secretText,
+  storeUrl,
+  text,
+} from './setting-types.ts';
+
 /** One thing an operator may set, by an environment variable of this name. */
 export type Setting = Readonly<{
-  /** What holds where nothing is set; `undefined`: nothing does. */
+  type: SettingType<unknown>;
+  /** The value where none is set; `undefined`: there is none. */
   default: string | undefined;
-  /** What it means, its form and its unit, for `.env.example` and docs/operations.md. */
-  meaning: string;
-  /** May also come from a file named by `<NAME>_FILE`. */
-  isSecret?: true;
+  /** May also come from a file, named by `<NAME>_FILE`. */
+  secret?: true;
+  /** What it does, for `.env.example` and docs/operations.md. */
+  docs: string;
 }>;
 
-/** All of them. `.env.example` is held against this list by a test. */
-export const SETTINGS = {
-  NODE_ENV: { default: 'development', meaning: '`development` or `production`' },
-  HOST: { default: '127.0.0.1', meaning: 'Address to listen on' },
-  PORT: { default: '8000', meaning: 'Port to listen on, 0 to 65535 (0: any free one)' },
-  TRUSTED_PROXIES: {
-    default: '',
-    meaning: 'Networks in CIDR form whose X-Forwarded-For is believed, separated by commas; empty: nobody',
+/**
+ * Every setting, by group. `npm run settings` generates `.env.example` and the tables in docs/operations.md from here.
+ */
+export const SETTINGS_BY_GROUP = {
+  'Process and network': {
+    NODE_ENV: {
+      type: oneOf('development', 'production'),
+      default: 'development',
+      docs: 'Mode. Production requires `ADMIN_API_KEY` and denies everything that is open in development.',
+    },
+    HOST: { type: host, default: '127.0.0.1', docs: 'Address to listen on.' },
+    PORT: { type: integer(0, 65_535), default: '8000', docs: 'Port to listen on; 0 selects any free port.' },
+    TRUSTED_PROXIES: {
+      type: networks,
+      default: '',
+      docs: 'Networks in CIDR form, separated by commas, whose `X-Forwarded-For` is trusted. Empty: none.',
+    },
+    ADMIN_API_KEY: {
+      type: longSecret,
+      default: undefined,
+      secret: true,
+      docs: 'Key of the administrator; required in production. Not set: every caller may administer, and only requests for localhost and `HOST` are answered.',
+    },
+    DOCS: { type: onOff, default: 'on', docs: 'Serve the API documentation at /docs and /redoc.' },
+    MAX_IN_FLIGHT: {
+      type: integer(1, 100_000),
+      default: '1000',
+      docs: 'Requests handled at a time by each process; further ones are answered with 503. Set it higher than `HASHING_QUEUE`.',
+    },
+    WORKERS: {
+      type: integer(1, 64),
+      default: '1',
+      docs: 'Processes that serve. From 2 on a primary process supervises them, and SIGHUP replaces them one by one. Limits hold for each process.',
+    },
+    SHUTDOWN_DELAY: {
+      type: duration('0s', '5m'),
+      default: '0s',
+      docs: 'Time at SIGTERM between `/_ready` reporting 503 and the end of listening: as long as a load balancer takes to notice. At most half of `SHUTDOWN_GRACE`.',
+    },
+    SHUTDOWN_GRACE: {
+      type: duration('1s', '10m'),
+      default: '10s',
+      docs: 'Maximum duration of a graceful shutdown at SIGTERM, the delay included.',
+    },
   },
-  ADMIN_API_KEY: {
-    default: undefined,
-    meaning:
-      'Key of the administrator, 32 to 512 random characters; needed in production. Not set: everybody may administer, and only localhost and HOST are answered',
-    isSecret: true,
+  Store: {
+    DATABASE_URL: {
+      type: storeUrl,
+      default: 'file:./data/guildhall.db',
+      secret: true,
+      docs: '`file:PATH` for SQLite, `postgres://user:password@host:port/database` with each part percent-encoded, or `memory:`, which is gone at exit.',
+    },
+    DATABASE_POOL_SIZE: {
+      type: integer(1, 1_000),
+      default: '10',
+      docs: 'Maximum number of connections of each process to Postgres.',
+    },
+    SAMPLE_USERS: {
+      type: onOff,
+      default: 'on',
+      docs: 'Fill an empty store with the sample users alice and bob; development only.',
+    },
   },
-  DATABASE_URL: {
-    default: 'file:./data/guildhall.db',
-    meaning:
-      '`file:PATH` (SQLite), `postgres://user:password@host:port/database`, percent-encoded, or `memory:` (gone at exit)',
-    isSecret: true,
+  Mail: {
+    MAIL_URL: {
+      type: text,
+      default: 'console:',
+      secret: true,
+      docs: '`console:` prints emails to standard output; `smtp://user:password@host:port` (STARTTLS) or `smtps://…` sends them, user and password percent-encoded.',
+    },
+    MAIL_FROM: { type: text, default: undefined, docs: 'Address of the sender; required with an SMTP server.' },
+    RESET_URL: {
+      type: pageUrl,
+      default: undefined,
+      docs: 'Your page where a new password is chosen; `#email=…&reset_token=…` is appended. Not set: the email contains the token.',
+    },
   },
-  DATABASE_POOL_SIZE: { default: '10', meaning: 'Connections of each instance to Postgres, 1 to 1000' },
-  SAMPLE_USERS: { default: 'on', meaning: '`on` or `off`: fill an empty development store with alice and bob' },
-  MAIL_URL: {
-    default: 'console:',
-    meaning: '`console:`, `smtp://user:password@host:port` or `smtps://…`, percent-encoded',
-    isSecret: true,
+  'Accounts and passwords': {
+    MINIMUM_AGE: { type: integer(0, 130), default: '18', docs: 'Minimum age of a user in years.' },
+    PASSWORD_MIN_LENGTH: {
+      type: integer(1, 128),
+      default: '8',
+      docs: 'Minimum number of characters of a password; 15 is recommended.',
+    },
+    PASSWORD_BLOCKLIST: { type: onOff, default: 'on', docs: 'Reject the most common passwords.' },
+    ARGON2_ENGINE: {
+      type: oneOf('auto', 'node-rs', 'argon2'),
+      default: 'auto',
+      docs: 'Library that computes password hashes: `@node-rs/argon2` or `argon2`. `auto` takes the first whose binary can be loaded. Either verifies the hashes of the other.',
+    },
+    ARGON2_MEMORY_KIB: { type: integer(8, 1_048_576), default: '19456', docs: 'Memory for one hash in KiB.' },
+    ARGON2_TIME_COST: { type: integer(1, 20), default: '2', docs: 'Number of passes over the memory.' },
+    ARGON2_PARALLELISM: { type: integer(1, 16), default: '1', docs: 'Number of lanes.' },
+    HASHING_CONCURRENCY: {
+      type: integer(1, 64),
+      default: '2',
+      docs: 'Hashes computed at a time: the number of cores, and fewer than `UV_THREADPOOL_SIZE`.',
+    },
+    HASHING_QUEUE: {
+      type: integer(0, 10_000),
+      default: '256',
+      docs: 'Hashes that may wait; further requests are answered with 503.',
+    },
+    SESSION_IDLE: { type: duration(), default: '7d', docs: 'Time without a request after which a session ends.' },
+    SESSION_TTL: { type: duration(), default: '30d', docs: 'Maximum lifetime of a session.' },
+    RESET_TTL: { type: duration('1s', '7d'), default: '1h', docs: 'Lifetime of a password reset token.' },
+    THROTTLE: {
+      type: onOff,
+      default: 'on',
+      docs: 'Limit failed log-ins, resets, registrations, validations and checks of developer pairs. `off` is for development only.',
+    },
   },
-  MAIL_FROM: { default: undefined, meaning: 'Address of the sender; needed with an SMTP server' },
-  RESET_URL: {
-    default: undefined,
-    meaning:
-      'Your page where a new password is chosen; `#email=…&reset_token=…` is added. Not set: the mail shows the token',
+  Licenses: {
+    LICENSE_KEY_SECRET: {
+      type: longSecret,
+      default: undefined,
+      secret: true,
+      docs: 'Encrypts the keys that sign license files. Not set: production issues no license files; development generates a secret beside the store, or in ./data.',
+    },
+    LICENSE_ISSUER: {
+      type: issuer,
+      default: 'guildhall',
+      docs: 'Issuer of license files (claim `iss`): your name or URL. Applications compare it, so choose it once.',
+    },
+    LICENSE_FILE_TTL: {
+      type: duration(),
+      default: '7d',
+      docs: 'Lifetime of a license file where the client requests none.',
+    },
+    LICENSE_FILE_MAX_TTL: {
+      type: duration(),
+      default: '30d',
+      docs: 'Maximum lifetime a client may request; at least `LICENSE_FILE_TTL`.',
+    },
+    VALIDATE_LIMIT: {
+      type: integer(1, 1_000_000),
+      default: '600',
+      docs: 'Validations per minute from one network, counted by each process.',
+    },
   },
-  MINIMUM_AGE: { default: '18', meaning: 'Years, 0 to 130' },
-  PASSWORD_MIN_LENGTH: { default: '8', meaning: 'Characters, 1 to 128; 15 is advised' },
-  PASSWORD_BLOCKLIST: { default: 'on', meaning: '`on` or `off`: refuse the most common passwords' },
-  ARGON2_MEMORY_KIB: { default: '19456', meaning: 'KiB of memory a hash takes, 8 to 1048576' },
-  ARGON2_TIME_COST: { default: '2', meaning: 'Passes over the memory, 1 to 20' },
-  ARGON2_PARALLELISM: { default: '1', meaning: 'Lanes, 1 to 16' },
-  HASHING_CONCURRENCY: {
-    default: '2',
-    meaning: 'Hashes at a time, 1 to 64: as many as cores, fewer than UV_THREADPOOL_SIZE',
+  'Upstream services': {
+    RANDOM_USER_API_URL: {
+      type: baseUrl,
+      default: 'https://randomuser.me',
+      docs: 'API that random users are imported from; https in production, unless it is on this machine.',
+    },
+    GITHUB_TOKEN: {
+      type: bearerToken,
+      default: undefined,
+      secret: true,
+      docs: 'Token for GitHub, which allows 5000 requests an hour with one and 60 without.',
+    },
+    TWITTER_BEARER_TOKEN: {
+      type: bearerToken,
+      default: undefined,
+      secret: true,
+      docs: 'Bearer token of your Twitter app. Not set: it is requested with `TWITTER_API_KEY` and `TWITTER_API_SECRET_KEY`.',
+    },
+    TWITTER_API_KEY: { type: secretText, default: undefined, secret: true, docs: 'Key of your Twitter app.' },
+    TWITTER_API_SECRET_KEY: { type: secretText, default: undefined, secret: true, docs: 'Secret of your Twitter app.' },
+    TWITTER_ACCESS_TOKEN: {
+      type: secretText,
+      default: undefined,
+      secret: true,
+      docs: 'Access token of one Twitter user, whose own pairs then take a single request. Requires `TWITTER_API_KEY` and `TWITTER_API_SECRET_KEY`.',
+    },
+    TWITTER_ACCESS_TOKEN_SECRET: {
+      type: secretText,
+      default: undefined,
+      secret: true,
+      docs: 'Secret of that access token.',
+    },
+    TWITTER_READ_LIMIT: {
+      type: integer(0, 100_000),
+      default: '5000',
+      docs: 'Maximum number of users read from follow lists in one check. Twitter charges about one cent for each.',
+    },
+    PAIR_CHECK_LIMIT: {
+      type: integer(1, 1_000_000),
+      default: '120',
+      docs: 'Checks of developer pairs per hour from one network, counted in the store for all instances.',
+    },
+    GITHUB_API_URL: {
+      type: baseUrl,
+      default: 'https://api.github.com',
+      docs: 'API of GitHub; https in production, unless it is on this machine.',
+    },
+    TWITTER_API_URL: {
+      type: baseUrl,
+      default: 'https://api.x.com',
+      docs: 'API of Twitter; https in production, unless it is on this machine.',
+    },
+    UPSTREAM_TIMEOUT: {
+      type: duration('1s', '15s'),
+      default: '8s',
+      docs: 'Maximum time that one check waits for GitHub and Twitter.',
+    },
+    UPSTREAM_CONNECTIONS: {
+      type: integer(1, 256),
+      default: '16',
+      docs: 'Maximum number of connections to each of them.',
+    },
   },
-  HASHING_QUEUE: { default: '256', meaning: 'Hashes that may wait, 0 to 10000; past it the answer is 503' },
-  SESSION_IDLE: { default: '7d', meaning: 'Longest pause of a session, 1s to 400d (s, m, h or d)' },
-  SESSION_TTL: { default: '30d', meaning: 'Longest life of a session, 1s to 400d' },
-  RESET_TTL: { default: '1h', meaning: 'Life of a reset token, 1s to 7d' },
-  LICENSE_KEY_SECRET: {
-    default: undefined,
-    meaning:
-      'What the keys that sign license files are encrypted with, 32 to 512 random characters. Not set: no license files in production; development makes one beside the store, or in ./data',
-    isSecret: true,
+  Log: {
+    LOG_LEVEL: {
+      type: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+      default: 'info',
+      docs: 'Least severe level that is logged.',
+    },
+    LOG_FORMAT: {
+      type: oneOf('auto', 'json', 'pretty'),
+      default: 'auto',
+      docs: 'Format of the log. `auto` is `pretty` in development and `json` in production.',
+    },
   },
-  LICENSE_ISSUER: { default: 'guildhall', meaning: 'Who license files are from (claim `iss`): your name or URL' },
-  LICENSE_FILE_TTL: { default: '7d', meaning: 'Life of a license file where the client asks for none, 1s to 400d' },
-  LICENSE_FILE_MAX_TTL: {
-    default: '30d',
-    meaning: 'Longest life a client may ask for, 1s to 400d',
-  },
-  VALIDATE_LIMIT: {
-    default: '600',
-    meaning: 'Validations a minute from one network, 1 to 1000000; each instance counts by itself',
-  },
-  THROTTLE: {
-    default: 'on',
-    meaning:
-      '`on` or `off`: limit failed log-ins, resets, registrations, validations and checks of pairs; `off` only in development',
-  },
-  RANDOM_USER_API_URL: {
-    default: 'https://randomuser.me',
-    meaning: 'Where random people come from; in production https, or this very machine',
-  },
-  GITHUB_TOKEN: {
-    default: undefined,
-    meaning: 'Token for GitHub; without one it answers 60 questions an hour, with one 5000',
-    isSecret: true,
-  },
-  TWITTER_BEARER_TOKEN: {
-    default: undefined,
-    meaning: 'Token of your Twitter app; or set TWITTER_API_KEY and TWITTER_API_SECRET_KEY, and it is fetched',
-    isSecret: true,
-  },
-  TWITTER_API_KEY: { default: undefined, meaning: 'Key of your Twitter app', isSecret: true },
-  TWITTER_API_SECRET_KEY: { default: undefined, meaning: 'Secret of your Twitter app', isSecret: true },
-  TWITTER_ACCESS_TOKEN: {
-    default: undefined,
-    meaning: 'Token of one person: pairs that they are one of then take a single look-up. Needs key and secret too',
-    isSecret: true,
-  },
-  TWITTER_ACCESS_TOKEN_SECRET: { default: undefined, meaning: 'Secret of that token', isSecret: true },
-  TWITTER_READ_LIMIT: {
-    default: '5000',
-    meaning: 'Users of follow lists that one check may read, 0 to 100000; Twitter takes about a cent for each',
-  },
-  PAIR_CHECK_LIMIT: {
-    default: '120',
-    meaning:
-      'Checks of developer pairs an hour from one network, 1 to 1000000; counted in the store, for all instances',
-  },
-  GITHUB_API_URL: {
-    default: 'https://api.github.com',
-    meaning: 'Where GitHub answers; production: https, or this machine',
-  },
-  TWITTER_API_URL: {
-    default: 'https://api.x.com',
-    meaning: 'Where Twitter answers; production: https, or this machine',
-  },
-  UPSTREAM_TIMEOUT: { default: '8s', meaning: 'Longest wait for GitHub and for Twitter in one check, 1s to 15s' },
-  UPSTREAM_CONNECTIONS: { default: '16', meaning: 'Connections to each of them at a time, 1 to 256' },
-  DOCS: { default: 'on', meaning: '`on` or `off`: serve /docs and /redoc' },
-  LOG_LEVEL: { default: 'info', meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`' },
-  LOG_FORMAT: {
-    default: 'auto',
-    meaning: '`json`, `pretty` or `auto`: readable lines in development, JSON in production',
-  },
-  MAX_IN_FLIGHT: {
-    default: '1000',
-    meaning: 'Requests being handled at a time, 1 to 100000; past it the answer is 503. More than HASHING_QUEUE',
-  },
-  WORKERS: {
-    default: '1',
-    meaning:
-      'Processes that serve, 1 to 64; from 2 on a primary watches over them, and SIGHUP replaces them one by one. Limits hold for each',
-  },
-  SHUTDOWN_DELAY: {
-    default: '0s',
-    meaning:
-      'From /_ready saying no to the end of listening at SIGTERM, 0s to 5m: as long as a load balancer takes to notice',
-  },
-  SHUTDOWN_GRACE: { default: '10s', meaning: 'Longest wait for running requests at SIGTERM, 1s to 10m' },
-} as const satisfies Record<string, Setting>;
+} as const satisfies Record<string, Record<string, Setting>>;
 
-export type SettingName = keyof typeof SETTINGS;
+type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends (whole: infer All) => void
+  ? All
+  : never;
+type Table = Intersection<(typeof SETTINGS_BY_GROUP)[keyof typeof SETTINGS_BY_GROUP]>;
+
+export type SettingName = keyof Table;
+
+/** Every setting by name. */
+export const SETTINGS = Object.assign({}, ...Object.values(SETTINGS_BY_GROUP)) as Table;
+
+/** The value of each setting; `undefined` only where there is neither a value nor a default. */
+export type Settings = {
+  readonly [Name in SettingName]: Table[Name]['type'] extends SettingType<infer Value>
+    ? Value | (Table[Name]['default'] extends string ? never : undefined)
+    : never;
+};

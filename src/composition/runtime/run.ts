@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
+import type { Environment } from '../config/config.ts';
 import { type Config, ConfigError, readConfig } from '../config/config.ts';
-import type { Environment } from '../config/setting-reader.ts';
 import { crash } from './crash.ts';
 import { GracefulShutdown } from './graceful-shutdown.ts';
 import { shutdownSignal } from './shutdown-signal.ts';

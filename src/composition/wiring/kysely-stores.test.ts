@@ -7,8 +7,8 @@ import { anEmptyPostgresDatabase } from '../../../test/postgres/shared-postgres.
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../../adapters/driven/kysely/postgres/postgres-url.ts';
 import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/config.ts';
-import type { StoreConfig } from '../config/store-config.ts';
 import { startupError } from '../runtime/startup-error.ts';
 import { openStores } from './open-stores.ts';
 
@@ -27,7 +27,7 @@ const aDatabase = async (): Promise<Place> => {
   return { url, open, [Symbol.asyncDispose]: async () => database[Symbol.asyncDispose]() };
 };
 
-const opened = async (config: StoreConfig) => {
+const opened = async (config: Config['store']) => {
   const stores = await openStores(config);
   return { ...stores, [Symbol.asyncDispose]: () => stores.close() };
 };

@@ -1,6 +1,6 @@
 import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-exchange.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { UpstreamConfig } from '../config/upstream-config.ts';
+import type { Config } from '../config/config.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export type OpenUpstreams = Upstreams & {
@@ -17,7 +17,7 @@ export const UNOBSERVED: UpstreamObserver = {
 
 /** Loaded when first needed, or when there is time: the HTTP client alone takes a tenth of a second to load. */
 export const openUpstreams = (
-  config: UpstreamConfig,
+  config: Config['upstreams'],
   clock: Clock,
   observer: UpstreamObserver = UNOBSERVED,
 ): OpenUpstreams => {

@@ -6,13 +6,13 @@ import {
 } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
-import type { StoreConfig } from '../config/store-config.ts';
+import type { Config } from '../config/config.ts';
 import { storesOver } from './kysely-stores.ts';
 import type { OpenStores } from './stores.ts';
 
 /** Connects when first asked. */
 export const postgresStores = (
-  { address, poolSize }: Extract<StoreConfig, { kind: 'postgres' }>,
+  { address, poolSize }: Extract<Config['store'], { kind: 'postgres' }>,
   onQuery?: QueryObserver,
 ): OpenStores => {
   const db = openPostgresStore(address, { size: poolSize }, onQuery);

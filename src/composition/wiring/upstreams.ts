@@ -8,7 +8,7 @@ import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-
 import type { Clock } from '../../ports/clock.ts';
 import type { FollowGraph } from '../../ports/follow-graph.ts';
 import type { OrganisationDirectory } from '../../ports/organisation-directory.ts';
-import type { UpstreamConfig } from '../config/upstream-config.ts';
+import type { Config } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 
 export type Upstreams = Readonly<{
@@ -18,7 +18,7 @@ export type Upstreams = Readonly<{
 }>;
 
 /** One client each, so that one of them being slow takes no connection from the other. */
-export const connectUpstreams = (config: UpstreamConfig, clock: Clock, observer: UpstreamObserver): Upstreams => {
+export const connectUpstreams = (config: Config['upstreams'], clock: Clock, observer: UpstreamObserver): Upstreams => {
   const { deadlineMs, connections, twitterOwner } = config;
   const client = (service: string, baseUrl: string) =>
     new UpstreamClient({ service, baseUrl, deadlineMs, connections, userAgent: `guildhall/${VERSION}` }, observer);

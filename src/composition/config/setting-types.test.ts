@@ -44,6 +44,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   MINIMUM_AGE: [['0', ({ minimumAge }) => minimumAge, 0]],
   PASSWORD_MIN_LENGTH: [['128', ({ passwordMinLength }) => passwordMinLength, 128]],
   PASSWORD_BLOCKLIST: [['off', ({ hasPasswordBlocklist }) => hasPasswordBlocklist, false]],
+  ARGON2_ENGINE: [['argon2', ({ hashing }) => hashing.engine, 'argon2']],
   ARGON2_MEMORY_KIB: [['1048576', ({ hashing }) => hashing.params.memoryKib, 1_048_576]],
   ARGON2_TIME_COST: [['20', ({ hashing }) => hashing.params.timeCost, 20]],
   ARGON2_PARALLELISM: [['16', ({ hashing }) => hashing.params.parallelism, 16]],
@@ -61,7 +62,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   RANDOM_USER_API_URL: [['http://127.0.0.1:8091', ({ randomUserUrl }) => randomUserUrl.href, 'http://127.0.0.1:8091/']],
   GITHUB_TOKEN: [['ghp_x', ({ upstreams }) => upstreams.githubToken?.reveal(), 'ghp_x']],
   TWITTER_BEARER_TOKEN: [['AAAA%2Fx%3D', ({ upstreams }) => upstreams.twitterApp !== undefined, true]],
-  // These come in pairs: upstream-config.test.ts has them.
+  // These come in pairs: config-rules.test.ts has them.
   TWITTER_API_KEY: [],
   TWITTER_API_SECRET_KEY: [],
   TWITTER_ACCESS_TOKEN: [],
@@ -100,7 +101,18 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   ],
   PORT: [[...NUMBER, '65536'], 'PORT must be a whole number from 0 to 65535.'],
   TRUSTED_PROXIES: [
-    ['10.0.0.1', '10.0.0.0/8/8', '10.0.0.0/0', '10.0.0.0/33', 'fd00::/129', '*', 'loopback', '10.0.0.0/8 10.1.0.0/16'],
+    [
+      '10.0.0.1',
+      '10.0.0.0/8/8',
+      '10.0.0.0/0',
+      '10.0.0.0/33',
+      'fd00::/129',
+      '*',
+      'loopback',
+      '10.0.0.0/8 10.1.0.0/16',
+      '10.8/16',
+      '012.0.0.0/8',
+    ],
     'TRUSTED_PROXIES must be networks such as 10.0.0.0/8, separated by commas.',
   ],
   ADMIN_API_KEY: [
@@ -120,6 +132,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   MINIMUM_AGE: [[...NUMBER, '131'], 'MINIMUM_AGE must be a whole number from 0 to 130.'],
   PASSWORD_MIN_LENGTH: [[...NUMBER, '0', '129'], 'PASSWORD_MIN_LENGTH must be a whole number from 1 to 128.'],
   PASSWORD_BLOCKLIST: [SWITCH, 'PASSWORD_BLOCKLIST must be one of on, off.'],
+  ARGON2_ENGINE: [['rust', 'AUTO'], 'ARGON2_ENGINE must be one of auto, node-rs, argon2.'],
   ARGON2_MEMORY_KIB: [[...NUMBER, '7', '1048577'], 'ARGON2_MEMORY_KIB must be a whole number from 8 to 1048576.'],
   ARGON2_TIME_COST: [[...NUMBER, '0', '21'], 'ARGON2_TIME_COST must be a whole number from 1 to 20.'],
   ARGON2_PARALLELISM: [[...NUMBER, '0', '17'], 'ARGON2_PARALLELISM must be a whole number from 1 to 16.'],
@@ -148,7 +161,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   THROTTLE: [SWITCH, 'THROTTLE must be one of on, off.'],
   RANDOM_USER_API_URL: [
     ['randomuser.me', 'ftp://randomuser.me', 'https://me:geheim@randomuser.me', 'https://randomuser.me/?x=1'],
-    'RANDOM_USER_API_URL must be a URL such as https://randomuser.me; in production https.',
+    'RANDOM_USER_API_URL must be a base such as https://api.example.com, without a user, a ? or a #.',
   ],
   GITHUB_TOKEN: [
     ['two words', 'x\ny', 'é', 'x'.repeat(1_001)],
@@ -171,7 +184,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   UPSTREAM_TIMEOUT: [[...TIME, '16s'], 'UPSTREAM_TIMEOUT must be a time from 1s to 15s, such as 30s, 15m, 12h or 7d.'],
   UPSTREAM_CONNECTIONS: [[...NUMBER, '0', '257'], 'UPSTREAM_CONNECTIONS must be a whole number from 1 to 256.'],
   DOCS: [SWITCH, 'DOCS must be one of on, off.'],
-  LOG_LEVEL: [['INFO', 'verbose'], 'LOG_LEVEL must be one of info, trace, debug, warn, error, fatal, silent.'],
+  LOG_LEVEL: [['INFO', 'verbose'], 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.'],
   LOG_FORMAT: [['text'], 'LOG_FORMAT must be one of auto, json, pretty.'],
   MAX_IN_FLIGHT: [[...NUMBER, '0', '100001'], 'MAX_IN_FLIGHT must be a whole number from 1 to 100000.'],
   WORKERS: [[...NUMBER, '0', '65'], 'WORKERS must be a whole number from 1 to 64.'],
@@ -195,6 +208,17 @@ describe('a setting', () => {
         assert.deepEqual(faultsOf({ [name]: value }), [sentence]));
     }
   }
+
+  it('is reported where it is in quotes, which docker --env-file keeps as a part of the value', () => {
+    for (const [name, value] of [
+      ['ADMIN_API_KEY', `"${KEY}"`],
+      ['LICENSE_KEY_SECRET', `'${KEY}'`],
+      ['LICENSE_ISSUER', '"acme"'],
+    ] as const) {
+      const message = `${name} is in quotes, which docker --env-file passes on as a part of it; remove them.`;
+      assert.deepEqual(faultsOf({ [name]: value }), [message]);
+    }
+  });
 
   it('tells all faults at once, one sentence each, and no consequence of a fault', () => {
     const every = Object.entries(BAD).map(([name, [values, sentence]]) => ({ name, value: values[0], sentence }));
