@@ -68,7 +68,7 @@ const down = (simulator: RandomUserSimulator) =>
 
 describe('guildhall users import, into the store', () => {
   it('beside a running server on the same file: the ten whose passwords it prints log in', {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     await using site = await aSite();
     await using app = await startTestApp(site.settings);
@@ -141,7 +141,7 @@ describe('guildhall users import, into the store', () => {
   });
 
   it('stops at a signal, keeps whom it had with their passwords, and goes on by the command it names', {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     await using site = await aSite();
     // Slow hashes, so that the signal comes in the middle.

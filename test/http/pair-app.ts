@@ -4,15 +4,17 @@ import { startTwitterSimulator } from '../simulators/twitter-simulator.ts';
 import { startTestApp } from './test-app.ts';
 
 /** The whole service between its client and two simulated networks. */
-export const startPairApp = async (settings: Environment = {}, latencyMs = 0) => {
+export const startPairApp = async (settings: Environment = {}) => {
   const token = 'simulated-github-token';
-  const github = await startGithubSimulator({}, { token, latencyMs });
-  const twitter = await startTwitterSimulator({}, { latencyMs });
+  const github = await startGithubSimulator({}, { token });
+  const twitter = await startTwitterSimulator({});
   const app = await startTestApp({
     GITHUB_API_URL: github.baseUrl,
     TWITTER_API_URL: twitter.baseUrl,
     GITHUB_TOKEN: token,
     TWITTER_BEARER_TOKEN: twitter.bearer,
+    // The longest there is: only a test that is about silence wants to be through with it.
+    UPSTREAM_TIMEOUT: '15s',
     ...settings,
   });
   const befriend = (...organisations: string[]) => {

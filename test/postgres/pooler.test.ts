@@ -32,7 +32,7 @@ describe('Behind a pooler that lends connections by the transaction', () => {
   });
 
   it('a network that swallows everything is told from a database that is slow, and nobody waits for ever', {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     await using database = await aPostgresDatabase();
     await using pooler = await TransactionPooler.start(database.url);

@@ -22,7 +22,7 @@ const register = async (address: string, email: string): Promise<void> => {
   assert.equal((await fetch(`${address}/register`, json({ ...ADA, email }))).status, 201);
 };
 
-describe('guildhall backup', { timeout: 120_000 }, () => {
+describe('guildhall backup', { timeout: 600_000 }, () => {
   it('copies a store that is being written to: whole, sound, and with all that was acknowledged before', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: SETTINGS });
@@ -62,7 +62,7 @@ describe('guildhall backup', { timeout: 120_000 }, () => {
   });
 });
 
-describe('guildhall restore', { timeout: 120_000 }, () => {
+describe('guildhall restore', { timeout: 600_000 }, () => {
   it('refuses while the service runs, then brings back what was, and keeps what came since', async () => {
     await using workplace = new Workplace();
     const first = workplace.serve({ settings: SETTINGS });

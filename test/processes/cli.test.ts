@@ -8,14 +8,14 @@ import { Workplace } from './guildhall-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-describe('npx guildhall', { timeout: 60_000 }, () => {
+describe('npx guildhall', { timeout: 600_000 }, () => {
   it('runs in a checkout', async () => {
     const { stdout } = await promisify(execFile)('npx', ['--no-install', 'guildhall', '--help'], { cwd: ROOT });
     assert.match(stdout, /^Usage: guildhall /);
   });
 });
 
-describe('a command', { timeout: 60_000 }, () => {
+describe('a command', { timeout: 600_000 }, () => {
   it('finds the store by the .env that the service reads, and believes the environment more', async () => {
     await using workplace = new Workplace();
     writeFileSync(join(workplace.folder, '.env'), 'DATABASE_URL=file:by-file.db\n');

@@ -31,7 +31,7 @@ const stop = async (service: GuildhallProcess): Promise<void> => {
   assert.deepEqual([code, err], [0, '']);
 };
 
-describe('WORKERS=2', { timeout: 180_000 }, () => {
+describe('WORKERS=2', { timeout: 600_000 }, () => {
   it('serves from two processes, greets once, tells the figures of both, and all end with the primary', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: { WORKERS: '2' } });

@@ -15,7 +15,7 @@ type NewStore = () => Promise<NewDatabase>;
 
 /** A house that moves: who was in before is in afterwards. */
 export const copiedStore = (direction: string, newSource: NewStore, newTarget: NewStore): void => {
-  describe(`guildhall copy ${direction}`, { timeout: 120_000 }, () => {
+  describe(`guildhall copy ${direction}`, { timeout: 600_000 }, () => {
     it('moves accounts, sessions, limits and licenses, and the copy serves', async () => {
       await using source = await newSource();
       await using target = await newTarget();

@@ -17,7 +17,7 @@ const aPlace = async () => {
 
 const FROM = ['copy', '--from', 'file:data/guildhall.db'];
 
-describe('An address for guildhall copy', { timeout: 60_000 }, () => {
+describe('An address for guildhall copy', { timeout: 600_000 }, () => {
   it('is read from a file', async () => {
     await using workplace = await aPlace();
     const { code, err } = await workplace.cli([...FROM, '--to-url-file', 'address']).end();

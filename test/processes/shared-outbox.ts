@@ -33,7 +33,7 @@ const idsOf = ({ received }: SmtpSimulator): string[] =>
 
 /** The letters of all instances lie in one outbox, and any of them sends any of them. */
 export const sharedOutbox = (kind: string, newDatabase: () => Promise<NewDatabase>): void => {
-  describe(`Letters of two instances on one database: ${kind}`, { timeout: 120_000 }, () => {
+  describe(`Letters of two instances on one database: ${kind}`, { timeout: 600_000 }, () => {
     it('go out once each, while both send', async () => {
       await using smtp = await startSmtpSimulator();
       await using database = await newDatabase();

@@ -15,7 +15,7 @@ import {
 
 /** What one instance does holds on the other, at once. */
 export const sharedState = (kind: string, newDatabase: () => Promise<NewDatabase>): void => {
-  describe(`Two instances on one database: ${kind}`, { timeout: 120_000 }, () => {
+  describe(`Two instances on one database: ${kind}`, { timeout: 600_000 }, () => {
     let database: NewDatabase;
     let instances: Instances;
     let one: Instance;

@@ -29,7 +29,7 @@ const asCurl = async (words: readonly string[]): Promise<Response> => {
   return fetch(url, { method: 'POST', headers, body: after('-d').join('&') });
 };
 
-describe('a start', { timeout: 60_000 }, () => {
+describe('a start', { timeout: 600_000 }, () => {
   it('reads the .env of its folder, and says nothing of one that is not there', async () => {
     await using workplace = new Workplace();
     const bare = workplace.serve();
@@ -54,7 +54,7 @@ describe('a start', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the first screen', { timeout: 60_000 }, () => {
+describe('the first screen', { timeout: 600_000 }, () => {
   it('tells where the docs are, the mode, and what is open because of it', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve();
@@ -94,7 +94,7 @@ describe('the first screen', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a start in production', { timeout: 60_000 }, () => {
+describe('a start in production', { timeout: 600_000 }, () => {
   it('is refused without a key, with one sentence for each fault and 2', async () => {
     await using workplace = new Workplace();
     const settings = { NODE_ENV: 'production', PORT: 'eighty', THROTTLE: 'off' };
@@ -134,7 +134,7 @@ describe('a start in production', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a start that cannot be', { timeout: 60_000 }, () => {
+describe('a start that cannot be', { timeout: 600_000 }, () => {
   it('is refused for an option it does not know', async () => {
     await using workplace = new Workplace();
     const { code, out, err } = await workplace.serve({ args: ['--rest'] }).end();

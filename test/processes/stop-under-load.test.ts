@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { Workplace } from './guildhall-process.ts';
+import { heldPauses } from './held-up.ts';
 import { Load } from './load.ts';
 
-describe('a service that is told to stop while it is busy', { timeout: 120_000 }, () => {
+describe('a service that is told to stop while it is busy', { timeout: 600_000 }, () => {
   for (const WORKERS of ['1', '2']) {
     it(`with WORKERS=${WORKERS} fails not one request that was sent to it, and ends with 0`, async () => {
       await using workplace = new Workplace();
@@ -25,7 +26,8 @@ describe('a service that is told to stop while it is busy', { timeout: 120_000 }
 
   it('says so at /_ready, ends each connection with its answer, and lets nobody in after SHUTDOWN_DELAY', async () => {
     await using workplace = new Workplace();
-    const service = workplace.serve({ settings: { SHUTDOWN_DELAY: '2s' } });
+    const { preload, release } = heldPauses(workplace.folder, 240_000);
+    const service = workplace.serve({ settings: { SHUTDOWN_DELAY: '4m' }, preload });
     const address = await service.address();
     const { hostname, port } = new URL(address);
     const kept = connect(Number(port), hostname);
@@ -38,6 +40,7 @@ describe('a service that is told to stop while it is busy', { timeout: 120_000 }
     assert.deepEqual([readiness.status, code, errors], [503, 'service.not-ready', ['The server is stopping.']]);
     // Traffic still comes in the meantime, and is served as ever.
     assert.equal((await fetch(`${address}/_health`)).status, 200);
+    release();
     for (let answer = ''; !answer.includes('\r\nconnection: close\r\n'); ) {
       kept.write('GET /_health HTTP/1.1\r\nHost: localhost\r\n\r\n');
       answer = String((await once(kept, 'data'))[0]).toLowerCase();

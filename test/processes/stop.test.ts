@@ -3,14 +3,12 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { json, Workplace } from './guildhall-process.ts';
-import { heldHashes } from './held-hashes.ts';
+import { heldHashes } from './held-up.ts';
 
 /** One hash at a time. */
 const ONE_BY_ONE = { HASHING_CONCURRENCY: '1', THROTTLE: 'off' };
 /** Each about half a second: a queue of them outlasts the shortest SHUTDOWN_GRACE many times. */
 const SLOW_HASHES = { ARGON2_MEMORY_KIB: '65536', ARGON2_TIME_COST: '10' };
-/** A time that no test needs, so that nothing is given up for want of it. */
-const LONG_GRACE = { SHUTDOWN_GRACE: '10m' };
 
 const logIn = (address: string, email: string): Promise<Response> =>
   fetch(`${address}/sessions`, json({ email, password: 'no password of anybody' }));
@@ -40,12 +38,12 @@ const isAccepting = async (address: string): Promise<boolean> => {
   }
 };
 
-describe('a service that is told to stop', { timeout: 180_000 }, () => {
+describe('a service that is told to stop', { timeout: 600_000 }, () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`by ${signal} accepts no new connection, finishes what runs, and ends with 0`, async () => {
       await using workplace = new Workplace();
       const { preload, release } = heldHashes(workplace.folder);
-      const service = workplace.serve({ settings: { ...ONE_BY_ONE, ...LONG_GRACE }, preload });
+      const service = workplace.serve({ settings: ONE_BY_ONE, preload });
       const address = await service.address();
       const answers = await queueLogIns(address, 2);
       service.signal(signal);
@@ -68,7 +66,7 @@ describe('a service that is told to stop', { timeout: 180_000 }, () => {
     // The copy is sent from within, where it arrives together with the original at any speed.
     const copy = "process.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));";
     const { preload, release } = heldHashes(workplace.folder, copy);
-    const service = workplace.serve({ settings: { ...ONE_BY_ONE, ...LONG_GRACE }, preload });
+    const service = workplace.serve({ settings: ONE_BY_ONE, preload });
     const answers = await queueLogIns(await service.address(), 1);
     service.signal('SIGINT');
     await service.says(/stopping/);
@@ -80,7 +78,7 @@ describe('a service that is told to stop', { timeout: 180_000 }, () => {
   it('ends at once when the key is pressed again', async () => {
     await using workplace = new Workplace();
     const { preload } = heldHashes(workplace.folder);
-    const service = workplace.serve({ settings: { ...ONE_BY_ONE, ...LONG_GRACE }, preload });
+    const service = workplace.serve({ settings: ONE_BY_ONE, preload });
     await queueLogIns(await service.address(), 8);
     const fingers = setInterval(() => service.signal('SIGINT'), 100);
     const { code, signal } = await service.end();

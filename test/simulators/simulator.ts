@@ -28,6 +28,12 @@ export type Simulator = AsyncDisposable & {
   readonly mostAtOnce: number;
   /** Before each answer, from now on. Unit: ms. */
   latencyMs: number;
+  /** From now on no question is answered before {@link answerHeld}. */
+  hold(): void;
+  /** Questions that are held. */
+  readonly held: number;
+  /** Answers those that are held now; later ones are held again. */
+  answerHeld(): void;
   /** The next questions meet these, one each, instead of an answer. */
   failNext(...faults: readonly Fault[]): void;
   /** Every question meets this from now on; `undefined`: it is well again. */
@@ -46,6 +52,8 @@ export const startSimulator = async (
   const faults: Fault[] = [];
   let always: Fault | undefined;
   let [open, mostAtOnce] = [0, 0];
+  let isHolding = false;
+  const held: (() => void)[] = [];
 
   const server = createServer((request, response) => {
     open += 1;
@@ -64,6 +72,7 @@ export const startSimulator = async (
     asked.push(question);
     const fault = faults.shift() ?? always;
     if (simulator.latencyMs > 0) await sleep(simulator.latencyMs);
+    if (isHolding) await new Promise<void>((resolve) => held.push(resolve));
     if (fault !== undefined) return fault(request, response);
     write(response, tell(question));
   };
@@ -81,6 +90,15 @@ export const startSimulator = async (
     },
     get mostAtOnce() {
       return mostAtOnce;
+    },
+    hold: () => {
+      isHolding = true;
+    },
+    get held() {
+      return held.length;
+    },
+    answerHeld: () => {
+      for (const answer of held.splice(0)) answer();
     },
     failNext: (...next) => void faults.push(...next),
     failAlways: (fault) => {

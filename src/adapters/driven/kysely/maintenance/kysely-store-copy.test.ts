@@ -67,7 +67,7 @@ const DIRECTIONS: [string, () => Promise<NewDatabase>, () => Promise<NewDatabase
 ];
 
 for (const [direction, newSource, newTarget] of DIRECTIONS) {
-  describe(`KyselyStoreCopy ${direction}`, { timeout: 120_000 }, () => {
+  describe(`KyselyStoreCopy ${direction}`, { timeout: 600_000 }, () => {
     it('brings every row of every table over as it is, into a new database', async () => {
       await using from = await aStore(newSource, MANY);
       await using to = await newTarget();
@@ -136,7 +136,7 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
   });
 }
 
-describe('KyselyStoreCopy and Postgres', { timeout: 120_000 }, () => {
+describe('KyselyStoreCopy and Postgres', { timeout: 600_000 }, () => {
   it('copies what was there at one moment, while others write on', async () => {
     await using from = await aStore(newPostgres, 4);
     await using to = await aStore(newPostgres, 0);

@@ -64,7 +64,7 @@ const turned = (keys: readonly string[], n: number): string[] => [
 
 describe('Units of work on Postgres that meet', () => {
   it('ASVS 15.4.1: take their locks in one order, so that no two wait for each other', {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     await using database = await aPostgresDatabase();
     const refused: string[] = [];

@@ -35,7 +35,7 @@ describe('A transaction on SQLite', () => {
     assert.equal(await open.stores.users.isEmpty(), false);
   });
 
-  it('says that the store is unavailable when another writer stays in the way', { timeout: 30_000 }, async () => {
+  it('says that the store is unavailable when another writer stays in the way', { timeout: 600_000 }, async () => {
     await using open = await openDatabase();
     open.database.pragma('busy_timeout = 1');
     using other = new Neighbor(open.path);

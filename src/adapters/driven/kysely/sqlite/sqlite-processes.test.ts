@@ -13,7 +13,7 @@ import { openSqliteStore } from './open-sqlite-store.ts';
 const PROGRAM = join(import.meta.dirname, '../../../../../test/processes/sqlite-process.ts');
 
 describe('Several processes on one SQLite file', () => {
-  it('lose nothing and fail nothing while all of them write', { timeout: 60_000 }, async () => {
+  it('lose nothing and fail nothing while all of them write', { timeout: 600_000 }, async () => {
     await using folder = await aFolder();
     const path = await migratedFile(folder.path);
     const writers = await startTogether([1, 1001, 2001].map((first) => ['register', path, String(first), '200']));
@@ -26,7 +26,7 @@ describe('Several processes on one SQLite file', () => {
     assert.equal(await registrationsCounted(stores), 600);
   });
 
-  it('may set up one new file at the same moment', { timeout: 60_000 }, async () => {
+  it('may set up one new file at the same moment', { timeout: 600_000 }, async () => {
     for (let round = 0; round < 3; round += 1) {
       await using folder = await aFolder();
       const path = join(folder.path, 'new', 'guildhall.db');
@@ -47,7 +47,7 @@ describe('Several processes on one SQLite file', () => {
   });
 
   it('lose nothing that was acknowledged when one is killed in the middle of its work', {
-    timeout: 60_000,
+    timeout: 600_000,
   }, async () => {
     await using folder = await aFolder();
     const path = await migratedFile(folder.path);

@@ -197,7 +197,7 @@ describe('RandomUserMe is unavailable', () => {
     'stops in the middle': (_: IncomingMessage, response: ServerResponse) =>
       void response.writeHead(200).write('{"results":['),
   })) {
-    it(`when the service ${what}, once the deadline has passed`, { timeout: 60_000 }, async () => {
+    it(`when the service ${what}, once the deadline has passed`, { timeout: 600_000 }, async () => {
       await using simulator = await startRandomUserSimulator();
       const told = await refusal(simulator, [silence, silence, silence], over(simulator, { deadlineMs: 150 }));
       assert.equal(told.code, 'random-users.unavailable');
