@@ -36,7 +36,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   listLicensesOfUser: [401, 200, 403, 200],
   listLicenses: [401, 403, 403, 200],
   readLicense: [401, 200, 403, 200],
-  amendLicense: [401, 403, 403, 200],
+  updateLicense: [401, 403, 403, 200],
   suspendLicense: [401, 403, 403, 200],
   reinstateLicense: [401, 403, 403, 200],
   revokeLicense: [401, 403, 403, 200],
@@ -48,7 +48,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   checkOutLicense: [401, 200, 403, 200],
   listPublicKeys: [200, 200, 200, 200],
   importUsers: [401, 403, 403, 201],
-  suggestPassword: [200, 200, 200, 200],
+  generatePassword: [200, 200, 200, 200],
   ratePassword: [200, 200, 200, 200],
   // Open to all, and no refusal: nobody is called {dev1}, so no network is asked.
   checkDeveloperPair: [404, 404, 404, 404],

@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 type MediaType = { schema?: object };
 type ResponseObject = { content?: Record<string, MediaType>; headers?: Record<string, unknown> };
 type Operation = { responses: Record<string, ResponseObject> };
-type Document = { paths: Record<string, Record<string, Operation>> };
+type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
 
 export type Exchange = Readonly<{
   method: string;
@@ -71,7 +71,8 @@ export class OpenapiJudge {
   #compile(schema: object): ValidateFunction {
     const known = this.#compiled.get(schema);
     if (known !== undefined) return known;
-    const validate = this.#ajv.compile(schema);
+    // References in the schema lead to the components of the document.
+    const validate = this.#ajv.compile({ ...schema, components: this.#document.components });
     this.#compiled.set(schema, validate);
     return validate;
   }

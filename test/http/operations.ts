@@ -29,8 +29,12 @@ export type Operation = Readonly<{
 }>;
 
 /** Read from the document, so that a new route is in every table of tests from its first day. */
-export const operationsOf = ({ app }: Pick<TestApp, 'app'>): readonly Operation[] =>
-  Object.entries(app.swagger().paths ?? {}).flatMap(([template, byMethod]) =>
+export const operationsOf = ({ app }: Pick<TestApp, 'app'>): readonly Operation[] => {
+  const document: { paths?: object; components?: { schemas?: object } } = app.swagger();
+  const schemas = document.components?.schemas as Record<string, Schema>;
+  const resolved = (schema: Schema): Schema =>
+    schema.$ref === undefined ? schema : (schemas[String(schema.$ref).split('/').at(-1) ?? ''] ?? schema);
+  return Object.entries(document.paths ?? {}).flatMap(([template, byMethod]) =>
     Object.entries(byMethod as Record<string, RawOperation>).map(([method, raw]) => ({
       ...raw,
       method: method.toUpperCase(),
@@ -38,10 +42,11 @@ export const operationsOf = ({ app }: Pick<TestApp, 'app'>): readonly Operation[
       parameters: raw.parameters ?? [],
       isBodyNeeded: raw.requestBody?.required === true,
       bodies: Object.fromEntries(
-        Object.entries(raw.requestBody?.content ?? {}).map(([mediaType, { schema }]) => [mediaType, schema]),
+        Object.entries(raw.requestBody?.content ?? {}).map(([mediaType, { schema }]) => [mediaType, resolved(schema)]),
       ),
     })),
   );
+};
 
 type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodies' | 'isBodyNeeded'> & {
   parameters?: readonly Parameter[];
@@ -64,13 +69,13 @@ export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, strin
   createUser: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
   updateUser: { name: 'Eve' },
   issueLicense: { product: 'editor', grace_days: 3 },
-  amendLicense: { grace_days: 3 },
+  updateLicense: { grace_days: 3 },
   renewLicense: { days: 30 },
   activateLicense: { name: 'Eve’s laptop' },
   validateLicense: { license_key: '00000-00000-00000-00000-00000-00000', fingerprint: 'm1' },
   checkOutLicense: { fingerprint: 'm1', ttl: 60 },
   importUsers: { count: 1 },
-  suggestPassword: { length: 12, complexity: 4 },
+  generatePassword: { length: 12, complexity: 4 },
   ratePassword: { password: 'a harmless pass phrase' },
 };
 

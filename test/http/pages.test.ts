@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ICON } from '../../src/adapters/driving/http/resources/system/icon.ts';
+import { ICON } from '../../src/adapters/driving/http/openapi/document.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';

@@ -66,6 +66,11 @@ export const Instant = {
     return `${at.slice(0, 19)}.000Z` as Instant;
   },
 
+  /** RFC 3339 in whole seconds, as clients read it. */
+  format(at: string): string {
+    return `${at.slice(0, 19)}Z`;
+  },
+
   plusMs(from: Instant, ms: number): Instant {
     return Instant.fromEpochMs(Instant.epochMs(from) + ms);
   },

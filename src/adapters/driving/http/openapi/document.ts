@@ -4,20 +4,27 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import { mayBeLeftOut } from '../request/optional-body.ts';
-import { ICON } from '../resources/system/icon.ts';
+import { DOMAIN_RULE } from '../request/validation.ts';
 import { PAGE_POLICY } from '../security/headers.ts';
+
+/** The icon of the pages, served from here and not from a vendor's host. */
+export const ICON = {
+  type: 'image/svg+xml',
+  content:
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M16 2 2 12h28z" fill="#7a4b2a"/><path d="M5 14h4v12H5zm9 0h4v12h-4zm9 0h4v12h-4zM3 27h26v3H3z" fill="#3b3a36"/></svg>',
+} as const;
 
 const DESCRIPTION = `Accounts and licenses for people who sell software to developers, self-hosted.
 
-Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems; decide on \`code\`. Times are UTC in whole
-seconds. Lists are bare arrays; their next page is in the \`Link\` header. Log in with \`POST /sessions\`: the cookie it
-sets is your session, and its value may be sent as \`Authorization: Bearer\` instead.`;
+Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems; base decisions on \`code\`. Times are UTC in
+whole seconds. Lists are bare arrays; the \`Link\` header links to the next page. \`POST /sessions\` logs in and sets the
+session cookie; its value may be sent as \`Authorization: Bearer\` instead.`;
 
-/** The document comes from the very schemas that the server enforces, so it cannot say anything else. */
+/** Generates the OpenAPI document from the schemas that the server enforces. */
 export const describeApi = async (app: FastifyInstance, options: { cookieName: string; version: string }) => {
   await app.register(swagger, {
     transformObject: (document) =>
-      'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? withComponents(withOptionalBodies(document.openapiObject)) : document.swaggerObject,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -28,22 +35,22 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
       },
       servers: [{ url: '/', description: 'This server' }],
       tags: [
-        { name: 'accounts', description: 'Register, log in, log out, reset' },
-        { name: 'users', description: 'Records of people' },
-        { name: 'licenses', description: 'Issue, validate, activate, work offline' },
-        { name: 'passwords', description: 'Make one up, or read how varied one is' },
-        { name: 'developer pairs', description: 'Are two developers connected on Twitter and GitHub?' },
-        { name: 'system', description: 'Is it well?' },
+        { name: 'accounts', description: 'Registration, log-in, log-out, password reset' },
+        { name: 'users', description: 'Records of users' },
+        { name: 'licenses', description: 'Issue, validation, activation, offline use' },
+        { name: 'passwords', description: 'Generate and rate passwords' },
+        { name: 'developer pairs', description: 'Connections of two developers on Twitter and GitHub' },
+        { name: 'system', description: 'Probes and metrics' },
       ],
       components: {
         securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: options.cookieName, description: 'Set by logging in' },
-          bearer: { type: 'http', scheme: 'bearer', description: 'A session token, or the administrator’s key' },
+          session: { type: 'apiKey', in: 'cookie', name: options.cookieName, description: 'Set by `POST /sessions`' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'A session token or the administrator’s key' },
           licenseKey: {
             type: 'apiKey',
             in: 'header',
             name: 'Authorization',
-            description: '`License <key>`: an application that acts for its license',
+            description: '`License <key>`: an application authenticates with its license key',
           },
         },
       },
@@ -51,7 +58,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
   });
 };
 
-/** The generator calls every body required; the server does not. */
+/** The generator marks every body as required; the server does not require a body without required fields. */
 const withOptionalBodies = <T extends { paths?: object | undefined }>(document: T): T => {
   const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object));
   for (const { requestBody } of operations as { requestBody?: { required?: boolean; content: object } }[]) {
@@ -60,10 +67,30 @@ const withOptionalBodies = <T extends { paths?: object | undefined }>(document: 
   return document;
 };
 
-/** Swagger UI at `/docs`, ReDoc at `/redoc`, both from packages: nothing is asked of any other host. */
+/**
+ * Moves every schema with a title to `components.schemas` under that name, and adds the bounds of the domain to the
+ * schemas that state them.
+ */
+const withComponents = <T extends { paths?: object | undefined; components?: object | undefined }>(document: T): T => {
+  const schemas: Record<string, object> = {};
+  const convert = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(convert);
+    if (typeof node !== 'object' || node === null) return node;
+    const converted = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, convert(value)]));
+    const { [DOMAIN_RULE]: rule, ...schema } = converted;
+    Object.assign(schema, rule);
+    // A property may be named `title`: then it is a schema.
+    if (typeof schema.title !== 'string') return schema;
+    schemas[schema.title] = schema;
+    return { $ref: `#/components/schemas/${schema.title}` };
+  };
+  return { ...document, paths: convert(document.paths), components: { ...document.components, schemas } };
+};
+
+/** Serves Swagger UI at `/docs` and ReDoc at `/redoc`, both from packages: no other host is contacted. */
 export const servePages = async (app: FastifyInstance): Promise<void> => {
   await app.register(async (pages) => {
-    pages.addHook('onSend', async (_, reply) => mendHeaders(reply));
+    pages.addHook('onSend', async (_, reply) => adjustHeaders(reply));
     pages.addHook('onRoute', servePrepared);
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
@@ -89,10 +116,7 @@ export const servePages = async (app: FastifyInstance): Promise<void> => {
   });
 };
 
-/**
- * The document is a quarter of a megabyte: written anew for each who asks, it would take milliseconds, and memory for as
- * long as somebody does not read it. So all get the same bytes, written when the first one asks.
- */
+/** Serializes the document once, at the first request: every response sends the same bytes. */
 const servePrepared = (route: RouteOptions & { path: string }): void => {
   const asYaml = { '/docs/json': false, '/docs/yaml': true }[route.path];
   if (asYaml === undefined) return;
@@ -103,14 +127,14 @@ const servePrepared = (route: RouteOptions & { path: string }): void => {
   };
 };
 
-/** Pages may run the scripts they came with. What is served beside them stays data, and says its character set. */
-const mendHeaders = (reply: FastifyReply): void => {
+/** Allows the pages to run their own scripts, and adds the character set to their data. */
+const adjustHeaders = (reply: FastifyReply): void => {
   const type = String(reply.getHeader('content-type') ?? '');
   if (type.startsWith('text/html')) reply.header('content-security-policy', PAGE_POLICY);
   if (/(?:xml|yaml)$/.test(type)) reply.type(`${type}; charset=utf-8`);
 };
 
-/** Its one picture would come from its maker's server. */
+/** Without its logo, which it would load from the vendor's host. */
 const readRedoc = async (): Promise<Buffer> => {
   const script = await readFile(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'), 'utf8');
   return Buffer.from(script.replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,'));

@@ -1,92 +1,115 @@
 import type { TSchema } from 'typebox';
 import { PROBLEMS, type RefusalCode } from '../errors/catalogue.ts';
-import { Type } from './type.ts';
+import { closed, Type } from './schema.ts';
 
-/** What every route may answer. */
-const ALWAYS = ['request.invalid', 'server.failed', 'server.overloaded', 'store.unavailable'] as const;
+/** Problems that any route may answer with. */
+const READING = ['request.invalid', 'server.failed', 'server.overloaded', 'store.unavailable'] as const;
 
-/** What a route that changes something may answer besides: also one that wants no body may be sent one. */
-const WHEN_CHANGING = [
-  ...ALWAYS,
-  'request.cross-origin',
-  'request.too-large',
-  'request.unsupported-media-type',
-] as const;
+/** Also those of a route that takes no body: a client may send one. */
+const CHANGING = [...READING, 'request.cross-origin', 'request.too-large', 'request.unsupported-media-type'] as const;
 
-const KINDS = { reading: ALWAYS, changing: WHEN_CHANGING } as const;
+/** Problems of a route for administrators, or for the user concerned. */
+export const ACCESS_PROBLEMS = ['access.unauthenticated', 'access.forbidden'] as const;
 
-type Answer = { description: string; content: Record<string, { schema: TSchema }>; headers?: Record<string, TSchema> };
+const Problem = Type.Object(
+  {
+    type: Type.String({
+      format: 'uri',
+      description: '`urn:problem:` and the code',
+      examples: ['urn:problem:user.invalid'],
+    }),
+    title: Type.String({ description: 'Summary of the code', examples: [PROBLEMS['user.invalid'].title] }),
+    status: Type.Integer({ minimum: 400, maximum: 599, description: 'HTTP status', examples: [422] }),
+    detail: Type.String({
+      description: 'All errors in one text',
+      examples: ['age must be a whole number from 18 to 130.'],
+    }),
+    code: Type.String({
+      description: 'Stable identifier of the problem; base decisions on it',
+      examples: ['user.invalid'],
+    }),
+    errors: Type.Array(Type.String(), {
+      minItems: 1,
+      description: 'One sentence for each error',
+      examples: [['age must be a whole number from 18 to 130.']],
+    }),
+    request_id: Type.String({
+      description: 'Value of `X-Request-Id`; the log contains it',
+      examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
+    }),
+  },
+  { title: 'Problem', ...closed, description: 'RFC 9457 problem details' },
+);
 
-/** The problems a route may answer, by status, each with the very codes it can have. */
-export const refusals = (kind: keyof typeof KINDS, ...codes: readonly RefusalCode[]): Record<number, Answer> => {
-  const byStatus = new Map<number, RefusalCode[]>();
-  for (const code of new Set<RefusalCode>([...codes, ...KINDS[kind]])) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemAnswer(status, list)]));
+type Response = {
+  description: string;
+  content: Record<string, { schema: TSchema }>;
+  headers?: Record<string, TSchema>;
 };
 
-const problemAnswer = (status: number, codes: readonly RefusalCode[]): Answer => ({
-  description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
-  content: { 'application/problem+json': { schema: problemSchema(status, codes) } },
-  ...(HEADERS[status] === undefined ? {} : { headers: HEADERS[status] }),
-});
+/** The problem responses of a route: for each status the codes it can have. */
+export const problems = (kind: 'reading' | 'changing', ...codes: readonly RefusalCode[]): Record<number, Response> => {
+  const always = kind === 'reading' ? READING : CHANGING;
+  const byStatus = Map.groupBy(new Set<RefusalCode>([...codes, ...always]), (code) => PROBLEMS[code].status);
+  return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemResponse(status, list)]));
+};
+
+const problemResponse = (status: number, codes: readonly RefusalCode[]): Response => {
+  const type = codes.map((code) => `urn:problem:${code}`);
+  const narrowed = { properties: { type: { enum: type }, status: { enum: [status] }, code: { enum: codes } } };
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+    content: { 'application/problem+json': { schema: { allOf: [Problem, narrowed] } } },
+    ...(HEADERS[status] === undefined ? {} : { headers: HEADERS[status] }),
+  };
+};
+
+const RETRY_AFTER = { 'Retry-After': Type.String({ description: 'Seconds to wait', examples: ['2'] }) };
 
 const HEADERS: Readonly<Record<number, Record<string, TSchema>>> = {
-  401: { 'WWW-Authenticate': Type.String({ description: 'How to show who you are' }) },
+  401: { 'WWW-Authenticate': Type.String({ description: 'Authentication scheme to use' }) },
   429: {
-    'Retry-After': Type.String({ description: 'Seconds to wait' }),
-    RateLimit: Type.String({ description: 'The limit that was reached, what is left of it and when it begins anew' }),
-    'RateLimit-Policy': Type.String({ description: 'The limit that was reached: its quota and its window in seconds' }),
+    ...RETRY_AFTER,
+    RateLimit: Type.String({ description: 'The exceeded limit, its remaining quota and the seconds until it resets' }),
+    'RateLimit-Policy': Type.String({ description: 'The exceeded limit, its quota and its window in seconds' }),
   },
-  503: { 'Retry-After': Type.String({ description: 'Seconds to wait' }) },
+  503: RETRY_AFTER,
 };
 
-const problemSchema = (status: number, codes: readonly RefusalCode[]): TSchema =>
-  Type.Object(
-    {
-      type: Type.String({ enum: codes.map((code) => `urn:problem:${code}`) }),
-      title: Type.String(),
-      status: Type.Integer({ enum: [status] }),
-      detail: Type.String(),
-      code: Type.String({ enum: [...codes], description: 'Stable; decide on this' }),
-      errors: Type.Array(Type.String(), { minItems: 1, description: 'One plain sentence per fault' }),
-      request_id: Type.String(),
-    },
-    { additionalProperties: false, description: 'RFC 9457' },
-  );
+export const FORM = 'application/x-www-form-urlencoded';
 
-export const closed = { additionalProperties: false } as const;
+/** A body in JSON. */
+export const json = <T extends TSchema>(schema: T) => ({ content: { 'application/json': { schema } } });
 
-/** One body in JSON or as a form, with the same fields. */
-export const jsonOrForm = (schema: TSchema) => ({
-  content: { 'application/json': { schema }, 'application/x-www-form-urlencoded': { schema } },
+/** A body in JSON or as a form. */
+export const jsonOrForm = <T extends TSchema, F extends TSchema = T>(schema: T, form: T | F = schema) => ({
+  content: { 'application/json': { schema }, [FORM]: { schema: form } },
 });
 
-export const json = (schema: TSchema) => ({ content: { 'application/json': { schema } } });
-
-/** A success in JSON. */
-export const ok = (description: string, schema: TSchema, headers?: Record<string, TSchema>) => ({
+/** A success with a JSON body. */
+export const ok = <T extends TSchema>(description: string, schema: T, headers?: Record<string, TSchema>) => ({
   description,
-  content: { 'application/json': { schema } },
+  ...json(schema),
   ...(headers === undefined ? {} : { headers }),
 });
 
-/** A success that says nothing more. */
-export const nothing = (description: string, headers?: Record<string, TSchema>) => ({
+/** A response without a body. */
+export const empty = (description: string, headers?: Record<string, TSchema>) => ({
   description,
   type: 'null',
   ...(headers === undefined ? {} : { headers }),
 });
 
-/** No route without a query takes one: what a client believes to have asked for must not be ignored. */
+/** The header of a 201. */
+export const LOCATION = { Location: Type.String({ description: 'Path of the new resource' }) };
+
+/** Query of the routes that take no parameters: an unknown one is an error. */
 export const NO_QUERY = Type.Object({}, closed);
 
-/** Shows who is asking. */
+export const ANONYMOUS: never[] = [];
+/** A session. */
 export const AS_USER = [{ session: [] }, { bearer: [] }];
-/** Shows who is asking, or the key of the license. */
-export const AS_LICENSE = [{ session: [] }, { bearer: [] }, { licenseKey: [] }];
-/** Shows an administrator's key, or a session where the person may do it for themselves. */
+/** A session, or the key of the license. */
+export const AS_LICENSE = [...AS_USER, { licenseKey: [] }];
+/** The administrator's key. */
 export const AS_ADMINISTRATOR = [{ bearer: [] }];
-export const AS_ANYBODY: never[] = [];

@@ -13,6 +13,9 @@ const OPTIONS = {
   validateFormats: false,
 } as const;
 
+/** A keyword of our schemas that states what the domain checks; see `domainRule`. Nothing is checked by it here. */
+export const DOMAIN_RULE = 'x-domain-rule';
+
 type Schema = { properties?: Readonly<Record<string, { type?: unknown }>> };
 
 /**
@@ -20,7 +23,7 @@ type Schema = { properties?: Readonly<Record<string, { type?: unknown }>> };
  * everything is text, have their whole numbers read. A schema is compiled when it is first needed.
  */
 export const validatorCompiler = (): FastifySchemaCompiler<Schema> => {
-  const ajv = new Ajv(OPTIONS);
+  const ajv = new Ajv({ ...OPTIONS, keywords: [DOMAIN_RULE] });
   return ({ schema, httpPart }) => {
     let validate: ValidateFunction | undefined;
     const hasNumbers = httpPart === 'querystring' && hasWholeNumbers(schema);

@@ -1,4 +1,5 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { Authenticate } from '../../../../application/user/authenticate.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
 import { answerWithProblems, refuseBrokenPaths } from '../errors/error-handler.ts';
 import { watchAnswers } from '../observability/access-log.ts';
@@ -10,20 +11,7 @@ import { mustBeWellFormed, withSingleSlashes } from '../request/conformance.ts';
 import { requestIdFrom } from '../request/request-id.ts';
 import { ROUTER_OPTIONS, watchRoutes } from '../request/routing.ts';
 import { validatorCompiler } from '../request/validation.ts';
-import { developerPairRoutes } from '../resources/developer-pairs/routes.ts';
-import { activationRoutes } from '../resources/licenses/activation-routes.ts';
-import { licenseListRoutes } from '../resources/licenses/list-routes.ts';
-import { licenseRoutes } from '../resources/licenses/routes.ts';
-import { licenseMoveRoutes } from '../resources/licenses/transition-routes.ts';
-import { validationRoutes } from '../resources/licenses/validation-routes.ts';
-import { passwordResetRoutes } from '../resources/passwords/reset-routes.ts';
-import { passwordRoutes } from '../resources/passwords/routes.ts';
-import { sessionRoutes } from '../resources/sessions/routes.ts';
-import { systemRoutes } from '../resources/system/routes.ts';
-import type { UseCases } from '../resources/use-cases.ts';
-import { importRoutes } from '../resources/users/import-routes.ts';
-import { registrationRoutes } from '../resources/users/registration-routes.ts';
-import { userRoutes } from '../resources/users/routes.ts';
+import { addResources, type ResourceUseCases } from '../resources/routes.ts';
 import { SessionGuard } from '../security/authenticate.ts';
 import { isUnsafe, refuseCrossOrigin } from '../security/csrf-guard.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
@@ -35,7 +23,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { RequestsInFlight } from './overload.ts';
 
 export type HttpOptions = Readonly<{
-  useCases: UseCases;
+  useCases: ResourceUseCases & Readonly<{ authenticate: Authenticate }>;
   logger: FastifyBaseLogger;
   securityLog: SecurityLog;
   metrics: HttpMetrics;
@@ -116,17 +104,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
   });
 
   await describeApi(app, { cookieName: guard.cookieName, version: options.version });
-  await app.register(systemRoutes, { ...useCases, metrics, guard, traffic });
-  await app.register(registrationRoutes, useCases);
-  await app.register(sessionRoutes, { ...useCases, guard });
-  await app.register(passwordResetRoutes, useCases);
-  await app.register(userRoutes, { ...useCases, guard });
-  for (const routes of [licenseRoutes, licenseListRoutes, licenseMoveRoutes, activationRoutes, validationRoutes]) {
-    await app.register(routes, { ...useCases, guard });
-  }
-  await app.register(importRoutes, { ...useCases, guard });
-  await app.register(passwordRoutes, useCases);
-  await app.register(developerPairRoutes, useCases);
+  await addResources(app, { useCases, guard, metrics, traffic });
   if (options.servesDocs) await servePages(app);
   return { app, traffic };
 };

@@ -1,35 +1,38 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CheckDeveloperPair } from '../../../../../application/developer-pair/check-developer-pair.ts';
 import type { ReadPairHistory } from '../../../../../application/developer-pair/read-pair-history.ts';
-import { AS_ANYBODY, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import { ANONYMOUS, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import { Cursor } from '../../request/cursor.ts';
+import { idCursor, LINK, PageQuery, page } from '../pagination.ts';
 import { presentConnection, presentPairCheck } from './presenter.ts';
-import { Connection, HistoryQuery, PairCheck, PairParams } from './schemas.ts';
+import { Connection, PairCheck, PairParams } from './schemas.ts';
+
+export type DeveloperPairUseCases = Readonly<{
+  checkDeveloperPair: CheckDeveloperPair;
+  readPairHistory: ReadPairHistory;
+}>;
 
 const tags = ['developer pairs'];
 
-/** Are two developers connected, and were they before? */
-export const developerPairRoutes: FastifyPluginAsyncTypebox<{
-  checkDeveloperPair: CheckDeveloperPair;
-  readPairHistory: ReadPairHistory;
-}> = async (app, { checkDeveloperPair, readPairHistory }) => {
+/** Checks of developer pairs, and their history. */
+export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = async (app, { useCases }) => {
+  const { checkDeveloperPair, readPairHistory } = useCases;
   app.get(
     '/connected/realtime/:dev1/:dev2',
     {
       schema: {
         operationId: 'checkDeveloperPair',
-        summary: 'Ask Twitter and GitHub now',
+        summary: 'Check a developer pair',
         description:
-          'Connected: each follows the other on Twitter, and they share a GitHub organisation. What cannot be found out is a 503 that names the service, never a `false`.',
+          'Asks Twitter and GitHub, and records the result. Connected: each follows the other on Twitter, and they share a GitHub organisation. If the services cannot tell, the status is 503 and `errors` name the service; it is never answered as `false`.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         params: PairParams,
         querystring: NO_QUERY,
         response: {
-          200: ok('What is true now; it is written down', Connection),
-          ...refusals(
+          200: ok('The current connection', Connection),
+          ...problems(
             'reading',
             'developer.unknown',
             'handle.malformed',
@@ -55,31 +58,24 @@ export const developerPairRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'readPairHistory',
-        summary: 'What was found out before, oldest first',
+        summary: 'List the checks of a developer pair',
+        description: 'Only completed checks, oldest first.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         params: PairParams,
-        querystring: HistoryQuery,
+        querystring: PageQuery,
         response: {
-          200: ok('A page of completed checks', Type.Array(PairCheck), {
-            Link: Type.String({ description: 'The next page, `rel="next"`; not there on the last one' }),
-          }),
-          ...refusals('reading', 'handle.malformed', 'pair.same-developer'),
+          200: ok('A page of checks', Type.Array(PairCheck), LINK),
+          ...problems('reading', 'handle.malformed', 'pair.same-developer'),
         },
       },
     },
     async (request, reply) => {
       const { dev1, dev2 } = request.params;
-      const { limit = 50, cursor } = request.query;
-      const after = cursor === undefined ? undefined : Cursor.decode(cursor);
-      const { checks, next } = await readPairHistory.execute({ one: dev1, other: dev2, limit, after });
-      if (next !== undefined) reply.header('link', `<${nextPage(dev1, dev2, limit, next)}>; rel="next"`);
-      return reply.send(checks.map(presentPairCheck));
+      return page(request, reply, idCursor, async (position) => {
+        const { checks, next } = await readPairHistory.execute({ one: dev1, other: dev2, ...position });
+        return { items: checks.map(presentPairCheck), next };
+      });
     },
   );
-};
-
-const nextPage = (dev1: string, dev2: string, limit: number, after: string): string => {
-  const path = ['connected', 'register', dev1, dev2].map(encodeURIComponent).join('/');
-  return `/${path}?${new URLSearchParams({ limit: String(limit), cursor: Cursor.encode(after) })}`;
 };

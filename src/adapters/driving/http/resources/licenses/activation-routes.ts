@@ -1,44 +1,49 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { AS_LICENSE, json, NO_QUERY, nothing, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
+import type { ActivateLicense } from '../../../../../application/license/activate-license.ts';
+import type { DeactivateLicense } from '../../../../../application/license/deactivate-license.ts';
+import type { ListActivations } from '../../../../../application/license/list-activations.ts';
+import { ACCESS_PROBLEMS, AS_LICENSE, empty, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
 import { callerOf } from '../../security/license-key.ts';
-import { ActivationCursor } from './cursor.ts';
+import { LINK, PageQuery, page } from '../pagination.ts';
+import { activationCursor } from './cursor.ts';
 import { presentActivation } from './presenter.ts';
-import { Activation, ActivationParams, LicenseParams, NewActivation, PageQuery } from './schemas.ts';
-import type { LicenseUseCases } from './use-cases.ts';
+import { Activation, ActivationParams, LicenseParams, NewActivation } from './schemas.ts';
+
+export type ActivationUseCases = Readonly<{
+  activateLicense: ActivateLicense;
+  deactivateLicense: DeactivateLicense;
+  listActivations: ListActivations;
+}>;
 
 const tags = ['licenses'];
-const ALWAYS = ['license.not-found', 'access.unauthenticated', 'access.forbidden'] as const;
+const COMMON_PROBLEMS = ['license.not-found', ...ACCESS_PROBLEMS] as const;
 
-/** The machines that have a seat on a license. */
-export const activationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard: SessionGuard }> = async (
-  app,
-  { activateLicense, deactivateLicense, listActivations, guard },
-) => {
+/** The activated machines of a license. */
+export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app, { useCases, guard }) => {
+  const { activateLicense, deactivateLicense, listActivations } = useCases;
   app.put(
     '/licenses/:id/activations/:fingerprint',
     {
       schema: {
         operationId: 'activateLicense',
         summary: 'Activate a machine',
-        description:
-          'Repeating it is harmless, also when all activations are taken; a name that is sent along replaces the one before.',
+        description: 'Idempotent, also when all activations are taken. A `name` replaces the earlier one.',
         tags,
         security: AS_LICENSE,
         params: ActivationParams,
         querystring: NO_QUERY,
         body: json(NewActivation),
         response: {
-          200: ok('The machine was activated before', Activation),
-          201: ok('The machine is activated', Activation),
-          ...refusals(
+          200: ok('The machine was already activated', Activation),
+          201: ok('The machine was activated', Activation),
+          ...problems(
             'changing',
             'license.state',
             'license.activation-limit',
             'license.invalid',
             'license.stale',
-            ...ALWAYS,
+            ...COMMON_PROBLEMS,
           ),
         },
       },
@@ -46,7 +51,7 @@ export const activationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
     async (request, reply) => {
       const caller = await callerOf(guard, request);
       const { id: licenseId, fingerprint } = request.params;
-      const { name } = request.body as { name?: string | null };
+      const { name } = request.body;
       const { activation, isNew } = await activateLicense.execute({ caller, licenseId, fingerprint, name });
       return reply.code(isNew ? 201 : 200).send(presentActivation(activation));
     },
@@ -57,30 +62,25 @@ export const activationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
     {
       schema: {
         operationId: 'listActivations',
-        summary: 'List the activated machines, in the order of their fingerprints',
+        summary: 'List the activations of a license',
+        description: 'In the order of their fingerprints.',
         tags,
         security: AS_LICENSE,
         params: LicenseParams,
         querystring: PageQuery,
         response: {
-          200: ok('A page of machines', Type.Array(Activation), {
-            Link: Type.String({ description: 'The next page, `rel="next"`; not there on the last one' }),
-          }),
-          ...refusals('reading', ...ALWAYS),
+          200: ok('A page of activations', Type.Array(Activation), LINK),
+          ...problems('reading', ...COMMON_PROBLEMS),
         },
       },
     },
     async (request, reply) => {
       const caller = await callerOf(guard, request);
-      const { limit = 50, cursor } = request.query;
-      const after = cursor === undefined ? undefined : ActivationCursor.decode(cursor);
       const licenseId = request.params.id;
-      const { activations, next } = await listActivations.execute({ caller, licenseId, limit, after });
-      if (next !== undefined) {
-        const query = new URLSearchParams({ limit: String(limit), cursor: ActivationCursor.encode(next) });
-        reply.header('link', `</licenses/${licenseId}/activations?${query}>; rel="next"`);
-      }
-      return reply.send(activations.map(presentActivation));
+      return page(request, reply, activationCursor, async (position) => {
+        const { activations, next } = await listActivations.execute({ caller, licenseId, ...position });
+        return { items: activations.map(presentActivation), next };
+      });
     },
   );
 
@@ -89,14 +89,14 @@ export const activationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
     {
       schema: {
         operationId: 'deactivateLicense',
-        summary: 'Give the seat of a machine back',
+        summary: 'Deactivate a machine',
         tags,
         security: AS_LICENSE,
         params: ActivationParams,
         querystring: NO_QUERY,
         response: {
-          204: nothing('The seat is free'),
-          ...refusals('changing', 'activation.not-found', 'license.stale', ...ALWAYS),
+          204: empty('Deactivated'),
+          ...problems('changing', 'activation.not-found', 'license.stale', ...COMMON_PROBLEMS),
         },
       },
     },

@@ -2,9 +2,10 @@ import type { LicenseFile } from '../../../../../application/license/check-out-l
 import type { LicenseView } from '../../../../../application/license/license-view.ts';
 import type { ValidationAnswer } from '../../../../../application/license/validate-license.ts';
 import type { Activation } from '../../../../../domain/license/activation.ts';
-import { wholeSeconds } from '../users/presenter.ts';
+import type { PublicKey } from '../../../../../domain/license/signing-key.ts';
+import { Instant } from '../../../../../domain/shared/instant.ts';
 
-const wholeSecondsOrNull = (instant: string | null): string | null => (instant === null ? null : wholeSeconds(instant));
+const formatOrNull = (instant: string | null): string | null => (instant === null ? null : Instant.format(instant));
 
 export const presentLicense = (license: LicenseView) => ({
   id: license.id,
@@ -12,15 +13,15 @@ export const presentLicense = (license: LicenseView) => ({
   user_id: license.userId,
   product: license.product,
   status: license.status,
-  issued_at: wholeSeconds(license.issuedAt),
-  starts_at: wholeSeconds(license.startsAt),
-  expires_at: wholeSecondsOrNull(license.expiresAt),
+  issued_at: Instant.format(license.issuedAt),
+  starts_at: Instant.format(license.startsAt),
+  expires_at: formatOrNull(license.expiresAt),
   grace_days: license.graceDays,
   max_activations: license.maxActivations,
   activations: license.activations,
   entitlements: license.entitlements,
   metadata: license.metadata,
-  last_validated_at: wholeSecondsOrNull(license.lastValidatedAt),
+  last_validated_at: formatOrNull(license.lastValidatedAt),
 });
 
 /** @param nonce what the application sent along, so that it can tell a fresh answer from one that is played back */
@@ -28,7 +29,7 @@ export const presentValidation = ({ valid, code, detail, at, license }: Validati
   valid,
   code,
   detail,
-  ts: wholeSeconds(at),
+  ts: Instant.format(at),
   nonce,
   license: license === null ? null : presentLicense(license),
 });
@@ -36,10 +37,23 @@ export const presentValidation = ({ valid, code, detail, at, license }: Validati
 export const presentActivation = ({ fingerprint, name, activatedAt }: Activation) => ({
   fingerprint,
   name,
-  activated_at: wholeSeconds(activatedAt),
+  activated_at: Instant.format(activatedAt),
+});
+
+/** RFC 8037. */
+export const presentPublicKey = ({
+  kid,
+  publicKey: { kty, crv, x },
+}: Readonly<{ kid: string; publicKey: PublicKey }>) => ({
+  kid,
+  kty,
+  crv,
+  x,
+  alg: 'EdDSA' as const,
+  use: 'sig' as const,
 });
 
 export const presentLicenseFile = ({ file, expiresAt }: LicenseFile) => ({
   license_file: file,
-  expires_at: wholeSeconds(expiresAt),
+  expires_at: Instant.format(expiresAt),
 });

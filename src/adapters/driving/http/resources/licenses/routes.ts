@@ -1,70 +1,134 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
-import type { LicenseChangeInput, LicenseTermsInput } from '../../../../../domain/license/license-terms.ts';
-import { RequestError } from '../../errors/request-error.ts';
-import { AS_ADMINISTRATOR, AS_USER, json, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
+import type { IssueLicense } from '../../../../../application/license/issue-license.ts';
+import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
+import type { ReadLicense } from '../../../../../application/license/read-license.ts';
+import {
+  ACCESS_PROBLEMS,
+  AS_ADMINISTRATOR,
+  AS_USER,
+  json,
+  LOCATION,
+  NO_QUERY,
+  ok,
+  problems,
+} from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
 import { callerOf } from '../../security/license-key.ts';
+import { LINK, PageQuery, page } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
+import { licenseCursor } from './cursor.ts';
 import { presentLicense } from './presenter.ts';
-import { License, LicenseChange, LicenseParams, NewLicense } from './schemas.ts';
-import type { LicenseUseCases } from './use-cases.ts';
+import { License, LicenseChange, LicenseParams, LicenseQuery, NewLicense } from './schemas.ts';
+
+export type LicenseUseCases = Readonly<{
+  issueLicense: IssueLicense;
+  readLicense: ReadLicense;
+  changeLicense: ChangeLicense;
+  listLicenses: ListLicenses;
+}>;
 
 const tags = ['licenses'];
-const BY_ADMINISTRATOR = ['access.unauthenticated', 'access.forbidden'] as const;
 
-/** Issue, read and amend. Only translates; the rules are in domain/license. */
-export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard: SessionGuard }> = async (
-  app,
-  { issueLicense, readLicense, changeLicense, guard },
-) => {
+/** Issue, read, list and update. */
+export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { useCases, guard }) => {
+  const { issueLicense, readLicense, changeLicense, listLicenses } = useCases;
   app.post(
     '/users/:id/licenses',
     {
       schema: {
         operationId: 'issueLicense',
-        summary: 'Give somebody a license',
-        description: 'Everything may be left out: then it begins now, has no end and counts no machines.',
+        summary: 'Issue a license',
+        description:
+          'All fields are optional: by default the license starts now, is unlimited in time and in machines.',
         tags,
         security: AS_ADMINISTRATOR,
         params: UserParams,
         querystring: NO_QUERY,
         body: json(NewLicense),
         response: {
-          201: ok('The license', License, { Location: Type.String({ description: 'The new license' }) }),
-          ...refusals('changing', 'user.not-found', 'license.invalid', 'license.key-taken', ...BY_ADMINISTRATOR),
+          201: ok('The license', License, LOCATION),
+          ...problems('changing', 'user.not-found', 'license.invalid', 'license.key-taken', ...ACCESS_PROBLEMS),
         },
       },
     },
     async (request, reply) => {
       const caller = await callerOf(guard, request);
-      const terms = request.body as LicenseTermsInput;
-      const license = await issueLicense.execute({
-        caller,
-        userId: request.params.id,
-        terms,
-        client: clientOf(request),
-      });
+      const input = { caller, userId: request.params.id, terms: request.body, client: clientOf(request) };
+      const license = await issueLicense.execute(input);
       return reply.code(201).header('location', `/licenses/${license.id}`).send(presentLicense(license));
+    },
+  );
+
+  app.get(
+    '/users/:id/licenses',
+    {
+      schema: {
+        operationId: 'listLicensesOfUser',
+        summary: 'List the licenses of a user',
+        description: 'In the order of their issue. For administrators and the user.',
+        tags,
+        security: AS_USER,
+        params: UserParams,
+        querystring: PageQuery,
+        response: {
+          200: ok('A page of licenses', Type.Array(License), LINK),
+          ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerOf(guard, request);
+      return page(request, reply, licenseCursor, async (position) => {
+        const { licenses, next } = await listLicenses.ofUser({ caller, userId: request.params.id, ...position });
+        return { items: licenses.map(presentLicense), next };
+      });
+    },
+  );
+
+  app.get(
+    '/licenses',
+    {
+      schema: {
+        operationId: 'listLicenses',
+        summary: 'List licenses',
+        description:
+          'In the order of their issue; with `expires_before`, `status=expired` or `status=in_grace` and without `user_id` in the order of their ends.',
+        tags,
+        security: AS_ADMINISTRATOR,
+        querystring: LicenseQuery,
+        response: {
+          200: ok('A page of licenses', Type.Array(License), LINK),
+          ...problems('reading', 'license.invalid', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerOf(guard, request);
+      const { status, product, user_id: userId, expires_before: expiresBefore } = request.query;
+      return page(request, reply, licenseCursor, async (position) => {
+        const filters = { status, product, userId, expiresBefore };
+        const { licenses, next } = await listLicenses.ofAll({ caller, ...position, ...filters });
+        return { items: licenses.map(presentLicense), next };
+      });
     },
   );
 
   app.get(
     '/licenses/:id',
     {
-      onRequest: refuseValidate,
       schema: {
         operationId: 'readLicense',
-        summary: 'Read a license: one’s own, or any as an administrator',
+        summary: 'Get a license',
+        description: 'For administrators and the owner.',
         tags,
         security: AS_USER,
         params: LicenseParams,
         querystring: NO_QUERY,
         response: {
           200: ok('The license', License),
-          ...refusals('reading', 'license.not-found', ...BY_ADMINISTRATOR),
+          ...problems('reading', 'license.not-found', ...ACCESS_PROBLEMS),
         },
       },
     },
@@ -77,35 +141,26 @@ export const licenseRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard:
   app.patch(
     '/licenses/:id',
     {
-      onRequest: refuseValidate,
       schema: {
-        operationId: 'amendLicense',
-        summary: 'Change the terms of a license',
+        operationId: 'updateLicense',
+        summary: 'Update the terms of a license',
         description:
-          'What is there is replaced, `metadata` and `entitlements` as a whole. The limit may fall below what is active.',
+          'Replaces the fields that are sent, `metadata` and `entitlements` as a whole. `max_activations` may be lower than the number of activations.',
         tags,
         security: AS_ADMINISTRATOR,
         params: LicenseParams,
         querystring: NO_QUERY,
         body: json(LicenseChange),
         response: {
-          200: ok('The license as it is now', License),
-          ...refusals('changing', 'license.not-found', 'license.invalid', 'license.stale', ...BY_ADMINISTRATOR),
+          200: ok('The updated license', License),
+          ...problems('changing', 'license.not-found', 'license.invalid', 'license.stale', ...ACCESS_PROBLEMS),
         },
       },
     },
     async (request) => {
       const caller = await callerOf(guard, request);
-      const change = request.body as LicenseChangeInput;
-      return presentLicense(
-        await changeLicense.updateTerms({ caller, licenseId: request.params.id, change, client: clientOf(request) }),
-      );
+      const input = { caller, licenseId: request.params.id, change: request.body, client: clientOf(request) };
+      return presentLicense(await changeLicense.updateTerms(input));
     },
   );
 };
-
-/** `/licenses/validate` is a path of its own, which takes POST and nothing else. */
-async function refuseValidate(request: FastifyRequest): Promise<void> {
-  if ((request.params as { id?: string }).id !== 'validate') return;
-  throw new RequestError('request.method-not-allowed', 'This path takes POST.', { headers: { allow: 'POST' } });
-}

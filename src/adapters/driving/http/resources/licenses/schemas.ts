@@ -1,187 +1,235 @@
-import type { TSchema } from 'typebox';
 import { LICENSE_STATUSES } from '../../../../../domain/license/license-status.ts';
-import { VALIDATION_DETAILS } from '../../../../../domain/license/license-validation.ts';
-import { closed } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
-import { Fields as UserFields } from '../users/schemas.ts';
-
-const { id, instant } = UserFields;
-
-/** JSON Schema 2020-12 has a shorter word for it than a union, and its refusals read better. */
-const orNull = <T extends TSchema>(schema: T) =>
-  Type.Unsafe<unknown>({ ...schema, type: [(schema as { type?: string }).type, 'null'] });
+import { VALIDATION_DETAILS, type ValidationCode } from '../../../../../domain/license/license-validation.ts';
+import { closed, domainRule, id, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { pageParameters } from '../pagination.ts';
 
 const KEY = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
 
-const Fields = {
-  license_key: Type.String({
-    description:
-      'Six groups of five symbols of Crockford’s base32, the last one a check symbol. As input, case, hyphens and spaces do not matter, O is read as 0, I and L as 1',
-    examples: [KEY],
-  }),
-  product: Type.String({ description: '1 to 100 characters on one line', examples: ['editor'] }),
-  grace_days: Type.Integer({ description: 'Days that it goes on after its end, 0 to 365', examples: [14] }),
-  max_activations: Type.Integer({
-    description: 'Most machines at a time, 1 to 1,000,000; null: any number',
+const issuedKey = Type.String({
+  pattern: '^([0-9A-HJKMNP-TV-Z]{5}-){5}[0-9A-HJKMNP-TV-Z]{5}$',
+  minLength: 35,
+  maxLength: 35,
+  description: 'Six groups of five symbols of Crockford’s base32, the last one a check symbol',
+  examples: [KEY],
+});
+
+const typedKey = Type.String({
+  description: 'Case, hyphens and spaces are ignored, O is read as 0, I and L as 1',
+  examples: [KEY],
+});
+
+const product = Type.String({
+  ...domainRule({ minLength: 1, maxLength: 100 }),
+  description: 'Product on one line',
+  examples: ['editor'],
+});
+
+const status = (description: string) => oneOf(LICENSE_STATUSES, { description, examples: ['active'] });
+
+const graceDays = Type.Integer({
+  ...domainRule({ minimum: 0, maximum: 365 }),
+  description: 'Days of grace after the end',
+  examples: [14],
+});
+
+const maxActivations = orNull(
+  Type.Integer({
+    ...domainRule({ minimum: 1, maximum: 1_000_000 }),
+    description: 'Maximum number of activated machines; null: unlimited',
     examples: [5],
   }),
-  entitlements: Type.Array(Type.String(), {
-    description: 'At most 64 codes of 1 to 64 letters, digits and `._:-`, each once',
+);
+
+const entitlement = Type.String({ ...domainRule({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' }) });
+
+const entitlements = Type.Unsafe<readonly string[]>(
+  Type.Array(entitlement, {
+    ...domainRule({ maxItems: 64, uniqueItems: true }),
+    description: 'Codes of the features that the license includes',
     examples: [['export-pdf']],
   }),
-  metadata: Type.Object(
-    {},
-    {
-      additionalProperties: true,
-      description: 'Whatever you want to remember, at most 16 KiB as JSON. The owner and the application see it',
-    },
-  ),
-  fingerprint: Type.String({
-    description: 'What the application calls the machine: 1 to 128 printable ASCII characters without spaces',
-    examples: ['3f7a9c52e0b84d16'],
+);
+
+const metadata = Type.Unsafe<Readonly<Record<string, unknown>>>({
+  type: 'object',
+  properties: {},
+  additionalProperties: true,
+  description: 'Any JSON object of at most 16 KiB. The owner and the application can read it',
+  examples: [{ order: 'A-1042' }],
+});
+
+const fingerprint = Type.String({
+  ...domainRule({ pattern: '^[!-~]{1,128}$', minLength: 1, maxLength: 128 }),
+  description: 'Identifier that the application gives to the machine: printable ASCII characters without spaces',
+  examples: ['3f7a9c52e0b84d16'],
+});
+
+const machineName = orNull(
+  Type.String({
+    ...domainRule({ minLength: 1, maxLength: 200 }),
+    description: 'Name of the machine on one line',
+    examples: ['Ada’s laptop'],
   }),
-  machineName: Type.String({ description: 'For people: 1 to 200 characters on one line', examples: ['Ada’s laptop'] }),
-};
+);
 
 export const License = Type.Object(
   {
     id,
-    license_key: Fields.license_key,
+    license_key: issuedKey,
     user_id: id,
-    product: orNull(Fields.product),
-    status: Type.String({
-      enum: [...LICENSE_STATUSES],
-      description: '`scheduled`, `expired` and `in_grace` follow from the clock',
-    }),
-    issued_at: instant,
-    starts_at: instant,
-    expires_at: orNull(instant),
-    grace_days: Fields.grace_days,
-    max_activations: orNull(Fields.max_activations),
-    activations: Type.Integer({ description: 'Machines that are activated now' }),
-    entitlements: Fields.entitlements,
-    metadata: Fields.metadata,
-    last_validated_at: orNull({ ...instant, description: 'When somebody last asked; written down every few seconds' }),
+    product: orNull(product),
+    status: status('Current status; `scheduled`, `expired` and `in_grace` follow from the clock'),
+    issued_at: instant('Time of issue'),
+    starts_at: instant('Start of the term'),
+    expires_at: orNull(instant('End of the term; null: unlimited')),
+    grace_days: graceDays,
+    max_activations: maxActivations,
+    activations: Type.Integer({ minimum: 0, description: 'Number of activated machines', examples: [2] }),
+    entitlements,
+    metadata,
+    last_validated_at: orNull(instant('Time of the last validation, recorded every few seconds')),
   },
-  closed,
+  { title: 'License', ...closed },
 );
 
 const terms = {
-  expires_at: Type.Optional(orNull({ ...instant, description: 'The first moment at which it is over; null: never' })),
-  grace_days: Type.Optional(Fields.grace_days),
-  max_activations: Type.Optional(orNull(Fields.max_activations)),
-  entitlements: Type.Optional(Fields.entitlements),
-  metadata: Type.Optional(Fields.metadata),
+  expires_at: Type.Optional(orNull(instant('End of the term, the first moment outside it; null: unlimited'))),
+  grace_days: Type.Optional(graceDays),
+  max_activations: Type.Optional(maxActivations),
+  entitlements: Type.Optional(entitlements),
+  metadata: Type.Optional(metadata),
 };
 
 export const NewLicense = Type.Object(
   {
-    product: Type.Optional(orNull(Fields.product)),
-    starts_at: Type.Optional({
-      ...instant,
-      description: 'The first moment at which it is valid; now if it is left out',
-    }),
+    product: Type.Optional(orNull(product)),
+    starts_at: Type.Optional(instant('Start of the term; now by default')),
     ...terms,
   },
-  closed,
+  { title: 'NewLicense', ...closed },
 );
 
-export const LicenseChange = Type.Object(terms, { ...closed, minProperties: 1 });
+export const LicenseChange = Type.Object(terms, { title: 'LicenseChange', ...closed, minProperties: 1 });
 
 export const Renewal = Type.Object(
   {
-    expires_at: Type.Optional({ ...instant, description: 'The new end; after now and after the present one' }),
+    expires_at: Type.Optional(instant('New end of the term, after now and after the present end')),
     days: Type.Optional(
-      Type.Integer({ description: '1 to 36,500, counted from the later of now and the present end', examples: [365] }),
+      Type.Integer({
+        ...domainRule({ minimum: 1, maximum: 36_500 }),
+        description: 'Days from the later of now and the present end',
+        examples: [365],
+      }),
     ),
   },
-  { ...closed, minProperties: 1, description: 'One of the two' },
+  { title: 'Renewal', ...closed, minProperties: 1, description: 'Either `expires_at` or `days`' },
 );
 
 export const LicenseParams = Type.Object({ id }, closed);
-export const ActivationParams = Type.Object({ id, fingerprint: Fields.fingerprint }, closed);
-
-const page = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Entries a page' })),
-  cursor: Type.Optional(Type.String({ description: 'From the `Link` header of the page before. Opaque' })),
-};
-
-export const PageQuery = Type.Object(page, closed);
+export const ActivationParams = Type.Object({ id, fingerprint }, closed);
 
 export const LicenseQuery = Type.Object(
   {
-    ...page,
-    status: Type.Optional(Type.String({ enum: [...LICENSE_STATUSES], description: 'What holds now' })),
-    product: Type.Optional(Fields.product),
+    ...pageParameters,
+    status: Type.Optional(status('Only licenses with this current status')),
+    product: Type.Optional(Type.String({ description: 'Only licenses for this product', examples: ['editor'] })),
     user_id: Type.Optional(id),
-    expires_before: Type.Optional({ ...instant, description: 'Only those that end before' }),
+    expires_before: Type.Optional(instant('Only licenses that end before')),
   },
   closed,
 );
 
-export const ValidationQuestion = Type.Object(
+export const ValidationRequest = Type.Object(
   {
-    license_key: Fields.license_key,
-    fingerprint: Type.Optional(Fields.fingerprint),
-    product: Type.Optional(Fields.product),
-    entitlements: Type.Optional(Type.Array(Type.String(), { maxItems: 64, description: 'All of them are needed' })),
-    nonce: Type.Optional(Type.String({ maxLength: 256, description: 'Comes back as it was sent' })),
-  },
-  closed,
-);
-
-export const ValidationAnswer = Type.Object(
-  {
-    valid: Type.Boolean({ description: 'May the software run?' }),
-    code: Type.String({ enum: Object.keys(VALIDATION_DETAILS), description: 'Stable; decide on this' }),
-    detail: Type.String({ description: 'The same for people' }),
-    ts: { ...instant, description: 'When this was decided' },
-    nonce: orNull(Type.String()),
-    license: Type.Union([License, Type.Null()]),
-  },
-  closed,
-);
-
-export const NewActivation = Type.Object({ name: Type.Optional(orNull(Fields.machineName)) }, closed);
-
-export const Activation = Type.Object(
-  { fingerprint: Fields.fingerprint, name: orNull(Fields.machineName), activated_at: instant },
-  closed,
-);
-
-export const Checkout = Type.Object(
-  {
-    fingerprint: Type.Optional(Fields.fingerprint),
-    ttl: Type.Optional(
-      Type.Integer({ description: 'Seconds that the file lives, from 1 to LICENSE_FILE_MAX_TTL', examples: [86_400] }),
+    license_key: typedKey,
+    fingerprint: Type.Optional(
+      Type.String({ description: 'Fingerprint of the machine', examples: ['3f7a9c52e0b84d16'] }),
+    ),
+    product: Type.Optional(Type.String({ description: 'Product that the license must be for', examples: ['editor'] })),
+    entitlements: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 64,
+        description: 'Codes that the license must include',
+        examples: [['export-pdf']],
+      }),
+    ),
+    nonce: Type.Optional(
+      Type.String({ maxLength: 256, description: 'Returned unchanged', examples: ['8f14e45fceea167a'] }),
     ),
   },
-  closed,
+  { title: 'ValidationRequest', ...closed },
+);
+
+export const Validation = Type.Object(
+  {
+    valid: Type.Boolean({ description: 'Whether the software may run', examples: [true] }),
+    code: oneOf(Object.keys(VALIDATION_DETAILS) as ValidationCode[], {
+      description: 'Stable reason; base decisions on it',
+      examples: ['VALID'],
+    }),
+    detail: Type.String({ description: 'The reason for people', examples: [VALIDATION_DETAILS.VALID] }),
+    ts: instant('Time of the validation'),
+    nonce: orNull(
+      Type.String({ maxLength: 256, description: 'The `nonce` of the request', examples: ['8f14e45fceea167a'] }),
+    ),
+    license: Type.Union([License, Type.Null()]),
+  },
+  { title: 'Validation', ...closed },
+);
+
+export const NewActivation = Type.Object({ name: Type.Optional(machineName) }, { title: 'NewActivation', ...closed });
+
+export const Activation = Type.Object(
+  { fingerprint, name: machineName, activated_at: instant('Time of the activation') },
+  { title: 'Activation', ...closed },
+);
+
+export const CheckoutRequest = Type.Object(
+  {
+    fingerprint: Type.Optional(fingerprint),
+    ttl: Type.Optional(
+      Type.Integer({
+        ...domainRule({ minimum: 1 }),
+        description: 'Life of the file in seconds, at most LICENSE_FILE_MAX_TTL',
+        examples: [86_400],
+      }),
+    ),
+  },
+  { title: 'CheckoutRequest', ...closed },
 );
 
 export const LicenseFile = Type.Object(
   {
-    license_file: Type.String({ description: 'A JWT, signed with Ed25519 (`EdDSA`)' }),
-    expires_at: { ...instant, description: 'When the file ends; never after the license itself' },
+    license_file: Type.String({
+      pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
+      description: 'JWT signed with Ed25519 (`EdDSA`)',
+      examples: ['eyJhbGciOiJFZERTQSIsImtpZCI6IjIwMjYtMDEifQ.eyJpc3MiOiJndWlsZGhhbGwifQ.c2lnbmF0dXJl'],
+    }),
+    expires_at: instant('End of the file, never after the end of the license'),
   },
-  closed,
+  { title: 'LicenseFile', ...closed },
 );
 
-export const PublicKeys = Type.Object(
+export const JsonWebKey = Type.Object(
   {
-    keys: Type.Array(
-      Type.Object(
-        {
-          kid: Type.String(),
-          kty: Type.String({ enum: ['OKP'] }),
-          crv: Type.String({ enum: ['Ed25519'] }),
-          x: Type.String(),
-          alg: Type.String({ enum: ['EdDSA'] }),
-          use: Type.String({ enum: ['sig'] }),
-        },
-        closed,
-      ),
-    ),
+    kid: Type.String({
+      description: 'Key id, as in the header of a license file',
+      examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
+    }),
+    kty: oneOf(['OKP']),
+    crv: oneOf(['Ed25519']),
+    x: Type.String({
+      pattern: '^[\\w-]{43}$',
+      description: 'Public key in base64url',
+      examples: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
+    }),
+    alg: oneOf(['EdDSA']),
+    use: oneOf(['sig']),
   },
-  { ...closed, description: 'RFC 7517' },
+  { title: 'JsonWebKey', ...closed, description: 'RFC 8037' },
+);
+
+export const JsonWebKeySet = Type.Object(
+  { keys: Type.Array(JsonWebKey) },
+  { title: 'JsonWebKeySet', ...closed, description: 'RFC 7517' },
 );

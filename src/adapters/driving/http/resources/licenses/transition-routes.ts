@@ -1,52 +1,46 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { RenewalInput } from '../../../../../domain/license/renewal.ts';
-import { AS_ADMINISTRATOR, json, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
+import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
+import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { presentLicense } from './presenter.ts';
 import { License, LicenseParams, Renewal } from './schemas.ts';
-import type { LicenseUseCases } from './use-cases.ts';
+
+export type TransitionUseCases = Readonly<{ changeLicense: ChangeLicense }>;
 
 const tags = ['licenses'];
 
-const MOVES = {
+const TRANSITIONS = {
   suspend: 'Suspend an active license',
   reinstate: 'Reinstate a suspended license',
-  revoke: 'Revoke a license for ever; it stays on record',
+  revoke: 'Revoke a license permanently',
 } as const;
 
-const REFUSALS = [
-  'license.not-found',
-  'license.state',
-  'license.stale',
-  'access.unauthenticated',
-  'access.forbidden',
-] as const;
+const TRANSITION_NAMES = ['suspend', 'reinstate', 'revoke'] as const;
 
-/** What an administrator does with a license in the course of its life. */
-export const licenseMoveRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard: SessionGuard }> = async (
-  app,
-  { changeLicense, guard },
-) => {
-  for (const move of Object.keys(MOVES) as (keyof typeof MOVES)[]) {
+const COMMON_PROBLEMS = ['license.not-found', 'license.state', 'license.stale', ...ACCESS_PROBLEMS] as const;
+
+/** Suspend, reinstate, revoke and renew. */
+export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app, { useCases, guard }) => {
+  const { changeLicense } = useCases;
+  for (const transition of TRANSITION_NAMES) {
     app.post(
-      `/licenses/:id/${move}`,
+      `/licenses/:id/${transition}`,
       {
         schema: {
-          operationId: `${move}License`,
-          summary: MOVES[move],
+          operationId: `${transition}License`,
+          summary: TRANSITIONS[transition],
           tags,
           security: AS_ADMINISTRATOR,
           params: LicenseParams,
           querystring: NO_QUERY,
-          response: { 200: ok('The license as it is now', License), ...refusals('changing', ...REFUSALS) },
+          response: { 200: ok('The updated license', License), ...problems('changing', ...COMMON_PROBLEMS) },
         },
       },
       async (request) => {
         const caller = await callerOf(guard, request);
-        const { id: licenseId } = request.params as { id: string };
-        return presentLicense(await changeLicense[move]({ caller, licenseId, client: clientOf(request) }));
+        const { id: licenseId } = request.params;
+        return presentLicense(await changeLicense[transition]({ caller, licenseId, client: clientOf(request) }));
       },
     );
   }
@@ -56,23 +50,27 @@ export const licenseMoveRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gu
     {
       schema: {
         operationId: 'renewLicense',
-        summary: 'Move the end of a license further away',
+        summary: 'Renew a license',
         tags,
         security: AS_ADMINISTRATOR,
         params: LicenseParams,
         querystring: NO_QUERY,
         body: json(Renewal),
         response: {
-          200: ok('The license as it is now', License),
-          ...refusals('changing', 'license.invalid', ...REFUSALS),
+          200: ok('The updated license', License),
+          ...problems('changing', 'license.invalid', ...COMMON_PROBLEMS),
         },
       },
     },
     async (request) => {
       const caller = await callerOf(guard, request);
-      const renewal = request.body as RenewalInput;
       return presentLicense(
-        await changeLicense.renew({ caller, licenseId: request.params.id, renewal, client: clientOf(request) }),
+        await changeLicense.renew({
+          caller,
+          licenseId: request.params.id,
+          renewal: request.body,
+          client: clientOf(request),
+        }),
       );
     },
   );

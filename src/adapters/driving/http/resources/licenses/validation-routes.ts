@@ -1,39 +1,53 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { AS_ANYBODY, AS_LICENSE, json, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import type { CheckOutLicense } from '../../../../../application/license/check-out-license.ts';
+import type { ListPublicKeys } from '../../../../../application/license/list-public-keys.ts';
+import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, AS_LICENSE, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
 import { callerOf } from '../../security/license-key.ts';
-import { presentLicenseFile, presentValidation } from './presenter.ts';
-import { Checkout, LicenseFile, LicenseParams, PublicKeys, ValidationAnswer, ValidationQuestion } from './schemas.ts';
-import type { LicenseUseCases } from './use-cases.ts';
+import { presentLicenseFile, presentPublicKey, presentValidation } from './presenter.ts';
+import {
+  CheckoutRequest,
+  JsonWebKeySet,
+  LicenseFile,
+  LicenseParams,
+  Validation,
+  ValidationRequest,
+} from './schemas.ts';
+
+export type ValidationUseCases = Readonly<{
+  validateLicense: ValidateLicense;
+  checkOutLicense: CheckOutLicense;
+  listPublicKeys: ListPublicKeys;
+}>;
 
 const tags = ['licenses'];
 
-/** What applications ask: online by `validate`, offline by a file and the keys to check it with. */
-export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { guard: SessionGuard }> = async (
-  app,
-  { validateLicense, checkOutLicense, listPublicKeys, guard },
-) => {
+/** Validation online, and offline with a license file and the public keys. */
+export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app, { useCases, guard }) => {
+  const { validateLicense, checkOutLicense, listPublicKeys } = useCases;
   app.post(
     '/licenses/validate',
     {
       schema: {
         operationId: 'validateLicense',
-        summary: 'May the software run?',
+        summary: 'Validate a license key',
         description:
-          'Always 200: a no is an answer, not an error. The codes are decided in the order in which they are listed; the first that applies is the answer.',
+          'The status is 200 also where the license is not valid. The codes are decided in the order in which they are listed; the first one that applies is returned.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         querystring: NO_QUERY,
-        body: json(ValidationQuestion),
-        response: { 200: ok('The answer', ValidationAnswer), ...refusals('changing', 'throttle.exceeded') },
+        body: json(ValidationRequest),
+        response: { 200: ok('The result', Validation), ...problems('changing', 'throttle.exceeded') },
       },
     },
-    async (request, reply) => {
-      const { license_key: licenseKey, nonce = null, ...asked } = request.body as Question;
-      const answer = await validateLicense.execute({ licenseKey, ...asked, client: clientOf(request) });
-      return reply.send(presentValidation(answer, nonce));
+    async (request) => {
+      const { license_key: licenseKey, nonce = null, ...rest } = request.body;
+      return presentValidation(
+        await validateLicense.execute({ licenseKey, ...rest, client: clientOf(request) }),
+        nonce,
+      );
     },
   );
 
@@ -42,17 +56,17 @@ export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
     {
       schema: {
         operationId: 'checkOutLicense',
-        summary: 'Get a license file for use offline',
+        summary: 'Check out a license file',
         description:
-          'A JWT that any JWT library verifies with the keys of `/.well-known/jwks.json`. It never lives longer than the license; a license that is not valid now, or only in grace, gets none. A license that counts machines needs the fingerprint of an activated one.',
+          'For offline use: a JWT that any JWT library verifies with the keys of `/.well-known/jwks.json`. It does not outlive the license. The license must be valid and not in grace; if it limits activations, `fingerprint` must be that of an activated machine.',
         tags,
         security: AS_LICENSE,
         params: LicenseParams,
         querystring: NO_QUERY,
-        body: json(Checkout),
+        body: json(CheckoutRequest),
         response: {
           200: ok('The license file', LicenseFile),
-          ...refusals(
+          ...problems(
             'changing',
             'license.not-found',
             'license.state',
@@ -60,18 +74,15 @@ export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
             'license.activation-limit',
             'license.invalid',
             'license-file.unavailable',
-            'access.unauthenticated',
-            'access.forbidden',
+            ...ACCESS_PROBLEMS,
           ),
         },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const caller = await callerOf(guard, request);
-      const wish = request.body as { fingerprint?: string; ttl?: number };
-      const client = clientOf(request);
-      const file = await checkOutLicense.execute({ caller, licenseId: request.params.id, ...wish, client });
-      return reply.send(presentLicenseFile(file));
+      const input = { caller, licenseId: request.params.id, ...request.body, client: clientOf(request) };
+      return presentLicenseFile(await checkOutLicense.execute(input));
     },
   );
 
@@ -80,32 +91,23 @@ export const validationRoutes: FastifyPluginAsyncTypebox<LicenseUseCases & { gua
     {
       schema: {
         operationId: 'listPublicKeys',
-        summary: 'The keys to verify license files with',
+        summary: 'List the public keys',
+        description: 'For the verification of license files.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         querystring: NO_QUERY,
         response: {
-          200: ok('The keys, the current one first', PublicKeys, {
-            'Cache-Control': Type.String({ description: 'How long they may be kept' }),
+          200: ok('The keys, the current one first', JsonWebKeySet, {
+            'Cache-Control': Type.String({ description: 'Time that the keys may be cached' }),
           }),
-          ...refusals('reading'),
+          ...problems('reading'),
         },
       },
     },
     async (_, reply) => {
       const keys = await listPublicKeys.execute();
       reply.header('cache-control', 'public, max-age=300');
-      return reply.send({
-        keys: keys.map(({ kid, publicKey: { kty, crv, x } }) => ({ kid, kty, crv, x, alg: 'EdDSA', use: 'sig' })),
-      });
+      return { keys: keys.map(presentPublicKey) };
     },
   );
-};
-
-type Question = {
-  license_key: string;
-  fingerprint?: string;
-  product?: string;
-  entitlements?: string[];
-  nonce?: string;
 };

@@ -1,34 +1,34 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { RatePassword } from '../../../../../application/password/rate-password.ts';
 import type { SuggestPassword } from '../../../../../application/password/suggest-password.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { AS_ANYBODY, json, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
-import { PasswordToRate, PasswordWish, RatedPassword, SuggestedPassword } from './schemas.ts';
+import { ANONYMOUS, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Routes } from '../../openapi/routes.ts';
+import { GeneratedPassword, PasswordLevel, PasswordRecipe, PasswordToRate } from './schemas.ts';
+
+export type PasswordUseCases = Readonly<{ suggestPassword: SuggestPassword; ratePassword: RatePassword }>;
 
 const tags = ['passwords'];
 
-/** Passwords of nobody in particular: made up, or read. Neither is stored or logged. */
-export const passwordRoutes: FastifyPluginAsyncTypebox<{
-  suggestPassword: SuggestPassword;
-  ratePassword: RatePassword;
-}> = async (app, { suggestPassword, ratePassword }) => {
+/** Generates and rates passwords of no account. They are neither stored nor logged. */
+export const passwordRoutes: Routes<{ useCases: PasswordUseCases }> = async (app, { useCases }) => {
+  const { suggestPassword, ratePassword } = useCases;
   app.post(
     '/passwords',
     {
       schema: {
-        operationId: 'suggestPassword',
-        summary: 'Make up a password',
+        operationId: 'generatePassword',
+        summary: 'Generate a password',
         description:
-          'Each class of the complexity is in it, none above. `level` is what it checks as: with eight characters or more, complexity 1 checks as 2 and complexity 2 as 3.',
+          'The password has characters of each class of `complexity` and of no class above. `level` is its rating: with 8 or more characters, complexity 1 rates as 2 and complexity 2 as 3.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         querystring: NO_QUERY,
-        body: json(PasswordWish),
-        response: { 200: ok('A password', SuggestedPassword), ...refusals('changing', 'password.recipe-invalid') },
+        body: json(PasswordRecipe),
+        response: { 200: ok('The password', GeneratedPassword), ...problems('changing', 'password.recipe-invalid') },
       },
     },
     async (request) => {
-      const { password, level } = suggestPassword.execute(request.body as { length: number; complexity: number });
+      const { password, level } = suggestPassword.execute(request.body);
       return { password: password.reveal(), level };
     },
   );
@@ -38,18 +38,15 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'ratePassword',
-        summary: 'Read the level of a password',
-        description: 'It measures how varied a password is, not how hard it is to guess.',
+        summary: 'Rate a password',
+        description: 'The level measures the variety of characters, not how hard the password is to guess.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         querystring: NO_QUERY,
         body: json(PasswordToRate),
-        response: { 200: ok('Its level', RatedPassword), ...refusals('changing') },
+        response: { 200: ok('The level', PasswordLevel), ...problems('changing') },
       },
     },
-    async (request) => {
-      const { password } = request.body as { password: string };
-      return { level: ratePassword.execute(new Secret(password)) };
-    },
+    async (request) => ({ level: ratePassword.execute(new Secret(request.body.password)) }),
   );
 };

@@ -1,33 +1,45 @@
-import { closed } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import { closed, domainRule, Type } from '../../openapi/schema.ts';
 
 const level = Type.Integer({
   minimum: 0,
   maximum: 4,
   description:
-    '1: lowercase letters; 2: digits too; 3: capitals too; 4: ASCII punctuation too; 0: no lowercase letter. Each class counts only above all earlier ones. Eight or more of lowercase alone are level 2, of lowercase and digits alone level 3',
+    '1: lowercase letters; 2: also digits; 3: also uppercase letters; 4: also ASCII punctuation; 0: no lowercase letter. A class counts only where all earlier ones are present. 8 or more characters of lowercase alone are level 2, of lowercase and digits alone level 3',
   examples: [4],
 });
 
-export const PasswordWish = Type.Object(
+export const PasswordRecipe = Type.Object(
   {
-    length: Type.Integer({ description: '1 to 128, and at least `complexity`', examples: [12] }),
+    length: Type.Integer({
+      ...domainRule({ minimum: 1, maximum: 128 }),
+      description: 'Number of characters, at least `complexity`',
+      examples: [12],
+    }),
     complexity: Type.Integer({
-      description: 'How many classes to use, 1 to 4: lowercase letters, digits, capitals, punctuation',
+      ...domainRule({ minimum: 1, maximum: 4 }),
+      description: 'Number of character classes: lowercase letters, digits, uppercase letters, punctuation',
       examples: [4],
     }),
   },
-  closed,
+  { title: 'PasswordRecipe', ...closed },
 );
 
-export const SuggestedPassword = Type.Object(
-  { password: Type.String({ description: 'Kept nowhere', examples: ['r8!Kq2mV#zd1'] }), level },
-  closed,
+export const GeneratedPassword = Type.Object(
+  {
+    password: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'Neither stored nor logged',
+      examples: ['r8!Kq2mV#zd1'],
+    }),
+    level,
+  },
+  { title: 'GeneratedPassword', ...closed },
 );
 
 export const PasswordToRate = Type.Object(
-  { password: Type.String({ description: 'Kept nowhere', examples: ['abcdefg1'] }) },
-  closed,
+  { password: Type.String({ description: 'Neither stored nor logged', examples: ['abcdefg1'] }) },
+  { title: 'PasswordToRate', ...closed },
 );
 
-export const RatedPassword = Type.Object({ level }, closed);
+export const PasswordLevel = Type.Object({ level }, { title: 'PasswordLevel', ...closed });

@@ -1,27 +1,29 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { EndSession } from '../../../../../application/user/end-session.ts';
 import type { ListSessions } from '../../../../../application/user/list-sessions.ts';
 import type { SignIn } from '../../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../../application/user/sign-out.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { AS_ANYBODY, AS_USER, jsonOrForm, NO_QUERY, nothing, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import { ANONYMOUS, AS_USER, empty, jsonOrForm, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
-import { presentSession } from '../users/presenter.ts';
-import { Credentials, EmailMessage, Profile, Session, UserParams } from '../users/schemas.ts';
+import { Credentials } from '../users/schemas.ts';
+import { presentSession } from './presenter.ts';
+import { LoggedIn, Profile, Session, SessionParams } from './schemas.ts';
 
-const tags = ['accounts'];
-
-/** Logging in, looking who is in, and out again. */
-export const sessionRoutes: FastifyPluginAsyncTypebox<{
+export type SessionUseCases = Readonly<{
   signIn: SignIn;
   signOut: SignOut;
   listSessions: ListSessions;
   endSession: EndSession;
-  guard: SessionGuard;
-}> = async (app, { signIn, signOut, listSessions, endSession, guard }) => {
+}>;
+
+const tags = ['accounts'];
+
+/** Log-in, log-out and the sessions of the caller. */
+export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { useCases, guard }) => {
+  const { signIn, signOut, listSessions, endSession } = useCases;
   app.post(
     '/sessions',
     {
@@ -29,19 +31,19 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
         operationId: 'logIn',
         summary: 'Log in',
         description:
-          'The token comes in the session cookie; a client without cookies may send it as `Authorization: Bearer`. An unknown address and a wrong password are one answer.',
+          'The response sets the session cookie. Clients without cookies may send its value as `Authorization: Bearer`. An unknown address and a wrong password have the same response.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         querystring: NO_QUERY,
         body: jsonOrForm(Credentials),
         response: {
-          200: ok('Logged in', EmailMessage, { 'Set-Cookie': Type.String({ description: 'The session' }) }),
-          ...refusals('changing', 'credentials.wrong', 'throttle.exceeded', 'hashing.busy'),
+          200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
+          ...problems('changing', 'credentials.wrong', 'throttle.exceeded', 'hashing.busy'),
         },
       },
     },
     async (request, reply) => {
-      const { email, password } = request.body as { email: string; password: string };
+      const { email, password } = request.body;
       const { token, maxAgeMs } = await signIn.execute({
         email,
         password: new Secret(password),
@@ -49,7 +51,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
         client: clientOf(request),
       });
       guard.give(reply, token, maxAgeMs);
-      return reply.send({ email, message: 'logged in' });
+      return { email, message: 'logged in' as const };
     },
   );
 
@@ -58,13 +60,14 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'listSessions',
-        summary: 'Where am I logged in?',
+        summary: 'List own sessions',
+        description: 'In the order of their log-ins.',
         tags,
         security: AS_USER,
         querystring: NO_QUERY,
         response: {
-          200: ok('The sessions, in the order they began', Type.Array(Session)),
-          ...refusals('reading', 'access.unauthenticated'),
+          200: ok('The sessions', Type.Array(Session)),
+          ...problems('reading', 'access.unauthenticated'),
         },
       },
     },
@@ -81,15 +84,15 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
         operationId: 'logOut',
         summary: 'Log out',
         description:
-          'The answer leads to `/`. A script in a browser, this page’s too, sends its DELETE there again and shows the 405 it gets; the session has ended all the same.',
+          'The response redirects to `/`. A script in a browser, also on this page, repeats its DELETE there and shows a 405; the session has ended nonetheless.',
         tags,
         security: AS_USER,
         querystring: NO_QUERY,
         response: {
-          302: nothing('Logged out; the cookie is cleared', {
-            Location: Type.String({ description: 'The front page' }),
+          302: empty('Logged out, the cookie is cleared', {
+            Location: Type.String({ description: 'Always `/`' }),
           }),
-          ...refusals('changing', 'session.required'),
+          ...problems('changing', 'session.required'),
         },
       },
     },
@@ -106,14 +109,15 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'endSession',
-        summary: 'Sign one device out',
+        summary: 'End a session',
+        description: 'For administrators and the user.',
         tags,
         security: AS_USER,
-        params: UserParams,
+        params: SessionParams,
         querystring: NO_QUERY,
         response: {
-          204: nothing('Signed out'),
-          ...refusals('changing', 'access.unauthenticated', 'session.not-found'),
+          204: empty('Ended'),
+          ...problems('changing', 'access.unauthenticated', 'session.not-found'),
         },
       },
     },
@@ -129,11 +133,11 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'readProfile',
-        summary: 'Who am I?',
+        summary: 'Get own profile',
         tags,
         security: AS_USER,
         querystring: NO_QUERY,
-        response: { 200: ok('You', Profile), ...refusals('reading', 'session.required') },
+        response: { 200: ok('The profile', Profile), ...problems('reading', 'session.required') },
       },
     },
     async (request) => {

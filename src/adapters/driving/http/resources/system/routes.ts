@@ -1,36 +1,39 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CheckReadiness } from '../../../../../application/system/check-readiness.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/http-metrics.ts';
-import { AS_ADMINISTRATOR, AS_ANYBODY, closed, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, AS_ADMINISTRATOR, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { closed, oneOf, Type } from '../../openapi/schema.ts';
 import type { ConnectionTracker } from '../../server/connections.ts';
 
-const tags = ['system'];
+export type SystemUseCases = Readonly<{ checkReadiness: CheckReadiness }>;
 
-/** Is it there, does it live, may traffic come, how busy is it. */
-export const systemRoutes: FastifyPluginAsyncTypebox<{
-  checkReadiness: CheckReadiness;
+export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
   metrics: HttpMetrics;
-  guard: SessionGuard;
   traffic: Pick<ConnectionTracker, 'isStopping'>;
-}> = async (app, { checkReadiness, metrics, guard, traffic }) => {
+};
+
+const tags = ['system'];
+const Status = Type.Object({ status: oneOf(['OK']) }, { title: 'Status', ...closed });
+
+/** Welcome message, probes and metrics. */
+export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metrics, guard, traffic }) => {
+  const { checkReadiness } = useCases;
   app.get(
     '/',
     {
       schema: {
         operationId: 'welcome',
-        summary: 'Say hello',
+        summary: 'Get the welcome message',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         response: {
-          200: ok('Hello', Type.Object({ message: Type.String({ enum: ['Bienvenue'] }) }, closed)),
-          ...refusals('reading'),
+          200: ok('The message', Type.Object({ message: oneOf(['Bienvenue']) }, { title: 'Welcome', ...closed })),
+          ...problems('reading'),
         },
       },
     },
-    async () => ({ message: 'Bienvenue' }),
+    async () => ({ message: 'Bienvenue' as const }),
   );
 
   app.get(
@@ -38,16 +41,16 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'readHealth',
-        summary: 'Is the process alive?',
+        summary: 'Liveness probe',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         response: {
-          200: ok('It is alive', Type.Object({ status: Type.String({ enum: ['OK'] }) }, closed)),
-          ...refusals('reading'),
+          200: ok('The process is alive', Status),
+          ...problems('reading'),
         },
       },
     },
-    async () => ({ status: 'OK' }),
+    async () => ({ status: 'OK' as const }),
   );
 
   app.get(
@@ -55,13 +58,14 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'readReadiness',
-        summary: 'May traffic come?',
-        description: 'Asks the store whether it answers and has all migrations. No also while the server stops.',
+        summary: 'Readiness probe',
+        description:
+          'Checks that the store answers and has all migrations. Not ready also while the server shuts down.',
         tags,
-        security: AS_ANYBODY,
+        security: ANONYMOUS,
         response: {
-          200: ok('It may', Type.Object({ status: Type.String({ enum: ['OK'] }) }, closed)),
-          ...refusals('reading', 'service.not-ready'),
+          200: ok('Ready for traffic', Status),
+          ...problems('reading', 'service.not-ready'),
         },
       },
     },
@@ -69,7 +73,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
       if (traffic.isStopping) throw new RequestError('service.not-ready', 'The server is stopping.');
       const missing = await checkReadiness.execute();
       if (missing.length > 0) throw new RequestError('service.not-ready', missing);
-      return { status: 'OK' };
+      return { status: 'OK' as const };
     },
   );
 
@@ -78,13 +82,13 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'readMetrics',
-        summary: 'Figures for Prometheus',
+        summary: 'Get metrics for Prometheus',
         tags,
         security: AS_ADMINISTRATOR,
         querystring: NO_QUERY,
         response: {
           200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } },
-          ...refusals('reading', 'access.unauthenticated', 'access.forbidden'),
+          ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
       serializerCompiler: () => (text) => text as string,

@@ -1,51 +1,47 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { ImportRandomUsers } from '../../../../../application/user/import-random-users.ts';
 import type { UserView } from '../../../../../ports/user-queries.ts';
-import { AS_ADMINISTRATOR, json, NO_QUERY, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
-import { MAX_IMPORTED, UserImport } from './import-schemas.ts';
 import { presentUser } from './presenter.ts';
-import { User } from './schemas.ts';
+import { MAX_IMPORTED, User, UserImport } from './schemas.ts';
 
-/** People who do not exist, for who has a store to fill. */
-export const importRoutes: FastifyPluginAsyncTypebox<{
-  importRandomUsers: ImportRandomUsers;
-  guard: SessionGuard;
-}> = async (app, { importRandomUsers, guard }) => {
+export type ImportUseCases = Readonly<{ importRandomUsers: ImportRandomUsers }>;
+
+/** Import of generated users. */
+export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCases, guard }) => {
+  const { importRandomUsers } = useCases;
   app.post(
     '/users/import',
     {
       schema: {
         operationId: 'importUsers',
-        summary: 'Let random people in, who do not exist',
+        summary: 'Import random users',
         description:
-          'They come from randomuser.me with a name and an address. No answer ever holds a password, so they have none; a reset gives them one, and `guildhall users import` at the command line gives them one that it prints. An address that somebody has is skipped, so fewer may come in than were asked for.',
+          'Creates users with names and e-mail addresses from randomuser.me, for test data. They have no password until a reset; `guildhall users import` on the command line generates and prints passwords. A registered address is skipped, so the list may be shorter than `count`.',
         tags: ['users'],
         security: AS_ADMINISTRATOR,
         querystring: NO_QUERY,
         body: json(UserImport),
         response: {
-          201: ok('Those who came in, in this order', Type.Array(User)),
-          ...refusals(
+          201: ok('The created users, in this order', Type.Array(User)),
+          ...problems(
             'changing',
             'import.invalid',
             'random-users.nonsense',
             'random-users.unavailable',
-            'access.unauthenticated',
-            'access.forbidden',
+            ...ACCESS_PROBLEMS,
           ),
         },
       },
     },
     async (request, reply) => {
       const { caller } = await guard.visit(request);
-      const { count } = request.body as { count: number };
-      const client = clientOf(request);
-      const order = { caller, count, atMost: MAX_IMPORTED, withPasswords: false, client };
+      const { count } = request.body;
+      const input = { caller, count, atMost: MAX_IMPORTED, withPasswords: false, client: clientOf(request) };
       const users: UserView[] = [];
-      for await (const step of importRandomUsers.execute(order)) if (step.kind === 'stored') users.push(step.user);
+      for await (const step of importRandomUsers.execute(input)) if (step.kind === 'stored') users.push(step.user);
       return reply.code(201).send(users.map(presentUser));
     },
   );

@@ -1,76 +1,83 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CreateUser } from '../../../../../application/user/create-user.ts';
 import type { DeleteUser } from '../../../../../application/user/delete-user.ts';
 import type { ListUsers } from '../../../../../application/user/list-users.ts';
 import type { ReadUser } from '../../../../../application/user/read-user.ts';
 import type { UpdateUser } from '../../../../../application/user/update-user.ts';
+import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { AS_ADMINISTRATOR, AS_USER, json, NO_QUERY, nothing, ok, refusals } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import {
+  ACCESS_PROBLEMS,
+  AS_ADMINISTRATOR,
+  AS_USER,
+  empty,
+  FORM,
+  json,
+  jsonOrForm,
+  LOCATION,
+  NO_QUERY,
+  ok,
+  problems,
+} from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import { Cursor } from '../../request/cursor.ts';
-import type { SessionGuard } from '../../security/authenticate.ts';
+import { idCursor, LINK, page } from '../pagination.ts';
 import { presentUser } from './presenter.ts';
-import { Credentials, EmailMessage, Message, NewUser, User, UserChange, UserParams, UserQuery } from './schemas.ts';
-import { answerForm, FORM } from './user-form.ts';
+import { Credentials, EmailTaken, NewUser, User, UserChange, UserCreated, UserParams, UserQuery } from './schemas.ts';
 
-const tags = ['users'];
-const BY_ADMINISTRATOR = ['access.unauthenticated', 'access.forbidden'] as const;
-
-type NewUserBody = { email: string; name?: string; password?: string; age?: number };
-
-/** Records of people. Only translates; the rules are in domain/user. */
-export const userRoutes: FastifyPluginAsyncTypebox<{
+export type UserUseCases = Readonly<{
   createUser: CreateUser;
   listUsers: ListUsers;
   readUser: ReadUser;
   updateUser: UpdateUser;
   deleteUser: DeleteUser;
-  guard: SessionGuard;
-}> = async (app, { createUser, listUsers, readUser, updateUser, deleteUser, guard }) => {
-  const creation = refusals('changing', 'user.email-taken', 'user.invalid', 'hashing.busy', ...BY_ADMINISTRATOR);
+}>;
+
+const tags = ['users'];
+
+/** Records of users. */
+export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases, guard }) => {
+  const { createUser, listUsers, readUser, updateUser, deleteUser } = useCases;
+  const creationProblems = problems('changing', 'user.email-taken', 'user.invalid', 'hashing.busy', ...ACCESS_PROBLEMS);
 
   app.post(
     '/users',
     {
       schema: {
         operationId: 'createUser',
-        summary: 'Let somebody in',
+        summary: 'Create a user',
         description:
-          'JSON makes a user with any of the fields. A form (`email`, `password`) has an answer of its own. For administrators; in development without an admin key, for everybody.',
+          'JSON creates a user with any of the fields. A form (`email`, `password`) has its own response. For administrators; in development without an admin key, for every caller.',
         tags,
         security: AS_ADMINISTRATOR,
         querystring: NO_QUERY,
-        body: {
-          content: {
-            'application/json': { schema: NewUser },
-            [FORM]: { schema: Credentials },
-          },
-        },
+        body: jsonOrForm(NewUser, Credentials),
         response: {
-          ...creation,
-          200: ok('The form’s user is there', EmailMessage, { Location: Type.String({ description: 'The new user' }) }),
-          201: ok('The user is there', User, { Location: Type.String({ description: 'The new user' }) }),
+          ...creationProblems,
+          200: ok('The user was created from a form', UserCreated, LOCATION),
+          201: ok('The user was created', User, LOCATION),
           400: {
-            description: 'A form with a taken address gets a bare message; every other fault a problem',
-            content: { ...creation[400]?.content, 'application/json': { schema: Message } },
+            description: 'A problem, or a message for a form with a registered address',
+            content: { ...creationProblems[400]?.content, ...json(EmailTaken).content },
           },
         },
       },
     },
     async (request, reply) => {
       const { caller } = await guard.visit(request);
-      const body = request.body as NewUserBody;
-      const { password, ...rest } = body;
-      const command = {
-        caller,
-        ...rest,
-        ...(password === undefined ? {} : { password: new Secret(password) }),
-        client: clientOf(request),
-      };
-      if (request.mediaType === FORM) return answerForm(reply, body.email, () => createUser.execute(command));
-      const user = await createUser.execute(command);
-      return reply.code(201).header('location', `/users/${user.id}`).send(presentUser(user));
+      const { password, ...rest } = request.body;
+      const secret = password === undefined ? {} : { password: new Secret(password) };
+      const isForm = request.mediaType === FORM;
+      try {
+        const user = await createUser.execute({ caller, ...rest, ...secret, client: clientOf(request) });
+        reply.header('location', `/users/${user.id}`);
+        if (isForm) return reply.code(200).send({ email: rest.email, message: 'user created' });
+        return reply.code(201).send(presentUser(user));
+      } catch (error) {
+        // Published clients of the form compare this response word for word.
+        if (!isForm || !(error instanceof DomainError) || error.code !== 'user.email-taken') throw error;
+        return reply.code(400).send({ message: 'email already registered' });
+      }
     },
   );
 
@@ -79,25 +86,24 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'listUsers',
-        summary: 'List everybody, in the order they came',
+        summary: 'List users',
+        description: 'In the order of their creation.',
         tags,
         security: AS_ADMINISTRATOR,
         querystring: UserQuery,
         response: {
-          200: ok('A page of users', Type.Array(User), {
-            Link: Type.String({ description: 'The next page, `rel="next"`; not there on the last one' }),
-          }),
-          ...refusals('reading', ...BY_ADMINISTRATOR),
+          200: ok('A page of users', Type.Array(User), LINK),
+          ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
     },
     async (request, reply) => {
       const { caller } = await guard.visit(request);
-      const { limit = 50, cursor, email } = request.query;
-      const after = cursor === undefined ? undefined : Cursor.decode(cursor);
-      const { users, next } = await listUsers.execute({ caller, limit, after, email });
-      if (next !== undefined) reply.header('link', `<${nextPage(limit, next, email)}>; rel="next"`);
-      return reply.send(users.map(presentUser));
+      const { email } = request.query;
+      return page(request, reply, idCursor, async (position) => {
+        const { users, next } = await listUsers.execute({ caller, ...position, email });
+        return { items: users.map(presentUser), next };
+      });
     },
   );
 
@@ -106,12 +112,13 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'readUser',
-        summary: 'Read a record: one’s own, or any as an administrator',
+        summary: 'Get a user',
+        description: 'For administrators and the user.',
         tags,
         security: AS_USER,
         params: UserParams,
         querystring: NO_QUERY,
-        response: { 200: ok('The record', User), ...refusals('reading', 'user.not-found', ...BY_ADMINISTRATOR) },
+        response: { 200: ok('The user', User), ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS) },
       },
     },
     async (request) => {
@@ -125,17 +132,17 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'updateUser',
-        summary: 'Correct a record',
+        summary: 'Update a user',
         description:
-          'One’s own address or password takes `current_password`; a new password signs all other devices out. Both are told by mail.',
+          'Users who change their own address or password send `current_password`. A new password ends all other sessions. Both changes are confirmed by e-mail.',
         tags,
         security: AS_USER,
         params: UserParams,
         querystring: NO_QUERY,
         body: json(UserChange),
         response: {
-          200: ok('The record as it is now', User),
-          ...refusals(
+          200: ok('The updated user', User),
+          ...problems(
             'changing',
             'user.not-found',
             'user.invalid',
@@ -144,14 +151,14 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
             'password.wrong',
             'throttle.exceeded',
             'hashing.busy',
-            ...BY_ADMINISTRATOR,
+            ...ACCESS_PROBLEMS,
           ),
         },
       },
     },
     async (request) => {
       const { caller } = await guard.visit(request);
-      const { password, current_password: current, ...rest } = request.body as PatchBody;
+      const { password, current_password: current, ...rest } = request.body;
       const user = await updateUser.execute({
         caller,
         userId: request.params.id,
@@ -168,12 +175,13 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
     {
       schema: {
         operationId: 'deleteUser',
-        summary: 'Remove somebody for good, with their sessions and licenses',
+        summary: 'Delete a user',
+        description: 'Deletes their sessions and licenses too.',
         tags,
         security: AS_USER,
         params: UserParams,
         querystring: NO_QUERY,
-        response: { 204: nothing('Gone'), ...refusals('changing', 'user.not-found', ...BY_ADMINISTRATOR) },
+        response: { 204: empty('Deleted'), ...problems('changing', 'user.not-found', ...ACCESS_PROBLEMS) },
       },
     },
     async (request, reply) => {
@@ -183,8 +191,3 @@ export const userRoutes: FastifyPluginAsyncTypebox<{
     },
   );
 };
-
-type PatchBody = { email?: string; name?: string | null; age?: number; password?: string; current_password?: string };
-
-const nextPage = (limit: number, after: string, email: string | undefined): string =>
-  `/users?${new URLSearchParams({ limit: String(limit), cursor: Cursor.encode(after), ...(email === undefined ? {} : { email }) })}`;

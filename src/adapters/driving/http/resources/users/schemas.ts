@@ -1,112 +1,116 @@
-import type { TSchema } from 'typebox';
-import { UUID } from '../../../../../domain/shared/uuid.ts';
-import { closed } from '../../openapi/responses.ts';
-import { Type } from '../../openapi/type.ts';
+import { closed, domainRule, id, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { pageParameters } from '../pagination.ts';
 
-const id = Type.String({
-  pattern: UUID.source,
-  description: 'UUIDv7 in lower case',
-  examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
+export const email = Type.String({
+  format: 'idn-email',
+  ...domainRule({ maxLength: 254 }),
+  description: 'E-mail address. Unique without regard to case',
+  examples: ['ada@example.com'],
 });
 
-const instant = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
-  description: 'RFC 3339 in UTC, whole seconds',
-  examples: ['2026-01-01T09:30:00Z'],
+const name = Type.String({
+  ...domainRule({ minLength: 1, maxLength: 200 }),
+  description: 'Full name on one line',
+  examples: ['Ada Lovelace'],
 });
 
-export const Fields = {
-  id,
-  instant,
-  email: Type.String({
-    description: 'At most 254 characters. Unique without regard to case',
-    examples: ['ada@example.com'],
-  }),
-  name: Type.String({ description: '1 to 200 characters on one line', examples: ['Ada Lovelace'] }),
-  age: Type.Integer({ description: 'Whole years, from the minimum age (18 by default) to 130', examples: [36] }),
-  password: Type.String({
-    description: '8 (by default) to 128 characters of any kind; not a common one, nor the e-mail address or the name',
-    examples: ['correct horse battery'],
-  }),
-};
+const age = Type.Integer({
+  ...domainRule({ minimum: 0, maximum: 130 }),
+  description: 'Age in whole years, at least the minimum age of the server (18 by default)',
+  examples: [36],
+});
 
-/** One schema and not a choice of two: a wrong type is then one fault, told in one sentence. */
-const orNull = <T>(schema: TSchema & { type: string }) =>
-  Type.Unsafe<T | null>({ ...schema, type: [schema.type, 'null'] });
+const password = Type.String({
+  format: 'password',
+  ...domainRule({ minLength: 1, maxLength: 128 }),
+  description:
+    'Any characters, at least as many as the server asks for (8 by default). Neither a common password nor the e-mail address or the name',
+  examples: ['correct horse battery'],
+});
 
 export const User = Type.Object(
-  {
-    id,
-    email: Fields.email,
-    name: orNull(Fields.name),
-    age: orNull(Fields.age),
-    created_at: instant,
-  },
-  closed,
+  { id, email, name: orNull(name), age: orNull(age), created_at: instant('Time of creation') },
+  { title: 'User', ...closed },
 );
 
 export const Registration = Type.Object(
-  { email: Fields.email, password: Fields.password, age: Fields.age, name: Type.Optional(Fields.name) },
-  closed,
+  { email, password, age, name: Type.Optional(name) },
+  { title: 'Registration', ...closed },
 );
 
 export const NewUser = Type.Object(
-  {
-    email: Fields.email,
-    name: Type.Optional(Fields.name),
-    password: Type.Optional(Fields.password),
-    age: Type.Optional(Fields.age),
-  },
-  closed,
+  { email, name: Type.Optional(name), password: Type.Optional(password), age: Type.Optional(age) },
+  { title: 'NewUser', ...closed },
 );
 
-export const Credentials = Type.Object({ email: Fields.email, password: Fields.password }, closed);
+export const Credentials = Type.Object({ email, password }, { title: 'Credentials', ...closed });
 
 export const UserChange = Type.Object(
   {
-    email: Type.Optional(Fields.email),
-    name: Type.Optional(orNull(Fields.name)),
-    age: Type.Optional(Fields.age),
-    password: Type.Optional(Fields.password),
-    current_password: Type.Optional(Type.String({ description: 'Needed to change one’s own address or password' })),
+    email: Type.Optional(email),
+    name: Type.Optional(orNull(name)),
+    age: Type.Optional(age),
+    password: Type.Optional(password),
+    current_password: Type.Optional(
+      Type.String({
+        format: 'password',
+        description: 'Required to change the own address or password',
+        examples: ['correct horse battery'],
+      }),
+    ),
   },
-  { ...closed, minProperties: 1 },
+  { title: 'UserChange', ...closed, minProperties: 1 },
 );
 
 export const UserParams = Type.Object({ id }, closed);
 
 export const UserQuery = Type.Object(
   {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Users a page' })),
-    cursor: Type.Optional(Type.String({ description: 'From the `Link` header of the page before. Opaque' })),
-    email: Type.Optional(Type.String({ description: 'Only the user with this address, whatever its case' })),
+    ...pageParameters,
+    email: Type.Optional(Type.String({ description: 'Only the user with this e-mail address, in any case' })),
   },
   closed,
 );
 
-export const Message = Type.Object({ message: Type.String() }, closed);
-export const EmailMessage = Type.Object({ email: Fields.email, message: Type.String() }, closed);
-export const Profile = Type.Object({ email: Fields.email }, closed);
+/** More would take longer than a client should wait; the command line takes more. */
+export const MAX_IMPORTED = 100;
 
-export const Session = Type.Object(
+export const UserImport = Type.Object(
   {
-    id,
-    created_at: instant,
-    last_seen_at: instant,
-    ip: Type.String(),
-    user_agent: Type.String(),
-    current: Type.Boolean({ description: 'The session that asks' }),
+    count: Type.Integer({
+      ...domainRule({ minimum: 1, maximum: MAX_IMPORTED }),
+      description: 'Number of users',
+      examples: [10],
+    }),
   },
-  closed,
+  { title: 'UserImport', ...closed },
 );
 
-export const ResetRequest = Type.Object({ email: Fields.email }, closed);
+/** The answers to the form, which its published clients compare word for word. */
+export const UserCreated = Type.Object(
+  { email, message: oneOf(['user created']) },
+  { title: 'UserCreated', ...closed },
+);
+export const EmailTaken = Type.Object(
+  { message: oneOf(['email already registered']) },
+  { title: 'EmailTaken', ...closed },
+);
 
-const resetToken = Type.String({ description: '43 characters. Works once, and for an hour by default' });
+export const EmailMessage = Type.Object(
+  { email, message: Type.String({ examples: ['Password updated'] }) },
+  { title: 'EmailMessage', ...closed },
+);
 
-export const ResetToken = Type.Object({ email: Fields.email, reset_token: resetToken }, closed);
+export const ResetRequest = Type.Object({ email }, { title: 'ResetRequest', ...closed });
 
-export const Reset = Type.Object(
-  { email: Fields.email, reset_token: resetToken, new_password: Fields.password },
-  closed,
+const resetToken = Type.String({
+  description: '43 characters. Works once, for one hour by default',
+  examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
+});
+
+export const ResetToken = Type.Object({ email, reset_token: resetToken }, { title: 'ResetToken', ...closed });
+
+export const PasswordReset = Type.Object(
+  { email, reset_token: resetToken, new_password: password },
+  { title: 'PasswordReset', ...closed },
 );

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Type as TypeBox } from 'typebox';
-import { Type } from './type.ts';
+import { Type } from './schema.ts';
 
 const closed = { additionalProperties: false };
 
-/** The same schemas, by whoever builds them. */
+/** The same schemas, made by either builder. */
 const examples = (t: typeof Type) => [
   t.String(),
   t.String({ enum: ['a'], description: 'one' }),

@@ -1,0 +1,72 @@
+import type { Static, TSchema, Type as TypeBox } from 'typebox';
+import { UUID } from '../../../../domain/shared/uuid.ts';
+import { DOMAIN_RULE } from '../request/validation.ts';
+
+const optional = new WeakSet<object>();
+
+/**
+ * TypeBox's schema builder, with its types and its output.
+ * perf: importing the library takes 70 ms with a warm compile cache, of 510 ms from start to first response.
+ */
+export const Type = {
+  String: (options?: object) => ({ type: 'string', ...options }),
+  Integer: (options?: object) => ({ type: 'integer', ...options }),
+  Boolean: (options?: object) => ({ type: 'boolean', ...options }),
+  Null: (options?: object) => ({ type: 'null', ...options }),
+  Literal: (value: string | number | boolean, options?: object) => ({ type: typeof value, const: value, ...options }),
+  Array: (items: TSchema, options?: object) => ({ type: 'array', items, ...options }),
+  Union: (anyOf: readonly TSchema[], options?: object) => ({ anyOf: [...anyOf], ...options }),
+  Unsafe: (schema: object) => ({ ...schema }),
+  Optional: (schema: object) => {
+    const copy = { ...schema };
+    optional.add(copy);
+    return copy;
+  },
+  Object: (properties: Readonly<Record<string, object>>, options?: object) => {
+    const required = Object.keys(properties).filter((name) => !optional.has(properties[name] as object));
+    return { type: 'object', ...(required.length === 0 ? {} : { required }), properties, ...options };
+  },
+} as unknown as Pick<
+  typeof TypeBox,
+  'Array' | 'Boolean' | 'Integer' | 'Literal' | 'Null' | 'Object' | 'Optional' | 'String' | 'Union' | 'Unsafe'
+>;
+
+export const closed = { additionalProperties: false } as const;
+
+/**
+ * Bounds that the domain enforces. The request validator ignores them, so that a breach is a 422 with every broken rule
+ * and not a 400; the OpenAPI document shows them as the keywords that they are.
+ */
+export const domainRule = (bounds: DomainBounds) => ({ [DOMAIN_RULE]: bounds });
+
+type DomainBounds = Readonly<
+  Partial<Record<'minLength' | 'maxLength' | 'minimum' | 'maximum' | 'maxItems', number>> & {
+    pattern?: string;
+    uniqueItems?: boolean;
+  }
+>;
+
+/** `null` as one more type and not as a union: a wrong type is then one error with one message. */
+export const orNull = <T extends TSchema>(schema: T, options?: object) =>
+  Type.Unsafe<Static<T> | null>({ ...schema, type: [(schema as { type?: string }).type, 'null'], ...options });
+
+/** One of some words. */
+export const oneOf = <const T extends string>(values: readonly T[], options?: object) =>
+  Type.Unsafe<T>({ type: 'string', enum: [...values], ...options });
+
+export const id = Type.String({
+  format: 'uuid',
+  pattern: UUID.source,
+  description: 'UUIDv7 in lower case',
+  examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
+});
+
+const INSTANT = {
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
+  examples: ['2026-01-01T09:30:00Z'],
+};
+
+/** A point in time, RFC 3339. */
+export const instant = (description: string) =>
+  Type.String({ ...INSTANT, description: `${description}. UTC, whole seconds` });

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import { type DeveloperPairUseCases, developerPairRoutes } from './developer-pairs/routes.ts';
+import { type ActivationUseCases, activationRoutes } from './licenses/activation-routes.ts';
+import { type LicenseUseCases, licenseRoutes } from './licenses/routes.ts';
+import { type TransitionUseCases, transitionRoutes } from './licenses/transition-routes.ts';
+import { type ValidationUseCases, validationRoutes } from './licenses/validation-routes.ts';
+import { type PasswordUseCases, passwordRoutes } from './passwords/routes.ts';
+import { type SessionUseCases, sessionRoutes } from './sessions/routes.ts';
+import { type SystemOptions, type SystemUseCases, systemRoutes } from './system/routes.ts';
+import { type AccountUseCases, accountRoutes } from './users/account-routes.ts';
+import { type ImportUseCases, importRoutes } from './users/import-routes.ts';
+import { type UserUseCases, userRoutes } from './users/routes.ts';
+
+/** The use cases of all routes. */
+export type ResourceUseCases = SystemUseCases &
+  AccountUseCases &
+  SessionUseCases &
+  UserUseCases &
+  ImportUseCases &
+  LicenseUseCases &
+  TransitionUseCases &
+  ActivationUseCases &
+  ValidationUseCases &
+  PasswordUseCases &
+  DeveloperPairUseCases;
+
+/** Adds the routes of every resource. */
+export const addResources = async (app: FastifyInstance, options: SystemOptions<ResourceUseCases>): Promise<void> => {
+  await app.register(systemRoutes, options);
+  await app.register(accountRoutes, options);
+  await app.register(sessionRoutes, options);
+  await app.register(userRoutes, options);
+  await app.register(licenseRoutes, options);
+  await app.register(transitionRoutes, options);
+  await app.register(activationRoutes, options);
+  await app.register(validationRoutes, options);
+  await app.register(importRoutes, options);
+  await app.register(passwordRoutes, options);
+  await app.register(developerPairRoutes, options);
+};
