@@ -14,7 +14,7 @@ const TWO = { WORKERS: '2', LOG_FORMAT: 'json' };
 const workersOf = ({ out }: GuildhallProcess): { worker: number; worker_pid: number }[] =>
   out
     .split('\n')
-    .filter((line) => line.includes('a worker serves'))
+    .filter((line) => line.includes('worker is ready'))
     .map((line) => JSON.parse(line));
 
 const isAlive = (pid: number): boolean => {
@@ -58,7 +58,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     const address = await service.address();
     const [first] = workersOf(service);
     process.kill(first?.worker_pid ?? 0, 'SIGKILL');
-    await service.says(/a worker died/);
+    await service.says(/worker died/);
     assert.equal((await fetch(address)).status, 200);
     while (workersOf(service).length < 3) await sleep(20);
     assert.equal(workersOf(service)[2]?.worker, first?.worker);
@@ -85,7 +85,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     const address = await service.address();
     writeFileSync(key, 'too short');
     service.signal('SIGHUP');
-    await service.says(/a new worker does not start; the old ones stay/);
+    await service.says(/new worker failed to start; the old workers continue/);
     assert.equal((await fetch(address)).status, 200);
     assert.equal(workersOf(service).length, 2);
     service.signal('SIGTERM');
@@ -105,7 +105,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     assert.ok(existsSync(broken));
     for (const { worker_pid } of workersOf(service)) process.kill(worker_pid, 'SIGKILL');
     const { code, err } = await service.end();
-    const sentence = 'Its workers die when they start, one after the other; it was given up.';
+    const sentence = 'Its workers repeatedly ended while they started.';
     assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
   });
 
@@ -138,7 +138,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
       body: new URLSearchParams({ email: 'ada@example.com', password: 'correct horse battery' }),
     });
     service.signal('SIGHUP');
-    await service.says(/all workers were replaced/);
+    await service.says(/all workers replaced/);
     assert.equal(await people(), 3);
     await stop(service);
   });

@@ -20,8 +20,8 @@ describe('a letter that cannot be read', { timeout: 600_000 }, () => {
     const service = workplace.serve({ settings });
     const address = await service.address();
     assert.equal((await fetch(`${address}/register`, json(ADA))).status, 201);
-    const line = JSON.parse((await service.says(/^.*letters that cannot be read were set aside.*$/m))[0]);
-    assert.deepEqual([line.level, line.letters], ['error', [ID]]);
+    const line = JSON.parse((await service.says(/^.*failed to read queued emails; set aside.*$/m))[0]);
+    assert.deepEqual([line.level, line.emails], ['error', [ID]]);
     await service.says(/ada@example[.]com/);
     const headers = { authorization: `Bearer ${ADMIN_KEY}` };
     const figures = await (await fetch(`${address}/metrics`, { headers })).text();

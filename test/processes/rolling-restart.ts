@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GuildhallProcess } from './guildhall-process.ts';
 import { Load, type LoadResult } from './load.ts';
 
-const REPLACED = 'all workers were replaced';
+const REPLACED = 'all workers replaced';
 
 /**
  * Sends requests while SIGHUP has the workers replaced again and again.

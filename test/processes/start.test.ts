@@ -54,7 +54,7 @@ describe('a start', { timeout: 600_000 }, () => {
   });
 });
 
-describe('the first screen', { timeout: 600_000 }, () => {
+describe('the startup banner', { timeout: 600_000 }, () => {
   it('tells where the docs are, the mode, and what is open because of it', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve();
@@ -64,9 +64,9 @@ describe('the first screen', { timeout: 600_000 }, () => {
       assert.ok(service.out.includes(`${address}${path}`), path);
       assert.equal((await fetch(`${address}${path}`)).status, 200);
     }
-    assert.match(service.out, /everybody may administer: no ADMIN_API_KEY is set/);
+    assert.match(service.out, /every caller may administer: ADMIN_API_KEY is not set/);
     assert.equal((await fetch(`${address}/users`)).status, 200);
-    assert.match(service.out, /reset tokens are shown in the answer/);
+    assert.match(service.out, /reset tokens are returned in the response/);
     const reset = await fetch(`${address}/reset_password`, {
       method: 'POST',
       body: new URLSearchParams({ email: 'alice@example.com' }),
@@ -78,8 +78,8 @@ describe('the first screen', { timeout: 600_000 }, () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: { ADMIN_API_KEY: ADMIN_KEY, DOCS: 'off', THROTTLE: 'off' } });
     const address = await service.address();
-    assert.doesNotMatch(service.out, /everybody may administer|administration is open|[/]docs/);
-    assert.match(service.out, /nobody is stopped from guessing: THROTTLE is off/);
+    assert.doesNotMatch(service.out, /every caller may administer|administration is open|[/]docs/);
+    assert.match(service.out, /guessing is not limited: THROTTLE is off/);
     assert.deepEqual([(await fetch(`${address}/users`)).status, (await fetch(`${address}/docs`)).status], [401, 404]);
   });
 

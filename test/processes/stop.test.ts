@@ -122,6 +122,6 @@ describe('a service that is told to stop', { timeout: 600_000 }, () => {
     assert.ok((await Promise.allSettled(answers)).some(({ status }) => status === 'rejected'));
     const { code, out } = await service.end();
     assert.equal(code, 0);
-    assert.match(out, /some work did not finish in time; it is given up/);
+    assert.match(out, /some work did not finish in time; exiting without it/);
   });
 });

@@ -116,7 +116,7 @@ const withStore = async <T>(
     steps = await stores.migrate();
   } catch (error) {
     await stores?.close();
-    const { startupError } = await import('../runtime/startup-error.ts');
+    const { startupError } = await import('../runtime/startup-errors.ts');
     throw new CommandFailed([startupError(error, config)], EXIT.failed, { cause: error });
   }
   const { compose } = await import('../wiring/container.ts');

@@ -14,7 +14,7 @@ import { PortError } from '../../ports/port-error.ts';
 import type { Copied } from '../../ports/store-copy.ts';
 import type { Environment } from '../config/config.ts';
 import { type Config, ConfigError, readConfig } from '../config/config.ts';
-import { startupError } from '../runtime/startup-error.ts';
+import { startupError } from '../runtime/startup-errors.ts';
 import { exitForStore } from './exit-for-store.ts';
 
 type Named = Readonly<{ from: StoreAddress; to: StoreAddress }>;

@@ -1,24 +1,23 @@
 import type { MetricSamples } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
 
-/** What a worker tells its primary. */
-export type Report =
-  /** It serves. */
+/** From a worker to the primary. */
+export type ToPrimary =
   | Readonly<{ kind: 'ready'; address: string; sampleUsers: number }>
-  /** It lets nobody new in any more. */
-  | Readonly<{ kind: 'door-shut' }>
-  /** Somebody asks it for everybody's figures. */
-  | Readonly<{ kind: 'figures-wanted'; question: number }>
-  | Readonly<{ kind: 'figures'; question: number; figures: MetricSamples }>;
+  | Readonly<{ kind: 'stopped-listening' }>
+  /** Answered with `cluster-metrics`. */
+  | Readonly<{ kind: 'get-cluster-metrics'; id: number }>
+  | Readonly<{ kind: 'metrics'; id: number; samples: MetricSamples }>;
 
-/** What the primary tells a worker. */
-export type Order =
-  | Readonly<{ kind: 'announce-stop' }>
-  | Readonly<{ kind: 'shut-door' }>
-  | Readonly<{ kind: 'leave' }>
-  /** Answered with `figures`. */
-  | Readonly<{ kind: 'tell-figures'; question: number }>
-  /** Answers `figures-wanted`. */
-  | Readonly<{ kind: 'all-figures'; question: number; text: string }>;
+/** From the primary to a worker. */
+export type ToWorker =
+  /** Readiness reports 503; nothing else changes. */
+  | Readonly<{ kind: 'announce-shutdown' }>
+  /** Answered with `stopped-listening`. */
+  | Readonly<{ kind: 'stop-listening' }>
+  | Readonly<{ kind: 'shut-down' }>
+  /** Answered with `metrics`. */
+  | Readonly<{ kind: 'get-metrics'; id: number }>
+  | Readonly<{ kind: 'cluster-metrics'; id: number; text: string }>;
 
-/** Names the place of a worker in the crew to its process. */
+/** Environment variable that holds the id of a worker in its process. */
 export const WORKER_ID_VARIABLE = 'GUILDHALL_WORKER';

@@ -1,39 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MetricSamples } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
-import type { ClusterWorker } from './cluster-worker.ts';
+import type { WorkerProcess } from './worker-process.ts';
 
-/** Who does not answer within this is left out. Unit: ms. */
-const LONGEST_WAIT_MS = 1_000;
+/** A worker that has not answered by then is left out. Unit: ms. */
+const TIMEOUT_MS = 1_000;
 
-/** The figures of all workers in one answer, whichever of them was asked. */
+/** The metrics of all workers in one response, whichever of them was asked. */
 export class ClusterMetrics {
-  readonly #serving: () => readonly ClusterWorker[];
-  readonly #waiting = new Map<number, (figures: MetricSamples) => void>();
-  #lastQuestion = 0;
+  readonly #workers: () => readonly WorkerProcess[];
+  readonly #pending = new Map<number, (samples: MetricSamples) => void>();
+  #lastId = 0;
 
-  constructor(serving: () => readonly ClusterWorker[]) {
-    this.#serving = serving;
+  /** @param workers those that serve */
+  constructor(workers: () => readonly WorkerProcess[]) {
+    this.#workers = workers;
   }
 
-  hear({ question, figures }: Readonly<{ question: number; figures: MetricSamples }>): void {
-    this.#waiting.get(question)?.(figures);
+  receive({ id, samples }: Readonly<{ id: number; samples: MetricSamples }>): void {
+    this.#pending.get(id)?.(samples);
   }
 
-  async gatherFor(asker: ClusterWorker, question: number): Promise<void> {
-    const told = await Promise.all(this.#serving().map((member) => this.#ask(member)));
-    // A primary that nobody asks for figures need not know how to write them.
+  /** Sends the metrics of all to the worker that asked for them. */
+  async sendTo(worker: WorkerProcess, id: number): Promise<void> {
+    const samples = await Promise.all(this.#workers().map((each) => this.#get(each)));
+    // Loaded here, because a primary that is never asked for metrics does not need it.
     const { mergeMetrics } = await import('../../adapters/driven/prometheus/merge-metrics.ts');
-    const text = await mergeMetrics(told.filter((figures) => figures !== undefined));
-    asker.tell({ kind: 'all-figures', question, text });
+    const text = await mergeMetrics(samples.filter((each) => each !== undefined));
+    worker.send({ kind: 'cluster-metrics', id, text });
   }
 
-  async #ask(member: ClusterWorker): Promise<MetricSamples | undefined> {
-    this.#lastQuestion += 1;
-    const question = this.#lastQuestion;
-    const answer = new Promise<MetricSamples>((resolve) => this.#waiting.set(question, resolve));
-    member.tell({ kind: 'tell-figures', question });
-    const figures = await Promise.race([answer, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
-    this.#waiting.delete(question);
-    return figures;
+  async #get(worker: WorkerProcess): Promise<MetricSamples | undefined> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve } = Promise.withResolvers<MetricSamples>();
+    this.#pending.set(id, resolve);
+    worker.send({ kind: 'get-metrics', id });
+    const samples = await Promise.race([promise, sleep(TIMEOUT_MS, undefined, { ref: false })]);
+    this.#pending.delete(id);
+    return samples;
   }
 }

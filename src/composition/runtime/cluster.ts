@@ -1,142 +1,145 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Report } from './cluster-messages.ts';
+import type { ToPrimary } from './cluster-messages.ts';
 import { ClusterMetrics } from './cluster-metrics.ts';
-import { ClusterWorker, type Ready } from './cluster-worker.ts';
+import { type Ready, WorkerProcess } from './worker-process.ts';
 
-/** Pauses before a worker that died is replaced: at once, then longer each time one dies at its start. Unit: ms. */
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 30_000;
+/** A worker that died is respawned at once; while workers die at their start, after a growing delay. Unit: ms. */
+const FIRST_DELAY_MS = 100;
+const MAX_DELAY_MS = 30_000;
 
-/** So many deaths at the start in a row, with nobody left who serves, and there is no sense in going on. */
-const HOPELESS = 5;
+/** Consecutive failed starts, with no worker left that serves, after which the cluster has failed. */
+const MAX_FAILED_STARTS = 5;
 
-/** How long the doors of all may take to be shut. Unit: ms. */
-const DOORS_MS = 1_000;
+/** Maximum time for all workers to stop listening. Unit: ms. */
+const STOP_LISTENING_MS = 1_000;
 
 /**
- * Workers that share one listening socket. Who dies is replaced; all are replaced one by one at {@link replaceAll},
- * each new one serving before the old one leaves; and all leave together at {@link stop}.
+ * Workers that share one listening socket. A worker that dies is respawned; {@link restart} replaces all of them one by
+ * one, each new one serving before the old one stops; {@link stop} stops all of them together.
  */
 export class WorkerCluster {
   readonly #size: number;
   readonly #graceMs: number;
   readonly #logger: Pick<Logger, 'info' | 'warn' | 'error'>;
-  readonly #members = new Set<ClusterWorker>();
-  readonly #figures: ClusterMetrics;
-  readonly #hopeless = Promise.withResolvers<'hopeless'>();
+  readonly #workers = new Set<WorkerProcess>();
+  readonly #metrics = new ClusterMetrics(() => this.#serving());
+  readonly #failed = Promise.withResolvers<'failed'>();
   #failedStarts = 0;
   #hasStarted = false;
   #isStopping = false;
-  #replacing: Promise<void> | undefined;
-  #isReplacingAgain = false;
+  #restarting: Promise<void> | undefined;
+  #mustRestartAgain = false;
 
   constructor(options: { size: number; graceMs: number; logger: Pick<Logger, 'info' | 'warn' | 'error'> }) {
     this.#size = options.size;
     this.#graceMs = options.graceMs;
     this.#logger = options.logger;
-    this.#figures = new ClusterMetrics(() => [...this.#members].filter(({ isServing }) => isServing));
   }
 
-  /** Nobody serves and nobody will. */
-  get hopeless(): Promise<'hopeless'> {
-    return this.#hopeless.promise;
+  /** Resolves where no worker serves and none will. */
+  get failed(): Promise<'failed'> {
+    return this.#failed.promise;
   }
 
   /**
-   * The first worker alone, which brings the store up to date; then the others.
-   * @returns what the first said, or the exit code where it could not start; it has told why
+   * Spawns the first worker alone, which migrates the store, and then the others.
+   * @returns what the first reported, or its exit code where it could not start, after it has printed why
    */
   async start({ wipeFirst }: { wipeFirst: boolean }): Promise<Ready | number> {
-    const first = this.#hire(1, wipeFirst ? ['--reset'] : []);
+    const first = this.#spawn(1, wipeFirst ? ['--reset'] : []);
     const ready = await first.ready;
-    if (ready === undefined) return first.ended;
+    if (ready === undefined) return first.exited;
     this.#hasStarted = true;
     if (this.#isStopping) return ready;
-    const others = Array.from({ length: this.#size - 1 }, (_, index) => this.#hire(index + 2));
-    await Promise.all(others.map((member) => member.ready));
+    const others = Array.from({ length: this.#size - 1 }, (_, index) => this.#spawn(index + 2));
+    await Promise.all(others.map((worker) => worker.ready));
     return ready;
   }
 
-  /** Asked while it is still at it, it begins once more afterwards: what is new now must not be missed. */
-  replaceAll(): Promise<void> {
-    this.#isReplacingAgain = this.#replacing !== undefined;
-    this.#replacing ??= this.#replaceOneByOne().finally(() => {
-      this.#replacing = undefined;
-      if (this.#isReplacingAgain) void this.replaceAll();
+  /** Called during a restart, it restarts once more afterwards: a change made meanwhile must not be missed. */
+  restart(): Promise<void> {
+    this.#mustRestartAgain = this.#restarting !== undefined;
+    this.#restarting ??= this.#replaceOneByOne().finally(() => {
+      this.#restarting = undefined;
+      if (this.#mustRestartAgain) void this.restart();
     });
-    return this.#replacing;
+    return this.#restarting;
   }
 
-  /** @returns 0 where every worker ended in order, else 1 */
+  /** @returns 0 where every worker ended with 0, else 1 */
   async stop(delayMs: number): Promise<number> {
     this.#isStopping = true;
-    const members = [...this.#members];
-    const impatience = setTimeout(() => {
-      for (const member of this.#members) member.kill();
+    const workers = [...this.#workers];
+    const deadline = setTimeout(() => {
+      for (const worker of this.#workers) worker.kill();
     }, this.#graceMs * 0.95);
-    for (const member of members) {
-      member.expectLeave();
-      member.tell({ kind: 'announce-stop' });
-    }
+    for (const worker of workers) worker.announceShutdown();
     await sleep(delayMs);
-    // All doors first: else who is told by one to come anew would stand before another that is about to shut.
-    for (const member of members) member.tell({ kind: 'shut-door' });
-    await Promise.race([Promise.all(members.map(({ doorShut }) => doorShut)), sleep(DOORS_MS)]);
-    for (const member of members) member.leave();
-    const codes = await Promise.all(members.map(({ ended }) => ended));
-    clearTimeout(impatience);
+    // All of them first: a client whose connection one closes would else connect to another that is about to stop.
+    for (const worker of workers) worker.send({ kind: 'stop-listening' });
+    await Promise.race([
+      Promise.all(workers.map(({ stoppedListening }) => stoppedListening)),
+      sleep(STOP_LISTENING_MS, undefined, { ref: false }),
+    ]);
+    for (const worker of workers) worker.shutDown();
+    const codes = await Promise.all(workers.map(({ exited }) => exited));
+    clearTimeout(deadline);
     return codes.every((code) => code === 0) ? 0 : 1;
   }
 
-  #hire(place: number, args: readonly string[] = []): ClusterWorker {
-    const member = new ClusterWorker(place, { args, onReport: (from, report) => this.#hear(from, report) });
-    this.#members.add(member);
+  #serving(): readonly WorkerProcess[] {
+    return [...this.#workers].filter(({ isServing }) => isServing);
+  }
+
+  #spawn(id: number, args: readonly string[] = []): WorkerProcess {
+    const worker = new WorkerProcess(id, args, (from, message) => this.#receive(from, message));
+    const fields = { worker: id, worker_pid: worker.pid };
+    this.#workers.add(worker);
     let hasServed = false;
-    void member.ready.then((ready) => {
+    void worker.ready.then((ready) => {
       if (ready === undefined) return;
       hasServed = true;
       this.#failedStarts = 0;
-      this.#logger.info({ worker: place, worker_pid: member.pid }, 'a worker serves');
+      this.#logger.info(fields, 'worker is ready');
     });
-    void member.ended.then((code) => {
-      this.#members.delete(member);
-      if (!this.#hasStarted || member.isLeaving || this.#isStopping) return;
-      this.#logger.error({ event: 'sys_crash', worker: place, worker_pid: member.pid, code }, 'a worker died');
+    void worker.exited.then((code) => {
+      this.#workers.delete(worker);
+      if (!this.#hasStarted || worker.isStopping || this.#isStopping) return;
+      this.#logger.error({ event: 'sys_crash', ...fields, code }, 'worker died');
       if (!hasServed) this.#failedStarts += 1;
-      void this.#refill(place);
+      void this.#respawn(id);
     });
-    return member;
+    return worker;
   }
 
-  async #refill(place: number): Promise<void> {
-    const isServed = [...this.#members].some(({ isServing }) => isServing);
-    if (!isServed && this.#failedStarts >= HOPELESS) return this.#hopeless.resolve('hopeless');
-    const pauseMs = this.#failedStarts === 0 ? 0 : FIRST_PAUSE_MS * 2 ** this.#failedStarts;
-    await sleep(Math.min(pauseMs, LONGEST_PAUSE_MS));
-    const isTaken = [...this.#members].some((member) => member.place === place && !member.isLeaving);
-    if (!isTaken && !this.#isStopping) this.#hire(place);
+  async #respawn(id: number): Promise<void> {
+    if (this.#failedStarts >= MAX_FAILED_STARTS && this.#serving().length === 0) return this.#failed.resolve('failed');
+    const delayMs = this.#failedStarts === 0 ? 0 : FIRST_DELAY_MS * 2 ** this.#failedStarts;
+    await sleep(Math.min(delayMs, MAX_DELAY_MS));
+    const isTaken = [...this.#workers].some((worker) => worker.id === id && !worker.isStopping);
+    if (!isTaken && !this.#isStopping) this.#spawn(id);
   }
 
   async #replaceOneByOne(): Promise<void> {
-    this.#isReplacingAgain = false;
-    for (const old of [...this.#members].filter(({ isServing }) => isServing)) {
+    this.#mustRestartAgain = false;
+    for (const old of this.#serving()) {
       if (this.#isStopping || !old.isServing) continue;
-      const fresh = this.#hire(old.place);
-      if ((await fresh.ready) === undefined) {
-        this.#logger.error({ worker: old.place }, 'a new worker does not start; the old ones stay');
+      const replacement = this.#spawn(old.id);
+      if ((await replacement.ready) === undefined) {
+        this.#logger.error({ worker: old.id }, 'new worker failed to start; the old workers continue');
         return;
       }
-      old.leave();
-      const impatience = setTimeout(() => old.kill(), this.#graceMs);
-      await old.ended;
-      clearTimeout(impatience);
+      old.shutDown();
+      const deadline = setTimeout(() => old.kill(), this.#graceMs);
+      await old.exited;
+      clearTimeout(deadline);
     }
-    if (!this.#isStopping) this.#logger.info({ event: 'sys_restart' }, 'all workers were replaced');
+    if (!this.#isStopping) this.#logger.info({ event: 'sys_restart' }, 'all workers replaced');
   }
 
-  #hear(from: ClusterWorker, report: Report): void {
-    if (report.kind === 'figures') this.#figures.hear(report);
-    else if (report.kind === 'figures-wanted') void this.#figures.gatherFor(from, report.question);
+  #receive(from: WorkerProcess, message: ToPrimary): void {
+    if (message.kind === 'metrics') this.#metrics.receive(message);
+    else if (message.kind === 'get-cluster-metrics') void this.#metrics.sendTo(from, message.id);
   }
 }

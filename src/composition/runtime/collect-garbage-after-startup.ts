@@ -1,14 +1,14 @@
-/** How often it is looked whether there is time. Unit: ms. */
-const ROUND_MS = 1_000;
+/** Interval in which the load is measured. Unit: ms. */
+const INTERVAL_MS = 1_000;
 
-/** Part of a round in which something was done; below it nobody is kept waiting. */
-const QUIET = 0.1;
+/** Utilization of the event loop below which a garbage collection delays no request. */
+const IDLE = 0.1;
 
 /**
- * Collects what the start has left behind, a third of the memory, in the first quiet second. By itself V8 waits until
- * there is much more of it, since it cannot know that the start is over. It takes about a tenth of a second, so it is
- * done once, and not while requests come in.
- * @returns what gives the plan up
+ * perf: collects the garbage of the start once, in the first idle second, which frees a third of the resident memory
+ * (docs/adr/0087). V8 by itself waits until there is much more of it. The collection takes about 0.1 s, so it does not
+ * run while requests come in.
+ * @returns a function that cancels it
  */
 export const collectGarbageAfterStartup = (collect: () => unknown = collectAll): (() => void) => {
   let before = performance.eventLoopUtilization();
@@ -16,17 +16,14 @@ export const collectGarbageAfterStartup = (collect: () => unknown = collectAll):
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    if (utilization > QUIET) return;
+    if (utilization > IDLE) return;
     clearInterval(rounds);
     collect();
-  }, ROUND_MS).unref();
+  }, INTERVAL_MS).unref();
   return () => clearInterval(rounds);
 };
 
-/**
- * Also the space for new objects, which has grown while modules were loaded and shrinks in no other way. The inspector
- * is the one door to it that needs no flag at the start; it stays within the process and is shut again.
- */
+/** The inspector also shrinks the space for new objects, and needs no flag. It opens no port and is closed again. */
 const collectAll = async (): Promise<void> => {
   const { Session } = await import('node:inspector/promises');
   const session = new Session();

@@ -47,7 +47,7 @@ describe('GracefulShutdown', () => {
     assert.equal(steps.includes('cut'), false);
     t.mock.timers.tick(1);
     assert.equal(await code, 0);
-    const said = 'some requests did not finish in time; their connections are cut';
+    const said = 'some requests did not finish in time; closing their connections';
     assert.deepEqual(steps, ['announced', 'door shut', said, 'cut', 'closed', 'stopped']);
   });
 
@@ -60,12 +60,12 @@ describe('GracefulShutdown', () => {
     t.mock.timers.tick(GRACE_MS * 0.4 - 1);
     assert.equal(steps.at(-1), 'cut');
     t.mock.timers.tick(1);
-    assert.deepEqual(steps.slice(-2), ['some work did not finish in time; it is given up', 'exit 0']);
+    assert.deepEqual(steps.slice(-2), ['some work did not finish in time; exiting without it', 'exit 0']);
   });
 
   it('tells of a crash with its exit code, in time or not', async (t) => {
     const { steps, drained, shutdown } = aService(t, { isCutEnough: false });
-    shutdown.becauseOfCrash();
+    shutdown.fail();
     const code = shutdown.finish();
     t.mock.timers.tick(GRACE_MS * 0.9);
     assert.equal(steps.at(-1), 'exit 1');

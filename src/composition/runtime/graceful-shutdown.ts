@@ -1,70 +1,69 @@
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import type { Service } from './service.ts';
 
-/** A connection that was quiet for so long is closed: who is busy has asked again by then. Unit: ms. */
-const LINGER_MS = 500;
+/** Idle time after which a connection is closed: a busy client has sent its next request by then. Unit: ms. */
+const IDLE_MS = 500;
 
 /**
- * How a service stops, step by step, so that no request fails that was sent to it. The steps may be left out from the
- * front: {@link finish} does what was not done. The time to do it in runs from the first of them.
+ * Stops a service step by step, so that no request fails that was sent to it. {@link finish} makes up for steps that
+ * were left out. The deadline runs from the first step.
  */
 export class GracefulShutdown {
-  readonly #service: Service;
+  readonly #service: Pick<Service, 'logger' | 'traffic' | 'close'>;
   readonly #graceMs: number;
   #exitCode: number = EXIT.done;
-  #impatience: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
 
-  constructor(service: Service, graceMs: number) {
+  constructor(service: Pick<Service, 'logger' | 'traffic' | 'close'>, graceMs: number) {
     this.#service = service;
     this.#graceMs = graceMs;
   }
 
-  /** After an error that nobody caught, the process must not look well. */
-  becauseOfCrash(): void {
+  /** Makes the exit code that of a failure, as after an uncaught exception. */
+  fail(): void {
     this.#exitCode = EXIT.failed;
   }
 
-  /** Readiness is no from now on; nothing else changes. */
+  /** Makes readiness report 503; nothing else changes. */
   announce(): void {
-    this.#begin();
+    this.#startDeadline();
     this.#service.traffic.announceStop();
   }
 
-  /** Nobody new gets in. */
-  shutDoor(): Promise<void> {
-    this.#begin();
+  stopListening(): Promise<void> {
+    this.#startDeadline();
     return this.#service.traffic.stopListening();
   }
 
   /**
-   * Lets what runs come to its end and closes everything.
+   * Drains the connections and closes everything.
    * @returns the exit code
    */
   async finish(): Promise<number> {
     const { logger, traffic } = this.#service;
-    await this.shutDoor();
+    await this.stopListening();
     try {
-      await traffic.drain(Math.min(LINGER_MS, this.#graceMs / 10));
+      await traffic.drain(Math.min(IDLE_MS, this.#graceMs / 10));
       await this.#service.close();
       logger.info('stopped');
     } catch (err) {
-      logger.error({ err }, 'not everything could be closed');
+      logger.error({ err }, 'failed to close everything');
       this.#exitCode = EXIT.failed;
     }
-    clearTimeout(this.#impatience);
+    clearTimeout(this.#deadline);
     return this.#exitCode;
   }
 
-  #begin(): void {
-    if (this.#impatience !== undefined) return;
+  #startDeadline(): void {
+    if (this.#deadline !== undefined) return;
     const { logger, traffic } = this.#service;
-    this.#impatience = setTimeout(() => {
-      logger.warn('some requests did not finish in time; their connections are cut');
+    this.#deadline = setTimeout(() => {
+      logger.warn('some requests did not finish in time; closing their connections');
       traffic.cut();
     }, this.#graceMs * 0.85);
-    // What was cut off may still compute, or a letter be under way: who started us would kill us in a moment.
+    // A hash may still be computed or an email be sent: the supervisor would kill the process in a moment.
     setTimeout(() => {
-      logger.warn('some work did not finish in time; it is given up');
+      logger.warn('some work did not finish in time; exiting without it');
       process.exit(this.#exitCode);
     }, this.#graceMs * 0.9).unref();
   }

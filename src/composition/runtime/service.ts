@@ -7,53 +7,53 @@ import {
   PrometheusMetrics,
 } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
 import { SystemClock } from '../../adapters/driven/system/system-clock.ts';
+import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import type { ConnectionTracker } from '../../adapters/driving/http/server/connections.ts';
 import type { HttpLimits } from '../../adapters/driving/http/server/limits.ts';
 import { buildServer } from '../../adapters/driving/http/server/server.ts';
-import { BackgroundWorker } from '../../adapters/driving/worker/background-worker.ts';
 import type { Config } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { compose, type Dependencies } from '../wiring/container.ts';
+import { compose } from '../wiring/container.ts';
 import { type OpenMailer, openMailer } from '../wiring/open-mailer.ts';
 import { openStores } from '../wiring/open-stores.ts';
 import { openUpstreams } from '../wiring/open-upstreams.ts';
 import { type Container, Ports } from '../wiring/ports.ts';
+import type { OpenStores } from '../wiring/stores.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
+import { backgroundWorker } from './background.ts';
 import { collectGarbageAfterStartup } from './collect-garbage-after-startup.ts';
 import { warmUpHiddenClasses } from './hidden-class-warm-up.ts';
-import { logBackgroundFailure } from './log-background-failure.ts';
+import { failStartup, startupError } from './startup-errors.ts';
 
-/** The first requests after the start are not kept waiting by what only pairs need. */
+/** Modules that the first requests do not need are loaded after this time. Unit: ms. */
 const WARM_UP_AFTER_MS = 1_000;
 
-/** The running thing: a server, a worker, and what they stand on. */
+/** A server and its background work, with everything they use. */
 export type Service = Readonly<{
   app: FastifyInstance;
-  /** The connections it is asked through. */
   traffic: ConnectionTracker;
   container: Container;
   useCases: UseCases;
   logger: ReturnType<typeof createLogger>;
-  /** Sample users that came in at the start. */
+  /** Number of sample users that were created at the start. */
   sampleUsers: number;
   /** @returns the address it listens on, as `http://host:port` */
   listen(): Promise<string>;
-  /** Its own, without those of its colleagues. */
-  figures(): Promise<MetricSamples>;
-  /** Accepts nothing new, finishes what runs, closes the store. */
+  /** Those of this process alone. */
+  metrics(): Promise<MetricSamples>;
+  /** Finishes running requests and closes everything. */
   close(): Promise<void>;
 }>;
 
 export type ServiceOptions = Readonly<{
   /** Development: empty the store first. */
   wipeFirst?: boolean;
-  /** For tests: other adapters in place of these. */
+  /** Where it is one of several workers. */
+  cluster?: Cluster;
+  /** For tests: replaces adapters, limits, and standard output as the destination of the log. */
   overrides?: (container: Container) => void;
   mailer?: OpenMailer;
-  /** Not handed in: it runs alone. */
-  crew?: Cluster;
   limits?: Partial<HttpLimits> | undefined;
-  /** Where finished log lines go; standard output unless a test wants to read them. */
   logSink?: Parameters<typeof createLogger>[1] | undefined;
 }>;
 
@@ -61,28 +61,32 @@ export type ServiceOptions = Readonly<{
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
   const { logger, answerLines } = openLog(config.log, options.logSink);
   await warmUpHiddenClasses();
-  const metrics = new PrometheusMetrics(options.crew);
-  // A start that fails half-way leaves nothing open: a connection would keep the process from ending.
+  const metrics = new PrometheusMetrics(options.cluster);
+  // Closes everything where the start fails: an open connection would keep the process alive.
   await using opened = new AsyncDisposableStack();
-  const onQuery: Parameters<typeof openStores>[1] = (kind, ms) => metrics.observeQuery(kind, ms);
-  const stores = opened.adopt(await openStores(config.store, onQuery), (stores) => stores.close());
+  const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
+  opened.defer(() => stores.close());
   const steps = await stores.migrate();
   if (steps.length > 0) logger.info({ steps }, 'store migrated');
-
   const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
   opened.defer(() => upstreams.close());
-  const mailer = opened.adopt(options.mailer ?? (await openMailer(config)), (mailer) => mailer.close());
-  const securityLog = new PinoSecurityLog(logger);
-  const onUpstreamCall: Dependencies['onUpstreamCall'] = (call) => metrics.observeCall(call);
-  const onTouchFailed = (err: unknown) => logger.warn({ err }, 'failed to update session last_seen_at');
-  const world = { stores, mailer, securityLog, onUpstreamCall, onTouchFailed, upstreams };
-  const { container, useCases } = compose(config, world, options.overrides);
-  const hasher = container.resolve(Ports.passwordHasher);
-  if ('active' in hasher && 'waiting' in hasher) metrics.watchHashing(hasher as { active: number; waiting: number });
-  const wipeFirst = options.wipeFirst ?? false;
-  if (wipeFirst && !config.hasSampleUsers) await stores.storeWipe.wipe();
-  const sampleUsers = config.hasSampleUsers ? await useCases.seedSampleUsers.execute({ wipeFirst }) : 0;
+  const mailer = options.mailer ?? (await openMailer(config));
+  opened.defer(() => mailer.close());
 
+  const { container, useCases, hashing } = compose(
+    config,
+    {
+      stores,
+      upstreams,
+      mailer,
+      securityLog: new PinoSecurityLog(logger),
+      onUpstreamCall: (call) => metrics.observeCall(call),
+      onTouchFailed: (err) => logger.warn({ err }, 'failed to update session last_seen_at'),
+    },
+    options.overrides,
+  );
+  metrics.watchHashing(hashing);
+  const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
   const { app, traffic } = await buildServer({
     useCases,
     logger,
@@ -97,23 +101,14 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     limits: options.limits,
     onlyAs: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
   });
-  let keepMemory = () => {};
+  const background = backgroundWorker(useCases, { config, logger, metrics });
+  let stopCollecting = () => {};
   const warmUp = async () => {
     await Promise.all([upstreams.warmUp(), metrics.warmUp()]);
-    keepMemory = collectGarbageAfterStartup();
+    stopCollecting = collectGarbageAfterStartup();
   };
-  const worker = new BackgroundWorker({
-    ...useCases,
-    onDelivery: ({ unreadable, ...delivery }) => {
-      for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
-      if (delivery.postponed + delivery.deadLettered > 0) logger.warn(delivery, 'letters could not be sent');
-      // Not what is in them: it may be a token.
-      if (unreadable.length > 0) logger.error({ letters: unreadable }, 'letters that cannot be read were set aside');
-    },
-    onFailure: (failure) => logBackgroundFailure(logger, config, failure),
-  });
 
-  const rest = opened.move();
+  const resources = opened.move();
   return {
     app,
     traffic,
@@ -123,23 +118,48 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     sampleUsers,
     async listen() {
       const address = await app.listen({ host: addressOf(config.host), port: config.port });
-      worker.start();
+      background.start();
       setTimeout(() => void warmUp(), WARM_UP_AFTER_MS).unref();
-      // Loads the list of common passwords before somebody has to wait for it.
+      // Loads the list of common passwords before a request has to wait for it.
       setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;
     },
-    figures: () => metrics.figures(),
+    metrics: () => metrics.figures(),
     async close() {
-      keepMemory();
-      await Promise.all([app.close(), worker.stop()]);
-      await useCases.recordValidations
-        .execute()
-        .catch((err) => logger.warn({ err }, 'the last validations are not written down'));
-      await rest.disposeAsync();
+      stopCollecting();
+      await Promise.all([app.close(), background.stop()]);
+      await useCases.recordValidations.execute().catch((err) => logger.warn({ err }, 'failed to record validations'));
+      await resources.disposeAsync();
     },
   };
 };
 
-/** One listener is one door to watch and to shut; for this name Fastify would open two. */
+/** Fills an empty development store. @returns the number of sample users that were created */
+const fill = async (
+  { storeWipe }: OpenStores,
+  { hasSampleUsers }: Config,
+  { seedSampleUsers }: UseCases,
+  wipeFirst: boolean,
+): Promise<number> => {
+  if (hasSampleUsers) return seedSampleUsers.execute({ wipeFirst });
+  if (wipeFirst) await storeWipe.wipe();
+  return 0;
+};
+
+/** Fastify opens two listeners for this name, and a shutdown handles one. */
 const addressOf = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host);
+
+/** @returns the service with the address it listens on; or, after printing why there is none, the exit code */
+export const startOrExit = async (
+  config: Config,
+  options: ServiceOptions,
+): Promise<Readonly<{ service: Service; address: string }> | number> => {
+  let service: Service | undefined;
+  try {
+    service = await startService(config, options);
+    return { service, address: await service.listen() };
+  } catch (error) {
+    await service?.close();
+    return failStartup([startupError(error, config)], EXIT.failed);
+  }
+};

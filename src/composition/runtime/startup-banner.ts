@@ -1,37 +1,49 @@
 import type { Logger } from 'pino';
 import { placeOf } from '../../adapters/driven/kysely/database-startup-errors.ts';
-import { firstScreen } from '../../adapters/driving/cli/startup-banner.ts';
 import type { Config } from '../config/config.ts';
 
-/** Says once that it runs, where, and what an operator should know of how it is set. */
-export const printBanner = (
-  logger: Pick<Logger, 'info' | 'warn'>,
-  config: Config,
-  { address, sampleUsers }: Readonly<{ address: string; sampleUsers: number }>,
-): void => {
-  const { mode, adminKey, servesDocs, isThrottled, store, smtp, log, licenses, workers } = config;
-  const isAdministrationOpen = mode === 'development' && adminKey === undefined;
-  if (log.format === 'pretty' && mode === 'development') {
-    process.stdout.write(
-      firstScreen({
-        address,
-        store: placeOfStore(store),
-        mail: smtp === undefined ? 'printed here, on the console' : `sent by ${smtp.host}`,
-        sampleUsers,
-        isAdministrationOpen,
-        isThrottled,
-        servesDocs,
-      }),
-    );
+type Started = Readonly<{ address: string; sampleUsers: number }>;
+
+/** Reports once that the service runs, where, and which of its settings an operator should know about. */
+export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Config, started: Started): void => {
+  const { mode, smtp, log, licenses, workers } = config;
+  const { address } = started;
+  if (log.format === 'pretty' && mode === 'development') process.stdout.write(banner(config, started));
+  logger.info({ event: 'sys_startup', mode, address, ...(workers > 1 && { workers }) }, 'started');
+  if (isAdministrationOpen(config)) logger.warn('administration is open to every caller: ADMIN_API_KEY is not set');
+  if (config.upstreams.twitterApp === undefined) {
+    logger.info('developer pairs cannot be checked: no Twitter credentials are set');
   }
-  logger.info({ event: 'sys_startup', mode, address, ...(workers === 1 ? {} : { workers }) }, 'started');
-  if (isAdministrationOpen) logger.warn('administration is open to everybody: no ADMIN_API_KEY is set');
-  if (config.upstreams.twitterApp === undefined)
-    logger.info('developer pairs cannot be checked: no key for Twitter is set');
-  if (mode === 'production' && smtp === undefined) logger.warn('letters are printed here: MAIL_URL is not set');
+  if (mode === 'production' && smtp === undefined) logger.warn('emails are printed to this log: MAIL_URL is not set');
   if (mode === 'production' && licenses.keySecret === undefined) {
-    logger.warn('no license files are given out: LICENSE_KEY_SECRET is not set');
+    logger.warn('no license files are issued: LICENSE_KEY_SECRET is not set');
   }
+};
+
+const isAdministrationOpen = ({ mode, adminKey }: Config): boolean => mode === 'development' && adminKey === undefined;
+
+const banner = (config: Config, { address, sampleUsers }: Started): string => {
+  const { store, smtp, servesDocs, isThrottled } = config;
+  const samples = sampleUsers > 0 ? `, with ${sampleUsers} sample users (they have no password)` : '';
+  const lines = [
+    'Guildhall runs in development mode.',
+    '',
+    ...(servesDocs ? [`  API documentation      ${address}/docs   (or ${address}/redoc)`] : []),
+    `  Store                  ${placeOfStore(store)}${samples}`,
+    `  Email                  ${smtp === undefined ? 'printed to this console' : `sent by ${smtp.host}`}`,
+    '',
+    'Open because this is development:',
+    ...(isAdministrationOpen(config) ? ['  - every caller may administer: ADMIN_API_KEY is not set'] : []),
+    '  - reset tokens are returned in the response, not only sent by email',
+    ...(isThrottled ? [] : ['  - guessing is not limited: THROTTLE is off']),
+    '',
+    'Try it:',
+    `  curl -i ${address}/register -H 'content-type: application/json' \\`,
+    `    -d '{"email":"ada@example.com","password":"correct horse battery","age":36,"name":"Ada"}'`,
+    '',
+    'Stop it with Ctrl-C. For production set NODE_ENV=production; .env.example lists every setting.',
+  ];
+  return `\n${lines.join('\n')}\n\n`;
 };
 
 const placeOfStore = (store: Config['store']): string => {

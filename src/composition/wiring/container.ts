@@ -1,6 +1,6 @@
 import 'reflect-metadata'; // tsyringe refuses to load without it
 import { instanceCachingFactory, container as root } from 'tsyringe';
-import { Argon2PasswordHasher } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
+import { Argon2PasswordHasher, type HashingStatistics } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
 import { rustArgon2 } from '../../adapters/driven/argon2/rust-argon2.ts';
 import { JoseLicenseFileReader } from '../../adapters/driven/license-files/jose-license-file-reader.ts';
 import { JoseLicenseFileSigner } from '../../adapters/driven/license-files/jose-license-file-signer.ts';
@@ -39,6 +39,12 @@ export type Dependencies = Readonly<{
   onTouchFailed?: (error: unknown) => void;
 }>;
 
+export type Composition = Readonly<{
+  container: Container;
+  useCases: UseCases;
+  hashing: HashingStatistics;
+}>;
+
 const NO_MAILER: Mailer = { send: () => Promise.reject(new Error('There is no mailer.')) };
 const NO_SERVER: RemoteUsers = { create: () => Promise.reject(new Error('No server is named.')) };
 const NO_SECURITY_LOG: SecurityLog = { record: () => {} };
@@ -48,9 +54,11 @@ export const compose = (
   config: Config,
   deps: Dependencies,
   overrides: (container: Container) => void = () => {},
-): Readonly<{ container: Container; useCases: UseCases }> => {
+): Composition => {
   const { stores, mailer = NO_MAILER, securityLog = NO_SECURITY_LOG, onUpstreamCall = () => {} } = deps;
   const { remoteUsers = NO_SERVER, upstreams = openUpstreams(config.upstreams, new SystemClock()) } = deps;
+  // Either library verifies the other's hashes; docs/adr/0086 says why this one.
+  const passwordHasher = new Argon2PasswordHasher({ ...config.hashing, engine: rustArgon2 });
   const c = root.createChildContainer();
 
   c.register(Ports.unitOfWork, { useValue: stores.unitOfWork });
@@ -78,10 +86,7 @@ export const compose = (
   });
   c.register(Ports.tokenHasher, { useValue: new Sha256TokenHasher() });
   c.register(Ports.requestWindows, { useValue: new ProcessWindows() });
-  // Either library verifies the other's hashes; docs/adr/0086 says why this one.
-  c.register(Ports.passwordHasher, {
-    useFactory: instanceCachingFactory(() => new Argon2PasswordHasher({ ...config.hashing, engine: rustArgon2 })),
-  });
+  c.register(Ports.passwordHasher, { useValue: passwordHasher });
   c.register(Ports.commonPasswords, {
     useValue: config.hasPasswordBlocklist ? new ZxcvbnCommonPasswords() : new NoCommonPasswords(),
   });
@@ -89,5 +94,5 @@ export const compose = (
   c.register(Ports.licenseFileSigner, { useValue: new JoseLicenseFileSigner(licenseKeySecret(config)) });
 
   overrides(c);
-  return { container: c, useCases: registerUseCases(c, config, deps.onTouchFailed) };
+  return { container: c, useCases: registerUseCases(c, config, deps.onTouchFailed), hashing: passwordHasher };
 };

@@ -10,6 +10,13 @@ import { ARGON2_DEFAULTS, type Argon2Params, isBearable, isWeaker, workOf } from
 import { lowerPoolPriority } from './low-priority.ts';
 import { Phc } from './phc.ts';
 
+export interface HashingStatistics {
+  /** Number of hashes being computed. */
+  readonly active: number;
+  /** Number of hashes that wait. */
+  readonly waiting: number;
+}
+
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
@@ -18,7 +25,7 @@ const HASH_BYTES = 32;
  * else wait for seconds. So only a few run at a time, some wait their turn in order of arrival, the rest is turned
  * away; and those threads work when nothing else wants to.
  */
-export class Argon2PasswordHasher implements PasswordHasher {
+export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   readonly #params: Argon2Params;
   readonly #longestQueue: number;
   readonly #limit: LimitFunction;
@@ -42,12 +49,10 @@ export class Argon2PasswordHasher implements PasswordHasher {
     this.#nobodys = Phc.encode(params, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   }
 
-  /** Hashes being made now. */
   get active(): number {
     return this.#limit.activeCount;
   }
 
-  /** Hashes that wait their turn. */
   get waiting(): number {
     return this.#limit.pendingCount;
   }

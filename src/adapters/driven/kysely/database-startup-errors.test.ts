@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Client } from 'pg';
 import { anEmptyPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { readConfig } from '../../../composition/config/config.ts';
-import { startupError } from '../../../composition/runtime/startup-error.ts';
+import { startupError } from '../../../composition/runtime/startup-errors.ts';
 import { openStores } from '../../../composition/wiring/open-stores.ts';
 
 /** What an operator is told who starts us with this URL. */

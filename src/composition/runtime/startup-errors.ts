@@ -2,16 +2,16 @@ import { databaseStartupError } from '../../adapters/driven/kysely/database-star
 import { PortError } from '../../ports/port-error.ts';
 import type { Config } from '../config/config.ts';
 
-/** A sentence for whoever operates this: why it could not start, or not do what it was told. */
+/** @returns a message for the operator: why the service could not start, or a command could not use the store */
 export const startupError = (
   error: unknown,
   { host, port, store }: Pick<Config, 'host' | 'port' | 'store'>,
 ): string => {
-  const inDatabase = databaseStartupError(error, store);
-  if (inDatabase !== undefined) return inDatabase;
+  const ofDatabase = databaseStartupError(error, store);
+  if (ofDatabase !== undefined) return ofDatabase;
   const root = error instanceof PortError && error.cause !== undefined ? error.cause : error;
   const { code = '', syscall = '', message } = root as NodeJS.ErrnoException;
-  // A worker hears it from its primary, in other words.
+  // In a worker the primary binds the socket, and its errors name that call.
   const isListening = ['listen', 'bind'].includes(syscall);
   if (isListening && code === 'EADDRINUSE') {
     return `Something listens on ${host}:${port} already; set PORT to another.`;
@@ -20,4 +20,12 @@ export const startupError = (
     return `It cannot listen on ${host}:${port} (${code}); set HOST or PORT to another.`;
   }
   return root instanceof Error ? message : String(root);
+};
+
+/** Prints why the service cannot start. @returns the exit code */
+export const failStartup = (messages: readonly string[], exitCode: number): number => {
+  // The channel to a primary, where there is one, would keep the process alive.
+  process.channel?.unref();
+  process.stderr.write(`Guildhall cannot start:\n${messages.map((message) => `  - ${message}\n`).join('')}`);
+  return exitCode;
 };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createLogger } from '../../adapters/driven/logging/logger.ts';
 import { readConfig } from '../config/config.ts';
 import { openStores } from '../wiring/open-stores.ts';
-import { logBackgroundFailure } from './log-background-failure.ts';
+import { logBackgroundFailure } from './background.ts';
 
 /** Lines that a failure leaves in the log of a service whose database is at port 9, where nobody listens. */
 const linesOf = async (failure: (outage: unknown) => { error: unknown; isFirst: boolean }) => {
@@ -21,7 +21,7 @@ describe('A failure of background work', () => {
   it('is told in a sentence and without its place, where the store is away', async () => {
     const [line, ...more] = await linesOf((error) => ({ error, isFirst: true }));
     assert.deepEqual(more, []);
-    assert.deepEqual([line.level, line.msg], ['warn', 'the store cannot be used; background work will be tried again']);
+    assert.deepEqual([line.level, line.msg], ['warn', 'the store is unavailable; background work will be retried']);
     assert.equal(line.why, 'The database 127.0.0.1:9/guildhall cannot be used: connection refused (ECONNREFUSED).');
     assert.doesNotMatch(JSON.stringify(line), /stack|geheim| at /);
   });
@@ -33,6 +33,6 @@ describe('A failure of background work', () => {
   it('is told each time, with its place, where it is ours', async () => {
     const [line] = await linesOf(() => ({ error: new TypeError('ours'), isFirst: false }));
     assert.deepEqual([line.level, line.msg, line.err.type], ['error', 'background work failed', 'TypeError']);
-    assert.match(line.err.stack, /log-background-failure[.]test/);
+    assert.match(line.err.stack, /background[.]test/);
   });
 });
