@@ -96,12 +96,15 @@ export const EmailTaken = Type.Object(
   { title: 'EmailTaken', ...closed },
 );
 
+/** What a client sends as an address and gets back, whether it is one or not. */
+const anyEmail = Type.String({ description: 'E-mail address', examples: ['ada@example.com'] });
+
 export const EmailMessage = Type.Object(
-  { email, message: Type.String({ examples: ['Password updated'] }) },
+  { email: anyEmail, message: Type.String({ description: 'For people', examples: ['Password updated'] }) },
   { title: 'EmailMessage', ...closed },
 );
 
-export const ResetRequest = Type.Object({ email }, { title: 'ResetRequest', ...closed });
+export const ResetRequest = Type.Object({ email: anyEmail }, { title: 'ResetRequest', ...closed });
 
 const resetToken = Type.String({
   description: '43 characters. Works once, for one hour by default',
