@@ -104,7 +104,12 @@ describe('repository', () => {
     assert.deepEqual(places(settings, pattern), []);
   });
 
-  for (const lock of ['package-lock.json', 'tools/openapi-lint/package-lock.json', 'bench/package-lock.json']) {
+  for (const lock of [
+    'package-lock.json',
+    'tools/openapi-lint/package-lock.json',
+    'tools/clients/package-lock.json',
+    'bench/package-lock.json',
+  ]) {
     it(`ASVS 15.2.4: every package of ${lock} comes from a registry and has its checksum`, () => {
       const { '': root, ...locked } = JSON.parse(read(lock)).packages as Record<string, LockedPackage>;
       assert.ok(root !== undefined && Object.keys(locked).length > 0);
