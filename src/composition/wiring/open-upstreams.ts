@@ -9,7 +9,7 @@ export type OpenUpstreams = Upstreams & {
 };
 
 /** For who keeps no figures. */
-export const UNOBSERVED: UpstreamObserver = {
+const UNOBSERVED: UpstreamObserver = {
   observeCall: () => {},
   observeQuota: () => {},
   observeCircuit: () => {},

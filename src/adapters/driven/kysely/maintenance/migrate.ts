@@ -15,7 +15,7 @@ export const pendingMigrations = async (db: Database, migrations: Migrations): P
 };
 
 /** This version is older than the store; the message says what to do. */
-export class StoreIsNewer extends Error {
+class StoreIsNewer extends Error {
   override readonly name = 'StoreIsNewer';
 }
 

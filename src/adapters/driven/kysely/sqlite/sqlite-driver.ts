@@ -171,7 +171,7 @@ class SqliteStoreConnection implements DatabaseConnection {
 }
 
 /** SQLite has rolled back by itself, as it does when the disk is full. */
-export class TransactionGone extends Error {
+class TransactionGone extends Error {
   override readonly name = 'TransactionGone';
 
   constructor() {

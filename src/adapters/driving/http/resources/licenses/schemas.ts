@@ -210,7 +210,7 @@ export const LicenseFile = Type.Object(
   { title: 'LicenseFile', ...closed },
 );
 
-export const JsonWebKey = Type.Object(
+const JsonWebKey = Type.Object(
   {
     kid: Type.String({
       description: 'Key id, as in the header of a license file',
