@@ -103,9 +103,6 @@ export const empty = (description: string, headers?: Record<string, TSchema>) =>
 /** The header of a 201. */
 export const LOCATION = { Location: Type.String({ description: 'Path of the new resource' }) };
 
-/** Query of the routes that take no parameters: an unknown one is an error. */
-export const NO_QUERY = Type.Object({}, closed);
-
 export const ANONYMOUS: never[] = [];
 /** A session. */
 export const AS_USER = [{ session: [] }, { bearer: [] }];

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { closed, Type } from '../openapi/schema.ts';
 import { type DeveloperPairUseCases, developerPairRoutes } from './developer-pairs/routes.ts';
 import { type ActivationUseCases, activationRoutes } from './licenses/activation-routes.ts';
 import { type LicenseUseCases, licenseRoutes } from './licenses/routes.ts';
@@ -10,6 +11,8 @@ import { type SystemOptions, type SystemUseCases, systemRoutes } from './system/
 import { type AccountUseCases, accountRoutes } from './users/account-routes.ts';
 import { type ImportUseCases, importRoutes } from './users/import-routes.ts';
 import { type UserUseCases, userRoutes } from './users/routes.ts';
+
+const NO_QUERY = Type.Object({}, closed);
 
 /** The use cases of all routes. */
 export type ResourceUseCases = SystemUseCases &
@@ -24,8 +27,11 @@ export type ResourceUseCases = SystemUseCases &
   PasswordUseCases &
   DeveloperPairUseCases;
 
-/** Adds the routes of every resource. */
+/** Adds the routes of every resource. An unknown query parameter is an error, also where a route takes none. */
 export const addResources = async (app: FastifyInstance, options: SystemOptions<ResourceUseCases>): Promise<void> => {
+  app.addHook('onRoute', ({ schema }) => {
+    if (schema?.operationId !== undefined) schema.querystring ??= NO_QUERY;
+  });
   await app.register(systemRoutes, options);
   await app.register(accountRoutes, options);
   await app.register(sessionRoutes, options);

@@ -1,6 +1,6 @@
 import type { CheckDeveloperPair } from '../../../../../application/developer-pair/check-developer-pair.ts';
 import type { ReadPairHistory } from '../../../../../application/developer-pair/read-pair-history.ts';
-import { ANONYMOUS, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ANONYMOUS, ok, problems } from '../../openapi/responses.ts';
 import type { Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -29,7 +29,6 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
         tags,
         security: ANONYMOUS,
         params: PairParams,
-        querystring: NO_QUERY,
         response: {
           200: ok('The current connection', Connection),
           ...problems(

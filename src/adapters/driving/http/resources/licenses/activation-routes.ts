@@ -1,7 +1,7 @@
 import type { ActivateLicense } from '../../../../../application/license/activate-license.ts';
 import type { DeactivateLicense } from '../../../../../application/license/deactivate-license.ts';
 import type { ListActivations } from '../../../../../application/license/list-activations.ts';
-import { ACCESS_PROBLEMS, AS_LICENSE, empty, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, AS_LICENSE, empty, json, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { callerOf } from '../../security/license-key.ts';
@@ -32,7 +32,6 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         tags,
         security: AS_LICENSE,
         params: ActivationParams,
-        querystring: NO_QUERY,
         body: json(NewActivation),
         response: {
           200: ok('The machine was already activated', Activation),
@@ -93,7 +92,6 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         tags,
         security: AS_LICENSE,
         params: ActivationParams,
-        querystring: NO_QUERY,
         response: {
           204: empty('Deactivated'),
           ...problems('changing', 'activation.not-found', 'license.stale', ...COMMON_PROBLEMS),

@@ -2,16 +2,7 @@ import type { ChangeLicense } from '../../../../../application/license/change-li
 import type { IssueLicense } from '../../../../../application/license/issue-license.ts';
 import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
 import type { ReadLicense } from '../../../../../application/license/read-license.ts';
-import {
-  ACCESS_PROBLEMS,
-  AS_ADMINISTRATOR,
-  AS_USER,
-  json,
-  LOCATION,
-  NO_QUERY,
-  ok,
-  problems,
-} from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, AS_USER, json, LOCATION, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -45,7 +36,6 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         tags,
         security: AS_ADMINISTRATOR,
         params: UserParams,
-        querystring: NO_QUERY,
         body: json(NewLicense),
         response: {
           201: ok('The license', License, LOCATION),
@@ -125,7 +115,6 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         tags,
         security: AS_USER,
         params: LicenseParams,
-        querystring: NO_QUERY,
         response: {
           200: ok('The license', License),
           ...problems('reading', 'license.not-found', ...ACCESS_PROBLEMS),
@@ -149,7 +138,6 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         tags,
         security: AS_ADMINISTRATOR,
         params: LicenseParams,
-        querystring: NO_QUERY,
         body: json(LicenseChange),
         response: {
           200: ok('The updated license', License),

@@ -1,5 +1,5 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
-import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, json, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
 import { callerOf } from '../../security/license-key.ts';
@@ -33,7 +33,6 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
           tags,
           security: AS_ADMINISTRATOR,
           params: LicenseParams,
-          querystring: NO_QUERY,
           response: { 200: ok('The updated license', License), ...problems('changing', ...COMMON_PROBLEMS) },
         },
       },
@@ -54,7 +53,6 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         tags,
         security: AS_ADMINISTRATOR,
         params: LicenseParams,
-        querystring: NO_QUERY,
         body: json(Renewal),
         response: {
           200: ok('The updated license', License),

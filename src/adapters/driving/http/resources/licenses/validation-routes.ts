@@ -1,7 +1,7 @@
 import type { CheckOutLicense } from '../../../../../application/license/check-out-license.ts';
 import type { ListPublicKeys } from '../../../../../application/license/list-public-keys.ts';
 import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, AS_LICENSE, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, AS_LICENSE, json, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -37,7 +37,6 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
           'The status is 200 also where the license is not valid. The codes are decided in the order in which they are listed; the first one that applies is returned.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         body: json(ValidationRequest),
         response: { 200: ok('The result', Validation), ...problems('changing', 'throttle.exceeded') },
       },
@@ -62,7 +61,6 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
         tags,
         security: AS_LICENSE,
         params: LicenseParams,
-        querystring: NO_QUERY,
         body: json(CheckoutRequest),
         response: {
           200: ok('The license file', LicenseFile),
@@ -95,7 +93,6 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
         description: 'For the verification of license files.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         response: {
           200: ok('The keys, the current one first', JsonWebKeySet, {
             'Cache-Control': Type.String({ description: 'Time that the keys may be cached' }),

@@ -1,7 +1,7 @@
 import type { RatePassword } from '../../../../../application/password/rate-password.ts';
 import type { SuggestPassword } from '../../../../../application/password/suggest-password.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { ANONYMOUS, json, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ANONYMOUS, json, ok, problems } from '../../openapi/responses.ts';
 import type { Routes } from '../../openapi/routes.ts';
 import { GeneratedPassword, PasswordLevel, PasswordRecipe, PasswordToRate } from './schemas.ts';
 
@@ -22,7 +22,6 @@ export const passwordRoutes: Routes<{ useCases: PasswordUseCases }> = async (app
           'The password has characters of each class of `complexity` and of no class above. `level` is its rating: with 8 or more characters, complexity 1 rates as 2 and complexity 2 as 3.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         body: json(PasswordRecipe),
         response: { 200: ok('The password', GeneratedPassword), ...problems('changing', 'password.recipe-invalid') },
       },
@@ -42,7 +41,6 @@ export const passwordRoutes: Routes<{ useCases: PasswordUseCases }> = async (app
         description: 'The level measures the variety of characters, not how hard the password is to guess.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         body: json(PasswordToRate),
         response: { 200: ok('The level', PasswordLevel), ...problems('changing') },
       },

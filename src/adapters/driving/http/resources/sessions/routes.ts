@@ -4,7 +4,7 @@ import type { SignIn } from '../../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../../application/user/sign-out.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { ANONYMOUS, AS_USER, empty, jsonOrForm, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ANONYMOUS, AS_USER, empty, jsonOrForm, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -34,7 +34,6 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
           'The response sets the session cookie. Clients without cookies may send its value as `Authorization: Bearer`. An unknown address and a wrong password have the same response.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         body: jsonOrForm(Credentials),
         response: {
           200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
@@ -64,7 +63,6 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         description: 'In the order of their log-ins.',
         tags,
         security: AS_USER,
-        querystring: NO_QUERY,
         response: {
           200: ok('The sessions', Type.Array(Session)),
           ...problems('reading', 'access.unauthenticated'),
@@ -87,7 +85,6 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
           'The response redirects to `/`. A script in a browser, also on this page, repeats its DELETE there and shows a 405; the session has ended nonetheless.',
         tags,
         security: AS_USER,
-        querystring: NO_QUERY,
         response: {
           302: empty('Logged out, the cookie is cleared', {
             Location: Type.String({ description: 'Always `/`' }),
@@ -114,7 +111,6 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         tags,
         security: AS_USER,
         params: SessionParams,
-        querystring: NO_QUERY,
         response: {
           204: empty('Ended'),
           ...problems('changing', 'access.unauthenticated', 'session.not-found'),
@@ -136,7 +132,6 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         summary: 'Get own profile',
         tags,
         security: AS_USER,
-        querystring: NO_QUERY,
         response: { 200: ok('The profile', Profile), ...problems('reading', 'session.required') },
       },
     },

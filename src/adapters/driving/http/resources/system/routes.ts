@@ -1,7 +1,7 @@
 import type { CheckReadiness } from '../../../../../application/system/check-readiness.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/http-metrics.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, AS_ADMINISTRATOR, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, AS_ADMINISTRATOR, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { closed, oneOf, Type } from '../../openapi/schema.ts';
 import type { ConnectionTracker } from '../../server/connections.ts';
@@ -14,6 +14,8 @@ export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
 };
 
 const tags = ['system'];
+/** Load balancers may add parameters of their own. */
+const ANY_QUERY = Type.Object({});
 const Status = Type.Object({ status: oneOf(['OK']) }, { title: 'Status', ...closed });
 
 /** Welcome message, probes and metrics. */
@@ -27,6 +29,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
         summary: 'Get the welcome message',
         tags,
         security: ANONYMOUS,
+        querystring: ANY_QUERY,
         response: {
           200: ok('The message', Type.Object({ message: oneOf(['Bienvenue']) }, { title: 'Welcome', ...closed })),
           ...problems('reading'),
@@ -44,6 +47,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
         summary: 'Liveness probe',
         tags,
         security: ANONYMOUS,
+        querystring: ANY_QUERY,
         response: {
           200: ok('The process is alive', Status),
           ...problems('reading'),
@@ -63,6 +67,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
           'Checks that the store answers and has all migrations. Not ready also while the server shuts down.',
         tags,
         security: ANONYMOUS,
+        querystring: ANY_QUERY,
         response: {
           200: ok('Ready for traffic', Status),
           ...problems('reading', 'service.not-ready'),
@@ -85,7 +90,6 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
         summary: 'Get metrics for Prometheus',
         tags,
         security: AS_ADMINISTRATOR,
-        querystring: NO_QUERY,
         response: {
           200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } },
           ...problems('reading', ...ACCESS_PROBLEMS),

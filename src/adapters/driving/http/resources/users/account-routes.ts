@@ -2,7 +2,7 @@ import type { RegisterUser } from '../../../../../application/user/register-user
 import type { RequestPasswordReset } from '../../../../../application/user/request-password-reset.ts';
 import type { ResetPassword } from '../../../../../application/user/reset-password.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { ANONYMOUS, json, jsonOrForm, LOCATION, NO_QUERY, ok, problems } from '../../openapi/responses.ts';
+import { ANONYMOUS, json, jsonOrForm, LOCATION, ok, problems } from '../../openapi/responses.ts';
 import type { Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
 import { presentUser } from './presenter.ts';
@@ -28,7 +28,6 @@ export const accountRoutes: Routes<{ useCases: AccountUseCases }> = async (app, 
         description: 'A welcome e-mail follows. Registering does not log in.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         body: json(Registration),
         response: {
           201: ok('The user was registered', User, LOCATION),
@@ -53,7 +52,6 @@ export const accountRoutes: Routes<{ useCases: AccountUseCases }> = async (app, 
           'In production the status is always 202, and the token is sent by e-mail if the address is registered. In development the response holds the token, and an unknown address is 403.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         body: jsonOrForm(ResetRequest),
         response: {
           200: ok('The token (development)', ResetToken),
@@ -79,7 +77,6 @@ export const accountRoutes: Routes<{ useCases: AccountUseCases }> = async (app, 
         description: 'Ends every session of the user and does not log in. A token works once.',
         tags,
         security: ANONYMOUS,
-        querystring: NO_QUERY,
         body: jsonOrForm(PasswordReset),
         response: {
           200: ok('The password was changed', EmailMessage),
