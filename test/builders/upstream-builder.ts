@@ -9,8 +9,7 @@ import {
   type TwitterOwnerKeys,
   TwitterSignature,
 } from '../../src/adapters/driven/upstreams/twitter/twitter-keys.ts';
-import { UpstreamClient } from '../../src/adapters/driven/upstreams/upstream-client.ts';
-import type { UpstreamSettings } from '../../src/adapters/driven/upstreams/upstream-exchange.ts';
+import { UpstreamClient, type UpstreamSettings } from '../../src/adapters/driven/upstreams/upstream-client.ts';
 import { Handle } from '../../src/domain/developer-pair/handle.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -18,7 +17,7 @@ import { TWITTER_KEYS, TWITTER_OWNER_KEYS, type TwitterSimulator } from '../simu
 
 type Settings = Partial<UpstreamSettings> & { clock?: Clock };
 
-/** What was told to whoever keeps the figures. */
+/** Collects the metrics of upstream requests. */
 export const anObserver = () => {
   const calls: string[] = [];
   const quotas = new Map<string, number>();
@@ -33,7 +32,7 @@ export const anObserver = () => {
   };
 };
 
-/** A client for whatever listens there. Tries again at once, so that no test waits for it. */
+/** A client that retries without a pause. */
 export const aClient = (baseUrl: string, settings: Settings = {}) => {
   const observer = anObserver();
   const { limits, clock: _, ...rest } = settings;
@@ -44,7 +43,7 @@ export const aClient = (baseUrl: string, settings: Settings = {}) => {
       userAgent: 'guildhall/test',
       deadlineMs: 60_000,
       connections: 4,
-      limits: { firstRetryMs: 1, longestRetryMs: 2, ...limits },
+      limits: { firstRetryMs: 1, maxRetryMs: 2, ...limits },
       ...rest,
     },
     observer,
@@ -55,9 +54,9 @@ export const aClient = (baseUrl: string, settings: Settings = {}) => {
 export const aGithub = (baseUrl: string, { token, ...settings }: Settings & { token?: string } = {}) => {
   const { client, observer, ...rest } = aClient(baseUrl, { service: 'GitHub', ...settings });
   const clock = settings.clock ?? new SystemClock();
-  const quotas = new RateLimitTracker({ service: 'GitHub', prefixes: ['x-ratelimit'], clock, observer });
+  const rateLimits = new RateLimitTracker({ service: 'GitHub', prefixes: ['x-ratelimit'], clock, observer });
   const secret = token === undefined ? undefined : new Secret(token);
-  return { github: new GithubOrganisations({ client, quotas, token: secret }), observer, ...rest };
+  return { github: new GithubOrganisations({ client, rateLimits, token: secret }), observer, ...rest };
 };
 
 export const APP_KEYS: TwitterAppKeys = { key: new Secret(TWITTER_KEYS.key), secret: new Secret(TWITTER_KEYS.secret) };
@@ -68,20 +67,20 @@ export const OWNER_KEYS: TwitterOwnerKeys = {
   tokenSecret: new Secret(TWITTER_OWNER_KEYS.tokenSecret),
 };
 
-/** With the simulator's own bearer token unless the test is about others. */
+/** Default credentials: the simulator's bearer token. */
 export const aTwitter = (
   simulator: TwitterSimulator,
-  options: Settings & { keys?: TwitterAppKeys | undefined; owner?: TwitterOwnerKeys; mostUsers?: number } = {},
+  options: Settings & { keys?: TwitterAppKeys | undefined; owner?: TwitterOwnerKeys; maxUsers?: number } = {},
 ) => {
-  const { keys = { bearer: new Secret(simulator.bearer) }, owner, mostUsers = 5_000, ...settings } = options;
+  const { keys = { bearer: new Secret(simulator.bearer) }, owner, maxUsers = 5_000, ...settings } = options;
   const { client, observer, ...rest } = aClient(simulator.baseUrl, { service: 'Twitter', ...settings });
   const clock = settings.clock ?? new SystemClock();
   const prefixes = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
-  const quotas = new RateLimitTracker({ service: 'Twitter', prefixes, clock, observer });
-  const token = new TwitterAppToken({ client, quotas, keys });
+  const rateLimits = new RateLimitTracker({ service: 'Twitter', prefixes, clock, observer });
+  const token = new TwitterAppToken({ client, rateLimits, keys });
   const signature = owner === undefined ? undefined : new TwitterSignature({ keys: owner, clock });
-  const api = new TwitterApi({ client, quotas, token, signature });
-  return { twitter: new TwitterFollowGraph({ api, mostUsers }), client, observer, ...rest };
+  const api = new TwitterApi({ client, rateLimits, token, signature });
+  return { twitter: new TwitterFollowGraph({ api, maxUsers }), client, observer, ...rest };
 };
 
 export const named = (name: string): Handle => Handle.parse(name);

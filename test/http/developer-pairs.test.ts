@@ -89,7 +89,7 @@ describe('GET /connected/realtime', () => {
     app.befriend('org1');
     const answer = await app.check('dev1/dev2');
     assert.deepEqual([answer.status, answer.json().code], [503, 'upstream.refused']);
-    assert.deepEqual(errorsIn(answer), ['Twitter cannot be asked: this server has no key for it.']);
+    assert.deepEqual(errorsIn(answer), ['Twitter cannot be queried: no credentials are configured.']);
   });
 
   it('names both services where both are down', async () => {
@@ -106,7 +106,7 @@ describe('GET /connected/realtime', () => {
     app.twitter.remaining.set('users/by', 0);
     const answer = await app.check('dev1/dev2');
     assert.deepEqual([answer.status, answer.json().code], [503, 'upstream.exhausted']);
-    assert.match(errorsIn(answer).join(), /^Twitter has had enough questions for now\. Try again after \d{4}-/);
+    assert.match(errorsIn(answer).join(), /^Twitter has reached its rate limit\. Try again after \d{4}-/);
     const seconds = Number(answer.headers['retry-after']);
     assert.ok(seconds > 850 && seconds <= 900, `${seconds}`);
     await app.check('dev1/dev2');

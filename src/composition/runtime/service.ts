@@ -80,7 +80,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       upstreams,
       mailer,
       securityLog: new PinoSecurityLog(logger),
-      onUpstreamCall: (call) => metrics.observeCall(call),
+      upstreamObserver: metrics,
       onTouchFailed: (err) => logger.warn({ err }, 'failed to update session last_seen_at'),
     },
     options.overrides,

@@ -12,6 +12,7 @@ import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-has
 import { SystemClock } from '../../adapters/driven/system/system-clock.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { RandomUserMe } from '../../adapters/driven/upstreams/random-user/random-user-me.ts';
+import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import type { RemoteUsers } from '../../ports/remote-users.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
@@ -34,7 +35,8 @@ export type Dependencies = Readonly<{
   remoteUsers?: RemoteUsers;
   /** Default: opened at first use and not observed. */
   upstreams?: Upstreams;
-  onUpstreamCall?: (call: { service: string; result: string; seconds: number }) => void;
+  /** Observes the calls of RandomUser. */
+  upstreamObserver?: UpstreamObserver;
   /** Called at most once a minute with the error for which a session's last_seen_at was not updated. */
   onTouchFailed?: (error: unknown) => void;
 }>;
@@ -55,7 +57,7 @@ export const compose = (
   deps: Dependencies,
   overrides: (container: Container) => void = () => {},
 ): Composition => {
-  const { stores, mailer = NO_MAILER, securityLog = NO_SECURITY_LOG, onUpstreamCall = () => {} } = deps;
+  const { stores, mailer = NO_MAILER, securityLog = NO_SECURITY_LOG } = deps;
   const { remoteUsers = NO_SERVER, upstreams = openUpstreams(config.upstreams, new SystemClock()) } = deps;
   // Either library verifies the other's hashes; docs/adr/0086 says why this one.
   const passwordHasher = new Argon2PasswordHasher({ ...config.hashing, engine: rustArgon2 });
@@ -79,10 +81,9 @@ export const compose = (
   c.register(Ports.idGenerator, { useValue: new Uuidv7Ids() });
   c.register(Ports.randomSource, { useValue: new CryptoRandom() });
   c.register(Ports.randomUserSource, {
-    useFactory: instanceCachingFactory(() => {
-      const onCall = (result: string, seconds: number) => onUpstreamCall({ service: 'RandomUser', result, seconds });
-      return new RandomUserMe({ baseUrl: config.randomUserUrl, onCall });
-    }),
+    useFactory: instanceCachingFactory(
+      () => new RandomUserMe({ baseUrl: config.randomUserUrl, observer: deps.upstreamObserver }),
+    ),
   });
   c.register(Ports.tokenHasher, { useValue: new Sha256TokenHasher() });
   c.register(Ports.requestWindows, { useValue: new ProcessWindows() });

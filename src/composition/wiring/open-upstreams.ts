@@ -1,25 +1,18 @@
-import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-exchange.ts';
+import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export type OpenUpstreams = Upstreams & {
-  /** Gets ready for the first question. */
+  /** Loads the clients. */
   warmUp(): Promise<void>;
 };
 
-/** For who keeps no figures. */
-const UNOBSERVED: UpstreamObserver = {
-  observeCall: () => {},
-  observeQuota: () => {},
-  observeCircuit: () => {},
-};
-
-/** Loaded when first needed, or when there is time: the HTTP client alone takes a tenth of a second to load. */
+/** Loads the clients at first use or by `warmUp`: loading them takes a tenth of a second. */
 export const openUpstreams = (
   config: Config['upstreams'],
   clock: Clock,
-  observer: UpstreamObserver = UNOBSERVED,
+  observer?: UpstreamObserver,
 ): OpenUpstreams => {
   let opened: Promise<Upstreams> | undefined;
   const open = (): Promise<Upstreams> => {

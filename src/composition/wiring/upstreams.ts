@@ -3,8 +3,7 @@ import { RateLimitTracker } from '../../adapters/driven/upstreams/rate-limit-tra
 import { TwitterApi } from '../../adapters/driven/upstreams/twitter/twitter-api.ts';
 import { TwitterFollowGraph } from '../../adapters/driven/upstreams/twitter/twitter-follow-graph.ts';
 import { TwitterAppToken, TwitterSignature } from '../../adapters/driven/upstreams/twitter/twitter-keys.ts';
-import { UpstreamClient } from '../../adapters/driven/upstreams/upstream-client.ts';
-import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-exchange.ts';
+import { UpstreamClient, type UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FollowGraph } from '../../ports/follow-graph.ts';
 import type { OrganisationDirectory } from '../../ports/organisation-directory.ts';
@@ -17,27 +16,31 @@ export type Upstreams = Readonly<{
   close(): Promise<void>;
 }>;
 
-/** One client each, so that one of them being slow takes no connection from the other. */
-export const connectUpstreams = (config: Config['upstreams'], clock: Clock, observer: UpstreamObserver): Upstreams => {
+/** A client for each, so that a slow upstream takes no connection from the other. */
+export const connectUpstreams = (config: Config['upstreams'], clock: Clock, observer?: UpstreamObserver): Upstreams => {
   const { deadlineMs, connections, twitterOwner } = config;
   const client = (service: string, baseUrl: string) =>
     new UpstreamClient({ service, baseUrl, deadlineMs, connections, userAgent: `guildhall/${VERSION}` }, observer);
 
   const github = client('GitHub', config.githubUrl);
-  const githubQuotas = new RateLimitTracker({ service: 'GitHub', prefixes: ['x-ratelimit'], clock, observer });
+  const githubLimits = new RateLimitTracker({ service: 'GitHub', prefixes: ['x-ratelimit'], clock, observer });
 
   const twitter = client('Twitter', config.twitterUrl);
   const prefixes = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
-  const twitterQuotas = new RateLimitTracker({ service: 'Twitter', prefixes, clock, observer });
+  const twitterLimits = new RateLimitTracker({ service: 'Twitter', prefixes, clock, observer });
   const api = new TwitterApi({
     client: twitter,
-    quotas: twitterQuotas,
-    token: new TwitterAppToken({ client: twitter, quotas: twitterQuotas, keys: config.twitterApp }),
+    rateLimits: twitterLimits,
+    token: new TwitterAppToken({ client: twitter, rateLimits: twitterLimits, keys: config.twitterApp }),
     signature: twitterOwner === undefined ? undefined : new TwitterSignature({ keys: twitterOwner, clock }),
   });
   return {
-    followGraph: new TwitterFollowGraph({ api, mostUsers: config.twitterReadLimit }),
-    organisationDirectory: new GithubOrganisations({ client: github, quotas: githubQuotas, token: config.githubToken }),
+    followGraph: new TwitterFollowGraph({ api, maxUsers: config.twitterReadLimit }),
+    organisationDirectory: new GithubOrganisations({
+      client: github,
+      rateLimits: githubLimits,
+      token: config.githubToken,
+    }),
     async close() {
       await Promise.all([github.close(), twitter.close()]);
     },

@@ -14,80 +14,80 @@ const open = () => {
   return {
     clock,
     observer,
-    book: new RateLimitTracker({ service: 'Example', prefixes: ['x-rate', 'x-day'], clock, observer }),
+    tracker: new RateLimitTracker({ service: 'Example', prefixes: ['x-rate', 'x-day'], clock, observer }),
   };
 };
 
-const answer = (headers: Record<string, string | number>, status = 200) => ({
+const response = (headers: Record<string, string | number>, status = 200) => ({
   status,
   json: {},
   headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
 });
 
-const exhausted = { code: 'upstream.exhausted' };
+const rateLimited = { code: 'upstream.exhausted' };
 
-describe('QuotaBook', () => {
-  it('lets everything through of which nothing is known, or something is left', () => {
-    const { book } = open();
-    book.mustHaveLeft('a');
-    book.note('a', answer({ 'x-rate-remaining': 1, 'x-rate-reset': NOW_SECONDS + 60 }));
-    book.mustHaveLeft('a');
+describe('RateLimitTracker', () => {
+  it('allows a quota that is unknown or has something left', () => {
+    const { tracker } = open();
+    tracker.assertAllowed('a');
+    tracker.update('a', response({ 'x-rate-remaining': 1, 'x-rate-reset': NOW_SECONDS + 60 }));
+    tracker.assertAllowed('a');
   });
 
-  it('shuts what is used up, and that alone, until its reset and not a moment longer', () => {
-    const { book, clock } = open();
-    book.note('a', answer({ 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS + 60 }));
-    assert.throws(() => book.mustHaveLeft('a'), {
-      ...exhausted,
+  it('blocks a quota that is used up, and no other, until its reset', () => {
+    const { tracker, clock } = open();
+    tracker.update('a', response({ 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS + 60 }));
+    assert.throws(() => tracker.assertAllowed('a'), {
+      ...rateLimited,
       retryAfterSeconds: 60,
-      messages: ['Example has had enough questions for now. Try again after 2026-01-01T00:01:00Z.'],
+      messages: ['Example has reached its rate limit. Try again after 2026-01-01T00:01:00Z.'],
     });
-    book.mustHaveLeft('b');
+    tracker.assertAllowed('b');
     clock.advance(59_999);
-    assert.throws(() => book.mustHaveLeft('a'), { ...exhausted, retryAfterSeconds: 1 });
+    assert.throws(() => tracker.assertAllowed('a'), { ...rateLimited, retryAfterSeconds: 1 });
     clock.advance(1);
-    book.mustHaveLeft('a');
+    tracker.assertAllowed('a');
   });
 
-  it('tells what is left', () => {
-    const { book, observer } = open();
-    book.note('a', answer({ 'x-rate-remaining': 14 }));
-    book.note('b', answer({}));
+  it('reports what remains', () => {
+    const { tracker, observer } = open();
+    tracker.update('a', response({ 'x-rate-remaining': 14 }));
+    tracker.update('b', response({}));
     assert.deepEqual([...observer.quotas], [['a', 14]]);
   });
 
-  it('heeds the day as well as the quarter of an hour, whichever lasts longer', () => {
-    const { book } = open();
+  it('blocks until the later of two resets', () => {
+    const { tracker } = open();
     const left = { 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS + 60 };
-    book.note('a', answer({ ...left, 'x-day-remaining': 0, 'x-day-reset': NOW_SECONDS + 7_200 }));
-    assert.throws(() => book.mustHaveLeft('a'), { retryAfterSeconds: 7_200 });
+    tracker.update('a', response({ ...left, 'x-day-remaining': 0, 'x-day-reset': NOW_SECONDS + 7_200 }));
+    assert.throws(() => tracker.assertAllowed('a'), { retryAfterSeconds: 7_200 });
   });
 
-  it('reads the reset by the clock of the service, in case ours is wrong', () => {
-    const { book } = open();
+  it('measures the reset by the clock of the upstream', () => {
+    const { tracker } = open();
     const date = 'Thu, 01 Jan 2026 00:10:00 GMT';
-    book.note('a', answer({ 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS + 600 + 30, date }));
-    assert.throws(() => book.mustHaveLeft('a'), { retryAfterSeconds: 30 });
+    tracker.update('a', response({ 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS + 600 + 30, date }));
+    assert.throws(() => tracker.assertAllowed('a'), { retryAfterSeconds: 30 });
   });
 
-  const refusals: [name: string, headers: Record<string, string | number>, seconds: number][] = [
-    ['the wait it asks for', { 'retry-after': 8, 'x-rate-reset': NOW_SECONDS + 60 }, 8],
+  const cases: [name: string, headers: Record<string, string | number>, seconds: number][] = [
+    ['its Retry-After', { 'retry-after': 8, 'x-rate-reset': NOW_SECONDS + 60 }, 8],
     ['its reset', { 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS + 60 }, 60],
-    ['its reset, where it does not say what is left', { 'x-rate-reset': NOW_SECONDS + 90 }, 90],
-    ['a minute where something is left', { 'x-rate-remaining': 3, 'x-rate-reset': NOW_SECONDS + 3_000 }, 60],
-    ['a minute where it says nothing', {}, 60],
+    ['its reset, without a remaining count', { 'x-rate-reset': NOW_SECONDS + 90 }, 90],
+    ['a minute where something remains', { 'x-rate-remaining': 3, 'x-rate-reset': NOW_SECONDS + 3_000 }, 60],
+    ['a minute without headers', {}, 60],
     ['a second where the reset is now', { 'x-rate-remaining': 0, 'x-rate-reset': NOW_SECONDS }, 1],
-    ['a day where its clock is mad', { 'x-rate-remaining': 0, 'x-rate-reset': 4_102_444_800 }, 86_400],
+    ['a day where the reset is years away', { 'x-rate-remaining': 0, 'x-rate-reset': 4_102_444_800 }, 86_400],
     ['a minute where the headers are no numbers', { 'retry-after': 'soon', 'x-rate-reset': '-1' }, 60],
   ];
-  for (const [name, headers, seconds] of refusals) {
-    it(`after a refusal waits for ${name}`, () => {
-      const { book, clock } = open();
-      assert.equal(book.refuse('a', answer(headers, 429)).retryAfterSeconds, seconds);
+  for (const [name, headers, seconds] of cases) {
+    it(`blocks for ${name} after a 429`, () => {
+      const { tracker, clock } = open();
+      assert.equal(tracker.block('a', response(headers, 429)).retryAfterSeconds, seconds);
       clock.advance(seconds * 1000 - 1);
-      assert.throws(() => book.mustHaveLeft('a'), exhausted);
+      assert.throws(() => tracker.assertAllowed('a'), rateLimited);
       clock.advance(1);
-      book.mustHaveLeft('a');
+      tracker.assertAllowed('a');
     });
   }
 });

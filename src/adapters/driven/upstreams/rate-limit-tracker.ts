@@ -1,92 +1,103 @@
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { PortError } from '../../../ports/port-error.ts';
-import { secondsIn, type UpstreamAnswer, type UpstreamObserver } from './upstream-exchange.ts';
+import { NO_OBSERVER, secondsIn, type UpstreamObserver, type UpstreamResponse } from './upstream-client.ts';
 
-/** No clock of theirs may shut us out for longer. */
-const LONGEST_WAIT_SECONDS = 86_400;
+/** Bounds a reset time that is far off because a clock is wrong. */
+const MAX_BLOCK_SECONDS = 86_400;
 
-/** What to do where a service says "too many" and not until when. */
-const UNKNOWN_WAIT_SECONDS = 60;
+/** For a response that reports an exceeded limit without a time. */
+const DEFAULT_BLOCK_SECONDS = 60;
 
 /**
- * What is left of each quota, as the service itself told us. What is known to be used up is not asked again before its
- * reset: the answer would be no, and some services count the question all the same.
+ * Tracks the upstream's rate limits by the headers of its responses. A quota that is used up is blocked until its
+ * reset: the upstream would reject the request, and some upstreams count it all the same.
  */
 export class RateLimitTracker {
   readonly #service: string;
   readonly #prefixes: readonly string[];
   readonly #clock: Clock;
   readonly #observer: UpstreamObserver;
-  readonly #shutUntil = new Map<string, Instant>();
+  readonly #blockedUntil = new Map<string, Instant>();
 
   /** @param options.prefixes of the headers `…-remaining` and `…-reset` (epoch seconds) */
-  constructor(options: { service: string; prefixes: readonly string[]; clock: Clock; observer: UpstreamObserver }) {
+  constructor(options: {
+    service: string;
+    prefixes: readonly string[];
+    clock: Clock;
+    observer?: UpstreamObserver | undefined;
+  }) {
     this.#service = options.service;
     this.#prefixes = options.prefixes;
     this.#clock = options.clock;
-    this.#observer = options.observer;
+    this.#observer = options.observer ?? NO_OBSERVER;
   }
 
-  /** @throws {PortError} upstream.exhausted */
-  mustHaveLeft(quota: string): void {
-    const until = this.#shutUntil.get(quota);
+  /** @throws {PortError} upstream.exhausted: the quota is blocked */
+  assertAllowed(quota: string): void {
+    const until = this.#blockedUntil.get(quota);
     if (until === undefined) return;
-    const at = this.#clock.now();
-    if (at < until) throw this.#exhausted(until, at);
-    this.#shutUntil.delete(quota);
+    const now = this.#clock.now();
+    if (now < until) throw this.#rateLimited(until, now);
+    this.#blockedUntil.delete(quota);
   }
 
-  /** Takes down what an answer says of the quota it was taken from. */
-  note(quota: string, answer: UpstreamAnswer): void {
-    const remaining = secondsIn(answer.headers[`${this.#prefixes[0]}-remaining`]);
+  /** Updates the quota from the headers of a response. */
+  update(quota: string, response: UpstreamResponse): void {
+    const remaining = secondsIn(response.headers[`${this.#prefixes[0]}-remaining`]);
     if (remaining !== undefined) this.#observer.observeQuota({ service: this.#service, quota, remaining });
-    const seconds = this.#waitIn(answer);
-    if (seconds !== undefined && seconds > 0) this.#shut(quota, seconds);
+    const seconds = this.#secondsToReset(response);
+    if (seconds !== undefined && seconds > 0) this.#blockFor(quota, seconds);
   }
 
-  /** The service said "too many": shuts the quota until it says, and tells. */
-  refuse(quota: string, answer: UpstreamAnswer): PortError {
-    const seconds = secondsIn(answer.headers['retry-after']) ?? this.#waitIn(answer) ?? this.#untoldWaitIn(answer);
-    const until = this.#shut(quota, seconds ?? UNKNOWN_WAIT_SECONDS);
-    return this.#exhausted(until, this.#clock.now());
+  /**
+   * Blocks the quota after a response that reports an exceeded limit.
+   * @returns upstream.exhausted
+   */
+  block(quota: string, response: UpstreamResponse): PortError {
+    const seconds =
+      secondsIn(response.headers['retry-after']) ??
+      this.#secondsToReset(response) ??
+      this.#secondsToOnlyReset(response);
+    const until = this.#blockFor(quota, seconds ?? DEFAULT_BLOCK_SECONDS);
+    return this.#rateLimited(until, this.#clock.now());
   }
 
-  #shut(quota: string, seconds: number): Instant {
-    const waitMs = Math.min(Math.max(1, seconds), LONGEST_WAIT_SECONDS) * 1000;
-    const until = Instant.plusMs(this.#clock.now(), waitMs);
-    this.#shutUntil.set(quota, until);
+  #blockFor(quota: string, seconds: number): Instant {
+    const ms = Math.min(Math.max(1, seconds), MAX_BLOCK_SECONDS) * 1000;
+    const until = Instant.plusMs(this.#clock.now(), ms);
+    this.#blockedUntil.set(quota, until);
     return until;
   }
 
-  /** The longest wait among the limits of which nothing is left. Unit: seconds. */
-  #waitIn({ headers }: UpstreamAnswer): number | undefined {
-    const empty = this.#prefixes.filter((prefix) => headers[`${prefix}-remaining`] === '0');
-    const waits = empty.flatMap(
+  /** The latest reset of the limits that are used up. */
+  #secondsToReset({ headers }: UpstreamResponse): number | undefined {
+    const usedUp = this.#prefixes.filter((prefix) => headers[`${prefix}-remaining`] === '0');
+    const waits = usedUp.flatMap(
       (prefix) => this.#secondsUntil(secondsIn(headers[`${prefix}-reset`]), headers.date) ?? [],
     );
     return waits.length === 0 ? undefined : Math.max(...waits);
   }
 
-  /** Where something is left, another limit refused us, and this reset does not end that. */
-  #untoldWaitIn({ headers }: UpstreamAnswer): number | undefined {
+  /** Where something remains, another limit was exceeded, and this reset does not end it. */
+  #secondsToOnlyReset({ headers }: UpstreamResponse): number | undefined {
     if (headers[`${this.#prefixes[0]}-remaining`] !== undefined) return undefined;
     return this.#secondsUntil(secondsIn(headers[`${this.#prefixes[0]}-reset`]), headers.date);
   }
 
-  /** By their own clock, where they tell it: ours may be wrong. */
+  /** Measured by the upstream's clock where it sends the date, in case ours is wrong. */
   #secondsUntil(reset: number | undefined, date: string | undefined): number | undefined {
     if (reset === undefined) return undefined;
-    const theirNowMs = Date.parse(date ?? '');
-    const nowMs = Number.isNaN(theirNowMs) ? Instant.epochMs(this.#clock.now()) : theirNowMs;
+    const upstreamNowMs = Date.parse(date ?? '');
+    const nowMs = Number.isNaN(upstreamNowMs) ? Instant.epochMs(this.#clock.now()) : upstreamNowMs;
     return Math.max(0, reset - Math.floor(nowMs / 1000));
   }
 
-  #exhausted(until: Instant, at: Instant): PortError {
+  #rateLimited(until: Instant, now: Instant): PortError {
     const when = `${until.slice(0, 19)}Z`;
-    return new PortError('upstream.exhausted', `${this.#service} has had enough questions until ${when}`, {
-      messages: [`${this.#service} has had enough questions for now. Try again after ${when}.`],
-      retryAfterSeconds: Math.max(1, Math.ceil(Instant.msBetween(at, until) / 1000)),
+    return new PortError('upstream.exhausted', `The rate limit of ${this.#service} is exceeded until ${when}`, {
+      messages: [`${this.#service} has reached its rate limit. Try again after ${when}.`],
+      retryAfterSeconds: Math.max(1, Math.ceil(Instant.msBetween(now, until) / 1000)),
     });
   }
 }

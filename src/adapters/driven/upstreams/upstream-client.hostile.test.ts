@@ -9,24 +9,24 @@ import { aClient } from '../../../../test/builders/upstream-builder.ts';
 import { startSimulator } from '../../../../test/simulators/simulator.ts';
 import type { PortError } from '../../../ports/port-error.ts';
 
-const startWell = () => startSimulator(() => ({ status: 200, json: { well: true } }));
+const startServer = () => startSimulator(() => ({ status: 200, json: { ok: true } }));
 
-describe('UpstreamClient, among thieves,', () => {
-  it('ASVS 12.3.2: shows nothing to a server that cannot prove who it is', async () => {
+describe('UpstreamClient and hostile servers', () => {
+  it('ASVS 12.3.2: sends nothing to a server without a valid certificate', async () => {
     await using forged = await startForgedServer();
     await using example = aClient(forged.baseUrl);
     const { client } = example;
-    const question = { url: client.url('x'), headers: { authorization: 'Bearer secret' }, as: 'app' };
-    await assert.rejects(client.ask(question, client.deadline()), (failure: PortError) => {
-      assert.deepEqual(failure.messages, ['Example cannot be reached safely.']);
+    const request = { url: client.url('x'), headers: { authorization: 'Bearer secret' }, shareAs: 'app' };
+    await assert.rejects(client.send(request, client.deadline()), (failure: PortError) => {
+      assert.deepEqual(failure.messages, ['Example cannot be reached securely.']);
       assert.match(failure.message, /SELF_SIGNED|EXPIRED|VERIFY/);
       return true;
     });
     assert.equal(forged.requests(), 0);
   });
 
-  it('ASVS 1.3.6: follows no link to another host, port or protocol', async () => {
-    await using service = await startWell();
+  it('ASVS 1.3.6: rejects a link to another host, port or protocol', async () => {
+    await using service = await startServer();
     await using example = aClient(service.baseUrl);
     const { client } = example;
     const from = client.url('users/x/orgs');
@@ -50,7 +50,7 @@ describe('UpstreamClient, among thieves,', () => {
     assert.deepEqual(service.paths, []);
   });
 
-  it('ASVS 1.2.2: keeps whatever name in one part of the path of its own host', () => {
+  it('ASVS 1.2.2: keeps any name within one segment of the path of its own host', () => {
     const { client } = aClient('https://api.example.com');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }), (name) => {
@@ -64,7 +64,7 @@ describe('UpstreamClient, among thieves,', () => {
   });
 });
 
-/** HTTPS with a certificate that nobody vouches for. */
+/** HTTPS with a self-signed certificate. */
 const startForgedServer = async () => {
   const { key, cert } = createRequire(import.meta.url)('smtp-server/lib/tls-options.js')() as Record<string, string>;
   let requests = 0;

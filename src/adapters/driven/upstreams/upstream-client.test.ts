@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, it, mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { aClient } from '../../../../test/builders/upstream-builder.ts';
 import {
   cutShort,
@@ -16,18 +17,17 @@ import {
   telling,
 } from '../../../../test/simulators/simulator.ts';
 import type { PortError } from '../../../ports/port-error.ts';
-import type { UpstreamClient } from './upstream-client.ts';
-import { UPSTREAM_LIMITS } from './upstream-exchange.ts';
+import { UPSTREAM_LIMITS, type UpstreamClient } from './upstream-client.ts';
 
-const startWell = (options?: SimulatorOptions) =>
-  startSimulator(() => ({ status: 200, json: { well: true } }), options);
+const startServer = (options?: SimulatorOptions) =>
+  startSimulator(() => ({ status: 200, json: { ok: true } }), options);
 
-const ask = (
+const send = (
   client: UpstreamClient,
   path = 'x',
   headers: Record<string, string> = {},
   deadline: AbortSignal = client.deadline(),
-) => client.ask({ url: client.url(path), headers, as: 'anybody' }, deadline);
+) => client.send({ url: client.url(path), headers, shareAs: 'app' }, deadline);
 
 const failureOf = async (work: Promise<unknown>): Promise<PortError> => {
   const [outcome] = await Promise.allSettled([work]);
@@ -35,46 +35,46 @@ const failureOf = async (work: Promise<unknown>): Promise<PortError> => {
   return outcome.reason as PortError;
 };
 
-const isDown = { code: 'upstream.unavailable' };
+const unavailable = { code: 'upstream.unavailable' };
 
 describe('UpstreamClient', () => {
-  it('gives back what was said, and says who is asking', async () => {
-    await using service = await startWell();
+  it('returns status and JSON, and sends a User-Agent', async () => {
+    await using service = await startServer();
     await using example = aClient(service.baseUrl);
-    const { status, json } = await ask(example.client, 'a?b=c', { accept: 'application/json' });
-    assert.deepEqual([status, json], [200, { well: true }]);
+    const { status, json } = await send(example.client, 'a?b=c', { accept: 'application/json' });
+    assert.deepEqual([status, json], [200, { ok: true }]);
     assert.deepEqual(service.paths, ['GET /a?b=c']);
     assert.equal(service.asked[0]?.headers['user-agent'], 'guildhall/test');
     assert.deepEqual(example.observer.calls, ['Example 2xx']);
   });
 
-  it('keeps to a base that is not the root', async () => {
-    await using service = await startWell();
+  it('keeps the path of its base URL', async () => {
+    await using service = await startServer();
     await using example = aClient(`${service.baseUrl}/api/v3`);
-    await ask(example.client, 'users/x');
+    await send(example.client, 'users/x');
     assert.deepEqual(service.paths, ['GET /api/v3/users/x']);
   });
 
-  const hiccups: [name: string, fault: Fault][] = [
-    ['a line that is cut before a word', hangUp],
-    ['a line that is cut in the middle', cutShort],
+  const transientFaults: [name: string, fault: Fault][] = [
+    ['a connection that is reset before the response', hangUp],
+    ['a connection that is reset within the response', cutShort],
     ['a 500', telling({ status: 500, json: {} })],
-    ['a proxy that shows a web page', htmlPage(503)],
+    ['a 503 of a proxy, in HTML', htmlPage(503)],
   ];
-  for (const [name, fault] of hiccups) {
-    it(`tries again after ${name}`, async () => {
-      await using service = await startWell();
+  for (const [name, fault] of transientFaults) {
+    it(`retries after ${name}`, async () => {
+      await using service = await startServer();
       await using example = aClient(service.baseUrl);
       service.failNext(...Array(UPSTREAM_LIMITS.retries).fill(fault));
-      assert.equal((await ask(example.client)).status, 200);
+      assert.equal((await send(example.client)).status, 200);
       assert.equal(service.paths.length, 1 + UPSTREAM_LIMITS.retries);
     });
 
-    it(`gives up when ${name} does not pass`, async () => {
-      await using service = await startWell();
+    it(`fails when ${name} persists`, async () => {
+      await using service = await startServer();
       await using example = aClient(service.baseUrl);
       service.failAlways(fault);
-      const failure = await failureOf(ask(example.client));
+      const failure = await failureOf(send(example.client));
       assert.equal(failure.code, 'upstream.unavailable');
       assert.match(failure.messages.join(), /^Example /);
       assert.ok(Number(failure.retryAfterSeconds) >= 1);
@@ -82,32 +82,32 @@ describe('UpstreamClient', () => {
     });
   }
 
-  it('does not try again at once where it was told when', async () => {
-    await using service = await startWell();
+  it('does not retry at once after a Retry-After', async () => {
+    await using service = await startServer();
     await using example = aClient(service.baseUrl);
     service.failAlways(telling({ status: 503, json: {}, headers: { 'retry-after': '120' } }));
-    assert.equal((await failureOf(ask(example.client))).retryAfterSeconds, 120);
+    assert.equal((await failureOf(send(example.client))).retryAfterSeconds, 120);
     assert.equal(service.paths.length, 1);
   });
 
-  it('asks once what was answered clearly, whatever the answer', async () => {
-    await using service = await startWell();
+  it('does not retry after a status below 500', async () => {
+    await using service = await startServer();
     await using example = aClient(service.baseUrl);
     for (const status of [301, 302, 307, 400, 401, 403, 404, 422, 429]) {
       service.failNext(telling({ status, json: {}, headers: { location: '/elsewhere' } }));
-      assert.equal((await ask(example.client)).status, status);
+      assert.equal((await send(example.client)).status, status);
     }
     assert.equal(service.paths.length, 9, 'ASVS 15.3.2: no redirect is followed');
   });
 
-  it('waits no longer than the deadline, for silence and for a line that is never picked up', async () => {
-    await using service = await startWell();
-    await using deaf = await startDeafServer();
+  it('ends at the deadline, without a response and without an HTTP server', async () => {
+    await using service = await startServer();
+    await using silent = await startSilentServer();
     service.failAlways(silence);
-    for (const baseUrl of [service.baseUrl, deaf.baseUrl]) {
+    for (const baseUrl of [service.baseUrl, silent.baseUrl]) {
       await using example = aClient(baseUrl);
       const deadline = new AbortController();
-      const asking = failureOf(ask(example.client, 'x', {}, deadline.signal));
+      const asking = failureOf(send(example.client, 'x', {}, deadline.signal));
       assert.equal(await Promise.race([asking, nextTurn('waiting')]), 'waiting');
       deadline.abort();
       const { code, messages } = await asking;
@@ -115,8 +115,8 @@ describe('UpstreamClient', () => {
     }
   });
 
-  it('gives retries no longer than the deadline either', async () => {
-    await using service = await startWell();
+  it('ends retries at the deadline', async () => {
+    await using service = await startServer();
     const deadline = new AbortController();
     let attempts = 0;
     service.failAlways((request, response) => {
@@ -125,7 +125,7 @@ describe('UpstreamClient', () => {
       hangUp(request, response);
     });
     await using example = aClient(service.baseUrl, { limits: { retries: 1_000_000 } });
-    await assert.rejects(ask(example.client, 'x', {}, deadline.signal), isDown);
+    await assert.rejects(send(example.client, 'x', {}, deadline.signal), unavailable);
     assert.equal(attempts, 3);
   });
 
@@ -136,15 +136,48 @@ describe('UpstreamClient', () => {
     assert.deepEqual(timeout.mock.calls[0]?.arguments, [150]);
   });
 
-  it('reads no more than it is willing to', async () => {
+  it('rejects a body above its size limit', async () => {
     await using service = await startSimulator(() => ({ status: 200, json: 'x'.repeat(2_000) }));
     await using example = aClient(service.baseUrl, { limits: { bytes: 1_000 } });
-    assert.equal((await failureOf(ask(example.client))).code, 'upstream.nonsense');
+    assert.equal((await failureOf(send(example.client))).code, 'upstream.nonsense');
     assert.equal(service.paths.length, 1);
   });
 
-  it('holds no more lines at a time than it may', async () => {
-    await using service = await startWell();
+  const zipped: [encoding: string, encode: (text: string) => Buffer][] = [
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ];
+  const answerWith = (body: Buffer, encoding: string): Fault => {
+    return (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(body);
+  };
+  for (const [encoding, encode] of zipped) {
+    it(`RFC 9110, 8.4: decodes a body in ${encoding}, requested or not`, async () => {
+      await using service = await startServer();
+      await using example = aClient(service.baseUrl);
+      service.failNext(answerWith(encode('{"ok":true}'), encoding.toUpperCase()));
+      assert.deepEqual((await send(example.client)).json, { ok: true });
+    });
+  }
+
+  it('rejects a body that is damaged, in an unknown encoding, or too large once decoded', async () => {
+    await using service = await startServer();
+    await using example = aClient(service.baseUrl, { limits: { bytes: 1_000 } });
+    const bodies: [body: Buffer, encoding: string][] = [
+      [Buffer.from('{"ok":true}'), 'gzip'],
+      [gzipSync('{"ok":true}'), 'zstd'],
+      [gzipSync(JSON.stringify('x'.repeat(100_000))), 'gzip'],
+    ];
+    for (const [body, encoding] of bodies) {
+      service.failNext(answerWith(body, encoding));
+      assert.equal((await failureOf(send(example.client))).code, 'upstream.nonsense', encoding);
+    }
+    assert.deepEqual(example.observer.calls, Array(3).fill('Example invalid-response'));
+  });
+
+  it('opens no more connections than its limit', async () => {
+    await using service = await startServer();
     await using example = aClient(service.baseUrl, { connections: 3 });
     const lines = new Set<unknown>();
     const held: (() => void)[] = [];
@@ -154,62 +187,63 @@ describe('UpstreamClient', () => {
       held.push(() => telling({ status: 200, json: {} })(request, response));
       if (held.length === 3) for (const answer of held.splice(0)) answer();
     });
-    await Promise.all(Array.from({ length: 30 }, (_, n) => ask(example.client, `n/${n}`)));
+    await Promise.all(Array.from({ length: 30 }, (_, n) => send(example.client, `n/${n}`)));
     assert.deepEqual([service.mostAtOnce, lines.size], [3, 3]);
     assert.equal(service.paths.length, 30);
   });
 
-  it('asks once what many want to know at once, and again what they want to know later', async () => {
-    await using service = await startWell({ latencyMs: 10 });
+  it('shares one response between equal requests in flight, and no longer', async () => {
+    await using service = await startServer({ latencyMs: 10 });
     await using example = aClient(service.baseUrl);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(example.client)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(example.client)));
     assert.equal(service.paths.length, 1);
-    assert.ok(answers.every(({ json }) => (json as { well: boolean }).well));
-    await ask(example.client);
+    assert.ok(answers.every(({ json }) => (json as { ok: boolean }).ok));
+    await send(example.client);
     assert.equal(service.paths.length, 2);
   });
 
-  it('does not answer one with what another may see', async () => {
-    await using service = await startWell({ latencyMs: 10 });
+  it('shares no response between callers, nor without a caller', async () => {
+    await using service = await startServer({ latencyMs: 10 });
     await using example = aClient(service.baseUrl);
     const { client } = example;
-    const as = (who: string) => client.ask({ url: client.url('x'), headers: {}, as: who }, client.deadline());
-    await Promise.all([as('app'), as('owner')]);
-    assert.equal(service.paths.length, 2);
+    const sendAs = (shareAs?: string) => client.send({ url: client.url('x'), ...(shareAs && { shareAs }) });
+    await Promise.all([sendAs('app'), sendAs('owner'), sendAs(), sendAs()]);
+    assert.equal(service.paths.length, 4);
   });
 
-  it('leaves alone what keeps failing, says for how long, and looks again after a rest', async () => {
+  it('stops sending while the upstream keeps failing, and tries again later', async () => {
     mock.timers.enable({ apis: ['Date'] });
     try {
-      await using service = await startWell();
-      await using example = aClient(service.baseUrl, { limits: { retries: 0, failures: 3, restMs: 3_600_000 } });
+      await using service = await startServer();
+      await using example = aClient(service.baseUrl, { limits: { retries: 0, failures: 3, openMs: 3_600_000 } });
       service.failAlways(hangUp);
-      for (let n = 0; n < 3; n += 1) await assert.rejects(ask(example.client), isDown);
+      for (let n = 0; n < 3; n += 1) await assert.rejects(send(example.client), unavailable);
       service.failAlways(undefined);
 
-      const failure = await failureOf(ask(example.client));
-      assert.equal(service.paths.length, 3, 'it was not asked a fourth time');
-      assert.deepEqual(failure.messages, ['Example keeps failing and is left alone for a moment.']);
+      const failure = await failureOf(send(example.client));
+      assert.equal(service.paths.length, 3, 'no fourth request');
+      assert.deepEqual(failure.messages, ['Example keeps failing; requests to it are paused.']);
       assert.ok(Number(failure.retryAfterSeconds) > 3_000 && Number(failure.retryAfterSeconds) <= 3_600);
 
       mock.timers.tick(3_600_000);
-      assert.equal((await ask(example.client)).status, 200);
-      assert.equal((await ask(example.client)).status, 200);
+      assert.equal((await send(example.client)).status, 200);
+      assert.equal((await send(example.client)).status, 200);
       assert.deepEqual(example.observer.circuits, [true, false, false]);
     } finally {
       mock.timers.reset();
     }
   });
 
-  it('ASVS 13.2.6: has the limits that its documentation says', () => {
+  it('ASVS 13.2.6: has the limits that the documentation lists', () => {
     const page = readFileSync(new URL('../../../../docs/developer-pairs.md', import.meta.url), 'utf8');
-    const { bytes, urlCharacters, retries, firstRetryMs, longestRetryMs, failures, restMs } = UPSTREAM_LIMITS;
+    const { bytes, urlCharacters, retries, firstRetryMs, connectMs, maxRetryMs, failures, openMs } = UPSTREAM_LIMITS;
     const rows = [
-      `| attempts after the first | ${retries}, after random, growing waits of about ${firstRetryMs} ms, never above ${longestRetryMs} ms;`,
-      `| failures in a row, after which it is left alone | ${failures} |`,
-      `| rest, before one question tries again | ${restMs} ms |`,
-      `| bytes of an answer | ${bytes} |`,
-      `| characters of an address | ${urlCharacters} |`,
+      `| attempts after the first | ${retries}, after random, growing waits of about ${firstRetryMs} ms, never above ${maxRetryMs} ms;`,
+      `| time to open a connection | ${connectMs} ms |`,
+      `| consecutive failures that open the circuit | ${failures} |`,
+      `| time until an open circuit lets one request through | ${openMs} ms |`,
+      `| bytes of a response | ${bytes} |`,
+      `| characters of a URL | ${urlCharacters} |`,
     ];
     assert.deepEqual(
       rows.filter((row) => !page.includes(row)),
@@ -217,19 +251,19 @@ describe('UpstreamClient', () => {
     );
   });
 
-  it('is not shut by refusals: who answers 429 or 404 is well', async () => {
-    await using service = await startWell();
+  it('does not count a 4xx as a failure', async () => {
+    await using service = await startServer();
     await using example = aClient(service.baseUrl, { limits: { failures: 2 } });
     for (const status of [429, 404, 403, 429]) {
       service.failNext(telling({ status, json: {} }));
-      await ask(example.client);
+      await send(example.client);
     }
-    assert.equal((await ask(example.client)).status, 200);
+    assert.equal((await send(example.client)).status, 200);
   });
 });
 
-/** Takes the call and never says a word, not even that it has heard. */
-const startDeafServer = async () => {
+/** Accepts connections and sends nothing. */
+const startSilentServer = async () => {
   const server = createServer(() => {});
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -11,21 +13,72 @@ import {
 } from 'cockatiel';
 import { Pool } from 'undici';
 import { PortError } from '../../../ports/port-error.ts';
-import { SingleFlight } from './single-flight.ts';
-import {
-  parsed,
-  secondsIn,
-  UPSTREAM_LIMITS,
-  type UpstreamAnswer,
-  type UpstreamObserver,
-  type UpstreamRequest,
-  type UpstreamSettings,
-} from './upstream-exchange.ts';
-import { nonsense, serverFault, tooLate, UpstreamFault, wireFault } from './upstream-fault.ts';
+import { connectionError, deadlineError, invalidResponse, serverError, UpstreamFailure } from './upstream-errors.ts';
+
+/** Defaults. docs/developer-pairs.md lists them; a test compares. */
+export const UPSTREAM_LIMITS = {
+  /** Maximum size of a response body, before and after decoding. */
+  bytes: 2_000_000,
+  /** Maximum length of a requested URL: links and page tokens come from outside. */
+  urlCharacters: 2_000,
+  /** Maximum time to open a connection. */
+  connectMs: 2_000,
+  /** Attempts after the first. */
+  retries: 2,
+  firstRetryMs: 50,
+  maxRetryMs: 1_000,
+  /** Consecutive failures that open the circuit. */
+  failures: 5,
+  /** Time until an open circuit lets one request through. */
+  openMs: 10_000,
+} as const;
+
+export type UpstreamSettings = Readonly<{
+  /** Name of the upstream in metrics and in messages to clients. */
+  service: string;
+  /** Requests go to its origin only. */
+  baseUrl: string;
+  userAgent?: string;
+  /** Maximum time for an operation, however many requests and attempts it takes. Unit: ms. */
+  deadlineMs: number;
+  /** Maximum number of requests in flight; further requests wait. */
+  connections: number;
+  limits?: Partial<Record<keyof typeof UPSTREAM_LIMITS, number>>;
+}>;
+
+/** Receives the metrics of all upstream requests. */
+export type UpstreamObserver = Readonly<{
+  observeCall(call: { service: string; result: string; seconds: number }): void;
+  observeQuota(quota: { service: string; quota: string; remaining: number }): void;
+  observeCircuit(circuit: { service: string; isOpen: boolean }): void;
+}>;
+
+export const NO_OBSERVER: UpstreamObserver = {
+  observeCall: () => {},
+  observeQuota: () => {},
+  observeCircuit: () => {},
+};
+
+export type UpstreamRequest = Readonly<{
+  url: URL;
+  method?: 'GET' | 'POST';
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** Requests in flight with the same method, URL and `shareAs` share one response. Default: not shared. */
+  shareAs?: string;
+}>;
+
+/** Any response with a status below 500. */
+export type UpstreamResponse = Readonly<{
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** `undefined`: the body is not JSON. */
+  json: unknown;
+}>;
 
 /**
- * One service of others, and how much of it we are willing to bear: so many connections, so many bytes, so much time.
- * A hiccup is tried again, a service that keeps failing is left alone for a while, and equal questions are asked once.
+ * HTTP client of one upstream. Bounds connections, response size and time, retries transient failures, stops sending
+ * while the upstream keeps failing, and follows no redirect.
  */
 export class UpstreamClient {
   readonly #settings: UpstreamSettings;
@@ -33,12 +86,12 @@ export class UpstreamClient {
   readonly #observer: UpstreamObserver;
   readonly #base: URL;
   readonly #pool: Pool;
-  readonly #flights = new SingleFlight<UpstreamAnswer>();
+  readonly #inFlight = new Map<string, Promise<UpstreamResponse>>();
   readonly #retry: RetryPolicy;
   readonly #breaker: CircuitBreakerPolicy;
   #openSinceMs = 0;
 
-  constructor(settings: UpstreamSettings, observer: UpstreamObserver) {
+  constructor(settings: UpstreamSettings, observer: UpstreamObserver = NO_OBSERVER) {
     const limits = { ...UPSTREAM_LIMITS, ...settings.limits };
     const { service, baseUrl, connections, deadlineMs } = settings;
     this.#settings = settings;
@@ -48,21 +101,21 @@ export class UpstreamClient {
     this.#pool = new Pool(this.#base.origin, {
       connections,
       maxResponseSize: limits.bytes,
-      connect: { timeout: deadlineMs },
-      // Undici's own time-outs are a second off or more. They only tidy up behind the deadline, which is exact.
+      connect: { timeout: Math.min(limits.connectMs, deadlineMs) },
+      // Undici's own timers are a second off or more. They only clean up after the deadline, which is exact.
       headersTimeout: 2 * deadlineMs,
       bodyTimeout: 2 * deadlineMs,
       allowH2: false,
     });
     this.#retry = retry(
-      handleType(UpstreamFault, ({ isTransient }) => isTransient),
+      handleType(UpstreamFailure, ({ isTransient }) => isTransient),
       {
         maxAttempts: limits.retries,
-        backoff: new ExponentialBackoff({ initialDelay: limits.firstRetryMs, maxDelay: limits.longestRetryMs }),
+        backoff: new ExponentialBackoff({ initialDelay: limits.firstRetryMs, maxDelay: limits.maxRetryMs }),
       },
     );
-    this.#breaker = circuitBreaker(handleType(UpstreamFault), {
-      halfOpenAfter: limits.restMs,
+    this.#breaker = circuitBreaker(handleType(UpstreamFailure), {
+      halfOpenAfter: limits.openMs,
       breaker: new ConsecutiveBreaker(limits.failures),
     });
     this.#breaker.onStateChange((state) => {
@@ -75,89 +128,132 @@ export class UpstreamClient {
     return this.#settings.service;
   }
 
-  /** From now on; one for a whole question. */
+  /** Deadline of an operation that begins now. */
   deadline(): AbortSignal {
     return AbortSignal.timeout(this.#settings.deadlineMs);
   }
 
-  /** @param path below the base, percent-encoded */
+  /** @param path below the base URL, percent-encoded */
   url(path: string): URL {
     return new URL(path, this.#base);
   }
 
-  /** @returns the page that an answer points to; other hosts are not asked, with or without our token */
+  /**
+   * Resolves a link that a response contains.
+   * @throws {PortError} upstream.nonsense: it leads to another origin
+   */
   linked(target: string, from: URL): URL {
     const url = URL.parse(target, from.href);
     if (url?.origin === this.#base.origin) return url;
-    throw nonsense(this.service, 'sent us to another host');
+    throw invalidResponse(this.service, 'links to another origin');
   }
 
   /** @throws {PortError} upstream.unavailable | upstream.nonsense */
-  async ask(request: UpstreamRequest, deadline: AbortSignal): Promise<UpstreamAnswer> {
-    const { url, method = 'GET', as } = request;
-    if (url.href.length > this.#limits.urlCharacters) throw nonsense(this.service, 'sent us to an endless address');
-    const flight = this.#flights.join(`${method} ${url.href} as ${as}`, () => this.#askCarefully(request, deadline));
-    return this.#within(deadline, flight);
+  async send(request: UpstreamRequest, deadline: AbortSignal = this.deadline()): Promise<UpstreamResponse> {
+    const { url, method = 'GET', shareAs } = request;
+    if (url.href.length > this.#limits.urlCharacters) throw invalidResponse(this.service, 'links to an overlong URL');
+    if (shareAs === undefined) return this.#sendWithBreaker(request, deadline);
+    const key = `${method} ${url.href} ${shareAs}`;
+    let response = this.#inFlight.get(key);
+    if (response === undefined) {
+      response = this.#sendWithBreaker(request, deadline).finally(() => this.#inFlight.delete(key));
+      this.#inFlight.set(key, response);
+    }
+    return this.#within(deadline, response);
   }
 
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
 
-  async #askCarefully(request: UpstreamRequest, deadline: AbortSignal): Promise<UpstreamAnswer> {
-    const attempts = () => this.#retry.execute(() => this.#once(request, deadline), deadline);
+  async #sendWithBreaker(request: UpstreamRequest, deadline: AbortSignal): Promise<UpstreamResponse> {
+    const attempts = () => this.#retry.execute(() => this.#attempt(request, deadline), deadline);
     try {
       return await this.#breaker.execute(() => this.#within(deadline, attempts()));
     } catch (error) {
-      throw error instanceof BrokenCircuitError ? this.#leftAlone() : error;
+      throw error instanceof BrokenCircuitError ? this.#circuitOpen() : error;
     }
   }
 
-  async #once({ url, method = 'GET', headers, body }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
-    const { service, userAgent } = this.#settings;
+  async #attempt({ url, method = 'GET', headers, body }: UpstreamRequest, signal: AbortSignal) {
+    const { service, userAgent = 'guildhall' } = this.#settings;
     const startedMs = performance.now();
-    let result = 'nonsense';
+    let result = 'invalid-response';
     try {
-      const answer = await this.#pool.request({
+      const response = await this.#pool.request({
         path: `${url.pathname}${url.search}`,
         method,
-        headers: { 'user-agent': userAgent, ...headers },
+        headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip', ...headers },
         body: body ?? null,
         signal,
       });
-      const text = await answer.body.text();
-      const status = answer.statusCode;
-      if (status >= 500) throw serverFault(service, status, secondsIn(answer.headers['retry-after']));
+      const bytes = Buffer.from(await response.body.arrayBuffer());
+      const { statusCode: status } = response;
+      if (status >= 500) throw serverError(service, status, secondsIn(response.headers['retry-after']));
+      const json = parsed(this.#decoded(bytes, response.headers['content-encoding']));
       result = status === 429 || status === 304 ? String(status) : `${Math.floor(status / 100)}xx`;
-      return { status, headers: answer.headers, json: parsed(text) };
+      return { status, headers: response.headers, json };
     } catch (error) {
-      const fault = error instanceof PortError ? error : signal.aborted ? tooLate(service) : wireFault(service, error);
-      if (fault instanceof UpstreamFault) result = fault.result;
-      throw fault;
+      const failure =
+        error instanceof PortError ? error : signal.aborted ? deadlineError(service) : connectionError(service, error);
+      if (failure instanceof UpstreamFailure) result = failure.result;
+      throw failure;
     } finally {
       this.#observer.observeCall({ service, result, seconds: (performance.now() - startedMs) / 1000 });
     }
   }
 
-  /** Waits for a retry, for a turn, for somebody else's flight: nothing may outlast the question's own deadline. */
-  async #within<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const giveUp = () => reject(tooLate(this.service));
-    if (deadline.aborted) giveUp();
-    deadline.addEventListener('abort', giveUp, { once: true });
+  /** Synchronous: zlib's asynchronous form would wait for password hashes to leave the thread pool. */
+  #decoded(bytes: Buffer, encoding: string | string[] = ''): Buffer {
+    const name = String(encoding).trim().toLowerCase();
+    if (name === '' || name === 'identity' || bytes.length === 0) return bytes;
     try {
-      return await Promise.race([work, late]);
+      const decode = DECODERS[name];
+      if (decode !== undefined) return decode(bytes, { maxOutputLength: this.#limits.bytes });
+    } catch (cause) {
+      throw invalidResponse(this.service, 'sent a body that cannot be decoded, or is too large', cause);
+    }
+    throw invalidResponse(this.service, 'sent a body in an unknown encoding');
+  }
+
+  /** Bounds waiting for a retry, for a connection or for a shared response by the operation's own deadline. */
+  async #within<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+    const { promise: expired, reject } = Promise.withResolvers<never>();
+    const expire = () => reject(deadlineError(this.service));
+    if (deadline.aborted) expire();
+    deadline.addEventListener('abort', expire, { once: true });
+    try {
+      return await Promise.race([work, expired]);
     } finally {
-      deadline.removeEventListener('abort', giveUp);
+      deadline.removeEventListener('abort', expire);
     }
   }
 
-  #leftAlone(): PortError {
-    const leftMs = this.#limits.restMs - (performance.now() - this.#openSinceMs);
+  #circuitOpen(): PortError {
+    const remainingMs = this.#limits.openMs - (performance.now() - this.#openSinceMs);
     this.#observer.observeCall({ service: this.service, result: 'circuit-open', seconds: 0 });
     return new PortError('upstream.unavailable', `${this.service} failed too often; its circuit is open`, {
-      messages: [`${this.service} keeps failing and is left alone for a moment.`],
-      retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)),
+      messages: [`${this.service} keeps failing; requests to it are paused.`],
+      retryAfterSeconds: Math.max(1, Math.ceil(remainingMs / 1000)),
     });
   }
 }
+
+const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+const parsed = (bytes: Buffer): unknown => {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whole seconds in a header; `undefined`: none. */
+export const secondsIn = (header: string | string[] | undefined): number | undefined =>
+  typeof header === 'string' && /^\d{1,10}$/.test(header) ? Number(header) : undefined;

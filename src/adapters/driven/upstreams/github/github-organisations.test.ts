@@ -115,7 +115,7 @@ describe('GithubOrganisations', () => {
     await asked.github.organisationsOf(named('ada'));
     await assert.rejects(asked.github.organisationsOf(named('grace')), (error: PortError) => {
       assert.equal(error.code, 'upstream.exhausted');
-      assert.match(error.messages.join(), /^GitHub has had enough questions for now\. Try again after \d{4}-/);
+      assert.match(error.messages.join(), /^GitHub has reached its rate limit\. Try again after \d{4}-/);
       assert.ok(Number(error.retryAfterSeconds) > 3_500 && Number(error.retryAfterSeconds) <= 3_600);
       return true;
     });

@@ -6,34 +6,33 @@ import type { Secret } from '../../../../domain/shared/secret.ts';
 import type { OrganisationDirectory } from '../../../../ports/organisation-directory.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import type { RateLimitTracker } from '../rate-limit-tracker.ts';
-import type { UpstreamClient } from '../upstream-client.ts';
-import type { UpstreamAnswer } from '../upstream-exchange.ts';
-import { nonsense } from '../upstream-fault.ts';
+import type { UpstreamClient, UpstreamResponse } from '../upstream-client.ts';
+import { invalidResponse } from '../upstream-errors.ts';
 
-/** Nobody shows a thousand organisations; a list that does not end is no list. */
-const MOST_PAGES = 10;
+/** Beyond a thousand organisations the list is taken for one without an end. */
+const MAX_PAGES = 10;
 
-/** Pages whose ETag we keep, the last ones used. */
-const KEPT_PAGES = 1_000;
+/** Maximum number of cached pages; the least recently used goes first. */
+const MAX_CACHED_PAGES = 1_000;
 
-/** Theirs has 67 characters. */
-const LONGEST_ETAG = 200;
+/** GitHub's have 67 characters. */
+const MAX_ETAG_LENGTH = 200;
 
-/** All calls of ours come out of one purse. */
+/** All requests count against one quota. */
 const QUOTA = 'core';
 
 type Page = Readonly<{ logins: readonly string[]; next: URL | undefined }>;
 
-/** Public memberships, as GitHub shows them to everybody: a token sees no more, it may only ask more often. */
+/** Public memberships on GitHub. A token shows no others; it raises the rate limit. */
 export class GithubOrganisations implements OrganisationDirectory {
   readonly #client: UpstreamClient;
-  readonly #quotas: RateLimitTracker;
+  readonly #rateLimits: RateLimitTracker;
   readonly #token: Secret | undefined;
-  readonly #kept = new Map<string, { etag: string; page: Page }>();
+  readonly #cache = new Map<string, { etag: string; page: Page }>();
 
-  constructor(deps: { client: UpstreamClient; quotas: RateLimitTracker; token: Secret | undefined }) {
+  constructor(deps: { client: UpstreamClient; rateLimits: RateLimitTracker; token: Secret | undefined }) {
     this.#client = deps.client;
-    this.#quotas = deps.quotas;
+    this.#rateLimits = deps.rateLimits;
     this.#token = deps.token;
   }
 
@@ -45,29 +44,30 @@ export class GithubOrganisations implements OrganisationDirectory {
     const name = encodeURIComponent(Handle.canonical(developer));
     let next: URL | undefined = this.#client.url(`users/${name}/orgs?per_page=100`);
     while (next !== undefined) {
-      if (seen.size === MOST_PAGES || seen.has(next.href)) return endless(developer);
+      if (seen.size === MAX_PAGES || seen.has(next.href)) return tooMany(developer);
       seen.add(next.href);
       const page: Page | undefined = await this.#read(next, deadline);
       if (page === undefined && seen.size === 1) return { kind: 'unknown' };
-      if (page === undefined) throw nonsense(this.#client.service, 'pointed to a page that is not there');
+      if (page === undefined) throw invalidResponse(this.#client.service, 'links to a page that does not exist');
       for (const login of page.logins) names.add(login);
       next = page.next;
     }
     return { kind: 'organisations', names };
   }
 
-  /** @returns `undefined`: nobody there */
+  /** @returns `undefined`: GitHub does not know the user */
   async #read(url: URL, deadline: AbortSignal): Promise<Page | undefined> {
-    this.#quotas.mustHaveLeft(QUOTA);
-    const kept = this.#recall(url.href);
-    const answer = await this.#client.ask({ url, headers: this.#headers(kept?.etag), as: QUOTA }, deadline);
-    this.#quotas.note(QUOTA, answer);
-    const { status } = answer;
-    if (status === 304 && kept !== undefined) return kept.page;
+    this.#rateLimits.assertAllowed(QUOTA);
+    const cached = this.#cached(url.href);
+    const request = { url, headers: this.#headers(cached?.etag), shareAs: QUOTA };
+    const response = await this.#client.send(request, deadline);
+    this.#rateLimits.update(QUOTA, response);
+    const { status } = response;
+    if (status === 304 && cached !== undefined) return cached.page;
     if (status === 404) return undefined;
-    if (status !== 200) throw this.#refusal(answer);
-    const page = this.#pageIn(answer, url);
-    this.#keep(url.href, answer, page);
+    if (status !== 200) throw this.#errorFrom(response);
+    const page = this.#pageIn(response, url);
+    this.#store(url.href, response, page);
     return page;
   }
 
@@ -80,8 +80,8 @@ export class GithubOrganisations implements OrganisationDirectory {
     };
   }
 
-  #pageIn({ json, headers }: UpstreamAnswer, url: URL): Page {
-    if (!isOrganisations(json)) throw nonsense(this.#client.service, 'sent no list of organisations');
+  #pageIn({ json, headers }: UpstreamResponse, url: URL): Page {
+    if (!isOrganisations(json)) throw invalidResponse(this.#client.service, 'sent no list of organisations');
     const next = nextIn([headers.link ?? ''].flat().join(', '));
     return {
       logins: json.map(({ login }) => login),
@@ -89,52 +89,52 @@ export class GithubOrganisations implements OrganisationDirectory {
     };
   }
 
-  /** 403 means "too many" as well as "you may not"; only the small print tells which. */
-  #refusal(answer: UpstreamAnswer): PortError {
-    const { status, headers, json } = answer;
+  /** 403 reports an exceeded rate limit as well as a missing permission. */
+  #errorFrom(response: UpstreamResponse): PortError {
+    const { status, headers, json } = response;
     const message = String((json as { message?: unknown } | undefined)?.message ?? '');
-    const isAboutRate =
+    const isRateLimited =
       headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message);
-    if (status === 429 || (status === 403 && isAboutRate)) return this.#quotas.refuse(QUOTA, answer);
+    if (status === 429 || (status === 403 && isRateLimited)) return this.#rateLimits.block(QUOTA, response);
     const { service } = this.#client;
-    if (status !== 401 && status !== 403) return nonsense(service, `answered ${status}`);
+    if (status !== 401 && status !== 403) return invalidResponse(service, `answered ${status}`);
     return new PortError('upstream.refused', `${service} answered ${status}: ${message.slice(0, 200)}`, {
-      messages: [`${service} refuses to answer this server.`],
+      messages: [`${service} denies access to this server.`],
       retryAfterSeconds: 3600,
     });
   }
 
-  #recall(href: string): { etag: string; page: Page } | undefined {
-    const kept = this.#kept.get(href);
-    if (kept === undefined) return undefined;
-    this.#kept.delete(href);
-    this.#kept.set(href, kept);
-    return kept;
+  #cached(href: string): { etag: string; page: Page } | undefined {
+    const cached = this.#cache.get(href);
+    if (cached === undefined) return undefined;
+    this.#cache.delete(href);
+    this.#cache.set(href, cached);
+    return cached;
   }
 
-  #keep(href: string, { headers: { etag } }: UpstreamAnswer, page: Page): void {
-    // An anonymous 304 costs as much as a 200, so without a token there is nothing to be saved.
-    if (this.#token === undefined || etag === undefined || etag.length > LONGEST_ETAG) return;
-    this.#kept.set(href, { etag, page });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT_PAGES && oldest !== undefined) this.#kept.delete(oldest);
+  #store(href: string, { headers: { etag } }: UpstreamResponse, page: Page): void {
+    // An anonymous 304 costs as much as a 200, so without a token an ETag saves nothing.
+    if (this.#token === undefined || etag === undefined || etag.length > MAX_ETAG_LENGTH) return;
+    this.#cache.set(href, { etag, page });
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > MAX_CACHED_PAGES && oldest !== undefined) this.#cache.delete(oldest);
   }
 }
 
-const endless = (developer: Handle): OrganisationsAnswer => ({
+const tooMany = (developer: Handle): OrganisationsAnswer => ({
   kind: 'cannot-tell',
-  reason: `GitHub lists more organisations of ${developer} than anybody can read.`,
+  reason: `GitHub lists more organisations of ${developer} than this server reads.`,
 });
 
 const isOrganisations = (json: unknown): json is { login: string }[] =>
   Array.isArray(json) && json.every((item: { login?: unknown } | null) => typeof item?.login === 'string');
 
-/** A header that cannot be read has no next page to offer; taking it for the last would be a guess, so it is refused. */
+/** An unreadable header is an error: taking the page for the last would be a guess. */
 const nextIn = (header: string): string | undefined => {
   if (header === '') return undefined;
   try {
     return LinkHeader.parse(header).rel('next')[0]?.uri;
   } catch (cause) {
-    throw nonsense('GitHub', 'sent a Link header that cannot be read', cause);
+    throw invalidResponse('GitHub', 'sent a Link header that cannot be parsed', cause);
   }
 };

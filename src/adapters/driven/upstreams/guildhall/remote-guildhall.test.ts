@@ -10,7 +10,7 @@ import { RemoteGuildhall } from './remote-guildhall.ts';
 
 const ADA = { name: 'Ada', email: 'ada@example.com' };
 
-/** A whole Guildhall that listens, and asks for its key. */
+/** A server that requires its admin key. */
 const aGuildhall = async () => {
   const app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
   return { app, url: new URL(await app.app.listen({ host: '127.0.0.1', port: 0 })) };
@@ -28,7 +28,7 @@ remoteUsersContract('another Guildhall', async () => {
   };
 });
 
-/** Somebody who is no Guildhall, and what was asked of them. */
+/** Another server, and the requests it received. */
 const aServer = async (listener: RequestListener) => {
   const seen: string[] = [];
   const server = createServer((request, response) => {
@@ -49,23 +49,23 @@ const aServer = async (listener: RequestListener) => {
 const answering = (status: number) => aServer((_, response) => void response.writeHead(status).end());
 
 describe('RemoteGuildhall', () => {
-  it('says that the key is missing or wrong', async () => {
+  it('reports a missing or wrong key', async () => {
     const { app, url } = await aGuildhall();
     await using _ = app;
     for (const key of [undefined, new Secret('wrong')]) {
-      const handingOver = new RemoteGuildhall({ url, key }).create(ADA);
-      await assert.rejects(handingOver, { code: 'user-intake.refused', message: /--key/ });
+      const creating = new RemoteGuildhall({ url, key }).create(ADA);
+      await assert.rejects(creating, { code: 'user-intake.refused', message: /--key/ });
     }
   });
 
-  it('asks below the path of the house', async () => {
+  it('sends to the path below its base URL', async () => {
     await using server = await answering(201);
     const intake = new RemoteGuildhall({ url: new URL('/guild/', server.url), key: undefined });
     assert.equal(await intake.create(ADA), 'taken-in');
     assert.deepEqual(server.seen, ['POST /guild/users without a key']);
   });
 
-  it('ASVS 10.1.1: shows its key to this server only: no redirect is followed', async () => {
+  it('ASVS 10.1.1: sends its key to this server only: no redirect is followed', async () => {
     await using elsewhere = await answering(201);
     await using server = await aServer(
       (_, response) => void response.writeHead(307, { location: new URL('/users', elsewhere.url).href }).end(),
@@ -76,7 +76,7 @@ describe('RemoteGuildhall', () => {
   });
 
   for (const status of [429, 500, 503]) {
-    it(`asks once and no more where the answer is ${status}`, async () => {
+    it(`does not retry after a ${status}`, async () => {
       await using server = await answering(status);
       const intake = new RemoteGuildhall({ url: server.url, key: undefined });
       await assert.rejects(intake.create(ADA), { code: 'user-intake.unavailable' });
@@ -84,7 +84,7 @@ describe('RemoteGuildhall', () => {
     });
   }
 
-  it('does not take what answers 200 or 404 for a Guildhall', async () => {
+  it('rejects a 200 or 404 as not from a Guildhall server', async () => {
     for (const status of [200, 404]) {
       await using server = await answering(status);
       const intake = new RemoteGuildhall({ url: server.url, key: undefined });
@@ -92,13 +92,13 @@ describe('RemoteGuildhall', () => {
     }
   });
 
-  it('does not wait for ever, nor for somebody who is not there', async () => {
+  it('is unavailable after its deadline, or when the connection is refused', async () => {
     await using silent = await aServer(() => {});
     const intake = new RemoteGuildhall({ url: silent.url, key: undefined, deadlineMs: 100 });
     await assert.rejects(intake.create(ADA), { code: 'user-intake.unavailable' });
     const gone = await answering(201);
     await gone[Symbol.asyncDispose]();
-    const nobody = new RemoteGuildhall({ url: gone.url, key: undefined });
-    await assert.rejects(nobody.create(ADA), { code: 'user-intake.unavailable' });
+    const closed = new RemoteGuildhall({ url: gone.url, key: undefined });
+    await assert.rejects(closed.create(ADA), { code: 'user-intake.unavailable' });
   });
 });

@@ -1,76 +1,72 @@
-import { Pool } from 'undici';
 import type { Secret } from '../../../../domain/shared/secret.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import type { RandomUser } from '../../../../ports/random-user-source.ts';
 import type { RemoteCreateResult, RemoteUsers } from '../../../../ports/remote-users.ts';
+import { UpstreamClient } from '../upstream-client.ts';
 
-/** Longer than a Guildhall takes to answer anything: its own limit is 20 s. */
+/** Above the server's own limit for a request, which is 20 s. */
 const DEADLINE_MS = 25_000;
-const MOST_BYTES = 262_144;
 
-const RECEPTIONS: Readonly<Record<number, RemoteCreateResult>> = {
+/** A request that failed may have created the user, so none is retried. */
+const LIMITS = { bytes: 262_144, retries: 0 } as const;
+
+const RESULTS: Readonly<Record<number, RemoteCreateResult>> = {
   201: 'taken-in',
   400: 'unusable',
   409: 'email-taken',
   422: 'unusable',
 };
 
-/**
- * A Guildhall that listens somewhere, asked as any client asks it: `POST /users`. Nothing is asked twice, for the first
- * may have arrived, and no redirect is followed, for the key is meant for this server.
- */
+/** Creates users on another Guildhall server by `POST /users`. */
 export class RemoteGuildhall implements RemoteUsers {
-  readonly #url: URL;
+  readonly #origin: string;
   readonly #key: Secret | undefined;
-  readonly #deadlineMs: number;
-  readonly #pool: Pool;
+  readonly #client: UpstreamClient;
 
-  /** @param options.url of the house: `POST /users` is asked below it */
+  /** @param options.url base URL of the server */
   constructor(options: { url: URL; key: Secret | undefined; deadlineMs?: number }) {
     const { url, key, deadlineMs = DEADLINE_MS } = options;
-    this.#url = url;
+    this.#origin = url.origin;
     this.#key = key;
-    this.#deadlineMs = deadlineMs;
-    const timeouts = {
-      headersTimeout: deadlineMs,
-      bodyTimeout: deadlineMs,
-      connectTimeout: Math.min(2_000, deadlineMs),
-    };
-    this.#pool = new Pool(url.origin, { connections: 1, maxResponseSize: MOST_BYTES, ...timeouts });
+    this.#client = new UpstreamClient({
+      service: 'Guildhall',
+      baseUrl: url.href,
+      connections: 1,
+      deadlineMs,
+      limits: LIMITS,
+    });
   }
 
   async create({ name, email }: RandomUser): Promise<RemoteCreateResult> {
     const status = await this.#post(JSON.stringify({ email, name }));
-    const reception = RECEPTIONS[status];
-    if (reception !== undefined) return reception;
-    const { origin } = this.#url;
+    const result = RESULTS[status];
+    if (result !== undefined) return result;
     if (status === 401 || status === 403) {
-      throw new PortError('user-intake.refused', `${origin} does not let us administer: give its key with --key`);
+      throw new PortError('user-intake.refused', `${this.#origin} denies access: name its admin key with --key`);
     }
-    if (status === 429 || status >= 500) throw new PortError('user-intake.unavailable', `${origin} answered ${status}`);
-    throw new PortError('user-intake.refused', `${origin} answered ${status}: is it a Guildhall?`);
+    if (status === 429) throw new PortError('user-intake.unavailable', `${this.#origin} answered 429`);
+    throw new PortError('user-intake.refused', `${this.#origin} answered ${status}: is it a Guildhall server?`);
   }
 
   async #post(body: string): Promise<number> {
-    const key = this.#key;
     try {
-      const answer = await this.#pool.request({
-        path: `${this.#url.pathname.replace(/\/$/, '')}/users`,
+      const { status } = await this.#client.send({
+        url: this.#client.url('users'),
         method: 'POST',
         headers: {
           accept: 'application/json, application/problem+json',
           'content-type': 'application/json',
-          'user-agent': 'guildhall',
-          ...(key === undefined ? {} : { authorization: `Bearer ${key.reveal()}` }),
+          ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key.reveal()}` }),
         },
         body,
-        signal: AbortSignal.timeout(this.#deadlineMs),
       });
-      // Read to its end, so that the connection can be used again.
-      await answer.body.text();
-      return answer.statusCode;
+      return status;
     } catch (cause) {
-      throw new PortError('user-intake.unavailable', `${this.#url.origin} did not answer`, { cause });
+      throw new PortError(
+        'user-intake.unavailable',
+        `${this.#origin} did not create the user: ${(cause as Error).message}`,
+        { cause },
+      );
     }
   }
 }

@@ -22,7 +22,7 @@ const network = (follows: Graph, { pageSize = 1_000, isProtected = (_: string): 
     isProtected: isProtected(id),
     following: listOf('following', id).length,
     followers: listOf('followers', id).length,
-    standing: undefined,
+    connections: undefined,
   });
   const readPage: ReadPage = async (list, id, { size, token }) => {
     read.push(`${list} of ${id}`);
@@ -34,7 +34,7 @@ const network = (follows: Graph, { pageSize = 1_000, isProtected = (_: string): 
     const next = from + ids.length;
     return { ids, token: next < listOf(list, id).length ? String(next) : undefined };
   };
-  const search = (mostUsers = 5_000) => new MutualFollowSearch({ readPage, mostUsers }).run(user('a'), user('b'));
+  const search = (maxUsers = 5_000) => new MutualFollowSearch({ readPage, maxUsers }).run(user('a'), user('b'));
   return { read, ledger, user, readPage, search };
 };
 
@@ -126,7 +126,7 @@ describe('MutualFollowSearch', () => {
         sizes.push(page.size);
         return readPage(list, id, page);
       },
-      mostUsers: 5_000,
+      maxUsers: 5_000,
     });
     assert.deepEqual(await search.run(user('a'), user('b')), { kind: 'no' });
     assert.deepEqual(sizes, [1, 1_000, 7]);
@@ -137,7 +137,7 @@ describe('MutualFollowSearch', () => {
       graph({ a: ['b', ...crowd('x', 50)], b: ['a', ...crowd('y', 50)], ...fans('a', 50), ...fans('b', 50) }),
     );
     const answer = await search(49);
-    assert.match(answer.kind === 'cannot-tell' ? answer.reason : '', /^Twitter has longer lists/);
+    assert.match(answer.kind === 'cannot-tell' ? answer.reason : '', /longer than this server may read/);
     assert.equal(ledger.users, 0);
   });
 
@@ -152,7 +152,7 @@ describe('MutualFollowSearch', () => {
     const { user } = network(graph({ a: ['b'], b: ['a'] }));
     let pages = 0;
     const growing = new MutualFollowSearch({
-      mostUsers: 5_000,
+      maxUsers: 5_000,
       readPage: async (_, id) => {
         pages += 1;
         return pages % 2 === 0
@@ -165,14 +165,14 @@ describe('MutualFollowSearch', () => {
     for (const token of [() => 'again', () => `fresh${pages}`]) {
       pages = 0;
       const endless = new MutualFollowSearch({
-        mostUsers: 5_000,
+        maxUsers: 5_000,
         readPage: async () => {
           pages += 1;
           return { ids: [], token: token() };
         },
       });
       const answer = await endless.run(user('a'), user('b'));
-      assert.match(answer.kind === 'cannot-tell' ? answer.reason : '', /does not end/);
+      assert.match(answer.kind === 'cannot-tell' ? answer.reason : '', /without an end/);
       assert.ok(pages <= 50, `${pages} pages`);
     }
   });
@@ -180,7 +180,7 @@ describe('MutualFollowSearch', () => {
   it('tries the other list where one is withheld', async () => {
     const { user, readPage } = network(graph({ a: ['b'], b: ['a', 'x'] }));
     const search = new MutualFollowSearch({
-      mostUsers: 5_000,
+      maxUsers: 5_000,
       readPage: async (list, id, page) => (list === 'followers' ? 'hidden' : readPage(list, id, page)),
     });
     assert.deepEqual(await search.run(user('a'), user('b')), { kind: 'yes' });
@@ -189,7 +189,7 @@ describe('MutualFollowSearch', () => {
   it('reads what it may where it is not told how long a list is', async () => {
     const { user, readPage } = network(graph({ a: ['b'], b: ['a'] }));
     const untold = (id: string): TwitterUser => ({ ...user(id), following: undefined, followers: undefined });
-    const search = new MutualFollowSearch({ readPage, mostUsers: 5_000 });
+    const search = new MutualFollowSearch({ readPage, maxUsers: 5_000 });
     assert.deepEqual(await search.run(untold('a'), untold('b')), { kind: 'yes' });
   });
 });

@@ -2,97 +2,86 @@ import type { FollowsAnswer } from '../../../../domain/developer-pair/evidence.t
 import type { TwitterList } from './twitter-api.ts';
 import type { TwitterPage, TwitterUser } from './twitter-responses.ts';
 
-/** Largest page there is. */
-const PAGE = 1_000;
+/** Maximum page size of the API. */
+const PAGE_SIZE = 1_000;
 
-/** Where a list turns out longer than its owner's count said, it goes on in steps of this. */
-const EXTRA = 100;
+/** Page size for the part of a list that exceeds the reported count. */
+const EXTRA_PAGE_SIZE = 100;
 
-/** A list whose length is not told is the last one to be read, as far as the money goes. */
-const UNTOLD = Number.POSITIVE_INFINITY;
+/** Cost of a list whose length is not reported: it is read last, within the budget. */
+const UNKNOWN_COST = Number.POSITIVE_INFINITY;
 
-/** Lists of a thousand users a page end long before; one that does not is not to be trusted. */
-const MOST_PAGES = 50;
+/** Beyond this a list is taken for one without an end. */
+const MAX_PAGES = 50;
 
-/** Each user that is read costs. */
+/** Every user that is read is billed. */
 export type ReadPage = (
   list: TwitterList,
   id: string,
   page: { size: number; token: string | undefined },
 ) => Promise<TwitterPage | 'hidden'>;
 
-/** A list that would tell whether one follows the other. */
-type Way = Readonly<{ list: TwitterList; of: TwitterUser; seek: string; cost: number }>;
+/** A list that shows whether one user follows the other. */
+type Path = Readonly<{ list: TwitterList; of: TwitterUser; target: string; cost: number }>;
 
-type Direction = 'yes' | 'no' | Readonly<{ because: string }>;
+type Direction = 'yes' | 'no' | Readonly<{ reason: string }>;
 
 /**
- * Finds out whether two follow each other for as little as possible. There is no such question in the API, only lists
- * that are paid by the user: so of two lists that know the answer the shorter is read, the cheaper direction first, and
- * nothing more once one "no" or a hit has settled it.
+ * Determines at the lowest cost whether two users follow each other. The API has no such request, only lists that are
+ * billed by the user: so of the two lists that contain the answer the shorter is read, the cheaper direction first, and
+ * reading stops at the first "no" or hit.
  */
 export class MutualFollowSearch {
   readonly #readPage: ReadPage;
-  readonly #mostUsers: number;
+  readonly #maxUsers: number;
   #usersRead = 0;
   #pagesRead = 0;
 
-  /** @param options.mostUsers that one search may read */
-  constructor(options: { readPage: ReadPage; mostUsers: number }) {
+  /** @param options.maxUsers budget of the search */
+  constructor(options: { readPage: ReadPage; maxUsers: number }) {
     this.#readPage = options.readPage;
-    this.#mostUsers = options.mostUsers;
+    this.#maxUsers = options.maxUsers;
   }
 
-  /** Once per search. */
-  async run(one: TwitterUser, other: TwitterUser): Promise<FollowsAnswer> {
-    const directions = [this.#waysToTell(one, other), this.#waysToTell(other, one)];
-    directions.sort((a, b) => costOf(a) - costOf(b));
-    let doubt: string | undefined;
-    for (const ways of directions) {
-      const direction = await this.#follow(ways);
+  /** To be called once. */
+  async run(a: TwitterUser, b: TwitterUser): Promise<FollowsAnswer> {
+    const directions = [pathsFor(a, b), pathsFor(b, a)].sort((a, b) => costOf(a) - costOf(b));
+    let reason: string | undefined;
+    for (const paths of directions) {
+      const direction = await this.#evaluate(paths);
       if (direction === 'no') return { kind: 'no' };
-      if (direction !== 'yes') doubt ??= direction.because;
+      if (direction !== 'yes') reason ??= direction.reason;
     }
-    return doubt === undefined ? { kind: 'yes' } : { kind: 'cannot-tell', reason: doubt };
+    return reason === undefined ? { kind: 'yes' } : { kind: 'cannot-tell', reason };
   }
 
-  /** The cheapest first. What a protected account follows is shown to its friends alone, its counts to everybody. */
-  #waysToTell(from: TwitterUser, to: TwitterUser): readonly Way[] {
-    const ways: readonly Way[] = [
-      { list: 'following', of: from, seek: to.id, cost: from.following ?? UNTOLD },
-      { list: 'followers', of: to, seek: from.id, cost: to.followers ?? UNTOLD },
-    ];
-    const byCost = [...ways].sort((a, b) => a.cost - b.cost);
-    return byCost.filter(({ of, cost }) => cost === 0 || !of.isProtected);
-  }
-
-  async #follow(ways: readonly Way[]): Promise<Direction> {
-    let doubt = 'Twitter does not show whom protected accounts follow, or who follows them.';
-    for (const way of ways) {
-      if (way.cost === 0) return 'no';
-      if (way.cost !== UNTOLD && way.cost > this.#mostUsers - this.#usersRead) return TOO_LONG;
-      const direction = await this.#scan(way);
+  async #evaluate(paths: readonly Path[]): Promise<Direction> {
+    let reason = 'Twitter does not show the follow lists of protected accounts.';
+    for (const path of paths) {
+      if (path.cost === 0) return 'no';
+      if (path.cost !== UNKNOWN_COST && path.cost > this.#maxUsers - this.#usersRead) return TOO_LONG;
+      const direction = await this.#scan(path);
       if (typeof direction === 'string') return direction;
-      doubt = direction.because;
+      reason = direction.reason;
     }
-    return { because: doubt };
+    return { reason };
   }
 
-  async #scan({ list, of, seek, cost }: Way): Promise<Direction> {
+  async #scan({ list, of, target, cost }: Path): Promise<Direction> {
     const tokens = new Set<string>();
     let token: string | undefined;
-    let left = cost;
+    let remaining = cost;
     do {
-      const affordable = this.#mostUsers - this.#usersRead;
+      const affordable = this.#maxUsers - this.#usersRead;
       if (affordable <= 0) return TOO_LONG;
-      if (this.#pagesRead === MOST_PAGES) return ENDLESS;
+      if (this.#pagesRead === MAX_PAGES) return ENDLESS;
       this.#pagesRead += 1;
-      const size = Math.min(PAGE, affordable, left > 0 ? left : EXTRA);
+      const size = Math.min(PAGE_SIZE, affordable, remaining > 0 ? remaining : EXTRA_PAGE_SIZE);
       const page = await this.#readPage(list, of.id, { size, token });
-      if (page === 'hidden') return { because: 'Twitter does not show us a list of these developers.' };
+      if (page === 'hidden') return { reason: 'Twitter does not show a follow list of these developers.' };
       this.#usersRead += page.ids.length;
-      if (page.ids.includes(seek)) return 'yes';
-      left -= page.ids.length;
+      if (page.ids.includes(target)) return 'yes';
+      remaining -= page.ids.length;
       token = page.token;
       if (token !== undefined && tokens.has(token)) return ENDLESS;
       if (token !== undefined) tokens.add(token);
@@ -101,10 +90,17 @@ export class MutualFollowSearch {
   }
 }
 
-const TOO_LONG: Direction = {
-  because: 'Twitter has longer lists of these developers than this server may read.',
+const TOO_LONG: Direction = { reason: 'The follow lists of these developers are longer than this server may read.' };
+
+const ENDLESS: Direction = { reason: 'Twitter sent a follow list without an end.' };
+
+/** The cheapest first. The lists of a protected account are hidden, its counts are public. */
+const pathsFor = (from: TwitterUser, to: TwitterUser): readonly Path[] => {
+  const paths: Path[] = [
+    { list: 'following', of: from, target: to.id, cost: from.following ?? UNKNOWN_COST },
+    { list: 'followers', of: to, target: from.id, cost: to.followers ?? UNKNOWN_COST },
+  ];
+  return paths.sort((a, b) => a.cost - b.cost).filter(({ of, cost }) => cost === 0 || !of.isProtected);
 };
 
-const ENDLESS: Direction = { because: 'Twitter has a list of these developers that does not end.' };
-
-const costOf = ([cheapest]: readonly Way[]): number => cheapest?.cost ?? Number.POSITIVE_INFINITY;
+const costOf = ([cheapest]: readonly Path[]): number => cheapest?.cost ?? Number.POSITIVE_INFINITY;

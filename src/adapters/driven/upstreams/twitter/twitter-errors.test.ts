@@ -12,36 +12,46 @@ describe('TwitterFollowGraph, refused,', () => {
   const problem = (status: number, type: string, rest: object = {}) =>
     telling({ status, json: { title: 'No', detail: 'No.', type: `https://api.x.com/2/problems/${type}`, ...rest } });
   const faults: [name: string, fault: ReturnType<typeof telling>, code: string, sentence: RegExp][] = [
-    ['400', problem(400, 'invalid-request'), 'upstream.nonsense', /nobody can read/],
-    ['401 as a problem', problem(401, 'x', { type: 'about:blank' }), 'upstream.refused', /does not accept the keys/],
+    ['400', problem(400, 'invalid-request'), 'upstream.nonsense', /invalid response/],
+    ['401 as a problem', problem(401, 'x', { type: 'about:blank' }), 'upstream.refused', /rejects the credentials/],
     [
       '401 as it was in v1',
       telling({ status: 401, json: { errors: [{ message: 'Invalid or expired token', code: 89 }] } }),
       'upstream.refused',
-      /does not accept the keys/,
+      /rejects the credentials/,
     ],
     ['402 without credits', problem(402, 'credits', { account_id: 1 }), 'upstream.exhausted', /out of credit/],
     ['402 of July 2026', problem(402, 'credits-depleted', { status: 402 }), 'upstream.exhausted', /out of credit/],
     ['402 in no shape at all', telling({ status: 402, text: 'pay' }), 'upstream.exhausted', /out of credit/],
     ['403 at the spend cap', problem(403, 'usage-capped'), 'upstream.exhausted', /out of credit/],
+    ['403 for an app without a project', problem(403, 'client-forbidden'), 'upstream.refused', /denies this request/],
     [
-      '403 for an app without a project',
-      problem(403, 'client-forbidden'),
+      '403 for the wrong kind of token',
+      problem(403, 'unsupported-authentication'),
       'upstream.refused',
-      /does not let this server/,
+      /denies this request/,
     ],
-    ['403 for the wrong kind of token', problem(403, 'unsupported-authentication'), 'upstream.refused', /does not let/],
     [
       '429 as it was in v1',
       telling({ status: 429, json: { errors: [{ code: 88, message: 'Rate limit exceeded' }] } }),
       'upstream.exhausted',
-      /enough questions for now/,
+      /has reached its rate limit/,
     ],
-    ['429 as a problem', problem(429, 'x', { type: 'about:blank' }), 'upstream.exhausted', /enough questions for now/],
-    ['a web page with 503', htmlPage(503), 'upstream.unavailable', /out of order \(it answered 503\)/],
-    ['a web page with 200', htmlPage(200), 'upstream.nonsense', /nobody can read/],
-    ['a redirect', telling({ status: 302, headers: { location: '/elsewhere' } }), 'upstream.nonsense', /nobody can/],
-    ['an empty object', telling({ status: 200, json: {} }), 'upstream.nonsense', /nobody can read/],
+    [
+      '429 as a problem',
+      problem(429, 'x', { type: 'about:blank' }),
+      'upstream.exhausted',
+      /has reached its rate limit/,
+    ],
+    ['a web page with 503', htmlPage(503), 'upstream.unavailable', /is unavailable \(status 503\)/],
+    ['a web page with 200', htmlPage(200), 'upstream.nonsense', /invalid response/],
+    [
+      'a redirect',
+      telling({ status: 302, headers: { location: '/elsewhere' } }),
+      'upstream.nonsense',
+      /invalid response/,
+    ],
+    ['an empty object', telling({ status: 200, json: {} }), 'upstream.nonsense', /invalid response/],
     ['a line that is cut', hangUp, 'upstream.unavailable', /cannot be reached/],
     ['half an answer', cutShort, 'upstream.unavailable', /cannot be reached/],
     ['silence', silence, 'upstream.unavailable', /did not answer in time/],
@@ -54,7 +64,7 @@ describe('TwitterFollowGraph, refused,', () => {
       await assert.rejects(asked.twitter.followEachOther(dev1, dev2, worthIt), (error: PortError) => {
         assert.equal(error.code, code);
         assert.match(error.messages.join(), sentence);
-        assert.match(error.messages.join(), /^Twitter /);
+        assert.match(error.messages.join(), /^(The )?Twitter /);
         return true;
       });
     });

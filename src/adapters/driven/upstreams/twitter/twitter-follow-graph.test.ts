@@ -77,7 +77,7 @@ describe('TwitterFollowGraph', () => {
     await using asked = aTwitter(simulator);
     assert.deepEqual(await asked.twitter.followEachOther(dev1, dev2, worthIt), {
       kind: 'cannot-tell',
-      because: 'Twitter has suspended the account of one of these developers.',
+      reason: 'Twitter has suspended the account of one of these developers.',
     });
     const developers = new Set(['nobody']);
     assert.deepEqual(await asked.twitter.followEachOther(named('nobody'), dev2, worthIt), {
@@ -113,7 +113,7 @@ describe('TwitterFollowGraph', () => {
     await using simulator = await startFriends();
     crowd(simulator, 'dev1', 60);
     crowd(simulator, 'dev2', 60);
-    await using asked = aTwitter(simulator, { mostUsers: 50 });
+    await using asked = aTwitter(simulator, { maxUsers: 50 });
     assert.equal((await asked.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'cannot-tell');
     assert.equal(simulator.usersSent, 2);
   });
@@ -126,7 +126,7 @@ describe('TwitterFollowGraph', () => {
     await asked.twitter.followEachOther(dev1, dev2, async () => false);
     await assert.rejects(asked.twitter.followEachOther(dev1, dev2, worthIt), (error: PortError) => {
       assert.equal(error.code, 'upstream.exhausted');
-      assert.match(error.messages.join(), /^Twitter has had enough questions for now\. Try again after /);
+      assert.match(error.messages.join(), /^Twitter has reached its rate limit\. Try again after /);
       assert.ok(Number(error.retryAfterSeconds) > 800 && Number(error.retryAfterSeconds) <= 900);
       return true;
     });

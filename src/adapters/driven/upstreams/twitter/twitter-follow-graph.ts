@@ -6,43 +6,43 @@ import { MutualFollowSearch } from './mutual-follow-search.ts';
 import type { TwitterApi } from './twitter-api.ts';
 import type { TwitterFound, TwitterUser } from './twitter-responses.ts';
 
-/** Who follows whom on Twitter, by the X API v2. */
+/** Follows on Twitter, by the X API v2. */
 export class TwitterFollowGraph implements FollowGraph {
   readonly #api: TwitterApi;
-  readonly #mostUsers: number;
+  readonly #maxUsers: number;
 
-  /** @param deps.mostUsers of follow lists that one question may read; each costs about a cent */
-  constructor(deps: { api: TwitterApi; mostUsers: number }) {
+  /** @param deps.maxUsers users of follow lists that one check may read; each costs about a cent */
+  constructor(deps: { api: TwitterApi; maxUsers: number }) {
     this.#api = deps.api;
-    this.#mostUsers = deps.mostUsers;
+    this.#maxUsers = deps.maxUsers;
   }
 
   async followEachOther(one: Handle, other: Handle, isWorthPaying: () => Promise<boolean>): Promise<FollowsAnswer> {
     const both = [one, other].map((name) => Handle.canonical(name)) as [CanonicalHandle, CanonicalHandle];
-    // One name that cannot be fails the whole look-up, so it is not shown to Twitter at all.
+    // One impossible name would fail the whole look-up, so it is not sent.
     const possible = [one, other].filter((name) => canExistOn('twitter', name)).map((name) => Handle.canonical(name));
-    if (possible.length === 0) return strangers(both);
+    if (possible.length === 0) return unknown(both);
     const deadline = this.#api.deadline();
 
     const byOwner = possible.length === 2 ? await this.#askOwner(both, deadline) : undefined;
     if (byOwner !== undefined) return byOwner;
 
     const found = await this.#api.lookUp(possible, deadline);
-    const unknown = both.filter((name) => (found.get(name) ?? 'unknown') === 'unknown');
-    if (unknown.length > 0) return strangers(unknown);
+    const missing = both.filter((name) => (found.get(name) ?? 'unknown') === 'unknown');
+    if (missing.length > 0) return unknown(missing);
     const users = both.map((name) => found.get(name) as TwitterFound);
     const withheld = users.find((user) => typeof user === 'string');
-    if (withheld !== undefined) return shut(withheld);
+    if (withheld !== undefined) return withheldAccount(withheld);
     if (!(await isWorthPaying())) return { kind: 'not-asked' };
     const search = new MutualFollowSearch({
       readPage: (list, id, page) => this.#api.readPage(list, id, page, deadline),
-      mostUsers: this.#mostUsers,
+      maxUsers: this.#maxUsers,
     });
     const [a, b] = users as [TwitterUser, TwitterUser];
     return search.run(a, b);
   }
 
-  /** Where one of the two is the owner of our token, one look-up at the other tells both directions. */
+  /** Where one of the two owns our access token, one look-up of the other answers both directions. */
   async #askOwner(
     both: readonly [CanonicalHandle, CanonicalHandle],
     deadline: AbortSignal,
@@ -50,21 +50,21 @@ export class TwitterFollowGraph implements FollowGraph {
     const owner = await this.#api.owner(deadline);
     if (owner === undefined || !both.includes(owner)) return undefined;
     const other = both[0] === owner ? both[1] : both[0];
-    const found = await this.#api.standingOf(other, deadline);
-    if (found === 'unknown') return strangers([other]);
-    if (typeof found === 'string') return shut(found);
-    if (found.standing === undefined) return undefined;
-    const isMutual = found.standing.includes('following') && found.standing.includes('followed_by');
+    const found = await this.#api.relationTo(other, deadline);
+    if (found === 'unknown') return unknown([other]);
+    if (typeof found === 'string') return withheldAccount(found);
+    if (found.connections === undefined) return undefined;
+    const isMutual = found.connections.includes('following') && found.connections.includes('followed_by');
     return { kind: isMutual ? 'yes' : 'no' };
   }
 }
 
-const strangers = (developers: readonly CanonicalHandle[]): FollowsAnswer => ({
+const unknown = (developers: readonly CanonicalHandle[]): FollowsAnswer => ({
   kind: 'unknown',
   developers: new Set(developers),
 });
 
-const shut = (why: Exclude<TwitterFound, TwitterUser>): FollowsAnswer => ({
+const withheldAccount = (why: Exclude<TwitterFound, TwitterUser>): FollowsAnswer => ({
   kind: 'cannot-tell',
   reason:
     why === 'suspended'

@@ -51,7 +51,7 @@ describe('the keys of the app', () => {
     for (let n = 0; n < 3; n += 1) {
       await assert.rejects(asked.twitter.followEachOther(dev1, dev2, worthIt), {
         code: 'upstream.refused',
-        messages: ['Twitter does not accept the keys of this server.'],
+        messages: ['Twitter rejects the credentials of this server.'],
       });
     }
     assert.deepEqual(simulator.paths, ['POST /oauth2/token']);

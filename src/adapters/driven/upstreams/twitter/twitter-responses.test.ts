@@ -28,7 +28,7 @@ describe('usersIn', () => {
         isProtected: false,
         following: undefined,
         followers: undefined,
-        standing: undefined,
+        connections: undefined,
       },
       twitterdev: {
         id: '2244994945',
@@ -36,7 +36,7 @@ describe('usersIn', () => {
         isProtected: true,
         following: 2048,
         followers: 583423,
-        standing: ['followed_by', 'muting'],
+        connections: ['followed_by', 'muting'],
       },
     });
   });

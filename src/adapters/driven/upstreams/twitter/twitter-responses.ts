@@ -4,14 +4,14 @@ export type TwitterUser = Readonly<{
   id: string;
   name: CanonicalHandle;
   isProtected: boolean;
-  /** How many they follow, how many follow them; `undefined`: not told. */
+  /** Counts of accounts followed and of followers; `undefined`: not reported. */
   following: number | undefined;
   followers: number | undefined;
-  /** How they stand to the person who asks; `undefined`: not told, which is not "not at all". */
-  standing: readonly string[] | undefined;
+  /** Relations to the authenticated user; `undefined`: not reported, which is not the same as none. */
+  connections: readonly string[] | undefined;
 }>;
 
-/** `hidden`: there is somebody, and that is all we may know. */
+/** `hidden`: the account exists, and nothing else is shown. */
 export type TwitterFound = TwitterUser | 'unknown' | 'suspended' | 'hidden';
 
 /** `token` of the next page; `undefined`: this was the last one. */
@@ -26,11 +26,11 @@ const textIn = (value: unknown): string => (typeof value === 'string' ? value : 
 const countIn = (value: unknown): number | undefined =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
 
-/** What is the same for every host of theirs: `https://api.x.com/2/problems/credits` is `credits`. */
+/** The part of a problem type that is the same for all hosts: `https://api.x.com/2/problems/credits` is `credits`. */
 export const problemIn = (error: unknown): string =>
   isObject(error) ? (textIn(error.type).split('/problems/')[1] ?? '') : '';
 
-/** @returns `undefined`: this is no answer to a look-up */
+/** @returns `undefined`: this is no response to a look-up */
 export const usersIn = (
   json: unknown,
   names: readonly CanonicalHandle[],
@@ -40,7 +40,7 @@ export const usersIn = (
   if (!Array.isArray(data)) return undefined;
   const users = new Map<string, TwitterUser>();
   for (const user of data.map(userIn)) {
-    // Whom we cannot read may be the one we ask for, and must not pass for nobody.
+    // An unreadable user may be one of those looked up, and must not count as unknown.
     if (user === undefined) return undefined;
     users.set(user.name, user);
   }
@@ -50,7 +50,7 @@ export const usersIn = (
 
 const userIn = (user: unknown): TwitterUser | undefined => {
   if (!isObject(user)) return undefined;
-  const { id, username, protected: isProtected, connection_status: standing } = user;
+  const { id, username, protected: isProtected, connection_status: connections } = user;
   if (typeof id !== 'string' || typeof username !== 'string') return undefined;
   const metrics = isObject(user.public_metrics) ? user.public_metrics : {};
   return {
@@ -59,17 +59,17 @@ const userIn = (user: unknown): TwitterUser | undefined => {
     isProtected: isProtected === true,
     following: countIn(metrics.following_count),
     followers: countIn(metrics.followers_count),
-    standing: Array.isArray(standing) ? standing.map(textIn) : undefined,
+    connections: Array.isArray(connections) ? connections.map(textIn) : undefined,
   };
 };
 
-/** Suspended accounts come under the same `type` as unknown ones: only title and detail tell them apart. */
+/** Suspended accounts are reported with the same `type` as unknown ones; only title and detail differ. */
 const absenceOf = (name: CanonicalHandle, errors: readonly Json[]): TwitterFound => {
   const about = errors.filter((error) => nameIn(error) === name);
   const words = about.map((error) => `${textIn(error.title)} ${textIn(error.detail)}`).join(' ');
   if (/suspended/i.test(`${words} ${about.map(problemIn).join(' ')}`)) return 'suspended';
   const isNotFound = about.every((error) => problemIn(error) === 'resource-not-found' || /not found/i.test(words));
-  // An error that names nobody may be about anybody.
+  // An error without a name may be about any of them.
   const isVague = about.length === 0 && errors.some((error) => nameIn(error) === '');
   return isNotFound && !isVague && !/forbidden|not authorized/i.test(words) ? 'unknown' : 'hidden';
 };
@@ -79,12 +79,12 @@ const nameIn = (error: Json): string => {
   return (name ?? '').toLowerCase();
 };
 
-/** @returns `hidden`: this list is not shown to us; `undefined`: this is no page of a list */
+/** @returns `hidden`: the list is not shown; `undefined`: this is no page of a list */
 export const pageIn = (json: unknown): TwitterPage | 'hidden' | undefined => {
   if (!isObject(json)) return undefined;
   const { data, errors, meta } = json;
   if (data === undefined && objectsIn(errors).length > 0) return 'hidden';
-  // The last page may be empty, and then it has no `data` at all.
+  // An empty last page has no `data`.
   if (!isObject(meta) || (data !== undefined && !Array.isArray(data))) return undefined;
   const ids = objectsIn(data).map(({ id }) => textIn(id));
   const token = textIn(meta.next_token);
