@@ -96,10 +96,11 @@ export class ImportRandomUsers {
     const { users, randomSource, passwordHasher, idGenerator, clock } = this.#deps;
     const parsed = parseOrUndefined(name, email);
     if (parsed === undefined) return { kind: 'skipped', why: 'unusable' };
+    // Before anything is waited for: people are listed by id, and should come in the order in which they were drawn.
+    const id = UserId.parse(idGenerator.next());
     // Asked before the hash, which is the dear part: an import that goes on meets all it had.
     const isTaken = (await users.findByEmail(Email.canonical(parsed.email))) !== undefined;
     if (isTaken) return { kind: 'skipped', why: 'email-taken', email: parsed.email };
-    const id = UserId.parse(idGenerator.next());
     const password = command.withPasswords ? generateTestPassword((end) => randomSource.below(end)) : undefined;
     const passwordHash = password === undefined ? null : await passwordHasher.hash(password);
     return { user: User.register({ id, ...parsed, age: null, passwordHash, at: clock.now() }), password };
