@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type LicenseApp, startLicenseApp } from './license-app.ts';
+import { type Operation, operationsOf, type Schema, soundBody } from './operations.ts';
+
+const JSON_TYPE = 'application/json';
+/** Here a value out of bounds is a wrong credential or an unknown address, as any other. */
+const NOT_NAMED = new Set(['logIn', 'requestPasswordReset', 'resetPassword']);
+
+type Edge = Readonly<{ inside?: unknown; outside: unknown }>;
+
+const text = (length: number): string => 'aB3$-'.repeat(length).slice(0, length);
+const codes = (count: number): string[] => Array.from({ length: count }, (_, index) => `code-${index}`);
+
+/** The last values within the bounds that the document states, and the first ones outside. */
+const edgesOf = ({ minLength, maxLength, minimum, maximum, maxItems, uniqueItems, format }: Schema): Edge[] => {
+  const edges: Edge[] = [];
+  if (typeof minLength === 'number') edges.push({ inside: text(minLength), outside: text(minLength - 1) });
+  if (typeof maxLength === 'number') {
+    const outside = text(maxLength + 1);
+    edges.push(format === 'idn-email' ? { outside: `x@${outside}` } : { inside: text(maxLength), outside });
+  }
+  if (minimum !== undefined) edges.push({ inside: minimum, outside: minimum - 1 });
+  if (maximum !== undefined) edges.push({ inside: maximum, outside: maximum + 1 });
+  if (typeof maxItems === 'number') edges.push({ inside: codes(maxItems), outside: codes(maxItems + 1) });
+  if (uniqueItems === true) edges.push({ inside: ['a', 'b'], outside: ['a', 'a'] });
+  return edges;
+};
+
+describe('a bound that the OpenAPI document states', () => {
+  let app: LicenseApp;
+  let licenseId: string;
+  before(async () => {
+    const settings = { THROTTLE: 'off', PASSWORD_MIN_LENGTH: '1', MINIMUM_AGE: '0', PASSWORD_BLOCKLIST: 'off' };
+    app = await startLicenseApp(settings);
+    licenseId = (await app.issue({ expires_at: '2100-01-01T00:00:00Z' })).id;
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  let count = 0;
+  /** The sentences about this field. */
+  const errorsAbout = async (operation: Operation, field: string, value: unknown): Promise<string[]> => {
+    const { method, operationId, template } = operation;
+    count += 1;
+    const body = {
+      ...soundBody(operation, JSON_TYPE),
+      ...(operationId === 'createUser' || operationId === 'register' ? { email: `user-${count}@example.com` } : {}),
+      ...(operationId === 'generatePassword' ? { complexity: 1 } : {}),
+      [field]: value,
+    };
+    const id = template.startsWith('/users') ? app.bob.id : licenseId;
+    const path = template.replace('{id}', id).replace('{fingerprint}', 'machine-1');
+    const answer = await app.asAdmin(method, path, { json: body });
+    if (answer.status < 400) return [];
+    return answer.json().errors.filter((sentence: string) => sentence.startsWith(`${field} `));
+  };
+
+  it('is where the server rejects, and not earlier', async () => {
+    let checked = 0;
+    for (const operation of operationsOf(app)) {
+      if (NOT_NAMED.has(operation.operationId)) continue;
+      for (const [field, schema] of Object.entries(operation.bodies[JSON_TYPE]?.properties ?? {})) {
+        for (const { inside, outside } of edgesOf(schema)) {
+          const what = `${operation.operationId} ${field}`;
+          assert.equal((await errorsAbout(operation, field, outside)).length, 1, `${what} ${outside}`);
+          if (inside !== undefined) assert.deepEqual(await errorsAbout(operation, field, inside), [], what);
+          checked += 1;
+        }
+      }
+    }
+    assert.ok(checked > 40, `only ${checked} bounds`);
+  });
+});
