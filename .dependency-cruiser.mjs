@@ -4,6 +4,9 @@
  */
 const production = { pathNot: '[.]test[.]ts$' };
 
+/** Folders of the HTTP adapter; each may import those before it. */
+const HTTP_LAYERS = ['errors', 'request', 'security', 'observability', 'openapi', 'resources', 'server'];
+
 export default {
   forbidden: [
     {
@@ -93,6 +96,13 @@ export default {
       from: { path: '^(src|migrations)/', ...production },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
+    ...HTTP_LAYERS.slice(0, -1).map((layer, index) => ({
+      name: `http-${layer}-imports-downwards`,
+      comment: `The folders of http import in one direction: ${HTTP_LAYERS.join(' <- ')}. Move what both need to the left.`,
+      severity: 'error',
+      from: { path: `^src/adapters/driving/http/${layer}/`, ...production },
+      to: { path: `^src/adapters/driving/http/(${HTTP_LAYERS.slice(index + 1).join('|')})/` },
+    })),
     {
       name: 'no-cycles',
       comment: 'Two files that need each other are one file, or a third one is missing.',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Problem, problemAnswer, type RefusalCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
+import type { ErrorCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
+import { type Problem, problemFor } from '../../src/adapters/driving/http/errors/problem.ts';
 import { DomainError, type DomainErrorCode } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { THROTTLE_POLICIES, ThrottleExceeded } from '../../src/domain/throttle/throttle-policy.ts';
@@ -8,7 +9,7 @@ import type { Answer } from '../../test/http/test-app.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What clients were promised for each "no" of the features. Told once more here, so that a slip in the mapping shows. */
-const PROMISED_STATUS: Readonly<Partial<Record<RefusalCode, number>>> = {
+const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'access.forbidden': 403,
   'access.unauthenticated': 401,
   'activation.not-found': 404,
@@ -52,7 +53,7 @@ export const refusalIn = (answer: Answer, now: string): Refusal => {
   for (const name of PROMISED_HEADERS[status] ?? []) assert.ok(headers[name], `${name} is missing: ${body}`);
 
   const refusal = refusalFrom(problem, answer, Instant.parse(now));
-  const due = problemAnswer(refusal, String(headers['x-request-id']));
+  const due = problemFor(refusal, String(headers['x-request-id']));
   assert.deepEqual(problem, due.problem);
   for (const [name, value] of Object.entries(due.headers)) assert.equal(headers[name], value, name);
   return refusal;

@@ -33,6 +33,9 @@ const cruise = (cwd: string): Cruise => {
   };
 };
 
+const HTTP = 'src/adapters/driving/http';
+const HTTP_LAYERS = ['errors', 'request', 'security', 'observability', 'openapi', 'resources', 'server'];
+
 /** One forbidden import per rule, or more where a rule has several edges. */
 const CANARIES: Record<string, [file: string, source: string][]> = {
   'domain-stands-alone': [
@@ -76,6 +79,15 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
     ['src/composition/canary.ts', "import fc from 'fast-check'; export { fc };"],
     ['src/composition/canary-missing.ts', "import 'no-such-package';"],
   ],
+  ...Object.fromEntries(
+    HTTP_LAYERS.slice(0, -1).map((layer, index) => [
+      `http-${layer}-imports-downwards`,
+      HTTP_LAYERS.slice(index + 1).map((upper): [string, string] => [
+        `${HTTP}/${layer}/canary-${upper}.ts`,
+        `import type {} from '../${upper}/canary.ts';`,
+      ]),
+    ]),
+  ),
   'no-cycles': [['src/application/canary-egg.ts', "import './canary-hen.ts';"]],
 };
 
@@ -83,6 +95,7 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
 const PERCHES: Record<string, string> = {
   'test/canary.ts': 'export {};',
   'src/application/canary-hen.ts': "import './canary-egg.ts';",
+  ...Object.fromEntries(HTTP_LAYERS.map((layer) => [`${HTTP}/${layer}/canary.ts`, 'export {};'])),
 };
 
 /** Close to the fence, but on the right side of it. */

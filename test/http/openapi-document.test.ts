@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { PROBLEMS, type RefusalCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
+import { type ErrorCode, PROBLEMS } from '../../src/adapters/driving/http/errors/catalogue.ts';
 import { type Operation, operationsOf, type Schema } from './operations.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
@@ -161,11 +161,28 @@ describe('the OpenAPI document', () => {
         const codes = narrowed?.properties?.code?.enum;
         if (Number(status) >= 400) assert.equal(problem?.$ref, '#/components/schemas/Problem');
         if (Number(status) >= 400) assert.ok(Array.isArray(codes) && codes.length > 0, `${operationId} ${status}`);
-        for (const code of (codes ?? []) as RefusalCode[]) {
+        for (const code of (codes ?? []) as ErrorCode[]) {
           assert.equal(PROBLEMS[code].status, Number(status), `${operationId} ${code}`);
         }
       }
     }
+  });
+
+  it('lists every code of the catalogue but those that are answered before a route is found', () => {
+    const documented = new Set(
+      operations.flatMap(({ responses }) =>
+        Object.values(responses).flatMap((response) => {
+          const { content } = response as { content?: Record<string, { schema: { allOf: [Schema, Schema] } }> };
+          return content?.['application/problem+json']?.schema.allOf[1].properties?.code?.enum ?? [];
+        }),
+      ),
+    );
+    assert.deepEqual(
+      Object.keys(PROBLEMS).filter((code) => !documented.has(code)),
+      ['headers-too-large', 'method-not-allowed', 'misdirected', 'not-found', 'timeout'].map(
+        (code) => `request.${code}`,
+      ),
+    );
   });
 
   it('says what may go wrong with every body, and with every route that wants somebody', () => {

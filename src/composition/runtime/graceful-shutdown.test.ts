@@ -13,10 +13,10 @@ const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => 
   const service = {
     logger: { info: note, warn: note, error: note },
     traffic: {
-      announceStop: () => note('announced'),
+      announceShutdown: () => note('announced'),
       stopListening: async () => note('door shut'),
       drain: () => drained.promise,
-      cut: () => {
+      destroyAll: () => {
         note('cut');
         if (isCutEnough) drained.resolve();
       },

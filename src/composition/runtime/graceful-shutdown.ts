@@ -27,7 +27,7 @@ export class GracefulShutdown {
   /** Makes readiness report 503; nothing else changes. */
   announce(): void {
     this.#startDeadline();
-    this.#service.traffic.announceStop();
+    this.#service.traffic.announceShutdown();
   }
 
   stopListening(): Promise<void> {
@@ -59,7 +59,7 @@ export class GracefulShutdown {
     const { logger, traffic } = this.#service;
     this.#deadline = setTimeout(() => {
       logger.warn('some requests did not finish in time; closing their connections');
-      traffic.cut();
+      traffic.destroyAll();
     }, this.#graceMs * 0.85);
     // A hash may still be computed or an email be sent: the supervisor would kill the process in a moment.
     setTimeout(() => {

@@ -87,10 +87,10 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   );
   metrics.watchHashing(hashing);
   const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
-  const { app, traffic } = await buildServer({
+  const { app, connections: traffic } = await buildServer({
     useCases,
     logger,
-    answerLines,
+    accessLog: answerLines,
     securityLog: container.resolve(Ports.securityLog),
     metrics,
     version: VERSION,
@@ -99,7 +99,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     trustedProxies: config.trustedProxies,
     maxInFlight: config.maxInFlight,
     limits: options.limits,
-    onlyAs: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
+    onlyHost: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
   });
   const background = backgroundWorker(useCases, { config, logger, metrics });
   let stopCollecting = () => {};

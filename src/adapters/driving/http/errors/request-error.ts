@@ -1,4 +1,4 @@
-/** What can be wrong with a request before anybody asks what it wants. */
+/** Errors of the HTTP edge itself, raised before a use case runs. */
 export type RequestErrorCode =
   | 'request.cross-origin'
   | 'request.headers-too-large'
@@ -13,10 +13,18 @@ export type RequestErrorCode =
   | 'server.overloaded'
   | 'service.not-ready';
 
-/** Telling of more faults than this helps nobody. */
-export const MAX_ERRORS = 20;
+/** Maximum number of messages in one error. */
+export const MAX_MESSAGES = 20;
 
-/** The edge refuses. `messages`: one per fault, never empty, naming the field where there is one. */
+const MAX_NAME_LENGTH = 60;
+
+/** Returns the name of a field as a message may show it: the client chose it, so it may be any text of any length. */
+export const fieldName = (field: string): string => {
+  const name = field.slice(0, MAX_NAME_LENGTH).toWellFormed();
+  return name === '' ? 'A field without a name' : name;
+};
+
+/** The edge rejects a request. `messages`: one per fault, never empty, naming the field where there is one. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: RequestErrorCode;

@@ -1,38 +1,40 @@
-/** How often it is looked whether we run. Unit: ms. */
-const ROUND_MS = 500;
+/** Interval of the check. Unit: ms. */
+const INTERVAL_MS = 500;
 
-/** A pause that others notice. Unit: ms. */
+/** Shortest pause that counts as a stall. Unit: ms. */
 const STALL_MS = 1_000;
 
-/** How long after a pause its victims are still met: Node looks for late requests once a second. Unit: ms. */
+/** Time after a stall in which it still has effects: Node looks for late requests once a second. Unit: ms. */
 const AFTERMATH_MS = 2_000;
 
 /**
- * Notices that the process stood still: stopped, starved, or busy with one long thing. What came meanwhile lies unread,
- * and its senders look slow without being so.
+ * Detects stalls of the event loop: the process was stopped, starved, or busy with one long task. What arrives meanwhile
+ * is not read, and its senders look slow without being so.
  */
 export class EventLoopStallDetector {
-  readonly #rounds: NodeJS.Timeout;
-  #lastRoundMs = performance.now();
-  #stalledMs = Number.NEGATIVE_INFINITY;
+  readonly #interval: NodeJS.Timeout;
+  #lastCheckMs = performance.now();
+  #lastStallMs = Number.NEGATIVE_INFINITY;
 
   constructor() {
-    this.#rounds = setInterval(() => this.#look(), ROUND_MS).unref();
+    this.#interval = setInterval(() => {
+      this.#check();
+      this.#lastCheckMs = performance.now();
+    }, INTERVAL_MS).unref();
   }
 
-  /** Did we stand still a moment ago? */
-  get isFresh(): boolean {
-    this.#look(false);
-    return performance.now() - this.#stalledMs < AFTERMATH_MS;
+  /** Whether there was a stall a moment ago. */
+  get hasStalled(): boolean {
+    this.#check();
+    return performance.now() - this.#lastStallMs < AFTERMATH_MS;
   }
 
   stop(): void {
-    clearInterval(this.#rounds);
+    clearInterval(this.#interval);
   }
 
-  #look(isRound = true): void {
+  #check(): void {
     const now = performance.now();
-    if (now - this.#lastRoundMs > ROUND_MS + STALL_MS) this.#stalledMs = now;
-    if (isRound) this.#lastRoundMs = now;
+    if (now - this.#lastCheckMs > INTERVAL_MS + STALL_MS) this.#lastStallMs = now;
   }
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
-import { mayBeLeftOut } from '../request/optional-body.ts';
+import { isBodyOptional } from '../request/bodies.ts';
 import { DOMAIN_RULE } from '../request/validation.ts';
 import { PAGE_POLICY } from '../security/headers.ts';
 
@@ -62,7 +62,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
 const withOptionalBodies = <T extends { paths?: object | undefined }>(document: T): T => {
   const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path as object));
   for (const { requestBody } of operations as { requestBody?: { required?: boolean; content: object } }[]) {
-    if (requestBody !== undefined && mayBeLeftOut({ ...requestBody.content })) requestBody.required = false;
+    if (requestBody !== undefined && isBodyOptional({ ...requestBody.content })) requestBody.required = false;
   }
   return document;
 };

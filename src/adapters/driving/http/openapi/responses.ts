@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { PROBLEMS, type RefusalCode } from '../errors/catalogue.ts';
+import { type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
 import { closed, Type } from './schema.ts';
 
 /** Problems that any route may answer with. */
@@ -48,13 +48,13 @@ type Response = {
 };
 
 /** The problem responses of a route: for each status the codes it can have. */
-export const problems = (kind: 'reading' | 'changing', ...codes: readonly RefusalCode[]): Record<number, Response> => {
+export const problems = (kind: 'reading' | 'changing', ...codes: readonly ErrorCode[]): Record<number, Response> => {
   const always = kind === 'reading' ? READING : CHANGING;
-  const byStatus = Map.groupBy(new Set<RefusalCode>([...codes, ...always]), (code) => PROBLEMS[code].status);
+  const byStatus = Map.groupBy(new Set<ErrorCode>([...codes, ...always]), (code) => PROBLEMS[code].status);
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemResponse(status, list)]));
 };
 
-const problemResponse = (status: number, codes: readonly RefusalCode[]): Response => {
+const problemResponse = (status: number, codes: readonly ErrorCode[]): Response => {
   const type = codes.map((code) => `urn:problem:${code}`);
   const narrowed = { properties: { type: { enum: type }, status: { enum: [status] }, code: { enum: codes } } };
   return {

@@ -1,12 +1,15 @@
+import { parse as parseQuery } from 'fast-querystring';
 import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify';
-import { RequestError } from '../errors/request-error.ts';
-import { mayBeLeftOut } from './optional-body.ts';
-import { parseStrictForm } from './strict-form.ts';
+import { fieldName, MAX_MESSAGES, RequestError } from '../errors/request-error.ts';
 import { parseStrictJson } from './strict-json.ts';
 
-const CHARSETS = /;\s*charset\s*=\s*"?([^";]*)"?/gi;
+type Content = Readonly<Record<string, { schema?: { required?: readonly string[]; minProperties?: number } }>>;
 
-/** JSON and forms in UTF-8, nothing else; a route that wants no body does not look at one. */
+/** A body may be omitted where each of its fields may be; it then counts as an empty object. */
+export const isBodyOptional = (content: Content): boolean =>
+  Object.values(content).every(({ schema = {} }) => (schema.required ?? []).length + (schema.minProperties ?? 0) === 0);
+
+/** Accepts JSON and forms in UTF-8 and nothing else. A route without a body does not parse one. */
 export const acceptBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
   const parsers = { 'application/json': parseStrictJson, 'application/x-www-form-urlencoded': parseStrictForm };
@@ -14,42 +17,42 @@ export const acceptBodies = (app: FastifyInstance): void => {
     app.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
       let value: unknown;
       try {
-        mustBePlainUtf8(request);
-        value = parse(body);
+        assertPlainUtf8(request);
+        value = parse(decodeUtf8(body));
       } catch (error) {
         return done(error as Error);
       }
       done(null, value);
     });
   }
-  // Fastify looks for a schema of the body's media type, and where there is none it lets the body in unseen.
+  // Fastify validates a body by the schema of its media type, and skips validation where there is no such schema.
   app.addHook('onRoute', (route) => {
     const { content } = (route.schema?.body ?? {}) as { content?: Content };
-    if (content !== undefined) route.preValidation = [[route.preValidation ?? []].flat(), mustBeOneOf(content)].flat();
+    if (content !== undefined) route.preValidation = [[route.preValidation ?? []].flat(), acceptOnly(content)].flat();
   });
 };
 
-type Content = Parameters<typeof mayBeLeftOut>[0];
-
-const mustBeOneOf = (content: Content): preValidationHookHandler => {
-  const isOptional = mayBeLeftOut(content);
-  const sentence = mediaTypeSentence(Object.keys(content));
+const acceptOnly = (content: Content): preValidationHookHandler => {
+  const isOptional = isBodyOptional(content);
+  const message = mediaTypeMessage(Object.keys(content));
   return (request, _, done) => {
     const { body, mediaType } = request;
     if (body === undefined) {
       if (!isOptional) throw new RequestError('request.invalid', 'The body is missing.');
       request.body = {};
     } else if (!Object.hasOwn(content, mediaType ?? '')) {
-      throw new RequestError('request.unsupported-media-type', sentence);
+      throw new RequestError('request.unsupported-media-type', message);
     }
     done();
   };
 };
 
-export const mediaTypeSentence = (mediaTypes: readonly string[]): string =>
+export const mediaTypeMessage = (mediaTypes: readonly string[]): string =>
   `The body must be ${mediaTypes.join(' or ')}.`;
 
-const mustBePlainUtf8 = ({ headers }: FastifyRequest): void => {
+const CHARSETS = /;\s*charset\s*=\s*"?([^";]*)"?/gi;
+
+const assertPlainUtf8 = ({ headers }: FastifyRequest): void => {
   const contentType = headers['content-type'] ?? '';
   const charsets = contentType.includes(';') ? [...contentType.matchAll(CHARSETS)] : [];
   if (charsets.some(([, charset = '']) => charset.trim().toLowerCase() !== 'utf-8')) {
@@ -58,4 +61,35 @@ const mustBePlainUtf8 = ({ headers }: FastifyRequest): void => {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
     throw new RequestError('request.unsupported-media-type', 'The body must not be compressed.');
   }
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Decodes without replacing ill-formed bytes by U+FFFD and without dropping a byte order mark. */
+const decodeUtf8 = (body: Buffer): string => {
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch (cause) {
+    throw new RequestError('request.invalid', 'The body is not UTF-8.', { cause });
+  }
+  if (text.startsWith('\uFEFF')) throw new RequestError('request.invalid', 'The body begins with a byte order mark.');
+  return text;
+};
+
+/** Parses `application/x-www-form-urlencoded` and rejects a field that occurs twice. */
+const parseStrictForm = (text: string): Readonly<Record<string, string>> => {
+  try {
+    decodeURIComponent(text);
+  } catch (cause) {
+    throw new RequestError('request.invalid', 'The form is not percent-encoded UTF-8.', { cause });
+  }
+  const form = parseQuery(text);
+  const repeated = Object.keys(form).filter((field) => Array.isArray(form[field]));
+  if (repeated.length > 0) {
+    const messages = repeated.slice(0, MAX_MESSAGES).map((field) => `${fieldName(field)} is there more than once.`);
+    throw new RequestError('request.invalid', messages);
+  }
+  // Its prototype is null: a field named `__proto__` is a field like any other, and rejected as unknown.
+  return form as Record<string, string>;
 };

@@ -5,28 +5,28 @@ const HOST = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
 
 /**
- * What HTTP asks of a request and Node does not look at. Whatever two programs on the way could read differently is
- * refused: where each believes another host, path or length, one of them can be fooled.
+ * Enforces the rules of HTTP that Node does not check. Whatever two programs on the way could read differently is
+ * rejected: where each sees another host, path or length, one of them can be deceived.
  * @throws {RequestError} request.invalid
  */
-export const mustBeWellFormed = (request: FastifyRequest, reply: FastifyReply): void => {
+export const assertConformant = (request: FastifyRequest, reply: FastifyReply): void => {
   const { headers, rawHeaders, httpVersion, url = '' } = request.raw;
-  const hosts = countOf('host', rawHeaders);
+  const hosts = countHeader('host', rawHeaders);
   if (hosts > 1) throw new RequestError('request.invalid', 'The request names more than one host.');
   if (hosts === 0 && httpVersion === '1.1') throw new RequestError('request.invalid', 'The request names no host.');
   if (headers.host !== undefined && !HOST.test(headers.host)) {
     throw new RequestError('request.invalid', 'The Host header is not well-formed.');
   }
-  mustBePath(url, headers.host);
+  assertTarget(url, headers.host);
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    // Where this body ends is unclear, and so is where a next request would begin.
+    // The end of this body is unclear, and so is the beginning of a next request.
     reply.header('connection', 'close');
     throw new RequestError('request.invalid', 'Transfer-Encoding can only be chunked.');
   }
 };
 
-const mustBePath = (url: string, host: string | undefined): void => {
+const assertTarget = (url: string, host: string | undefined): void => {
   if (!url.startsWith('/')) {
     const authority = ABSOLUTE.exec(url)?.[1];
     if (authority === undefined) throw new RequestError('request.invalid', 'The target of a request must be a path.');
@@ -49,7 +49,7 @@ const isPercentEncoded = (text: string): boolean => {
   }
 };
 
-const countOf = (name: string, rawHeaders: readonly string[]): number => {
+const countHeader = (name: string, rawHeaders: readonly string[]): number => {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.length === name.length && rawHeaders[index]?.toLowerCase() === name) count += 1;
@@ -57,8 +57,8 @@ const countOf = (name: string, rawHeaders: readonly string[]): number => {
   return count;
 };
 
-/** `//docs` is `/docs`, also in what is logged and in what a redirect is made of. */
-export const withSingleSlashes = (url: string): string => {
+/** Turns `//docs` into `/docs`, also for the log and for redirects. */
+export const collapseSlashes = (url: string): string => {
   if (!url.startsWith('/')) return url;
   const query = url.indexOf('?');
   const path = query === -1 ? url : url.slice(0, query);

@@ -1,7 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
-import { MAX_ERRORS, RequestError } from '../errors/request-error.ts';
-import { nameOf } from './name-of.ts';
+import { fieldName, MAX_MESSAGES, RequestError } from '../errors/request-error.ts';
 
 const OPTIONS = {
   allErrors: true,
@@ -19,27 +18,27 @@ export const DOMAIN_RULE = 'x-domain-rule';
 type Schema = { properties?: Readonly<Record<string, { type?: unknown }>> };
 
 /**
- * Nothing is bent to fit: a number in quotes is no number, and an unknown field is a fault. Only query strings, where
- * everything is text, have their whole numbers read. A schema is compiled when it is first needed.
+ * Validates without coercion: a number in quotes is no number, and an unknown field is an error. Only in query strings,
+ * where everything is text, whole numbers are parsed. A schema is compiled at its first use.
  */
 export const validatorCompiler = (): FastifySchemaCompiler<Schema> => {
   const ajv = new Ajv({ ...OPTIONS, keywords: [DOMAIN_RULE] });
   return ({ schema, httpPart }) => {
     let validate: ValidateFunction | undefined;
-    const hasNumbers = httpPart === 'querystring' && hasWholeNumbers(schema);
+    const parsesIntegers = httpPart === 'querystring' && hasIntegers(schema);
     return (received: unknown) => {
       validate ??= ajv.compile(schema);
-      const value = hasNumbers ? withNumbersRead(received, schema) : received;
+      const value = parsesIntegers ? parseIntegers(received, schema) : received;
       if (validate(value)) return { value };
-      return { error: new RequestError('request.invalid', sentencesOf(validate.errors ?? [], httpPart ?? 'body')) };
+      return { error: new RequestError('request.invalid', messagesOf(validate.errors ?? [], httpPart ?? 'body')) };
     };
   };
 };
 
-const hasWholeNumbers = ({ properties = {} }: Schema): boolean =>
+const hasIntegers = ({ properties = {} }: Schema): boolean =>
   Object.values(properties).some(({ type }) => type === 'integer');
 
-const withNumbersRead = (query: unknown, { properties = {} }: Schema): unknown =>
+const parseIntegers = (query: unknown, { properties = {} }: Schema): unknown =>
   Object.fromEntries(
     Object.entries(query as Record<string, unknown>).map(([name, text]) => [
       name,
@@ -47,27 +46,27 @@ const withNumbersRead = (query: unknown, { properties = {} }: Schema): unknown =
     ]),
   );
 
-const sentencesOf = (errors: readonly ErrorObject[], part: string): string[] => [
-  ...new Set(errors.slice(0, MAX_ERRORS).map((error) => sentenceOf(error, part))),
+const messagesOf = (errors: readonly ErrorObject[], part: string): string[] => [
+  ...new Set(errors.slice(0, MAX_MESSAGES).map((error) => messageOf(error, part))),
 ];
 
-const sentenceOf = ({ keyword, params, message, instancePath }: ErrorObject, part: string): string => {
+const messageOf = ({ keyword, params, message, instancePath }: ErrorObject, part: string): string => {
   const field = instancePath.slice(1).replaceAll('/', '.');
   const inField = (name: string) => (field === '' ? name : `${field}.${name}`);
   switch (keyword) {
     case 'required':
       return `${inField(String(params.missingProperty))} is required.`;
     case 'additionalProperties':
-      return `${inField(nameOf(String(params.additionalProperty)))} is not a field of this request.`;
+      return `${inField(fieldName(String(params.additionalProperty)))} is not a field of this request.`;
     case 'pattern':
       return `${field} does not have the right form.`;
     case 'type':
       // A form is always an object.
       return field === '' && part === 'body'
         ? 'The body must be a JSON object.'
-        : `${field} must be ${spokenType(params.type)}.`;
+        : `${field} must be ${typeName(params.type)}.`;
     default:
-      return `${field === '' ? `The ${part}` : field} ${SPOKEN_RULES[keyword]?.(params) ?? message ?? 'is not valid'}.`;
+      return `${field === '' ? `The ${part}` : field} ${RULE_MESSAGES[keyword]?.(params) ?? message ?? 'is not valid'}.`;
   }
 };
 
@@ -77,8 +76,8 @@ const atLeast = (what: string) => (params: Params) => `must have at least ${coun
 const atMost = (what: string) => (params: Params) => `must have at most ${counted(params.limit, what)}`;
 const counted = (count: unknown, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** The library speaks to programmers: "must NOT have fewer than 1 properties". */
-const SPOKEN_RULES: Readonly<Record<string, (params: Params) => string>> = {
+/** In place of the library's messages, which are for programmers: "must NOT have fewer than 1 properties". */
+const RULE_MESSAGES: Readonly<Record<string, (params: Params) => string>> = {
   enum: ({ allowedValues }) => `must be one of ${[allowedValues].flat().join(', ')}`,
   maxItems: ({ limit }) => `must have at most ${limit} entries`,
   maxLength: atMost('character'),
@@ -90,7 +89,7 @@ const SPOKEN_RULES: Readonly<Record<string, (params: Params) => string>> = {
   uniqueItems: () => 'must not hold the same twice',
 };
 
-const SPOKEN_TYPES: Readonly<Record<string, string>> = {
+const TYPE_NAMES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   integer: 'a whole number',
   null: 'null',
@@ -99,8 +98,8 @@ const SPOKEN_TYPES: Readonly<Record<string, string>> = {
   string: 'a string',
 };
 
-const spokenType = (type: unknown): string =>
+const typeName = (type: unknown): string =>
   [type]
     .flat()
-    .map((name) => SPOKEN_TYPES[String(name)] ?? String(name))
+    .map((name) => TYPE_NAMES[String(name)] ?? String(name))
     .join(' or ');

@@ -2,69 +2,67 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Principal } from '../../../../application/user/authenticate.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
-import { clearedCookie, cookieIn, setCookie } from './session-cookie.ts';
+import { findCookie, serializeCookie } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who turned out to be asking. */
-    visitorId: UserId | undefined;
+    /** User that the request was authenticated as, for the log; `undefined` before that and for anonymous callers. */
+    userId: UserId | undefined;
   }
 }
 
-/** No token or key of ours is longer; hashing a flood of text is not worth anybody's time. */
-const LONGEST_TOKEN = 512;
+/** Maximum length of a token or key; longer text is not hashed. */
+const MAX_TOKEN_LENGTH = 512;
 
-/** How the session travels: as a cookie that scripts cannot read, or as a bearer token. */
+/** Authenticates requests by a cookie that scripts cannot read, or by a bearer token. */
 export class SessionGuard {
   readonly #authenticate: Authenticate;
   readonly #isSecure: boolean;
   readonly cookieName: string;
 
-  /** @param options.isSecure production: HTTPS only, bound to this very host */
+  /** @param options.isSecure production: the cookie is bound to HTTPS and to this host */
   constructor(authenticate: Authenticate, { isSecure }: { isSecure: boolean }) {
     this.#authenticate = authenticate;
     this.#isSecure = isSecure;
     this.cookieName = isSecure ? '__Host-session_id' : 'session_id';
   }
 
-  /** Gives each request a place for who is asking. A map beside them would be one more thing for the collector. */
-  static prepare(app: FastifyInstance): void {
-    app.decorateRequest('visitorId', undefined);
+  static decorate(app: FastifyInstance): void {
+    app.decorateRequest('userId', undefined);
   }
 
-  async visit(request: FastifyRequest): Promise<Principal> {
-    const bearer = bearerIn(request);
-    const visitor = await this.#authenticate.execute({
-      token: bearer ?? this.cookieIn(request),
+  async authenticate(request: FastifyRequest): Promise<Principal> {
+    const bearer = bearerToken(request);
+    const principal = await this.#authenticate.execute({
+      token: bearer ?? this.sessionToken(request),
       mayBeAdminKey: bearer !== undefined,
     });
-    request.visitorId = visitor.caller.userId;
-    return visitor;
+    request.userId = principal.caller.userId;
+    return principal;
   }
 
-  /** Who turned out to be asking, for the log. */
-  userIdOf(request: FastifyRequest): UserId | undefined {
-    return request.visitorId;
+  /** Returns the token in the session cookie, unverified. */
+  sessionToken(request: FastifyRequest): Secret | undefined {
+    return tokenFrom(findCookie(request.headers.cookie, this.cookieName));
   }
 
-  cookieIn(request: FastifyRequest): Secret | undefined {
-    return tokenFrom(cookieIn(request.headers.cookie, this.cookieName));
+  /** @param maxAgeMs time after which the browser may delete the cookie */
+  setCookie(reply: FastifyReply, token: Secret, maxAgeMs: number): void {
+    const maxAgeSeconds = Math.floor(maxAgeMs / 1000);
+    reply.header(
+      'set-cookie',
+      serializeCookie(this.cookieName, token.reveal(), { maxAgeSeconds, isSecure: this.#isSecure }),
+    );
   }
 
-  /** @param longestLifeMs after which the browser may forget it */
-  give(reply: FastifyReply, token: Secret, longestLifeMs: number): void {
-    const kind = { lifeSeconds: Math.floor(longestLifeMs / 1000), isSecure: this.#isSecure };
-    reply.header('set-cookie', setCookie(this.cookieName, token.reveal(), kind));
-  }
-
-  takeBack(reply: FastifyReply): void {
-    reply.header('set-cookie', clearedCookie(this.cookieName, { isSecure: this.#isSecure }));
+  clearCookie(reply: FastifyReply): void {
+    reply.header('set-cookie', serializeCookie(this.cookieName, '', { maxAgeSeconds: 0, isSecure: this.#isSecure }));
     reply.header('clear-site-data', '"cache", "cookies", "storage"');
   }
 }
 
-const bearerIn = ({ headers: { authorization } }: FastifyRequest): Secret | undefined =>
+const bearerToken = ({ headers: { authorization } }: FastifyRequest): Secret | undefined =>
   authorization !== undefined && /^bearer /i.test(authorization) ? tokenFrom(authorization.slice(7).trim()) : undefined;
 
 const tokenFrom = (raw: string | undefined): Secret | undefined =>
-  raw === undefined || raw === '' || raw.length > LONGEST_TOKEN ? undefined : new Secret(raw);
+  raw === undefined || raw === '' || raw.length > MAX_TOKEN_LENGTH ? undefined : new Secret(raw);

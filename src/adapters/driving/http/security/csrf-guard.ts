@@ -6,11 +6,12 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 export const isUnsafe = (method: string): boolean => !SAFE.has(method);
 
 /**
- * Refuses what another site makes a browser send: with our cookie it would act for the person, and with a plain form it
- * would log them in as somebody else. What shows an `Authorization` header and no cookie was sent on purpose.
+ * Rejects a request that another site makes a browser send: with the session cookie it would act for the user, and a
+ * plain form would log the user in to another account. An `Authorization` header without a cookie is never sent by
+ * accident.
  * @throws {RequestError} request.cross-origin
  */
-export const refuseCrossOrigin = (request: FastifyRequest, cookieName: string): void => {
+export const assertSameOrigin = (request: FastifyRequest, cookieName: string): void => {
   const { headers } = request;
   const site = headers['sec-fetch-site'];
   const origin = headers.origin;
@@ -19,9 +20,9 @@ export const refuseCrossOrigin = (request: FastifyRequest, cookieName: string): 
     (site !== undefined && site !== 'same-origin' && site !== 'none') ||
     (origin !== undefined && hostOf(origin) !== headers.host);
   if (!isForeign) return;
-  const showsCookie = headers.cookie?.includes(`${cookieName}=`) ?? false;
-  if (headers.authorization !== undefined && !showsCookie) return;
-  throw new RequestError('request.cross-origin', 'A page of another site may not send this.');
+  const hasCookie = headers.cookie?.includes(`${cookieName}=`) ?? false;
+  if (headers.authorization !== undefined && !hasCookie) return;
+  throw new RequestError('request.cross-origin', 'A page of another site may not send this request.');
 };
 
 const hostOf = (origin: string): string | undefined => {

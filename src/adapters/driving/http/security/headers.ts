@@ -1,8 +1,7 @@
-import { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
-import { IncomingMessage, ServerResponse } from '../server/node-http.ts';
 
-/** Answers are data: a browser that opens one may run, load and embed nothing. */
+/** Responses are data: a browser that opens one may run, load and embed nothing. */
 const DATA_ONLY = {
   defaultSrc: ["'none'"],
   baseUri: ["'none'"],
@@ -12,7 +11,7 @@ const DATA_ONLY = {
   sandbox: [],
 };
 
-/** The pages of the API documentation: their own scripts and styles, nobody else's. */
+/** Content security policy of the API documentation: its own scripts and styles only. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -28,16 +27,20 @@ export const PAGE_POLICY = [
 ].join('; ');
 
 const collect = (): Readonly<Record<string, string>> => {
-  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => Object.assign(headers, { [name.toLowerCase()]: value }),
+    removeHeader: () => {},
+  };
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: DATA_ONLY },
     strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
     crossOriginEmbedderPolicy: false,
-  })(response.req, response, () => {});
-  return { ...(response.getHeaders() as Record<string, string>), 'cache-control': 'no-store' };
+  })({} as IncomingMessage, response as unknown as ServerResponse, () => {});
+  return { ...headers, 'cache-control': 'no-store' };
 };
 
-/** Helmet's headers, asked for once: they are the same for every answer, those of the HTTP parser included. */
+/** Helmet's headers, computed once: they are the same for every response, also for those of the HTTP parser. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = collect();

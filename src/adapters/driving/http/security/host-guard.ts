@@ -2,22 +2,22 @@ import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
 
-const HERE = ['localhost', '127.0.0.1', '::1'];
-const EVERYWHERE = new Set(['0.0.0.0', '::']);
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+const ALL_INTERFACES = new Set(['0.0.0.0', '::']);
 
 /**
- * Where everybody may administer, a page of another site must not become one of ours by pointing its own name at this
- * machine (DNS rebinding): only names that nobody else can point anywhere are answered.
- * @param listensOn the setting HOST
+ * Protects an open administration against DNS rebinding, where a site points its own name at this machine: only names
+ * that no site controls are accepted.
+ * @param listenHost the setting HOST
  * @throws {RequestError} request.misdirected
  */
-export const refuseOtherHosts = ({ headers: { host } }: FastifyRequest, listensOn: string): void => {
-  // Who names no host at all is no browser.
+export const assertKnownHost = ({ headers: { host } }: FastifyRequest, listenHost: string): void => {
+  // Every browser sends one.
   if (host === undefined) return;
   const name = nameIn(host);
-  const isOurs = HERE.includes(name) || name === listensOn.toLowerCase();
-  // An address cannot be pointed elsewhere, and whoever listens everywhere is called by one they do not know.
-  if (isOurs || (EVERYWHERE.has(listensOn) && isIP(name) !== 0)) return;
+  const isKnown = LOOPBACK.includes(name) || name === listenHost.toLowerCase();
+  // No site controls an address, and a server that listens on all interfaces does not know its own.
+  if (isKnown || (ALL_INTERFACES.has(listenHost) && isIP(name) !== 0)) return;
   throw new RequestError(
     'request.misdirected',
     'Without an ADMIN_API_KEY this server answers to localhost, 127.0.0.1, [::1] and its HOST, and to no other name.',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cookieIn } from './session-cookie.ts';
+import { findCookie } from './session-cookie.ts';
 
-describe('cookieIn', () => {
-  it('finds a cookie wherever it stands, with or without blanks around it', () => {
+describe('findCookie', () => {
+  it('finds a cookie at any position, with or without spaces around it', () => {
     for (const header of [
       's=token',
       'a=1; s=token',
@@ -12,21 +12,21 @@ describe('cookieIn', () => {
       'a; s=token',
       ';;s=token',
     ]) {
-      assert.equal(cookieIn(header, 's'), 'token', header);
+      assert.equal(findCookie(header, 's'), 'token', header);
     }
   });
 
-  it('takes no other cookie for it', () => {
+  it('confuses it with no other cookie', () => {
     const others = ['', 'ss=token', 'xs=token', 'S=token', 's', 's ;a=1', 'a="s=token', 'a=s=token', 's =token'];
-    for (const header of [undefined, ...others]) assert.equal(cookieIn(header, 's'), undefined, header);
+    for (const header of [undefined, ...others]) assert.equal(findCookie(header, 's'), undefined, header);
   });
 
-  it('takes the first of two, so that one that was slipped in behind changes nothing', () => {
-    assert.equal(cookieIn('s=one; s=two', 's'), 'one');
+  it('returns the first of two, so that one appended by an attacker changes nothing', () => {
+    assert.equal(findCookie('s=one; s=two', 's'), 'one');
   });
 
-  it('leaves the value as it was sent', () => {
-    assert.equal(cookieIn('s="a%20b=c"', 's'), '"a%20b=c"');
-    assert.equal(cookieIn('s=', 's'), '');
+  it('returns the value as it was sent', () => {
+    assert.equal(findCookie('s="a%20b=c"', 's'), '"a%20b=c"');
+    assert.equal(findCookie('s=', 's'), '');
   });
 });

@@ -1,27 +1,27 @@
 /**
- * The value of the first cookie of that name, as it was sent. Ours are letters, digits, `-` and `_`, so nothing is
- * unquoted or decoded, and nothing else is looked at.
+ * Returns the value of the first cookie of that name as it was sent. Session tokens consist of letters, digits, `-` and
+ * `_`, so nothing is unquoted or decoded.
  */
-export const cookieIn = (header: string | undefined, name: string): string | undefined => {
+// perf: @fastify/cookie parses all cookies and adds two hooks: 0.5 µs a request, 2 % of GET /profile.
+export const findCookie = (header: string | undefined, name: string): string | undefined => {
   if (header === undefined) return undefined;
-  let from = 0;
-  while (from < header.length) {
-    const end = header.indexOf(';', from);
-    const pair = header.slice(from, end === -1 ? header.length : end).trimStart();
+  let start = 0;
+  while (start < header.length) {
+    const end = header.indexOf(';', start);
+    const pair = header.slice(start, end === -1 ? header.length : end).trimStart();
     if (pair.startsWith(name) && pair[name.length] === '=') return pair.slice(name.length + 1).trimEnd();
     if (end === -1) return undefined;
-    from = end + 1;
+    start = end + 1;
   }
   return undefined;
 };
 
-/** For this whole host, not for scripts, not for requests that other sites start, and for as long as `lifeSeconds`. */
-export const setCookie = (name: string, value: string, kind: { lifeSeconds: number; isSecure: boolean }): string =>
-  `${name}=${value}; Max-Age=${kind.lifeSeconds}; ${attributes(kind)}`;
-
-/** Has the browser forget it. */
-export const clearedCookie = (name: string, kind: { isSecure: boolean }): string =>
-  `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${attributes(kind)}`;
-
-const attributes = ({ isSecure }: { isSecure: boolean }): string =>
-  `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+/** For this host only, hidden from scripts, not sent with requests that other sites start. Zero seconds delete it. */
+export const serializeCookie = (
+  name: string,
+  value: string,
+  { maxAgeSeconds, isSecure }: { maxAgeSeconds: number; isSecure: boolean },
+): string => {
+  const expires = maxAgeSeconds === 0 ? ' Expires=Thu, 01 Jan 1970 00:00:00 GMT;' : '';
+  return `${name}=${value}; Max-Age=${maxAgeSeconds};${expires} Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+};

@@ -4,16 +4,16 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { BatchedResponse } from './batched-response.ts';
 
-/** A server that hands over each answer as soon as its request is read. */
+/** Starts a server that calls `handle` for each request as soon as it is read. */
 const serve = async (handle: (response: ServerResponse) => void) => {
   const server = createServer({ ServerResponse: BatchedResponse }, (_, response) => handle(response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    /** @returns all that is answered to so many requests, one behind the other */
+    /** @returns all bytes of the responses to that many pipelined requests */
     async ask(requests: number): Promise<string> {
       const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
       const last = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
@@ -27,25 +27,25 @@ const serve = async (handle: (response: ServerResponse) => void) => {
   };
 };
 
-const bodiesOf = (answers: string): readonly string[] =>
-  [...answers.matchAll(/\r\n\r\n(\w+)/g)].map(([, body]) => `${body}`);
+const bodiesOf = (responses: string): readonly string[] =>
+  [...responses.matchAll(/\r\n\r\n(\w+)/g)].map(([, body]) => `${body}`);
 
-describe('TurnResponse', () => {
-  it('counts as ended at once, and is written at the end of the turn', async () => {
+describe('BatchedResponse', () => {
+  it('counts as ended at once, and is written at the end of the tick', async () => {
     const seen: unknown[] = [];
     await using server = await serve(async (response) => {
       const { socket } = response;
       seen.push(response.writableEnded);
       response.writeHead(200, { 'content-length': '5' }).end('hello');
       seen.push(response.writableEnded, socket?.bytesWritten);
-      await nextTurn();
+      await nextTick();
       seen.push(Number(socket?.bytesWritten) > 0);
     });
     assert.deepEqual(bodiesOf(await server.ask(1)), ['hello']);
     assert.deepEqual(seen, [false, true, 0, true]);
   });
 
-  it('keeps the order of answers on one connection, those without a text and those in pieces included', async () => {
+  it('keeps the order of responses on one connection, also of empty and of chunked ones', async () => {
     let count = 0;
     await using server = await serve((response) => {
       count += 1;
@@ -55,11 +55,11 @@ describe('TurnResponse', () => {
         response.end('ree');
       } else response.end(['zero', 'one', '', '', 'four'][count]);
     });
-    const answers = await server.ask(4);
-    assert.match(answers, /one.*two.*th\r\n.*ree.*four$/s);
+    const responses = await server.ask(4);
+    assert.match(responses, /one.*two.*th\r\n.*ree.*four$/s);
   });
 
-  it('sends many before the turn is over, so that the first does not wait for all', async () => {
+  it('sends a full batch before the tick is over, so that the first does not wait for all', async () => {
     const written: number[] = [];
     await using server = await serve((response) => {
       written.push(response.req.socket.bytesWritten);
@@ -70,30 +70,30 @@ describe('TurnResponse', () => {
     assert.deepEqual([written[63], (written[64] ?? 0) > 0], [0, true]);
   });
 
-  it('is ended once, whatever comes after', async () => {
+  it('ignores a second end', async () => {
     const errors: unknown[] = [];
     await using server = await serve((response) => {
       response.on('error', (error) => errors.push(error));
       response.end('first').end();
       response.end('second');
     });
-    const answer = await server.ask(1);
-    assert.deepEqual([bodiesOf(answer), errors], [['first'], []]);
+    const response = await server.ask(1);
+    assert.deepEqual([bodiesOf(response), errors], [['first'], []]);
   });
 
-  it('is lost without harm to others where the client has gone', async () => {
+  it('affects no other response where its client has disconnected', async () => {
     const closed = Promise.withResolvers<void>();
     let isFirst = true;
     await using server = await serve((response) => {
       if (isFirst) {
         response.on('close', closed.resolve);
-        response.end('nobody');
+        response.end('lost');
         response.socket?.destroy();
-      } else response.end('somebody');
+      } else response.end('sent');
       isFirst = false;
     });
     assert.equal(await server.ask(1), '');
     await closed.promise;
-    assert.deepEqual(bodiesOf(await server.ask(1)), ['somebody']);
+    assert.deepEqual(bodiesOf(await server.ask(1)), ['sent']);
   });
 });

@@ -9,33 +9,33 @@ import { ClientErrors } from './client-errors.ts';
 /** Longer than any test takes. Unit: ms. */
 const LONG_MS = 600_000;
 
-/** A server that knows nothing else. Only a test that is about late requests lets them be late. */
+/** Starts a bare server. Only a test of late requests shortens the time-outs. */
 const serve = async (
   listener: RequestListener,
-  { stall = { isFresh: false }, timeoutMs = LONG_MS, secondChanceMs = LONG_MS } = {},
+  { stalls = { hasStalled: false }, timeoutMs = LONG_MS, extensionMs = LONG_MS } = {},
 ) => {
-  const told: unknown[] = [];
-  const brokenHttp = new ClientErrors({
+  const recorded: unknown[] = [];
+  const clientErrors = new ClientErrors({
     securityLog: { record: () => {} },
-    logger: { info: (line: unknown) => told.push(line) },
-    metrics: { countRefused: (code) => told.push(code) },
-    stall,
-    secondChanceMs,
+    logger: { info: (line: unknown) => recorded.push(line) },
+    metrics: { countRefused: (code) => recorded.push(code) },
+    stalls,
+    extensionMs,
   });
   const timeouts = { headersTimeout: timeoutMs, requestTimeout: timeoutMs, connectionsCheckingInterval: 20 };
   const server = createServer(timeouts, listener);
-  brokenHttp.watch(server);
-  server.on('clientError', (error, socket) => brokenHttp.refuse(error, socket));
+  clientErrors.attach(server);
+  server.on('clientError', (error, socket) => clientErrors.handle(error, socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { server, port, told, [Symbol.dispose]: () => server.close() };
+  return { server, port, recorded, [Symbol.dispose]: () => server.close() };
 };
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-describe('BrokenHttp', () => {
-  it('ASVS 4.2.1: slips no answer into one that is being written', async () => {
+describe('ClientErrors', () => {
+  it('ASVS 4.2.1: inserts no response into one that is being written', async () => {
     using broken = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '10' });
       response.write('half,');
@@ -48,7 +48,7 @@ describe('BrokenHttp', () => {
     assert.match(`${first}${rest}`, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nhalf,$/);
   });
 
-  it('answers garbage behind an answer that is complete', async () => {
+  it('answers garbage that follows a complete response', async () => {
     using broken = await serve((_, response) => response.end('whole'));
     const socket = connect(broken.port, '127.0.0.1');
     socket.write(REQUEST);
@@ -58,7 +58,7 @@ describe('BrokenHttp', () => {
     assert.match((await buffer(socket)).toString(), /^HTTP\/1\.1 400 Bad Request\r\n/);
   });
 
-  it('cuts off who was told off and does not hang up', async () => {
+  it('closes the connection of a client that does not close it', async () => {
     using broken = await serve((_, response) => response.end());
     const socket = connect({ port: broken.port, host: '127.0.0.1', allowHalfOpen: true });
     const [peer] = (await once(broken.server, 'connection')) as [NodeJS.EventEmitter];
@@ -68,18 +68,18 @@ describe('BrokenHttp', () => {
     socket.destroy();
   });
 
-  it('logs and counts what it refuses', async () => {
+  it('logs and counts what it rejects', async () => {
     using broken = await serve((_, response) => response.end());
     const socket = connect(broken.port, '127.0.0.1');
     socket.write('GARBAGE\r\n\r\n');
     const [, id] = /"request_id":"([^"]+)"/.exec((await buffer(socket)).toString()) ?? [];
     const line = { request_id: id, code: 'request.invalid', ip: '127.0.0.1' };
-    assert.deepEqual(broken.told, ['request.invalid', line]);
+    assert.deepEqual(broken.recorded, ['request.invalid', line]);
   });
 
-  it('blames nobody for the time that we stood still ourselves', async () => {
+  it('does not reject a request that is late because the event loop stalled', async () => {
     using broken = await serve((_, response) => response.end('whole'), {
-      stall: { isFresh: true },
+      stalls: { hasStalled: true },
       timeoutMs: 100,
     });
     const socket = connect(broken.port, '127.0.0.1');
@@ -88,17 +88,17 @@ describe('BrokenHttp', () => {
     socket.write(REQUEST);
     assert.match(`${(await once(socket, 'data'))[0]}`, /^HTTP\/1\.1 200 OK\r\n/);
     socket.destroy();
-    assert.deepEqual(broken.told, []);
+    assert.deepEqual(broken.recorded, []);
   });
 
-  it('waits no second time for who is late all the same', async () => {
-    const stall = { isFresh: true };
-    using broken = await serve((_, response) => response.end(), { stall, timeoutMs: 100, secondChanceMs: 300 });
+  it('grants no second extension', async () => {
+    const stalls = { hasStalled: true };
+    using broken = await serve((_, response) => response.end(), { stalls, timeoutMs: 100, extensionMs: 300 });
     const socket = connect(broken.port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\n');
     await once(broken.server, 'clientError');
-    stall.isFresh = false;
+    stalls.hasStalled = false;
     assert.match((await buffer(socket)).toString(), /^HTTP\/1\.1 408 Request Timeout\r\n/);
-    assert.equal(broken.told[0], 'request.timeout');
+    assert.equal(broken.recorded[0], 'request.timeout');
   });
 });

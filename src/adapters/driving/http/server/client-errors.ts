@@ -4,115 +4,113 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
-import { problemAnswer } from '../errors/catalogue.ts';
-import { PROBLEM_TYPE } from '../errors/error-handler.ts';
+import { PROBLEM_TYPE, problemFor } from '../errors/problem.ts';
 import { RequestError } from '../errors/request-error.ts';
-import type { HttpMetrics } from '../observability/http-metrics.ts';
-import { requestIdFrom } from '../request/request-id.ts';
+import type { HttpMetrics } from '../observability/observers.ts';
+import { requestIdFrom } from '../request/client.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { sendPendingResponses } from './batched-response.ts';
 import { STATUS_CODES } from './node-http.ts';
 
-/** Who was told off and does not hang up. Unit: ms. */
-const CLOSING_GRACE_MS = 1_000;
+/** Time after which a connection is closed whose client does not close it. Unit: ms. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 export type ClientErrorsDeps = Readonly<{
   securityLog: SecurityLog;
   logger: Pick<FastifyBaseLogger, 'info'>;
   metrics: Pick<HttpMetrics, 'countRefused'>;
-  /** Did the process stand still a moment ago? Then it is not the sender who was slow. */
-  stall: Readonly<{ isFresh: boolean }>;
-  /** Time that a sender has left who was kept waiting by us. Unit: ms. */
-  secondChanceMs: number;
+  /** After a stall of the event loop a late request is not the client's fault. */
+  stalls: Readonly<{ hasStalled: boolean }>;
+  /** Time that a client gets after a stall to complete its request. Unit: ms. */
+  extensionMs: number;
 }>;
 
 /**
- * Answers what never becomes a request to handle, in the manner of all other answers: bytes that are no HTTP, requests
- * that arrive too slowly, a `CONNECT`, an `Expect` we do not know. Node would answer in its own words, or not at all.
+ * Answers with a problem to what never becomes a request: bytes that are no HTTP, requests that arrive too slowly,
+ * `CONNECT`, and an unknown `Expect`. Node's own answers would be plain text or none at all.
  */
 export class ClientErrors {
   readonly #deps: ClientErrorsDeps;
-  /** The answer that is being written on a connection. */
-  readonly #answers = new WeakMap<Duplex, ServerResponse>();
+  /** Latest response of each connection. */
+  readonly #responses = new WeakMap<Duplex, ServerResponse>();
 
   constructor(deps: ClientErrorsDeps) {
     this.#deps = deps;
   }
 
-  watch(server: Server): void {
-    server.prependListener('request', ({ socket }, response) => this.#answers.set(socket, response));
+  attach(server: Server): void {
+    server.prependListener('request', ({ socket }, response) => this.#responses.set(socket, response));
     server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
       sendPendingResponses();
       const requestId = requestIdFrom(headers);
-      this.#record(NO_PROXY, (socket as Socket).remoteAddress, requestId);
-      this.#answer(socket, NO_PROXY, requestId);
+      this.#record(CONNECT_REJECTED, (socket as Socket).remoteAddress, requestId);
+      this.#send(socket, CONNECT_REJECTED, requestId);
     });
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-      const { status, headers, body } = written(STRANGE_EXPECTATION, requestIdFrom(request.headers));
-      this.#record(STRANGE_EXPECTATION, request.socket.remoteAddress, headers['x-request-id'] ?? '');
+      const requestId = requestIdFrom(request.headers);
+      const { status, headers, body } = serialize(UNKNOWN_EXPECTATION, requestId);
+      this.#record(UNKNOWN_EXPECTATION, request.socket.remoteAddress, requestId);
       response.writeHead(status, headers).end(body);
     });
   }
 
-  refuse(error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string | undefined }): void {
-    // The bytes behind a request may be the broken ones, and its answer be waiting for the end of this turn.
+  handle(error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string | undefined }): void {
+    // The ill-formed bytes may follow a request whose response waits for the end of this tick.
     sendPendingResponses();
-    const current = this.#answers.get(socket);
-    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#deps.stall.isFresh) {
-      // What it sent meanwhile lies unread. Node does not look at it again before its next request.
+    const current = this.#responses.get(socket);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#deps.stalls.hasStalled) {
+      // What arrived during the stall is still unread. Node does not check this request again before the next one.
       const isAnswered = () => current?.writableEnded === true;
       const wasAnswered = isAnswered();
-      const isStillLate = () => this.#answers.get(socket) === current && (wasAnswered || !isAnswered());
+      const isStillLate = () => this.#responses.get(socket) === current && (wasAnswered || !isAnswered());
       setTimeout(() => {
-        if (!socket.destroyed && isStillLate()) this.refuse(error, socket);
-      }, this.#deps.secondChanceMs).unref();
+        if (!socket.destroyed && isStillLate()) this.handle(error, socket);
+      }, this.#deps.extensionMs).unref();
       return;
     }
-    const isAnswering = current?.headersSent === true && !current.writableFinished;
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
-    const refusal = refusalFor(error.code);
+    const isResponding = current?.headersSent === true && !current.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || isResponding) return void socket.destroy();
+    const rejection = rejectionFor(error.code);
     const requestId = randomUUID();
-    this.#record(refusal, socket.remoteAddress, requestId);
-    this.#answer(socket, refusal, requestId);
+    this.#record(rejection, socket.remoteAddress, requestId);
+    this.#send(socket, rejection, requestId);
   }
 
-  #answer(socket: Duplex, refusal: RequestError, requestId: string): void {
-    const { status, headers, body } = written(refusal, requestId);
+  #send(socket: Duplex, rejection: RequestError, requestId: string): void {
+    const { status, headers, body } = serialize(rejection, requestId);
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
-    setTimeout(() => socket.destroy(), CLOSING_GRACE_MS).unref();
+    setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
   }
 
   #record({ code }: RequestError, ip: string | undefined, requestId: string): void {
     const { securityLog, logger, metrics } = this.#deps;
     metrics.countRefused(code);
-    logger.info({ request_id: requestId, code, ip }, 'refused before it was a request');
+    logger.info({ request_id: requestId, code, ip }, 'rejected an invalid HTTP message');
     if (code !== 'request.invalid') return;
-    securityLog.record({
-      event: 'input_validation_fail',
-      ...(ip === undefined ? {} : { ip }),
-      requestId,
-      detail: code,
-    });
+    const client = ip === undefined ? { requestId } : { ip, requestId };
+    securityLog.record({ event: 'input_validation_fail', ...client, detail: code });
   }
 }
 
-const NO_PROXY = new RequestError('request.method-not-allowed', 'This server is no proxy.', { headers: { allow: '' } });
-const STRANGE_EXPECTATION = new RequestError('request.invalid', 'Expect can only be 100-continue.');
+const CONNECT_REJECTED = new RequestError('request.method-not-allowed', 'CONNECT is not supported.', {
+  headers: { allow: '' },
+});
+const UNKNOWN_EXPECTATION = new RequestError('request.invalid', 'Expect can only be 100-continue.');
 
-const refusalFor = (code: string | undefined): RequestError => {
+const rejectionFor = (code: string | undefined): RequestError => {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new RequestError('request.headers-too-large', 'The headers are too large.');
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new RequestError('request.timeout', 'The request took too long to arrive.');
   }
-  return new RequestError('request.invalid', 'This is not well-formed HTTP.');
+  return new RequestError('request.invalid', 'The message is not well-formed HTTP.');
 };
 
-const written = (refusal: RequestError, requestId: string) => {
-  const { problem, headers } = problemAnswer(refusal, requestId);
+const serialize = (rejection: RequestError, requestId: string) => {
+  const { problem, headers } = problemFor(rejection, requestId);
   const body = JSON.stringify(problem);
   const all: Record<string, string> = {
     ...SECURITY_HEADERS,

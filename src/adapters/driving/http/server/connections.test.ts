@@ -5,16 +5,16 @@ import { type AddressInfo, connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { ConnectionTracker } from './connections.ts';
-import { openHttpServer } from './http-server.ts';
+import { createHttpServer } from './http-server.ts';
 import { HTTP_LIMITS } from './limits.ts';
 
-/** A server whose answers come when the test says so. */
+/** Starts a server whose responses are sent by the test. */
 const serve = async (limits: Partial<Record<keyof typeof HTTP_LIMITS, number>> = {}) => {
-  const cut: string[] = [];
+  const closed: string[] = [];
   const held: ServerResponse[] = [];
-  const traffic = new ConnectionTracker({ unansweredPerConnection: 100, onCut: (why) => cut.push(why) });
+  const connections = new ConnectionTracker({ unansweredPerConnection: 100, onClosed: (why) => closed.push(why) });
   const handle = (_: IncomingMessage, response: ServerResponse) => held.push(response);
-  const server = openHttpServer(handle, { limits: { ...HTTP_LIMITS, ...limits }, traffic });
+  const server = createHttpServer(handle, { limits: { ...HTTP_LIMITS, ...limits }, connections });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -22,11 +22,11 @@ const serve = async (limits: Partial<Record<keyof typeof HTTP_LIMITS, number>> =
     while (held.length < count) await new Promise(setImmediate);
   };
   return {
-    traffic,
+    connections,
     server,
     held,
     holds,
-    cut,
+    closed,
     open: () => connect(port, '127.0.0.1'),
     [Symbol.dispose]() {
       server.close();
@@ -37,14 +37,14 @@ const serve = async (limits: Partial<Record<keyof typeof HTTP_LIMITS, number>> =
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
-describe('Traffic', () => {
-  it('ends a connection behind the last of several answers, not behind the first', async () => {
+describe('ConnectionTracker', () => {
+  it('ends a connection behind the last of several responses, not behind the first', async () => {
     using app = await serve();
     const socket = app.open();
     socket.write(REQUEST.repeat(2));
     await app.holds(2);
-    await app.traffic.stopListening();
-    const drained = app.traffic.drain(20);
+    await app.connections.stopListening();
+    const drained = app.connections.drain(20);
     socket.write(REQUEST);
     await app.holds(3);
     for (const response of app.held) response.end();
@@ -56,14 +56,14 @@ describe('Traffic', () => {
     await drained;
   });
 
-  it('closes who stays quiet, and waits for an answer however long it takes', async () => {
+  it('closes a quiet connection, and waits for a response however long it takes', async () => {
     using app = await serve();
     const [quiet, waiting] = [app.open(), app.open()];
     waiting.write(REQUEST);
     await Promise.all([once(quiet, 'connect'), app.holds(1)]);
     const ended = once(quiet.resume(), 'close');
-    await app.traffic.stopListening();
-    const drained = app.traffic.drain(20);
+    await app.connections.stopListening();
+    const drained = app.connections.drain(20);
     await ended;
     app.held[0]?.end('late');
     const answer = (await buffer(waiting)).toString();
@@ -72,11 +72,11 @@ describe('Traffic', () => {
     await drained;
   });
 
-  it('keeps idle connections when it stops listening, and lets nobody new in', async () => {
+  it('keeps idle connections when it stops listening, and accepts no new one', async () => {
     using app = await serve();
     const socket = app.open();
     await once(socket, 'connect');
-    await app.traffic.stopListening();
+    await app.connections.stopListening();
     const [error] = (await once(app.open(), 'error')) as [NodeJS.ErrnoException];
     assert.equal(error.code, 'ECONNREFUSED');
     socket.write(REQUEST);
@@ -85,11 +85,11 @@ describe('Traffic', () => {
     assert.match(`${(await once(socket, 'data'))[0]}`, /^HTTP\/1\.1 200 OK\r\n/);
   });
 
-  it('tells of connections that are too many', async () => {
+  it('reports connections above the maximum', async () => {
     using app = await serve({ connections: 1 });
     const first = app.open();
     await once(first, 'connect');
     await once(app.open().resume(), 'close');
-    assert.deepEqual(app.cut, ['connection.too-many']);
+    assert.deepEqual(app.closed, ['connection.too-many']);
   });
 });

@@ -6,10 +6,10 @@ import { createServer } from './node-http.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Node's server with our limits, handing on what {@link ConnectionTracker} lets in. */
-export const openHttpServer = (
+/** Creates Node's server with our limits. {@link ConnectionTracker} decides which requests are handled. */
+export const createHttpServer = (
   handle: Handler,
-  { limits, traffic }: { limits: HttpLimits; traffic: ConnectionTracker },
+  { limits, connections }: { limits: HttpLimits; connections: ConnectionTracker },
 ): Server => {
   const server = createServer(
     {
@@ -22,13 +22,13 @@ export const openHttpServer = (
       requireHostHeader: false,
     },
     (request, response) => {
-      if (traffic.admits(request, response)) handle(request, response);
+      if (connections.accept(request, response)) handle(request, response);
     },
   );
   server.timeout = limits.stalledConnectionMs;
   server.maxConnections = limits.connections;
-  // A worker that is full says so itself; else the primary would hand the connection round and round.
+  // A full worker drops connections itself; else the primary of the cluster would pass them from worker to worker.
   Object.assign(server, { dropMaxConnection: true });
-  traffic.watch(server);
+  connections.attach(server);
   return server;
 };

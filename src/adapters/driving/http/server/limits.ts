@@ -1,4 +1,4 @@
-/** How long things may take, and how large they may be. docs/security.md lists them; a test compares. */
+/** Time-outs and maximum sizes of HTTP. docs/security.md lists them, and a test compares. */
 export const HTTP_LIMITS = {
   bodyBytes: 65_536,
   headerBytes: 16_384,
@@ -6,7 +6,7 @@ export const HTTP_LIMITS = {
   requestTimeoutMs: 15_000,
   handlerTimeoutMs: 20_000,
   keepAliveTimeoutMs: 5_000,
-  /** Of a connection on which nothing moves: its client does not read what it asked for. */
+  /** Time without traffic after which a connection is closed: its client does not read the response. */
   stalledConnectionMs: 30_000,
   connectionsCheckingIntervalMs: 1_000,
   connections: 5_000,

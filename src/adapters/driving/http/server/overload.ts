@@ -1,70 +1,74 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
 
-/** How often it is looked for requests that take too long. Unit: ms. */
-const ROUND_MS = 1_000;
+/** Interval of the search for requests that take too long. Unit: ms. */
+const INTERVAL_MS = 1_000;
 
-/** Routes that tell how we are, and are most wanted when we are not well. */
-const ALWAYS_ANSWERED: ReadonlySet<string | undefined> = new Set(['/_health', '/_ready', '/metrics']);
+/** Routes that report the server's state; they are answered under overload too. */
+const EXEMPT_ROUTES: ReadonlySet<string | undefined> = new Set(['/_health', '/_ready', '/metrics']);
 
-/** One for all: while there is too much to do, telling so must cost next to nothing. */
-export const TOO_MUCH_AT_ONCE = new RequestError('server.overloaded', 'Too much is asked at once. Try again soon.');
+/** One instance for all requests: under overload a rejection must cost next to nothing. */
+export const OVERLOADED = new RequestError(
+  'server.overloaded',
+  'The server handles too many requests. Try again in a moment.',
+);
 
 export type InFlightOptions = Readonly<{
-  /** Requests being handled at a time; past it the answer is 503. */
-  most: number;
-  /** Longest time for an answer. Unit: ms; kept to within two seconds. */
-  longestMs: number;
-  /** Told once a second how many were turned away, where any were. */
-  onRefused: (count: number) => void;
+  /** Maximum number of requests in flight; more are rejected with 503. */
+  maxInFlight: number;
+  /** Maximum duration of a request, kept to within two seconds. Unit: ms. */
+  timeoutMs: number;
+  /** Called once a second with the number of rejected requests, unless it is zero. */
+  onRejected: (count: number) => void;
 }>;
 
 /**
- * The requests that are being handled: those whose body has come and whose answer is not there yet. Who sends or reads
- * slowly takes no place from others. One timer looks after all of them, oldest first: a timer for each request, with a
- * signal to abort it, costs a tenth of the request.
+ * The requests in flight: those whose body has arrived and whose response is not there yet. A client that sends or reads
+ * slowly takes no place from others. One timer watches all of them, oldest first.
  */
+// perf: a timer with an abort signal for each request costs a tenth of the request (ADR 85).
 export class RequestsInFlight {
   readonly #options: InFlightOptions;
-  /** With the round in which each began. */
-  readonly #begun = new Map<FastifyReply, number>();
-  #round = 0;
-  #refused = 0;
+  /** With the tick of the timer in which each began. */
+  readonly #startTicks = new Map<FastifyReply, number>();
+  #tick = 0;
+  #rejected = 0;
 
   constructor(options: InFlightOptions) {
     this.#options = options;
   }
 
   get count(): number {
-    return this.#begun.size;
+    return this.#startTicks.size;
   }
 
   watch(app: FastifyInstance): void {
     app.addHook('preValidation', (request, reply, done) => {
-      if (this.#begun.size >= this.#options.most && !ALWAYS_ANSWERED.has(request.routeOptions.url)) {
-        this.#refused += 1;
-        done(TOO_MUCH_AT_ONCE);
+      if (this.count >= this.#options.maxInFlight && !EXEMPT_ROUTES.has(request.routeOptions.url)) {
+        this.#rejected += 1;
+        done(OVERLOADED);
         return;
       }
-      this.#begun.set(reply, this.#round);
+      this.#startTicks.set(reply, this.#tick);
       done();
     });
     app.addHook('onSend', (_, reply, __, done) => {
-      this.#begun.delete(reply);
+      this.#startTicks.delete(reply);
       done();
     });
-    const rounds = setInterval(() => this.#nextRound(), ROUND_MS).unref();
-    app.addHook('onClose', async () => clearInterval(rounds));
+    const interval = setInterval(() => this.#check(), INTERVAL_MS).unref();
+    app.addHook('onClose', async () => clearInterval(interval));
   }
 
-  #nextRound(): void {
-    this.#round += 1;
-    for (const [reply, begun] of this.#begun) {
-      if ((this.#round - begun - 1) * ROUND_MS < this.#options.longestMs) break;
-      this.#begun.delete(reply);
-      if (!reply.sent) reply.send(new RequestError('server.overloaded', 'This took too long. Try again in a moment.'));
+  #check(): void {
+    this.#tick += 1;
+    for (const [reply, startTick] of this.#startTicks) {
+      if ((this.#tick - startTick - 1) * INTERVAL_MS < this.#options.timeoutMs) break;
+      this.#startTicks.delete(reply);
+      if (reply.sent) continue;
+      reply.send(new RequestError('server.overloaded', 'The request took too long. Try again in a moment.'));
     }
-    if (this.#refused > 0) this.#options.onRefused(this.#refused);
-    this.#refused = 0;
+    if (this.#rejected > 0) this.#options.onRejected(this.#rejected);
+    this.#rejected = 0;
   }
 }

@@ -1,24 +1,23 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Authenticate } from '../../../../application/user/authenticate.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
-import { answerWithProblems, refuseBrokenPaths } from '../errors/error-handler.ts';
-import { watchAnswers } from '../observability/access-log.ts';
 import { EventLoopStallDetector } from '../observability/event-loop-stalls.ts';
-import type { AccessLog, HttpMetrics } from '../observability/http-metrics.ts';
+import { type AccessLog, type HttpMetrics, observeResponses } from '../observability/observers.ts';
 import { describeApi, servePages } from '../openapi/document.ts';
 import { acceptBodies } from '../request/bodies.ts';
-import { mustBeWellFormed, withSingleSlashes } from '../request/conformance.ts';
-import { requestIdFrom } from '../request/request-id.ts';
-import { ROUTER_OPTIONS, watchRoutes } from '../request/routing.ts';
+import { requestIdFrom } from '../request/client.ts';
+import { assertConformant, collapseSlashes } from '../request/conformance.ts';
+import { ROUTER_OPTIONS, routeChecker } from '../request/routing.ts';
 import { validatorCompiler } from '../request/validation.ts';
 import { addResources, type ResourceUseCases } from '../resources/routes.ts';
 import { SessionGuard } from '../security/authenticate.ts';
-import { isUnsafe, refuseCrossOrigin } from '../security/csrf-guard.ts';
+import { assertSameOrigin, isUnsafe } from '../security/csrf-guard.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
-import { refuseOtherHosts } from '../security/host-guard.ts';
+import { assertKnownHost } from '../security/host-guard.ts';
 import { ClientErrors } from './client-errors.ts';
 import { ConnectionTracker } from './connections.ts';
-import { openHttpServer } from './http-server.ts';
+import { handleErrors, handleMalformedPath } from './error-handler.ts';
+import { createHttpServer } from './http-server.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { RequestsInFlight } from './overload.ts';
 
@@ -27,36 +26,41 @@ export type HttpOptions = Readonly<{
   logger: FastifyBaseLogger;
   securityLog: SecurityLog;
   metrics: HttpMetrics;
-  answerLines: AccessLog;
+  accessLog: AccessLog;
   version: string;
   /** Production: cookies for HTTPS only. */
   isSecure: boolean;
-  /** Where everybody may administer: the address it listens on, the one name besides localhost that it answers to. */
-  onlyAs?: string | undefined;
-  /** Swagger UI and ReDoc; the document itself goes with them. */
+  /** The setting HOST, where administration is open: no other name but localhost is answered. */
+  onlyHost?: string | undefined;
+  /** Whether to serve the OpenAPI document, Swagger UI and ReDoc. */
   servesDocs: boolean;
-  /** Networks (CIDR) of proxies whose `X-Forwarded-For` we believe; none: nobody's. */
+  /** Networks (CIDR) of proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: readonly string[];
-  /** Requests being handled at a time; past it the answer is 503. */
+  /** Maximum number of requests in flight; more are rejected with 503. */
   maxInFlight: number;
-  /** For tests: other limits in place of these. */
+  /** For tests. */
   limits?: Partial<HttpLimits> | undefined;
 }>;
 
-/** The HTTP face, and the connections it is asked through: whoever stops it begins there. */
-export type HttpFace = Readonly<{ app: FastifyInstance; traffic: ConnectionTracker }>;
+export type HttpServer = Readonly<{ app: FastifyInstance; connections: ConnectionTracker }>;
 
-/** The whole HTTP face. It does not listen yet, so that tests may ask it without a network. */
-export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
-  const { useCases, logger, securityLog, metrics, answerLines } = options;
+/** Builds the HTTP server. It does not listen yet, so that tests may call it without a network. */
+export const buildServer = async (options: HttpOptions): Promise<HttpServer> => {
+  const { useCases, logger, securityLog, metrics, accessLog } = options;
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
-  const stall = new EventLoopStallDetector();
-  const brokenHttp = new ClientErrors({ securityLog, logger, metrics, stall, secondChanceMs: limits.headersTimeoutMs });
-  const traffic = new ConnectionTracker({
+  const stalls = new EventLoopStallDetector();
+  const clientErrors = new ClientErrors({
+    securityLog,
+    logger,
+    metrics,
+    stalls,
+    extensionMs: limits.headersTimeoutMs,
+  });
+  const connections = new ConnectionTracker({
     unansweredPerConnection: limits.unansweredPerConnection,
-    onCut: (code, ip) => {
+    onClosed: (code, ip) => {
       metrics.countRefused(code);
-      logger.info({ code, ip }, 'connection cut');
+      logger.info({ code, ip }, 'closed a connection');
     },
   });
   const app = fastify({
@@ -66,45 +70,44 @@ export const buildServer = async (options: HttpOptions): Promise<HttpFace> => {
     genReqId: ({ headers }) => requestIdFrom(headers),
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: limits.bodyBytes,
-    serverFactory: (handle) => openHttpServer(handle, { limits, traffic }),
-    rewriteUrl: ({ url = '/' }) => withSingleSlashes(url),
+    serverFactory: (handle) => createHttpServer(handle, { limits, connections }),
+    rewriteUrl: ({ url = '/' }) => collapseSlashes(url),
     routerOptions: ROUTER_OPTIONS,
-    frameworkErrors: refuseBrokenPaths({ securityLog, metrics, answerLines }),
-    clientErrorHandler: (error, socket) => brokenHttp.refuse(error, socket),
+    frameworkErrors: handleMalformedPath({ securityLog, metrics, accessLog }),
+    clientErrorHandler: (error, socket) => clientErrors.handle(error, socket),
   });
-  brokenHttp.watch(app.server);
-  app.addHook('onClose', async () => stall.stop());
+  clientErrors.attach(app.server);
+  app.addHook('onClose', async () => stalls.stop());
   app.setValidatorCompiler(validatorCompiler());
-  // Presenters name every field they show and tests hold every answer against its schema, so the fast way is safe.
-  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  // Presenters name every field, and tests hold every response against its schema: no serializer needs to filter.
+  app.setSerializerCompiler(() => (response) => JSON.stringify(response));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
-  SessionGuard.prepare(app);
-  const missOf = watchRoutes(app);
-  answerWithProblems(app, securityLog, guard);
+  SessionGuard.decorate(app);
+  const assertRoute = routeChecker(app);
+  handleErrors(app, securityLog);
   acceptBodies(app);
-  watchAnswers(app, { metrics, answerLines }, guard);
+  observeResponses(app, { metrics, accessLog });
   const requests = new RequestsInFlight({
-    most: options.maxInFlight,
-    longestMs: limits.handlerTimeoutMs,
-    onRefused: (count) => logger.warn({ count, in_flight: requests.count }, 'too much at once: requests were refused'),
+    maxInFlight: options.maxInFlight,
+    timeoutMs: limits.handlerTimeoutMs,
+    onRejected: (count) => logger.warn({ count, in_flight: requests.count }, 'rejected requests because of overload'),
   });
   requests.watch(app);
   metrics.watchRequests(requests);
-  // With `done` and not as a promise: this runs at every request, and so do the hooks beside it.
+  // perf: with `done` and not as a promise, as all hooks of every request (ADR 85).
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
-    mustBeWellFormed(request, reply);
-    if (options.onlyAs !== undefined) refuseOtherHosts(request, options.onlyAs);
-    const miss = missOf(request);
-    if (miss !== undefined) throw miss;
-    if (isUnsafe(request.method)) refuseCrossOrigin(request, guard.cookieName);
+    assertConformant(request, reply);
+    if (options.onlyHost !== undefined) assertKnownHost(request, options.onlyHost);
+    assertRoute(request);
+    if (isUnsafe(request.method)) assertSameOrigin(request, guard.cookieName);
     done();
   });
 
   await describeApi(app, { cookieName: guard.cookieName, version: options.version });
-  await addResources(app, { useCases, guard, metrics, traffic });
+  await addResources(app, { useCases, guard, metrics, connections });
   if (options.servesDocs) await servePages(app);
-  return { app, traffic };
+  return { app, connections };
 };

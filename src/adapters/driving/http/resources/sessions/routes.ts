@@ -46,10 +46,10 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       const { token, maxAgeMs } = await signIn.execute({
         email,
         password: new Secret(password),
-        earlierToken: guard.cookieIn(request),
+        earlierToken: guard.sessionToken(request),
         client: clientOf(request),
       });
-      guard.give(reply, token, maxAgeMs);
+      guard.setCookie(reply, token, maxAgeMs);
       return { email, message: 'logged in' as const };
     },
   );
@@ -70,7 +70,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       return (await listSessions.execute({ caller })).map(presentSession);
     },
   );
@@ -94,9 +94,9 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       await signOut.execute({ caller, client: clientOf(request) });
-      guard.takeBack(reply);
+      guard.clearCookie(reply);
       return reply.redirect('/', 302);
     },
   );
@@ -118,7 +118,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       await endSession.execute({ caller, sessionId: request.params.id, client: clientOf(request) });
       return reply.code(204).send();
     },
@@ -136,7 +136,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request) => {
-      const { email } = await guard.visit(request);
+      const { email } = await guard.authenticate(request);
       if (email === undefined) throw new DomainError('session.required', 'Log in first.');
       return { email };
     },

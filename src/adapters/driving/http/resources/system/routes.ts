@@ -1,16 +1,15 @@
 import type { CheckReadiness } from '../../../../../application/system/check-readiness.ts';
 import { RequestError } from '../../errors/request-error.ts';
-import type { HttpMetrics } from '../../observability/http-metrics.ts';
+import type { HttpMetrics } from '../../observability/observers.ts';
 import { ACCESS_PROBLEMS, ANONYMOUS, AS_ADMINISTRATOR, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { closed, oneOf, Type } from '../../openapi/schema.ts';
-import type { ConnectionTracker } from '../../server/connections.ts';
 
 export type SystemUseCases = Readonly<{ checkReadiness: CheckReadiness }>;
 
 export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
   metrics: HttpMetrics;
-  traffic: Pick<ConnectionTracker, 'isStopping'>;
+  connections: { readonly isStopping: boolean };
 };
 
 const tags = ['system'];
@@ -19,7 +18,7 @@ const ANY_QUERY = Type.Object({});
 const Status = Type.Object({ status: oneOf(['OK']) }, { title: 'Status', ...closed });
 
 /** Welcome message, probes and metrics. */
-export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metrics, guard, traffic }) => {
+export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metrics, guard, connections }) => {
   const { checkReadiness } = useCases;
   app.get(
     '/',
@@ -75,7 +74,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
       },
     },
     async () => {
-      if (traffic.isStopping) throw new RequestError('service.not-ready', 'The server is stopping.');
+      if (connections.isStopping) throw new RequestError('service.not-ready', 'The server is stopping.');
       const missing = await checkReadiness.execute();
       if (missing.length > 0) throw new RequestError('service.not-ready', missing);
       return { status: 'OK' as const };
@@ -98,7 +97,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
       serializerCompiler: () => (text) => text as string,
     },
     async (request, reply) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       caller.requireAdministrator();
       const { contentType, text } = await metrics.render();
       return reply.type(contentType).send(text);

@@ -36,7 +36,7 @@ export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCa
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       const { count } = request.body;
       const input = { caller, count, atMost: MAX_IMPORTED, withPasswords: false, client: clientOf(request) };
       const users: UserView[] = [];

@@ -62,7 +62,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       const { password, ...rest } = request.body;
       const secret = password === undefined ? {} : { password: new Secret(password) };
       const isForm = request.mediaType === FORM;
@@ -96,7 +96,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       const { email } = request.query;
       return page(request, reply, idCursor, async (position) => {
         const { users, next } = await listUsers.execute({ caller, ...position, email });
@@ -119,7 +119,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       return presentUser(await readUser.execute({ caller, userId: request.params.id }));
     },
   );
@@ -153,7 +153,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       const { password, current_password: current, ...rest } = request.body;
       const user = await updateUser.execute({
         caller,
@@ -180,7 +180,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.visit(request);
+      const { caller } = await guard.authenticate(request);
       await deleteUser.execute({ caller, userId: request.params.id, client: clientOf(request) });
       return reply.code(204).send();
     },

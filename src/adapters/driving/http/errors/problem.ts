@@ -1,0 +1,68 @@
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';
+import { PortError } from '../../../../ports/port-error.ts';
+import { type CatalogueEntry, type ErrorCode, PROBLEMS } from './catalogue.ts';
+import { RequestError } from './request-error.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+export type Problem = Readonly<{
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ErrorCode;
+  errors: readonly string[];
+  request_id: string;
+}>;
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Returns the RFC 9457 problem of an error and its headers. An unexpected error is a 500 without any detail of it. */
+export const problemFor = (error: unknown, requestId: string): Readonly<{ problem: Problem; headers: Headers }> => {
+  const { code, messages } = describe(error);
+  const { status, title, retryAfterSeconds }: CatalogueEntry = PROBLEMS[code];
+  const type = `urn:problem:${code}`;
+  return {
+    problem: { type, title, status, detail: messages.join(' '), code, errors: messages, request_id: requestId },
+    headers: { ...headersOf(status, retryAfterSeconds), ...headersIn(error) },
+  };
+};
+
+const UNEXPECTED = {
+  code: 'server.failed',
+  messages: ['The request failed because of an internal error. It has been logged.'],
+} as const;
+
+const describe = (error: unknown): Readonly<{ code: ErrorCode; messages: readonly string[] }> => {
+  if (!(error instanceof DomainError || error instanceof RequestError || error instanceof PortError)) return UNEXPECTED;
+  const { code, messages } = error;
+  if (!isRouted(code)) return UNEXPECTED;
+  const { detail }: CatalogueEntry = PROBLEMS[code];
+  return { code, messages: messages.length === 0 && detail !== undefined ? [detail] : messages };
+};
+
+const isRouted = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
+
+/** Seconds after which a 503 may be tried again, unless the error or its code says otherwise. */
+const RETRY_SECONDS = 2;
+
+const headersOf = (status: number, retryAfterSeconds: number | undefined): Headers => {
+  if (status === 401) return { 'www-authenticate': 'Bearer realm="guildhall"' };
+  if (status === 503) return { 'retry-after': String(retryAfterSeconds ?? RETRY_SECONDS) };
+  return {};
+};
+
+const headersIn = (error: unknown): Headers => {
+  if (error instanceof RequestError) return error.headers;
+  if (error instanceof ThrottleExceeded) return rateLimitHeaders(error);
+  if (!(error instanceof PortError) || error.retryAfterSeconds === undefined) return {};
+  return { 'retry-after': String(error.retryAfterSeconds) };
+};
+
+/** draft-ietf-httpapi-ratelimit-headers: the policy that was exceeded, with nothing remaining, and when it resets. */
+const rateLimitHeaders = ({ policy, retryAfterSeconds }: ThrottleExceeded): Headers => ({
+  'retry-after': String(retryAfterSeconds),
+  ratelimit: `"${policy.name}";r=0;t=${retryAfterSeconds}`,
+  'ratelimit-policy': `"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1000}`,
+});

@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from '../request/client.ts';
+
+/** Metrics of the HTTP edge. */
+export interface HttpMetrics {
+  /** @param request.route the route's template, never the path: labels must not grow with what clients try */
+  observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
+  /** Counts what is rejected before it becomes a request. @param code one of a closed list */
+  countRefused(code: string): void;
+  /** @param requests.count number of requests in flight, read at each scrape */
+  watchRequests(requests: { readonly count: number }): void;
+  render(): Promise<{ contentType: string; text: string }>;
+}
+
+/** The log with one line for each response. */
+export interface AccessLog {
+  /** @param response.path without its query, which may hold secrets */
+  note(
+    response: Readonly<{
+      requestId: string;
+      method: string;
+      path: string;
+      status: number;
+      /** Duration of the request. Unit: ms. */
+      ms: number;
+      ip: string | undefined;
+      userId: string | undefined;
+    }>,
+  ): void;
+}
+
+export type Observers = Readonly<{ metrics: HttpMetrics; accessLog: AccessLog }>;
+
+const MAX_PATH_LENGTH = 200;
+
+/** Logs and measures every response. */
+export const observeResponses = (app: FastifyInstance, observers: Observers): void => {
+  app.addHook('onResponse', (request, reply, done) => {
+    observeResponse(request, reply, observers);
+    done();
+  });
+};
+
+export const observeResponse = (
+  request: FastifyRequest,
+  { elapsedTime, statusCode: status }: FastifyReply,
+  { metrics, accessLog }: Observers,
+): void => {
+  const { id: requestId, method, is404, routeOptions, url, userId } = request;
+  const route = routeOptions.url ?? 'unmatched';
+  metrics.observeRequest({ method: is404 ? 'any' : method, route, status, seconds: elapsedTime / 1000 });
+  const query = url.indexOf('?');
+  const path = url.slice(0, Math.min(query === -1 ? MAX_PATH_LENGTH : query, MAX_PATH_LENGTH));
+  const ms = Math.round(elapsedTime * 10) / 10;
+  accessLog.note({ requestId, method, path, status, ms, ip: addressOf(request), userId });
+};

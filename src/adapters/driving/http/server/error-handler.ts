@@ -1,0 +1,77 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import type { SecurityLog } from '../../../../ports/security-log.ts';
+import { type CatalogueEntry, PROBLEMS } from '../errors/catalogue.ts';
+import { PROBLEM_TYPE, type Problem, problemFor } from '../errors/problem.ts';
+import { RequestError, type RequestErrorCode } from '../errors/request-error.ts';
+import { type Observers, observeResponse } from '../observability/observers.ts';
+import { mediaTypeMessage } from '../request/bodies.ts';
+import { addressOf } from '../request/client.ts';
+import { SECURITY_HEADERS } from '../security/headers.ts';
+import { OVERLOADED } from './overload.ts';
+
+/** Sends every error, ours or Fastify's, as a problem. An unexpected error becomes a 500 and a log line. */
+export const handleErrors = (app: FastifyInstance, securityLog: SecurityLog): void => {
+  app.setErrorHandler<Error>((raised, request, reply) => {
+    const { problem, headers } = report(raised, request, securityLog);
+    if (problem.status >= 500 && raised !== OVERLOADED) logFailure(request, raised, problem.code);
+    return sendProblem(reply, problem, headers);
+  });
+  app.setNotFoundHandler(() => {
+    throw new RequestError('request.not-found', 'There is nothing at this path.');
+  });
+};
+
+/** Answers a path that cannot be decoded. It has no route, so none of the hooks sees its request. */
+export const handleMalformedPath =
+  ({ securityLog, ...observers }: Observers & { securityLog: SecurityLog }) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const { problem, headers } = report(error, request, securityLog);
+    reply.raw.once('finish', () => observeResponse(request, reply, observers));
+    sendProblem(reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }), problem, headers);
+  };
+
+const report = (raised: Error, request: FastifyRequest, securityLog: SecurityLog) => {
+  const { id: requestId, userId } = request;
+  const answer = problemFor(translate(raised, request), requestId);
+  const { code } = answer.problem;
+  const { securityEvent: event }: CatalogueEntry = PROBLEMS[code];
+  if (event !== undefined) {
+    const user = userId === undefined ? {} : { userId };
+    securityLog.record({ event, ...user, ip: addressOf(request), requestId, detail: code });
+  }
+  return answer;
+};
+
+const sendProblem = (reply: FastifyReply, problem: Problem, headers: Readonly<Record<string, string>>) =>
+  reply.code(problem.status).headers(headers).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
+
+const logFailure = (request: FastifyRequest, err: Error, code: string): void => {
+  const line = { err, request_id: request.id, code };
+  if (code === 'server.failed') request.log.error(line, 'request failed');
+  else request.log.warn(line, 'request could not be served');
+};
+
+/** Messages in place of Fastify's own, which are for its users and not for clients. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [RequestErrorCode, string]>> = {
+  FST_ERR_BAD_URL: ['request.invalid', 'The path is not well-formed.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['request.too-large', 'The body must be at most 65,536 bytes.'],
+  FST_ERR_CTP_EMPTY_TYPE: ['request.unsupported-media-type', 'The body needs a Content-Type.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['request.invalid', 'Content-Length does not agree with the body.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['request.unsupported-media-type', 'The body must be JSON or a form.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['request.invalid', 'A part of the path is too long.'],
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: ['request.unsupported-media-type', 'The body needs a Content-Type.'],
+};
+
+const translate = (error: Error, { routeOptions }: FastifyRequest): Error => {
+  const { code = '', statusCode } = error as Partial<FastifyError>;
+  const accepted = Object.keys((routeOptions?.schema?.body as { content?: object } | undefined)?.content ?? {});
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' && accepted.length > 0) {
+    return new RequestError('request.unsupported-media-type', mediaTypeMessage(accepted), { cause: error });
+  }
+  const known = FRAMEWORK_ERRORS[code];
+  if (known !== undefined) return new RequestError(known[0], known[1], { cause: error });
+  const isOurs = error instanceof RequestError || error instanceof DomainError;
+  if (isOurs || statusCode === undefined || statusCode >= 500) return error;
+  return new RequestError('request.invalid', 'The request is not well-formed.', { cause: error });
+};
