@@ -1,5 +1,4 @@
 import { Argon2PasswordHasher } from '../../src/adapters/driven/argon2/argon2-password-hasher.ts';
-import { rustArgon2 } from '../../src/adapters/driven/argon2/rust-argon2.ts';
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
@@ -33,7 +32,7 @@ export class TestHouse implements House {
   /** Hands a starting house its clock, its post and its crowd. */
   furnish(container: Container, { hashing, hasPasswordBlocklist }: Config): void {
     this.#container = container;
-    const hasher = new Argon2PasswordHasher({ ...hashing, engine: rustArgon2 });
+    const hasher = new Argon2PasswordHasher(hashing);
     container.register(Ports.randomUserSource, { useValue: this.randomPeople });
     container.register(Ports.clock, { useValue: this.#clock });
     container.register(Ports.mailer, { useValue: this.#post });

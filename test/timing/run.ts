@@ -4,7 +4,6 @@
  * that is not busy with something else. Exits with 1 where a ratio is outside of the bounds.
  */
 import { Argon2PasswordHasher } from '../../src/adapters/driven/argon2/argon2-password-hasher.ts';
-import { rustArgon2 } from '../../src/adapters/driven/argon2/rust-argon2.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { PasswordHash } from '../../src/domain/user/password-hash.ts';
 
@@ -16,8 +15,7 @@ const WEAKER = { memoryKib: 2048, timeCost: 2, parallelism: 1 };
 const RIGHT = new Secret('correct horse');
 const WRONG = new Secret('correct hearse');
 
-const aHasher = (params = TODAY) =>
-  new Argon2PasswordHasher({ engine: rustArgon2, params, concurrency: 2, queue: 100 });
+const aHasher = (params = TODAY) => new Argon2PasswordHasher({ params, concurrency: 2, queue: 100 });
 
 /** Unit: microseconds. */
 const workOf = async (task: () => Promise<unknown>): Promise<number> => {

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { QUICK } from '../../../test/contracts/password-hasher.contract.ts';
 import { Argon2PasswordHasher } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
-import { rustArgon2 } from '../../adapters/driven/argon2/rust-argon2.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemoryRandomUsers } from '../../adapters/driven/memory/memory-random-users.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
@@ -26,8 +25,7 @@ const listed = (...people: RandomUser[]): RandomUserSource => ({
 
 const aHouse = (world: { source?: RandomUserSource; hasher?: PasswordHasher } = {}) => {
   const stores = new MemoryStores();
-  const passwordHasher =
-    world.hasher ?? new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 2, queue: 10 });
+  const passwordHasher = world.hasher ?? new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 10 });
   const securityLog = new MemorySecurityLog();
   const useCase = new ImportRandomUsers({
     randomUserSource: world.source ?? new MemoryRandomUsers(),
@@ -147,7 +145,7 @@ describe('ImportRandomUsers', () => {
   });
 
   it('makes as many hashes at a time as it may, and none for who is there already', async () => {
-    const real = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 10, queue: 10 });
+    const real = new Argon2PasswordHasher({ params: QUICK, concurrency: 10, queue: 10 });
     let [most, made] = [0, 0];
     const house = aHouse({
       hasher: hashingBy((password) => {
@@ -167,7 +165,7 @@ describe('ImportRandomUsers', () => {
     const unheard: unknown[] = [];
     const listen = (reason: unknown) => unheard.push(reason);
     process.on('unhandledRejection', listen);
-    const real = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 2, queue: 10 });
+    const real = new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 10 });
     const busy = new PortError('hashing.busy', 'full');
     let asked = 0;
     const house = aHouse({

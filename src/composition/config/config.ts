@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isBearable } from '../../adapters/driven/argon2/argon2-params.ts';
+import { isWithinLimits } from '../../adapters/driven/argon2/argon2-params.ts';
 import { readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
 import { InvalidSetting } from './setting-types.ts';
 import { SETTINGS, type Setting, type SettingName, type Settings } from './settings.ts';
@@ -121,7 +121,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     ['ARGON2_MEMORY_KIB', 'ARGON2_PARALLELISM', 'ARGON2_TIME_COST'],
-    (s) => !isBearable(argon2Params(s)),
+    (s) => !isWithinLimits(argon2Params(s)),
     'ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.',
   ],
   [

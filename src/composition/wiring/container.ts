@@ -1,7 +1,6 @@
 import 'reflect-metadata'; // tsyringe refuses to load without it
 import { instanceCachingFactory, container as root } from 'tsyringe';
 import { Argon2PasswordHasher, type HashingStatistics } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
-import { rustArgon2 } from '../../adapters/driven/argon2/rust-argon2.ts';
 import { JoseLicenseFileReader } from '../../adapters/driven/license-files/jose-license-file-reader.ts';
 import { JoseLicenseFileSigner } from '../../adapters/driven/license-files/jose-license-file-signer.ts';
 import { NoCommonPasswords } from '../../adapters/driven/passwords/no-common-passwords.ts';
@@ -59,8 +58,7 @@ export const compose = (
 ): Composition => {
   const { stores, mailer = NO_MAILER, securityLog = NO_SECURITY_LOG } = deps;
   const { remoteUsers = NO_SERVER, upstreams = openUpstreams(config.upstreams, new SystemClock()) } = deps;
-  // Either library verifies the other's hashes; docs/adr/0086 says why this one.
-  const passwordHasher = new Argon2PasswordHasher({ ...config.hashing, engine: rustArgon2 });
+  const passwordHasher = new Argon2PasswordHasher(config.hashing);
   const c = root.createChildContainer();
 
   c.register(Ports.unitOfWork, { useValue: stores.unitOfWork });

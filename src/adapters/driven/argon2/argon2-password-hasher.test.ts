@@ -5,28 +5,25 @@ import { asyncProperty, assert as check, nat, string } from 'fast-check';
 import { passwordHasherContract, QUICK } from '../../../../test/contracts/password-hasher.contract.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { PasswordHash } from '../../../domain/user/password-hash.ts';
-import type { Argon2Engine } from './argon2-engine.ts';
+import { type Argon2Engine, ENGINE_LOADERS, loadArgon2Engine } from './argon2-engine.ts';
 import { type Argon2Params, workOf } from './argon2-params.ts';
 import { Argon2PasswordHasher } from './argon2-password-hasher.ts';
 import { Phc } from './phc.ts';
-import { referenceArgon2 } from './reference-argon2.ts';
-import { rustArgon2 } from './rust-argon2.ts';
 
-const ENGINES = { argon2: referenceArgon2, '@node-rs/argon2': rustArgon2 };
+const ENGINES = ['argon2', 'node-rs'] as const;
 
-for (const [name, engine] of Object.entries(ENGINES)) {
-  passwordHasherContract(name, (settings) => new Argon2PasswordHasher({ ...settings, engine }));
+for (const engine of ENGINES) {
+  passwordHasherContract(engine, (settings) => new Argon2PasswordHasher({ ...settings, engine }));
 }
 
 const PASSWORD = new Secret('correct horse');
 const WRONG = new Secret('correct hearse');
-const aHasher = (params: Argon2Params = QUICK) =>
-  new Argon2PasswordHasher({ engine: rustArgon2, params, concurrency: 2, queue: 100 });
+const aHasher = (params: Argon2Params = QUICK) => new Argon2PasswordHasher({ params, concurrency: 2, queue: 100 });
 
-describe('The two argon2 libraries', () => {
-  it('verify what the other made, with any parameters', async () => {
+describe('The two argon2 engines', () => {
+  it('verify the hashes of each other, with any parameters', async () => {
     for (const change of [{}, { memoryKib: 64, parallelism: 4 }, { timeCost: 1 }, { timeCost: 5, memoryKib: 1024 }]) {
-      const [reference, rust] = Object.values(ENGINES).map(
+      const [reference, rust] = ENGINES.map(
         (engine) => new Argon2PasswordHasher({ engine, params: { ...QUICK, ...change }, concurrency: 1, queue: 9 }),
       ) as [Argon2PasswordHasher, Argon2PasswordHasher];
       for (const [maker, judge] of [
@@ -46,11 +43,16 @@ describe('The two argon2 libraries', () => {
       [64, 64],
       [33, 129],
     ] as const) {
-      const work = { typed: Buffer.from('correct horse'), salt: Buffer.alloc(saltBytes, 7), params: QUICK, hashBytes };
-      for (const engine of Object.values(ENGINES)) {
-        const stored = Phc.encode(QUICK, work.salt, await engine(work));
-        for (const judge of Object.values(ENGINES)) {
-          const hasher = new Argon2PasswordHasher({ engine: judge, params: QUICK, concurrency: 1, queue: 0 });
+      const input = {
+        password: Buffer.from('correct horse'),
+        salt: Buffer.alloc(saltBytes, 7),
+        params: QUICK,
+        hashBytes,
+      };
+      for (const maker of ENGINES) {
+        const stored = Phc.encode(QUICK, input.salt, await ENGINE_LOADERS[maker]()(input));
+        for (const engine of ENGINES) {
+          const hasher = new Argon2PasswordHasher({ engine, params: QUICK, concurrency: 1, queue: 0 });
           assert.equal(await hasher.verify(stored, PASSWORD), true, stored);
         }
       }
@@ -58,14 +60,35 @@ describe('The two argon2 libraries', () => {
   });
 });
 
+describe('ARGON2_ENGINE', () => {
+  const engine: Argon2Engine = async ({ hashBytes }) => Buffer.alloc(hashBytes);
+  const works = () => engine;
+  const missing = () => {
+    throw new Error('Cannot find native binding');
+  };
+
+  it('takes node-rs by default, and argon2 where the binary of node-rs cannot be loaded', () => {
+    assert.equal(loadArgon2Engine('auto', { 'node-rs': works, argon2: missing }), engine);
+    assert.equal(loadArgon2Engine('auto', { 'node-rs': missing, argon2: works }), engine);
+  });
+
+  it('takes the engine that is named, or fails', () => {
+    assert.equal(loadArgon2Engine('argon2', { 'node-rs': missing, argon2: works }), engine);
+    for (const name of ['auto', 'node-rs', 'argon2'] as const) {
+      const load = () => loadArgon2Engine(name, { 'node-rs': missing, argon2: missing });
+      assert.throws(load, { message: `ARGON2_ENGINE=${name}: the library cannot be loaded` });
+    }
+  });
+});
+
 describe('Argon2PasswordHasher', () => {
   it('ASVS 11.4.2: makes 19 MiB, two passes and one lane unless told otherwise', async () => {
-    const stored = await new Argon2PasswordHasher({ engine: rustArgon2, concurrency: 1, queue: 0 }).hash(PASSWORD);
+    const stored = await new Argon2PasswordHasher({ concurrency: 1, queue: 0 }).hash(PASSWORD);
     assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  it('runs as many hashes at a time as it may, and never one more', async () => {
-    const hasher = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 2, queue: 20 });
+  it('computes no more hashes at a time than its limit', async () => {
+    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 20 });
     const work = Promise.all([
       ...Array.from({ length: 12 }, () => hasher.hash(PASSWORD)),
       ...Array.from({ length: 10 }, () => hasher.verify(null, PASSWORD)),
@@ -78,34 +101,34 @@ describe('Argon2PasswordHasher', () => {
     assert.deepEqual({ active: hasher.active, waiting: hasher.waiting }, { active: 0, waiting: 0 });
   });
 
-  it('answers in order of arrival, so that nobody waits for those who came later', async () => {
-    const hasher = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 1, queue: 20 });
+  it('computes in order of arrival', async () => {
+    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 1, queue: 20 });
     const finished: number[] = [];
     const order = Array.from({ length: 20 }, (_, nth) => nth);
     await Promise.all(order.map((nth) => hasher.verify(null, PASSWORD).then(() => finished.push(nth))));
     assert.deepEqual(finished, order);
   });
 
-  it('gives a place back when hashing fails', async () => {
-    const hasher = new Argon2PasswordHasher({ engine: rustArgon2, params: QUICK, concurrency: 1, queue: 0 });
+  it('frees its place when hashing fails', async () => {
+    const hasher = new Argon2PasswordHasher({ params: QUICK, concurrency: 1, queue: 0 });
     const broken = { reveal: () => assert.fail('no text') } as unknown as Secret;
     await assert.rejects(hasher.hash(broken), /no text/);
     assert.match(await hasher.hash(PASSWORD), /^\$argon2id\$/);
   });
 
-  it('ASVS 11.2.5: answers false for every damaged form of a hash', async () => {
+  it('ASVS 11.2.5: rejects every damaged form of a hash', async () => {
     const hasher = aHasher();
-    const sound = await hasher.hash(PASSWORD);
+    const valid = await hasher.hash(PASSWORD);
     await check(
-      asyncProperty(nat(sound.length - 11), string({ minLength: 1, maxLength: 3 }), async (at, noise) => {
-        const damaged = PasswordHash.parse(`$argon2id$${sound.slice(10, 10 + at)}${noise}${sound.slice(11 + at)}`);
+      asyncProperty(nat(valid.length - 11), string({ minLength: 1, maxLength: 3 }), async (at, noise) => {
+        const damaged = PasswordHash.parse(`$argon2id$${valid.slice(10, 10 + at)}${noise}${valid.slice(11 + at)}`);
         assert.equal(await hasher.verify(damaged, WRONG), false);
       }),
       { numRuns: 300 },
     );
   });
 
-  it('refuses parameters that argon2 cannot work with', () => {
+  it('rejects parameters that argon2 does not accept', () => {
     for (const params of [
       { memoryKib: 7 },
       { timeCost: 0 },
@@ -121,9 +144,10 @@ describe('Argon2PasswordHasher', () => {
 /** Every hash that is computed, with what its time depends on; `npm run timing` shows that it depends on no more. */
 const countingHasher = (params: Argon2Params) => {
   const computed: Argon2Params[] = [];
-  const engine: Argon2Engine = (work) => {
-    computed.push(work.params);
-    return rustArgon2(work);
+  const compute = loadArgon2Engine('auto');
+  const engine: Argon2Engine = (input) => {
+    computed.push(input.params);
+    return compute(input);
   };
   return { computed, hasher: new Argon2PasswordHasher({ engine, params, concurrency: 2, queue: 100 }) };
 };

@@ -5,8 +5,8 @@ import type { Secret } from '../../../domain/shared/secret.ts';
 import type { PasswordHash } from '../../../domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../../ports/password-hasher.ts';
 import { PortError } from '../../../ports/port-error.ts';
-import type { Argon2Engine } from './argon2-engine.ts';
-import { ARGON2_DEFAULTS, type Argon2Params, isBearable, isWeaker, workOf } from './argon2-params.ts';
+import { type Argon2Engine, type Argon2EngineName, loadArgon2Engine } from './argon2-engine.ts';
+import { ARGON2_DEFAULTS, type Argon2Params, isWeaker, isWithinLimits, workOf } from './argon2-params.ts';
 import { lowerPoolPriority } from './low-priority.ts';
 import { Phc } from './phc.ts';
 
@@ -21,32 +21,39 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 /**
- * argon2id on the threads of libuv's pool, which files and name lookups share: hashes that fill it make everything
- * else wait for seconds. So only a few run at a time, some wait their turn in order of arrival, the rest is turned
- * away; and those threads work when nothing else wants to.
+ * Computes argon2id on the threads of libuv's pool, which files and DNS look-ups share: hashes that occupy all threads
+ * would delay everything else for seconds. So the number of concurrent hashes is limited, a bounded number waits, and
+ * the threads run at low priority.
  */
 export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   readonly #params: Argon2Params;
-  readonly #longestQueue: number;
+  readonly #maxWaiting: number;
   readonly #limit: LimitFunction;
-  readonly #nobodys: PasswordHash;
+  readonly #dummyHash: PasswordHash;
   readonly #engine: Argon2Engine;
   #isPoolLowered = false;
 
   /**
-   * @param settings.engine the library that computes
-   * @param settings.concurrency hashes at a time: as many as cores, and fewer than UV_THREADPOOL_SIZE (4)
-   * @param settings.queue hashes that may wait, besides those that run
+   * @param settings.engine the library that computes; default: auto
+   * @param settings.concurrency maximum number of concurrent hashes: at most the number of cores, and below
+   *   UV_THREADPOOL_SIZE (4)
+   * @param settings.queue maximum number of waiting hashes
+   * @throws {Error} the library cannot be loaded
    */
-  constructor(settings: { engine: Argon2Engine; params?: Argon2Params; concurrency: number; queue: number }) {
-    const { engine, params = ARGON2_DEFAULTS, concurrency, queue } = settings;
-    invariant(isBearable(params), `argon2 cannot work with ${JSON.stringify(params)}`);
-    this.#engine = engine;
+  constructor(settings: {
+    engine?: Argon2Engine | Argon2EngineName;
+    params?: Argon2Params;
+    concurrency: number;
+    queue: number;
+  }) {
+    const { engine = 'auto', params = ARGON2_DEFAULTS, concurrency, queue } = settings;
+    invariant(isWithinLimits(params), `argon2 does not accept ${JSON.stringify(params)}`);
+    this.#engine = typeof engine === 'string' ? loadArgon2Engine(engine) : engine;
     this.#params = params;
-    this.#longestQueue = queue;
+    this.#maxWaiting = queue;
     this.#limit = pLimit(concurrency);
-    // Random bytes instead of the hash of something: as slow to compare with, made in no time, and nobody's password.
-    this.#nobodys = Phc.encode(params, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+    // Random bytes: as slow to compare with as a hash, computed at once, and the hash of no known password.
+    this.#dummyHash = Phc.encode(params, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   }
 
   get active(): number {
@@ -58,54 +65,54 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   }
 
   hash(password: Secret): Promise<PasswordHash> {
-    return this.#inTurn(async () => {
+    return this.#enqueue(async () => {
       const salt = randomBytes(SALT_BYTES);
       return Phc.encode(this.#params, salt, await this.#derive(password, this.#params, salt));
     });
   }
 
   verify(stored: PasswordHash | null, password: Secret): Promise<boolean> {
-    return this.#inTurn(async () => {
-      const madeWith = stored === null ? undefined : Phc.read(stored);
-      if (madeWith === undefined) {
-        await this.#isMadeFrom(Phc.read(this.#nobodys) as Phc, password);
+    return this.#enqueue(async () => {
+      const phc = stored === null ? undefined : Phc.read(stored);
+      if (phc === undefined) {
+        await this.#matches(Phc.read(this.#dummyHash) as Phc, password);
         return false;
       }
-      // Ill-formed text turns into U+FFFD on its way to bytes, and would then equal what it is not.
-      const isRight = (await this.#isMadeFrom(madeWith, password)) && password.reveal().isWellFormed();
-      if (!isRight) await this.#makeUpFor(madeWith.params, password);
-      return isRight;
+      // Ill-formed text is encoded as U+FFFD, and would match a password that contains that character.
+      const isMatch = (await this.#matches(phc, password)) && password.reveal().isWellFormed();
+      if (!isMatch) await this.#spendRemainingWork(phc.params, password);
+      return isMatch;
     });
   }
 
   isOutdated(stored: PasswordHash): boolean {
-    const madeWith = Phc.read(stored);
-    return madeWith === undefined || isWeaker(madeWith.params, this.#params);
+    const phc = Phc.read(stored);
+    return phc === undefined || isWeaker(phc.params, this.#params);
   }
 
-  // An old hash is checked faster than nobody's, and the difference would tell that the address has an account.
-  async #makeUpFor(madeWith: Argon2Params, password: Secret): Promise<void> {
+  // A weaker hash is verified faster than the dummy, and the difference would reveal that the account exists.
+  async #spendRemainingWork(spent: Argon2Params, password: Secret): Promise<void> {
     const { timeCost, parallelism } = this.#params;
-    const memoryKib = Math.round((workOf(this.#params) - workOf(madeWith)) / timeCost);
-    const rest = { memoryKib, timeCost, parallelism };
-    if (isBearable(rest)) await this.#derive(password, rest, randomBytes(SALT_BYTES));
+    const memoryKib = Math.round((workOf(this.#params) - workOf(spent)) / timeCost);
+    const remaining = { memoryKib, timeCost, parallelism };
+    if (isWithinLimits(remaining)) await this.#derive(password, remaining, randomBytes(SALT_BYTES));
   }
 
-  async #isMadeFrom({ params, salt, hash }: Phc, password: Secret): Promise<boolean> {
+  async #matches({ params, salt, hash }: Phc, password: Secret): Promise<boolean> {
     return timingSafeEqual(await this.#derive(password, params, salt, hash.length), hash);
   }
 
   async #derive(password: Secret, params: Argon2Params, salt: Buffer, hashBytes = HASH_BYTES): Promise<Buffer> {
-    const made = this.#engine({ typed: Buffer.from(password.reveal(), 'utf8'), salt, params, hashBytes });
-    // The pool has threads only once there is work for it.
+    const bytes = this.#engine({ password: Buffer.from(password.reveal(), 'utf8'), salt, params, hashBytes });
+    // The pool starts its threads with the first task.
     if (!this.#isPoolLowered) lowerPoolPriority();
     this.#isPoolLowered = true;
-    return made;
+    return bytes;
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.active === this.#limit.concurrency && this.waiting >= this.#longestQueue) {
-      throw new PortError('hashing.busy', `${this.active} hashes run and ${this.waiting} wait already`);
+  async #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    if (this.active === this.#limit.concurrency && this.waiting >= this.#maxWaiting) {
+      throw new PortError('hashing.busy', `${this.active} hashes are being computed and ${this.waiting} wait`);
     }
     return this.#limit(work);
   }

@@ -3,15 +3,14 @@ import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-// In a process of its own: a priority once lowered stays so.
+// In a process of its own, because a lowered priority cannot be raised.
 const CODE = `
   const { readdirSync, readFileSync } = await import('node:fs');
   const { getPriority } = await import('node:os');
   const { lowerPoolPriority } = await import(${JSON.stringify(import.meta.resolve('./low-priority.ts'))});
   const { Argon2PasswordHasher } = await import(${JSON.stringify(import.meta.resolve('./argon2-password-hasher.ts'))});
-  const { rustArgon2 } = await import(${JSON.stringify(import.meta.resolve('./rust-argon2.ts'))});
   const { Secret } = await import(${JSON.stringify(import.meta.resolve('../../../domain/shared/secret.ts'))});
-  const hasher = new Argon2PasswordHasher({ engine: rustArgon2, concurrency: 1, queue: 0 });
+  const hasher = new Argon2PasswordHasher({ concurrency: 1, queue: 0 });
   const stored = await hasher.hash(new Secret('correct horse'));
   const threads = process.platform !== 'linux' ? [] : readdirSync('/proc/self/task').map((id) => ({
     name: readFileSync('/proc/self/task/' + id + '/comm', 'utf8').trim(),
@@ -19,8 +18,8 @@ const CODE = `
   }));
   console.log(JSON.stringify({ threads, again: lowerPoolPriority(), isRight: await hasher.verify(stored, new Secret('correct horse')) }));`;
 
-describe('The threads that hashes are made on', () => {
-  it('let all others go first where threads have priorities, and hash everywhere', async () => {
+describe('The threads that compute hashes', () => {
+  it('have a low priority on Linux, and hash everywhere', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', CODE]);
     const { threads, again, isRight } = JSON.parse(stdout) as {
       threads: { name: string; priority: number }[];
