@@ -3,12 +3,6 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # No install script has to run: what is native comes with its binary, and of @node-rs/argon2 only the one for this machine.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-# Of redoc we serve one finished file. The hundred packages it was built from stay behind.
-RUN mv node_modules/redoc /tmp/redoc \
- && npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund redoc \
- && mkdir -p node_modules/redoc/bundles \
- && cp /tmp/redoc/package.json /tmp/redoc/LICENSE node_modules/redoc/ \
- && cp /tmp/redoc/bundles/redoc.standalone.js* node_modules/redoc/bundles/
 # 40 MB that nothing reads here: SQLite's source, its binaries for other machines, types and source maps.
 RUN rm -r node_modules/better-sqlite3/deps node_modules/better-sqlite3/src \
  && find node_modules/better-sqlite3/prebuilds -type f ! -name "linux-$(node -p process.arch).node" -delete \

@@ -1,11 +1,13 @@
 # Every target is a short form of a plain npm or docker command; `make` lists them.
-# Scripts run on the Node that npm installs under node_modules, so any Node from 20 up will do to begin with.
+# Where the machine's Node is older than 24.9, npm installs one under tools/node, so any Node from 20 up will do.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+NPM_CI := npm ci --no-audit --no-fund --prefer-offline --loglevel=error
 PACKAGES := node_modules/.package-lock.json
+# Where the packages for the tests are installed, all are kept up to date; else those that running needs.
+HAS_TEST_PACKAGES := $(wildcard node_modules/typescript)
 LINT_PACKAGES := tools/openapi-lint/node_modules/.package-lock.json
 
 # Compose reads the whole file for every command, the key included; to stop or remove, any text will do.
@@ -20,7 +22,7 @@ run: $(PACKAGES) ## Set up if needed and start Guildhall here; Ctrl-C stops it
 	@npm start --silent
 
 .PHONY: tests
-tests: $(PACKAGES) $(LINT_PACKAGES) ## Set up if needed and run every test
+tests: $(if $(HAS_TEST_PACKAGES),$(PACKAGES),all-packages) $(LINT_PACKAGES) ## Set up if needed and run every test
 	@npm test
 
 .PHONY: up
@@ -44,17 +46,26 @@ rm: ## Stop and remove the containers; the data stays in its volumes
 	@$(COMPOSE_DOWN) down
 	@echo 'The data is kept in the volumes guildhall-data and guildhall-postgres; docker volume rm deletes them.'
 
-$(PACKAGES): package-lock.json
+.PHONY: check-node
+check-node:
 	@command -v node >/dev/null && command -v npm >/dev/null \
 	  || { echo 'Guildhall needs Node.js 20 or newer with npm: https://nodejs.org' >&2; exit 1; }
 	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' \
 	  || { echo "Guildhall needs Node.js 20 or newer; this one is $$(node --version)" >&2; exit 1; }
+
+# What running needs works without the install scripts of packages, so Node can be installed at the same time.
+$(PACKAGES): package-lock.json tools/node/package-lock.json | check-node
+	@echo 'Installing packages, once ...'
+	@$(if $(HAS_TEST_PACKAGES),$(NPM_CI), \
+	  node tools/node/install.mjs --without-link & node=$$!; \
+	  $(NPM_CI) --omit=dev --ignore-scripts && wait $$node && node tools/node/install.mjs)
+	@touch $@
+
+.PHONY: all-packages
+all-packages: check-node
 	@echo 'Installing packages, once ...'
 	@$(NPM_CI)
-	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" node -e \
-	  'const [a, b] = process.versions.node.split("."); process.exit(a > 24 || (a == 24 && b >= 9) ? 0 : 1)' \
-	  || { echo 'npm installed no Node 24 under node_modules. Does your npm refuse install scripts?' >&2; exit 1; }
-	@touch $@
+	@touch $(PACKAGES)
 
 $(LINT_PACKAGES): tools/openapi-lint/package-lock.json
 	@$(NPM_CI) --prefix tools/openapi-lint

@@ -136,6 +136,28 @@ describe('repository', () => {
   });
 });
 
+describe('what running needs', () => {
+  const { overrides, engines } = JSON.parse(read('package.json'));
+
+  it('has Node 24 for a machine whose own is older', () => {
+    const { optionalDependencies: nodes } = JSON.parse(read('tools/node/package.json'));
+    assert.equal(engines.node, '>=24.9');
+    for (const version of Object.values<string>(nodes)) {
+      const [major, minor] = version.split('.').map(Number);
+      assert.ok(major === 24 && Number(minor) >= 9, version);
+    }
+  });
+
+  it('holds no package that redoc was built from: one finished file of it is served', () => {
+    const { dependencies, peerDependencies } = JSON.parse(read('node_modules/redoc/package.json'));
+    const built = Object.keys({ ...dependencies, ...peerDependencies }).toSorted();
+    assert.deepEqual(Object.keys(overrides.redoc).toSorted(), built);
+    for (const replacement of Object.values<string>(overrides.redoc)) {
+      assert.equal(replacement, 'npm:abstract-logging@2.0.1');
+    }
+  });
+});
+
 describe('image', () => {
   const instructions = lines('Dockerfile').join('\n').replaceAll(/\\\n/g, '').split('\n');
   const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
