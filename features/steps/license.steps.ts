@@ -96,21 +96,21 @@ When(
 When(
   '{person} renews {whose} license until {duration} from now',
   function (this: AppWorld, who: Person, owner: Person, ms: number) {
-    const expires_at = this.inTime(ms);
-    return this.attempt(who, () => this.app.licenses.renew(who.on(), this.licenses.of(owner).id, { expires_at }));
+    const expiresAt = this.inTime(ms);
+    return this.attempt(who, () => this.app.licenses.renew(who.on(), this.licenses.of(owner).id, { expiresAt }));
   },
 );
 
 When(
   '{person} allows {whose} license {int} machine(s)',
   function (this: AppWorld, who: Person, owner: Person, machines: number) {
-    const change = { max_activations: machines };
+    const change = { maxActivations: machines };
     return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, change));
   },
 );
 
 When('{person} ends {whose} license now', function (this: AppWorld, who: Person, owner: Person) {
-  const change = { expires_at: this.inTime(0) };
+  const change = { expiresAt: this.inTime(0) };
   return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, change));
 });
 

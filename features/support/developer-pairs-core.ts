@@ -35,7 +35,9 @@ export const developerPairsInCore = async (): Promise<DeveloperPairsDriver> => {
     show: (name, organisations) => organisationDirectory.join(named(name), ...organisations),
     protect: (name) => followGraph.protect(named(name)),
     fallSilent: (network) => {
-      const failure = new PortError('upstream.unavailable', 'silent', { messages: [`${network} does not answer.`] });
+      const failure = new PortError('upstream.unavailable', 'no-response', {
+        messages: [`${network} does not answer.`],
+      });
       (network === 'Twitter' ? followGraph : organisationDirectory).failWith(failure);
     },
     passTime: (ms) => clock.advance(ms),

@@ -11,9 +11,17 @@ type Ask = (
 /** Whoever asks for the public keys: everybody may. */
 const NOBODY: LicenseVisit = { ip: '192.0.2.250', device: 'application' };
 
+const inSnakeCase = (input: object): object =>
+  Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [
+      name.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
+      value,
+    ]),
+  );
+
 export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
-  issue: async (from, userId, json) =>
-    recordIn((await ask(from, 'POST', `/users/${userId}/licenses`, { expects: 201, json })).json()),
+  issue: async (from, userId, terms) =>
+    recordIn((await ask(from, 'POST', `/users/${userId}/licenses`, { expects: 201, json: inSnakeCase(terms) })).json()),
   read: async (from, id) => recordIn((await ask(from, 'GET', `/licenses/${id}`, { expects: 200 })).json()),
   async listAll(from, { endsBefore, ...filters }) {
     const query = new URLSearchParams({ limit: '100', ...filters, ...(endsBefore && { expires_before: endsBefore }) });
@@ -21,12 +29,12 @@ export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
   },
   listOf: async (from, userId) =>
     (await ask(from, 'GET', `/users/${userId}/licenses?limit=100`, { expects: 200 })).json().map(recordIn),
-  amend: async (from, id, json) =>
-    recordIn((await ask(from, 'PATCH', `/licenses/${id}`, { expects: 200, json })).json()),
+  amend: async (from, id, change) =>
+    recordIn((await ask(from, 'PATCH', `/licenses/${id}`, { expects: 200, json: inSnakeCase(change) })).json()),
   move: async (from, id, move) =>
     recordIn((await ask(from, 'POST', `/licenses/${id}/${move}`, { expects: 200 })).json()),
-  renew: async (from, id, json) =>
-    recordIn((await ask(from, 'POST', `/licenses/${id}/renew`, { expects: 200, json })).json()),
+  renew: async (from, id, renewal) =>
+    recordIn((await ask(from, 'POST', `/licenses/${id}/renew`, { expects: 200, json: inSnakeCase(renewal) })).json()),
   async activate(from, id, machine) {
     const { status } = await ask(from, 'PUT', `/licenses/${id}/activations/${machine}`, { expects: [200, 201] });
     return status === 201;

@@ -86,10 +86,10 @@ export class Licenses {
 const writtenTerms = (terms: Readonly<Record<string, string>>, now: string): LicenseTermsInput => {
   const after = (duration: string): string => `${Instant.plusMs(Instant.parse(now), msOf(duration)).slice(0, 19)}Z`;
   const readers: Record<string, (value: string) => LicenseTermsInput> = {
-    'begins in': (value) => ({ starts_at: after(value) }),
-    'runs for': (value) => ({ expires_at: after(value) }),
-    grace: (value) => ({ grace_days: msOf(value) / 86_400_000 }),
-    machines: (value) => ({ max_activations: Number(value) }),
+    'begins in': (value) => ({ startsAt: after(value) }),
+    'runs for': (value) => ({ expiresAt: after(value) }),
+    grace: (value) => ({ graceDays: msOf(value) / 86_400_000 }),
+    machines: (value) => ({ maxActivations: Number(value) }),
     product: (value) => ({ product: value }),
     includes: (value) => ({ entitlements: value.split(', ') }),
   };

@@ -1,4 +1,4 @@
-/** The other end of the line, as far as the edge can tell. Used for limits and for the log, never for trust. */
+/** The client of a request, as the edge sees it. Used for limits and for the log, never for trust. */
 export type Client = Readonly<{
   ip: string;
   userAgent: string;

@@ -1,26 +1,28 @@
 import type { Instant } from '../domain/shared/instant.ts';
 
-/** One thing that is counted: which limit, and on whom (hashed, so that the store holds no addresses twice). */
+/** One counter: a limit and the hash of its subject, so that the store contains no address twice. */
 export type AttemptKey = Readonly<{ key: string; windowMs: number }>;
 
+export type AttemptCount = Readonly<{ count: number; resetsAt: Instant }>;
+
 /**
- * How often something was tried, shared by all instances.
+ * Counters of attempts, shared by all instances.
  *
  * Every adapter passes test/contracts/attempt-counters.contract.ts.
  */
 export interface AttemptCounters {
   /**
-   * Counts one attempt on each key and tells how many there are now, this one included, in the order asked. A window
-   * that has ended begins anew.
+   * Counts one attempt on each key. The first attempt after the end of a window begins the next.
+   * @returns the counts with this attempt, in the order of `keys`
    */
-  count(keys: readonly AttemptKey[], at: Instant): Promise<readonly Readonly<{ count: number; resetsAt: Instant }>[]>;
+  count(keys: readonly AttemptKey[], at: Instant): Promise<readonly AttemptCount[]>;
 
-  /** How often, without counting. 0 where nothing is counted or the window has ended. */
-  read(keys: readonly string[], at: Instant): Promise<readonly Readonly<{ count: number; resetsAt: Instant }>[]>;
+  /** The counts, in the order of `keys`. 0 where nothing is counted or the window has ended. */
+  read(keys: readonly string[], at: Instant): Promise<readonly AttemptCount[]>;
 
   /** Takes one attempt back. Never below zero. */
   refund(keys: readonly string[]): Promise<void>;
 
-  /** Forgets all attempts. */
+  /** Resets the counters to zero. */
   clear(keys: readonly string[]): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/shared/instant.ts';
 
-/** What time it is. A use case asks once. */
+/** The current time. A use case reads it once. */
 export interface Clock {
   now(): Instant;
 }

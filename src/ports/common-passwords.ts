@@ -1,5 +1,5 @@
-/** The passwords that attackers try first. */
+/** The list of passwords that attackers try first. */
 export interface CommonPasswords {
-  /** Asked with the password in lower case. Takes no time worth waiting for. */
+  /** @param password in lower case */
   has(password: string): boolean;
 }

@@ -1,5 +1,5 @@
-/** Names for new things. */
+/** Ids for new entities. */
 export interface IdGenerator {
-  /** A UUIDv7 in lower case, greater than every one given out before. */
+  /** A UUIDv7 in lower case, greater than every one before. */
   next(): string;
 }

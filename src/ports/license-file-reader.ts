@@ -1,9 +1,9 @@
 import type { LicenseFileClaims } from '../domain/license/license-file.ts';
 
-/** Reads license files as an application would, with public keys and nothing of ours. */
+/** Reads license files as an application does, with public keys only. */
 export interface LicenseFileReader {
   /**
-   * Checks the signature and what kind of thing it is. Not yet whether it is good now, or here.
+   * Checks the signature and the type of the file. Does not check its validity in time or its machine.
    * @param keys a JWKS (RFC 7517)
    * @throws {DomainError} license-file.refused
    */

@@ -1,17 +1,17 @@
 import type { LicenseFileClaims } from '../domain/license/license-file.ts';
 import type { SigningKey } from '../domain/license/signing-key.ts';
 
-/** Makes keys and signs with them. Every adapter passes test/contracts/license-file-signer.contract.ts. */
+/** Creates signing keys and signs license files. Every adapter passes test/contracts/license-file-signer.contract.ts. */
 export interface LicenseFileSigner {
   /**
-   * A new key, its private half sealed.
-   * @throws {PortError} license-file.unavailable: there is nothing to seal it with
+   * A new key with an encrypted private half.
+   * @throws {PortError} license-file.unavailable: no secret is configured to encrypt it with
    */
   makeKey(): Promise<Pick<SigningKey, 'kid' | 'publicKey' | 'sealedPrivateKey'>>;
 
   /**
-   * @returns the license file, a JWT in one line
-   * @throws {PortError} license-file.unavailable: the key cannot be unsealed
+   * @returns the license file, a JWT in compact form
+   * @throws {PortError} license-file.unavailable: the key cannot be decrypted
    */
   sign(claims: LicenseFileClaims, key: SigningKey): Promise<string>;
 }

@@ -8,48 +8,48 @@ import type { Product } from '../domain/license/product.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
-/** What is stored of a license, to be looked at. */
-export type StoredLicense = Omit<LicenseSnapshot, 'version'>;
+/** @property isActivated whether the machine of the query is activated on the license */
+export type FoundLicense = Readonly<{ license: LicenseSnapshot; isActivated: boolean }>;
 
 export type LicenseListQuery = Readonly<{
-  /** What holds at `at`, not what is stored. */
-  status?: LicenseStatus;
-  product?: Product;
-  userId?: UserId;
-  /** Only those that end, and before this moment. */
-  expiresBefore?: Instant;
+  /** The status at `at`, not the stored one. */
+  status?: LicenseStatus | undefined;
+  product?: Product | undefined;
+  userId?: UserId | undefined;
+  /** Only licenses that end before this moment. */
+  expiresBefore?: Instant | undefined;
   at: Instant;
-  /** Only those that come after this one in the order of the list. */
-  after?: Pick<StoredLicense, 'id' | 'expiresAt'>;
+  /** The last license of the page before. */
+  after?: Pick<LicenseSnapshot, 'id' | 'expiresAt'> | undefined;
   limit: number;
 }>;
 
 /**
- * Questions about licenses, outside a unit of work.
+ * Reads licenses outside a unit of work.
  *
  * Every adapter passes test/contracts/license-queries.contract.ts.
  */
 export interface LicenseQueries {
   /** @throws {DomainError} license.not-found */
-  get(id: LicenseId): Promise<StoredLicense>;
+  get(id: LicenseId): Promise<LicenseSnapshot>;
+
+  /** Like `findByKey`, for an id. */
+  findById(id: LicenseId, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined>;
 
   /**
-   * The hottest question of the house, so it is one look-up.
-   * @param fingerprint has this machine a seat? `undefined`: nobody asks
+   * The most frequent query of the service, so it is one look-up.
+   * @param fingerprint the machine that `isActivated` is about; `undefined`: none, and `isActivated` is false
    */
-  findByKey(
-    key: LicenseKey,
-    fingerprint: Fingerprint | undefined,
-  ): Promise<Readonly<{ license: StoredLicense; isActivated: boolean }> | undefined>;
+  findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined>;
 
   /**
-   * At most `limit`, in the order they were issued. Where the end is asked about (`expiresBefore`, `in_grace`, `expired`)
-   * and not one user alone, in the order they end.
+   * At most `limit` licenses, in the order of issue. In the order of their end where the query selects by end
+   * (`expiresBefore`, `in_grace`, `expired`) and not one user.
    */
-  list(query: LicenseListQuery): Promise<readonly StoredLicense[]>;
+  list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]>;
 
-  /** At most `limit` of a license, in the order of their fingerprints. */
+  /** At most `limit` activations of a license, in the order of their fingerprints. */
   listActivations(
-    query: Readonly<{ licenseId: LicenseId; after?: Fingerprint; limit: number }>,
+    query: Readonly<{ licenseId: LicenseId; after?: Fingerprint | undefined; limit: number }>,
   ): Promise<readonly Activation[]>;
 }

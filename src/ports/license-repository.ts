@@ -3,25 +3,25 @@ import type { LicenseId } from '../domain/license/license-id.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 
 /**
- * The licenses that were issued, for changing them.
+ * The licenses, for changes.
  *
  * Every adapter passes test/contracts/license-repository.contract.ts.
  */
 export interface LicenseRepository {
   /**
-   * Reads, and keeps all other writers off this license until the unit of work ends: what is decided on it holds.
+   * Reads the license and locks it against other writers until the unit of work ends.
    * @throws {DomainError} license.not-found
    */
   lock(id: LicenseId): Promise<License>;
 
   /**
-   * Adds, or replaces the version that was read. When it was last validated stays as it is.
-   * @throws {DomainError} license.key-taken: draw another one, in another unit of work
-   * @throws {DomainError} license.stale: somebody else saved since, or it has gone with its user
+   * Adds the license, or replaces the version that was read. Leaves `lastValidatedAt` unchanged.
+   * @throws {DomainError} license.key-taken: retry with another key in another unit of work
+   * @throws {DomainError} license.stale: saved by another writer since, or removed with its user
    * @throws {DomainError} user.not-found
    */
   save(license: License): Promise<void>;
 
-  /** Writes down when they were last asked about. No change of the license: its version stays. Unknown ones are skipped. */
+  /** Sets `lastValidatedAt`, unless it is later already. Leaves the versions unchanged. Skips unknown ids. */
   touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void>;
 }

@@ -1,12 +1,12 @@
 export type Mail = Readonly<{ to: string; subject: string; text: string; html: string }>;
 
-/** The post. Every adapter passes test/contracts/mailer.contract.ts. */
+/** The mail transport. Every adapter passes test/contracts/mailer.contract.ts. */
 export interface Mailer {
   /**
-   * Hands `mail` over, within half a minute. `id` names this letter for ever, so that a careful post can drop a second
-   * copy.
-   * @throws {PortError} mail.unavailable: not now, perhaps later
-   * @throws {PortError} mail.refused: never, as it stands
+   * Hands `mail` over within half a minute.
+   * @param id identifies the email, so that a transport can drop a second copy
+   * @throws {PortError} mail.unavailable: temporary; retry later
+   * @throws {PortError} mail.refused: permanent for this email
    */
   send(mail: Mail, id: string): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import { Instant } from '../domain/shared/instant.ts';
 
 /**
- * What a letter is about. It is worded when it is sent, not when it is promised.
+ * The subject of a queued email. The text is rendered when it is sent.
  *
- * `password-reset` has no token in production: it is made when the letter is written, so that no usable token lies
- * in the store, and the letter is promised for unknown addresses as well, so that asking takes the same time for all.
+ * In production `password-reset` has no token: rendering creates it, so that the store contains no usable token. It is
+ * queued for unknown addresses too, so that all requests take the same time.
  *
- * No letter holds words that a client chose: whoever registers the address of somebody else would write to them by us.
+ * No email contains text of a client: with it, registering another person's address would send them that text.
  */
 export type OutgoingEmail = Readonly<
   | { kind: 'welcome'; to: string }
@@ -17,30 +17,28 @@ export type OutgoingEmail = Readonly<
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isMoment = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isValid(at);
+const hasInstant = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isValid(at);
 
 const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
   welcome: () => true,
   'password-reset': ({ token }) => token === undefined || typeof token === 'string',
-  'password-changed': isMoment,
-  'email-changed': isMoment,
+  'password-changed': hasInstant,
+  'email-changed': hasInstant,
 };
 
-/** What lay in a store may be damaged, or promised by a newer version in words of its own. */
+/** False for a damaged row, and for a kind that a newer version queued. */
 export const isOutgoingEmail = (value: unknown): value is OutgoingEmail => {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Fields;
-  const isSound = Object.hasOwn(FIELD_CHECKS, String(fields.kind))
-    ? FIELD_CHECKS[fields.kind as OutgoingEmail['kind']]
-    : undefined;
-  return typeof fields.to === 'string' && isSound?.(fields) === true;
+  if (typeof fields.to !== 'string' || !Object.hasOwn(FIELD_CHECKS, String(fields.kind))) return false;
+  return FIELD_CHECKS[fields.kind as OutgoingEmail['kind']](fields);
 };
 
-/** `letter` is missing where it cannot be read. */
+/** @property email `undefined`: not readable */
 export type QueuedEmail = Readonly<{ id: string; email: OutgoingEmail | undefined; attempts: number }>;
 
 /**
- * Letters that are promised but not yet sent. Each lives and dies with the transaction that wrote it.
+ * The queue of emails. An email is queued and removed in the transaction that does so.
  *
  * Every adapter passes test/contracts/outbox.contract.ts.
  */
@@ -48,14 +46,14 @@ export interface Outbox {
   add(id: string, email: OutgoingEmail, at: Instant): Promise<void>;
 
   /**
-   * Hands out what is due, oldest first, and hides it from other workers until `leaseUntil`: also what cannot be read,
-   * which must not stand in the way of the others.
+   * Claims due emails, oldest first, and hides them from other workers until `leaseUntil`. Includes unreadable ones, so
+   * that they do not block the others.
    */
   claim(query: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]>;
 
-  /** Sent, or found to be for nobody: it is forgotten. */
+  /** Removes an email that was sent or dropped. */
   done(id: string): Promise<void>;
 
-  /** Tried and failed: due again at `until`. `undefined`: given up, and kept for a person to look at. */
+  /** Counts a failed attempt. Due again at `until`; `undefined`: dead-lettered, kept for an administrator. */
   postpone(id: string, until: Instant | undefined, reason: string): Promise<void>;
 }

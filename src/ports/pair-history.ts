@@ -2,10 +2,10 @@ import type { DeveloperPair } from '../domain/developer-pair/developer-pair.ts';
 import type { PairCheck } from '../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../domain/developer-pair/pair-check-id.ts';
 
-/** What was found out about pairs before. Every adapter passes test/contracts/pair-history.contract.ts. */
+/** The results of completed checks. Every adapter passes test/contracts/pair-history.contract.ts. */
 export interface PairHistory {
   add(check: PairCheck): Promise<void>;
 
-  /** At most `limit` checks of the pair, oldest first, those after `after`. */
-  list(query: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]>;
+  /** At most `limit` checks of the pair, oldest first, after `after`. */
+  list(query: { pair: DeveloperPair; after?: PairCheckId | undefined; limit: number }): Promise<readonly PairCheck[]>;
 }

@@ -1,17 +1,17 @@
 import type { Secret } from '../domain/shared/secret.ts';
 import type { PasswordHash } from '../domain/user/password-hash.ts';
 
-/** Slow on purpose, and only so many at a time. Never call it inside a unit of work. */
+/** Hashes passwords. Slow on purpose, and limited in concurrency. Never call it inside a unit of work. */
 export interface PasswordHasher {
-  /** @throws {PortError} hashing.busy: the queue is full, nothing was started */
+  /** @throws {PortError} hashing.busy: the queue is full; nothing was started */
   hash(password: Secret): Promise<PasswordHash>;
 
   /**
-   * Is this the password? With no hash to compare (nobody has this address) it does the same work and says no.
+   * Whether `password` matches. With `null` (no such account, or no password) does the same work and answers false.
    * @throws {PortError} hashing.busy
    */
   verify(stored: PasswordHash | null, password: Secret): Promise<boolean>;
 
-  /** Was this hash made with weaker parameters than today's? */
+  /** Whether the hash has weaker parameters than the configured ones. */
   isOutdated(stored: PasswordHash): boolean;
 }

@@ -3,18 +3,18 @@ import type { TokenHash } from '../domain/user/token-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
 /**
- * The resets that wait to be used, one a user at most.
+ * The pending password resets, at most one for each user.
  *
  * Every adapter passes test/contracts/password-reset-repository.contract.ts.
  */
 export interface PasswordResetRepository {
-  /** Replaces an older one of the same user. */
+  /** Adds the reset and replaces an older one of the user. */
   put(reset: PasswordReset): Promise<void>;
 
-  /** Looks, and leaves it there. */
+  /** Finds a reset without consuming it. */
   find(tokenHash: TokenHash): Promise<PasswordReset | undefined>;
 
-  /** Finds and removes in one step: of two who take the same token, one gets it. */
+  /** Finds and removes the reset atomically: of two concurrent calls, one gets it. */
   take(tokenHash: TokenHash): Promise<PasswordReset | undefined>;
 
   removeOf(userId: UserId): Promise<void>;

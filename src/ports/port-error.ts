@@ -17,17 +17,17 @@ export type PortErrorCode =
   | 'user-intake.unavailable';
 
 export type PortErrorOptions = ErrorOptions & {
-  /** For the client: names the service, and neither hosts nor secrets. */
+  /** Public messages: they name the service, and neither hosts nor secrets. */
   messages?: readonly string[];
-  /** When to try again, as far as anybody knows. Whole seconds, at least 1. */
+  /** Time to wait before a retry, if known. Whole seconds, at least 1. */
   retryAfterSeconds?: number;
 };
 
-/** The outside world let us down. Not a "no": we do not know the answer. */
+/** A failure of an external system. The result is unknown. `message` is internal: it may name hosts. */
 export class PortError extends Error {
   override readonly name = 'PortError';
   readonly code: PortErrorCode;
-  /** Safe to tell; none: the code's own words will do. */
+  /** Public messages; empty: the general text of the code applies. */
   readonly messages: readonly string[];
   readonly retryAfterSeconds: number | undefined;
 
@@ -38,7 +38,7 @@ export class PortError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
-  /** Several let us down at once: what the first did, what all say, and the longest of their waits. */
+  /** Combines failures: the code of the first, the messages of all, and the longest wait. */
   static together(errors: readonly [PortError, ...PortError[]]): PortError {
     const [first, ...others] = errors;
     if (others.length === 0) return first;

@@ -1,18 +1,18 @@
 import type { RandomUser } from './random-user-source.ts';
 
-export type RemoteCreateResult = 'taken-in' | 'email-taken' | 'unusable';
+export type RemoteCreateResult = 'created' | 'email-taken' | 'unusable';
 
 /**
- * Another house that takes people in.
+ * The users of another server.
  *
  * Every adapter passes test/contracts/remote-users.contract.ts.
  */
 export interface RemoteUsers {
   /**
-   * Hands somebody over, without a password.
-   * @returns `unusable` where its rules take no such name or address
-   * @throws {PortError} user-intake.refused: it takes nobody from us
-   * @throws {PortError} user-intake.unavailable: it does not answer; whether it took them in is not known
+   * Creates a user without a password.
+   * @returns `unusable` where the server rejects the name or the address
+   * @throws {PortError} user-intake.refused: this client may not create users
+   * @throws {PortError} user-intake.unavailable: no answer; whether the user was created is unknown
    */
   create(person: RandomUser): Promise<RemoteCreateResult>;
 }

@@ -1,12 +1,11 @@
 /**
- * Counts requests in this process alone, without asking the store: for limits that must cost nothing and need not be
- * exact across instances.
+ * Counts requests in this process only, for limits that must be cheap and need not be exact across instances.
  *
  * Every adapter passes test/contracts/request-windows.contract.ts.
  */
 export interface RequestWindows {
   /**
-   * Counts one request of `subject`. A window that has ended begins anew.
+   * Counts one request of `subject`. The first request after the end of a window begins the next.
    * @param nowMs Unix time in milliseconds
    */
   count(subject: string, windowMs: number, nowMs: number): Readonly<{ count: number; resetsAtMs: number }>;

@@ -1,6 +1,9 @@
+/** The client of an event. */
+export type EventSource = Readonly<{ ip?: string | undefined; requestId?: string | undefined }>;
+
 /**
- * What happened to accounts and credentials, in the words of the OWASP logging vocabulary, so that a collector's
- * ready-made rules fit. Never a password, token or hash; an e-mail address only as a user id.
+ * An event about accounts and credentials, named by the OWASP logging vocabulary, which log collectors know. Contains no
+ * password, token or hash, and a user id in place of an e-mail address.
  */
 export type SecurityEvent = Readonly<{
   event:
@@ -22,13 +25,13 @@ export type SecurityEvent = Readonly<{
     | 'user_created'
     | 'user_updated'
     | 'user_deleted';
-  userId?: string;
-  ip?: string;
-  requestId?: string;
-  /** A word or two of ours, never the client's text. */
-  detail?: string;
+  userId?: string | undefined;
+  client?: EventSource | undefined;
+  /** A fixed text, never text of a client. */
+  detail?: string | undefined;
 }>;
 
+/** Every adapter passes test/contracts/security-log.contract.ts. */
 export interface SecurityLog {
   record(event: SecurityEvent): void;
 }

@@ -3,11 +3,11 @@ import type { Session } from '../domain/user/session.ts';
 import type { TokenHash } from '../domain/user/token-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
-/** Whose session it is. Asked at every request, so it is one look-up. */
+/** Reads sessions outside a unit of work. Every adapter passes test/contracts/session-queries.contract.ts. */
 export interface SessionQueries {
-  /** Live or not: that is for the session to say. `undefined`: nobody was given this token, or it has ended. */
+  /** One look-up, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
   findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined>;
 
-  /** In the order they began. */
+  /** All sessions of the user in the order they began, expired ones too. */
   listOf(userId: UserId): Promise<readonly Session[]>;
 }

@@ -5,21 +5,21 @@ import type { TokenHash } from '../domain/user/token-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
 /**
- * The devices that are signed in.
+ * The sessions.
  *
  * Every adapter passes test/contracts/session-repository.contract.ts.
  */
 export interface SessionRepository {
   add(session: Session): Promise<void>;
 
-  /** Writes down a visit. A session that has ended meanwhile stays ended. */
+  /** Sets `lastSeenAt`. Does nothing where the session has ended. */
   touch(id: SessionId, at: Instant): Promise<void>;
 
   /** @throws {DomainError} session.not-found */
   get(id: SessionId): Promise<Session>;
 
-  /** Ending what has ended is harmless. */
+  /** Does nothing where there is no such session. */
   remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void>;
 
-  removeAllOf(userId: UserId, options?: { except?: SessionId }): Promise<void>;
+  removeAllOf(userId: UserId, options?: { except?: SessionId | undefined }): Promise<void>;
 }

@@ -1,20 +1,20 @@
 import type { SigningKey } from '../domain/license/signing-key.ts';
 
 /**
- * The keys for license files. One at most is current, however many instances make one at the same moment.
+ * The keys that sign license files. At most one is current, also when several instances create one at the same time.
  *
  * Every adapter passes test/contracts/signing-key-repository.contract.ts.
  */
 export interface SigningKeyRepository {
-  /** Keeps other writers off it until the unit of work ends. */
+  /** The current key, locked against other writers until the unit of work ends. */
   current(): Promise<SigningKey | undefined>;
 
   /**
-   * Adds a current key, unless there is one already.
-   * @returns the current key: this one, or that of whoever came first
+   * Adds a current key, unless there is one.
+   * @returns the current key: this one, or that of another instance
    */
   addCurrent(key: SigningKey): Promise<SigningKey>;
 
-  /** Replaces one that was added before. A key that is shown until some moment is current no more. */
+  /** Replaces a stored key. A key with an end of publication is no longer current. */
   replace(key: SigningKey): Promise<void>;
 }

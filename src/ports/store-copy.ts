@@ -1,13 +1,13 @@
-/** How many of one kind came over. */
+/** The number of copied rows of one kind. */
 export type Copied = Readonly<{ kind: string; count: number }>;
 
-/** Moves all that one store keeps into another, which may be a database of another make. */
+/** Copies all data of one store into another, which may be a different database. */
 export interface StoreCopy {
   /**
-   * Copies all or nothing, as it was at one moment, and counts both sides before it keeps anything.
-   * @returns every kind there is, also where there are none of it
-   * @throws {PortError} store-copy.refused: the other store holds something, or the two are not of this version
-   * @throws {PortError} store-copy.incomplete: less, or more, came over than was there; nothing was kept
+   * Copies a snapshot, all or nothing, and compares the counts of both sides before it commits.
+   * @returns all kinds, also those without rows
+   * @throws {PortError} store-copy.refused: the target is not empty, or a store is not of this version
+   * @throws {PortError} store-copy.incomplete: the counts differ; nothing was committed
    */
   copy(): Promise<readonly Copied[]>;
 }

@@ -1,5 +1,5 @@
-/** Can the store be used? */
+/** The health of the store. */
 export interface StoreHealth {
-  /** What is missing, a sentence each; none when all is well. Never throws. */
+  /** One message for each problem; empty when the store is usable. Never throws. */
   problems(): Promise<readonly string[]>;
 }

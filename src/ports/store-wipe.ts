@@ -1,4 +1,4 @@
-/** Empties the whole store. Development only: nothing in production is given one. */
+/** Deletes all data. Development only. */
 export interface StoreWipe {
   wipe(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { Secret } from '../domain/shared/secret.ts';
 import type { TokenHash } from '../domain/user/token-hash.ts';
 
-/** Turns a token into what may be stored. Fast, because tokens cannot be guessed; never for passwords. */
+/** Hashes a token for storage. Fast, because tokens are long and random; never for passwords. */
 export interface TokenHasher {
-  /** The same token gives the same hash, on every instance. */
+  /** Deterministic across instances. */
   hash(token: Secret): TokenHash;
 }

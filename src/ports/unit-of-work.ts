@@ -9,7 +9,7 @@ import type { SessionRepository } from './session-repository.ts';
 import type { SigningKeyRepository } from './signing-key-repository.ts';
 import type { UserRepository } from './user-repository.ts';
 
-/** The stores, inside one transaction. */
+/** The repositories within one transaction. */
 export interface Stores {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
@@ -26,11 +26,11 @@ export interface Stores {
 /** Every adapter passes test/contracts/unit-of-work.contract.ts. */
 export interface UnitOfWork {
   /**
-   * Runs `work` in one transaction: all of it is kept, or none if `work` throws.
+   * Runs `work` in one transaction: commits all of it, or nothing if `work` throws.
    *
-   * Touch only the `stores` handed in: another store sees nothing of this transaction, and another unit of work inside
-   * this one would wait for it. No network and no hashing in here: units of work that wait together may share one
-   * commit, and then wait for the slowest of them. The work may be run again where another writer was in the way.
+   * Use only the given `stores`: other connections do not see the transaction, and a nested unit of work would wait for
+   * it. No network and no hashing inside: units of work may share one commit and then wait for the slowest of them.
+   * `work` may run again after a conflict with another writer.
    */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
 }

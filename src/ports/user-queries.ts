@@ -2,7 +2,7 @@ import type { Instant } from '../domain/shared/instant.ts';
 import type { CanonicalEmail, Email } from '../domain/user/email.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
-/** What may be shown of a user. No secret, hashed or not, has a place in it. */
+/** The public fields of a user. Contains no secret and no hash. */
 export type UserView = Readonly<{
   id: UserId;
   email: Email;
@@ -11,8 +11,12 @@ export type UserView = Readonly<{
   createdAt: Instant;
 }>;
 
-/** Lists of users, ready to show. */
+/** Reads users outside a unit of work. Every adapter passes test/contracts/user-queries.contract.ts. */
 export interface UserQueries {
-  /** At most `limit` users in the order they came, those after `after`. */
-  list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]>;
+  /** At most `limit` users in the order of creation, after `after`; with `email`, only that account. */
+  list(query: {
+    after?: UserId | undefined;
+    limit: number;
+    email?: CanonicalEmail | undefined;
+  }): Promise<readonly UserView[]>;
 }

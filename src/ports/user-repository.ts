@@ -3,7 +3,7 @@ import type { User } from '../domain/user/user.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
 /**
- * The people with an account.
+ * The users.
  *
  * Every adapter passes test/contracts/user-repository.contract.ts.
  */
@@ -14,14 +14,14 @@ export interface UserRepository {
   findByEmail(email: CanonicalEmail): Promise<User | undefined>;
 
   /**
-   * Adds, or replaces the version that was read.
-   * @throws {DomainError} user.email-taken: another account has this address, whatever its case
-   * @throws {DomainError} user.stale: somebody else saved since, or removed it; load again and retry
+   * Adds the user, or replaces the version that was read.
+   * @throws {DomainError} user.email-taken: another account has this address
+   * @throws {DomainError} user.stale: saved or removed by another writer since; load again and retry
    */
   save(user: User): Promise<void>;
 
   /**
-   * Sessions and resets of the user leave with them.
+   * Removes the user with all sessions, resets and licenses.
    * @throws {DomainError} user.not-found
    */
   remove(id: UserId): Promise<void>;

@@ -72,7 +72,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       assert.deepEqual(await ask(world, 'dev1', 'dev2'), { kind: 'yes' });
       world.protect('dev2');
       const answer = await ask(world, 'dev1', 'dev2');
-      assert.match(answer.kind === 'cannot-tell' ? answer.reason : answer.kind, /^Twitter .*protected/);
+      assert.match(answer.kind === 'inconclusive' ? answer.reason : answer.kind, /^Twitter .*protected/);
     });
 
     it('does not answer for a network that is silent', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { License } from '../../src/domain/license/license.ts';
+import type { LicenseSnapshot } from '../../src/domain/license/license-snapshot.ts';
 import { DAY_MS, LICENSE_STATUSES } from '../../src/domain/license/license-status.ts';
 import { Product } from '../../src/domain/license/product.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
-import type { LicenseListQuery, StoredLicense } from '../../src/ports/license-queries.ts';
+import type { LicenseListQuery } from '../../src/ports/license-queries.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aKey, aLicense } from '../builders/license-builder.ts';
@@ -17,16 +18,16 @@ const written = (at: Instant): string => `${at.slice(0, 19)}Z`;
 
 /** Of every kind that a filter can tell apart; ends and products are mixed so that no two orders are the same. */
 const LICENSES: readonly License[] = [
-  { expires_at: written(inDays(40)), product: 'editor' },
+  { expiresAt: written(inDays(40)), product: 'editor' },
   { product: 'editor' },
-  { expires_at: written(inDays(20)), grace_days: 5, product: 'viewer' },
-  { starts_at: written(inDays(25)), expires_at: written(inDays(60)), product: 'editor' },
-  { expires_at: written(inDays(20)), product: 'editor' },
-  { expires_at: written(inDays(10)), grace_days: 30, product: 'editor', userId: anId(2) },
-  { expires_at: written(inDays(15)), product: 'viewer', status: 'suspended' as const },
-  { expires_at: written(inDays(5)), grace_days: 1, product: 'editor', userId: anId(2) },
-  { expires_at: written(inDays(30)), product: 'viewer', status: 'revoked' as const },
-  { starts_at: written(inDays(22)), userId: anId(2) },
+  { expiresAt: written(inDays(20)), graceDays: 5, product: 'viewer' },
+  { startsAt: written(inDays(25)), expiresAt: written(inDays(60)), product: 'editor' },
+  { expiresAt: written(inDays(20)), product: 'editor' },
+  { expiresAt: written(inDays(10)), graceDays: 30, product: 'editor', userId: anId(2) },
+  { expiresAt: written(inDays(15)), product: 'viewer', status: 'suspended' as const },
+  { expiresAt: written(inDays(5)), graceDays: 1, product: 'editor', userId: anId(2) },
+  { expiresAt: written(inDays(30)), product: 'viewer', status: 'revoked' as const },
+  { startsAt: written(inDays(22)), userId: anId(2) },
 ].map((terms, nth) => aLicense({ id: anId(0x3001 + nth), key: aKey(nth), ...terms }));
 
 /** On both sides of each beginning, each end and each end of grace. */
@@ -128,10 +129,10 @@ const openWithLicenses = async (open: () => Promise<OpenStores>): Promise<OpenSt
   return stores;
 };
 
-const list = ({ licenseQueries }: OpenStores, wish: Partial<LicenseListQuery>): Promise<readonly StoredLicense[]> =>
+const list = ({ licenseQueries }: OpenStores, wish: Partial<LicenseListQuery>): Promise<readonly LicenseSnapshot[]> =>
   licenseQueries.list({ at: NEW_YEAR, limit: 100, ...wish });
 
-const numberOf = ({ id }: StoredLicense): number => LICENSES.findIndex((license) => license.id === id) + 1;
+const numberOf = ({ id }: LicenseSnapshot): number => LICENSES.findIndex((license) => license.id === id) + 1;
 
 const numbers = async (stores: OpenStores, wish: Partial<LicenseListQuery>): Promise<number[]> =>
   (await list(stores, wish)).map(numberOf);
@@ -140,7 +141,7 @@ const pages = async (stores: OpenStores, wish: Partial<LicenseListQuery>): Promi
   const all: number[] = [];
   for (let page = await list(stores, wish); page.length > 0; ) {
     all.push(...page.map(numberOf));
-    page = await list(stores, { ...wish, after: page.at(-1) as StoredLicense });
+    page = await list(stores, { ...wish, after: page.at(-1) as LicenseSnapshot });
   }
   return all;
 };

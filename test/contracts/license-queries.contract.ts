@@ -10,19 +10,17 @@ import type { OpenStores } from './open-stores.ts';
 
 const RICH = aLicense({
   product: 'editor',
-  expires_at: '2027-01-01T00:00:00Z',
-  grace_days: 14,
-  max_activations: 5,
+  expiresAt: '2027-01-01T00:00:00Z',
+  graceDays: 14,
+  maxActivations: 5,
   activations: 1,
   entitlements: ['pdf', 'sso'],
   metadata: { order: { number: 4711 } },
 });
 const PLAIN = aLicense({ id: anId(0x3002), key: aKey(2) });
 
-const stored = (license: typeof RICH) => {
-  const { version: _, ...rest } = license.toSnapshot();
-  return rest;
-};
+/** Saved once. */
+const stored = (license: typeof RICH) => ({ ...license.toSnapshot(), version: 1 });
 
 /** What every LicenseDirectory promises, but for lists of licenses, which have a contract of their own. */
 export const licenseQueriesContract = (adapter: string, open: () => Promise<OpenStores>): void => {
@@ -34,6 +32,7 @@ export const licenseQueriesContract = (adapter: string, open: () => Promise<Open
         assert.deepEqual(await licenseQueries.get(license.id), stored(license));
         const found = await licenseQueries.findByKey(license.toSnapshot().key, undefined);
         assert.deepEqual(found, { license: stored(license), isActivated: false });
+        assert.deepEqual(await licenseQueries.findById(license.id, undefined), found);
       }
     });
 
@@ -41,6 +40,7 @@ export const licenseQueriesContract = (adapter: string, open: () => Promise<Open
       await using stores = await openWithLicenses(open);
       await assert.rejects(stores.licenseQueries.get(LicenseId.parse(anId(0x3999))), { code: 'license.not-found' });
       assert.equal(await stores.licenseQueries.findByKey(aKey(3), aFingerprint()), undefined);
+      assert.equal(await stores.licenseQueries.findById(LicenseId.parse(anId(0x3999)), aFingerprint()), undefined);
     });
 
     it('tells with the license whether a machine has a seat on it', async () => {

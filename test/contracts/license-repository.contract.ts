@@ -21,10 +21,10 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       await using stores = await openWithUser(open);
       const license = aLicense({
         product: "Édition 'pro'; drop table licenses; --",
-        starts_at: '2026-02-01T00:00:00Z',
-        expires_at: '2027-02-01T00:00:00Z',
-        grace_days: 14,
-        max_activations: 5,
+        startsAt: '2026-02-01T00:00:00Z',
+        expiresAt: '2027-02-01T00:00:00Z',
+        graceDays: 14,
+        maxActivations: 5,
         activations: 3,
         status: 'suspended',
         entitlements: ['pdf', 'sso'],
@@ -92,7 +92,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
 
     it('ASVS 15.4.2: keeps others off what it has locked: fifty take a seat at once, and none is lost', async () => {
       await using stores = await openWithUser(open);
-      await save(stores, aLicense({ max_activations: 30 }));
+      await save(stores, aLicense({ maxActivations: 30 }));
       const take = async ({ licenses }: Stores) => {
         const license = await licenses.lock(aLicense().id);
         await new Promise(setImmediate);
@@ -132,7 +132,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       await stores.unitOfWork.run(async ({ licenses }) => {
         const license = await licenses.lock(aLicense().id);
         await licenses.touchLastValidated([license.id], NEW_YEAR);
-        await licenses.save(license.updateTerms(LicenseTerms.parseChange({ grace_days: 3 })));
+        await licenses.save(license.updateTerms(LicenseTerms.parseChange({ graceDays: 3 })));
       });
       const { graceDays, lastValidatedAt } = await read(stores, aLicense().id);
       assert.deepEqual([graceDays, lastValidatedAt], [3, NEW_YEAR]);

@@ -13,9 +13,9 @@ const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 /** What every Outbox promises. */
 export const outboxContract = (adapter: string, open: () => Promise<OpenStores>): void => {
   describe(`Outbox contract: ${adapter}`, () => {
-    it('hands out every kind of letter as it was written', async () => {
+    it('hands out every kind of email as it was written', async () => {
       await using stores = await open();
-      const letters: OutgoingEmail[] = [
+      const emails: OutgoingEmail[] = [
         { kind: 'password-reset', to: 'Žofie@example.com', token: 'Žofie "🐎"\n\\' },
         { kind: 'welcome', to: 'ada@example.com' },
         { kind: 'password-reset', to: 'ada@example.com' },
@@ -24,9 +24,9 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'email-changed', to: 'ada@example.com', at: NEW_YEAR },
       ];
       await stores.unitOfWork.run(async ({ outbox }) => {
-        for (const [n, letter] of letters.entries()) await outbox.add(anId(n + 1), letter, NEW_YEAR);
+        for (const [n, email] of emails.entries()) await outbox.add(anId(n + 1), email, NEW_YEAR);
       });
-      const waiting = letters.map((letter, n) => ({ id: anId(n + 1), email: letter, attempts: 0 }));
+      const waiting = emails.map((email, n) => ({ id: anId(n + 1), email, attempts: 0 }));
       assert.deepEqual(await claim(stores), waiting);
     });
 
@@ -55,7 +55,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: 1, limit: 2 })), [3]);
     });
 
-    it('lets a letter that failed wait behind those that were due before its next attempt', async () => {
+    it('lets an email that failed wait behind those that were due before its next attempt', async () => {
       await using stores = await open();
       await add(stores, 1);
       await claim(stores);
@@ -74,7 +74,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: TEN_YEARS_MS })), [2]);
     });
 
-    it('hands a postponed letter out at its time, and counts the attempts', async () => {
+    it('hands a postponed email out at its time, and counts the attempts', async () => {
       await using stores = await open();
       await add(stores, 1);
       await claim(stores);
@@ -94,7 +94,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: TEN_YEARS_MS })), [2]);
     });
 
-    it('hands out what nobody here can read without a letter, and the others with theirs', async () => {
+    it('hands out what nobody here can read without an email, and the others with theirs', async () => {
       await using stores = await open();
       const strange = [
         { kind: 'of a newer version', to: 'ada@example.com' },
@@ -105,7 +105,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         null,
       ];
       await stores.unitOfWork.run(async ({ outbox }) => {
-        for (const [n, letter] of strange.entries()) await outbox.add(anId(n + 1), letter as OutgoingEmail, NEW_YEAR);
+        for (const [n, email] of strange.entries()) await outbox.add(anId(n + 1), email as OutgoingEmail, NEW_YEAR);
       });
       await add(stores, 7, { afterMs: 1 });
       const claimed = (await claim(stores, { afterMs: 1 })).map(({ email }) => email);
@@ -131,7 +131,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(await claim(stores, { afterMs: TEN_YEARS_MS }), []);
     });
 
-    it('forgets a letter together with the unit of work that promised it', async () => {
+    it('forgets an email together with the unit of work that promised it', async () => {
       await using stores = await open();
       const failing = stores.unitOfWork.run(async ({ outbox }) => {
         await outbox.add(anId(1), WELCOME, NEW_YEAR);
@@ -141,7 +141,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(await claim(stores), []);
     });
 
-    it('ASVS 15.4.2: never gives two workers the same letter', async () => {
+    it('ASVS 15.4.2: never gives two workers the same email', async () => {
       await using stores = await open();
       for (let n = 1; n <= 20; n += 1) await add(stores, n);
       const batches = await Promise.all(Array.from({ length: 8 }, () => claim(stores, { limit: 3 })));
@@ -167,5 +167,5 @@ const postpone = ({ unitOfWork }: OpenStores, n: number, untilMs: number | undef
   return unitOfWork.run(({ outbox }) => outbox.postpone(anId(n), until, 'The post is closed'));
 };
 
-const numbersOf = (letters: readonly QueuedEmail[]): number[] =>
-  letters.map(({ id }) => Number.parseInt(id.slice(-12), 16));
+const numbersOf = (emails: readonly QueuedEmail[]): number[] =>
+  emails.map(({ id }) => Number.parseInt(id.slice(-12), 16));

@@ -47,8 +47,7 @@ export const securityLogContract = (
       const event: SecurityEvent = {
         event: 'authn_login_fail',
         userId: '01890000-0000-7000-8000-000000000001',
-        ip: '2001:db8::1',
-        requestId: 'a-request',
+        client: { ip: '2001:db8::1', requestId: 'a-request' },
         detail: 'second try',
       };
       log.record(event);
@@ -57,8 +56,8 @@ export const securityLogContract = (
 
     it('says nothing of what nobody knows', () => {
       const { log, recorded } = open();
-      log.record({ event: 'authn_login_fail', ip: '192.0.2.1' });
-      assert.deepEqual(recorded(), [{ event: 'authn_login_fail', ip: '192.0.2.1' }]);
+      log.record({ event: 'authn_login_fail', client: { ip: '192.0.2.1' } });
+      assert.deepEqual(recorded(), [{ event: 'authn_login_fail', client: { ip: '192.0.2.1' } }]);
     });
 
     it('ASVS 16.4.1: keeps hostile text as one event', () => {
@@ -66,8 +65,7 @@ export const securityLogContract = (
       const event: SecurityEvent = {
         event: 'malicious_csrf',
         userId: HOSTILE,
-        ip: HOSTILE,
-        requestId: HOSTILE,
+        client: { ip: HOSTILE, requestId: HOSTILE },
         detail: HOSTILE,
       };
       log.record(event);

@@ -121,7 +121,7 @@ describe('who may do what', () => {
         const events = app.securityLog.events.slice(before);
         const expected = operationId === 'resetPassword' ? 'authn_token_reuse' : 'authz_fail';
         assert.deepEqual(
-          events.map(({ event, requestId }) => [event, requestId]),
+          events.map(({ event, client }) => [event, client?.requestId]),
           [[expected, answer.headers['x-request-id']]],
           'ASVS 16.3.2: a refusal is one event',
         );

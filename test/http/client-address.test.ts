@@ -10,7 +10,7 @@ const addressSeen = async (app: TestApp, remoteAddress: string, headers: Record<
   const { session } = await app.call('POST', '/sessions', { json, remoteAddress, headers });
   const sessions = (await app.call('GET', '/sessions', { session })).json();
   const [mine] = sessions.filter(({ current }: { current: boolean }) => current);
-  assert.equal(app.securityLog.events.filter(({ event }) => event === 'session_created').at(-1)?.ip, mine.ip);
+  assert.equal(app.securityLog.events.filter(({ event }) => event === 'session_created').at(-1)?.client?.ip, mine.ip);
   return mine.ip;
 };
 
@@ -150,6 +150,6 @@ describe('the id of a request', () => {
     const answer = await app.call('GET', '/sessions', { headers: { 'x-request-id': 'trace-me' } });
     assert.equal(answer.headers['x-request-id'], 'trace-me');
     assert.equal(answer.json().request_id, 'trace-me');
-    assert.equal(app.securityLog.events.at(-1)?.requestId, 'trace-me');
+    assert.equal(app.securityLog.events.at(-1)?.client?.requestId, 'trace-me');
   });
 });

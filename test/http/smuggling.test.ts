@@ -109,7 +109,7 @@ describe('a request that can be read in two ways', () => {
       assert.equal(code, 'request.invalid');
       assert.ok(errors.length > 0);
       assert.equal(requestId, headerOf(answer, 'x-request-id'));
-      const events = app.securityLog.events.filter((event) => event.requestId === requestId);
+      const events = app.securityLog.events.filter(({ client }) => client?.requestId === requestId);
       assert.deepEqual(
         events.map(({ event }) => event),
         ['input_validation_fail'],

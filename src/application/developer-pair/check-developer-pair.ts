@@ -15,13 +15,21 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 
-/** A question that has been put to a network, for whoever watches. */
+/** A query to a network, for progress output. */
 export type UpstreamQuery = Readonly<{ network: 'github' | 'twitter'; about: readonly Handle[] }>;
 
-export type ProgressListener = (event: 'asked' | 'answered', question: UpstreamQuery) => void;
+export type ProgressListener = (event: 'asked' | 'answered', query: UpstreamQuery) => void;
+
+export type CheckDeveloperPairCommand = Readonly<{
+  one: string;
+  other: string;
+  /** The client that the limit counts. */
+  client?: Client | undefined;
+  onProgress?: ProgressListener | undefined;
+}>;
 
 type Deps = {
-  /** Not there: nobody is limited, as at the command line. */
+  /** `undefined`: no limit, as on the command line. */
   limit?: Readonly<{ throttle: Throttle; policy: ThrottlePolicy }>;
   followGraph: FollowGraph;
   organisationDirectory: OrganisationDirectory;
@@ -31,8 +39,8 @@ type Deps = {
 };
 
 /**
- * Finds out whether two developers are connected, and writes it down. Everything is asked at once; what costs money
- * waits until the free answers have left it in doubt. A check that cannot be decided leaves no trace.
+ * Checks whether two developers are connected and stores the result. Queries run concurrently; a query that costs money
+ * runs only if the free ones leave the result open. An undecided check is not stored.
  */
 export class CheckDeveloperPair {
   readonly #deps: Deps;
@@ -42,56 +50,48 @@ export class CheckDeveloperPair {
   }
 
   /**
-   * @param query.client who is limited; each check may cost money
    * @throws {DomainError} handle.malformed | pair.same-developer | developer.unknown | pair.undecided | throttle.exceeded
-   * @throws {PortError} upstream.*: a network let us down and the rest does not settle it
+   * @throws {PortError} upstream.*: a network failed and the other answers do not decide
    */
-  async execute(
-    query: Readonly<{ one: string; other: string; client?: Client; onProgress?: ProgressListener }>,
-  ): Promise<Connection> {
+  async execute({ one, other, client, onProgress }: CheckDeveloperPairCommand): Promise<Connection> {
     const { followGraph, organisationDirectory } = this.#deps;
-    const pair = DeveloperPair.of(Handle.parse(query.one), Handle.parse(query.other));
-    if (query.client !== undefined) await this.#admit(query.client);
-    const [one, other] = pair.asked;
+    const pair = DeveloperPair.of(Handle.parse(one), Handle.parse(other));
+    if (client !== undefined) await this.#limit(client);
+    const [a, b] = pair.asked;
     const failures: PortError[] = [];
-    const ask = async <Answer>(
-      question: UpstreamQuery,
-      answer: () => Promise<Answer>,
-    ): Promise<Answer | NoResponse> => {
-      query.onProgress?.('asked', question);
+    const ask = async <Answer>(query: UpstreamQuery, answer: () => Promise<Answer>): Promise<Answer | NoResponse> => {
+      onProgress?.('asked', query);
       try {
         return await answer();
       } catch (error) {
         if (!(error instanceof PortError)) throw error;
         failures.push(error);
-        return { kind: 'silent' };
+        return { kind: 'no-response' };
       } finally {
-        query.onProgress?.('answered', question);
+        onProgress?.('answered', query);
       }
     };
 
     const organisations = Promise.all([
-      ask({ network: 'github', about: [one] }, () => organisationDirectory.organisationsOf(one)),
-      ask({ network: 'github', about: [other] }, () => organisationDirectory.organisationsOf(other)),
+      ask({ network: 'github', about: [a] }, () => organisationDirectory.organisationsOf(a)),
+      ask({ network: 'github', about: [b] }, () => organisationDirectory.organisationsOf(b)),
     ]);
     const isWorthPaying = async () => pair.mayBeConnected(await organisations);
-    const follows = ask({ network: 'twitter', about: [one, other] }, () =>
-      followGraph.followEachOther(one, other, isWorthPaying),
-    );
+    const follows = ask({ network: 'twitter', about: [a, b] }, () => followGraph.followEachOther(a, b, isWorthPaying));
     const [ofBoth, eachOther] = await Promise.all([organisations, follows]);
 
-    const verdict = pair.evaluate({ follows: eachOther, organisations: ofBoth });
-    if (verdict.kind === 'unknown') throw new DomainError('developer.unknown', verdict.messages);
-    if (verdict.kind === 'undecided') throw undecided(failures, verdict.messages);
-    await this.#record(pair, verdict.connection);
-    return verdict.connection;
+    const result = pair.evaluate({ follows: eachOther, organisations: ofBoth });
+    if (result.kind === 'unknown') throw new DomainError('developer.unknown', result.messages);
+    if (result.kind === 'undecided') throw undecided(failures, result.messages);
+    await this.#record(pair, result.connection);
+    return result.connection;
   }
 
-  async #admit(client: Client): Promise<void> {
+  async #limit(client: Client): Promise<void> {
     const { limit, clock } = this.#deps;
     if (limit === undefined) return;
     const { throttle, policy } = limit;
-    await throttle.admit([{ policy, subject: networkOf(client.ip) }], clock.now(), client);
+    await throttle.count([{ policy, subject: networkOf(client.ip) }], clock.now(), client);
   }
 
   async #record(pair: DeveloperPair, connection: Connection): Promise<void> {

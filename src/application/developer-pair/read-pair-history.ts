@@ -8,11 +8,11 @@ export type PairCheckView = Readonly<{ at: Instant; connection: Connection }>;
 
 export type PairHistoryPage = Readonly<{
   checks: readonly PairCheckView[];
-  /** Ask for those after this one; `undefined` on the last page. */
+  /** Position of the next page; `undefined` on the last page. */
   next: PairCheckId | undefined;
 }>;
 
-/** What was found out about a pair before, oldest first. Asks nobody. */
+/** The stored checks of a pair, oldest first. Sends no request to a network. */
 export class ReadPairHistory {
   readonly #deps: { pairHistory: Pick<PairHistory, 'list'> };
 
@@ -31,7 +31,7 @@ export class ReadPairHistory {
     const found = await this.#deps.pairHistory.list({
       pair,
       limit: query.limit + 1,
-      ...(query.after === undefined ? {} : { after: PairCheckId.parse(query.after) }),
+      after: query.after === undefined ? undefined : PairCheckId.parse(query.after),
     });
     const page = found.slice(0, query.limit).map((check) => check.toSnapshot());
     return {

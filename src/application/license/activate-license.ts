@@ -14,7 +14,7 @@ export type ActivateLicenseCommand = Readonly<{
   name?: string | null | undefined;
 }>;
 
-/** Gives a machine a seat on a license. Asking again for the same machine is harmless, also when all seats are taken. */
+/** Activates a license on a machine. Idempotent for the same machine, also when all seats are taken. */
 export class ActivateLicense {
   readonly #deps: { unitOfWork: UnitOfWork; clock: Clock };
 
@@ -31,7 +31,7 @@ export class ActivateLicense {
     const at = this.#deps.clock.now();
 
     return this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
-      // Locked: of a hundred machines that ask at once, each counts those before it.
+      // Locked, so that concurrent activations are counted one after the other.
       const license = await licenses.lock(licenseId);
       caller.requireLicenseAccess(license.toSnapshot());
       license.assertInForce(at);

@@ -12,7 +12,7 @@ import { type LicenseView, licenseView } from './license-view.ts';
 
 type Command = Readonly<{ caller: Caller; licenseId: string; client: Client }>;
 
-/** What an administrator may do with a license that was issued. Each says no with license.state where it is too late. */
+/** The changes of an issued license by an administrator. Each throws license.state where the status forbids it. */
 export class ChangeLicense {
   readonly #deps: { unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog };
 
@@ -56,8 +56,7 @@ export class ChangeLicense {
       await licenses.save(changed);
       return changed;
     });
-    const { ip, requestId } = client;
-    securityLog.record({ event: 'sensitive_update', userId: license.userId, ip, requestId, detail });
+    securityLog.record({ event: 'sensitive_update', userId: license.userId, client, detail });
     return licenseView(license.toSnapshot(), at);
   }
 }

@@ -5,6 +5,7 @@ import { LicenseId } from '../../domain/license/license-id.ts';
 import type { SigningKey } from '../../domain/license/signing-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Instant } from '../../domain/shared/instant.ts';
+import { message } from '../../domain/shared/message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
@@ -17,14 +18,14 @@ export type CheckOutLicenseCommand = Readonly<{
   caller: Caller;
   licenseId: string;
   fingerprint?: string | undefined;
-  /** Seconds that the file shall live. */
+  /** Lifetime of the file in seconds. */
   ttl?: number | undefined;
   client: Client;
 }>;
 
 export type LicenseFile = Readonly<{ file: string; expiresAt: Instant }>;
 
-/** How files are made. Unit: ms. */
+/** The configured lifetimes of license files, in milliseconds. */
 export type LicenseFileRules = Readonly<{ issuer: string; defaultTtlMs: number; maxTtlMs: number }>;
 
 type Deps = {
@@ -37,7 +38,7 @@ type Deps = {
   rules: LicenseFileRules;
 };
 
-/** Gives out a license file, with which an application goes on without us for a while. */
+/** Issues a license file, with which an application runs for a while without asking the server. */
 export class CheckOutLicense {
   readonly #deps: Deps;
 
@@ -52,22 +53,22 @@ export class CheckOutLicense {
   async execute({ caller, licenseId, fingerprint, ttl, client }: CheckOutLicenseCommand): Promise<LicenseFile> {
     const { licenseQueries, licenseFileSigner, clock, securityLog, rules } = this.#deps;
     caller.requireAuthenticated();
-    const known = await licenseQueries.get(LicenseId.parse(licenseId));
-    caller.requireLicenseAccess(known);
-    const ttlMs = lifeOf(ttl, rules);
+    const id = LicenseId.parse(licenseId);
+    const found = await licenseQueries.findById(id, Fingerprint.tryParse(fingerprint ?? ''));
+    if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
+    caller.requireLicenseAccess(found.license);
+    const ttlMs = ttlMsOf(ttl, rules);
     const machine = fingerprint === undefined ? undefined : Fingerprint.parse(fingerprint);
     const at = clock.now();
-    const found = await licenseQueries.findByKey(known.key, machine);
-    if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
 
     const claims = licenseFileClaims(found, { fingerprint: machine, ttlMs }, { issuer: rules.issuer, at });
     const file = await licenseFileSigner.sign(claims, await this.#keyFor(claims, at));
-    const { ip, requestId } = client;
-    securityLog.record({ event: 'sensitive_create', userId: known.userId, ip, requestId, detail: 'license file' });
+    const { userId } = found.license;
+    securityLog.record({ event: 'sensitive_create', userId, client, detail: 'license file' });
     return { file, expiresAt: Instant.fromEpochMs(claims.exp * 1000) };
   }
 
-  // The first file ever makes the key. A file that lives longer than all before makes the key be shown longer.
+  // The first file creates the key. A file with a longer lifetime than all before extends the key's publication.
   async #keyFor({ iat, exp }: LicenseFileClaims, at: Instant): Promise<SigningKey> {
     const { signingKeyQueries, licenseFileSigner, unitOfWork } = this.#deps;
     const maxTtlMs = (exp - iat) * 1000;
@@ -84,9 +85,9 @@ export class CheckOutLicense {
   }
 }
 
-const lifeOf = (ttl: number | undefined, { defaultTtlMs, maxTtlMs }: LicenseFileRules): number => {
+const ttlMsOf = (ttl: number | undefined, { defaultTtlMs, maxTtlMs }: LicenseFileRules): number => {
   if (ttl === undefined) return defaultTtlMs;
-  const longest = Math.floor(maxTtlMs / 1000);
-  if (Number.isInteger(ttl) && ttl >= 1 && ttl <= longest) return ttl * 1000;
-  throw new DomainError('license.invalid', `ttl must be a whole number of seconds from 1 to ${longest}.`);
+  const maxTtl = Math.floor(maxTtlMs / 1000);
+  if (Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl) return ttl * 1000;
+  throw new DomainError('license.invalid', message`${'ttl'} must be a whole number of seconds from 1 to ${maxTtl}.`);
 };

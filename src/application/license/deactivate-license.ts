@@ -4,7 +4,7 @@ import { LicenseId } from '../../domain/license/license-id.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 
-/** A machine gives its seat back, so that another one may have it. Works on every license, revoked ones too. */
+/** Releases the seat of a machine, in any state of the license. */
 export class DeactivateLicense {
   readonly #deps: { unitOfWork: UnitOfWork };
 

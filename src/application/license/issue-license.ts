@@ -20,10 +20,10 @@ export type IssueLicenseCommand = Readonly<{
   client: Client;
 }>;
 
-/** With 145 bits of chance, one collision would be a sign of broken chance; five in a row are a proof. */
+/** A key has 145 random bits. Five collisions in a row prove a broken random source. */
 const MAX_KEY_ATTEMPTS = 5;
 
-/** An administrator gives somebody a license. */
+/** An administrator issues a license to a user. */
 export class IssueLicense {
   readonly #deps: {
     unitOfWork: UnitOfWork;
@@ -51,12 +51,11 @@ export class IssueLicense {
     const at = clock.now();
     const order = { ...LicenseTerms.parse(terms, at), id: LicenseId.parse(idGenerator.next()), userId: owner, at };
     const license = await this.#save(order, 1);
-    const { ip, requestId } = client;
-    securityLog.record({ event: 'sensitive_create', userId: owner, ip, requestId, detail: 'license' });
+    securityLog.record({ event: 'sensitive_create', userId: owner, client, detail: 'license' });
     return licenseView(license.toSnapshot(), at);
   }
 
-  async #save(order: Omit<Parameters<typeof License.issue>[0], 'key'>, draws: number): Promise<License> {
+  async #save(order: Omit<Parameters<typeof License.issue>[0], 'key'>, tries: number): Promise<License> {
     const { unitOfWork, randomSource } = this.#deps;
     const license = License.issue({ ...order, key: LicenseKey.generate((end) => randomSource.below(end)) });
     try {
@@ -67,8 +66,8 @@ export class IssueLicense {
       return license;
     } catch (error) {
       const isTaken = error instanceof DomainError && error.code === 'license.key-taken';
-      if (!isTaken || draws === MAX_KEY_ATTEMPTS) throw error;
-      return this.#save(order, draws + 1);
+      if (!isTaken || tries === MAX_KEY_ATTEMPTS) throw error;
+      return this.#save(order, tries + 1);
     }
   }
 }

@@ -6,11 +6,11 @@ import type { LicenseQueries } from '../../ports/license-queries.ts';
 
 export type ActivationPage = Readonly<{
   activations: readonly Activation[];
-  /** Ask for those after this one; `undefined` on the last page. */
+  /** Position of the next page; `undefined` on the last page. */
   next: Fingerprint | undefined;
 }>;
 
-/** The machines that have a seat on a license, in the order of their fingerprints. */
+/** The activated machines of a license in the order of their fingerprints, page by page. */
 export class ListActivations {
   readonly #deps: { licenseQueries: LicenseQueries };
 
@@ -30,7 +30,7 @@ export class ListActivations {
     const found = await licenseQueries.listActivations({
       licenseId,
       limit: limit + 1,
-      ...(after === undefined ? {} : { after: Fingerprint.parse(after) }),
+      after: after === undefined ? undefined : Fingerprint.parse(after),
     });
     const activations = found.slice(0, limit);
     return { activations, next: found.length > limit ? activations.at(-1)?.fingerprint : undefined };

@@ -13,7 +13,7 @@ import { type LicenseView, licenseView } from './license-view.ts';
 export type ListLicensesCommand = Readonly<{
   caller: Caller;
   limit: number;
-  /** Where the page before ended. */
+  /** The last position of the page before. */
   after?: LicensePosition | undefined;
   status?: LicenseStatus | undefined;
   product?: string | undefined;
@@ -25,11 +25,11 @@ export type LicensePosition = Readonly<{ id: string; expiresAt: string | null }>
 
 export type LicensePage = Readonly<{
   licenses: readonly LicenseView[];
-  /** Ask for those after this one; `undefined` on the last page. */
+  /** Position of the next page; `undefined` on the last page. */
   next: LicensePosition | undefined;
 }>;
 
-/** Licenses, page by page: everybody's for an administrator, one's own for everybody. */
+/** Lists licenses page by page: all for an administrator, their own for users. */
 export class ListLicenses {
   readonly #deps: { licenseQueries: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock };
 
@@ -37,7 +37,7 @@ export class ListLicenses {
     this.#deps = deps;
   }
 
-  /** @throws {DomainError} license.invalid: `expiresBefore` is no moment */
+  /** @throws {DomainError} license.invalid: `expiresBefore` is not a valid moment */
   async ofAll(command: ListLicensesCommand): Promise<LicensePage> {
     command.caller.requireAdministrator();
     return this.#list(command);
@@ -58,11 +58,11 @@ export class ListLicenses {
     const found = await this.#deps.licenseQueries.list({
       at,
       limit: limit + 1,
-      ...(after === undefined ? {} : { after: positionOf(after) }),
-      ...(status === undefined ? {} : { status }),
-      ...(product === undefined ? {} : { product: Product.normalize(product) }),
-      ...(userId === undefined ? {} : { userId: UserId.parse(userId) }),
-      ...(expiresBefore === undefined ? {} : { expiresBefore: LicenseTerms.moment('expires_before', expiresBefore) }),
+      status,
+      after: after === undefined ? undefined : positionOf(after),
+      product: product === undefined ? undefined : Product.normalize(product),
+      userId: userId === undefined ? undefined : UserId.parse(userId),
+      expiresBefore: expiresBefore === undefined ? undefined : LicenseTerms.parseMoment('expiresBefore', expiresBefore),
     });
     const licenses = found.slice(0, limit).map((license) => licenseView(license, at));
     return { licenses, next: found.length > limit ? licenses.at(-1) : undefined };

@@ -2,7 +2,7 @@ import type { PublicKey } from '../../domain/license/signing-key.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
 
-/** The keys that license files are checked with, for everybody. */
+/** The public keys that verify license files. No authentication needed. */
 export class ListPublicKeys {
   readonly #deps: { signingKeyQueries: SigningKeyQueries; clock: Clock };
 

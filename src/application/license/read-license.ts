@@ -1,14 +1,15 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { LicenseKey } from '../../domain/license/license-key.ts';
+import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { LicenseQueries, StoredLicense } from '../../ports/license-queries.ts';
+import type { LicenseQueries } from '../../ports/license-queries.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
 export type ReadLicenseCommand = Readonly<{ caller: Caller } & ({ licenseId: string } | { licenseKey: string })>;
 
-/** One license, by its id or its key: one's own, or any as an administrator. */
+/** Reads one license by id or key: one of the caller's own, or any as an administrator. */
 export class ReadLicense {
   readonly #deps: { licenseQueries: LicenseQueries; clock: Clock };
 
@@ -16,6 +17,7 @@ export class ReadLicense {
     this.#deps = deps;
   }
 
+  /** @throws {DomainError} license.not-found | license.key-malformed | access.forbidden | access.unauthenticated */
   async execute(command: ReadLicenseCommand): Promise<LicenseView> {
     const { caller } = command;
     caller.requireAuthenticated();
@@ -24,7 +26,7 @@ export class ReadLicense {
     return licenseView(license, this.#deps.clock.now());
   }
 
-  async #find(command: ReadLicenseCommand): Promise<StoredLicense> {
+  async #find(command: ReadLicenseCommand): Promise<LicenseSnapshot> {
     const { licenseQueries } = this.#deps;
     if ('licenseId' in command) return licenseQueries.get(LicenseId.parse(command.licenseId));
     const found = await licenseQueries.findByKey(LicenseKey.parse(command.licenseKey), undefined);

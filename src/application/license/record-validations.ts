@@ -1,7 +1,7 @@
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { ValidationBuffer } from './validation-buffer.ts';
 
-/** Writes down when licenses were last asked about: everything that came together since the last time, at once. */
+/** Stores the buffered times of validations in one unit of work. */
 export class RecordValidations {
   readonly #deps: { unitOfWork: UnitOfWork; validationBuffer: ValidationBuffer };
 

@@ -8,11 +8,11 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 
 export type Rotation = Readonly<{
   kid: string;
-  /** The key before, and until when its public half is shown; `undefined`: there was none. */
+  /** The key before and the end of its publication; `undefined`: there was none. */
   retired: Readonly<{ kid: string; publishedUntil: Instant }> | undefined;
 }>;
 
-/** Signs with a new key from now on. Files that the old one signed stay good: its public half is shown while they live. */
+/** Makes a new signing key current. The old public half stays published, so that files signed with it stay valid. */
 export class RotateSigningKey {
   readonly #deps: {
     unitOfWork: UnitOfWork;

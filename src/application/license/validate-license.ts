@@ -32,7 +32,7 @@ export type ValidationAnswer = Readonly<{
   license: LicenseView | null;
 }>;
 
-/** May this software run here? One look-up, and nothing written. */
+/** Validates a license key for an application. One look-up and no write. */
 export class ValidateLicense {
   readonly #deps: {
     licenseQueries: LicenseQueries;
@@ -50,11 +50,11 @@ export class ValidateLicense {
     this.#deps = deps;
   }
 
-  /** @throws {ThrottleExceeded} throttle.exceeded, and nothing else: every other no is an answer */
+  /** @throws {ThrottleExceeded} throttle.exceeded. Every other negative result is an answer. */
   async execute({ licenseKey, fingerprint, product, entitlements, client }: ValidateLicenseCommand) {
     const { licenseQueries, validationBuffer, validationThrottle, clock } = this.#deps;
     const at = clock.now();
-    validationThrottle.admit(client, at);
+    validationThrottle.count(client, at);
     const asked = {
       fingerprint,
       entitlements,
@@ -63,7 +63,7 @@ export class ValidateLicense {
     const key = LicenseKey.tryParse(licenseKey);
     if (key === undefined) return answer('malformed', asked, at);
 
-    // A fingerprint that no machine can have is not worth asking for, and has no seat.
+    // An invalid fingerprint has no seat.
     const machine = fingerprint === undefined ? undefined : Fingerprint.tryParse(fingerprint);
     const found = await licenseQueries.findByKey(key, machine);
     if (found === undefined) return answer('unknown', asked, at);

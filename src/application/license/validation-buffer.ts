@@ -1,12 +1,12 @@
 import type { LicenseId } from '../../domain/license/license-id.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 
-/** More licenses than anybody asks about in a few seconds. What comes on top is not written down. */
+/** Far above the licenses validated within one flush interval. Further ones are not recorded. */
 const MAX_LICENSES = 100_000;
 
 /**
- * When licenses were last asked about, in memory: the hottest question of the house writes nothing. What is in here when
- * the process is killed is lost, on purpose; it is a hint for people, not a proof.
+ * Buffers the times of validations in memory, so that the most frequent request does not write. A killed process loses
+ * its buffer, which is acceptable for an informational field.
  */
 export class ValidationBuffer {
   #latest = new Map<LicenseId, Instant>();
@@ -15,7 +15,7 @@ export class ValidationBuffer {
     if (this.#latest.size < MAX_LICENSES || this.#latest.has(id)) this.#latest.set(id, at);
   }
 
-  /** What was noted since the last time, by the second. */
+  /** Empties the buffer. @returns the licenses by the second of their last validation */
   take(): ReadonlyMap<Instant, readonly LicenseId[]> {
     const latest = this.#latest;
     this.#latest = new Map();

@@ -7,27 +7,27 @@ import type { Client } from '../client.ts';
 
 const WINDOW_MS = 60_000;
 
-/** Keeps one network from asking too often. Counted in this process: the question itself must stay cheap. */
+/** Limits validations by network. Counts in this process only, so that validation stays cheap. */
 export class ValidationThrottle {
   readonly #deps: { requestWindows: RequestWindows; securityLog: SecurityLog; isOn: boolean };
   readonly #policy: ThrottlePolicy;
 
-  /** @param deps.perMinute questions a minute from one network */
+  /** @param deps.perMinute limit of validations per minute and network */
   constructor(deps: { requestWindows: RequestWindows; securityLog: SecurityLog; isOn: boolean; perMinute: number }) {
     this.#deps = deps;
     this.#policy = { name: 'validate-ip', limit: deps.perMinute, windowMs: WINDOW_MS };
   }
 
   /** @throws {ThrottleExceeded} throttle.exceeded */
-  admit({ ip, requestId }: Client, at: Instant): void {
+  count(client: Client, at: Instant): void {
     const { requestWindows, securityLog, isOn } = this.#deps;
     if (!isOn) return;
     const policy = this.#policy;
-    const { count, resetsAtMs } = requestWindows.count(networkOf(ip), WINDOW_MS, Instant.epochMs(at));
+    const { count, resetsAtMs } = requestWindows.count(networkOf(client.ip), WINDOW_MS, Instant.epochMs(at));
     if (count <= policy.limit) return;
-    // Once a window: a flood of questions must not become a flood of lines.
+    // Once per window, so that a flood of requests is not a flood of log lines.
     if (count === policy.limit + 1) {
-      securityLog.record({ event: 'excess_rate_limit_exceeded', ip, requestId, detail: policy.name });
+      securityLog.record({ event: 'excess_rate_limit_exceeded', client, detail: policy.name });
     }
     assertWithinLimits([{ policy, count, resetsAt: Instant.fromEpochMs(resetsAtMs) }], at);
   }

@@ -10,7 +10,7 @@ export type VerifyLicenseFileCommand = Readonly<{
   product?: string | undefined;
 }>;
 
-/** Is this license file good, here and now? Asks no store and no server. */
+/** Verifies a license file offline, as an application does. */
 export class VerifyLicenseFile {
   readonly #deps: { licenseFileReader: LicenseFileReader; clock: Clock };
 

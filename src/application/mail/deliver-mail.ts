@@ -6,26 +6,28 @@ import { PortError } from '../../ports/port-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { RenderEmail } from './render-email.ts';
 
-/** Letters a round takes at most, so that it ends and its figures are told. */
+/** Maximum number of emails of one run, so that a run ends and its result is reported. */
 const BATCH_SIZE = 100;
-/** Twice as long as the post may take for a letter. So long waits what somebody had in hand who died. */
+/** Twice the time that the transport may take for an email. After it, another worker retries emails of a dead one. */
 const LEASE_MS = 60_000;
 const FIRST_RETRY_MS = 30_000;
 const MAX_RETRY_MS = 6 * 3_600_000;
-/** With the waits above, about three days; then a person has to look. */
+/** About three days with the delays above. Then the email is dead-lettered. */
 const MAX_ATTEMPTS = 20;
 
-/** How many letters came to what. */
+/** Number of emails by result. */
 export type Delivery = Readonly<{ sent: number; dropped: number; postponed: number; deadLettered: number }> &
   Readonly<{
-    /** Ids of those that nobody here can read. They were postponed or given up, and are counted there. */
+    /** Ids of unreadable emails. They are also counted as postponed or dead-lettered. */
     unreadable: readonly string[];
   }>;
 
-/** How it went with one letter, and what the outbox has to be told of it. */
-type Ending = Readonly<{ result: keyof Omit<Delivery, 'unreadable'>; settle: (outbox: Outbox) => Promise<void> }>;
+type Settlement = Readonly<{
+  result: keyof Omit<Delivery, 'unreadable'>;
+  settle: (outbox: Outbox) => Promise<void>;
+}>;
 
-/** Sends what is due. Each letter arrives at least once: after a crash a second copy is possible, silence is not. */
+/** Sends due emails. Each is sent at least once: a crash may cause a second copy, never a loss. */
 export class DeliverMail {
   readonly #deps: { unitOfWork: UnitOfWork; renderEmail: RenderEmail; mailer: Mailer; clock: Clock };
 
@@ -34,66 +36,62 @@ export class DeliverMail {
   }
 
   /**
-   * One letter after the other, each claimed when the one before is settled: a worker that dies keeps one waiting.
-   * @param isStopping once it says so, no further letter is taken in hand
+   * Sends one email after the other. Each is claimed when the one before is settled, so a worker that dies delays one.
+   * @param isStopping when true, no further email is claimed
    */
   async execute(isStopping: () => boolean = () => false): Promise<Delivery> {
     const { unitOfWork } = this.#deps;
     const delivery = { sent: 0, dropped: 0, postponed: 0, deadLettered: 0 };
     const unreadable: string[] = [];
-    const faults: unknown[] = [];
-    let inHand = await unitOfWork.run(({ outbox }) => this.#claim(outbox));
-    for (let taken = 1; inHand !== undefined; taken += 1) {
-      if (inHand.email === undefined) unreadable.push(inHand.id);
-      const ending = await this.#deliver(inHand).catch((fault) => {
-        // Ours, not the post's. It stays leased and is tried again later; the others must not wait for it.
-        faults.push(fault);
+    const errors: unknown[] = [];
+    let claimed = await unitOfWork.run(({ outbox }) => this.#claim(outbox));
+    for (let count = 1; claimed !== undefined; count += 1) {
+      if (claimed.email === undefined) unreadable.push(claimed.id);
+      const settlement = await this.#deliver(claimed).catch((error) => {
+        // A bug, not a failure of the transport. The email stays leased and is retried; the others do not wait for it.
+        errors.push(error);
         return undefined;
       });
-      const goesOn = taken < BATCH_SIZE && !isStopping();
-      inHand = await unitOfWork.run(async ({ outbox }) => {
-        await ending?.settle(outbox);
+      const goesOn = count < BATCH_SIZE && !isStopping();
+      claimed = await unitOfWork.run(async ({ outbox }) => {
+        await settlement?.settle(outbox);
         return goesOn ? this.#claim(outbox) : undefined;
       });
-      if (ending !== undefined) delivery[ending.result] += 1;
+      if (settlement !== undefined) delivery[settlement.result] += 1;
     }
-    if (faults.length > 0) throw faults[0];
+    if (errors.length > 0) throw errors[0];
     return { ...delivery, unreadable };
   }
 
   async #claim(outbox: Outbox): Promise<QueuedEmail | undefined> {
     const at = this.#deps.clock.now();
-    const [letter] = await outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit: 1 });
-    return letter;
+    const [queued] = await outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit: 1 });
+    return queued;
   }
 
-  async #deliver(waiting: QueuedEmail): Promise<Ending> {
-    const { id, email } = waiting;
+  async #deliver(queued: QueuedEmail): Promise<Settlement> {
+    const { id, email } = queued;
     const { renderEmail, mailer, clock } = this.#deps;
-    if (email === undefined) return this.#triedInVain(waiting, 'It cannot be read');
+    if (email === undefined) return this.#failed(queued, 'It cannot be read');
     const mail = await renderEmail.execute(email);
     if (mail === undefined) return { result: 'dropped', settle: (outbox) => outbox.done(id) };
     try {
-      await mailer.send(mail, isWrittenAnew(email) ? `${id}.${Instant.epochMs(clock.now())}` : id);
+      await mailer.send(mail, isRenderedAnew(email) ? `${id}.${Instant.epochMs(clock.now())}` : id);
       return { result: 'sent', settle: (outbox) => outbox.done(id) };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
-      return this.#triedInVain(waiting, error.message, error.code === 'mail.refused');
+      return this.#failed(queued, error.message, error.code === 'mail.refused');
     }
   }
 
-  #triedInVain({ id, attempts }: QueuedEmail, reason: string, isRefused = false): Ending {
-    const isHopeless = isRefused || attempts + 1 >= MAX_ATTEMPTS;
-    const wait = Math.min(FIRST_RETRY_MS * 2 ** attempts, MAX_RETRY_MS);
-    const until = isHopeless ? undefined : Instant.plusMs(this.#deps.clock.now(), wait);
-    return {
-      result: isHopeless ? 'deadLettered' : 'postponed',
-      settle: (outbox) => outbox.postpone(id, until, reason),
-    };
+  #failed({ id, attempts }: QueuedEmail, reason: string, isPermanent = false): Settlement {
+    const isLast = isPermanent || attempts + 1 >= MAX_ATTEMPTS;
+    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, MAX_RETRY_MS);
+    const until = isLast ? undefined : Instant.plusMs(this.#deps.clock.now(), delayMs);
+    return { result: isLast ? 'deadLettered' : 'postponed', settle: (outbox) => outbox.postpone(id, until, reason) };
   }
 }
 
-// At each attempt, with another token. Under one name a careful post would keep the first copy, whose token the second
-// has voided.
-const isWrittenAnew = (letter: OutgoingEmail): boolean =>
-  letter.kind === 'password-reset' && letter.token === undefined;
+// Each attempt has a new token, which replaces the one before. With the same id a transport could keep the first copy,
+// whose token is void.
+const isRenderedAnew = (email: OutgoingEmail): boolean => email.kind === 'password-reset' && email.token === undefined;

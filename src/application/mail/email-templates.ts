@@ -1,13 +1,13 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Mail } from '../../ports/mailer.ts';
 
-/** How the house signs its letters. */
+/** Settings of the options. */
 export type EmailTemplateOptions = Readonly<{
-  /** Page of the seller's own where a new password is chosen; the token goes behind `#`, which no server sees. */
+  /** The operator's page for choosing a new password. The token follows `#`, so that it is not sent to any server. */
   resetPage: string | undefined;
 }>;
 
-/** Not by name: a stranger who registers another's address would choose what we write to them. */
+/** Without the name: registering another person's address would send them text of the registrant's choice. */
 export const welcomeMail = (to: string): Mail =>
   mail(to, 'Welcome to Guildhall', [
     'Hello,',
@@ -15,13 +15,13 @@ export const welcomeMail = (to: string): Mail =>
     'If this was not you, somebody typed your address by mistake; you need not do anything.',
   ]);
 
-export const resetMail = (to: string, token: string, templates: EmailTemplateOptions): Mail =>
+export const resetMail = (to: string, token: string, options: EmailTemplateOptions): Mail =>
   mail(to, 'Reset your password', [
     'Hello,',
     'somebody asked to reset the password of this account. If it was you, go on with this:',
-    templates.resetPage === undefined
+    options.resetPage === undefined
       ? `Reset token: ${token}`
-      : `${templates.resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`,
+      : `${options.resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`,
     'It works once and not for long. If it was not you, you need not do anything: your password stays as it is.',
   ]);
 

@@ -24,7 +24,7 @@ type Deps = {
   resetTtlMs: number;
 };
 
-/** Words a promised letter. Here, and not before, a reset token comes into being. */
+/** Renders a queued email. Creates the token of a password reset. */
 export class RenderEmail {
   readonly #deps: Deps;
 
@@ -32,24 +32,21 @@ export class RenderEmail {
     this.#deps = deps;
   }
 
-  /** @returns `undefined` where there is nobody to write to */
-  async execute(letter: OutgoingEmail): Promise<Mail | undefined> {
-    switch (letter.kind) {
+  /** @returns `undefined` for a password reset of an unknown address */
+  async execute(email: OutgoingEmail): Promise<Mail | undefined> {
+    switch (email.kind) {
       case 'welcome':
-        return welcomeMail(letter.to);
+        return welcomeMail(email.to);
       case 'password-changed':
-        return passwordChangedMail(letter.to, letter.at);
+        return passwordChangedMail(email.to, email.at);
       case 'email-changed':
-        return emailChangedMail(letter.to, letter.at);
+        return emailChangedMail(email.to, email.at);
       case 'password-reset':
-        return letter.token === undefined
-          ? this.#withNewToken(letter.to)
-          : resetMail(letter.to, letter.token, this.#deps.templates);
+        return email.token === undefined
+          ? this.#withNewToken(email.to)
+          : resetMail(email.to, email.token, this.#deps.templates);
       default:
-        // A newer version promised it; that one must write it.
-        throw new BrokenInvariant(
-          `Nobody here knows how to write this letter: ${(letter satisfies never as OutgoingEmail).kind}`,
-        );
+        throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
   }
 

@@ -1,7 +1,7 @@
 import { PasswordLevel } from '../../domain/password/password-level.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 
-/** Says how varied a password is. Nothing is kept of it. */
+/** Rates a password. Stores nothing. */
 export class RatePassword {
   execute(password: Secret): PasswordLevel {
     return PasswordLevel.of(password);

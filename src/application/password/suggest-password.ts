@@ -6,11 +6,11 @@ import type { RandomSource } from '../../ports/random-source.ts';
 
 export type SuggestedPassword = Readonly<{
   password: Secret;
-  /** What it checks as: from eight characters on, more than its complexity where only the lower two classes are used. */
+  /** The level of the password; above the complexity for eight or more characters of the lower two classes. */
   level: PasswordLevel;
 }>;
 
-/** Makes up a password. Nothing is kept of it. */
+/** Generates a password. Stores nothing. */
 export class SuggestPassword {
   readonly #deps: { randomSource: RandomSource };
 

@@ -6,18 +6,18 @@ import type { RandomSource } from '../../ports/random-source.ts';
 export type PasswordScenario = Readonly<{
   length: number;
   complexity: Complexity;
-  /** What the rules foretell for this length and complexity. */
+  /** The level by the rules. */
   expected: PasswordLevel;
-  /** What the checker reads. */
+  /** The level that the checker finds. */
   got: PasswordLevel;
   isSuccess: boolean;
 }>;
 
-/** Around the override at 8, at the lengths people ask for, and at the end of what may be asked. */
+/** Around the raised level at 8, common lengths, and the maximum. */
 const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 128];
 const COMPLEXITIES = [1, 2, 3, 4];
 
-/** Generator and checker side by side: does what the one makes have the level that the other reads? */
+/** Compares the generator with the checker over lengths and complexities. */
 export class TryPasswordScenarios {
   readonly #deps: { randomSource: RandomSource };
 

@@ -1,6 +1,6 @@
 import type { StoreHealth } from '../../ports/store-health.ts';
 
-/** May traffic come? */
+/** Checks whether the service can handle requests. */
 export class CheckReadiness {
   readonly #deps: { storeHealth: StoreHealth };
 
@@ -8,7 +8,7 @@ export class CheckReadiness {
     this.#deps = deps;
   }
 
-  /** @returns what is missing, a sentence each */
+  /** @returns one message for each problem; empty when ready */
   execute(): Promise<readonly string[]> {
     return this.#deps.storeHealth.problems();
   }

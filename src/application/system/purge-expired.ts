@@ -3,7 +3,7 @@ import type { SessionLimits } from '../../domain/user/session.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 
-/** Throws away ended sessions, resets and counters. Nothing that still means something is lost. */
+/** Deletes expired sessions, resets, counters and signing keys. */
 export class PurgeExpired {
   readonly #deps: { unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits };
 
@@ -11,7 +11,7 @@ export class PurgeExpired {
     this.#deps = deps;
   }
 
-  /** @returns how many rows left */
+  /** @returns the number of deleted rows */
   execute(): Promise<number> {
     const { unitOfWork, clock, sessionLimits } = this.#deps;
     const at = clock.now();

@@ -14,7 +14,7 @@ describe('Throttle', () => {
     const deps = { unitOfWork: new MemoryStores(), tokenHasher: new Sha256TokenHasher() };
     const throttle = new Throttle({ ...deps, securityLog: new MemorySecurityLog(), isOn: true });
     const from = (place: string) =>
-      throttle.admit(
+      throttle.count(
         [
           { policy: NARROW, subject: `ada ${place}` },
           { policy: WIDE, subject: 'ada' },

@@ -11,9 +11,9 @@ import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 
 export type AccessRules = Readonly<{
-  /** Hash of the administrator's key; `undefined` where nobody set one. */
+  /** Hash of the administrator's key; `undefined`: not configured. */
   adminKeyHash: TokenHash | undefined;
-  /** Development without a key: everybody may administer. */
+  /** Development without a key: every caller is an administrator. */
   administrationIsOpen: boolean;
 }>;
 
@@ -27,17 +27,17 @@ type Deps = {
   securityLog: SecurityLog;
   access: AccessRules;
   sessionLimits: SessionLimits;
-  /** Told at most once a minute. */
+  /** Called at most once a minute. */
   onTouchFailed: (error: unknown) => void;
 };
 
-/** How long nobody is touched after a failure. */
+/** Time without updates of `lastSeenAt` after a failed one. */
 const TOUCH_BACKOFF_MS = 60_000;
 
-/** Finds out who is asking, from what they show. An unknown, ended or idle token makes a stranger, not an error. */
+/** Authenticates a token. An unknown, ended or idle token gives an anonymous caller, not an error. */
 export class Authenticate {
   readonly #deps: Deps;
-  #restsUntil: Instant | undefined;
+  #pausedUntil: Instant | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -46,32 +46,32 @@ export class Authenticate {
   async execute({ token, mayBeAdminKey }: { token: Secret | undefined; mayBeAdminKey: boolean }): Promise<Principal> {
     const { sessionQueries, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
     const { adminKeyHash, administrationIsOpen } = access;
-    const stranger = { caller: Caller.anonymous({ administrationIsOpen }) };
-    if (token === undefined) return stranger;
+    const anonymous = { caller: Caller.anonymous({ administrationIsOpen }) };
+    if (token === undefined) return anonymous;
 
     const hash = tokenHasher.hash(token);
     if (mayBeAdminKey && hash === adminKeyHash) return { caller: Caller.administrator() };
 
     const found = await sessionQueries.findByToken(hash);
-    if (found === undefined) return stranger;
+    if (found === undefined) return anonymous;
     const { session, email } = found;
     const at = clock.now();
     if (!session.isLive(at, sessionLimits)) {
       securityLog.record({ event: 'session_expired', userId: session.userId });
-      return stranger;
+      return anonymous;
     }
     if (session.needsTouch(at, sessionLimits)) await this.#touch(session, at);
     const caller = Caller.inSession({ userId: session.userId, sessionId: session.id, administrationIsOpen });
     return { caller, email };
   }
 
-  /** A store that cannot be written can still be read: that someone was seen is worth no refusal, and no queue either. */
+  /** A store that cannot be written can still be read: a failed update does not fail the request. */
   async #touch(session: Session, at: Instant): Promise<void> {
-    if (this.#restsUntil !== undefined && at < this.#restsUntil) return;
+    if (this.#pausedUntil !== undefined && at < this.#pausedUntil) return;
     try {
       await this.#deps.unitOfWork.run(({ sessions }) => sessions.touch(session.id, at));
     } catch (error) {
-      this.#restsUntil = Instant.plusMs(at, TOUCH_BACKOFF_MS);
+      this.#pausedUntil = Instant.plusMs(at, TOUCH_BACKOFF_MS);
       this.#deps.onTouchFailed(error);
     }
   }

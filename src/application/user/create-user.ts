@@ -35,7 +35,7 @@ type Deps = {
   minimumAge: number;
 };
 
-/** An administrator lets somebody in. Only the address is needed; without a password they set one by a reset. */
+/** An administrator creates a user. Only the address is required; without a password, a reset sets one. */
 export class CreateUser {
   readonly #deps: Deps;
 
@@ -43,6 +43,7 @@ export class CreateUser {
     this.#deps = deps;
   }
 
+  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.invalid | user.email-taken */
   async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<UserView> {
     caller.requireAdministrator();
     const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.#deps;
@@ -55,10 +56,9 @@ export class CreateUser {
 
     const passwordHash = parsed.password === null ? null : await passwordHasher.hash(parsed.password);
     const id = UserId.parse(idGenerator.next());
-    const { email: address, name: called, age: years } = parsed;
-    const user = User.register({ id, email: address, name: called, age: years, passwordHash, at: clock.now() });
+    const user = User.register({ ...parsed, id, passwordHash, at: clock.now() });
     await unitOfWork.run(({ users }) => users.save(user));
-    securityLog.record({ event: 'user_created', userId: id, ip: client.ip, requestId: client.requestId });
+    securityLog.record({ event: 'user_created', userId: id, client });
     return userView(user);
   }
 }

@@ -4,9 +4,9 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { consecutiveFailures } from './login-limits.ts';
+import { consecutiveFailures } from './login-attempts.ts';
 
-/** Removes somebody for good, with their sessions and resets. */
+/** Removes a user permanently, with all sessions, resets and licenses. */
 export class DeleteUser {
   readonly #deps: { unitOfWork: UnitOfWork; throttle: Throttle; securityLog: SecurityLog };
 
@@ -14,14 +14,14 @@ export class DeleteUser {
     this.#deps = deps;
   }
 
+  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found */
   async execute({ caller, userId, client }: Readonly<{ caller: Caller; userId: string; client: Client }>) {
     const id = UserId.parse(userId);
     caller.requireSelfOrAdministrator(id);
-    const streak = this.#deps.throttle.keyOf(consecutiveFailures(id));
-    await this.#deps.unitOfWork.run(async ({ users, attempts }) => {
-      await users.remove(id);
-      await attempts.clear([streak]);
+    await this.#deps.unitOfWork.run(async (stores) => {
+      await stores.users.remove(id);
+      await this.#deps.throttle.reset(stores, consecutiveFailures(id));
     });
-    this.#deps.securityLog.record({ event: 'user_deleted', userId: id, ip: client.ip, requestId: client.requestId });
+    this.#deps.securityLog.record({ event: 'user_deleted', userId: id, client });
   }
 }

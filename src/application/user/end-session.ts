@@ -5,7 +5,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 
-/** Signs one device out: one's own, or any as an administrator. */
+/** Ends a session: one of the caller's own, or any as an administrator. */
 export class EndSession {
   readonly #deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog };
 
@@ -13,7 +13,7 @@ export class EndSession {
     this.#deps = deps;
   }
 
-  /** @throws {DomainError} session.not-found: also when it is somebody else's, which is nobody's business */
+  /** @throws {DomainError} session.not-found, also for a session of another user */
   async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
     if (!caller.isAdministrator) caller.requireUser();
     const id = SessionId.parse(sessionId);
@@ -25,6 +25,6 @@ export class EndSession {
       await sessions.remove({ id });
       return session.userId;
     });
-    this.#deps.securityLog.record({ event: 'session_ended', userId, ip: client.ip, requestId: client.requestId });
+    this.#deps.securityLog.record({ event: 'session_ended', userId, client });
   }
 }

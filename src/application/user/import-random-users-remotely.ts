@@ -1,4 +1,4 @@
-import { ImportOptions } from '../../domain/user/import-order.ts';
+import { ImportOptions } from '../../domain/user/import-options.ts';
 import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
 import type { RemoteCreateResult, RemoteUsers } from '../../ports/remote-users.ts';
 import { randomUserPages } from './random-user-pages.ts';
@@ -10,10 +10,10 @@ export type ImportRandomUsersRemotelyCommand = Readonly<{
   seed?: string | undefined;
 }>;
 
-/** One person has been handed over, or not. */
+/** The result for one person. */
 export type RemoteImportStep = RandomUser & Readonly<{ result: RemoteCreateResult }>;
 
-/** Hands people who do not exist over to another house, one after the other, as any client would. */
+/** Creates generated users on another server, one after the other, through its public API. */
 export class ImportRandomUsersRemotely {
   readonly #deps: { randomUserSource: RandomUserSource; remoteUsers: RemoteUsers };
 

@@ -3,7 +3,7 @@ import { generateTestPassword } from '../../domain/password/generate-password.ts
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
-import { ImportOptions } from '../../domain/user/import-order.ts';
+import { ImportOptions } from '../../domain/user/import-options.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
@@ -23,24 +23,24 @@ import { userView } from './view-of.ts';
 export type ImportRandomUsersCommand = Readonly<{
   caller: Caller;
   count: number;
-  /** How many may come at once by this door. */
+  /** Maximum `count` for this client. */
   atMost: number;
   nationalities?: readonly string[];
   seed?: string | undefined;
-  /** Give each a generated password. Without, nobody can log in as them until one is set by a reset. */
+  /** Generate a password for each user. Without one, login takes a reset first. */
   withPasswords: boolean;
   client: Client;
 }>;
 
-/** One person has been dealt with. */
+/** The result for one person. */
 export type ImportStep =
   | Readonly<{ kind: 'stored'; user: UserView; password: Secret | undefined }>
   | Readonly<{ kind: 'skipped'; why: 'email-taken'; email: Email }>
-  /** Our rules take no such name or address. */
+  /** The name or the address breaks the rules. */
   | Readonly<{ kind: 'skipped'; why: 'unusable' }>;
 
 type Skipped = Extract<ImportStep, { kind: 'skipped' }>;
-type Newcomer = Readonly<{ user: User; password: Secret | undefined }>;
+type Prepared = Readonly<{ user: User; password: Secret | undefined }>;
 
 type Deps = {
   randomUserSource: RandomUserSource;
@@ -48,14 +48,14 @@ type Deps = {
   users: Pick<UserRepository, 'findByEmail'>;
   unitOfWork: UnitOfWork;
   passwordHasher: PasswordHasher;
-  /** As many as the hasher works on; more would only wait, and be lost where the import is cut short. */
+  /** The concurrency of the hasher. More would only wait, and be lost when the import is interrupted. */
   hashesAtOnce: number;
   idGenerator: IdGenerator;
   clock: Clock;
   securityLog: SecurityLog;
 };
 
-/** Fills the store with people who do not exist. They get no letters. */
+/** Creates generated users. They receive no emails. */
 export class ImportRandomUsers {
   readonly #deps: Deps;
 
@@ -64,7 +64,7 @@ export class ImportRandomUsers {
   }
 
   /**
-   * A step for each person, told when they are stored: who stops listening stops the import, and keeps what it had.
+   * Yields a step for each person when it is stored. Ending the iteration ends the import and keeps the stored users.
    * @throws {DomainError} access.unauthenticated | access.forbidden | import.invalid
    * @throws {PortError} random-users.unavailable | random-users.nonsense
    */
@@ -73,32 +73,32 @@ export class ImportRandomUsers {
     caller.requireAdministrator();
     const source = this.#deps.randomUserSource;
     const order = ImportOptions.parse({ count, atMost, nationalities, known: source.nationalities, seed });
-    for await (const people of randomUserPages(order, source)) yield* this.#take(people, command);
+    for await (const people of randomUserPages(order, source)) yield* this.#import(people, command);
   }
 
-  async *#take(people: readonly RandomUser[], command: ImportRandomUsersCommand): AsyncGenerator<ImportStep> {
-    const underWay: Promise<Newcomer | Skipped>[] = [];
+  async *#import(people: readonly RandomUser[], command: ImportRandomUsersCommand): AsyncGenerator<ImportStep> {
+    const pending: Promise<Prepared | Skipped>[] = [];
     try {
       for (const person of people) {
         const preparation = this.#prepare(person, command);
-        // Its failure is told when its turn comes; until then nobody listens.
+        // A failure is thrown when the result is awaited. Until then it must not count as unhandled.
         preparation.catch(() => {});
-        underWay.push(preparation);
-        if (underWay.length === this.#deps.hashesAtOnce) yield await this.#finishFirst(underWay, command);
+        pending.push(preparation);
+        if (pending.length === this.#deps.hashesAtOnce) yield await this.#finishFirst(pending, command);
       }
-      while (underWay.length > 0) yield await this.#finishFirst(underWay, command);
+      while (pending.length > 0) yield await this.#finishFirst(pending, command);
     } finally {
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(pending);
     }
   }
 
-  async #prepare({ name, email }: RandomUser, command: ImportRandomUsersCommand): Promise<Newcomer | Skipped> {
+  async #prepare({ name, email }: RandomUser, command: ImportRandomUsersCommand): Promise<Prepared | Skipped> {
     const { users, randomSource, passwordHasher, idGenerator, clock } = this.#deps;
     const parsed = parseOrUndefined(name, email);
     if (parsed === undefined) return { kind: 'skipped', why: 'unusable' };
-    // Before anything is waited for: people are listed by id, and should come in the order in which they were drawn.
+    // Before the first await, so that ids follow the order of the source.
     const id = UserId.parse(idGenerator.next());
-    // Asked before the hash, which is the dear part: an import that goes on meets all it had.
+    // Before the costly hash: a repeated import meets all users it has created.
     const isTaken = (await users.findByEmail(Email.canonical(parsed.email))) !== undefined;
     if (isTaken) return { kind: 'skipped', why: 'email-taken', email: parsed.email };
     const password = command.withPasswords ? generateTestPassword((end) => randomSource.below(end)) : undefined;
@@ -107,10 +107,10 @@ export class ImportRandomUsers {
   }
 
   async #finishFirst(
-    underWay: Promise<Newcomer | Skipped>[],
-    { client: { ip, requestId } }: ImportRandomUsersCommand,
+    pending: Promise<Prepared | Skipped>[],
+    { client }: ImportRandomUsersCommand,
   ): Promise<ImportStep> {
-    const prepared = (await underWay.shift()) as Newcomer | Skipped;
+    const prepared = (await pending.shift()) as Prepared | Skipped;
     if ('kind' in prepared) return prepared;
     const { user, password } = prepared;
     try {
@@ -119,7 +119,7 @@ export class ImportRandomUsers {
       if (!(error instanceof DomainError && error.code === 'user.email-taken')) throw error;
       return { kind: 'skipped', why: 'email-taken', email: user.email };
     }
-    this.#deps.securityLog.record({ event: 'user_created', userId: user.id, ip, requestId, detail: 'import' });
+    this.#deps.securityLog.record({ event: 'user_created', userId: user.id, client, detail: 'import' });
     return { kind: 'stored', user: userView(user), password };
   }
 }

@@ -12,7 +12,7 @@ export type SessionView = Readonly<{
   isCurrent: boolean;
 }>;
 
-/** Where somebody is signed in, in the order they did. */
+/** The caller's live sessions in the order they began. */
 export class ListSessions {
   readonly #deps: { sessionQueries: SessionQueries; clock: Clock; sessionLimits: SessionLimits };
 
@@ -20,6 +20,7 @@ export class ListSessions {
     this.#deps = deps;
   }
 
+  /** @throws {DomainError} access.unauthenticated */
   async execute({ caller }: Readonly<{ caller: Caller }>): Promise<readonly SessionView[]> {
     const { sessionQueries, clock, sessionLimits } = this.#deps;
     const at = clock.now();

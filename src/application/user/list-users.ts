@@ -5,11 +5,11 @@ import type { UserQueries, UserView } from '../../ports/user-queries.ts';
 
 export type UserPage = Readonly<{
   users: readonly UserView[];
-  /** Ask for those after this one; `undefined` on the last page. */
+  /** Position of the next page; `undefined` on the last page. */
   next: UserId | undefined;
 }>;
 
-/** Everybody with an account, in the order they came. */
+/** All users in the order of creation, page by page. */
 export class ListUsers {
   readonly #deps: { userQueries: UserQueries };
 
@@ -17,15 +17,18 @@ export class ListUsers {
     this.#deps = deps;
   }
 
-  /** @param query.limit 1 to 100 */
+  /**
+   * @param query.limit 1 to 100
+   * @throws {DomainError} access.unauthenticated | access.forbidden | id.malformed
+   */
   async execute(
     query: Readonly<{ caller: Caller; limit: number; after?: string | undefined; email?: string | undefined }>,
   ): Promise<UserPage> {
     query.caller.requireAdministrator();
     const found = await this.#deps.userQueries.list({
       limit: query.limit + 1,
-      ...(query.after === undefined ? {} : { after: UserId.parse(query.after) }),
-      ...(query.email === undefined ? {} : { email: Email.canonicalize(query.email) }),
+      after: query.after === undefined ? undefined : UserId.parse(query.after),
+      email: query.email === undefined ? undefined : Email.canonicalize(query.email),
     });
     const users = found.slice(0, query.limit);
     return { users, next: found.length > query.limit ? users.at(-1)?.id : undefined };

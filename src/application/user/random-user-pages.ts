@@ -1,11 +1,11 @@
-import type { ImportOptions } from '../../domain/user/import-order.ts';
+import type { ImportOptions } from '../../domain/user/import-options.ts';
 import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
 
 const PAGE_SIZE = 100;
 
 /**
- * The people of an order, page by page, so that what came before a fault can be kept. The same order with a seed
- * gives the same people again: that is how one that was cut short goes on.
+ * The selected people, page by page, so that an import keeps the pages before a failure. The same options with a seed give
+ * the same people again, so an interrupted import can be repeated.
  */
 export async function* randomUserPages(
   { count, nationalities, seed }: ImportOptions,

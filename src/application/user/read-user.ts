@@ -4,7 +4,7 @@ import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import { userView } from './view-of.ts';
 
-/** One record: one's own, or any as an administrator. */
+/** Reads one user: the caller, or any as an administrator. */
 export class ReadUser {
   readonly #deps: { users: Pick<UserRepository, 'get'> };
 
@@ -12,6 +12,7 @@ export class ReadUser {
     this.#deps = deps;
   }
 
+  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | id.malformed */
   async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<UserView> {
     const id = UserId.parse(userId);
     caller.requireSelfOrAdministrator(id);

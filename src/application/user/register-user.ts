@@ -37,7 +37,7 @@ type Deps = {
   minimumAge: number;
 };
 
-/** A stranger opens an account and is welcomed by mail. */
+/** A person registers and receives a welcome email. */
 export class RegisterUser {
   readonly #deps: Deps;
 
@@ -45,6 +45,10 @@ export class RegisterUser {
     this.#deps = deps;
   }
 
+  /**
+   * @throws {DomainError} user.invalid | user.email-taken | throttle.exceeded
+   * @throws {PortError} hashing.busy
+   */
   async execute({ email, password, age, name, client }: RegisterUserCommand): Promise<UserView> {
     const { unitOfWork, passwordHasher, passwordPolicy, throttle, idGenerator, clock, securityLog } = this.#deps;
     const parsed = collectErrors('user.invalid', {
@@ -54,16 +58,16 @@ export class RegisterUser {
       name: () => (name === undefined ? null : UserName.parse(name)),
     });
     const at = clock.now();
-    await throttle.admit([{ policy: THROTTLE_POLICIES.registrationByIp, subject: networkOf(client.ip) }], at, client);
+    await throttle.count([{ policy: THROTTLE_POLICIES.registrationByIp, subject: networkOf(client.ip) }], at, client);
 
     const passwordHash = await passwordHasher.hash(parsed.password);
     const id = UserId.parse(idGenerator.next());
-    const user = User.register({ id, email: parsed.email, name: parsed.name, age: parsed.age, passwordHash, at });
+    const user = User.register({ ...parsed, id, passwordHash, at });
     await unitOfWork.run(async ({ users, outbox }) => {
       await users.save(user);
       await outbox.add(idGenerator.next(), { kind: 'welcome', to: parsed.email }, at);
     });
-    securityLog.record({ event: 'user_created', userId: id, ip: client.ip, requestId: client.requestId });
+    securityLog.record({ event: 'user_created', userId: id, client });
     return userView(user);
   }
 }

@@ -20,13 +20,13 @@ type Deps = {
   throttle: Throttle;
   clock: Clock;
   resetTtlMs: number;
-  /** Development: tell the token, and say who is unknown. */
+  /** Development: return the token, and report unknown addresses. */
   returnsToken: boolean;
 };
 
 /**
- * Somebody forgot their password. In production every address gets the same answer after the same work, and a letter
- * is promised that turns into nothing where there is no account (see DeliverMail).
+ * Starts a password reset. In production every address gets the same response after the same work: an email is queued in
+ * any case, and rendering it drops it where there is no account (see RenderEmail).
  */
 export class RequestPasswordReset {
   readonly #deps: Deps;
@@ -37,13 +37,13 @@ export class RequestPasswordReset {
 
   /**
    * @returns the token, in development only
-   * @throws {DomainError} password-reset.unknown-address, in development only
+   * @throws {DomainError} throttle.exceeded; password-reset.unknown-address in development only
    */
   async execute({ email, client }: Readonly<{ email: string; client: Client }>): Promise<Secret | undefined> {
     const { throttle, clock, returnsToken } = this.#deps;
     const at = clock.now();
     const address = Email.canonicalize(email);
-    await throttle.admit(
+    await throttle.count(
       [
         { policy: LIMITS.resetRequestByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` },
         { policy: LIMITS.resetRequestByAddress, subject: address },
@@ -53,7 +53,7 @@ export class RequestPasswordReset {
       client,
     );
     if (returnsToken) return this.#issue(email);
-    // What is no address belongs to nobody, and keeping it would let strangers fill the store.
+    // Other text matches no account. Queueing it would let anonymous clients fill the store.
     if (Email.isAddress(email)) {
       await this.#deps.unitOfWork.run(({ outbox }) =>
         outbox.add(this.#deps.idGenerator.next(), { kind: 'password-reset', to: email }, at),
@@ -71,8 +71,8 @@ export class RequestPasswordReset {
       if (user === undefined) throw new DomainError('password-reset.unknown-address', 'Nobody has this address.');
       const tokenHash = tokenHasher.hash(token);
       await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at }));
-      const letter = { kind: 'password-reset', to: user.email, token: token.reveal() } as const;
-      await outbox.add(idGenerator.next(), letter, at);
+      const mail = { kind: 'password-reset', to: user.email, token: token.reveal() } as const;
+      await outbox.add(idGenerator.next(), mail, at);
     });
     return token;
   }

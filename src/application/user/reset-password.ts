@@ -2,18 +2,20 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { Email } from '../../domain/user/email.ts';
+import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { User } from '../../domain/user/user.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import { PortError } from '../../ports/port-error.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
-import { consecutiveFailures, loginAttempts } from './login-limits.ts';
+import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
 
@@ -28,7 +30,10 @@ type Deps = {
   securityLog: SecurityLog;
 };
 
-/** Sets a new password for who holds the token, ends all sessions of the user and tells them by mail. No log-in. */
+/**
+ * Sets a new password with a reset token, ends all sessions of the user and notifies them by email. Does not open a
+ * session.
+ */
 export class ResetPassword {
   readonly #deps: Deps;
 
@@ -36,9 +41,12 @@ export class ResetPassword {
     this.#deps = deps;
   }
 
-  /** @throws {DomainError} password-reset.refused | user.invalid | throttle.exceeded */
+  /**
+   * @throws {DomainError} password-reset.refused | user.invalid | throttle.exceeded
+   * @throws {PortError} hashing.busy
+   */
   async execute({ email, token, newPassword, client }: ResetPasswordCommand): Promise<void> {
-    const { unitOfWork, passwordHasher, tokenHasher, throttle, clock } = this.#deps;
+    const { unitOfWork, tokenHasher, throttle, clock } = this.#deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
     const tokenHash = tokenHasher.hash(token);
@@ -48,32 +56,40 @@ export class ResetPassword {
       return reset?.isValidFor(user?.id, at) ? user : undefined;
     });
     const password = owner && this.#acceptPassword(newPassword, owner);
-    // Nobody guesses 256 bits, so limits on guesses must not stand in the way of who holds the token: only their own
-    // tries do, for a hash is costly.
-    const attempts = password ? [{ policy: LIMITS.resetByToken, subject: tokenHash }] : guessesOf(address, client);
-    await throttle.admit(attempts, at, client);
+    // A token has 256 bits. With a valid one only the attempts with that token are limited, because a hash is costly, and
+    // not the guesses of others.
+    const attempts = password ? [{ policy: LIMITS.resetByToken, subject: tokenHash }] : guesses(address, client);
+    await throttle.count(attempts, at, client);
     if (password === undefined) throw PasswordReset.rejected();
 
-    // Hashed outside the unit of work, which must not wait for argon2, and looks again.
-    const passwordHash = await throttle.lookAt(attempts, () => passwordHasher.hash(password));
+    const passwordHash = await this.#hash(password, attempts);
     const userId = await unitOfWork.run(async (stores) => {
-      // The account before what hangs on it, as everywhere: else two who meet here would wait for each other.
+      // The user is locked before the reset, in the same order everywhere, to avoid deadlocks.
       const user = await stores.users.findByEmail(address);
       const reset = await stores.passwordResets.take(tokenHash);
       if (user === undefined || !reset?.isValidFor(user.id, at)) throw PasswordReset.rejected();
       this.#acceptPassword(newPassword, user);
       await stores.users.save(user.setPassword(passwordHash));
       await stores.sessions.removeAllOf(user.id);
-      // Whoever holds the token is the owner; what others tried at the door is forgotten.
+      // The token proves the owner, so failed logins no longer block the account.
       const [byAddressAndIp, byAddress] = loginAttempts(address, client);
-      const shut = [byAddressAndIp, byAddress, consecutiveFailures(user.id), ...attempts];
-      await stores.attempts.clear(shut.map((attempt) => throttle.keyOf(attempt)));
-      const letter = { kind: 'password-changed', to: user.email, at } as const;
-      await stores.outbox.add(this.#deps.idGenerator.next(), letter, at);
+      await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id), ...attempts);
+      await stores.outbox.add(this.#deps.idGenerator.next(), { kind: 'password-changed', to: user.email, at }, at);
       return user.id;
     });
-    const { ip, requestId } = client;
-    this.#deps.securityLog.record({ event: 'authn_password_change', userId, ip, requestId });
+    this.#deps.securityLog.record({ event: 'authn_password_change', userId, client });
+  }
+
+  // Outside the unit of work, which must not wait for argon2. An attempt that finds the hasher busy does not count.
+  async #hash(password: Secret, attempts: readonly Attempt[]): Promise<PasswordHash> {
+    const { unitOfWork, passwordHasher, throttle } = this.#deps;
+    try {
+      return await passwordHasher.hash(password);
+    } catch (error) {
+      const isBusy = error instanceof PortError && error.code === 'hashing.busy';
+      if (isBusy) await unitOfWork.run((stores) => throttle.refund(stores, ...attempts));
+      throw error;
+    }
   }
 
   #acceptPassword(password: Secret, { email, name }: User): Secret {
@@ -81,7 +97,7 @@ export class ResetPassword {
   }
 }
 
-const guessesOf = (address: string, { ip }: Client): readonly Attempt[] => [
+const guesses = (address: string, { ip }: Client): readonly Attempt[] => [
   { policy: LIMITS.resetByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
   { policy: LIMITS.resetByAddress, subject: address },
   { policy: LIMITS.resetByIp, subject: networkOf(ip) },

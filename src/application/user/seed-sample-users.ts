@@ -8,13 +8,13 @@ import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { StoreWipe } from '../../ports/store-wipe.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 
-/** They have no password: nothing with a known password is ever made. A reset gives them one. */
+/** Without passwords: no account has a known password. A reset sets one. */
 const SAMPLE = [
   { email: 'alice@example.com', name: 'Alice' },
   { email: 'bob@example.com', name: 'Bob' },
 ] as const;
 
-/** Puts a few people into an empty development store, so that the first list is not empty. */
+/** Creates a few users in an empty development store. */
 export class SeedSampleUsers {
   readonly #deps: { unitOfWork: UnitOfWork; storeWipe: StoreWipe; idGenerator: IdGenerator; clock: Clock };
 
@@ -22,7 +22,7 @@ export class SeedSampleUsers {
     this.#deps = deps;
   }
 
-  /** @returns how many came in; 0 where somebody was there already */
+  /** @returns the number of created users; 0 where the store has users */
   async execute({ wipeFirst }: Readonly<{ wipeFirst: boolean }>): Promise<number> {
     const { unitOfWork, storeWipe, idGenerator, clock } = this.#deps;
     if (wipeFirst) await storeWipe.wipe();
@@ -37,7 +37,7 @@ export class SeedSampleUsers {
         return SAMPLE.length;
       });
     } catch (error) {
-      // Another instance, which starts at this very moment, was first.
+      // Another instance, starting at the same time, was first.
       if (error instanceof DomainError && error.code === 'user.email-taken') return 0;
       throw error;
     }

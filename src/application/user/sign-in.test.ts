@@ -14,7 +14,7 @@ import { Email } from '../../domain/user/email.ts';
 import { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { Throttle } from '../throttle/throttle.ts';
-import { loginAttempts } from './login-limits.ts';
+import { loginAttempts } from './login-attempts.ts';
 import { SignIn } from './sign-in.ts';
 
 const OLD = PasswordHash.parse('$argon2id$old');
@@ -74,7 +74,7 @@ describe('SignIn', () => {
     const { signingIn, sessions } = await signInWhile(async (_, throttle) => {
       for (let nth = 0; nth < 10; nth += 1) {
         const attempts = loginAttempts(Email.canonicalize('ada@example.com'), CLIENT);
-        await throttle.counting(attempts, NEW_YEAR, CLIENT, async () => {});
+        await throttle.countThen(attempts, NEW_YEAR, CLIENT, async () => {});
       }
     });
     await assert.rejects(signingIn, { code: 'throttle.exceeded' });

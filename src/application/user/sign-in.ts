@@ -19,12 +19,12 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-limits.ts';
+import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-attempts.ts';
 
 export type SignInCommand = Readonly<{
   email: string;
   password: Secret;
-  /** The session that the browser still shows; it ends, so that nobody can plant one. */
+  /** The session token that the browser presents. That session ends, against session fixation. */
   earlierToken?: Secret | undefined;
   client: Client;
 }>;
@@ -45,9 +45,9 @@ type Deps = {
 };
 
 /**
- * Opens a session for who knows the password. An unknown address and a wrong password are one answer after the same
- * work, so that nobody learns who has an account. After a hundred failures in a row (NIST SP 800-63B-4, 3.2.2) the
- * right password gets that answer too, until a reset.
+ * Opens a session for the right password. An unknown address and a wrong password give the same response after the same
+ * work, so that it does not reveal which addresses have an account. After a hundred consecutive failures (NIST SP
+ * 800-63B-4, 3.2.2) the right password gives that response too, until a reset.
  */
 export class SignIn {
   readonly #deps: Deps;
@@ -56,7 +56,10 @@ export class SignIn {
     this.#deps = deps;
   }
 
-  /** @throws {DomainError} credentials.wrong | throttle.exceeded */
+  /**
+   * @throws {DomainError} credentials.wrong | throttle.exceeded
+   * @throws {PortError} hashing.busy
+   */
   async execute({ email, password, earlierToken, client }: SignInCommand): Promise<SignedIn> {
     const { users, passwordHasher, throttle, clock } = this.#deps;
     const address = Email.canonicalize(email);
@@ -64,46 +67,45 @@ export class SignIn {
     await throttle.assertAllowed(loginAttempts(address, client), at, client);
 
     const user = await users.findByEmail(address);
-    const typed = PasswordPolicy.normalize(password);
-    const isRight = await passwordHasher.verify(user?.passwordHash ?? null, typed);
+    const candidate = PasswordPolicy.normalize(password);
+    const isRight = await passwordHasher.verify(user?.passwordHash ?? null, candidate);
     const token = await this.#open({ address, user, isRight, earlierToken, at, client });
     const verified = user?.passwordHash ?? null;
     if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
-      await this.#rehash(user, verified, typed);
+      await this.#rehash(user, verified, candidate);
     }
     return { token, maxAgeMs: this.#deps.sessionLimits.ttlMs };
   }
 
-  /** The same writing for right and wrong, for an account and for none: how long it takes tells nothing. */
-  async #open({ address, user, isRight, earlierToken, at, client }: Attempted): Promise<Secret> {
+  /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
+  async #open({ address, user, isRight, earlierToken, at, client }: Verified): Promise<Secret> {
     const { tokenHasher, randomSource, throttle, securityLog } = this.#deps;
     const token = randomSource.token();
-    const streak = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
+    const failures = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
     const attempts = loginAttempts(address, client);
-    const outcome = await throttle.counting<'in' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
-      const isLocked = await throttle.isExceeded(stores.attempts, streak, at);
-      // Comparing took a while. Whoever lost the account or changed its password meanwhile meant this log-in too.
+    const outcome = await throttle.countThen<'in' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
+      const isLocked = await throttle.isExceeded(stores, failures, at);
+      // The account or its password may have changed during the verification.
       const present = await stores.users.findByEmail(address);
-      const isStill = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
+      const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
       if (isLocked) return 'locked';
-      if (user === undefined || !isRight || !isStill) return 'wrong';
+      if (user === undefined || !isRight || !isUnchanged) return 'wrong';
       const [byAddressAndIp, byAddress, byIp] = attempts;
-      await stores.attempts.clear([byAddressAndIp, byAddress, streak].map((attempt) => throttle.keyOf(attempt)));
-      await stores.attempts.refund([throttle.keyOf(byIp)]);
+      await throttle.reset(stores, byAddressAndIp, byAddress, failures);
+      await throttle.refund(stores, byIp);
       if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
       await stores.sessions.add(this.#sessionOf(user, token, at, client));
       return 'in';
     });
-    const { ip, requestId } = client;
-    const who = user === undefined ? { ip, requestId } : { userId: user.id, ip, requestId };
+    const userId = user?.id;
     if (outcome === 'in') {
-      securityLog.record({ event: 'authn_login_success', ...who });
-      securityLog.record({ event: 'session_created', ...who });
+      securityLog.record({ event: 'authn_login_success', userId, client });
+      securityLog.record({ event: 'session_created', userId, client });
       return token;
     }
-    if (outcome === 'locked') securityLog.record({ event: 'authn_login_fail_max', ...who, detail: streak.policy.name });
-    else securityLog.record({ event: 'authn_login_fail', ...who });
-    throw new DomainError('credentials.wrong', REFUSAL);
+    if (outcome === 'wrong') securityLog.record({ event: 'authn_login_fail', userId, client });
+    else securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: failures.policy.name });
+    throw new DomainError('credentials.wrong', WRONG);
   }
 
   #sessionOf(user: User, token: Secret, at: Instant, { ip, userAgent }: Client): Session {
@@ -112,11 +114,11 @@ export class SignIn {
     return Session.open({ id, userId: user.id, tokenHash: tokenHasher.hash(token), ip, userAgent, at });
   }
 
-  // A login that succeeded must not fail because we are busy, or because the password has just been changed.
-  async #rehash(user: User, verified: PasswordHash, typed: Secret): Promise<void> {
+  // A busy hasher or a concurrent change of the password does not fail a successful login.
+  async #rehash(user: User, verified: PasswordHash, password: Secret): Promise<void> {
     const { passwordHasher, unitOfWork } = this.#deps;
     try {
-      const stronger = await passwordHasher.hash(typed);
+      const stronger = await passwordHasher.hash(password);
       await unitOfWork.run(async ({ users }) => users.save((await users.get(user.id)).rehash(verified, stronger)));
     } catch (error) {
       const isHarmless =
@@ -127,7 +129,7 @@ export class SignIn {
   }
 }
 
-type Attempted = Readonly<{
+type Verified = Readonly<{
   address: CanonicalEmail;
   user: User | undefined;
   isRight: boolean;
@@ -136,5 +138,5 @@ type Attempted = Readonly<{
   client: Client;
 }>;
 
-/** One answer to all: that an account is closed would tell that there is one. */
-const REFUSAL = `The e-mail address or the password is wrong; after ${THROTTLE_POLICIES.loginStreak.limit} wrong ones in a row only a reset of the password opens the account again.`;
+/** One response for all cases: a response for a locked account would reveal that it exists. */
+const WRONG = `The e-mail address or the password is wrong; after ${THROTTLE_POLICIES.loginStreak.limit} wrong ones in a row only a reset of the password opens the account again.`;

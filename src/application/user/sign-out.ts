@@ -4,7 +4,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 
-/** Ends the session that asks. */
+/** Ends the caller's session. */
 export class SignOut {
   readonly #deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog };
 
@@ -17,6 +17,6 @@ export class SignOut {
     const { sessionId, userId } = caller;
     if (sessionId === undefined || userId === undefined) throw new DomainError('session.required', 'Log in first.');
     await this.#deps.unitOfWork.run(({ sessions }) => sessions.remove({ id: sessionId }));
-    this.#deps.securityLog.record({ event: 'session_ended', userId, ip: client.ip, requestId: client.requestId });
+    this.#deps.securityLog.record({ event: 'session_ended', userId, client });
   }
 }

@@ -1,7 +1,8 @@
 import type { Caller } from '../../domain/access/caller.ts';
-import { collectErrors } from '../../domain/shared/collect-errors.ts';
+import { collectErrors, given } from '../../domain/shared/collect-errors.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
+import { message } from '../../domain/shared/message.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Age } from '../../domain/user/age.ts';
 import { Email } from '../../domain/user/email.ts';
@@ -19,7 +20,7 @@ import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
-import { loginAttempts } from './login-limits.ts';
+import { loginAttempts } from './login-attempts.ts';
 import { userView } from './view-of.ts';
 
 export type UpdateUserCommand = Readonly<{
@@ -31,7 +32,7 @@ export type UpdateUserCommand = Readonly<{
     age?: number | undefined;
     password?: Secret | undefined;
   }>;
-  /** Needed to change one's own address or password. */
+  /** Required to change one's own address or password. */
   currentPassword?: Secret | undefined;
   client: Client;
 }>;
@@ -48,12 +49,17 @@ type Deps = {
   minimumAge: number;
 };
 
-/** The parts of a change that were asked for, each sound. */
-type Change = { email?: Email; name?: UserName | null; age?: Age; passwordHash?: PasswordHash };
+/** The parsed parts of a change. */
+type Change = {
+  email?: Email | undefined;
+  name?: UserName | null | undefined;
+  age?: Age | undefined;
+  passwordHash?: PasswordHash | undefined;
+};
 
 /**
- * Corrects a record. Changing how one logs in takes the current password, voids a waiting reset and is told by mail; a
- * new password signs all other devices out.
+ * Changes a user. A change of the address or the password takes the current password, removes a pending reset and sends a
+ * notification by email. A new password ends all other sessions.
  */
 export class UpdateUser {
   readonly #deps: Deps;
@@ -62,6 +68,11 @@ export class UpdateUser {
     this.#deps = deps;
   }
 
+  /**
+   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | user.invalid | user.email-taken |
+   *   user.stale | password.wrong | throttle.exceeded
+   * @throws {PortError} hashing.busy
+   */
   async execute({ caller, userId, change, currentPassword, client }: UpdateUserCommand): Promise<UserView> {
     const id = UserId.parse(userId);
     caller.requireSelfOrAdministrator(id);
@@ -73,48 +84,47 @@ export class UpdateUser {
     }
     const mustProve = (password !== undefined || parsed.email !== undefined) && caller.needsCurrentPassword(id);
     if (mustProve) await this.#prove(before, currentPassword, at, client);
-    const passwordHash = password === undefined ? {} : { passwordHash: await this.#deps.passwordHasher.hash(password) };
+    const passwordHash = password && (await this.#deps.passwordHasher.hash(password));
 
     const after = await this.#deps.unitOfWork.run(async (stores) => {
-      // What the password was proved for is the record as it was then; if it has changed since, saving it is refused.
+      // The current password was verified against `before`. If the user has changed since, saving fails.
       const present = mustProve ? before : await stores.users.get(id);
-      return this.#apply(stores, present, { ...parsed, ...passwordHash }, caller, at);
+      return this.#apply(stores, present, { ...parsed, passwordHash }, caller, at);
     });
-    const { ip, requestId } = client;
-    this.#deps.securityLog.record({ event: 'user_updated', userId: id, ip, requestId });
-    if (password !== undefined) {
-      this.#deps.securityLog.record({ event: 'authn_password_change', userId: id, ip, requestId });
-    }
+    this.#deps.securityLog.record({ event: 'user_updated', userId: id, client });
+    if (passwordHash) this.#deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
     return userView(after);
   }
 
-  #parse(change: UpdateUserCommand['change'], before: User): Omit<Change, 'passwordHash'> & { password?: Secret } {
+  #parse(change: UpdateUserCommand['change'], before: User) {
     const { passwordPolicy, minimumAge } = this.#deps;
     const { email, name, age, password } = change;
     const person = { email: email ?? before.email, name: name ?? before.name };
-    return collectErrors('user.invalid', {
-      ...(email === undefined ? {} : { email: () => Email.parse(email) }),
-      ...(name === undefined ? {} : { name: () => (name === null ? null : UserName.parse(name)) }),
-      ...(age === undefined ? {} : { age: () => Age.parse(age, minimumAge) }),
-      ...(password === undefined ? {} : { password: () => passwordPolicy.accept(password, person) }),
+    return collectErrors<Omit<Change, 'passwordHash'> & { password?: Secret | undefined }>('user.invalid', {
+      email: given(email, Email.parse),
+      name: given(name, (raw) => (raw === null ? null : UserName.parse(raw))),
+      age: given(age, (raw) => Age.parse(raw, minimumAge)),
+      password: given(password, (raw) => passwordPolicy.accept(raw, person)),
     });
   }
 
   async #prove(user: User, currentPassword: Secret | undefined, at: Instant, client: Client): Promise<void> {
     const { throttle, passwordHasher, securityLog } = this.#deps;
     if (currentPassword === undefined) {
-      throw new DomainError('password.wrong', 'current_password is needed to change the address or the password.');
+      throw new DomainError(
+        'password.wrong',
+        message`${'currentPassword'} is needed to change the address or the password.`,
+      );
     }
     const [attempt] = loginAttempts(Email.canonical(user.email), client);
     await throttle.assertAllowed([attempt], at, client);
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword));
-    await throttle.counting([attempt], at, client, async ({ attempts }) => {
-      if (isRight) await attempts.refund([throttle.keyOf(attempt)]);
+    await throttle.countThen([attempt], at, client, async (stores) => {
+      if (isRight) await throttle.refund(stores, attempt);
     });
     if (!isRight) {
-      const { ip, requestId } = client;
-      securityLog.record({ event: 'authn_password_change_fail', userId: user.id, ip, requestId });
-      throw new DomainError('password.wrong', 'current_password is wrong.');
+      securityLog.record({ event: 'authn_password_change_fail', userId: user.id, client });
+      throw new DomainError('password.wrong', message`${'currentPassword'} is wrong.`);
     }
   }
 
@@ -124,8 +134,7 @@ export class UpdateUser {
     const after = changed(before, change);
     await stores.users.save(after);
     if (change.passwordHash !== undefined) {
-      const except = caller.sessionId === undefined ? {} : { except: caller.sessionId };
-      await stores.sessions.removeAllOf(id, except);
+      await stores.sessions.removeAllOf(id, { except: caller.sessionId });
       await stores.outbox.add(idGenerator.next(), { kind: 'password-changed', to: after.email, at }, at);
     }
     if (change.email !== undefined && change.email !== before.email) {

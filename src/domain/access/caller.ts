@@ -3,7 +3,7 @@ import { DomainError } from '../shared/domain-error.ts';
 import type { SessionId } from '../user/session-id.ts';
 import type { UserId } from '../user/user-id.ts';
 
-/** Who is asking, and what they may do. */
+/** The authenticated principal of a request, and its permissions. */
 export class Caller {
   readonly isAdministrator: boolean;
   readonly userId: UserId | undefined;
@@ -21,12 +21,12 @@ export class Caller {
     return new Caller(true);
   }
 
-  /** @param session.administrationIsOpen development without an admin key: whoever comes may administer */
+  /** @param session.administrationIsOpen development without an admin key: every caller is an administrator */
   static inSession(session: { userId: UserId; sessionId: SessionId; administrationIsOpen: boolean }): Caller {
     return new Caller(session.administrationIsOpen, session.userId, session.sessionId);
   }
 
-  /** An application that shows a license key acts for that license and for nothing else, wherever it runs. */
+  /** An application that presents a license key. It acts for that license and for nothing else. */
   static withLicenseKey(licenseKey: LicenseKey): Caller {
     return new Caller(false, undefined, undefined, licenseKey);
   }
@@ -38,31 +38,31 @@ export class Caller {
   /** @throws {DomainError} access.unauthenticated | access.forbidden */
   requireAdministrator(): void {
     if (this.isAdministrator) return;
-    throw this.#refusal('Only an administrator may do this.');
+    throw this.#denied('Only an administrator may do this.');
   }
 
   /**
-   * A stranger learns nothing here about whether `userId` exists.
+   * The error does not reveal whether `userId` exists.
    * @throws {DomainError} access.unauthenticated | access.forbidden
    */
   requireSelfOrAdministrator(userId: UserId): void {
     if (this.isAdministrator || this.userId === userId) return;
-    throw this.#refusal('Only an administrator or the person themselves may do this.');
+    throw this.#denied('Only an administrator or the person themselves may do this.');
   }
 
   /**
-   * For those who have shown anything at all, before a look into the store.
+   * Rejects anonymous callers before the store is asked.
    * @throws {DomainError} access.unauthenticated
    */
   requireAuthenticated(): void {
-    if (this.isAdministrator || !this.#isStranger()) return;
-    throw this.#refusal('Log in, or show an administrator’s key or a license key.');
+    if (this.isAdministrator || !this.#isAnonymous()) return;
+    throw this.#denied('Log in, or show an administrator’s key or a license key.');
   }
 
   /** @throws {DomainError} access.unauthenticated | access.forbidden */
   requireLicenseAccess(license: Readonly<{ userId: UserId; key: LicenseKey }>): void {
     if (this.isAdministrator || this.userId === license.userId || this.licenseKey === license.key) return;
-    throw this.#refusal('Only an administrator, the owner or who holds the license key may do this.');
+    throw this.#denied('Only an administrator, the owner or who holds the license key may do this.');
   }
 
   /** @throws {DomainError} access.unauthenticated */
@@ -71,18 +71,16 @@ export class Caller {
     return this.userId;
   }
 
-  /** Changing how one logs in takes the password once more, unless an administrator does it for somebody else. */
+  /** Changing credentials takes the current password, unless an administrator changes those of another user. */
   needsCurrentPassword(userId: UserId): boolean {
     return this.userId === userId || !this.isAdministrator;
   }
 
-  #isStranger(): boolean {
+  #isAnonymous(): boolean {
     return this.userId === undefined && this.licenseKey === undefined;
   }
 
-  #refusal(sentence: string): DomainError {
-    return this.#isStranger()
-      ? new DomainError('access.unauthenticated', sentence)
-      : new DomainError('access.forbidden', sentence);
+  #denied(text: string): DomainError {
+    return new DomainError(this.#isAnonymous() ? 'access.unauthenticated' : 'access.forbidden', text);
   }
 }

@@ -7,13 +7,13 @@ import { type CanonicalHandle, Handle } from './handle.ts';
 const pairOf = (one: string, other: string) => DeveloperPair.of(Handle.parse(one), Handle.parse(other));
 const pair = pairOf('dev1', 'dev2');
 
-const silent: NoResponse = { kind: 'silent' };
+const silent: NoResponse = { kind: 'no-response' };
 const yes: FollowsAnswer = { kind: 'yes' };
 const no: FollowsAnswer = { kind: 'no' };
 const notAsked: FollowsAnswer = { kind: 'not-asked' };
 const nobody: OrganisationsAnswer = { kind: 'unknown' };
-const isProtected = { kind: 'cannot-tell', reason: 'Twitter keeps it to itself.' } as const;
-const tooMany = { kind: 'cannot-tell', reason: 'GitHub has too many.' } as const;
+const isProtected = { kind: 'inconclusive', reason: 'Twitter keeps it to itself.' } as const;
+const tooMany = { kind: 'inconclusive', reason: 'GitHub has too many.' } as const;
 const of = (...names: string[]): OrganisationsAnswer => ({ kind: 'organisations', names: new Set(names) });
 const strangers = (...names: string[]): FollowsAnswer => ({
   kind: 'unknown',

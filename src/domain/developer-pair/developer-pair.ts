@@ -7,7 +7,7 @@ export type Connection =
   | Readonly<{ connected: true; organisations: readonly string[] }>
   | Readonly<{ connected: false }>;
 
-/** `undecided` is never taken for "not connected". Its messages say what the networks hold back. */
+/** The result for a pair. `undecided` never means "not connected"; its messages say what the networks withhold. */
 export type Evaluation =
   | Readonly<{ kind: 'decided'; connection: Connection }>
   | Readonly<{ kind: 'unknown'; messages: readonly string[] }>
@@ -17,40 +17,37 @@ const NOT_CONNECTED: Evaluation = { kind: 'decided', connection: { connected: fa
 
 /**
  * Two different developers. They are connected while each follows the other on Twitter and they share at least one
- * GitHub organisation. `(ada, grace)` and `(Grace, ADA)` are one pair with one history; only the order in which faults
- * are told is the order of the question.
+ * GitHub organisation. `(ada, grace)` and `(Grace, ADA)` are one pair with one history; only the order of the messages
+ * follows the order of the request.
  */
 export class DeveloperPair {
-  /** As they were asked for. */
+  /** In the order and the case of the request. */
   readonly asked: readonly [Handle, Handle];
-  /** In their own order: the pair's name in the history. */
+  /** In canonical order. The two identify the pair in the history. */
   readonly first: CanonicalHandle;
   readonly second: CanonicalHandle;
 
-  private constructor(one: Handle, other: Handle) {
-    this.asked = [one, other];
-    [this.first, this.second] = [Handle.canonical(one), Handle.canonical(other)].sort() as [
-      CanonicalHandle,
-      CanonicalHandle,
-    ];
+  private constructor(a: Handle, b: Handle) {
+    this.asked = [a, b];
+    [this.first, this.second] = [Handle.canonical(a), Handle.canonical(b)].sort() as [CanonicalHandle, CanonicalHandle];
   }
 
   /** @throws {DomainError} pair.same-developer */
-  static of(one: Handle, other: Handle): DeveloperPair {
-    if (Handle.canonical(one) === Handle.canonical(other)) {
-      throw new DomainError('pair.same-developer', `A pair takes two developers; both are ${one}.`);
+  static of(a: Handle, b: Handle): DeveloperPair {
+    if (Handle.canonical(a) === Handle.canonical(b)) {
+      throw new DomainError('pair.same-developer', `A pair takes two developers; both are ${a}.`);
     }
-    return new DeveloperPair(one, other);
+    return new DeveloperPair(a, b);
   }
 
-  /** Is it still worth money to learn who follows whom? */
+  /** Whether the pair may be connected, so that it is worth paying for the follow look-up. */
   mayBeConnected(organisations: OrganisationsEvidence): boolean {
-    return (sharedOf(organisations)?.length ?? 0) > 0;
+    return (sharedOrganisations(organisations)?.length ?? 0) > 0;
   }
 
   /**
-   * A developer whom a network does not know settles it, then a "no" from either network (which needs both networks to
-   * know both), and only then what somebody holds back.
+   * Evaluates the evidence in this order: a developer whom a network does not know, then a "no" from either network
+   * (valid only if both networks answered), then what a network withholds.
    */
   evaluate(evidence: Evidence): Evaluation {
     const unknown = this.#unknown(evidence);
@@ -58,21 +55,21 @@ export class DeveloperPair {
 
     const { follows, organisations } = evidence;
     const answers = [follows, ...organisations];
-    if (answers.some(({ kind }) => kind === 'silent')) return { kind: 'undecided', messages: doubtsIn(answers) };
+    if (answers.some(({ kind }) => kind === 'no-response')) return { kind: 'undecided', messages: reasonsIn(answers) };
 
-    const shared = sharedOf(organisations);
+    const shared = sharedOrganisations(organisations);
     if (follows.kind === 'no' || shared?.length === 0) return NOT_CONNECTED;
-    if (follows.kind !== 'yes' || shared === undefined) return { kind: 'undecided', messages: doubtsIn(answers) };
+    if (follows.kind !== 'yes' || shared === undefined) return { kind: 'undecided', messages: reasonsIn(answers) };
     return { kind: 'decided', connection: { connected: true, organisations: shared } };
   }
 
   #unknown({ follows, organisations }: Evidence): string[] {
-    return this.asked.flatMap((handle, at) => {
+    return this.asked.flatMap((handle, index) => {
       const isUnknown: Record<Network, boolean> = {
-        github: organisations[at]?.kind === 'unknown',
+        github: organisations[index]?.kind === 'unknown',
         twitter: follows.kind === 'unknown' && follows.developers.has(Handle.canonical(handle)),
       };
-      // The words are a promise to our clients, the missing "t" included.
+      // Clients rely on this sentence as it is, the missing "t" included.
       return (['github', 'twitter'] as const)
         .filter((network) => isUnknown[network])
         .map((network) => `${handle} is no a valid user in ${network}`);
@@ -80,12 +77,10 @@ export class DeveloperPair {
   }
 }
 
-/** `undefined`: not known of both. */
-const sharedOf = ([one, other]: OrganisationsEvidence): readonly string[] | undefined =>
-  one.kind === 'organisations' && other.kind === 'organisations'
-    ? [...one.names.intersection(other.names)].sort()
-    : undefined;
+/** Sorted. `undefined`: not known of both. */
+const sharedOrganisations = ([a, b]: OrganisationsEvidence): readonly string[] | undefined =>
+  a.kind === 'organisations' && b.kind === 'organisations' ? [...a.names.intersection(b.names)].sort() : undefined;
 
-const doubtsIn = (answers: readonly { kind: string }[]): readonly string[] => [
-  ...new Set(answers.filter((answer): answer is Inconclusive => answer.kind === 'cannot-tell').map((d) => d.reason)),
+const reasonsIn = (answers: readonly { kind: string }[]): readonly string[] => [
+  ...new Set(answers.filter((answer): answer is Inconclusive => answer.kind === 'inconclusive').map((a) => a.reason)),
 ];

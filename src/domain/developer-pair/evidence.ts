@@ -1,29 +1,29 @@
 import type { CanonicalHandle } from './handle.ts';
 
-/** The network knows the developer but does not tell, or not all. `because`: for people, names the network. */
-export type Inconclusive = Readonly<{ kind: 'cannot-tell'; reason: string }>;
+/** The network knows the developer but withholds the answer or a part of it. `reason`: public, names the network. */
+export type Inconclusive = Readonly<{ kind: 'inconclusive'; reason: string }>;
 
-/** The network did not answer at all: we do not even know whether it knows the developers. */
-export type NoResponse = Readonly<{ kind: 'silent' }>;
+/** The network did not answer: not even whether it knows the developers is known. */
+export type NoResponse = Readonly<{ kind: 'no-response' }>;
 
-/** Which organisations does this developer show to the world? */
+/** The public organisations of one developer. */
 export type OrganisationsAnswer =
   | Readonly<{ kind: 'organisations'; names: ReadonlySet<string> }>
   | Readonly<{ kind: 'unknown' }>
   | Inconclusive;
 
-/** Does each of the two follow the other? */
+/** Whether each of two developers follows the other. */
 export type FollowsAnswer =
   | Readonly<{ kind: 'yes' }>
   | Readonly<{ kind: 'no' }>
-  /** At least one of them is nobody there. */
+  /** The network does not know at least one of them. */
   | Readonly<{ kind: 'unknown'; developers: ReadonlySet<CanonicalHandle> }>
-  /** Both are known; the rest would have cost money and could not have changed the verdict. */
+  /** The network knows both. The follow look-up costs money and could not have changed the result. */
   | Readonly<{ kind: 'not-asked' }>
   | Inconclusive;
 
-/** What is known of the organisations of both, in the order they were asked for. */
+/** The organisations of both developers, in the order of the request. */
 export type OrganisationsEvidence = readonly [OrganisationsAnswer | NoResponse, OrganisationsAnswer | NoResponse];
 
-/** All that the networks said about a pair, at one moment. */
+/** All answers of the networks about one pair. */
 export type Evidence = Readonly<{ follows: FollowsAnswer | NoResponse; organisations: OrganisationsEvidence }>;

@@ -1,18 +1,18 @@
 import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
 
-/** A developer's name, the same on both networks, as it was written: answers give it back so. */
+/** A developer's name, the same on both networks, in the case of the request. */
 export type Handle = Brand<string, 'Handle'>;
 
-/** The name without regard to case: what tells two developers apart. */
+/** A handle in lower case. Two handles with one canonical form are one developer. */
 export type CanonicalHandle = Brand<string, 'CanonicalHandle'>;
 
 const MAX_LENGTH = 300;
 
 export const Handle = {
   /**
-   * Any name will do. One that a network does not allow is known to nobody there, which is an answer, not a fault.
-   * @throws {DomainError} handle.malformed: nothing at all, half a character, or a novel
+   * Accepts names that no network allows: such a developer is unknown there, which is an answer and not an error.
+   * @throws {DomainError} handle.malformed: empty, longer than 300 UTF-16 units, or not well-formed Unicode
    */
   parse(raw: string): Handle {
     if (raw === '' || raw.length > MAX_LENGTH || !raw.isWellFormed()) {
@@ -21,7 +21,7 @@ export const Handle = {
     return raw as Handle;
   },
 
-  /** ASCII only: the Kelvin sign in lower case is a k, and would be taken for somebody who is called k. */
+  /** Lowers ASCII letters only. Full lower-casing turns the Kelvin sign into a k, which is another developer. */
   canonical(handle: Handle): CanonicalHandle {
     return handle.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase()) as CanonicalHandle;
   },

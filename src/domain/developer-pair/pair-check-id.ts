@@ -1,7 +1,7 @@
 import type { Brand } from '../shared/brand.ts';
 import { parseUuid } from '../shared/uuid.ts';
 
-/** UUIDv7: a history by id is a history by time. */
+/** UUIDv7: sorted by id, a history is sorted by time. */
 export type PairCheckId = Brand<string, 'PairCheckId'>;
 
 export const PairCheckId = {

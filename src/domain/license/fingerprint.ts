@@ -1,18 +1,19 @@
 import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
+import { message } from '../shared/message.ts';
 
 /**
- * What an application calls the machine it runs on: 1 to 128 printable ASCII characters without spaces, such as a hash,
- * a UUID or a hardware address. It is the application's secret how it is made; we only compare.
+ * An application's identifier of the machine it runs on: 1 to 128 printable ASCII characters without spaces, such as a
+ * hash, a UUID or a hardware address. It is compared and never interpreted.
  */
 export type Fingerprint = Brand<string, 'Fingerprint'>;
 
 const FORM = /^[!-~]{1,128}$/;
-/** Clients take `.` and `..` out of a path before they send it. */
+/** Clients remove the path segments `.` and `..` before they send a request. */
 const ONLY_DOTS = /^\.{1,2}$/;
 
 export const Fingerprint = {
-  /** `undefined`: no machine can have this one. */
+  /** `undefined`: not a valid fingerprint. */
   tryParse(raw: string): Fingerprint | undefined {
     return FORM.test(raw) && !ONLY_DOTS.test(raw) ? (raw as Fingerprint) : undefined;
   },
@@ -21,6 +22,7 @@ export const Fingerprint = {
   parse(raw: string): Fingerprint {
     const fingerprint = Fingerprint.tryParse(raw);
     if (fingerprint !== undefined) return fingerprint;
-    throw new DomainError('license.invalid', 'fingerprint must be 1 to 128 printable ASCII characters without spaces.');
+    const detail = message`${'fingerprint'} must be 1 to 128 printable ASCII characters without spaces.`;
+    throw new DomainError('license.invalid', detail);
   },
 };

@@ -15,11 +15,11 @@ const seconds = (at: Instant): number => Instant.epochMs(at) / 1000;
 const fileFor = (license: License, { at = NEW_YEAR, ttlMs = DAY_MS, isActivated = true, fingerprint = 'm1' } = {}) =>
   licenseFileClaims({ license: license.toSnapshot(), isActivated }, { fingerprint, ttlMs }, { issuer: 'acme', at });
 
-const in30Days = { expires_at: '2026-01-31T00:00:00Z' };
+const in30Days = { expiresAt: '2026-01-31T00:00:00Z' };
 
 describe('licenseFileFor', () => {
   it('says all that an application must know offline', () => {
-    const license = aLicense({ product: 'editor', entitlements: ['pdf'], max_activations: 2, ...in30Days });
+    const license = aLicense({ product: 'editor', entitlements: ['pdf'], maxActivations: 2, ...in30Days });
     assert.deepEqual(fileFor(license), {
       iss: 'acme',
       sub: anId(0x3001),
@@ -41,7 +41,7 @@ describe('licenseFileFor', () => {
   });
 
   it('never lives longer than the license itself, grace left out', () => {
-    const license = aLicense({ ...in30Days, grace_days: 10 });
+    const license = aLicense({ ...in30Days, graceDays: 10 });
     const expAt = (at: Instant) => fileFor(license, { at, ttlMs: 7 * DAY_MS }).exp;
     assert.equal(expAt(inDays(22)), seconds(inDays(29)));
     assert.equal(expAt(inDays(23)), seconds(inDays(30)));
@@ -60,14 +60,14 @@ describe('licenseFileFor', () => {
     };
     assert.equal(refused(aLicense({ status: 'revoked' })), 'license.state');
     assert.equal(refused(aLicense({ status: 'suspended' })), 'license.state');
-    assert.equal(refused(aLicense({ starts_at: '2026-02-01T00:00:00Z' })), 'license.state');
+    assert.equal(refused(aLicense({ startsAt: '2026-02-01T00:00:00Z' })), 'license.state');
     assert.equal(refused(aLicense(in30Days), { at: inDays(30) }), 'license.state');
-    assert.equal(refused(aLicense({ ...in30Days, grace_days: 10 }), { at: inDays(30) }), 'license.state');
+    assert.equal(refused(aLicense({ ...in30Days, graceDays: 10 }), { at: inDays(30) }), 'license.state');
     assert.equal(refused(aLicense(), { isActivated: false }), 'license.not-activated');
-    assert.equal(refused(aLicense({ max_activations: 1, activations: 2 })), 'license.activation-limit');
+    assert.equal(refused(aLicense({ maxActivations: 1, activations: 2 })), 'license.activation-limit');
     const withoutMachine = () =>
       licenseFileClaims(
-        { license: aLicense({ max_activations: 1 }).toSnapshot(), isActivated: false },
+        { license: aLicense({ maxActivations: 1 }).toSnapshot(), isActivated: false },
         { ttlMs: DAY_MS },
         { issuer: 'acme', at: NEW_YEAR },
       );

@@ -4,8 +4,9 @@ import type { LicenseSnapshot } from './license-snapshot.ts';
 import { VALIDATION_DETAILS, type ValidationCode, validate } from './license-validation.ts';
 
 /**
- * What a license file says, as the claims of a JWT. Moments are Unix seconds, but for `license_expires_at`, which is
- * for people. `aud` is the product, so that a file for one product opens no other; without a product it is the issuer.
+ * The claims of a license file (a JWT, RFC 7519). Times are Unix seconds, except `license_expires_at`, which is RFC 3339
+ * for people. `aud` is the product, so that a file for one product does not serve another; without a product it is the
+ * issuer.
  */
 export type LicenseFileClaims = Readonly<{
   iss: string;
@@ -21,11 +22,12 @@ export type LicenseFileClaims = Readonly<{
   license_expires_at: string | null;
 }>;
 
+/** @property ttlMs lifetime of the file in milliseconds */
 export type LicenseFileOptions = Readonly<{ fingerprint?: string | undefined; ttlMs: number }>;
 
 /**
- * The file that lets a machine go on without us. Only for what is valid now, and never for longer than the license
- * itself: in grace there is none.
+ * The claims of a file that lets a machine run without asking the server. Issued only for a valid license, not in its
+ * grace period, and never beyond the license's end.
  * @throws {DomainError} license.state | license.not-activated | license.activation-limit | license.invalid
  */
 export const licenseFileClaims = (
@@ -34,7 +36,7 @@ export const licenseFileClaims = (
   { issuer, at }: { issuer: string; at: Instant },
 ): LicenseFileClaims => {
   const code = validate({ license, isActivated }, { fingerprint }, at);
-  if (code !== 'VALID') throw refusal(code);
+  if (code !== 'VALID') throw denied(code);
   const { id, userId, product, entitlements, expiresAt } = license;
   const begin = seconds(at);
   const end = begin + Math.floor(ttlMs / 1000);
@@ -49,23 +51,23 @@ export const licenseFileClaims = (
     product,
     fingerprint: fingerprint ?? null,
     entitlements,
-    license_expires_at: expiresAt === null ? null : `${expiresAt.slice(0, 19)}Z`,
+    license_expires_at: expiresAt === null ? null : Instant.format(expiresAt),
   };
 };
 
-const refusal = (code: ValidationCode): DomainError => {
-  const sentence = VALIDATION_DETAILS[code];
-  if (code === 'FINGERPRINT_REQUIRED') return new DomainError('license.invalid', sentence);
-  if (code === 'NOT_ACTIVATED') return new DomainError('license.not-activated', sentence);
-  if (code === 'TOO_MANY_ACTIVATIONS') return new DomainError('license.activation-limit', sentence);
-  return new DomainError('license.state', sentence);
+const denied = (code: ValidationCode): DomainError => {
+  const detail = VALIDATION_DETAILS[code];
+  if (code === 'FINGERPRINT_REQUIRED') return new DomainError('license.invalid', detail);
+  if (code === 'NOT_ACTIVATED') return new DomainError('license.not-activated', detail);
+  if (code === 'TOO_MANY_ACTIVATIONS') return new DomainError('license.activation-limit', detail);
+  return new DomainError('license.state', detail);
 };
 
 const seconds = (at: Instant): number => Math.floor(Instant.epochMs(at) / 1000);
 
 /**
- * Does a file whose signature was found good let this machine run this product now? Half-open: from `nbf`, before `exp`.
- * @throws {DomainError} license-file.refused, with a sentence for each reason
+ * Checks the claims of a file whose signature is valid. Half-open: valid from `nbf`, before `exp`.
+ * @throws {DomainError} license-file.refused, with all reasons
  */
 export const assertLicenseFileValid = (
   claims: LicenseFileClaims,
@@ -73,18 +75,15 @@ export const assertLicenseFileValid = (
   at: Instant,
 ): void => {
   const now = Instant.epochMs(at) / 1000;
-  const reasons = [
-    ...(now < claims.nbf ? ['The license file is not good yet.'] : []),
-    ...(now >= claims.exp ? ['The license file has expired.'] : []),
-    ...(claims.fingerprint !== null && fingerprint !== undefined && claims.fingerprint !== fingerprint
-      ? ['The license file is for another machine.']
-      : []),
-    ...(claims.fingerprint === null && fingerprint !== undefined
-      ? ['The license file is for no machine in particular.']
-      : []),
-    ...(product !== undefined && (claims.product !== product || claims.aud !== product)
-      ? ['The license file is for another product.']
-      : []),
-  ];
+  const isForAnotherMachine =
+    claims.fingerprint !== null && fingerprint !== undefined && claims.fingerprint !== fingerprint;
+  const isForNoMachine = claims.fingerprint === null && fingerprint !== undefined;
+  const isForAnotherProduct = product !== undefined && (claims.product !== product || claims.aud !== product);
+  const reasons: string[] = [];
+  if (now < claims.nbf) reasons.push('The license file is not good yet.');
+  if (now >= claims.exp) reasons.push('The license file has expired.');
+  if (isForAnotherMachine) reasons.push('The license file is for another machine.');
+  if (isForNoMachine) reasons.push('The license file is for no machine in particular.');
+  if (isForAnotherProduct) reasons.push('The license file is for another product.');
   if (reasons.length > 0) throw new DomainError('license-file.refused', reasons);
 };

@@ -1,7 +1,7 @@
 import type { Brand } from '../shared/brand.ts';
 import { parseUuid } from '../shared/uuid.ts';
 
-/** UUIDv7: ids made later sort later, so a list by id is a list by issue. Not the key: knowing it opens nothing. */
+/** UUIDv7: sorted by id, licenses are sorted by the time of issue. Not a credential: it grants no access. */
 export type LicenseId = Brand<string, 'LicenseId'>;
 
 export const LicenseId = {

@@ -2,14 +2,14 @@ import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
 
 /**
- * What a customer types in: `46CFM-…`, six groups of five symbols of Crockford's base32. 29 of them are chance (145
- * bits), the last one is a check symbol, so that a typing error is told apart from a key that nobody was given.
+ * The credential of a license that a customer types in: `46CFM-…`, six groups of five symbols of Crockford's base32. 29
+ * symbols are random (145 bits). The last is a check symbol, which tells a typing error from an unknown key.
  *
- * Whoever shows the key acts for the license.
+ * An application that presents the key acts for the license.
  */
 export type LicenseKey = Brand<string, 'LicenseKey'>;
 
-/** Without I, L, O and U: nobody reads them right. */
+/** Without I, L, O and U, which are easily misread. */
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RANDOM_SYMBOLS = 29;
 const LENGTH = RANDOM_SYMBOLS + 1;
@@ -17,14 +17,14 @@ const GROUP = 5;
 const MAX_INPUT_LENGTH = 128;
 
 /**
- * The number that the drawn symbols make, modulo 37. As 37 is a prime that divides neither 32 nor 31, one wrong symbol
- * always changes it, and so do two neighbors that have changed places.
+ * The check symbol is the number that the random symbols make, modulo 37. As 37 is a prime that divides neither 32 nor
+ * 31, one wrong symbol always changes it, and so does an exchange of two neighbours.
  */
 const MODULUS = 37;
 
 const IGNORED = -1;
 
-/** By code unit: the value of a symbol, whatever its case, `IGNORED`, or nothing. */
+/** By code unit: the value of a symbol in either case, `IGNORED`, or `undefined`. */
 const VALUES: readonly (number | undefined)[] = (() => {
   const values: (number | undefined)[] = new Array(128);
   const put = (characters: string, value: number): void => {
@@ -37,50 +37,50 @@ const VALUES: readonly (number | undefined)[] = (() => {
   return values;
 })();
 
-const written = (values: readonly number[]): LicenseKey => {
+const format = (values: readonly number[]): LicenseKey => {
   let text = '';
-  for (let at = 0; at < values.length; at += 1) {
-    if (at > 0 && at % GROUP === 0) text += '-';
-    text += SYMBOLS[values[at] as number];
+  for (let index = 0; index < values.length; index += 1) {
+    if (index > 0 && index % GROUP === 0) text += '-';
+    text += SYMBOLS[values[index] as number];
   }
   return text as LicenseKey;
 };
 
 export const LicenseKey = {
   /**
-   * A new key. Where the check would need one of Crockford's five extra symbols, it draws again: every symbol of a key
-   * can then be read out on the telephone.
-   * @param below a whole number from 0 up to, not including, its argument, that nobody can guess
+   * A new key. Draws again where the check symbol would be one of Crockford's five extra symbols, so that a key consists
+   * of letters and digits only.
+   * @param randomBelow an unpredictable whole number from 0 up to, not including, its argument
    */
-  generate(below: (end: number) => number): LicenseKey {
+  generate(randomBelow: (end: number) => number): LicenseKey {
     for (;;) {
-      const drawn = Array.from({ length: RANDOM_SYMBOLS }, () => below(SYMBOLS.length));
-      const check = drawn.reduce((rest, value) => (rest * SYMBOLS.length + value) % MODULUS, 0);
-      if (check < SYMBOLS.length) return written([...drawn, check]);
+      const values = Array.from({ length: RANDOM_SYMBOLS }, () => randomBelow(SYMBOLS.length));
+      const check = values.reduce((remainder, value) => (remainder * SYMBOLS.length + value) % MODULUS, 0);
+      if (check < SYMBOLS.length) return format([...values, check]);
     }
   },
 
   /**
-   * What somebody typed, as we write it: case, hyphens and spaces do not matter, O is read as 0, I and L as 1.
-   * `undefined`: there is a typing error, so nobody need be asked whether we know the key.
+   * The key in its canonical form. Ignores case, hyphens and white space, and reads O as 0, I and L as 1.
+   * `undefined`: a typing error; no look-up is needed.
    */
-  tryParse(typed: string): LicenseKey | undefined {
-    if (typed.length > MAX_INPUT_LENGTH) return undefined;
+  tryParse(raw: string): LicenseKey | undefined {
+    if (raw.length > MAX_INPUT_LENGTH) return undefined;
     const values: number[] = [];
-    let rest = 0;
-    for (let at = 0; at < typed.length; at += 1) {
-      const value = VALUES[typed.charCodeAt(at)];
+    let remainder = 0;
+    for (let index = 0; index < raw.length; index += 1) {
+      const value = VALUES[raw.charCodeAt(index)];
       if (value === undefined || values.length > LENGTH) return undefined;
       if (value === IGNORED) continue;
-      if (values.length < RANDOM_SYMBOLS) rest = (rest * SYMBOLS.length + value) % MODULUS;
+      if (values.length < RANDOM_SYMBOLS) remainder = (remainder * SYMBOLS.length + value) % MODULUS;
       values.push(value);
     }
-    return values.length === LENGTH && values[RANDOM_SYMBOLS] === rest ? written(values) : undefined;
+    return values.length === LENGTH && values[RANDOM_SYMBOLS] === remainder ? format(values) : undefined;
   },
 
   /** @throws {DomainError} license.key-malformed */
-  parse(typed: string): LicenseKey {
-    const key = LicenseKey.tryParse(typed);
+  parse(raw: string): LicenseKey {
+    const key = LicenseKey.tryParse(raw);
     if (key !== undefined) return key;
     throw new DomainError('license.key-malformed', 'This is no license key: a character is wrong or missing.');
   },

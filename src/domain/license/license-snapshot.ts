@@ -6,32 +6,32 @@ import type { LicenseKey } from './license-key.ts';
 import type { Metadata } from './metadata.ts';
 import type { Product } from './product.ts';
 
-/** What an administrator decided. `revoked` is for ever. */
+/** The status as an administrator set it. `revoked` is final. */
 export const STORED_STATUSES = ['active', 'suspended', 'revoked'] as const;
 export type StoredStatus = (typeof STORED_STATUSES)[number];
 
-/** Everything that must survive a restart. The only shape the store ever sees. All moments are whole seconds. */
+/** The stored state of a license. All instants are whole seconds. */
 export type LicenseSnapshot = Readonly<{
   id: LicenseId;
   key: LicenseKey;
   userId: UserId;
-  /** `null`: for no product in particular. */
+  /** `null`: for any product. */
   product: Product | null;
   status: StoredStatus;
   issuedAt: Instant;
   startsAt: Instant;
-  /** `null`: it does not end. */
+  /** `null`: no end. */
   expiresAt: Instant | null;
-  /** Days that it goes on after its end, 0 to 365. */
+  /** Days of the grace period after the end, 0 to 365. */
   graceDays: number;
-  /** Most machines at a time; `null`: they are not counted against anything. */
+  /** Maximum number of activated machines; `null`: no limit. */
   maxActivations: number | null;
-  /** How many machines have a seat now. The seats themselves are `Activation`s, kept beside it. */
+  /** Number of activated machines. The seats themselves are stored as `Activation`s. */
   activations: number;
   entitlements: readonly Entitlement[];
   metadata: Metadata;
-  /** When somebody last asked whether it is valid. Written down now and then, not at each question. */
+  /** Time of the last validation. Updated in batches, so it may be some seconds behind. */
   lastValidatedAt: Instant | null;
-  /** How often it was saved; 0 before the first time. */
+  /** Number of saves; 0 before the first. */
   version: number;
 }>;

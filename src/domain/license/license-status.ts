@@ -1,7 +1,7 @@
 import { Instant } from '../shared/instant.ts';
 import type { LicenseSnapshot } from './license-snapshot.ts';
 
-/** What holds at a moment: where the stored status is `active`, the clock decides. */
+/** The status at a moment. Where the stored status is `active`, the term decides. */
 export const LICENSE_STATUSES = ['active', 'scheduled', 'in_grace', 'expired', 'suspended', 'revoked'] as const;
 export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
 
@@ -9,13 +9,13 @@ export type LicenseTerm = Pick<LicenseSnapshot, 'startsAt' | 'expiresAt' | 'grac
 
 export const DAY_MS = 86_400_000;
 
-/** When nothing is left of the license, not even grace; `null`: never. */
+/** End of the grace period; `null`: never. */
 export const graceEndsAt = ({ expiresAt, graceDays }: Pick<LicenseTerm, 'expiresAt' | 'graceDays'>): Instant | null =>
   expiresAt === null || graceDays === 0 ? expiresAt : Instant.plusMs(expiresAt, graceDays * DAY_MS);
 
 /**
- * Where `at` stands in the term. Half-open throughout: it runs from `startsAt` on, is in grace from `expiresAt` on, and
- * is over from the end of the grace on.
+ * The phase of the term at `at`. Half-open throughout: active from `startsAt`, in grace from `expiresAt`, expired from
+ * the end of the grace period.
  */
 export const phaseAt = (term: LicenseTerm, at: Instant): 'scheduled' | 'active' | 'in_grace' | 'expired' => {
   const { startsAt, expiresAt } = term;

@@ -24,19 +24,19 @@ describe('LicenseTerms', () => {
   it('take the largest and the smallest of everything', () => {
     const valid: LicenseTermsInput[] = [
       {},
-      { product: null, expires_at: null, max_activations: null },
+      { product: null, expiresAt: null, maxActivations: null },
       { product: 'x' },
       { product: '𝒳'.repeat(100) },
-      { starts_at: '1970-01-01T00:00:00Z' },
-      { expires_at: '9998-12-31T23:59:59Z', grace_days: 365 },
-      { grace_days: 0 },
-      { max_activations: 1 },
-      { max_activations: 1_000_000 },
+      { startsAt: '1970-01-01T00:00:00Z' },
+      { expiresAt: '9998-12-31T23:59:59Z', graceDays: 365 },
+      { graceDays: 0 },
+      { maxActivations: 1 },
+      { maxActivations: 1_000_000 },
       { entitlements: codes(64) },
       { entitlements: ['A.b_c:d-9', 'x'.repeat(64)] },
       { metadata: { text: 'é'.repeat(8_186) } },
       { metadata: nested(32) },
-      { expires_at: '2020-01-01T00:00:00Z' },
+      { expiresAt: '2020-01-01T00:00:00Z' },
     ];
     for (const terms of valid) assert.deepEqual(faultsIn(terms), [], JSON.stringify(terms).slice(0, 100));
   });
@@ -47,16 +47,16 @@ describe('LicenseTerms', () => {
       ['product', { product: ' ' }],
       ['product', { product: 'two\nlines' }],
       ['product', { product: 'x'.repeat(101) }],
-      ['starts_at', { starts_at: '1969-12-31T23:59:59Z' }],
-      ['expires_at', { expires_at: '9999-01-01T00:00:00Z' }],
-      ['expires_at', { expires_at: '2027-02-29T00:00:00Z' }],
-      ['expires_at', { expires_at: 'tomorrow' }],
-      ['expires_at', { starts_at: '2026-01-01T00:00:00Z', expires_at: '2026-01-01T00:00:00Z' }],
-      ['grace_days', { grace_days: -1 }],
-      ['grace_days', { grace_days: 366 }],
-      ['grace_days', { grace_days: 0.5 }],
-      ['max_activations', { max_activations: 0 }],
-      ['max_activations', { max_activations: 1_000_001 }],
+      ['startsAt', { startsAt: '1969-12-31T23:59:59Z' }],
+      ['expiresAt', { expiresAt: '9999-01-01T00:00:00Z' }],
+      ['expiresAt', { expiresAt: '2027-02-29T00:00:00Z' }],
+      ['expiresAt', { expiresAt: 'tomorrow' }],
+      ['expiresAt', { startsAt: '2026-01-01T00:00:00Z', expiresAt: '2026-01-01T00:00:00Z' }],
+      ['graceDays', { graceDays: -1 }],
+      ['graceDays', { graceDays: 366 }],
+      ['graceDays', { graceDays: 0.5 }],
+      ['maxActivations', { maxActivations: 0 }],
+      ['maxActivations', { maxActivations: 1_000_001 }],
       ['entitlements', { entitlements: codes(65) }],
       ['entitlements', { entitlements: ['pdf', 'pdf'] }],
       ['entitlements', { entitlements: ['with space'] }],
@@ -73,10 +73,10 @@ describe('LicenseTerms', () => {
   });
 
   it('tell of all broken rules at once', () => {
-    const faults = faultsIn({ product: '', grace_days: -1, max_activations: 0, entitlements: ['', ''] });
+    const faults = faultsIn({ product: '', graceDays: -1, maxActivations: 0, entitlements: ['', ''] });
     assert.deepEqual(
       faults.map((sentence) => sentence.split(' ', 1)[0]),
-      ['product', 'grace_days', 'max_activations', 'entitlements', 'entitlements'],
+      ['product', 'graceDays', 'maxActivations', 'entitlements', 'entitlements'],
     );
   });
 
@@ -97,15 +97,15 @@ describe('LicenseTerms', () => {
   it('may say the end in days from the beginning', () => {
     const endOf = (terms: LicenseTermsInput) => LicenseTerms.parse(terms, NEW_YEAR).expiresAt;
     assert.equal(endOf({ days: 1 }), '2026-01-02T00:00:00.000Z');
-    assert.equal(endOf({ days: 365, starts_at: '2026-02-01T00:00:00Z' }), '2027-02-01T00:00:00.000Z');
+    assert.equal(endOf({ days: 365, startsAt: '2026-02-01T00:00:00Z' }), '2027-02-01T00:00:00.000Z');
     for (const days of [0, -1, 0.5, 36_501]) assert.match(faultsIn({ days })[0] ?? '', /^days must/);
-    assert.equal(faultsIn({ days: 1, expires_at: '2027-01-01T00:00:00Z' }).length, 1);
-    assert.equal(faultsIn({ days: 36_500, starts_at: '9998-01-01T00:00:00Z' }).length, 1);
+    assert.equal(faultsIn({ days: 1, expiresAt: '2027-01-01T00:00:00Z' }).length, 1);
+    assert.equal(faultsIn({ days: 36_500, startsAt: '9998-01-01T00:00:00Z' }).length, 1);
   });
 
   it('of a change are only those that were written', () => {
     assert.deepEqual(LicenseTerms.parseChange({}), {});
-    assert.deepEqual(LicenseTerms.parseChange({ expires_at: null, max_activations: undefined }), { expiresAt: null });
-    assert.deepEqual(sentencesOf(() => LicenseTerms.parseChange({ grace_days: -1, max_activations: 0 })).length, 2);
+    assert.deepEqual(LicenseTerms.parseChange({ expiresAt: null, maxActivations: undefined }), { expiresAt: null });
+    assert.deepEqual(sentencesOf(() => LicenseTerms.parseChange({ graceDays: -1, maxActivations: 0 })).length, 2);
   });
 });

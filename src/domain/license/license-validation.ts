@@ -2,7 +2,7 @@ import type { Instant } from '../shared/instant.ts';
 import type { LicenseSnapshot } from './license-snapshot.ts';
 import { type LicenseTerm, phaseAt } from './license-status.ts';
 
-/** Every answer, with what it says to a person. Public and in this order: the first that applies is the answer. */
+/** All validation codes with their details for people. Public, in order of precedence: the first that applies wins. */
 export const VALIDATION_DETAILS = {
   MALFORMED_KEY: 'This is no license key: a character is wrong or missing.',
   NOT_FOUND: 'Nobody was given this license key.',
@@ -21,22 +21,22 @@ export const VALIDATION_DETAILS = {
 
 export type ValidationCode = keyof typeof VALIDATION_DETAILS;
 
-/** Grace is for going on while somebody renews. */
+/** The software may run: in its term, and in the grace period, which bridges a late renewal. */
 export const isValid = (code: ValidationCode): boolean => code === 'VALID' || code === 'IN_GRACE';
 
-/** What must be known of a license to judge it. */
+/** The facts about a license that validation needs. */
 export type LicenseFacts = LicenseTerm &
   Pick<LicenseSnapshot, 'status' | 'product' | 'maxActivations' | 'activations'> &
   Readonly<{ entitlements: readonly string[] }>;
 
-/** A license as an application asks for it. What is `undefined` was not asked. */
+/** What an application requires of the license. `undefined`: not required. */
 export type ValidationQuestion = Readonly<{
   product?: string | undefined;
   entitlements?: readonly string[] | undefined;
   fingerprint?: string | undefined;
 }>;
 
-/** What was found: a typing error, nothing, or a license and whether the fingerprint asked about has a seat on it. */
+/** The look-up result: a typing error, no license, or a license and whether the given fingerprint is activated on it. */
 export type ValidationSubject =
   | 'malformed'
   | 'unknown'
@@ -45,7 +45,7 @@ export type ValidationSubject =
       isActivated: boolean;
     }>;
 
-/** May the software run? A question, so it answers and never throws. The order of the codes lives here and nowhere else. */
+/** Evaluates whether the software may run. Never throws. The precedence of the codes is defined here alone. */
 export const validate = (subject: ValidationSubject, asked: ValidationQuestion, at: Instant): ValidationCode => {
   if (subject === 'malformed') return 'MALFORMED_KEY';
   if (subject === 'unknown') return 'NOT_FOUND';

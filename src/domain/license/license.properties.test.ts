@@ -25,24 +25,24 @@ const aCommand: fc.Arbitrary<Command> = fc.oneof(
   command('reinstate', fc.constant(null), (license) => license.reinstate()),
   command('revoke', fc.constant(null), (license) => license.revoke()),
   command('renew by days', fc.integer({ min: -5, max: 40_000 }), (license, days, at) => license.renew({ days }, at)),
-  command('renew to', aWrittenMoment, (license, expires_at, at) => license.renew({ expires_at }, at)),
+  command('renew to', aWrittenMoment, (license, expiresAt, at) => license.renew({ expiresAt }, at)),
   command('take', fc.constant(null), (license, _, at) => license.takeSeat(at)),
   command('free', fc.constant(null), (license) =>
     license.toSnapshot().activations > 0 ? license.freeSeat() : license,
   ),
-  command('limit', aLimit, (license, max_activations) =>
-    license.updateTerms(LicenseTerms.parseChange({ max_activations })),
+  command('limit', aLimit, (license, maxActivations) =>
+    license.updateTerms(LicenseTerms.parseChange({ maxActivations })),
   ),
-  command('end', fc.option(aWrittenMoment, { nil: null }), (license, expires_at) =>
-    license.updateTerms(LicenseTerms.parseChange({ expires_at })),
+  command('end', fc.option(aWrittenMoment, { nil: null }), (license, expiresAt) =>
+    license.updateTerms(LicenseTerms.parseChange({ expiresAt })),
   ),
 );
 
 const anIssued = fc
   .record({
-    max_activations: aLimit,
-    expires_at: fc.option(aWrittenMoment, { nil: null }),
-    grace_days: fc.integer({ min: 0, max: 30 }),
+    maxActivations: aLimit,
+    expiresAt: fc.option(aWrittenMoment, { nil: null }),
+    graceDays: fc.integer({ min: 0, max: 30 }),
   })
   .map((terms) => aLicense(terms));
 

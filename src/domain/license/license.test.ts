@@ -12,7 +12,7 @@ import { LicenseTerms } from './license-terms.ts';
 
 const inDays = (days: number): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS);
 const written = (at: Instant): string => `${at.slice(0, 19)}Z`;
-const in30Days = { expires_at: written(inDays(30)) };
+const in30Days = { expiresAt: written(inDays(30)) };
 
 const codeOf = (act: () => unknown): DomainErrorCode | 'done' => {
   try {
@@ -48,10 +48,10 @@ describe('License', () => {
   it('is issued with all terms as they were agreed, in whole seconds', () => {
     const terms = {
       product: 'editor',
-      starts_at: '2026-02-01T00:00:00Z',
-      expires_at: '2027-02-01T00:00:00Z',
-      grace_days: 14,
-      max_activations: 5,
+      startsAt: '2026-02-01T00:00:00Z',
+      expiresAt: '2027-02-01T00:00:00Z',
+      graceDays: 14,
+      maxActivations: 5,
       entitlements: ['pdf', 'sso'],
       metadata: { order: 4711 },
     };
@@ -94,7 +94,7 @@ describe('License', () => {
   }
 
   it('is suspended, reinstated and revoked whatever the clock says', () => {
-    const expired = aLicense({ expires_at: '2020-01-01T00:00:00Z' });
+    const expired = aLicense({ expiresAt: '2020-01-01T00:00:00Z' });
     assert.equal(expired.suspend().reinstate().revoke().toSnapshot().status, 'revoked');
   });
 
@@ -107,8 +107,7 @@ describe('License', () => {
 
   it('is renewed to a moment after now and after its end, and to no other', () => {
     const license = aLicense(in30Days);
-    const to = (days: number, now = NEW_YEAR) =>
-      codeOf(() => license.renew({ expires_at: written(inDays(days)) }, now));
+    const to = (days: number, now = NEW_YEAR) => codeOf(() => license.renew({ expiresAt: written(inDays(days)) }, now));
     assert.equal(to(31), 'done');
     assert.equal(to(30), 'license.invalid');
     assert.equal(to(29), 'license.invalid');
@@ -120,10 +119,10 @@ describe('License', () => {
     const license = aLicense(in30Days);
     const renew = (renewal: Parameters<License['renew']>[0]) => codeOf(() => license.renew(renewal, NEW_YEAR));
     assert.equal(renew({}), 'license.invalid');
-    assert.equal(renew({ days: 1, expires_at: '2030-01-01T00:00:00Z' }), 'license.invalid');
+    assert.equal(renew({ days: 1, expiresAt: '2030-01-01T00:00:00Z' }), 'license.invalid');
     for (const days of [0, -1, 1.5, 36_501, Number.NaN]) assert.equal(renew({ days }), 'license.invalid', String(days));
     assert.equal(renew({ days: 36_500 }), 'done');
-    assert.equal(renew({ expires_at: '2030-02-30T00:00:00Z' }), 'license.invalid');
+    assert.equal(renew({ expiresAt: '2030-02-30T00:00:00Z' }), 'license.invalid');
   });
 
   it('needs no renewal without an end', () => {
@@ -134,7 +133,7 @@ describe('License', () => {
   });
 
   it('is never renewed beyond what a calendar of four digits can say', () => {
-    const license = aLicense({ expires_at: '9998-12-31T23:59:59Z' });
+    const license = aLicense({ expiresAt: '9998-12-31T23:59:59Z' });
     assert.equal(
       codeOf(() => license.renew({ days: 1 }, NEW_YEAR)),
       'license.invalid',
@@ -142,14 +141,14 @@ describe('License', () => {
   });
 
   it('changes the terms it is told to, and no others', () => {
-    const license = aLicense({ product: 'editor', max_activations: 5, ...in30Days });
+    const license = aLicense({ product: 'editor', maxActivations: 5, ...in30Days });
     const before = license.toSnapshot();
     const amend = (change: Parameters<typeof LicenseTerms.parseChange>[0]) =>
       license.updateTerms(LicenseTerms.parseChange(change)).toSnapshot();
-    assert.deepEqual(amend({ max_activations: null }), { ...before, maxActivations: null });
-    assert.deepEqual(amend({ expires_at: null }), { ...before, expiresAt: null });
-    assert.deepEqual(amend({ expires_at: '2020-01-01T00:00:00Z' }).expiresAt, '2020-01-01T00:00:00.000Z');
-    assert.deepEqual(amend({ grace_days: 3, entitlements: ['pdf'], metadata: { a: 1 } }), {
+    assert.deepEqual(amend({ maxActivations: null }), { ...before, maxActivations: null });
+    assert.deepEqual(amend({ expiresAt: null }), { ...before, expiresAt: null });
+    assert.deepEqual(amend({ expiresAt: '2020-01-01T00:00:00Z' }).expiresAt, '2020-01-01T00:00:00.000Z');
+    assert.deepEqual(amend({ graceDays: 3, entitlements: ['pdf'], metadata: { a: 1 } }), {
       ...before,
       graceDays: 3,
       entitlements: ['pdf'],
@@ -159,7 +158,7 @@ describe('License', () => {
   });
 
   it('gives seats up to its limit, takes them back, and gives them again', () => {
-    const full = aLicense({ max_activations: 2 }).takeSeat(NEW_YEAR).takeSeat(NEW_YEAR);
+    const full = aLicense({ maxActivations: 2 }).takeSeat(NEW_YEAR).takeSeat(NEW_YEAR);
     assert.equal(
       codeOf(() => full.takeSeat(NEW_YEAR)),
       'license.activation-limit',
@@ -174,8 +173,8 @@ describe('License', () => {
   });
 
   it('gives seats only while it is in force: in its term and in grace', () => {
-    const starts_at = written(inDays(10));
-    const license = aLicense({ starts_at, expires_at: written(inDays(20)), grace_days: 5 });
+    const startsAt = written(inDays(10));
+    const license = aLicense({ startsAt, expiresAt: written(inDays(20)), graceDays: 5 });
     const at = (days: number, ms = 0) => codeOf(() => license.takeSeat(Instant.plusMs(inDays(days), ms)));
     assert.deepEqual([at(10, -1), at(10)], ['license.state', 'done']);
     assert.deepEqual([at(20, -1), at(20)], ['done', 'done']);

@@ -10,11 +10,11 @@ import type { LicenseChange, LicenseTerms } from './license-terms.ts';
 import { type RenewalInput, renewedExpiry } from './renewal.ts';
 
 /**
- * The right of a user to run a product. A vendor issues it; from `startsAt` to `expiresAt`, and a few days of grace
- * longer, the software runs on as many machines as it allows. It may be suspended and reinstated, renewed and amended.
- * Once revoked it stays so, and stays on record.
+ * The right of a user to run a product on a limited number of machines, from `startsAt` to `expiresAt` and through the
+ * grace period. It can be suspended and reinstated, renewed, and given new terms. Revocation is final; a revoked license
+ * stays on record.
  *
- * Immutable: a change returns the next license, or throws a DomainError and leaves this one as it was.
+ * Immutable: a change returns the next license, or throws a DomainError and leaves this one unchanged.
  */
 export class License {
   readonly #state: LicenseSnapshot;
@@ -24,8 +24,8 @@ export class License {
     this.#state = state;
   }
 
-  static issue(order: LicenseTerms & { id: LicenseId; key: LicenseKey; userId: UserId; at: Instant }): License {
-    const { at, ...rest } = order;
+  static issue(input: LicenseTerms & { id: LicenseId; key: LicenseKey; userId: UserId; at: Instant }): License {
+    const { at, ...rest } = input;
     return new License({
       ...rest,
       status: 'active',
@@ -37,7 +37,7 @@ export class License {
     });
   }
 
-  /** For stores only. */
+  /** Restores a stored license. For stores only. */
   static fromSnapshot(snapshot: LicenseSnapshot): License {
     return new License(snapshot);
   }
@@ -56,41 +56,39 @@ export class License {
 
   /** @throws {DomainError} license.state */
   suspend(): License {
-    return this.#move('active', 'suspended', 'Only an active license can be suspended');
+    return this.#transition('active', 'suspended', 'Only an active license can be suspended');
   }
 
   /** @throws {DomainError} license.state */
   reinstate(): License {
-    return this.#move('suspended', 'active', 'Only a suspended license can be reinstated');
+    return this.#transition('suspended', 'active', 'Only a suspended license can be reinstated');
   }
 
-  /** @throws {DomainError} license.state: it was revoked before */
+  /** @throws {DomainError} license.state: already revoked */
   revoke(): License {
-    if (this.#state.status === 'revoked') throw refusal('A license is revoked once, and this one is');
+    if (this.#state.status === 'revoked') throw invalidState('A license is revoked once, and this one is');
     return this.#next({ status: 'revoked' });
   }
 
   /**
-   * Moves the end further away, never nearer. A suspended license may be renewed and stays suspended.
+   * Moves the end to a later moment. A suspended license can be renewed and stays suspended.
    * @throws {DomainError} license.state: revoked, or without an end
    * @throws {DomainError} license.invalid
    */
   renew(renewal: RenewalInput, at: Instant): License {
     const { status, expiresAt } = this.#state;
-    if (status === 'revoked') throw refusal('A revoked license cannot be renewed');
-    if (expiresAt === null) throw refusal('A license without an end needs no renewal');
+    if (status === 'revoked') throw invalidState('A revoked license cannot be renewed');
+    if (expiresAt === null) throw invalidState('A license without an end needs no renewal');
     return this.#next({ expiresAt: renewedExpiry(renewal, expiresAt, Instant.wholeSecond(at)) });
   }
 
-  /**
-   * New terms, better or worse: the end may come nearer, even before now, and the limit may fall below what is active.
-   */
+  /** Sets new terms. The end may move to the past, and the limit may fall below the number of activations. */
   updateTerms(change: LicenseChange): License {
     return this.#next(change);
   }
 
   /**
-   * Gives one more machine a seat. Whether the machine has one already is for the caller to know.
+   * Takes one more seat. The caller ensures that the machine has none yet.
    * @throws {DomainError} license.state: not in force
    * @throws {DomainError} license.activation-limit
    */
@@ -103,27 +101,27 @@ export class License {
     return this.#next({ activations: activations + 1 });
   }
 
-  /** A machine gives its seat back, whatever the state of the license. */
+  /** Releases one seat, in any state of the license. */
   freeSeat(): License {
     return this.#next({ activations: this.#state.activations - 1 });
   }
 
   /**
-   * In force: the software runs, in its term or in grace.
+   * In force: active in its term or in its grace period.
    * @throws {DomainError} license.state
    */
   assertInForce(at: Instant): void {
     const status = this.statusAt(at);
-    if (status !== 'active' && status !== 'in_grace') throw refusal(`The license is ${status} and not in force`);
+    if (status !== 'active' && status !== 'in_grace') throw invalidState(`The license is ${status} and not in force`);
   }
 
   toSnapshot(): LicenseSnapshot {
     return this.#state;
   }
 
-  #move(from: StoredStatus, to: StoredStatus, sentence: string): License {
+  #transition(from: StoredStatus, to: StoredStatus, rule: string): License {
     const { status } = this.#state;
-    if (status !== from) throw refusal(`${sentence}, and this one is ${status}`);
+    if (status !== from) throw invalidState(`${rule}, and this one is ${status}`);
     return this.#next({ status: to });
   }
 
@@ -132,4 +130,4 @@ export class License {
   }
 }
 
-const refusal = (sentence: string): DomainError => new DomainError('license.state', `${sentence}.`);
+const invalidState = (text: string): DomainError => new DomainError('license.state', `${text}.`);

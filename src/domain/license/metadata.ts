@@ -1,30 +1,34 @@
 import { DomainError } from '../shared/domain-error.ts';
+import { type Message, message } from '../shared/message.ts';
 
-/** What a vendor wants to remember with a license: an order number, a channel. We keep it and never read it. */
+/** A vendor's own data about a license, such as an order number or a channel. Stored and never interpreted. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
-/** As JSON in UTF-8. Unit: bytes. */
+/** Size as JSON in UTF-8. Unit: bytes. */
 const MAX_BYTES = 16_384;
-/** Deeper than anybody nests on purpose, and far from where writing JSON exhausts the stack. */
+/** Levels of nesting. Far below the depth at which JSON.stringify exhausts the stack. */
 const MAX_DEPTH = 32;
 
 export const Metadata = {
   /** @throws {DomainError} license.invalid */
   parse(raw: Metadata): Metadata {
     if (!isShallow(raw)) {
-      throw new DomainError('license.invalid', `metadata must not be nested deeper than ${MAX_DEPTH} levels.`);
+      throw new DomainError(
+        'license.invalid',
+        message`${'metadata'} must not be nested deeper than ${MAX_DEPTH} levels.`,
+      );
     }
     const json = JSON.stringify(raw);
-    const messages: string[] = [];
-    if (bytesIn(json) > MAX_BYTES) messages.push('metadata must be at most 16 KiB as JSON.');
-    // A database may have no way to keep it, and nobody has a use for it.
-    if (json.includes('\\u0000')) messages.push('metadata must not hold the character U+0000.');
-    if (messages.length > 0) throw new DomainError('license.invalid', messages);
+    const details: Message[] = [];
+    if (bytesIn(json) > MAX_BYTES) details.push(message`${'metadata'} must be at most 16 KiB as JSON.`);
+    // Not every database can store it.
+    if (json.includes('\\u0000')) details.push(message`${'metadata'} must not hold the character U+0000.`);
+    if (details.length > 0) throw new DomainError('license.invalid', details);
     return raw;
   },
 };
 
-// Level by level and not by recursion: thirty thousand brackets must not exhaust the stack either.
+// Level by level, without recursion, so that deep input cannot exhaust the stack.
 const isShallow = (root: object): boolean => {
   let level: object[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -1,26 +1,26 @@
 import { Instant } from '../shared/instant.ts';
 
-/** The public half, as JWKS shows it (RFC 8037). */
+/** The public half in JWK form (RFC 8037). */
 export type PublicKey = Readonly<{ kty: 'OKP'; crv: 'Ed25519'; x: string }>;
 
 /**
- * What license files are signed with. One key is current; a rotation makes another one current, and the old public half
- * is shown on for as long as a file signed with it can live.
+ * A key that signs license files. One key is current. A rotation replaces it; its public half stays published for as
+ * long as a file signed with it can be valid.
  */
 export type SigningKey = Readonly<{
-  /** Names the key in files and in the JWKS, for ever. */
+  /** Identifies the key in files and in the JWKS. Never reused. */
   kid: string;
   publicKey: PublicKey;
-  /** The private half, encrypted; `null` once the key is retired: nobody needs it any more. */
+  /** The encrypted private half; `null` once the key is retired. */
   sealedPrivateKey: string | null;
   createdAt: Instant;
-  /** The longest life that a file was given. Unit: ms. */
+  /** The longest lifetime of a file signed with the key. Unit: milliseconds. */
   maxTtlMs: number;
-  /** Until when the public half is shown; `null`: it is current. */
+  /** End of the publication of the public half; `null`: the key is current. */
   publishedUntil: Instant | null;
 }>;
 
-/** A file that is being signed while the key is retired may begin a moment later than we think. */
+/** Covers files that are being signed during the rotation, and clocks that differ. */
 const SIGNING_MARGIN_MS = 3_600_000;
 
 /** The key after the rotation at `at`. */

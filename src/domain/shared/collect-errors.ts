@@ -1,23 +1,32 @@
 import { DomainError, type DomainErrorCode } from './domain-error.ts';
+import type { Message } from './message.ts';
+
+/** One parser for each part; `undefined` for an optional part that was not given. */
+type Parsers<Parts> = {
+  readonly [Key in keyof Parts]: undefined extends Parts[Key] ? (() => Parts[Key]) | undefined : () => Parts[Key];
+};
 
 /**
- * Parses every part and tells of all broken rules at once, so that nobody mends a form one fault at a time.
- * @throws {DomainError} `code`, with the messages of every part that refused
+ * Parses every part and collects the messages of all parts that failed, so that one answer names all broken rules.
+ * @throws {DomainError} `code`, with the messages of all parts that failed
  */
-export const collectErrors = <Parts extends Record<string, unknown>>(
-  code: DomainErrorCode,
-  parts: { readonly [Key in keyof Parts]: () => Parts[Key] },
-): Parts => {
+export const collectErrors = <Parts extends object>(code: DomainErrorCode, parsers: Parsers<Parts>): Parts => {
   const parsed: Partial<Parts> = {};
-  const messages: string[] = [];
-  for (const key of Object.keys(parts) as (keyof Parts)[]) {
+  const details: (string | Message)[] = [];
+  for (const key of Object.keys(parsers) as (keyof Parts)[]) {
+    const parse = parsers[key];
+    if (parse === undefined) continue;
     try {
-      parsed[key] = parts[key]();
-    } catch (refusal) {
-      if (!(refusal instanceof DomainError)) throw refusal;
-      messages.push(...refusal.messages);
+      parsed[key] = parse();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      details.push(...error.details);
     }
   }
-  if (messages.length > 0) throw new DomainError(code, messages);
+  if (details.length > 0) throw new DomainError(code, details);
   return parsed as Parts;
 };
+
+/** A parser for a part that may be missing. */
+export const given = <Raw, Parsed>(raw: Raw | undefined, parse: (raw: Raw) => Parsed): (() => Parsed) | undefined =>
+  raw === undefined ? undefined : () => parse(raw);

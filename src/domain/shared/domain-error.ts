@@ -1,4 +1,6 @@
-/** Every way the business can say no. Adapters map over this list, so the compiler finds a forgotten one. */
+import type { Field, Message } from './message.ts';
+
+/** Codes of all business errors. Adapters map over this list, so the compiler finds a missing one. */
 export type DomainErrorCode =
   | 'access.forbidden'
   | 'access.unauthenticated'
@@ -33,20 +35,37 @@ export type DomainErrorCode =
   | 'user.stale';
 
 /**
- * A rule said no. The caller may change the request and try again.
+ * A broken business rule. The caller may change the request and try again.
  *
- * `code` is the contract: tests, HTTP and the CLI match on it. `messages` are for people, one per
- * broken rule, never empty, and hold no secret.
+ * `code` is the contract: tests, HTTP and the CLI match on it. The messages are for people: one for each broken rule,
+ * at least one, and none contains a secret.
  */
 export class DomainError extends Error {
   override readonly name: string = 'DomainError';
   readonly code: DomainErrorCode;
-  readonly messages: readonly string[];
+  readonly details: readonly (string | Message)[];
 
-  constructor(code: DomainErrorCode, what: string | readonly string[], options?: ErrorOptions) {
-    const messages = typeof what === 'string' ? [what] : what;
-    super(messages.join(' '), options);
+  constructor(
+    code: DomainErrorCode,
+    details: string | Message | readonly (string | Message)[],
+    options?: ErrorOptions,
+  ) {
+    const list = Array.isArray(details) ? details : [details];
+    super(render(list, (field) => field).join(' '), options);
     this.code = code;
-    this.messages = messages;
+    this.details = list;
+  }
+
+  /** The messages, with the fields by their names in the domain. */
+  get messages(): readonly string[] {
+    return this.render((field) => field);
+  }
+
+  /** @param nameOf the name of a field where the messages are shown */
+  render(nameOf: (field: Field) => string): readonly string[] {
+    return render(this.details, nameOf);
   }
 }
+
+const render = (details: readonly (string | Message)[], nameOf: (field: Field) => string): readonly string[] =>
+  details.map((detail) => (typeof detail === 'string' ? detail : detail.render(nameOf)));

@@ -1,30 +1,31 @@
 import type { Brand } from './brand.ts';
 import { DomainError } from './domain-error.ts';
 
-/** A moment in UTC, ISO 8601 with milliseconds: `2026-03-01T09:00:00.000Z`. Text order is time order. */
+/** A moment in UTC, ISO 8601 with milliseconds: `2026-03-01T09:00:00.000Z`. Sorts as text. */
 export type Instant = Brand<string, 'Instant'>;
 
 const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**
- * `Date` takes 30 February for 2 March, and then text order would not be time order. Looked up by hand: several instants
- * are read at every request, and to make a `Date` and write it out again takes ten times as long.
+ * Rejects 30 February, which `Date` reads as 2 March.
+ * perf: ten times as fast as comparing with the output of a `Date`; several instants are read at every request.
  */
-const isOnTheCalendar = (raw: string): boolean => {
+const isCalendarDate = (raw: string): boolean => {
   const month = twoDigits(raw, 5);
   return (
     twoDigits(raw, 8) >= 1 &&
-    twoDigits(raw, 8) <= (month === 2 && isLeapYear(Number(raw.slice(0, 4))) ? 29 : (LAST_DAYS[month] ?? 0)) &&
+    twoDigits(raw, 8) <= (month === 2 && isLeapYear(Number(raw.slice(0, 4))) ? 29 : (DAYS_IN_MONTH[month] ?? 0)) &&
     twoDigits(raw, 11) <= 23 &&
     twoDigits(raw, 14) <= 59 &&
     twoDigits(raw, 17) <= 59
   );
 };
 
-/** By month; there is none with the number 0. */
-const LAST_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Days by month, from 1. */
+const DAYS_IN_MONTH = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-const twoDigits = (raw: string, at: number): number => raw.charCodeAt(at) * 10 + raw.charCodeAt(at + 1) - 11 * 48;
+const twoDigits = (raw: string, index: number): number =>
+  raw.charCodeAt(index) * 10 + raw.charCodeAt(index + 1) - 11 * 48;
 
 const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
@@ -38,7 +39,7 @@ export const Instant = {
   },
 
   isValid(raw: string): raw is Instant {
-    return FORM.test(raw) && isOnTheCalendar(raw);
+    return FORM.test(raw) && isCalendarDate(raw);
   },
 
   fromEpochMs(ms: number): Instant {
@@ -47,7 +48,7 @@ export const Instant = {
 
   epochMs(at: Instant): number {
     const year = twoDigits(at, 0) * 100 + twoDigits(at, 2);
-    // To `Date.UTC` they are years of the last century.
+    // `Date.UTC` takes 0 to 99 for 1900 to 1999.
     if (year < 100) return Date.parse(at);
     const ms = (at.charCodeAt(20) - 48) * 100 + twoDigits(at, 21);
     return Date.UTC(
@@ -61,12 +62,12 @@ export const Instant = {
     );
   },
 
-  /** The second that `at` is in. */
+  /** `at`, rounded down to the second. */
   wholeSecond(at: Instant): Instant {
     return `${at.slice(0, 19)}.000Z` as Instant;
   },
 
-  /** RFC 3339 in whole seconds, as clients read it. */
+  /** RFC 3339 in whole seconds, as clients read it: `2026-03-01T09:00:00Z`. */
   format(at: string): string {
     return `${at.slice(0, 19)}Z`;
   },
@@ -75,7 +76,7 @@ export const Instant = {
     return Instant.fromEpochMs(Instant.epochMs(from) + ms);
   },
 
-  /** Milliseconds from `from` to `to`; negative if `to` came first. */
+  /** Milliseconds from `from` to `to`; negative if `to` is earlier. */
   msBetween(from: Instant, to: Instant): number {
     return Instant.epochMs(to) - Instant.epochMs(from);
   },

@@ -1,4 +1,4 @@
-/** Text that must never be printed: passwords, tokens, keys. Logs, JSON and templates show `[secret]`. */
+/** Text that must never be printed: a password, token or key. Logs, JSON and templates show `[secret]`. */
 export class Secret {
   readonly #value: string;
 
@@ -6,7 +6,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The only way out. Search for `.reveal(` to audit every use. */
+  /** The only access to the text. Search for `.reveal(` to audit every use. */
   reveal(): string {
     return this.#value;
   }

@@ -1,31 +1,34 @@
 const CONTROL = /\p{Cc}|\p{Zl}|\p{Zp}/u;
-/** Fillers and joiners take no ink, nor does the empty Braille pattern. */
-const INK = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
-const TURNS = /[\u202a-\u202e\u2066-\u2069]/;
-/** Beyond every limit of ours: 200 characters of NFC are at most 1,600 units before it. */
+/** Excludes fillers, joiners and the empty Braille pattern, which show nothing. */
+const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const DIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
+/** Above every limit of the domain: 200 characters in NFC are at most 1,600 UTF-16 units before normalization. */
 const MAX_NORMALIZED_LENGTH = 2048;
 
-/** Characters as a person counts them: each code point is one. */
+/** Number of code points. */
 export const codePoints = (text: string): number => {
   let count = 0;
   for (const _ of text) count += 1;
   return count;
 };
 
-/** Line ends, NUL, escapes: nothing that belongs into a name, an address or a log line. */
+/** Whether the text contains line ends, NUL or escapes, which do not belong into a name, an address or a log line. */
 export const hasControlCharacters = (text: string): boolean => CONTROL.test(text);
 
-/** Is there anything to see? */
-export const hasVisibleCharacters = (text: string): boolean => INK.test(text);
+export const hasVisibleCharacters = (text: string): boolean => VISIBLE.test(text);
 
-/** Embeddings, overrides and isolates: they make what stands beside a name read in another order. */
-export const hasDirectionalControls = (text: string): boolean => TURNS.test(text);
+/** Whether the text contains embeddings, overrides or isolates, which reorder the text beside it. */
+export const hasDirectionalControls = (text: string): boolean => DIRECTIONAL.test(text);
+
+/** Whether the text is well-formed, on one line, not blank, and at most `maxLength` code points long. */
+export const isOneLine = (text: string, maxLength: number): boolean =>
+  text.isWellFormed() && !hasControlCharacters(text) && text.trim() !== '' && codePoints(text) <= maxLength;
 
 /**
- * The text in NFC. Putting marks in order takes the square of their number (seconds for 64 KiB of them), so text that
- * no limit of ours would let in comes back as it was: to be refused for its length, or looked up in vain.
+ * The text in NFC. Ordering combining marks takes quadratic time (seconds for 64 KiB of them), so text above every limit
+ * is returned unchanged: it is rejected for its length, or matches nothing.
  */
 export const toNfc = (text: string): string => (text.length > MAX_NORMALIZED_LENGTH ? text : text.normalize('NFC'));
 
-/** The text without regard to case. Composed again at the end, for ǰ has a form of one character and its capital none. */
+/** The text in NFC and lower case. Normalized twice: ǰ is one code point in lower case and two in upper case. */
 export const foldCase = (text: string): string => toNfc(toNfc(text).toLowerCase());

@@ -1,12 +1,9 @@
 import { DomainError } from './domain-error.ts';
 
-/** What every id of ours looks like: in lower case, with a version and a variant that there are. */
+/** A UUID in lower case with a defined version and variant (RFC 9562). */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/**
- * The shape every id of ours has.
- * @throws {DomainError} id.malformed
- */
+/** @throws {DomainError} id.malformed */
 export const parseUuid = (what: string, raw: string): string => {
   if (!UUID.test(raw)) throw new DomainError('id.malformed', `${what} must be a UUID in lower case.`);
   return raw;

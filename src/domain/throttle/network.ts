@@ -1,6 +1,6 @@
 /**
- * On whom a limit for an address of the net counts: an IPv4 address itself, the /64 of an IPv6 one, because one
- * customer gets a whole /64 and could come from another address each time.
+ * The network that a limit on an IP address counts: the IPv4 address, or the /64 of an IPv6 address, because one
+ * customer owns a whole /64.
  */
 export const networkOf = (ip: string): string => {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];

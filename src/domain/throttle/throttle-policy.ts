@@ -5,12 +5,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS;
 
-/** So many in so long. A window begins with the first one counted and ends `windowMs` later. */
+/** A limit of attempts per window. A window begins with its first attempt and ends `windowMs` later. */
 export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number }>;
 
 /**
- * Where guessing is slowed down. `login-streak` has no end in practice: after a hundred failures in a row only a reset
- * opens the account again, and nobody is told to wait for it.
+ * The limits on guessing. The window of `login-streak` never ends in practice: after a hundred consecutive failures only
+ * a password reset reopens the account, and the response does not tell to wait.
  */
 export const THROTTLE_POLICIES = {
   loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS },
@@ -27,10 +27,10 @@ export const THROTTLE_POLICIES = {
   registrationByIp: { name: 'registration-ip', limit: 300, windowMs: 10 * MINUTE_MS },
 } as const satisfies Record<string, ThrottlePolicy>;
 
-/** How far a window has been used. `count` includes the attempt that asks. */
+/** The use of a window. `count` includes the present attempt. */
 export type Usage = Readonly<{ policy: ThrottlePolicy; count: number; resetsAt: Instant }>;
 
-/** Too many. Says which limit, and when to come back. */
+/** A limit is exceeded. Names the limit and the time to wait. */
 export class ThrottleExceeded extends DomainError {
   override readonly name = 'ThrottleExceeded';
   readonly policy: ThrottlePolicy;
@@ -45,10 +45,7 @@ export class ThrottleExceeded extends DomainError {
   }
 }
 
-/**
- * Lets an attempt through, or tells of the limit that holds longest.
- * @throws {ThrottleExceeded} throttle.exceeded
- */
+/** @throws {ThrottleExceeded} throttle.exceeded, for the exceeded limit with the longest wait */
 export const assertWithinLimits = (usages: readonly Usage[], at: Instant): void => {
   const [longest] = usages
     .filter(({ policy, count }) => count > policy.limit)

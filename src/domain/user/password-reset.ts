@@ -11,8 +11,8 @@ export type PasswordResetSnapshot = Readonly<{
 }>;
 
 /**
- * The right to set a new password once, for whoever holds the token. Each user has at most one: a newer request
- * voids the older. It does not ask for the old password, so it dies young.
+ * The right to set a new password once with a token. Each user has at most one; a newer request replaces the older. It
+ * does not ask for the current password, so it is short-lived.
  */
 export class PasswordReset {
   readonly #state: PasswordResetSnapshot;
@@ -21,18 +21,18 @@ export class PasswordReset {
     this.#state = state;
   }
 
-  /** @param request.ttlMs how long the token lives, in milliseconds */
+  /** @param request.ttlMs lifetime of the token in milliseconds */
   static request(request: { userId: UserId; tokenHash: TokenHash; ttlMs: number; at: Instant }): PasswordReset {
     const { userId, tokenHash, ttlMs, at } = request;
     return new PasswordReset({ userId, tokenHash, requestedAt: at, expiresAt: Instant.plusMs(at, ttlMs) });
   }
 
-  /** For stores only. */
+  /** Restores a stored reset. For stores only. */
   static fromSnapshot(snapshot: PasswordResetSnapshot): PasswordReset {
     return new PasswordReset(snapshot);
   }
 
-  /** One answer for every reason, so that guessing teaches nothing. */
+  /** One error for every reason, so that a guess reveals nothing. */
   static rejected(): DomainError {
     return new DomainError(
       'password-reset.refused',
@@ -40,7 +40,7 @@ export class PasswordReset {
     );
   }
 
-  /** Is it this user's, and still good? Half-open: good before `expiresAt`, not at it. */
+  /** Whether it is this user's and not expired. Half-open: valid before `expiresAt`, not at it. */
   isValidFor(userId: UserId | undefined, at: Instant): boolean {
     return userId === this.#state.userId && at < this.#state.expiresAt;
   }

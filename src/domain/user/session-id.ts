@@ -1,7 +1,7 @@
 import type { Brand } from '../shared/brand.ts';
 import { parseUuid } from '../shared/uuid.ts';
 
-/** Names a session in lists. Not the token: knowing it opens nothing. */
+/** Identifies a session in lists. Not a credential: it grants no access. */
 export type SessionId = Brand<string, 'SessionId'>;
 
 export const SessionId = {

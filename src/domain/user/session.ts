@@ -4,11 +4,11 @@ import type { SessionId } from './session-id.ts';
 import type { TokenHash } from './token-hash.ts';
 import type { UserId } from './user-id.ts';
 
-/** How long a session may live. Unit: milliseconds. */
+/** Lifetime of a session. Unit: milliseconds. */
 export type SessionLimits = Readonly<{
-  /** Longest pause between two requests. */
+  /** Maximum time between two requests. */
   idleMs: number;
-  /** Longest life, however busy. */
+  /** Maximum lifetime, whatever its use. */
   ttlMs: number;
 }>;
 
@@ -22,13 +22,13 @@ export type SessionSnapshot = Readonly<{
   userAgent: string;
 }>;
 
-/** Writing each visit down would make every read a write; a minute is exact enough for a limit of days. */
+/** Updating at each request would make every read a write; a minute is exact enough for a limit of days. */
 const TOUCH_INTERVAL_MS = 60_000;
 const MAX_USER_AGENT_LENGTH = 200;
 
 /**
- * One signed-in device. It begins at a login, is kept alive by use, and ends by logout, by idleness, by age, or
- * when its owner's password changes. Whoever shows its token is its owner; we keep only the token's hash.
+ * One signed-in device. Begins at a login and is kept alive by use. Ends by logout, by idleness, by age, or when the
+ * user's password changes. The token authenticates its bearer; only its hash is stored.
  */
 export class Session {
   readonly #state: SessionSnapshot;
@@ -38,8 +38,8 @@ export class Session {
     this.#state = state;
   }
 
-  static open(start: Omit<SessionSnapshot, 'createdAt' | 'lastSeenAt'> & { at: Instant }): Session {
-    const { at, userAgent, ...rest } = start;
+  static open(input: Omit<SessionSnapshot, 'createdAt' | 'lastSeenAt'> & { at: Instant }): Session {
+    const { at, userAgent, ...rest } = input;
     return new Session({
       ...rest,
       userAgent: userAgent.slice(0, MAX_USER_AGENT_LENGTH),
@@ -48,7 +48,7 @@ export class Session {
     });
   }
 
-  /** For stores only. */
+  /** Restores a stored session. For stores only. */
   static fromSnapshot(snapshot: SessionSnapshot): Session {
     return new Session(snapshot);
   }
@@ -69,7 +69,7 @@ export class Session {
     );
   }
 
-  /** Is it time to write down that it was seen? */
+  /** Whether `lastSeenAt` is due for an update. */
   needsTouch(at: Instant, { idleMs }: SessionLimits): boolean {
     return Instant.msBetween(this.#state.lastSeenAt, at) >= Math.min(TOUCH_INTERVAL_MS, idleMs / 10);
   }

@@ -1,7 +1,7 @@
 import type { Brand } from '../shared/brand.ts';
 import { parseUuid } from '../shared/uuid.ts';
 
-/** UUIDv7: ids made later sort later, so a list by id is a list by arrival. */
+/** UUIDv7: sorted by id, users are sorted by the time of creation. */
 export type UserId = Brand<string, 'UserId'>;
 
 export const UserId = {

@@ -1,36 +1,28 @@
 import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import {
-  codePoints,
-  hasControlCharacters,
-  hasDirectionalControls,
-  hasVisibleCharacters,
-  toNfc,
-} from '../shared/unicode.ts';
+import { message } from '../shared/message.ts';
+import { hasDirectionalControls, hasVisibleCharacters, isOneLine, toNfc } from '../shared/unicode.ts';
 
-/** What a person is called, in any script: 1 to 200 characters, one line. */
+/** A person's name in any script: 1 to 200 characters on one line. */
 export type UserName = Brand<string, 'UserName'>;
+
+const MAX_LENGTH = 200;
 
 export const UserName = {
   /** @throws {DomainError} user.invalid */
   parse(raw: string): UserName {
-    const name = toNfc(raw);
-    if (!isOneLine(name)) throw new DomainError('user.invalid', 'name must be 1 to 200 characters on one line.');
-    if (!hasVisibleCharacters(name) || hasDirectionalControls(name)) {
-      throw new DomainError('user.invalid', 'name must be visible, and must not turn the direction of writing.');
-    }
-    return name as UserName;
+    const name = UserName.fromStore(toNfc(raw));
+    if (hasVisibleCharacters(name) && !hasDirectionalControls(name)) return name;
+    const detail = message`${'name'} must be visible, and must not turn the direction of writing.`;
+    throw new DomainError('user.invalid', detail);
   },
 
   /**
-   * For stores only: what was taken once can be read for good, also where a later rule would refuse it.
+   * Restores a stored name, also one that later rules reject. For stores only.
    * @throws {DomainError} user.invalid
    */
   fromStore(raw: string): UserName {
-    if (!isOneLine(raw)) throw new DomainError('user.invalid', 'name must be 1 to 200 characters on one line.');
-    return raw as UserName;
+    if (isOneLine(raw, MAX_LENGTH)) return raw as UserName;
+    throw new DomainError('user.invalid', message`${'name'} must be 1 to ${MAX_LENGTH} characters on one line.`);
   },
 };
-
-const isOneLine = (name: string): boolean =>
-  name.isWellFormed() && !hasControlCharacters(name) && name.trim() !== '' && codePoints(name) <= 200;

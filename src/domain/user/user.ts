@@ -6,24 +6,23 @@ import type { PasswordHash } from './password-hash.ts';
 import type { UserId } from './user-id.ts';
 import type { UserName } from './user-name.ts';
 
-/** Everything that must survive a restart. The only shape the store ever sees. */
+/** The stored state of a user. */
 export type UserSnapshot = Readonly<{
   id: UserId;
   email: Email;
   name: UserName | null;
   age: Age | null;
-  /** `null`: nobody can log in with a password until one is set by a reset. */
+  /** `null`: login is not possible until a reset sets a password. */
   passwordHash: PasswordHash | null;
   createdAt: Instant;
-  /** How often it was saved; 0 before the first time. */
+  /** Number of saves; 0 before the first. */
   version: number;
 }>;
 
 /**
- * Somebody with an account. They register themselves or an administrator lets them in; afterwards they may change
- * their name, age, address and password, and when they leave, their sessions leave with them.
+ * A person with an account, registered by themselves or created by an administrator.
  *
- * Immutable: a change returns the next user, or throws a DomainError and leaves this one as it was.
+ * Immutable: a change returns the next user, or throws a DomainError and leaves this one unchanged.
  */
 export class User {
   readonly #state: UserSnapshot;
@@ -32,12 +31,12 @@ export class User {
     this.#state = state;
   }
 
-  static register(person: Omit<UserSnapshot, 'createdAt' | 'version'> & { at: Instant }): User {
-    const { id, email, name, age, passwordHash, at } = person;
+  static register(input: Omit<UserSnapshot, 'createdAt' | 'version'> & { at: Instant }): User {
+    const { id, email, name, age, passwordHash, at } = input;
     return new User({ id, email, name, age, passwordHash, createdAt: at, version: 0 });
   }
 
-  /** For stores only. */
+  /** Restores a stored user. For stores only. */
   static fromSnapshot(snapshot: UserSnapshot): User {
     return new User(snapshot);
   }
@@ -75,8 +74,8 @@ export class User {
   }
 
   /**
-   * The same password under stronger parameters. Harmless if the password has changed in the meantime.
-   * @throws {DomainError} user.stale: somebody set another password since `verified` was checked
+   * Replaces the hash by one of the same password with stronger parameters.
+   * @throws {DomainError} user.stale: the password has changed since `verified` was checked
    */
   rehash(verified: PasswordHash, stronger: PasswordHash): User {
     if (this.#state.passwordHash !== verified) throw new DomainError('user.stale', 'The password has changed since.');

@@ -14,7 +14,8 @@ const open = () => {
 
 const toEvent = (line: Record<string, string>): SecurityEvent => {
   const { event, user_id: userId, ip, request_id: requestId, detail } = line;
-  return JSON.parse(JSON.stringify({ event, userId, ip, requestId, detail }));
+  const client = ip === undefined && requestId === undefined ? undefined : { ip, requestId };
+  return JSON.parse(JSON.stringify({ event, userId, client, detail }));
 };
 
 securityLogContract('pino', () => {
@@ -25,7 +26,7 @@ securityLogContract('pino', () => {
 describe('PinoSecurityLog', () => {
   it('ASVS 16.2.1: says when, at what level, where and who, under names that never change', () => {
     const { log, lines } = open();
-    log.record({ event: 'session_created', userId: 'u', ip: '192.0.2.1', requestId: 'r', detail: 'd' });
+    log.record({ event: 'session_created', userId: 'u', client: { ip: '192.0.2.1', requestId: 'r' }, detail: 'd' });
     assert.deepEqual(Object.keys(lines()[0]), [
       ...['level', 'time', 'pid', 'hostname'],
       ...['event', 'user_id', 'ip', 'request_id', 'detail', 'msg'],
@@ -44,7 +45,7 @@ describe('PinoSecurityLog', () => {
 
   it('ASVS 16.4.1: writes one line for an event, whatever its fields hold', () => {
     const { log, written } = open();
-    log.record({ event: 'authz_fail', userId: HOSTILE, ip: HOSTILE, requestId: HOSTILE, detail: HOSTILE });
+    log.record({ event: 'authz_fail', userId: HOSTILE, client: { ip: HOSTILE, requestId: HOSTILE }, detail: HOSTILE });
     assert.equal(written.length, 1);
     assert.match(written[0] ?? '', /^[^\p{Cc}\p{Zl}\p{Zp}\u202e]+\n$/u);
   });

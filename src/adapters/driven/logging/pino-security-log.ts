@@ -21,8 +21,8 @@ export class PinoSecurityLog implements SecurityLog {
     this.#logger = logger;
   }
 
-  record({ event, userId, ip, requestId, detail }: SecurityEvent): void {
-    const fields = { event, user_id: userId, ip, request_id: requestId, detail };
+  record({ event, userId, client, detail }: SecurityEvent): void {
+    const fields = { event, user_id: userId, ip: client?.ip, request_id: client?.requestId, detail };
     if (WARNINGS.has(event)) this.#logger.warn(fields, 'security event');
     else this.#logger.info(fields, 'security event');
   }

@@ -2,13 +2,13 @@ import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import { License } from '../../../domain/license/license.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../domain/license/license-key.ts';
-import { isSortedByExpiry } from '../../../domain/license/license-list-order.ts';
 import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
+import { isSortedByExpiry } from '../../../domain/license/license-sort-order.ts';
 import { statusAt } from '../../../domain/license/license-status.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { LicenseListQuery, LicenseQueries, StoredLicense } from '../../../ports/license-queries.ts';
+import type { FoundLicense, LicenseListQuery, LicenseQueries } from '../../../ports/license-queries.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { MemoryActivations } from './memory-activations.ts';
 import type { MemoryTables } from './memory-tables.ts';
@@ -29,8 +29,8 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
     return License.fromSnapshot(structuredClone(this.#row(id)));
   }
 
-  async get(id: LicenseId): Promise<StoredLicense> {
-    return toStored(this.#row(id));
+  async get(id: LicenseId): Promise<LicenseSnapshot> {
+    return structuredClone(this.#row(id));
   }
 
   async save(license: License): Promise<void> {
@@ -68,15 +68,20 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
     }
   }
 
-  async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined) {
+  async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
     const id = this.#tables.licenseIdByKey.get(key);
-    if (id === undefined) return undefined;
-    const seats = new MemoryActivations(this.#tables);
-    const isActivated = fingerprint !== undefined && (await seats.find(id, fingerprint)) !== undefined;
-    return { license: toStored(this.#row(id)), isActivated };
+    return id === undefined ? undefined : this.findById(id, fingerprint);
   }
 
-  async list(query: LicenseListQuery): Promise<readonly StoredLicense[]> {
+  async findById(id: LicenseId, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
+    const license = this.#tables.licenses.get(id);
+    if (license === undefined) return undefined;
+    const seats = new MemoryActivations(this.#tables);
+    const isActivated = fingerprint !== undefined && (await seats.find(id, fingerprint)) !== undefined;
+    return { license: structuredClone(license), isActivated };
+  }
+
+  async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
     const { status, product, userId, expiresBefore, at, after, limit } = query;
     const sortKey = isSortedByExpiry(query) ? expiryKey : issueKey;
     return [...this.#tables.licenses.values()]
@@ -87,7 +92,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
       .filter((row) => after === undefined || sortKey(row) > sortKey(after))
       .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
       .slice(0, limit)
-      .map(toStored);
+      .map((row) => structuredClone(row));
   }
 
   async listActivations({ licenseId, after, limit }: Parameters<LicenseQueries['listActivations']>[0]) {
@@ -105,12 +110,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   }
 }
 
-type Sortable = Pick<StoredLicense, 'id' | 'expiresAt'>;
+type Sortable = Pick<LicenseSnapshot, 'id' | 'expiresAt'>;
 
 const issueKey = ({ id }: Sortable): string => id;
 const expiryKey = ({ id, expiresAt }: Sortable): string => `${expiresAt} ${id}`;
-
-const toStored = (row: LicenseSnapshot): StoredLicense => {
-  const { version: _, ...stored } = structuredClone(row);
-  return stored;
-};

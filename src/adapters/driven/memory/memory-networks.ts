@@ -43,7 +43,7 @@ export class MemoryFollowGraph implements FollowGraph {
     if (!(await isWorthPaying())) return { kind: 'not-asked' };
     const [a, b] = both.map((name) => Handle.canonical(name)) as [CanonicalHandle, CanonicalHandle];
     if (this.#shut.has(a) && this.#shut.has(b)) {
-      return { kind: 'cannot-tell', reason: 'Twitter shows the lists of protected accounts to nobody.' };
+      return { kind: 'inconclusive', reason: 'Twitter shows the lists of protected accounts to nobody.' };
     }
     return { kind: this.#follows.has(`${a} ${b}`) && this.#follows.has(`${b} ${a}`) ? 'yes' : 'no' };
   }

@@ -1,6 +1,6 @@
-import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
+import type { EventSource, SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
 
-/** Keeps what it was told, so that a feature can ask what the log would say. */
+/** Collects security events for features and tests. */
 export class MemorySecurityLog implements SecurityLog {
   readonly #events: SecurityEvent[] = [];
 
@@ -10,6 +10,10 @@ export class MemorySecurityLog implements SecurityLog {
   }
 
   record(event: SecurityEvent): void {
-    this.#events.push({ ...event });
+    const { client } = event;
+    this.#events.push(client === undefined ? { ...event } : { ...event, client: sourceOf(client) });
   }
 }
+
+const sourceOf = ({ ip, requestId }: EventSource): EventSource =>
+  requestId === undefined ? { ip } : { ip, requestId };

@@ -48,7 +48,7 @@ export class MemorySessions implements SessionRepository, SessionQueries {
     this.#tables.sessionIdByToken.delete(row.tokenHash);
   }
 
-  async removeAllOf(userId: UserId, { except }: { except?: SessionId } = {}): Promise<void> {
+  async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
     for (const { id } of this.#rowsOf(userId)) if (id !== except) await this.remove({ id });
   }
 

@@ -46,7 +46,7 @@ const issueCommand = (deps: CliDeps): Command =>
     .option('--entitlement <code...>', 'what it includes')
     .option('--json', 'print the license as JSON')
     .action(async ({ user, product, days, seats, grace, entitlement, json }: IssueOptions) => {
-      const terms = { product, days, max_activations: seats, grace_days: grace, entitlements: entitlement };
+      const terms = { product, days, maxActivations: seats, graceDays: grace, entitlements: entitlement };
       const license = await deps.withLicenses(async (useCases) => {
         const userId = await idOf(useCases, user);
         return useCases.issueLicense.execute({ caller, userId, terms, client });
@@ -87,7 +87,7 @@ const renewCommand = (deps: CliDeps): Command =>
       const moment = until !== undefined && /^\d{4}-\d\d-\d\d$/.test(until) ? `${until}T00:00:00Z` : until;
       const license = await deps.withLicenses(async (useCases) => {
         const { id } = await find(useCases, key);
-        const renewal = { days, expires_at: moment };
+        const renewal = { days, expiresAt: moment };
         return useCases.changeLicense.renew({ caller, licenseId: id, renewal, client });
       });
       await print(deps, license, json);

@@ -109,7 +109,7 @@ const storedArrival = (step: ImportStep): Arrival => {
 };
 
 const sentArrival = ({ name, email, result }: RemoteImportStep): Arrival =>
-  result === 'taken-in'
+  result === 'created'
     ? { isIn: true, name, email, password: undefined }
     : { isIn: false, who: result === 'email-taken' ? email : 'one', why: REASONS[result] };
 

@@ -3,13 +3,14 @@ import type { Activation } from '../../../../domain/license/activation.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
-import { isSortedByExpiry } from '../../../../domain/license/license-list-order.ts';
+import type { LicenseSnapshot } from '../../../../domain/license/license-snapshot.ts';
+import { isSortedByExpiry } from '../../../../domain/license/license-sort-order.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import type { LicenseListQuery, LicenseQueries, StoredLicense } from '../../../../ports/license-queries.ts';
+import type { FoundLicense, LicenseListQuery, LicenseQueries } from '../../../../ports/license-queries.ts';
 import { compiledQuery } from '../compiled-query.ts';
 import { type Database, isPostgres, type Schema } from '../schema.ts';
 import { toActivation } from './kysely-activations.ts';
-import { toStoredLicense } from './kysely-licenses.ts';
+import { type LicenseRow, toLicenseSnapshot } from './kysely-licenses.ts';
 import { BEFORE_ALL_IDS } from './rows.ts';
 
 /** Earlier than every end of a license. */
@@ -24,23 +25,25 @@ export class KyselyLicenseQueries implements LicenseQueries {
     this.#db = db;
   }
 
-  async get(id: LicenseId): Promise<StoredLicense> {
+  async get(id: LicenseId): Promise<LicenseSnapshot> {
     const row = await this.#db.selectFrom('licenses').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
-    return toStoredLicense(row);
+    return toLicenseSnapshot(row);
   }
 
-  async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined) {
-    // No machine has the empty fingerprint.
-    const [row] = (await byKey(this.#db, fingerprint ?? '', key)).rows;
-    return row === undefined ? undefined : { license: toStoredLicense(row), isActivated: row.activation !== null };
+  async findById(id: LicenseId, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
+    return toFound((await byId(this.#db, fingerprint ?? NO_FINGERPRINT, id)).rows);
   }
 
-  async list(query: LicenseListQuery): Promise<readonly StoredLicense[]> {
+  async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
+    return toFound((await byKey(this.#db, fingerprint ?? NO_FINGERPRINT, key)).rows);
+  }
+
+  async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
     const all: Licenses = this.#db.selectFrom('licenses').selectAll();
     const otherFilter = isPostgres(this.#db) ? equals : unindexed;
     const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter);
-    return (await page.limit(query.limit).execute()).map(toStoredLicense);
+    return (await page.limit(query.limit).execute()).map(toLicenseSnapshot);
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
@@ -50,8 +53,16 @@ export class KyselyLicenseQueries implements LicenseQueries {
   }
 }
 
+/** No machine has it. */
+const NO_FINGERPRINT = '';
+
+type FoundRow = LicenseRow & { activation: string | null };
+
+const toFound = ([row]: readonly FoundRow[]): FoundLicense | undefined =>
+  row === undefined ? undefined : { license: toLicenseSnapshot(row), isActivated: row.activation !== null };
+
 // The activation by a subquery, not by a join: SQLite plans a join anew at each run.
-const byKey = compiledQuery<Schema['licenses'] & { activation: string | null }>((db) =>
+const withActivation = (db: Database) =>
   db
     .selectFrom('licenses')
     .select((eb) =>
@@ -62,9 +73,10 @@ const byKey = compiledQuery<Schema['licenses'] & { activation: string | null }>(
         .whereRef('license_id', '=', 'licenses.id')
         .as('activation'),
     )
-    .selectAll('licenses')
-    .where('license_key', '=', ''),
-);
+    .selectAll('licenses');
+
+const byId = compiledQuery<FoundRow>((db) => withActivation(db).where('licenses.id', '=', ''));
+const byKey = compiledQuery<FoundRow>((db) => withActivation(db).where('license_key', '=', ''));
 
 const byIssue = (licenses: Licenses, query: LicenseListQuery, otherFilter: Comparison): Licenses => {
   const { userId, product, status, expiresBefore, after, at } = query;

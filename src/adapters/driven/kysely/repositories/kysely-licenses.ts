@@ -11,7 +11,6 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { oneOf } from '../../../../domain/shared/one-of.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
-import type { StoredLicense } from '../../../../ports/license-queries.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
@@ -81,8 +80,8 @@ export class KyselyLicenses implements LicenseRepository {
   }
 }
 
-type Row = Selectable<Schema['licenses']>;
-type LockedRow = Omit<Row, 'last_validated_at'>;
+export type LicenseRow = Selectable<Schema['licenses']>;
+type LockedRow = Omit<LicenseRow, 'last_validated_at'>;
 
 /**
  * Columns that `save` may change. `last_validated_at` is written by `touchLastValidated` alone. The id never changes, and
@@ -148,7 +147,7 @@ const toRow = (license: LicenseSnapshot): Schema['licenses'] => ({
 });
 
 /** For a change: every field is validated again. */
-const toSnapshot = (row: Row): LicenseSnapshot =>
+const toSnapshot = (row: LicenseRow): LicenseSnapshot =>
   rehydrate(`license ${row.id}`, () => ({
     id: LicenseId.parse(row.id),
     key: LicenseKey.parse(row.license_key),
@@ -171,7 +170,7 @@ const toSnapshot = (row: Row): LicenseSnapshot =>
  * For reads, which run at every validation of a license key. Each field was validated when it was written and is only
  * compared, so it is not validated again, but for the status.
  */
-export const toStoredLicense = (row: Row): StoredLicense =>
+export const toLicenseSnapshot = (row: LicenseRow): LicenseSnapshot =>
   rehydrate(`license ${row.id}`, () => ({
     id: row.id as LicenseId,
     key: row.license_key as LicenseKey,
@@ -187,4 +186,5 @@ export const toStoredLicense = (row: Row): StoredLicense =>
     entitlements: row.entitlements === '[]' ? [] : JSON.parse(row.entitlements),
     metadata: row.metadata === '{}' ? {} : JSON.parse(row.metadata),
     lastValidatedAt: row.last_validated_at as Instant | null,
+    version: row.version,
   }));

@@ -40,7 +40,7 @@ export class KyselySessions implements SessionRepository {
     await ('id' in which ? gone.where('id', '=', which.id) : gone.where('token_hash', '=', which.tokenHash)).execute();
   }
 
-  async removeAllOf(userId: UserId, { except }: { except?: SessionId } = {}): Promise<void> {
+  async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
     const gone = this.#db.deleteFrom('sessions').where('user_id', '=', userId);
     await (except === undefined ? gone : gone.where('id', '!=', except)).execute();
   }

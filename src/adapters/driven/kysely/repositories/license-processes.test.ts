@@ -32,7 +32,7 @@ describe('Several instances on one SQLite file', () => {
     const db = openSqliteStore(path);
     await migrateToLatest(db, migrations);
     await using stores = overDatabase(db);
-    const license = aLicense({ max_activations: 5 });
+    const license = aLicense({ maxActivations: 5 });
     await stores.unitOfWork.run(async ({ users, licenses }) => {
       await users.save(aUser());
       await licenses.save(license);

@@ -122,7 +122,7 @@ export class GithubOrganisations implements OrganisationDirectory {
 }
 
 const tooMany = (developer: Handle): OrganisationsAnswer => ({
-  kind: 'cannot-tell',
+  kind: 'inconclusive',
   reason: `GitHub lists more organisations of ${developer} than this server reads.`,
 });
 

@@ -61,7 +61,7 @@ describe('RemoteGuildhall', () => {
   it('sends to the path below its base URL', async () => {
     await using server = await answering(201);
     const intake = new RemoteGuildhall({ url: new URL('/guild/', server.url), key: undefined });
-    assert.equal(await intake.create(ADA), 'taken-in');
+    assert.equal(await intake.create(ADA), 'created');
     assert.deepEqual(server.seen, ['POST /guild/users without a key']);
   });
 

@@ -11,7 +11,7 @@ const DEADLINE_MS = 25_000;
 const LIMITS = { bytes: 262_144, retries: 0 } as const;
 
 const RESULTS: Readonly<Record<number, RemoteCreateResult>> = {
-  201: 'taken-in',
+  201: 'created',
   400: 'unusable',
   409: 'email-taken',
   422: 'unusable',

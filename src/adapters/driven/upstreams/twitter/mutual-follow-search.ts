@@ -52,7 +52,7 @@ export class MutualFollowSearch {
       if (direction === 'no') return { kind: 'no' };
       if (direction !== 'yes') reason ??= direction.reason;
     }
-    return reason === undefined ? { kind: 'yes' } : { kind: 'cannot-tell', reason };
+    return reason === undefined ? { kind: 'yes' } : { kind: 'inconclusive', reason };
   }
 
   async #evaluate(paths: readonly Path[]): Promise<Direction> {

@@ -76,7 +76,7 @@ describe('TwitterFollowGraph', () => {
     simulator.suspend('dev2');
     await using asked = aTwitter(simulator);
     assert.deepEqual(await asked.twitter.followEachOther(dev1, dev2, worthIt), {
-      kind: 'cannot-tell',
+      kind: 'inconclusive',
       reason: 'Twitter has suspended the account of one of these developers.',
     });
     const developers = new Set(['nobody']);
@@ -92,7 +92,7 @@ describe('TwitterFollowGraph', () => {
     await using asked = aTwitter(simulator);
     assert.deepEqual(await asked.twitter.followEachOther(dev1, dev2, worthIt), { kind: 'yes' });
     simulator.protect('dev2');
-    assert.equal((await asked.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'cannot-tell');
+    assert.equal((await asked.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'inconclusive');
     simulator.unfollow('dev2', 'dev1');
     assert.deepEqual(await asked.twitter.followEachOther(dev1, dev2, worthIt), { kind: 'no' }, 'a count of zero tells');
   });
@@ -114,7 +114,7 @@ describe('TwitterFollowGraph', () => {
     crowd(simulator, 'dev1', 60);
     crowd(simulator, 'dev2', 60);
     await using asked = aTwitter(simulator, { maxUsers: 50 });
-    assert.equal((await asked.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'cannot-tell');
+    assert.equal((await asked.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'inconclusive');
     assert.equal(simulator.usersSent, 2);
   });
 

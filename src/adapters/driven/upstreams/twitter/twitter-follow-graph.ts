@@ -65,7 +65,7 @@ const unknown = (developers: readonly CanonicalHandle[]): FollowsAnswer => ({
 });
 
 const withheldAccount = (why: Exclude<TwitterFound, TwitterUser>): FollowsAnswer => ({
-  kind: 'cannot-tell',
+  kind: 'inconclusive',
   reason:
     why === 'suspended'
       ? 'Twitter has suspended the account of one of these developers.'

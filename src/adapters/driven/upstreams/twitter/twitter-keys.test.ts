@@ -117,7 +117,7 @@ describe('the keys of a person', () => {
       kind: 'unknown',
       developers,
     });
-    assert.equal((await asked.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'cannot-tell');
+    assert.equal((await asked.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'inconclusive');
   });
 
   it('leave strangers to the app', async () => {

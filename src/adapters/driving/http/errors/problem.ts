@@ -1,4 +1,5 @@
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import type { Field } from '../../../../domain/shared/message.ts';
 import { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import { type CatalogueEntry, type ErrorCode, PROBLEMS } from './catalogue.ts';
@@ -36,11 +37,16 @@ const UNEXPECTED = {
 
 const describe = (error: unknown): Readonly<{ code: ErrorCode; messages: readonly string[] }> => {
   if (!(error instanceof DomainError || error instanceof RequestError || error instanceof PortError)) return UNEXPECTED;
-  const { code, messages } = error;
+  const { code } = error;
+  const messages = error instanceof DomainError ? error.render(fieldName) : error.messages;
   if (!isRouted(code)) return UNEXPECTED;
   const { detail }: CatalogueEntry = PROBLEMS[code];
   return { code, messages: messages.length === 0 && detail !== undefined ? [detail] : messages };
 };
+
+/** JSON and query parameters have the names of the domain in snake case. */
+const fieldName = (field: Field): string =>
+  field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 const isRouted = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
 

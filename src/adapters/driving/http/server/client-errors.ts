@@ -89,8 +89,7 @@ export class ClientErrors {
     metrics.countRefused(code);
     logger.info({ request_id: requestId, code, ip }, 'rejected an invalid HTTP message');
     if (code !== 'request.invalid') return;
-    const client = ip === undefined ? { requestId } : { ip, requestId };
-    securityLog.record({ event: 'input_validation_fail', ...client, detail: code });
+    securityLog.record({ event: 'input_validation_fail', client: { ip, requestId }, detail: code });
   }
 }
 

@@ -37,8 +37,7 @@ const report = (raised: Error, request: FastifyRequest, securityLog: SecurityLog
   const { code } = answer.problem;
   const { securityEvent: event }: CatalogueEntry = PROBLEMS[code];
   if (event !== undefined) {
-    const user = userId === undefined ? {} : { userId };
-    securityLog.record({ event, ...user, ip: addressOf(request), requestId, detail: code });
+    securityLog.record({ event, userId, client: { ip: addressOf(request), requestId }, detail: code });
   }
   return answer;
 };

@@ -12,6 +12,7 @@ import { UserParams } from '../users/schemas.ts';
 import { licenseCursor } from './cursor.ts';
 import { presentLicense } from './presenter.ts';
 import { License, LicenseChange, LicenseParams, LicenseQuery, NewLicense } from './schemas.ts';
+import { changeFrom, termsFrom } from './terms.ts';
 
 export type LicenseUseCases = Readonly<{
   issueLicense: IssueLicense;
@@ -45,7 +46,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
     },
     async (request, reply) => {
       const caller = await callerOf(guard, request);
-      const input = { caller, userId: request.params.id, terms: request.body, client: clientOf(request) };
+      const input = { caller, userId: request.params.id, terms: termsFrom(request.body), client: clientOf(request) };
       const license = await issueLicense.execute(input);
       return reply.code(201).header('location', `/licenses/${license.id}`).send(presentLicense(license));
     },
@@ -147,7 +148,12 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
     },
     async (request) => {
       const caller = await callerOf(guard, request);
-      const input = { caller, licenseId: request.params.id, change: request.body, client: clientOf(request) };
+      const input = {
+        caller,
+        licenseId: request.params.id,
+        change: changeFrom(request.body),
+        client: clientOf(request),
+      };
       return presentLicense(await changeLicense.updateTerms(input));
     },
   );

@@ -5,6 +5,7 @@ import { clientOf } from '../../request/client.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { presentLicense } from './presenter.ts';
 import { License, LicenseParams, Renewal } from './schemas.ts';
+import { renewalFrom } from './terms.ts';
 
 export type TransitionUseCases = Readonly<{ changeLicense: ChangeLicense }>;
 
@@ -66,7 +67,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         await changeLicense.renew({
           caller,
           licenseId: request.params.id,
-          renewal: request.body,
+          renewal: renewalFrom(request.body),
           client: clientOf(request),
         }),
       );

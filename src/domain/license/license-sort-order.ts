@@ -1,11 +1,11 @@
 import type { LicenseStatus } from './license-status.ts';
 
 /**
- * Whoever asks about ends wants the nearest first; everybody else, and who asks about one user alone, gets the order of
- * issue. All stores must agree, for a page goes on where the last one ended.
+ * Whether a list is sorted by the end of the licenses, the nearest first: only where it selects by end, and not for one
+ * user. All other lists are in the order of issue. Every store uses this rule, because a page continues the one before.
  */
 export const isSortedByExpiry = (query: {
-  status?: LicenseStatus;
+  status?: LicenseStatus | undefined;
   userId?: unknown;
   expiresBefore?: unknown;
 }): boolean =>

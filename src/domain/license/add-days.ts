@@ -1,18 +1,20 @@
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
+import { message } from '../shared/message.ts';
 import { DAY_MS } from './license-status.ts';
 
 const MAX_DAYS = 36_500;
-/** Text order is time order up to the year 9999, and grace comes after the end. */
+/** Instants sort as text only up to the year 9999, and the grace period comes after the end. */
 const MAX_END_MS = Instant.epochMs(Instant.parse('9999-01-01T00:00:00.000Z'));
 
 /**
- * An end that is counted, not named.
- * @throws {DomainError} license.invalid
+ * The end of a term, counted in days from `from`.
+ * @throws {DomainError} license.invalid: not 1 to 36,500 whole days, or an end after 9998
  */
 export const addDays = (from: Instant, days: number): Instant => {
   if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
-    throw new DomainError('license.invalid', `days must be a whole number from 1 to ${MAX_DAYS}.`);
+    const detail = message`${'days'} must be a whole number from 1 to ${MAX_DAYS}.`;
+    throw new DomainError('license.invalid', detail);
   }
   const ms = Instant.epochMs(from) + days * DAY_MS;
   if (ms >= MAX_END_MS) throw new DomainError('license.invalid', 'The end must not be after 9998.');

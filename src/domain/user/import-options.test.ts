@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ImportOptions } from './import-order.ts';
+import { ImportOptions } from './import-options.ts';
 
 const parse = (options: Partial<Parameters<typeof ImportOptions.parse>[0]> = {}) =>
   ImportOptions.parse({ count: 10, atMost: 100, nationalities: [], known: ['GB', 'US'], seed: undefined, ...options });

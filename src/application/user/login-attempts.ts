@@ -5,7 +5,7 @@ import type { UserId } from '../../domain/user/user-id.ts';
 import type { Client } from '../client.ts';
 import type { Attempt } from '../throttle/throttle.ts';
 
-/** The limits with an end, the same for an address that somebody has and for one that nobody has. */
+/** The limits on logins, the same for known and unknown addresses. */
 export const loginAttempts = (address: CanonicalEmail, { ip }: Client) =>
   [
     { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
@@ -13,13 +13,13 @@ export const loginAttempts = (address: CanonicalEmail, { ip }: Client) =>
     { policy: LIMITS.loginByIp, subject: networkOf(ip) },
   ] as const satisfies readonly Attempt[];
 
-/** The row of failures of an account. It goes where the account goes, also to another address. */
+/** The consecutive failures of an account. They stay with it when its address changes. */
 export const consecutiveFailures = (userId: UserId): Attempt => ({
   policy: LIMITS.loginStreak,
   subject: `user:${userId}`,
 });
 
-/** For an address that nobody has: the same work, kept no longer than the other counts. */
+/** The same for an unknown address, kept only as long as the other counts. */
 export const unknownAddressFailures = (address: CanonicalEmail): Attempt => ({
   policy: { ...LIMITS.loginStreak, windowMs: LIMITS.loginByIp.windowMs },
   subject: `address:${address}`,

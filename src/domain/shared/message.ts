@@ -1,0 +1,50 @@
+/** Fields that a message may name. Each edge has its own name for them: HTTP `max_activations`, the CLI `--seats`. */
+export type Field =
+  | 'age'
+  | 'complexity'
+  | 'count'
+  | 'currentPassword'
+  | 'days'
+  | 'email'
+  | 'entitlements'
+  | 'expiresAt'
+  | 'expiresBefore'
+  | 'fingerprint'
+  | 'graceDays'
+  | 'length'
+  | 'maxActivations'
+  | 'metadata'
+  | 'name'
+  | 'nationalities'
+  | 'password'
+  | 'product'
+  | 'seed'
+  | 'startsAt'
+  | 'ttl';
+
+/** A field, a number, or a list of words. */
+type Value = Field | number | readonly string[];
+
+/** A sentence for people that may name fields. Contains no secret. */
+export class Message {
+  readonly #texts: readonly string[];
+  readonly #values: readonly Value[];
+
+  constructor(texts: readonly string[], values: readonly Value[]) {
+    this.#texts = texts;
+    this.#values = values;
+  }
+
+  /** @param nameOf the name of a field where the message is shown */
+  render(nameOf: (field: Field) => string): string {
+    const shown = this.#values.map((value) => {
+      if (typeof value === 'string') return nameOf(value);
+      return typeof value === 'number' ? value : value.join(', ');
+    });
+    return String.raw({ raw: this.#texts }, ...shown);
+  }
+}
+
+/** Tag for a message: message`${'expiresAt'} must be after ${'startsAt'}.` */
+export const message = (texts: TemplateStringsArray, ...values: readonly Value[]): Message =>
+  new Message(texts, values);
