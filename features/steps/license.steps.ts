@@ -141,7 +141,7 @@ Then('there is no license any more', async function (this: AppWorld) {
 Then('of the licenses that end within {duration} the list shows {string}', listsEnding);
 
 Then('{whose} license was last validated just now', async function (this: AppWorld, owner: Person) {
-  const asked = `${this.app.house.now.slice(0, 19)}Z`;
+  const asked = Instant.format(this.app.house.now);
   await this.licenses.writeDownValidations();
   assert.equal((await this.licenses.read(owner, this.people.administrator)).lastValidatedAt, asked);
 });
@@ -225,7 +225,7 @@ const typed = (world: AppWorld, owner: Person, how: string) => {
 const pick = ({ id, key }: { id: string; key: string }) => ({ id, key });
 
 async function listsEnding(this: AppWorld, ms: number, names: string): Promise<void> {
-  const endsBefore = `${Instant.plusMs(Instant.parse(this.app.house.now), ms).slice(0, 19)}Z`;
+  const endsBefore = Instant.format(Instant.plusMs(Instant.parse(this.app.house.now), ms));
   const listed = await this.app.licenses.listAll(this.people.administrator.on(), { endsBefore });
   const expected = names.split(', ').map((name) => this.licenses.of(this.people.called(name)).id);
   assert.deepEqual(

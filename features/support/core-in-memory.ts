@@ -5,6 +5,7 @@ import { readConfig } from '../../src/composition/config/config.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
 import { memoryStores } from '../../src/composition/wiring/memory-stores.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { UserView } from '../../src/ports/user-queries.ts';
 import type { AppDriver, UserRecord, Visit } from './app-driver.ts';
@@ -90,8 +91,8 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       return sessions.map(({ userAgent, createdAt, lastSeenAt, ...rest }) => ({
         ...rest,
         device: userAgent,
-        createdAt: toTheSecond(createdAt),
-        lastSeenAt: toTheSecond(lastSeenAt),
+        createdAt: Instant.format(createdAt),
+        lastSeenAt: Instant.format(lastSeenAt),
       }));
     },
     async endSession(from, sessionId) {
@@ -115,6 +116,4 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
 
 const clientOf = ({ ip, device }: Visit) => ({ ip, userAgent: device, requestId: 'feature' });
 
-const recordOf = (view: UserView): UserRecord => ({ ...view, createdAt: toTheSecond(view.createdAt) });
-
-const toTheSecond = (instant: string): string => `${instant.slice(0, 19)}Z`;
+const recordOf = (view: UserView): UserRecord => ({ ...view, createdAt: Instant.format(view.createdAt) });

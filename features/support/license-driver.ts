@@ -6,6 +6,7 @@ import type { LicenseStatus } from '../../src/domain/license/license-status.ts';
 import type { LicenseChangeInput, LicenseTermsInput } from '../../src/domain/license/license-terms.ts';
 import type { ValidationCode } from '../../src/domain/license/license-validation.ts';
 import type { RenewalInput } from '../../src/domain/license/renewal.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
 import type { Visit } from './app-driver.ts';
 
 /** Somebody at the door, or an application that shows the key of its license. */
@@ -113,9 +114,7 @@ const recordOf = ({ id, key, userId, product, status, expiresAt, activations, la
   userId,
   product,
   status,
-  expiresAt: toTheSecond(expiresAt),
+  expiresAt: expiresAt && Instant.format(expiresAt),
   activations,
-  lastValidatedAt: toTheSecond(lastValidatedAt),
+  lastValidatedAt: lastValidatedAt && Instant.format(lastValidatedAt),
 });
-
-const toTheSecond = (instant: string | null): string | null => (instant === null ? null : `${instant.slice(0, 19)}Z`);

@@ -84,7 +84,7 @@ export class Licenses {
 
 /** `| runs for | 30 days |` and so on, as a vendor writes it. */
 const writtenTerms = (terms: Readonly<Record<string, string>>, now: string): LicenseTermsInput => {
-  const after = (duration: string): string => `${Instant.plusMs(Instant.parse(now), msOf(duration)).slice(0, 19)}Z`;
+  const after = (duration: string): string => Instant.format(Instant.plusMs(Instant.parse(now), msOf(duration)));
   const readers: Record<string, (value: string) => LicenseTermsInput> = {
     'begins in': (value) => ({ startsAt: after(value) }),
     'runs for': (value) => ({ expiresAt: after(value) }),

@@ -1,6 +1,7 @@
 import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-random-users.ts';
 import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import type { Caller } from '../../src/domain/access/caller.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
 import type { UserRecord, Visit } from './app-driver.ts';
@@ -45,7 +46,7 @@ export const randomPeopleInCore = (
     const records: UserRecord[] = [];
     const order = { caller, count, atMost: MOST, withPasswords: false, client };
     for await (const step of core().importRandomUsers.execute(order)) {
-      if (step.kind === 'stored') records.push({ ...step.user, createdAt: `${step.user.createdAt.slice(0, 19)}Z` });
+      if (step.kind === 'stored') records.push({ ...step.user, createdAt: Instant.format(step.user.createdAt) });
     }
     return records;
   },

@@ -9,7 +9,7 @@ import type { AppWorld } from './world.ts';
 export const sessionsIn = (table: DataTable, who: Person, { app, people }: AppWorld): Omit<SignedInDevice, 'id'>[] => {
   const ago = (words: string) => {
     const then = Instant.plusMs(Instant.parse(app.house.now), -msOf(words.replace(/ ago$/, '')));
-    return `${then.slice(0, 19)}Z`;
+    return Instant.format(then);
   };
   return table.hashes().map((row) => ({
     device: row.device ?? '',

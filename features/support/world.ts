@@ -70,7 +70,7 @@ export class AppWorld extends World<{ assembly: string }> {
 
   /** So long from now, to the second, as the house writes it. */
   inTime(ms: number): string {
-    return `${Instant.plusMs(Instant.parse(this.app.house.now), ms).slice(0, 19)}Z`;
+    return Instant.format(Instant.plusMs(Instant.parse(this.app.house.now), ms));
   }
 
   async askForReset(who: Person, email: string): Promise<void> {

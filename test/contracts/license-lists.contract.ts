@@ -14,7 +14,7 @@ import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
-const written = (at: Instant): string => `${at.slice(0, 19)}Z`;
+const written = (at: Instant): string => Instant.format(at);
 
 /** Of every kind that a filter can tell apart; ends and products are mixed so that no two orders are the same. */
 const LICENSES: readonly License[] = [

@@ -14,7 +14,7 @@ import { VALIDATION_DETAILS, validate } from './license-validation.ts';
 type Command = Readonly<{ name: string; at: Instant; run: (license: License) => License }>;
 
 const aMoment = fc.integer({ min: -400, max: 800 }).map((days) => Instant.plusMs(NEW_YEAR, days * DAY_MS));
-const aWrittenMoment = aMoment.map((at) => `${at.slice(0, 19)}Z`);
+const aWrittenMoment = aMoment.map((at) => Instant.format(at));
 const aLimit = fc.option(fc.integer({ min: 1, max: 4 }), { nil: null });
 
 const command = <T>(name: string, input: fc.Arbitrary<T>, run: (license: License, input: T, at: Instant) => License) =>

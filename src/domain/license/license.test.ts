@@ -11,7 +11,7 @@ import { DAY_MS } from './license-status.ts';
 import { LicenseTerms } from './license-terms.ts';
 
 const inDays = (days: number): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS);
-const written = (at: Instant): string => `${at.slice(0, 19)}Z`;
+const written = (at: Instant): string => Instant.format(at);
 const in30Days = { expiresAt: written(inDays(30)) };
 
 const codeOf = (act: () => unknown): DomainErrorCode | 'done' => {

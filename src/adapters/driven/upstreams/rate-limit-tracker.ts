@@ -94,7 +94,7 @@ export class RateLimitTracker {
   }
 
   #rateLimited(until: Instant, now: Instant): PortError {
-    const when = `${until.slice(0, 19)}Z`;
+    const when = Instant.format(until);
     return new PortError('upstream.exhausted', `The rate limit of ${this.#service} is exceeded until ${when}`, {
       messages: [`${this.#service} has reached its rate limit. Try again after ${when}.`],
       retryAfterSeconds: Math.max(1, Math.ceil(Instant.msBetween(now, until) / 1000)),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Rotation } from '../../../application/license/rotate-signing-key.ts';
 import { Caller } from '../../../domain/access/caller.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
 import type { CliDeps } from './cli-deps.ts';
 
 export const keysCommand = (deps: CliDeps): Command =>
@@ -19,14 +20,12 @@ const rotateCommand = ({ withLicenses, write }: CliDeps): Command =>
 
 const asJson = ({ kid, retired }: Rotation) => ({
   kid,
-  retired: retired === undefined ? null : { kid: retired.kid, shown_until: moment(retired.publishedUntil) },
+  retired: retired === undefined ? null : { kid: retired.kid, shown_until: Instant.format(retired.publishedUntil) },
 });
 
 const asText = ({ kid, retired }: Rotation): string =>
   `Files are signed with ${kid} from now on.\n${
     retired === undefined
       ? 'It is the first key.\n'
-      : `The old public key ${retired.kid} is shown until ${moment(retired.publishedUntil)}.\n`
+      : `The old public key ${retired.kid} is shown until ${Instant.format(retired.publishedUntil)}.\n`
   }`;
-
-const moment = (instant: string): string => `${instant.slice(0, 19)}Z`;

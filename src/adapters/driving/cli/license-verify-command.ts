@@ -30,4 +30,4 @@ export const licenseVerifyCommand = ({ verifyLicenseFile, write }: CliDeps): Com
       write(`The license file is good.\n${table}`);
     });
 
-const moment = (seconds: number): string => `${Instant.fromEpochMs(seconds * 1000).slice(0, 19)}Z`;
+const moment = (seconds: number): string => Instant.format(Instant.fromEpochMs(seconds * 1000));

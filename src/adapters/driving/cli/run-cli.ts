@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
+import type { Field } from '../../../domain/shared/message.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { backupCommand } from './backup-command.ts';
 import type { CliDeps } from './cli-deps.ts';
@@ -73,9 +74,18 @@ const passOn = (command: Command): void => {
   }
 };
 
+/** Options whose name differs from that of their field. */
+const OPTIONS: Readonly<Partial<Record<Field, string>>> = {
+  maxActivations: '--seats',
+  graceDays: '--grace',
+  expiresAt: '--until',
+  entitlements: '--entitlement',
+};
+
 const failureOf = (error: unknown): Pick<CommandFailed, 'messages' | 'exitCode'> => {
   if (error instanceof CommandFailed) return error;
-  if (error instanceof DomainError) return { messages: error.messages, exitCode: EXIT_CODES[error.code] };
+  if (error instanceof DomainError)
+    return { messages: error.render((field) => OPTIONS[field] ?? field), exitCode: EXIT_CODES[error.code] };
   if (error instanceof PortError) {
     const messages = error.messages.length > 0 ? error.messages : [error.message];
     return { messages, exitCode: EXIT_CODES[error.code] };

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ListUsers } from '../../../application/user/list-users.ts';
 import { Caller } from '../../../domain/access/caller.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
 import type { UserView } from '../../../ports/user-queries.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { usersImportCommand } from './users-import-command.ts';
@@ -51,7 +52,7 @@ const asJson = (users: readonly UserView[]): string => {
     email,
     name,
     age,
-    created_at: `${createdAt.slice(0, 19)}Z`,
+    created_at: Instant.format(createdAt),
   }));
   return `${JSON.stringify(rows, null, 2).split('\n').map(escaped).join('\n')}\n`;
 };

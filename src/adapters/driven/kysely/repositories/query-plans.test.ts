@@ -186,6 +186,7 @@ const askEverything = async ({ users, sessions, licenses, signingKeys }: Directo
   await sessions.findByToken(aSession().toSnapshot().tokenHash);
   await sessions.listOf(aUser().id);
   await licenses.findByKey(aKey(), aFingerprint());
+  await licenses.findById(aLicense().id, aFingerprint());
   await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });
   await licenses.get(aLicense().id).catch(() => {});
   for (const filters of everyFilter()) await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
