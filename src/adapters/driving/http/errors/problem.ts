@@ -45,8 +45,7 @@ const describe = (error: unknown): Readonly<{ code: ErrorCode; messages: readonl
 };
 
 /** JSON and query parameters have the names of the domain in snake case. */
-const fieldName = (field: Field): string =>
-  field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+const fieldName = (field: Field): string => field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 const isRouted = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
 
