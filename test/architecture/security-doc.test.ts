@@ -25,7 +25,7 @@ const PASSWORD = 'correct horse battery';
 const BODIES: Readonly<Record<string, object>> = {
   'POST /register': { email: 'new@example.com', password: PASSWORD, age: 36 },
   'POST /sessions': { email: 'grace@example.com', password: PASSWORD },
-  'POST /reset_password': { email: 'nobody@example.com' },
+  'POST /reset_password': { email: 'unknown@example.com' },
   'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
@@ -37,11 +37,11 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /passwords/level': { password: PASSWORD },
 };
 
-/** A house of its own for each question: some answers change it. */
-const ask = async (route: string, who: string): Promise<number> => {
+/** @returns the status of a request; each one gets a server of its own, because some requests change the data */
+const statusFor = async (route: string, caller: string): Promise<number> => {
   await using app = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, DATABASE_URL: 'memory:' });
-  const ada = await settle(app, 'ada@example.com');
-  const grace = await settle(app, 'grace@example.com');
+  const ada = await register(app, 'ada@example.com');
+  const grace = await register(app, 'grace@example.com');
   const [method = '', template = ''] = route.split(' ');
   const ids = { '/sessions': ada.sessionId, '/licenses': ada.licenseId };
   const id = ids[template.slice(0, 9) as keyof typeof ids] ?? ada.userId;
@@ -51,16 +51,16 @@ const ask = async (route: string, who: string): Promise<number> => {
     .replace(/\{(dev\d)\}/g, '$1');
   const body = BODIES[route];
   const credentials = {
-    stranger: {},
+    anonymous: {},
     self: { session: ada.session },
-    another: { session: grace.session },
+    other: { session: grace.session },
     administrator: { bearer: ADMIN_KEY },
-  }[who];
+  }[caller];
   const { status } = await app.call(method, path, { ...credentials, ...(body === undefined ? {} : { json: body }) });
   return status;
 };
 
-const settle = async (app: TestApp, email: string) => {
+const register = async (app: TestApp, email: string) => {
   const user = (await app.call('POST', '/register', { json: { email, password: PASSWORD, age: 36 } })).json();
   const { session } = await app.call('POST', '/sessions', { json: { email, password: PASSWORD } });
   const [current] = (await app.call('GET', '/sessions', { session })).json();
@@ -70,7 +70,7 @@ const settle = async (app: TestApp, email: string) => {
 };
 
 describe('docs/security.md', () => {
-  const matrix = tableUnder('Who may do what');
+  const matrix = tableUnder('Access');
 
   it('ASVS 8.1.1: names every route there is', async () => {
     await using app = await startTestApp();
@@ -82,11 +82,11 @@ describe('docs/security.md', () => {
   });
 
   for (const [route = '', ...expected] of matrix) {
-    it(`ASVS 8.3.1: ${route} opens to whom the page says`, async () => {
-      for (const [index, who] of ['stranger', 'self', 'another', 'administrator'].entries()) {
-        const status = await ask(route, who);
-        const said = expected[index] === 'yes' ? 'yes' : Number(expected[index]);
-        assert.equal([401, 403, 404].includes(status) ? status : 'yes', said, `${who}: ${status}`);
+    it(`ASVS 8.3.1: ${route} is open to the callers that the page lists`, async () => {
+      for (const [index, caller] of ['anonymous', 'self', 'other', 'administrator'].entries()) {
+        const status = await statusFor(route, caller);
+        const listed = expected[index] === 'yes' ? 'yes' : Number(expected[index]);
+        assert.equal([401, 403, 404].includes(status) ? status : 'yes', listed, `${caller}: ${status}`);
       }
     });
   }
@@ -108,11 +108,11 @@ describe('docs/security.md', () => {
       'all headers together': `${HTTP_LIMITS.headerBytes} bytes`,
       'time for the headers to arrive': `${HTTP_LIMITS.headersTimeoutMs} ms`,
       'time for the whole request to arrive': `${HTTP_LIMITS.requestTimeoutMs} ms`,
-      'time for an answer': `${HTTP_LIMITS.handlerTimeoutMs} ms`,
+      'time for a response': `${HTTP_LIMITS.handlerTimeoutMs} ms`,
       'idle connection': `${HTTP_LIMITS.keepAliveTimeoutMs} ms`,
-      'connection on which nothing moves': `${HTTP_LIMITS.stalledConnectionMs} ms`,
+      'connection without progress': `${HTTP_LIMITS.stalledConnectionMs} ms`,
       connections: String(HTTP_LIMITS.connections),
-      'requests on a connection that wait for their answers': String(HTTP_LIMITS.unansweredPerConnection),
+      'pending responses on a connection': String(HTTP_LIMITS.unansweredPerConnection),
     };
     const settings = Object.keys(listed).filter((name) => name in SETTINGS) as SettingName[];
     assert.ok(settings.length >= 6);
@@ -123,11 +123,11 @@ describe('docs/security.md', () => {
   });
 
   it('ASVS 6.1.2: lists the context words', () => {
-    const listed = /because the service\nsays them: (.*?)\./.exec(page)?.[1]?.match(/\w+/g);
+    const listed = /because the service\s+uses them: (.*?)\./.exec(page)?.[1]?.match(/\w+/g);
     assert.deepEqual(listed, [...CONTEXT_WORDS]);
   });
 
-  it('ASVS 14.1.1: lists every table that is kept', async () => {
+  it('ASVS 14.1.1: lists every table of the store', async () => {
     await using app = await startTestApp();
     const { default: Database } = await import('better-sqlite3');
     const database = new Database(app.config.store.kind === 'sqlite' ? app.config.store.path : '');
@@ -138,7 +138,7 @@ describe('docs/security.md', () => {
       .pluck()
       .all() as string[];
     database.close();
-    const listed = new Set(tableUnder('What is kept').map(([, where]) => where));
+    const listed = new Set(tableUnder('Stored data').map(([, where]) => where));
     assert.deepEqual([...listed].sort(), tables.sort());
   });
 });
