@@ -1,73 +1,23 @@
 import { statSync } from 'node:fs';
-import type { CliDeps } from '../../adapters/driving/cli/cli-deps.ts';
+import type { CliDeps, StoreRequirement } from '../../adapters/driving/cli/cli-deps.ts';
 import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
+import { processTerminal } from '../../adapters/driving/cli/process-terminal.ts';
 import type { Config, Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
+import { shutdownSignal } from '../runtime/shutdown-signal.ts';
 import type { OpenStores } from '../wiring/stores.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
-import { processTerminal } from './process-terminal.ts';
 
-/** What the commands can reach, with the settings of this process. Loads only what the command asks for. */
+/** What the commands use, with the settings of this process. Each command loads what it needs. */
 export const cliDeps = (environment: () => Environment): CliDeps => ({
   version: VERSION,
   write: printOn(process.stdout),
   writeError: printOn(process.stderr),
-  terminal: processTerminal(),
-  passwords: withoutStore,
-
-  userImport: {
-    asksForYes: async () => (await configFrom(environment())).mode === 'production',
-    async intoStore(work) {
-      if ((await configFrom(environment())).store.kind === 'memory') {
-        const sentence = 'DATABASE_URL is memory:, which is gone at exit; use a file, or --url for a server.';
-        throw new CommandFailed([sentence], EXIT.usage);
-      }
-      return withStore(environment(), ({ importRandomUsers }) => work(importRandomUsers));
-    },
-    async toServer(server, work) {
-      const { RANDOM_USER_API_URL } = environment();
-      const { importRandomUsersRemotely } = await withoutStore({ RANDOM_USER_API_URL }, server);
-      return work(importRandomUsersRemotely);
-    },
-  },
-
-  async serve({ wipeFirst }) {
-    const { runServer } = await import('../runtime/run.ts');
-    return runServer({ env: environment, wipeFirst });
-  },
-
-  migrate: async () => withStore(environment(), async (_, steps) => steps),
-
-  async copy({ from, to }) {
-    const { copyStore } = await import('./copy-store.ts');
-    return copyStore(environment(), { from, to });
-  },
-
-  async backUp(file) {
-    const { backUp } = await import('./cli-backup.ts');
-    backUp((await configFrom(environment())).store, file);
-  },
-
-  async restore(wish) {
-    const { restore } = await import('./cli-backup.ts');
-    return restore((await configFrom(environment())).store, wish);
-  },
-
-  async describeApi() {
-    const { startService } = await import('../runtime/service.ts');
-    const service = await startService(await configFrom({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' }));
-    try {
-      await service.app.ready();
-      return service.app.swagger();
-    } finally {
-      await service.close();
-    }
-  },
-
-  withUseCases: async (work) => withStore(environment(), work, MUST_BE_THERE),
-  withDeveloperPairs: async (work) => withStore(environment(), work),
-  withLicenses: async (work) => withStore(environment(), work, MUST_BE_THERE),
+  terminal: processTerminal({ shutdownSignal }),
+  mode: async () => (await configFrom(environment())).mode,
+  withStore: (requirement, work) => withStore(environment(), requirement, work),
+  withoutStore: (server) => withoutStore(environment(), server),
 
   async verifyLicenseFile({ file, keys, fingerprint, product }) {
     const { licenseFileIn } = await import('./license-file-in.ts');
@@ -80,58 +30,98 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
       product,
     });
   },
+
+  async serve({ wipeFirst }) {
+    const { runServer } = await import('../runtime/run.ts');
+    return runServer({ env: environment, wipeFirst });
+  },
+
+  migrate: () => withStore(environment(), 'any', async (_, applied) => applied),
+
+  async copy({ from, to }) {
+    const { copyStore } = await import('./copy-store.ts');
+    return copyStore(environment(), { from, to });
+  },
+
+  async backUp(file) {
+    const { backUp } = await import('./cli-backup.ts');
+    backUp((await configFrom(environment())).store, file);
+  },
+
+  async restore(options) {
+    const { restore } = await import('./cli-backup.ts');
+    return restore((await configFrom(environment())).store, options);
+  },
+
+  async describeApi() {
+    const { startService } = await import('../runtime/service.ts');
+    const service = await startService(await configFrom({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' }));
+    try {
+      await service.app.ready();
+      return service.app.swagger();
+    } finally {
+      await service.close();
+    }
+  },
 });
 
-/** For who looks for what is there: a mistyped path must not become a new store that has nothing. */
-const MUST_BE_THERE = { mustBeThere: true } as const;
-
-/** The use cases that ask no store, over settings of their own. */
-const withoutStore = async (settings: Environment = {}, server?: RemoteServer): Promise<UseCases> => {
-  const config = await configFrom({ ...settings, DATABASE_URL: 'memory:' });
+/** Of the settings, only the source of random users matters without a store. */
+const withoutStore = async (
+  { RANDOM_USER_API_URL }: Environment = {},
+  server?: Parameters<CliDeps['withoutStore']>[0],
+): Promise<UseCases> => {
+  const config = await configFrom({ RANDOM_USER_API_URL: server && RANDOM_USER_API_URL, DATABASE_URL: 'memory:' });
   const { compose } = await import('../wiring/container.ts');
   const { memoryStores } = await import('../wiring/memory-stores.ts');
   const { RemoteGuildhall } = await import('../../adapters/driven/upstreams/guildhall/remote-guildhall.ts');
-  const remote = server === undefined ? {} : { remoteUsers: new RemoteGuildhall(server) };
-  return compose(config, { stores: memoryStores(), ...remote }).useCases;
+  return compose(config, { stores: memoryStores(), ...(server && { remoteUsers: new RemoteGuildhall(server) }) })
+    .useCases;
 };
 
-type RemoteServer = Parameters<CliDeps['userImport']['toServer']>[0];
-
-/** Opens the store, migrates it, and closes it when the work is done. */
+/** @param work gets the use cases and the names of the migrations that were applied */
 const withStore = async <T>(
   env: Environment,
-  work: (useCases: UseCases, steps: readonly string[]) => Promise<T>,
-  { mustBeThere = false } = {},
+  requirement: StoreRequirement,
+  work: (useCases: UseCases, applied: readonly string[]) => Promise<T>,
 ): Promise<T> => {
   const config = await configFrom(env);
-  if (mustBeThere && config.store.kind === 'sqlite' && isNowhere(config.store.path)) {
-    const advice = 'Set DATABASE_URL to where it is; guildhall migrate makes a new one.';
-    throw new CommandFailed([`There is no store at ${config.store.path}.`, advice], EXIT.usage);
-  }
+  const fault = faultOf(config.store, requirement);
+  if (fault !== undefined) throw new CommandFailed(fault, EXIT.usage);
   const { openStores } = await import('../wiring/open-stores.ts');
-  let stores: OpenStores | undefined;
-  let steps: readonly string[];
+  const { openUpstreams } = await import('../wiring/open-upstreams.ts');
+  const { compose } = await import('../wiring/container.ts');
+  const { SystemClock } = await import('../../adapters/driven/system/system-clock.ts');
+  await using opened = new AsyncDisposableStack();
+  let stores: OpenStores;
+  let applied: readonly string[];
   try {
     stores = await openStores(config.store);
-    steps = await stores.migrate();
+    opened.defer(() => stores.close());
+    applied = await stores.migrate();
   } catch (error) {
-    await stores?.close();
     const { startupError } = await import('../runtime/startup-errors.ts');
     throw new CommandFailed([startupError(error, config)], EXIT.failed, { cause: error });
   }
-  const { compose } = await import('../wiring/container.ts');
-  const { openUpstreams } = await import('../wiring/open-upstreams.ts');
-  const { SystemClock } = await import('../../adapters/driven/system/system-clock.ts');
   const upstreams = openUpstreams(config.upstreams, new SystemClock());
-  try {
-    return await work(compose(config, { stores, upstreams }).useCases, steps);
-  } finally {
-    await Promise.all([stores.close(), upstreams.close()]);
-  }
+  opened.defer(() => upstreams.close());
+  return await work(compose(config, { stores, upstreams }).useCases, applied);
 };
 
-/** Not there at all; whatever else is wrong with the path is told by who opens it. */
-const isNowhere = (path: string): boolean => {
+const faultOf = (store: Config['store'], requirement: StoreRequirement): readonly string[] | undefined => {
+  if (requirement === 'lasting' && store.kind === 'memory') {
+    return ['DATABASE_URL is memory:, which is gone at exit; use a file, or --url for a server.'];
+  }
+  if (requirement === 'existing' && store.kind === 'sqlite' && isMissing(store.path)) {
+    return [
+      `There is no store at ${store.path}.`,
+      'Set DATABASE_URL to where it is; guildhall migrate makes a new one.',
+    ];
+  }
+  return undefined;
+};
+
+/** Any other fault of the path is reported where the store is opened. */
+const isMissing = (path: string): boolean => {
   try {
     statSync(path);
     return false;
@@ -150,7 +140,7 @@ const configFrom = async (env: Environment): Promise<Config> => {
   }
 };
 
-/** A reader that has seen enough, as in `guildhall users list | head -1`, is no error. */
+/** A reader that closes the pipe, as in `guildhall users list | head -1`, is no error. */
 const printOn = (stream: NodeJS.WriteStream): ((text: string) => void) => {
   const onError = (error: NodeJS.ErrnoException): void => {
     if (error.code !== 'EPIPE') throw error;

@@ -1,46 +1,78 @@
 import type { CheckDeveloperPair } from '../../../application/developer-pair/check-developer-pair.ts';
+import type { ChangeLicense } from '../../../application/license/change-license.ts';
+import type { IssueLicense } from '../../../application/license/issue-license.ts';
+import type { ReadLicense } from '../../../application/license/read-license.ts';
+import type { RotateSigningKey } from '../../../application/license/rotate-signing-key.ts';
 import type { RatePassword } from '../../../application/password/rate-password.ts';
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
+import type { ImportRandomUsers } from '../../../application/user/import-random-users.ts';
+import type { ImportRandomUsersRemotely } from '../../../application/user/import-random-users-remotely.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
+import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
+import type { Secret } from '../../../domain/shared/secret.ts';
 import type { Copied } from '../../../ports/store-copy.ts';
-import type { LicenseDeps } from './license-deps.ts';
 import type { Terminal } from './terminal.ts';
-import type { UserImport } from './user-import.ts';
 
-/** A store as in DATABASE_URL, or the file that says so, as in DATABASE_URL_FILE. */
+/** The use cases that commands call. */
+export type CliUseCases = Readonly<{
+  changeLicense: ChangeLicense;
+  checkDeveloperPair: CheckDeveloperPair;
+  importRandomUsers: ImportRandomUsers;
+  importRandomUsersRemotely: ImportRandomUsersRemotely;
+  issueLicense: IssueLicense;
+  listUsers: ListUsers;
+  ratePassword: RatePassword;
+  readLicense: ReadLicense;
+  rotateSigningKey: RotateSigningKey;
+  suggestPassword: SuggestPassword;
+  tryPasswordScenarios: TryPasswordScenarios;
+}>;
+
+/**
+ * What a command requires of its store. `existing`: it is there, since a mistyped path must not become a new, empty
+ * store; `lasting`: it is not in memory.
+ */
+export type StoreRequirement = 'any' | 'existing' | 'lasting';
+
+/** A store as in DATABASE_URL, or the file that contains it, as in DATABASE_URL_FILE. */
 export type StoreAddress = Readonly<{ url: string } | { urlFile: string }>;
 
-/** What the commands can reach. Opened only by the command that needs it. */
+export type LicenseFileCheck = Readonly<{
+  /** Path of the license file. */
+  file: string;
+  /** Path or URL of a JWKS. */
+  keys: string;
+  fingerprint?: string | undefined;
+  product?: string | undefined;
+}>;
+
+/** What the commands use. Each part is loaded and opened by the command that needs it. */
 export type CliDeps = Readonly<{
   version: string;
   write(text: string): void;
   writeError(text: string): void;
   terminal: Terminal;
-  /** None of these needs a store or a setting. */
-  passwords(): Promise<
-    Readonly<{
-      suggestPassword: SuggestPassword;
-      ratePassword: RatePassword;
-      tryPasswordScenarios: TryPasswordScenarios;
-    }>
-  >;
-  userImport: UserImport;
-  /** Runs until it is told to stop. @returns the exit code */
+  mode(): Promise<'development' | 'production'>;
+  /** Opens and migrates the store for `work`, and closes it again. */
+  withStore<T>(requirement: StoreRequirement, work: (useCases: CliUseCases) => Promise<T>): Promise<T>;
+  /**
+   * @param server that users are sent to
+   * @returns the use cases without a store or settings of the service
+   */
+  withoutStore(server?: Readonly<{ url: URL; key: Secret | undefined }>): Promise<CliUseCases>;
+  /** Needs neither a store nor settings. */
+  verifyLicenseFile(check: LicenseFileCheck): Promise<LicenseFileClaims>;
+  /** Runs until a shutdown signal. @returns the exit code */
   serve(options: { wipeFirst: boolean }): Promise<number>;
-  /** @returns the steps taken */
+  /** @returns the migrations that were applied */
   migrate(): Promise<readonly string[]>;
   /** Copies all of one store into another. */
   copy(stores: { from: StoreAddress; to: StoreAddress }): Promise<readonly Copied[]>;
   /** Copies the store into a new file. */
   backUp(file: string): Promise<void>;
-  /** Puts a backup in the place of the store. @returns where the store that was there is kept, if there was one */
-  restore(wish: Readonly<{ from: string; replaces: boolean }>): Promise<string | undefined>;
+  /** Replaces the store by a backup. @returns where the old store is kept, if there was one */
+  restore(options: Readonly<{ from: string; replaces: boolean }>): Promise<string | undefined>;
   /** The OpenAPI document, as `/docs/json` serves it. */
   describeApi(): Promise<object>;
-  /** Opens the store for `work` and closes it again. */
-  withUseCases<T>(work: (useCases: { listUsers: ListUsers }) => Promise<T>): Promise<T>;
-  /** Opens the store and the way to GitHub and Twitter for `work`, and closes both again. */
-  withDeveloperPairs<T>(work: (useCases: { checkDeveloperPair: CheckDeveloperPair }) => Promise<T>): Promise<T>;
-}> &
-  LicenseDeps;
+}>;

@@ -7,7 +7,7 @@ import { escaped } from './visible.ts';
 export const connectionsCommand = (deps: CliDeps): Command =>
   new Command('connections').description('Are two developers connected?').addCommand(checkCommand(deps));
 
-const checkCommand = ({ withDeveloperPairs, write, terminal }: CliDeps): Command =>
+const checkCommand = ({ withStore, write, terminal }: CliDeps): Command =>
   new Command('check')
     .description('Ask Twitter and GitHub now, and write the answer down')
     .argument('<dev1>', 'name of the one, on both networks')
@@ -15,7 +15,7 @@ const checkCommand = ({ withDeveloperPairs, write, terminal }: CliDeps): Command
     .option('--json', 'print what the server would answer', false)
     .action(async (one: string, other: string, { json }: { json: boolean }) => {
       const onProgress = terminal.bar === undefined ? undefined : tellProgress(terminal.bar);
-      const connection = await withDeveloperPairs(({ checkDeveloperPair }) =>
+      const connection = await withStore('any', ({ checkDeveloperPair }) =>
         checkDeveloperPair.execute({ one, other, ...(onProgress === undefined ? {} : { onProgress }) }),
       );
       write(json ? `${JSON.stringify(asJson(connection))}\n` : inWords(connection, one, other));

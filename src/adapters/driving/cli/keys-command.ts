@@ -7,12 +7,12 @@ import type { CliDeps } from './cli-deps.ts';
 export const keysCommand = (deps: CliDeps): Command =>
   new Command('keys').description('The keys that license files are signed with').addCommand(rotateCommand(deps));
 
-const rotateCommand = ({ withLicenses, write }: CliDeps): Command =>
+const rotateCommand = ({ withStore, write }: CliDeps): Command =>
   new Command('rotate')
     .description('Sign with a new key from now on; the old public key is shown while files signed with it live')
     .option('--json', 'print the key ids as JSON')
     .action(async ({ json }: { json?: true }) => {
-      const rotation = await withLicenses(({ rotateSigningKey }) =>
+      const rotation = await withStore('existing', ({ rotateSigningKey }) =>
         rotateSigningKey.execute({ caller: Caller.administrator() }),
       );
       write(json ? `${JSON.stringify(asJson(rotation), null, 2)}\n` : asText(rotation));

@@ -17,8 +17,7 @@ import { MemorySecurityLog } from '../../driven/memory/memory-security-log.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../driven/system/crypto-random.ts';
 import { Uuidv7Ids } from '../../driven/system/uuidv7-ids.ts';
-import type { CliDeps } from './cli-deps.ts';
-import type { LicenseFileCheck } from './license-deps.ts';
+import type { CliDeps, CliUseCases, LicenseFileCheck } from './cli-deps.ts';
 import { runCli } from './run-cli.ts';
 
 /** A command line over a store in memory in which Ada has an account. */
@@ -51,7 +50,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFi
       writeError: (text: string) => {
         err += text;
       },
-      withLicenses: (work) => work(useCases),
+      withStore: (_, work) => work(useCases as Partial<CliUseCases> as CliUseCases),
       verifyLicenseFile: verify ?? (() => assert.fail('nothing is verified here')),
     } as Partial<CliDeps> as CliDeps);
     return { exitCode, out, err };

@@ -3,8 +3,7 @@ import type { LicenseView } from '../../../application/license/license-view.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import { LicenseKey } from '../../../domain/license/license-key.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
-import type { CliDeps } from './cli-deps.ts';
-import type { LicenseCommands } from './license-deps.ts';
+import type { CliDeps, CliUseCases } from './cli-deps.ts';
 import { licenseVerifyCommand } from './license-verify-command.ts';
 import { licenseAsJson, licenseAsRows } from './license-words.ts';
 import { propertyTable } from './property-table.ts';
@@ -47,7 +46,7 @@ const issueCommand = (deps: CliDeps): Command =>
     .option('--json', 'print the license as JSON')
     .action(async ({ user, product, days, seats, grace, entitlement, json }: IssueOptions) => {
       const terms = { product, days, maxActivations: seats, graceDays: grace, entitlements: entitlement };
-      const license = await deps.withLicenses(async (useCases) => {
+      const license = await deps.withStore('existing', async (useCases) => {
         const userId = await idOf(useCases, user);
         return useCases.issueLicense.execute({ caller, userId, terms, client });
       });
@@ -60,7 +59,7 @@ const showCommand = (deps: CliDeps): Command =>
     .argument('<key>', 'license key or id')
     .option('--json', 'print the license as JSON')
     .action(async (key: string, { json }: { json?: true }) => {
-      await print(deps, await deps.withLicenses((useCases) => find(useCases, key)), json);
+      await print(deps, await deps.withStore('existing', (useCases) => find(useCases, key)), json);
     });
 
 const moveCommand = (deps: CliDeps, move: 'suspend' | 'reinstate' | 'revoke', description: string): Command =>
@@ -69,7 +68,7 @@ const moveCommand = (deps: CliDeps, move: 'suspend' | 'reinstate' | 'revoke', de
     .argument('<key>', 'license key or id')
     .option('--json', 'print the license as JSON')
     .action(async (key: string, { json }: { json?: true }) => {
-      const license = await deps.withLicenses(async (useCases) => {
+      const license = await deps.withStore('existing', async (useCases) => {
         const { id } = await find(useCases, key);
         return useCases.changeLicense[move]({ caller, licenseId: id, client });
       });
@@ -85,7 +84,7 @@ const renewCommand = (deps: CliDeps): Command =>
     .option('--json', 'print the license as JSON')
     .action(async (key: string, { days, until, json }: { days?: number; until?: string; json?: true }) => {
       const moment = until !== undefined && /^\d{4}-\d\d-\d\d$/.test(until) ? `${until}T00:00:00Z` : until;
-      const license = await deps.withLicenses(async (useCases) => {
+      const license = await deps.withStore('existing', async (useCases) => {
         const { id } = await find(useCases, key);
         const renewal = { days, expiresAt: moment };
         return useCases.changeLicense.renew({ caller, licenseId: id, renewal, client });
@@ -98,14 +97,14 @@ const wholeNumber = (raw: string): number => {
   return Number(raw);
 };
 
-const idOf = async ({ listUsers }: LicenseCommands, email: string): Promise<string> => {
+const idOf = async ({ listUsers }: CliUseCases, email: string): Promise<string> => {
   const [user] = (await listUsers.execute({ caller, limit: 1, email })).users;
   if (user === undefined) throw new DomainError('user.not-found', `Nobody has the address ${email}.`);
   return user.id;
 };
 
 /** By its id where it looks like one: ids are in lower case and longer than keys. */
-const find = ({ readLicense }: LicenseCommands, typed: string): Promise<LicenseView> =>
+const find = ({ readLicense }: CliUseCases, typed: string): Promise<LicenseView> =>
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(typed)
     ? readLicense.execute({ caller, licenseId: typed })
     : readLicense.execute({ caller, licenseKey: LicenseKey.parse(typed) });

@@ -17,7 +17,7 @@ export const passwordCommand = (deps: CliDeps, exitWith: (code: number) => void)
 
 type GenerateOptions = { length: number; complexity: number; count: number; json?: true };
 
-const generateCommand = ({ passwords, write, writeError }: CliDeps): Command =>
+const generateCommand = ({ withoutStore, write, writeError }: CliDeps): Command =>
   new Command('generate')
     .description('Print generated passwords, one a line')
     .addOption(new Option('--length <n>', 'characters, 1 to 128').argParser(wholeNumber).default(16))
@@ -30,7 +30,7 @@ const generateCommand = ({ passwords, write, writeError }: CliDeps): Command =>
     .option('--json', 'print a JSON array')
     .action(async ({ length, complexity, count, json }: GenerateOptions, command: Command) => {
       if (count < 1 || count > MOST_AT_ONCE) command.error(`error: --count must be from 1 to ${MOST_AT_ONCE}.`);
-      const { suggestPassword } = await passwords();
+      const { suggestPassword } = await withoutStore();
       const made = Array.from({ length: count }, () => suggestPassword.execute({ length, complexity }));
       const shown = made.map(({ password, level }) => ({ password: password.reveal(), level }));
       write(json ? `${JSON.stringify(shown, null, 2)}\n` : shown.map(({ password }) => `${password}\n`).join(''));
@@ -40,7 +40,7 @@ const generateCommand = ({ passwords, write, writeError }: CliDeps): Command =>
       }
     });
 
-const levelCommand = ({ passwords, terminal, write }: CliDeps): Command =>
+const levelCommand = ({ withoutStore, terminal, write }: CliDeps): Command =>
   new Command('level')
     .description('Read a password from standard input and print its level, 0 to 4')
     .usage('[options] < file')
@@ -51,16 +51,16 @@ const levelCommand = ({ passwords, terminal, write }: CliDeps): Command =>
       if (typed.length > 0) command.error('error: the password is read from standard input, never an argument.');
       const password = await terminal.readSecret('Password: ', MOST_BYTES);
       if (password === undefined) return command.error(`error: the password is longer than ${MOST_BYTES} bytes.`);
-      const level = (await passwords()).ratePassword.execute(password);
+      const level = (await withoutStore()).ratePassword.execute(password);
       write(json ? `${JSON.stringify({ level })}\n` : `${level}\n`);
     });
 
-const scenariosCommand = ({ passwords, terminal, write }: CliDeps, exitWith: (code: number) => void): Command =>
+const scenariosCommand = ({ withoutStore, terminal, write }: CliDeps, exitWith: (code: number) => void): Command =>
   new Command('scenarios')
     .description('Generate passwords of many lengths and levels, and check each; fails if one is not what it should be')
     .option('--json', 'print a JSON array')
     .action(async ({ json }: { json?: true }) => {
-      const scenarios = (await passwords()).tryPasswordScenarios.execute();
+      const scenarios = (await withoutStore()).tryPasswordScenarios.execute();
       write(json ? scenariosAsJson(scenarios) : await scenarioTable(scenarios, terminal.hasColors));
       exitWith(scenarios.every(({ isSuccess }) => isSuccess) ? EXIT.done : EXIT.failed);
     });

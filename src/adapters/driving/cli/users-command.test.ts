@@ -6,11 +6,12 @@ import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
 import type { UserQueries, UserView } from '../../../ports/user-queries.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
+import type { CliUseCases } from './cli-deps.ts';
 
 /** Runs `guildhall users list <argv>` over what a directory holds. */
 const usersList = async (userQueries: UserQueries, ...argv: string[]): Promise<string> => {
   const { exitCode, out, err } = await guildhallWith(['users', 'list', ...argv], {
-    withUseCases: (work) => work({ listUsers: new ListUsers({ userQueries }) }),
+    withStore: (_, work) => work({ listUsers: new ListUsers({ userQueries }) } as Partial<CliUseCases> as CliUseCases),
   });
   assert.deepEqual([exitCode, err], [0, '']);
   return out;

@@ -17,14 +17,14 @@ export const usersCommand = (deps: CliDeps, exitWith: (code: number) => void): C
 
 type ListOptions = { limit?: number; email?: string; json?: true };
 
-const listCommand = ({ withUseCases, write }: CliDeps): Command =>
+const listCommand = ({ withStore, write }: CliDeps): Command =>
   new Command('list')
     .description('List everybody, in the order they came')
     .addOption(new Option('--limit <n>', 'at most so many').argParser(count))
     .option('--email <address>', 'only the one with this address, whatever its case')
     .option('--json', 'print a JSON array')
     .action(async ({ limit = Number.POSITIVE_INFINITY, email, json }: ListOptions) => {
-      const users = await withUseCases(({ listUsers }) => collect(listUsers, limit, email));
+      const users = await withStore('existing', ({ listUsers }) => collect(listUsers, limit, email));
       write(json ? asJson(users) : await asTable(users, email));
     });
 

@@ -44,10 +44,10 @@ export const usersImportCommand = (deps: CliDeps, exitWith: (code: number) => vo
 type Order = Options & { seed: string };
 
 const intoStore = async (options: Order, deps: CliDeps, command: Command): Promise<number> => {
-  if (options.yes !== true && (await deps.userImport.asksForYes())) {
+  if (options.yes !== true && (await deps.mode()) === 'production') {
     command.error('error: this is production. With --yes, people who do not exist come into its store.');
   }
-  return deps.userImport.intoStore((importRandomUsers) => {
+  return deps.withStore('lasting', ({ importRandomUsers }) => {
     const credentials = credentialsFor(options, deps, command);
     const steps = importRandomUsers.execute({
       ...wishIn(options),
@@ -59,11 +59,15 @@ const intoStore = async (options: Order, deps: CliDeps, command: Command): Promi
   });
 };
 
-const toServer = (options: Order, server: { url: URL; key: Secret | undefined }, deps: CliDeps): Promise<number> =>
-  deps.userImport.toServer(server, (sendRandomUsers) => {
-    const steps = sendRandomUsers.execute(wishIn(options));
-    return follow({ arrivals: arrivals(steps, sentArrival), ...about(options), deps });
-  });
+const toServer = async (
+  options: Order,
+  server: { url: URL; key: Secret | undefined },
+  deps: CliDeps,
+): Promise<number> => {
+  const { importRandomUsersRemotely } = await deps.withoutStore(server);
+  const steps = importRandomUsersRemotely.execute(wishIn(options));
+  return follow({ arrivals: arrivals(steps, sentArrival), ...about(options), deps });
+};
 
 const wishIn = ({ count, nat, seed }: Order) => ({ count, atMost: MOST_AT_ONCE, nationalities: nat, seed });
 

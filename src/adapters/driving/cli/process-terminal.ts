@@ -1,18 +1,17 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import type { Terminal } from '../../adapters/driving/cli/terminal.ts';
-import { Secret } from '../../domain/shared/secret.ts';
-import { shutdownSignal } from '../runtime/shutdown-signal.ts';
+import { Secret } from '../../../domain/shared/secret.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The terminal or the pipes of this process. */
-export const processTerminal = (): Terminal => ({
+export const processTerminal = ({ shutdownSignal }: Pick<Terminal, 'shutdownSignal'>): Terminal => ({
   bar: process.stderr.isTTY ? process.stderr : undefined,
   hasColors: process.stdout.isTTY && process.stdout.hasColors(),
   readSecret: (question, mostBytes) => (process.stdin.isTTY ? askUnseen(question) : readPiped(mostBytes)),
   shutdownSignal,
 });
 
-/** What is typed is echoed into nothing. */
+/** Reads a line without an echo. */
 const askUnseen = async (question: string): Promise<Secret> => {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
