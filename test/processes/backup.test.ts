@@ -58,7 +58,7 @@ describe('guildhall backup', { timeout: 600_000 }, () => {
     await workplace.cli(['migrate']).end();
     assert.equal((await workplace.cli(['backup', 'copy.db']).end()).code, 0);
     const again = await workplace.cli(['backup', 'copy.db']).end();
-    assert.deepEqual([again.code, again.err], [3, 'copy.db is there already; a backup replaces nothing.\n']);
+    assert.deepEqual([again.code, again.err], [3, 'copy.db exists already; a backup replaces no file.\n']);
   });
 });
 
@@ -80,7 +80,7 @@ describe('guildhall restore', { timeout: 600_000 }, () => {
 
     const unasked = await workplace.cli(['restore', 'copy.db']).end();
     assert.equal(unasked.code, 3);
-    assert.match(unasked.err, /^There is a store at .* already\. With --replace it is put aside, and kept\.\n$/);
+    assert.match(unasked.err, /^There is a store at .* already\. --replace moves it aside and keeps it\.\n$/);
     const { code, out } = await workplace.cli(['restore', 'copy.db', '--replace']).end();
     assert.equal(code, 0);
     const aside = join(workplace.folder, /kept as (.*)\.\n$/.exec(out)?.[1] ?? '');

@@ -37,7 +37,7 @@ export const copiedStore = (direction: string, newSource: NewStore, newTarget: N
         assert.deepEqual([users, sessions, licenses, license_activations], [2, 1, 1, 1]);
 
         const again = await house.cli(['copy', '--from', source.url, '--to', target.url]);
-        const sentence = 'The store to copy to is not empty: there are users in it.\n';
+        const sentence = 'The store to copy to is not empty: it has rows in users.\n';
         assert.deepEqual([again.code, again.out, again.err], [3, '', sentence]);
       }
       await using house = await startTogether(target, [{}]);

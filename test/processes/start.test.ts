@@ -165,7 +165,7 @@ describe('a start that cannot be', { timeout: 600_000 }, () => {
     const store = new Database(join(workplace.folder, 'data/guildhall.db'), { fileMustExist: true });
     store.exec("insert into kysely_migration values ('9999-later', '2030')");
     store.close();
-    const sentence = 'The store is of a newer Guildhall, which has taken the step 9999-later:';
+    const sentence = 'The store was migrated by a newer version of Guildhall (9999-later):';
     for (const ended of [workplace.serve(), workplace.cli(['users', 'list'])]) {
       const { code, out, err } = await ended.end();
       assert.deepEqual([code, out], [1, '']);

@@ -24,7 +24,7 @@ export const restore = (store: Store, wish: Readonly<{ from: string; replaces: b
   const at = new SystemClock().now();
   const to = sqliteFileOf(store, 'restored');
   mustNameFile(wish.from);
-  return told(to, () => restoreSqlite({ ...wish, to, at, steps: Object.keys(migrations) }));
+  return told(to, () => restoreSqlite({ ...wish, to, at, migrations: Object.keys(migrations) }));
 };
 
 const sqliteFileOf = ({ kind, path }: Store, done: string): string => {
@@ -43,21 +43,21 @@ const mustNameFile = (path: string): void => {
   if (path === '') throw new CommandFailed(['The path is empty; name a file.'], EXIT.usage);
 };
 
-const EXITS: Readonly<Record<BackupError['why'], number>> = {
+const EXITS: Readonly<Record<BackupError['reason'], number>> = {
   missing: EXIT.notFound,
-  taken: EXIT.refused,
+  exists: EXIT.refused,
   'in use': EXIT.refused,
   damaged: EXIT.failed,
-  unsound: EXIT.refused,
+  invalid: EXIT.refused,
   'wrong path': EXIT.usage,
-  'no room': EXIT.failed,
+  'disk full': EXIT.failed,
 };
 
 const told = <T>(store: string, work: () => T): T => {
   try {
     return work();
   } catch (error) {
-    if (error instanceof BackupError) throw new CommandFailed([error.message], EXITS[error.why], { cause: error });
+    if (error instanceof BackupError) throw new CommandFailed([error.message], EXITS[error.reason], { cause: error });
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const sentence = code.startsWith('SQLITE_') ? sqliteStartupError(store, code) : `It could not be done: ${message}.`;

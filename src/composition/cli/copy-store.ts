@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { migrations } from '../../../migrations/migrations.ts';
 import { databaseStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import { KyselyStoreCopy } from '../../adapters/driven/kysely/maintenance/kysely-store-copy.ts';
-import { migrationsTaken } from '../../adapters/driven/kysely/maintenance/migrate.ts';
+import { appliedMigrations } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
 import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import type { StoreAddress } from '../../adapters/driving/cli/cli-deps.ts';
@@ -65,7 +65,7 @@ const withDatabase = async <T>(config: Config, option: Option, work: (db: Databa
     try {
       db = openDatabase(config.store);
       // Of two stores that may both be down, the sentence must say which.
-      await migrationsTaken(db);
+      await appliedMigrations(db);
     } catch (error) {
       throw new CommandFailed([`${option}: ${startupError(error, config)}`], exitForStore(error), { cause: error });
     }

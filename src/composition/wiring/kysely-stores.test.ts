@@ -33,7 +33,7 @@ const opened = async (config: Config['store']) => {
 };
 
 const SENTENCE =
-  'The store is of a newer Guildhall, which has taken the step 9999-later: start that version, or restore the backup from before it.';
+  'The store was migrated by a newer version of Guildhall (9999-later): start that version, or restore the backup from before it.';
 
 for (const [kind, aPlace] of [
   ['SQLite', aFile],

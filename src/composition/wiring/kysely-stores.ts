@@ -2,7 +2,7 @@ import { migrations } from '../../../migrations/migrations.ts';
 import { KyselyUnitOfWork } from '../../adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyStoreHealth } from '../../adapters/driven/kysely/maintenance/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../adapters/driven/kysely/maintenance/kysely-store-wipe.ts';
-import { migrateToLatest, mustNotBeNewer } from '../../adapters/driven/kysely/maintenance/migrate.ts';
+import { assertNotNewer, migrateToLatest } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
@@ -19,7 +19,7 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
   return {
     ...storesOver(db),
     async migrate() {
-      await mustNotBeNewer(db, migrations);
+      await assertNotNewer(db, migrations);
       return migrateToLatest(db, migrations);
     },
   };

@@ -1,7 +1,7 @@
 import { migrations } from '../../../migrations/migrations.ts';
 import {
+  assertNotNewer,
   migrateToLatest,
-  mustNotBeNewer,
   pendingMigrations,
 } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
@@ -19,7 +19,7 @@ export const postgresStores = (
   return {
     ...storesOver(db),
     async migrate() {
-      await mustNotBeNewer(db, migrations);
+      await assertNotNewer(db, migrations);
       if ((await pendingMigrations(db, migrations)).length === 0) return [];
       const patient = openPostgresStore(address, { size: 1, isPatient: true });
       try {

@@ -97,7 +97,7 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
       await sql`insert into pair_checks (id, first, second, checked_at)
         values ('019b76da-a800-7000-8000-000000000001', 'a', 'b', '2026-01-01T00:00:00.000Z')`.execute(to.db);
       const before = await contentOf(to.db);
-      const message = 'The store to copy to is not empty: there are pair_checks in it.';
+      const message = 'The store to copy to is not empty: it has rows in pair_checks.';
       await assert.rejects(copy(from, to), { code: 'store-copy.refused', message });
       assert.deepEqual(await contentOf(to.db), before);
     });
@@ -111,11 +111,11 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
       assert.deepEqual(await contentOf(to.db), {}, 'the target was not even migrated');
 
       await sql`delete from kysely_migration where name like '0999%' or name like '0003%'`.execute(from.db);
-      const missing = /^The store to copy from has not taken the steps 0003-developer-pairs; run `guildhall migrate`/;
+      const missing = /^The store to copy from lacks the migrations 0003-developer-pairs; run `guildhall migrate`/;
       await assert.rejects(copy(from, to), { code: 'store-copy.refused', message: missing });
 
       await using nothing = await newSource();
-      await assert.rejects(copy(nothing, to), { code: 'store-copy.refused', message: /has not taken the steps 0001/ });
+      await assert.rejects(copy(nothing, to), { code: 'store-copy.refused', message: /lacks the migrations 0001/ });
 
       await using newer = await aStore(newTarget, 0);
       await sql`insert into kysely_migration (name, timestamp) values ('0999-later', 'then')`.execute(newer.db);
@@ -129,7 +129,7 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
       await using to = await aStore(newTarget, 0);
       await loseFirst(to.db);
       const before = await contentOf(to.db);
-      const failure = { code: 'store-copy.incomplete', messages: ['Of 4 attempts, 3 came over.'] };
+      const failure = { code: 'store-copy.incomplete', messages: ['Of 4 attempts, 3 were copied.'] };
       await assert.rejects(copy(from, to), failure);
       assert.deepEqual(await contentOf(to.db), before);
     });
@@ -166,7 +166,7 @@ describe('KyselyStoreCopy and Postgres', { timeout: 600_000 }, () => {
     await using to = await aStore(newPostgres, 0);
     const before = await contentOf(to.db);
     await sql`update sessions set user_agent = 'a' || char(0) || 'b'`.execute(from.db);
-    const message = /^The store to copy to does not take the sessions as they are: invalid byte sequence .*0x00[.]$/;
+    const message = /^The store to copy to does not accept the rows of sessions: invalid byte sequence .*0x00[.]$/;
     await assert.rejects(copy(from, to), { code: 'store-copy.refused', message });
     assert.deepEqual(await contentOf(to.db), before);
   });

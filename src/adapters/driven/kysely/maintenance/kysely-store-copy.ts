@@ -3,12 +3,12 @@ import { PortError } from '../../../../ports/port-error.ts';
 import type { Copied, StoreCopy } from '../../../../ports/store-copy.ts';
 import { type Database, isPostgres, type Schema } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
-import { type Migrations, migrateToLatest, migrationsTaken } from './migrate.ts';
+import { appliedMigrations, type Migrations, migrateToLatest } from './migrate.ts';
 
-/** Rows that are read and written at a time: few enough that SQLite takes all their values in one statement. */
-const BATCH = 500;
+/** Rows that are read and written at a time. SQLite limits the values in one statement. */
+const BATCH_SIZE = 500;
 
-/** Each table by the columns that make a row unique: parents first, for a child may not be there before its parent. */
+/** The primary key of each table. Parents come before their children. */
 const KEYS = {
   users: ['id'],
   sessions: ['id'],
@@ -21,7 +21,7 @@ const KEYS = {
   pair_checks: ['id'],
 } as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };
 
-/** Rows as they are, whatever they mean. Each driver makes the same text of a moment, of an id and of JSON. */
+/** Rows as stored. Both drivers return instants, ids and JSON as the same text. */
 type Row = Readonly<Record<string, string | number | null>>;
 type Tables = Kysely<Record<string, Row>>;
 
@@ -37,30 +37,30 @@ export class KyselyStoreCopy implements StoreCopy {
   }
 
   async copy(): Promise<readonly Copied[]> {
-    await this.#mustBeOfThisVersion('The store to copy from', this.#from);
+    await this.#assertThisVersion('The store to copy from', this.#from);
     await migrateToLatest(this.#to, this.#migrations);
-    await this.#mustBeOfThisVersion('The store to copy to', this.#to);
+    await this.#assertThisVersion('The store to copy to', this.#to);
     return withRetry(() =>
       inTransaction(this.#to, async (to) => {
-        await mustBeEmpty(to);
+        await assertEmpty(to);
         return inTransaction(this.#from, async (from) => {
-          await keepOneMoment(from);
+          await useOneSnapshot(from);
           return copyAll(from, to);
         });
       }),
     );
   }
 
-  async #mustBeOfThisVersion(which: string, db: Database): Promise<void> {
-    const taken = await migrationsTaken(db);
+  async #assertThisVersion(which: string, db: Database): Promise<void> {
+    const taken = await appliedMigrations(db);
     const expected = Object.keys(this.#migrations);
     const missing = expected.filter((name) => !taken.includes(name));
     if (missing.length > 0) {
-      throw refused(`${which} has not taken the steps ${missing.join(', ')}; run \`guildhall migrate\` on it.`);
+      throw rejected(`${which} lacks the migrations ${missing.join(', ')}; run \`guildhall migrate\` on it.`);
     }
     const unknown = taken.filter((name) => !expected.includes(name));
     if (unknown.length > 0) {
-      throw refused(`${which} was migrated by another version of Guildhall (${unknown.join(', ')}).`);
+      throw rejected(`${which} was migrated by another version of Guildhall (${unknown.join(', ')}).`);
     }
   }
 }
@@ -68,17 +68,17 @@ export class KyselyStoreCopy implements StoreCopy {
 const inTransaction = <T>(db: Database, work: (tables: Tables) => Promise<T>): Promise<T> =>
   db.transaction().execute((tx) => work(tx as unknown as Tables));
 
-/** SQLite has one writer, and in a transaction that is us; elsewhere others write on, and we must not see it. */
-const keepOneMoment = async (from: Tables): Promise<void> => {
+/** A transaction on SQLite is the only writer. On Postgres others write on, and the copy must not see it. */
+const useOneSnapshot = async (from: Tables): Promise<void> => {
   if (isPostgres(from)) {
     await sql`set transaction isolation level repeatable read, read only`.execute(from);
   }
 };
 
-const mustBeEmpty = async (to: Tables): Promise<void> => {
+const assertEmpty = async (to: Tables): Promise<void> => {
   for (const table of Object.keys(KEYS)) {
     const row = await to.selectFrom(table).select(sql`1`.as('one')).limit(1).executeTakeFirst();
-    if (row !== undefined) throw refused(`The store to copy to is not empty: there are ${table} in it.`);
+    if (row !== undefined) throw rejected(`The store to copy to is not empty: it has rows in ${table}.`);
   }
 };
 
@@ -87,8 +87,8 @@ const copyAll = async (from: Tables, to: Tables): Promise<readonly Copied[]> => 
   const differences: string[] = [];
   for (const [table, key] of Object.entries(KEYS)) {
     for await (const rows of batches(from, table, key)) await write(to, table, rows);
-    const [count, arrived] = [await countOf(from, table), await countOf(to, table)];
-    if (count !== arrived) differences.push(`Of ${count} ${table}, ${arrived} came over.`);
+    const [count, copiedCount] = [await countOf(from, table), await countOf(to, table)];
+    if (count !== copiedCount) differences.push(`Of ${count} ${table}, ${copiedCount} were copied.`);
     copied.push({ kind: table, count });
   }
   if (differences.length > 0) {
@@ -102,24 +102,27 @@ const write = async (to: Tables, table: string, rows: readonly Row[]): Promise<v
     await to.insertInto(table).values(rows).execute();
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: string };
-    if (!UNFIT.test(String(code))) throw error;
-    throw refused(`The store to copy to does not take the ${table} as they are: ${message}.`, error);
+    if (!INVALID_VALUE.test(String(code))) throw error;
+    throw rejected(`The store to copy to does not accept the rows of ${table}: ${message}.`, error);
   }
 };
 
-/** What is in a row will not do: a damaged one, or what only the other database can hold, such as a NUL in a text. */
-const UNFIT = /^(?:2[23]...$|SQLITE_CONSTRAINT|SQLITE_MISMATCH)/;
+/** The row is damaged, or holds a value that only the other database can store, such as NUL in a text. */
+const INVALID_VALUE = /^(?:2[23]...$|SQLITE_CONSTRAINT|SQLITE_MISMATCH)/;
 
 async function* batches(from: Tables, table: string, key: readonly string[]): AsyncGenerator<Row[]> {
   const columns = sql.join(key.map((column) => sql.ref(column)));
-  const ordered = key.reduce((query, column) => query.orderBy(column), from.selectFrom(table).selectAll().limit(BATCH));
+  const ordered = key.reduce(
+    (query, column) => query.orderBy(column),
+    from.selectFrom(table).selectAll().limit(BATCH_SIZE),
+  );
   let after: Row | undefined;
   do {
     const last = after;
-    const rest = last && sql<boolean>`(${columns}) > (${sql.join(key.map((column) => last[column]))})`;
-    const rows = await (rest === undefined ? ordered : ordered.where(rest)).execute();
+    const following = last && sql<boolean>`(${columns}) > (${sql.join(key.map((column) => last[column]))})`;
+    const rows = await (following === undefined ? ordered : ordered.where(following)).execute();
     if (rows.length > 0) yield rows;
-    after = rows.length < BATCH ? undefined : rows.at(-1);
+    after = rows.length < BATCH_SIZE ? undefined : rows.at(-1);
   } while (after !== undefined);
 }
 
@@ -131,5 +134,5 @@ const countOf = async (db: Tables, table: string): Promise<number> => {
   return Number(count);
 };
 
-const refused = (sentence: string, cause?: unknown): PortError =>
-  new PortError('store-copy.refused', sentence, { cause });
+const rejected = (message: string, cause?: unknown): PortError =>
+  new PortError('store-copy.refused', message, { cause });

@@ -5,10 +5,10 @@ import { describe, it } from 'node:test';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFolder } from '../../../../../test/contracts/open-stores.ts';
-import { withNamedFile } from '../sqlite/named-file.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { migrateToLatest } from './migrate.ts';
 import { backUpSqlite, restoreSqlite } from './sqlite-backup.ts';
+import { withPath } from './sqlite-inspection.ts';
 
 /** A folder with a store, a backup of it, a folder and a file that is none. */
 const aPlace = async () => {
@@ -23,7 +23,7 @@ const aPlace = async () => {
   symlinkSync(at('circle'), at('circle'));
   const names = readdirSync(folder);
   const restore = (from: string, to: string) =>
-    restoreSqlite({ from: at(from), to: at(to), steps: Object.keys(migrations), replaces: true, at: NEW_YEAR });
+    restoreSqlite({ from: at(from), to: at(to), migrations: Object.keys(migrations), replaces: true, at: NEW_YEAR });
   return {
     at,
     backUp: (copy: string) => backUpSqlite(at('guildhall.db'), at(copy)),
@@ -40,17 +40,17 @@ describe('A wrong path for a backup or a restore', () => {
     [
       'a backup in a folder that is not there',
       ({ backUp }) => backUp('nowhere/copy.db'),
-      (at) => `${at('nowhere/copy.db')} cannot be written: there is no folder ${at('nowhere')}; make it first.`,
+      (at) => `${at('nowhere/copy.db')} cannot be written: there is no folder ${at('nowhere')}; create it first.`,
     ],
     [
       'a backup below a file',
       ({ backUp }) => backUp('file/copy.db'),
-      (at) => `${at('file/copy.db')} cannot be written: ${at('file')} is no folder; name another place.`,
+      (at) => `${at('file/copy.db')} cannot be written: ${at('file')} is no folder; name another path.`,
     ],
     [
       'a backup in a circle of links',
       ({ backUp }) => backUp('circle/copy.db'),
-      (at) => `${at('circle/copy.db')} cannot be written: links on its way lead in a circle; name another place.`,
+      (at) => `${at('circle/copy.db')} cannot be written: its symbolic links form a loop; name another path.`,
     ],
     [
       'a folder to restore',
@@ -65,29 +65,28 @@ describe('A wrong path for a backup or a restore', () => {
     [
       'a place for the store below a file',
       ({ restore }) => restore('copy.db', 'file/guildhall.db'),
-      (at) =>
-        `The store ${at('file/guildhall.db')} cannot be put there: ${at('file')} is no folder; name another place.`,
+      (at) => `The store ${at('file/guildhall.db')} cannot be written: ${at('file')} is no folder; name another path.`,
     ],
   ];
   for (const [what, work, sentence] of WRONG) {
     it(`is told in a sentence, and nothing is left behind: ${what}`, async () => {
       await using place = await aPlace();
-      const why = 'wrong path';
-      assert.throws(() => work(place), { name: 'BackupRefused', why, message: sentence(place.at) });
+      const reason = 'wrong path';
+      assert.throws(() => work(place), { name: 'BackupError', reason, message: sentence(place.at) });
       place.isAsBefore();
     });
   }
 
   it('is told where it is forbidden or does not fit, too', () => {
     const failing = (code: string) => () =>
-      withNamedFile('/backups/copy.db', 'It cannot be done', () => {
+      withPath('/backups/copy.db', 'It cannot be done', () => {
         throw Object.assign(new Error('raw words'), { code });
       });
-    const forbidden = 'whoever runs this may not do it; look at /backups/copy.db and at its folder';
-    assert.throws(failing('EACCES'), { why: 'wrong path', message: `It cannot be done: ${forbidden}.` });
-    assert.throws(failing('EROFS'), { why: 'wrong path', message: /its disk may only be read/ });
-    assert.throws(failing('ENOSPC'), { why: 'no room', message: 'It cannot be done: the disk is full.' });
-    assert.throws(failing('SQLITE_FULL'), { why: 'no room' });
+    const forbidden = 'permission denied; check /backups/copy.db and its folder';
+    assert.throws(failing('EACCES'), { reason: 'wrong path', message: `It cannot be done: ${forbidden}.` });
+    assert.throws(failing('EROFS'), { reason: 'wrong path', message: /its disk is read-only/ });
+    assert.throws(failing('ENOSPC'), { reason: 'disk full', message: 'It cannot be done: the disk is full.' });
+    assert.throws(failing('SQLITE_FULL'), { reason: 'disk full' });
     assert.throws(failing('SQLITE_CORRUPT'), { message: 'raw words' });
   });
 });

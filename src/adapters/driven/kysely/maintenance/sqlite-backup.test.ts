@@ -12,7 +12,7 @@ import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { migrateToLatest } from './migrate.ts';
 import { backUpSqlite, restoreSqlite } from './sqlite-backup.ts';
 
-const STEPS = Object.keys(migrations);
+const MIGRATIONS = Object.keys(migrations);
 
 /** A store with so many people in it, closed; and a copy's name beside it. */
 const aStore = async (people = 3) => {
@@ -26,8 +26,8 @@ const aStore = async (people = 3) => {
   }
   await stores[Symbol.asyncDispose]();
   const copy = join(folder.path, 'copy.db');
-  const restore = (wish: { from?: string; replaces?: boolean; steps?: readonly string[] } = {}) =>
-    restoreSqlite({ from: copy, to: path, steps: STEPS, replaces: false, at: NEW_YEAR, ...wish });
+  const restore = (options: { from?: string; replaces?: boolean; migrations?: readonly string[] } = {}) =>
+    restoreSqlite({ from: copy, to: path, migrations: MIGRATIONS, replaces: false, at: NEW_YEAR, ...options });
   const names = () => readdirSync(folder.path).sort();
   return { folder: folder.path, path, copy, restore, names, [Symbol.asyncDispose]: () => folder.remove() };
 };
@@ -60,7 +60,7 @@ describe('A backup of a SQLite store', () => {
   it('replaces nothing', async () => {
     await using store = await aStore();
     writeFileSync(store.copy, 'precious');
-    assert.throws(() => backUpSqlite(store.path, store.copy), { name: 'BackupRefused', why: 'taken' });
+    assert.throws(() => backUpSqlite(store.path, store.copy), { name: 'BackupError', reason: 'exists' });
     assert.equal(readFileSync(store.copy, 'utf8'), 'precious');
     assert.deepEqual(store.names(), ['copy.db', 'guildhall.db']);
   });
@@ -69,7 +69,7 @@ describe('A backup of a SQLite store', () => {
     await using store = await aStore();
     const nowhere = join(store.folder, 'nowhere.db');
     assert.throws(() => backUpSqlite(nowhere, store.copy), {
-      why: 'missing',
+      reason: 'missing',
       message: `There is no store at ${nowhere}.`,
     });
     assert.equal(existsSync(nowhere), false);
@@ -78,7 +78,10 @@ describe('A backup of a SQLite store', () => {
   it('of a damaged store is not kept', async () => {
     await using store = await aStore();
     spoiling(store.path, `insert into sessions values ('${anId(8)}', '${anId(9)}', 'x', 'x', 'x', 'x', 'x')`);
-    const complaint = { why: 'damaged', message: /guildhall.db is damaged: a row of sessions belongs to nobody/ };
+    const complaint = {
+      reason: 'damaged',
+      message: /guildhall.db is damaged: a row of sessions refers to a row that does not exist/,
+    };
     assert.throws(() => backUpSqlite(store.path, store.copy), complaint);
     assert.deepEqual(store.names(), ['guildhall.db']);
   });
@@ -90,7 +93,10 @@ describe('A restore of a SQLite store', () => {
     backUpSqlite(store.path, store.copy);
     chmodSync(store.copy, 0o644);
     const to = join(store.folder, 'new', 'guildhall.db');
-    assert.equal(restoreSqlite({ from: store.copy, to, steps: STEPS, replaces: false, at: NEW_YEAR }), undefined);
+    assert.equal(
+      restoreSqlite({ from: store.copy, to, migrations: MIGRATIONS, replaces: false, at: NEW_YEAR }),
+      undefined,
+    );
     assert.equal(peopleIn(to), 3);
     assert.equal(statSync(to).mode & 0o777, 0o600);
     assert.equal(peopleIn(store.copy), 3);
@@ -100,7 +106,7 @@ describe('A restore of a SQLite store', () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     spoiling(store.path, `delete from users where id <> '${anId(1)}'`);
-    assert.throws(() => store.restore(), { why: 'taken', message: /--replace/ });
+    assert.throws(() => store.restore(), { reason: 'exists', message: /--replace/ });
     assert.equal(peopleIn(store.path), 1);
     const aside = store.restore({ replaces: true });
     assert.deepEqual([peopleIn(store.path), peopleIn(String(aside))], [3, 1]);
@@ -112,7 +118,7 @@ describe('A restore of a SQLite store', () => {
     const to = join(store.folder, 'other.db');
     writeFileSync(`${to}-wal`, readFileSync(store.path));
     writeFileSync(`${to}-journal`, 'left behind');
-    restoreSqlite({ from: store.copy, to, steps: STEPS, replaces: false, at: NEW_YEAR });
+    restoreSqlite({ from: store.copy, to, migrations: MIGRATIONS, replaces: false, at: NEW_YEAR });
     assert.equal(peopleIn(to), 3);
     assert.deepEqual(store.names(), ['copy.db', 'guildhall.db', 'other.db']);
   });
@@ -130,15 +136,12 @@ describe('A restore of a SQLite store', () => {
 
   const UNFIT: Record<string, [spoil: (copy: string) => void, complaint: RegExp]> = {
     'any file': [(copy) => writeFileSync(copy, 'holiday'.repeat(1_000)), /file is not a database/],
-    'an empty file': [(copy) => truncateSync(copy, 0), /it is no store of Guildhall/],
-    'somebody else’s database': [
-      (copy) => spoiling(copy, 'drop table kysely_migration'),
-      /it is no store of Guildhall/,
-    ],
+    'an empty file': [(copy) => truncateSync(copy, 0), /it is no Guildhall store/],
+    'somebody else’s database': [(copy) => spoiling(copy, 'drop table kysely_migration'), /it is no Guildhall store/],
     'half a file': [(copy) => truncateSync(copy, 40 * 1024), /cannot be restored: /],
     'the store of a newer version': [
       (copy) => spoiling(copy, "insert into kysely_migration values ('0999-later', '2030')"),
-      /newer Guildhall, which has taken the step 0999-later/,
+      /a newer version of Guildhall .0999-later/,
     ],
     'a file with a log beside it': [(copy) => writeFileSync(`${copy}-wal`, 'x'), /no backup/],
   };
@@ -148,7 +151,7 @@ describe('A restore of a SQLite store', () => {
       backUpSqlite(store.path, store.copy);
       spoil(store.copy);
       const before = store.names();
-      assert.throws(() => store.restore({ replaces: true }), { why: 'unsound', message: complaint });
+      assert.throws(() => store.restore({ replaces: true }), { reason: 'invalid', message: complaint });
       assert.equal(peopleIn(store.path), 3);
       assert.deepEqual(store.names(), before);
     });
@@ -157,7 +160,7 @@ describe('A restore of a SQLite store', () => {
   it('takes the backup of an older version, which the service then brings up to date', async () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
-    store.restore({ replaces: true, steps: [...STEPS, '0999-later'] });
+    store.restore({ replaces: true, migrations: [...MIGRATIONS, '0999-later'] });
     assert.equal(peopleIn(store.path), 3);
   });
 
@@ -165,14 +168,14 @@ describe('A restore of a SQLite store', () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     await using stores = overDatabase(openSqliteStore(store.path));
-    assert.throws(() => store.restore({ replaces: true }), { why: 'in use', message: /stop the service first/ });
+    assert.throws(() => store.restore({ replaces: true }), { reason: 'in use', message: /stop the service first/ });
     assert.equal((await stores.userQueries.list({ limit: 9 })).length, 3);
   });
 
   it('refuses what is not there', async () => {
     await using store = await aStore();
     assert.throws(() => store.restore({ replaces: true }), {
-      why: 'missing',
+      reason: 'missing',
       message: `There is no file ${store.copy}.`,
     });
   });

@@ -1,69 +1,71 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 
-/** A backup or a restore was not done; the message says why, for whoever asked for it. */
+/** A backup or a restore was not done. The message says why, for an operator. */
 export class BackupError extends Error {
-  override readonly name = 'BackupRefused';
-  /** `damaged` is the store itself; `unsound` is what was to take its place. */
-  readonly why: 'missing' | 'taken' | 'in use' | 'damaged' | 'unsound' | 'wrong path' | 'no room';
+  override readonly name = 'BackupError';
+  /** `damaged` is the store itself, `invalid` is the backup that was to replace it. */
+  readonly reason: 'missing' | 'exists' | 'in use' | 'damaged' | 'invalid' | 'wrong path' | 'disk full';
 
-  constructor(why: BackupError['why'], message: string, options?: ErrorOptions) {
+  constructor(reason: BackupError['reason'], message: string, options?: ErrorOptions) {
     super(message, options);
-    this.why = why;
+    this.reason = reason;
   }
 }
 
+type Fault = Readonly<{ reason: BackupError['reason']; prefix: string }>;
+
 /**
- * @param why it is refused where it is not
- * @param blame what is said first then
- * @param steps of the schema that are known; without them it is not looked at
- * @throws {BackupError} where the file is no SQLite database, damaged, not ours, or newer than we are
+ * Checks the pages, the references and, given the known migrations, the schema of a database file.
+ * @param fault how a failure is reported
+ * @throws {BackupError} where the file is no SQLite database, damaged, no Guildhall store, or of a newer version
  */
-export const mustBeSound = (path: string, why: BackupError['why'], blame: string, steps?: readonly string[]): void => {
+export const assertValidStore = (path: string, { reason, prefix }: Fault, migrations?: readonly string[]): void => {
   try {
-    const fault = faultOf(path, steps);
-    if (fault !== undefined) throw new BackupError(why, `${blame}: ${fault}.`);
+    const fault = faultOf(path, migrations);
+    if (fault !== undefined) throw new BackupError(reason, `${prefix}: ${fault}.`);
   } catch (error) {
     if (error instanceof BackupError) throw error;
-    throw new BackupError(why, `${blame}: ${(error as Error).message}.`, { cause: error });
+    throw new BackupError(reason, `${prefix}: ${(error as Error).message}.`, { cause: error });
   }
 };
 
-const faultOf = (path: string, steps: readonly string[] | undefined): string | undefined => {
+const faultOf = (path: string, migrations: readonly string[] | undefined): string | undefined => {
   const database = new Database(path, { fileMustExist: true });
   try {
-    const verdict = database.pragma('integrity_check', { simple: true });
-    if (verdict !== 'ok') return `its pages do not fit together (${verdict})`;
+    const result = database.pragma('integrity_check', { simple: true });
+    if (result !== 'ok') return `its pages are damaged (${result})`;
     const [orphan] = database.pragma('foreign_key_check') as { table: string }[];
-    if (orphan !== undefined) return `a row of ${orphan.table} belongs to nobody`;
-    if (steps === undefined) return undefined;
+    if (orphan !== undefined) return `a row of ${orphan.table} refers to a row that does not exist`;
+    if (migrations === undefined) return undefined;
     const isOurs = database.prepare("select 1 from sqlite_schema where name = 'kysely_migration'").get() !== undefined;
-    if (!isOurs) return 'it is no store of Guildhall';
+    if (!isOurs) return 'it is no Guildhall store';
     const taken = database.prepare('select name from kysely_migration order by name').pluck().all() as string[];
-    if (taken.length === 0 || taken[0] !== steps[0]) return 'it is no store of Guildhall';
-    const unknown = taken.find((name) => !steps.includes(name));
-    return unknown === undefined ? undefined : `it is of a newer Guildhall, which has taken the step ${unknown}`;
+    if (taken.length === 0 || taken[0] !== migrations[0]) return 'it is no Guildhall store';
+    const unknown = taken.find((name) => !migrations.includes(name));
+    return unknown === undefined ? undefined : `it was migrated by a newer version of Guildhall (${unknown})`;
   } finally {
     database.close();
   }
 };
 
 /**
- * Leaves the file whole without its companions. SQLite lets only the last one who has it open do that, so it also tells
- * whether somebody else has.
+ * Merges the companion files into the database file. SQLite allows that to the only process that has the file open, so
+ * it also shows whether another one has.
  * @throws {BackupError} in use
  */
-export const mustBeUnused = (path: string): void => {
-  // SQLite would throw away the log beside a file it does not know, and with it what might be saved.
+export const assertUnused = (path: string): void => {
+  // SQLite deletes the log beside a file it cannot read, and with it what might be recovered.
   if (!isOfSqlite(path)) return;
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { fileMustExist: true, timeout: 0 });
     database.pragma('journal_mode = delete');
   } catch (error) {
-    const isTaken = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
-    if (isTaken) throw new BackupError('in use', `${path} is in use: stop the service first.`, { cause: error });
-    // Too damaged to be opened. It is put aside as it is, with all that belongs to it.
+    const isLocked = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+    if (isLocked) throw new BackupError('in use', `${path} is in use: stop the service first.`, { cause: error });
+    // Too damaged to be opened: it is moved aside as it is, with its companion files.
   } finally {
     database?.close();
   }
@@ -80,4 +82,38 @@ const isOfSqlite = (path: string): boolean => {
     closeSync(file);
   }
   return head.toString('latin1') === SIGNATURE;
+};
+
+/**
+ * Runs `work` on a path that an operator has typed.
+ * @param prefix of the message where it fails, such as `copy.db cannot be written`
+ * @throws {BackupError} wrong path, disk full
+ */
+export const withPath = <T>(path: string, prefix: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (DISK_FULL.has(code)) throw new BackupError('disk full', `${prefix}: the disk is full.`, { cause });
+    const fault = PATH_FAULTS[code]?.(path);
+    if (fault === undefined) throw cause;
+    throw new BackupError('wrong path', `${prefix}: ${fault}.`, { cause });
+  }
+};
+
+const DISK_FULL = new Set(['EDQUOT', 'ENOSPC', 'SQLITE_FULL']);
+
+const forbidden = (path: string): string => `permission denied; check ${path} and its folder`;
+const isNoFolder = (path: string): string => `${dirname(path)} is no folder; name another path`;
+
+const PATH_FAULTS: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: forbidden,
+  EEXIST: isNoFolder,
+  EISDIR: () => 'it is a folder; name a file',
+  ELOOP: () => 'its symbolic links form a loop; name another path',
+  ENAMETOOLONG: () => 'its name is too long; choose a shorter one',
+  ENOENT: (path) => `there is no folder ${dirname(path)}; create it first`,
+  ENOTDIR: isNoFolder,
+  EPERM: forbidden,
+  EROFS: () => 'its disk is read-only; name another path',
 };

@@ -1,16 +1,16 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The mode of a file that nobody but its owner may read. */
-export const OURS_ALONE = 0o600;
+/** File mode: only the owner can read and write. */
+export const OWNER_ONLY = 0o600;
 
 /**
- * Makes an empty file that nobody else may read.
- * @throws where there is one of that name
+ * Creates an empty file that only its owner can read.
+ * @throws where the file exists
  */
-export const makePrivateFile = (path: string): void => closeSync(openSync(path, 'wx', OURS_ALONE));
+export const makePrivateFile = (path: string): void => closeSync(openSync(path, 'wx', OWNER_ONLY));
 
-/** The same, unless there is one already, which is left as it is. */
+/** The same, unless the file exists; then it is not changed. */
 export const ensurePrivateFile = (path: string): void => {
   try {
     makePrivateFile(path);
@@ -19,10 +19,10 @@ export const ensurePrivateFile = (path: string): void => {
   }
 };
 
-/** Returns when the disk has what was written to the file. */
+/** Returns when the content of the file is on the disk. */
 export const syncFile = (path: string): void => sync(path, 'r+');
 
-/** Returns when the disk has the name of the file: what was renamed or made may else be gone after a power cut. */
+/** Returns when the name of the file is on the disk. A new or renamed file may otherwise be lost in a power cut. */
 export const syncFolder = (path: string): void => sync(dirname(path), 'r');
 
 const sync = (path: string, flags: string): void => {
