@@ -82,6 +82,14 @@ export default {
       to: { path: '^migrations/' },
     },
     {
+      name: 'repositories-know-no-database',
+      comment:
+        'A repository runs on every database. What only one of them does belongs in kysely/sqlite or kysely/postgres.',
+      severity: 'error',
+      from: { path: '^src/adapters/driven/kysely/repositories/', ...production },
+      to: { path: '^src/adapters/driven/kysely/(sqlite|postgres|maintenance)/|node_modules/(better-sqlite3|pg)/' },
+    },
+    {
       name: 'production-never-imports-tests',
       comment: 'The image holds no tests. What production needs must live in src.',
       severity: 'error',

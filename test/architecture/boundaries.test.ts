@@ -71,6 +71,10 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
   'migrations-belong-to-the-store': [
     ['src/adapters/driving/canary-five/canary.ts', "import '../../../../migrations/canary-node.ts';"],
   ],
+  'repositories-know-no-database': [
+    ['src/adapters/driven/kysely/repositories/canary-sqlite.ts', "import '../sqlite/canary.ts';"],
+    ['src/adapters/driven/kysely/repositories/canary-postgres.ts', "import '../postgres/canary.ts';"],
+  ],
   'production-never-imports-tests': [
     ['src/domain/canary-test.ts', "import '../../test/canary.ts';"],
     ['src/ports/canary-test.ts', "import './canary.test.ts';"],
@@ -93,6 +97,8 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
 
 /** What canaries point at and no canary is itself. */
 const PERCHES: Record<string, string> = {
+  'src/adapters/driven/kysely/sqlite/canary.ts': 'export {};',
+  'src/adapters/driven/kysely/postgres/canary.ts': 'export {};',
   'test/canary.ts': 'export {};',
   'src/application/canary-hen.ts': "import './canary-egg.ts';",
   ...Object.fromEntries(HTTP_LAYERS.map((layer) => [`${HTTP}/${layer}/canary.ts`, 'export {};'])),
