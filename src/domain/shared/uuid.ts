@@ -3,8 +3,12 @@ import { DomainError } from './domain-error.ts';
 /** A UUID in lower case with a defined version and variant (RFC 9562). */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** @throws {DomainError} id.malformed */
+/**
+ * The canonical form of an id that may be written in any case.
+ * @throws {DomainError} id.malformed
+ */
 export const parseUuid = (what: string, raw: string): string => {
-  if (!UUID.test(raw)) throw new DomainError('id.malformed', `${what} must be a UUID in lower case.`);
-  return raw;
+  const id = raw.toLowerCase();
+  if (!UUID.test(id)) throw new DomainError('id.malformed', `${what} must be a UUID.`);
+  return id;
 };

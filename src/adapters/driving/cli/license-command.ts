@@ -103,9 +103,9 @@ const idOf = async ({ listUsers }: CliUseCases, email: string): Promise<string> 
   return user.id;
 };
 
-/** By its id where it looks like one: ids are in lower case and longer than keys. */
+/** By its id where it looks like one: ids are longer than keys. */
 const find = ({ readLicense }: CliUseCases, typed: string): Promise<LicenseView> =>
-  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(typed)
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed)
     ? readLicense.execute({ caller, licenseId: typed })
     : readLicense.execute({ caller, licenseKey: LicenseKey.parse(typed) });
 

@@ -61,6 +61,13 @@ export const id = Type.String({
   examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
 });
 
+/** An id in a request, in any case as RFC 9562 asks. */
+export const idInput = Type.String({
+  ...id,
+  pattern: UUID.source.replaceAll('a-f', 'a-fA-F').replace('[89ab]', '[89abAB]'),
+  description: 'UUIDv7 in any case',
+});
+
 const INSTANT = {
   format: 'date-time',
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',

@@ -1,6 +1,6 @@
 import { LICENSE_STATUSES } from '../../../../../domain/license/license-status.ts';
 import { VALIDATION_DETAILS, type ValidationCode } from '../../../../../domain/license/license-validation.ts';
-import { closed, domainRule, id, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { closed, domainRule, id, idInput, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 const KEY = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
@@ -125,15 +125,15 @@ export const Renewal = Type.Object(
   { title: 'Renewal', ...closed, minProperties: 1, description: 'Either `expires_at` or `days`' },
 );
 
-export const LicenseParams = Type.Object({ id }, closed);
-export const ActivationParams = Type.Object({ id, fingerprint }, closed);
+export const LicenseParams = Type.Object({ id: idInput }, closed);
+export const ActivationParams = Type.Object({ id: idInput, fingerprint }, closed);
 
 export const LicenseQuery = Type.Object(
   {
     ...pageParameters,
     status: Type.Optional(status('Only licenses with this current status')),
     product: Type.Optional(Type.String({ description: 'Only licenses for this product', examples: ['editor'] })),
-    user_id: Type.Optional(id),
+    user_id: Type.Optional(idInput),
     expires_before: Type.Optional(instant('Only licenses that end before')),
   },
   closed,

@@ -1,4 +1,4 @@
-import { closed, id, instant, oneOf, Type } from '../../openapi/schema.ts';
+import { closed, id, idInput, instant, oneOf, Type } from '../../openapi/schema.ts';
 import { email } from '../users/schemas.ts';
 
 export const Session = Type.Object(
@@ -17,7 +17,7 @@ export const Session = Type.Object(
   { title: 'Session', ...closed },
 );
 
-export const SessionParams = Type.Object({ id }, closed);
+export const SessionParams = Type.Object({ id: idInput }, closed);
 
 export const LoggedIn = Type.Object({ email, message: oneOf(['logged in']) }, { title: 'LoggedIn', ...closed });
 

@@ -1,4 +1,4 @@
-import { closed, domainRule, id, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { closed, domainRule, id, idInput, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 export const email = Type.String({
@@ -62,7 +62,7 @@ export const UserChange = Type.Object(
   { title: 'UserChange', ...closed, minProperties: 1 },
 );
 
-export const UserParams = Type.Object({ id }, closed);
+export const UserParams = Type.Object({ id: idInput }, closed);
 
 export const UserQuery = Type.Object(
   {
