@@ -34,4 +34,16 @@ describe('MachineName', () => {
       assert.throws(() => MachineName.parse(raw), { code: 'license.invalid' }, raw);
     }
   });
+
+  it('has no invisible characters, but for those that scripts and emoji need', () => {
+    for (const raw of ['علی‌رضا', '👩‍🚀', '❤️', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', 'नेहा']) assert.equal(MachineName.parse(raw), raw);
+    for (const raw of ['lap\u202epot', 'lap\u200btop', 'laptop\ufeff', 'lap\u00adtop', '\u3164', '\u2800', '\u200d']) {
+      assert.throws(() => MachineName.parse(raw), { code: 'license.invalid' }, JSON.stringify(raw));
+    }
+  });
+
+  it('is read from the store as it was taken before there was that rule', () => {
+    assert.equal(MachineName.fromStore('lap\u202epot'), 'lap\u202epot');
+    assert.throws(() => MachineName.fromStore('two\nlines'), { code: 'license.invalid' });
+  });
 });

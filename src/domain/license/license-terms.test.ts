@@ -47,6 +47,8 @@ describe('LicenseTerms', () => {
       ['product', { product: ' ' }],
       ['product', { product: 'two\nlines' }],
       ['product', { product: 'x'.repeat(101) }],
+      ['product', { product: 'edi\u200btor' }],
+      ['product', { product: 'edi\u202erot' }],
       ['startsAt', { startsAt: '1969-12-31T23:59:59Z' }],
       ['expiresAt', { expiresAt: '9999-01-01T00:00:00Z' }],
       ['expiresAt', { expiresAt: '2027-02-29T00:00:00Z' }],

@@ -1,6 +1,9 @@
 const CONTROL = /\p{Cc}|\p{Zl}|\p{Zp}/u;
 /** Excludes fillers, joiners and the empty Braille pattern, which show nothing. */
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Excludes joiners, and the selectors and tags that choose the look of the character before them. */
+const INVISIBLE =
+  /[[\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]--[\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0020}-\u{e007f}\u{e0100}-\u{e01ef}]]/v;
 const DIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
 /** Above every limit of the domain: 200 characters in NFC are at most 1,600 UTF-16 units before normalization. */
 const MAX_NORMALIZED_LENGTH = 2048;
@@ -14,6 +17,9 @@ export const codePoints = (text: string): number => {
 
 /** Whether the text contains line ends, NUL or escapes, which do not belong into a name, an address or a log line. */
 export const hasControlCharacters = (text: string): boolean => CONTROL.test(text);
+
+/** Whether the text contains characters without ink or width, other than those that scripts and emoji need. */
+export const hasInvisibleCharacters = (text: string): boolean => INVISIBLE.test(text);
 
 export const hasVisibleCharacters = (text: string): boolean => VISIBLE.test(text);
 

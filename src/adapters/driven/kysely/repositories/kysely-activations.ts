@@ -50,6 +50,6 @@ export const toActivation = (row: Selectable<Schema['license_activations']>): Ac
   rehydrate(`activation ${row.license_id}`, () => ({
     licenseId: LicenseId.parse(row.license_id),
     fingerprint: Fingerprint.parse(row.fingerprint),
-    name: row.name === null ? null : MachineName.parse(row.name),
+    name: row.name === null ? null : MachineName.fromStore(row.name),
     activatedAt: Instant.parse(row.activated_at),
   }));

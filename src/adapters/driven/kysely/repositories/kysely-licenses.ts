@@ -152,7 +152,7 @@ const toSnapshot = (row: LicenseRow): LicenseSnapshot =>
     id: LicenseId.parse(row.id),
     key: LicenseKey.parse(row.license_key),
     userId: UserId.parse(row.user_id),
-    product: row.product === null ? null : Product.parse(row.product),
+    product: row.product === null ? null : Product.fromStore(row.product),
     status: oneOf(STORED_STATUSES, row.status),
     issuedAt: Instant.parse(row.issued_at),
     startsAt: Instant.parse(row.starts_at),
