@@ -30,6 +30,8 @@ const NOT_JSON: readonly Fault[] = [
   ['a form', 'email=a%40example.com'],
 ];
 
+const sixtyFive = Array.from({ length: 65 }, (_, index) => `"field${index}":1`).join();
+
 const NOT_ONE_MEANING: readonly (readonly [...Fault, naming: RegExp])[] = [
   ['a byte order mark', '\uFEFF{}', /byte order mark/],
   ['a byte that is not UTF-8', around(bytes(0xff)), /UTF-8/],
@@ -41,6 +43,7 @@ const NOT_ONE_MEANING: readonly (readonly [...Fault, naming: RegExp])[] = [
   ['a lone surrogate in a key', '{"\\uDFFF":1}', /surrogate/],
   ['a key twice', '{"email":"a@example.com","email":"b@example.com"}', /^email /],
   ['a key twice, once escaped', '{"email":"a@example.com","\\u0065mail":"b@example.com"}', /^email /],
+  ['a key twice among 65', `{${sixtyFive},"field0":2}`, /^field0 .* once/],
   ['a key twice further down', '{"email":[{"b":{},"c":"}","b":2}]}', /^b /],
 ];
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anId } from '../builders/ids.ts';
 import { startLicenseApp } from './license-app.ts';
+import { ADMIN_KEY } from './test-app.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -95,6 +96,45 @@ describe('licenses over HTTP', () => {
     const payload = `{"metadata":{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}}`;
     const headers = { 'content-type': 'application/json' };
     assert.equal((await app.asAdmin('POST', `/users/${app.ada.id}/licenses`, { payload, headers })).status, 422);
+  });
+
+  it('are found by ids in capitals (RFC 9562: case does not matter on input)', async () => {
+    await using app = await startLicenseApp();
+    const license = await app.issue();
+    const [id, owner] = [license.id.toUpperCase(), app.ada.id.toUpperCase()];
+    for (const path of [`/licenses/${id}`, `/users/${owner}/licenses`, `/licenses?user_id=${owner}`]) {
+      const answer = await app.call('GET', path, { bearer: ADMIN_KEY });
+      assert.deepEqual([answer.status, [answer.json()].flat()[0].id], [200, license.id], path);
+    }
+    const own = await app.call('GET', `/users/${owner}`, { session: app.ada.session });
+    assert.deepEqual([own.status, own.json().id], [200, app.ada.id]);
+    const [session] = (await app.call('GET', '/sessions', { session: app.bob.session })).json();
+    const path = `/sessions/${session.id.toUpperCase()}`;
+    assert.equal((await app.call('DELETE', path, { session: app.bob.session })).status, 204);
+    assert.equal((await app.asAdmin('PUT', `/licenses/${id}/activations/m1`)).status, 201);
+  });
+
+  it('keep every number of metadata, and reject one that would change', async () => {
+    await using app = await startLicenseApp();
+    const put = (metadata: string) => {
+      const headers = { 'content-type': 'application/json' };
+      return app.asAdmin('POST', `/users/${app.ada.id}/licenses`, { payload: `{"metadata":${metadata}}`, headers });
+    };
+    for (const kept of ['0', '-0.0', '1.50', '1E3', '9007199254740992', '18446744073709551616', '0.1', '5e-324']) {
+      const answer = await put(`{"order":${kept}}`);
+      assert.deepEqual([answer.status, answer.json().metadata.order], [201, Number(kept) || 0], kept);
+    }
+    // What printf("%.17g") makes of a tenth.
+    assert.equal((await put('{"share":0.10000000000000001}')).json().metadata.share, 0.1);
+    for (const changed of ['{"order":9007199254740993}', '{"order":1e400}', '{"a":{"b":[{"order":1e-400}]}}']) {
+      const answer = await put(changed);
+      assert.equal(answer.status, 400, changed);
+      assert.deepEqual(answer.json().errors, ['order is a number that cannot be stored exactly.']);
+    }
+    assert.deepEqual((await put('{"orders":[1,9007199254740993]}')).json().errors, [
+      'A list has a number that cannot be stored exactly.',
+    ]);
+    assert.equal((await put('{"order":"9007199254740993","text":"1e400: 9007199254740993"}')).status, 201);
   });
 
   it('are amended field by field', async () => {

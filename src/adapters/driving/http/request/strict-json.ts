@@ -1,14 +1,16 @@
 import secureJson from 'secure-json-parse';
 import { fieldName, RequestError } from '../errors/request-error.ts';
+import { assertExactNumbers } from './exact-numbers.ts';
 
 /**
- * Parses JSON that every parser reads alike: no repeated key, no lone surrogate, no key that reaches into prototypes.
- * An empty text is `undefined`.
+ * Parses JSON that every parser reads alike: no repeated key, no lone surrogate, no key that reaches into prototypes, no
+ * number that a double changes. An empty text is `undefined`.
  * @throws {RequestError} request.invalid
  */
 export const parseStrictJson = (text: string): unknown => {
   if (text === '') return undefined;
   const value = parse(text);
+  assertExactNumbers(text);
   if (!hasDistinctKeys(text, value)) assertDistinctKeys(text);
   if (text.includes('\\') && /\\u[dD][89a-fA-F]/.test(text)) assertWellFormed(value);
   return value;
