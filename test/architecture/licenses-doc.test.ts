@@ -23,7 +23,7 @@ const tableWith = (head: string): [first: string, rest: string][] => {
 
 type Check = (file: string, jwks: unknown, here: { product: string; fingerprint: string }) => Promise<unknown>;
 
-/** The example for Node, as it stands on the page. */
+/** The example for Node, as printed on the page. */
 const example = async (): Promise<Check> => {
   const code = /```js\n(.*?)```/s.exec(page)?.[1] ?? assert.fail('There is no example for Node');
   const folder = join(ROOT, 'build', `licenses-doc-${process.pid}`);
@@ -37,7 +37,7 @@ const example = async (): Promise<Check> => {
 };
 
 describe('docs/licenses.md', () => {
-  it('explains every code, in the order in which they are decided, and says which are a yes', () => {
+  it('explains every code, in the order of evaluation, and marks the valid ones', () => {
     const codes = tableWith('| code | means |');
     assert.deepEqual(
       codes.map(([code]) => code),
@@ -48,7 +48,7 @@ describe('docs/licenses.md', () => {
     }
   });
 
-  it('explains every claim of a license file, and names what to check', async () => {
+  it('explains every claim of a license file, and names its type', async () => {
     await using app = await startLicenseApp();
     const license = await app.issue();
     const file: string = (await app.checkOut(license)).json().license_file;
@@ -58,15 +58,15 @@ describe('docs/licenses.md', () => {
     assert.ok(page.includes(`\`typ\` is \`${LICENSE_FILE_TYPE}\``));
   });
 
-  it('tells the limits as they are', () => {
+  it('states the limits as they are', () => {
     assert.equal(SETTINGS.VALIDATE_LIMIT.default, '600');
-    assert.ok(page.includes('past 600 questions a minute (`VALIDATE_LIMIT`)'));
+    assert.ok(page.includes('above 600 validations per minute (`VALIDATE_LIMIT`)'));
     assert.deepEqual([SETTINGS.LICENSE_FILE_TTL.default, SETTINGS.LICENSE_FILE_MAX_TTL.default], ['7d', '30d']);
-    assert.match(page, /a week if you do not say; 30 days at most,\n`LICENSE_FILE_MAX_TTL`/);
-    assert.ok(page.includes(`\`${SETTINGS.LICENSE_ISSUER.default}\` unless it is set`));
+    assert.match(page, /default: one week; at most 30 days,\s`LICENSE_FILE_MAX_TTL`/);
+    assert.ok(page.includes(`\`${SETTINGS.LICENSE_ISSUER.default}\` by default`));
   });
 
-  it('has an example for Node that takes a good file, and nothing else', async () => {
+  it('has an example for Node that accepts a valid file only', async () => {
     await using app = await startLicenseApp({}, (container) =>
       container.register(Ports.clock, { useValue: new SystemClock() }),
     );
