@@ -8,40 +8,40 @@ const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 
 
 const section = (heading: string): string => page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
 
-/** Rows of the tables under a heading whose first cell begins so, as they are written. */
+/** Rows of the tables under a heading whose first cell begins so, as printed. */
 const rows = (heading: string, first: RegExp): string[] =>
   section(heading)
     .split('\n')
     .filter((line) => line.startsWith('| ') && first.test(line.slice(2)));
 
 describe('docs/operations.md', () => {
-  it('tells every figure of our own in /metrics, and no other', async () => {
+  it('lists every metric of the service, and no other', async () => {
     const metrics = new PrometheusMetrics();
     metrics.watchHashing({ active: 0, waiting: 0 });
     metrics.watchRequests({ count: 0 });
     const { text } = await metrics.render();
-    const figures = [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
-    const ours = figures.filter((name) => !/^(process|nodejs)_/.test(name));
-    const told = rows('What to watch', /^`[a-z_]+`/).map((row) => /`([a-z_]+)`/.exec(row)?.[1] ?? '');
+    const names = [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
+    const ours = names.filter((name) => !/^(process|nodejs)_/.test(name));
+    const listed = rows('Monitoring', /^`[a-z_]+`/).map((row) => /`([a-z_]+)`/.exec(row)?.[1] ?? '');
     assert.ok(ours.length > 0);
-    assert.deepEqual(told.toSorted(), ours.toSorted());
+    assert.deepEqual(listed.toSorted(), ours.toSorted());
   });
 
-  it('tells every exit code', () => {
-    const told = rows('Start and stop', /^\d/).map((row) => Number(row.split('|')[1]));
-    assert.deepEqual(told, Object.values(EXIT).toSorted());
+  it('lists every exit code', () => {
+    const listed = rows('Start and stop', /^\d/).map((row) => Number(row.split('|')[1]));
+    assert.deepEqual(listed, Object.values(EXIT).toSorted());
   });
 
-  it('points at headings and files that are there', () => {
+  it('links to headings and files that exist', () => {
     const anchor = (heading: string) => heading.toLowerCase().replaceAll(' ', '-');
     const anchors = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => `#${anchor(heading)}`);
     const links = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
-    const isThere = (link: string) =>
+    const exists = (link: string) =>
       link.startsWith('#')
         ? anchors.includes(link)
         : existsSync(new URL(`../../docs/${link.split('#')[0]}`, import.meta.url));
     assert.deepEqual(
-      links.filter((link) => !isThere(link)),
+      links.filter((link) => !exists(link)),
       [],
     );
   });
