@@ -10,11 +10,11 @@ PACKAGES := node_modules/.package-lock.json
 HAS_TEST_PACKAGES := $(wildcard node_modules/typescript)
 LINT_PACKAGES := tools/openapi-lint/node_modules/.package-lock.json
 
-# Compose reads the whole file for every command, the key included; to stop or remove, any text will do.
+# Compose requires every variable of the file for each command; stop and rm need no real key.
 COMPOSE_DOWN := ADMIN_API_KEY=- docker compose --profile '*'
 
 .PHONY: help
-help: ## List what make can do
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
@@ -26,25 +26,30 @@ tests: $(if $(HAS_TEST_PACKAGES),$(PACKAGES),all-packages) $(LINT_PACKAGES) ## S
 	@npm test
 
 .PHONY: up
-up: ## Start in docker, in the background (needs ADMIN_API_KEY)
+up: check-compose ## Start in docker, in the background (needs ADMIN_API_KEY)
 	@docker compose up --build --detach --wait
-	@echo 'Guildhall answers at http://127.0.0.1:8000; its log: docker compose logs --follow'
+	@echo 'Guildhall listens on http://127.0.0.1:8000; its log: docker compose logs --follow'
 
 .PHONY: scale
-scale: ## Start Postgres, two instances and a balancer (needs POSTGRES_PASSWORD too)
+scale: check-compose ## Start Postgres, two instances and a balancer (needs POSTGRES_PASSWORD too)
 	@test -n "$$POSTGRES_PASSWORD" || grep -qs '^POSTGRES_PASSWORD=.' .env \
-	  || { echo 'Set POSTGRES_PASSWORD in .env or the environment, for instance to what "openssl rand -hex 32" says.' >&2; exit 1; }
+	  || { echo 'Set POSTGRES_PASSWORD in .env or the environment, for instance to the output of "openssl rand -hex 32".' >&2; exit 1; }
 	@docker compose --profile scale up --build --detach --wait balancer
-	@echo 'Guildhall answers at http://127.0.0.1:8000; its log: docker compose --profile scale logs --follow'
+	@echo 'Guildhall listens on http://127.0.0.1:8000; its log: docker compose --profile scale logs --follow'
 
 .PHONY: stop
-stop: ## Stop what make up or make scale started
+stop: check-compose ## Stop the containers of make up or make scale
 	@$(COMPOSE_DOWN) stop
 
 .PHONY: rm
-rm: ## Stop and remove the containers; the data stays in its volumes
+rm: check-compose ## Stop and remove the containers; the data stays in its volumes
 	@$(COMPOSE_DOWN) down
 	@echo 'The data is kept in the volumes guildhall-data and guildhall-postgres; docker volume rm deletes them.'
+
+.PHONY: check-compose
+check-compose:
+	@docker compose version >/dev/null 2>&1 \
+	  || { echo 'This target needs docker with its compose plugin: https://docs.docker.com/compose/install/' >&2; exit 1; }
 
 .PHONY: check-node
 check-node:

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { PROBLEMS } from '../../src/adapters/driving/http/errors/catalogue.ts';
@@ -28,7 +31,7 @@ const named = (name: string): Service => services[name] ?? assert.fail(`there is
 const of = (profile: string | undefined): string[] =>
   Object.keys(services).filter((name) => named(name).profiles?.[0] === profile);
 
-/** The settings of a service as compose hands them over, with these variables set. */
+/** The settings of a service as compose passes them, with these variables set. */
 const settingsOf = (name: string, variables: Record<string, string>): Record<string, string> => {
   const filled = (text: string): string =>
     text
@@ -43,7 +46,7 @@ const seconds = (time: string | undefined): number => Number(/^(\d+)s$/.exec(tim
 
 const KEY = 'k'.repeat(40);
 
-describe('compose', () => {
+describe('docker-compose.yml', () => {
   it('starts one Guildhall on SQLite, and the rest by profile', () => {
     assert.deepEqual(of(undefined), ['guildhall']);
     assert.deepEqual(of('scale'), ['one', 'two', 'balancer', 'postgres']);
@@ -54,19 +57,19 @@ describe('compose', () => {
   });
 
   for (const name of Object.keys(services)) {
-    it(`ASVS 13.2.2: takes every right from ${name} that it can do without`, () => {
+    it(`ASVS 13.2.2: drops every privilege that ${name} does not need`, () => {
       const { read_only, cap_drop, security_opt } = named(name);
       assert.deepEqual([read_only, cap_drop, security_opt], [true, ['ALL'], ['no-new-privileges:true']]);
       assert.doesNotMatch(JSON.stringify(named(name)), /privileged":true|cap_add|network_mode|docker\.sock/);
     });
 
-    it(`restarts ${name} when it ends, and names the version of what it runs`, () => {
+    it(`restarts ${name} when it ends, and names the version of its image`, () => {
       assert.equal(named(name).restart, 'unless-stopped');
       assert.match(named(name).image, /^guildhall$|^[\w/]+:v?\d+(\.\d+)?(-\w+)?$/);
     });
   }
 
-  it('answers this machine only, and the two ways to run it exclude each other by their port', () => {
+  it('listens on this machine only, and the two ways to run it exclude each other by their port', () => {
     const ports = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
     assert.deepEqual(ports, [
       ['guildhall', '127.0.0.1:8000:8000'],
@@ -75,28 +78,28 @@ describe('compose', () => {
     ]);
   });
 
-  it('ASVS 13.2.3: refuses to start without an administration key, and asks for nothing else that not all need', () => {
-    const demanded = [...compose.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, variable]) => variable);
-    assert.deepEqual(demanded, ['ADMIN_API_KEY']);
+  it('ASVS 13.2.3: does not start without an administrator key, and requires nothing else', () => {
+    const required = [...compose.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, variable]) => variable);
+    assert.deepEqual(required, ['ADMIN_API_KEY']);
     for (const name of ['guildhall', 'one', 'two']) {
       assert.match(named(name).environment?.ADMIN_API_KEY ?? '', /^\$\{ADMIN_API_KEY:\?[^}]+\}$/, name);
     }
   });
 
-  it('keeps the data in volumes of their own', () => {
+  it('keeps the data in separate volumes', () => {
     assert.deepEqual(named('guildhall').volumes, ['data:/data']);
     // From version 18 on the image has its data one level up.
     assert.deepEqual(named('postgres').volumes, ['postgres:/var/lib/postgresql']);
     assert.match(named('postgres').image, /^postgres:18-/);
   });
 
-  it('has two instances that differ in nothing and keep nothing', () => {
+  it('has two identical instances without a volume', () => {
     assert.deepEqual(named('one'), named('two'));
     assert.equal(named('one').volumes, undefined);
     assert.equal(named('one').image, named('guildhall').image);
   });
 
-  it('gives the database a password from outside and no default', () => {
+  it('takes the password of the database from the environment, without a default', () => {
     assert.equal(settingsOf('postgres', {}).POSTGRES_PASSWORD, '');
     const variables = { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2' };
     assert.equal(settingsOf('postgres', variables).POSTGRES_PASSWORD, 'a1b2');
@@ -104,7 +107,7 @@ describe('compose', () => {
     assert.match(read('Makefile'), /^scale:.*\n(.*\n)*?.*Set POSTGRES_PASSWORD/m);
   });
 
-  it('starts what stands on others when they answer', () => {
+  it('starts a service once those it depends on are healthy', () => {
     const waits = Object.entries(services).flatMap(([name, { depends_on = {} }]) =>
       Object.entries(depends_on).map(([other, { condition }]) => `${name} ${other} ${condition}`),
     );
@@ -118,7 +121,7 @@ describe('compose', () => {
     assert.match(probes.join('\n'), /pg_isready .*\n.*\/_ready/);
   });
 
-  it('has the instances believe the balancer, and whom else .env names', () => {
+  it('has the instances trust the load balancer and the proxies of .env', () => {
     const started = (variables: Record<string, string>) =>
       readConfig(settingsOf('one', { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2', ...variables }));
     assert.deepEqual(started({}).trustedProxies, ['172.30.80.0/24']);
@@ -127,7 +130,7 @@ describe('compose', () => {
     assert.match(networks.scale.ipam.config[0].subnet, /^\$\{SCALE_NETWORK:-172[.]30[.]80[.]0\/24\}$/);
   });
 
-  it('kills nobody before the grace of a stop is over', () => {
+  it('kills no instance within its SHUTDOWN_GRACE', () => {
     for (const name of ['guildhall', 'one', 'two']) {
       const { shutdownGraceMs } = readConfig(settingsOf(name, { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2' }));
       assert.ok(seconds(named(name).stop_grace_period) * 1_000 > shutdownGraceMs, name);
@@ -135,7 +138,7 @@ describe('compose', () => {
   });
 });
 
-describe('the balancer', () => {
+describe('The load balancer', () => {
   const lines = read('deploy/haproxy.cfg')
     .split('\n')
     .map((line) => line.trim())
@@ -143,7 +146,7 @@ describe('the balancer', () => {
   const value = (key: string): string =>
     lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1) ?? assert.fail(`no ${key}`);
 
-  it('sends to both instances, and to those alone that are ready', () => {
+  it('sends requests to both instances, if they are ready', () => {
     const targets = lines.filter((line) => line.startsWith('server '));
     assert.deepEqual(targets, ['server one one:8000', 'server two two:8000']);
     assert.match(value('http-check send'), /^meth GET uri \/_ready /);
@@ -157,12 +160,12 @@ describe('the balancer', () => {
     assert.ok(shutdownDelayMs >= 2 * noticedWithinMs, `${noticedWithinMs} ms`);
   });
 
-  it('sends again what nobody has got, and what broke off only if it reads', () => {
+  it('retries requests that were not sent, and interrupted ones only if they are GET', () => {
     assert.equal(value('retry-on'), 'conn-failure empty-response');
     assert.equal(value('http-request disable-l7-retry'), 'if !METH_GET');
   });
 
-  it('leaves the host as it is and adds the address it was called from', () => {
+  it('passes the host unchanged and appends the address of the client', () => {
     assert.ok(lines.includes('option forwardfor'));
     assert.deepEqual(
       lines.filter((line) => /(set|add|del|replace)-header/.test(line)),
@@ -170,7 +173,7 @@ describe('the balancer', () => {
     );
   });
 
-  it('waits longer for an answer than Guildhall takes, and speaks like it where there is none', () => {
+  it('waits longer for a response than Guildhall takes, and responds like it without an instance', () => {
     assert.equal(value('timeout server'), '25s');
     const [, text = '', headers = ''] = /lf-string '(.*)' (hdr .*)$/.exec(value('http-error')) ?? [];
     const { status, code, title } = JSON.parse(text);
@@ -178,5 +181,30 @@ describe('the balancer', () => {
     assert.match(headers, /hdr Retry-After \d+/);
   });
 
+  it('uses the name server of any container engine', () => {
+    assert.deepEqual(
+      lines.filter((line) => /^nameserver |^parse-resolv-conf$/.test(line)),
+      ['parse-resolv-conf'],
+    );
+  });
+
   it('writes no path and no query into its log', () => assert.doesNotMatch(value('log-format'), /%(HP|HPO|HQ|HU|r)\b/));
+});
+
+describe('make up', () => {
+  it('names the compose plugin where docker lacks it', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'guildhall-docker-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    // As docker without the plugin responds.
+    writeFileSync(join(folder, 'docker'), '#!/bin/sh\necho "unknown flag: --build" >&2\nexit 125\n');
+    chmodSync(join(folder, 'docker'), 0o755);
+    const { status, stderr } = spawnSync('make', ['up'], {
+      cwd: new URL('../..', import.meta.url),
+      env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
+      encoding: 'utf8',
+    });
+    assert.notEqual(status, 0);
+    assert.match(stderr, /^This target needs docker with its compose plugin: /);
+    assert.doesNotMatch(stderr, /unknown flag/);
+  });
 });
