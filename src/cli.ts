@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 const { runCli } = await import('./adapters/driving/cli/run-cli.ts');
 const { cliDeps } = await import('./composition/cli/cli-deps.ts');
-const { environment } = await import('./composition/config/environment.ts');
 
-process.exitCode = await runCli(process.argv.slice(2), cliDeps(environment));
+process.exitCode = await runCli(process.argv.slice(2), cliDeps());

@@ -4,6 +4,6 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   const { runServer } = await import('./composition/runtime/run.ts');
-  const { environment } = await import('./composition/config/environment.ts');
-  process.exitCode = await runServer({ env: environment, wipeFirst: process.argv.includes('--reset') });
+  const { processEnvironment } = await import('./composition/config/config.ts');
+  process.exitCode = await runServer({ env: processEnvironment, wipeFirst: process.argv.includes('--reset') });
 }

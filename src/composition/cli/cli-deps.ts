@@ -6,18 +6,26 @@ import { processTerminal } from '../../adapters/driving/cli/process-terminal.ts'
 import type { Config, Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { shutdownSignal } from '../runtime/shutdown-signal.ts';
+import type { Dependencies } from '../wiring/container.ts';
 import type { OpenStores } from '../wiring/stores.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
 
 /** What the commands use, with the settings of this process. Each command loads what it needs. */
-export const cliDeps = (environment: () => Environment): CliDeps => ({
+export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliDeps => ({
   version: VERSION,
   write: printOn(process.stdout),
   writeError: printOn(process.stderr),
   terminal: processTerminal({ shutdownSignal }),
-  mode: async () => (await configFrom(environment())).mode,
-  withStore: (requirement, work) => withStore(environment(), requirement, work),
-  withoutStore: (server) => withoutStore(environment(), server),
+  mode: async () => (await configFrom(environment)).mode,
+  withStore: (requirement, work) => withStore(environment, requirement, work),
+
+  async withoutStore(server) {
+    if (server === undefined) return withoutStore();
+    const { RemoteGuildhall } = await import('../../adapters/driven/upstreams/guildhall/remote-guildhall.ts');
+    // The source of random users is the only setting that matters to another server.
+    const { RANDOM_USER_API_URL } = await environment();
+    return withoutStore({ remoteUsers: new RemoteGuildhall(server) }, { RANDOM_USER_API_URL });
+  },
 
   async verifyLicenseFile({ file, keys, fingerprint, product }) {
     const { licenseFileIn } = await import('./license-file-in.ts');
@@ -36,26 +44,29 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
     return runServer({ env: environment, wipeFirst });
   },
 
-  migrate: () => withStore(environment(), 'any', async (_, applied) => applied),
+  migrate: () => withStore(environment, 'any', async (_, applied) => applied),
 
-  async copy({ from, to }) {
-    const { copyStore } = await import('./copy-store.ts');
-    return copyStore(environment(), { from, to });
+  async copy(stores) {
+    const { withStoreCopy } = await import('./copy-store.ts');
+    return withStoreCopy(stores, async (storeCopy) => {
+      const { copyStore } = await withoutStore({ storeCopy });
+      return copyStore.execute();
+    });
   },
 
   async backUp(file) {
-    const { backUp } = await import('./cli-backup.ts');
-    backUp((await configFrom(environment())).store, file);
+    const { backUpStore } = await withBackup(environment, 'backed up');
+    return backUpStore.execute(file);
   },
 
   async restore(options) {
-    const { restore } = await import('./cli-backup.ts');
-    return restore((await configFrom(environment())).store, options);
+    const { restoreStore } = await withBackup(environment, 'restored');
+    return restoreStore.execute(options);
   },
 
   async describeApi() {
     const { startService } = await import('../runtime/service.ts');
-    const service = await startService(await configFrom({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' }));
+    const service = await startService(await configFrom(() => ({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' })));
     try {
       await service.app.ready();
       return service.app.swagger();
@@ -65,26 +76,36 @@ export const cliDeps = (environment: () => Environment): CliDeps => ({
   },
 });
 
-/** Of the settings, only the source of random users matters without a store. */
-const withoutStore = async (
-  { RANDOM_USER_API_URL }: Environment = {},
-  server?: Parameters<CliDeps['withoutStore']>[0],
-): Promise<UseCases> => {
-  const config = await configFrom({ RANDOM_USER_API_URL: server && RANDOM_USER_API_URL, DATABASE_URL: 'memory:' });
+/** @returns the use cases over adapters that need neither a store nor settings, and `adapters` */
+const withoutStore = async (adapters: Partial<Dependencies> = {}, env: Environment = {}): Promise<UseCases> => {
+  const config = await configFrom(() => ({ ...env, DATABASE_URL: 'memory:' }));
   const { compose } = await import('../wiring/container.ts');
   const { memoryStores } = await import('../wiring/memory-stores.ts');
-  const { RemoteGuildhall } = await import('../../adapters/driven/upstreams/guildhall/remote-guildhall.ts');
-  return compose(config, { stores: memoryStores(), ...(server && { remoteUsers: new RemoteGuildhall(server) }) })
-    .useCases;
+  return compose(config, { stores: memoryStores(), ...adapters }).useCases;
+};
+
+/** @param done what is to be done to the store, for an error */
+const withBackup = async (environment: ReadEnvironment, done: string): Promise<UseCases> => {
+  const { store } = await configFrom(environment);
+  if (store.kind === 'memory') {
+    throw new CommandFailed([`A store in memory cannot be ${done}: nothing of it is kept.`], EXIT.usage);
+  }
+  if (store.kind === 'postgres') {
+    const message = `A Postgres database is ${done} with its own tools, pg_dump and pg_restore, and not from here.`;
+    throw new CommandFailed([message], EXIT.usage);
+  }
+  const { migrations } = await import('../../../migrations/migrations.ts');
+  const { SqliteStoreBackup } = await import('../../adapters/driven/kysely/maintenance/sqlite-store-backup.ts');
+  return withoutStore({ storeBackup: new SqliteStoreBackup(store.path, Object.keys(migrations)) });
 };
 
 /** @param work gets the use cases and the names of the migrations that were applied */
 const withStore = async <T>(
-  env: Environment,
+  environment: ReadEnvironment,
   requirement: StoreRequirement,
   work: (useCases: UseCases, applied: readonly string[]) => Promise<T>,
 ): Promise<T> => {
-  const config = await configFrom(env);
+  const config = await configFrom(environment);
   const fault = faultOf(config.store, requirement);
   if (fault !== undefined) throw new CommandFailed(fault, EXIT.usage);
   const { openStores } = await import('../wiring/open-stores.ts');
@@ -130,10 +151,17 @@ const isMissing = (path: string): boolean => {
   }
 };
 
-const configFrom = async (env: Environment): Promise<Config> => {
+type ReadEnvironment = () => Environment | Promise<Environment>;
+
+const processEnvironment = async (): Promise<Environment> => {
+  const config = await import('../config/config.ts');
+  return config.processEnvironment();
+};
+
+const configFrom = async (environment: ReadEnvironment): Promise<Config> => {
   const { ConfigError, readConfig } = await import('../config/config.ts');
   try {
-    return readConfig(env);
+    return readConfig(await environment());
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new CommandFailed(error.messages, EXIT.usage);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { migrations } from '../../../migrations/migrations.ts';
-import { databaseStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
+import { databaseFailureOf, databaseStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import { KyselyStoreCopy } from '../../adapters/driven/kysely/maintenance/kysely-store-copy.ts';
 import { appliedMigrations } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
@@ -9,80 +9,80 @@ import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite
 import type { StoreAddress } from '../../adapters/driving/cli/cli-deps.ts';
 import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
-import { invariant } from '../../domain/shared/invariant.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { Copied } from '../../ports/store-copy.ts';
-import type { Environment } from '../config/config.ts';
-import { type Config, ConfigError, readConfig } from '../config/config.ts';
-import { startupError } from '../runtime/startup-errors.ts';
-import { exitForStore } from './exit-for-store.ts';
+import type { StoreCopy } from '../../ports/store-copy.ts';
+import { readSecretFile } from '../config/config.ts';
+import { InvalidSetting, storeUrl } from '../config/setting-types.ts';
+import { storeError } from '../runtime/startup-errors.ts';
 
-type Named = Readonly<{ from: StoreAddress; to: StoreAddress }>;
 type Option = '--from' | '--to';
+type Store = Exclude<ReturnType<typeof storeUrl.parse>, { kind: 'memory' }>;
+type Database = ReturnType<typeof openSqliteStore>;
 
-/**
- * Opens both stores, copies one into the other and closes both again.
- * @param env the other settings, which hold for both
- */
-export const copyStore = async (env: Environment, { from, to }: Named): Promise<readonly Copied[]> => {
-  const source = configFor(env, from, '--from');
-  const target = configFor(env, to, '--to');
-  if (isDeepStrictEqual(source.store, target.store)) {
+/** Opens both stores for `work`, and closes them again. An error names the option that the store came from. */
+export const withStoreCopy = async <T>(
+  { from, to }: Readonly<{ from: StoreAddress; to: StoreAddress }>,
+  work: (storeCopy: StoreCopy) => Promise<T>,
+): Promise<T> => {
+  const source = storeAt(from, '--from');
+  const target = storeAt(to, '--to');
+  if (isDeepStrictEqual(source, target)) {
     throw new CommandFailed(['--from and --to are one and the same store.'], EXIT.usage);
   }
-  // Opening a file that is not there would make it.
-  if (source.store.kind === 'sqlite' && !existsSync(source.store.path)) {
-    throw new CommandFailed([`--from: there is no file ${source.store.path}.`], EXIT.notFound);
+  // SQLite would create the file.
+  if (source.kind === 'sqlite' && !existsSync(source.path)) {
+    throw new CommandFailed([`--from: there is no file ${source.path}.`], EXIT.notFound);
   }
   return withDatabase(source, '--from', (fromDb) =>
-    withDatabase(target, '--to', (toDb) => new KyselyStoreCopy({ from: fromDb, to: toDb, migrations }).copy()),
+    withDatabase(target, '--to', (toDb) => work(new KyselyStoreCopy({ from: fromDb, to: toDb, migrations }))),
   );
 };
 
-const configFor = (env: Environment, address: StoreAddress, option: Option): Config => {
-  const { url, urlFile } = { url: undefined, urlFile: undefined, ...address };
-  // As a setting it would mean the default, and nobody means that who names a store.
-  if (url === '') throw new CommandFailed([`${option} is empty; name a file or a database.`], EXIT.usage);
-  if (urlFile === '') throw new CommandFailed([`${option}-url-file is empty; name a file.`], EXIT.usage);
+const storeAt = (address: StoreAddress, option: Option): Store => {
   try {
-    const config = readConfig({ ...env, DATABASE_URL: url, DATABASE_URL_FILE: urlFile });
-    if (config.store.kind !== 'memory') return config;
+    const url = 'url' in address ? address.url : readAddress(address.urlFile, `${option}-url-file`);
+    if (url === '') throw new InvalidSetting(`${option} is empty; name a file or a database.`);
+    const store = storeUrl.parse(url, option);
+    if (store.kind !== 'memory') return store;
+    throw new InvalidSetting(`${option} is memory:, which is gone at exit; name a file or a database.`);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const messages = error.messages.map((sentence) =>
-      sentence.replaceAll('DATABASE_URL_FILE', `${option}-url-file`).replaceAll('DATABASE_URL', option),
-    );
-    throw new CommandFailed(messages, EXIT.usage);
+    throw error instanceof InvalidSetting ? new CommandFailed([error.message], EXIT.usage) : error;
   }
-  throw new CommandFailed([`${option} is memory:, which is gone at exit; name a file or a database.`], EXIT.usage);
 };
 
-type Database = ReturnType<typeof openSqliteStore>;
+const readAddress = (file: string, option: string): string => {
+  if (file === '') throw new InvalidSetting(`${option} is empty; name a file.`);
+  return readSecretFile(file, option);
+};
 
-const withDatabase = async <T>(config: Config, option: Option, work: (db: Database) => Promise<T>): Promise<T> => {
+const withDatabase = async <T>(store: Store, option: Option, work: (db: Database) => Promise<T>): Promise<T> => {
+  const failure = (message: string, cause: unknown) =>
+    new CommandFailed([`${option}: ${message}`], exitForStore(cause), { cause });
   let db: Database | undefined;
   try {
     try {
-      db = openDatabase(config.store);
-      // Of two stores that may both be down, the sentence must say which.
+      db = open(store);
+      // Connects: both stores may be unavailable, and the message must say which is.
       await appliedMigrations(db);
     } catch (error) {
-      throw new CommandFailed([`${option}: ${startupError(error, config)}`], exitForStore(error), { cause: error });
+      throw failure(storeError(error, store), error);
     }
     return await work(db).catch((error) => {
-      // What the database does not let its user do comes out late, with the first table that is made.
-      const { store } = config;
-      const fault = error instanceof PortError ? undefined : databaseStartupError(error, store);
-      if (fault === undefined) throw error;
-      throw new CommandFailed([`${option}: ${fault}`], exitForStore(error), { cause: error });
+      // A permission that is missing shows only when the first table is created.
+      const message = error instanceof PortError ? undefined : databaseStartupError(error, store);
+      throw message === undefined ? error : failure(message, error);
     });
   } finally {
     await db?.destroy();
   }
 };
 
-const openDatabase = (store: Config['store']): Database => {
-  invariant(store.kind !== 'memory', 'A store in memory has no database');
-  if (store.kind === 'sqlite') return openSqliteStore(store.path);
-  return openPostgresStore(store.address, { size: 1, isPatient: true });
-};
+const open = (store: Store): Database =>
+  store.kind === 'sqlite'
+    ? openSqliteStore(store.path)
+    : openPostgresStore(store.address, { size: 1, isPatient: true });
+
+const EXITS = { 'wrong address': EXIT.usage, unavailable: EXIT.unavailable, broken: EXIT.failed } as const;
+
+/** @returns the exit code of a command that cannot use a store it was given */
+export const exitForStore = (error: unknown): number => EXITS[databaseFailureOf(error)];

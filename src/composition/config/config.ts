@@ -6,6 +6,19 @@ import { SETTINGS, type Setting, type SettingName, type Settings } from './setti
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/**
+ * The environment variables of this process, completed by the file `.env` of the current folder.
+ * @throws {ConfigError} the file exists and cannot be read
+ */
+export const processEnvironment = (): Environment => {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new ConfigError(['.env cannot be read.']);
+  }
+  return process.env;
+};
+
 /** The configuration is invalid. Each message names a setting and quotes no value: some are secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -70,10 +83,18 @@ const textOf = (env: Environment, name: SettingName, { secret }: Setting): strin
   const [text, path] = [env[name], secret && env[`${name}_FILE`]];
   if (!path) return unquoted(text, name);
   if (text) throw new InvalidSetting(`${name} and ${name}_FILE are both set; keep one.`);
+  return readSecretFile(path, `${name}_FILE`);
+};
+
+/**
+ * @param name of the setting or option that names the file
+ * @throws {InvalidSetting} the file cannot be read, or is empty: taken for no value, a secret that was lost on its way
+ *   would leave the service open without notice
+ */
+export const readSecretFile = (path: string, name: string): string => {
   const content = contentOf(path);
-  if (content === undefined) throw new InvalidSetting(`${name}_FILE names a file that cannot be read.`);
-  // Taken for none, a secret that was lost on its way would leave the service open without notice.
-  if (content === '') throw new InvalidSetting(`${name}_FILE names an empty file.`);
+  if (content === undefined) throw new InvalidSetting(`${name} names a file that cannot be read.`);
+  if (content === '') throw new InvalidSetting(`${name} names an empty file.`);
   return content;
 };
 

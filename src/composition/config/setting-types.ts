@@ -127,7 +127,7 @@ export const storeUrl: SettingType<StoreUrl> = {
   values: '`file:PATH`, `postgres://…` or `memory:`',
   parse(url, name) {
     if (/^memory:$/i.test(url)) return { kind: 'memory' };
-    if (/^postgres(?:ql)?:\/\//i.test(url)) return { kind: 'postgres', address: postgresAddress(url) };
+    if (/^postgres(?:ql)?:\/\//i.test(url)) return { kind: 'postgres', address: postgresAddress(url, name) };
     const path = /^file:(?:\/\/(?=\/))?(.+)$/i.exec(url)?.[1];
     if (path === undefined) throw new InvalidSetting(`${name} must be file:PATH, memory: or ${POSTGRES_FORM}.`);
     // SQLite's own URLs have parameters there. Kept, they would become a part of the file's name.
@@ -136,10 +136,12 @@ export const storeUrl: SettingType<StoreUrl> = {
   },
 };
 
-const postgresAddress = (url: string): PostgresAddress => {
+const postgresAddress = (url: string, name: string): PostgresAddress => {
   try {
     return postgresAddressFrom(url);
   } catch (error) {
-    throw error instanceof PostgresUrlError ? new InvalidSetting(error.message) : error;
+    throw error instanceof PostgresUrlError
+      ? new InvalidSetting(error.message.replaceAll('DATABASE_URL', name))
+      : error;
   }
 };

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { type Config, ConfigError, type Environment, readConfig } from '../config/config.ts';
 import { GracefulShutdown } from './graceful-shutdown.ts';
@@ -17,13 +16,13 @@ type RunOptions = Readonly<{ stopSignal: Promise<string>; wipeFirst: boolean }>;
 export const runServer = async ({
   env,
   wipeFirst,
-}: Readonly<{ env: () => Environment; wipeFirst: boolean }>): Promise<number> => {
+}: Readonly<{ env: () => Environment | Promise<Environment>; wipeFirst: boolean }>): Promise<number> => {
   const options = { stopSignal: shutdownSignal(), wipeFirst };
   let config: Config;
   try {
-    config = readConfig(env(), { wipeFirst });
+    config = readConfig(await env(), { wipeFirst });
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof CommandFailed)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     return failStartup(error.messages, EXIT.usage);
   }
   if (config.workers === 1) return runStandalone(config, options);

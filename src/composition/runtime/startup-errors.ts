@@ -2,15 +2,12 @@ import { databaseStartupError } from '../../adapters/driven/kysely/database-star
 import { PortError } from '../../ports/port-error.ts';
 import type { Config } from '../config/config.ts';
 
-/** @returns a message for the operator: why the service could not start, or a command could not use the store */
+/** @returns a message for the operator: why the service could not start */
 export const startupError = (
   error: unknown,
   { host, port, store }: Pick<Config, 'host' | 'port' | 'store'>,
 ): string => {
-  const ofDatabase = databaseStartupError(error, store);
-  if (ofDatabase !== undefined) return ofDatabase;
-  const root = error instanceof PortError && error.cause !== undefined ? error.cause : error;
-  const { code = '', syscall = '', message } = root as NodeJS.ErrnoException;
+  const { code = '', syscall = '' } = rootOf(error) as NodeJS.ErrnoException;
   // In a worker the primary binds the socket, and its errors name that call.
   const isListening = ['listen', 'bind'].includes(syscall);
   if (isListening && code === 'EADDRINUSE') {
@@ -19,8 +16,17 @@ export const startupError = (
   if (isListening || syscall === 'getaddrinfo') {
     return `It cannot listen on ${host}:${port} (${code}); set HOST or PORT to another.`;
   }
-  return root instanceof Error ? message : String(root);
+  return storeError(error, store);
 };
+
+/** @returns a message for the operator: why the store could not be used */
+export const storeError = (error: unknown, store: Parameters<typeof databaseStartupError>[1]): string => {
+  const root = rootOf(error);
+  return databaseStartupError(error, store) ?? (root instanceof Error ? root.message : String(root));
+};
+
+const rootOf = (error: unknown): unknown =>
+  error instanceof PortError && error.cause !== undefined ? error.cause : error;
 
 /** Prints why the service cannot start. @returns the exit code */
 export const failStartup = (messages: readonly string[], exitCode: number): number => {

@@ -17,6 +17,8 @@ import type { RequestWindows } from '../../ports/request-windows.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { SessionQueries } from '../../ports/session-queries.ts';
 import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
+import type { StoreBackup } from '../../ports/store-backup.ts';
+import type { StoreCopy } from '../../ports/store-copy.ts';
 import type { StoreHealth } from '../../ports/store-health.ts';
 import type { StoreWipe } from '../../ports/store-wipe.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
@@ -49,6 +51,8 @@ export const Ports = {
   securityLog: token<SecurityLog>('SecurityLog'),
   sessionQueries: token<SessionQueries>('SessionQueries'),
   signingKeyQueries: token<SigningKeyQueries>('SigningKeyQueries'),
+  storeBackup: token<StoreBackup>('StoreBackup'),
+  storeCopy: token<StoreCopy>('StoreCopy'),
   storeHealth: token<StoreHealth>('StoreHealth'),
   storeWipe: token<StoreWipe>('StoreWipe'),
   tokenHasher: token<TokenHasher>('TokenHasher'),
@@ -58,7 +62,7 @@ export const Ports = {
   users: token<Pick<UserRepository, 'get' | 'findByEmail'>>('Users'),
 };
 
-type Adapters = {
+export type Adapters = {
   readonly [Name in keyof typeof Ports]: (typeof Ports)[Name] extends Token<infer T> ? T : never;
 };
 

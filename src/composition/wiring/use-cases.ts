@@ -21,8 +21,11 @@ import { RenderEmail } from '../../application/mail/render-email.ts';
 import { RatePassword } from '../../application/password/rate-password.ts';
 import { SuggestPassword } from '../../application/password/suggest-password.ts';
 import { TryPasswordScenarios } from '../../application/password/try-password-scenarios.ts';
+import { BackUpStore } from '../../application/system/back-up-store.ts';
 import { CheckReadiness } from '../../application/system/check-readiness.ts';
+import { CopyStore } from '../../application/system/copy-store.ts';
 import { PurgeExpired } from '../../application/system/purge-expired.ts';
+import { RestoreStore } from '../../application/system/restore-store.ts';
 import { Throttle } from '../../application/throttle/throttle.ts';
 import { Authenticate } from '../../application/user/authenticate.ts';
 import { CreateUser } from '../../application/user/create-user.ts';
@@ -51,10 +54,12 @@ import { type Container, resolvePorts } from './ports.ts';
 const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: unknown) => void) => ({
   activateLicense: () => new ActivateLicense(deps),
   authenticate: () => new Authenticate({ ...deps, access: accessRules(config, deps), onTouchFailed }),
+  backUpStore: () => new BackUpStore(deps),
   changeLicense: () => new ChangeLicense(deps),
   checkDeveloperPair: () => new CheckDeveloperPair({ ...deps, limit: pairCheckLimit(config, deps) }),
   checkOutLicense: () => new CheckOutLicense({ ...deps, rules: config.licenses.fileRules }),
   checkReadiness: () => new CheckReadiness(deps),
+  copyStore: () => new CopyStore(deps),
   createUser: () => new CreateUser(deps),
   deactivateLicense: () => new DeactivateLicense(deps),
   deleteUser: () => new DeleteUser(deps),
@@ -80,6 +85,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   registerUser: () => new RegisterUser(deps),
   requestPasswordReset: () => new RequestPasswordReset({ ...deps, returnsToken: config.mode === 'development' }),
   resetPassword: () => new ResetPassword(deps),
+  restoreStore: () => new RestoreStore(deps),
   rotateSigningKey: () => new RotateSigningKey(deps),
   seedSampleUsers: () => new SeedSampleUsers(deps),
   signIn: () => new SignIn(deps),

@@ -12,6 +12,7 @@ type UnroutedCode =
   | 'license.key-malformed'
   | 'mail.refused'
   | 'mail.unavailable'
+  | Extract<PortErrorCode, `store-backup.${string}`>
   | 'store-copy.incomplete'
   | 'store-copy.refused'
   | 'user-intake.refused'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PortError } from '../../ports/port-error.ts';
-import { exitForStore } from './exit-for-store.ts';
+import { exitForStore } from './copy-store.ts';
 
 const coded = (code: string) => Object.assign(new Error('raw words'), { code });
 const away = (code: string) => new PortError('store.unavailable', 'It is away', { cause: coded(code) });

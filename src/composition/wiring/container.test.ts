@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { mkdtempDisposableSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { readConfig } from '../config/config.ts';
+import { keySecret } from './container.ts';
+
+const secretFor = (env: Record<string, string>) => keySecret(readConfig(env))()?.reveal();
+const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: 'a'.repeat(32) };
+
+describe('The secret that encrypts signing keys', () => {
+  it('is the setting, where there is one', () => {
+    const setting = { LICENSE_KEY_SECRET: 's'.repeat(32) };
+    assert.equal(secretFor(setting), 's'.repeat(32));
+    assert.equal(secretFor({ ...PRODUCTION, ...setting }), 's'.repeat(32));
+  });
+
+  it('is generated beside the store in development, and not in production', () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'guildhall-secret-'));
+    const store = { DATABASE_URL: `file:${join(folder.path, 'guildhall.db')}` };
+    assert.equal(secretFor({ ...PRODUCTION, ...store }), undefined);
+    assert.deepEqual(readdirSync(folder.path), []);
+    assert.match(String(secretFor(store)), /^[\w-]{43}$/);
+    assert.deepEqual(readdirSync(folder.path), ['license-key-secret']);
+  });
+
+  it('is generated in memory for a store in memory', () => {
+    const store = { DATABASE_URL: 'memory:' };
+    assert.notEqual(secretFor(store), secretFor(store));
+  });
+});
