@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { mailerContract } from '../../../../test/contracts/mailer.contract.ts';
 import { ConsoleMailer } from './console-mailer.ts';
 
-/** Reads the console as a person does: a mail goes from one line at the left edge to the next. */
-const mailsOn = (screen: string) =>
-  screen
+/** Splits the output at the lines that begin in the first column. */
+const emailsIn = (output: string) =>
+  output
     .split(/^─+\n/m)
     .filter((block) => block !== '')
     .map((block) => {
@@ -20,22 +20,22 @@ const consoleMailer = () => {
 
 mailerContract('console', async () => {
   const { written, mailer } = consoleMailer();
-  return { mailer, arrived: () => mailsOn(written.join('')), async [Symbol.asyncDispose]() {} };
+  return { mailer, arrived: () => emailsIn(written.join('')), async [Symbol.asyncDispose]() {} };
 });
 
 describe('ConsoleMailer', () => {
-  it('writes one block, in one piece', async () => {
+  it('prints one block with one write', async () => {
     const { written, mailer } = consoleMailer();
     const text = 'Hello,\n\nReset token: abc\n\nGuildhall\n';
     await mailer.send({ to: 'ada@example.com', subject: 'Reset your password', text, html: '<p>Hello</p>' }, '42');
     const frame = '─'.repeat(78);
     assert.deepEqual(written, [
-      `${frame}\n  Mail:    42\n  To:      ada@example.com\n  Subject: Reset your password\n\n` +
+      `${frame}\n  Email:   42\n  To:      ada@example.com\n  Subject: Reset your password\n\n` +
         `  Hello,\n\n  Reset token: abc\n\n  Guildhall\n${frame}\n`,
     ]);
   });
 
-  it('leaves the terminal alone: nothing that it writes is a control character', async () => {
+  it('prints no control characters', async () => {
     const { written, mailer } = consoleMailer();
     const hostile = 'a\x1b[2J\x07\x9b31m\0\u2028\u2029\tb\rc';
     await mailer.send({ to: hostile, subject: hostile, text: hostile, html: '' }, hostile);

@@ -3,7 +3,7 @@ import type { Mail, Mailer } from '../../../ports/mailer.ts';
 const UNPRINTABLE = /[^\P{Cc}\n]|\p{Zl}|\p{Zp}/gu;
 const FRAME = '─'.repeat(78);
 
-/** The post of a developer's desk: every mail appears on the console, in one piece. */
+/** Prints every email to standard output, for development. */
 export class ConsoleMailer implements Mailer {
   readonly #write: (text: string) => void;
 
@@ -13,13 +13,13 @@ export class ConsoleMailer implements Mailer {
 
   async send(mail: Mail, id: string): Promise<void> {
     const lines = [
-      `Mail:    ${onOneLine(id)}`,
+      `Email:   ${onOneLine(id)}`,
       `To:      ${onOneLine(mail.to)}`,
       `Subject: ${onOneLine(mail.subject)}`,
       '',
       ...printable(mail.text).trimEnd().split('\n'),
     ];
-    // Only the frame stands at the left edge, so no text can look like the end of its mail or the start of another.
+    // Only the frame begins in the first column, so no text can look like the end of its email or the start of another.
     this.#write(`${FRAME}\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n${FRAME}\n`);
   }
 }

@@ -22,13 +22,13 @@ describe('readSmtpConfig', () => {
     assert.equal(password?.reveal(), 's:c@r/e%t');
   });
 
-  it('knows the usual ports', () => {
+  it('has the default ports', () => {
     const { port, secure } = configOf('smtps://mail.example.com');
     assert.deepEqual({ port, secure }, { port: 465, secure: true });
     assert.equal(configOf('smtp://mail.example.com').port, 587);
   });
 
-  it('requires TLS unless the server is on this machine', () => {
+  it('requires TLS unless the host is a loopback address', () => {
     const requiresTls = (host: string) => configOf(`smtp://${host}:25`).requireTls;
     for (const host of ['localhost', 'mail.localhost', '127.0.0.1', '127.9.9.9', '[::1]']) {
       assert.equal(requiresTls(host), false, host);
@@ -38,11 +38,11 @@ describe('readSmtpConfig', () => {
     }
   });
 
-  it('hands an IPv6 host over without its brackets', () => {
+  it('reads an IPv6 host without its brackets', () => {
     assert.equal(configOf('smtp://[2001:db8::1]:25').host, '2001:db8::1');
   });
 
-  it('tells each fault in one sentence, all at once', () => {
+  it('reports all faults at once, each in one sentence', () => {
     assert.deepEqual(faultsOf('pop://ada@mail:0/inbox?x=1', 'nobody'), [
       'MAIL_URL must begin with smtp:// or smtps://.',
       'MAIL_URL must name a port from 1 to 65535.',
@@ -52,13 +52,13 @@ describe('readSmtpConfig', () => {
     ]);
   });
 
-  it('wants a host', () => {
+  it('requires a host', () => {
     for (const url of ['smtp://', 'smtps:///', 'smtp://a%20b', 'smtp://%zz']) {
       assert.deepEqual(faultsOf(url), ['MAIL_URL must name a host, as in smtp://host:587.'], url);
     }
   });
 
-  it('says so when it cannot read the address at all', () => {
+  it('reports a URL that cannot be parsed', () => {
     const sentence =
       'MAIL_URL cannot be read; it looks like smtp://user:password@host:587, with special characters percent-encoded.';
     for (const url of ['', 'mail.example.com', 'smtp://mail:port', 'smtp://mail:65536']) {
@@ -66,11 +66,11 @@ describe('readSmtpConfig', () => {
     }
   });
 
-  it('lets no line end into a login', () => {
+  it('rejects a line break in the login', () => {
     assert.equal(faultsOf('smtp://ada%0d%0aQUIT:x@mail').length, 1);
   });
 
-  it('never quotes the password', () => {
+  it('quotes no password', () => {
     const faulty = [
       'smtp://ada:hun#ter2@mail',
       'smtp://ada:hunter2%@mail',

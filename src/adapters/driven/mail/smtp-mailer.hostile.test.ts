@@ -12,7 +12,7 @@ const FROM = 'no-reply@guildhall.example';
 const LOCAL = { host: '127.0.0.1', secure: false, from: FROM } as const;
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' };
 
-describe('SmtpMailer between people who lie', () => {
+describe('SmtpMailer and hostile content', () => {
   const PIECES = [
     '\r\n',
     '\n',
@@ -84,14 +84,14 @@ const isAddress = (text: string): boolean => {
   }
 };
 
-/** The same mailbox is written in two ways, by what its server understands. */
+/** The same mailbox is written in two ways, depending on the server's extensions. */
 const withAsciiDomain = (email: string): string => {
   const at = email.lastIndexOf('@');
   return `${email.slice(0, at)}@${domainToASCII(email.slice(at + 1))}`;
 };
 
-describe('SmtpMailer on a bad line', () => {
-  /** A server that does to each caller what `greet` says. */
+describe('SmtpMailer and faulty servers', () => {
+  /** A server that calls `greet` for each connection. */
   const lineTo = async (greet: (caller: Socket) => void) => {
     const callers = new Set<Socket>();
     const server = createServer((caller) => {
@@ -109,13 +109,13 @@ describe('SmtpMailer on a bad line', () => {
     };
   };
 
-  it('does not wait for ever for a server that is silent', async () => {
+  it('times out on a server that sends nothing', async () => {
     await using line = await lineTo(() => {});
     const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 50 }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
   });
 
-  it('does not wait for ever for a server that answers drop by drop', async () => {
+  it('times out on a server that replies without an end', async () => {
     await using line = await lineTo((caller) => {
       caller.write('220 hello\r\n');
       const drops = setInterval(() => caller.write('250-more\r\n'), 10);
@@ -125,20 +125,20 @@ describe('SmtpMailer on a bad line', () => {
     await assert.rejects(sending, { code: 'mail.unavailable' });
   });
 
-  it('calls once and leaves the patience to the outbox', async () => {
+  it('connects once and leaves retries to the outbox', async () => {
     await using line = await lineTo((caller) => void caller.end());
     const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 60_000 }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
     assert.equal(line.calls(), 1);
   });
 
-  it('does not take a web server for the post', async () => {
+  it('rejects an HTTP server', async () => {
     await using line = await lineTo((caller) => void caller.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 60_000 }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
   });
 
-  it('hands nothing over in the clear where TLS is required', async () => {
+  it('sends nothing in plain text where TLS is required', async () => {
     await using plain = await startSmtpSimulator();
     await using unproven = await startSmtpSimulator({ offersTls: true });
     for (const server of [plain, unproven]) {
@@ -148,7 +148,7 @@ describe('SmtpMailer on a bad line', () => {
     }
   });
 
-  it('takes unproven TLS over none where TLS is not required', async () => {
+  it('prefers an invalid certificate to plain text where TLS is not required', async () => {
     await using server = await startSmtpSimulator({ offersTls: true });
     const mailer = new SmtpMailer({ ...LOCAL, port: server.port });
     await mailer.send(MAIL, 'id');

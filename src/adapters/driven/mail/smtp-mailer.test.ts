@@ -56,7 +56,7 @@ mailerContract('smtp', async () => {
 });
 
 describe('SmtpMailer', () => {
-  it('writes plain text and HTML, a name that stays, and that no person wrote it', async () => {
+  it('sends plain text and HTML, a stable Message-ID and Auto-Submitted', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server);
     await mailer.send(aMail(), ID);
@@ -75,7 +75,7 @@ describe('SmtpMailer', () => {
     assert.deepEqual({ sender, text, html }, { sender: FROM, text: aMail().text, html: aMail().html });
   });
 
-  it('writes to people and domains in their own script', async () => {
+  it('sends to internationalised addresses', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server, { from: 'zunft@bücher.example' });
     const mail = { subject: 'Vítej, Žofie 🐎', text: 'Milá Žofie,\n\nお元気ですか\n', html: '<p>Milá Žofie</p>' };
@@ -90,7 +90,7 @@ describe('SmtpMailer', () => {
     }
   });
 
-  it('says the post is closed while the server is down, and delivers once it is back', async () => {
+  it('fails with mail.unavailable while the server is down, and sends once it is back', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server);
     await server.stop();
@@ -100,14 +100,14 @@ describe('SmtpMailer', () => {
     assert.deepEqual(only(server).recipients, ['ada@example.com']);
   });
 
-  it('sends letter after letter over one connection', async () => {
+  it('sends several emails over one connection', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server);
     for (let round = 0; round < 3; round += 1) await mailer.send(aMail(), ID);
     assert.deepEqual([server.received.length, server.connections()], [3, 1]);
   });
 
-  it('gets over a server that restarted between two letters', async () => {
+  it('reconnects to a server that restarted between two emails', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server);
     await mailer.send(aMail(), ID);
@@ -126,7 +126,7 @@ describe('SmtpMailer', () => {
     ['mail.unavailable', 'toRecipient', 530, 'RCPT TO'],
   ] as const;
   for (const [code, whom, number, command] of ANSWERS) {
-    it(`takes ${number} to ${command} for ${code}, and goes on with the next letter`, async () => {
+    it(`reports ${number} to ${command} as ${code}, and sends the next email`, async () => {
       await using server = await startSmtpSimulator();
       using mailer = mailerFor(server);
       server.answers[whom] = smtpAnswer(number, '5.7.1 No');
@@ -139,7 +139,7 @@ describe('SmtpMailer', () => {
     });
   }
 
-  it('refuses what is no address without asking the server', async () => {
+  it('rejects an invalid address without a connection', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server);
     for (const to of ['', 'ada', 'ada@example.com, eve@example.net', 'Ada <ada@example.com>', 'ada@example.com\r\n']) {
@@ -148,42 +148,42 @@ describe('SmtpMailer', () => {
     assert.equal(server.connections(), 0);
   });
 
-  it('logs in where it must', async () => {
+  it('authenticates', async () => {
     await using server = await startSmtpSimulator({ login: { user: 'guildhall', password: 'päss wörd' } });
     using mailer = mailerFor(server, { user: 'guildhall', password: new Secret('päss wörd') });
     await mailer.send(aMail(), ID);
     only(server);
   });
 
-  it('takes a refused login for a closed post: the letter can still go once the setting is mended', async () => {
+  it('reports a rejected login as mail.unavailable: the email can be sent once the setting is corrected', async () => {
     await using server = await startSmtpSimulator({ login: { user: 'guildhall', password: 'right' } });
-    using stranger = mailerFor(server);
-    using forgetful = mailerFor(server, { user: 'guildhall', password: new Secret('not-quite-right') });
-    await assert.rejects(stranger.send(aMail(), ID), { code: 'mail.unavailable', message: /answered 530/ });
-    await assert.rejects(forgetful.send(aMail(), ID), { code: 'mail.unavailable', message: /answered 535/ });
+    using anonymous = mailerFor(server);
+    using mistaken = mailerFor(server, { user: 'guildhall', password: new Secret('not-quite-right') });
+    await assert.rejects(anonymous.send(aMail(), ID), { code: 'mail.unavailable', message: /answered 530/ });
+    await assert.rejects(mistaken.send(aMail(), ID), { code: 'mail.unavailable', message: /answered 535/ });
     assert.deepEqual(server.received, []);
   });
 
-  it('tells no password and nothing of the letter when it fails, even if the server repeats it', async () => {
+  it('shows neither the password nor the email in an error, even if the server quotes them', async () => {
     await using server = await startSmtpSimulator({ login: { user: 'guildhall', password: 'correct horse' } });
     using mailer = mailerFor(server, { user: 'guildhall', password: new Secret('correct horse') });
-    using forgetful = mailerFor(server, { user: 'guildhall', password: new Secret('battery staple') });
+    using mistaken = mailerFor(server, { user: 'guildhall', password: new Secret('battery staple') });
     server.answers.toMessage = smtpAnswer(554, `5.7.1 Suspicious text: ${TOKEN}`);
     const failures = await Promise.all(
-      [mailer, forgetful].map((sender) =>
+      [mailer, mistaken].map((sender) =>
         sender.send(aMail(), ID).then(
           () => 'sent',
           (error: unknown) => error,
         ),
       ),
     );
-    const told = failures.map((failure) => inspect(failure, { depth: 9, showHidden: true })).join();
-    assert.match(told, /answered 554 5\.7\.1.*answered 535 5\.7\.8/s);
-    assert.doesNotMatch(told, new RegExp(`${TOKEN}|correct horse|battery staple|Hello|Suspicious`));
+    const shown = failures.map((failure) => inspect(failure, { depth: 9, showHidden: true })).join();
+    assert.match(shown, /answered 554 5\.7\.1.*answered 535 5\.7\.8/s);
+    assert.doesNotMatch(shown, new RegExp(`${TOKEN}|correct horse|battery staple|Hello|Suspicious`));
     assert.doesNotMatch(inspect(mailer, { depth: 9, showHidden: true }), /correct horse/);
   });
 
-  it('takes no letter once it is closed', async () => {
+  it('sends no email once it is closed', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server);
     mailer.close();

@@ -6,13 +6,13 @@ import { PortError } from '../../../ports/port-error.ts';
 import type { SmtpConfig } from './smtp-config.ts';
 
 const SENDER_NAME = 'Guildhall';
-const MOST_CONNECTIONS = 4;
+const MAX_CONNECTIONS = 4;
 const TIMEOUT_MS = 10_000;
-/** A server that answers drop by drop resets every other clock; a whole letter may take this many waits. */
-const WAITS_PER_LETTER = 3;
+/** Bounds an email as a whole, in time-outs: a server that replies byte by byte resets every other timer. */
+const TIMEOUTS_PER_EMAIL = 3;
 const AUTHENTICATION_REQUIRED = 530;
 
-/** Hands letters to an SMTP server, over a few connections that stay open while there is more to send. */
+/** Sends emails to an SMTP server, over a few connections that are kept open between emails. */
 export class SmtpMailer implements Mailer {
   readonly #config: SmtpConfig;
   readonly #timeoutMs: number;
@@ -27,10 +27,10 @@ export class SmtpMailer implements Mailer {
   }
 
   async send(mail: Mail, id: string): Promise<void> {
-    const address = recipient(mail.to);
+    const address = recipientOf(mail);
     try {
       await this.#transport.sendMail({
-        // Objects and not text: text would be parsed for commas and display names.
+        // Objects, because strings would be parsed for commas and display names.
         from: { name: SENDER_NAME, address: this.#config.from },
         to: { name: '', address },
         subject: mail.subject,
@@ -40,14 +40,14 @@ export class SmtpMailer implements Mailer {
         messageId: `<${id}@${this.#messageIdDomain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
         xMailer: false,
-        signal: AbortSignal.timeout(WAITS_PER_LETTER * this.#timeoutMs),
+        signal: AbortSignal.timeout(TIMEOUTS_PER_EMAIL * this.#timeoutMs),
       });
     } catch (error) {
-      throw this.#spoken(error as NodemailerError);
+      throw this.#errorFrom(error as NodemailerError);
     }
   }
 
-  /** A letter under way still arrives; the next one is told `mail.unavailable`. */
+  /** An email that is being sent still arrives; the next one fails with `mail.unavailable`. */
   close(): void {
     this.#transport.close();
   }
@@ -60,12 +60,12 @@ export class SmtpMailer implements Mailer {
       port,
       secure,
       requireTLS: requireTls,
-      // Where plain text would do, an unproven certificate is no worse; where TLS is wanted, it is no TLS.
+      // Where plain text is accepted, an invalid certificate is no worse. Where TLS is required, it is an error.
       tls: { minVersion: 'TLSv1.2', rejectUnauthorized: secure || requireTls },
       ...(user !== undefined && { auth: { user, pass: password?.reveal() } }),
-      maxConnections: MOST_CONNECTIONS,
+      maxConnections: MAX_CONNECTIONS,
       maxRecipients: 1,
-      // Patience is the outbox's.
+      // The outbox retries.
       maxRequeues: 0,
       dnsTimeout: this.#timeoutMs,
       connectionTimeout: this.#timeoutMs,
@@ -77,26 +77,26 @@ export class SmtpMailer implements Mailer {
     };
   }
 
-  /**
-   * The server's own words stay out: they may quote the letter, and with it a token. Its numbers say enough.
-   */
-  #spoken(error: NodemailerError): PortError {
+  /** Without the text of the reply, which may quote the email and with it a token. */
+  #errorFrom(error: NodemailerError): PortError {
     const { host, port } = this.#config;
     if (error.response === undefined) {
       const reason = error.originalCode ?? error.code ?? 'unknown reason';
-      return new PortError('mail.unavailable', `${host}:${port} did not take the mail (${reason})`, { cause: error });
+      return new PortError('mail.unavailable', `${host}:${port} did not accept the email (${reason})`, {
+        cause: error,
+      });
     }
-    const [numbers = 'nonsense'] = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3}\b)?/.exec(error.response) ?? [];
-    const code = isAboutTheLetter(error) ? 'mail.refused' : 'mail.unavailable';
-    return new PortError(code, `${host}:${port} answered ${numbers} to ${error.command ?? 'the connection'}`);
+    const [codes = 'an invalid reply'] = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3}\b)?/.exec(error.response) ?? [];
+    const code = concernsEmail(error) ? 'mail.refused' : 'mail.unavailable';
+    return new PortError(code, `${host}:${port} answered ${codes} to ${error.command ?? 'the connection'}`);
   }
 }
 
-/** A "never" to the recipient or the text. To our sender or our login it is a setting that somebody will mend. */
-const isAboutTheLetter = ({ permanent, command, responseCode }: NodemailerError): boolean =>
+/** A permanent error for the recipient or the content. For the sender or the login it is one of the settings. */
+const concernsEmail = ({ permanent, command, responseCode }: NodemailerError): boolean =>
   permanent === true && (command === 'RCPT TO' || command === 'DATA') && responseCode !== AUTHENTICATION_REQUIRED;
 
-const recipient = (to: string): Email => {
+const recipientOf = ({ to }: Mail): Email => {
   try {
     return Email.parse(to);
   } catch (cause) {
