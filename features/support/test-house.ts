@@ -2,7 +2,7 @@ import { Argon2PasswordHasher } from '../../src/adapters/driven/argon2/argon2-pa
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
-import { ZxcvbnCommonPasswords } from '../../src/adapters/driven/passwords/zxcvbn-common-passwords.ts';
+import { ZxcvbnCommonPasswords } from '../../src/adapters/driven/passwords/common-passwords.ts';
 import type { Config } from '../../src/composition/config/config.ts';
 import { type Container, Ports } from '../../src/composition/wiring/ports.ts';
 import type { UseCases } from '../../src/composition/wiring/use-cases.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { LICENSE_FILE_TYPE } from '../../src/adapters/driven/license-files/license-file-type.ts';
+import { LICENSE_FILE_TYPE } from '../../src/adapters/driven/license-files/jose-license-file-signer.ts';
 import { SystemClock } from '../../src/adapters/driven/system/system-clock.ts';
 import { SETTINGS } from '../../src/composition/config/settings.ts';
 import { Ports } from '../../src/composition/wiring/ports.ts';

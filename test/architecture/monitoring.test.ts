@@ -21,9 +21,9 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
   metrics.watchHashing({ active: 0, waiting: 0 });
   metrics.watchRequests({ count: 0 });
   metrics.observeRequest({ method: 'GET', route: '/profile', status: 200, seconds: 0.01 });
-  metrics.countRefused('connection.too-many');
+  metrics.countRejected('connection.too-many');
   metrics.observeQuery('select', 1);
-  metrics.countLetters('sent', 1);
+  metrics.countEmails('sent', 1);
   metrics.observeCall({ service: 'GitHub', result: '2xx', seconds: 0.1 });
   metrics.observeQuota({ service: 'GitHub', quota: 'core', remaining: 60 });
   metrics.observeCircuit({ service: 'GitHub', isOpen: false });

@@ -51,7 +51,7 @@ describe('the metrics', () => {
       'store_query_duration_seconds',
       'password_hashing_active',
       'password_hashing_waiting',
-      'mail_letters_total',
+      'emails_total',
     ]) {
       assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
     }

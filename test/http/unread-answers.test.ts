@@ -11,7 +11,7 @@ const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: 
 /** How often something was refused before it was a request. */
 const refusedFor = async (app: TestApp, code: string): Promise<number> => {
   const { body } = await app.call('GET', '/metrics');
-  return Number(new RegExp(`^http_refused_total\\{code="${code}"\\} (\\d+)$`, 'm').exec(body)?.[1] ?? 0);
+  return Number(new RegExp(`^http_rejected_total\\{code="${code}"\\} (\\d+)$`, 'm').exec(body)?.[1] ?? 0);
 };
 
 const openTo = async (port: number): Promise<Socket> => {

@@ -25,7 +25,7 @@ describe('a letter that cannot be read', { timeout: 600_000 }, () => {
     await service.says(/ada@example[.]com/);
     const headers = { authorization: `Bearer ${ADMIN_KEY}` };
     const figures = await (await fetch(`${address}/metrics`, { headers })).text();
-    assert.match(figures, /^mail_letters_total\{result="postponed"\} 1$/m);
+    assert.match(figures, /^emails_total\{result="postponed"\} 1$/m);
     service.signal('SIGTERM');
     const { out, err } = await service.end();
     assert.doesNotMatch(out + err, new RegExp(TOKEN));

@@ -25,7 +25,7 @@ const recipientsOf = ({ received }: SmtpSimulator): string[] => received.flatMap
 /** Letters that this instance has handed over, as it counts them itself. */
 const sentBy = async (instance: Instance): Promise<number> => {
   const { body } = await instance.call('GET', '/metrics');
-  return Number(/mail_letters_total\{result="sent"\} (\d+)/.exec(body)?.[1] ?? 0);
+  return Number(/emails_total\{result="sent"\} (\d+)/.exec(body)?.[1] ?? 0);
 };
 
 const idsOf = ({ received }: SmtpSimulator): string[] =>

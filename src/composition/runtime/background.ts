@@ -14,7 +14,10 @@ export const backgroundWorker = (
   new BackgroundWorker({
     ...useCases,
     onDelivery: ({ unreadable, ...delivery }) => {
-      for (const [result, count] of Object.entries(delivery)) metrics.countLetters(result, count);
+      const { deadLettered, ...others } = delivery;
+      for (const [result, count] of Object.entries({ ...others, 'dead-lettered': deadLettered })) {
+        metrics.countEmails(result, count);
+      }
       if (delivery.postponed + delivery.deadLettered > 0) logger.warn(delivery, 'failed to send emails');
       // By id alone: the content may hold a token.
       if (unreadable.length > 0) logger.error({ emails: unreadable }, 'failed to read queued emails; set aside');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MetricSamples } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
+import { type MetricSamples, renderMerged } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /** A worker that has not answered by then is left out. Unit: ms. */
@@ -23,9 +23,7 @@ export class ClusterMetrics {
   /** Sends the metrics of all to the worker that asked for them. */
   async sendTo(worker: WorkerProcess, id: number): Promise<void> {
     const samples = await Promise.all(this.#workers().map((each) => this.#get(each)));
-    // Loaded here, because a primary that is never asked for metrics does not need it.
-    const { mergeMetrics } = await import('../../adapters/driven/prometheus/merge-metrics.ts');
-    const text = await mergeMetrics(samples.filter((each) => each !== undefined));
+    const text = await renderMerged(samples.filter((each) => each !== undefined));
     worker.send({ kind: 'cluster-metrics', id, text });
   }
 

@@ -59,7 +59,7 @@ export type ServiceOptions = Readonly<{
 
 /** Opens, migrates and wires everything. The caller listens and closes. */
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
-  const { logger, answerLines } = openLog(config.log, options.logSink);
+  const { logger, accessLog } = openLog(config.log, options.logSink);
   await warmUpHiddenClasses();
   const metrics = new PrometheusMetrics(options.cluster);
   // Closes everything where the start fails: an open connection would keep the process alive.
@@ -90,7 +90,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const { app, connections: traffic } = await buildServer({
     useCases,
     logger,
-    accessLog: answerLines,
+    accessLog,
     securityLog: container.resolve(Ports.securityLog),
     metrics,
     version: VERSION,
@@ -124,7 +124,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
       return address;
     },
-    metrics: () => metrics.figures(),
+    metrics: () => metrics.samples(),
     async close() {
       stopCollecting();
       await Promise.all([app.close(), background.stop()]);

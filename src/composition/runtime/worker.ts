@@ -20,7 +20,7 @@ export const runWorker = async (config: Config, { wipeFirst }: { wipeFirst: bool
   const shutDown = once(received, 'shut-down').then(() => 'shut-down' as const);
 
   const id = process.env[WORKER_ID_VARIABLE] ?? '';
-  const cluster = { place: id, gatherFigures: () => clusterMetrics(received) };
+  const cluster = { workerId: id, render: () => clusterMetrics(received) };
   const started = await startOrExit(config, { wipeFirst, cluster });
   if (typeof started === 'number') return started;
   const { service, address } = started;

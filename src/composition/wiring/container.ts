@@ -5,8 +5,7 @@ import { Argon2PasswordHasher, type HashingStatistics } from '../../adapters/dri
 import { generatedKeySecret } from '../../adapters/driven/license-files/generated-key-secret.ts';
 import { JoseLicenseFileReader } from '../../adapters/driven/license-files/jose-license-file-reader.ts';
 import { JoseLicenseFileSigner } from '../../adapters/driven/license-files/jose-license-file-signer.ts';
-import { NoCommonPasswords } from '../../adapters/driven/passwords/no-common-passwords.ts';
-import { ZxcvbnCommonPasswords } from '../../adapters/driven/passwords/zxcvbn-common-passwords.ts';
+import { NoCommonPasswords, ZxcvbnCommonPasswords } from '../../adapters/driven/passwords/common-passwords.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { ProcessWindows } from '../../adapters/driven/system/process-windows.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';

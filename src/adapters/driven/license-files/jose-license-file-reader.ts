@@ -2,9 +2,9 @@ import type { JSONWebKeySet } from 'jose';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { LicenseFileReader } from '../../../ports/license-file-reader.ts';
-import { LICENSE_FILE_TYPE } from './license-file-type.ts';
+import { LICENSE_FILE_TYPE } from './jose-license-file-signer.ts';
 
-/** Believes one algorithm, and keys from the JWKS alone: whatever keys or links the file itself brings along are ignored. */
+/** Accepts EdDSA only, and keys of the JWKS only: keys and links in the file are ignored. */
 export class JoseLicenseFileReader implements LicenseFileReader {
   async read(file: string, keys: unknown): Promise<LicenseFileClaims> {
     const { compactVerify, createLocalJWKSet } = await import('jose');
@@ -19,7 +19,7 @@ export class JoseLicenseFileReader implements LicenseFileReader {
     const { protectedHeader, payload } = verified;
     const claims = parsed(payload);
     if (protectedHeader.typ !== LICENSE_FILE_TYPE || protectedHeader.kid === undefined || !isClaims(claims)) {
-      throw new DomainError('license-file.refused', 'This is signed, but it is no license file.');
+      throw new DomainError('license-file.refused', 'The file is signed, but it is not a license file.');
     }
     return claims;
   }
@@ -33,7 +33,7 @@ const parsed = (payload: Uint8Array): unknown => {
   }
 };
 
-const FORMS: Readonly<Record<keyof LicenseFileClaims, (value: unknown) => boolean>> = {
+const CHECKS: Readonly<Record<keyof LicenseFileClaims, (value: unknown) => boolean>> = {
   iss: (value) => typeof value === 'string',
   sub: (value) => typeof value === 'string',
   aud: (value) => typeof value === 'string',
@@ -50,4 +50,4 @@ const FORMS: Readonly<Record<keyof LicenseFileClaims, (value: unknown) => boolea
 const isClaims = (value: unknown): value is LicenseFileClaims =>
   typeof value === 'object' &&
   value !== null &&
-  Object.entries(FORMS).every(([name, isSound]) => isSound((value as Record<string, unknown>)[name]));
+  Object.entries(CHECKS).every(([name, isValid]) => isValid((value as Record<string, unknown>)[name]));

@@ -5,14 +5,18 @@ import type { Secret } from '../../../domain/shared/secret.ts';
 import type { LicenseFileSigner } from '../../../ports/license-file-signer.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { KeySeal } from './key-seal.ts';
-import { LICENSE_FILE_TYPE } from './license-file-type.ts';
 
-/** Ed25519 keys by node:crypto, JWTs by jose, which is loaded when the first file is made. */
+/**
+ * JWT type of a license file (RFC 8725, 3.11), so that no other JWT signed with these keys can be taken for one.
+ */
+export const LICENSE_FILE_TYPE = 'license+jwt';
+
+/** Ed25519 keys by node:crypto, JWTs by jose, which is loaded at first use. */
 export class JoseLicenseFileSigner implements LicenseFileSigner {
   readonly #secret: () => Secret | undefined;
   #seal: KeySeal | undefined;
 
-  /** @param secret what private keys are sealed with; `undefined`: nobody set one */
+  /** @param secret encrypts private keys; `undefined`: not configured */
   constructor(secret: () => Secret | undefined) {
     this.#secret = secret;
   }
@@ -42,7 +46,7 @@ export class JoseLicenseFileSigner implements LicenseFileSigner {
       return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     } catch (cause) {
       if (cause instanceof PortError) throw cause;
-      const message = `The signing key ${kid} cannot be unsealed: LICENSE_KEY_SECRET is another one than when it was made. Set it back, or rotate the keys.`;
+      const message = `The signing key ${kid} cannot be decrypted: it was made with another LICENSE_KEY_SECRET. Restore that secret, or rotate the keys.`;
       throw new PortError('license-file.unavailable', message, { cause });
     }
   }

@@ -13,7 +13,7 @@ const SECRET = new Secret('a secret of more than thirty-two characters');
 licenseFileSignerContract('jose', () => new JoseLicenseFileSigner(() => SECRET));
 
 describe('JoseLicenseFileSigner', () => {
-  it('asks for the secret when it is first needed, and once', async () => {
+  it('reads the secret at first use, once', async () => {
     let asked = 0;
     const signer = new JoseLicenseFileSigner(() => {
       asked += 1;
@@ -25,7 +25,7 @@ describe('JoseLicenseFileSigner', () => {
     assert.equal(asked, 1);
   });
 
-  it('ASVS 11.2.5: makes and signs nothing without a secret or with another one', async () => {
+  it('ASVS 11.2.5: creates and signs nothing without the secret or with another one', async () => {
     const key = aSigningKey(await new JoseLicenseFileSigner(() => SECRET).makeKey());
     const unavailable = { name: 'PortError', code: 'license-file.unavailable' };
     const without = new JoseLicenseFileSigner(() => undefined);
@@ -37,13 +37,13 @@ describe('JoseLicenseFileSigner', () => {
 });
 
 describe('KeySeal', () => {
-  it('ASVS 11.3.4: takes another nonce each time', () => {
+  it('ASVS 11.3.4: uses a fresh nonce each time', () => {
     const seal = new KeySeal(SECRET);
     const nonces = Array.from({ length: 20_000 }, () => seal.seal('key-1', new Uint8Array(1)).slice(3, 19));
     assert.equal(new Set(nonces).size, 20_000);
   });
 
-  it('shows nothing of what it sealed', () => {
+  it('hides what it encrypts', () => {
     const sealed = new KeySeal(SECRET).seal('key-1', Buffer.from('private'));
     assert.ok(!Buffer.from(sealed.slice(3), 'base64url').includes('private'));
     assert.equal(new KeySeal(SECRET).unseal('key-1', sealed).toString(), 'private');
@@ -71,18 +71,18 @@ describe('JoseLicenseFileReader', () => {
   const refuses = (file: string, keys: unknown, what: string) =>
     assert.rejects(reader.read(file, keys), { code: 'license-file.refused' }, what);
 
-  it('reads what was signed', async () => {
+  it('reads a signed file', async () => {
     const { file, keys } = await made();
     assert.deepEqual(await reader.read(file, keys), CLAIMS);
   });
 
-  it('finds the key by its id among others', async () => {
+  it('selects the key by its id', async () => {
     const [one, other] = [await made(), await made()];
     const keys = { keys: [...one.keys.keys, ...other.keys.keys] };
     for (const { file } of [one, other]) assert.deepEqual(await reader.read(file, keys), CLAIMS);
   });
 
-  it('ASVS 9.1.1: refuses a file with any bit changed', async () => {
+  it('ASVS 9.1.1: rejects a file with any bit changed', async () => {
     const { file, keys } = await made();
     // The last character has bits that mean nothing.
     for (let at = 0; at < file.length - 1; at += 5) {
@@ -91,7 +91,7 @@ describe('JoseLicenseFileReader', () => {
     }
   });
 
-  it('ASVS 9.1.2: believes EdDSA alone', async () => {
+  it('ASVS 9.1.2: accepts EdDSA only', async () => {
     const { key, keys } = await made();
     const none = `${encoded({ alg: 'none', kid: key.kid, typ: 'license+jwt' })}.${encoded(CLAIMS)}.`;
     await refuses(none, keys, 'none');
@@ -105,7 +105,7 @@ describe('JoseLicenseFileReader', () => {
     await refuses(`${text}.${signature}`, rsaKeys, 'RS256, even with a key of its own');
   });
 
-  it('ASVS 9.1.3: takes keys from the JWKS alone', async () => {
+  it('ASVS 9.1.3: takes keys from the JWKS only', async () => {
     const { key, keys } = await made();
     const thief = generateKeyPairSync('ed25519');
     const jwk = thief.publicKey.export({ format: 'jwk' });
@@ -117,7 +117,7 @@ describe('JoseLicenseFileReader', () => {
     }
   });
 
-  it('ASVS 9.2.2: takes nothing else that the same key signed for a license file', async () => {
+  it('ASVS 9.2.2: rejects other JWTs signed by the same key', async () => {
     const { key, keys, privateKey } = await made();
     const header = { alg: 'EdDSA', kid: key.kid, typ: 'license+jwt' };
     assert.deepEqual(await reader.read(forged(header, privateKey), keys), CLAIMS);
@@ -133,7 +133,7 @@ describe('JoseLicenseFileReader', () => {
     for (const claims of [null, [], 'text', 5]) await refuses(forged(header, privateKey, claims), keys, 'no claims');
   });
 
-  it('refuses text of every other kind', async () => {
+  it('rejects any other text', async () => {
     const { keys } = await made();
     for (const text of ['', '.', '..', 'a.b.c', 'a.b.c.d.e', '{}', '🐎', 'x'.repeat(100_000)]) {
       await refuses(text, keys, text.slice(0, 20));

@@ -25,7 +25,7 @@ const serving = async (answer: RequestListener) => {
 const unavailable = (message: RegExp) => ({ name: 'PortError', code: 'jwks.unavailable', message });
 
 describe('readJwks', () => {
-  it('reads a page', async () => {
+  it('reads a URL', async () => {
     await using page = await serving((_, response) => response.end('{"keys":[]}'));
     assert.deepEqual(await readJwks(page.url), { keys: [] });
   });
@@ -37,15 +37,15 @@ describe('readJwks', () => {
     assert.deepEqual(await readJwks(path), { keys: [] });
     await assert.rejects(readJwks(join(folder.path, 'none')), unavailable(/ENOENT/));
     writeFileSync(path, 'keys');
-    await assert.rejects(readJwks(path), unavailable(/no JSON/));
+    await assert.rejects(readJwks(path), unavailable(/not JSON/));
   });
 
-  it('says what is wrong with a page that is missing, moved, no JSON, or larger than any JWKS', async () => {
+  it('reports a page that is missing, moved, not JSON, or too large', async () => {
     const pages: [RegExp, RequestListener][] = [
       [/answered 404/, (_, response) => response.writeHead(404).end('{}')],
       [/answered 302/, (_, response) => response.writeHead(302, { location: '/elsewhere' }).end('{}')],
-      [/no JSON/, (_, response) => response.end('<html>')],
-      [/larger than/, (_, response) => response.end(`"${'x'.repeat(1_100_000)}"`)],
+      [/not JSON/, (_, response) => response.end('<html>')],
+      [/too large/, (_, response) => response.end(`"${'x'.repeat(1_100_000)}"`)],
       [/Cannot read/, (request) => request.socket.destroy()],
     ];
     for (const [message, answer] of pages) {

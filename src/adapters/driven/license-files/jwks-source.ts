@@ -1,37 +1,48 @@
 import { readFile } from 'node:fs/promises';
-import { request } from 'undici';
 import { PortError } from '../../../ports/port-error.ts';
+import { UpstreamClient } from '../upstreams/upstream-client.ts';
 
-const TIMEOUT_MS = 5_000;
-const MOST_BYTES = 1_048_576;
+const DEADLINE_MS = 5_000;
+const MAX_BYTES = 1_048_576;
 
 /**
- * Public keys from where a person says: a file, or a page of the vendor.
- * @returns whatever JSON is there; whether it is a JWKS is for the reader to say
+ * Reads public keys from a file or a URL.
+ * @returns any JSON; the reader of license files checks that it is a JWKS
  * @throws {PortError} jwks.unavailable
  */
 export const readJwks = async (source: string): Promise<unknown> => {
   try {
-    return JSON.parse(/^https?:\/\//i.test(source) ? await fetched(source) : await readFile(source, 'utf8'));
+    return /^https?:\/\//i.test(source) ? await fetched(new URL(source)) : parsed(await readFile(source, 'utf8'));
   } catch (cause) {
-    const why = cause instanceof SyntaxError ? 'it is no JSON' : (cause as Error).message;
-    throw new PortError('jwks.unavailable', `Cannot read the keys from ${source}: ${why}`, { cause });
+    throw new PortError('jwks.unavailable', `Cannot read the keys from ${source}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 };
 
-/** No redirect is followed: who names a page means that page. */
-const fetched = async (url: string): Promise<string> => {
-  const { statusCode, body } = await request(url, {
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    headers: { accept: 'application/jwk-set+json, application/json' },
+const fetched = async (url: URL): Promise<unknown> => {
+  const client = new UpstreamClient({
+    service: url.origin,
+    baseUrl: url.origin,
+    deadlineMs: DEADLINE_MS,
+    connections: 1,
+    limits: { bytes: MAX_BYTES },
   });
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`);
-    chunks.push(chunk as Buffer);
+  try {
+    const headers = { accept: 'application/jwk-set+json, application/json' };
+    const { status, json } = await client.send({ url, headers });
+    if (status !== 200) throw new Error(`${url.origin} answered ${status}`);
+    if (json === undefined) throw new Error('it is not JSON');
+    return json;
+  } finally {
+    await client.close();
   }
-  if (statusCode !== 200) throw new Error(`it answered ${statusCode}`);
-  return Buffer.concat(chunks).toString('utf8');
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error('it is not JSON', { cause });
+  }
 };

@@ -4,11 +4,11 @@ import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { HOSTILE } from '../../../../test/contracts/security-log.contract.ts';
-import type { Answer } from './access-log-writer.ts';
+import type { AccessLogEntry } from './access-log-writer.ts';
 import { BatchedDestination } from './batched-destination.ts';
 import { openLog } from './logger.ts';
 
-const ANSWER: Answer = {
+const ENTRY: AccessLogEntry = {
   requestId: 'r-1',
   method: 'GET',
   path: '/profile',
@@ -24,28 +24,28 @@ const open = (level: 'info' | 'warn' = 'info', format: 'json' | 'pretty' = 'json
   return { ...log, written };
 };
 
-describe('The line of an answer', () => {
-  it('has the fields of one that the logger wrote, in the same order', () => {
-    const { logger, answerLines, written } = open();
-    const { requestId, userId, ...rest } = ANSWER;
+describe('A line of the access log', () => {
+  it('has the fields of a line by pino, in the same order', () => {
+    const { logger, accessLog, written } = open();
+    const { requestId, userId, ...rest } = ENTRY;
     const { method, path, status, ms, ip } = rest;
     logger.info({ request_id: requestId, method, path, status, ms, ip, user_id: userId }, 'request');
-    answerLines.note(ANSWER);
+    accessLog.write(ENTRY);
     const [byLogger = '', byHand = ''] = written.map((line) => line.replace(/"time":"[^"]*"/, '"time":""'));
     assert.equal(byHand, byLogger);
   });
 
-  it('leaves out what is not known', () => {
-    const { answerLines, written } = open();
-    answerLines.note({ ...ANSWER, ip: undefined, userId: undefined });
+  it('omits unknown fields', () => {
+    const { accessLog, written } = open();
+    accessLog.write({ ...ENTRY, ip: undefined, userId: undefined });
     const line = JSON.parse(written[0] ?? '');
     assert.deepEqual(['ip' in line, 'user_id' in line], [false, false]);
   });
 
-  it('ASVS 16.4.1: stays one line, and gives hostile text back as it was once it is read', () => {
-    const { answerLines, written } = open();
+  it('ASVS 16.4.1: is one line, and preserves hostile text in the parsed line', () => {
+    const { accessLog, written } = open();
     for (const text of [HOSTILE, '"},{"level":"fatal"', 'a\\', '\ud800', '\u2028']) {
-      answerLines.note({ ...ANSWER, path: text, requestId: text, ip: text });
+      accessLog.write({ ...ENTRY, path: text, requestId: text, ip: text });
       const line = written.at(-1) ?? '';
       assert.match(line, /^\{[^\p{Cc}\p{Zl}\p{Zp}\u202e]*\}\n$/u);
       const { path, request_id, ip, level } = JSON.parse(line);
@@ -53,18 +53,18 @@ describe('The line of an answer', () => {
     }
   });
 
-  it('is not written where the log is to be quieter, and is readable where it is for people', () => {
+  it('follows the level and the format of the log', () => {
     const quiet = open('warn');
-    quiet.answerLines.note(ANSWER);
+    quiet.accessLog.write(ENTRY);
     assert.deepEqual(quiet.written, []);
-    const people = open('info', 'pretty');
-    people.answerLines.note(ANSWER);
-    assert.match(people.written.join(''), /INFO.*request.*"path":"\/profile"/);
+    const pretty = open('info', 'pretty');
+    pretty.accessLog.write(ENTRY);
+    assert.match(pretty.written.join(''), /INFO.*request.*"path":"\/profile"/);
   });
 });
 
-describe('TurnSink', () => {
-  it('writes the lines of a turn in one piece at its end', async () => {
+describe('BatchedDestination', () => {
+  it('writes the lines of a tick together at its end', async () => {
     const written: string[] = [];
     const sink = new BatchedDestination({ write: (lines) => written.push(lines) });
     sink.writeLater('one\n');
@@ -74,7 +74,7 @@ describe('TurnSink', () => {
     assert.deepEqual(written, ['one\ntwo\n']);
   });
 
-  it('writes another line at once, behind those that came before it', () => {
+  it('writes any other line at once, after those that came before it', () => {
     const written: string[] = [];
     const sink = new BatchedDestination({ write: (lines) => written.push(lines) });
     sink.writeLater('one\n');
@@ -82,11 +82,11 @@ describe('TurnSink', () => {
     assert.deepEqual(written, ['one\n', 'two\n']);
   });
 
-  it('loses nothing at an exit or an error nobody caught', async () => {
+  it('loses nothing at an exit or an uncaught exception', async () => {
     for (const ending of ['process.exit(0)', "throw new Error('boom')"]) {
       const code = `
         const { openLog } = await import(${JSON.stringify(import.meta.resolve('./logger.ts'))});
-        openLog({ level: 'info', format: 'json' }).answerLines.note(${JSON.stringify(ANSWER)});
+        openLog({ level: 'info', format: 'json' }).accessLog.write(${JSON.stringify(ENTRY)});
         ${ending}`;
       const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
       const { stdout } = await child.catch((failed: { stdout: string }) => failed);

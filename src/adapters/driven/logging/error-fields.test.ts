@@ -10,20 +10,20 @@ const open = () => {
 };
 
 describe('an error in the log', () => {
-  it('keeps its type, message, stack, code, and those of its causes', () => {
+  it('has type, message, stack and code, and those of its causes', () => {
     const { logger, last } = open();
     const cause = Object.assign(new TypeError('no route'), { code: 'ENETUNREACH' });
-    logger.error({ err: new PortError('mail.unavailable', 'The post is closed', { cause }) }, 'mail failed');
+    logger.error({ err: new PortError('mail.unavailable', 'SMTP server unavailable', { cause }) }, 'mail failed');
     const { err, msg } = last();
     assert.deepEqual(
       [msg, err.type, err.message, err.code],
-      ['mail failed', 'PortError', 'The post is closed', 'mail.unavailable'],
+      ['mail failed', 'PortError', 'SMTP server unavailable', 'mail.unavailable'],
     );
-    assert.match(err.stack, /^PortError: The post is closed\n {4}at /);
+    assert.match(err.stack, /^PortError: SMTP server unavailable\n {4}at /);
     assert.deepEqual([err.cause.type, err.cause.message, err.cause.code], ['TypeError', 'no route', 'ENETUNREACH']);
   });
 
-  it('keeps all errors of a bundle', () => {
+  it('has all errors of an AggregateError', () => {
     const { logger, last } = open();
     logger.error({ err: new AggregateError([new Error('one'), 'two'], 'both failed') }, 'failed');
     assert.deepEqual(
@@ -32,11 +32,11 @@ describe('an error in the log', () => {
     );
   });
 
-  it('ends, even if it is its own cause', () => {
+  it('is finite, even if it is its own cause', () => {
     const { logger, written } = open();
-    const snake = new Error('snake');
-    snake.cause = snake;
-    logger.error(snake);
-    assert.equal(written.join('').split('"message":"snake"').length - 1, 6);
+    const error = new Error('loop');
+    error.cause = error;
+    logger.error(error);
+    assert.equal(written.join('').split('"message":"loop"').length - 1, 6);
   });
 });

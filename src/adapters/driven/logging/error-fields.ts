@@ -1,8 +1,8 @@
-const DEEPEST = 5;
+const MAX_DEPTH = 5;
 
 /**
- * What a log may say of an error. Nothing but these fields: errors of HTTP and mail libraries carry whole requests,
- * credentials included.
+ * The fields of an error that are logged. No others: errors of HTTP and mail libraries contain whole requests, with
+ * credentials.
  */
 export type ErrorFields = {
   type: string;
@@ -17,15 +17,15 @@ export const errorFields = (thrown: unknown, depth = 0): ErrorFields => {
   if (!(thrown instanceof Error)) return { type: typeof thrown, message: typeof thrown === 'string' ? thrown : '' };
   const { name, message, stack, cause } = thrown;
   const code = 'code' in thrown ? thrown.code : undefined;
-  const isAtTheEnd = depth === DEEPEST;
+  const isDeepest = depth === MAX_DEPTH;
   return {
     type: name,
     message,
     ...(stack === undefined ? {} : { stack }),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    ...(cause === undefined || isAtTheEnd ? {} : { cause: errorFields(cause, depth + 1) }),
-    ...(thrown instanceof AggregateError && !isAtTheEnd
-      ? { errors: thrown.errors.slice(0, DEEPEST).map((error) => errorFields(error, depth + 1)) }
+    ...(cause === undefined || isDeepest ? {} : { cause: errorFields(cause, depth + 1) }),
+    ...(thrown instanceof AggregateError && !isDeepest
+      ? { errors: thrown.errors.slice(0, MAX_DEPTH).map((error) => errorFields(error, depth + 1)) }
       : {}),
   };
 };

@@ -15,7 +15,7 @@ const open = (settings: Partial<LogSettings> = {}) => {
 };
 
 describe('createLogger', () => {
-  it('ASVS 16.2.2: says the time in UTC', () => {
+  it('ASVS 16.2.2: logs the time in UTC', () => {
     const { logger, last } = open();
     const before = new Date().toISOString();
     logger.info('started');
@@ -39,13 +39,13 @@ describe('createLogger', () => {
     }
   });
 
-  it('ASVS 16.4.1: gives hostile text back as it was, once the line is read', () => {
+  it('ASVS 16.4.1: preserves hostile text in the parsed line', () => {
     const { logger, last } = open();
     logger.info({ agent: HOSTILE }, 'request');
     assert.equal(last().agent, HOSTILE);
   });
 
-  it('ASVS 1.3.10: does not read a sentence as a format when there is nothing to fill in', () => {
+  it('ASVS 1.3.10: does not interpret a message without arguments as a format', () => {
     const { logger, last } = open();
     logger.info({ path: '/%s%j%o%n' }, '%s%j%o%n');
     assert.deepEqual([last().msg, last().path], ['%s%j%o%n', '/%s%j%o%n']);
@@ -60,12 +60,12 @@ describe('createLogger', () => {
   });
 });
 
-describe('what the log never says', () => {
+describe('the log omits', () => {
   const CANARY = 'hunter2-in-the-coal-mine';
   const names = ['password', 'new_password', 'newPassword', 'token', 'reset_token', 'authorization', 'Cookie'];
   const moreNames = ['set-cookie', 'session_id', '__Host-session_id', 'password_hash', 'tokenHash', 'ADMIN_API_KEY'];
 
-  it('ASVS 16.2.5: the value of a field that is named like a secret, at any depth, in children too', () => {
+  it('ASVS 16.2.5: the value of a field that is named like a secret, at any depth, in child loggers too', () => {
     for (const name of [...names, ...moreNames]) {
       const { logger, written, last } = open();
       logger.info({ [name]: CANARY }, 'top');
@@ -87,7 +87,7 @@ describe('what the log never says', () => {
     assert.equal(written.join('').includes(CANARY), false);
   });
 
-  it('ASVS 16.2.5: what an error carries besides its description', () => {
+  it('ASVS 16.2.5: fields of an error besides its description', () => {
     const { logger, written } = open();
     const error = Object.assign(new Error('upstream'), { request: CANARY, options: { auth: CANARY }, config: CANARY });
     logger.error(error);
@@ -96,13 +96,13 @@ describe('what the log never says', () => {
     assert.equal(written.join('').includes(CANARY), false);
   });
 
-  it('ASVS 16.2.5: the inside of a secret', () => {
+  it('ASVS 16.2.5: the value of a Secret', () => {
     const { logger, written } = open();
     logger.info({ typed: new Secret(CANARY) }, 'printed by mistake');
     assert.equal(written.join('').includes(CANARY), false);
   });
 
-  it('leaves a field alone that only speaks of secrets, beside one that is', () => {
+  it('only secrets: fields whose name or text merely contains the word stay', () => {
     const { logger, last } = open();
     logger.info({ token: CANARY, token_count: 3, detail: 'password":', password_rule: 'long' }, 'the token is wrong');
     const { token, token_count, detail, password_rule, msg } = last();
@@ -111,10 +111,10 @@ describe('what the log never says', () => {
   });
 });
 
-describe('the log for people', () => {
+describe('the pretty format', () => {
   const read = (written: string[]) => stripVTControlCharacters(written.join(''));
 
-  it('is one readable line for an event, with the time in UTC', () => {
+  it('is one line for an event, with the time in UTC', () => {
     const { logger, written } = open({ format: 'pretty' });
     logger.warn({ request_id: 'r-1', path: '/profile' }, 'request');
     assert.match(
@@ -123,7 +123,7 @@ describe('the log for people', () => {
     );
   });
 
-  it('ASVS 16.4.1: shows hostile text without obeying it', () => {
+  it('ASVS 16.4.1: escapes hostile text', () => {
     const { logger, written } = open({ format: 'pretty' });
     logger.info({ agent: HOSTILE, list: [HOSTILE] }, 'request');
     assert.match(read(written), /^[^\p{Cc}\p{Zl}\p{Zp}\u202e]+\n$/u);
@@ -131,13 +131,13 @@ describe('the log for people', () => {
     assert.doesNotMatch(read(written).replaceAll('\n', ''), /[\p{Cc}\p{Zl}\p{Zp}\u202e]/u);
   });
 
-  it('ASVS 16.2.5: says as little of secrets as the other', () => {
+  it('ASVS 16.2.5: redacts secrets too', () => {
     const { logger, written } = open({ format: 'pretty' });
     logger.info({ a: { password: 'hunter2' } }, 'request');
     assert.match(read(written), /"password":"\[secret\]"/);
   });
 
-  it('shows the stack of an error and of its cause', () => {
+  it('has the stack of an error and of its cause', () => {
     const { logger, written } = open({ format: 'pretty' });
     logger.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed');
     assert.match(read(written), /Error: outer\n\s+at [\s\S]*Error: inner\n\s+at /);
@@ -173,7 +173,7 @@ describe('the last lines of a process', () => {
     assert.equal(stderr, '');
   });
 
-  it('are lost without harm when nobody reads them any more', async () => {
+  it('are dropped without an error when the reader has closed the pipe', async () => {
     const code = `${THOUSANDS} setTimeout(() => { ${THOUSANDS} process.exit(7); }, 50);`;
     const child = spawn(...run('json', code), { stdio: ['ignore', 'pipe', 'ignore'] });
     child.stdout.once('data', () => child.stdout.destroy());

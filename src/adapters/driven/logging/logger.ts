@@ -9,19 +9,19 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 
 export type LogSettings = Readonly<{
   level: LogLevel;
-  /** `json` for collectors, one object a line; `pretty` for people at a terminal. */
+  /** `json`: one object a line; `pretty`: readable text. */
   format: 'json' | 'pretty';
 }>;
 
 /**
- * The one log of the process. No worker thread stands between, whose last lines are lost at exit. Each line is written
- * before the call returns, so a kill loses none; measured, that is no dearer than writing in the background, where lines
- * would also wait for password hashes to leave a thread of the pool. The price: who stops reading our output stops us.
+ * Logger of the process. A line is written before the call returns, so that a kill loses none; writing in the background
+ * is no faster, and would wait for password hashes to leave the thread pool. A reader that stops reading the output
+ * therefore stops the process.
  *
- * Call it with fields first and a fixed sentence after them; a client's text belongs into a field, never into the
- * sentence, where `%s` would mean something.
+ * Pass fields first and a constant message after them. Text of a client belongs into a field: in the message `%s` would
+ * be a placeholder.
  *
- * @param sink where finished lines go; standard output unless a test wants to read them
+ * @param sink destination of finished lines; default: standard output
  */
 export const createLogger = ({ level, format }: LogSettings, sink: DestinationStream = stdout()): Logger =>
   pino(
@@ -29,42 +29,42 @@ export const createLogger = ({ level, format }: LogSettings, sink: DestinationSt
       level,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: errorFields, error: errorFields, req: requestFields, res: responseFields, ...UNTOLD },
+      serializers: { err: errorFields, error: errorFields, req: requestFields, res: responseFields, ...OMITTED },
       hooks: { streamWrite: escapeLine },
     },
     format === 'pretty' ? readable(sink) : sink,
   );
 
 /**
- * The log of a service: its logger, and the lines of its answers, which come too often to go the same way.
- * @param sink where finished lines go at once, that of a test; standard output where there is none
+ * Logger and access log of a service.
+ * @param sink receives each line at once; default: standard output
  */
 export const openLog = (
   settings: LogSettings,
   sink?: DestinationStream,
-): Readonly<{ logger: Logger; answerLines: AccessLogWriter }> => {
-  const turnSink = new BatchedDestination(sink ?? stdout());
-  const logger = createLogger(settings, turnSink);
-  if (!logger.isLevelEnabled('info')) return { logger, answerLines: { note: () => {} } };
-  if (settings.format === 'pretty') return { logger, answerLines: new PinoAccessLog(logger) };
-  const atOnce = { writeLater: (line: string) => turnSink.write(line) };
-  return { logger, answerLines: new JsonAccessLog(sink === undefined ? turnSink : atOnce) };
+): Readonly<{ logger: Logger; accessLog: AccessLogWriter }> => {
+  const batched = new BatchedDestination(sink ?? stdout());
+  const logger = createLogger(settings, batched);
+  if (!logger.isLevelEnabled('info')) return { logger, accessLog: { write: () => {} } };
+  if (settings.format === 'pretty') return { logger, accessLog: new PinoAccessLog(logger) };
+  const immediate = { writeLater: (line: string) => batched.write(line) };
+  return { logger, accessLog: new JsonAccessLog(sink === undefined ? batched : immediate) };
 };
 
 const stdout = (): DestinationStream => destination({ dest: 1, sync: true });
 
-/** Method and path. Not the query, which may carry what people should not have put there. */
+/** Method and path, without the query, which may contain secrets. */
 const requestFields = ({ method, url }: { method?: string; url?: string }) => ({ method, path: url?.split('?', 1)[0] });
 
 const responseFields = ({ statusCode }: { statusCode?: number }) => ({ status: statusCode });
 
-const nothing = (): undefined => undefined;
+const omitted = (): undefined => undefined;
 
-const UNTOLD = { headers: nothing, rawHeaders: nothing, body: nothing, payload: nothing, query: nothing };
+const OMITTED = { headers: omitted, rawHeaders: omitted, body: omitted, payload: omitted, query: omitted };
 
 /**
- * Not pino-pretty's stream, which passes lines on a moment later and so loses them at exit, but its formatter. Loaded
- * only for people: a server that writes JSON starts 30 ms sooner.
+ * Uses the formatter of pino-pretty and not its stream, which writes asynchronously and loses lines at exit. Loaded only
+ * for this format.
  */
 const readable = (sink: DestinationStream): DestinationStream => {
   const { prettyFactory }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty');

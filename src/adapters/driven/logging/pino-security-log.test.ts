@@ -24,7 +24,7 @@ securityLogContract('pino', () => {
 });
 
 describe('PinoSecurityLog', () => {
-  it('ASVS 16.2.1: says when, at what level, where and who, under names that never change', () => {
+  it('ASVS 16.2.1: has time, level, origin and user, in fields with fixed names', () => {
     const { log, lines } = open();
     log.record({ event: 'session_created', userId: 'u', client: { ip: '192.0.2.1', requestId: 'r' }, detail: 'd' });
     assert.deepEqual(Object.keys(lines()[0]), [
@@ -33,7 +33,7 @@ describe('PinoSecurityLog', () => {
     ]);
   });
 
-  it('warns of what failed, what was too much and what was meant badly, and informs of the rest', () => {
+  it('logs failures, excess and attacks as warnings, and other events as information', () => {
     const { log, lines } = open();
     for (const event of EVERY_EVENT) log.record({ event });
     const warned = lines().filter(({ level }) => level === 'warn');
@@ -43,14 +43,14 @@ describe('PinoSecurityLog', () => {
     for (const { event } of informed) assert.doesNotMatch(event, /_fail|^excess_|^malicious_|_reuse$/);
   });
 
-  it('ASVS 16.4.1: writes one line for an event, whatever its fields hold', () => {
+  it('ASVS 16.4.1: writes one line for an event, whatever its fields contain', () => {
     const { log, written } = open();
     log.record({ event: 'authz_fail', userId: HOSTILE, client: { ip: HOSTILE, requestId: HOSTILE }, detail: HOSTILE });
     assert.equal(written.length, 1);
     assert.match(written[0] ?? '', /^[^\p{Cc}\p{Zl}\p{Zp}\u202e]+\n$/u);
   });
 
-  it('ASVS 1.3.10: has one sentence for all events, which no field can change', () => {
+  it('ASVS 1.3.10: has one message for all events, which no field can change', () => {
     const { log, lines } = open();
     for (const event of EVERY_EVENT) log.record({ event, userId: '%s%j%o%n', detail: '%d %i %f %O %c %%' });
     for (const line of lines()) {

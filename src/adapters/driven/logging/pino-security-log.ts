@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
 
-/** What somebody should look at when it comes in numbers. */
+/** Events that indicate an attack when they are frequent. */
 const WARNINGS: ReadonlySet<SecurityEvent['event']> = new Set([
   'authn_login_fail',
   'authn_login_fail_max',
@@ -13,7 +13,7 @@ const WARNINGS: ReadonlySet<SecurityEvent['event']> = new Set([
   'malicious_csrf',
 ]);
 
-/** Security events are lines of the one log, told from the others by their field `event`. */
+/** Writes security events to the log of the process. Their lines have a field `event`. */
 export class PinoSecurityLog implements SecurityLog {
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
 

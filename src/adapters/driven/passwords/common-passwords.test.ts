@@ -5,8 +5,7 @@ import { promisify } from 'node:util';
 import { commonPasswordsContract } from '../../../../test/contracts/common-passwords.contract.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { PasswordPolicy } from '../../../domain/user/password-policy.ts';
-import { NoCommonPasswords } from './no-common-passwords.ts';
-import { ZxcvbnCommonPasswords } from './zxcvbn-common-passwords.ts';
+import { NoCommonPasswords, ZxcvbnCommonPasswords } from './common-passwords.ts';
 
 const shared = new ZxcvbnCommonPasswords();
 commonPasswordsContract('zxcvbn', () => shared);
@@ -66,7 +65,7 @@ describe('ZxcvbnCommonPasswords', () => {
 /** In a process of its own, where nothing else comes and goes. */
 const costOfLoading = async (): Promise<{ heap: number; rss: number }> => {
   const script = `
-    const { ZxcvbnCommonPasswords } = await import(${JSON.stringify(import.meta.resolve('./zxcvbn-common-passwords.ts'))});
+    const { ZxcvbnCommonPasswords } = await import(${JSON.stringify(import.meta.resolve('./common-passwords.ts'))});
     gc();
     const before = process.memoryUsage();
     const passwords = new ZxcvbnCommonPasswords();

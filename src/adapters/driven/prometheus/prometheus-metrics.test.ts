@@ -6,7 +6,7 @@ const linesOf = async (metrics: PrometheusMetrics, name: string): Promise<string
   (await metrics.render()).text.split('\n').filter((line) => line.startsWith(name));
 
 describe('PrometheusMetrics', () => {
-  it('counts a duration in its bucket and in all above, a bound still in its own', async () => {
+  it('counts a duration in its bucket and all above; a bucket includes its bound', async () => {
     const metrics = new PrometheusMetrics();
     for (const ms of [0.5, 1, 1.1, 60_000]) metrics.observeQuery('select', ms);
     const lines = await linesOf(metrics, 'store_query_duration_seconds');
@@ -18,7 +18,7 @@ describe('PrometheusMetrics', () => {
     assert.equal(lines[15], 'store_query_duration_seconds_count{kind="select"} 4');
   });
 
-  it('tells routes, methods and answers apart', async () => {
+  it('separates routes, methods and statuses', async () => {
     const metrics = new PrometheusMetrics();
     for (const status of [200, 200, 404]) metrics.observeRequest({ method: 'GET', route: '/a', status, seconds: 0 });
     metrics.observeRequest({ method: 'PUT', route: '/a', status: 200, seconds: 0 });
@@ -29,13 +29,13 @@ describe('PrometheusMetrics', () => {
     ]);
   });
 
-  it('adds letters and calls up, and says the last of quotas and circuits', async () => {
+  it('adds up emails and calls, and keeps the last value of quotas and circuits', async () => {
     const metrics = new PrometheusMetrics();
-    for (const count of [2, 0, 3]) metrics.countLetters('sent', count);
+    for (const count of [2, 0, 3]) metrics.countEmails('sent', count);
     for (const remaining of [10, 9]) metrics.observeQuota({ service: 'github', quota: 'core', remaining });
     metrics.observeCircuit({ service: 'github', isOpen: true });
     metrics.observeCall({ service: 'github', result: '2xx', seconds: 0.02 });
-    assert.deepEqual(await linesOf(metrics, 'mail_letters_total'), ['mail_letters_total{result="sent"} 5']);
+    assert.deepEqual(await linesOf(metrics, 'emails_total'), ['emails_total{result="sent"} 5']);
     const quota = 'upstream_quota_remaining{service="github",quota="core"} 9';
     assert.deepEqual(await linesOf(metrics, 'upstream_quota_remaining'), [quota]);
     assert.deepEqual(await linesOf(metrics, 'upstream_circuit_open'), ['upstream_circuit_open{service="github"} 1']);
@@ -43,7 +43,7 @@ describe('PrometheusMetrics', () => {
     assert.deepEqual(await linesOf(metrics, 'upstream_call_duration_seconds_count'), [calls]);
   });
 
-  it('reads the hashing queue when asked, and not before', async () => {
+  it('reads the hashing queue at each scrape', async () => {
     const metrics = new PrometheusMetrics();
     const hasher = { active: 1, waiting: 2 };
     metrics.watchHashing(hasher);

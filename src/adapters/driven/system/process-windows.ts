@@ -1,36 +1,36 @@
 import type { RequestWindows } from '../../../ports/request-windows.ts';
 
-/** Who comes from more places than this at once is a flood; then the oldest windows are forgotten. About 10 MB. */
-const MOST_SUBJECTS = 100_000;
+/** Beyond this the oldest windows are dropped. About 10 MB. */
+const MAX_SUBJECTS = 100_000;
 
 type Window = { count: number; resetsAtMs: number };
 
 export class ProcessWindows implements RequestWindows {
   readonly #windows = new Map<string, Window>();
-  readonly #mostSubjects: number;
+  readonly #maxSubjects: number;
 
-  constructor({ mostSubjects = MOST_SUBJECTS } = {}) {
-    this.#mostSubjects = mostSubjects;
+  constructor({ maxSubjects = MAX_SUBJECTS } = {}) {
+    this.#maxSubjects = maxSubjects;
   }
 
   count(subject: string, windowMs: number, nowMs: number): Readonly<Window> {
-    const known = this.#windows.get(subject);
-    if (known !== undefined && nowMs < known.resetsAtMs) {
-      known.count += 1;
-      return known;
+    const current = this.#windows.get(subject);
+    if (current !== undefined && nowMs < current.resetsAtMs) {
+      current.count += 1;
+      return current;
     }
-    // Taken out and put in again at the end, so that the oldest window is always the first.
+    // Deleted and added again, so that the map is ordered by age.
     this.#windows.delete(subject);
-    if (this.#windows.size >= this.#mostSubjects) this.#forget(nowMs);
-    const fresh = { count: 1, resetsAtMs: nowMs + windowMs };
-    this.#windows.set(subject, fresh);
-    return fresh;
+    if (this.#windows.size >= this.#maxSubjects) this.#drop(nowMs);
+    const window = { count: 1, resetsAtMs: nowMs + windowMs };
+    this.#windows.set(subject, window);
+    return window;
   }
 
-  /** Those that have ended, and in any case the oldest one. */
-  #forget(nowMs: number): void {
+  /** Drops the windows that have ended, and at least the oldest one. */
+  #drop(nowMs: number): void {
     for (const [subject, { resetsAtMs }] of this.#windows) {
-      if (resetsAtMs > nowMs && this.#windows.size < this.#mostSubjects) return;
+      if (resetsAtMs > nowMs && this.#windows.size < this.#maxSubjects) return;
       this.#windows.delete(subject);
     }
   }

@@ -17,7 +17,7 @@ randomSourceContract('node:crypto', () => new CryptoRandom());
 tokenHasherContract('SHA-256', () => new Sha256TokenHasher());
 
 describe('SystemClock', () => {
-  it('says the time of the machine', () => {
+  it('returns the time of the machine', () => {
     const before = Date.now();
     const now = Instant.epochMs(new SystemClock().now());
     assert.ok(before <= now && now <= Date.now());
@@ -25,13 +25,13 @@ describe('SystemClock', () => {
 });
 
 describe('Uuidv7Ids', () => {
-  it('begins an id with the millisecond of its making', () => {
+  it('begins an id with its time of creation in milliseconds', () => {
     const before = Date.now();
     const madeAt = Number.parseInt(new Uuidv7Ids().next().replace('-', '').slice(0, 12), 16);
     assert.ok(before <= madeAt && madeAt <= Date.now() + 1);
   });
 
-  it('goes on in order when the clock of the machine is set back', ({ mock }) => {
+  it('stays in order when the clock is set back', ({ mock }) => {
     const ids = new Uuidv7Ids();
     const earlier = ids.next();
     mock.timers.enable({ apis: ['Date'], now: Date.now() - 3_600_000 });
@@ -49,7 +49,7 @@ describe('Sha256TokenHasher', () => {
 });
 
 describe('CryptoRandom', () => {
-  it('ASVS 11.5.2: makes 10,000 tokens at a stroke, each a new one', () => {
+  it('ASVS 11.5.2: makes 10,000 distinct tokens at once', () => {
     const source = new CryptoRandom();
     const tokens = new Set<string>();
     for (let nth = 0; nth < 10_000; nth += 1) tokens.add(source.token().reveal());

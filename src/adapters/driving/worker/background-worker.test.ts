@@ -23,34 +23,34 @@ const MAIL_MS = 500;
 const PURGE_MS = 3_600_000;
 const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 
-/** A post that takes what it is given; while it is slow, only when it is told to go on. */
-class Post {
-  readonly letters: Mail[] = [];
+/** Accepts every email; while it is slow, only once it is told to continue. */
+class TestMailer {
+  readonly emails: Mail[] = [];
   #gate = Promise.withResolvers<void>();
   isSlow = false;
 
   async send(mail: Mail): Promise<void> {
-    this.letters.push(mail);
+    this.emails.push(mail);
     if (this.isSlow) await this.#gate.promise;
   }
 
-  goOn(): void {
+  resume(): void {
     this.#gate.resolve();
     this.#gate = Promise.withResolvers();
   }
 }
 
-/** A worker on a store in memory; its timers move only when the test lets time pass. */
-const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: number } = {}) => {
+/** A worker on a store in memory, with mocked timers. */
+const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: number } = {}) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const stores = new MemoryStores();
   const clock = new FixedClock(NEW_YEAR);
-  const post = new Post();
+  const mailer = new TestMailer();
   const gate = Promise.withResolvers<void>();
-  const store = { isDown: false, isSlow: false, questions: 0, goOn: gate.resolve };
+  const store = { isDown: false, isSlow: false, unitsOfWork: 0, resume: gate.resolve };
   const unitOfWork: UnitOfWork = {
     async run(work) {
-      store.questions += 1;
+      store.unitsOfWork += 1;
       if (store.isDown) throw new Error('the store is down');
       if (store.isSlow) await gate.promise;
       return stores.run(work);
@@ -62,24 +62,24 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
   const renderEmail = new RenderEmail({ unitOfWork, clock, ...tokens, templates: { resetPage: undefined } });
   const worker = new BackgroundWorker({
-    deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer: post }),
+    deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),
     purgeExpired: new PurgeExpired({ unitOfWork, clock, sessionLimits: { idleMs: 1_000, ttlMs: 1_000 } }),
     recordValidations: new RecordValidations({ unitOfWork, validationBuffer }),
     onDelivery: (delivery) => deliveries.push(delivery),
     onFailure: (failure) => failures.push(failure),
     ...pauses,
   });
-  let promised = 0;
+  let queued = 0;
   return {
     worker,
-    post,
+    mailer,
     clock,
     deliveries,
     failures,
     store,
-    async promiseLetter() {
-      promised += 1;
-      await stores.run(({ outbox }) => outbox.add(anId(promised), WELCOME, NEW_YEAR));
+    async queueEmail() {
+      queued += 1;
+      await stores.run(({ outbox }) => outbox.add(anId(queued), WELCOME, NEW_YEAR));
     },
     async openSession() {
       await stores.run(async ({ users, sessions }) => {
@@ -96,24 +96,24 @@ const aWorkplace = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs
 };
 
 describe('BackgroundWorker', () => {
-  it('sends what is promised, at the start and from then on', async (t) => {
-    const { worker, post, deliveries, promiseLetter, pass } = aWorkplace(t);
-    await promiseLetter();
+  it('sends what is queued, at the start and from then on', async (t) => {
+    const { worker, mailer, deliveries, queueEmail, pass } = aWorker(t);
+    await queueEmail();
     worker.start();
     await pass(MAIL_MS - 1);
-    assert.equal(post.letters.length, 0);
+    assert.equal(mailer.emails.length, 0);
     await pass(1);
-    assert.equal(post.letters.length, 1);
-    await promiseLetter();
-    await promiseLetter();
+    assert.equal(mailer.emails.length, 1);
+    await queueEmail();
+    await queueEmail();
     await pass(MAIL_MS);
-    assert.equal(post.letters.length, 3);
+    assert.equal(mailer.emails.length, 3);
     assert.deepEqual([deliveries[0]?.sent, deliveries[1]?.sent], [1, 2]);
     await worker.stop();
   });
 
-  it('throws away what has ended soon after the start, and then every hour', async (t) => {
-    const { worker, clock, openSession, isSessionKept, pass } = aWorkplace(t);
+  it('purges expired rows soon after the start, and then every hour', async (t) => {
+    const { worker, clock, openSession, isSessionKept, pass } = aWorker(t);
     await openSession();
     clock.advance(1_000);
     worker.start();
@@ -127,77 +127,77 @@ describe('BackgroundWorker', () => {
     await worker.stop();
   });
 
-  it('has four letters under way at most while the post keeps them waiting', async (t) => {
-    const { worker, post, promiseLetter, pass } = aWorkplace(t);
-    post.isSlow = true;
-    for (let n = 0; n < 20; n += 1) await promiseLetter();
+  it('sends at most four emails at a time while the mailer is slow', async (t) => {
+    const { worker, mailer, queueEmail, pass } = aWorker(t);
+    mailer.isSlow = true;
+    for (let n = 0; n < 20; n += 1) await queueEmail();
     worker.start();
-    for (const underWay of [1, 2, 3, 4, 4, 4]) {
+    for (const inFlight of [1, 2, 3, 4, 4, 4]) {
       await pass(MAIL_MS);
-      assert.equal(post.letters.length, underWay);
+      assert.equal(mailer.emails.length, inFlight);
     }
-    post.isSlow = false;
-    post.goOn();
+    mailer.isSlow = false;
+    mailer.resume();
     await pass(0);
-    assert.equal(post.letters.length, 20);
+    assert.equal(mailer.emails.length, 20);
     await worker.stop();
   });
 
-  it('throws away what has ended one round at a time, however long one takes', async (t) => {
-    const { worker, store, pass } = aWorkplace(t, { mailEveryMs: PURGE_MS, purgeEveryMs: 10 });
+  it('purges in one run at a time, however long it takes', async (t) => {
+    const { worker, store, pass } = aWorker(t, { mailEveryMs: PURGE_MS, purgeEveryMs: 10 });
     store.isSlow = true;
     worker.start();
     for (let n = 0; n < 5; n += 1) await pass(10);
-    assert.equal(store.questions, 2, 'one about letters, and one about what has ended');
-    store.goOn();
+    assert.equal(store.unitsOfWork, 2, 'one for emails, and one for the purge');
+    store.resume();
     await worker.stop();
   });
 
-  it('stops when the letter under way has been handed over, and begins nothing after that', async (t) => {
-    const { worker, post, deliveries, promiseLetter, pass } = aWorkplace(t);
-    post.isSlow = true;
-    await promiseLetter();
+  it('stops once the email in flight is sent, and begins nothing after that', async (t) => {
+    const { worker, mailer, deliveries, queueEmail, pass } = aWorker(t);
+    mailer.isSlow = true;
+    await queueEmail();
     worker.start();
     await pass(MAIL_MS);
     const stopped = worker.stop().then(() => 'stopped');
     await pass(PURGE_MS);
     assert.equal(await Promise.race([stopped, 'waiting']), 'waiting');
-    post.goOn();
+    mailer.resume();
     await stopped;
     assert.deepEqual(
       deliveries.map(({ sent }) => sent),
       [1],
     );
-    await promiseLetter();
+    await queueEmail();
     await pass(PURGE_MS);
-    assert.equal(post.letters.length, 1);
+    assert.equal(mailer.emails.length, 1);
   });
 
-  it('stops with letters left over where there are many', async (t) => {
-    const { worker, post, promiseLetter, pass } = aWorkplace(t);
-    post.isSlow = true;
-    for (let n = 0; n < 20; n += 1) await promiseLetter();
+  it('stops with emails left over where there are many', async (t) => {
+    const { worker, mailer, queueEmail, pass } = aWorker(t);
+    mailer.isSlow = true;
+    for (let n = 0; n < 20; n += 1) await queueEmail();
     worker.start();
     await pass(MAIL_MS);
     const stopped = worker.stop();
-    const inHand = post.letters.length;
-    post.goOn();
+    const inFlight = mailer.emails.length;
+    mailer.resume();
     await stopped;
-    assert.deepEqual([post.letters.length, inHand < 20], [inHand, true]);
+    assert.deepEqual([mailer.emails.length, inFlight < 20], [inFlight, true]);
   });
 
-  it('does nothing where it is stopped before its first round', async (t) => {
-    const { worker, post, promiseLetter, pass } = aWorkplace(t);
-    await promiseLetter();
+  it('does nothing where it is stopped before its first run', async (t) => {
+    const { worker, mailer, queueEmail, pass } = aWorker(t);
+    await queueEmail();
     worker.start();
     await worker.stop();
     await pass(PURGE_MS);
-    assert.equal(post.letters.length, 0);
+    assert.equal(mailer.emails.length, 0);
   });
 
-  it('asks a store that is down less and less, once a minute at last, and works on when it is back', async (t) => {
-    const { worker, post, failures, store, promiseLetter, pass } = aWorkplace(t);
-    await promiseLetter();
+  it('retries an unavailable store at growing intervals up to a minute, and continues when it is back', async (t) => {
+    const { worker, mailer, failures, store, queueEmail, pass } = aWorker(t);
+    await queueEmail();
     store.isDown = true;
     worker.start();
     await pass(MAIL_MS);
@@ -206,24 +206,24 @@ describe('BackgroundWorker', () => {
       for (let passed = 0; passed < ms; passed += MAIL_MS) await pass(MAIL_MS);
       return failures.length - before;
     };
-    // Rounds at 0.5, 1, 2, 4, 8, 16 and 32 seconds after one another.
+    // Runs at 0.5, 1, 2, 4, 8, 16 and 32 seconds after one another.
     assert.equal(await failuresIn(63_500), 7);
     assert.equal(await failuresIn(600_000), 10);
-    assert.equal(failures.filter(({ isFirst }) => isFirst).length, 2, 'of letters, and of what has ended');
+    assert.equal(failures.filter(({ isFirst }) => isFirst).length, 2, 'of emails, and of the purge');
     store.isDown = false;
     assert.equal(await failuresIn(60_000), 0);
-    assert.equal(post.letters.length, 1);
-    await promiseLetter();
+    assert.equal(mailer.emails.length, 1);
+    await queueEmail();
     await pass(MAIL_MS);
-    assert.equal(post.letters.length, 2);
+    assert.equal(mailer.emails.length, 2);
     store.isDown = true;
     await pass(MAIL_MS);
     assert.equal(failures.at(-1)?.isFirst, true, 'it was back in between');
     await worker.stop();
   });
 
-  it('takes other pauses where it is given some', async (t) => {
-    const { worker, deliveries, pass } = aWorkplace(t, { mailEveryMs: 5, purgeEveryMs: 10 });
+  it('has configurable pauses', async (t) => {
+    const { worker, deliveries, pass } = aWorker(t, { mailEveryMs: 5, purgeEveryMs: 10 });
     worker.start();
     await pass(5);
     await pass(5);

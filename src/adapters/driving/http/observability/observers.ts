@@ -6,7 +6,7 @@ export interface HttpMetrics {
   /** @param request.route the route's template, never the path: labels must not grow with what clients try */
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
   /** Counts what is rejected before it becomes a request. @param code one of a closed list */
-  countRefused(code: string): void;
+  countRejected(code: string): void;
   /** @param requests.count number of requests in flight, read at each scrape */
   watchRequests(requests: { readonly count: number }): void;
   render(): Promise<{ contentType: string; text: string }>;
@@ -15,7 +15,7 @@ export interface HttpMetrics {
 /** The log with one line for each response. */
 export interface AccessLog {
   /** @param response.path without its query, which may hold secrets */
-  note(
+  write(
     response: Readonly<{
       requestId: string;
       method: string;
@@ -52,5 +52,5 @@ export const observeResponse = (
   const query = url.indexOf('?');
   const path = url.slice(0, Math.min(query === -1 ? MAX_PATH_LENGTH : query, MAX_PATH_LENGTH));
   const ms = Math.round(elapsedTime * 10) / 10;
-  accessLog.note({ requestId, method, path, status, ms, ip: addressOf(request), userId });
+  accessLog.write({ requestId, method, path, status, ms, ip: addressOf(request), userId });
 };

@@ -18,7 +18,7 @@ const serve = async (
   const clientErrors = new ClientErrors({
     securityLog: { record: () => {} },
     logger: { info: (line: unknown) => recorded.push(line) },
-    metrics: { countRefused: (code) => recorded.push(code) },
+    metrics: { countRejected: (code) => recorded.push(code) },
     stalls,
     extensionMs,
   });

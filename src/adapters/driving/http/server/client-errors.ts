@@ -18,7 +18,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 export type ClientErrorsDeps = Readonly<{
   securityLog: SecurityLog;
   logger: Pick<FastifyBaseLogger, 'info'>;
-  metrics: Pick<HttpMetrics, 'countRefused'>;
+  metrics: Pick<HttpMetrics, 'countRejected'>;
   /** After a stall of the event loop a late request is not the client's fault. */
   stalls: Readonly<{ hasStalled: boolean }>;
   /** Time that a client gets after a stall to complete its request. Unit: ms. */
@@ -86,7 +86,7 @@ export class ClientErrors {
 
   #record({ code }: RequestError, ip: string | undefined, requestId: string): void {
     const { securityLog, logger, metrics } = this.#deps;
-    metrics.countRefused(code);
+    metrics.countRejected(code);
     logger.info({ request_id: requestId, code, ip }, 'rejected an invalid HTTP message');
     if (code !== 'request.invalid') return;
     securityLog.record({ event: 'input_validation_fail', client: { ip, requestId }, detail: code });

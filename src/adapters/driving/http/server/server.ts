@@ -59,7 +59,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   const connections = new ConnectionTracker({
     unansweredPerConnection: limits.unansweredPerConnection,
     onClosed: (code, ip) => {
-      metrics.countRefused(code);
+      metrics.countRejected(code);
       logger.info({ code, ip }, 'closed a connection');
     },
   });

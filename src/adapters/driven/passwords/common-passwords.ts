@@ -6,13 +6,13 @@ import type { CommonPasswords } from '../../../ports/common-passwords.ts';
 const LIST = '@zxcvbn-ts/language-common/src/passwords.json';
 
 /**
- * The 49,233 most common passwords of leaks, all in lower case, from the list that zxcvbn-ts ships. We read its file
- * rather than import its module: the module adds two more lists and keeps three times the memory.
+ * The 49,233 most common leaked passwords, in lower case, from the list of zxcvbn-ts. Its file is read instead of its
+ * module, which contains two more lists and takes three times the memory.
  */
 export class ZxcvbnCommonPasswords implements CommonPasswords {
   #passwords: ReadonlySet<string> | undefined;
 
-  /** Reads the list, about 15 ms, unless it was read before. Called at start, it spares the first asker the wait. */
+  /** Reads the list once, in about 15 ms. */
   load(): ReadonlySet<string> {
     this.#passwords ??= readList();
     return this.#passwords;
@@ -28,3 +28,10 @@ const readList = (): ReadonlySet<string> => {
   invariant(Array.isArray(list) && list.length > 0, `${LIST} is not a list of passwords`);
   return new Set(list.map((entry) => String(entry).normalize('NFC').toLowerCase()));
 };
+
+/** For `PASSWORD_BLOCKLIST=off`: no password is common. */
+export class NoCommonPasswords implements CommonPasswords {
+  has(): boolean {
+    return false;
+  }
+}
