@@ -101,6 +101,48 @@ Feature: The life of a license
       When the administrator ends Ada's license now
       Then the software does not run for Ada because the license has expired
 
+  Rule: The beginning can be corrected until it has come, and the product at any time
+
+    Background:
+      Given Ada holds a license:
+        | begins in | 10 days |
+        | product   | editor  |
+
+    Scenario: It begins later
+      When the administrator lets Ada's license begin in 20 days
+      And 15 days pass
+      Then the software does not run for Ada because the license has not begun
+
+    Scenario: It begins at once
+      When the administrator lets Ada's license begin in 0 days
+      Then the software runs for Ada
+
+    Scenario: It has begun
+      When 10 days pass
+      And the administrator lets Ada's license begin in 20 days
+      Then they are refused because its license does not allow it now
+      And the software runs for Ada
+
+    Scenario: It was issued for the wrong product
+      When 10 days pass
+      And the administrator moves Ada's license to the product "viewer"
+      Then the product "viewer" runs for Ada
+      And the product "editor" does not run for Ada because the license is for another product
+
+  Rule: The administrator finds a license by its key
+
+    Scenario: Somebody reads their key out
+      Given Ada holds a license
+      When the administrator looks the key of Ada's license up
+      Then they have found Ada's license
+      And Ada's license was never validated
+
+    Scenario: The owner tries to look it up
+      Given Ada holds a license
+      And Ada has logged in
+      When Ada looks the key of Ada's license up
+      Then she is refused because it is for the administrator to do
+
   Rule: All this is for the administrator
 
     Scenario: The owner tries

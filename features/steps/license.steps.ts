@@ -109,6 +109,34 @@ When(
   },
 );
 
+When(
+  '{person} lets {whose} license begin in {duration}',
+  function (this: AppWorld, who: Person, owner: Person, ms: number) {
+    const change = { startsAt: this.inTime(ms) };
+    return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, change));
+  },
+);
+
+When(
+  '{person} moves {whose} license to the product {string}',
+  function (this: AppWorld, who: Person, owner: Person, product: string) {
+    return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, { product }));
+  },
+);
+
+When('{person} looks the key of {whose} license up', function (this: AppWorld, who: Person, owner: Person) {
+  return this.attempt(who, () => this.licenses.lookUp(owner, who));
+});
+
+Then('{person} has/have found {whose} license', function (this: AppWorld, _: Person, owner: Person) {
+  assert.equal(this.licenses.found?.id, this.licenses.of(owner).id);
+});
+
+Then('{whose} license was never validated', async function (this: AppWorld, owner: Person) {
+  await this.licenses.writeDownValidations();
+  assert.equal((await this.licenses.read(owner, this.people.administrator)).lastValidatedAt, null);
+});
+
 When('{person} ends {whose} license now', function (this: AppWorld, who: Person, owner: Person) {
   const change = { expiresAt: this.inTime(0) };
   return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, change));

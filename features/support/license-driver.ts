@@ -37,6 +37,7 @@ export type Move = 'suspend' | 'reinstate' | 'revoke';
 export interface LicenseDriver {
   issue(from: Visit, userId: string, terms: LicenseTermsInput): Promise<LicenseRecord>;
   read(from: Visit, id: string): Promise<LicenseRecord>;
+  lookUp(from: Visit, key: string): Promise<LicenseRecord>;
   listAll(from: Visit, wish: ListWish): Promise<readonly LicenseRecord[]>;
   listOf(from: Visit, userId: string): Promise<readonly LicenseRecord[]>;
   amend(from: Visit, id: string, change: LicenseChangeInput): Promise<LicenseRecord>;
@@ -71,6 +72,7 @@ export const licensesInCore = (
     issue: async (from, userId, terms) =>
       recordOf(await core().issueLicense.execute({ ...(await by(from)), userId, terms })),
     read: async (from, licenseId) => recordOf(await core().readLicense.execute({ ...(await by(from)), licenseId })),
+    lookUp: async (from, licenseKey) => recordOf(await core().readLicense.byKey({ ...(await by(from)), licenseKey })),
     async listAll(from, { status, product, endsBefore: expiresBefore }) {
       const wish = { ...(await by(from)), limit: PAGE, status, product, expiresBefore };
       return (await core().listLicenses.ofAll(wish)).licenses.map(recordOf);

@@ -23,6 +23,9 @@ export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
   issue: async (from, userId, terms) =>
     recordIn((await ask(from, 'POST', `/users/${userId}/licenses`, { expects: 201, json: inSnakeCase(terms) })).json()),
   read: async (from, id) => recordIn((await ask(from, 'GET', `/licenses/${id}`, { expects: 200 })).json()),
+  async lookUp(from, key) {
+    return recordIn((await ask(from, 'POST', '/licenses/lookup', { expects: 200, json: { license_key: key } })).json());
+  },
   async listAll(from, { endsBefore, ...filters }) {
     const query = new URLSearchParams({ limit: '100', ...filters, ...(endsBefore && { expires_before: endsBefore }) });
     return (await ask(from, 'GET', `/licenses?${query}`, { expects: 200 })).json().map(recordIn);

@@ -17,6 +17,8 @@ export class Licenses {
   readonly #app: () => AppDriver;
   readonly #byOwner = new Map<string, LicenseRecord>();
   readonly #files = new Map<string, string>();
+  /** The result of the latest look-up. */
+  found: LicenseRecord | undefined;
   /** What an application keeps while it is online. */
   #keptKeys: unknown;
 
@@ -36,6 +38,10 @@ export class Licenses {
   /** As the house shows it now, to whoever asks. */
   read(owner: Person, by: Person): Promise<LicenseRecord> {
     return this.#app().licenses.read(by.on(), this.of(owner).id);
+  }
+
+  async lookUp(owner: Person, by: Person): Promise<void> {
+    this.found = await this.#app().licenses.lookUp(by.on(), this.of(owner).key);
   }
 
   activate(owner: Person, machine: string): Promise<boolean> {

@@ -30,6 +30,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
   'PATCH /licenses/{id}': { grace_days: 3 },
+  'POST /licenses/lookup': { license_key: '00000-00000-00000-00000-00000-00000' },
   'POST /licenses/validate': { license_key: '00000-00000-00000-00000-00000-00000' },
   'POST /licenses/{id}/renew': { days: 30 },
   'POST /users/import': { count: 1 },

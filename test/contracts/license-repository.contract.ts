@@ -132,7 +132,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       await stores.unitOfWork.run(async ({ licenses }) => {
         const license = await licenses.lock(aLicense().id);
         await licenses.touchLastValidated([license.id], NEW_YEAR);
-        await licenses.save(license.updateTerms(LicenseTerms.parseChange({ graceDays: 3 })));
+        await licenses.save(license.updateTerms(LicenseTerms.parseChange({ graceDays: 3 }), NEW_YEAR));
       });
       const { graceDays, lastValidatedAt } = await read(stores, aLicense().id);
       assert.deepEqual([graceDays, lastValidatedAt], [3, NEW_YEAR]);

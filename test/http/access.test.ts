@@ -42,6 +42,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   revokeLicense: [401, 403, 403, 200],
   renewLicense: [401, 403, 403, 200],
   validateLicense: [200, 200, 200, 200],
+  lookUpLicense: [401, 403, 403, 200],
   activateLicense: [401, 200, 403, 200],
   listActivations: [401, 200, 403, 200],
   deactivateLicense: [401, 204, 403, 204],
@@ -114,6 +115,10 @@ describe('who may do what', () => {
         const before = app.securityLog.events.length;
 
         const ask = { ...showing(role, owner, other), ...bodyFor(operationId, owner) };
+        if (operationId === 'lookUpLicense') {
+          const license = await app.call('GET', `/licenses/${id}`, { bearer: ADMIN_KEY });
+          ask.json = { license_key: license.json().license_key };
+        }
         const answer = await app.call(operation.method, path, ask);
 
         assert.equal(answer.status, status, answer.body);

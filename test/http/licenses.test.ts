@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anId } from '../builders/ids.ts';
+import { aKey } from '../builders/license-builder.ts';
 import { startLicenseApp } from './license-app.ts';
-import { ADMIN_KEY } from './test-app.ts';
+import { mustBeProblem } from './problems.ts';
+import { ADMIN_KEY, type Ask } from './test-app.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -144,10 +146,55 @@ describe('licenses over HTTP', () => {
     const amended = await app.asAdmin('PATCH', `/licenses/${license.id}`, { json: change });
     assert.deepEqual([amended.status, amended.json()], [200, { ...license, ...change }]);
     assert.deepEqual((await app.asAdmin('GET', `/licenses/${license.id}`)).json(), amended.json());
-    for (const json of [{}, { product: 'x' }, { starts_at: '2027-01-01T00:00:00Z' }, { status: 'revoked' }]) {
+    for (const json of [{}, { status: 'revoked' }, { user_id: app.bob.id }, { starts_at: null }]) {
       assert.equal((await app.asAdmin('PATCH', `/licenses/${license.id}`, { json })).status, 400, JSON.stringify(json));
     }
     assert.equal((await app.asAdmin('PATCH', `/licenses/${license.id}`, { json: { grace_days: 366 } })).status, 422);
+  });
+
+  it('can be moved to another product, and to another beginning until they have begun', async () => {
+    await using app = await startLicenseApp();
+    const license = await app.issue({ starts_at: '2026-02-01T00:00:00Z', expires_at: '2026-03-01T00:00:00Z' });
+    const patch = (json: object) => app.asAdmin('PATCH', `/licenses/${license.id}`, { json });
+    for (const change of [
+      { product: 'editor', starts_at: '2026-02-15T00:00:00Z' },
+      { product: null },
+      { starts_at: '2026-04-01T00:00:00Z', expires_at: '2026-05-01T00:00:00Z' },
+      { starts_at: '2026-01-01T00:00:00Z' },
+    ]) {
+      const answer = await patch(change);
+      const { status: _, ...shown } = answer.json();
+      assert.deepEqual([answer.status, { ...shown, ...change }], [200, shown]);
+    }
+    mustBeProblem(await patch({ starts_at: '2026-02-01T00:00:00Z' }), 409, 'license.state');
+    mustBeProblem(await patch({ product: '' }), 422, 'license.invalid', 'product');
+    const late = await app.issue({ starts_at: '2026-02-01T00:00:00Z', expires_at: '2026-03-01T00:00:00Z' });
+    const json = { starts_at: '2026-03-01T00:00:00Z' };
+    mustBeProblem(await app.asAdmin('PATCH', `/licenses/${late.id}`, { json }), 422, 'license.invalid', 'expires_at');
+  });
+
+  it('are found by their key: for an administrator, and without a trace', async () => {
+    await using app = await startLicenseApp();
+    const license = await app.issue({ product: 'editor', max_activations: 1 });
+    const lookUp = (key: string, ask: Ask = { bearer: ADMIN_KEY }) =>
+      app.call('POST', '/licenses/lookup', { json: { license_key: key }, ...ask });
+    const rows = app.rows();
+    for (const typed of [license.license_key, license.license_key.toLowerCase().replaceAll('-', ' ')]) {
+      const answer = await lookUp(typed);
+      assert.deepEqual([answer.status, answer.json()], [200, license], typed);
+    }
+    await app.useCases.recordValidations.execute();
+    assert.deepEqual((await app.asAdmin('GET', `/licenses/${license.id}`)).json(), license);
+    assert.deepEqual(app.rows(), rows);
+
+    mustBeProblem(await lookUp(`${license.license_key}0`), 400, 'license.key-malformed');
+    mustBeProblem(await lookUp(aKey()), 404, 'license.not-found');
+    mustBeProblem(await lookUp(license.license_key, {}), 401, 'access.unauthenticated');
+    mustBeProblem(await lookUp('no key', { session: app.ada.session }), 403, 'access.forbidden');
+    const asApplication = { headers: { authorization: `License ${license.license_key}` } };
+    mustBeProblem(await lookUp(license.license_key, asApplication), 403, 'access.forbidden');
+    // More often than anybody may validate in a minute.
+    for (let index = 0; index < 700; index += 1) assert.equal((await lookUp(license.license_key)).status, 200);
   });
 
   it('ASVS 2.3.1: move as the state machine says, and answer 409 to every other move', async () => {

@@ -73,6 +73,7 @@ export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, strin
   renewLicense: { days: 30 },
   activateLicense: { name: 'Eve’s laptop' },
   validateLicense: { license_key: '00000-00000-00000-00000-00000-00000', fingerprint: 'm1' },
+  lookUpLicense: { license_key: '00000-00000-00000-00000-00000-00000' },
   checkOutLicense: { fingerprint: 'm1', ttl: 60 },
   importUsers: { count: 1 },
   generatePassword: { length: 12, complexity: 4 },

@@ -37,8 +37,8 @@ export class ChangeLicense {
   }
 
   updateTerms(command: Command & { change: LicenseChangeInput }): Promise<LicenseView> {
-    return this.#change(command, 'license amended', (license) =>
-      license.updateTerms(LicenseTerms.parseChange(command.change)),
+    return this.#change(command, 'license amended', (license, at) =>
+      license.updateTerms(LicenseTerms.parseChange(command.change), at),
     );
   }
 

@@ -14,11 +14,13 @@ export type LicenseTerms = Pick<
   'product' | 'startsAt' | 'expiresAt' | 'graceDays' | 'maxActivations' | 'entitlements' | 'metadata'
 >;
 
-/** The terms that may change later. */
-export type LicenseChange = Partial<Omit<LicenseTerms, 'product' | 'startsAt'>>;
+/** New terms, without those that stay. */
+export type LicenseChange = Partial<LicenseTerms>;
 
 /** Changed terms as a client gives them. Moments are RFC 3339, UTC, in whole seconds. */
 export type LicenseChangeInput = Readonly<{
+  product?: string | null | undefined;
+  startsAt?: string | undefined;
   expiresAt?: string | null | undefined;
   graceDays?: number | undefined;
   maxActivations?: number | null | undefined;
@@ -29,8 +31,6 @@ export type LicenseChangeInput = Readonly<{
 /** Terms as a client gives them. */
 export type LicenseTermsInput = LicenseChangeInput &
   Readonly<{
-    product?: string | null | undefined;
-    startsAt?: string | undefined;
     /** Instead of `expiresAt`: days from the beginning. */
     days?: number | undefined;
   }>;
@@ -55,11 +55,7 @@ export const LicenseTerms = {
       maxActivations: null,
       entitlements: [],
       metadata: {},
-      ...collectErrors<Partial<LicenseTerms>>('license.invalid', {
-        product: given(input.product, (raw) => (raw === null ? null : Product.parse(raw))),
-        startsAt: given(input.startsAt, (raw) => LicenseTerms.parseMoment('startsAt', raw)),
-        ...changeParsers(input),
-      }),
+      ...LicenseTerms.parseChange(input),
     };
     if (input.days !== undefined) {
       if (terms.expiresAt !== null) {
@@ -68,16 +64,24 @@ export const LicenseTerms = {
       return { ...terms, expiresAt: addDays(terms.startsAt, input.days) };
     }
     // An end in the past is allowed: it says that the license is over. An end before a given beginning is a mistake.
-    if (input.startsAt !== undefined && terms.expiresAt !== null && terms.expiresAt <= terms.startsAt) {
-      const detail = message`${'expiresAt'} must be after ${'startsAt'}.`;
-      throw new DomainError('license.invalid', detail);
-    }
+    if (input.startsAt !== undefined) assertEndsAfter(terms.startsAt, terms.expiresAt);
     return terms;
   },
 
   /** @throws {DomainError} license.invalid, with all broken rules */
   parseChange(input: LicenseChangeInput): LicenseChange {
-    return collectErrors<LicenseChange>('license.invalid', changeParsers(input));
+    const { product, startsAt, expiresAt, graceDays, maxActivations, entitlements, metadata } = input;
+    return collectErrors<LicenseChange>('license.invalid', {
+      product: given(product, (raw) => (raw === null ? null : Product.parse(raw))),
+      startsAt: given(startsAt, (raw) => LicenseTerms.parseMoment('startsAt', raw)),
+      expiresAt: given(expiresAt, (raw) => (raw === null ? null : LicenseTerms.parseMoment('expiresAt', raw))),
+      graceDays: given(graceDays, (raw) => wholeNumber('graceDays', raw, 0, MAX_GRACE_DAYS)),
+      maxActivations: given(maxActivations, (raw) =>
+        raw === null ? null : wholeNumber('maxActivations', raw, 1, MAX_ACTIVATIONS),
+      ),
+      entitlements: given(entitlements, Entitlement.parseAll),
+      metadata: given(metadata, Metadata.parse),
+    });
   },
 
   /** @throws {DomainError} license.invalid: not RFC 3339 in UTC and whole seconds, or not from 1970 to 9998 */
@@ -89,15 +93,12 @@ export const LicenseTerms = {
   },
 };
 
-const changeParsers = ({ expiresAt, graceDays, maxActivations, entitlements, metadata }: LicenseChangeInput) => ({
-  expiresAt: given(expiresAt, (raw) => (raw === null ? null : LicenseTerms.parseMoment('expiresAt', raw))),
-  graceDays: given(graceDays, (raw) => wholeNumber('graceDays', raw, 0, MAX_GRACE_DAYS)),
-  maxActivations: given(maxActivations, (raw) =>
-    raw === null ? null : wholeNumber('maxActivations', raw, 1, MAX_ACTIVATIONS),
-  ),
-  entitlements: given(entitlements, Entitlement.parseAll),
-  metadata: given(metadata, Metadata.parse),
-});
+/** @throws {DomainError} license.invalid */
+export const assertEndsAfter = (startsAt: Instant, expiresAt: Instant | null): void => {
+  if (expiresAt !== null && expiresAt <= startsAt) {
+    throw new DomainError('license.invalid', message`${'expiresAt'} must be after ${'startsAt'}.`);
+  }
+};
 
 const wholeNumber = (field: Field, raw: number, from: number, to: number): number => {
   if (Number.isInteger(raw) && raw >= from && raw <= to) return raw;

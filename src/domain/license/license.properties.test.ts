@@ -30,11 +30,14 @@ const aCommand: fc.Arbitrary<Command> = fc.oneof(
   command('free', fc.constant(null), (license) =>
     license.toSnapshot().activations > 0 ? license.freeSeat() : license,
   ),
-  command('limit', aLimit, (license, maxActivations) =>
-    license.updateTerms(LicenseTerms.parseChange({ maxActivations })),
+  command('limit', aLimit, (license, maxActivations, at) =>
+    license.updateTerms(LicenseTerms.parseChange({ maxActivations }), at),
   ),
-  command('end', fc.option(aWrittenMoment, { nil: null }), (license, expiresAt) =>
-    license.updateTerms(LicenseTerms.parseChange({ expiresAt })),
+  command('end', fc.option(aWrittenMoment, { nil: null }), (license, expiresAt, at) =>
+    license.updateTerms(LicenseTerms.parseChange({ expiresAt }), at),
+  ),
+  command('begin', aWrittenMoment, (license, startsAt, at) =>
+    license.updateTerms(LicenseTerms.parseChange({ startsAt }), at),
   ),
 );
 
@@ -95,12 +98,15 @@ describe('Any history of a license', () => {
     });
   });
 
-  it('keeps its key, its id, its owner, its product and its beginning', () => {
+  it('keeps its key, its id, its owner and its product, and its beginning unless that is changed', () => {
     const identity = (license: License) => {
       const { id, key, userId, product, issuedAt, startsAt } = license.toSnapshot();
       return { id, key, userId, product, issuedAt, startsAt };
     };
-    anyHistory((before, then) => assert.deepEqual(identity(then), identity(before)));
+    anyHistory((before, then, { name }) => {
+      const { startsAt } = name === 'begin' ? identity(then) : identity(before);
+      assert.deepEqual(identity(then), { ...identity(before), startsAt });
+    });
   });
 });
 

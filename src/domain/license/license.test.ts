@@ -144,7 +144,7 @@ describe('License', () => {
     const license = aLicense({ product: 'editor', maxActivations: 5, ...in30Days });
     const before = license.toSnapshot();
     const amend = (change: Parameters<typeof LicenseTerms.parseChange>[0]) =>
-      license.updateTerms(LicenseTerms.parseChange(change)).toSnapshot();
+      license.updateTerms(LicenseTerms.parseChange(change), NEW_YEAR).toSnapshot();
     assert.deepEqual(amend({ maxActivations: null }), { ...before, maxActivations: null });
     assert.deepEqual(amend({ expiresAt: null }), { ...before, expiresAt: null });
     assert.deepEqual(amend({ expiresAt: '2020-01-01T00:00:00Z' }).expiresAt, '2020-01-01T00:00:00.000Z');
@@ -155,6 +155,36 @@ describe('License', () => {
       metadata: { a: 1 },
     });
     assert.deepEqual(amend({}), before);
+  });
+
+  it('begins at another time only while it is scheduled, and before its end', () => {
+    const scheduled = aLicense({ startsAt: written(inDays(10)), ...in30Days });
+    const begin = (license: License, days: number, at: number) =>
+      license.updateTerms(LicenseTerms.parseChange({ startsAt: written(inDays(days)) }), inDays(at));
+    assert.equal(begin(scheduled, 20, 9).toSnapshot().startsAt, inDays(20));
+    assert.equal(begin(scheduled, 0, 9).statusAt(inDays(9)), 'active');
+    assert.equal(
+      codeOf(() => begin(scheduled, 20, 10)),
+      'license.state',
+    );
+    assert.equal(
+      codeOf(() => begin(scheduled.suspend(), 20, 9)),
+      'license.state',
+    );
+    assert.equal(
+      codeOf(() => begin(scheduled.revoke(), 20, 9)),
+      'license.state',
+    );
+    assert.equal(
+      codeOf(() => begin(scheduled, 29, 9)),
+      'done',
+    );
+    assert.equal(
+      codeOf(() => begin(scheduled, 30, 9)),
+      'license.invalid',
+    );
+    const product = LicenseTerms.parseChange({ product: 'viewer' });
+    assert.equal(scheduled.revoke().updateTerms(product, inDays(40)).toSnapshot().product, 'viewer');
   });
 
   it('gives seats up to its limit, takes them back, and gives them again', () => {

@@ -6,7 +6,7 @@ import type { LicenseId } from './license-id.ts';
 import type { LicenseKey } from './license-key.ts';
 import type { LicenseSnapshot, StoredStatus } from './license-snapshot.ts';
 import { type LicenseStatus, statusAt } from './license-status.ts';
-import type { LicenseChange, LicenseTerms } from './license-terms.ts';
+import { assertEndsAfter, type LicenseChange, type LicenseTerms } from './license-terms.ts';
 import { type RenewalInput, renewedExpiry } from './renewal.ts';
 
 /**
@@ -82,8 +82,17 @@ export class License {
     return this.#next({ expiresAt: renewedExpiry(renewal, expiresAt, Instant.wholeSecond(at)) });
   }
 
-  /** Sets new terms. The end may move to the past, and the limit may fall below the number of activations. */
-  updateTerms(change: LicenseChange): License {
+  /**
+   * Sets new terms. The end may move to the past, and the limit may fall below the number of activations.
+   * @throws {DomainError} license.state: the beginning has come already
+   * @throws {DomainError} license.invalid
+   */
+  updateTerms(change: LicenseChange, at: Instant): License {
+    const { startsAt, expiresAt } = { ...this.#state, ...change };
+    if (change.startsAt !== undefined) {
+      if (this.statusAt(at) !== 'scheduled') throw invalidState('Only a scheduled license can begin at another time');
+      assertEndsAfter(startsAt, expiresAt);
+    }
     return this.#next(change);
   }
 

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LicenseView } from '../../../application/license/license-view.ts';
 import { Caller } from '../../../domain/access/caller.ts';
-import { LicenseKey } from '../../../domain/license/license-key.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { CliDeps, CliUseCases } from './cli-deps.ts';
 import { licenseVerifyCommand } from './license-verify-command.ts';
@@ -107,7 +106,7 @@ const idOf = async ({ listUsers }: CliUseCases, email: string): Promise<string> 
 const find = ({ readLicense }: CliUseCases, typed: string): Promise<LicenseView> =>
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed)
     ? readLicense.execute({ caller, licenseId: typed })
-    : readLicense.execute({ caller, licenseKey: LicenseKey.parse(typed) });
+    : readLicense.byKey({ caller, licenseKey: typed });
 
 const print = async ({ write }: CliDeps, license: LicenseView, json: true | undefined): Promise<void> =>
   write(json ? escapedJson(licenseAsJson(license)) : await propertyTable(licenseAsRows(license)));

@@ -9,7 +9,6 @@ type UnroutedCode =
   | 'instant.malformed'
   | 'jwks.unavailable'
   | 'license-file.refused'
-  | 'license.key-malformed'
   | 'mail.refused'
   | 'mail.unavailable'
   | Extract<PortErrorCode, `store-backup.${string}`>
@@ -61,6 +60,7 @@ export const PROBLEMS: Readonly<
   },
   'license.activation-limit': { status: 409, title: 'Activation limit reached' },
   'license.invalid': { status: 422, title: 'Invalid license' },
+  'license.key-malformed': { status: 400, title: 'Malformed license key' },
   'license.key-taken': { status: 409, title: 'License key already in use' },
   'license.not-activated': { status: 409, title: 'Machine not activated' },
   'license.not-found': { status: 404, title: 'License not found' },

@@ -11,8 +11,8 @@ import { LINK, PageQuery, page } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
 import { licenseCursor } from './cursor.ts';
 import { presentLicense } from './presenter.ts';
-import { License, LicenseChange, LicenseParams, LicenseQuery, NewLicense } from './schemas.ts';
-import { changeFrom, termsFrom } from './terms.ts';
+import { License, LicenseChange, LicenseParams, LicenseQuery, LookupRequest, NewLicense } from './schemas.ts';
+import { termsFrom } from './terms.ts';
 
 export type LicenseUseCases = Readonly<{
   issueLicense: IssueLicense;
@@ -128,6 +128,28 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
     },
   );
 
+  app.post(
+    '/licenses/lookup',
+    {
+      schema: {
+        operationId: 'lookUpLicense',
+        summary: 'Look up a license by its key',
+        description: 'Unlike a validation it is neither counted nor recorded.',
+        tags,
+        security: AS_ADMINISTRATOR,
+        body: json(LookupRequest),
+        response: {
+          200: ok('The license', License),
+          ...problems('changing', 'license.key-malformed', 'license.not-found', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request) => {
+      const caller = await callerOf(guard, request);
+      return presentLicense(await readLicense.byKey({ caller, licenseKey: request.body.license_key }));
+    },
+  );
+
   app.patch(
     '/licenses/:id',
     {
@@ -135,14 +157,21 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         operationId: 'updateLicense',
         summary: 'Update the terms of a license',
         description:
-          'Replaces the fields that are sent, `metadata` and `entitlements` as a whole. `max_activations` may be lower than the number of activations.',
+          'Replaces the fields that are sent, `metadata` and `entitlements` as a whole. `max_activations` may be lower than the number of activations. `starts_at` can change only while the license is scheduled.',
         tags,
         security: AS_ADMINISTRATOR,
         params: LicenseParams,
         body: json(LicenseChange),
         response: {
           200: ok('The updated license', License),
-          ...problems('changing', 'license.not-found', 'license.invalid', 'license.stale', ...ACCESS_PROBLEMS),
+          ...problems(
+            'changing',
+            'license.not-found',
+            'license.invalid',
+            'license.state',
+            'license.stale',
+            ...ACCESS_PROBLEMS,
+          ),
         },
       },
     },
@@ -151,7 +180,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       const input = {
         caller,
         licenseId: request.params.id,
-        change: changeFrom(request.body),
+        change: termsFrom(request.body),
         client: clientOf(request),
       };
       return presentLicense(await changeLicense.updateTerms(input));

@@ -93,6 +93,8 @@ export const License = Type.Object(
 );
 
 const terms = {
+  product: Type.Optional(orNull(product)),
+  starts_at: Type.Optional(instant('Start of the term; it can change while the license is scheduled')),
   expires_at: Type.Optional(orNull(instant('End of the term, the first moment outside it; null: unlimited'))),
   grace_days: Type.Optional(graceDays),
   max_activations: Type.Optional(maxActivations),
@@ -101,11 +103,7 @@ const terms = {
 };
 
 export const NewLicense = Type.Object(
-  {
-    product: Type.Optional(orNull(product)),
-    starts_at: Type.Optional(instant('Start of the term; now by default')),
-    ...terms,
-  },
+  { ...terms, starts_at: Type.Optional(instant('Start of the term; now by default')) },
   { title: 'NewLicense', ...closed },
 );
 
@@ -138,6 +136,8 @@ export const LicenseQuery = Type.Object(
   },
   closed,
 );
+
+export const LookupRequest = Type.Object({ license_key: typedKey }, { title: 'LookupRequest', ...closed });
 
 export const ValidationRequest = Type.Object(
   {
