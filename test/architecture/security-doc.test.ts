@@ -30,7 +30,6 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
   'PATCH /licenses/{id}': { grace_days: 3 },
-  'POST /licenses/lookup': { license_key: '00000-00000-00000-00000-00000-00000' },
   'POST /licenses/validate': { license_key: '00000-00000-00000-00000-00000-00000' },
   'POST /licenses/{id}/renew': { days: 30 },
   'POST /users/import': { count: 1 },
@@ -44,13 +43,13 @@ const statusFor = async (route: string, caller: string): Promise<number> => {
   const ada = await register(app, 'ada@example.com');
   const grace = await register(app, 'grace@example.com');
   const [method = '', template = ''] = route.split(' ');
-  const ids = { '/sessions': ada.sessionId, '/licenses': ada.licenseId };
+  const ids = { '/sessions': ada.sessionId, '/licenses': ada.licenseId ?? '' };
   const id = ids[template.slice(0, 9) as keyof typeof ids] ?? ada.userId;
   const path = template
     .replace('{id}', id)
     .replace('{fingerprint}', 'm1')
     .replace(/\{(dev\d)\}/g, '$1');
-  const body = BODIES[route];
+  const body = route === 'POST /licenses/lookup' ? { license_key: ada.licenseKey } : BODIES[route];
   const credentials = {
     anonymous: {},
     self: { session: ada.session },
@@ -67,7 +66,8 @@ const register = async (app: TestApp, email: string) => {
   const [current] = (await app.call('GET', '/sessions', { session })).json();
   const license = (await app.call('POST', `/users/${user.id}/licenses`, { bearer: ADMIN_KEY })).json();
   await app.call('PUT', `/licenses/${license.id}/activations/m1`, { bearer: ADMIN_KEY });
-  return { userId: user.id as string, session, sessionId: current.id as string, licenseId: license.id as string };
+  const { id: licenseId, license_key: licenseKey }: Readonly<Record<string, string>> = license;
+  return { userId: user.id as string, session, sessionId: current.id as string, licenseId, licenseKey };
 };
 
 describe('docs/security.md', () => {
