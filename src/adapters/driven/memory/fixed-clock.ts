@@ -1,7 +1,7 @@
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { Clock } from '../../../ports/clock.ts';
 
-/** A clock that stands still until somebody moves it: thirty days pass in no time. */
+/** A clock for tests that moves only by `advance`. */
 export class FixedClock implements Clock {
   #now: Instant;
 

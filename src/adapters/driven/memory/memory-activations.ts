@@ -18,7 +18,7 @@ export class MemoryActivations implements ActivationRepository {
 
   async put(activation: Activation): Promise<void> {
     const { licenseId, fingerprint } = activation;
-    if (!this.#tables.licenses.has(licenseId)) throw new BrokenInvariant('An activation of no license');
+    if (!this.#tables.licenses.has(licenseId)) throw new BrokenInvariant('An activation of an unknown license');
     this.#tables.activations.set(seatKey(licenseId, fingerprint), { ...activation });
   }
 
@@ -27,5 +27,5 @@ export class MemoryActivations implements ActivationRepository {
   }
 }
 
-/** Neither part has a space in it. */
+/** Neither part contains a space. */
 const seatKey = (licenseId: LicenseId, fingerprint: Fingerprint): string => `${licenseId} ${fingerprint}`;

@@ -16,7 +16,7 @@ import type { MemoryTables } from './memory-tables.ts';
 export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   readonly #current: () => MemoryTables;
 
-  /** @param current asked anew each time: a commit replaces the tables */
+  /** @param current called for each access, because a commit replaces the tables */
   constructor(current: () => MemoryTables) {
     this.#current = current;
   }
@@ -58,7 +58,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
     }
   }
 
-  /** With the user go the licenses, and with them the seats. */
+  /** Removes the licenses of a user, and their activations. */
   removeAllOf(userId: UserId): void {
     const { licenses, licenseIdByKey, activations } = this.#tables;
     for (const { id, key } of [...licenses.values()].filter((row) => row.userId === userId)) {

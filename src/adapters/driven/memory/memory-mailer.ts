@@ -1,15 +1,15 @@
 import type { Mail, Mailer } from '../../../ports/mailer.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
-/** A post that keeps what it "sent", each letter once, and that can be closed like a real one. */
+/** A mailer that stores what it sends, each email once. It can be switched to fail. */
 export class MemoryMailer implements Mailer {
   readonly #sent = new Map<string, Mail>();
-  readonly #refused = new Set<string>();
-  #isClosed = false;
+  readonly #rejected = new Set<string>();
+  #isDown = false;
 
   async send(mail: Mail, id: string): Promise<void> {
-    if (this.#isClosed) throw new PortError('mail.unavailable', 'The post is closed');
-    if (this.#refused.has(mail.to)) throw new PortError('mail.refused', 'The post knows nobody of this address');
+    if (this.#isDown) throw new PortError('mail.unavailable', 'The mail server is down');
+    if (this.#rejected.has(mail.to)) throw new PortError('mail.refused', 'The mail server rejects this address');
     if (!this.#sent.has(id)) this.#sent.set(id, mail);
   }
 
@@ -19,15 +19,15 @@ export class MemoryMailer implements Mailer {
   }
 
   goDown(): void {
-    this.#isClosed = true;
+    this.#isDown = true;
   }
 
   comeBack(): void {
-    this.#isClosed = false;
+    this.#isDown = false;
   }
 
-  /** From now on, whatever is written to `address` comes back. */
+  /** Rejects every email to `address` from now on. */
   rejectMailTo(address: string): void {
-    this.#refused.add(address);
+    this.#rejected.add(address);
   }
 }

@@ -5,11 +5,11 @@ import type { FollowGraph } from '../../../ports/follow-graph.ts';
 import type { OrganisationDirectory } from '../../../ports/organisation-directory.ts';
 import type { PortError } from '../../../ports/port-error.ts';
 
-/** Who follows whom, in memory: for features. Nobody is known before they join. */
+/** A Twitter in memory, for features and tests. */
 export class MemoryFollowGraph implements FollowGraph {
   readonly #members = new Set<CanonicalHandle>();
   readonly #follows = new Set<string>();
-  readonly #shut = new Set<CanonicalHandle>();
+  readonly #protected = new Set<CanonicalHandle>();
   #failure: PortError | undefined;
 
   join(developer: Handle): void {
@@ -24,32 +24,32 @@ export class MemoryFollowGraph implements FollowGraph {
     this.#follows.delete(`${Handle.canonical(from)} ${Handle.canonical(to)}`);
   }
 
-  /** From now on nobody is shown whom they follow and who follows them. */
+  /** Hides the follow lists of a developer from now on. */
   protect(developer: Handle): void {
-    this.#shut.add(Handle.canonical(developer));
+    this.#protected.add(Handle.canonical(developer));
   }
 
-  /** From now on every question fails like this; `undefined`: it is well again. */
+  /** Makes every query fail with `failure` from now on; `undefined`: succeed again. */
   failWith(failure: PortError | undefined): void {
     this.#failure = failure;
   }
 
-  async followEachOther(one: Handle, other: Handle, isWorthPaying: () => Promise<boolean>): Promise<FollowsAnswer> {
+  async followEachOther(a: Handle, b: Handle, isWorthPaying: () => Promise<boolean>): Promise<FollowsAnswer> {
     if (this.#failure !== undefined) throw this.#failure;
-    const both = [one, other];
+    const both = [a, b];
     const isKnown = (name: Handle) => canExistOn('twitter', name) && this.#members.has(Handle.canonical(name));
     const unknown = both.filter((name) => !isKnown(name)).map((name) => Handle.canonical(name));
     if (unknown.length > 0) return { kind: 'unknown', developers: new Set(unknown) };
     if (!(await isWorthPaying())) return { kind: 'not-asked' };
-    const [a, b] = both.map((name) => Handle.canonical(name)) as [CanonicalHandle, CanonicalHandle];
-    if (this.#shut.has(a) && this.#shut.has(b)) {
-      return { kind: 'inconclusive', reason: 'Twitter shows the lists of protected accounts to nobody.' };
+    const [from, to] = both.map((name) => Handle.canonical(name)) as [CanonicalHandle, CanonicalHandle];
+    if (this.#protected.has(from) && this.#protected.has(to)) {
+      return { kind: 'inconclusive', reason: 'Twitter does not show the follow lists of protected accounts.' };
     }
-    return { kind: this.#follows.has(`${a} ${b}`) && this.#follows.has(`${b} ${a}`) ? 'yes' : 'no' };
+    return { kind: this.#follows.has(`${from} ${to}`) && this.#follows.has(`${to} ${from}`) ? 'yes' : 'no' };
   }
 }
 
-/** Who shows which organisations, in memory: for features. */
+/** The organisations of a GitHub in memory, for features and tests. */
 export class MemoryOrganisationDirectory implements OrganisationDirectory {
   readonly #organisations = new Map<CanonicalHandle, Set<string>>();
   #failure: PortError | undefined;
@@ -59,7 +59,7 @@ export class MemoryOrganisationDirectory implements OrganisationDirectory {
     this.#organisations.set(key, new Set([...(this.#organisations.get(key) ?? []), ...organisations]));
   }
 
-  /** From now on every question fails like this; `undefined`: it is well again. */
+  /** Makes every query fail with `failure` from now on; `undefined`: succeed again. */
   failWith(failure: PortError | undefined): void {
     this.#failure = failure;
   }

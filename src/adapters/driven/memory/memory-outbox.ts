@@ -35,5 +35,5 @@ export class MemoryOutbox implements Outbox {
   }
 }
 
-/** Who has waited longest comes first; of two who have waited as long, the elder. */
+/** The longest due first; of two due at the same time, the older. */
 const dueOrder = ({ dueAt, id }: OutboxRow): string => `${dueAt} ${id}`;

@@ -16,7 +16,7 @@ export class MemoryPasswordResets implements PasswordResetRepository {
 
   async put(reset: PasswordReset): Promise<void> {
     const row = reset.toSnapshot();
-    if (!this.#users.has(row.userId)) throw new BrokenInvariant('A password reset of nobody');
+    if (!this.#users.has(row.userId)) throw new BrokenInvariant('A password reset of an unknown user');
     this.#rows.set(row.userId, row);
   }
 

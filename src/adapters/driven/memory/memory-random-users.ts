@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<string, Readonly<{ first: readonly string[]; last: 
   IR: { first: ['آرمین', 'سهیل', 'کیانا'], last: ['کریمی', 'نجاتی'] },
 };
 
-/** Random people without a network. Their addresses are numbered, so no two drawn from one seed share one. */
+/** Generates people without a network. Addresses are numbered, so that one seed gives none twice. */
 export class MemoryRandomUsers implements RandomUserSource {
   readonly nationalities = Object.keys(NAMES);
 

@@ -13,7 +13,7 @@ import type { MemoryTables } from './memory-tables.ts';
 export class MemorySessions implements SessionRepository, SessionQueries {
   readonly #current: () => MemoryTables;
 
-  /** @param current asked anew each time: a commit replaces the tables */
+  /** @param current called for each access, because a commit replaces the tables */
   constructor(current: () => MemoryTables) {
     this.#current = current;
   }
@@ -24,7 +24,7 @@ export class MemorySessions implements SessionRepository, SessionQueries {
 
   async add(session: Session): Promise<void> {
     const row = session.toSnapshot();
-    if (!this.#tables.users.has(row.userId)) throw new BrokenInvariant('A session of nobody');
+    if (!this.#tables.users.has(row.userId)) throw new BrokenInvariant('A session of an unknown user');
     this.#tables.sessions.set(row.id, row);
     this.#tables.sessionIdByToken.set(row.tokenHash, row.id);
   }
@@ -57,7 +57,7 @@ export class MemorySessions implements SessionRepository, SessionQueries {
     if (id === undefined) return undefined;
     const session = await this.get(id);
     const user = this.#tables.users.get(session.userId);
-    if (user === undefined) throw new BrokenInvariant('A session of nobody');
+    if (user === undefined) throw new BrokenInvariant('A session of an unknown user');
     return { session, email: user.email };
   }
 

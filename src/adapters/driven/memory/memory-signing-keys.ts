@@ -8,7 +8,7 @@ import type { MemoryTables } from './memory-tables.ts';
 export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQueries {
   readonly #current: () => MemoryTables;
 
-  /** @param current asked anew each time: a commit replaces the tables */
+  /** @param current called for each access, because a commit replaces the tables */
   constructor(current: () => MemoryTables) {
     this.#current = current;
   }

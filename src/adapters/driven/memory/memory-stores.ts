@@ -14,14 +14,14 @@ import { MemoryTables } from './memory-tables.ts';
 import { MemoryUsers } from './memory-users.ts';
 
 /**
- * A store that is gone at exit: for features, for a first try (`DATABASE_URL=memory:`), never for keeping. One unit of
- * work at a time, on a copy of everything that is kept only if the work succeeds.
+ * A store in memory, for features, tests and `DATABASE_URL=memory:`. Runs one unit of work at a time, on a copy of the
+ * tables that replaces them if the work succeeds.
  */
 export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   #tables = new MemoryTables();
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** For questions outside a unit of work. */
+  /** For reads outside a unit of work. */
   readonly users = new MemoryUsers(() => this.#tables);
   readonly sessions = new MemorySessions(() => this.#tables);
   readonly pairHistory = new MemoryPairHistory(() => this.#tables);

@@ -17,7 +17,7 @@ import type { QueuedEmail } from '../../../ports/outbox.ts';
 
 export type OutboxRow = QueuedEmail & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
 
-/** What is stored: snapshots, never entities, so that what you hold cannot change what is kept. */
+/** The stored snapshots. Entities are never stored, so that no reference changes the store. */
 export class MemoryTables {
   readonly users: Map<UserId, UserSnapshot>;
   readonly userIdByEmail: Map<CanonicalEmail, UserId>;

@@ -5,7 +5,7 @@ import type { RandomSource } from '../../../ports/random-source.ts';
 const TOKEN_BYTES = 32;
 const RANGE = 2 ** 32;
 
-/** Chance that can be had again: the same seed draws the same. For tests; whoever knows the seed knows it all. */
+/** A reproducible random source for tests: the same seed gives the same values. */
 export class SeededRandom implements RandomSource {
   readonly #seed: string;
   #block = Buffer.alloc(0);
