@@ -1,11 +1,11 @@
 Feature: Activating machines
-  A license that counts machines gives each a seat, once. How many have one never passes what was agreed.
+  A license with a limit gives each machine one seat, up to the limit.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada and Bob have registered
 
-  Rule: A machine takes one seat, once
+  Rule: A machine takes one seat
 
     Background:
       Given Ada holds a license:
@@ -25,7 +25,7 @@ Feature: Activating machines
     Scenario: The last seat
       Given her laptop and her phone are activated
       When Ada activates her tablet
-      Then she is refused because all machines are taken
+      Then she is rejected because all seats are taken
       And the software does not run on her tablet because the machine is not activated
 
     Scenario: The same machine again when all seats are taken
@@ -40,20 +40,20 @@ Feature: Activating machines
       Then it is a new activation
       And the software does not run on her phone because the machine is not activated
 
-    Scenario: Giving back what was never taken
+    Scenario: Deactivating a machine that is not activated
       When Ada deactivates her phone
-      Then she is refused because it is not activated there
+      Then she is rejected because the machine has no activation
 
     Scenario: A machine that does not say which it is
-      Then the software does not run for Ada because the machine did not say which it is
+      Then the software does not run for Ada because the fingerprint is missing
 
-  Rule: The limit holds in any crowd
+  Rule: The limit holds under concurrency
 
     Scenario: A hundred at once
       Given Ada holds a license:
         | machines | 5 |
       When 30 machines ask 100 times at once to be activated on Ada's license
-      Then 5 machines are activated on Ada's license, and all others were refused because all are taken
+      Then 5 machines are activated on Ada's license, and all others were rejected because all seats are taken
 
   Rule: The vendor may change the limit
 
@@ -76,7 +76,7 @@ Feature: Activating machines
       And Ada deactivates her phone
       Then the software runs on her laptop
 
-  Rule: Whoever holds the key acts for its license, and for no other
+  Rule: The license key authorises requests for its license only
 
     Background:
       Given Ada holds a license
@@ -87,26 +87,26 @@ Feature: Activating machines
       When Ada activates her laptop without the license key
       Then 1 machine is activated on her license
 
-    Scenario: Somebody else, who has logged in
+    Scenario: Another user with a session
       Given Bob has logged in
       When Bob activates Ada's laptop without the license key
-      Then he is refused because it is for the administrator to do
+      Then he is rejected because access is denied
 
-    Scenario: A stranger
-      When a stranger activates Ada's laptop without the license key
-      Then they are refused because the house does not know who is asking
+    Scenario: An anonymous client
+      When an anonymous client activates Ada's laptop without the license key
+      Then they are rejected because authentication is required
 
     Scenario: The key of another license
       When Bob activates Ada's laptop with the key of Bob's license
-      Then he is refused because it is for the administrator to do
+      Then he is rejected because access is denied
 
-  Rule: Only a license in force is activated
+  Rule: Only a license in force can be activated
 
     Scenario Outline: A license that is <state>
       Given Ada holds a license
       And her license has been <state>
       When Ada activates her laptop
-      Then she is refused because its license does not allow it now
+      Then she is rejected because the state of the license forbids it
 
       Examples:
         | state     |
@@ -118,7 +118,7 @@ Feature: Activating machines
         | runs for | 10 days |
       When 10 days pass
       And Ada activates her laptop
-      Then she is refused because its license does not allow it now
+      Then she is rejected because the state of the license forbids it
 
     Scenario: One that is in grace
       Given Ada holds a license:

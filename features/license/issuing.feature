@@ -1,14 +1,13 @@
 Feature: Issuing licenses
-  A vendor gives somebody a license in one step. Whatever nobody said has a harmless meaning: it begins now, it has no
-  end, and machines are not counted.
+  A vendor issues a license in one request. By default it begins now, has no end and no limit of machines.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada and Bob have registered
 
-  Rule: An administrator issues it, and its owner sees it
+  Rule: Administrators issue licenses, and owners read them
 
-    Scenario: With nothing said
+    Scenario: Without any terms
       When the administrator issues a license to Ada
       Then Ada's license is active
       And the software runs for Ada
@@ -23,31 +22,31 @@ Feature: Issuing licenses
       And Ada has logged in
       Then Ada sees her license
 
-    Scenario: Somebody else does not
+    Scenario: Another user does not
       Given Ada holds a license
       And Bob has logged in
       When Bob reads Ada's license
-      Then he is refused because it is for the administrator to do
+      Then he is rejected because access is denied
 
-    Scenario: A stranger does not
+    Scenario: An anonymous client does not
       Given Ada holds a license
-      When a stranger reads Ada's license
-      Then they are refused because the house does not know who is asking
+      When an anonymous client reads Ada's license
+      Then they are rejected because authentication is required
 
-    Scenario: Nobody issues a license to themselves
+    Scenario: Users cannot issue licenses
       Given Ada has logged in
       When Ada issues a license to Ada
-      Then she is refused because it is for the administrator to do
+      Then she is rejected because access is denied
 
-    Scenario: Nobody can hold a license who is not there
-      When the administrator issues a license to nobody
-      Then they are refused because there is no such person
+    Scenario: The user is unknown
+      When the administrator issues a license to an unknown user
+      Then they are rejected because there is no such user
 
-    Scenario: Terms that make no sense
+    Scenario: Invalid terms
       When the administrator issues a license of 400 days of grace to Ada
-      Then they are refused because the terms are against the rules
+      Then they are rejected because the terms are invalid
 
-  Rule: What is about to end is found, the nearest end first
+  Rule: Licenses that end soon are listed, the nearest end first
 
     Scenario: Renewals to come
       Given Ada holds a license:
@@ -57,12 +56,12 @@ Feature: Issuing licenses
       Then of the licenses that end within 30 days the list shows "Bob, Ada"
       And of the licenses that end within 15 days the list shows "Bob"
 
-  Rule: A license leaves with its owner
+  Rule: Deleting a user deletes the licenses
 
-    Scenario: Somebody leaves
+    Scenario: The owner deletes the account
       Given Ada holds a license
       And Ada's laptop is activated
       And Ada has logged in
-      When she leaves
+      When she deletes her account
       Then there is no license any more
-      And the software does not run for Ada because nobody was given this key
+      And the software does not run for Ada because the key is unknown

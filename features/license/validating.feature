@@ -1,8 +1,8 @@
 Feature: Validating a license
-  An application asks in one step whether it may run, and gets one answer: the first reason that applies.
+  An application validates a license key in one request. The result names the first reason that applies.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada has registered
 
   Rule: A license is for one product
@@ -20,7 +20,7 @@ Feature: Validating a license
     Scenario: An application that does not say which it is
       Then the software runs for Ada
 
-  Rule: A license includes what was agreed, and nothing else
+  Rule: A license includes its entitlements only
 
     Background:
       Given Ada holds a license:
@@ -32,10 +32,10 @@ Feature: Validating a license
     Scenario: All of it
       Then Ada may use "sso, pdf"
 
-    Scenario: Something more
+    Scenario: More than it includes
       Then Ada may not use "pdf, audit" because the license does not include it
 
-  Rule: A license runs from its beginning on, to its end, and a few days of grace longer
+  Rule: A license is valid from its beginning to its end, and in the grace period
 
     Background:
       Given Ada holds a license:
@@ -59,19 +59,19 @@ Feature: Validating a license
 
     Scenario: The first second of grace
       When 40 days pass
-      Then the software runs for Ada, but is told that the license is in grace
+      Then the software runs for Ada, with the warning that the license is in grace
       And Ada's license is in grace
 
     Scenario: The last second of grace
       When 45 days less 1 second pass
-      Then the software runs for Ada, but is told that the license is in grace
+      Then the software runs for Ada, with the warning that the license is in grace
 
     Scenario: When grace is over
       When 45 days pass
       Then the software does not run for Ada because the license has expired
       And Ada's license is over
 
-  Rule: The first reason that applies is the answer
+  Rule: The first reason that applies is the result
 
     Scenario: Revoked and long over
       Given Ada holds a license:
@@ -87,9 +87,9 @@ Feature: Validating a license
       When 20 days pass
       Then the product "viewer" does not run for Ada because the license is for another product
 
-  Rule: The vendor sees when it was last asked
+  Rule: The time of the last validation is recorded
 
-    Scenario: Somebody starts the software
+    Scenario: The software validates its key
       Given Ada holds a license
       And 3 hours pass
       When the software runs for Ada

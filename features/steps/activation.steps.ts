@@ -52,13 +52,13 @@ When(
 );
 
 Then(
-  '{int} machines are activated on {whose} license, and all others were refused because all are taken',
+  '{int} machines are activated on {whose} license, and all others were rejected because all seats are taken',
   async function (this: AppWorld, count: number, owner: Person) {
     const seated = await this.licenses.machines(owner);
     assert.equal(seated.length, count);
-    for (const [nth, refusal] of this.refusals.entries()) {
+    for (const [nth, error] of this.errors.entries()) {
       const isSeated = seated.includes(`machine-${nth % 30}`);
-      assert.equal(refusal?.code, isSeated ? undefined : 'license.activation-limit', `request ${nth}`);
+      assert.equal(error?.code, isSeated ? undefined : 'license.activation-limit', `request ${nth}`);
     }
   },
 );

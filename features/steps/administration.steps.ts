@@ -1,31 +1,34 @@
 import assert from 'node:assert/strict';
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
-import { particularsIn } from '../support/particulars.ts';
 import type { Person } from '../support/person.ts';
-import { mustBeWholeRecord } from '../support/records.ts';
+import { assertCompleteRecord } from '../support/records.ts';
+import { registrationDataIn } from '../support/registration-data.ts';
 import type { AppWorld } from '../support/world.ts';
 
-Given('{person} has let {person} in by {whose} address alone', (who: Person, whom: Person, _: Person) =>
-  whom.beLetInBy(who),
+Given('{person} has created an account for {person} with only an address', (who: Person, whom: Person) =>
+  whom.getCreatedBy(who),
 );
 
 When(
-  '{person} lets {person} in by {whose} address alone',
-  function (this: AppWorld, who: Person, whom: Person, _: Person) {
-    return this.attempt(who, () => whom.beLetInBy(who));
-  },
-);
-
-When(
-  '{person} lets {person} in with a password, a name and an age',
+  '{person} creates an account for {person} with only an address',
   function (this: AppWorld, who: Person, whom: Person) {
-    return this.attempt(who, () => whom.beLetInBy(who, whom.particulars));
+    return this.attempt(who, () => whom.getCreatedBy(who));
   },
 );
 
-When('{person} lets {person} in with', function (this: AppWorld, who: Person, whom: Person, table: DataTable) {
-  return this.attempt(who, () => whom.beLetInBy(who, particularsIn(table)));
-});
+When(
+  '{person} creates an account for {person} with a password, a name and an age',
+  function (this: AppWorld, who: Person, whom: Person) {
+    return this.attempt(who, () => whom.getCreatedBy(who, whom.registrationData));
+  },
+);
+
+When(
+  '{person} creates an account for {person} with',
+  function (this: AppWorld, who: Person, whom: Person, table: DataTable) {
+    return this.attempt(who, () => whom.getCreatedBy(who, registrationDataIn(table)));
+  },
+);
 
 Given('{person} has read the first {int}', function (this: AppWorld, who: Person, limit: number) {
   return this.reader.open(who.on(), { limit });
@@ -58,33 +61,33 @@ Then('{person} have seen {person} alone', function (this: AppWorld, _: Person, w
   assert.deepEqual(this.reader.addresses, [whom.email]);
 });
 
-Then('{person} have seen nobody on {int} page(s)', function (this: AppWorld, _: Person, pages: number) {
+Then('{person} have seen no users on {int} page(s)', function (this: AppWorld, _: Person, pages: number) {
   assert.deepEqual([this.reader.addresses, this.reader.pages], [[], pages]);
 });
 
 Then(
-  'the list shows of {people} their address, name, age and when they came, and nothing else',
+  'the list shows of {people} their address, name, age and creation time, and nothing else',
   function (this: AppWorld, whom: Person[]) {
     assert.equal(this.reader.shown.length, whom.length);
-    for (const [index, who] of whom.entries()) mustBeWholeRecord(this.reader.shown[index], who);
+    for (const [index, who] of whom.entries()) assertCompleteRecord(this.reader.shown[index], who);
   },
 );
 
-Then('nobody has an account', async function (this: AppWorld) {
-  assert.deepEqual(await this.addressesOfEverybody(), []);
+Then('there are no accounts', async function (this: AppWorld) {
+  assert.deepEqual(await this.allAddresses(), []);
 });
 
 Then('{person} has an account', async function (this: AppWorld, who: Person) {
-  assert.ok((await this.addressesOfEverybody()).includes(who.email));
+  assert.ok((await this.allAddresses()).includes(who.email));
 });
 
 Then('only {person} has an account', async function (this: AppWorld, who: Person) {
-  assert.deepEqual(await this.addressesOfEverybody(), [who.email]);
+  assert.deepEqual(await this.allAddresses(), [who.email]);
 });
 
 Then('only {people} have an account', async function (this: AppWorld, whom: Person[]) {
   assert.deepEqual(
-    await this.addressesOfEverybody(),
+    await this.allAddresses(),
     whom.map(({ email }) => email),
   );
 });

@@ -3,7 +3,7 @@ import { After, Before, type DataTable, Given, Then, When, type World } from '@c
 import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
 import { assemblyNamed } from '../support/assemblies.ts';
 import {
-  CheckRefused,
+  CheckRejected,
   type DeveloperPairsDriver,
   type HistoryEntry,
   type NetworkName,
@@ -12,7 +12,7 @@ import {
 const HOUR_MS = 3_600_000;
 
 /** What a scenario about pairs has at hand. It stands beside the world of the other features and asks nothing of it. */
-type Scene = { pairs: DeveloperPairsDriver; outcome: Connection | CheckRefused | undefined };
+type Scene = { pairs: DeveloperPairsDriver; outcome: Connection | CheckRejected | undefined };
 
 const scenes = new WeakMap<World, Scene>();
 
@@ -62,7 +62,7 @@ Given(
 );
 
 Given(
-  '{int} hours later {word} follows {word} on Twitter no more',
+  '{int} hours later {word} no longer follows {word} on Twitter',
   function (this: World, hours: number, from: string, to: string) {
     sceneOf(this).pairs.passTime(hours * HOUR_MS);
     sceneOf(this).pairs.unfollow(from, to);
@@ -78,7 +78,7 @@ Given('the Twitter accounts of {word} and {word} are protected', function (this:
 });
 
 Given(/^(Twitter|GitHub) does not answer$/, function (this: World, network: NetworkName) {
-  sceneOf(this).pairs.fallSilent(network);
+  sceneOf(this).pairs.goDown(network);
 });
 
 Given('the pair {word} and {word} has been checked', async function (this: World, one: string, other: string) {
@@ -98,7 +98,7 @@ Given(
 When('the pair {word} and {word} is checked', async function (this: World, one: string, other: string) {
   const scene = sceneOf(this);
   scene.outcome = await scene.pairs.check(one, other).catch((error: unknown) => {
-    if (error instanceof CheckRefused) return error;
+    if (error instanceof CheckRejected) return error;
     throw error;
   });
 });
@@ -111,26 +111,26 @@ Then('the pair is not connected', function (this: World) {
   assert.deepEqual(sceneOf(this).outcome, { connected: false });
 });
 
-const refusalIn = ({ outcome }: Scene): CheckRefused => {
-  assert.ok(outcome instanceof CheckRefused, `The check was answered: ${JSON.stringify(outcome)}`);
+const rejectionIn = ({ outcome }: Scene): CheckRejected => {
+  assert.ok(outcome instanceof CheckRejected, `The check was answered: ${JSON.stringify(outcome)}`);
   return outcome;
 };
 
-Then('the check is refused, because {string}', function (this: World, sentence: string) {
-  const { code, messages } = refusalIn(sceneOf(this));
+Then('the check is rejected, because {string}', function (this: World, sentence: string) {
+  const { code, messages } = rejectionIn(sceneOf(this));
   assert.deepEqual([code, messages], ['pair.same-developer', [sentence]]);
 });
 
 Then('there is no such developer:', function (this: World, table: DataTable) {
-  const { code, messages } = refusalIn(sceneOf(this));
+  const { code, messages } = rejectionIn(sceneOf(this));
   assert.deepEqual([code, messages], ['developer.unknown', table.raw().flat()]);
 });
 
 Then(
-  /^nobody can tell, because (Twitter|GitHub) does not (say|answer)$/,
+  /^the check is undecided, because (Twitter|GitHub) does not (disclose it|answer)$/,
   function (this: World, network: NetworkName, does: string) {
-    const { code, messages } = refusalIn(sceneOf(this));
-    assert.equal(code, does === 'say' ? 'pair.undecided' : 'upstream.unavailable');
+    const { code, messages } = rejectionIn(sceneOf(this));
+    assert.equal(code, does === 'disclose it' ? 'pair.undecided' : 'upstream.unavailable');
     assert.ok(messages.length === 1 && messages[0]?.startsWith(`${network} `), messages.join());
   },
 );

@@ -32,7 +32,7 @@ When(
 );
 
 When('the operator rotates the keys', function (this: AppWorld) {
-  return this.app.house.rotateKeys();
+  return this.app.server.rotateKeys();
 });
 
 Then('the software runs offline on {whose} {device}', async function (this: AppWorld, owner: Person, machine: string) {
@@ -54,7 +54,7 @@ Then(
 );
 
 Then(
-  'the keys that the house shows open the file of {whose} {device}',
+  'the published keys verify the file of {whose} {device}',
   async function (this: AppWorld, owner: Person, machine: string) {
     const keys = await this.app.licenses.publicKeys();
     assert.equal(await this.licenses.runsOffline(owner, machine, machine, keys), true);

@@ -31,14 +31,14 @@ defineParameterType({
 
 const VERDICTS: Readonly<Record<string, ValidationCode>> = {
   'the key has a typing error': 'MALFORMED_KEY',
-  'nobody was given this key': 'NOT_FOUND',
+  'the key is unknown': 'NOT_FOUND',
   'the license was revoked': 'REVOKED',
   'the license is suspended': 'SUSPENDED',
   'the license is for another product': 'PRODUCT_MISMATCH',
   'the license has not begun': 'NOT_YET_EFFECTIVE',
   'the license has expired': 'EXPIRED',
   'the license does not include it': 'ENTITLEMENT_MISSING',
-  'the machine did not say which it is': 'FINGERPRINT_REQUIRED',
+  'the fingerprint is missing': 'FINGERPRINT_REQUIRED',
   'the machine is not activated': 'NOT_ACTIVATED',
   'too many machines are activated': 'TOO_MANY_ACTIVATIONS',
   'the license is in grace': 'IN_GRACE',
@@ -62,9 +62,9 @@ When('{person} issues a license to {person}', function (this: AppWorld, who: Per
   return this.attempt(who, () => this.licenses.issue(who, owner, {}));
 });
 
-When('{person} issues a license to nobody', function (this: AppWorld, who: Person) {
-  const nobody = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
-  return this.attempt(who, () => this.app.licenses.issue(who.on(), nobody, {}));
+When('{person} issues a license to an unknown user', function (this: AppWorld, who: Person) {
+  const unknownId = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
+  return this.attempt(who, () => this.app.licenses.issue(who.on(), unknownId, {}));
 });
 
 When(
@@ -105,26 +105,26 @@ When(
   '{person} allows {whose} license {int} machine(s)',
   function (this: AppWorld, who: Person, owner: Person, machines: number) {
     const change = { maxActivations: machines };
-    return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, change));
+    return this.attempt(who, () => this.app.licenses.updateTerms(who.on(), this.licenses.of(owner).id, change));
   },
 );
 
 When(
-  '{person} lets {whose} license begin in {duration}',
+  '{person} sets the beginning of {whose} license in {duration}',
   function (this: AppWorld, who: Person, owner: Person, ms: number) {
     const change = { startsAt: this.inTime(ms) };
-    return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, change));
+    return this.attempt(who, () => this.app.licenses.updateTerms(who.on(), this.licenses.of(owner).id, change));
   },
 );
 
 When(
-  '{person} moves {whose} license to the product {string}',
+  '{person} changes the product of {whose} license to {string}',
   function (this: AppWorld, who: Person, owner: Person, product: string) {
-    return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, { product }));
+    return this.attempt(who, () => this.app.licenses.updateTerms(who.on(), this.licenses.of(owner).id, { product }));
   },
 );
 
-When('{person} looks the key of {whose} license up', function (this: AppWorld, who: Person, owner: Person) {
+When('{person} looks up the key of {whose} license', function (this: AppWorld, who: Person, owner: Person) {
   return this.attempt(who, () => this.licenses.lookUp(owner, who));
 });
 
@@ -139,7 +139,7 @@ Then('{whose} license was never validated', async function (this: AppWorld, owne
 
 When('{person} ends {whose} license now', function (this: AppWorld, who: Person, owner: Person) {
   const change = { expiresAt: this.inTime(0) };
-  return this.attempt(who, () => this.app.licenses.amend(who.on(), this.licenses.of(owner).id, change));
+  return this.attempt(who, () => this.app.licenses.updateTerms(who.on(), this.licenses.of(owner).id, change));
 });
 
 Then('{whose} license is {status}', async function (this: AppWorld, owner: Person, status: string) {
@@ -169,7 +169,7 @@ Then('there is no license any more', async function (this: AppWorld) {
 Then('of the licenses that end within {duration} the list shows {string}', listsEnding);
 
 Then('{whose} license was last validated just now', async function (this: AppWorld, owner: Person) {
-  const asked = Instant.format(this.app.house.now);
+  const asked = Instant.format(this.app.server.now);
   await this.licenses.writeDownValidations();
   assert.equal((await this.licenses.read(owner, this.people.administrator)).lastValidatedAt, asked);
 });
@@ -179,7 +179,7 @@ Then('the software runs for {person}', async function (this: AppWorld, owner: Pe
 });
 
 Then(
-  'the software runs for {person}, but is told that {verdict}',
+  'the software runs for {person}, with the warning that {verdict}',
   async function (this: AppWorld, owner: Person, code: ValidationCode) {
     assert.deepEqual(await this.licenses.validate(owner), { valid: true, code });
   },
@@ -217,18 +217,18 @@ Then(
 );
 
 const SPELLINGS: Readonly<Record<string, (key: string) => string>> = {
-  'in small letters': (key) => key.toLowerCase(),
+  'in lower case': (key) => key.toLowerCase(),
   'without hyphens': (key) => key.replaceAll('-', ''),
   'with spaces': (key) => key.replaceAll('-', ' '),
   'with O for 0 and I for 1': (key) => key.replaceAll('0', 'O').replaceAll('1', 'I'),
-  'with a wrong letter': (key) => key.replace(/.$/, (last) => (last === 'Z' ? 'Y' : 'Z')),
-  'with two letters swapped': (key) => {
+  'with a wrong symbol': (key) => key.replace(/.$/, (last) => (last === 'Z' ? 'Y' : 'Z')),
+  'with two symbols swapped': (key) => {
     const at = [...key].findIndex(
       (letter, index) => letter !== key[index + 1] && !`${letter}${key[index + 1]}`.includes('-'),
     );
     return `${key.slice(0, at)}${key[at + 1]}${key[at]}${key.slice(at + 2)}`;
   },
-  'with a letter missing': (key) => key.slice(1),
+  'with a symbol missing': (key) => key.slice(1),
 };
 
 Then(
@@ -246,14 +246,14 @@ Then(
 );
 
 const typed = (world: AppWorld, owner: Person, how: string) => {
-  const spell = SPELLINGS[how] ?? assert.fail(`Nobody types a key ${how}`);
+  const spell = SPELLINGS[how] ?? assert.fail(`Unknown spelling: ${how}`);
   return world.licenses.validate(owner, { licenseKey: spell(world.licenses.of(owner).key) });
 };
 
 const pick = ({ id, key }: { id: string; key: string }) => ({ id, key });
 
 async function listsEnding(this: AppWorld, ms: number, names: string): Promise<void> {
-  const endsBefore = Instant.format(Instant.plusMs(Instant.parse(this.app.house.now), ms));
+  const endsBefore = Instant.format(Instant.plusMs(Instant.parse(this.app.server.now), ms));
   const listed = await this.app.licenses.listAll(this.people.administrator.on(), { endsBefore });
   const expected = names.split(', ').map((name) => this.licenses.of(this.people.called(name)).id);
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
-import { aPasswordOf } from '../support/particulars.ts';
 import type { Person } from '../support/person.ts';
+import { aPasswordOf } from '../support/registration-data.ts';
 import type { AppWorld } from '../support/world.ts';
 
 const MADE_UP = 'bWFkZS11cC1zZXNzaW9uLW9mLWV4YWN0bHktNDMtY2hhcnM';
@@ -29,11 +29,11 @@ Given('{person} has logged out on {whose} {device}', (who: Person, _: Person, de
 
 Given(
   '{person} has planted {whose} session on {whose} {device}',
-  (_: Person, thief: Person, victim: Person, device: string) => victim.plant(thief.shows(), device),
+  (_: Person, thief: Person, victim: Person, device: string) => victim.setSession(thief.sessionOn(), device),
 );
 
 Given('{person} has planted a made-up session on {whose} {device}', (_: Person, victim: Person, device: string) =>
-  victim.plant(MADE_UP, device),
+  victim.setSession(MADE_UP, device),
 );
 
 When('{person} logs in', function (this: AppWorld, who: Person) {
@@ -52,19 +52,13 @@ When('{person} logs in with {string}', function (this: AppWorld, who: Person, pa
   return this.attempt(who, () => who.logIn({ password }));
 });
 
-When(
-  '{person} logs in with {string}, each accent in one piece with its letter',
-  function (this: AppWorld, who: Person, password: string) {
-    return this.attempt(who, () => who.logIn({ password: password.normalize('NFC') }));
-  },
-);
+When('{person} logs in with {string} in NFC', function (this: AppWorld, who: Person, password: string) {
+  return this.attempt(who, () => who.logIn({ password: password.normalize('NFC') }));
+});
 
-When(
-  '{person} logs in with {string}, each accent apart from its letter',
-  function (this: AppWorld, who: Person, password: string) {
-    return this.attempt(who, () => who.logIn({ password: password.normalize('NFD') }));
-  },
-);
+When('{person} logs in with {string} in NFD', function (this: AppWorld, who: Person, password: string) {
+  return this.attempt(who, () => who.logIn({ password: password.normalize('NFD') }));
+});
 
 When('{person} logs in with a password of {int} characters', function (this: AppWorld, who: Person, length: number) {
   return this.attempt(who, () => who.logIn({ password: aPasswordOf(length) }));
@@ -95,9 +89,9 @@ When('{person} logs out on {whose} {device}', function (this: AppWorld, who: Per
   return this.attempt(who, () => who.logOut(device));
 });
 
-When('{person} comes by with a made-up session', function (this: AppWorld, who: Person) {
-  who.plant(MADE_UP);
-  return this.attempt(who, () => who.comeBy());
+When('{person} sends a request with a made-up session', function (this: AppWorld, who: Person) {
+  who.setSession(MADE_UP);
+  return this.attempt(who, () => who.sendRequest());
 });
 
 Then('{person} is logged in', async (who: Person) => {
@@ -116,28 +110,28 @@ Then('{person} is logged out on {whose} {device}', async (who: Person, _: Person
   assert.equal(await who.isLoggedIn(device), false);
 });
 
-Then('{person} is logged in nowhere', async (who: Person) => {
+Then('{person} has no session', async (who: Person) => {
   assert.equal(await who.isLoggedInSomewhere(), false);
 });
 
-Then('{person} can log in', (who: Person) => who.mustGetInWith(who.password));
+Then('{person} can log in', (who: Person) => who.assertLogsInWith(who.password));
 
-Then('{person} cannot log in', (who: Person) => who.mustNotGetInWith(who.password));
+Then('{person} cannot log in', (who: Person) => who.assertCannotLogInWith(who.password));
 
 Then('{person} cannot log in with {whose} old password', (who: Person, _: Person) =>
-  who.mustNotGetInWith(who.formerPassword),
+  who.assertCannotLogInWith(who.formerPassword),
 );
 
 Then('{whose} {device} shows another session', (who: Person, device: string) => {
-  assert.notEqual(who.shows(device), MADE_UP);
+  assert.notEqual(who.sessionOn(device), MADE_UP);
 });
 
-Then('the made-up session opens nothing', async function (this: AppWorld) {
-  const stranger = this.people.called('a stranger');
-  stranger.plant(MADE_UP);
-  assert.equal(await stranger.isLoggedIn(), false);
+Then('the made-up session is invalid', async function (this: AppWorld) {
+  const anonymous = this.people.called('an anonymous client');
+  anonymous.setSession(MADE_UP);
+  assert.equal(await anonymous.isLoggedIn(), false);
 });
 
-Then('{person} got in as {person}', async (who: Person, whom: Person) => {
-  assert.equal(await who.comeBy(), whom.email);
+Then('{person} is logged in as {person}', async (who: Person, whom: Person) => {
+  assert.equal(await who.sendRequest(), whom.email);
 });

@@ -10,27 +10,27 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   punctuation: /[!-/:-@[-`{-~]/g,
 };
 
-When('{person} asks how varied {string} is', function (this: AppWorld, who: Person, password: string) {
+When('{person} rates the password {string}', function (this: AppWorld, who: Person, password: string) {
   return this.attempt(who, async () => {
-    this.toldLevel = await this.app.passwords.levelOf(who.on(), password);
+    this.level = await this.app.passwords.levelOf(who.on(), password);
   });
 });
 
 When(
-  '{person} asks for a password of {int} characters and complexity {int}',
+  '{person} requests a password of {int} characters and complexity {int}',
   function (this: AppWorld, who: Person, length: number, complexity: number) {
     return this.attempt(who, async () => {
-      this.madeUp = await this.app.passwords.makeUp(who.on(), { length, complexity });
+      this.generated = await this.app.passwords.generate(who.on(), { length, complexity });
     });
   },
 );
 
-Then('{person} are told level {int}', function (this: AppWorld, _: Person, level: number) {
-  assert.equal(this.toldLevel, level);
+Then('{person} get level {int}', function (this: AppWorld, _: Person, level: number) {
+  assert.equal(this.level, level);
 });
 
 Then(/^they get (\d+) characters of ([a-z, ]+)$/, function (this: AppWorld, length: string, kinds: string) {
-  const { password } = this.madeUp ?? assert.fail('No password was made');
+  const { password } = this.generated ?? assert.fail('No password was made');
   assert.equal(password.length, Number(length));
   let others = password;
   for (const kind of kinds.split(/, | and /)) {
@@ -41,8 +41,8 @@ Then(/^they get (\d+) characters of ([a-z, ]+)$/, function (this: AppWorld, leng
   assert.equal(others, '', 'characters of another kind');
 });
 
-Then('theirs checks as level {int}', async function (this: AppWorld, level: number) {
-  const { password, level: told } = this.madeUp ?? assert.fail('No password was made');
-  const checked = await this.app.passwords.levelOf(this.people.called('a stranger').on(), password);
-  assert.deepEqual([told, checked], [level, level]);
+Then('its level is {int}', async function (this: AppWorld, level: number) {
+  const { password, level: returned } = this.generated ?? assert.fail('No password was made');
+  const checked = await this.app.passwords.levelOf(this.people.called('an anonymous client').on(), password);
+  assert.deepEqual([returned, checked], [level, level]);
 });

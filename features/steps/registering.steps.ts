@@ -1,6 +1,6 @@
 import { type DataTable, Given, When } from '@cucumber/cucumber';
-import { aPasswordOf, particularsIn } from '../support/particulars.ts';
 import type { Person } from '../support/person.ts';
+import { aPasswordOf, registrationDataIn } from '../support/registration-data.ts';
 import type { AppWorld } from '../support/world.ts';
 
 Given('{person} has registered', (who: Person) => who.register());
@@ -14,23 +14,17 @@ Given('{person} has registered and logged in', async (who: Person) => {
   await who.logIn();
 });
 
-Given('{people} have registered', async (everybody: Person[]) => {
-  for (const who of everybody) await who.register();
+Given('{people} have registered', async (people: Person[]) => {
+  for (const who of people) await who.register();
 });
 
-Given(
-  'Renée has registered with {string}, each accent in one piece with its letter',
-  async function (this: AppWorld, password: string) {
-    await this.people.called('Renée').register({ password: password.normalize('NFC') });
-  },
-);
+Given('Renée has registered with {string} in NFC', async function (this: AppWorld, password: string) {
+  await this.people.called('Renée').register({ password: password.normalize('NFC') });
+});
 
-Given(
-  'Renée has registered with {string}, each accent apart from its letter',
-  async function (this: AppWorld, password: string) {
-    await this.people.called('Renée').register({ password: password.normalize('NFD') });
-  },
-);
+Given('Renée has registered with {string} in NFD', async function (this: AppWorld, password: string) {
+  await this.people.called('Renée').register({ password: password.normalize('NFD') });
+});
 
 When('{person} registers', function (this: AppWorld, who: Person) {
   return this.attempt(who, () => who.register());
@@ -57,9 +51,9 @@ When('{person} registers with a password of {int} characters', function (this: A
 });
 
 When('{person} registers with', function (this: AppWorld, who: Person, table: DataTable) {
-  return this.attempt(who, () => who.register(particularsIn(table)));
+  return this.attempt(who, () => who.register(registrationDataIn(table)));
 });
 
-When('{people} register as {string} at the same moment', function (this: AppWorld, everybody: Person[], email: string) {
-  return this.attemptAll(everybody.map((who) => () => who.register({ email })));
+When('{people} register as {string} at the same moment', function (this: AppWorld, people: Person[], email: string) {
+  return this.attemptAll(people.map((who) => () => who.register({ email })));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Given, Then, When } from '@cucumber/cucumber';
+import { mustReject } from '../support/expected-errors.ts';
 import type { Person } from '../support/person.ts';
-import { mustBeRefused } from '../support/refusal.ts';
 import type { AppWorld } from '../support/world.ts';
 
 Given('{person} holds a reset token', (who: Person) => who.fetchResetToken());
@@ -16,12 +16,13 @@ Given('{person} has reset {whose} password with a token', async (who: Person, _:
   await who.resetPassword();
 });
 
-Given('{person} has tried to reset {whose} password to {string} in vain', (who: Person, _: Person, password: string) =>
-  mustBeRefused('user.invalid', () => who.resetPassword({ password })),
+Given(
+  '{person} has tried to reset {whose} password to {string} without success',
+  (who: Person, _: Person, password: string) => mustReject('user.invalid', () => who.resetPassword({ password })),
 );
 
-Given('{person} has tried {whose} token for his own address in vain', (who: Person, owner: Person) =>
-  mustBeRefused('password-reset.refused', () => who.resetPassword({ token: owner.resetToken() })),
+Given('{person} has tried {whose} token for his own address without success', (who: Person, owner: Person) =>
+  mustReject('password-reset.refused', () => who.resetPassword({ token: owner.resetToken() })),
 );
 
 When('{person} asks for a reset', function (this: AppWorld, who: Person) {
@@ -60,9 +61,9 @@ When('{person} resets {whose} password with the older token', function (this: Ap
 });
 
 When(
-  '{person} resets {whose} password with the token in {whose} letter',
+  '{person} resets {whose} password with the token in {whose} email',
   function (this: AppWorld, who: Person, _: Person, __: Person) {
-    return this.attempt(who, async () => who.resetPassword({ token: await who.tokenInLetter() }));
+    return this.attempt(who, async () => who.resetPassword({ token: await who.tokenInEmail() }));
   },
 );
 
@@ -87,25 +88,22 @@ When('{whose} token is used twice at the same moment, for two passwords', async 
   await this.attemptAll([use('one of two passwords'), use('the other password')]);
 });
 
-Then('exactly one of the two passwords opens the door', async function (this: AppWorld) {
+Then('exactly one of the two passwords is valid', async function (this: AppWorld) {
   const ada = this.people.called('Ada');
-  const [one, other] = this.refusals;
+  const [one, other] = this.errors;
   assert.deepEqual([one?.code, other?.code].sort(), ['password-reset.refused', undefined]);
-  await ada.mustGetInWith(one === undefined ? 'one of two passwords' : 'the other password');
-  await ada.mustNotGetInWith(one === undefined ? 'the other password' : 'one of two passwords');
+  await ada.assertLogsInWith(one === undefined ? 'one of two passwords' : 'the other password');
+  await ada.assertCannotLogInWith(one === undefined ? 'the other password' : 'one of two passwords');
 });
 
-Then('{person} is told a token', function (this: AppWorld, _: Person) {
-  assert.match(this.toldToken ?? '', /^\S{43}$/);
+Then('{person} receives a token', function (this: AppWorld, _: Person) {
+  assert.match(this.returnedToken ?? '', /^\S{43}$/);
 });
 
-Then('{person} is told nothing', function (this: AppWorld, _: Person) {
-  assert.equal(this.toldToken, undefined);
+Then('{person} receives no token', function (this: AppWorld, _: Person) {
+  assert.equal(this.returnedToken, undefined);
 });
 
-Then(
-  'a reset letter with the token {person} was told reaches {person}',
-  async function (this: AppWorld, who: Person, _: Person) {
-    assert.equal(await who.tokenInLetter(), this.toldToken);
-  },
-);
+Then('a reset email with that token reaches {person}', async function (this: AppWorld, who: Person) {
+  assert.equal(await who.tokenInEmail(), this.returnedToken);
+});

@@ -5,19 +5,22 @@ import type { Person } from '../support/person.ts';
 import { sessionsIn } from '../support/session-table.ts';
 import type { AppWorld } from '../support/world.ts';
 
-When('{person} comes by', function (this: AppWorld, who: Person) {
-  return this.attempt(who, () => who.comeBy());
+When('{person} sends a request', function (this: AppWorld, who: Person) {
+  return this.attempt(who, () => who.sendRequest());
 });
 
-When('{person} comes by on {whose} {device}', function (this: AppWorld, who: Person, _: Person, device: string) {
-  return this.attempt(who, () => who.comeBy(device));
+When(
+  '{person} sends a request from {whose} {device}',
+  function (this: AppWorld, who: Person, _: Person, device: string) {
+    return this.attempt(who, () => who.sendRequest(device));
+  },
+);
+
+When('{person} sends a request every day for {duration}', function (this: AppWorld, who: Person, ms: number) {
+  return this.attempt(who, () => who.sendRequestsEveryDayFor(ms));
 });
 
-When('{person} comes by every day for {duration}', function (this: AppWorld, who: Person, ms: number) {
-  return this.attempt(who, () => who.comeByEveryDayFor(ms));
-});
-
-When('{person} looks at {whose} sessions', function (this: AppWorld, who: Person, _: Person) {
+When('{person} lists {whose} sessions', function (this: AppWorld, who: Person, _: Person) {
   return this.attempt(who, () => who.sessions());
 });
 
@@ -32,7 +35,7 @@ When('{person} signs {whose} {device} out', function (this: AppWorld, who: Perso
   return this.attempt(who, async () => this.app.endSession(who.on(), await owner.sessionIdOf(device)));
 });
 
-When('{person} signs out a device that never was', function (this: AppWorld, who: Person) {
+When('{person} ends a session that does not exist', function (this: AppWorld, who: Person) {
   return this.attempt(who, () => this.app.endSession(who.on(), anId(404)));
 });
 

@@ -2,19 +2,19 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
 import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
-import type { RandomPeople, RandomPeopleDriver } from './random-people-driver.ts';
+import type { RandomUsers, RandomUsersDriver } from './random-users-driver.ts';
 
-/** Who comes to the door: from where, on what, and showing what. */
-export type Visit = Readonly<{
+/** The origin of a request: network, device and credentials. */
+export type Origin = Readonly<{
   ip: string;
   device: string;
   session?: string | undefined;
   adminKey?: string | undefined;
 }>;
 
-export type Particulars = Readonly<{ email: string; password: string; age: number; name?: string | undefined }>;
+export type RegistrationData = Readonly<{ email: string; password: string; age: number; name?: string | undefined }>;
 
-/** A record as the house shows it: with whatever it shows, so that a feature can see what should not be there. */
+/** A user record with all fields of the response, so that a feature sees unexpected ones. */
 export type UserRecord = Readonly<{
   id: string;
   email: string;
@@ -45,71 +45,71 @@ export type Change = Readonly<{
 }>;
 
 /**
- * What a person can do with the product, in the words of the features. Each assembly implements it once.
+ * The actions of the features. Each assembly implements them once.
  *
- * A "no" is thrown as the core throws it: a DomainError, or a PortError where the house could not find out.
+ * Errors are thrown as the core throws them: a DomainError or a PortError.
  */
 export interface AppDriver {
-  /** What goes on around the people, whichever door they use. */
-  readonly house: House;
+  /** The environment of the server. */
+  readonly server: Server;
   readonly licenses: LicenseDriver;
   readonly passwords: PasswordDriver;
-  readonly randomPeople: RandomPeopleDriver;
+  readonly randomUsers: RandomUsersDriver;
 
-  register(from: Visit, particulars: Particulars): Promise<UserRecord>;
-  admit(from: Visit, particulars: Readonly<{ email: string } & Partial<Particulars>>): Promise<UserRecord>;
-  listUsers(from: Visit, wish: Readonly<{ limit: number; next?: string; email?: string }>): Promise<UserPage>;
-  readUser(from: Visit, id: string): Promise<UserRecord>;
-  changeUser(from: Visit, id: string, change: Change): Promise<UserRecord>;
-  deleteUser(from: Visit, id: string): Promise<void>;
+  register(from: Origin, particulars: RegistrationData): Promise<UserRecord>;
+  createUser(from: Origin, particulars: Readonly<{ email: string } & Partial<RegistrationData>>): Promise<UserRecord>;
+  listUsers(from: Origin, query: Readonly<{ limit: number; next?: string; email?: string }>): Promise<UserPage>;
+  readUser(from: Origin, id: string): Promise<UserRecord>;
+  changeUser(from: Origin, id: string, change: Change): Promise<UserRecord>;
+  deleteUser(from: Origin, id: string): Promise<void>;
 
-  /** @returns what the device shows from now on */
-  logIn(from: Visit, credentials: Readonly<{ email: string; password: string }>): Promise<string>;
-  logOut(from: Visit): Promise<void>;
-  /** @returns the address of whose session it is */
-  whoAmI(from: Visit): Promise<string>;
-  listSessions(from: Visit): Promise<readonly SignedInDevice[]>;
-  endSession(from: Visit, id: string): Promise<void>;
+  /** @returns the session token of the device */
+  logIn(from: Origin, credentials: Readonly<{ email: string; password: string }>): Promise<string>;
+  logOut(from: Origin): Promise<void>;
+  /** @returns the address of the session's user */
+  whoAmI(from: Origin): Promise<string>;
+  listSessions(from: Origin): Promise<readonly SignedInDevice[]>;
+  endSession(from: Origin, id: string): Promise<void>;
 
-  /** @returns the token, where the house tells it */
-  askForReset(from: Visit, email: string): Promise<string | undefined>;
-  resetPassword(from: Visit, reset: Readonly<{ email: string; token: string; newPassword: string }>): Promise<void>;
+  /** @returns the token, if the response contains it */
+  askForReset(from: Origin, email: string): Promise<string | undefined>;
+  resetPassword(from: Origin, reset: Readonly<{ email: string; token: string; newPassword: string }>): Promise<void>;
 
-  /** The operator starts the house again over the same store, with these settings changed. */
+  /** Restarts the server over the same store with changed settings. */
   restart(change: Environment): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Time, the post, and how the house itself is doing. */
-export interface House {
-  /** Where random people come from. */
-  readonly randomPeople: RandomPeople;
+/** Clock, mail server, load and operations of the server. */
+export interface Server {
+  /** The source of random users. */
+  readonly randomPeople: RandomUsers;
 
   readonly now: string;
   passTime(ms: number): void;
 
-  closePost(): void;
-  openPost(): void;
-  /** All letters that arrived so far, oldest first; what is due leaves before. */
-  letters(): Promise<readonly Mail[]>;
+  stopMailServer(): void;
+  startMailServer(): void;
+  /** Delivers due emails. @returns all emails delivered so far, oldest first */
+  sentEmails(): Promise<readonly Mail[]>;
 
-  /** From now on the house can check `free` passwords more, and then none until the crowd has gone. */
-  crowd(free: number): void;
-  thinOut(): void;
+  /** The hasher handles `free` more passwords, and then none until `endOverload`. */
+  overload(free: number): void;
+  endOverload(): void;
 
-  /** Is this person's password kept as carefully as the house asks today? */
-  keepsPasswordAsAsked(email: string): Promise<boolean>;
-  /** What is kept of this person's password. */
+  /** Whether the password hash has the current parameters. */
+  hasCurrentHash(email: string): Promise<boolean>;
+  /** The stored password hash. */
   passwordHashOf(email: string): Promise<string | null>;
 
-  /** The worker writes down when licenses were last asked about. */
-  writeDownValidations(): Promise<void>;
-  /** The operator has license files signed with a new key from now on. */
+  /** Runs the worker that stores the times of validations. */
+  recordValidations(): Promise<void>;
+  /** Rotates the signing key. */
   rotateKeys(): Promise<void>;
 
-  /** The operator throws everything away and lets the sample users in. */
-  beginAnew(): Promise<void>;
+  /** Deletes all data and creates the sample users. */
+  reset(): Promise<void>;
 }
 
-/** Puts the product together in one way, over a store of its own. */
+/** Assembles the product in one way, over a store of its own. */
 export type Assembly = (settings: Environment) => Promise<AppDriver>;

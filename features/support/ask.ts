@@ -1,10 +1,10 @@
 import type { Answer } from '../../test/http/test-app.ts';
-import type { Visit } from './app-driver.ts';
+import type { Origin } from './app-driver.ts';
 
-/** Sends one request of a visitor; another status than the one expected is a refusal. */
+/** Sends one request. Throws the error of the response for an unexpected status. */
 export type Ask = (
-  from: Visit,
+  from: Origin,
   method: string,
   path: string,
-  wish: Readonly<{ expects: number; json?: unknown }>,
+  query: Readonly<{ expects: number; json?: unknown }>,
 ) => Promise<Answer>;

@@ -8,66 +8,66 @@ import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { UserView } from '../../src/ports/user-queries.ts';
-import type { AppDriver, UserRecord, Visit } from './app-driver.ts';
+import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
 import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
-import { randomPeopleInCore } from './random-people-driver.ts';
-import { TestHouse } from './test-house.ts';
+import { randomUsersInCore } from './random-users-driver.ts';
+import { TestServer } from './test-server.ts';
 
 /** The core alone: use cases over memory adapters and a clock the test turns by hand. */
 export const coreInMemory = async (settings: Environment): Promise<AppDriver> => {
-  const house = new TestHouse();
+  const server = new TestServer();
   const stores = memoryStores();
 
   const start = async (env: Environment) => {
     const config = readConfig({ ...env, DATABASE_URL: 'memory:' });
     const adapters = { stores, mailer: new MemoryMailer(), securityLog: new MemorySecurityLog() };
-    const { useCases } = compose(config, adapters, (c) => house.furnish(c, config));
-    house.useCases = useCases;
+    const { useCases } = compose(config, adapters, (c) => server.configure(c, config));
+    server.useCases = useCases;
     if (config.hasSampleUsers) await useCases.seedSampleUsers.execute({ wipeFirst: false });
     return useCases;
   };
   let env = settings;
   let core = await start(env);
 
-  const visitor = ({ session, adminKey }: Visit) => {
+  const authenticate = ({ session, adminKey }: Origin) => {
     const shown = adminKey ?? session;
     const token = shown === undefined ? undefined : new Secret(shown);
     return core.authenticate.execute({ token, mayBeAdminKey: adminKey !== undefined });
   };
 
   return {
-    house,
-    licenses: licensesInCore(() => core, visitor),
+    server,
+    licenses: licensesInCore(() => core, authenticate),
     passwords: passwordsInCore(() => core),
-    randomPeople: randomPeopleInCore(() => core, visitor),
+    randomUsers: randomUsersInCore(() => core, authenticate),
     async register(from, { password, ...rest }) {
       const client = clientOf(from);
       return recordOf(await core.registerUser.execute({ ...rest, password: new Secret(password), client }));
     },
-    async admit(from, { password, ...rest }) {
-      const { caller } = await visitor(from);
+    async createUser(from, { password, ...rest }) {
+      const { caller } = await authenticate(from);
       const secret = password === undefined ? {} : { password: new Secret(password) };
       return recordOf(await core.createUser.execute({ caller, ...rest, ...secret, client: clientOf(from) }));
     },
     async listUsers(from, { limit, next: after, email }) {
-      const { caller } = await visitor(from);
+      const { caller } = await authenticate(from);
       const page = await core.listUsers.execute({ caller, limit, after, email });
       return { users: page.users.map(recordOf), next: page.next };
     },
     async readUser(from, userId) {
-      const { caller } = await visitor(from);
+      const { caller } = await authenticate(from);
       return recordOf(await core.readUser.execute({ caller, userId }));
     },
     async changeUser(from, userId, { password, currentPassword, ...rest }) {
-      const { caller } = await visitor(from);
+      const { caller } = await authenticate(from);
       const change = { ...rest, ...(password === undefined ? {} : { password: new Secret(password) }) };
       const current = currentPassword === undefined ? undefined : new Secret(currentPassword);
       const command = { caller, userId, change, currentPassword: current, client: clientOf(from) };
       return recordOf(await core.updateUser.execute(command));
     },
     async deleteUser(from, userId) {
-      const { caller } = await visitor(from);
+      const { caller } = await authenticate(from);
       await core.deleteUser.execute({ caller, userId, client: clientOf(from) });
     },
     async logIn(from, { email, password }) {
@@ -77,16 +77,16 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       return signedIn.token.reveal();
     },
     async logOut(from) {
-      const { caller } = await visitor(from);
+      const { caller } = await authenticate(from);
       await core.signOut.execute({ caller, client: clientOf(from) });
     },
     async whoAmI(from) {
-      const { email } = await visitor(from);
+      const { email } = await authenticate(from);
       if (email === undefined) throw new DomainError('session.required', 'Log in first.');
       return email;
     },
     async listSessions(from) {
-      const { caller } = await visitor(from);
+      const { caller } = await authenticate(from);
       const sessions = await core.listSessions.execute({ caller });
       return sessions.map(({ userAgent, createdAt, lastSeenAt, ...rest }) => ({
         ...rest,
@@ -96,7 +96,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       }));
     },
     async endSession(from, sessionId) {
-      const { caller } = await visitor(from);
+      const { caller } = await authenticate(from);
       await core.endSession.execute({ caller, sessionId, client: clientOf(from) });
     },
     async askForReset(from, email) {
@@ -114,6 +114,6 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
   };
 };
 
-const clientOf = ({ ip, device }: Visit) => ({ ip, userAgent: device, requestId: 'feature' });
+const clientOf = ({ ip, device }: Origin) => ({ ip, userAgent: device, requestId: 'feature' });
 
 const recordOf = (view: UserView): UserRecord => ({ ...view, createdAt: Instant.format(view.createdAt) });

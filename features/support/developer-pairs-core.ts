@@ -8,7 +8,7 @@ import { Handle } from '../../src/domain/developer-pair/handle.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import { NEW_YEAR } from '../../test/builders/instants.ts';
-import { CheckRefused, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
+import { CheckRejected, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
 
 /** The core alone, between two networks that are kept in memory. */
 export const developerPairsInCore = async (): Promise<DeveloperPairsDriver> => {
@@ -34,7 +34,7 @@ export const developerPairsInCore = async (): Promise<DeveloperPairsDriver> => {
     unfollow: (from, to) => followGraph.unfollow(named(from), named(to)),
     show: (name, organisations) => organisationDirectory.join(named(name), ...organisations),
     protect: (name) => followGraph.protect(named(name)),
-    fallSilent: (network) => {
+    goDown: (network) => {
       const failure = new PortError('upstream.unavailable', 'no-response', {
         messages: [`${network} does not answer.`],
       });
@@ -46,7 +46,7 @@ export const developerPairsInCore = async (): Promise<DeveloperPairsDriver> => {
         return await checkPair.execute({ one, other });
       } catch (error) {
         if (!(error instanceof DomainError || error instanceof PortError)) throw error;
-        throw new CheckRefused(error.code, error.messages);
+        throw new CheckRejected(error.code, error.messages);
       }
     },
     async history(one, other, { limit, next: after }) {

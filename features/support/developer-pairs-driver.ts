@@ -8,7 +8,7 @@ export type HistoryEntry = Readonly<{ at: string; connection: Connection }>;
 export type HistoryPage = Readonly<{ entries: readonly HistoryEntry[]; next: string | undefined }>;
 
 /** A check that came to no answer: by which code, and in which words. */
-export class CheckRefused extends Error {
+export class CheckRejected extends Error {
   readonly code: string;
   readonly messages: readonly string[];
 
@@ -26,12 +26,12 @@ export interface DeveloperPairsDriver {
   unfollow(from: string, to: string): void;
   show(name: string, organisations: readonly string[]): void;
   protect(name: string): void;
-  fallSilent(network: NetworkName): void;
+  goDown(network: NetworkName): void;
   passTime(ms: number): void;
 
-  /** @throws {CheckRefused} */
+  /** @throws {CheckRejected} */
   check(one: string, other: string): Promise<Connection>;
-  history(one: string, other: string, wish: { limit: number; next?: string }): Promise<HistoryPage>;
+  history(one: string, other: string, query: { limit: number; next?: string }): Promise<HistoryPage>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { startTestApp } from '../../test/http/test-app.ts';
 import { startGithubSimulator } from '../../test/simulators/github-simulator.ts';
 import { hangUp } from '../../test/simulators/simulator.ts';
 import { startTwitterSimulator } from '../../test/simulators/twitter-simulator.ts';
-import { CheckRefused, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
+import { CheckRejected, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
 
 type Check = { registered_at: string; connected: boolean; organisations?: string[] };
 
@@ -25,13 +25,13 @@ export const developerPairsOverHttp = async (store: Environment = {}): Promise<D
     unfollow: (from, to) => twitter.unfollow(from, to),
     show: (name, organisations) => github.join(name, ...organisations),
     protect: (name) => twitter.protect(name),
-    fallSilent: (network) => (network === 'Twitter' ? twitter : github).failAlways(hangUp),
+    goDown: (network) => (network === 'Twitter' ? twitter : github).failAlways(hangUp),
     passTime: (ms) => app.clock.advance(ms),
     async check(one, other) {
       const answer = await app.call('GET', `/connected/realtime/${one}/${other}`);
       const said = answer.json();
       if (answer.status === 200) return said as Connection;
-      throw new CheckRefused(said.code, said.errors);
+      throw new CheckRejected(said.code, said.errors);
     },
     async history(one, other, { limit, next }) {
       const answer = await app.call('GET', next ?? `/connected/register/${one}/${other}?limit=${limit}`);

@@ -7,14 +7,14 @@ import { readConfig } from '../../src/composition/config/config.ts';
 import { sqliteStores } from '../../src/composition/wiring/kysely-stores.ts';
 import { startTestApp, type TestApp } from '../../test/http/test-app.ts';
 import type { AppDriver, UserRecord } from './app-driver.ts';
-import type { LicenseVisit } from './license-driver.ts';
+import { errorIn } from './error-in-response.ts';
+import type { LicenseOrigin } from './license-driver.ts';
 import { licensesOverHttp } from './licenses-over-http.ts';
 import { passwordsOverHttp } from './password-driver.ts';
-import { randomPeopleOverHttp } from './random-people-driver.ts';
-import { refusalIn } from './refusal-in-answer.ts';
-import { TestHouse } from './test-house.ts';
+import { randomUsersOverHttp } from './random-users-driver.ts';
+import { TestServer } from './test-server.ts';
 
-type Wish = Readonly<{ expects: number | readonly number[]; json?: unknown }>;
+type Expectation = Readonly<{ expects: number | readonly number[]; json?: unknown }>;
 
 /** A store with all tables and no rows, gone when it is disposed of. */
 export type EmptyStore = AsyncDisposable & Readonly<{ url: string }>;
@@ -24,20 +24,20 @@ export const httpOverSqlite = (settings: Environment): Promise<AppDriver> => htt
 
 /** The same on any store. */
 export const httpOver = async (open: () => Promise<EmptyStore>, settings: Environment): Promise<AppDriver> => {
-  const house = new TestHouse();
+  const server = new TestServer();
   const emptyStore = await open();
   const store = { DATABASE_URL: emptyStore.url };
   const start = async (env: Environment): Promise<TestApp> => {
     const settings = { ...env, ...store };
-    const app = await startTestApp(settings, (container) => house.furnish(container, readConfig(settings)));
-    house.useCases = app.useCases;
+    const app = await startTestApp(settings, (container) => server.configure(container, readConfig(settings)));
+    server.useCases = app.useCases;
     return app;
   };
   let env = settings;
   let app = await start(env);
 
-  /** A success must be the one that was promised; a refusal must be the right problem, and is thrown as a refusal. */
-  const ask = async (from: LicenseVisit, method: string, path: string, { expects, json }: Wish) => {
+  /** A success must be the one that was promised; a error must be the right problem, and is thrown as a error. */
+  const ask = async (from: LicenseOrigin, method: string, path: string, { expects, json }: Expectation) => {
     const { ip, device, session, adminKey, licenseKey } = from;
     const answer = await app.call(method, path, {
       remoteAddress: ip,
@@ -49,7 +49,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
       ...(adminKey === undefined ? {} : { bearer: adminKey }),
       ...(json === undefined ? {} : { json }),
     });
-    if (answer.status >= 400) throw refusalIn(answer, house.now);
+    if (answer.status >= 400) throw errorIn(answer, server.now);
     assert.ok([expects].flat().includes(answer.status), `${method} ${path} answered ${answer.status}`);
     const mayLogIn = method === 'POST' && path === '/sessions';
     assert.equal(answer.session !== undefined, mayLogIn, `${method} ${path} and the session cookie`);
@@ -57,14 +57,14 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
   };
 
   return {
-    house,
+    server,
     licenses: licensesOverHttp(ask),
     passwords: passwordsOverHttp(ask),
-    randomPeople: randomPeopleOverHttp(ask),
+    randomUsers: randomUsersOverHttp(ask),
     async register(from, particulars) {
       return recordIn((await ask(from, 'POST', '/register', { expects: 201, json: particulars })).json());
     },
-    async admit(from, particulars) {
+    async createUser(from, particulars) {
       return recordIn((await ask(from, 'POST', '/users', { expects: 201, json: particulars })).json());
     },
     async listUsers(from, { limit, next, email }) {
@@ -111,10 +111,10 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
       await ask(from, 'DELETE', `/sessions/${id}`, { expects: 204 });
     },
     async askForReset(from, email) {
-      const tells = app.config.mode === 'development';
-      const answer = await ask(from, 'POST', '/reset_password', { expects: tells ? 200 : 202, json: { email } });
-      if (tells) return answer.json().reset_token;
-      // Word for word, whoever asks: that is what keeps secret who has an account.
+      const returnsToken = app.config.mode === 'development';
+      const answer = await ask(from, 'POST', '/reset_password', { expects: returnsToken ? 200 : 202, json: { email } });
+      if (returnsToken) return answer.json().reset_token;
+      // The same text for all addresses, so that it does not reveal accounts.
       assert.deepEqual(answer.json(), { email, message: 'If this address has an account, a mail is on its way.' });
       return undefined;
     },

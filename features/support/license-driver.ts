@@ -7,12 +7,12 @@ import type { LicenseChangeInput, LicenseTermsInput } from '../../src/domain/lic
 import type { ValidationCode } from '../../src/domain/license/license-validation.ts';
 import type { RenewalInput } from '../../src/domain/license/renewal.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import type { Visit } from './app-driver.ts';
+import type { Origin } from './app-driver.ts';
 
-/** Somebody at the door, or an application that shows the key of its license. */
-export type LicenseVisit = Visit & Readonly<{ licenseKey?: string | undefined }>;
+/** The origin of a request, or an application with a license key. */
+export type LicenseOrigin = Origin & Readonly<{ licenseKey?: string | undefined }>;
 
-/** A license as the house shows it. Times to the second. */
+/** A license as clients read it. Times to the second. */
 export type LicenseRecord = Readonly<{
   id: string;
   key: string;
@@ -30,28 +30,28 @@ export type Question = Readonly<{
   product?: string;
   entitlements?: string[];
 }>;
-export type ListWish = Readonly<{ status?: LicenseStatus; product?: string; endsBefore?: string }>;
+export type ListQuery = Readonly<{ status?: LicenseStatus; product?: string; endsBefore?: string }>;
 export type Move = 'suspend' | 'reinstate' | 'revoke';
 
-/** The life of a license, in the words of the features. */
+/** The actions on licenses. */
 export interface LicenseDriver {
-  issue(from: Visit, userId: string, terms: LicenseTermsInput): Promise<LicenseRecord>;
-  read(from: Visit, id: string): Promise<LicenseRecord>;
-  lookUp(from: Visit, key: string): Promise<LicenseRecord>;
-  listAll(from: Visit, wish: ListWish): Promise<readonly LicenseRecord[]>;
-  listOf(from: Visit, userId: string): Promise<readonly LicenseRecord[]>;
-  amend(from: Visit, id: string, change: LicenseChangeInput): Promise<LicenseRecord>;
-  move(from: Visit, id: string, move: Move): Promise<LicenseRecord>;
-  renew(from: Visit, id: string, renewal: RenewalInput): Promise<LicenseRecord>;
+  issue(from: Origin, userId: string, terms: LicenseTermsInput): Promise<LicenseRecord>;
+  read(from: Origin, id: string): Promise<LicenseRecord>;
+  lookUp(from: Origin, key: string): Promise<LicenseRecord>;
+  listAll(from: Origin, query: ListQuery): Promise<readonly LicenseRecord[]>;
+  listOf(from: Origin, userId: string): Promise<readonly LicenseRecord[]>;
+  updateTerms(from: Origin, id: string, change: LicenseChangeInput): Promise<LicenseRecord>;
+  move(from: Origin, id: string, move: Move): Promise<LicenseRecord>;
+  renew(from: Origin, id: string, renewal: RenewalInput): Promise<LicenseRecord>;
 
   /** @returns whether the machine was new */
-  activate(from: LicenseVisit, id: string, machine: string): Promise<boolean>;
-  deactivate(from: LicenseVisit, id: string, machine: string): Promise<void>;
-  machines(from: LicenseVisit, id: string): Promise<readonly string[]>;
+  activate(from: LicenseOrigin, id: string, machine: string): Promise<boolean>;
+  deactivate(from: LicenseOrigin, id: string, machine: string): Promise<void>;
+  machines(from: LicenseOrigin, id: string): Promise<readonly string[]>;
 
-  validate(from: Visit, question: Question): Promise<Readonly<{ valid: boolean; code: ValidationCode }>>;
+  validate(from: Origin, question: Question): Promise<Readonly<{ valid: boolean; code: ValidationCode }>>;
   /** @returns the license file */
-  checkOut(from: LicenseVisit, id: string, wish: Readonly<{ fingerprint?: string; ttl?: number }>): Promise<string>;
+  checkOut(from: LicenseOrigin, id: string, query: Readonly<{ fingerprint?: string; ttl?: number }>): Promise<string>;
   /** A JWKS. */
   publicKeys(): Promise<unknown>;
 }
@@ -60,12 +60,12 @@ const PAGE = 100;
 
 export const licensesInCore = (
   core: () => UseCases,
-  visitor: (from: Visit) => Promise<{ caller: Caller }>,
+  authenticate: (from: Origin) => Promise<{ caller: Caller }>,
 ): LicenseDriver => {
-  const by = async ({ licenseKey, ...from }: LicenseVisit) => {
+  const by = async ({ licenseKey, ...from }: LicenseOrigin) => {
     const client = { ip: from.ip, userAgent: from.device, requestId: 'feature' };
     if (licenseKey !== undefined) return { caller: Caller.withLicenseKey(LicenseKey.parse(licenseKey)), client };
-    return { caller: (await visitor(from)).caller, client };
+    return { caller: (await authenticate(from)).caller, client };
   };
 
   return {
@@ -74,13 +74,13 @@ export const licensesInCore = (
     read: async (from, licenseId) => recordOf(await core().readLicense.execute({ ...(await by(from)), licenseId })),
     lookUp: async (from, licenseKey) => recordOf(await core().readLicense.byKey({ ...(await by(from)), licenseKey })),
     async listAll(from, { status, product, endsBefore: expiresBefore }) {
-      const wish = { ...(await by(from)), limit: PAGE, status, product, expiresBefore };
-      return (await core().listLicenses.ofAll(wish)).licenses.map(recordOf);
+      const query = { ...(await by(from)), limit: PAGE, status, product, expiresBefore };
+      return (await core().listLicenses.ofAll(query)).licenses.map(recordOf);
     },
     async listOf(from, userId) {
       return (await core().listLicenses.ofUser({ ...(await by(from)), limit: PAGE, userId })).licenses.map(recordOf);
     },
-    amend: async (from, licenseId, change) =>
+    updateTerms: async (from, licenseId, change) =>
       recordOf(await core().changeLicense.updateTerms({ ...(await by(from)), licenseId, change })),
     move: async (from, licenseId, move) =>
       recordOf(await core().changeLicense[move]({ ...(await by(from)), licenseId })),
@@ -100,8 +100,8 @@ export const licensesInCore = (
       const { valid, code } = await core().validateLicense.execute({ ...(await by(from)), ...question });
       return { valid, code };
     },
-    async checkOut(from, licenseId, wish) {
-      return (await core().checkOutLicense.execute({ ...(await by(from)), licenseId, ...wish })).file;
+    async checkOut(from, licenseId, query) {
+      return (await core().checkOutLicense.execute({ ...(await by(from)), licenseId, ...query })).file;
     },
     async publicKeys() {
       const keys = await core().listPublicKeys.execute();

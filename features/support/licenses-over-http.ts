@@ -1,15 +1,15 @@
 import type { Answer } from '../../test/http/test-app.ts';
-import type { LicenseDriver, LicenseRecord, LicenseVisit } from './license-driver.ts';
+import type { LicenseDriver, LicenseOrigin, LicenseRecord } from './license-driver.ts';
 
 type Ask = (
-  from: LicenseVisit,
+  from: LicenseOrigin,
   method: string,
   path: string,
-  wish: Readonly<{ expects: number | readonly number[]; json?: unknown }>,
+  query: Readonly<{ expects: number | readonly number[]; json?: unknown }>,
 ) => Promise<Answer>;
 
-/** Whoever asks for the public keys: everybody may. */
-const NOBODY: LicenseVisit = { ip: '192.0.2.250', device: 'application' };
+/** Public keys need no authentication. */
+const ANONYMOUS: LicenseOrigin = { ip: '192.0.2.250', device: 'application' };
 
 const inSnakeCase = (input: object): object =>
   Object.fromEntries(
@@ -32,7 +32,7 @@ export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
   },
   listOf: async (from, userId) =>
     (await ask(from, 'GET', `/users/${userId}/licenses?limit=100`, { expects: 200 })).json().map(recordIn),
-  amend: async (from, id, change) =>
+  updateTerms: async (from, id, change) =>
     recordIn((await ask(from, 'PATCH', `/licenses/${id}`, { expects: 200, json: inSnakeCase(change) })).json()),
   move: async (from, id, move) =>
     recordIn((await ask(from, 'POST', `/licenses/${id}/${move}`, { expects: 200 })).json()),
@@ -57,7 +57,7 @@ export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
   async checkOut(from, id, json) {
     return (await ask(from, 'POST', `/licenses/${id}/checkout`, { expects: 200, json })).json().license_file;
   },
-  publicKeys: async () => (await ask(NOBODY, 'GET', '/.well-known/jwks.json', { expects: 200 })).json(),
+  publicKeys: async () => (await ask(ANONYMOUS, 'GET', '/.well-known/jwks.json', { expects: 200 })).json(),
 });
 
 type WireLicense = Readonly<{

@@ -5,11 +5,11 @@ import type { LicenseTermsInput } from '../../src/domain/license/license-terms.t
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver } from './app-driver.ts';
 import { msOf } from './durations.ts';
+import { errorOf } from './expected-errors.ts';
 import type { LicenseRecord, Question } from './license-driver.ts';
 import type { Person } from './person.ts';
-import { refusalOf } from './refusal.ts';
 
-/** How long after an answer the house has surely written down when it was asked. */
+/** Time after which a validation is surely recorded. */
 const A_MINUTE_MS = 60_000;
 
 /** The licenses of a scenario: one for each person, and what an application on one of their machines does with it. */
@@ -27,7 +27,7 @@ export class Licenses {
   }
 
   async issue(administrator: Person, owner: Person, terms: Readonly<Record<string, string>>): Promise<void> {
-    const written = writtenTerms(terms, this.#app().house.now);
+    const written = writtenTerms(terms, this.#app().server.now);
     this.#byOwner.set(owner.name, await this.#app().licenses.issue(administrator.on(), owner.id, written));
   }
 
@@ -35,7 +35,7 @@ export class Licenses {
     return this.#byOwner.get(owner.name) ?? assert.fail(`${owner.name} holds no license`);
   }
 
-  /** As the house shows it now, to whoever asks. */
+  /** The license as the caller reads it now. */
   read(owner: Person, by: Person): Promise<LicenseRecord> {
     return this.#app().licenses.read(by.on(), this.of(owner).id);
   }
@@ -61,8 +61,8 @@ export class Licenses {
   }
 
   async fetchFile(owner: Person, machine: string, ttlMs?: number): Promise<void> {
-    const wish = { fingerprint: machine, ...(ttlMs === undefined ? {} : { ttl: ttlMs / 1000 }) };
-    const file = await this.#app().licenses.checkOut(this.#application(owner), this.of(owner).id, wish);
+    const query = { fingerprint: machine, ...(ttlMs === undefined ? {} : { ttl: ttlMs / 1000 }) };
+    const file = await this.#app().licenses.checkOut(this.#application(owner), this.of(owner).id, query);
     this.#files.set(`${owner.name} ${machine}`, file);
     this.#keptKeys = await this.#app().licenses.publicKeys();
   }
@@ -70,16 +70,16 @@ export class Licenses {
   /** Offline: with the file of one machine, on that machine or another, and with the keys that were kept. */
   async runsOffline(owner: Person, machine: string, fileOf = machine, keys = this.#keptKeys): Promise<boolean> {
     const file = this.#files.get(`${owner.name} ${fileOf}`) ?? assert.fail(`There is no file for the ${fileOf}`);
-    const clock = { now: () => Instant.parse(this.#app().house.now) };
+    const clock = { now: () => Instant.parse(this.#app().server.now) };
     const verify = new VerifyLicenseFile({ licenseFileReader: new JoseLicenseFileReader(), clock });
-    const refusal = await refusalOf(() => verify.execute({ file, keys, fingerprint: machine }));
-    assert.ok(refusal === undefined || refusal.code === 'license-file.refused', refusal?.message);
-    return refusal === undefined;
+    const error = await errorOf(() => verify.execute({ file, keys, fingerprint: machine }));
+    assert.ok(error === undefined || error.code === 'license-file.refused', error?.message);
+    return error === undefined;
   }
 
   async writeDownValidations(): Promise<void> {
-    this.#app().house.passTime(A_MINUTE_MS);
-    await this.#app().house.writeDownValidations();
+    this.#app().server.passTime(A_MINUTE_MS);
+    await this.#app().server.recordValidations();
   }
 
   #application(owner: Person) {

@@ -1,10 +1,10 @@
 import { defineParameterType } from '@cucumber/cucumber';
 import { DURATION, msOf } from './durations.ts';
+import { type AppError, REASONS } from './expected-errors.ts';
 import type { Person } from './person.ts';
-import { REASONS, type Refusal } from './refusal.ts';
 import type { AppWorld } from './world.ts';
 
-const NAME = /the administrator|a stranger|[A-Z][^\s,'"]+/;
+const NAME = /the administrator|an anonymous client|[A-Z][^\s,'"]+/;
 
 defineParameterType({
   name: 'person',
@@ -14,7 +14,7 @@ defineParameterType({
   },
 });
 
-/** Who `her` is, is who `she` is. */
+/** Object forms refer to the same person as the subject form. */
 const SUBJECTS_OF: Readonly<Record<string, string>> = { her: 'she', him: 'he', them: 'they' };
 
 const POSSESSIVES: Readonly<Record<string, string>> = { her: 'she', hers: 'she', his: 'he', their: 'they' };
@@ -42,18 +42,18 @@ defineParameterType({ name: 'duration', regexp: DURATION, transformer: msOf });
 defineParameterType({
   name: 'reason',
   regexp: Object.keys(REASONS),
-  transformer: (words: string) => REASONS[words] as Refusal['code'],
+  transformer: (words: string) => REASONS[words] as AppError['code'],
 });
 
 const SUBJECTS: Readonly<Record<string, string>> = {
-  'welcome letter': 'Welcome to Guildhall',
-  'reset letter': 'Reset your password',
-  'letter about the new password': 'Your password has changed',
-  'letter about the new address': 'Your e-mail address has changed',
+  'welcome email': 'Welcome to Guildhall',
+  'reset email': 'Reset your password',
+  'email about the new password': 'Your password has changed',
+  'email about the new address': 'Your e-mail address has changed',
 };
 
 defineParameterType({
-  name: 'letter',
+  name: 'email',
   regexp: Object.keys(SUBJECTS),
   transformer: (words: string) => SUBJECTS[words] as string,
 });

@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict';
 import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { Visit } from './app-driver.ts';
+import type { Origin } from './app-driver.ts';
 import type { Ask } from './ask.ts';
 
-export type MadeUp = Readonly<{ password: string; level: number }>;
+export type GeneratedPassword = Readonly<{ password: string; level: number }>;
 
-/** Passwords of nobody in particular. */
+/** Passwords of unknownId in particular. */
 export interface PasswordDriver {
-  makeUp(from: Visit, wish: Readonly<{ length: number; complexity: number }>): Promise<MadeUp>;
-  levelOf(from: Visit, password: string): Promise<number>;
+  generate(from: Origin, query: Readonly<{ length: number; complexity: number }>): Promise<GeneratedPassword>;
+  levelOf(from: Origin, password: string): Promise<number>;
 }
 
 export const passwordsInCore = (core: () => Pick<UseCases, 'suggestPassword' | 'ratePassword'>): PasswordDriver => ({
-  async makeUp(_, wish) {
-    const { password, level } = core().suggestPassword.execute(wish);
+  async generate(_, query) {
+    const { password, level } = core().suggestPassword.execute(query);
     return { password: password.reveal(), level };
   },
   levelOf: async (_, password) => core().ratePassword.execute(new Secret(password)),
 });
 
 export const passwordsOverHttp = (ask: Ask): PasswordDriver => ({
-  async makeUp(from, wish) {
-    const made = (await ask(from, 'POST', '/passwords', { expects: 200, json: wish })).json();
+  async generate(from, query) {
+    const made = (await ask(from, 'POST', '/passwords', { expects: 200, json: query })).json();
     assert.deepEqual(Object.keys(made), ['password', 'level']);
     return made;
   },

@@ -13,14 +13,14 @@ const CAST: Readonly<Record<string, Pronoun>> = {
   Mallory: 'he',
   Margaret: 'she',
   Renée: 'she',
-  'a stranger': 'they',
+  'an anonymous client': 'they',
   'the administrator': 'they',
 };
 
-/** Everybody in a scenario, and where they are. `she` is the last woman that a step named. */
+/** The people of a scenario and their networks. A pronoun is the last person named with it. */
 export class People {
   readonly #app: () => AppDriver;
-  readonly #everybody = new Map<string, Person>();
+  readonly #people = new Map<string, Person>();
   readonly #ips = new Map<string, string>();
   #named: readonly Person[] = [];
 
@@ -28,30 +28,29 @@ export class People {
     this.#app = app;
   }
 
-  /** @param word a name, or a pronoun for who was named last */
+  /** @param word a name, or a pronoun for the last person named */
   called(word: string): Person {
-    const person =
-      this.#named.findLast(({ pronoun }) => pronoun === word) ?? this.#everybody.get(word) ?? this.#enter(word);
+    const person = this.#named.findLast(({ pronoun }) => pronoun === word) ?? this.#people.get(word) ?? this.#add(word);
     this.#named = [...this.#named, person];
     return person;
   }
 
   get administrator(): Person {
-    return this.#everybody.get('the administrator') ?? this.#enter('the administrator');
+    return this.#people.get('the administrator') ?? this.#add('the administrator');
   }
 
-  /** Each place has one address of the net, which whoever is there shares. */
+  /** The IP address that all people of a place share. */
   ipOf(place: string): string {
     const ip = this.#ips.get(place) ?? `192.0.2.${this.#ips.size + 1}`;
     this.#ips.set(place, ip);
     return ip;
   }
 
-  #enter(name: string): Person {
-    const pronoun = CAST[name] ?? assert.fail(`Nobody is called "${name}"; the cast is in people.ts`);
+  #add(name: string): Person {
+    const pronoun = CAST[name] ?? assert.fail(`Unknown person "${name}"; see CAST in people.ts`);
     const adminKey = name === 'the administrator' ? { adminKey: ADMIN_KEY } : {};
     const person = new Person({ name, pronoun, ip: this.ipOf(`home of ${name}`), ...adminKey }, this.#app);
-    this.#everybody.set(name, person);
+    this.#people.set(name, person);
     return person;
   }
 }

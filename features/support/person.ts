@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import type { AppDriver, Change, Particulars, SignedInDevice, UserRecord, Visit } from './app-driver.ts';
-import { mustBeRefused, refusalOf } from './refusal.ts';
+import type { AppDriver, Change, Origin, RegistrationData, SignedInDevice, UserRecord } from './app-driver.ts';
+import { errorOf, mustReject } from './expected-errors.ts';
 
 export type Pronoun = 'she' | 'he' | 'they';
 
-/** Where somebody goes in when the scenario does not say it. */
+/** The device of a step that names none. */
 const LAPTOP = 'laptop';
 
-/** Holds no session: to see whether a password opens the door, and leave the other devices as they are. */
+/** A device without a session, to test a password without changing the sessions of other devices. */
 const FRESH_DEVICE = 'fresh browser';
 
 const BETTER = 'a better one than before';
 
 const DAY_MS = 86_400_000;
 
-/** Somebody in a scenario: what they know (an address, a password) and what they hold (sessions, reset tokens). */
+/** A person of a scenario with credentials, sessions and reset tokens. */
 export class Person {
   readonly name: string;
   readonly pronoun: Pronoun;
@@ -24,13 +24,13 @@ export class Person {
   readonly #resetTokens: string[] = [];
   #record: UserRecord | undefined;
 
-  /** The address of the net from which they come. */
+  /** Source IP address of their requests. */
   ip: string;
   email: string;
   password: string;
   formerPassword = '';
-  /** What the house was told of them when they came. */
-  given: Partial<Particulars> = {};
+  /** The data they registered with. */
+  registered: Partial<RegistrationData> = {};
 
   constructor(who: { name: string; pronoun: Pronoun; ip: string; adminKey?: string }, app: () => AppDriver) {
     this.name = who.name;
@@ -49,33 +49,33 @@ export class Person {
     return this.#record?.id ?? assert.fail(`${this.name} never had an account`);
   }
 
-  get cameAt(): string {
+  get createdAt(): string {
     return this.#record?.createdAt ?? assert.fail(`${this.name} never had an account`);
   }
 
-  /** What they give when they are asked for everything. */
-  get particulars(): Particulars {
+  /** Complete data for a registration. */
+  get registrationData(): RegistrationData {
     return { email: this.email, password: this.password, age: 36, name: this.name };
   }
 
-  /** How they come to the door on this device, from where they are or from elsewhere. */
-  on(device = LAPTOP, ip = this.ip): Visit {
+  /** The origin of a request from a device. */
+  on(device = LAPTOP, ip = this.ip): Origin {
     return { ip, device, session: this.#sessions.get(device), adminKey: this.#adminKey };
   }
 
-  async register(other: Partial<Particulars> = {}): Promise<void> {
-    const particulars = { ...this.particulars, ...other };
+  async register(other: Partial<RegistrationData> = {}): Promise<void> {
+    const particulars = { ...this.registrationData, ...other };
     this.#moveIn(particulars, await this.#app().register(this.on(), particulars));
   }
 
-  async beLetInBy(administrator: Person, other: Partial<Particulars> = {}): Promise<void> {
+  async getCreatedBy(administrator: Person, other: Partial<RegistrationData> = {}): Promise<void> {
     const particulars = { email: this.email, ...other };
-    this.#moveIn(particulars, await this.#app().admit(administrator.on(), particulars));
+    this.#moveIn(particulars, await this.#app().createUser(administrator.on(), particulars));
   }
 
-  #moveIn(given: Partial<Particulars>, record: UserRecord): void {
+  #moveIn(given: Partial<RegistrationData>, record: UserRecord): void {
     this.#record = record;
-    this.given = given;
+    this.registered = given;
     this.email = record.email;
     this.password = given.password ?? this.password;
   }
@@ -85,52 +85,52 @@ export class Person {
   }
 
   mistype({ email = this.email, ip = this.ip } = {}): Promise<void> {
-    return mustBeRefused('credentials.wrong', () => this.logIn({ email, ip, password: 'not the password' }));
+    return mustReject('credentials.wrong', () => this.logIn({ email, ip, password: 'not the password' }));
   }
 
-  async mustGetInWith(password: string): Promise<void> {
+  async assertLogsInWith(password: string): Promise<void> {
     await this.logIn({ device: FRESH_DEVICE, password });
     await this.logOut(FRESH_DEVICE);
   }
 
-  mustNotGetInWith(password: string): Promise<void> {
-    return mustBeRefused('credentials.wrong', () => this.logIn({ device: FRESH_DEVICE, password }));
+  assertCannotLogInWith(password: string): Promise<void> {
+    return mustReject('credentials.wrong', () => this.logIn({ device: FRESH_DEVICE, password }));
   }
 
   logOut(device?: string): Promise<void> {
     return this.#app().logOut(this.on(device));
   }
 
-  /** What this device shows at the door. */
-  shows(device = LAPTOP): string {
+  /** The session token of a device. */
+  sessionOn(device = LAPTOP): string {
     return this.#sessions.get(device) ?? assert.fail(`${this.name} has never logged in on the ${device}`);
   }
 
-  /** Makes this device show what somebody else chose. */
-  plant(session: string, device = LAPTOP): void {
+  /** Sets the session token of a device. */
+  setSession(session: string, device = LAPTOP): void {
     this.#sessions.set(device, session);
   }
 
-  comeBy(device?: string): Promise<string> {
+  sendRequest(device?: string): Promise<string> {
     return this.#app().whoAmI(this.on(device));
   }
 
-  async comeByEveryDayFor(ms: number): Promise<void> {
+  async sendRequestsEveryDayFor(ms: number): Promise<void> {
     let left = ms;
     for (; left > DAY_MS; left -= DAY_MS) {
-      this.#app().house.passTime(DAY_MS);
-      await this.comeBy();
+      this.#app().server.passTime(DAY_MS);
+      await this.sendRequest();
     }
-    this.#app().house.passTime(left);
+    this.#app().server.passTime(left);
   }
 
   async isLoggedIn(device?: string): Promise<boolean> {
-    const refusal = await refusalOf(async () => assert.equal(await this.comeBy(device), this.email));
-    if (refusal !== undefined) assert.equal(refusal.code, 'session.required');
-    return refusal === undefined;
+    const error = await errorOf(async () => assert.equal(await this.sendRequest(device), this.email));
+    if (error !== undefined) assert.equal(error.code, 'session.required');
+    return error === undefined;
   }
 
-  /** Logs in to look, so the one session that may be there is the one that looks. */
+  /** Logs in on a fresh device to list the sessions. */
   async isLoggedInSomewhere(): Promise<boolean> {
     await this.logIn({ device: FRESH_DEVICE });
     const sessions = await this.#app().listSessions(this.on(FRESH_DEVICE));
@@ -153,7 +153,7 @@ export class Person {
     this.email = email;
   }
 
-  moveTo(email: string, device?: string): Promise<void> {
+  changeEmail(email: string, device?: string): Promise<void> {
     return this.change({ email, currentPassword: this.password }, device);
   }
 
@@ -162,25 +162,25 @@ export class Person {
     this.#remember(password);
   }
 
-  leave(device?: string): Promise<void> {
+  deleteAccount(device?: string): Promise<void> {
     return this.#app().deleteUser(this.on(device), this.id);
   }
 
-  /** Asks for a token and takes it from the answer, or from the letter where the house tells it nowhere else. */
+  /** Requests a token and takes it from the response or from the email. */
   async fetchResetToken(): Promise<void> {
-    const told = await this.#app().askForReset(this.on(), this.email);
-    this.#resetTokens.push(told ?? (await this.tokenInLetter()));
+    const returned = await this.#app().askForReset(this.on(), this.email);
+    this.#resetTokens.push(returned ?? (await this.tokenInEmail()));
   }
 
-  /** Of several: the newest, unless another is asked for by its place. */
-  resetToken(place = -1): string {
-    return this.#resetTokens.at(place) ?? assert.fail(`${this.name} holds no such token`);
+  /** @param index of the token, by default the newest */
+  resetToken(index = -1): string {
+    return this.#resetTokens.at(index) ?? assert.fail(`${this.name} holds no such token`);
   }
 
-  async tokenInLetter(): Promise<string> {
-    const letters = (await this.#app().house.letters()).filter(({ to }) => to === this.email);
-    const token = /Reset token: (\S+)/.exec(letters.at(-1)?.text ?? '')?.[1];
-    return token ?? assert.fail(`No letter with a token reached ${this.name}`);
+  async tokenInEmail(): Promise<string> {
+    const emails = (await this.#app().server.sentEmails()).filter(({ to }) => to === this.email);
+    const token = /Reset token: (\S+)/.exec(emails.at(-1)?.text ?? '')?.[1];
+    return token ?? assert.fail(`No email with a token reached ${this.name}`);
   }
 
   async resetPassword({ token = this.resetToken(), email = this.email, password = BETTER, ip = this.ip } = {}) {
@@ -189,7 +189,7 @@ export class Person {
   }
 
   tryToken(token: string, { email = this.email, ip = this.ip } = {}): Promise<void> {
-    return mustBeRefused('password-reset.refused', () => this.resetPassword({ token, email, ip }));
+    return mustReject('password-reset.refused', () => this.resetPassword({ token, email, ip }));
   }
 
   #remember(password: string): void {

@@ -5,15 +5,15 @@ import { msOf } from './durations.ts';
 import type { Person } from './person.ts';
 import type { AppWorld } from './world.ts';
 
-/** What a table says of somebody's sessions, without the ids: those are for machines. */
+/** The sessions of a table, without ids. */
 export const sessionsIn = (table: DataTable, who: Person, { app, people }: AppWorld): Omit<SignedInDevice, 'id'>[] => {
   const ago = (words: string) => {
-    const then = Instant.plusMs(Instant.parse(app.house.now), -msOf(words.replace(/ ago$/, '')));
+    const then = Instant.plusMs(Instant.parse(app.server.now), -msOf(words.replace(/ ago$/, '')));
     return Instant.format(then);
   };
   return table.hashes().map((row) => ({
     device: row.device ?? '',
-    ip: row.place === 'home' ? who.ip : people.ipOf(row.place ?? ''),
+    ip: row.network === 'home' ? who.ip : people.ipOf(row.network ?? ''),
     createdAt: ago(row.began ?? ''),
     lastSeenAt: ago(row['last seen'] ?? ''),
     isCurrent: row['this one'] === 'yes',

@@ -4,38 +4,38 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver, UserRecord } from './app-driver.ts';
 import { assemblyNamed } from './assemblies.ts';
+import { type AppError, errorOf } from './expected-errors.ts';
 import { Licenses } from './licenses.ts';
 import { ListReader } from './list-reader.ts';
-import type { MadeUp } from './password-driver.ts';
+import type { GeneratedPassword } from './password-driver.ts';
 import { People } from './people.ts';
 import type { Person } from './person.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
 
 export class AppWorld extends World<{ assembly: string }> {
   readonly people = new People(() => this.app);
   readonly licenses = new Licenses(() => this.app);
   readonly reader = new ListReader(() => this.app);
   #app: AppDriver | undefined;
-  #attempt: { who: Person; refusal: Refusal | undefined; wasAskedFor: boolean } | undefined;
+  #attempt: { who: Person; error: AppError | undefined; wasChecked: boolean } | undefined;
 
-  /** Of those who tried at the same moment, in the order the step names them; `undefined` for who was not refused. */
-  refusals: readonly (Refusal | undefined)[] = [];
-  toldLevel: number | undefined;
-  madeUp: MadeUp | undefined;
-  newcomers: readonly UserRecord[] = [];
+  /** Errors of concurrent attempts in their order; `undefined`: success. */
+  errors: readonly (AppError | undefined)[] = [];
+  level: number | undefined;
+  generated: GeneratedPassword | undefined;
+  imported: readonly UserRecord[] = [];
   wasNew: boolean | undefined;
-  toldToken: string | undefined;
+  returnedToken: string | undefined;
   seen: UserRecord | undefined;
-  keptBefore: string | null = null;
-  lettersBefore = 0;
+  hashBefore: string | null = null;
+  emailsBefore = 0;
 
   get app(): AppDriver {
-    return this.#app ?? assert.fail('No house is open: a scenario begins with "Given a house in …"');
+    return this.#app ?? assert.fail('No server is running: a scenario begins with "Given a … server"');
   }
 
-  /** A house of its own for each scenario, with an empty store. */
+  /** Starts a server with an empty store for this scenario. */
   async open(settings: Environment): Promise<void> {
-    assert.equal(this.#app, undefined, 'This scenario has a house already');
+    assert.equal(this.#app, undefined, 'This scenario has a server already');
     this.#app = await assemblyNamed(this.parameters.assembly).app(settings);
   }
 
@@ -43,60 +43,60 @@ export class AppWorld extends World<{ assembly: string }> {
     await this.#app?.close();
   }
 
-  /** Does what the When says and keeps a refusal for the Then. Any other error fails the step. */
+  /** Runs the action of a When and keeps its error for the Then. Any other error fails the step. */
   async attempt(who: Person, action: () => Promise<unknown>): Promise<void> {
-    this.mustHaveAskedForRefusal();
-    this.#attempt = { who, refusal: await refusalOf(action), wasAskedFor: false };
+    this.assertErrorWasChecked();
+    this.#attempt = { who, error: await errorOf(action), wasChecked: false };
   }
 
   async attemptAll(actions: readonly (() => Promise<unknown>)[]): Promise<void> {
-    this.refusals = await Promise.all(actions.map(refusalOf));
+    this.errors = await Promise.all(actions.map(errorOf));
   }
 
-  /** The refusal that `who` got at the last attempt. */
-  refusalOf(who: Person): Refusal {
-    const attempt = this.#attempt ?? assert.fail('Nobody tried anything');
-    assert.equal(attempt.who.name, who.name, 'Somebody else tried');
-    attempt.wasAskedFor = true;
-    return attempt.refusal ?? assert.fail(`${who.name} was not refused`);
+  /** The error of the last attempt. */
+  errorOf(who: Person): AppError {
+    const attempt = this.#attempt ?? assert.fail('There was no attempt');
+    assert.equal(attempt.who.name, who.name, 'Another person made the attempt');
+    attempt.wasChecked = true;
+    return attempt.error ?? assert.fail(`${who.name} succeeded`);
   }
 
-  /** A "no" that no Then asks about must not pass for a "yes". */
-  mustHaveAskedForRefusal(): void {
-    if (this.#attempt === undefined || this.#attempt.wasAskedFor || this.#attempt.refusal === undefined) return;
-    const { who, refusal } = this.#attempt;
-    throw new Error(`${who.name} was refused and nobody asked why: ${refusal.message}`, { cause: refusal });
+  /** An error that no Then checks fails the scenario. */
+  assertErrorWasChecked(): void {
+    if (this.#attempt === undefined || this.#attempt.wasChecked || this.#attempt.error === undefined) return;
+    const { who, error } = this.#attempt;
+    throw new Error(`The error of ${who.name} was not checked: ${error.message}`, { cause: error });
   }
 
-  /** So long from now, to the second, as the house writes it. */
+  /** The moment after `ms`, as clients write it. */
   inTime(ms: number): string {
-    return Instant.format(Instant.plusMs(Instant.parse(this.app.house.now), ms));
+    return Instant.format(Instant.plusMs(Instant.parse(this.app.server.now), ms));
   }
 
   async askForReset(who: Person, email: string): Promise<void> {
-    this.toldToken = await this.app.askForReset(who.on(), email);
+    this.returnedToken = await this.app.askForReset(who.on(), email);
   }
 
   recordOf(who: Person): Promise<UserRecord> {
     return this.app.readUser(this.people.administrator.on(), who.id);
   }
 
-  async addressesOfEverybody(): Promise<readonly string[]> {
+  async allAddresses(): Promise<readonly string[]> {
     const { users } = await this.app.listUsers(this.people.administrator.on(), { limit: 100 });
     return users.map(({ email }) => email);
   }
 
-  /** @param subject of those that are asked for; without it of all */
-  async subjectsOfLettersTo(address: string, subject?: string): Promise<readonly string[]> {
-    const letters = (await this.app.house.letters()).filter(({ to }) => to === address);
-    return letters.map((letter) => letter.subject).filter((other) => subject === undefined || other === subject);
+  /** @param subject only emails with this subject */
+  async subjectsOfEmailsTo(address: string, subject?: string): Promise<readonly string[]> {
+    const emails = (await this.app.server.sentEmails()).filter(({ to }) => to === address);
+    return emails.map((letter) => letter.subject).filter((other) => subject === undefined || other === subject);
   }
 
-  /** The letters of `action` are tried once and come back. */
-  async whilePostIsClosed(action: () => Promise<unknown>): Promise<void> {
-    this.app.house.closePost();
+  /** Attempts to send the emails of `action` once, and fails. */
+  async whileMailServerIsDown(action: () => Promise<unknown>): Promise<void> {
+    this.app.server.stopMailServer();
     await action();
-    await this.app.house.letters();
+    await this.app.server.sentEmails();
   }
 }
 
@@ -113,7 +113,7 @@ Before(function (this: AppWorld) {
 
 After(async function (this: AppWorld, { result }) {
   await this.close();
-  if (result?.status === 'PASSED') this.mustHaveAskedForRefusal();
+  if (result?.status === 'PASSED') this.assertErrorWasChecked();
 });
 
 AfterAll(() => {

@@ -1,12 +1,12 @@
 Feature: Changing the password
-  Who is logged in and knows their password may choose another.
+  A logged-in user changes the password with the current one.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada has registered
     And Ada has logged in on her laptop
 
-  Rule: It takes the current password
+  Rule: The current password is required
 
     Scenario: With it
       When Ada changes her password
@@ -15,15 +15,15 @@ Feature: Changing the password
 
     Scenario: Without it
       When Ada changes her password without the current one
-      Then she is refused because the current password is needed
+      Then she is rejected because the current password is needed
       And she can log in
 
     Scenario: With a wrong one
       When Ada changes her password with a wrong current one
-      Then she is refused because the current password is needed
+      Then she is rejected because the current password is needed
       And she can log in
 
-  Rule: All other devices are signed out, this one stays
+  Rule: All other sessions end
 
     Scenario: Laptop and phone
       Given Ada has logged in on her phone
@@ -31,40 +31,40 @@ Feature: Changing the password
       Then she is logged in on her laptop
       And she is logged out on her phone
 
-    Scenario: Nothing happens when it is refused
+    Scenario: A rejected change ends no session
       Given Ada has logged in on her phone
       When Ada changes her password with a wrong current one
-      Then she is refused because the current password is needed
+      Then she is rejected because the current password is needed
       And she is logged in on her phone
 
-  Rule: A letter tells of it
+  Rule: A notification is sent
 
     Scenario: In case it was not Ada
       When Ada changes her password
-      Then one letter about the new password reaches her
+      Then one email about the new password reaches her
 
-  Rule: The new one keeps the rules
+  Rule: The password policy applies
 
     Scenario: Too short
       When Ada changes her password to "zq7-p"
-      Then she is told
+      Then she gets the errors
         | password must be 8 to 128 characters long. |
 
     Scenario: Her own name
-      Given Ada has called herself "Augusta Ada King"
+      Given Ada has changed her name to "Augusta Ada King"
       When Ada changes her password to "augusta ada king"
-      Then she is told
+      Then she gets the errors
         | password must not be the e-mail address or the name. |
 
-  Rule: Nobody chooses a password for somebody else
+  Rule: Users set their own password only
 
     Scenario: Not even the administrator
       When the administrator changes Ada's password
-      Then they are refused because it is for the administrator to do
+      Then they are rejected because access is denied
       And Ada can log in
 
     Scenario: Least of all Mallory
       Given Mallory has registered and logged in
       When Mallory changes Ada's password
-      Then Mallory is refused because it is for the administrator to do
+      Then Mallory is rejected because access is denied
       And Ada can log in

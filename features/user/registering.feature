@@ -1,15 +1,15 @@
 Feature: Registering
-  A stranger opens an account with an address, a password and their age.
+  A person opens an account with an address, a password and an age.
 
   Background:
-    Given a house in production
+    Given a production server
 
-  Rule: Who gives what is asked gets an account
+  Rule: Valid data creates an account
 
     Scenario: A new account
       When Ada registers
       Then she can log in
-      And her record shows what she gave
+      And her record shows the given data
 
     Scenario: The name may be left out
       When Ada registers without a name
@@ -21,9 +21,9 @@ Feature: Registering
 
     Scenario: Registering does not log in
       When Ada registers
-      Then she is logged in nowhere
+      Then she has no session
 
-  Rule: All broken rules are told at once, and nobody comes in
+  Rule: All broken rules are reported at once, and no account is created
 
     Scenario: Everything is wrong
       When Ada registers with
@@ -31,16 +31,16 @@ Feature: Registering
         | password | zq7-p |
         | age      | 17    |
         | name     |       |
-      Then she is told
+      Then she gets the errors
         | email must be an e-mail address such as ada@example.com. |
         | password must be 8 to 128 characters long.               |
         | age must be a whole number from 18 to 130.               |
         | name must be 1 to 200 characters on one line.            |
-      And nobody has an account
+      And there are no accounts
 
     Scenario Outline: The age of <age> is not taken
       When Ada registers at the age of <age>
-      Then she is told
+      Then she gets the errors
         | age must be a whole number from 18 to 130. |
 
       Examples:
@@ -60,7 +60,7 @@ Feature: Registering
 
     Scenario Outline: <address> is no address
       When Ada registers as '<address>'
-      Then she is told
+      Then she gets the errors
         | email must be an e-mail address such as ada@example.com. |
 
       Examples:
@@ -77,7 +77,7 @@ Feature: Registering
 
     Scenario Outline: A password of <length> characters is too short or too long
       When Ada registers with a password of <length> characters
-      Then she is told
+      Then she gets the errors
         | password must be 8 to 128 characters long. |
 
       Examples:
@@ -107,7 +107,7 @@ Feature: Registering
 
     Scenario Outline: "<password>" is among the first that anybody would try
       When Ada registers with the password "<password>"
-      Then she is told
+      Then she gets the errors
         | password is one of the most common ones; choose another. |
 
       Examples:
@@ -121,7 +121,7 @@ Feature: Registering
         | address  | augusta-ada@example.com |
         | name     | Augusta King            |
         | password | <password>              |
-      Then she is told
+      Then she gets the errors
         | password must not be the e-mail address or the name. |
 
       Examples:
@@ -131,44 +131,44 @@ Feature: Registering
         | augusta-ada             |
         | augusta king            |
 
-  Rule: There is one account for an address, whatever its case
+  Rule: An address has one account, whatever its case
 
     Scenario: The address is taken
       Given Ada has registered as "ada@example.com"
       When Mallory registers as "ADA@Example.com"
-      Then he is refused because the address is taken
+      Then he is rejected because the address is taken
       And Ada can log in
 
     Scenario: Two at the same moment
       When Ada and Mallory register as "lovelace@example.com" at the same moment
-      Then one of them is refused because the address is taken
+      Then one of them is rejected because the address is taken
 
-  Rule: A welcome letter follows, sooner or later
+  Rule: A welcome email is sent
 
-    Scenario: The post is open
+    Scenario: The mail server is up
       When Ada registers
-      Then one welcome letter reaches her
+      Then one welcome email reaches her
 
-    Scenario: A closed post keeps nobody out
-      Given the post is closed
+    Scenario: A mail server that is down does not prevent a registration
+      Given the mail server is down
       When Ada registers
       Then she can log in
-      And no letter reaches her
+      And no email reaches her
 
-    Scenario: The letter arrives when the post opens
-      Given the post was closed when Ada registered
-      When the post opens an hour later
-      Then one welcome letter reaches her
+    Scenario: The email is sent when the mail server is back
+      Given the mail server was down when Ada registered
+      When the mail server is back an hour later
+      Then one welcome email reaches her
 
-    Scenario: Nobody has us write their words to somebody else
+    Scenario: The email contains no text of the client
       When Mallory registers with
         | address | grace@example.com                 |
         | name    | Grace, win at https://evil.example |
-      Then one welcome letter reaches "grace@example.com"
-      And no letter to "grace@example.com" says "evil.example"
+      Then one welcome email reaches "grace@example.com"
+      And no email to "grace@example.com" says "evil.example"
 
-    Scenario: Who does not come in is not welcomed
+    Scenario: No email after a rejected registration
       When Ada registers at the age of 17
-      Then she is told
+      Then she gets the errors
         | age must be a whole number from 18 to 130. |
-      And no letter reaches her
+      And no email reaches her

@@ -1,22 +1,22 @@
 Feature: Resetting a password
-  Who holds a token sets a new password, without the old one.
+  A reset token sets a new password without the old one.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada has registered
 
-  Rule: A token sets the password
+  Rule: A token sets a new password
 
-    Scenario: The new one opens the door and the old one does not
+    Scenario: The new password is valid and the old one is not
       Given Ada holds a reset token
       When she resets her password
       Then she can log in
       And she cannot log in with her old password
 
-    Scenario: A letter tells of it
+    Scenario: A notification is sent
       Given Ada holds a reset token
       When she resets her password
-      Then one letter about the new password reaches her
+      Then one email about the new password reaches her
 
     Scenario: The address in another case
       Given Ada holds a reset token
@@ -30,10 +30,10 @@ Feature: Resetting a password
       Then she is logged out on her laptop
       And she is logged out on her phone
 
-    Scenario: Nobody has logged in by it
+    Scenario: A reset opens no session
       Given Ada holds a reset token
       When she resets her password
-      Then she is logged in nowhere
+      Then she has no session
 
     Scenario: Other people's sessions go on
       Given Grace has registered and logged in
@@ -46,14 +46,14 @@ Feature: Resetting a password
     Scenario: The second time
       Given Ada has reset her password with a token
       When she resets her password with the same token
-      Then she is refused because the token opens nothing
+      Then she is rejected because the token is invalid
 
     Scenario: Twice at the same moment
       Given Ada holds a reset token
       When her token is used twice at the same moment, for two passwords
-      Then exactly one of the two passwords opens the door
+      Then exactly one of the two passwords is valid
 
-  Rule: A token lives an hour
+  Rule: A token is valid for an hour
 
     Scenario: Just in time
       Given Ada holds a reset token
@@ -65,74 +65,74 @@ Feature: Resetting a password
       Given Ada holds a reset token
       And 1 hour passes
       When she resets her password
-      Then she is refused because the token opens nothing
+      Then she is rejected because the token is invalid
       And she can log in
 
-  Rule: A newer token voids the older
+  Rule: A newer token replaces the older one
 
     Scenario: The older
       Given Ada holds an older and a newer reset token
       When she resets her password with the older token
-      Then she is refused because the token opens nothing
+      Then she is rejected because the token is invalid
 
     Scenario: The newer
       Given Ada holds an older and a newer reset token
       When she resets her password with the newer token
       Then she can log in
 
-    Scenario: Only one's own
+    Scenario: Tokens of other users stay valid
       Given Grace has registered
       And Ada holds a reset token
       And Grace holds a reset token
       When Ada resets her password
       Then she can log in
 
-  Rule: A token serves one address
+  Rule: A token is for one address
 
-    Scenario: Somebody else's address
+    Scenario: The address of another user
       Given Mallory has registered
       And Mallory holds a reset token
       When Mallory resets Ada's password with it
-      Then Mallory is refused because the token opens nothing
+      Then Mallory is rejected because the token is invalid
       And Ada can log in
 
-    Scenario: The attempt does not use it up
+    Scenario: The attempt does not consume the token
       Given Mallory has registered
       And Ada holds a reset token
-      And Mallory has tried Ada's token for his own address in vain
+      And Mallory has tried Ada's token for his own address without success
       When Ada resets her password
       Then she can log in
 
-    Scenario: An address nobody has
+    Scenario: An unknown address
       Given Ada holds a reset token
       When she resets her password as "nobody@example.com"
-      Then she is refused because the token opens nothing
+      Then she is rejected because the token is invalid
 
     Scenario: A made-up token
       When Mallory resets Ada's password with a made-up token
-      Then Mallory is refused because the token opens nothing
+      Then Mallory is rejected because the token is invalid
       And Ada can log in
 
-  Rule: The new password keeps the rules, and a broken rule does not use the token up
+  Rule: The password policy applies, and a rejected password does not consume the token
 
     Scenario: Too short
       Given Ada holds a reset token
       When she resets her password to "zq7-p"
-      Then she is told
+      Then she gets the errors
         | password must be 8 to 128 characters long. |
 
     Scenario: Her own address
       Given Ada holds a reset token
       When she resets her password to "ada@example.com"
-      Then she is told
+      Then she gets the errors
         | password must not be the e-mail address or the name. |
 
     Scenario Outline: What her record says: <password>
       Given Ada has logged in
-      And Ada has called herself "Augusta Ada King"
+      And Ada has changed her name to "Augusta Ada King"
       And Ada holds a reset token
       When she resets her password to "<password>"
-      Then she is told
+      Then she gets the errors
         | password must not be the e-mail address or the name. |
 
       Examples:
@@ -140,36 +140,36 @@ Feature: Resetting a password
         | augusta ada king |
         | Ada@Example.com  |
 
-    Scenario: It is not looked at where the token opens nothing
+    Scenario: It is not checked with an invalid token
       When Mallory resets Ada's password to "zq7-p" with a made-up token
-      Then Mallory is refused because the token opens nothing
+      Then Mallory is rejected because the token is invalid
 
     Scenario: Second thoughts
       Given Ada holds a reset token
-      And Ada has tried to reset her password to "password123" in vain
+      And Ada has tried to reset her password to "password123" without success
       When she resets her password
       Then she can log in
 
-  Rule: A waiting token dies when its owner shows that they are well
+  Rule: A change of address or password removes a pending token
 
     Background:
       Given Ada has logged in
 
     Scenario: The address has changed
       Given Ada holds a reset token
-      And Ada has moved to "lovelace@example.com"
+      And Ada has changed the address to "lovelace@example.com"
       When she resets her password
-      Then she is refused because the token opens nothing
+      Then she is rejected because the token is invalid
 
     Scenario: The password has changed
       Given Ada holds a reset token
       And Ada has changed her password
       When she resets her password
-      Then she is refused because the token opens nothing
+      Then she is rejected because the token is invalid
 
-    Scenario: The account is gone, and somebody has come who has its address
+    Scenario: The account was deleted, and the address registered again
       Given Ada holds a reset token
-      And Ada has left
-      And Ada has come back
+      And Ada has deleted her account
+      And Ada has registered again
       When she resets her password
-      Then she is refused because the token opens nothing
+      Then she is rejected because the token is invalid

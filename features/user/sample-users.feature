@@ -1,37 +1,37 @@
 Feature: Sample users
-  Who tries a house in development for the first time finds two people in it.
+  A development server with an empty store creates two sample users.
 
-  Rule: An empty house in development gets Alice and Bob
+  Rule: An empty development server gets Alice and Bob
 
     Scenario: The first start
-      Given a house in development with sample users
-      When a stranger reads the list 5 a page
+      Given a development server with sample users
+      When an anonymous client reads the list 5 a page
       Then they have seen Alice and Bob on 1 page
 
-    Scenario: The second start adds nobody
-      Given a house in development with sample users
-      And the house has been started again
-      When a stranger reads the list 5 a page
+    Scenario: The second start creates no users
+      Given a development server with sample users
+      And the server has been restarted
+      When an anonymous client reads the list 5 a page
       Then they have seen Alice and Bob on 1 page
 
-    Scenario: A house where somebody lives is left alone
-      Given a house in development
+    Scenario: A server with users gets none
+      Given a development server
       And Ada has registered
-      And the house has been started again with sample users
-      When a stranger reads the list 5 a page
+      And the server has been restarted with sample users
+      When an anonymous client reads the list 5 a page
       Then they have seen Ada alone
 
     Scenario: Never in production
-      Given a house in production with sample users
+      Given a production server with sample users
       When the administrator reads the list 5 a page
-      Then they have seen nobody on 1 page
+      Then they have seen no users on 1 page
 
-  Rule: They have no password until somebody resets it
+  Rule: They have no password until a reset
 
     Scenario Outline: Not even "<password>"
-      Given a house in development with sample users
+      Given a development server with sample users
       When Mallory logs in with "alice@example.com" and "<password>"
-      Then he is refused because the address or the password is wrong
+      Then he is rejected because the address or the password is wrong
 
       Examples:
         | password |
@@ -41,16 +41,16 @@ Feature: Sample users
         |          |
 
     Scenario: A reset gives one
-      Given a house in development with sample users
+      Given a development server with sample users
       And Alice holds a reset token
       When she resets her password
       Then she can log in
 
-  Rule: The house can begin anew
+  Rule: The operator can reset a development server
 
-    Scenario: Everybody is gone but the two
-      Given a house in development with sample users
+    Scenario: Only the sample users remain
+      Given a development server with sample users
       And Ada has registered and logged in
-      When the operator lets the house begin anew
+      When the operator resets the server
       Then only Alice and Bob have an account
       And Ada is logged out

@@ -1,12 +1,12 @@
-Feature: How long a session lives
-  A session lives while it is used: it ends after a week of silence, and after a month whatever happens.
+Feature: Session lifetime
+  A session ends after a week without requests, and after a month in any case.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada has registered
     And Ada has logged in
 
-  Rule: A week without a visit ends it, to the second
+  Rule: A week without requests ends a session, to the second
 
     Scenario: Just in time
       When 7 days less 1 second pass
@@ -16,29 +16,29 @@ Feature: How long a session lives
       When 7 days pass
       Then she is logged out
 
-    Scenario: Each visit begins the week anew
+    Scenario: Each request begins a new week
       Given 6 days pass
-      And Ada comes by
+      And Ada sends a request
       When 7 days less 1 second pass
       Then she is logged in
 
-    Scenario: A visit after the end does not bring it back
+    Scenario: A request after the end does not reopen it
       Given 7 days pass
       And Ada is logged out
-      When she comes by
-      Then she is refused because nobody is logged in
+      When she sends a request
+      Then she is rejected because there is no session
 
     Scenario: A new login is a new session
       Given 7 days pass
       When Ada logs in
       Then she is logged in
 
-  Rule: A month ends it, however busy it was
+  Rule: A month ends a session, whatever its use
 
     Scenario: The last second
-      When Ada comes by every day for 30 days less 1 second
+      When Ada sends a request every day for 30 days less 1 second
       Then she is logged in
 
     Scenario: The end
-      When Ada comes by every day for 30 days
+      When Ada sends a request every day for 30 days
       Then she is logged out

@@ -1,52 +1,52 @@
-Feature: Where am I logged in?
-  Somebody sees on which devices they are logged in and signs out the one they lost.
+Feature: Listing and ending sessions
+  A user lists the devices with a session, and ends the session of a lost one.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada has registered
     And Ada has logged in on her laptop
 
-  Rule: Every session is listed, and the one that asks is marked
+  Rule: All live sessions are listed, and the current one is marked
 
     Scenario: Two devices
       Given 2 hours pass
       And Ada has logged in on her phone in the café
       When 3 hours pass
       Then on her phone she sees her sessions
-        | device | place | began       | last seen     | this one |
-        | laptop | home  | 5 hours ago | 5 hours ago   | no       |
-        | phone  | café  | 3 hours ago | 0 seconds ago | yes      |
+        | device | network | began       | last seen     | this one |
+        | laptop | home    | 5 hours ago | 5 hours ago   | no       |
+        | phone  | café    | 3 hours ago | 0 seconds ago | yes      |
 
-    Scenario: Use is seen
+    Scenario: A request updates the time of last use
       Given Ada has logged in on her phone
       And 2 hours pass
-      When she comes by on her laptop
+      When she sends a request from her laptop
       Then on her laptop she sees her sessions
-        | device | place | began       | last seen     | this one |
-        | laptop | home  | 2 hours ago | 0 seconds ago | yes      |
-        | phone  | home  | 2 hours ago | 2 hours ago   | no       |
+        | device | network | began       | last seen     | this one |
+        | laptop | home    | 2 hours ago | 0 seconds ago | yes      |
+        | phone  | home    | 2 hours ago | 2 hours ago   | no       |
 
-    Scenario: What has ended is not listed
+    Scenario: Ended sessions are not listed
       Given Ada has logged in on her phone
       When she logs out on her phone
       Then on her laptop she sees only her laptop
 
-    Scenario: What has been idle too long is not listed
+    Scenario: Expired sessions are not listed
       Given 4 days pass
       And Ada has logged in on her phone
       When 3 days pass
       Then on her phone she sees only her phone
 
-    Scenario: Nobody sees another's
+    Scenario: Sessions of other users are not listed
       Given Mallory has registered and logged in
-      When Mallory comes by on his laptop
+      When Mallory sends a request from his laptop
       Then on his laptop he sees only his laptop
 
-    Scenario: Strangers see nothing
-      When a stranger looks at their sessions
-      Then they are refused because the house does not know who is asking
+    Scenario: Anonymous clients list no sessions
+      When an anonymous client lists their sessions
+      Then they are rejected because authentication is required
 
-  Rule: One can be ended
+  Rule: A session can be ended
 
     Scenario: The phone is lost
       Given Ada has logged in on her phone
@@ -54,24 +54,24 @@ Feature: Where am I logged in?
       Then she is logged out on her phone
       And she is logged in on her laptop
 
-    Scenario: Even the one that asks
+    Scenario: The current session
       When Ada signs her laptop out from her laptop
       Then she is logged out on her laptop
 
-    Scenario: Not another's
+    Scenario: Not a session of another user
       Given Mallory has registered and logged in
       When Mallory signs Ada's laptop out
-      Then Mallory is refused because there is no such session
+      Then Mallory is rejected because there is no such session
       And Ada is logged in on her laptop
 
-    Scenario: Another's looks like one that never was
+    Scenario: A session of another user looks like an unknown one
       Given Mallory has registered and logged in
-      When Mallory signs out a device that never was
-      Then he is refused because there is no such session
+      When Mallory ends a session that does not exist
+      Then he is rejected because there is no such session
 
-    Scenario: Not by strangers
-      When a stranger signs Ada's laptop out
-      Then they are refused because the house does not know who is asking
+    Scenario: Not by anonymous clients
+      When an anonymous client signs Ada's laptop out
+      Then they are rejected because authentication is required
       And Ada is logged in on her laptop
 
     Scenario: Any by the administrator

@@ -1,13 +1,13 @@
 import { Given } from '@cucumber/cucumber';
+import { mustReject } from '../support/expected-errors.ts';
 import { elsewhere, ofOneNetwork, times } from '../support/guessing.ts';
 import type { Person } from '../support/person.ts';
-import { mustBeRefused } from '../support/refusal.ts';
 import type { AppWorld } from '../support/world.ts';
 
 const WRONG = 'not the password';
 
-Given('{people} are in the {word}', function (this: AppWorld, everybody: Person[], place: string) {
-  for (const who of everybody) who.ip = this.people.ipOf(place);
+Given('{people} are in the {word}', function (this: AppWorld, people: Person[], place: string) {
+  for (const who of people) who.ip = this.people.ipOf(place);
 });
 
 Given('{person} has mistyped {whose} password {int} times', (who: Person, _: Person, count: number) =>
@@ -23,7 +23,7 @@ Given('{person} has tried {int} passwords on {string}', (who: Person, count: num
 );
 
 Given(
-  '{person} has tried {int} passwords on {whose} address, each from another place',
+  '{person} has tried {int} passwords on {whose} address, each from another network',
   (who: Person, count: number, { email }: Person) => times(count, (n) => who.mistype({ email, ip: elsewhere(n) })),
 );
 
@@ -45,7 +45,7 @@ Given(
   function (this: AppWorld, who: Person, count: number, { email }: Person) {
     return times(count / 10, async () => {
       await times(10, () => who.mistype({ email }));
-      this.app.house.passTime(20 * 60_000);
+      this.app.server.passTime(20 * 60_000);
     });
   },
 );
@@ -55,7 +55,7 @@ Given(
   function (this: AppWorld, who: Person, count: number, email: string) {
     return times(count / 10, async () => {
       await times(10, () => who.mistype({ email }));
-      this.app.house.passTime(20 * 60_000);
+      this.app.server.passTime(20 * 60_000);
     });
   },
 );
@@ -64,7 +64,7 @@ Given('{person} has logged in {int} times', (who: Person, count: number) => time
 
 Given('{person} has given {int} wrong current passwords', (who: Person, count: number) =>
   times(count, () =>
-    mustBeRefused('password.wrong', () => who.change({ email: 'lovelace@example.com', currentPassword: WRONG })),
+    mustReject('password.wrong', () => who.change({ email: 'lovelace@example.com', currentPassword: WRONG })),
   ),
 );
 
@@ -72,12 +72,12 @@ Given(
   '{person} has asked {int} times for a reset of {whose} password',
   async function (this: AppWorld, who: Person, count: number, { email }: Person) {
     await times(count, () => this.app.askForReset(who.on(), email));
-    this.lettersBefore = (await this.subjectsOfLettersTo(email, 'Reset your password')).length;
+    this.emailsBefore = (await this.subjectsOfEmailsTo(email, 'Reset your password')).length;
   },
 );
 
 Given(
-  '{person} has asked {int} times for a reset of {whose} password, each time from another place',
+  '{person} has asked {int} times for a reset of {whose} password, each time from another network',
   function (this: AppWorld, who: Person, count: number, { email }: Person) {
     return times(count, (n) => this.app.askForReset(who.on('phone', elsewhere(n)), email));
   },
@@ -87,7 +87,7 @@ Given('{person} has asked for a reset for {int} addresses', function (this: AppW
   return times(count, (n) => this.app.askForReset(who.on(), `person-${n}@example.com`));
 });
 
-Given('{person} has tried {int} tokens that open nothing', (who: Person, count: number) =>
+Given('{person} has tried {int} invalid tokens', (who: Person, count: number) =>
   times(count, (n) => who.tryToken(`made-up-${n}`)),
 );
 
@@ -100,29 +100,34 @@ Given('{person} has tried a token on {int} addresses', (who: Person, count: numb
 );
 
 Given(
-  '{person} has tried {int} tokens on {whose} address, each from another place',
+  '{person} has tried {int} tokens on {whose} address, each from another network',
   (who: Person, count: number, { email }: Person) =>
     times(count, (n) => who.tryToken(`made-up-${n}`, { email, ip: elsewhere(n) })),
 );
 
-Given('{int} people have registered where {person} is', function (this: AppWorld, count: number, who: Person) {
-  return times(count, (n) => this.app.register(who.on(), { ...who.particulars, email: `person-${n}@example.com` }));
+Given('{int} people have registered from {whose} network', function (this: AppWorld, count: number, who: Person) {
+  return times(count, (n) =>
+    this.app.register(who.on(), { ...who.registrationData, email: `person-${n}@example.com` }),
+  );
 });
 
-Given('{person} has been turned away', (who: Person) => mustBeRefused('hashing.busy', () => who.logIn()));
+Given('{person} has been rejected for overload', (who: Person) => mustReject('hashing.busy', () => who.logIn()));
 
-Given('{person} has been turned away {int} times', (who: Person, count: number) =>
-  times(count, () => mustBeRefused('hashing.busy', () => who.logIn())),
+Given('{person} has been rejected for overload {int} times', (who: Person, count: number) =>
+  times(count, () => mustReject('hashing.busy', () => who.logIn())),
 );
 
-Given('{person} has tried {whose} token and been turned away', (who: Person, _: Person) =>
-  mustBeRefused('hashing.busy', () => who.resetPassword()),
+Given('{person} has tried {whose} token and been rejected for overload', (who: Person, _: Person) =>
+  mustReject('hashing.busy', () => who.resetPassword()),
 );
 
-Given('{person} has tried {whose} token and been turned away {int} times', (who: Person, _: Person, count: number) =>
-  times(count, () => mustBeRefused('hashing.busy', () => who.resetPassword())),
+Given(
+  '{person} has tried {whose} token and been rejected for overload {int} times',
+  (who: Person, _: Person, count: number) => times(count, () => mustReject('hashing.busy', () => who.resetPassword())),
 );
 
-Given('{person} has tried to move and been turned away {int} times', (who: Person, count: number) =>
-  times(count, () => mustBeRefused('hashing.busy', () => who.moveTo('lovelace@example.com'))),
+Given(
+  '{person} has tried to change the address and been rejected for overload {int} times',
+  (who: Person, count: number) =>
+    times(count, () => mustReject('hashing.busy', () => who.changeEmail('lovelace@example.com'))),
 );

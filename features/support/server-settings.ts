@@ -1,19 +1,19 @@
 import type { Environment } from '../../src/composition/config/config.ts';
 import { ADMIN_KEY } from '../../test/http/test-app.ts';
 
-/** Hashes that cost next to nothing, and nobody in it whom the scenario did not name. */
+/** Cheap hashes and no sample users. */
 const ANY = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1', SAMPLE_USERS: 'off', DOCS: 'off', LOG_LEVEL: 'silent' };
 
-/** The kinds of house that features speak of. */
-export const HOUSES = {
+/** The kinds of server in the features. */
+export const SERVERS = {
   production: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY },
-  /** Gives out license files too. */
+  /** Issues license files. */
   selling: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, LICENSE_KEY_SECRET: 's'.repeat(32) },
-  /** Administration is open to everybody. */
+  /** With open administration. */
   development: { ...ANY, NODE_ENV: 'development' },
   administeredDevelopment: { ...ANY, NODE_ENV: 'development', ADMIN_API_KEY: ADMIN_KEY },
 } as const satisfies Record<string, Environment>;
 
 export const WITH_SAMPLE_USERS = { SAMPLE_USERS: 'on' };
 
-export const MORE_CAREFUL = { ARGON2_MEMORY_KIB: '128', ARGON2_TIME_COST: '2' };
+export const STRONGER_HASHING = { ARGON2_MEMORY_KIB: '128', ARGON2_TIME_COST: '2' };

@@ -3,44 +3,44 @@ import type { PasswordHash } from '../../src/domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../src/ports/password-hasher.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 
-/** How many passwords may still be checked; outlives the hasher, which is another after each start of the house. */
-export class Crowd {
+/** The remaining capacity of the hasher. Survives restarts of the server. */
+export class Overload {
   #free = Number.POSITIVE_INFINITY;
 
-  gather(free: number): void {
+  begin(free: number): void {
     this.#free = free;
   }
 
-  leave(): void {
+  end(): void {
     this.#free = Number.POSITIVE_INFINITY;
   }
 
-  makeRoom(): void {
-    if (this.#free === 0) throw new PortError('hashing.busy', 'Everybody logs in at once');
+  takeSlot(): void {
+    if (this.#free === 0) throw new PortError('hashing.busy', 'The queue is full');
     this.#free -= 1;
   }
 }
 
 /**
- * The real hasher behind a crowd that comes and goes at a word, so that no feature depends on how fast a hash is. That
- * a full queue says the same is the hasher's own contract.
+ * The real hasher with a controlled overload, so that no feature depends on the speed of a hash. The behaviour of
+ * a full queue is covered by the hasher's contract.
  */
-export class CrowdedHasher implements PasswordHasher {
+export class OverloadedHasher implements PasswordHasher {
   readonly #hasher: PasswordHasher;
-  readonly #crowd: Crowd;
+  readonly #overload: Overload;
 
-  constructor(hasher: PasswordHasher, crowd: Crowd) {
+  constructor(hasher: PasswordHasher, overload: Overload) {
     this.#hasher = hasher;
-    this.#crowd = crowd;
+    this.#overload = overload;
   }
 
   async hash(password: Secret): Promise<PasswordHash> {
-    this.#crowd.makeRoom();
+    this.#overload.takeSlot();
     return this.#hasher.hash(password);
   }
 
   async verify(stored: PasswordHash | null, password: Secret): Promise<boolean> {
-    this.#crowd.makeRoom();
+    this.#overload.takeSlot();
     return this.#hasher.verify(stored, password);
   }
 

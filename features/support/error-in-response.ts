@@ -6,9 +6,9 @@ import { Instant } from '../../src/domain/shared/instant.ts';
 import { THROTTLE_POLICIES, ThrottleExceeded } from '../../src/domain/throttle/throttle-policy.ts';
 import { PortError, type PortErrorCode } from '../../src/ports/port-error.ts';
 import type { Answer } from '../../test/http/test-app.ts';
-import type { Refusal } from './refusal.ts';
+import type { AppError } from './expected-errors.ts';
 
-/** What clients were promised for each "no" of the features. Told once more here, so that a slip in the mapping shows. */
+/** The status that clients rely on for each error of the features. Repeated here to detect changes of the mapping. */
 const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'access.forbidden': 403,
   'access.unauthenticated': 401,
@@ -42,24 +42,24 @@ const PROMISED_HEADERS: Readonly<Record<number, readonly string[]>> = {
 };
 
 /**
- * Turns a problem back into what the core threw, and fails the scenario where it did not arrive as that refusal must:
+ * Turns a problem back into what the core threw, and fails the scenario where it did not arrive as that error must:
  * status, headers, media type, and the whole body.
  */
-export const refusalIn = (answer: Answer, now: string): Refusal => {
+export const errorIn = (answer: Answer, now: string): AppError => {
   const { status, headers, body } = answer;
   assert.equal(headers['content-type'], 'application/problem+json; charset=utf-8', body);
   const problem = answer.json() as Problem;
   assert.equal(status, PROMISED_STATUS[problem.code], body);
   for (const name of PROMISED_HEADERS[status] ?? []) assert.ok(headers[name], `${name} is missing: ${body}`);
 
-  const refusal = refusalFrom(problem, answer, Instant.parse(now));
-  const due = problemFor(refusal, String(headers['x-request-id']));
+  const error = errorFrom(problem, answer, Instant.parse(now));
+  const due = problemFor(error, String(headers['x-request-id']));
   assert.deepEqual(problem, due.problem);
   for (const [name, value] of Object.entries(due.headers)) assert.equal(headers[name], value, name);
-  return refusal;
+  return error;
 };
 
-const refusalFrom = ({ code, errors }: Problem, { headers }: Answer, now: Instant): Refusal => {
+const errorFrom = ({ code, errors }: Problem, { headers }: Answer, now: Instant): AppError => {
   if (code === 'throttle.exceeded') return throttleFrom(headers, now);
   if (code === 'hashing.busy' || code === 'random-users.unavailable' || code === 'license-file.unavailable') {
     return new PortError(code satisfies PortErrorCode, errors.join(' '));

@@ -9,35 +9,35 @@ import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { NEW_YEAR } from '../../test/builders/instants.ts';
-import type { House } from './app-driver.ts';
-import { Crowd, CrowdedHasher } from './crowded-hasher.ts';
-import { RandomPeople } from './random-people-driver.ts';
+import type { Server } from './app-driver.ts';
+import { Overload, OverloadedHasher } from './overloaded-hasher.ts';
+import { RandomUsers } from './random-users-driver.ts';
 
-/** Read from disk once: a house a scenario, and none of them changes it. */
+/** Loaded once for all scenarios. */
 const COMMON_PASSWORDS = new ZxcvbnCommonPasswords();
 
-/** The worker comes again and again; more rounds than any scenario has letters for. */
-const MOST_ROUNDS = 20;
+/** Above the number of deliveries of any scenario. */
+const MAX_ROUNDS = 20;
 
-/** What a scenario turns by hand. It outlives a restart, as the world outlives a process. */
-export class TestHouse implements House {
-  readonly randomPeople = new RandomPeople();
+/** The controlled environment of a server. Survives restarts. */
+export class TestServer implements Server {
+  readonly randomPeople = new RandomUsers();
   readonly #clock = new FixedClock(NEW_YEAR);
-  readonly #post = new MemoryMailer();
+  readonly #mailer = new MemoryMailer();
   readonly #securityLog = new MemorySecurityLog();
-  readonly #crowd = new Crowd();
+  readonly #overload = new Overload();
   #container: Container | undefined;
   #useCases: UseCases | undefined;
 
-  /** Hands a starting house its clock, its post and its crowd. */
-  furnish(container: Container, { hashing, hasPasswordBlocklist }: Config): void {
+  /** Registers the controlled adapters. */
+  configure(container: Container, { hashing, hasPasswordBlocklist }: Config): void {
     this.#container = container;
     const hasher = new Argon2PasswordHasher(hashing);
     container.register(Ports.randomUserSource, { useValue: this.randomPeople });
     container.register(Ports.clock, { useValue: this.#clock });
-    container.register(Ports.mailer, { useValue: this.#post });
+    container.register(Ports.mailer, { useValue: this.#mailer });
     container.register(Ports.securityLog, { useValue: this.#securityLog });
-    container.register(Ports.passwordHasher, { useValue: new CrowdedHasher(hasher, this.#crowd) });
+    container.register(Ports.passwordHasher, { useValue: new OverloadedHasher(hasher, this.#overload) });
     if (hasPasswordBlocklist) container.register(Ports.commonPasswords, { useValue: COMMON_PASSWORDS });
   }
 
@@ -59,32 +59,32 @@ export class TestHouse implements House {
     this.#clock.advance(ms);
   }
 
-  closePost(): void {
-    this.#post.goDown();
+  stopMailServer(): void {
+    this.#mailer.goDown();
   }
 
-  openPost(): void {
-    this.#post.comeBack();
+  startMailServer(): void {
+    this.#mailer.comeBack();
   }
 
-  async letters() {
+  async sentEmails() {
     const { deliverMail } = this.useCases;
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { sent, dropped } = await deliverMail.execute();
       if (sent + dropped === 0) break;
     }
-    return this.#post.sent.map(({ mail }) => mail);
+    return this.#mailer.sent.map(({ mail }) => mail);
   }
 
-  crowd(free: number): void {
-    this.#crowd.gather(free);
+  overload(free: number): void {
+    this.#overload.begin(free);
   }
 
-  thinOut(): void {
-    this.#crowd.leave();
+  endOverload(): void {
+    this.#overload.end();
   }
 
-  async keepsPasswordAsAsked(email: string): Promise<boolean> {
+  async hasCurrentHash(email: string): Promise<boolean> {
     const hash = await this.passwordHashOf(email);
     return hash !== null && !this.#resolve(Ports.passwordHasher).isOutdated(hash);
   }
@@ -94,7 +94,7 @@ export class TestHouse implements House {
     return user?.passwordHash ?? null;
   }
 
-  async writeDownValidations(): Promise<void> {
+  async recordValidations(): Promise<void> {
     await this.useCases.recordValidations.execute();
   }
 
@@ -102,12 +102,12 @@ export class TestHouse implements House {
     await this.useCases.rotateSigningKey.execute({ caller: Caller.administrator() });
   }
 
-  async beginAnew(): Promise<void> {
+  async reset(): Promise<void> {
     await this.useCases.seedSampleUsers.execute({ wipeFirst: true });
   }
 
   get #resolve(): Container['resolve'] {
-    if (this.#container === undefined) throw new Error('Nobody furnished this house');
+    if (this.#container === undefined) throw new Error('The server is not configured');
     return this.#container.resolve.bind(this.#container);
   }
 }

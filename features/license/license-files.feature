@@ -1,11 +1,11 @@
-Feature: Working offline
-  An application fetches a license file while it is online, and runs with it on a plane. The file is for one machine and
-  one stretch of time, and nobody needs the house to check it.
+Feature: License files for offline use
+  An application fetches a license file while it is online and runs offline with it. The file is for one machine and a
+  limited time, and verifying it takes no server.
 
-  Rule: A file lets its machine run until it ends
+  Rule: A file is valid on its machine until it expires
 
     Background:
-      Given a house that sells licenses
+      Given a production server that issues license files
       And Ada has registered
       And Ada holds a license:
         | machines | 2       |
@@ -22,7 +22,7 @@ Feature: Working offline
       When 2 days pass
       Then the software does not run offline on her laptop
 
-    Scenario: A week, where nobody asks for anything else
+    Scenario: A week by default
       Given the application on her laptop has fetched a license file
       When 7 days less 1 second pass
       Then the software runs offline on her laptop
@@ -33,18 +33,18 @@ Feature: Working offline
       When 2 days pass
       Then the software does not run offline on her laptop
 
-    Scenario: Not longer than the house allows
+    Scenario: Not longer than the configured maximum
       When the application on Ada's laptop fetches a license file for 31 days
-      Then she is refused because the terms are against the rules
+      Then she is rejected because the terms are invalid
 
     Scenario: On another machine
       Given the application on her laptop has fetched a license file
       Then the software does not run offline on her phone with the file of her laptop
 
-  Rule: Only a license that is valid now gets a file
+  Rule: Only a valid license gets a file
 
     Background:
-      Given a house that sells licenses
+      Given a production server that issues license files
       And Ada has registered
       And Ada holds a license:
         | machines | 2       |
@@ -54,12 +54,12 @@ Feature: Working offline
 
     Scenario: A machine that is not activated
       When the application on Ada's phone fetches a license file
-      Then she is refused because the machine must be activated first
+      Then she is rejected because the machine must be activated first
 
     Scenario Outline: A license that is <state>
       Given her license has been <state>
       When the application on Ada's laptop fetches a license file
-      Then she is refused because its license does not allow it now
+      Then she is rejected because the state of the license forbids it
 
       Examples:
         | state     |
@@ -69,17 +69,17 @@ Feature: Working offline
     Scenario: A license in grace
       When 30 days pass
       And the application on Ada's laptop fetches a license file
-      Then she is refused because its license does not allow it now
+      Then she is rejected because the state of the license forbids it
 
     Scenario: A license that is over
       When 35 days pass
       And the application on Ada's laptop fetches a license file
-      Then she is refused because its license does not allow it now
+      Then she is rejected because the state of the license forbids it
 
-  Rule: New keys leave old files good
+  Rule: Key rotation keeps issued files valid
 
     Background:
-      Given a house that sells licenses
+      Given a production server that issues license files
       And Ada has registered
       And Ada holds a license
       And Ada's laptop is activated
@@ -87,25 +87,25 @@ Feature: Working offline
     Scenario: A file from before
       Given the application on her laptop has fetched a license file
       When the operator rotates the keys
-      Then the keys that the house shows open the file of her laptop
+      Then the published keys verify the file of her laptop
 
     Scenario: A file from after
       Given the operator rotates the keys
       When the application on Ada's laptop fetches a license file
-      Then the keys that the house shows open the file of her laptop
+      Then the published keys verify the file of her laptop
 
     Scenario: A file from before, in its last second
       Given the application on her laptop has fetched a license file for 20 days
       And the operator rotates the keys
       When 20 days less 1 second pass
-      Then the keys that the house shows open the file of her laptop
+      Then the published keys verify the file of her laptop
 
-  Rule: A house without a secret gives out no files
+  Rule: License files require a configured secret
 
-    Scenario: Nobody set one
-      Given a house in production
+    Scenario: No secret is configured
+      Given a production server
       And Ada has registered
       And Ada holds a license
       And Ada's laptop is activated
       When the application on Ada's laptop fetches a license file
-      Then she is refused because no license file is to be had
+      Then she is rejected because license files are unavailable

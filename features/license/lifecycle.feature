@@ -1,18 +1,18 @@
-Feature: The life of a license
-  It may be suspended and reinstated, renewed and amended. Once revoked it stays so, and stays on record.
+Feature: License lifecycle
+  Administrators suspend, reinstate, renew and change licenses. Revocation is final; a revoked license stays on record.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada has registered
 
-  Rule: A suspended license rests, and may come back
+  Rule: A license can be suspended and reinstated
 
     Scenario: It is suspended
       Given Ada holds a license
       When the administrator suspends Ada's license
       Then the software does not run for Ada because the license is suspended
 
-    Scenario: It comes back
+    Scenario: It is reinstated
       Given Ada holds a license
       And her license has been suspended
       When the administrator reinstates Ada's license
@@ -22,14 +22,14 @@ Feature: The life of a license
       Given Ada holds a license
       And her license has been suspended
       When the administrator suspends Ada's license
-      Then they are refused because its license does not allow it now
+      Then they are rejected because the state of the license forbids it
 
-    Scenario: What was not suspended does not come back
+    Scenario: An active license cannot be reinstated
       Given Ada holds a license
       When the administrator reinstates Ada's license
-      Then they are refused because its license does not allow it now
+      Then they are rejected because the state of the license forbids it
 
-  Rule: Revoked is for ever
+  Rule: Revocation is final
 
     Background:
       Given Ada holds a license:
@@ -42,7 +42,7 @@ Feature: The life of a license
 
     Scenario Outline: The administrator <moves> it
       When the administrator <moves> Ada's license
-      Then they are refused because its license does not allow it now
+      Then they are rejected because the state of the license forbids it
       And Ada's license is revoked
 
       Examples:
@@ -53,9 +53,9 @@ Feature: The life of a license
 
     Scenario: It is not renewed
       When the administrator renews Ada's license by 10 days
-      Then they are refused because its license does not allow it now
+      Then they are rejected because the state of the license forbids it
 
-  Rule: Renewing never takes time away, and never sells time that has gone
+  Rule: A renewal adds to the remaining time, and begins now for an expired license
 
     Background:
       Given Ada holds a license:
@@ -78,7 +78,7 @@ Feature: The life of a license
 
     Scenario: To a day before its end
       When the administrator renews Ada's license until 20 days from now
-      Then they are refused because the terms are against the rules
+      Then they are rejected because the terms are invalid
       And Ada's license ends in 30 days
 
     Scenario: While it is suspended
@@ -92,16 +92,16 @@ Feature: The life of a license
     Scenario: It is renewed
       Given Ada holds a license
       When the administrator renews Ada's license by 30 days
-      Then they are refused because its license does not allow it now
+      Then they are rejected because the state of the license forbids it
 
-  Rule: New terms may be worse than the old ones
+  Rule: New terms may be stricter than the old ones
 
     Scenario: It ends at once
       Given Ada holds a license
       When the administrator ends Ada's license now
       Then the software does not run for Ada because the license has expired
 
-  Rule: The beginning can be corrected until it has come, and the product at any time
+  Rule: The beginning can be changed before it, and the product at any time
 
     Background:
       Given Ada holds a license:
@@ -109,44 +109,44 @@ Feature: The life of a license
         | product   | editor  |
 
     Scenario: It begins later
-      When the administrator lets Ada's license begin in 20 days
+      When the administrator sets the beginning of Ada's license in 20 days
       And 15 days pass
       Then the software does not run for Ada because the license has not begun
 
     Scenario: It begins at once
-      When the administrator lets Ada's license begin in 0 days
+      When the administrator sets the beginning of Ada's license in 0 days
       Then the software runs for Ada
 
-    Scenario: It has begun
+    Scenario: After its beginning
       When 10 days pass
-      And the administrator lets Ada's license begin in 20 days
-      Then they are refused because its license does not allow it now
+      And the administrator sets the beginning of Ada's license in 20 days
+      Then they are rejected because the state of the license forbids it
       And the software runs for Ada
 
     Scenario: It was issued for the wrong product
       When 10 days pass
-      And the administrator moves Ada's license to the product "viewer"
+      And the administrator changes the product of Ada's license to "viewer"
       Then the product "viewer" runs for Ada
       And the product "editor" does not run for Ada because the license is for another product
 
-  Rule: The administrator finds a license by its key
+  Rule: Administrators look a license up by its key
 
-    Scenario: Somebody reads their key out
+    Scenario: A customer reads the key out
       Given Ada holds a license
-      When the administrator looks the key of Ada's license up
+      When the administrator looks up the key of Ada's license
       Then they have found Ada's license
       And Ada's license was never validated
 
     Scenario: The owner tries to look it up
       Given Ada holds a license
       And Ada has logged in
-      When Ada looks the key of Ada's license up
-      Then she is refused because it is for the administrator to do
+      When Ada looks up the key of Ada's license
+      Then she is rejected because access is denied
 
-  Rule: All this is for the administrator
+  Rule: Only administrators change licenses
 
     Scenario: The owner tries
       Given Ada holds a license
       And Ada has logged in
       When Ada suspends her license
-      Then she is refused because it is for the administrator to do
+      Then she is rejected because access is denied

@@ -1,29 +1,29 @@
 @developer-pairs
-Feature: Are two developers connected?
+Feature: Checking whether two developers are connected
   Two developers are connected while each follows the other on Twitter and they share at least one GitHub organisation.
-  The answer is one of four: connected, not connected, "there is no such developer", or "nobody can tell". What nobody
-  can tell is never taken for "not connected".
+  The result is one of four: connected, not connected, unknown developer, or undecided. An undecided check is never
+  reported as "not connected".
 
   Background:
     Given the developers dev1 and dev2 on Twitter and GitHub
 
-  Rule: It takes both: following each other, and an organisation in common
+  Rule: A connection takes mutual following and a shared organisation
 
-    Scenario: They do both
+    Scenario: Mutual following and a shared organisation
       Given dev1 and dev2 follow each other on Twitter
       And dev1 shows the organisations "org3, org1, org2" on GitHub
       And dev2 shows the organisations "org2, org1" on GitHub
       When the pair dev1 and dev2 is checked
       Then the pair is connected by "org1, org2"
 
-    Scenario: They only follow each other
+    Scenario: Mutual following only
       Given dev1 and dev2 follow each other on Twitter
       And dev1 shows the organisations "org1" on GitHub
       And dev2 shows the organisations "org2" on GitHub
       When the pair dev1 and dev2 is checked
       Then the pair is not connected
 
-    Scenario: They only share an organisation
+    Scenario: A shared organisation only
       Given dev1 shows the organisations "org1" on GitHub
       And dev2 shows the organisations "org1" on GitHub
       When the pair dev1 and dev2 is checked
@@ -41,7 +41,7 @@ Feature: Are two developers connected?
         | dev1 | dev2  |
         | dev2 | dev1  |
 
-  Rule: A pair has no order, and names no case
+  Rule: The order of a pair and the case of names do not matter
 
     Scenario Outline: The same two
       Given dev1 and dev2 follow each other on Twitter
@@ -57,11 +57,11 @@ Feature: Are two developers connected?
 
     Scenario: One developer is no pair
       When the pair dev1 and DEV1 is checked
-      Then the check is refused, because "A pair takes two developers; both are dev1."
+      Then the check is rejected, because "A pair takes two developers; both are dev1."
 
-  Rule: Whoever is unknown is named, in the order of the question
+  Rule: Unknown developers are named in the order of the request
 
-    Scenario: Nobody at all
+    Scenario: Both are unknown
       When the pair dev8 and dev9 is checked
       Then there is no such developer:
         | dev8 is no a valid user in github  |
@@ -69,7 +69,7 @@ Feature: Are two developers connected?
         | dev9 is no a valid user in github  |
         | dev9 is no a valid user in twitter |
 
-    Scenario: Each is missing somewhere else
+    Scenario: Each is unknown on another network
       Given the developer dev3 on GitHub alone
       And the developer dev4 on Twitter alone
       When the pair dev4 and dev3 is checked
@@ -83,7 +83,7 @@ Feature: Are two developers connected?
       Then there is no such developer:
         | dev-3 is no a valid user in twitter |
 
-  Rule: What nobody can tell is not "not connected"
+  Rule: Missing evidence leaves the check undecided
 
     Background:
       Given dev1 and dev2 follow each other on Twitter
@@ -93,9 +93,9 @@ Feature: Are two developers connected?
       Given dev2 shows the organisations "org1" on GitHub
       And the Twitter accounts of dev1 and dev2 are protected
       When the pair dev1 and dev2 is checked
-      Then nobody can tell, because Twitter does not say
+      Then the check is undecided, because Twitter does not disclose it
 
-    Scenario: What they keep to themselves does not matter, where they share nothing
+    Scenario: Protected accounts do not matter without a shared organisation
       Given dev2 shows the organisations "org2" on GitHub
       And the Twitter accounts of dev1 and dev2 are protected
       When the pair dev1 and dev2 is checked
@@ -105,7 +105,7 @@ Feature: Are two developers connected?
       Given dev2 shows the organisations "org1" on GitHub
       And <network> does not answer
       When the pair dev1 and dev2 is checked
-      Then nobody can tell, because <network> does not answer
+      Then the check is undecided, because <network> does not answer
 
       Examples:
         | network |

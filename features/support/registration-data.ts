@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { DataTable } from '@cucumber/cucumber';
-import type { Particulars } from './app-driver.ts';
+import type { RegistrationData } from './app-driver.ts';
 
-const FIELDS: Readonly<Record<string, (cell: string) => Partial<Particulars>>> = {
+const FIELDS: Readonly<Record<string, (cell: string) => Partial<RegistrationData>>> = {
   address: (email) => ({ email }),
   password: (password) => ({ password }),
   age: (age) => ({ age: Number(age) }),
@@ -10,7 +10,7 @@ const FIELDS: Readonly<Record<string, (cell: string) => Partial<Particulars>>> =
 };
 
 /** What a table of two columns says of a person. */
-export const particularsIn = (table: DataTable): Partial<Particulars> =>
+export const registrationDataIn = (table: DataTable): Partial<RegistrationData> =>
   Object.assign(
     {},
     ...Object.entries(table.rowsHash()).map(
@@ -18,5 +18,5 @@ export const particularsIn = (table: DataTable): Partial<Particulars> =>
     ),
   );
 
-/** Nobody's first guess, and of exactly this many characters. */
+/** An uncommon password of exactly `length` characters. */
 export const aPasswordOf = (length: number): string => 'violet umbrella '.repeat(length).slice(0, length);

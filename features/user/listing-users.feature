@@ -1,10 +1,10 @@
-Feature: Listing people
-  An administrator leafs through everybody who has an account, in the order they came.
+Feature: Listing users
+  An administrator lists all users page by page, in the order of creation.
 
-  Rule: Page by page, nobody is lost and nobody shown twice
+  Rule: Pages neither omit nor repeat users
 
     Background:
-      Given a house in production
+      Given a production server
       And Ada, Alan, Grace, Linus and Margaret have registered
 
     Scenario: All on one page
@@ -16,77 +16,77 @@ Feature: Listing people
       Then they have seen Ada, Alan, Grace, Linus and Margaret on 3 pages
 
     Scenario: The first page is never missing
-      Given Ada, Alan, Grace, Linus and Margaret have left
+      Given Ada, Alan, Grace, Linus and Margaret have deleted their accounts
       When the administrator reads the list 2 a page
-      Then they have seen nobody on 1 page
+      Then they have seen no users on 1 page
 
-    Scenario: Somebody who was shown leaves
+    Scenario: A listed user is deleted
       Given the administrator has read the first 2
-      And Ada has left
+      And Ada has deleted her account
       When they read on, 2 a page
       Then they have seen Ada, Alan, Grace, Linus and Margaret on 3 pages
 
-    Scenario: The last one who was shown leaves
+    Scenario: The last listed user is deleted
       Given the administrator has read the first 2
-      And Alan has left
+      And Alan has deleted his account
       When they read on, 2 a page
       Then they have seen Ada, Alan, Grace, Linus and Margaret on 3 pages
 
-    Scenario: Somebody who was not shown yet leaves
+    Scenario: A user not listed yet is deleted
       Given the administrator has read the first 2
-      And Linus has left
+      And Linus has deleted his account
       When they read on, 2 a page
       Then they have seen Ada, Alan, Grace and Margaret on 2 pages
 
-    Scenario: Somebody comes
+    Scenario: A user registers
       Given the administrator has read the first 2
       And Bob has registered
       When they read on, 2 a page
       Then they have seen Ada, Alan, Grace, Linus, Margaret and Bob on 3 pages
 
-    Scenario: Somebody changes their address and name
+    Scenario: A user changes the address
       Given the administrator has read the first 2
-      And Margaret has moved to "aaa@example.com"
+      And Margaret has changed the address to "aaa@example.com"
       When they read on, 2 a page
       Then they have seen Ada, Alan, Grace, Linus and Margaret on 3 pages
 
-  Rule: One person is found by their address, whatever its case
+  Rule: The list can be filtered by address, whatever its case
 
     Background:
-      Given a house in production
+      Given a production server
       And Ada and Alan have registered
 
-    Scenario: Somebody has it
+    Scenario: A registered address
       When the administrator looks for "ALAN@Example.com"
       Then they have seen Alan alone
 
-    Scenario: Nobody has it
+    Scenario: An unknown address
       When the administrator looks for "al"
-      Then they have seen nobody on 1 page
+      Then they have seen no users on 1 page
 
-  Rule: The list holds no secrets
+  Rule: The list contains no secrets
 
-    Scenario: What is shown of a person
-      Given a house in production
+    Scenario: The fields of a user
+      Given a production server
       And Ada and Alan have registered
       When the administrator reads the list 5 a page
-      Then the list shows of Ada and Alan their address, name, age and when they came, and nothing else
+      Then the list shows of Ada and Alan their address, name, age and creation time, and nothing else
 
-  Rule: The list is for the administrator
+  Rule: Only administrators list users
 
-    Scenario: Not for strangers
-      Given a house in production
-      When a stranger reads the list 5 a page
-      Then they are refused because the house does not know who is asking
+    Scenario: Not for anonymous clients
+      Given a production server
+      When an anonymous client reads the list 5 a page
+      Then they are rejected because authentication is required
 
-    Scenario: Not for somebody who is logged in
-      Given a house in production
+    Scenario: Not for a user with a session
+      Given a production server
       And Ada has registered and logged in
       When she reads the list 5 a page
-      Then she is refused because it is for the administrator to do
+      Then she is rejected because access is denied
 
-    Scenario: For everybody in a house in development that leaves administration open
-      Given a house in development
+    Scenario: For every client of a development server with open administration
+      Given a development server
       And Ada and Alan have registered
-      When a stranger reads the list 5 a page
+      When an anonymous client reads the list 5 a page
       Then they have seen Ada and Alan on 1 page

@@ -1,13 +1,13 @@
-Feature: A password made to order
-  Whoever asks gets a password as long and as varied as they like. Nothing is kept of it.
+Feature: Generating a password
+  A client requests a password of a length and complexity. The server does not store it.
 
   Background:
-    Given a house in production
+    Given a production server
 
-  Rule: Each kind of its complexity is in it, and none above
+  Rule: The password contains all classes of its complexity, and no other
 
     Scenario Outline: Complexity <complexity>
-      When a stranger asks for a password of 12 characters and complexity <complexity>
+      When an anonymous client requests a password of 12 characters and complexity <complexity>
       Then they get 12 characters of <kinds>
 
       Examples:
@@ -18,18 +18,18 @@ Feature: A password made to order
         | 4          | lowercase letters, digits, capitals and punctuation |
 
     Scenario: The shortest that can hold them all
-      When a stranger asks for a password of 4 characters and complexity 4
+      When an anonymous client requests a password of 4 characters and complexity 4
       Then they get 4 characters of lowercase letters, digits, capitals and punctuation
 
     Scenario: The longest
-      When a stranger asks for a password of 128 characters and complexity 1
+      When an anonymous client requests a password of 128 characters and complexity 1
       Then they get 128 characters of lowercase letters
 
-  Rule: A long simple one checks as one level more
+  Rule: Long passwords of few classes have one level more
 
     Scenario Outline: <length> characters of complexity <complexity>
-      When a stranger asks for a password of <length> characters and complexity <complexity>
-      Then theirs checks as level <level>
+      When an anonymous client requests a password of <length> characters and complexity <complexity>
+      Then its level is <level>
 
       Examples:
         | length | complexity | level |
@@ -40,11 +40,11 @@ Feature: A password made to order
         | 8      | 3          | 3     |
         | 8      | 4          | 4     |
 
-  Rule: What cannot be made is refused
+  Rule: Impossible combinations are rejected
 
     Scenario Outline: <length> characters of complexity <complexity>
-      When a stranger asks for a password of <length> characters and complexity <complexity>
-      Then they are refused because no such password can be made
+      When an anonymous client requests a password of <length> characters and complexity <complexity>
+      Then they are rejected because no such password is possible
 
       Examples:
         | length | complexity |

@@ -1,27 +1,27 @@
-Feature: Guessing is slowed down
-  Whoever tries passwords, tokens or accounts by the dozen has to wait. Whoever mistypes twice does not notice.
+Feature: Rate limits
+  Limits slow down guessing of passwords and tokens, and mass registration. Occasional mistakes stay below them.
 
   Background:
-    Given a house in production
+    Given a production server
     And Ada has registered
 
-  Rule: Ten wrong passwords on one address from one place, then a quarter of an hour of rest
+  Rule: Ten wrong passwords on one address from one network per quarter of an hour
 
-    Scenario: The tenth is still looked at
+    Scenario: The tenth attempt is still evaluated
       Given Ada has mistyped her password 9 times
       When she logs in
       Then she is logged in
 
-    Scenario: The eleventh is not, right or wrong
+    Scenario: The eleventh attempt is rejected, right or wrong
       Given Mallory has tried 10 passwords on Ada's address
       When Mallory logs in with Ada's address and password
-      Then Mallory is refused because of too many attempts, for 15 minutes
+      Then Mallory is rejected because of too many attempts, for 15 minutes
 
     Scenario: Almost a quarter of an hour later
       Given Ada has mistyped her password 10 times
       And 15 minutes less 1 second pass
       When she logs in
-      Then she is refused because of too many attempts, for 1 second
+      Then she is rejected because of too many attempts, for 1 second
 
     Scenario: A quarter of an hour later
       Given Ada has mistyped her password 10 times
@@ -29,7 +29,7 @@ Feature: Guessing is slowed down
       When she logs in
       Then she is logged in
 
-    Scenario: Success forgives
+    Scenario: A successful login resets the count
       Given Ada has mistyped her password 9 times
       And Ada has logged in
       And Ada has mistyped her password 9 times
@@ -41,7 +41,7 @@ Feature: Guessing is slowed down
       When Ada logs in
       Then she is logged in
 
-    Scenario: Who sits beside Mallory is not locked out
+    Scenario: Another user of Mallory's network is not locked out
       Given Grace has registered
       And Grace and Mallory are in the café
       And Mallory has tried 10 passwords on Ada's address
@@ -51,58 +51,58 @@ Feature: Guessing is slowed down
     Scenario: Unknown addresses are counted as well
       Given Mallory has tried 10 passwords on "nobody@example.com"
       When Mallory logs in with "nobody@example.com" and "any password"
-      Then he is refused because of too many attempts, for 15 minutes
+      Then he is rejected because of too many attempts, for 15 minutes
 
-    Scenario: The many addresses of one network are one place
+    Scenario: All IPv6 addresses of one /64 count as one network
       Given Mallory has tried 10 passwords on Ada's address, each from another address of his network
       When Mallory logs in with Ada's address and password
-      Then Mallory is refused because of too many attempts, for 15 minutes
+      Then Mallory is rejected because of too many attempts, for 15 minutes
 
-  Rule: Thirty on one address from many places, then an hour of rest
+  Rule: Thirty attempts on one address from all networks per hour
 
     Scenario: Coming from elsewhere each time does not help
-      Given Mallory has tried 30 passwords on Ada's address, each from another place
+      Given Mallory has tried 30 passwords on Ada's address, each from another network
       When Ada logs in
-      Then she is refused because of too many attempts, for 1 hour
+      Then she is rejected because of too many attempts, for 1 hour
 
     Scenario: An hour later
-      Given Mallory has tried 30 passwords on Ada's address, each from another place
+      Given Mallory has tried 30 passwords on Ada's address, each from another network
       And 1 hour passes
       When Ada logs in
       Then she is logged in
 
-  Rule: A hundred from one place on any addresses, then a quarter of an hour of rest
+  Rule: A hundred attempts from one network per quarter of an hour
 
     Scenario: Another address each time does not help
       Given Mallory has tried a password on 100 addresses
       When Mallory logs in with Ada's address and password
-      Then Mallory is refused because of too many attempts, for 15 minutes
+      Then Mallory is rejected because of too many attempts, for 15 minutes
 
     Scenario: A quarter of an hour later
       Given Mallory has tried a password on 100 addresses
       And 15 minutes pass
       When Mallory logs in with Ada's address and password
-      Then Mallory got in as Ada
+      Then Mallory is logged in as Ada
 
     Scenario: Those who know their password are not counted
       Given Ada has logged in 100 times
       When she logs in
       Then she is logged in
 
-  Rule: After a hundred in a row only a reset opens the account again
+  Rule: After a hundred consecutive failures only a reset reopens the account
 
     Scenario: Waiting does not help
       Given Mallory has patiently tried 100 passwords on Ada's address
       And 1 year passes
       When Ada logs in
-      Then she is refused because the address or the password is wrong, and told that a reset helps
+      Then she is rejected because the address or the password is wrong, with the advice to reset it
 
-    Scenario: An address that nobody has is refused in the same words
+    Scenario: An unknown address gets the same response
       Given Mallory has patiently tried 100 passwords on Ada's address
       And Mallory has patiently tried 100 passwords on "nobody@example.com"
       And 1 year passes
       When Mallory tries a password on "ada@example.com" and on "nobody@example.com"
-      Then he gets one and the same refusal, because the address or the password is wrong
+      Then he gets the same error for both, because the address or the password is wrong
 
     Scenario: A reset helps
       Given Mallory has patiently tried 100 passwords on Ada's address
@@ -117,80 +117,80 @@ Feature: Guessing is slowed down
       When Ada logs in
       Then she is logged in
 
-  Rule: The current password cannot be guessed either
+  Rule: Guesses at the current password are limited
 
-    Scenario: Ten wrong ones at an open laptop
+    Scenario: Ten wrong passwords in an open session
       Given Ada has logged in
       And Ada has given 10 wrong current passwords
-      When Ada moves to "lovelace@example.com" with her current password
-      Then she is refused because of too many attempts, for 15 minutes
+      When Ada changes the address to "lovelace@example.com" with her current password
+      Then she is rejected because of too many attempts, for 15 minutes
 
-  Rule: Asking for resets is slowed down
+  Rule: Reset requests are limited
 
-    Scenario: Ten for one address from one place in an hour
+    Scenario: Ten for one address from one network in an hour
       Given Mallory has asked 10 times for a reset of Ada's password
       When Mallory asks for a reset of Ada's password
-      Then Mallory is refused because of too many attempts, for 1 hour
+      Then Mallory is rejected because of too many attempts, for 1 hour
 
     Scenario: An hour later
       Given Mallory has asked 10 times for a reset of Ada's password
       And 1 hour passes
       When Ada asks for a reset
-      Then one more reset letter reaches her
+      Then one more reset email reaches her
 
     Scenario: Ada still gets hers
       Given Mallory has asked 10 times for a reset of Ada's password
       When Ada asks for a reset
-      Then one more reset letter reaches her
+      Then one more reset email reaches her
 
     Scenario: Twenty for one address from anywhere
-      Given Mallory has asked 20 times for a reset of Ada's password, each time from another place
+      Given Mallory has asked 20 times for a reset of Ada's password, each time from another network
       When Ada asks for a reset
-      Then she is refused because of too many attempts, for 1 hour
+      Then she is rejected because of too many attempts, for 1 hour
 
-    Scenario: A hundred from one place
+    Scenario: A hundred from one network
       Given Mallory has asked for a reset for 100 addresses
       When Mallory asks for a reset of Ada's password
-      Then Mallory is refused because of too many attempts, for 1 hour
+      Then Mallory is rejected because of too many attempts, for 1 hour
 
-  Rule: Guessing tokens is slowed down
+  Rule: Guesses at tokens are limited
 
-    Scenario: Ten for one address from one place
+    Scenario: Ten for one address from one network
       Given Mallory has tried 10 tokens on Ada's address
       When Mallory resets Ada's password with a made-up token
-      Then Mallory is refused because of too many attempts, for 1 hour
+      Then Mallory is rejected because of too many attempts, for 1 hour
 
-    Scenario: The tenth is still looked at
+    Scenario: The tenth attempt is still evaluated
       Given Mallory has tried 9 tokens on Ada's address
       When Mallory resets Ada's password with a made-up token
-      Then Mallory is refused because the token opens nothing
+      Then Mallory is rejected because the token is invalid
 
     Scenario: Thirty for one address from anywhere
-      Given Mallory has tried 30 tokens on Ada's address, each from another place
+      Given Mallory has tried 30 tokens on Ada's address, each from another network
       When Mallory resets Ada's password with a made-up token
-      Then Mallory is refused because of too many attempts, for 1 hour
+      Then Mallory is rejected because of too many attempts, for 1 hour
 
-    Scenario: A hundred from one place on any addresses
+    Scenario: A hundred from one network on any addresses
       Given Mallory has tried a token on 100 addresses
       When Mallory resets Ada's password with a made-up token
-      Then Mallory is refused because of too many attempts, for 1 hour
+      Then Mallory is rejected because of too many attempts, for 1 hour
 
-  Rule: Whoever holds the token gets in, whatever others have guessed
+  Rule: A valid token works whatever others have guessed
 
-    Scenario: From where Ada is
+    Scenario: From Ada's network
       Given Ada and Mallory are in the café
       And Ada holds a reset token
       And Mallory has tried 10 tokens on Ada's address
       When Ada resets her password
       Then she can log in
 
-    Scenario: From many places
+    Scenario: From many networks
       Given Ada holds a reset token
-      And Mallory has tried 30 tokens on Ada's address, each from another place
+      And Mallory has tried 30 tokens on Ada's address, each from another network
       When Ada resets her password
       Then she can log in
 
-    Scenario: On a hundred addresses from where Ada is
+    Scenario: On a hundred addresses from Ada's network
       Given Ada and Mallory are in the café
       And Ada holds a reset token
       And Mallory has tried a token on 100 addresses
@@ -199,13 +199,13 @@ Feature: Guessing is slowed down
 
     Scenario: After many typing errors of her own
       Given Ada holds a reset token
-      And Ada has tried 10 tokens that open nothing
+      And Ada has tried 10 invalid tokens
       When she resets her password
       Then she can log in
 
-  Rule: Opening accounts by the hundred is slowed down
+  Rule: Registrations from one network are limited
 
-    Scenario: Three hundred from one place in ten minutes
-      Given 300 people have registered where Grace is
+    Scenario: Three hundred from one network in ten minutes
+      Given 300 people have registered from Grace's network
       When Grace registers
-      Then she is refused because of too many attempts, for 10 minutes
+      Then she is rejected because of too many attempts, for 10 minutes

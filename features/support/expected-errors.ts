@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { DomainError } from '../../src/domain/shared/domain-error.ts';
+import { PortError } from '../../src/ports/port-error.ts';
+
+/** An error of the product. */
+export type AppError = DomainError | PortError;
+
+/** Does it, and gives back the error if there was one. Any other error is a bug and is thrown on. */
+export const errorOf = async (action: () => Promise<unknown>): Promise<AppError | undefined> => {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError || error instanceof PortError) return error;
+    throw error;
+  }
+};
+
+/** Errors by their names in the features. */
+export const REASONS: Readonly<Record<string, AppError['code']>> = {
+  'the address is taken': 'user.email-taken',
+  'the address or the password is wrong': 'credentials.wrong',
+  'the current password is needed': 'password.wrong',
+  'authentication is required': 'access.unauthenticated',
+  'the server is overloaded': 'hashing.busy',
+  'access is denied': 'access.forbidden',
+  'no such password is possible': 'password.recipe-invalid',
+  'the machine has no activation': 'activation.not-found',
+  'license files are unavailable': 'license-file.unavailable',
+  'all seats are taken': 'license.activation-limit',
+  'the state of the license forbids it': 'license.state',
+  'the machine must be activated first': 'license.not-activated',
+  'the terms are invalid': 'license.invalid',
+  'the address is unknown': 'password-reset.unknown-address',
+  'there is no session': 'session.required',
+  'the random user service is down': 'random-users.unavailable',
+  'the number is not allowed': 'import.invalid',
+  'there is no such user': 'user.not-found',
+  'there is no such session': 'session.not-found',
+  'the token is invalid': 'password-reset.refused',
+};
+
+/** Fails where the action succeeds or throws another error. */
+export const mustReject = async (code: AppError['code'], action: () => Promise<unknown>): Promise<void> => {
+  const error = await errorOf(action);
+  assert.equal(error?.code, code);
+};
