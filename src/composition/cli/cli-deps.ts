@@ -28,11 +28,11 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
   },
 
   async verifyLicenseFile({ file, keys, fingerprint, product }) {
-    const { licenseFileIn } = await import('./license-file-in.ts');
+    const { readLicenseFile } = await import('../../adapters/driven/license-files/license-file-source.ts');
     const { readJwks } = await import('../../adapters/driven/license-files/jwks-source.ts');
     const { verifyLicenseFile } = await withoutStore();
     return verifyLicenseFile.execute({
-      file: await licenseFileIn(file),
+      file: await readLicenseFile(file),
       keys: await readJwks(keys),
       fingerprint,
       product,
@@ -108,8 +108,8 @@ const withStore = async <T>(
   const config = await configFrom(environment);
   const fault = faultOf(config.store, requirement);
   if (fault !== undefined) throw new CommandFailed(fault, EXIT.usage);
-  const { openStores } = await import('../wiring/open-stores.ts');
-  const { openUpstreams } = await import('../wiring/open-upstreams.ts');
+  const { openStores } = await import('../wiring/open.ts');
+  const { openUpstreams } = await import('../wiring/open.ts');
   const { compose } = await import('../wiring/container.ts');
   const { SystemClock } = await import('../../adapters/driven/system/system-clock.ts');
   await using opened = new AsyncDisposableStack();

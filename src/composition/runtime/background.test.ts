@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createLogger } from '../../adapters/driven/logging/logger.ts';
 import { readConfig } from '../config/config.ts';
-import { openStores } from '../wiring/open-stores.ts';
+import { openStores } from '../wiring/open.ts';
 import { logBackgroundFailure } from './background.ts';
 
 /** Lines that a failure leaves in the log of a service whose database is at port 9, where nobody listens. */

@@ -20,7 +20,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { StoreBackup } from '../../ports/store-backup.ts';
 import type { StoreCopy } from '../../ports/store-copy.ts';
 import type { Config } from '../config/config.ts';
-import { openUpstreams } from './open-upstreams.ts';
+import { openUpstreams } from './open.ts';
 import { type Adapters, type Container, Ports } from './ports.ts';
 import type { OpenStores } from './stores.ts';
 import type { Upstreams } from './upstreams.ts';

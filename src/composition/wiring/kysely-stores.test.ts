@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/config.ts';
 import { startupError } from '../runtime/startup-errors.ts';
-import { openStores } from './open-stores.ts';
+import { openStores } from './open.ts';
 
 type Place = AsyncDisposable & Readonly<{ url: string; open: () => ReturnType<typeof openSqliteStore> }>;
 

@@ -8,7 +8,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserQueries } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 
-/** One store with all its doors. */
+/** One store behind all of its ports. */
 export type OpenStores = Readonly<{
   unitOfWork: UnitOfWork;
   users: Pick<UserRepository, 'get' | 'findByEmail'>;
@@ -20,8 +20,8 @@ export type OpenStores = Readonly<{
   storeHealth: StoreHealth;
   storeWipe: StoreWipe;
   /**
-   * @returns names of the steps taken; none where all were
-   * @throws where a newer version has taken others
+   * @returns the names of the migrations that were applied
+   * @throws where a newer version of Guildhall has migrated the store
    */
   migrate(): Promise<readonly string[]>;
   close(): Promise<void>;

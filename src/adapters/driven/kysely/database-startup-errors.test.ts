@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { anEmptyPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { readConfig } from '../../../composition/config/config.ts';
 import { startupError } from '../../../composition/runtime/startup-errors.ts';
-import { openStores } from '../../../composition/wiring/open-stores.ts';
+import { openStores } from '../../../composition/wiring/open.ts';
 
 /** What an operator is told who starts us with this URL. */
 const toldBy = async (url: string): Promise<string> => {

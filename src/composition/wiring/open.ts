@@ -1,7 +1,32 @@
 import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Mailer } from '../../ports/mailer.ts';
 import type { Config } from '../config/config.ts';
+import type { OpenStores } from './stores.ts';
 import type { Upstreams } from './upstreams.ts';
+
+/** Opens the store of the settings. The adapters of other stores are not loaded. */
+export const openStores = async (
+  store: Config['store'],
+  onQuery?: (kind: string, durationMs: number) => void,
+): Promise<OpenStores> => {
+  if (store.kind === 'memory') return (await import('./memory-stores.ts')).memoryStores();
+  if (store.kind === 'postgres') return (await import('./postgres-stores.ts')).postgresStores(store, onQuery);
+  return (await import('./kysely-stores.ts')).sqliteStores(store.path, onQuery);
+};
+
+export type OpenMailer = Mailer & { close(): void };
+
+/** Loads nodemailer only where there is an SMTP server. */
+export const openMailer = async ({ smtp }: Pick<Config, 'smtp'>): Promise<OpenMailer> => {
+  if (smtp !== undefined) {
+    const { SmtpMailer } = await import('../../adapters/driven/mail/smtp-mailer.ts');
+    return new SmtpMailer(smtp);
+  }
+  const { ConsoleMailer } = await import('../../adapters/driven/mail/console-mailer.ts');
+  const console = new ConsoleMailer();
+  return { send: (mail, id) => console.send(mail, id), close: () => {} };
+};
 
 export type OpenUpstreams = Upstreams & {
   /** Loads the clients. */

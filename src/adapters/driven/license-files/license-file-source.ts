@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { DomainError } from '../../domain/shared/domain-error.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
 
 /** @returns the license file at `path`, which is a JWT or the whole answer of the checkout */
-export const licenseFileIn = async (path: string): Promise<string> => {
+export const readLicenseFile = async (path: string): Promise<string> => {
   let text: string;
   try {
     text = (await readFile(path, 'utf8')).trim();
