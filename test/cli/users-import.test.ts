@@ -174,7 +174,7 @@ describe('guildhall users import, into the store', () => {
     assert.equal(exitCode, 6);
     assert.match(
       stderr,
-      /asks us to slow down\. What came in stays\. To go on: guildhall users import --count 150 --seed s1\n$/,
+      /RandomUser has reached its rate limit\. What came in stays\. To go on: guildhall users import --count 150 --seed s1\n$/,
     );
     assert.equal(tableIn(stdout).length, (await site.emails()).length);
     assert.ok(tableIn(stdout).length > 80);
@@ -185,7 +185,7 @@ describe('guildhall users import, into the store', () => {
     down(site.simulator);
     const unavailable = await site.import();
     assert.deepEqual([unavailable.exitCode, unavailable.stdout], [5, '']);
-    assert.match(unavailable.stderr, /asks us to slow down/);
+    assert.match(unavailable.stderr, /RandomUser has reached its rate limit/);
     const wrong = await site.import('--count', '0', '--nat', 'zz');
     assert.equal(wrong.exitCode, 2);
     assert.match(wrong.stderr, /count must be .* 1 to 5000\.\nnationalities must be of AU, BR,/);
@@ -274,7 +274,7 @@ describe('guildhall users import, over HTTP', () => {
     assert.equal(exitCode, 6);
     assert.match(
       stderr,
-      /did not answer\. What came in stays\. To go on: guildhall users import --count 200 --seed s1 --url \S+\n$/,
+      /did not create the user: Guildhall cannot be reached .*\. What came in stays\. To go on: guildhall users import --count 200 --seed s1 --url \S+\n$/,
     );
     assert.ok(!stderr.includes(ADMIN_KEY));
   });
