@@ -44,13 +44,14 @@ export const pairs: RunPart = async (workshop) => {
   };
   const [first = ['', ''], ...rest] = names;
   await check(first);
-  const askedBefore = twitter.asked.length;
+  const askedBefore = twitter.requests.length;
   const tookMs: number[] = [];
   for (const pair of rest) tookMs.push(await check(pair));
 
   // One network is asked one thing after another, the other at the same time: its calls are the longest chain.
-  if (twitter.mostAtOnce > 1) throw new Error('Twitter was asked several things at once: the longest chain is another');
-  const chain = (twitter.asked.length - askedBefore) / count;
+  if (twitter.maxConcurrent > 1)
+    throw new Error('Twitter was asked several things at once: the longest chain is another');
+  const chain = (twitter.requests.length - askedBefore) / count;
   const { median, min, max } = spreadOf(tookMs);
   return {
     reached: [{ goal: 11, of: `${chain} calls`, value: spreadOf(tookMs.map((ms) => ms / (chain * DELAY_MS))) }],

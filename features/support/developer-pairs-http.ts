@@ -2,7 +2,7 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import type { Connection } from '../../src/domain/developer-pair/developer-pair.ts';
 import { startTestApp } from '../../test/http/test-app.ts';
 import { startGithubSimulator } from '../../test/simulators/github-simulator.ts';
-import { hangUp } from '../../test/simulators/simulator.ts';
+import { resetConnection } from '../../test/simulators/simulator.ts';
 import { startTwitterSimulator } from '../../test/simulators/twitter-simulator.ts';
 import { CheckRejected, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
 
@@ -25,7 +25,7 @@ export const developerPairsOverHttp = async (store: Environment = {}): Promise<D
     unfollow: (from, to) => twitter.unfollow(from, to),
     show: (name, organisations) => github.join(name, ...organisations),
     protect: (name) => twitter.protect(name),
-    goDown: (network) => (network === 'Twitter' ? twitter : github).failAlways(hangUp),
+    goDown: (network) => (network === 'Twitter' ? twitter : github).failAlways(resetConnection),
     passTime: (ms) => app.clock.advance(ms),
     async check(one, other) {
       const answer = await app.call('GET', `/connected/realtime/${one}/${other}`);

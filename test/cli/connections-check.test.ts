@@ -8,7 +8,7 @@ import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
 import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
 import { cliDeps } from '../../src/composition/cli/cli-deps.ts';
 import { startGithubSimulator } from '../simulators/github-simulator.ts';
-import { hangUp } from '../simulators/simulator.ts';
+import { resetConnection } from '../simulators/simulator.ts';
 import { startTwitterSimulator } from '../simulators/twitter-simulator.ts';
 
 /** The command as it ships, between two simulated networks and a real store. */
@@ -102,7 +102,7 @@ describe('guildhall connections check', () => {
 
   it('says which network is down', async () => {
     await using terminal = await startTerminal();
-    terminal.twitter.failAlways(hangUp);
+    terminal.twitter.failAlways(resetConnection);
     const said = await terminal.run('connections', 'check', 'dev1', 'dev2');
     assert.deepEqual([said.exitCode, said.err], [EXIT.unavailable, 'Twitter cannot be reached.\n']);
   });

@@ -9,11 +9,11 @@ describe('checks of pairs, each of which may cost money,', () => {
     await using app = await startPairApp({ PAIR_CHECK_LIMIT: '3' });
     app.befriend('org1');
     for (const pair of ['dev1/dev2', 'DEV2/dev1', 'dev1/dev2']) assert.equal((await app.check(pair)).status, 200);
-    const asked = app.twitter.asked.length;
+    const asked = app.twitter.requests.length;
     const refused = await app.check('dev1/dev2');
     mustBeProblem(refused, 429, 'throttle.exceeded');
     assert.equal(refused.headers['ratelimit-policy'], '"pair-check-ip";q=3;w=3600');
-    assert.equal(app.twitter.asked.length, asked, 'nobody is asked for who is refused');
+    assert.equal(app.twitter.requests.length, asked, 'nobody is asked for who is refused');
     const event = app.securityLog.events.at(-1);
     assert.deepEqual([event?.event, event?.detail], ['excess_rate_limit_exceeded', 'pair-check-ip']);
 

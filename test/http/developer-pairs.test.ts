@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hangUp, htmlPage, telling } from '../simulators/simulator.ts';
+import { resetConnection, respondWith, respondWithHtml } from '../simulators/simulator.ts';
 import { startPairApp } from './pair-app.ts';
 import type { Answer } from './test-app.ts';
 
@@ -94,8 +94,8 @@ describe('GET /connected/realtime', () => {
 
   it('names both services where both are down', async () => {
     await using app = await startPairApp();
-    app.github.failAlways(hangUp);
-    app.twitter.failAlways(hangUp);
+    app.github.failAlways(resetConnection);
+    app.twitter.failAlways(resetConnection);
     const errors = errorsIn(await app.check('dev1/dev2'));
     assert.deepEqual([...errors].sort(), ['GitHub cannot be reached.', 'Twitter cannot be reached.']);
   });
@@ -115,7 +115,12 @@ describe('GET /connected/realtime', () => {
 
   it('ASVS 10.1.1: tells no token, whatever goes wrong', async () => {
     await using app = await startPairApp();
-    for (const fault of [undefined, hangUp, htmlPage(500), telling({ status: 401, json: { message: 'no' } })]) {
+    for (const fault of [
+      undefined,
+      resetConnection,
+      respondWithHtml(500),
+      respondWith({ status: 401, json: { message: 'no' } }),
+    ]) {
       app.github.failAlways(fault);
       app.twitter.failAlways(fault);
       const { body } = await app.check('dev1/dev2');

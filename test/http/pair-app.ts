@@ -13,7 +13,7 @@ export const startPairApp = async (settings: Environment = {}) => {
     TWITTER_API_URL: twitter.baseUrl,
     GITHUB_TOKEN: token,
     TWITTER_BEARER_TOKEN: twitter.bearer,
-    // The longest there is: only a test that is about silence wants to be through with it.
+    // The longest there is: only a test that is about neverRespond wants to be through with it.
     UPSTREAM_TIMEOUT: '15s',
     ...settings,
   });

@@ -42,7 +42,7 @@ export const sharedOutbox = (kind: string, newDatabase: () => Promise<NewDatabas
       const emails = await promiseLetters(instances, 40);
       // The post keeps all their hands waiting, so both are known to send.
       await until(() => smtp.waiting() === 2 * HANDS);
-      smtp.goOn();
+      smtp.resume();
       const sent = async () => (await Promise.all(instances.map(sentBy))).reduce((sum, count) => sum + count, 0);
       await until(async () => (await sent()) >= emails.length);
       assert.deepEqual(recipientsOf(smtp), emails);
@@ -59,7 +59,7 @@ export const sharedOutbox = (kind: string, newDatabase: () => Promise<NewDatabas
       await until(() => smtp.waiting() === 2 * HANDS);
       await one.kill();
       await until(() => smtp.waiting() === HANDS);
-      smtp.goOn();
+      smtp.resume();
       await until(async () => (await sentBy(other)) === emails.length - HANDS);
       assert.equal(new Set(recipientsOf(smtp)).size, emails.length - HANDS);
 

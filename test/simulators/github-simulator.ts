@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { components } from '@octokit/openapi-types';
-import { type Asked, type Simulator, type SimulatorOptions, startSimulator, type Told } from './simulator.ts';
+import {
+  type ReceivedRequest,
+  type SimulatedResponse,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from './simulator.ts';
 
 type OrganisationSimple = components['schemas']['organization-simple'];
 type BasicError = components['schemas']['basic-error'];
@@ -9,18 +15,18 @@ const VERSIONS = new Set(['2022-11-28', '2026-03-10']);
 const WINDOW_SECONDS = 3_600;
 
 export type GithubSimulator = Simulator & {
-  /** Somebody who shows these organisations to the world. */
+  /** Adds an account, or organisations that it shows publicly. */
   join(login: string, ...organisations: readonly string[]): void;
   leave(login: string, organisation: string): void;
-  /** Questions that may still be asked in this window. */
+  /** Remaining requests of this window. */
   remaining: number;
-  /** Of the window. Epoch seconds. */
+  /** End of the window. Epoch seconds. */
   resetsAt: number;
 };
 
 /**
- * GitHub's REST API as far as we ask it: public organisations, page by page, with ETags and a quota. Knows one token.
- * @param options.pageSize largest page it gives, whatever is asked for
+ * The part of GitHub's REST API that we use: public organisations, with pages, ETags and a rate limit. Accepts one token.
+ * @param options.pageSize maximum page size
  */
 export const startGithubSimulator = async (
   members: Readonly<Record<string, readonly string[]>> = {},
@@ -30,41 +36,41 @@ export const startGithubSimulator = async (
   const accounts = new Map<string, { id: number; organisations: string[] }>();
   const limit = options.limit ?? (token === undefined ? 60 : 5_000);
 
-  const tell = (asked: Asked): Told => {
-    const { url, headers } = asked;
+  const respond = (request: ReceivedRequest): SimulatedResponse => {
+    const { url, headers } = request;
     const authorization = headers.authorization;
-    if (headers['user-agent'] === undefined) return refusal(403, 'Request forbidden by administrative rules.');
+    if (headers['user-agent'] === undefined) return errorResponse(403, 'Request forbidden by administrative rules.');
     const version = headers['x-github-api-version'];
-    if (version !== undefined && !VERSIONS.has(String(version))) return refusal(400, 'Not a supported version');
+    if (version !== undefined && !VERSIONS.has(String(version))) return errorResponse(400, 'Not a supported version');
     if (authorization !== undefined && authorization.replace(/^(Bearer|token) /, '') !== token) {
-      return refusal(401, 'Bad credentials');
+      return errorResponse(401, 'Bad credentials');
     }
     if (simulator.remaining <= 0) {
       const message = `API rate limit exceeded for ${authorization === undefined ? '127.0.0.1' : 'user ID 1'}.`;
-      return withQuota(refusal(403, message));
+      return withRateLimit(errorResponse(403, message));
     }
-    const told = organisations(url, authorization !== undefined);
-    const isKnown = told.headers?.etag !== undefined && told.headers.etag === headers['if-none-match'];
-    // Only who shows a token may look again for nothing.
-    if (!isKnown || authorization === undefined) simulator.remaining -= 1;
-    return withQuota(isKnown ? { status: 304, headers: told.headers ?? {} } : told);
+    const response = organisations(url, authorization !== undefined);
+    const isUnchanged = response.headers?.etag !== undefined && response.headers.etag === headers['if-none-match'];
+    // Only with a token a 304 costs nothing.
+    if (!isUnchanged || authorization === undefined) simulator.remaining -= 1;
+    return withRateLimit(isUnchanged ? { status: 304, headers: response.headers ?? {} } : response);
   };
 
-  const withQuota = (told: Told): Told => ({
-    ...told,
+  const withRateLimit = (response: SimulatedResponse): SimulatedResponse => ({
+    ...response,
     headers: {
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(simulator.remaining),
       'x-ratelimit-used': String(limit - simulator.remaining),
       'x-ratelimit-reset': String(simulator.resetsAt),
       'x-ratelimit-resource': 'core',
-      ...told.headers,
+      ...response.headers,
     },
   });
 
-  const organisations = (url: URL, isKnownCaller: boolean): Told => {
+  const organisations = (url: URL, isAuthenticated: boolean): SimulatedResponse => {
     const account = accountIn(url.pathname);
-    if (account === undefined) return refusal(404, 'Not Found');
+    if (account === undefined) return errorResponse(404, 'Not Found');
     const size = Math.min(pageSize, Number(url.searchParams.get('per_page') ?? 30));
     const page = Number(url.searchParams.get('page') ?? 1);
     const all = account.organisations;
@@ -73,7 +79,7 @@ export const startGithubSimulator = async (
       .update(JSON.stringify([json, all.length]))
       .digest('hex')
       .slice(0, 32);
-    // As it does it: the next page is at the number, not at the name.
+    // Like GitHub: links to the next page have the numeric id.
     const at = (n: number) => `${simulator.baseUrl}/user/${account.id}/orgs?per_page=${size}&page=${n}`;
     const last = Math.ceil(all.length / size);
     return {
@@ -81,8 +87,8 @@ export const startGithubSimulator = async (
       json,
       headers: {
         etag: `W/"${tag}"`,
-        vary: isKnownCaller ? 'Accept, Authorization, Cookie, X-GitHub-OTP' : 'Accept',
-        'cache-control': `${isKnownCaller ? 'private' : 'public'}, max-age=60, s-maxage=60`,
+        vary: isAuthenticated ? 'Accept, Authorization, Cookie, X-GitHub-OTP' : 'Accept',
+        'cache-control': `${isAuthenticated ? 'private' : 'public'}, max-age=60, s-maxage=60`,
         ...(page < last ? { link: `<${at(page + 1)}>; rel="next", <${at(last)}>; rel="last"` } : {}),
       },
     };
@@ -95,7 +101,7 @@ export const startGithubSimulator = async (
     return [...accounts.values()].find((account) => account.id === Number(id));
   };
 
-  const simulator = Object.assign(await startSimulator(tell, options), {
+  const simulator = Object.assign(await startSimulator(respond, options), {
     join(login: string, ...joined: readonly string[]) {
       const account = accounts.get(login.toLowerCase()) ?? { id: 1_000 + accounts.size, organisations: [] };
       account.organisations.push(...joined);
@@ -130,7 +136,7 @@ const organisation = (login: string, baseUrl: string): OrganisationSimple => {
   };
 };
 
-const refusal = (status: number, message: string): Told => {
+const errorResponse = (status: number, message: string): SimulatedResponse => {
   const json: BasicError = { message, documentation_url: 'https://docs.github.com/rest', status: String(status) };
   return { status, json };
 };

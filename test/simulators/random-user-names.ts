@@ -1,6 +1,6 @@
 type Names = Readonly<{ country: string; female: string; male: string; last: string }>;
 
-/** Made up from common given names and surnames of each country. Every list is cut at its spaces; `_` is a space. */
+/** Common given names and surnames of each country, separated by spaces; `_` is a space. */
 export const NAMES: Readonly<Record<string, Names>> = {
   AU: {
     country: 'Australia',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SeededRandom } from '../../src/adapters/driven/memory/seeded-random.ts';
 import { NAMES } from './random-user-names.ts';
 
-/** In the order in which they stand in an answer. */
+/** In the order of a response. */
 export const FIELDS = [
   'gender',
   'name',
@@ -31,7 +31,7 @@ const ID_NAMES: Readonly<Record<string, string>> = {
 };
 const PORTRAITS = 'https://randomuser.me/api/portraits';
 
-type Wish = Readonly<{
+type Selection = Readonly<{
   count: number;
   seed: string;
   page: number;
@@ -39,8 +39,8 @@ type Wish = Readonly<{
   gender: string | undefined;
 }>;
 
-/** People without end, the same for the same seed and page; all fields, whatever was asked for. */
-export function* people({ count, seed, page, nationalities, gender }: Wish): Generator<Record<string, unknown>> {
+/** Users with all fields, the same for the same seed and page. */
+export function* people({ count, seed, page, nationalities, gender }: Selection): Generator<Record<string, unknown>> {
   const random = new SeededRandom(page === 1 ? seed : `${seed}${page}`);
   for (let nth = 0; nth < count; nth += 1) yield person(random, nationalities, gender);
 }

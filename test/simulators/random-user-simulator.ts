@@ -9,27 +9,27 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 export type RandomUserSimulator = Awaited<ReturnType<typeof startRandomUserSimulator>>;
 
 const HOST = '127.0.0.1';
-const MOST_RESULTS = 5000;
+const MAX_RESULTS = 5000;
 const SEED_WITH_NATIONALITY = 18;
 const WINDOW_MS = 300_000;
 
 /**
- * randomuser.me, version 1.4, as far as we have seen it. It hardly ever says no: what it does not like, it silently
- * replaces. One unknown nationality drops the whole filter, a bad number of results becomes 1, an unknown field gives
- * empty people, and a seed of 18 characters brings its own nationality. Its people are other people than the real ones.
- * @param options.port a free one unless given
- * @param options.limit users it gives within five minutes
+ * randomuser.me, version 1.4. Like the real one it silently substitutes invalid values: one unknown nationality drops the
+ * whole filter, an invalid number of results becomes 1, an unknown field gives empty users, and a seed of 18 characters
+ * contains a nationality. Its users are not those of the real service.
+ * @param options.port default: a free one
+ * @param options.limit users within five minutes
  */
 export const startRandomUserSimulator = async (options: Readonly<{ port?: number; limit?: number }> = {}) => {
   const { port = 0, limit = 20_000 } = options;
-  /** Paths and queries that were asked for, oldest first. */
+  /** Paths and queries of the requests, oldest first. */
   const seen: string[] = [];
-  const badDays: Handler[] = [];
+  const faults: Handler[] = [];
   let given = 0;
 
   const server = createServer((request, response) => {
     seen.push(request.url ?? '');
-    const handler = badDays.shift() ?? answer;
+    const handler = faults.shift() ?? answer;
     handler(request, response);
   });
 
@@ -53,7 +53,7 @@ export const startRandomUserSimulator = async (options: Readonly<{ port?: number
     response.writeHead(200, { 'cache-control': 'no-cache', 'content-length': Buffer.byteLength(text) }).end(text);
   };
 
-  const forgetting = setInterval(() => {
+  const reset = setInterval(() => {
     given = 0;
   }, WINDOW_MS).unref();
 
@@ -61,14 +61,14 @@ export const startRandomUserSimulator = async (options: Readonly<{ port?: number
   return {
     url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
     seen,
-    /** What it answers on good days. */
+    /** The handler without a fault. */
     answer,
-    /** Plays a bad day: the next request, and only that, is answered by `handler`. Called again, the one after it too. */
+    /** The next request meets this handler; called again, the one after it too. */
     answerNextWith(handler: Handler): void {
-      badDays.push(handler);
+      faults.push(handler);
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(forgetting);
+      clearInterval(reset);
       server.closeAllConnections();
       await once(server.close(), 'close');
     },
@@ -81,7 +81,7 @@ const joke = (given: number): string =>
 const bodyFor = (query: URLSearchParams) => {
   const last = (name: string) => query.getAll(name).at(-1);
   const count = Number(last('results') ?? 1);
-  const isCount = Number.isInteger(count) && count >= 1 && count <= MOST_RESULTS;
+  const isCount = Number.isInteger(count) && count >= 1 && count <= MAX_RESULTS;
   const asked = (last('nat') ?? '').toUpperCase().split(',').filter(Boolean);
   const isFilter = asked.length > 0 && asked.every((nat) => NATIONALITIES.includes(nat));
   const given = last('seed') ?? '';
@@ -91,7 +91,7 @@ const bodyFor = (query: URLSearchParams) => {
   const gender = last('gender') ?? '';
   const wished = Number(last('page'));
   const page = wished >= 1 && wished <= 10_000 ? wished : 1;
-  const wish = {
+  const selection = {
     count: isCount ? count : 1,
     seed: seed.length === SEED_WITH_NATIONALITY ? seed.slice(0, 16) : seed,
     page,
@@ -99,7 +99,7 @@ const bodyFor = (query: URLSearchParams) => {
     gender: given === '' && ['male', 'female'].includes(gender) ? gender : undefined,
   };
   const fields = fieldsFor(last('inc'), last('exc'));
-  const results = [...people(wish)].map((person) =>
+  const results = [...people(selection)].map((person) =>
     Object.fromEntries(Object.entries(person).filter(([field]) => fields.includes(field))),
   );
   const info = { seed, results: results.length, page, version: '1.4' };

@@ -3,30 +3,34 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A question as it arrived. */
-export type Asked = Readonly<{
+export type ReceivedRequest = Readonly<{
   method: string;
   url: URL;
-  /** Path and query, as they were sent. */
+  /** Path and query as sent. */
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
 }>;
 
-export type Told = Readonly<{ status: number; headers?: Record<string, string>; json?: unknown; text?: string }>;
+export type SimulatedResponse = Readonly<{
+  status: number;
+  headers?: Record<string, string>;
+  json?: unknown;
+  text?: string;
+}>;
 
-/** Does to the wire whatever a test wants; leaving the response alone is silence. */
+/** Does to the wire whatever a test wants; leaving the response alone is neverRespond. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => void;
 
 export type Simulator = AsyncDisposable & {
   readonly baseUrl: string;
-  /** Everything that was asked, in order. */
-  readonly asked: readonly Asked[];
-  /** Method and path of everything that was asked. */
+  /** Requests received, in order. */
+  readonly requests: readonly ReceivedRequest[];
+  /** Method and path of the requests received. */
   readonly paths: readonly string[];
-  /** Largest number of questions that were open at a time. */
-  readonly mostAtOnce: number;
-  /** Before each answer, from now on. Unit: ms. */
+  /** Maximum number of concurrent requests. */
+  readonly maxConcurrent: number;
+  /** Delay of each response. Unit: ms. */
   latencyMs: number;
   /** From now on no question is answered before {@link answerHeld}. */
   hold(): void;
@@ -34,30 +38,30 @@ export type Simulator = AsyncDisposable & {
   readonly held: number;
   /** Answers those that are held now; later ones are held again. */
   answerHeld(): void;
-  /** The next questions meet these, one each, instead of an answer. */
+  /** The next requests meet these faults, one each. */
   failNext(...faults: readonly Fault[]): void;
-  /** Every question meets this from now on; `undefined`: it is well again. */
+  /** Every request meets this fault; `undefined`: none. */
   failAlways(fault: Fault | undefined): void;
   close(): Promise<void>;
 };
 
 export type SimulatorOptions = Readonly<{ port?: number; latencyMs?: number }>;
 
-/** A service on a loopback port that answers by `tell`, unless it has been told to fail. */
+/** An HTTP server on a loopback port that calls `respond` for each request without a fault. */
 export const startSimulator = async (
-  tell: (asked: Asked) => Told,
+  respond: (requests: ReceivedRequest) => SimulatedResponse,
   { port = 0, latencyMs = 0 }: SimulatorOptions = {},
 ): Promise<Simulator> => {
-  const asked: Asked[] = [];
+  const requests: ReceivedRequest[] = [];
   const faults: Fault[] = [];
   let always: Fault | undefined;
-  let [open, mostAtOnce] = [0, 0];
+  let [open, maxConcurrent] = [0, 0];
   let isHolding = false;
   const held: (() => void)[] = [];
 
   const server = createServer((request, response) => {
     open += 1;
-    mostAtOnce = Math.max(mostAtOnce, open);
+    maxConcurrent = Math.max(maxConcurrent, open);
     response.on('close', () => {
       open -= 1;
     });
@@ -68,13 +72,13 @@ export const startSimulator = async (
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     const { method = '', url: path = '', headers } = request;
-    const question = { method, path, url: new URL(path, baseUrl), headers, body };
-    asked.push(question);
+    const received = { method, path, url: new URL(path, baseUrl), headers, body };
+    requests.push(received);
     const fault = faults.shift() ?? always;
     if (simulator.latencyMs > 0) await sleep(simulator.latencyMs);
     if (isHolding) await new Promise<void>((resolve) => held.push(resolve));
     if (fault !== undefined) return fault(request, response);
-    write(response, tell(question));
+    write(response, respond(received));
   };
 
   server.listen(port, '127.0.0.1');
@@ -83,13 +87,13 @@ export const startSimulator = async (
 
   const simulator: Simulator = {
     baseUrl,
-    asked,
+    requests,
     latencyMs,
     get paths() {
-      return asked.map(({ method, path }) => `${method} ${path}`);
+      return requests.map(({ method, path }) => `${method} ${path}`);
     },
-    get mostAtOnce() {
-      return mostAtOnce;
+    get maxConcurrent() {
+      return maxConcurrent;
     },
     hold: () => {
       isHolding = true;
@@ -114,30 +118,30 @@ export const startSimulator = async (
   return simulator;
 };
 
-const write = (response: ServerResponse, { status, headers = {}, json, text }: Told): void => {
+const write = (response: ServerResponse, { status, headers = {}, json, text }: SimulatedResponse): void => {
   const type = text === undefined ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8';
   const body = text ?? (json === undefined ? '' : JSON.stringify(json));
-  // As the services do it: by HTTP's own clock, which tells whole seconds.
+  // The Date header, in whole seconds, as the real services send it.
   response.writeHead(status, { 'content-type': type, date: new Date().toUTCString(), ...headers }).end(body);
 };
 
-/** Answers `told`, whatever was asked. */
-export const telling =
-  (told: Told): Fault =>
+/** Responds with this, whatever the request. */
+export const respondWith =
+  (told: SimulatedResponse): Fault =>
   (_, response) =>
     write(response, told);
 
-/** Says nothing, and keeps the line open. */
-export const silence: Fault = () => {};
+/** Sends nothing, and keeps the connection open. */
+export const neverRespond: Fault = () => {};
 
-/** Cuts the line before a word is said. */
-export const hangUp: Fault = (request) => void request.socket.destroy();
+/** Resets the connection before the response. */
+export const resetConnection: Fault = (request) => void request.socket.destroy();
 
-/** Promises more than it sends, then cuts the line. */
-export const cutShort: Fault = (request, response) => {
+/** Resets the connection within the body. */
+export const resetMidBody: Fault = (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"data":[');
   setImmediate(() => request.socket.destroy());
 };
 
-/** The page that a proxy shows where the service behind it is gone. */
-export const htmlPage = (status: number): Fault => telling({ status, text: '<html><h1>Sorry</h1></html>' });
+/** The page of a proxy whose backend is unavailable. */
+export const respondWithHtml = (status: number): Fault => respondWith({ status, text: '<html><h1>Sorry</h1></html>' });

@@ -4,11 +4,11 @@ import { text as textOf } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 export type ReceivedMail = Readonly<{
-  /** The envelope: what the server acts on, whatever the headers claim. */
+  /** Of the envelope. */
   sender: string;
   recipients: readonly string[];
   isOverTls: boolean;
-  /** As it came over the wire, without the dot-stuffing. */
+  /** As sent, without the dot-stuffing. */
   source: string;
   headers: readonly (readonly [name: string, value: string])[];
   text: string;
@@ -20,18 +20,18 @@ export type SmtpSimulator = Awaited<ReturnType<typeof startSmtpSimulator>>;
 const HOST = '127.0.0.1';
 
 /**
- * A mail server on a free local port that keeps what it takes in. Its bad days are played by setting `answers`.
- * @param options.login who may send; without it everybody may
- * @param options.offersTls STARTTLS, with a certificate that nobody has signed
+ * An SMTP server on a free loopback port that keeps the emails it receives.
+ * @param options.login credentials; default: none are required
+ * @param options.offersTls STARTTLS, with a self-signed certificate
  */
 export const startSmtpSimulator = async (
   options: Readonly<{ login?: Readonly<{ user: string; password: string }>; offersTls?: boolean }> = {},
 ) => {
   const received: ReceivedMail[] = [];
-  /** Errors to answer with, instead of taking the command. */
+  /** Error replies in place of success. */
   const answers: { toSender?: Error; toRecipient?: Error; toMessage?: Error } = {};
   let connections = 0;
-  /** Callers who have told all of a letter and get no answer yet. */
+  /** Connections that have sent a message and wait for the reply. */
   const held = new Set<string>();
   let gate: PromiseWithResolvers<void> | undefined;
 
@@ -45,7 +45,7 @@ export const startSmtpSimulator = async (
     onAuth({ username, password }, _session, done) {
       const isRight = username === options.login?.user && password === options.login?.password;
       if (isRight) done(null, { user: username });
-      else done(smtpAnswer(535, '5.7.8 Login refused'));
+      else done(smtpAnswer(535, '5.7.8 Authentication failed'));
     },
     onConnect(_session, done) {
       connections += 1;
@@ -57,13 +57,13 @@ export const startSmtpSimulator = async (
     onMailFrom: (_address, _session, done) => done(answers.toSender),
     onRcptTo: (_address, _session, done) => done(answers.toRecipient),
     async onData(stream, { id, envelope, secure }, done) {
-      // Somebody who is killed hangs up in the middle of a message.
+      // A killed client disconnects within a message.
       const source = await textOf(stream).catch(() => undefined);
       if (source === undefined) return done(smtpAnswer(451, '4.3.0 Message cut short'));
       if (gate !== undefined) {
         held.add(id);
         await gate.promise;
-        // Whoever hung up without an answer has handed nothing over.
+        // The client disconnected before the reply: nothing was delivered.
         if (!held.delete(id)) return done();
       }
       if (answers.toMessage !== undefined) return done(answers.toMessage);
@@ -77,14 +77,14 @@ export const startSmtpSimulator = async (
   let server: SMTPServer;
   const listen = async (port: number): Promise<number> => {
     server = new SMTPServer(serverOptions());
-    // A client may hang up in the middle of a word; that is no business of a test.
+    // A client may disconnect at any time.
     server.on('error', () => {});
     await once(server.listen(port, HOST), 'listening');
     return (server.server.address() as AddressInfo).port;
   };
   const stop = async (): Promise<void> => {
     if (!server.server.listening) return;
-    // Not the callback of close(), which comes while the last callers are still there.
+    // The callback of close() is called before the last connections have ended.
     const closed = once(server.server, 'close');
     server.close();
     await closed;
@@ -96,19 +96,19 @@ export const startSmtpSimulator = async (
     port,
     received,
     answers,
-    /** From now on it takes letters and answers nobody, until it goes on. */
+    /** Receives messages without a reply until `resume`. */
     hold() {
       gate ??= Promise.withResolvers();
     },
-    goOn() {
+    resume() {
       gate?.resolve();
       gate = undefined;
     },
-    /** How many are kept waiting for an answer. */
+    /** Number of connections that wait for a reply. */
     waiting: () => held.size,
-    /** How often somebody has called. */
+    /** Number of connections so far. */
     connections: () => connections,
-    /** Hangs up on everybody; afterwards nobody listens at `port`. */
+    /** Closes all connections and the listener. */
     stop,
     /** Listens at the same `port` again. */
     async start() {

@@ -1,8 +1,8 @@
-import type { Told } from './simulator.ts';
+import type { SimulatedResponse } from './simulator.ts';
 
 export const PROBLEMS = 'https://api.twitter.com/2/problems';
 
-/** What a look-up says of whom it does not find. */
+/** Partial errors of a look-up for an account that is missing or suspended. */
 export const absence = (name: string, account: { isSuspended: boolean } | undefined): object[] => {
   if (account !== undefined && !account.isSuspended) return [];
   const [title, detail] =
@@ -24,7 +24,7 @@ export const notAuthorized = (id: string): object => ({
   type: `${PROBLEMS}/not-authorized-for-resource`,
 });
 
-export const invalid = (parameter: string, raw: string, bad: string): Told => ({
+export const invalid = (parameter: string, raw: string, bad: string): SimulatedResponse => ({
   status: 400,
   json: {
     errors: [
@@ -39,7 +39,7 @@ export const invalid = (parameter: string, raw: string, bad: string): Told => ({
   },
 });
 
-export const problem = (status: number, title: string, detail: string, type: string): Told => ({
+export const problem = (status: number, title: string, detail: string, type: string): SimulatedResponse => ({
   status,
   json: { title, detail, type, status },
 });

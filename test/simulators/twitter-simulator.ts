@@ -1,4 +1,10 @@
-import { type Asked, type Simulator, type SimulatorOptions, startSimulator, type Told } from './simulator.ts';
+import {
+  type ReceivedRequest,
+  type SimulatedResponse,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from './simulator.ts';
 import { absence, invalid, notAuthorized, PROBLEMS, problem } from './twitter-problems.ts';
 import { signerOf } from './twitter-signatures.ts';
 
@@ -8,22 +14,22 @@ const NAME = /^[A-Za-z0-9_]{1,15}$/;
 type Account = { id: string; username: string; follows: Set<string>; isProtected: boolean; isSuspended: boolean };
 
 export type TwitterSimulator = Simulator & {
-  /** Somebody new, who follows nobody. */
+  /** Adds an account that follows none. */
   join(username: string): void;
-  /** In that order, newest last; both join where they have not. */
+  /** In that order, newest last. Adds the accounts where needed. */
   follow(from: string, ...to: readonly string[]): void;
   unfollow(from: string, to: string): void;
   protect(username: string): void;
   suspend(username: string): void;
-  /** Users that were sent: what the questions cost, at a cent each. */
+  /** Users sent, which cost a cent each. */
   usersSent: number;
-  /** Questions that may still be asked at an endpoint in this window; not there: the documented number. */
+  /** Remaining requests of an endpoint in this window; missing: the documented number. */
   readonly remaining: Map<string, number>;
-  /** Of all windows. Epoch seconds. */
+  /** End of all windows. Epoch seconds. */
   resetsAt: number;
-  /** No token but this is good. */
+  /** The only valid bearer token. */
   bearer: string;
-  /** Largest page it gives, whatever is asked for. */
+  /** Maximum page size. */
   pageSize: number;
 };
 
@@ -31,8 +37,8 @@ export const TWITTER_KEYS = { key: 'simulated-key', secret: 'simulated:secret/+'
 export const TWITTER_OWNER_KEYS = { token: '1000-simulated-token', tokenSecret: 'simulated token secret' };
 
 /**
- * The X API v2 as far as we ask it, with its partial errors, its quotas and its prices. The owner of the user token is
- * `owner`, once they have joined.
+ * The part of the X API v2 that we use, with its partial errors, rate limits and prices.
+ * @param options.owner username of the owner of the access token
  */
 export const startTwitterSimulator = async (
   follows: Readonly<Record<string, readonly string[]>> = {},
@@ -40,11 +46,11 @@ export const startTwitterSimulator = async (
 ): Promise<TwitterSimulator> => {
   const accounts = new Map<string, Account>();
 
-  const tell = (asked: Asked): Told => {
-    if (asked.url.pathname === '/oauth2/token') return token(asked);
-    const caller = callerOf(asked);
+  const respond = (request: ReceivedRequest): SimulatedResponse => {
+    if (request.url.pathname === '/oauth2/token') return token(request);
+    const caller = callerOf(request);
     if (caller === undefined) return problem(401, 'Unauthorized', 'Unauthorized', 'about:blank');
-    const [endpoint, answer] = route(asked, caller);
+    const [endpoint, answer] = route(request, caller);
     const remaining = (simulator.remaining.get(endpoint) ?? 300) - 1;
     simulator.remaining.set(endpoint, Math.max(remaining, 0));
     const headers = {
@@ -55,18 +61,18 @@ export const startTwitterSimulator = async (
       'api-version': '2.167',
     };
     if (remaining < 0) return { ...problem(429, 'Too Many Requests', 'Too Many Requests', 'about:blank'), headers };
-    const told = answer();
-    simulator.usersSent += [((told.json ?? {}) as { data?: unknown }).data ?? []].flat().length;
-    return { ...told, headers };
+    const response = answer();
+    simulator.usersSent += [((response.json ?? {}) as { data?: unknown }).data ?? []].flat().length;
+    return { ...response, headers };
   };
 
-  const callerOf = ({ headers: { authorization = '' }, method, url }: Asked): 'app' | Account | undefined => {
+  const callerOf = ({ headers: { authorization = '' }, method, url }: ReceivedRequest): 'app' | Account | undefined => {
     if (authorization === `Bearer ${simulator.bearer}`) return 'app';
     const consumer = { ...TWITTER_KEYS, ...TWITTER_OWNER_KEYS };
     return signerOf({ authorization, method, url }, consumer) ? accounts.get(options.owner ?? '') : undefined;
   };
 
-  const token = ({ headers, body, method }: Asked): Told => {
+  const token = ({ headers, body, method }: ReceivedRequest): SimulatedResponse => {
     const parts = [TWITTER_KEYS.key, TWITTER_KEYS.secret].map(encodeURIComponent).join(':');
     const isRight = headers.authorization === `Basic ${Buffer.from(parts).toString('base64')}`;
     if (method === 'POST' && isRight && body === 'grant_type=client_credentials') {
@@ -76,7 +82,10 @@ export const startTwitterSimulator = async (
     return { status: 403, json: { errors: [error] } };
   };
 
-  const route = ({ url }: Asked, caller: 'app' | Account): [endpoint: string, answer: () => Told] => {
+  const route = (
+    { url }: ReceivedRequest,
+    caller: 'app' | Account,
+  ): [endpoint: string, answer: () => SimulatedResponse] => {
     const [, id = '', list = ''] = /^\/2\/users\/(\d{1,19})\/(following|followers)$/.exec(url.pathname) ?? [];
     if (url.pathname === '/2/users/by') return ['users/by', () => usersBy(url, caller)];
     if (url.pathname === '/2/users/me' && caller !== 'app') {
@@ -89,7 +98,7 @@ export const startTwitterSimulator = async (
     ];
   };
 
-  const usersBy = (url: URL, caller: 'app' | Account): Told => {
+  const usersBy = (url: URL, caller: 'app' | Account): SimulatedResponse => {
     const raw = url.searchParams.get('usernames') ?? '';
     const bad = raw.split(',').find((name) => !NAME.test(name));
     if (bad !== undefined) return invalid('usernames', raw, bad);
@@ -107,7 +116,7 @@ export const startTwitterSimulator = async (
     const fields = (url.searchParams.get('user.fields') ?? '').split(',');
     const { id, username, follows: list, isProtected } = account;
     const metrics = { followers_count: followersOf(id).length, following_count: list.size };
-    const standing =
+    const connections =
       caller === 'app'
         ? []
         : [...(caller.follows.has(id) ? ['following'] : []), ...(list.has(caller.id) ? ['followed_by'] : [])];
@@ -117,11 +126,11 @@ export const startTwitterSimulator = async (
       username,
       ...(fields.includes('protected') ? { protected: isProtected } : {}),
       ...(fields.includes('public_metrics') ? { public_metrics: { ...metrics, tweet_count: 1, listed_count: 0 } } : {}),
-      ...(fields.includes('connection_status') && caller !== 'app' ? { connection_status: standing } : {}),
+      ...(fields.includes('connection_status') && caller !== 'app' ? { connection_status: connections } : {}),
     };
   };
 
-  const page = (id: string, list: string, url: URL): Told => {
+  const page = (id: string, list: string, url: URL): SimulatedResponse => {
     const account = [...accounts.values()].find((candidate) => candidate.id === id);
     if (account === undefined) return problem(404, 'Not Found Error', 'No user.', `${PROBLEMS}/resource-not-found`);
     if (account.isProtected) return { status: 200, json: { errors: [notAuthorized(id)] } };
@@ -129,7 +138,7 @@ export const startTwitterSimulator = async (
     const ids = list === 'following' ? [...account.follows].reverse() : followersOf(id);
     const size = Math.min(Number(url.searchParams.get('max_results') ?? 100), simulator.pageSize);
     const from = Number(/^PAGEFROM0*(\d+)ZZZZ$/.exec(url.searchParams.get('pagination_token') ?? '')?.[1] ?? 0);
-    const data = ids.slice(from, from + size).map((one) => ({ id: one, name: 'Somebody', username: `u${one}` }));
+    const data = ids.slice(from, from + size).map((one) => ({ id: one, name: 'Follower', username: `u${one}` }));
     const next = from + size < ids.length ? { next_token: `PAGEFROM${String(from + size).padStart(6, '0')}ZZZZ` } : {};
     const meta = { result_count: data.length, ...next };
     return { status: 200, json: data.length > 0 ? { data, meta } : { meta } };
@@ -151,7 +160,7 @@ export const startTwitterSimulator = async (
     return account;
   };
 
-  const simulator = Object.assign(await startSimulator(tell, options), {
+  const simulator = Object.assign(await startSimulator(respond, options), {
     join: (username: string) => void accountOf(username),
     follow(from: string, ...to: readonly string[]) {
       for (const other of to) accountOf(from).follows.add(accountOf(other).id);

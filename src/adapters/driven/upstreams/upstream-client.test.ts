@@ -7,14 +7,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { aClient } from '../../../../test/builders/upstream-builder.ts';
 import {
-  cutShort,
   type Fault,
-  hangUp,
-  htmlPage,
+  neverRespond,
+  resetConnection,
+  resetMidBody,
+  respondWith,
+  respondWithHtml,
   type SimulatorOptions,
-  silence,
   startSimulator,
-  telling,
 } from '../../../../test/simulators/simulator.ts';
 import type { PortError } from '../../../ports/port-error.ts';
 import { UPSTREAM_LIMITS, type UpstreamClient } from './upstream-client.ts';
@@ -44,7 +44,7 @@ describe('UpstreamClient', () => {
     const { status, json } = await send(example.client, 'a?b=c', { accept: 'application/json' });
     assert.deepEqual([status, json], [200, { ok: true }]);
     assert.deepEqual(service.paths, ['GET /a?b=c']);
-    assert.equal(service.asked[0]?.headers['user-agent'], 'guildhall/test');
+    assert.equal(service.requests[0]?.headers['user-agent'], 'guildhall/test');
     assert.deepEqual(example.observer.calls, ['Example 2xx']);
   });
 
@@ -56,10 +56,10 @@ describe('UpstreamClient', () => {
   });
 
   const transientFaults: [name: string, fault: Fault][] = [
-    ['a connection that is reset before the response', hangUp],
-    ['a connection that is reset within the response', cutShort],
-    ['a 500', telling({ status: 500, json: {} })],
-    ['a 503 of a proxy, in HTML', htmlPage(503)],
+    ['a connection that is reset before the response', resetConnection],
+    ['a connection that is reset within the response', resetMidBody],
+    ['a 500', respondWith({ status: 500, json: {} })],
+    ['a 503 of a proxy, in HTML', respondWithHtml(503)],
   ];
   for (const [name, fault] of transientFaults) {
     it(`retries after ${name}`, async () => {
@@ -85,7 +85,7 @@ describe('UpstreamClient', () => {
   it('does not retry at once after a Retry-After', async () => {
     await using service = await startServer();
     await using example = aClient(service.baseUrl);
-    service.failAlways(telling({ status: 503, json: {}, headers: { 'retry-after': '120' } }));
+    service.failAlways(respondWith({ status: 503, json: {}, headers: { 'retry-after': '120' } }));
     assert.equal((await failureOf(send(example.client))).retryAfterSeconds, 120);
     assert.equal(service.paths.length, 1);
   });
@@ -94,7 +94,7 @@ describe('UpstreamClient', () => {
     await using service = await startServer();
     await using example = aClient(service.baseUrl);
     for (const status of [301, 302, 307, 400, 401, 403, 404, 422, 429]) {
-      service.failNext(telling({ status, json: {}, headers: { location: '/elsewhere' } }));
+      service.failNext(respondWith({ status, json: {}, headers: { location: '/elsewhere' } }));
       assert.equal((await send(example.client)).status, status);
     }
     assert.equal(service.paths.length, 9, 'ASVS 15.3.2: no redirect is followed');
@@ -103,7 +103,7 @@ describe('UpstreamClient', () => {
   it('ends at the deadline, without a response and without an HTTP server', async () => {
     await using service = await startServer();
     await using silent = await startSilentServer();
-    service.failAlways(silence);
+    service.failAlways(neverRespond);
     for (const baseUrl of [service.baseUrl, silent.baseUrl]) {
       await using example = aClient(baseUrl);
       const deadline = new AbortController();
@@ -122,14 +122,14 @@ describe('UpstreamClient', () => {
     service.failAlways((request, response) => {
       attempts += 1;
       if (attempts === 3) deadline.abort();
-      hangUp(request, response);
+      resetConnection(request, response);
     });
     await using example = aClient(service.baseUrl, { limits: { retries: 1_000_000 } });
     await assert.rejects(send(example.client, 'x', {}, deadline.signal), unavailable);
     assert.equal(attempts, 3);
   });
 
-  it('counts the deadline from the question on, as long as it was set to', async (t) => {
+  it('starts the deadline with the request', async (t) => {
     const timeout = t.mock.method(AbortSignal, 'timeout');
     await using example = aClient('http://127.0.0.1:9', { deadlineMs: 150 });
     assert.equal(example.client.deadline(), timeout.mock.calls[0]?.result);
@@ -181,14 +181,14 @@ describe('UpstreamClient', () => {
     await using example = aClient(service.baseUrl, { connections: 3 });
     const lines = new Set<unknown>();
     const held: (() => void)[] = [];
-    // No answer before three questions are open: were there a fourth line, a question would open it.
+    // No response before three requests are open: a fourth connection would carry another one.
     service.failAlways((request, response) => {
       lines.add(request.socket);
-      held.push(() => telling({ status: 200, json: {} })(request, response));
+      held.push(() => respondWith({ status: 200, json: {} })(request, response));
       if (held.length === 3) for (const answer of held.splice(0)) answer();
     });
     await Promise.all(Array.from({ length: 30 }, (_, n) => send(example.client, `n/${n}`)));
-    assert.deepEqual([service.mostAtOnce, lines.size], [3, 3]);
+    assert.deepEqual([service.maxConcurrent, lines.size], [3, 3]);
     assert.equal(service.paths.length, 30);
   });
 
@@ -216,7 +216,7 @@ describe('UpstreamClient', () => {
     try {
       await using service = await startServer();
       await using example = aClient(service.baseUrl, { limits: { retries: 0, failures: 3, openMs: 3_600_000 } });
-      service.failAlways(hangUp);
+      service.failAlways(resetConnection);
       for (let n = 0; n < 3; n += 1) await assert.rejects(send(example.client), unavailable);
       service.failAlways(undefined);
 
@@ -255,7 +255,7 @@ describe('UpstreamClient', () => {
     await using service = await startServer();
     await using example = aClient(service.baseUrl, { limits: { failures: 2 } });
     for (const status of [429, 404, 403, 429]) {
-      service.failNext(telling({ status, json: {} }));
+      service.failNext(respondWith({ status, json: {} }));
       await send(example.client);
     }
     assert.equal((await send(example.client)).status, 200);

@@ -8,10 +8,10 @@ import type { TwitterUser } from './twitter-responses.ts';
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** A network in memory: edges, counts, and a ledger of what was read. */
+/** A network in memory that counts what is read. */
 const network = (follows: Graph, { pageSize = 1_000, isProtected = (_: string): boolean => false } = {}) => {
   const read: string[] = [];
-  const ledger = { users: 0, pages: 0 };
+  const cost = { users: 0, pages: 0 };
   const listOf = (list: TwitterList, id: string): string[] =>
     list === 'following'
       ? [...(follows.get(id) ?? [])].reverse()
@@ -26,16 +26,16 @@ const network = (follows: Graph, { pageSize = 1_000, isProtected = (_: string): 
   });
   const readPage: ReadPage = async (list, id, { size, token }) => {
     read.push(`${list} of ${id}`);
-    ledger.pages += 1;
+    cost.pages += 1;
     if (isProtected(id)) return 'hidden';
     const from = Number(token ?? 0);
     const ids = listOf(list, id).slice(from, from + Math.min(size, pageSize));
-    ledger.users += ids.length;
+    cost.users += ids.length;
     const next = from + ids.length;
     return { ids, token: next < listOf(list, id).length ? String(next) : undefined };
   };
   const search = (maxUsers = 5_000) => new MutualFollowSearch({ readPage, maxUsers }).run(user('a'), user('b'));
-  return { read, ledger, user, readPage, search };
+  return { read, cost, user, readPage, search };
 };
 
 const graph = (edges: Record<string, string[]>): Graph =>
@@ -51,31 +51,31 @@ describe('MutualFollowSearch', () => {
       fc.asyncProperty(edges, fc.integer({ min: 1, max: 5 }), async (pairs, pageSize) => {
         const follows = new Map(people.map((one) => [one, new Set<string>()]));
         for (const [from, to] of pairs) if (from !== to) follows.get(from)?.add(to);
-        const { search, ledger, user } = network(follows, { pageSize });
+        const { search, cost, user } = network(follows, { pageSize });
         const [a, b] = [user('a'), user('b')];
         const isMutual = follows.get('a')?.has('b') === true && follows.get('b')?.has('a') === true;
 
         assert.deepEqual(await search(), { kind: isMutual ? 'yes' : 'no' });
         const shorter = (one: TwitterUser, other: TwitterUser) =>
           Math.min(Number(one.following), Number(other.followers));
-        assert.ok(ledger.users <= shorter(a, b) + shorter(b, a) + pageSize, `${ledger.users} users were read`);
+        assert.ok(cost.users <= shorter(a, b) + shorter(b, a) + pageSize, `${cost.users} users were read`);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  it('stays right, or says that it cannot tell, when accounts are protected', async () => {
+  it('is right or inconclusive where accounts are protected', async () => {
     const people = ['a', 'b', 'c', 'd'];
     const edges = fc.array(fc.tuple(fc.constantFrom(...people), fc.constantFrom(...people)), { maxLength: 12 });
     const shy = fc.subarray(['a', 'b']);
     await fc.assert(
-      fc.asyncProperty(edges, shy, async (pairs, shut) => {
+      fc.asyncProperty(edges, shy, async (pairs, hidden) => {
         const follows = new Map(people.map((one) => [one, new Set<string>()]));
         for (const [from, to] of pairs) if (from !== to) follows.get(from)?.add(to);
-        const { search } = network(follows, { isProtected: (id) => shut.includes(id) });
+        const { search } = network(follows, { isProtected: (id) => hidden.includes(id) });
         const isMutual = follows.get('a')?.has('b') === true && follows.get('b')?.has('a') === true;
         const { kind } = await search();
-        if (kind === 'inconclusive') assert.equal(shut.length, 2, 'one open account tells of both');
+        if (kind === 'inconclusive') assert.equal(hidden.length, 2, 'one public account answers both directions');
         else assert.equal(kind, isMutual ? 'yes' : 'no');
       }),
       { numRuns: 500 },
@@ -83,8 +83,8 @@ describe('MutualFollowSearch', () => {
   });
 
   it('reads nothing where a count is zero', async () => {
-    const { search, ledger } = network(graph({ a: ['b', ...crowd('x', 10)], b: [] }));
-    assert.deepEqual([await search(), ledger.pages], [{ kind: 'no' }, 0]);
+    const { search, cost } = network(graph({ a: ['b', ...crowd('x', 10)], b: [] }));
+    assert.deepEqual([await search(), cost.pages], [{ kind: 'no' }, 0]);
   });
 
   it('reads the shorter list of each direction, the cheaper direction first', async () => {
@@ -96,7 +96,7 @@ describe('MutualFollowSearch', () => {
     assert.deepEqual(read, ['following of b', 'followers of b']);
   });
 
-  it('asks no further after the first "no"', async () => {
+  it('stops at the first "no"', async () => {
     const { search, read } = network(
       graph({ a: ['b', ...crowd('x', 50)], b: ['y', 'z'], ...fans('a', 30), ...fans('b', 9) }),
     );
@@ -111,12 +111,12 @@ describe('MutualFollowSearch', () => {
       ...fans('a', 3_000),
       ...fans('b', 3_000),
     };
-    const { search, ledger } = network(graph(long));
+    const { search, cost } = network(graph(long));
     assert.deepEqual(await search(6_000), { kind: 'yes' });
-    assert.deepEqual(ledger, { pages: 2, users: 2_000 });
+    assert.deepEqual(cost, { pages: 2, users: 2_000 });
   });
 
-  it('asks for no more users than are left to see', async () => {
+  it('requests no more users than remain', async () => {
     const { user, readPage } = network(
       graph({ a: crowd('x', 1_007), b: ['a'], ...fans('b', 2_000), ...fans('a', 2_000) }),
     );
@@ -132,13 +132,13 @@ describe('MutualFollowSearch', () => {
     assert.deepEqual(sizes, [1, 1_000, 7]);
   });
 
-  it('spends nothing on lists that are longer than it may read, and says so', async () => {
-    const { search, ledger } = network(
+  it('does not read lists above its budget', async () => {
+    const { search, cost } = network(
       graph({ a: ['b', ...crowd('x', 50)], b: ['a', ...crowd('y', 50)], ...fans('a', 50), ...fans('b', 50) }),
     );
     const answer = await search(49);
     assert.match(answer.kind === 'inconclusive' ? answer.reason : '', /longer than this server may read/);
-    assert.equal(ledger.users, 0);
+    assert.equal(cost.users, 0);
   });
 
   it('still finds a "no" in the direction that it can pay', async () => {
@@ -148,7 +148,7 @@ describe('MutualFollowSearch', () => {
     assert.deepEqual(await search(100), { kind: 'no' });
   });
 
-  it('reads on where a list is longer than its count, and gives up where it does not end', async () => {
+  it('reads on where a list is longer than its count, and stops at a limit of pages', async () => {
     const { user } = network(graph({ a: ['b'], b: ['a'] }));
     let pages = 0;
     const growing = new MutualFollowSearch({
@@ -186,7 +186,7 @@ describe('MutualFollowSearch', () => {
     assert.deepEqual(await search.run(user('a'), user('b')), { kind: 'yes' });
   });
 
-  it('reads what it may where it is not told how long a list is', async () => {
+  it('reads within its budget where the length is not reported', async () => {
     const { user, readPage } = network(graph({ a: ['b'], b: ['a'] }));
     const untold = (id: string): TwitterUser => ({ ...user(id), following: undefined, followers: undefined });
     const search = new MutualFollowSearch({ readPage, maxUsers: 5_000 });

@@ -116,7 +116,7 @@ export class TwitterApi {
     if (status === 429) return this.#rateLimits.block(quota, response);
     if (status === 402 || /credits|usage-capped/.test(problem)) {
       return new PortError('upstream.exhausted', `${service} answered ${status}: no credits left`, {
-        messages: [`The ${service} account of this server is out of credit.`],
+        messages: [`${service} reports that the account of this server is out of credit.`],
         retryAfterSeconds: 3600,
       });
     }

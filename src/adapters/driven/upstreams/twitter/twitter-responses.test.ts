@@ -9,7 +9,7 @@ const foundFor = (json: unknown) => Object.fromEntries(usersIn(json, names) ?? [
 const kindsIn = (json: unknown) => names.map((name) => usersIn(json, names)?.get(name));
 
 describe('usersIn', () => {
-  it('reads users as they come, with their names in any case and much or little about them', () => {
+  it('reads users with names in any case and with few or many fields', () => {
     const data = [
       { id: '783214', name: 'Twitter', username: 'Twitter' },
       {
@@ -51,14 +51,14 @@ describe('usersIn', () => {
     })),
   });
 
-  it('tells unknown from suspended by the words: the type is the same', () => {
+  it('distinguishes unknown and suspended by the text, because the type is the same', () => {
     const unknown = absent('Not Found Error', 'Could not find user with usernames: [NAME].');
     assert.deepEqual(kindsIn(unknown), ['unknown', 'unknown']);
     const suspended = absent('Forbidden', 'User has been suspended: [NAME].');
     assert.deepEqual(kindsIn(suspended), ['suspended', 'suspended']);
   });
 
-  it('knows whom an error is about by its value, its id or its detail, in any case', () => {
+  it('matches an error to a name by its value, id or detail, in any case', () => {
     const title = 'Not Found Error';
     for (const about of [{ value: 'Twitter' }, { resource_id: 'TWITTER' }, { detail: 'Could not find [twitter].' }]) {
       const json = { data: [{ id: '1', username: 'twitterdev' }], errors: [{ title, type: NOT_FOUND, ...about }] };
@@ -66,11 +66,11 @@ describe('usersIn', () => {
     }
   });
 
-  it('takes whoever is left out without a word for unknown, as the simulator of the vendor does', () => {
+  it('takes a name without user and error for unknown, as the simulator of the vendor does', () => {
     assert.deepEqual(kindsIn({ data: [{ id: '1', username: 'twitter' }] })[1], 'unknown');
   });
 
-  it('takes an error that it does not understand for neither', () => {
+  it('takes any other error for neither', () => {
     assert.deepEqual(kindsIn(absent('Authorization Error', 'Sorry, not authorized: [NAME].', { type: 'x' })), [
       'hidden',
       'hidden',
@@ -78,7 +78,7 @@ describe('usersIn', () => {
     assert.deepEqual(kindsIn({ errors: [{ title: 'Internal', detail: 'Something broke.' }] }), ['hidden', 'hidden']);
   });
 
-  it('does not know what is no look-up at all', () => {
+  it('rejects what is no look-up', () => {
     const notWhole = [
       { data: {} },
       { data: [null] },
@@ -104,11 +104,11 @@ describe('pageIn', () => {
     });
   });
 
-  it('tells a list that is withheld from an empty one', () => {
+  it('distinguishes a hidden list from an empty one', () => {
     assert.equal(pageIn({ errors: [{ type: 'https://api.x.com/2/problems/not-authorized-for-resource' }] }), 'hidden');
   });
 
-  it('does not know what is no page', () => {
+  it('rejects what is no page', () => {
     for (const json of [undefined, null, 'x', [], {}, { data: [] }, { data: {}, meta: {} }]) {
       assert.equal(pageIn(json), undefined);
     }
@@ -116,7 +116,7 @@ describe('pageIn', () => {
 });
 
 describe('problemIn', () => {
-  it('is what comes after the host, and nothing where there is no type', () => {
+  it('is the part after the host, and empty without a type', () => {
     assert.equal(problemIn({ type: 'https://api.twitter.com/2/problems/credits' }), 'credits');
     assert.equal(problemIn({ type: 'https://api.x.com/2/problems/credits' }), 'credits');
     for (const json of [undefined, null, {}, { type: 'about:blank' }, { type: 7 }]) assert.equal(problemIn(json), '');
