@@ -1,8 +1,18 @@
 import { Given } from '@cucumber/cucumber';
 import { mustReject } from '../support/expected-errors.ts';
-import { elsewhere, ofOneNetwork, times } from '../support/guessing.ts';
 import type { Person } from '../support/person.ts';
 import type { AppWorld } from '../support/world.ts';
+
+/** Repeats an action sequentially. `n` counts from 1. */
+const times = async (count: number, action: (n: number) => Promise<unknown>): Promise<void> => {
+  for (let n = 1; n <= count; n += 1) await action(n);
+};
+
+/** A place where unknownId of the scenario lives. */
+const elsewhere = (n: number): string => `198.51.100.${n}`;
+
+/** An address within one IPv6 /64. */
+const ofOneNetwork = (n: number): string => `2001:db8:1:2::${n.toString(16)}`;
 
 const WRONG = 'not the password';
 

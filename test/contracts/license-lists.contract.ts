@@ -33,9 +33,9 @@ const LICENSES: readonly License[] = [
 /** On both sides of each beginning, each end and each end of grace. */
 const MOMENTS = [0, 5, 6, 10, 15, 20, 22, 25, 30, 40, 60].flatMap((days) => [inDays(days, -1), inDays(days)]);
 
-/** What every LicenseDirectory promises of lists. */
+/** What every LicenseQueries promises of lists. */
 export const licenseListsContract = (adapter: string, open: () => Promise<OpenStores>): void => {
-  describe(`LicenseDirectory contract, lists: ${adapter}`, () => {
+  describe(`LicenseQueries contract, lists: ${adapter}`, () => {
     it('lists in the order of issue', async () => {
       await using stores = await openWithLicenses(open);
       assert.deepEqual(await numbers(stores, {}), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -104,9 +104,9 @@ export const licenseListsContract = (adapter: string, open: () => Promise<OpenSt
         { expiresBefore: inDays(1_000), product: Product.parse('editor') },
         { expiresBefore: inDays(1_000), userId: UserId.parse(anId(2)) },
       ];
-      for (const wish of wishes) {
-        const all = await numbers(stores, wish);
-        for (const limit of [1, 2, 3]) assert.deepEqual(await pages(stores, { ...wish, limit }), all);
+      for (const query of wishes) {
+        const all = await numbers(stores, query);
+        for (const limit of [1, 2, 3]) assert.deepEqual(await pages(stores, { ...query, limit }), all);
       }
     });
 
@@ -129,19 +129,19 @@ const openWithLicenses = async (open: () => Promise<OpenStores>): Promise<OpenSt
   return stores;
 };
 
-const list = ({ licenseQueries }: OpenStores, wish: Partial<LicenseListQuery>): Promise<readonly LicenseSnapshot[]> =>
-  licenseQueries.list({ at: NEW_YEAR, limit: 100, ...wish });
+const list = ({ licenseQueries }: OpenStores, query: Partial<LicenseListQuery>): Promise<readonly LicenseSnapshot[]> =>
+  licenseQueries.list({ at: NEW_YEAR, limit: 100, ...query });
 
 const numberOf = ({ id }: LicenseSnapshot): number => LICENSES.findIndex((license) => license.id === id) + 1;
 
-const numbers = async (stores: OpenStores, wish: Partial<LicenseListQuery>): Promise<number[]> =>
-  (await list(stores, wish)).map(numberOf);
+const numbers = async (stores: OpenStores, query: Partial<LicenseListQuery>): Promise<number[]> =>
+  (await list(stores, query)).map(numberOf);
 
-const pages = async (stores: OpenStores, wish: Partial<LicenseListQuery>): Promise<number[]> => {
+const pages = async (stores: OpenStores, query: Partial<LicenseListQuery>): Promise<number[]> => {
   const all: number[] = [];
-  for (let page = await list(stores, wish); page.length > 0; ) {
+  for (let page = await list(stores, query); page.length > 0; ) {
     all.push(...page.map(numberOf));
-    page = await list(stores, { ...wish, after: page.at(-1) as LicenseSnapshot });
+    page = await list(stores, { ...query, after: page.at(-1) as LicenseSnapshot });
   }
   return all;
 };

@@ -22,9 +22,9 @@ const PLAIN = aLicense({ id: anId(0x3002), key: aKey(2) });
 /** Saved once. */
 const stored = (license: typeof RICH) => ({ ...license.toSnapshot(), version: 1 });
 
-/** What every LicenseDirectory promises, but for lists of licenses, which have a contract of their own. */
+/** What every LicenseQueries promises, but for lists of licenses, which have a contract of their own. */
 export const licenseQueriesContract = (adapter: string, open: () => Promise<OpenStores>): void => {
-  describe(`LicenseDirectory contract: ${adapter}`, () => {
+  describe(`LicenseQueries contract: ${adapter}`, () => {
     it('shows a license by its id and by its key, all of it', async () => {
       await using stores = await openWithLicenses(open);
       const { licenseQueries } = stores;
@@ -67,8 +67,12 @@ export const licenseQueriesContract = (adapter: string, open: () => Promise<Open
       await activate(stores, RICH.id, 'b', 'B', 'a', '~', '!', 'c');
       await activate(stores, PLAIN.id, 'aa');
       const page = async (limit: number, after?: string) => {
-        const wish = { licenseId: RICH.id, limit, ...(after === undefined ? {} : { after: Fingerprint.parse(after) }) };
-        return (await stores.licenseQueries.listActivations(wish)).map(({ fingerprint }) => fingerprint);
+        const query = {
+          licenseId: RICH.id,
+          limit,
+          ...(after === undefined ? {} : { after: Fingerprint.parse(after) }),
+        };
+        return (await stores.licenseQueries.listActivations(query)).map(({ fingerprint }) => fingerprint);
       };
       assert.deepEqual(await page(9), ['!', 'B', 'a', 'b', 'c', '~']);
       assert.deepEqual(await page(2), ['!', 'B']);

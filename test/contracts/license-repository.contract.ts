@@ -61,17 +61,17 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       );
     });
 
-    it('knows no license it was not told of', async () => {
+    it('knows no license that was never stored', async () => {
       await using stores = await openWithUser(open);
       await assert.rejects(read(stores, NOWHERE), { code: 'license.not-found' });
     });
 
-    it('refuses a license of nobody', async () => {
+    it('rejects a license of an unknown user', async () => {
       await using stores = await open();
       await assert.rejects(save(stores, aLicense()), { code: 'user.not-found' });
     });
 
-    it('refuses a key that another license has, and keeps the first', async () => {
+    it('rejects a key that another license has, and keeps the first', async () => {
       await using stores = await openWithUser(open);
       await save(stores, aLicense());
       const second = aLicense({ id: NOWHERE });
@@ -81,7 +81,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       assert.equal(found?.license.id, aLicense().id);
     });
 
-    it('ASVS 15.4.2: lets one of fifty have a key, and tells all others', async () => {
+    it('ASVS 15.4.2: lets one of fifty have a key, and rejects all others', async () => {
       await using stores = await openWithUser(open);
       const orders = Array.from({ length: 50 }, (_, nth) => aLicense({ id: anId(0x3001 + nth) }));
       const results = await Promise.allSettled(orders.map((license) => save(stores, license)));
@@ -126,7 +126,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       for (const id of ids) assert.equal((await read(stores, id)).lastValidatedAt, NEW_YEAR);
     });
 
-    it('loses no note to somebody who saves a license that was read before it', async () => {
+    it('loses no note to a writer who saves a license that was read before it', async () => {
       await using stores = await openWithUser(open);
       await save(stores, aLicense());
       await stores.unitOfWork.run(async ({ licenses }) => {
@@ -161,7 +161,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       assert.deepEqual((await stores.licenseQueries.findByKey(aKey(), aFingerprint()))?.isActivated, false);
     });
 
-    it('shows nobody what a unit of work will not keep', async () => {
+    it('does not show what a unit of work will not keep', async () => {
       await using stores = await openWithUser(open);
       const failing = stores.unitOfWork.run(async ({ licenses }) => {
         await licenses.save(aLicense());

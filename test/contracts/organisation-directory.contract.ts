@@ -45,7 +45,7 @@ export const organisationDirectoryContract = (adapter: string, open: () => Promi
       assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set(many) });
     });
 
-    it('knows nobody of a name that its network does not allow', async () => {
+    it('knows no user of a name that its network does not allow', async () => {
       await using world = await open();
       for (const name of ['a.b', '-dev', '..', 'orgs/x', '?', 'x'.repeat(40), '\u212Aen']) {
         assert.deepEqual(await ask(world, name), { kind: 'unknown' }, name);

@@ -94,7 +94,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: TEN_YEARS_MS })), [2]);
     });
 
-    it('hands out what nobody here can read without an email, and the others with theirs', async () => {
+    it('hands out unreadable rows without an email, and the others with theirs', async () => {
       await using stores = await open();
       const strange = [
         { kind: 'of a newer version', to: 'ada@example.com' },
@@ -116,7 +116,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(await claim(stores, { afterMs: 2 }), [{ id: anId(2), email: undefined, attempts: 1 }]);
     });
 
-    it('takes no harm from what the post said, whatever it was', async () => {
+    it('takes no harm from any text of the mail server', async () => {
       await using stores = await open();
       await add(stores, 1);
       const until = Instant.plusMs(NEW_YEAR, 1_000);
@@ -164,7 +164,7 @@ const claim = ({ unitOfWork }: OpenStores, { afterMs = 0, limit = 10 } = {}): Pr
 
 const postpone = ({ unitOfWork }: OpenStores, n: number, untilMs: number | undefined): Promise<void> => {
   const until = untilMs === undefined ? undefined : Instant.plusMs(NEW_YEAR, untilMs);
-  return unitOfWork.run(({ outbox }) => outbox.postpone(anId(n), until, 'The post is closed'));
+  return unitOfWork.run(({ outbox }) => outbox.postpone(anId(n), until, 'The mail server is down'));
 };
 
 const numbersOf = (emails: readonly QueuedEmail[]): number[] =>

@@ -11,12 +11,12 @@ import type { OpenStores } from './open-stores.ts';
 /** What every PairHistory promises. */
 export const pairHistoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
   describe(`PairHistory contract: ${adapter}`, () => {
-    it('has nothing to tell of a pair that was never checked', async () => {
+    it('is empty for a pair that was never checked', async () => {
       await using stores = await open();
       assert.deepEqual(await stores.pairHistory.list({ pair: aPair(), limit: 10 }), []);
     });
 
-    it('has nothing to tell of names that nobody can have', async () => {
+    it('is empty for names that no developer can have', async () => {
       await using stores = await open();
       await add(stores, aPairCheck());
       assert.deepEqual(await stores.pairHistory.list({ pair: aPair('ada\0', 'grace'), limit: 10 }), []);
@@ -37,7 +37,7 @@ export const pairHistoryContract = (adapter: string, open: () => Promise<OpenSto
       );
     });
 
-    it('keeps one history of a pair, whoever was named first and in whatever case', async () => {
+    it('keeps one history of a pair, in either order and any case', async () => {
       await using stores = await open();
       await add(
         stores,

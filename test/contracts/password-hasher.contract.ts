@@ -44,7 +44,7 @@ export const passwordHasherContract = (adapter: string, open: (settings: HasherS
       assert.equal(await hasher.verify(stored, PASSWORD), true);
     });
 
-    it('ASVS 6.2.8: refuses a password with one character changed, dropped, added, or in another case', async () => {
+    it('ASVS 6.2.8: rejects a password with one character changed, dropped, added, or in another case', async () => {
       const hasher = aHasher();
       const right = 'Tr0ub4dour & Söhne';
       const stored = await hasher.hash(new Secret(right));

@@ -47,7 +47,7 @@ export const passwordResetRepositoryContract = (adapter: string, open: () => Pro
       assert.notEqual(await take(stores, bobs), undefined, 'and leaves those of others alone');
     });
 
-    it('gives nothing for a token that nobody was given', async () => {
+    it('gives nothing for a token that was never issued', async () => {
       await using stores = await openWith(adas);
       assert.equal(await take(stores, bobs), undefined);
     });
@@ -74,7 +74,7 @@ export const passwordResetRepositoryContract = (adapter: string, open: () => Pro
       assert.notEqual(await take(stores, bobs), undefined);
     });
 
-    it('refuses a reset of nobody, and keeps none', async () => {
+    it('rejects a reset of an unknown user, and keeps none', async () => {
       await using stores = await openWith();
       const orphan = aPasswordReset({ userId: anId(999) });
       await assert.rejects(stores.unitOfWork.run(({ passwordResets }) => passwordResets.put(orphan)));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
 
-const aWish = (change: Partial<RandomUserQuery> = {}): RandomUserQuery => ({
+const aQuery = (change: Partial<RandomUserQuery> = {}): RandomUserQuery => ({
   count: 10,
   nationalities: [],
   seed: 'guildhall',
@@ -28,7 +28,7 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
       'gives as many people as wished, each with a name and an address',
       withSource(async (source) => {
         for (const count of [1, 10, 100]) {
-          const people = await source.draw(aWish({ count }));
+          const people = await source.draw(aQuery({ count }));
           assert.equal(people.length, count);
           for (const { name, email } of people) {
             assert.match(name, /\S/);
@@ -41,32 +41,32 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
     it(
       'gives the same people for the same seed, and others for another',
       withSource(async (source) => {
-        const people = await source.draw(aWish());
-        assert.deepEqual(await source.draw(aWish()), people);
-        assert.notDeepEqual(await source.draw(aWish({ seed: 'another' })), people);
+        const people = await source.draw(aQuery());
+        assert.deepEqual(await source.draw(aQuery()), people);
+        assert.notDeepEqual(await source.draw(aQuery({ seed: 'another' })), people);
       }),
     );
 
     it(
       'begins a greater helping with the people of a smaller one',
       withSource(async (source) => {
-        const people = await source.draw(aWish({ count: 20 }));
-        assert.deepEqual(await source.draw(aWish({ count: 5 })), people.slice(0, 5));
+        const people = await source.draw(aQuery({ count: 20 }));
+        assert.deepEqual(await source.draw(aQuery({ count: 5 })), people.slice(0, 5));
       }),
     );
 
     it(
       'gives other people in the next helping',
       withSource(async (source) => {
-        assert.notDeepEqual(await source.draw(aWish({ page: 2 })), await source.draw(aWish()));
+        assert.notDeepEqual(await source.draw(aQuery({ page: 2 })), await source.draw(aQuery()));
       }),
     );
 
     it(
       'gives somebody else each time where no seed is wished',
       withSource(async (source) => {
-        const wish = aWish({ seed: undefined });
-        assert.notDeepEqual(await source.draw(wish), await source.draw(wish));
+        const query = aQuery({ seed: undefined });
+        assert.notDeepEqual(await source.draw(query), await source.draw(query));
       }),
     );
 
@@ -77,7 +77,7 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
         assert.deepEqual(source.nationalities, [...new Set(source.nationalities)].sort());
         for (const nationality of source.nationalities) {
           assert.match(nationality, /^[A-Z]{2}$/);
-          assert.equal((await source.draw(aWish({ count: 3, nationalities: [nationality] }))).length, 3);
+          assert.equal((await source.draw(aQuery({ count: 3, nationalities: [nationality] }))).length, 3);
         }
       }),
     );
@@ -88,8 +88,8 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
         const [nationality] = source.nationalities;
         assert.ok(nationality !== undefined);
         for (let length = 1; length <= 64; length += 1) {
-          const wish = aWish({ count: 2, seed: '0'.repeat(length), nationalities: [nationality] });
-          assert.equal((await source.draw(wish)).length, 2, `a seed of ${length} characters`);
+          const query = aQuery({ count: 2, seed: '0'.repeat(length), nationalities: [nationality] });
+          assert.equal((await source.draw(query)).length, 2, `a seed of ${length} characters`);
         }
       }),
     );

@@ -90,7 +90,7 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
       assert.equal(await purge(stores, { begun: NEW_YEAR, seen: NEW_YEAR }), 1);
     });
 
-    it('ASVS 14.2.7: leaves people and letters alone, however old', async () => {
+    it('ASVS 14.2.7: leaves people and emails alone, however old', async () => {
       await using stores = await openWithPeople(open);
       await stores.unitOfWork.run(async ({ sessions, passwordResets, attempts, outbox }) => {
         await sessions.add(aSession());

@@ -12,9 +12,9 @@ import type { OpenStores } from './open-stores.ts';
 const ada = aUser({ email: 'Ada@Example.com' });
 const bob = aUser({ id: anId(2), email: 'bob@example.com' });
 
-/** What every SessionDirectory promises. */
+/** What every SessionQueries promises. */
 export const sessionQueriesContract = (adapter: string, open: () => Promise<OpenStores>): void => {
-  describe(`SessionDirectory contract: ${adapter}`, () => {
+  describe(`SessionQueries contract: ${adapter}`, () => {
     it('knows whose a token is, and the address as its owner spells it', async () => {
       await using stores = await openWithBoth(open);
       const phone = aSession();
@@ -29,7 +29,7 @@ export const sessionQueriesContract = (adapter: string, open: () => Promise<Open
       assert.equal((await stores.sessionQueries.findByToken(other.toSnapshot().tokenHash))?.email, 'bob@example.com');
     });
 
-    it('tells the new address of who has moved', async () => {
+    it('returns the new address after a change', async () => {
       await using stores = await openWithBoth(open);
       const phone = aSession();
       await stores.unitOfWork.run(async ({ users, sessions }) => {
@@ -52,7 +52,7 @@ export const sessionQueriesContract = (adapter: string, open: () => Promise<Open
       assert.equal(found?.session.toSnapshot().lastSeenAt, later);
     });
 
-    it('finds nothing for a token that nobody was given', async () => {
+    it('finds nothing for a token that was never issued', async () => {
       await using stores = await openWithBoth(open);
       await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
       assert.equal(await stores.sessionQueries.findByToken(TokenHash.parse('00'.repeat(32))), undefined);

@@ -36,12 +36,12 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       assert.deepEqual((await get(stores, seen.id)).toSnapshot(), seen.toSnapshot());
     });
 
-    it('knows no session it was not told of', async () => {
+    it('knows no session that was never stored', async () => {
       await using stores = await openWith(phone);
       await assert.rejects(get(stores, NOWHERE), { code: 'session.not-found' });
     });
 
-    it('refuses a session of nobody, and keeps none', async () => {
+    it('rejects a session of an unknown user, and keeps none', async () => {
       await using stores = await openWith();
       const orphan = aSession({ userId: anId(999) });
       await assert.rejects(stores.unitOfWork.run(({ sessions }) => sessions.add(orphan)));

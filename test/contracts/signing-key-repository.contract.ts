@@ -8,7 +8,7 @@ import type { OpenStores } from './open-stores.ts';
 
 const ANOTHER_X = 'AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE';
 
-/** What every SigningKeyRepository and SigningKeyDirectory promises. */
+/** What every SigningKeyRepository and SigningKeyQueries promises. */
 export const signingKeyRepositoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
   describe(`SigningKeyRepository contract: ${adapter}`, () => {
     it('has no key before one was added', async () => {
@@ -28,7 +28,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       assert.deepEqual(await stores.signingKeyQueries.listPublished(NEW_YEAR), [{ kid, publicKey }]);
     });
 
-    it('ASVS 15.4.2: keeps one key of twenty that are made at once, and tells everybody which', async () => {
+    it('ASVS 15.4.2: keeps one key of twenty that are made at once, and returns it to all', async () => {
       await using stores = await open();
       const keys = Array.from({ length: 20 }, (_, nth) => aSigningKey({ kid: `key-${nth}` }));
       const kids = (await Promise.all(keys.map((key) => add(stores, key)))).map(({ kid }) => kid);

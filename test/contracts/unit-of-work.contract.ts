@@ -17,8 +17,8 @@ import type { OpenStores } from './open-stores.ts';
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
 const CLAIM = { at: NEW_YEAR, leaseUntil: Instant.plusMs(NEW_YEAR, 1), limit: 10 };
 
-const ONE_OF_EACH = { users: 1, sessions: 1, resets: 1, attempts: 1, letters: 1, licenses: 1 };
-const NOTHING = { users: 0, sessions: 0, resets: 0, attempts: 0, letters: 0, licenses: 0 };
+const ONE_OF_EACH = { users: 1, sessions: 1, resets: 1, attempts: 1, emails: 1, licenses: 1 };
+const NOTHING = { users: 0, sessions: 0, resets: 0, attempts: 0, emails: 0, licenses: 0 };
 
 /** What every UnitOfWork promises. */
 export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStores>): void => {
@@ -70,7 +70,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
       assert.equal(name, 'Ada Lovelace');
     });
 
-    it('shows nobody what it will not keep', async () => {
+    it('does not show what it will not keep', async () => {
       await using stores = await open();
       const gate = Promise.withResolvers<void>();
       const failing = stores.unitOfWork.run(async ({ users }) => {
@@ -94,7 +94,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
       assert.equal(await stores.users.isEmpty(), false);
     });
 
-    it('ASVS 7.4.3: lets nobody change who was read in it before it ends: no session outlives a new password', async () => {
+    it('ASVS 7.4.3: lets no other writer change a user read in it before it ends: no session outlives a new password', async () => {
       await using stores = await open();
       await stores.unitOfWork.run(({ users }) => users.save(aUser()));
       const { promise: looked, resolve: look } = Promise.withResolvers<void>();
@@ -151,7 +151,7 @@ const inventory = async ({ unitOfWork, users, sessionQueries, licenseQueries }: 
     sessions: (await sessionQueries.listOf(aUser().id)).length,
     resets: 0,
     attempts: 0,
-    letters: 0,
+    emails: 0,
     licenses: (await licenseQueries.list({ at: NEW_YEAR, limit: 10 })).length,
   };
   held.users = (await users.isEmpty()) ? 0 : 1;
@@ -159,7 +159,7 @@ const inventory = async ({ unitOfWork, users, sessionQueries, licenseQueries }: 
   const looking = unitOfWork.run(async ({ passwordResets, attempts, outbox }) => {
     const taken = await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
     held.resets = taken === undefined ? 0 : 1;
-    held.letters = (await outbox.claim(CLAIM)).length;
+    held.emails = (await outbox.claim(CLAIM)).length;
     held.attempts = Number((await attempts.count([ATTEMPT], NEW_YEAR))[0]?.count) - 1;
     throw thrownAway;
   });

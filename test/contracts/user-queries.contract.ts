@@ -8,10 +8,10 @@ import { NEW_YEAR } from '../builders/instants.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
-/** What every UserDirectory promises. */
+/** What every UserQueries promises. */
 export const userQueriesContract = (adapter: string, open: () => Promise<OpenStores>): void => {
-  describe(`UserDirectory contract: ${adapter}`, () => {
-    it('lists nobody where there is nobody', async () => {
+  describe(`UserQueries contract: ${adapter}`, () => {
+    it('lists no users in an empty store', async () => {
       await using stores = await open();
       assert.deepEqual(await stores.userQueries.list({ limit: 10 }), []);
     });

@@ -43,7 +43,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.deepEqual({ name, email }, { name: zofie.name, email: zofie.email });
     });
 
-    it('knows nobody it was not told of', async () => {
+    it('knows no user that was never stored', async () => {
       await using stores = await open();
       await keep(stores, aUser());
       await assert.rejects(stores.users.get(NOBODY), { code: 'user.not-found' });
@@ -61,7 +61,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.equal(found?.email, 'Ada.Lovelace@Example.com');
     });
 
-    it('finds nobody by what can be no address', async () => {
+    it('finds no user for text that is no address', async () => {
       await using stores = await open();
       await keep(stores, aUser());
       for (const typed of ['', 'ada@example.com\0', '\0', '%', "' or 1=1 --", '\ud800', 'a'.repeat(10_000)]) {
@@ -69,7 +69,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       }
     });
 
-    it('refuses a second account for an address, whatever its case', async () => {
+    it('rejects a second account for an address, whatever its case', async () => {
       await using stores = await open();
       await keep(stores, aUser({ email: 'ada@example.com' }));
       const second = aUser({ id: anId(2), email: 'Ada@EXAMPLE.com' });
@@ -77,7 +77,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       await assert.rejects(stores.users.get(second.id), { code: 'user.not-found' });
     });
 
-    it('refuses to move to an address that somebody has, whatever its case, and leaves both as they were', async () => {
+    it('rejects to move to an address that another account has, whatever its case, and leaves both as they were', async () => {
       await using stores = await open();
       await keep(stores, aUser({ email: 'ada@example.com' }), aUser({ id: anId(2), email: 'bob@example.com' }));
       await assert.rejects(move(stores, anId(2), 'ADA@example.com'), { code: 'user.email-taken' });
@@ -85,7 +85,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.equal((await stores.users.findByEmail(canonical('ada@example.com')))?.id, anId(1));
     });
 
-    it('lets somebody spell their own address in another case', async () => {
+    it('accepts the own address in another case', async () => {
       await using stores = await open();
       await keep(stores, aUser({ email: 'ada@example.com' }));
       await move(stores, anId(1), 'Ada@Example.com');
@@ -120,7 +120,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.deepEqual({ version, age }, { version: 3, age: 38 });
     });
 
-    it('refuses a version that somebody has changed since', async () => {
+    it('rejects a version that another writer has changed since', async () => {
       await using stores = await open();
       await keep(stores, aUser());
       const read = await stores.users.get(aUser().id);
@@ -129,7 +129,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.equal((await stores.users.get(read.id)).name, 'First');
     });
 
-    it('lets one of two writers win, and tells the other', async () => {
+    it('lets one of two writers win, and rejects the other', async () => {
       await using stores = await open();
       await keep(stores, aUser());
       const read = await stores.users.get(aUser().id);
@@ -140,7 +140,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.equal((await stores.users.get(read.id)).name, winner);
     });
 
-    it('refuses a version it never gave out', async () => {
+    it('rejects a version it never gave out', async () => {
       await using stores = await open();
       await keep(stores, aUser());
       const invented = User.fromSnapshot({ ...aUser().toSnapshot(), version: 7 });

@@ -120,7 +120,7 @@ describe('CheckDeveloperPair', () => {
     assert.deepEqual(paid, [false, false, true]);
   });
 
-  it('tells whom nobody knows, and writes nothing down', async () => {
+  it('names unknown developers, and writes nothing down', async () => {
     await assert.rejects(open().execute({ one: 'dev1', other: 'Nobody' }), (error: DomainError) => {
       assert.equal(error.code, 'developer.unknown');
       assert.deepEqual(error.messages, ['Nobody is no a valid user in github', 'Nobody is no a valid user in twitter']);
@@ -129,7 +129,7 @@ describe('CheckDeveloperPair', () => {
     assert.deepEqual(await stores.pairHistory.list({ pair: aPair('dev1', 'nobody'), limit: 1 }), []);
   });
 
-  it('says that nobody can tell, and writes nothing down', async () => {
+  it('reports an undecided check, and writes nothing down', async () => {
     follows.protect(dev1);
     follows.protect(dev2);
     await assert.rejects(open().execute({ one: 'dev1', other: 'dev2' }), { code: 'pair.undecided' });
@@ -143,7 +143,7 @@ describe('CheckDeveloperPair', () => {
     assert.deepEqual(await history(), []);
   });
 
-  it('tells of all networks that let us down, and the longest of their waits', async () => {
+  it('reports all failed networks and the longest wait', async () => {
     follows.failWith(down('Twitter', 7));
     organisations.failWith(down('GitHub', 60));
     await assert.rejects(open().execute({ one: 'dev1', other: 'dev2' }), (error: PortError) => {
@@ -159,7 +159,7 @@ describe('CheckDeveloperPair', () => {
     await assert.rejects(open({ followGraph }).execute({ one: 'dev1', other: 'dev2' }), TypeError);
   });
 
-  it('asks nobody about one developer twice', async () => {
+  it('sends no request for one developer twice', async () => {
     follows.failWith(down('Twitter'));
     await assert.rejects(open().execute({ one: 'dev1', other: 'DEV1' }), { code: 'pair.same-developer' });
   });
@@ -203,7 +203,7 @@ describe('ReadPairHistory', () => {
     assert.equal((await read.execute({ ...pair, limit: 5 })).next, undefined, 'a full last page has no next one');
   });
 
-  it('refuses one developer twice, and a place that is none of ours', async () => {
+  it('rejects one developer twice, and a place that is none of ours', async () => {
     const read = new ReadPairHistory({ pairHistory: stores.pairHistory });
     await assert.rejects(read.execute({ one: 'x', other: 'X', limit: 1 }), { code: 'pair.same-developer' });
     await assert.rejects(read.execute({ one: 'x', other: 'y', limit: 1, after: 'z' }), { code: 'id.malformed' });

@@ -21,11 +21,11 @@ const NOTHING: Delivery = { sent: 0, dropped: 0, postponed: 0, deadLettered: 0, 
 const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 const RESET: OutgoingEmail = { kind: 'password-reset', to: 'ada@example.com' };
 
-/** A post office in memory. Letters that are promised are numbered from one. */
-const aPostOffice = () => {
+/** A mail system in memory. Queued emails are numbered from one. */
+const aMailSystem = () => {
   const stores = new MemoryStores();
   const clock = new FixedClock(NEW_YEAR);
-  const post = new MemoryMailer();
+  const mailer = new MemoryMailer();
   const tokenHasher = new Sha256TokenHasher();
   const renderEmail = new RenderEmail({
     unitOfWork: stores,
@@ -38,41 +38,41 @@ const aPostOffice = () => {
   let promised = 0;
   return {
     clock,
-    post,
-    deliver: (mailer: Mailer = post, isStopping?: () => boolean) =>
-      new DeliverMail({ unitOfWork: stores, renderEmail, mailer, clock }).execute(isStopping),
-    async promise(...letters: OutgoingEmail[]) {
-      for (const letter of letters) {
+    mailer,
+    deliver: (transport: Mailer = mailer, isStopping?: () => boolean) =>
+      new DeliverMail({ unitOfWork: stores, renderEmail, mailer: transport, clock }).execute(isStopping),
+    async promise(...emails: OutgoingEmail[]) {
+      for (const email of emails) {
         promised += 1;
         const id = anId(promised);
-        await stores.run(({ outbox }) => outbox.add(id, letter, clock.now()));
+        await stores.run(({ outbox }) => outbox.add(id, email, clock.now()));
       }
     },
-    admitAda: () => stores.run(({ users }) => users.save(aUser())),
+    createAda: () => stores.run(({ users }) => users.save(aUser())),
     takeReset: (token: string): Promise<PasswordReset | undefined> =>
       stores.run(({ passwordResets }) => passwordResets.take(tokenHasher.hash(new Secret(token)))),
-    sentIds: () => post.sent.map(({ id }) => id),
-    sentTokens: () => post.sent.map(({ mail }) => /Reset token: (\S+)/.exec(mail.text)?.[1] ?? 'no token'),
+    sentIds: () => mailer.sent.map(({ id }) => id),
+    sentTokens: () => mailer.sent.map(({ mail }) => /Reset token: (\S+)/.exec(mail.text)?.[1] ?? 'no token'),
   };
 };
 
 describe('DeliverMail', () => {
-  it('sends each letter once, under the id it was promised with', async () => {
-    const { post, promise, deliver, sentIds } = aPostOffice();
+  it('sends each email once, under the id it was promised with', async () => {
+    const { mailer, promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME, { ...WELCOME, to: 'grace@example.com' });
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 2 });
     assert.deepEqual(await deliver(), NOTHING);
     assert.deepEqual(sentIds(), [anId(1), anId(2)]);
     assert.deepEqual(
-      post.sent.map(({ mail }) => mail.to),
+      mailer.sent.map(({ mail }) => mail.to),
       ['ada@example.com', 'grace@example.com'],
     );
   });
 
-  it('tries again after growing waits while the post is closed, and sends once it opens', async () => {
-    const { clock, post, promise, deliver, sentIds } = aPostOffice();
+  it('tries again after growing waits while the mail server is down, and sends once it is back', async () => {
+    const { clock, mailer, promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME);
-    post.goDown();
+    mailer.goDown();
     assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 });
     for (const wait of [30 * SECOND, 60 * SECOND, 120 * SECOND]) {
       clock.advance(wait - 1);
@@ -80,39 +80,39 @@ describe('DeliverMail', () => {
       clock.advance(1);
       assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 });
     }
-    post.comeBack();
+    mailer.comeBack();
     clock.advance(240 * SECOND);
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
     assert.deepEqual(sentIds(), [anId(1)]);
   });
 
   it('never waits longer than six hours, and gives up after twenty attempts', async () => {
-    const { clock, post, promise, deliver, sentIds } = aPostOffice();
+    const { clock, mailer, promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME);
-    post.goDown();
+    mailer.goDown();
     for (let attempt = 1; attempt < 20; attempt += 1) {
       assert.deepEqual(await deliver(), { ...NOTHING, postponed: 1 }, `attempt ${attempt}`);
       clock.advance(6 * HOUR);
     }
     assert.deepEqual(await deliver(), { ...NOTHING, deadLettered: 1 });
-    post.comeBack();
+    mailer.comeBack();
     clock.advance(1_000 * HOUR);
     assert.deepEqual(await deliver(), NOTHING);
     assert.deepEqual(sentIds(), []);
   });
 
-  it('gives up a letter that is refused, and sends the others', async () => {
-    const { clock, post, promise, deliver, sentIds } = aPostOffice();
+  it('gives up an email that is refused, and sends the others', async () => {
+    const { clock, mailer, promise, deliver, sentIds } = aMailSystem();
     await promise({ ...WELCOME, to: 'nobody@example.com' }, WELCOME);
-    post.rejectMailTo('nobody@example.com');
+    mailer.rejectMailTo('nobody@example.com');
     assert.deepEqual(await deliver(), { ...NOTHING, deadLettered: 1, sent: 1 });
     clock.advance(1_000 * HOUR);
     assert.deepEqual(await deliver(), NOTHING);
     assert.deepEqual(sentIds(), [anId(2)]);
   });
 
-  it('sends a letter after all when a worker died with it in hand', async () => {
-    const { clock, promise, deliver, sentIds } = aPostOffice();
+  it('sends an email after all when a worker died with it in hand', async () => {
+    const { clock, promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME);
     const dying: Mailer = {
       async send() {
@@ -128,8 +128,8 @@ describe('DeliverMail', () => {
     assert.deepEqual(sentIds(), [anId(1)]);
   });
 
-  it('has one letter in hand at a time, and leaves all others to who is alive', async () => {
-    const { promise, deliver, sentIds } = aPostOffice();
+  it('has one email in hand at a time, and leaves all others to who is alive', async () => {
+    const { promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME, WELCOME, WELCOME);
     const inHand: string[] = [];
     const { promise: forever } = Promise.withResolvers<void>();
@@ -143,22 +143,22 @@ describe('DeliverMail', () => {
     assert.deepEqual([inHand, sentIds()], [[anId(1)], [anId(2), anId(3)]]);
   });
 
-  it('sends a hundred letters in a round, the others in the next', async () => {
-    const { promise, deliver } = aPostOffice();
+  it('sends a hundred emails in a round, the others in the next', async () => {
+    const { promise, deliver } = aMailSystem();
     await promise(...Array.from({ length: 103 }, () => WELCOME));
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 100 });
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 3 });
   });
 
-  it('takes no further letter in hand once it is told to stop', async () => {
-    const { post, promise, deliver } = aPostOffice();
+  it('takes no further email in hand once it is asked to stop', async () => {
+    const { mailer, promise, deliver } = aMailSystem();
     await promise(...Array.from({ length: 10 }, () => WELCOME));
-    assert.deepEqual(await deliver(post, () => true), { ...NOTHING, sent: 1 });
+    assert.deepEqual(await deliver(mailer, () => true), { ...NOTHING, sent: 1 });
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 9 });
   });
 
-  it('sets a letter aside that it cannot read, sends the others, and tells of it at each attempt', async () => {
-    const { clock, promise, deliver, sentIds } = aPostOffice();
+  it('sets an email aside that it cannot read, sends the others, and reports it at each attempt', async () => {
+    const { clock, promise, deliver, sentIds } = aMailSystem();
     const unheardOf = { kind: 'from a newer version', to: 'ada@example.com' } as unknown as OutgoingEmail;
     await promise(WELCOME, unheardOf, ...Array.from({ length: 6 }, () => WELCOME));
     const unreadable = [anId(2)];
@@ -178,13 +178,13 @@ describe('DeliverMail', () => {
     assert.deepEqual(await deliver(), NOTHING);
   });
 
-  it('gives a copy that holds another token another name, so that no post takes it for the first', async () => {
-    const { clock, post, promise, deliver, admitAda, sentIds } = aPostOffice();
-    await admitAda();
+  it('gives a copy that holds another token another name, so that no mail server drops it as a copy', async () => {
+    const { clock, mailer, promise, deliver, createAda, sentIds } = aMailSystem();
+    await createAda();
     await promise(RESET);
     const dying: Mailer = {
       async send(mail, id) {
-        await post.send(mail, id);
+        await mailer.send(mail, id);
         throw new Error('the power went');
       },
     };
@@ -196,8 +196,8 @@ describe('DeliverMail', () => {
     assert.notEqual(first, second);
   });
 
-  it('drops a reset letter that was promised to an address without an account', async () => {
-    const { clock, promise, deliver, sentIds } = aPostOffice();
+  it('drops a reset email that was promised to an address without an account', async () => {
+    const { clock, promise, deliver, sentIds } = aMailSystem();
     await promise(RESET);
     assert.deepEqual(await deliver(), { ...NOTHING, dropped: 1 });
     clock.advance(1_000 * HOUR);
@@ -205,13 +205,13 @@ describe('DeliverMail', () => {
     assert.deepEqual(sentIds(), []);
   });
 
-  it('makes the token of a reset letter at delivery, good for its time from then on', async () => {
-    const { clock, post, promise, deliver, admitAda, sentTokens, takeReset } = aPostOffice();
-    await admitAda();
+  it('makes the token of a reset email at delivery, good for its time from then on', async () => {
+    const { clock, mailer, promise, deliver, createAda, sentTokens, takeReset } = aMailSystem();
+    await createAda();
     await promise({ ...RESET, to: 'ADA@Example.com' });
     clock.advance(2 * HOUR);
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
-    assert.equal(post.sent[0]?.mail.to, 'ada@example.com');
+    assert.equal(mailer.sent[0]?.mail.to, 'ada@example.com');
 
     const [token = ''] = sentTokens();
     const reset = await takeReset(token);
@@ -221,9 +221,9 @@ describe('DeliverMail', () => {
     assert.equal(reset?.isValidFor(aUser().id, clock.now()), false);
   });
 
-  it('voids the token of an older reset letter with that of a newer one', async () => {
-    const { promise, deliver, admitAda, sentTokens, takeReset } = aPostOffice();
-    await admitAda();
+  it('voids the token of an older reset email with that of a newer one', async () => {
+    const { promise, deliver, createAda, sentTokens, takeReset } = aMailSystem();
+    await createAda();
     await promise(RESET, RESET);
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 2 });
     const [older = '', newer = ''] = sentTokens();
@@ -231,8 +231,8 @@ describe('DeliverMail', () => {
     assert.equal((await takeReset(newer))?.toSnapshot().userId, aUser().id);
   });
 
-  it('passes on a token that was made when the letter was promised', async () => {
-    const { promise, deliver, sentTokens } = aPostOffice();
+  it('passes on a token that was made when the email was promised', async () => {
+    const { promise, deliver, sentTokens } = aMailSystem();
     await promise({ ...RESET, token: 'told-in-development' });
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
     assert.deepEqual(sentTokens(), ['told-in-development']);

@@ -9,7 +9,7 @@ const TOKEN = 'q0-Zx_9vN3mK7bT1cR5yH2wE8uJ4pL6s';
 const PAGE = 'https://shop.example/account/new-password';
 const HOSTILE_TEXT = `"><img src=x onerror='alert(1)'>&amp;</p><script>`;
 
-const letters = {
+const emails = {
   welcome: welcomeMail(ADA),
   'reset with a page': resetMail(ADA, TOKEN, { resetPage: PAGE }),
   'reset without a page': resetMail(ADA, TOKEN, { resetPage: undefined }),
@@ -27,8 +27,8 @@ const shown = (html: string): string[] =>
 
 const linkIn = (text: string): URL => new URL(text.match(/https:\S+/)?.[0] ?? assert.fail('no link'));
 
-describe('Every letter', () => {
-  for (const [kind, { to, subject, text, html }] of Object.entries(letters)) {
+describe('Every email', () => {
+  for (const [kind, { to, subject, text, html }] of Object.entries(emails)) {
     it(`${kind}: goes to its reader under a subject of one short line`, () => {
       assert.equal(to, ADA);
       assert.match(subject, /^[\x20-\x7e]{1,78}$/);
@@ -50,7 +50,7 @@ describe('Every letter', () => {
   }
 });
 
-describe('What a letter quotes', () => {
+describe('What an email quotes', () => {
   const quoting = (text: string) => resetMail(ADA, text, { resetPage: undefined });
 
   it('ASVS 1.2.1: is text, in the HTML as well', () => {
@@ -87,9 +87,9 @@ describe('What a letter quotes', () => {
   });
 });
 
-describe('The reset letter', () => {
+describe('The reset email', () => {
   it('ASVS 14.2.1: carries the token behind # only', () => {
-    for (const paragraphs of [letters['reset with a page'].text, shown(letters['reset with a page'].html).join('\n')]) {
+    for (const paragraphs of [emails['reset with a page'].text, shown(emails['reset with a page'].html).join('\n')]) {
       const link = linkIn(paragraphs);
       assert.equal(new URLSearchParams(link.hash.slice(1)).get('reset_token'), TOKEN);
       link.hash = '';
@@ -113,20 +113,20 @@ describe('The reset letter', () => {
   });
 
   it('tells the bare token where the seller has no page, and links to nothing', () => {
-    const { text } = letters['reset without a page'];
+    const { text } = emails['reset without a page'];
     assert.ok(text.includes(`\n\nReset token: ${TOKEN}\n\n`));
     assert.doesNotMatch(text, /https?:/);
   });
 
   it('has no token in its subject', () => {
-    assert.doesNotMatch(letters['reset with a page'].subject, new RegExp(TOKEN));
+    assert.doesNotMatch(emails['reset with a page'].subject, new RegExp(TOKEN));
   });
 });
 
-describe('The letters about a change', () => {
+describe('The emails about a change', () => {
   it('say when it happened, in UTC', () => {
     for (const kind of ['password changed', 'e-mail changed'] as const) {
-      assert.match(letters[kind].text, /on 2026-01-01 at 00:00 UTC\./);
+      assert.match(emails[kind].text, /on 2026-01-01 at 00:00 UTC\./);
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Mail } from '../../ports/mailer.ts';
 
-/** Settings of the options. */
+/** Settings of the templates. */
 export type EmailTemplateOptions = Readonly<{
   /** The operator's page for choosing a new password. The token follows `#`, so that it is not sent to any server. */
   resetPage: string | undefined;
@@ -12,31 +12,31 @@ export const welcomeMail = (to: string): Mail =>
   mail(to, 'Welcome to Guildhall', [
     'Hello,',
     'your account is open. You can log in with this address and the password you chose.',
-    'If this was not you, somebody typed your address by mistake; you need not do anything.',
+    'If this was not you, another person entered your address by mistake. You can ignore this email.',
   ]);
 
 export const resetMail = (to: string, token: string, options: EmailTemplateOptions): Mail =>
   mail(to, 'Reset your password', [
     'Hello,',
-    'somebody asked to reset the password of this account. If it was you, go on with this:',
+    'a password reset was requested for this account. To set a new password, use this:',
     options.resetPage === undefined
       ? `Reset token: ${token}`
       : `${options.resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`,
-    'It works once and not for long. If it was not you, you need not do anything: your password stays as it is.',
+    'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
   ]);
 
 export const passwordChangedMail = (to: string, at: Instant): Mail =>
   mail(to, 'Your password has changed', [
     'Hello,',
-    `the password of this account was changed on ${spoken(at)}. All other devices have been signed out.`,
+    `the password of this account was changed on ${format(at)}. All other devices have been signed out.`,
     'If this was not you, reset your password now.',
   ]);
 
 export const emailChangedMail = (to: string, at: Instant): Mail =>
   mail(to, 'Your e-mail address has changed', [
     'Hello,',
-    `the address of this account was changed on ${spoken(at)}. This is the last letter to the old one.`,
-    'If this was not you, write to whoever runs this service.',
+    `the address of this account was changed on ${format(at)}. This is the last email to the old address.`,
+    'If this was not you, contact the operator of this service.',
   ]);
 
 const mail = (to: string, subject: string, paragraphs: readonly string[]): Mail => ({
@@ -51,7 +51,7 @@ const mail = (to: string, subject: string, paragraphs: readonly string[]): Mail 
     .join('')}</body></html>`,
 });
 
-const spoken = (at: Instant): string => `${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
+const format = (at: Instant): string => `${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -15,7 +15,7 @@ describe('SuggestPassword', () => {
     assert.equal(level, 2);
   });
 
-  it('refuses what cannot be made', () => {
+  it('rejects what cannot be made', () => {
     assert.throws(() => new SuggestPassword({ randomSource }).execute({ length: 3, complexity: 4 }), {
       code: 'password.recipe-invalid',
     });

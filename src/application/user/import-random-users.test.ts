@@ -23,7 +23,7 @@ const listed = (...people: RandomUser[]): RandomUserSource => ({
   draw: async () => people,
 });
 
-const aHouse = (world: { source?: RandomUserSource; hasher?: PasswordHasher } = {}) => {
+const anImport = (world: { source?: RandomUserSource; hasher?: PasswordHasher } = {}) => {
   const stores = new MemoryStores();
   const passwordHasher = world.hasher ?? new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 10 });
   const securityLog = new MemorySecurityLog();
@@ -71,38 +71,38 @@ const counted = (steps: readonly ImportStep[]) => ({
 
 describe('ImportRandomUsers', () => {
   it('stores name and address, and a password of 6 to 12 characters that opens the account', async () => {
-    const house = aHouse();
-    const steps = await house.run();
+    const server = anImport();
+    const steps = await server.run();
     assert.deepEqual(counted(steps), { stored: 10, skipped: 0 });
     for (const step of steps) {
       assert.ok(step.kind === 'stored' && step.password !== undefined && step.user.name !== null);
       assert.match(step.password.reveal(), /^[!-~]{6,12}$/);
-      assert.equal(await house.isPassword(step.user.email, step.password), true);
+      assert.equal(await server.isPassword(step.user.email, step.password), true);
     }
-    assert.equal((await house.stores.users.list({ limit: 100 })).length, 10);
+    assert.equal((await server.stores.users.list({ limit: 100 })).length, 10);
   });
 
   it('keeps the order in which the people came', async () => {
-    const house = aHouse();
-    const emails = (await house.run()).map((step) => step.kind === 'stored' && step.user.email);
+    const server = anImport();
+    const emails = (await server.run()).map((step) => step.kind === 'stored' && step.user.email);
     assert.deepEqual(
-      (await house.stores.users.list({ limit: 100 })).map(({ email }) => email),
+      (await server.stores.users.list({ limit: 100 })).map(({ email }) => email),
       emails,
     );
   });
 
-  it('keeps what it had when somebody stops listening, and goes on from there with the same seed', async () => {
-    const house = aHouse();
+  it('keeps what it had when the iteration ends early, and goes on from there with the same seed', async () => {
+    const server = anImport();
     let heard = 0;
-    for await (const _ of house.begin()) {
+    for await (const _ of server.begin()) {
       heard += 1;
       if (heard === 3) break;
     }
-    assert.equal((await house.stores.users.list({ limit: 100 })).length, 3);
-    assert.deepEqual(counted(await house.run()), { stored: 7, skipped: 3 });
+    assert.equal((await server.stores.users.list({ limit: 100 })).length, 3);
+    assert.deepEqual(counted(await server.run()), { stored: 7, skipped: 3 });
   });
 
-  it('keeps what it had when the people run dry, and tells why', async () => {
+  it('keeps what it had when the people run dry, and reports why', async () => {
     const people = new MemoryRandomUsers();
     const source: RandomUserSource = {
       nationalities: people.nationalities,
@@ -111,20 +111,20 @@ describe('ImportRandomUsers', () => {
         return people.draw(query);
       },
     };
-    const house = aHouse({ source });
-    await assert.rejects(house.run({ count: 150, withPasswords: false }), { code: 'random-users.unavailable' });
-    assert.equal((await house.stores.users.list({ limit: 1000 })).length, 100);
+    const server = anImport({ source });
+    await assert.rejects(server.run({ count: 150, withPasswords: false }), { code: 'random-users.unavailable' });
+    assert.equal((await server.stores.users.list({ limit: 1000 })).length, 100);
   });
 
   it('brings in more than one helping', async () => {
-    const steps = await aHouse().run({ count: 250, withPasswords: false });
+    const steps = await anImport().run({ count: 250, withPasswords: false });
     assert.deepEqual(counted(steps), { stored: 250, skipped: 0 });
   });
 
-  it('skips an address that somebody has, whatever its case, and one that comes twice', async () => {
+  it('skips an address that another account has, whatever its case, and one that comes twice', async () => {
     const [one, again, other] = ['Ada@example.com', 'ada@EXAMPLE.com', 'grace@example.com'];
     const source = listed({ name: 'Ada', email: one }, { name: 'Ada', email: again }, { name: 'Grace', email: other });
-    const steps = await aHouse({ source }).run({ count: 3 });
+    const steps = await anImport({ source }).run({ count: 3 });
     assert.deepEqual(
       steps.map((step) => (step.kind === 'stored' ? step.user.email : step.why)),
       [one, 'email-taken', other],
@@ -137,7 +137,7 @@ describe('ImportRandomUsers', () => {
       { name: 'Ada', email: 'not an address' },
       { name: "Rufina Drob'yazko", email: "rufina.drob'yazko@example.com" },
     );
-    const steps = await aHouse({ source }).run({ count: 3 });
+    const steps = await anImport({ source }).run({ count: 3 });
     assert.deepEqual(
       steps.map((step) => (step.kind === 'stored' ? step.user.name : step.why)),
       ['unusable', 'unusable', "Rufina Drob'yazko"],
@@ -147,7 +147,7 @@ describe('ImportRandomUsers', () => {
   it('makes as many hashes at a time as it may, and none for who is there already', async () => {
     const real = new Argon2PasswordHasher({ params: QUICK, concurrency: 10, queue: 10 });
     let [most, made] = [0, 0];
-    const house = aHouse({
+    const server = anImport({
       hasher: hashingBy((password) => {
         const hashing = real.hash(password);
         most = Math.max(most, real.active);
@@ -155,56 +155,56 @@ describe('ImportRandomUsers', () => {
         return hashing;
       }),
     });
-    await house.run({ count: 10 });
+    await server.run({ count: 10 });
     assert.deepEqual([most, made], [2, 10]);
-    await house.run({ count: 12 });
+    await server.run({ count: 12 });
     assert.equal(made, 12);
   });
 
-  it('tells that a hash failed when its turn comes, and leaves no failure that nobody hears', async () => {
+  it('tells that a hash failed when its turn comes, and leaves no failure unhandled', async () => {
     const unheard: unknown[] = [];
     const listen = (reason: unknown) => unheard.push(reason);
     process.on('unhandledRejection', listen);
     const real = new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 10 });
     const busy = new PortError('hashing.busy', 'full');
     let asked = 0;
-    const house = aHouse({
+    const server = anImport({
       hasher: hashingBy((password) => {
         asked += 1;
         return asked === 1 ? real.hash(password) : Promise.reject(busy);
       }),
     });
-    await assert.rejects(house.run(), busy);
+    await assert.rejects(server.run(), busy);
     process.off('unhandledRejection', listen);
     assert.deepEqual(unheard, []);
-    assert.equal((await house.stores.users.list({ limit: 100 })).length, 1);
+    assert.equal((await server.stores.users.list({ limit: 100 })).length, 1);
   });
 
   it('without passwords stores people that no password opens', async () => {
-    const house = aHouse();
-    const steps = await house.run({ count: 2, withPasswords: false });
+    const server = anImport();
+    const steps = await server.run({ count: 2, withPasswords: false });
     for (const step of steps) {
       assert.ok(step.kind === 'stored' && step.password === undefined);
-      assert.equal((await house.stores.users.get(step.user.id)).passwordHash, null);
+      assert.equal((await server.stores.users.get(step.user.id)).passwordHash, null);
     }
   });
 
   it('is for an administrator, and for an order that can be filled', async () => {
     const caller = Caller.anonymous({ administrationIsOpen: false });
-    await assert.rejects(aHouse().run({ caller }), { code: 'access.unauthenticated' });
-    await assert.rejects(aHouse().run({ count: 5001 }), { code: 'import.invalid' });
-    await assert.rejects(aHouse().run({ nationalities: ['zz'] }), { code: 'import.invalid' });
+    await assert.rejects(anImport().run({ caller }), { code: 'access.unauthenticated' });
+    await assert.rejects(anImport().run({ count: 5001 }), { code: 'import.invalid' });
+    await assert.rejects(anImport().run({ nationalities: ['zz'] }), { code: 'import.invalid' });
   });
 
-  it('writes nobody a letter, and each one down', async () => {
-    const house = aHouse();
-    await house.run({ count: 2 });
-    const letters = await house.stores.run(({ outbox }) =>
+  it('queues no email, and records each user', async () => {
+    const server = anImport();
+    await server.run({ count: 2 });
+    const emails = await server.stores.run(({ outbox }) =>
       outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 10 }),
     );
-    assert.deepEqual(letters, []);
+    assert.deepEqual(emails, []);
     assert.deepEqual(
-      house.securityLog.events.map(({ event, detail }) => [event, detail]),
+      server.securityLog.events.map(({ event, detail }) => [event, detail]),
       [
         ['user_created', 'import'],
         ['user_created', 'import'],

@@ -68,7 +68,8 @@ export class RequestPasswordReset {
     const at = clock.now();
     await unitOfWork.run(async ({ users, passwordResets, outbox }) => {
       const user = await users.findByEmail(Email.canonicalize(email));
-      if (user === undefined) throw new DomainError('password-reset.unknown-address', 'Nobody has this address.');
+      if (user === undefined)
+        throw new DomainError('password-reset.unknown-address', 'There is no account with this address.');
       const tokenHash = tokenHasher.hash(token);
       await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at }));
       const mail = { kind: 'password-reset', to: user.email, token: token.reveal() } as const;

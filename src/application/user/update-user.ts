@@ -80,7 +80,7 @@ export class UpdateUser {
     const at = this.#deps.clock.now();
     const { password, ...parsed } = this.#parse(change, before);
     if (password !== undefined && caller.userId !== id) {
-      throw new DomainError('access.forbidden', 'Nobody chooses a password for somebody else; start a reset instead.');
+      throw new DomainError('access.forbidden', 'Users set their own passwords only. Request a reset instead.');
     }
     const mustProve = (password !== undefined || parsed.email !== undefined) && caller.needsCurrentPassword(id);
     if (mustProve) await this.#prove(before, currentPassword, at, client);

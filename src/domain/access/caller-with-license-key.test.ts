@@ -12,7 +12,7 @@ const owner = Caller.inSession({ userId: license.userId, sessionId: device, admi
 const neighbor = Caller.inSession({ userId: UserId.parse(anId(2)), sessionId: device, administrationIsOpen: false });
 const application = Caller.withLicenseKey(license.key);
 const otherApplication = Caller.withLicenseKey(aKey(2));
-const stranger = Caller.anonymous({ administrationIsOpen: false });
+const anonymous = Caller.anonymous({ administrationIsOpen: false });
 
 const UNAUTHENTICATED = { code: 'access.unauthenticated' };
 const FORBIDDEN = { code: 'access.forbidden' };
@@ -24,17 +24,17 @@ describe('Caller with a license', () => {
     }
   });
 
-  it('acts for no license of somebody else, nor with the key of another license', () => {
+  it('acts for no license of another user, nor with the key of another license', () => {
     assert.throws(() => neighbor.requireLicenseAccess(license), FORBIDDEN);
     assert.throws(() => otherApplication.requireLicenseAccess(license), FORBIDDEN);
-    assert.throws(() => stranger.requireLicenseAccess(license), UNAUTHENTICATED);
+    assert.throws(() => anonymous.requireLicenseAccess(license), UNAUTHENTICATED);
   });
 
   it('is known as soon as anything was shown', () => {
     for (const caller of [owner, application, otherApplication, Caller.administrator()]) {
       assert.doesNotThrow(() => caller.requireAuthenticated());
     }
-    assert.throws(() => stranger.requireAuthenticated(), UNAUTHENTICATED);
+    assert.throws(() => anonymous.requireAuthenticated(), UNAUTHENTICATED);
   });
 
   it('opens nothing but the license by its key: no record, no administration, no session', () => {

@@ -15,7 +15,7 @@ const nobody: OrganisationsAnswer = { kind: 'unknown' };
 const isProtected = { kind: 'inconclusive', reason: 'Twitter keeps it to itself.' } as const;
 const tooMany = { kind: 'inconclusive', reason: 'GitHub has too many.' } as const;
 const of = (...names: string[]): OrganisationsAnswer => ({ kind: 'organisations', names: new Set(names) });
-const strangers = (...names: string[]): FollowsAnswer => ({
+const unknownDevelopers = (...names: string[]): FollowsAnswer => ({
   kind: 'unknown',
   developers: new Set(names as CanonicalHandle[]),
 });
@@ -50,7 +50,7 @@ describe('DeveloperPair', () => {
   });
 
   it('tells every network that does not know somebody, in its order and its words', () => {
-    assert.deepEqual(weigh(strangers('dev1', 'dev2'), nobody, nobody), {
+    assert.deepEqual(weigh(unknownDevelopers('dev1', 'dev2'), nobody, nobody), {
       kind: 'unknown',
       messages: [
         'dev1 is no a valid user in github',
@@ -59,7 +59,7 @@ describe('DeveloperPair', () => {
         'dev2 is no a valid user in twitter',
       ],
     });
-    assert.deepEqual(weigh(strangers('dev2'), nobody, of()), {
+    assert.deepEqual(weigh(unknownDevelopers('dev2'), nobody, of()), {
       kind: 'unknown',
       messages: ['dev1 is no a valid user in github', 'dev2 is no a valid user in twitter'],
     });
@@ -67,7 +67,7 @@ describe('DeveloperPair', () => {
 
   it('tells them in the order and the case of the question', () => {
     const asked = pairOf('DEV2', 'Dev1');
-    const verdict = asked.evaluate({ follows: strangers('dev1', 'dev2'), organisations: [of(), nobody] });
+    const verdict = asked.evaluate({ follows: unknownDevelopers('dev1', 'dev2'), organisations: [of(), nobody] });
     assert.deepEqual(verdict.kind === 'unknown' && verdict.messages, [
       'DEV2 is no a valid user in twitter',
       'Dev1 is no a valid user in github',
@@ -77,7 +77,7 @@ describe('DeveloperPair', () => {
 
   it('is certain of a developer nobody knows, even while another network is silent or shy', () => {
     for (const follows of [silent, isProtected, no, yes]) assert.equal(weigh(follows, nobody, of()).kind, 'unknown');
-    assert.equal(weigh(strangers('dev1'), silent, silent).kind, 'unknown');
+    assert.equal(weigh(unknownDevelopers('dev1'), silent, silent).kind, 'unknown');
   });
 
   it('is undecided while a network is silent, because nobody can say whether it knows them', () => {

@@ -13,14 +13,14 @@ describe('Handle', () => {
     assert.equal(Handle.canonical(Handle.parse('DEV_One-2')), 'dev_one-2');
   });
 
-  it('makes nobody of a letter that only looks like one of ours', () => {
+  it('makes nobody of an email that only looks like one of ours', () => {
     const kelvin = Handle.parse('\u212Aen');
     assert.equal('\u212Aen'.toLowerCase(), 'ken');
     assert.equal(Handle.canonical(kelvin), '\u212Aen');
     assert.deepEqual([canExistOn('twitter', kelvin), canExistOn('github', kelvin)], [false, false]);
   });
 
-  it('refuses nothing at all, half a character and a novel', () => {
+  it('rejects nothing at all, half a character and a novel', () => {
     for (const raw of ['', 'half\uD83D', 'x'.repeat(301)]) {
       assert.throws(() => Handle.parse(raw), { code: 'handle.malformed' });
     }

@@ -5,14 +5,14 @@ import { type LicenseTerm, phaseAt } from './license-status.ts';
 /** All validation codes with their details for people. Public, in order of precedence: the first that applies wins. */
 export const VALIDATION_DETAILS = {
   MALFORMED_KEY: 'This is no license key: a character is wrong or missing.',
-  NOT_FOUND: 'Nobody was given this license key.',
+  NOT_FOUND: 'There is no license with this key.',
   REVOKED: 'The license was revoked.',
   SUSPENDED: 'The license is suspended.',
   PRODUCT_MISMATCH: 'The license is for another product.',
   NOT_YET_EFFECTIVE: 'The license has not begun yet.',
   EXPIRED: 'The license has expired.',
-  ENTITLEMENT_MISSING: 'The license does not include all that was asked for.',
-  FINGERPRINT_REQUIRED: 'The license counts machines: the fingerprint of this one is needed.',
+  ENTITLEMENT_MISSING: 'The license does not include all requested entitlements.',
+  FINGERPRINT_REQUIRED: 'The license limits machines: the fingerprint of this machine is required.',
   NOT_ACTIVATED: 'The license is not activated on this machine.',
   TOO_MANY_ACTIVATIONS: 'The license is activated on more machines than it allows.',
   IN_GRACE: 'The license has expired and is in its grace period: renew it.',

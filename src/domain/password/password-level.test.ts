@@ -26,7 +26,7 @@ const EXAMPLES: readonly (readonly [password: string, level: PasswordLevel])[] =
   ['abc1!', 2],
   ['aB!', 1],
   ['1aaaaaa!', 2],
-  // No lowercase letter, no rung.
+  // No lowercase email, no rung.
   ['12345678', 0],
   ['ABC123', 0],
   ['ABCDEFG1!', 0],

@@ -37,7 +37,7 @@ describe('PasswordRecipe', () => {
     ]);
   });
 
-  it('refuses what is no whole number in range', () => {
+  it('rejects what is no whole number in range', () => {
     for (const odd of [-1, 0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       assert.equal(refusalOf({ length: odd, complexity: 1 }).length, 1, `length ${odd}`);
       assert.equal(refusalOf({ length: 12, complexity: odd }).length, 1, `complexity ${odd}`);

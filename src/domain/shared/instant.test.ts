@@ -19,7 +19,7 @@ describe('Instant', () => {
     fc.assert(fc.property(fc.oneof(anyYear, hundredYears), (ms) => Instant.epochMs(Instant.fromEpochMs(ms)) === ms));
   });
 
-  it('refuses every other way to write a time', () => {
+  it('rejects every other way to write a time', () => {
     const others = [
       '',
       '2026-03-01',
@@ -37,13 +37,13 @@ describe('Instant', () => {
     }
   });
 
-  it('refuses years of more than four digits, whose text sorts before ours', () => {
+  it('rejects years of more than four digits, whose text sorts before ours', () => {
     for (const raw of ['+010000-01-01T00:00:00.000Z', '-000001-01-01T00:00:00.000Z']) {
       assert.throws(() => Instant.parse(raw), { code: 'instant.malformed' }, raw);
     }
   });
 
-  it('refuses moments that no clock shows', () => {
+  it('rejects moments that no clock shows', () => {
     const impossible = ['2026-13-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '2026-01-01T24:00:00.000Z'];
     for (const raw of [...impossible, '2025-02-29T00:00:00.000Z', '2026-01-01T00:60:00.000Z']) {
       assert.throws(() => Instant.parse(raw), { code: 'instant.malformed' }, raw);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DomainError } from './domain-error.ts';
-import { BrokenInvariant, invariant } from './invariant.ts';
+import { BrokenInvariant, invariant, oneOf } from './invariant.ts';
 
 describe('invariant', () => {
   it('says nothing while it holds', () => {
@@ -16,5 +16,17 @@ describe('invariant', () => {
         !(error instanceof DomainError) &&
         error.message === 'two seats, three machines',
     );
+  });
+});
+
+describe('oneOf', () => {
+  it('gives back a word it knows', () => {
+    assert.equal(oneOf(['active', 'revoked'], 'revoked'), 'revoked');
+  });
+
+  it('takes any other text for a damaged row, its own methods included', () => {
+    for (const word of ['Active', 'active ', '', 'length', '__proto__']) {
+      assert.throws(() => oneOf(['active', 'revoked'], word), BrokenInvariant, word);
+    }
   });
 });

@@ -26,7 +26,7 @@ describe('hasControlCharacters', () => {
     }
   });
 
-  it('lets letters, marks, spaces and emoji be', () => {
+  it('lets emails, marks, spaces and emoji be', () => {
     for (const text of ['', 'Ada Lovelace', 'Zoë', 'नेहा', '林', 'علی‌رضا', '👩‍🚀', 'a\u00a0b']) {
       assert.equal(hasControlCharacters(text), false, text);
     }
@@ -34,7 +34,7 @@ describe('hasControlCharacters', () => {
 });
 
 describe('composed', () => {
-  it('writes a letter and its mark as one where Unicode has one', () => {
+  it('writes an email and its mark as one where Unicode has one', () => {
     assert.equal(toNfc('Zoe\u0308'), 'Zo\u00eb');
     assert.equal(toNfc('Zo\u00eb'), 'Zo\u00eb');
   });
@@ -52,7 +52,7 @@ describe('composed', () => {
 });
 
 describe('caseless', () => {
-  it('makes one text of capitals and small letters', () => {
+  it('makes one text of capitals and small emails', () => {
     assert.equal(foldCase('ÉMILE'), foldCase('e\u0301mile'));
     assert.equal(foldCase('J\u030c'), foldCase('\u01f0'));
   });

@@ -31,7 +31,7 @@ const refusalOf = (...usages: Usage[]): ThrottleExceeded => {
 };
 
 describe('assertWithinLimits', () => {
-  it('lets the last attempt of a limit through and refuses the next', () => {
+  it('lets the last attempt of a limit through and rejects the next', () => {
     assert.doesNotThrow(() => assertWithinLimits([used(TEN, 10, 30_000)], NEW_YEAR));
     assert.throws(() => assertWithinLimits([used(TEN, 11, 30_000)], NEW_YEAR), { code: 'throttle.exceeded' });
   });
@@ -40,7 +40,7 @@ describe('assertWithinLimits', () => {
     assert.doesNotThrow(() => assertWithinLimits([], NEW_YEAR));
   });
 
-  it('refuses for one limit, however far the others are', () => {
+  it('rejects for one limit, however far the others are', () => {
     assert.equal(refusalOf(used(THIRTY, 1, 3_000_000), used(TEN, 11, 5_000)).policy, TEN);
   });
 

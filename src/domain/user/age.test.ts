@@ -21,7 +21,7 @@ describe('Age', () => {
     isRefused(131, 18);
   });
 
-  it('follows the minimum age of the house', () => {
+  it('follows the minimum age of the server', () => {
     assert.equal(Age.parse(13, 13), 13);
     isRefused(12, 13);
     isRefused(20, 21);

@@ -32,7 +32,7 @@ describe('Email.parse', () => {
     }
   });
 
-  it('refuses text without a name, an @ or a domain of two parts', () => {
+  it('rejects text without a name, an @ or a domain of two parts', () => {
     for (const raw of [
       '',
       '@',
@@ -47,7 +47,7 @@ describe('Email.parse', () => {
     }
   });
 
-  it('refuses dots and hyphens where no address has them', () => {
+  it('rejects dots and hyphens where no address has them', () => {
     const dotted = [
       '.ada@example.com',
       'ada.@example.com',
@@ -60,7 +60,7 @@ describe('Email.parse', () => {
     }
   });
 
-  it('refuses everything that could end a header or a line, wherever it stands', () => {
+  it('rejects everything that could end a header or a line, wherever it stands', () => {
     const breakers = ['\r\n', '\r', '\n', '\0', '\t', '\u001b', '\u0085', '\u2028', '\u2029'];
     for (const breaker of breakers) {
       for (const raw of [`${breaker}ada@example.com`, `a${breaker}da@example.com`, `ada@exa${breaker}mple.com`]) {
@@ -71,7 +71,7 @@ describe('Email.parse', () => {
     }
   });
 
-  it('refuses quotes, spaces, brackets, commas, address literals and comments', () => {
+  it('rejects quotes, spaces, brackets, commas, address literals and comments', () => {
     const smuggled = ['"ada"@example.com', '"a\\"da"@example.com', 'ada lovelace@example.com', ' ada@example.com'];
     const listed = ['ada@example.com ', 'ada@exam ple.com', '<ada@example.com>', 'Ada <ada@example.com>'];
     const others = [
@@ -92,7 +92,7 @@ describe('Email.parse', () => {
     }
   });
 
-  it('refuses ill-formed Unicode', () => {
+  it('rejects ill-formed Unicode', () => {
     for (const raw of [
       '\ud800ada@example.com',
       'ada\udc00@example.com',
@@ -113,7 +113,7 @@ describe('Email.parse', () => {
     isRefused(`ada@${label(64)}.com`);
   });
 
-  it('refuses 5000 characters', () => {
+  it('rejects 5000 characters', () => {
     isRefused(`${'a'.repeat(5000)}@example.com`);
     isRefused(`ada@${'example.'.repeat(625)}com`);
     isRefused('@'.repeat(5000));

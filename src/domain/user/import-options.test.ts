@@ -18,11 +18,11 @@ describe('ImportOrder', () => {
     }
   });
 
-  it('refuses a nationality there is nobody of, and says which there are', () => {
+  it('rejects a nationality there is nobody of, and says which there are', () => {
     assert.throws(() => parse({ nationalities: ['us', 'zz'] }), { code: 'import.invalid', message: /of GB, US\./ });
   });
 
-  it('refuses a seed that is none', () => {
+  it('rejects a seed that is none', () => {
     assert.equal(parse({ seed: 'a'.repeat(64) }).seed, 'a'.repeat(64));
     for (const seed of ['', 'a'.repeat(65), 'two words', 'é', 'a\n']) {
       assert.throws(() => parse({ seed }), { code: 'import.invalid', message: /seed/ });

@@ -22,7 +22,7 @@ const isRefused = (password: string, messages: readonly string[], person = ada):
 };
 
 describe('PasswordPolicy', () => {
-  it('ASVS 6.2.1: accepts the shortest length and refuses one character less, an emoji counting as one', () => {
+  it('ASVS 6.2.1: accepts the shortest length and rejects one character less, an emoji counting as one', () => {
     for (const character of ['x', '😀', 'é', '林']) {
       assert.equal(accepted(character.repeat(8)), character.repeat(8));
       isRefused(character.repeat(7), [TOO_LONG_OR_SHORT]);
@@ -31,7 +31,7 @@ describe('PasswordPolicy', () => {
     isRefused('', [TOO_LONG_OR_SHORT], { email: '', name: '' });
   });
 
-  it('ASVS 6.2.1: follows the shortest length of the house', () => {
+  it('ASVS 6.2.1: follows the shortest length of the server', () => {
     const strict = new PasswordPolicy({ minLength: 15, isCommon: () => false });
     assert.doesNotThrow(() => strict.accept(new Secret('x'.repeat(15)), ada));
     assert.throws(() => strict.accept(new Secret('x'.repeat(14)), ada), {
@@ -39,7 +39,7 @@ describe('PasswordPolicy', () => {
     });
   });
 
-  it('ASVS 6.2.9: accepts 64 and 128 code points, emoji included, and refuses 129', () => {
+  it('ASVS 6.2.9: accepts 64 and 128 code points, emoji included, and rejects 129', () => {
     for (const character of ['x', ' ', '😀', 'é', '林']) {
       for (const length of [64, 128]) assert.equal(accepted(character.repeat(length)), character.repeat(length));
       isRefused(character.repeat(129), [TOO_LONG_OR_SHORT]);
@@ -75,13 +75,13 @@ describe('PasswordPolicy', () => {
     assert.equal(accepted('ﬁne ²⁵ Å'), 'ﬁne ²⁵ \u00c5');
   });
 
-  it('ASVS 6.2.8: refuses ill-formed Unicode, which would all hash alike', () => {
+  it('ASVS 6.2.8: rejects ill-formed Unicode, which would all hash alike', () => {
     for (const password of ['\ud800longenough', 'long\udc00enough', 'longenough\ud83d']) {
       isRefused(password, ['password must be well-formed Unicode.']);
     }
   });
 
-  it('refuses the most common ones in any case', () => {
+  it('rejects the most common ones in any case', () => {
     for (const password of ['password1', 'PassWord1', 'QWERTYUI']) isRefused(password, [COMMON]);
     assert.doesNotThrow(() => accepted('password1 and more'));
   });
@@ -91,7 +91,7 @@ describe('PasswordPolicy', () => {
     assert.equal(lenient.accept(new Secret('12345'), ada).reveal(), '12345');
   });
 
-  it('ASVS 6.2.11: refuses the address, what stands before its @ and the name, in any case', () => {
+  it('ASVS 6.2.11: rejects the address, what stands before its @ and the name, in any case', () => {
     for (const own of ['ada.lovelace@example.com', 'ADA.LOVELACE', 'augusta ada king', 'Augusta Ada KING']) {
       isRefused(own, [OWN]);
     }
@@ -103,7 +103,7 @@ describe('PasswordPolicy', () => {
     for (const own of ['jos\u00e9-maria', 'jose\u0301-maria', 'ren\u00e9e descartes']) isRefused(own, [OWN], person);
   });
 
-  it('ASVS 6.2.11: refuses the words of the house, whether or not a list holds them', () => {
+  it('ASVS 6.2.11: rejects the words of the server, whether or not a list holds them', () => {
     assert.ok(CONTEXT_WORDS.includes('guildhall'));
     isRefused('GuildHall', [COMMON]);
   });
@@ -166,7 +166,7 @@ describe('PasswordPolicy.normalize', () => {
     assert.equal(normalized('caf\u00e9 cr\u00e8me'), accepted('cafe\u0301 cre\u0300me'));
   });
 
-  it('refuses nothing, for a login must not tell what a password may be', () => {
+  it('rejects nothing, for a login must not tell what a password may be', () => {
     for (const typed of ['', 'x', 'x'.repeat(70_000), '\ud800', 'password1']) assert.equal(normalized(typed), typed);
   });
 

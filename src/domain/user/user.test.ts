@@ -31,7 +31,7 @@ describe('User', () => {
     assert.deepEqual([name, age, passwordHash], [null, null, null]);
   });
 
-  it('shows what the house asks for most', () => {
+  it('shows what the server asks for most', () => {
     const ada = aUser();
     const { id, email, name, passwordHash } = ada.toSnapshot();
     assert.deepEqual([ada.id, ada.email, ada.name, ada.passwordHash], [id, email, name, passwordHash]);

@@ -15,14 +15,14 @@ mailerContract('memory', async () => {
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' };
 
 describe('MemoryMailer', () => {
-  it('drops a second copy of a letter', async () => {
+  it('drops a second copy of an email', async () => {
     const mailer = new MemoryMailer();
     await mailer.send(MAIL, 'one');
     await mailer.send({ ...MAIL, text: 'Hi again' }, 'one');
     assert.deepEqual(mailer.sent, [{ id: 'one', mail: MAIL }]);
   });
 
-  it('takes nothing while the post is closed, and everything once it opens', async () => {
+  it('takes nothing while the mail server is down, and everything once it is back', async () => {
     const mailer = new MemoryMailer();
     mailer.goDown();
     await assert.rejects(mailer.send(MAIL, 'one'), { code: 'mail.unavailable' });
@@ -32,7 +32,7 @@ describe('MemoryMailer', () => {
     assert.deepEqual(mailer.sent, [{ id: 'one', mail: MAIL }]);
   });
 
-  it('refuses mail to an address that nobody has', async () => {
+  it('rejects mail to an unknown address', async () => {
     const mailer = new MemoryMailer();
     mailer.rejectMailTo('ada@example.com');
     await assert.rejects(mailer.send(MAIL, 'one'), { code: 'mail.refused' });

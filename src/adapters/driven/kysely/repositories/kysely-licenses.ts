@@ -9,7 +9,7 @@ import { Metadata } from '../../../../domain/license/metadata.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
-import { oneOf } from '../../../../domain/shared/one-of.ts';
+import { oneOf } from '../../../../domain/shared/invariant.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
