@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type DataTable, Then, When } from '@cucumber/cucumber';
+import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
 import { anId } from '../../test/builders/ids.ts';
 import type { Person } from '../support/person.ts';
 import { sessionsIn } from '../support/session-table.ts';
@@ -43,6 +43,21 @@ Then(
   'on {whose} {device} {person} sees {whose} sessions',
   async function (this: AppWorld, who: Person, device: string, _: Person, __: Person, table: DataTable) {
     assert.deepEqual(await who.sessions(device), sessionsIn(table, who, this));
+  },
+);
+
+Given('{person} has logged in {int} times more', async function (this: AppWorld, who: Person, times: number) {
+  for (let time = 1; time <= times; time += 1) {
+    // One network may not log in that often at once.
+    this.app.server.passTime(1_000);
+    await who.logIn({ device: `script ${time}` });
+  }
+});
+
+Then(
+  'on {whose} {device} {person} sees {int} sessions',
+  async (who: Person, device: string, _: Person, count: number) => {
+    assert.equal((await who.sessions(device)).length, count);
   },
 );
 

@@ -87,7 +87,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     },
     async listSessions(from) {
       const { caller } = await authenticate(from);
-      const sessions = await core.listSessions.execute({ caller });
+      const { sessions } = await core.listSessions.execute({ caller, limit: 100 });
       return sessions.map(({ userAgent, createdAt, lastSeenAt, ...rest }) => ({
         ...rest,
         device: userAgent,

@@ -96,7 +96,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
       return profile.email;
     },
     async listSessions(from) {
-      const sessions = (await ask(from, 'GET', '/sessions', { expects: 200 })).json() as WireSession[];
+      const sessions = (await ask(from, 'GET', '/sessions?limit=100', { expects: 200 })).json() as WireSession[];
       return sessions.map(
         ({ user_agent: device, created_at: createdAt, last_seen_at: lastSeenAt, current, ...rest }) => ({
           ...rest,

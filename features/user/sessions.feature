@@ -46,6 +46,22 @@ Feature: Listing and ending sessions
       When an anonymous client lists their sessions
       Then they are rejected because authentication is required
 
+  Rule: A user has at most 100 sessions, and the oldest ends where one more begins
+
+    Scenario: A script that logs in each time
+      Given Ada has logged in 99 times more
+      And she is logged in on her laptop
+      When Ada logs in on her phone
+      Then she is logged out on her laptop
+      And she is logged in on her phone
+      And on her phone she sees 100 sessions
+
+    Scenario: Sessions of other users do not count
+      Given Mallory has registered
+      And Ada has logged in 99 times more
+      When Mallory logs in
+      Then Ada is logged in on her laptop
+
   Rule: A session can be ended
 
     Scenario: The phone is lost

@@ -1,5 +1,7 @@
+import type { Instant } from '../domain/shared/instant.ts';
 import type { Email } from '../domain/user/email.ts';
 import type { Session } from '../domain/user/session.ts';
+import type { SessionId } from '../domain/user/session-id.ts';
 import type { TokenHash } from '../domain/user/token-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
@@ -8,6 +10,15 @@ export interface SessionQueries {
   /** One look-up, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
   findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined>;
 
-  /** All sessions of the user in the order they began, expired ones too. */
-  listOf(userId: UserId): Promise<readonly Session[]>;
+  /**
+   * At most `limit` sessions of the user in the order they began, after `after`: those that began after `begunAfter` and
+   * were last seen after `seenAfter`.
+   */
+  list(query: {
+    userId: UserId;
+    limit: number;
+    after?: SessionId | undefined;
+    begunAfter: Instant;
+    seenAfter: Instant;
+  }): Promise<readonly Session[]>;
 }

@@ -21,5 +21,11 @@ export interface SessionRepository {
   /** Does nothing where there is no such session. */
   remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void>;
 
+  /**
+   * Removes the oldest sessions of the user, so that at most `keep` remain.
+   * @returns the number of removed sessions
+   */
+  removeOldestOf(userId: UserId, options: { keep: number }): Promise<number>;
+
   removeAllOf(userId: UserId, options?: { except?: SessionId | undefined }): Promise<void>;
 }

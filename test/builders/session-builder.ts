@@ -1,4 +1,4 @@
-import type { Instant } from '../../src/domain/shared/instant.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
 import { Session } from '../../src/domain/user/session.ts';
 import { SessionId } from '../../src/domain/user/session-id.ts';
 import { TokenHash } from '../../src/domain/user/token-hash.ts';
@@ -15,6 +15,16 @@ type Device = {
   ip?: string;
   userAgent?: string;
 };
+
+const BEGINNING = Instant.parse('1970-01-01T00:00:00.000Z');
+
+/** The query for all sessions of a user, expired ones too. */
+export const allSessionsOf = (userId: UserId) => ({
+  userId,
+  limit: 1_000,
+  begunAfter: BEGINNING,
+  seenAfter: BEGINNING,
+});
 
 /** A device on which the user of `aUser()` has logged in. Override only what the test is about. */
 export const aSession = ({

@@ -4,7 +4,7 @@ import { Instant } from '../../src/domain/shared/instant.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aPasswordReset } from '../builders/password-reset-builder.ts';
-import { aSession } from '../builders/session-builder.ts';
+import { allSessionsOf, aSession } from '../builders/session-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
@@ -123,4 +123,4 @@ const purge = (
   unitOfWork.run(({ retention }) => retention.purge({ at, sessionsBegunBefore: begun, sessionsSeenBefore: seen }));
 
 const sessionsLeft = async ({ sessionQueries }: OpenStores): Promise<string[]> =>
-  (await sessionQueries.listOf(aUser().id)).map(({ id }) => id);
+  (await sessionQueries.list(allSessionsOf(aUser().id))).map(({ id }) => id);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { Email } from '../../src/domain/user/email.ts';
+import { SessionId } from '../../src/domain/user/session-id.ts';
 import { TokenHash } from '../../src/domain/user/token-hash.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
-import { aSession } from '../builders/session-builder.ts';
+import { allSessionsOf, aSession } from '../builders/session-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
@@ -74,14 +75,47 @@ export const sessionQueriesContract = (adapter: string, open: () => Promise<Open
           await sessions.add(aSession({ id: anId(0x1000 + n), userId, tokenHash: `0${n}`.repeat(32) }));
         }
       });
-      const ids = (await stores.sessionQueries.listOf(ada.id)).map(({ id }) => id);
+      const ids = (await stores.sessionQueries.list(allSessionsOf(ada.id))).map(({ id }) => id);
       assert.deepEqual(ids, [anId(0x1001), anId(0x1002), anId(0x1003)]);
+    });
+
+    it('lists sessions page by page', async () => {
+      await using stores = await openWithBoth(open);
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        for (const n of [2, 5, 1, 4, 3]) {
+          await sessions.add(aSession({ id: anId(0x1000 + n), tokenHash: `0${n}`.repeat(32) }));
+        }
+      });
+      const page = async (after?: SessionId) => {
+        const query = { ...allSessionsOf(ada.id), limit: 2, after };
+        return (await stores.sessionQueries.list(query)).map(({ id }) => id);
+      };
+      assert.deepEqual(await page(), [anId(0x1001), anId(0x1002)]);
+      assert.deepEqual(await page(SessionId.parse(anId(0x1002))), [anId(0x1003), anId(0x1004)]);
+      assert.deepEqual(await page(SessionId.parse(anId(0x1004))), [anId(0x1005)]);
+      assert.deepEqual(await page(SessionId.parse(anId(0x1005))), []);
+    });
+
+    it('lists only sessions that began and were seen after a moment', async () => {
+      await using stores = await openWithBoth(open);
+      const [second, third] = [Instant.plusMs(NEW_YEAR, 1_000), Instant.plusMs(NEW_YEAR, 2_000)];
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        await sessions.add(aSession({ lastSeenAt: third }));
+        await sessions.add(aSession({ id: anId(0x1002), tokenHash: 'a2'.repeat(32), at: second }));
+        await sessions.add(aSession({ id: anId(0x1003), tokenHash: 'a3'.repeat(32), at: second, lastSeenAt: third }));
+      });
+      const list = async (limits: { begunAfter?: Instant; seenAfter?: Instant }) =>
+        (await stores.sessionQueries.list({ ...allSessionsOf(ada.id), ...limits })).map(({ id }) => id);
+      assert.deepEqual(await list({ begunAfter: NEW_YEAR }), [anId(0x1002), anId(0x1003)]);
+      assert.deepEqual(await list({ seenAfter: second }), [anId(0x1001), anId(0x1003)]);
+      assert.deepEqual(await list({ begunAfter: NEW_YEAR, seenAfter: second }), [anId(0x1003)]);
+      assert.deepEqual(await list({ begunAfter: second }), []);
     });
 
     it('lists nothing for who has no session', async () => {
       await using stores = await openWithBoth(open);
       await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
-      assert.deepEqual(await stores.sessionQueries.listOf(bob.id), []);
+      assert.deepEqual(await stores.sessionQueries.list(allSessionsOf(bob.id)), []);
     });
   });
 };

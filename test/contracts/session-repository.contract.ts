@@ -6,7 +6,7 @@ import { SessionId } from '../../src/domain/user/session-id.ts';
 import { TokenHash } from '../../src/domain/user/token-hash.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
-import { aSession } from '../builders/session-builder.ts';
+import { allSessionsOf, aSession } from '../builders/session-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
@@ -105,6 +105,19 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       assert.deepEqual(await listed(stores), [laptop.id, bobs.id]);
     });
 
+    it('ends the oldest sessions of one user above a number', async () => {
+      const tablet = aSession({ id: anId(0x1004), tokenHash: 'b1'.repeat(32) });
+      await using stores = await openWith(phone, laptop, bobs, tablet);
+      const keep = (count: number) =>
+        stores.unitOfWork.run(({ sessions }) => sessions.removeOldestOf(phone.userId, { keep: count }));
+      assert.equal(await keep(3), 0);
+      assert.deepEqual(await listed(stores), [phone.id, laptop.id, tablet.id, bobs.id]);
+      assert.equal(await keep(1), 2);
+      assert.deepEqual(await listed(stores), [tablet.id, bobs.id]);
+      assert.equal(await stores.sessionQueries.findByToken(laptop.toSnapshot().tokenHash), undefined);
+      assert.equal(await keep(1), 0);
+    });
+
     it('lets the sessions of who leaves go with them', async () => {
       await using stores = await openWith(phone, laptop, bobs);
       await stores.unitOfWork.run(({ users }) => users.remove(phone.userId));
@@ -119,4 +132,7 @@ const get = ({ unitOfWork }: OpenStores, id: SessionId): Promise<Session> =>
   unitOfWork.run(({ sessions }) => sessions.get(id));
 
 const listed = async ({ sessionQueries }: OpenStores): Promise<SessionId[]> =>
-  [...(await sessionQueries.listOf(phone.userId)), ...(await sessionQueries.listOf(bobs.userId))].map(({ id }) => id);
+  [
+    ...(await sessionQueries.list(allSessionsOf(phone.userId))),
+    ...(await sessionQueries.list(allSessionsOf(bobs.userId))),
+  ].map(({ id }) => id);

@@ -5,7 +5,7 @@ import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aFingerprint, aLicense } from '../builders/license-builder.ts';
 import { aPasswordReset } from '../builders/password-reset-builder.ts';
-import { aSession } from '../builders/session-builder.ts';
+import { allSessionsOf, aSession } from '../builders/session-builder.ts';
 import { aSigningKey } from '../builders/signing-key-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
@@ -23,7 +23,7 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
 
       assert.equal(await stores.users.isEmpty(), true);
       assert.deepEqual(await stores.userQueries.list({ limit: 10 }), []);
-      assert.deepEqual(await stores.sessionQueries.listOf(aUser().id), []);
+      assert.deepEqual(await stores.sessionQueries.list(allSessionsOf(aUser().id)), []);
       assert.equal(await stores.sessionQueries.findByToken(aSession().toSnapshot().tokenHash), undefined);
       const { tokenHash } = aPasswordReset().toSnapshot();
       assert.equal(await stores.unitOfWork.run(({ passwordResets }) => passwordResets.take(tokenHash)), undefined);

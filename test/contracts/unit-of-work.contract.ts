@@ -10,7 +10,7 @@ import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aLicense } from '../builders/license-builder.ts';
 import { aPasswordReset } from '../builders/password-reset-builder.ts';
-import { aSession } from '../builders/session-builder.ts';
+import { allSessionsOf, aSession } from '../builders/session-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
@@ -111,7 +111,7 @@ export const unitOfWorkContract = (adapter: string, open: () => Promise<OpenStor
         await sessions.removeAllOf(aUser().id);
       });
       await Promise.all([logIn, changePassword]);
-      assert.deepEqual(await stores.sessionQueries.listOf(aUser().id), []);
+      assert.deepEqual(await stores.sessionQueries.list(allSessionsOf(aUser().id)), []);
     });
 
     it('ASVS 15.4.2: loses no change of fifty that read, add one and write at once', async () => {
@@ -148,7 +148,7 @@ const writeEverywhere = async ({
 const inventory = async ({ unitOfWork, users, sessionQueries, licenseQueries }: OpenStores) => {
   const held = {
     users: 0,
-    sessions: (await sessionQueries.listOf(aUser().id)).length,
+    sessions: (await sessionQueries.list(allSessionsOf(aUser().id))).length,
     resets: 0,
     attempts: 0,
     emails: 0,

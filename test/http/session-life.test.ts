@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { join, logIn, PASSWORD, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
-import { ADMIN_KEY, startTestApp } from './test-app.ts';
+import { ADMIN_KEY, type Answer, startTestApp } from './test-app.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -55,6 +55,36 @@ describe('a session', () => {
     const second = (await app.call('POST', '/sessions', { json, session: first })).session;
     assert.notEqual(second, first);
     assert.deepEqual([await profileStatus(app, first), await profileStatus(app, second)], [403, 200]);
+  });
+
+  it('is listed page by page, and the oldest ends where there are too many', async () => {
+    await using app = await startTestApp({ SESSIONS_PER_USER: '5' });
+    const ada = await join(app);
+    const sessions = [ada.session];
+    for (let nth = 0; nth < 5; nth += 1) sessions.push(await logIn(app));
+    const [first = '', ...others] = sessions;
+    assert.equal(await profileStatus(app, first), 403);
+    for (const session of others) assert.equal(await profileStatus(app, session), 200);
+    const ended = app.securityLog.events.filter(({ event }) => event === 'session_ended');
+    assert.deepEqual(
+      ended.map(({ userId, detail }) => [userId, detail]),
+      [[ada.id, 'more than SESSIONS_PER_USER']],
+    );
+
+    const [session = ''] = others;
+    const all = (await app.call('GET', '/sessions', { session })).json();
+    assert.deepEqual(
+      all.map(({ current }: { current: boolean }) => current),
+      [true, false, false, false, false],
+    );
+    const pages = [];
+    for (let path: string | undefined = '/sessions?limit=2'; path !== undefined; ) {
+      const answer: Answer = await app.call('GET', path, { session });
+      pages.push(answer.json());
+      path = /^<([^>]+)>; rel="next"$/.exec(String(answer.headers.link))?.[1];
+    }
+    assert.deepEqual(pages, [all.slice(0, 2), all.slice(2, 4), all.slice(4)]);
+    mustBeProblem(await app.call('GET', '/sessions?limit=101', { session }), 400, 'request.invalid', 'limit');
   });
 
   it('ASVS 7.2.4: of somebody else who used this browser ends at a log-in', async () => {

@@ -25,7 +25,7 @@ describe('a session, while the store can be read and not written,', () => {
       { logSink: { write: (line: string) => lines.push(line) } },
     );
     const { session } = await join(app);
-    const warnings = () => lines.filter((line) => line.includes('sessions were seen'));
+    const warnings = () => lines.filter((line) => line.includes('failed to update session'));
     app.clock.advance(3_600_000);
     isFull = true;
     for (let nth = 0; nth < 5; nth += 1) {

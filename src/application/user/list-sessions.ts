@@ -1,5 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import type { SessionLimits } from '../../domain/user/session.ts';
+import { SessionId } from '../../domain/user/session-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SessionQueries } from '../../ports/session-queries.ts';
 
@@ -12,6 +14,12 @@ export type SessionView = Readonly<{
   isCurrent: boolean;
 }>;
 
+export type SessionPage = Readonly<{
+  sessions: readonly SessionView[];
+  /** The `after` of the next page; `undefined` on the last page. */
+  next: string | undefined;
+}>;
+
 /** The caller's live sessions in the order they began. */
 export class ListSessions {
   readonly #deps: { sessionQueries: SessionQueries; clock: Clock; sessionLimits: SessionLimits };
@@ -21,15 +29,21 @@ export class ListSessions {
   }
 
   /** @throws {DomainError} access.unauthenticated */
-  async execute({ caller }: Readonly<{ caller: Caller }>): Promise<readonly SessionView[]> {
+  async execute(query: Readonly<{ caller: Caller; limit: number; after?: string | undefined }>): Promise<SessionPage> {
+    const { caller, limit, after } = query;
     const { sessionQueries, clock, sessionLimits } = this.#deps;
     const at = clock.now();
-    const sessions = await sessionQueries.listOf(caller.requireUser());
-    return sessions
-      .filter((session) => session.isLive(at, sessionLimits))
-      .map((session) => {
-        const { id, createdAt, lastSeenAt, ip, userAgent } = session.toSnapshot();
-        return { id, createdAt, lastSeenAt, ip, userAgent, isCurrent: id === caller.sessionId };
-      });
+    const found = await sessionQueries.list({
+      userId: caller.requireUser(),
+      limit: limit + 1,
+      after: after === undefined ? undefined : SessionId.parse(after),
+      begunAfter: Instant.plusMs(at, -sessionLimits.ttlMs),
+      seenAfter: Instant.plusMs(at, -sessionLimits.idleMs),
+    });
+    const sessions = found.slice(0, limit).map((session) => {
+      const { id, createdAt, lastSeenAt, ip, userAgent } = session.toSnapshot();
+      return { id, createdAt, lastSeenAt, ip, userAgent, isCurrent: id === caller.sessionId };
+    });
+    return { sessions, next: found.length > limit ? sessions.at(-1)?.id : undefined };
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { allSessionsOf } from '../../../test/builders/session-builder.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
@@ -48,9 +49,10 @@ const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle)
     clock: new FixedClock(NEW_YEAR),
     securityLog,
     sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
+    sessionsPerUser: 100,
   });
   const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });
-  return { signingIn, sessions: () => stores.sessions.listOf(user.id) };
+  return { signingIn, sessions: () => stores.sessions.list(allSessionsOf(user.id)) };
 };
 
 describe('SignIn', () => {

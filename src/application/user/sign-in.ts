@@ -42,6 +42,8 @@ type Deps = {
   clock: Clock;
   securityLog: SecurityLog;
   sessionLimits: SessionLimits;
+  /** Maximum number of sessions; the oldest ends where one more begins. */
+  sessionsPerUser: number;
 };
 
 /**
@@ -79,8 +81,9 @@ export class SignIn {
 
   /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
   async #open({ address, user, isRight, earlierToken, at, client }: Verified): Promise<Secret> {
-    const { tokenHasher, randomSource, throttle, securityLog } = this.#deps;
+    const { tokenHasher, randomSource, throttle, securityLog, sessionsPerUser } = this.#deps;
     const token = randomSource.token();
+    let ended = 0;
     const failures = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
     const attempts = loginAttempts(address, client);
     const outcome = await throttle.countThen<'in' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
@@ -95,12 +98,15 @@ export class SignIn {
       await throttle.refund(stores, byIp);
       if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
       await stores.sessions.add(this.#sessionOf(user, token, at, client));
+      ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });
       return 'in';
     });
     const userId = user?.id;
     if (outcome === 'in') {
       securityLog.record({ event: 'authn_login_success', userId, client });
       securityLog.record({ event: 'session_created', userId, client });
+      if (ended > 0)
+        securityLog.record({ event: 'session_ended', userId, client, detail: 'more than SESSIONS_PER_USER' });
       return token;
     }
     if (outcome === 'wrong') securityLog.record({ event: 'authn_login_fail', userId, client });

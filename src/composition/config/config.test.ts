@@ -39,6 +39,7 @@ describe('readConfig', () => {
         queue: 256,
       },
       sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },
+      sessionsPerUser: 100,
       resetTtlMs: 3_600_000,
       isThrottled: true,
       randomUserUrl: new URL('https://randomuser.me'),

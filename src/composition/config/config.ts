@@ -235,6 +235,7 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
     queue: s.HASHING_QUEUE,
   },
   sessionLimits: { idleMs: s.SESSION_IDLE, ttlMs: s.SESSION_TTL },
+  sessionsPerUser: s.SESSIONS_PER_USER,
   resetTtlMs: s.RESET_TTL,
   isThrottled: s.THROTTLE,
   licenses: {

@@ -132,6 +132,11 @@ export const SETTINGS_BY_GROUP = {
     },
     SESSION_IDLE: { type: duration(), default: '7d', docs: 'Time without a request after which a session ends.' },
     SESSION_TTL: { type: duration(), default: '30d', docs: 'Maximum lifetime of a session.' },
+    SESSIONS_PER_USER: {
+      type: integer(1, 10_000),
+      default: '100',
+      docs: 'Maximum number of sessions of one user; the oldest ends where one more begins.',
+    },
     RESET_TTL: { type: duration('1s', '7d'), default: '1h', docs: 'Lifetime of a password reset token.' },
     THROTTLE: {
       type: onOff,

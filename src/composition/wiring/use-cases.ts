@@ -105,7 +105,15 @@ export type UseCases = { readonly [Name in keyof Factories]: ReturnType<Factorie
 /** The ports, the policies that several use cases share, and the settings that they take as they are. */
 const dependencies = (c: Container, config: Config) => {
   const ports = resolvePorts(c);
-  const { isThrottled: isOn, licenses, minimumAge, passwordMinLength, resetTtlMs, sessionLimits } = config;
+  const {
+    isThrottled: isOn,
+    licenses,
+    minimumAge,
+    passwordMinLength,
+    resetTtlMs,
+    sessionLimits,
+    sessionsPerUser,
+  } = config;
   return {
     ...ports,
     throttle: new Throttle({ ...ports, isOn }),
@@ -118,6 +126,7 @@ const dependencies = (c: Container, config: Config) => {
     minimumAge,
     resetTtlMs,
     sessionLimits,
+    sessionsPerUser,
   };
 };
 

@@ -48,6 +48,12 @@ export class MemorySessions implements SessionRepository, SessionQueries {
     this.#tables.sessionIdByToken.delete(row.tokenHash);
   }
 
+  async removeOldestOf(userId: UserId, { keep }: { keep: number }): Promise<number> {
+    const surplus = this.#rowsOf(userId).slice(0, -keep);
+    for (const { id } of surplus) await this.remove({ id });
+    return surplus.length;
+  }
+
   async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
     for (const { id } of this.#rowsOf(userId)) if (id !== except) await this.remove({ id });
   }
@@ -61,13 +67,17 @@ export class MemorySessions implements SessionRepository, SessionQueries {
     return { session, email: user.email };
   }
 
-  async listOf(userId: UserId): Promise<readonly Session[]> {
+  async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
+    const { userId, limit, after = '', begunAfter, seenAfter } = query;
     return this.#rowsOf(userId)
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .filter((row) => row.id > after && row.createdAt > begunAfter && row.lastSeenAt > seenAfter)
+      .slice(0, limit)
       .map((row) => Session.fromSnapshot(row));
   }
 
+  /** In the order they began. */
   #rowsOf(userId: UserId) {
-    return [...this.#tables.sessions.values()].filter((row) => row.userId === userId);
+    const rows = [...this.#tables.sessions.values()].filter((row) => row.userId === userId);
+    return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }

@@ -8,7 +8,7 @@ import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aPair, aPairCheck } from '../../../../../test/builders/pair-check-builder.ts';
 import { aPasswordReset } from '../../../../../test/builders/password-reset-builder.ts';
-import { aSession } from '../../../../../test/builders/session-builder.ts';
+import { allSessionsOf, aSession } from '../../../../../test/builders/session-builder.ts';
 import { aSigningKey } from '../../../../../test/builders/signing-key-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, type OpenStores, overDatabase } from '../../../../../test/contracts/open-stores.ts';
@@ -28,7 +28,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   'user by address': ({ users }) => users.findByEmail(Email.canonicalize('ada@example.com')),
   session: ({ unitOfWork }) => unitOfWork.run(({ sessions }) => sessions.get(aSession().id)),
   'session by token': ({ sessionQueries }) => sessionQueries.findByToken(tokenHash),
-  sessions: ({ sessionQueries }) => sessionQueries.listOf(aUser().id),
+  sessions: ({ sessionQueries }) => sessionQueries.list(allSessionsOf(aUser().id)),
   reset: ({ unitOfWork }) =>
     unitOfWork.run(({ passwordResets }) => passwordResets.take(aPasswordReset().toSnapshot().tokenHash)),
   attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR)),

@@ -40,6 +40,11 @@ export class KyselySessions implements SessionRepository {
     await ('id' in which ? gone.where('id', '=', which.id) : gone.where('token_hash', '=', which.tokenHash)).execute();
   }
 
+  async removeOldestOf(userId: UserId, { keep }: { keep: number }): Promise<number> {
+    const { numAffectedRows } = await removeOldest(this.#db, userId, userId, 1, keep);
+    return Number(numAffectedRows);
+  }
+
   async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
     const gone = this.#db.deleteFrom('sessions').where('user_id', '=', userId);
     await (except === undefined ? gone : gone.where('id', '!=', except)).execute();
@@ -58,9 +63,16 @@ export class KyselySessionQueries implements SessionQueries {
     return row === undefined ? undefined : { session: toSession(row), email: row.email as Email };
   }
 
-  async listOf(userId: UserId): Promise<readonly Session[]> {
-    const query = this.#db.selectFrom('sessions').selectAll().where('user_id', '=', userId).orderBy('id');
-    return (await query.execute()).map(toSession);
+  async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
+    const { userId, limit, after, begunAfter, seenAfter } = query;
+    const live = this.#db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('created_at', '>', begunAfter)
+      .where('last_seen_at', '>', seenAfter);
+    const rest = after === undefined ? live : live.where('id', '>', after);
+    return (await rest.orderBy('id').limit(limit).execute()).map(toSession);
   }
 }
 
@@ -77,6 +89,16 @@ const COLUMNS = [
 ] as const satisfies (keyof Schema['sessions'])[];
 
 const insert = compiledQuery((db) => db.insertInto('sessions').values(placeholders(COLUMNS)));
+
+/** Up to the newest one of those to be removed, which does not exist where there are few. */
+const removeOldest = compiledQuery((db) =>
+  db
+    .deleteFrom('sessions')
+    .where('user_id', '=', '')
+    .where('id', '<=', (eb) =>
+      eb.selectFrom('sessions').select('id').where('user_id', '=', '').orderBy('id', 'desc').limit(1).offset(0),
+    ),
+);
 
 // The address by a subquery, not by a join: SQLite plans a join anew at each run.
 const byToken = compiledQuery<Row & { email: string }>((db) =>

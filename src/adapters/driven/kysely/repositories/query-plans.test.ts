@@ -8,7 +8,7 @@ import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aPair, aPairCheck } from '../../../../../test/builders/pair-check-builder.ts';
 import { aPasswordReset } from '../../../../../test/builders/password-reset-builder.ts';
-import { aSession } from '../../../../../test/builders/session-builder.ts';
+import { allSessionsOf, aSession } from '../../../../../test/builders/session-builder.ts';
 import { aSigningKey } from '../../../../../test/builders/signing-key-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder } from '../../../../../test/contracts/open-stores.ts';
@@ -134,6 +134,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await sessions.add(aSession());
   await sessions.touch(id, NEW_YEAR);
   await sessions.get(id);
+  await sessions.removeOldestOf(userId, { keep: 1 });
   await sessions.removeAllOf(userId, { except: id });
   await sessions.remove({ tokenHash });
   await sessions.remove({ id });
@@ -184,7 +185,7 @@ const askEverything = async ({ users, sessions, licenses, signingKeys }: Directo
   await users.list({ limit: 50, email });
   await users.list({ limit: 50, after, email });
   await sessions.findByToken(aSession().toSnapshot().tokenHash);
-  await sessions.listOf(aUser().id);
+  await sessions.list(allSessionsOf(aUser().id));
   await licenses.findByKey(aKey(), aFingerprint());
   await licenses.findById(aLicense().id, aFingerprint());
   await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });

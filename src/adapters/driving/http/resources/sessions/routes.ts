@@ -8,6 +8,7 @@ import { ANONYMOUS, AS_USER, empty, jsonOrForm, ok, problems } from '../../opena
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
+import { idCursor, LINK, PageQuery, page } from '../pagination.ts';
 import { Credentials } from '../users/schemas.ts';
 import { presentSession } from './presenter.ts';
 import { LoggedIn, Profile, Session, SessionParams } from './schemas.ts';
@@ -63,15 +64,19 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         description: 'In the order of their log-ins.',
         tags,
         security: AS_USER,
+        querystring: PageQuery,
         response: {
-          200: ok('The sessions', Type.Array(Session)),
+          200: ok('A page of sessions', Type.Array(Session), LINK),
           ...problems('reading', 'access.unauthenticated'),
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { caller } = await guard.authenticate(request);
-      return (await listSessions.execute({ caller })).map(presentSession);
+      return page(request, reply, idCursor, async (position) => {
+        const { sessions, next } = await listSessions.execute({ caller, ...position });
+        return { items: sessions.map(presentSession), next };
+      });
     },
   );
 
