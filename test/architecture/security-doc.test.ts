@@ -110,7 +110,6 @@ describe('docs/security.md', () => {
       'time for the headers to arrive': `${HTTP_LIMITS.headersTimeoutMs} ms`,
       'time for the whole request to arrive': `${HTTP_LIMITS.requestTimeoutMs} ms`,
       'time for a response': `${HTTP_LIMITS.handlerTimeoutMs} ms`,
-      'idle connection': `${HTTP_LIMITS.keepAliveTimeoutMs} ms`,
       'connection without progress': `${HTTP_LIMITS.stalledConnectionMs} ms`,
       connections: String(HTTP_LIMITS.connections),
       'pending responses on a connection': String(HTTP_LIMITS.unansweredPerConnection),

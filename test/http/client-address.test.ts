@@ -52,6 +52,8 @@ describe('the address of a client', () => {
       ['11.1.2.3', '198.51.100.7', '11.1.2.3'],
       ['203.0.113.9', '198.51.100.7, 10.1.2.3', '203.0.113.9'],
       ['2001:db9::1', '198.51.100.7', '2001:db9::1'],
+      ['::ffff:203.0.113.9', '198.51.100.7', '203.0.113.9'],
+      ['10.1.2.3', '2001:DB9:0::7', '2001:db9::7'],
     ] as const) {
       assert.equal(await addressSeen(app, peer, { 'x-forwarded-for': forwarded }), seen, `${peer} ${forwarded}`);
     }
@@ -101,6 +103,32 @@ describe('the address of a client', () => {
         assert.doesNotMatch(told, /evil\.example|guildhall\.example|http:\/\/|:81\b/, `${method} ${path}`);
       }
     }
+  });
+});
+
+describe('a proxy that is not trusted', () => {
+  const warningsOf = async (settings: Record<string, string>, headers: Record<string, string>) => {
+    const lines: string[] = [];
+    const logSink = { write: (line: string) => lines.push(line) };
+    await using app = await startTestApp({ LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...settings }, undefined, {
+      logSink,
+    });
+    for (let request = 1; request <= 3; request += 1) await app.call('GET', '/', { headers });
+    return lines.filter((line) => line.includes('TRUSTED_PROXIES'));
+  };
+
+  it('is warned of once, for limits then count all clients as one', async () => {
+    for (const headers of [{ 'x-forwarded-for': '198.51.100.7' }, { forwarded: 'for=198.51.100.7' }]) {
+      const [warning = '', ...more] = await warningsOf({}, headers);
+      assert.deepEqual([JSON.parse(warning).level, more], ['warn', []]);
+      assert.doesNotMatch(warning, /198\.51/);
+    }
+  });
+
+  it('is not warned of without such headers, nor where proxies are trusted', async () => {
+    assert.deepEqual(await warningsOf({}, {}), []);
+    const headers = { 'x-forwarded-for': '198.51.100.7' };
+    assert.deepEqual(await warningsOf({ TRUSTED_PROXIES: '192.0.2.0/24' }, headers), []);
   });
 });
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HTTP_LIMITS } from '../../src/adapters/driving/http/server/limits.ts';
 import { exchange, headerOf, mustBeGuarded, type RawAnswer } from './raw-http.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
@@ -59,6 +62,19 @@ describe('a connection', () => {
     const [answer] = await exchange(await hasty.listen(), start);
     mustRefuse(answer, 408, 'request.timeout');
     assert.equal(hasty.rows().users, 0);
+  });
+
+  it('stays open while it is idle for less than KEEP_ALIVE_TIMEOUT, however soon a stalled one is closed', async () => {
+    const limits = { ...UNHURRIED, keepAliveTimeoutMs: 300_000, stalledConnectionMs: 50 };
+    await using patient = await startTestApp({}, undefined, { limits });
+    const socket = connect(await patient.listen(), '127.0.0.1');
+    for (let request = 1; request <= 2; request += 1) {
+      socket.write(`GET /_health HTTP/1.1\r\n${HOST}\r\n`);
+      assert.match(`${(await once(socket, 'data'))[0]}`, /^HTTP\/1\.1 200 OK\r\n/);
+      await sleep(500);
+    }
+    assert.equal(socket.readyState, 'open');
+    socket.destroy();
   });
 
   it('is closed when nothing more comes', async () => {
@@ -131,12 +147,12 @@ describe('a connection', () => {
 });
 
 describe('the limits of connections', () => {
-  it('are those of HTTP_LIMITS', async () => {
-    await using app = await startTestApp();
+  it('are those of HTTP_LIMITS and KEEP_ALIVE_TIMEOUT', async () => {
+    await using app = await startTestApp({ KEEP_ALIVE_TIMEOUT: '620s' });
+    assert.equal(app.app.server.keepAliveTimeout, 620_000);
     const { server, initialConfig } = app.app;
     assert.equal(server.headersTimeout, HTTP_LIMITS.headersTimeoutMs);
     assert.equal(server.requestTimeout, HTTP_LIMITS.requestTimeoutMs);
-    assert.equal(server.keepAliveTimeout, HTTP_LIMITS.keepAliveTimeoutMs);
     assert.equal(server.maxConnections, HTTP_LIMITS.connections);
     assert.equal(initialConfig.bodyLimit, HTTP_LIMITS.bodyBytes);
   });

@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { operationsOf, pathOf } from './operations.ts';
 import { join, type Person, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
-import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
+import { ADMIN_KEY, type Answer, startTestApp, type TestApp } from './test-app.ts';
 
-/** What browsers send with a request that a page of another site makes. */
+/** Headers that browsers send with a request of another site's page. */
 const FOREIGN: readonly Readonly<Record<string, string>>[] = [
   { 'sec-fetch-site': 'cross-site' },
   { 'sec-fetch-site': 'same-site' },
@@ -18,7 +18,10 @@ const FOREIGN: readonly Readonly<Record<string, string>>[] = [
   { origin: 'http://evil.example#localhost:80' },
   { origin: 'http://localhost:81' },
   { origin: 'http://localhost:80, http://evil.example' },
-  { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
+  { origin: 'ws://localhost:80' },
+  { origin: 'https://localhost:80@evil.example' },
+  { 'sec-fetch-site': 'Same-Origin' },
+  { 'sec-fetch-site': 'same-origin, cross-site' },
 ];
 
 const OWN: readonly Readonly<Record<string, string>>[] = [
@@ -29,6 +32,15 @@ const OWN: readonly Readonly<Record<string, string>>[] = [
   { origin: 'http://localhost:8000', host: 'localhost:8000' },
   { origin: 'https://guildhall.example', host: 'guildhall.example' },
   { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:8000', host: 'localhost:8000' },
+  // A page with `Referrer-Policy: no-referrer` (better-auth#10944), and a proxy that rewrites Host.
+  { 'sec-fetch-site': 'same-origin', origin: 'null' },
+  { 'sec-fetch-site': 'same-origin', origin: 'https://guildhall.example', host: 'guildhall.internal:8000' },
+  // Equal hosts in different spelling (pegaprox#626).
+  { origin: 'https://localhost', host: 'localhost:443' },
+  { origin: 'http://localhost:8000', host: 'LOCALHOST:8000' },
+  { origin: 'http://localhost', host: 'localhost.:80' },
+  { origin: 'http://[::1]:8000', host: '[0:0:0:0:0:0:0:1]:8000' },
+  { origin: 'http://127.0.0.1:8000', host: '[::ffff:127.0.0.1]:8000' },
 ];
 
 describe('a request that a page of another site sends', () => {
@@ -60,29 +72,30 @@ describe('a request that a page of another site sends', () => {
     assert.equal(await profileStatus(app, ada.session), 200);
   });
 
-  it('ASVS 3.5.1: is refused without a cookie too, where it would log somebody in or fill in a form for them', async () => {
+  it('ASVS 3.5.1: is rejected without a cookie too, where a plain form could send it', async () => {
+    const form = { email: 'e@example.com', password: ada.password };
     for (const headers of FOREIGN) {
-      const login = await app.call('POST', '/sessions', {
-        headers,
-        form: { email: ada.email, password: ada.password },
-      });
-      mustBeProblem(login, 403, 'request.cross-origin');
-      assert.equal(login.session, undefined);
-      const form = await app.call('POST', '/users', {
-        headers,
-        form: { email: 'e@example.com', password: ada.password },
-      });
-      mustBeProblem(form, 403, 'request.cross-origin');
+      // A browser adds Basic credentials by itself.
+      for (const added of [{}, { authorization: 'Basic dTpw' }]) {
+        const sent = { ...headers, ...added };
+        const login = await app.call('POST', '/sessions', { headers: sent, form: { ...form, email: ada.email } });
+        mustBeProblem(login, 403, 'request.cross-origin');
+        assert.equal(login.session, undefined);
+        mustBeProblem(await app.call('POST', '/users', { headers: sent, form }), 403, 'request.cross-origin');
+        const plain = { ...sent, 'content-type': 'Text/Plain; charset=utf-8' };
+        const text = await app.call('POST', '/register', { headers: plain, payload: '{}' });
+        mustBeProblem(text, 403, 'request.cross-origin');
+      }
     }
   });
 
-  it('ASVS 3.5.1: is refused with a cookie even when it shows a bearer token besides', async () => {
-    const answer = await app.call('DELETE', '/sessions', {
-      session: ada.session,
-      bearer: 'x',
-      headers: { 'sec-fetch-site': 'cross-site' },
-    });
-    mustBeProblem(answer, 403, 'request.cross-origin');
+  it('is judged by its own credentials where it has no cookie and no form could send it', async () => {
+    for (const headers of FOREIGN) {
+      const json = { license_key: '00000-00000-00000-00000-00000-00000' };
+      const validation = await app.call('POST', '/licenses/validate', { headers, json });
+      assert.equal(validation.status, 200, JSON.stringify(headers));
+      mustBeProblem(await app.call('DELETE', `/users/${ada.id}`, { headers }), 401, 'access.unauthenticated');
+    }
   });
 
   it('is served when all it shows is a bearer token: no browser adds one by itself', async () => {
@@ -100,6 +113,15 @@ describe('a request that a page of another site sends', () => {
       assert.equal(answer.headers['cross-origin-resource-policy'], 'same-origin');
       assert.equal(answer.headers['access-control-allow-origin'], undefined);
     }
+  });
+
+  it('is rejected where reading costs something: GET /connected/realtime', async () => {
+    const path = '/connected/realtime/dev1/dev1';
+    for (const headers of FOREIGN) {
+      mustBeProblem(await app.call('GET', path, { headers }), 403, 'request.cross-origin');
+    }
+    for (const headers of OWN) mustBeProblem(await app.call('GET', path, { headers }), 422, 'pair.same-developer');
+    assert.equal((await app.call('GET', '/connected/register/dev1/dev2', { headers: { ...FOREIGN[0] } })).status, 200);
   });
 
   it('ASVS 3.4.2: gets no leave by asking beforehand', async () => {
@@ -127,6 +149,104 @@ describe('a request of our own pages, or of a program', () => {
       const path = `/users/${ada.id}`;
       const answer = await app.call('PATCH', path, { session: ada.session, headers, json: { name: 'Ada L.' } });
       assert.equal(answer.status, 200, JSON.stringify(headers));
+    }
+  });
+});
+
+describe('behind a trusted proxy that reports https', () => {
+  it('a page that came over plain http is another origin', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY, TRUSTED_PROXIES: '127.0.0.0/8' });
+    const ada = await join(app);
+    const patch = async (origin: string, proto: string) => {
+      const headers = { origin, host: 'guildhall.example', 'x-forwarded-proto': proto };
+      return (await app.call('PATCH', `/users/${ada.id}`, { session: ada.session, headers, json: { name: 'A' } }))
+        .status;
+    };
+    assert.equal(await patch('https://guildhall.example', 'https'), 200);
+    assert.equal(await patch('http://guildhall.example', 'https'), 403);
+    assert.equal(await patch('http://guildhall.example', 'http'), 200);
+  });
+});
+
+describe('CORS_ORIGINS', () => {
+  const APP = 'https://app.example';
+  const PREFLIGHT = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' };
+  const corsOf = ({ headers }: Answer) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => /^(access-control-.*|vary)$/.test(name)));
+  const EXPOSED = 'ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id';
+  const preflight = (app: TestApp, path: string, headers: Record<string, string>) =>
+    app.app.inject({ method: 'OPTIONS', url: path, headers: { ...PREFLIGHT, ...headers } });
+
+  it('ASVS 3.4.2: opens preflight and headers for the listed origins, and never credentials', async () => {
+    await using app = await startTestApp({ CORS_ORIGINS: `${APP}, https://other.example:8443, app://desktop` });
+    const json = { license_key: '00000-00000-00000-00000-00000-00000' };
+    for (const origin of [APP, 'https://other.example:8443', 'app://desktop']) {
+      const asked = await preflight(app, '/licenses/validate', { origin });
+      assert.equal(asked.statusCode, 204);
+      assert.deepEqual(corsOf({ ...asked, headers: asked.headers } as unknown as Answer), {
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id',
+        'access-control-max-age': '7200',
+        vary: 'Origin',
+      });
+      const headers = { origin, 'sec-fetch-site': 'cross-site' };
+      const answer = await app.call('POST', '/licenses/validate', { json, headers });
+      assert.equal(answer.status, 200);
+      assert.deepEqual(corsOf(answer), {
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': EXPOSED,
+        vary: 'Origin',
+      });
+      const missing = await app.call('GET', '/nope', { headers });
+      assert.deepEqual([missing.status, missing.headers['access-control-allow-origin']], [404, origin]);
+      const pair = await app.call('GET', '/connected/realtime/dev1/dev1', { headers });
+      mustBeProblem(pair, 422, 'pair.same-developer');
+    }
+  });
+
+  it('keeps the cookie and plain forms to our own origin', async () => {
+    await using app = await startTestApp({ CORS_ORIGINS: `${APP}` });
+    const ada = await join(app);
+    const headers = { origin: APP, 'sec-fetch-site': 'cross-site' };
+    const json = { name: 'Ada L.' };
+    const patch = await app.call('PATCH', `/users/${ada.id}`, { session: ada.session, headers, json });
+    mustBeProblem(patch, 403, 'request.cross-origin');
+    const form = { email: ada.email, password: ada.password };
+    mustBeProblem(await app.call('POST', '/sessions', { form, headers }), 403, 'request.cross-origin');
+  });
+
+  it('opens nothing for other origins, for logging out, for pages and for unknown paths', async () => {
+    await using app = await startTestApp({ CORS_ORIGINS: APP });
+    for (const origin of ['https://evil.example', 'null', `${APP}:444`, `${APP}.evil.example`, 'http://app.example']) {
+      assert.equal((await preflight(app, '/licenses/validate', { origin })).statusCode, 405, origin);
+      const answer = await app.call('GET', '/', { headers: { origin } });
+      assert.deepEqual(corsOf(answer), { vary: 'Origin' });
+    }
+    const own = await preflight(app, '/sessions', { origin: APP });
+    assert.equal(own.headers['access-control-allow-methods'], 'GET, HEAD, POST');
+    for (const path of ['/docs', '/docs/json', '/redoc']) {
+      assert.equal(
+        (await app.app.inject({ url: path, headers: { origin: APP } })).headers['access-control-allow-origin'],
+        undefined,
+      );
+      assert.equal((await preflight(app, path, { origin: APP })).statusCode, 405, path);
+    }
+    assert.equal((await preflight(app, '/nope', { origin: APP })).statusCode, 404);
+    const logOut = await app.call('DELETE', '/sessions', { headers: { origin: APP } });
+    assert.equal(logOut.headers['access-control-allow-origin'], undefined);
+  });
+
+  it('opens them for every origin with *, also for pages without one', async () => {
+    await using app = await startTestApp({ CORS_ORIGINS: '*' });
+    for (const origin of [APP, 'null']) {
+      const asked = await preflight(app, '/licenses/validate', { origin });
+      assert.deepEqual([asked.statusCode, asked.headers['access-control-allow-origin']], [204, '*']);
+      const answer = await app.call('GET', '/', { headers: { origin, 'sec-fetch-site': 'cross-site' } });
+      assert.deepEqual(corsOf(answer), {
+        'access-control-allow-origin': '*',
+        'access-control-expose-headers': EXPOSED,
+      });
     }
   });
 });

@@ -5,7 +5,17 @@ import { exchange } from './raw-http.ts';
 import { ADMIN_KEY, startTestApp } from './test-app.ts';
 
 const FOREIGN = ['evil.example', 'evil.example:8000', '127.0.0.1.evil.example', 'localhost.evil.example', '192.0.2.7'];
-const HERE = ['localhost', 'LOCALHOST:8000', '127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:8000'];
+const HERE = [
+  'localhost',
+  'LOCALHOST:8000',
+  'localhost.:8000',
+  '127.0.0.1',
+  '127.0.0.1:80',
+  '[::1]',
+  '[::1]:8000',
+  '[0:0:0:0:0:0:0:1]:8000',
+  '[::ffff:127.0.0.1]:8000',
+];
 
 describe('a server that lets everybody administer', () => {
   it('answers under the names of this machine, and to no page that points its own name here', async () => {
@@ -27,8 +37,9 @@ describe('a server that lets everybody administer', () => {
 
   it('answers under the HOST it was given, and where that is every one, under any address', async () => {
     for (const [HOST, ours, foreign] of [
-      ['guild.test', ['guild.test:8000', 'Guild.Test'], ['evil.example', 'x.guild.test', '192.0.2.7']],
-      ['192.0.2.7', ['192.0.2.7:8000'], ['192.0.2.8', 'evil.example']],
+      ['guild.test', ['guild.test:8000', 'Guild.Test', 'guild.test.'], ['evil.example', 'x.guild.test', '192.0.2.7']],
+      ['2001:db8::7', ['[2001:DB8:0::7]'], ['[2001:db8::8]']],
+      ['192.0.2.7', ['192.0.2.7:8000', '[::ffff:192.0.2.7]'], ['192.0.2.8', 'evil.example']],
       ['0.0.0.0', ['192.0.2.7', '[2001:db8::1]:8000'], ['evil.example', '0.0.0.0.evil.example']],
       ['::', ['192.0.2.7', '[2001:db8::1]:8000'], ['evil.example']],
     ] as const) {

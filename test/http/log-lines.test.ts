@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
+import { type Container, Ports } from '../../src/composition/wiring/ports.ts';
 import { join } from './people.ts';
 import { startTestApp } from './test-app.ts';
 
@@ -35,6 +38,24 @@ describe('the line of a request', () => {
       assert.ok(path.startsWith(line.path) && line.path.length <= 200);
       assert.equal(line.ip, '127.0.0.1');
     }
+  });
+
+  it('has the address of a client that disconnects while it is answered', async () => {
+    const lines: string[] = [];
+    const logSink = { write: (line: string) => lines.push(line) };
+    let socket: Socket | undefined;
+    const problems = async () => {
+      socket?.destroy();
+      return [];
+    };
+    const disconnects = (container: Container) => container.register(Ports.storeHealth, { useValue: { problems } });
+    await using app = await startTestApp({ LOG_LEVEL: 'info', LOG_FORMAT: 'json' }, disconnects, { logSink });
+    socket = connect(await app.listen(), '127.0.0.1');
+    const [accepted] = (await once(app.app.server, 'connection')) as [Socket];
+    socket.write('GET /_ready HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(accepted, 'close');
+    const line = lines.find((line) => line.includes('"path":"/_ready"')) ?? '{}';
+    assert.equal(JSON.parse(line).ip, '127.0.0.1');
   });
 
   it('ASVS 16.2.1: says who it was, once that is known', async () => {

@@ -67,7 +67,11 @@ describe('a body in another form than the route takes', () => {
   it('is taken whatever the case of its media type, and with its character set named', async () => {
     await using app = await startTestApp();
     const json = { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33 };
-    for (const [index, type] of ['Application/JSON', 'application/json;charset=UTF-8'].entries()) {
+    for (const [index, type] of [
+      'Application/JSON',
+      'application/json;charset=UTF-8',
+      'application/json; charset=utf8',
+    ].entries()) {
       const payload = JSON.stringify({ ...json, email: `eve${index}@example.com` });
       const answer = await app.call('POST', '/register', { payload, headers: { 'content-type': type } });
       assert.equal(answer.status, 201);

@@ -27,6 +27,8 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 8000,
       trustedProxies: [],
+      corsOrigins: [],
+      keepAliveTimeoutMs: 5_000,
       store: { kind: 'sqlite', path: './data/guildhall.db' },
       hasSampleUsers: true,
       minimumAge: 18,

@@ -212,6 +212,8 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
   port: s.PORT,
   /** Networks in CIDR form. */
   trustedProxies: s.TRUSTED_PROXIES,
+  corsOrigins: s.CORS_ORIGINS,
+  keepAliveTimeoutMs: s.KEEP_ALIVE_TIMEOUT,
   adminKey: s.ADMIN_API_KEY,
   servesDocs: s.DOCS,
   /** Requests being handled at a time, in each process. */

@@ -22,6 +22,15 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
     ['10.0.0.0/8, fd00::/8,', ({ trustedProxies }) => trustedProxies, ['10.0.0.0/8', 'fd00::/8']],
     ['192.0.2.1/32', ({ trustedProxies }) => trustedProxies, ['192.0.2.1/32']],
   ],
+  CORS_ORIGINS: [
+    ['*', ({ corsOrigins }) => corsOrigins, ['*']],
+    [
+      'https://App.example:443/, http://localhost:3000,app://desktop',
+      ({ corsOrigins }) => corsOrigins,
+      ['https://app.example', 'http://localhost:3000', 'app://desktop'],
+    ],
+  ],
+  KEEP_ALIVE_TIMEOUT: [['620s', ({ keepAliveTimeoutMs }) => keepAliveTimeoutMs, 620_000]],
   ADMIN_API_KEY: [
     [KEY, ({ adminKey }) => adminKey?.reveal(), KEY],
     ['~'.repeat(512), ({ adminKey }) => adminKey?.reveal().length, 512],
@@ -115,6 +124,24 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
       '012.0.0.0/8',
     ],
     'TRUSTED_PROXIES must be networks such as 10.0.0.0/8, separated by commas.',
+  ],
+  CORS_ORIGINS: [
+    [
+      'app.example',
+      'https://app.example/path',
+      'https://app.example?a=1',
+      'https://me@app.example',
+      'https://',
+      'null',
+      '*.example',
+      'https://*.example',
+      '*, https://app.example',
+    ],
+    'CORS_ORIGINS must be *, or origins such as https://app.example, separated by commas.',
+  ],
+  KEEP_ALIVE_TIMEOUT: [
+    [...TIME, '61m'],
+    'KEEP_ALIVE_TIMEOUT must be a time from 1s to 1h, such as 30s, 15m, 12h or 7d.',
   ],
   ADMIN_API_KEY: [
     ['x'.repeat(31), 'x'.repeat(513), 'a key with some spaces in its middle', 'é'.repeat(40), `${KEY}\n${KEY}`],

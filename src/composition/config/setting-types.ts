@@ -105,6 +105,24 @@ const isNetwork = (network: string): boolean =>
   (ipaddr.IPv4.isValidCIDRFourPartDecimal(network) || ipaddr.IPv6.isValidCIDR(network)) &&
   ipaddr.parseCIDR(network)[1] > 0;
 
+/** `*`, or what browsers send as `Origin`: a scheme and a host, and a port where it is not the default. */
+export const origins = type(
+  'origins, or `*`',
+  '*, or origins such as https://app.example, separated by commas',
+  (value) => {
+    const list = value.split(',').flatMap((part) => part.trim() || []);
+    const origins = list.map(originOf);
+    if (list.includes('*')) return list.length === 1 ? list : undefined;
+    return origins.every((origin) => origin !== undefined) ? origins : undefined;
+  },
+);
+
+const originOf = (text: string): string | undefined => {
+  const url = URL.parse(text);
+  if (url === null || url.host === '' || !/^[a-z][a-z\d+.-]*:\/\/[^/?#@*]+\/?$/i.test(text)) return undefined;
+  return `${url.protocol}//${url.host.toLowerCase()}`;
+};
+
 /** A page whose address gets a fragment. */
 export const pageUrl = type('a URL', 'a page such as https://example.com/reset, without a #', (value) =>
   /^https?:\/\/[^#]+$/.test(value) ? URL.parse(value)?.href : undefined,

@@ -9,6 +9,7 @@ import {
   networks,
   oneOf,
   onOff,
+  origins,
   pageUrl,
   type SettingType,
   secretText,
@@ -44,6 +45,11 @@ export const SETTINGS_BY_GROUP = {
       default: '',
       docs: 'Networks in CIDR form, separated by commas, whose `X-Forwarded-For` is trusted. Empty: none.',
     },
+    CORS_ORIGINS: {
+      type: origins,
+      default: '',
+      docs: 'Origins, separated by commas, whose pages may call the API without the session cookie, such as `https://app.example`; `*` for all. Empty: none.',
+    },
     ADMIN_API_KEY: {
       type: longSecret,
       default: undefined,
@@ -51,6 +57,11 @@ export const SETTINGS_BY_GROUP = {
       docs: 'Key of the administrator; required in production. Not set: every caller may administer, and only requests for localhost and `HOST` are answered.',
     },
     DOCS: { type: onOff, default: 'on', docs: 'Serve the API documentation at /docs and /redoc.' },
+    KEEP_ALIVE_TIMEOUT: {
+      type: duration('1s', '1h'),
+      default: '5s',
+      docs: 'Time after which an idle connection is closed. Set it higher than the idle time-out of your load balancer, such as `620s` for 600 s.',
+    },
     MAX_IN_FLIGHT: {
       type: integer(1, 100_000),
       default: '1000',

@@ -95,8 +95,9 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     isSecure: config.mode === 'production',
     servesDocs: config.servesDocs,
     trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
     maxInFlight: config.maxInFlight,
-    limits: options.limits,
+    limits: { keepAliveTimeoutMs: config.keepAliveTimeoutMs, ...options.limits },
     onlyHost: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
   });
   const background = backgroundWorker(useCases, { config, logger, metrics });

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { addressOf } from '../request/client.ts';
 
 /** Metrics of the HTTP edge. */
 export interface HttpMetrics {
@@ -46,11 +45,11 @@ export const observeResponse = (
   { elapsedTime, statusCode: status }: FastifyReply,
   { metrics, accessLog }: Observers,
 ): void => {
-  const { id: requestId, method, is404, routeOptions, url, userId } = request;
+  const { id: requestId, method, is404, routeOptions, url, clientIp: ip, userId } = request;
   const route = routeOptions.url ?? 'unmatched';
   metrics.observeRequest({ method: is404 ? 'any' : method, route, status, seconds: elapsedTime / 1000 });
   const query = url.indexOf('?');
   const path = url.slice(0, Math.min(query === -1 ? MAX_PATH_LENGTH : query, MAX_PATH_LENGTH));
   const ms = Math.round(elapsedTime * 10) / 10;
-  accessLog.write({ requestId, method, path, status, ms, ip: addressOf(request), userId });
+  accessLog.write({ requestId, method, path, status, ms, ip, userId });
 };

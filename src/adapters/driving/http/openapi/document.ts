@@ -91,7 +91,10 @@ const withComponents = <T extends { paths?: object | undefined; components?: obj
 export const servePages = async (app: FastifyInstance): Promise<void> => {
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_, reply) => adjustHeaders(reply));
-    pages.addHook('onRoute', servePrepared);
+    pages.addHook('onRoute', (route) => {
+      route.config = { ...route.config, cors: false };
+      servePrepared(route);
+    });
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
       uiConfig: { validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true, docExpansion: 'list' },

@@ -52,13 +52,16 @@ export const mediaTypeMessage = (mediaTypes: readonly string[]): string =>
 
 const CHARSETS = /;\s*charset\s*=\s*"?([^";]*)"?/gi;
 
+/** The labels of UTF-8 that clients use (WHATWG Encoding). */
+const UTF_8 = new Set(['utf-8', 'utf8']);
+
 const assertPlainUtf8 = ({ headers }: FastifyRequest): void => {
   const contentType = headers['content-type'] ?? '';
   const charsets = contentType.includes(';') ? [...contentType.matchAll(CHARSETS)] : [];
-  if (charsets.some(([, charset = '']) => charset.trim().toLowerCase() !== 'utf-8')) {
+  if (!charsets.every(([, charset = '']) => UTF_8.has(charset.trim().toLowerCase()))) {
     throw new RequestError('request.unsupported-media-type', 'The body must be in UTF-8.');
   }
-  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     throw new RequestError('request.unsupported-media-type', 'The body must not be compressed.');
   }
 };

@@ -1,32 +1,34 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FastifyRequest } from 'fastify';
-import { addressOf, clientOf } from './client.ts';
+import { clientIpOf, clientOf } from './client.ts';
 
 describe('clientOf', () => {
-  it('has something to count on for who has hung up meanwhile', () => {
-    const ip = undefined as unknown as string;
-    const socket = {} as FastifyRequest['socket'];
-    assert.deepEqual(clientOf({ ip, socket, id: 'r-1', headers: {} }), { ip: 'gone', userAgent: '', requestId: 'r-1' });
+  it('has an address to count on, also for a client that has disconnected', () => {
+    const client = clientOf({ clientIp: undefined, id: 'r-1', headers: {} });
+    assert.deepEqual(client, { ip: 'unknown', userAgent: '', requestId: 'r-1' });
   });
 });
 
-describe('addressOf', () => {
+describe('clientIpOf', () => {
   const PROXY = '10.1.2.3';
-  const of = (ip: string) => addressOf({ ip, socket: { remoteAddress: PROXY } as FastifyRequest['socket'] });
+  const of = (ip: string) => clientIpOf({ ip, socket: { remoteAddress: PROXY } as FastifyRequest['socket'] });
 
-  it('leaves an address as it is', () => {
-    for (const ip of ['198.51.100.7', '2001:db8::1', '::ffff:198.51.100.7', '::1']) assert.equal(of(ip), ip);
+  it('returns an address in its shortest form, so that equal addresses are equal', () => {
+    for (const ip of ['198.51.100.7', '2001:db8::1', '::1']) assert.equal(of(ip), ip);
+    assert.equal(of('2001:0DB8:0:0:0:0:0:1'), '2001:db8::1');
+    assert.equal(of('::ffff:198.51.100.7'), '198.51.100.7');
+    assert.equal(of('::FFFF:c633:6407'), '198.51.100.7');
   });
 
-  it('cuts off the port and the zone that some proxies add', () => {
+  it('removes the port and the zone that some proxies add', () => {
     assert.equal(of('198.51.100.7:51234'), '198.51.100.7');
     assert.equal(of('[2001:db8::1]:443'), '2001:db8::1');
     assert.equal(of('[2001:db8::1]'), '2001:db8::1');
     assert.equal(of('fe80::1%eth0'), 'fe80::1');
   });
 
-  it('is that of the proxy where it passed on something else', () => {
+  it('returns the address of the proxy where it passed on something else', () => {
     for (const odd of [
       '',
       'unknown',
@@ -34,11 +36,17 @@ describe('addressOf', () => {
       'evil.example',
       '198.51.100.7:',
       '198.51.100',
+      '0x7f.1',
       '1.2.3.4.5',
       '[::1',
       'a'.repeat(9_000),
     ]) {
       assert.equal(of(odd), PROXY, odd.slice(0, 40));
     }
+  });
+
+  it('returns none of a closed connection', () => {
+    const request = { ip: undefined, socket: {} } as unknown as FastifyRequest;
+    assert.equal(clientIpOf(request), undefined);
   });
 });

@@ -1,32 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIP } from 'node:net';
-import type { FastifyRequest } from 'fastify';
+import { isIP, isIPv4 } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
 import type { Client } from '../../../../application/client.ts';
 
-type Connection = Pick<FastifyRequest, 'ip' | 'socket'>;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Address of the client; `undefined` where its connection was closed before the request was read. */
+    clientIp: string | undefined;
+  }
+}
+
+export const decorateClientIp = (app: FastifyInstance): void => {
+  app.decorateRequest('clientIp', undefined);
+};
 
 /** Returns the client as use cases see it. */
-export const clientOf = (request: Connection & Pick<FastifyRequest, 'id' | 'headers'>): Client => ({
-  ip: addressOf(request),
+export const clientOf = (request: Pick<FastifyRequest, 'clientIp' | 'id' | 'headers'>): Client => ({
+  ip: request.clientIp ?? 'unknown',
   userAgent: request.headers['user-agent'] ?? '',
   requestId: request.id,
 });
 
 /**
- * Returns the client's address. `request.ip` already takes trusted proxies into account, and no other header counts.
- * A port or zone that a proxy added is removed. Where a proxy passed on something that is no address, its own address
- * counts: else a client could look like a new one with each request.
+ * Returns the client's address in its shortest form, an IPv4-mapped one as IPv4. `request.ip` already takes trusted
+ * proxies into account, and no other header counts. A port or zone that a proxy added is removed. Where a proxy passed
+ * on something that is no address, its own address counts: else a client could look like a new one with each request.
  */
-export const addressOf = ({ ip, socket }: Connection): string => {
-  // Of a connection that has been closed, whatever the type says.
-  if (ip === undefined) return 'gone';
-  if (isIP(ip) !== 0 && !ip.includes('%')) return ip;
-  const [bare = ''] = ip.replace(PORT, '$1$2').split('%', 1);
-  return isIP(bare) === 0 ? (socket?.remoteAddress ?? 'gone') : bare;
+export const clientIpOf = ({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string | undefined =>
+  canonicalIp(ip) ?? canonicalIp(socket?.remoteAddress);
+
+const canonicalIp = (text = ''): string | undefined => {
+  if (isIPv4(text)) return text;
+  const [bare = ''] = text.replace(PORT, '$1$2').split('%', 1);
+  return isIP(bare) === 0 ? undefined : ipaddr.process(bare).toString();
 };
 
 const PORT = /^(?:\[([\da-f:.%]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/i;
+
+/** Whether a proxy added the address of its client. */
+export const hasForwardedHeaders = ({ headers }: FastifyRequest): boolean =>
+  headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
+import { isSameAuthority } from './authority.ts';
 
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
-const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
+const ABSOLUTE = /^(https?):\/\/([^/?#]*)/i;
 
 /**
  * Enforces the rules of HTTP that Node does not check. Whatever two programs on the way could read differently is
@@ -28,9 +29,9 @@ export const assertConformant = (request: FastifyRequest, reply: FastifyReply): 
 
 const assertTarget = (url: string, host: string | undefined): void => {
   if (!url.startsWith('/')) {
-    const authority = ABSOLUTE.exec(url)?.[1];
+    const [, scheme, authority] = ABSOLUTE.exec(url) ?? [];
     if (authority === undefined) throw new RequestError('request.invalid', 'The target of a request must be a path.');
-    if (authority.toLowerCase() !== host?.toLowerCase()) {
+    if (!isSameAuthority(authority, host ?? '', scheme?.toLowerCase() === 'https' ? 'https' : 'http')) {
       throw new RequestError('request.invalid', 'The target of the request names another host than its Host header.');
     }
   }

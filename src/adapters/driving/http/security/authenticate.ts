@@ -57,7 +57,8 @@ export class SessionGuard {
 
   clearCookie(reply: FastifyReply): void {
     reply.header('set-cookie', serializeCookie(this.cookieName, '', { maxAgeSeconds: 0, isSecure: this.#isSecure }));
-    reply.header('clear-site-data', '"cache", "cookies", "storage"');
+    // Not "cookies": that would clear those of the vendor's whole domain.
+    reply.header('clear-site-data', '"cache", "storage"');
   }
 }
 

@@ -1,31 +1,53 @@
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
+import { isSameAuthority } from '../request/authority.ts';
+import { findCookie } from './session-cookie.ts';
 
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Rejects requests of other sites to this route although it only reads, because a request of it costs something. */
+    sameOriginOnly?: true;
+  }
+}
 
-export const isUnsafe = (method: string): boolean => !SAFE.has(method);
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/** Media types that a plain form can send; all others need the server's consent to a preflight. */
+const FORM_TYPES = new Set(['', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
 
 /**
  * Rejects a request that another site makes a browser send: with the session cookie it would act for the user, and a
- * plain form would log the user in to another account. An `Authorization` header without a cookie is never sent by
- * accident.
+ * plain form would log the user in to another account. Any other request is judged by its own credentials: a browser
+ * sends it across origins only after a preflight, which {@link CorsPolicy} answers.
+ * @param isAllowedOrigin whether the site may send cross-origin requests without a cookie
  * @throws {RequestError} request.cross-origin
  */
-export const assertSameOrigin = (request: FastifyRequest, cookieName: string): void => {
-  const { headers } = request;
-  const site = headers['sec-fetch-site'];
-  const origin = headers.origin;
-  if (site === undefined && origin === undefined) return;
-  const isForeign =
-    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
-    (origin !== undefined && hostOf(origin) !== headers.host);
-  if (!isForeign) return;
-  const hasCookie = headers.cookie?.includes(`${cookieName}=`) ?? false;
-  if (headers.authorization !== undefined && !hasCookie) return;
-  throw new RequestError('request.cross-origin', 'A page of another site may not send this request.');
+export const assertNotForged = (
+  request: FastifyRequest,
+  cookieName: string,
+  isAllowedOrigin: (origin: string) => boolean,
+): void => {
+  if (isSameOrigin(request)) return;
+  const { headers, method } = request;
+  const isRejected = SAFE_METHODS.has(method)
+    ? request.routeOptions.config.sameOriginOnly === true && !isAllowedOrigin(headers.origin ?? '')
+    : findCookie(headers.cookie, cookieName) !== undefined || canFormSend(request);
+  if (isRejected) throw new RequestError('request.cross-origin', 'A page of another site may not send this request.');
 };
 
-const hostOf = (origin: string): string | undefined => {
-  const url = URL.parse(origin);
-  return url === null || url.host === '' ? undefined : url.host;
+/** By Fetch Metadata; by `Origin` only where that is absent. Without either the client is no browser. */
+const isSameOrigin = ({ headers: { 'sec-fetch-site': site, origin, host }, protocol }: FastifyRequest): boolean => {
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  if (origin === undefined) return true;
+  const [, scheme, authority] = /^(https?):\/\/(.*)$/.exec(origin) ?? [];
+  if (scheme !== 'https' && scheme !== 'http') return false;
+  // Where the request came over plain http, a proxy that is not trusted may have received it over https.
+  if (protocol === 'https' && scheme !== 'https') return false;
+  return isSameAuthority(authority ?? '', host ?? '', scheme);
 };
+
+const canFormSend = ({ method, headers: { authorization = '', 'content-type': type = '' } }: FastifyRequest): boolean =>
+  method === 'POST' &&
+  // A browser adds other schemes by itself, as it does with Basic.
+  !/^(?:bearer|license) /i.test(authorization) &&
+  FORM_TYPES.has(type.split(';', 1)[0]?.trim().toLowerCase() ?? '');

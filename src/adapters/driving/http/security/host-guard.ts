@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
+import { canonicalHost, parseAuthority } from '../request/authority.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
 const ALL_INTERFACES = new Set(['0.0.0.0', '::']);
@@ -14,8 +15,8 @@ const ALL_INTERFACES = new Set(['0.0.0.0', '::']);
 export const assertKnownHost = ({ headers: { host } }: FastifyRequest, listenHost: string): void => {
   // Every browser sends one.
   if (host === undefined) return;
-  const name = nameIn(host);
-  const isKnown = LOOPBACK.includes(name) || name === listenHost.toLowerCase();
+  const name = parseAuthority(host, 'http')?.host ?? '';
+  const isKnown = LOOPBACK.includes(name) || name === canonicalHost(listenHost);
   // No site controls an address, and a server that listens on all interfaces does not know its own.
   if (isKnown || (ALL_INTERFACES.has(listenHost) && isIP(name) !== 0)) return;
   throw new RequestError(
@@ -23,9 +24,3 @@ export const assertKnownHost = ({ headers: { host } }: FastifyRequest, listenHos
     'Without an ADMIN_API_KEY this server answers to localhost, 127.0.0.1, [::1] and its HOST, and to no other name.',
   );
 };
-
-const nameIn = (host: string): string =>
-  host
-    .toLowerCase()
-    .replace(/:\d+$/, '')
-    .replace(/^\[(.*)\]$/, '$1');

@@ -6,15 +6,18 @@ import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { ConnectionTracker } from './connections.ts';
 import { createHttpServer } from './http-server.ts';
-import { HTTP_LIMITS } from './limits.ts';
+import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 
 /** Starts a server whose responses are sent by the test. */
-const serve = async (limits: Partial<Record<keyof typeof HTTP_LIMITS, number>> = {}) => {
+const serve = async (limits: Partial<HttpLimits> = {}) => {
   const closed: string[] = [];
   const held: ServerResponse[] = [];
   const connections = new ConnectionTracker({ unansweredPerConnection: 100, onClosed: (why) => closed.push(why) });
   const handle = (_: IncomingMessage, response: ServerResponse) => held.push(response);
-  const server = createHttpServer(handle, { limits: { ...HTTP_LIMITS, ...limits }, connections });
+  const server = createHttpServer(handle, {
+    limits: { ...HTTP_LIMITS, keepAliveTimeoutMs: 5_000, ...limits },
+    connections,
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

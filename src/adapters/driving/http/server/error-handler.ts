@@ -6,7 +6,7 @@ import { PROBLEM_TYPE, type Problem, problemFor } from '../errors/problem.ts';
 import { RequestError, type RequestErrorCode } from '../errors/request-error.ts';
 import { type Observers, observeResponse } from '../observability/observers.ts';
 import { mediaTypeMessage } from '../request/bodies.ts';
-import { addressOf } from '../request/client.ts';
+import { clientIpOf } from '../request/client.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { OVERLOADED } from './overload.ts';
 
@@ -26,18 +26,19 @@ export const handleErrors = (app: FastifyInstance, securityLog: SecurityLog): vo
 export const handleMalformedPath =
   ({ securityLog, ...observers }: Observers & { securityLog: SecurityLog }) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    request.clientIp = clientIpOf(request);
     const { problem, headers } = report(error, request, securityLog);
     reply.raw.once('finish', () => observeResponse(request, reply, observers));
     sendProblem(reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }), problem, headers);
   };
 
 const report = (raised: Error, request: FastifyRequest, securityLog: SecurityLog) => {
-  const { id: requestId, userId } = request;
+  const { id: requestId, clientIp: ip, userId } = request;
   const answer = problemFor(translate(raised, request), requestId);
   const { code } = answer.problem;
   const { securityEvent: event }: CatalogueEntry = PROBLEMS[code];
   if (event !== undefined) {
-    securityLog.record({ event, userId, client: { ip: addressOf(request), requestId }, detail: code });
+    securityLog.record({ event, userId, client: { ip, requestId }, detail: code });
   }
   return answer;
 };

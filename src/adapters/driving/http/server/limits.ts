@@ -5,7 +5,6 @@ export const HTTP_LIMITS = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   handlerTimeoutMs: 20_000,
-  keepAliveTimeoutMs: 5_000,
   /** Time without traffic after which a connection is closed: its client does not read the response. */
   stalledConnectionMs: 30_000,
   connectionsCheckingIntervalMs: 1_000,
@@ -13,4 +12,5 @@ export const HTTP_LIMITS = {
   unansweredPerConnection: 100,
 } as const;
 
-export type HttpLimits = Readonly<Record<keyof typeof HTTP_LIMITS, number>>;
+/** These limits, and the setting KEEP_ALIVE_TIMEOUT. */
+export type HttpLimits = Readonly<Record<keyof typeof HTTP_LIMITS | 'keepAliveTimeoutMs', number>>;

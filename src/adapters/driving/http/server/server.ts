@@ -5,13 +5,14 @@ import { EventLoopStallDetector } from '../observability/event-loop-stalls.ts';
 import { type AccessLog, type HttpMetrics, observeResponses } from '../observability/observers.ts';
 import { describeApi, servePages } from '../openapi/document.ts';
 import { acceptBodies } from '../request/bodies.ts';
-import { requestIdFrom } from '../request/client.ts';
+import { clientIpOf, decorateClientIp, hasForwardedHeaders, requestIdFrom } from '../request/client.ts';
 import { assertConformant, collapseSlashes } from '../request/conformance.ts';
-import { ROUTER_OPTIONS, routeChecker } from '../request/routing.ts';
+import { ROUTER_OPTIONS, RouteTable } from '../request/routing.ts';
 import { validatorCompiler } from '../request/validation.ts';
 import { addResources, type ResourceUseCases } from '../resources/routes.ts';
 import { SessionGuard } from '../security/authenticate.ts';
-import { assertSameOrigin, isUnsafe } from '../security/csrf-guard.ts';
+import { CorsPolicy } from '../security/cors.ts';
+import { assertNotForged } from '../security/csrf-guard.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { assertKnownHost } from '../security/host-guard.ts';
 import { ClientErrors } from './client-errors.ts';
@@ -36,11 +37,15 @@ export type HttpOptions = Readonly<{
   servesDocs: boolean;
   /** Networks (CIDR) of proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: readonly string[];
+  /** Origins whose pages may call the API without a cookie, or `*`. */
+  corsOrigins: readonly string[];
   /** Maximum number of requests in flight; more are rejected with 503. */
   maxInFlight: number;
-  /** For tests. */
-  limits?: Partial<HttpLimits> | undefined;
+  limits: Pick<HttpLimits, 'keepAliveTimeoutMs'> & Partial<HttpLimits>;
 }>;
+
+const UNTRUSTED_PROXY =
+  'a request has X-Forwarded-For or Forwarded, and TRUSTED_PROXIES is empty: limits count the proxy as one client';
 
 export type HttpServer = Readonly<{ app: FastifyInstance; connections: ConnectionTracker }>;
 
@@ -84,7 +89,11 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
   SessionGuard.decorate(app);
-  const assertRoute = routeChecker(app);
+  decorateClientIp(app);
+  const routes = new RouteTable(app);
+  const cors = new CorsPolicy(options.corsOrigins);
+  const isAllowedOrigin = (origin: string) => cors.isAllowed(origin);
+  let warnsOfProxy = options.trustedProxies.length === 0;
   handleErrors(app, securityLog);
   acceptBodies(app);
   observeResponses(app, { metrics, accessLog });
@@ -99,10 +108,19 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
+    request.clientIp = clientIpOf(request);
+    if (warnsOfProxy && hasForwardedHeaders(request)) {
+      warnsOfProxy = false;
+      logger.warn(UNTRUSTED_PROXY);
+    }
     assertConformant(request, reply);
     if (options.onlyHost !== undefined) assertKnownHost(request, options.onlyHost);
-    assertRoute(request);
-    if (isUnsafe(request.method)) assertSameOrigin(request, guard.cookieName);
+    if (cors.isEnabled) {
+      if (cors.answerPreflight(request, reply, () => routes.corsMethods(request))) return;
+      cors.addHeaders(request, reply);
+    }
+    routes.assertRoute(request);
+    assertNotForged(request, guard.cookieName, isAllowedOrigin);
     done();
   });
 

@@ -21,6 +21,7 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
   app.get(
     '/connected/realtime/:dev1/:dev2',
     {
+      config: { sameOriginOnly: true },
       schema: {
         operationId: 'checkDeveloperPair',
         summary: 'Check a developer pair',
@@ -33,6 +34,7 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
           200: ok('The current connection', Connection),
           ...problems(
             'reading',
+            'request.cross-origin',
             'developer.unknown',
             'handle.malformed',
             'pair.same-developer',

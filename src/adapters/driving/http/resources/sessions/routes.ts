@@ -83,16 +83,18 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
   app.delete(
     '/sessions',
     {
+      config: { cors: false },
       schema: {
         operationId: 'logOut',
         summary: 'Log out',
         description:
-          'The response redirects to `/`. A script in a browser, also on this page, repeats its DELETE there and shows a 405; the session has ended nonetheless.',
+          'The response redirects to `/`, where a script in a browser repeats its DELETE and gets the welcome message.',
         tags,
         security: AS_USER,
         response: {
           302: empty('Logged out, the cookie is cleared', {
             Location: Type.String({ description: 'Always `/`' }),
+            'Clear-Site-Data': Type.String({ description: 'Deletes what the browser has cached and stored' }),
           }),
           ...problems('changing', 'session.required'),
         },

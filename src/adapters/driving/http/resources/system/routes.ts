@@ -15,6 +15,7 @@ export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
 const tags = ['system'];
 /** Load balancers may add parameters of their own. */
 const ANY_QUERY = Type.Object({});
+const Welcome = Type.Object({ message: oneOf(['Bienvenue']) }, { title: 'Welcome', ...closed });
 const Status = Type.Object({ status: oneOf(['OK']) }, { title: 'Status', ...closed });
 
 /** Welcome message, probes and metrics. */
@@ -29,10 +30,23 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
         tags,
         security: ANONYMOUS,
         querystring: ANY_QUERY,
-        response: {
-          200: ok('The message', Type.Object({ message: oneOf(['Bienvenue']) }, { title: 'Welcome', ...closed })),
-          ...problems('reading'),
-        },
+        response: { 200: ok('The message', Welcome), ...problems('reading') },
+      },
+    },
+    async () => ({ message: 'Bienvenue' as const }),
+  );
+
+  app.delete(
+    '/',
+    {
+      schema: {
+        operationId: 'welcomeAfterLogOut',
+        summary: 'Get the welcome message after a log-out',
+        description: 'Deletes nothing. A browser repeats the DELETE of a log-out where its response redirects to.',
+        tags,
+        security: ANONYMOUS,
+        querystring: ANY_QUERY,
+        response: { 200: ok('The message', Welcome), ...problems('changing') },
       },
     },
     async () => ({ message: 'Bienvenue' as const }),
