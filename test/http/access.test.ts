@@ -7,7 +7,7 @@ import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
 
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, LICENSE_KEY_SECRET: 's'.repeat(32) };
 
-const ROLES = ['nobody', 'the owner', 'another user', 'the administrator'] as const;
+const ROLES = ['anonymous', 'the owner', 'another user', 'the administrator'] as const;
 type Role = (typeof ROLES)[number];
 
 /**
@@ -51,7 +51,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   importUsers: [401, 403, 403, 201],
   generatePassword: [200, 200, 200, 200],
   ratePassword: [200, 200, 200, 200],
-  // Open to all, and no refusal: nobody is called {dev1}, so no network is asked.
+  // Open to all, and no error: no one is called {dev1}, so no network is asked.
   checkDeveloperPair: [404, 404, 404, 404],
   readPairHistory: [200, 200, 200, 200],
 };
@@ -73,10 +73,10 @@ describe('who may do what', () => {
 
   const showing = (role: Role, owner: Person, other: Person): Ask => {
     if (role === 'the administrator') return { bearer: ADMIN_KEY };
-    return role === 'nobody' ? {} : { session: role === 'the owner' ? owner.session : other.session };
+    return role === 'anonymous' ? {} : { session: role === 'the owner' ? owner.session : other.session };
   };
 
-  /** A license of the owner's, activated on one machine, and suspended if somebody is to reinstate it. */
+  /** A license of the owner's, activated on one machine, and suspended if someone is to reinstate it. */
   const licenseOf = async ({ id }: Person, operationId: string): Promise<string> => {
     const order = { bearer: ADMIN_KEY, json: { expires_at: '2027-01-01T00:00:00Z', max_activations: 1 } };
     const license = (await app.call('POST', `/users/${id}/licenses`, order)).json().id;
@@ -128,7 +128,7 @@ describe('who may do what', () => {
         assert.deepEqual(
           events.map(({ event, client }) => [event, client?.requestId]),
           [[expected, answer.headers['x-request-id']]],
-          'ASVS 16.3.2: a refusal is one event',
+          'ASVS 16.3.2: a denial is one event',
         );
         if (role === 'another user' && operationId !== 'resetPassword') assert.equal(events[0]?.userId, other.id);
         assert.equal((await app.call('GET', `/users/${owner.id}`, { bearer: ADMIN_KEY })).json().email, owner.email);
@@ -157,7 +157,7 @@ describe('who may do what', () => {
     assert.deepEqual([there.status, strip(there.body)], [404, strip(nowhere.body)]);
   });
 
-  it('ASVS 8.2.3: nobody sets or reads what is not theirs to set or read', async () => {
+  it('ASVS 8.2.3: no one sets or reads what is not theirs to set or read', async () => {
     const owner = await newcomer();
     const path = `/users/${owner.id}`;
     for (const field of [
@@ -199,7 +199,7 @@ describe('who may do what', () => {
 });
 
 describe('development without an administrator’s key', () => {
-  it('lets everybody administer, and says so nowhere but at the start', async () => {
+  it('lets everyone administer, and says so nowhere but at the start', async () => {
     await using app = await startTestApp();
     const { id } = await join(app);
     for (const path of ['/users', `/users/${id}`, '/metrics']) assert.equal((await app.call('GET', path)).status, 200);

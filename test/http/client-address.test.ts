@@ -48,7 +48,7 @@ describe('the address of a client', () => {
       ['10.1.2.3', '198.51.100.7:51234', '198.51.100.7'],
       ['10.1.2.3', '[2001:db9::7]:443', '2001:db9::7'],
       ['10.1.2.3', 'unknown', '10.1.2.3'],
-      ['10.1.2.3', '198.51.100.7, whoever', '10.1.2.3'],
+      ['10.1.2.3', '198.51.100.7, unknown', '10.1.2.3'],
       ['11.1.2.3', '198.51.100.7', '11.1.2.3'],
       ['203.0.113.9', '198.51.100.7, 10.1.2.3', '203.0.113.9'],
       ['2001:db9::1', '198.51.100.7', '2001:db9::1'],
@@ -62,9 +62,9 @@ describe('the address of a client', () => {
     }
   });
 
-  it('ASVS 4.1.3: is what limits count on, so nobody escapes them by a header', async () => {
+  it('ASVS 4.1.3: is what limits count on, so no one escapes them by a header', async () => {
     await using app = await startTestApp();
-    const json = { email: 'nobody@example.com', password: PASSWORD };
+    const json = { email: 'unknown@example.com', password: PASSWORD };
     for (let attempt = 1; attempt <= 10; attempt += 1) {
       const headers = { 'x-forwarded-for': `198.51.100.${attempt}`, 'x-real-ip': `198.51.100.${attempt}` };
       mustBeProblem(await app.call('POST', '/sessions', { json, headers }), 401, 'credentials.wrong');
@@ -99,8 +99,8 @@ describe('the address of a client', () => {
         const shown = path.startsWith('/users') ? { bearer: ADMIN_KEY } : { session };
         const answer = await app.call(method, path, { headers, ...shown });
         assert.notEqual(answer.status, 421);
-        const told = JSON.stringify([answer.headers, path === '/docs/json' ? answer.json().servers : answer.body]);
-        assert.doesNotMatch(told, /evil\.example|guildhall\.example|http:\/\/|:81\b/, `${method} ${path}`);
+        const exposed = JSON.stringify([answer.headers, path === '/docs/json' ? answer.json().servers : answer.body]);
+        assert.doesNotMatch(exposed, /evil\.example|guildhall\.example|http:\/\/|:81\b/, `${method} ${path}`);
       }
     }
   });
@@ -135,13 +135,13 @@ describe('a proxy that is not trusted', () => {
 describe('the limits behind a trusted proxy', () => {
   it('ASVS 15.3.4: cannot be escaped by passing on another text each time', async () => {
     await using app = await startTestApp({ TRUSTED_PROXIES: '127.0.0.0/8' });
-    const json = { email: 'nobody@example.com', password: PASSWORD };
+    const json = { email: 'unknown@example.com', password: PASSWORD };
     const ask = (forwarded: string) =>
       app.call('POST', '/sessions', { json, headers: { 'x-forwarded-for': forwarded } });
     for (let nth = 1; nth <= 10; nth += 1) {
-      mustBeProblem(await ask(nth % 2 === 0 ? `somebody-${nth}` : `_${nth}`), 401, 'credentials.wrong');
+      mustBeProblem(await ask(nth % 2 === 0 ? `someone-${nth}` : `_${nth}`), 401, 'credentials.wrong');
     }
-    mustBeProblem(await ask('somebody-else'), 429, 'throttle.exceeded');
+    mustBeProblem(await ask('someone-else'), 429, 'throttle.exceeded');
     for (let port = 1; port <= 10; port += 1)
       mustBeProblem(await ask(`198.51.100.7:${port}`), 401, 'credentials.wrong');
     mustBeProblem(await ask('198.51.100.7:11'), 429, 'throttle.exceeded');

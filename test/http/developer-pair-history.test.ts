@@ -4,21 +4,21 @@ import { startPairApp } from './pair-app.ts';
 import type { Answer } from './test-app.ts';
 
 describe('GET /connected/register', () => {
-  it('is an empty list for a pair that was never checked, and asks nobody', async () => {
+  it('is an empty list for a pair that was never checked, and asks no one', async () => {
     await using app = await startPairApp();
     const answer = await app.register('dev1/dev2');
     assert.deepEqual([answer.status, answer.body], [200, '[]']);
     assert.deepEqual([app.github.paths, app.twitter.paths], [[], []]);
   });
 
-  it('answers to the letter, oldest first, whoever is named first and in whatever case', async () => {
+  it('answers to the letter, oldest first, whichever is named first and in whatever case', async () => {
     await using app = await startPairApp();
     app.befriend();
     await app.check('dev1/dev2');
     app.clock.advance(90 * 60_000 + 999);
     for (const name of ['dev1', 'dev2']) app.github.join(name, 'org1', 'org2');
     await app.check('DEV2/dev1');
-    await app.check('dev1/nobody');
+    await app.check('dev1/unknown');
     const { body } = await app.register('Dev2/DEV1');
     assert.equal(
       body,

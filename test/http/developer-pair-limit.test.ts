@@ -13,7 +13,7 @@ describe('checks of pairs, each of which may cost money,', () => {
     const refused = await app.check('dev1/dev2');
     mustBeProblem(refused, 429, 'throttle.exceeded');
     assert.equal(refused.headers['ratelimit-policy'], '"pair-check-ip";q=3;w=3600');
-    assert.equal(app.twitter.requests.length, asked, 'nobody is asked for who is refused');
+    assert.equal(app.twitter.requests.length, asked, 'no one is asked for who is refused');
     const event = app.securityLog.events.at(-1);
     assert.deepEqual([event?.event, event?.detail], ['excess_rate_limit_exceeded', 'pair-check-ip']);
 
@@ -27,7 +27,7 @@ describe('checks of pairs, each of which may cost money,', () => {
     assert.equal((await app.check('dev1/dev2')).status, 200);
   });
 
-  it('are not counted where nobody would be asked', async () => {
+  it('are not counted where no one would be asked', async () => {
     await using app = await startPairApp({ PAIR_CHECK_LIMIT: '1' });
     app.befriend('org1');
     for (let nth = 0; nth < 5; nth += 1) assert.equal((await app.check('dev1/dev1')).status, 422);

@@ -24,9 +24,9 @@ describe('GET /connected/realtime', () => {
 
   it('names those whom a network does not know, in these words and this order', async () => {
     await using app = await startPairApp();
-    const nobody = await app.check('dev1/dev2');
-    assert.equal(nobody.status, 404);
-    assert.deepEqual(errorsIn(nobody), [
+    const unknown = await app.check('dev1/dev2');
+    assert.equal(unknown.status, 404);
+    assert.deepEqual(errorsIn(unknown), [
       'dev1 is no a valid user in github',
       'dev1 is no a valid user in twitter',
       'dev2 is no a valid user in github',
@@ -44,7 +44,7 @@ describe('GET /connected/realtime', () => {
     ]);
   });
 
-  it('asks nobody for a name that cannot be', async () => {
+  it('asks no one for a name that cannot be', async () => {
     await using app = await startPairApp();
     const answer = await app.check('a.b/%2E%2E%2Forgs%2Fx%3Fy');
     assert.equal(answer.status, 404);
@@ -64,7 +64,7 @@ describe('GET /connected/realtime', () => {
     assert.equal((await app.register('dev1/Dev1')).status, 422);
   });
 
-  it('says that nobody can tell: protected accounts are not "not connected"', async () => {
+  it('says that no one can tell: protected accounts are not "not connected"', async () => {
     await using app = await startPairApp();
     app.befriend('org1');
     app.twitter.protect('dev1');

@@ -13,7 +13,7 @@ const seen = ({ status, headers, body }: Answer, email: string) => {
 };
 
 describe('whether an address has an account', () => {
-  it('ASVS 6.3.8: is not told by a refused log-in, which does the same work for all', async () => {
+  it('ASVS 6.3.8: is not revealed by a refused log-in, which does the same work for all', async () => {
     const work: string[] = [];
     await using app = await startTestApp(PRODUCTION, (container) => {
       const real = container.resolve(Ports.passwordHasher);
@@ -31,7 +31,7 @@ describe('whether an address has an account', () => {
     await join(app, 'with-password@example.com');
     await app.call('POST', '/users', { bearer: ADMIN_KEY, json: { email: 'no-password@example.com' } });
     const answers = new Set<string>();
-    for (const email of ['with-password@example.com', 'no-password@example.com', 'nobody@example.com', 'no address']) {
+    for (const email of ['with-password@example.com', 'no-password@example.com', 'unknown@example.com', 'no address']) {
       for (const password of ['wrong pass phrase', '']) {
         work.length = 0;
         const rows = app.rows();
@@ -45,7 +45,7 @@ describe('whether an address has an account', () => {
     assert.equal(answers.size, 1, [...answers].join('\n'));
   });
 
-  it('ASVS 6.3.8: is not told by asking for a reset in production, which promises a letter to all', async () => {
+  it('ASVS 6.3.8: is not revealed by asking for a reset in production, which promises a letter to all', async () => {
     await using app = await startTestApp(PRODUCTION);
     await join(app);
     await app.deliverMail();
@@ -64,7 +64,7 @@ describe('whether an address has an account', () => {
     );
   });
 
-  it('ASVS 6.3.8: is not told by a reset token that is refused', async () => {
+  it('ASVS 6.3.8: is not revealed by a reset token that is refused', async () => {
     await using app = await startTestApp(PRODUCTION);
     await join(app);
     const answers = new Set<string>();
@@ -75,10 +75,10 @@ describe('whether an address has an account', () => {
     assert.equal(answers.size, 1, [...answers].join('\n'));
   });
 
-  it('ASVS 6.3.8: is not told by limits: they hold for addresses that nobody has as well', async () => {
+  it('ASVS 6.3.8: is not revealed by limits: they hold for addresses that no one has as well', async () => {
     await using app = await startTestApp(PRODUCTION);
     await join(app);
-    for (const email of ['ada@example.com', 'nobody@example.com']) {
+    for (const email of ['ada@example.com', 'unknown@example.com']) {
       const statuses: number[] = [];
       for (let nth = 0; nth < 11; nth += 1) {
         statuses.push((await app.call('POST', '/sessions', { json: { email, password: 'wrong' } })).status);

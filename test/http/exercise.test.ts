@@ -40,7 +40,7 @@ describe('the session-auth exercise', () => {
     assert.match(String(loggedOut.headers['set-cookie']), /^session_id=;.*Expires=Thu, 01 Jan 1970/);
     assert.equal((await app.call('DELETE', '/sessions', { session })).status, 403);
 
-    const unknown = await app.call('POST', '/reset_password', { form: { email: 'nobody@holberton.io' } });
+    const unknown = await app.call('POST', '/reset_password', { form: { email: 'no one@holberton.io' } });
     assert.equal(unknown.status, 403);
     const asked = await app.call('POST', '/reset_password', { form: { email } });
     assert.deepEqual(

@@ -29,7 +29,7 @@ const inFlight = async (app: TestApp): Promise<number> =>
   Number(/^http_requests_in_flight (\d+)$/m.exec((await app.call('GET', '/metrics')).body)?.[1]);
 
 describe('more requests than MAX_IN_FLIGHT', () => {
-  it('are turned away with 503 and Retry-After, while health, readiness and figures are told', async () => {
+  it('are turned away with 503 and Retry-After, while health, readiness and metrics are answered', async () => {
     const store = heldUp();
     await using app = await startTestApp({ MAX_IN_FLIGHT: '3' }, store.overrides);
     const running = askFor(app, 3);

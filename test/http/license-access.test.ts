@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { type LicenseApp, startLicenseApp, type WireLicense } from './license-app.ts';
 import { ADMIN_KEY, type Ask } from './test-app.ts';
 
-type Who = 'admin' | 'owner' | 'neighbor' | 'key' | 'another key' | 'a broken key' | 'stranger';
+type Who = 'admin' | 'owner' | 'neighbor' | 'key' | 'another key' | 'a broken key' | 'anonymous';
 
-/** What each may do: the status where it succeeds, else the refusal. */
+/** What each may do: the status where it succeeds, else the error. */
 const TABLE: [method: string, path: string, body: object | undefined, allowed: Who[]][] = [
   ['POST', '/users/{ada}/licenses', {}, ['admin']],
   ['GET', '/users/{ada}/licenses', undefined, ['admin', 'owner']],
@@ -29,12 +29,12 @@ const showing = (app: LicenseApp, license: WireLicense, other: WireLicense): Rec
   key: { headers: { authorization: `License ${license.license_key}` } },
   'another key': { headers: { authorization: `License ${other.license_key}` } },
   'a broken key': { headers: { authorization: `License ${license.license_key.slice(0, -1)}` } },
-  stranger: {},
+  anonymous: {},
 });
 
 describe('ASVS 8.2.2: who may do what with a license', () => {
   for (const [method, template, body, allowed] of TABLE) {
-    it(`${method} ${template}: ${allowed.join(', ')}, and nobody else`, async () => {
+    it(`${method} ${template}: ${allowed.join(', ')}, and no one else`, async () => {
       await using app = await startLicenseApp();
       const other = await app.issue({}, app.bob.id);
       for (const who of Object.keys(showing(app, other, other)) as Who[]) {
@@ -46,7 +46,7 @@ describe('ASVS 8.2.2: who may do what with a license', () => {
         const path = template.replace('{ada}', app.ada.id).replace('{id}', license.id);
         const json = body === undefined ? {} : { json: body };
         const answer = await app.call(method, path, { ...json, ...showing(app, license, other)[who] });
-        const isKnown = !['stranger', 'a broken key'].includes(who);
+        const isKnown = !['anonymous', 'a broken key'].includes(who);
         const expected = allowed.includes(who) ? 'allowed' : isKnown ? 403 : 401;
         assert.equal(answer.status < 300 ? 'allowed' : answer.status, expected, `${who}: ${answer.body}`);
       }

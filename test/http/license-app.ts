@@ -42,8 +42,8 @@ export const startLicenseApp = async (settings: Environment = {}, overrides?: (c
     },
     activate: ({ id, license_key: key }: WireLicense, fingerprint: string, ask: Ask = {}) =>
       withKey(key, 'PUT', `/licenses/${id}/activations/${encodeURIComponent(fingerprint)}`, ask),
-    checkOut: ({ id, license_key: key }: WireLicense, wish: object = {}) =>
-      withKey(key, 'POST', `/licenses/${id}/checkout`, { json: wish }),
+    checkOut: ({ id, license_key: key }: WireLicense, options: object = {}) =>
+      withKey(key, 'POST', `/licenses/${id}/checkout`, { json: options }),
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 };

@@ -12,10 +12,10 @@ import { type LicenseApp, startLicenseApp } from './license-app.ts';
 const DAY_S = 86_400;
 const NEW_YEAR_S = Date.UTC(2026, 0, 1) / 1000;
 
-const fileOf = async (app: LicenseApp, terms: object = {}, wish: object = {}): Promise<string> => {
+const fileOf = async (app: LicenseApp, terms: object = {}, options: object = {}): Promise<string> => {
   const license = await app.issue(terms);
-  if ('fingerprint' in wish) await app.activate(license, String(wish.fingerprint));
-  const answer = await app.checkOut(license, wish);
+  if ('fingerprint' in options) await app.activate(license, String(options.fingerprint));
+  const answer = await app.checkOut(license, options);
   assert.equal(answer.status, 200, answer.body);
   return answer.json().license_file;
 };
@@ -111,7 +111,8 @@ describe('license files over HTTP', () => {
 
   it('live a week where nothing else is asked for, as long as is asked for, and never past the license', async () => {
     await using app = await startLicenseApp();
-    const lifeOf = async (terms: object, wish: object) => claimsOf(await fileOf(app, terms, wish)).exp - NEW_YEAR_S;
+    const lifeOf = async (terms: object, options: object) =>
+      claimsOf(await fileOf(app, terms, options)).exp - NEW_YEAR_S;
     assert.equal(await lifeOf({}, {}), 7 * DAY_S);
     assert.equal(await lifeOf({}, { ttl: 1 }), 1);
     assert.equal(await lifeOf({}, { ttl: 30 * DAY_S }), 30 * DAY_S);
@@ -126,23 +127,20 @@ describe('license files over HTTP', () => {
 
   it('are not given out for a license that is revoked, suspended, over, in grace or not begun', async () => {
     await using app = await startLicenseApp();
-    const refusalOf = async (terms: object, move?: string, wish: object = {}) => {
+    const errorOf = async (terms: object, move?: string, options: object = {}) => {
       const license = await app.issue(terms);
       if (move !== undefined) await app.asAdmin('POST', `/licenses/${license.id}/${move}`);
-      const answer = await app.checkOut(license, wish);
+      const answer = await app.checkOut(license, options);
       return `${answer.status} ${answer.json().code}`;
     };
-    assert.equal(await refusalOf({}, 'revoke'), '409 license.state');
-    assert.equal(await refusalOf({}, 'suspend'), '409 license.state');
-    assert.equal(await refusalOf({ expires_at: '2026-01-01T00:00:00Z' }), '409 license.state');
-    assert.equal(await refusalOf({ expires_at: '2025-12-31T00:00:00Z', grace_days: 9 }), '409 license.state');
-    assert.equal(await refusalOf({ starts_at: '2026-01-02T00:00:00Z' }), '409 license.state');
-    assert.equal(await refusalOf({ max_activations: 1 }), '422 license.invalid');
-    assert.equal(
-      await refusalOf({ max_activations: 1 }, undefined, { fingerprint: 'm1' }),
-      '409 license.not-activated',
-    );
-    assert.equal(await refusalOf({}, undefined, { fingerprint: 'two words' }), '422 license.invalid');
+    assert.equal(await errorOf({}, 'revoke'), '409 license.state');
+    assert.equal(await errorOf({}, 'suspend'), '409 license.state');
+    assert.equal(await errorOf({ expires_at: '2026-01-01T00:00:00Z' }), '409 license.state');
+    assert.equal(await errorOf({ expires_at: '2025-12-31T00:00:00Z', grace_days: 9 }), '409 license.state');
+    assert.equal(await errorOf({ starts_at: '2026-01-02T00:00:00Z' }), '409 license.state');
+    assert.equal(await errorOf({ max_activations: 1 }), '422 license.invalid');
+    assert.equal(await errorOf({ max_activations: 1 }, undefined, { fingerprint: 'm1' }), '409 license.not-activated');
+    assert.equal(await errorOf({}, undefined, { fingerprint: 'two words' }), '422 license.invalid');
   });
 
   it('stay good after a rotation, whose old key is shown while they live and no longer', async () => {
@@ -174,7 +172,7 @@ describe('license files over HTTP', () => {
     assert.ok(keys.some(({ kid }: { kid: string }) => kid === retired?.kid));
   });
 
-  it('are checked with keys that everybody may read and keep for five minutes', async () => {
+  it('are checked with keys that everyone may read and keep for five minutes', async () => {
     await using app = await startLicenseApp();
     const empty = await app.call('GET', '/.well-known/jwks.json');
     assert.deepEqual([empty.status, empty.json()], [200, { keys: [] }]);

@@ -151,8 +151,8 @@ describe('POST /licenses/validate', () => {
     assert.equal(refused.headers['ratelimit-policy'], '"validate-ip";q=3;w=60');
     for (let nth = 0; nth < 10; nth += 1) assert.equal((await ask('192.0.2.1')).status, 429);
     assert.deepEqual(await queriesOf(app), before);
-    const told = app.securityLog.events.filter(({ event }) => event === 'excess_rate_limit_exceeded');
-    assert.equal(told.length, 1, 'one line a window, not one a question');
+    const logged = app.securityLog.events.filter(({ event }) => event === 'excess_rate_limit_exceeded');
+    assert.equal(logged.length, 1, 'one line a window, not one a question');
 
     assert.equal((await ask('192.0.2.2')).status, 200);
     assert.equal((await ask('2001:db8::1')).status, 200);

@@ -6,7 +6,7 @@ import { startTestApp } from './test-app.ts';
 const WRONG = 'wrong pass phrase';
 
 describe('a limit on guesses, when many come at once,', () => {
-  it('lets everybody in who is right, however many come from one place at once, on one instance or two', async () => {
+  it('lets everyone in who is right, however many come from one place at once, on one instance or two', async () => {
     await using first = await startTestApp();
     await using second = await startTestApp({ DATABASE_URL: `file:${first.databaseFile}` });
     await join(first);
@@ -29,7 +29,7 @@ describe('a limit on guesses, when many come at once,', () => {
     assert.deepEqual([count(401), count(429)], [10, 30]);
   });
 
-  it('lets everybody change their record who is right, however often at once', async () => {
+  it('lets everyone change their record who is right, however often at once', async () => {
     await using app = await startTestApp();
     const { id, session } = await join(app);
     const change = (nth: number) =>

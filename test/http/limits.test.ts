@@ -63,11 +63,11 @@ describe('a limit', () => {
     await using app = await startTestApp();
     const policy = THROTTLE_POLICIES.loginByIp;
     for (let nth = 0; nth < policy.limit; nth += 1) {
-      const json = { email: `nobody${nth}@example.com`, password: WRONG };
+      const json = { email: `unknown${nth}@example.com`, password: WRONG };
       const remoteAddress = `2001:db8:1:2::${nth.toString(16)}`;
       assert.equal((await app.call('POST', '/sessions', { json, remoteAddress })).status, 401);
     }
-    const json = { email: 'somebody@example.com', password: WRONG };
+    const json = { email: 'someone@example.com', password: WRONG };
     mustTellLimit(await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:2:ffff::1' }), policy);
     assert.equal((await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:3::1' })).status, 401);
   });
@@ -88,18 +88,18 @@ describe('a limit', () => {
     mustBeProblem(answer, 401, 'credentials.wrong', /only a reset of the password opens the account/);
     assert.equal(answer.headers['retry-after'], undefined);
     const event = app.securityLog.events.at(-1);
-    assert.deepEqual([event?.event, event?.detail], ['authn_login_fail_max', 'login-streak']);
+    assert.deepEqual([event?.event, event?.detail], ['authn_login_fail_max', 'login-failures-in-a-row']);
     const { reset_token } = (await app.call('POST', '/reset_password', { json: { email: right.email } })).json();
     const new_password = 'a harmless new phrase';
     await app.call('PUT', '/reset_password', { json: { email: right.email, reset_token, new_password } });
     await logIn(app, right.email, new_password);
   });
 
-  it('keeps nothing for long of addresses that nobody has, or has no more', async () => {
+  it('keeps nothing for long of addresses that no one has, or has no more', async () => {
     await using app = await startTestApp();
     const { id, session } = await join(app);
     const fail = (email: string) => app.call('POST', '/sessions', { json: { email, password: WRONG } });
-    for (const email of ['ada@example.com', 'nobody@example.com', 'user:nobody']) {
+    for (const email of ['ada@example.com', 'unknown@example.com', 'user:unknown']) {
       assert.equal((await fail(email)).status, 401);
     }
     assert.equal((await app.call('DELETE', `/users/${id}`, { session })).status, 204);
@@ -122,8 +122,8 @@ describe('a limit', () => {
     assert.deepEqual([event?.event, event?.detail], ['excess_rate_limit_exceeded', policy.name]);
   });
 
-  it('ASVS 2.4.1: on mails about a reset holds, for addresses that nobody has as well', async () => {
-    for (const email of ['ada@example.com', 'nobody@example.com']) {
+  it('ASVS 2.4.1: on mails about a reset holds, for addresses that no one has as well', async () => {
+    for (const email of ['ada@example.com', 'unknown@example.com']) {
       await using app = await startTestApp();
       await join(app);
       const policy = THROTTLE_POLICIES.resetRequestByAddressAndIp;

@@ -79,9 +79,9 @@ describe('the log of a whole run', () => {
     }
   });
 
-  it('ASVS 16.3.1, 16.3.2 and 16.3.3: tells of log-ins, refusals, resets, bad input and forged requests', async () => {
+  it('ASVS 16.3.1, 16.3.2 and 16.3.3: tells of log-ins, denials, resets, bad input and forged requests', async () => {
     const { lines } = await logOf({ ...PRODUCTION, LOG_FORMAT: 'json' });
-    const told = new Set(lines.map((line) => JSON.parse(line).event));
+    const logged = new Set(lines.map((line) => JSON.parse(line).event));
     const events = [
       'authn_login_success',
       'authn_login_fail',
@@ -96,7 +96,7 @@ describe('the log of a whole run', () => {
       'user_updated',
     ];
     assert.deepEqual(
-      events.filter((event) => !told.has(event)),
+      events.filter((event) => !logged.has(event)),
       [],
     );
   });

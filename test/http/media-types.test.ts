@@ -32,7 +32,7 @@ describe('a body in another form than the route takes', () => {
         const payload = JSON.stringify(soundBody(operation, 'application/json'));
         const answer = await app.call(operation.method, pathOf(operation), { payload, headers: { ...headers } });
         mustBeProblem(answer, 415, 'request.unsupported-media-type');
-        // Nobody is advised to send a form where only JSON is taken.
+        // No one is advised to send a form where only JSON is taken.
         if (!(FORM_TYPE in operation.bodies)) assert.doesNotMatch(answer.body, /\bform\b/i, operation.operationId);
       }
       assert.deepEqual(app.rows(), rows);
@@ -49,6 +49,7 @@ describe('a body in another form than the route takes', () => {
       'generatePassword',
       'importUsers',
       'issueLicense',
+      'lookUpLicense',
       'ratePassword',
       'register',
       'renewLicense',

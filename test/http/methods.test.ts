@@ -70,9 +70,9 @@ describe('a method', () => {
   it('HEAD is answered like GET, without the body', async () => {
     for (const path of ['/', '/_health', '/users', '/profile', '/docs', '/redoc']) {
       const [head, got] = [await ask('HEAD', path), await ask('GET', path)];
-      const told = (answer: typeof head) =>
+      const shape = (answer: typeof head) =>
         answer.headers.filter(([name]) => !['date', 'x-request-id', 'content-length'].includes(name));
-      assert.deepEqual([head.status, told(head), head.body], [got.status, told(got), ''], path);
+      assert.deepEqual([head.status, shape(head), head.body], [got.status, shape(got), ''], path);
     }
   });
 });

@@ -26,7 +26,7 @@ describe('the metrics', () => {
     assert.match(String(answer.headers['content-type']), /^text\/plain; version=0\.0\.4; charset=utf-8$/);
   });
 
-  it('name routes by their templates, so that strangers cannot make them grow', async () => {
+  it('name routes by their templates, so that anonymous callers cannot make them grow', async () => {
     await using app = await startTestApp();
     for (let nth = 0; nth < 50; nth += 1) {
       await app.call('GET', `/users/${NOBODYS_ID.slice(0, -2)}${10 + nth}`);
@@ -43,7 +43,7 @@ describe('the metrics', () => {
     assert.doesNotMatch(text, /wp-admin|PROPFIND|019a0f3e|zz/);
   });
 
-  it('tell of the store and of the hashing queue, and of nobody', async () => {
+  it('tell of the store and of the hashing queue, and of no one', async () => {
     await using app = await startTestApp();
     const { id, email, session } = await join(app);
     const text = await read(app);
@@ -55,6 +55,6 @@ describe('the metrics', () => {
     ]) {
       assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
     }
-    for (const told of [id, email, session, 'ada']) assert.ok(!text.includes(told));
+    for (const secret of [id, email, session, 'ada']) assert.ok(!text.includes(secret));
   });
 });

@@ -185,7 +185,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('says what may go wrong with every body, and with every route that wants somebody', () => {
+  it('says what may go wrong with every body, and with every route that wants someone', () => {
     for (const { operationId, method, bodies, security = [], responses } of operations) {
       const expected = ['400', '500', '503'];
       if (Object.keys(bodies).length > 0) expected.push('413', '415');

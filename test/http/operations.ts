@@ -53,7 +53,7 @@ type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodi
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
 };
 
-/** A UUIDv7 that nobody has. */
+/** A UUIDv7 that no one has. */
 export const NOBODYS_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
 
 /** The path with something sound for each parameter. */

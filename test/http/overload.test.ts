@@ -102,7 +102,7 @@ describe('a store that fails', () => {
     }
   });
 
-  it('ASVS 16.5.3: lets nobody try passwords when attempts cannot be counted', async () => {
+  it('ASVS 16.5.3: lets no one try passwords when attempts cannot be counted', async () => {
     await using app = await startTestApp({}, (container) => {
       const real = container.resolve(Ports.unitOfWork);
       const uncounted: Pick<AttemptCounters, 'count'> = {
@@ -125,7 +125,7 @@ describe('a store that fails', () => {
     assert.doesNotMatch(answer.body, /counters/);
   });
 
-  it('that is locked by somebody else costs a 503, and heals', async () => {
+  it('that is locked by someone else costs a 503, and heals', async () => {
     await using app = await startTestApp();
     const { email } = await join(app);
     const other = new Database(app.databaseFile);

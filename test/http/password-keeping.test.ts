@@ -69,9 +69,9 @@ describe('a password', () => {
     assert.match(String(hash), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
   });
 
-  it('ASVS 6.4.1 and 6.3.2: that somebody chose for others is nowhere: sample and admitted people have none', async () => {
+  it('ASVS 6.4.1 and 6.3.2: that someone chose for others is nowhere: sample and created users have none', async () => {
     await using app = await startTestApp({ SAMPLE_USERS: 'on', ADMIN_API_KEY: ADMIN_KEY, THROTTLE: 'off' });
-    const email = 'admitted@example.com';
+    const email = 'created@example.com';
     assert.equal((await app.call('POST', '/users', { bearer: ADMIN_KEY, json: { email } })).status, 201);
     for (const address of ['alice@example.com', 'bob@example.com', email]) {
       for (const password of ['', 'password', 'alice', 'guildhall', 'null', 'undefined', address]) {
@@ -85,7 +85,7 @@ describe('a password', () => {
     }
   });
 
-  it('ASVS 6.3.2: is nobody’s at the start of production: nobody is there', async () => {
+  it('ASVS 6.3.2: is no one’s at the start of production: no one is there', async () => {
     await using app = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, SAMPLE_USERS: 'on' });
     assert.deepEqual((await app.call('GET', '/users', { bearer: ADMIN_KEY })).json(), []);
   });

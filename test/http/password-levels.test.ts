@@ -9,7 +9,7 @@ describe('passwords over HTTP', () => {
   });
   after(() => app[Symbol.asyncDispose]());
 
-  it('makes one to order, with the level it checks as, for anybody and for no cache', async () => {
+  it('makes one to order, with the level it checks as, for anyone and for no cache', async () => {
     const answer = await app.call('POST', '/passwords', { json: { length: 8, complexity: 2 } });
     assert.equal(answer.status, 200);
     assert.deepEqual(Object.keys(answer.json()), ['password', 'level']);
@@ -19,8 +19,8 @@ describe('passwords over HTTP', () => {
   });
 
   it('makes another one each time', async () => {
-    const wish = { json: { length: 16, complexity: 4 } };
-    const [one, other] = [await app.call('POST', '/passwords', wish), await app.call('POST', '/passwords', wish)];
+    const options = { json: { length: 16, complexity: 4 } };
+    const [one, other] = [await app.call('POST', '/passwords', options), await app.call('POST', '/passwords', options)];
     assert.notEqual(one.json().password, other.json().password);
   });
 

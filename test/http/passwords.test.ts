@@ -12,14 +12,14 @@ const registration = (password: string) => {
 };
 const register = (app: TestApp, password: string) => app.call('POST', '/register', { json: registration(password) });
 
-/** Every way to set a password, each for somebody new. @returns what they answered, by name */
+/** Every way to set a password, each for someone new. @returns what they answered, by name */
 const everyWay = async (app: TestApp, password: string) => {
   const [forgetful, careful] = [await join(app, registration('').email), await join(app, registration('').email)];
   const { email, session, id } = { ...careful, email: forgetful.email };
   const { reset_token } = (await app.call('POST', '/reset_password', { json: { email } })).json();
   return {
     register: await register(app, password),
-    admit: await app.call('POST', '/users', { json: registration(password) }),
+    create: await app.call('POST', '/users', { json: registration(password) }),
     form: await app.call('POST', '/users', { form: { email: registration('').email, password } }),
     reset: await app.call('PUT', '/reset_password', { json: { email, reset_token, new_password: password } }),
     change: await app.call('PATCH', `/users/${id}`, { session, json: { password, current_password: PASSWORD } }),
@@ -27,7 +27,7 @@ const everyWay = async (app: TestApp, password: string) => {
 };
 
 describe('a password', () => {
-  it('ASVS 6.2.1: has eight characters or more, and as many as the house wants, whichever way it is set', async () => {
+  it('ASVS 6.2.1: has eight characters or more, and as many as the settings ask, whichever way it is set', async () => {
     for (const [settings, least] of [
       [{}, 8],
       [{ PASSWORD_MIN_LENGTH: '15' }, 15],
@@ -97,7 +97,7 @@ describe('a password', () => {
     }
   });
 
-  it('ASVS 6.2.11 and 2.2.3: is not the address, its first part, the name, nor the name of the house', async () => {
+  it('ASVS 6.2.11 and 2.2.3: is not the address, its first part, the name, nor the name of the service', async () => {
     await using app = await startTestApp();
     const json = { email: 'ada.lovelace@example.com', name: 'Augusta Ada King', age: 36 };
     for (const password of ['ada.lovelace@example.com', 'Ada.Lovelace', 'augusta ada king', 'Guildhall']) {

@@ -25,7 +25,7 @@ export const wholeRun = async (app: TestApp): Promise<Secrets> => {
   secrets.set('the session token', session).set('the second session token', await logIn(app, email, FIRST));
   const wrong = await app.call('POST', '/sessions', { json: { email, password: WRONG } });
   assert.equal(wrong.status, 401);
-  await app.call('POST', '/sessions', { form: { email: 'nobody@example.com', password: WRONG } });
+  await app.call('POST', '/sessions', { form: { email: 'unknown@example.com', password: WRONG } });
   const change = { password: SECOND, current_password: FIRST };
   assert.equal((await app.call('PATCH', `/users/${id}`, { session, json: change })).status, 200);
   await app.call('PATCH', `/users/${id}`, { session, json: { password: THIRD, current_password: WRONG } });

@@ -22,7 +22,7 @@ describe('a reset that is asked for in production', () => {
       assert.deepEqual([answer.status, answer.json().email], [202, email]);
     }
     assert.equal(app.rows().outbox, 0);
-    await app.call('POST', '/reset_password', { json: { email: 'nobody@example.com' } });
+    await app.call('POST', '/reset_password', { json: { email: 'unknown@example.com' } });
     assert.equal(app.rows().outbox, 1);
   });
 });
@@ -41,7 +41,7 @@ describe('a reset token', () => {
     await join(app);
     await join(app, 'bob@example.com');
     const token = await ask(app);
-    for (const email of ['bob@example.com', 'nobody@example.com', '', 'ada@example.com\u0000']) {
+    for (const email of ['bob@example.com', 'unknown@example.com', '', 'ada@example.com\u0000']) {
       mustBeProblem(await use(app, token, email), 403, 'password-reset.refused');
     }
     await logIn(app, 'bob@example.com');
@@ -130,7 +130,7 @@ describe('a reset token', () => {
     await logIn(app);
   });
 
-  it('ASVS 6.3.6: logs nobody in, and is no password', async () => {
+  it('ASVS 6.3.6: logs no one in, and is no password', async () => {
     await using app = await startTestApp();
     const { email } = await join(app);
     const token = await ask(app);

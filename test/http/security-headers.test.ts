@@ -46,7 +46,7 @@ describe('every answer, parser errors included,', () => {
     each('x-content-type-options', (value) => value === 'nosniff');
   });
 
-  it('ASVS 3.4.5: tells no other site where somebody came from', () => {
+  it('ASVS 3.4.5: tells no other site where someone came from', () => {
     each('referrer-policy', (value) => value === 'no-referrer');
   });
 
@@ -69,7 +69,7 @@ describe('every answer, parser errors included,', () => {
     assert.ok(samples.filter(isPage).length >= 3);
   });
 
-  it('ASVS 3.4.8 and 3.5.8: stays alone in its window, and is embedded by nobody', () => {
+  it('ASVS 3.4.8 and 3.5.8: stays alone in its window, and is embedded by no one', () => {
     each('cross-origin-opener-policy', (value) => value === 'same-origin');
     each('cross-origin-resource-policy', (value) => value === 'same-origin');
   });
@@ -118,7 +118,7 @@ describe('every answer, parser errors included,', () => {
     }
   });
 
-  it('ASVS 3.7.2: leads nobody to another host', () => {
+  it('ASVS 3.7.2: leads no one to another host', () => {
     for (const { what, answer } of samples) {
       const location = headerOf(answer, 'location');
       if (location !== undefined) assert.match(location, /^\/(?![/\\])/, what);

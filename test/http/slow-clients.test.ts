@@ -18,7 +18,7 @@ const KINDS: readonly (readonly [first: string, drop: string])[] = [
   [`GET /redoc/redoc.standalone.js HTTP/1.1\r\n${HEAD}\r\n`.repeat(20), ''],
 ];
 
-/** As many places as one busy client needs: whoever is slow must take none of them. */
+/** As many places as one busy client needs: a slow client must take none of them. */
 const SCARCE = { MAX_IN_FLIGHT: '4' };
 
 /** How long slow clients are put up with, by the server that is to be rid of them soon, and by the one that is not. */

@@ -17,7 +17,7 @@ import { OpenapiJudge } from './openapi-judge.ts';
 import { rowsIn } from './rows.ts';
 
 /** Port 9 discards: no test asks the real ones by mistake. */
-const NOBODY = { GITHUB_API_URL: 'http://127.0.0.1:9', TWITTER_API_URL: 'http://127.0.0.1:9' };
+const UNREACHABLE = { GITHUB_API_URL: 'http://127.0.0.1:9', TWITTER_API_URL: 'http://127.0.0.1:9' };
 
 /** Hashes that cost next to nothing: most tests are about something else. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1' };
@@ -65,7 +65,7 @@ export const startTestApp = async (
     SAMPLE_USERS: 'off',
     DATABASE_URL: `file:${databaseFile}`,
     ...CHEAP_HASHES,
-    ...NOBODY,
+    ...UNREACHABLE,
     ...settings,
   });
   const service = await startService(config, {

@@ -61,7 +61,7 @@ describe('random users over HTTP', () => {
     assert.doesNotMatch(answer.body, /cowboy|127\.0\.0\.1/);
   });
 
-  it('says when that service talks nonsense', async () => {
+  it('says when that service answers with an invalid response', async () => {
     simulator.answerNextWith((_, response) => void response.end('<html>127.0.0.1</html>'));
     const answer = await ask({ count: 1 });
     assert.deepEqual([answer.status, answer.json().code], [502, 'random-users.nonsense']);

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { EXCEPTIONS, OLD_TERMS } from './old-terms.ts';
+import { EXCEPTIONS, FIXED_NAMES, OLD_TERMS } from './old-terms.ts';
 
 /** What is read: everything that a developer, an operator or a client may read. */
 const READ = [
@@ -14,7 +14,7 @@ export type Finding = Readonly<{ path: string; line: number; word: string }>;
 
 /** The words of a line; `camelCase`, `kebab-case` and `snake_case` names are taken apart. */
 export const wordsOf = (line: string): string[] =>
-  line
+  FIXED_NAMES.reduce((text, name) => text.replaceAll(name, ''), line)
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .toLowerCase()

@@ -7,8 +7,8 @@ import { Client } from 'pg';
 import { makePostgresFolder, type PostgresFolder } from './postgres-folder.ts';
 
 /*
- * Keeps a PostgreSQL for as long as somebody holds the other end of standard input, and not a moment longer, however
- * that one ends. It says its port once the server answers. It is told `stop`, `crash` and `start`, and says so when it
+ * Keeps a PostgreSQL for as long as someone holds the other end of standard input, and not a moment longer, however
+ * that one ends. It says its port once the server answers. It receives `stop`, `crash` and `start`, and says so when it
  * is done. Started by postgres-server.ts.
  */
 

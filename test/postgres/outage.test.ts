@@ -21,7 +21,7 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
     await server?.[Symbol.asyncDispose]();
   });
 
-  const admit = async (): Promise<{ email: string; status: number }> => {
+  const createUser = async (): Promise<{ email: string; status: number }> => {
     people += 1;
     const email = `person${people}@example.com`;
     const answer = await app.call('POST', '/users', { json: { email }, bearer: ADMIN_KEY });
@@ -46,11 +46,11 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
   };
 
   it('says so with 503 and Retry-After, lives on, and heals by itself', async () => {
-    assert.equal((await admit()).status, 201);
+    assert.equal((await createUser()).status, 201);
     await server.stop();
     for (const [method, path, json] of [
       ['GET', '/users', undefined],
-      ['POST', '/users', { email: 'nobody@example.com' }],
+      ['POST', '/users', { email: 'unknown@example.com' }],
       ['GET', `/users/${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`, undefined],
       ['POST', '/sessions', { email: 'ada@example.com', password: 'correct horse battery' }],
     ] as const) {
@@ -66,7 +66,7 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
 
     await server.startAgain();
     await isReadyAgain();
-    assert.equal((await admit()).status, 201);
+    assert.equal((await createUser()).status, 201);
     assert.equal((await emails()).size, 2);
   });
 
@@ -75,7 +75,7 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
     let isUp = true;
     const answers: { email: string; status: number }[] = [];
     const client = async () => {
-      while (isUp) answers.push(await admit());
+      while (isUp) answers.push(await createUser());
     };
     const clients = Array.from({ length: 12 }, client);
     while (answers.length < 40) await new Promise(setImmediate);
@@ -91,26 +91,26 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
     const lost = answers.filter(({ email, status }) => status === 201 && !kept.has(email));
     assert.deepEqual(lost, []);
     assert.ok([...known].every((email) => kept.has(email)));
-    assert.equal((await admit()).status, 201);
+    assert.equal((await createUser()).status, 201);
   });
 
-  it('takes new connections for those that somebody cut, idle ones and busy ones', async () => {
-    await Promise.all(Array.from({ length: 10 }, admit));
+  it('takes new connections for those that someone cut, idle ones and busy ones', async () => {
+    await Promise.all(Array.from({ length: 10 }, createUser));
     await using superuser = await connected(server.url());
     const others = "from pg_stat_activity where application_name = 'guildhall' and pid <> pg_backend_pid()";
     const cut = () => superuser.query(`select pg_terminate_backend(pid) ${others}`);
     assert.ok(Number((await cut()).rowCount) >= 2);
-    // The news may still be under way: who asks first may be told to come again.
+    // The news may still be under way: who asks first may be answered 503.
     await app.call('GET', '/users', { bearer: ADMIN_KEY });
-    const busy = Array.from({ length: 30 }, admit);
+    const busy = Array.from({ length: 30 }, createUser);
     await cut();
     for (const { status } of await Promise.all(busy)) assert.ok([201, 503].includes(status), String(status));
     await isReadyAgain();
-    assert.equal((await admit()).status, 201);
+    assert.equal((await createUser()).status, 201);
   });
 
-  it('does not wait for ever for a row that somebody holds', async () => {
-    const { email } = await admit();
+  it('does not wait for ever for a row that someone holds', async () => {
+    const { email } = await createUser();
     await using superuser = await connected(server.url());
     await superuser.query('begin');
     await superuser.query('update users set age = 40 where email = $1', [email]);

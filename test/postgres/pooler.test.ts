@@ -31,7 +31,7 @@ describe('Behind a pooler that lends connections by the transaction', () => {
     assert.equal((await app.call('GET', '/users', { bearer: ADMIN_KEY })).json().length, 3);
   });
 
-  it('a network that swallows everything is told from a database that is slow, and nobody waits for ever', {
+  it('a network that swallows everything is distinguished from a database that is slow, and no one waits for ever', {
     timeout: 600_000,
   }, async () => {
     await using database = await aPostgresDatabase();

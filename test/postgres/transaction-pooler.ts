@@ -5,7 +5,7 @@ const READY = 'Z'.charCodeAt(0);
 const TERMINATE = 'X'.charCodeAt(0);
 const IDLE = 'I'.charCodeAt(0);
 
-/** A connection to the database, and whoever has it for the length of a transaction. */
+/** A connection to the database, and the client that has it for the length of a transaction. */
 type Lent = { readonly socket: Socket; client: Socket | undefined; onFree: () => void };
 
 /**
@@ -25,7 +25,7 @@ export class TransactionPooler implements AsyncDisposable {
     this.#door = createServer((client) => this.#serve(this.#known(client)));
   }
 
-  /** @param url of the database behind it, which lets everybody in */
+  /** @param url of the database behind it, which lets everyone in */
   static async start(url: string, connections = 3): Promise<TransactionPooler> {
     const pooler = new TransactionPooler(new URL(url));
     await Promise.all(Array.from({ length: connections }, () => pooler.#open()));
@@ -39,7 +39,7 @@ export class TransactionPooler implements AsyncDisposable {
     return `postgres://${this.#target.username}@127.0.0.1:${port}${this.#target.pathname}`;
   }
 
-  /** From now on nothing comes through, and nobody is told. */
+  /** From now on nothing comes through, and no one is notified. */
   fallSilent(): void {
     this.#isSilent = true;
   }

@@ -89,7 +89,7 @@ describe('a command', { timeout: 600_000 }, () => {
     assert.deepEqual(JSON.parse(out), await (await fetch(`${address}/docs/json`)).json());
   });
 
-  it('`serve` runs the service until it is told to stop', async () => {
+  it('`serve` runs the service until it receives a stop signal', async () => {
     await using workplace = new Workplace();
     const service = workplace.cli(['serve']);
     assert.equal((await fetch(await service.address())).status, 200);

@@ -94,7 +94,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     assert.match(err, /^(Guildhall cannot start:\n {2}- ADMIN_API_KEY must be .*\n)+$/);
   });
 
-  it('is given up where nobody serves and new workers die at their start', async () => {
+  it('is given up where no one serves and new workers die at their start', async () => {
     await using workplace = new Workplace();
     const broken = join(workplace.folder, 'broken');
     const preload = `data:text/javascript,import{existsSync}from'node:fs';import c from'node:cluster';
@@ -115,7 +115,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     t.after(() => other.close());
     await once(other.listen(0, '127.0.0.1'), 'listening');
     const { port } = other.address() as AddressInfo;
-    writeFileSync(join(workplace.folder, 'file'), 'Dear diary, today nobody came. '.repeat(100));
+    writeFileSync(join(workplace.folder, 'file'), 'Dear diary, today is a quiet day. '.repeat(100));
     const faults: [settings: Record<string, string>, code: number, sentence: string][] = [
       [{ PORT: 'eighty' }, 2, 'PORT must be a whole number from 0 to 65535.'],
       [{ DATABASE_URL: 'file:file' }, 1, 'The store file cannot be used: the file is no SQLite database.'],
@@ -143,7 +143,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     await stop(service);
   });
 
-  it('ends with 0 when it is told to stop during its start', async () => {
+  it('ends with 0 when it receives a stop signal during its start', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: TWO });
     await service.says(/store migrated/);

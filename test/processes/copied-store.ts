@@ -13,7 +13,7 @@ import {
 
 type NewStore = () => Promise<NewDatabase>;
 
-/** A house that moves: who was in before is in afterwards. */
+/** Users and licenses of a copied store are in the copy. */
 export const copiedStore = (direction: string, newSource: NewStore, newTarget: NewStore): void => {
   describe(`guildhall copy ${direction}`, { timeout: 600_000 }, () => {
     it('moves accounts, sessions, limits and licenses, and the copy serves', async () => {
@@ -22,8 +22,8 @@ export const copiedStore = (direction: string, newSource: NewStore, newTarget: N
       let cookie: string;
       let license: { id: string; license_key: string };
       {
-        await using house = await startTogether(source, [{}]);
-        const [old] = house as unknown as [Instance];
+        await using service = await startTogether(source, [{}]);
+        const [old] = service as unknown as [Instance];
         const { id } = await good(register(old, 'ada@example.com'));
         cookie = await logIn(old, 'ada@example.com');
         license = await good(old.call('POST', `/users/${id}/licenses`, { json: { max_activations: 1, product: 'x' } }));
@@ -31,17 +31,17 @@ export const copiedStore = (direction: string, newSource: NewStore, newTarget: N
         await register(old, 'eve@example.com');
         await guess(old, 10);
 
-        const { code, out, err } = await house.cli(['copy', '--from', source.url, '--to', target.url, '--json']);
+        const { code, out, err } = await service.cli(['copy', '--from', source.url, '--to', target.url, '--json']);
         assert.deepEqual([code, err], [0, '']);
         const { users, sessions, licenses, license_activations } = JSON.parse(out);
         assert.deepEqual([users, sessions, licenses, license_activations], [2, 1, 1, 1]);
 
-        const again = await house.cli(['copy', '--from', source.url, '--to', target.url]);
+        const again = await service.cli(['copy', '--from', source.url, '--to', target.url]);
         const sentence = 'The store to copy to is not empty: it has rows in users.\n';
         assert.deepEqual([again.code, again.out, again.err], [3, '', sentence]);
       }
-      await using house = await startTogether(target, [{}]);
-      const [copy] = house as unknown as [Instance];
+      await using service = await startTogether(target, [{}]);
+      const [copy] = service as unknown as [Instance];
       assert.equal(await profile(copy, cookie), 200);
       await logIn(copy, 'ada@example.com');
       assert.deepEqual(await guess(copy, 1), [429]);
@@ -56,8 +56,8 @@ export const copiedStore = (direction: string, newSource: NewStore, newTarget: N
     it('moves nothing from where there is nothing', async () => {
       await using source = await newSource();
       await using target = await newTarget();
-      await using house = await startTogether(target, []);
-      const { code, out } = await house.cli(['copy', '--from', source.url, '--to', target.url]);
+      await using service = await startTogether(target, []);
+      const { code, out } = await service.cli(['copy', '--from', source.url, '--to', target.url]);
       assert.ok([3, 4].includes(code ?? 0), `${code}`);
       assert.equal(out, '');
     });

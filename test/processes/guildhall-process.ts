@@ -76,7 +76,7 @@ export class GuildhallProcess {
     return this.#ended;
   }
 
-  /** Nobody reads any more what it says, as after `| head -1`. */
+  /** No one reads any more what it says, as after `| head -1`. */
   stopReading(): void {
     this.#child.stdout.destroy();
   }

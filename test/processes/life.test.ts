@@ -62,7 +62,7 @@ describe('sample users', { timeout: 600_000 }, () => {
     assert.doesNotMatch(second.out, /sample users/);
   });
 
-  it('take the place of everybody at --reset', async () => {
+  it('take the place of everyone at --reset', async () => {
     await using workplace = new Workplace();
     const first = workplace.serve();
     await register(await first.address());
@@ -74,7 +74,7 @@ describe('sample users', { timeout: 600_000 }, () => {
     assert.match(second.out, /with 2 sample users/);
   });
 
-  it('never take anybody’s place in production', async () => {
+  it('never take anyone’s place in production', async () => {
     await using workplace = new Workplace();
     const first = workplace.serve({ settings: PRODUCTION });
     await register(await first.address());
@@ -112,11 +112,11 @@ describe('a promised letter', { timeout: 600_000 }, () => {
   });
 });
 
-describe('ASVS 16.5.4: an error that nobody caught', { timeout: 600_000 }, () => {
+describe('ASVS 16.5.4: an error that no one caught', { timeout: 600_000 }, () => {
   const CRASHES = {
-    'thrown in a timer': "setTimeout(() => { throw new Error('nobody caught this') })",
-    'thrown in a promise': "Promise.reject(new Error('nobody caught this'))",
-    'raised by a stream': "process.stderr.emit('error', new Error('nobody caught this'))",
+    'thrown in a timer': "setTimeout(() => { throw new Error('no one caught this') })",
+    'thrown in a promise': "Promise.reject(new Error('no one caught this'))",
+    'raised by a stream': "process.stderr.emit('error', new Error('no one caught this'))",
   };
   for (const [how, crash] of Object.entries(CRASHES)) {
     it(`${how} is logged, the service stops in order, and the process ends with 1`, async () => {
@@ -132,14 +132,14 @@ describe('ASVS 16.5.4: an error that nobody caught', { timeout: 600_000 }, () =>
         .map((line) => JSON.parse(line));
       const fatal = lines.filter(({ level }) => level === 'fatal');
       assert.deepEqual([code, fatal.length, err], [1, 1, '']);
-      assert.match(fatal[0].err.stack, /Error: nobody caught this\n/);
+      assert.match(fatal[0].err.stack, /Error: no one caught this\n/);
       assert.equal(lines.at(-1).msg, 'stopped');
     });
   }
 });
 
 describe('a second start', { timeout: 600_000 }, () => {
-  it('answers, and how soon is told here', async (t) => {
+  it('answers, and how soon is printed here', async (t) => {
     await using workplace = new Workplace();
     const first = workplace.serve();
     await first.address();

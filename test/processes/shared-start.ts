@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { migrations } from '../../migrations/migrations.ts';
 import { good, type NewDatabase, startTogether } from './two-instances.ts';
 
-/** Nobody has to start one instance first. */
+/** No one has to start one instance first. */
 export const sharedStart = (kind: string, newDatabase: () => Promise<NewDatabase>): void => {
   describe(`Three instances that start at once on a new database: ${kind}`, { timeout: 600_000 }, () => {
-    it('take each migration once, and let everybody in the house once', async () => {
+    it('take each migration once, and create each sample user once', async () => {
       const settings = { SAMPLE_USERS: 'on', LOG_FORMAT: 'json' };
       for (let round = 0; round < 2; round += 1) {
         await using database = await newDatabase();

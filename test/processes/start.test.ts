@@ -125,7 +125,7 @@ describe('a start in production', { timeout: 600_000 }, () => {
     for (const { level, time, msg } of lines) assert.ok(level && time && msg);
   });
 
-  it('lets nobody administer without the key, and fills the store with nobody', async () => {
+  it('lets no one administer without the key, and fills the store with no one', async () => {
     await using workplace = new Workplace();
     const address = await workplace.serve({ settings: PRODUCTION }).address();
     assert.equal((await fetch(`${address}/users`)).status, 401);
@@ -186,7 +186,7 @@ describe('a start that cannot be', { timeout: 600_000 }, () => {
     it(`tells that the store cannot be used because ${why}, as the commands do`, async () => {
       await using workplace = new Workplace();
       mkdirSync(join(workplace.folder, 'folder'));
-      writeFileSync(join(workplace.folder, 'file'), 'Dear diary, today nobody came. '.repeat(100));
+      writeFileSync(join(workplace.folder, 'file'), 'Dear diary, today is a quiet day. '.repeat(100));
       const settings = { DATABASE_URL: `file:${path}` };
       const sentence = `The store ${path} cannot be used: ${reason}.`;
       const { code, err } = await workplace.serve({ settings }).end();

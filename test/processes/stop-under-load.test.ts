@@ -6,7 +6,7 @@ import { Workplace } from './guildhall-process.ts';
 import { heldPauses } from './held-up.ts';
 import { Load } from './load.ts';
 
-describe('a service that is told to stop while it is busy', { timeout: 600_000 }, () => {
+describe('a service that receives a stop signal while it is busy', { timeout: 600_000 }, () => {
   for (const WORKERS of ['1', '2']) {
     it(`with WORKERS=${WORKERS} fails not one request that was sent to it, and ends with 0`, async () => {
       await using workplace = new Workplace();
@@ -24,7 +24,7 @@ describe('a service that is told to stop while it is busy', { timeout: 600_000 }
     });
   }
 
-  it('says so at /_ready, ends each connection with its answer, and lets nobody in after SHUTDOWN_DELAY', async () => {
+  it('says so at /_ready, ends each connection with its answer, and lets no one in after SHUTDOWN_DELAY', async () => {
     await using workplace = new Workplace();
     const { preload, release } = heldPauses(workplace.folder, 240_000);
     const service = workplace.serve({ settings: { SHUTDOWN_DELAY: '4m' }, preload });

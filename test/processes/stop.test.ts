@@ -11,11 +11,11 @@ const ONE_BY_ONE = { HASHING_CONCURRENCY: '1', THROTTLE: 'off' };
 const SLOW_HASHES = { ARGON2_MEMORY_KIB: '65536', ARGON2_TIME_COST: '10' };
 
 const logIn = (address: string, email: string): Promise<Response> =>
-  fetch(`${address}/sessions`, json({ email, password: 'no password of anybody' }));
+  fetch(`${address}/sessions`, json({ email, password: 'no password of anyone' }));
 
 /** Log-ins behind one another in front of the hasher. One is there; so many more wait at least. */
 const queueLogIns = async (address: string, count: number, leastWaiting = count - 1): Promise<Promise<Response>[]> => {
-  const answers = Array.from({ length: count }, (_, n) => logIn(address, `nobody${n}@example.com`));
+  const answers = Array.from({ length: count }, (_, n) => logIn(address, `unknown${n}@example.com`));
   for (const answer of answers) answer.catch(() => {});
   const waiting = async () => {
     const figures = await (await fetch(`${address}/metrics`)).text();
@@ -38,7 +38,7 @@ const isAccepting = async (address: string): Promise<boolean> => {
   }
 };
 
-describe('a service that is told to stop', { timeout: 600_000 }, () => {
+describe('a service that receives a stop signal', { timeout: 600_000 }, () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`by ${signal} accepts no new connection, finishes what runs, and ends with 0`, async () => {
       await using workplace = new Workplace();

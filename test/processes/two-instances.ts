@@ -16,7 +16,7 @@ export type Instance = Readonly<{
   kill(): Promise<void>;
 }>;
 
-/** Instances on one database, started at the same moment. Nobody is stopped from administering them. */
+/** Instances on one database, started at the same moment. No one is stopped from administering them. */
 export const startTogether = async (database: NewDatabase, starts: readonly Start[]) => {
   const workplace = new Workplace();
   const start = async ({ settings, ...rest }: Start): Promise<Instance> => {

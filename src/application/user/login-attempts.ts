@@ -15,12 +15,12 @@ export const loginAttempts = (address: CanonicalEmail, { ip }: Client) =>
 
 /** The consecutive failures of an account. They stay with it when its address changes. */
 export const consecutiveFailures = (userId: UserId): Attempt => ({
-  policy: LIMITS.loginStreak,
+  policy: LIMITS.loginFailuresInARow,
   subject: `user:${userId}`,
 });
 
 /** The same for an unknown address, kept only as long as the other counts. */
 export const unknownAddressFailures = (address: CanonicalEmail): Attempt => ({
-  policy: { ...LIMITS.loginStreak, windowMs: LIMITS.loginByIp.windowMs },
+  policy: { ...LIMITS.loginFailuresInARow, windowMs: LIMITS.loginByIp.windowMs },
   subject: `address:${address}`,
 });

@@ -98,9 +98,9 @@ describe('THROTTLE_POLICIES', () => {
   });
 
   it('ASVS 6.3.1: stop one address and one network, and no hundredth failure in a row is forgotten in time', () => {
-    const { loginByAddressAndIp, loginByAddress, loginByIp, loginStreak } = THROTTLE_POLICIES;
+    const { loginByAddressAndIp, loginByAddress, loginByIp, loginFailuresInARow } = THROTTLE_POLICIES;
     assert.ok(loginByAddressAndIp.limit <= loginByAddress.limit && loginByAddress.limit <= loginByIp.limit);
-    assert.ok(loginStreak.limit <= 100);
-    assert.ok(loginStreak.windowMs > 5 * 365 * 24 * 3_600_000);
+    assert.ok(loginFailuresInARow.limit <= 100);
+    assert.ok(loginFailuresInARow.windowMs > 5 * 365 * 24 * 3_600_000);
   });
 });

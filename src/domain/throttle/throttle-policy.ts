@@ -9,14 +9,14 @@ const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS;
 export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number }>;
 
 /**
- * The limits on guessing. The window of `login-streak` never ends in practice: after a hundred consecutive failures only
+ * The limits on guessing. The window of `login-failures-in-a-row` never ends in practice: after a hundred consecutive failures only
  * a password reset reopens the account, and the response does not tell to wait.
  */
 export const THROTTLE_POLICIES = {
   loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS },
   loginByAddress: { name: 'login-address', limit: 30, windowMs: HOUR_MS },
   loginByIp: { name: 'login-ip', limit: 100, windowMs: 15 * MINUTE_MS },
-  loginStreak: { name: 'login-streak', limit: 100, windowMs: TEN_YEARS_MS },
+  loginFailuresInARow: { name: 'login-failures-in-a-row', limit: 100, windowMs: TEN_YEARS_MS },
   resetRequestByAddressAndIp: { name: 'reset-request-address-ip', limit: 10, windowMs: HOUR_MS },
   resetRequestByAddress: { name: 'reset-request-address', limit: 20, windowMs: HOUR_MS },
   resetRequestByIp: { name: 'reset-request-ip', limit: 100, windowMs: HOUR_MS },
