@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { HTTP_LIMITS } from '../../src/adapters/driving/http/server/limits.ts';
 import { talk } from './raw-http.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
@@ -62,6 +63,50 @@ describe('a client that asks and does not read', () => {
     await once(peer, 'close');
     assert.equal(await refusedFor(app, 'connection.not-read'), 1);
     socket.destroy();
+  });
+});
+
+describe('the files of the documentation', () => {
+  const FILES = [
+    '/docs/static/swagger-ui-bundle.js',
+    '/docs/static/swagger-ui.css',
+    '/redoc/redoc.standalone.js',
+    '/docs/json',
+    '/docs/yaml',
+  ];
+
+  it('are sent compressed to clients that accept it, and as they are to others', async () => {
+    await using app = await startTestApp();
+    for (const url of FILES) {
+      const ask = (acceptEncoding: string) => app.app.inject({ url, headers: { 'accept-encoding': acceptEncoding } });
+      const plain = await ask('identity');
+      assert.deepEqual([plain.headers['content-encoding'], plain.headers.vary], [undefined, 'Accept-Encoding'], url);
+      for (const accepted of ['gzip', 'br, GZIP;q=0.5, *;q=0']) {
+        const { headers, rawPayload } = await ask(accepted);
+        assert.deepEqual([headers['content-encoding'], headers.vary], ['gzip', 'Accept-Encoding'], accepted);
+        assert.ok(rawPayload.length < plain.rawPayload.length / 3, url);
+        assert.ok(gunzipSync(rawPayload).equals(plain.rawPayload), url);
+      }
+      for (const refused of ['', 'br', 'gzip;q=0', 'gzip; q=0.000', 'xgzip']) {
+        assert.equal((await ask(refused)).headers['content-encoding'], undefined, refused);
+      }
+    }
+  });
+
+  it('are owed to clients that do not read up to a number of bytes, and then the documentation is overloaded', async () => {
+    await using app = await startTestApp();
+    const port = await app.listen();
+    const asked = 40;
+    const { length } = (await app.app.inject('/docs/static/swagger-ui-bundle.js')).rawPayload;
+    const served = Math.floor((32 * 1024 * 1024) / length);
+    assert.ok(served < asked);
+    const close = get('/docs/json', 'Connection: close\r\n');
+    const received = (await talk(port, get('/docs/static/swagger-ui-bundle.js').repeat(asked) + close)).toString(
+      'latin1',
+    );
+    assert.equal(received.match(/HTTP\/1\.1 200 OK\r\n/g)?.length, served + 1);
+    assert.equal(received.match(/HTTP\/1\.1 503 Service Unavailable\r\n/g)?.length, asked - served);
+    assert.equal((await app.call('GET', '/docs/static/swagger-ui-bundle.js')).status, 200);
   });
 });
 

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, RouteHandler } from 'fastify';
+import { RequestError } from '../errors/request-error.ts';
 import { isBodyOptional } from '../request/bodies.ts';
 import { DOMAIN_RULE } from '../request/validation.ts';
 import { PAGE_POLICY } from '../security/headers.ts';
+import { Assets } from './assets.ts';
 
 /** The icon of the pages, served from here and not from a vendor's host. */
 export const ICON = {
@@ -89,11 +92,12 @@ const withComponents = <T extends { paths?: object | undefined; components?: obj
 
 /** Serves Swagger UI at `/docs` and ReDoc at `/redoc`, both from packages: no other host is contacted. */
 export const servePages = async (app: FastifyInstance): Promise<void> => {
+  const assets = new Assets();
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_, reply) => adjustHeaders(reply));
     pages.addHook('onRoute', (route) => {
       route.config = { ...route.config, cors: false };
-      servePrepared(route);
+      route.handler = assetHandler(assets, route.path) ?? route.handler;
     });
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
@@ -110,37 +114,65 @@ export const servePages = async (app: FastifyInstance): Promise<void> => {
       reply.type(`${ICON.type}; charset=utf-8`).send(ICON.content),
     );
 
-    let bundle: Promise<Buffer> | undefined;
-    pages.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, async (_, reply) => {
-      bundle ??= readRedoc();
-      const script = await bundle;
-      return reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').send(script);
-    });
+    pages.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, (request, reply) =>
+      assets.send(request, reply, { name: 'redoc.js', load: readRedoc, cacheControl: CACHEABLE }),
+    );
   });
 };
 
-/** Serializes the document once, at the first request: every response sends the same bytes. */
-const servePrepared = (route: RouteOptions & { path: string }): void => {
-  const asYaml = { '/docs/json': false, '/docs/yaml': true }[route.path];
-  if (asYaml === undefined) return;
-  let prepared: Buffer | undefined;
-  route.handler = async function (_, reply) {
-    prepared ??= Buffer.from(asYaml ? this.swagger({ yaml: true }) : JSON.stringify(this.swagger()));
-    return reply.type(asYaml ? 'application/x-yaml' : 'application/json; charset=utf-8').send(prepared);
-  };
+const CACHEABLE = 'public, max-age=3600';
+
+/** Returns the handler in place of Swagger UI's own, which reads or serializes at every request. */
+const assetHandler = (assets: Assets, path: string): RouteHandler | undefined => {
+  switch (path) {
+    case '/docs/json':
+      return function (request, reply) {
+        const load = async () => JSON.stringify(this.swagger());
+        return assets.send(request, reply, { name: 'openapi.json', load, cacheControl: 'no-store' });
+      };
+    case '/docs/yaml':
+      return function (request, reply) {
+        const load = async () => this.swagger({ yaml: true });
+        return assets.send(request, reply, { name: 'openapi.yaml', load, cacheControl: 'no-store' });
+      };
+    case '/docs/static/*':
+      return (request, reply) => {
+        const { '*': name } = request.params as { '*': string };
+        if (!SWAGGER_UI_FILES.has(name)) throw new RequestError('request.not-found', 'There is nothing at this path.');
+        return assets.send(request, reply, {
+          name,
+          load: () => readFile(join(SWAGGER_UI, name)),
+          cacheControl: CACHEABLE,
+        });
+      };
+    default:
+      return undefined;
+  }
 };
+
+const SWAGGER_UI = join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui')), 'static');
+
+/** Files that the page of Swagger UI refers to. */
+const SWAGGER_UI_FILES = new Set([
+  'index.css',
+  'oauth2-redirect.html',
+  'oauth2-redirect.js',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'swagger-ui.css',
+]);
 
 /** Allows the pages to run their own scripts, and adds the character set to their data. */
 const adjustHeaders = (reply: FastifyReply): void => {
   const type = String(reply.getHeader('content-type') ?? '');
   if (type.startsWith('text/html')) reply.header('content-security-policy', PAGE_POLICY);
-  if (/(?:xml|yaml)$/.test(type)) reply.type(`${type}; charset=utf-8`);
+  if (/xml$/.test(type)) reply.type(`${type}; charset=utf-8`);
 };
 
 /** Without its logo, which it would load from the vendor's host. */
-const readRedoc = async (): Promise<Buffer> => {
+const readRedoc = async (): Promise<string> => {
   const script = await readFile(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'), 'utf8');
-  return Buffer.from(script.replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,'));
+  return script.replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,');
 };
 
 const REDOC_PAGE = `<!doctype html>
