@@ -8,7 +8,7 @@ const READ = [
   '*.{md,yml,json,mjs}',
   '{Makefile,Dockerfile,.env.example,.ci/run}',
 ];
-const NOT_READ = ['**/node_modules/**', '**/package-lock.json', 'bench/results.json'];
+const NOT_READ = ['**/node_modules/**', '**/build/**', '**/package-lock.json', 'bench/results.json'];
 
 export type Finding = Readonly<{ path: string; line: number; word: string }>;
 
