@@ -3,6 +3,7 @@ import { accounts } from './0001-accounts.ts';
 import { licenses } from './0002-licenses.ts';
 import { developerPairs } from './0003-developer-pairs.ts';
 import { standardNames } from './0004-standard-names.ts';
+import { emailDomains } from './0005-email-domains.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-licenses': licenses,
   '0003-developer-pairs': developerPairs,
   '0004-standard-names': standardNames,
+  '0005-email-domains': emailDomains,
 };

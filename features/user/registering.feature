@@ -139,6 +139,16 @@ Feature: Registering
       Then he is rejected because the address is taken
       And Ada can log in
 
+    Scenario Outline: The domain in another spelling: <other>
+      Given Ada has registered as "<address>"
+      When Mallory registers as "<other>"
+      Then he is rejected because the address is taken
+
+      Examples:
+        | address            | other                     |
+        | ada@bücher.example | ada@xn--bcher-kva.example |
+        | ada@example.org    | ada@ｅxample.org           |
+
     Scenario: Two at the same moment
       When Ada and Mallory register as "lovelace@example.com" at the same moment
       Then one of them is rejected because the address is taken

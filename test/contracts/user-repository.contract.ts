@@ -77,6 +77,16 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       await assert.rejects(stores.users.get(second.id), { code: 'user.not-found' });
     });
 
+    it('rejects a second account for a mailbox, however its domain is written', async () => {
+      await using stores = await open();
+      await keep(stores, aUser({ email: 'kim@bücher.example' }));
+      const second = aUser({ id: anId(2), email: 'kim@xn--bcher-kva.example' });
+      await assert.rejects(keep(stores, second), { code: 'user.email-taken' });
+      for (const typed of ['KIM@BÜCHER.EXAMPLE', 'kim@xn--bcher-kva.example']) {
+        assert.equal((await stores.users.findByEmail(canonical(typed)))?.email, 'kim@bücher.example');
+      }
+    });
+
     it('rejects to move to an address that another account has, whatever its case, and leaves both as they were', async () => {
       await using stores = await open();
       await keep(stores, aUser({ email: 'ada@example.com' }), aUser({ id: anId(2), email: 'bob@example.com' }));

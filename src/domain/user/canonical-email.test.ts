@@ -14,6 +14,25 @@ describe('Email.canonical', () => {
     assert.equal(Email.canonicalize('J\u030c@example.com'), Email.canonicalize('\u01f0@example.com'));
   });
 
+  it('is the same for all spellings of a domain (UTS 46; flora-server#561)', () => {
+    const spellings = [
+      'kim@bücher.example',
+      'kim@BÜCHER.example',
+      'kim@bu\u0308cher.example',
+      'kim@xn--bcher-kva.example',
+    ];
+    for (const raw of [...spellings, 'Kim@XN--BCHER-KVA.EXAMPLE']) {
+      assert.equal(Email.canonical(Email.parse(raw)), 'kim@xn--bcher-kva.example', raw);
+    }
+    assert.equal(Email.canonical(Email.parse('kim@ｅxample.ｏrg')), 'kim@example.org');
+    assert.equal(Email.canonical(Email.parse('kim@straße.example')), 'kim@xn--strae-oqa.example');
+  });
+
+  it('leaves the name before the @ as it is, but for its case', () => {
+    assert.equal(Email.canonical(Email.parse('Bücher@example.com')), 'bücher@example.com');
+    assert.equal(Email.canonical(Email.parse('xn--bcher-kva@example.com')), 'xn--bcher-kva@example.com');
+  });
+
   it('is blind to case in ASCII', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii' }), (raw) => {

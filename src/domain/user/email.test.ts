@@ -47,6 +47,18 @@ describe('Email.parse', () => {
     }
   });
 
+  it('rejects a domain that is no name', () => {
+    for (const domain of ['127.0.0.1', '１２７.０.０.１', 'example.123', 'exam⒈ple.com', '⁇.example']) {
+      isRefused(`ada@${domain}`);
+    }
+  });
+
+  it('measures a domain by its ASCII form', () => {
+    // 60 characters, and 66 in ASCII.
+    isRefused(`ada@${'ü'.repeat(60)}.example`);
+    isRefused(`ada@${`${'ü'.repeat(30)}.`.repeat(7)}example`);
+  });
+
   it('rejects dots and hyphens where no address has them', () => {
     const dotted = [
       '.ada@example.com',

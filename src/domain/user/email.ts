@@ -6,12 +6,14 @@ import { foldCase, hasControlCharacters } from '../shared/unicode.ts';
 /** An e-mail address as its owner writes it. Compare by `Email.canonical`. */
 export type Email = Brand<string, 'Email'>;
 
-/** An address without regard to case. Identifies one account. */
+/** An address without regard to case, with the domain as DNS compares it. Identifies one account. */
 export type CanonicalEmail = Brand<string, 'CanonicalEmail'>;
 
 const MAX_LENGTH = 254;
 const MAX_LOCAL_PART_LENGTH = 64;
 const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]+$/u;
+const MAX_DOMAIN_LENGTH = 253;
+const ASCII_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;
 
 export const Email = {
@@ -25,17 +27,17 @@ export const Email = {
     throw new DomainError('user.invalid', message`${'email'} must be an e-mail address such as ada@example.com.`);
   },
 
+  /**
+   * Restores a stored address, also one whose domain later rules reject. For stores only.
+   * @throws {DomainError} user.invalid
+   */
+  fromStore(raw: string): Email {
+    if (hasAddressForm(raw)) return raw as Email;
+    throw new DomainError('user.invalid', message`${'email'} must be an e-mail address such as ada@example.com.`);
+  },
+
   isAddress(raw: string): raw is Email {
-    if (raw.length > MAX_LENGTH || !raw.isWellFormed() || hasControlCharacters(raw)) return false;
-    const local = Email.localPart(raw);
-    const labels = raw.slice(raw.lastIndexOf('@') + 1).split('.');
-    return (
-      local.length <= MAX_LOCAL_PART_LENGTH &&
-      LOCAL_PART.test(local) &&
-      !/^\.|\.\.|\.$/.test(local) &&
-      labels.length >= 2 &&
-      labels.every((label) => LABEL.test(label))
-    );
+    return hasAddressForm(raw) && asciiDomain(raw) !== undefined;
   },
 
   canonical(email: Email): CanonicalEmail {
@@ -44,11 +46,40 @@ export const Email = {
 
   /** The form to look an account up with. Text that is no address matches no account. */
   canonicalize(raw: string): CanonicalEmail {
-    return foldCase(raw) as CanonicalEmail;
+    const folded = foldCase(raw);
+    const domain = hasAddressForm(folded) ? asciiDomain(folded) : undefined;
+    return (domain === undefined ? folded : `${Email.localPart(folded)}@${domain}`) as CanonicalEmail;
   },
 
   /** The text before the last `@`; empty where there is none. */
   localPart(raw: string): string {
     return raw.slice(0, Math.max(raw.lastIndexOf('@'), 0));
   },
+};
+
+const domainOf = (raw: string): string => raw.slice(raw.lastIndexOf('@') + 1);
+
+const hasAddressForm = (raw: string): boolean => {
+  if (raw.length > MAX_LENGTH || !raw.isWellFormed() || hasControlCharacters(raw)) return false;
+  const local = Email.localPart(raw);
+  const labels = domainOf(raw).split('.');
+  return (
+    local.length <= MAX_LOCAL_PART_LENGTH &&
+    LOCAL_PART.test(local) &&
+    !/^\.|\.\.|\.$/.test(local) &&
+    labels.length >= 2 &&
+    labels.every((label) => LABEL.test(label))
+  );
+};
+
+/**
+ * The domain of an address in ASCII and lower case, as UTS 46 maps it: all spellings of a domain are one. `undefined`: no
+ * domain name. The platform's `URL` maps host names by UTS 46.
+ */
+const asciiDomain = (address: string): string | undefined => {
+  const host = URL.parse(`http://${domainOf(address)}`)?.hostname ?? '';
+  const labels = host.split('.');
+  // A host that ends in a number is an IP address.
+  const isName = labels.every((label) => ASCII_LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  return isName && host.length <= MAX_DOMAIN_LENGTH ? host : undefined;
 };

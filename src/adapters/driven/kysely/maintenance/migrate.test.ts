@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type Kysely, sql } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
+import { anId } from '../../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
@@ -48,6 +50,24 @@ describe('migrateToLatest', () => {
     const newer = { ...migrations, '9998-more': makes('more') };
     assert.deepEqual(await migrateToLatest(db, newer), ['9998-more']);
     assert.equal((await stores.users.get(aUser().id)).email, aUser().email);
+  });
+
+  it('compares domains of stored addresses in ASCII, and leaves a second account of a mailbox alone', async () => {
+    const { db, stores } = await openEmpty();
+    await using _ = stores;
+    const { '0005-email-domains': emailDomains, ...earlier } = migrations;
+    await migrateToLatest(db, earlier);
+    const stored = ['kim@bücher.example', 'kim@xn--bcher-kva.example', 'ada@ｅxample.org', 'bob@example.com'];
+    for (const [nth, email] of stored.entries()) {
+      const row = { id: anId(nth + 1), email, email_canonical: email, created_at: NEW_YEAR, version: 1 };
+      await db.insertInto('users').values(row).execute();
+    }
+    await migrateToLatest(db, migrations);
+    const rows = await db.selectFrom('users').select('email_canonical').orderBy('id').execute();
+    assert.deepEqual(
+      rows.map((row) => row.email_canonical),
+      ['kim@bücher.example', 'kim@xn--bcher-kva.example', 'ada@example.org', 'bob@example.com'],
+    );
   });
 
   it('takes all pending steps or none, so that a failed start can be repeated', async () => {

@@ -133,7 +133,7 @@ const toUser = (row: Row): User =>
   rehydrate(`user ${row.id}`, () =>
     User.fromSnapshot({
       id: UserId.parse(row.id),
-      email: Email.parse(row.email),
+      email: Email.fromStore(row.email),
       name: row.name === null ? null : UserName.fromStore(row.name),
       age: row.age === null ? null : Age.fromStore(row.age),
       passwordHash: row.password_hash === null ? null : PasswordHash.parse(row.password_hash),
