@@ -10,8 +10,8 @@ describe('DATABASE_URL', () => {
     for (const scheme of ['postgres', 'Postgres', 'POSTGRESQL', 'postgresQL']) {
       const store = storeAt(`${scheme}://Ada:Pass@db/Guildhall`);
       assert.ok(store.kind === 'postgres');
-      const { host, user, password, database } = store.address;
-      assert.deepEqual([host, user, password?.reveal(), database], ['db', 'Ada', 'Pass', 'Guildhall']);
+      const { hosts, user, password, database } = store.address;
+      assert.deepEqual([hosts[0]?.host, user, password?.reveal(), database], ['db', 'Ada', 'Pass', 'Guildhall']);
     }
     assert.deepEqual(storeAt('FILE:./Data/Guildhall.db'), { kind: 'sqlite', path: './Data/Guildhall.db' });
     assert.deepEqual(storeAt('File:///Data/Guildhall.db'), { kind: 'sqlite', path: '/Data/Guildhall.db' });

@@ -158,8 +158,6 @@ const postgresAddress = (url: string, name: string): PostgresAddress => {
   try {
     return postgresAddressFrom(url);
   } catch (error) {
-    throw error instanceof PostgresUrlError
-      ? new InvalidSetting(error.message.replaceAll('DATABASE_URL', name))
-      : error;
+    throw error instanceof PostgresUrlError ? new InvalidSetting(`${name} ${error.message}`) : error;
   }
 };

@@ -23,13 +23,24 @@ export const isTransient = (error: unknown): boolean =>
   // Also SQLITE_BUSY_RECOVERY, when a file is opened after a crash, and SQLITE_BUSY_SNAPSHOT.
   TRANSIENT.has(codeOf(error)) || codeOf(error).startsWith('SQLITE_BUSY');
 
+/** The sessions of a database have settings with which the service cannot work. */
+export const SESSION_SETTINGS = 'SESSION_SETTINGS';
+
+/** The server only accepts reads: it is a standby, or it has become one. */
+export const isReadOnlyServer = (error: unknown): boolean =>
+  codeOf(error) === '25006' || /read-write mode during recovery/.test(String((error as Error | null)?.message));
+
+/** The server, not the statement, is at fault: connection, shutdown, input and output, internal error. */
+export const isSystemError = (error: unknown): boolean => /^(?:08|57P|58|XX)/.test(codeOf(error));
+
 const OUTAGES = [
   ...['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PROTOCOL'],
   // PostgreSQL: connection lost; out of disk, memory or connections; stopping or starting; system error.
   ...['08', '53', '57P', '58'],
-  // Read-only server; idle in a transaction for too long; a row stays locked; the statement takes too long.
-  ...['25006', '25P03', '55P03', '57014'],
+  // Idle in a transaction for too long; a row stays locked; the statement takes too long.
+  ...['25P03', '55P03', '57014'],
 ];
 
 /** The disk or the server cannot do it now: no fault of the request, and it may last. */
-export const isOutage = (error: unknown): boolean => OUTAGES.some((outage) => codeOf(error).startsWith(outage));
+export const isOutage = (error: unknown): boolean =>
+  isReadOnlyServer(error) || OUTAGES.some((outage) => codeOf(error).startsWith(outage));

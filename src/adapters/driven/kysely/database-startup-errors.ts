@@ -1,4 +1,5 @@
 import { PortError } from '../../../ports/port-error.ts';
+import { SESSION_SETTINGS } from './database-errors.ts';
 import type { PostgresAddress } from './postgres/postgres-url.ts';
 
 /** A store as the settings name it. */
@@ -7,8 +8,9 @@ type Store =
   | Readonly<{ kind: 'postgres'; address: PostgresAddress }>
   | Readonly<{ kind: 'memory' }>;
 
-/** Host, port and database, without credentials. */
-export const placeOf = ({ host, port, database }: PostgresAddress): string => `${host}:${port}/${database}`;
+/** Hosts, ports and database, without credentials. */
+export const placeOf = ({ hosts, database }: PostgresAddress): string =>
+  `${hosts.map(({ host, port }) => `${host}:${port}`).join(',')}/${database}`;
 
 /** @returns why the database cannot be used, for an operator; `undefined` where the error is not one of the database */
 export const databaseStartupError = (error: unknown, store: Store): string | undefined => {
@@ -48,6 +50,7 @@ const postgresStartupError = (error: unknown, address: PostgresAddress): string 
   const subject = `The database ${placeOf(address)} cannot be used:`;
   // An error that did not pass the pool is one of the database only where it has an SQLSTATE.
   if (cause === error && !/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  if (code === SESSION_SETTINGS) return `${subject} ${message}.`;
   if (code in POSTGRES_FAULTS) return `${subject} ${POSTGRES_FAULTS[code]} (${code}).`;
   if (cause === error) return undefined;
   if (TLS.test(`${code} ${message}`)) return `${subject} it does not support TLS, or its certificate is not trusted.`;
@@ -61,6 +64,7 @@ const POSTGRES_FAULTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name does not exist',
   EAI_AGAIN: 'the host name cannot be resolved now',
   ENOENT: 'the socket does not exist',
+  '25006': 'the server only accepts reads',
   '28000': 'the server rejects that user from this address',
   '28P01': 'the user or password is wrong, or the URL has no password',
   '3D000': 'there is no database of that name',

@@ -1,9 +1,8 @@
 import { setReadConnection } from '../compiled-query.ts';
 import { openDatabase, type QueryObserver } from '../open-database.ts';
 import type { Database } from '../schema.ts';
-import { GuildhallPostgresDialect } from './postgres-dialect.ts';
+import { GuildhallPostgresDialect, PostgresReads } from './postgres-dialect.ts';
 import type { PoolOptions } from './postgres-pool.ts';
-import { PostgresReads } from './postgres-reads.ts';
 import type { PostgresAddress } from './postgres-url.ts';
 
 /** Connects at the first query. A file of its own, so that a service on SQLite does not load a client for Postgres. */

@@ -1,72 +1,163 @@
 import {
   CompiledQuery,
+  type DatabaseConnection,
   type DialectAdapter,
   type Driver,
   PostgresAdapter,
   PostgresDialect,
-  PostgresDriver,
+  type QueryResult,
 } from 'kysely';
-import { type PoolOptions, ResilientPool } from './postgres-pool.ts';
+import type { PreparedRead, ReadConnection } from '../compiled-query.ts';
+import type { QueryObserver } from '../open-database.ts';
+import type { PostgresConnection } from './postgres-connection.ts';
+import { type PoolOptions, PostgresPool } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
 
 /**
- * How each transaction begins, in one message. What is set ends with it, so that nothing is left on a connection that a
- * pooler lends to the next one. Who waits for a row gives up after a while, and so does the server where we fall asleep
- * holding one.
+ * The start of each transaction, in one message. `set local` ends with the transaction, so that nothing stays on a
+ * connection that a pooler lends to another client. The server gives up before the service does: on a row that stays
+ * locked, on a long statement, and on a process that stops in the middle of a transaction.
  */
 const BEGIN = [
-  'begin isolation level read committed',
+  'begin isolation level read committed read write',
   "set local statement_timeout = '5s'",
   "set local lock_timeout = '4s'",
   "set local idle_in_transaction_session_timeout = '20s'",
 ].join(';');
 
-/**
- * Kysely's dialect with three habits changed: connections are watched and statements prepared (see {@link ResilientPool}),
- * a transaction says what it expects, and nothing outlives a transaction: migrations too are locked inside of one.
- */
+/** For migrations and copies, which may take as long as they need. */
+const PATIENT_BEGIN = [
+  'begin isolation level read committed read write',
+  'set local statement_timeout = 0',
+  'set local lock_timeout = 0',
+  'set local idle_in_transaction_session_timeout = 0',
+].join(';');
+
+/** Kysely's dialect on a pool of our own. Migrations take their lock inside the transaction, not for the session. */
 export class GuildhallPostgresDialect extends PostgresDialect {
-  readonly pool: ResilientPool;
+  readonly pool: PostgresPool;
   readonly #begin: string;
 
   constructor(address: PostgresAddress, options: PoolOptions) {
-    const pool = new ResilientPool(address, options);
-    super({ pool });
-    this.pool = pool;
-    this.#begin = options.isPatient ? 'begin isolation level read committed' : BEGIN;
+    super({ pool: async () => Promise.reject(new Error('The driver has its own pool')) });
+    this.pool = new PostgresPool(address, options);
+    this.#begin = options.isPatient ? PATIENT_BEGIN : BEGIN;
   }
 
   override createDriver(): Driver {
-    return new BriefPostgresDriver(this.pool, this.#begin);
+    return new PostgresStoreDriver(this.pool, this.#begin);
   }
 
   override createAdapter(): DialectAdapter {
-    return new UnlockedAdapter();
+    return new GuildhallPostgresAdapter();
   }
 }
 
-/** Whoever migrates has the lock already (see migrate.ts). Kysely's own stays with the session. */
-class UnlockedAdapter extends PostgresAdapter {
+/** migrate.ts takes the lock. Kysely's own lock belongs to the session. */
+class GuildhallPostgresAdapter extends PostgresAdapter {
   override async acquireMigrationLock(): Promise<void> {}
 
   override async releaseMigrationLock(): Promise<void> {}
 }
 
-class BriefPostgresDriver extends PostgresDriver {
+class PostgresStoreDriver implements Driver {
+  readonly #pool: PostgresPool;
   readonly #begin: string;
 
-  constructor(pool: ResilientPool, begin: string) {
-    super({ pool });
+  constructor(pool: PostgresPool, begin: string) {
+    this.#pool = pool;
     this.#begin = begin;
   }
 
-  override async beginTransaction(connection: Parameters<PostgresDriver['rollbackTransaction']>[0]): Promise<void> {
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new PostgresStoreConnection(this.#pool);
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    (connection as PostgresStoreConnection).endTransaction();
+  }
+
+  beginTransaction(connection: DatabaseConnection): Promise<void> {
+    return (connection as PostgresStoreConnection).beginTransaction(this.#begin);
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    return (connection as PostgresStoreConnection).rollback();
+  }
+
+  destroy(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+/** A connection as Kysely sees it: a transaction has one of the pool for itself, other statements take any. */
+class PostgresStoreConnection implements DatabaseConnection {
+  readonly #pool: PostgresPool;
+  #transaction: PostgresConnection | undefined;
+  #release: (() => void) | undefined;
+
+  constructor(pool: PostgresPool) {
+    this.#pool = pool;
+  }
+
+  async beginTransaction(begin: string): Promise<void> {
+    [this.#transaction, this.#release] = await this.#pool.acquire();
     try {
-      await connection.executeQuery(CompiledQuery.raw(this.#begin));
+      await this.#transaction.query(begin, []);
     } catch (error) {
-      // Half begun; nobody else would end it.
-      await this.rollbackTransaction(connection).catch(() => {});
+      // The server may be in the transaction already.
+      await this.rollback().catch(() => {});
       throw error;
     }
+  }
+
+  async rollback(): Promise<void> {
+    // Closing a broken connection rolls back too.
+    if (this.#transaction?.isUsable) await this.#transaction.query('rollback', []);
+  }
+
+  endTransaction(): void {
+    this.#release?.();
+    this.#transaction = undefined;
+    this.#release = undefined;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { command, rowCount, rows } = await (this.#transaction ?? this.#pool).query(sql, parameters);
+    return WRITES.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows };
+  }
+
+  streamQuery(): never {
+    throw new Error('Nothing is streamed from Postgres');
+  }
+}
+
+/** Reads on any connection, outside a transaction. */
+export class PostgresReads implements ReadConnection {
+  readonly #pool: PostgresPool;
+  readonly #observe: QueryObserver | undefined;
+
+  constructor(pool: PostgresPool, observe?: QueryObserver) {
+    this.#pool = pool;
+    this.#observe = observe;
+  }
+
+  prepareRead<Row>({ sql }: CompiledQuery<Row>): PreparedRead<Row> {
+    return async (parameters) => {
+      const start = performance.now();
+      try {
+        return (await this.#pool.query(sql, parameters)).rows;
+      } finally {
+        this.#observe?.('select', performance.now() - start);
+      }
+    };
   }
 }

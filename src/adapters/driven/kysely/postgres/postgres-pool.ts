@@ -1,182 +1,244 @@
-import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
-import { DatabaseError, Pool, type PoolClient, type QueryConfig } from 'pg';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { Client, type ClientBase, Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { PortError } from '../../../../ports/port-error.ts';
-import { isOutage, LOST_STATEMENT } from '../database-errors.ts';
+import { LOST_STATEMENT, SESSION_SETTINGS } from '../database-errors.ts';
+import { PostgresConnection, withoutRows } from './postgres-connection.ts';
 import { postgresTypes } from './postgres-types.ts';
 import type { PostgresAddress } from './postgres-url.ts';
-import { PreparedStatements } from './prepared-statements.ts';
+import { StatementNames } from './statement-names.ts';
 
-/** Longest wait for a connection, free or new. Unit: ms. */
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Longest wait for a connection, where all are busy. Unit: ms. */
+const WAIT_TIMEOUT_MS = 5_000;
 
-/** Longest wait for an answer. The server gives up before us, where it can be told to; this is for one that is gone. Unit: ms. */
+/** Longest wait for a result. The server has shorter limits; this is for one that does not answer at all. Unit: ms. */
 const ANSWER_TIMEOUT_MS = 6_000;
 
-/** A new one now and then, so that after a failover not all stay where they were. Unit: s. */
-const LONGEST_LIFE_S = 1_800;
+/** A connection is replaced after this, so that connections spread again after a failover. Unit: s. */
+const MAX_LIFETIME_S = 1_800;
 
-/** Who is asked for one and has none would keep the server waiting a minute; a wrong one is refused at once. */
+/** Sent where the URL has no password: without one pg looks for a password file, and the server waits a minute. */
 const NO_PASSWORD = 'none';
 
-const TRANSACTION_ENDED = '25P02';
-
-const PREPARED = /^(?:select|insert|update|delete|with)\b/;
-
 export type PoolOptions = Readonly<{
-  /** Connections at most. */
+  /** Maximum number of connections. */
   size: number;
-  /** Waits as long as it takes: for migrations, which may have a big table before them, or another instance. */
+  /** Waits without limits: for migrations and copies, which may have a big table to read. */
   isPatient?: boolean;
 }>;
 
 /**
- * Connections that are kept, and watched: whatever happens to one of them is told as a PortError (store.unavailable),
- * and it is not used again.
+ * Share of the connections that transactions may take, and that one SELECT may take. A lock on a table, or a standby
+ * that does not confirm commits, then leaves connections for everything else.
  */
-export class ResilientPool implements PostgresPool {
-  readonly #pool: Pool;
-  readonly #statements = new PreparedStatements();
-  readonly #connections = new WeakMap<PoolClient, Connection>();
-  readonly #answerTimeoutMs: number | undefined;
+const SHARES = { transaction: 0.6, read: 0.3 };
 
-  constructor(address: PostgresAddress, { size, isPatient = false }: PoolOptions) {
-    this.#answerTimeoutMs = isPatient ? undefined : ANSWER_TIMEOUT_MS;
-    this.#pool = new Pool({
-      host: address.host,
-      port: address.port,
-      database: address.database,
-      user: address.user,
-      password: address.password?.reveal() ?? NO_PASSWORD,
-      ssl: tlsOptions(address),
-      application_name: address.applicationName,
-      ...(address.options === undefined ? {} : { options: address.options }),
-      types: postgresTypes,
-      max: size,
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      // Opening one takes longer than most questions.
-      idleTimeoutMillis: 0,
-      maxLifetimeSeconds: LONGEST_LIFE_S,
-    });
-    // An idle connection broke. The pool has let go of it already; without a listener the process would end.
-    this.#pool.on('error', () => {});
-    this.#pool.on('connect', (client) => {
-      this.#connections.set(client, new Connection(client, this.#statements, this.#answerTimeoutMs));
-    });
+/** A pool of connections to the first server that accepts one, in the order of the URL. */
+export class PostgresPool {
+  readonly #address: PostgresAddress;
+  readonly #options: PoolOptions;
+  readonly #names = new StatementNames();
+  readonly #connections = new WeakMap<ClientBase, PostgresConnection>();
+  readonly #limits = new Map<string, LimitFunction>();
+  #serverIndex = 0;
+  #usesTls: boolean;
+  #pool: Pool;
+
+  constructor(address: PostgresAddress, options: PoolOptions) {
+    this.#address = address;
+    this.#options = options;
+    this.#usesTls = address.tls.proof !== 'off';
+    this.#pool = this.#openPool();
   }
 
-  get options(): object {
-    return this.#pool.options;
-  }
-
-  async connect(): Promise<PostgresPoolClient> {
-    let client: PoolClient;
+  /** Runs a statement outside a transaction, on any connection. */
+  async query(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
+    const leave = await this.#admit(sql, SHARES.read);
+    let released: Promise<void> | undefined;
+    const attempt = async () => {
+      const [connection, release] = await this.#connect();
+      try {
+        return await connection.query(sql, parameters);
+      } finally {
+        released = release();
+      }
+    };
     try {
-      client = await this.#pool.connect();
-    } catch (cause) {
-      throw new PortError('store.unavailable', 'The database cannot be reached', { cause: discreet(cause) });
+      // A statement that was lost has not run, and from now on none has a name.
+      return await attempt().catch((error) => (error.code === LOST_STATEMENT ? attempt() : Promise.reject(error)));
+    } finally {
+      void Promise.resolve(released).then(leave);
     }
-    return this.#connections.get(client) as Connection;
+  }
+
+  /** @returns a connection for a transaction, and the function that returns it to the pool */
+  async acquire(): Promise<readonly [PostgresConnection, release: () => void]> {
+    const leave = await this.#admit('transaction', SHARES.transaction);
+    try {
+      const [connection, release] = await this.#connect();
+      return [connection, () => void release().then(leave)];
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   end(): Promise<void> {
     return this.#pool.end();
   }
-}
 
-class Connection implements PostgresPoolClient {
-  readonly #client: PoolClient;
-  readonly #statements: PreparedStatements;
-  readonly #answerTimeoutMs: number | undefined;
-  #isBroken = false;
-  #isInTransaction = false;
-  /** What ended the transaction: all that the server says of it afterwards is that it has ended. */
-  #endedBy: unknown;
+  async #connect(): Promise<readonly [PostgresConnection, release: () => Promise<void>]> {
+    const deadline = performance.now() + WAIT_TIMEOUT_MS;
+    let failure: unknown;
+    for (const _server of [...this.#address.hosts, 'the first without TLS']) {
+      const pool = this.#pool;
+      try {
+        const client = await pool.connect();
+        const connection = this.#connections.get(client) as PostgresConnection;
+        return [connection, () => releaseTo(client, connection)];
+      } catch (cause) {
+        failure ??= cause;
+        // Another caller may have gone on to the next server meanwhile.
+        if (this.#pool === pool && !this.#useNextServer(cause)) break;
+        if (performance.now() > deadline) break;
+      }
+    }
+    throw new PortError('store.unavailable', 'The database cannot be reached', { cause: withoutRows(failure) });
+  }
 
-  constructor(client: PoolClient, statements: PreparedStatements, answerTimeoutMs: number | undefined) {
-    this.#client = client;
-    this.#statements = statements;
-    this.#answerTimeoutMs = answerTimeoutMs;
-    // It may break between two statements, when nobody waits for an answer and the pool does not listen.
-    client.on('error', () => {
-      this.#isBroken = true;
+  /** @returns whether there is another server, or another way to the same one, to try */
+  #useNextServer(cause: unknown): boolean {
+    const { message = '' } = cause as Error;
+    // All connections are busy, which says nothing about the server.
+    if (message === 'timeout exceeded when trying to connect') return false;
+    if (this.#usesTls && this.#address.tls.isOptional && message === 'The server does not support SSL connections') {
+      this.#usesTls = false;
+    } else {
+      if (this.#address.hosts.length === 1) return false;
+      this.#serverIndex = (this.#serverIndex + 1) % this.#address.hosts.length;
+      this.#usesTls = this.#address.tls.proof !== 'off';
+    }
+    void this.#pool.end();
+    this.#pool = this.#openPool();
+    return true;
+  }
+
+  #openPool(): Pool {
+    const address = this.#address;
+    const { size, isPatient = false } = this.#options;
+    const { host, port } = address.hosts[this.#serverIndex] as PostgresAddress['hosts'][0];
+    const pool = new Pool({
+      Client: SessionClient as never,
+      host,
+      port,
+      database: address.database,
+      user: address.user,
+      password: address.password?.reveal() ?? NO_PASSWORD,
+      ssl: this.#usesTls ? tlsOptions(host, address.tls) : false,
+      application_name: address.applicationName,
+      ...(address.options === undefined ? {} : { options: address.options }),
+      types: postgresTypes,
+      max: size,
+      keepAlive: true,
+      connectionTimeoutMillis: address.connectTimeoutMs,
+      // Opening a connection takes longer than most statements.
+      idleTimeoutMillis: 0,
+      maxLifetimeSeconds: MAX_LIFETIME_S,
+      onConnect: (client) => this.#startSession(client),
+    });
+    // An idle connection broke. The pool has removed it already; without a listener the process would end.
+    pool.on('error', () => {});
+    pool.on('connect', (client) => {
+      const answerTimeoutMs = isPatient ? undefined : ANSWER_TIMEOUT_MS;
+      this.#connections.set(client, new PostgresConnection(client as unknown as Client, this.#names, answerTimeoutMs));
+    });
+    return pool;
+  }
+
+  async #startSession(client: ClientBase): Promise<void> {
+    const { processID } = client as unknown as { processID: number };
+    const text = sessionSql(processID, this.#options.isPatient === true);
+    const query: QueryConfig & { query_timeout: number } = { text, query_timeout: this.#address.connectTimeoutMs };
+    const { rows } = await client.query(query);
+    const [{ is_standby: isStandby, ...settings }] = rows;
+    const fault = faultOf(settings);
+    if (fault !== undefined) throw Object.assign(new Error(fault), { code: SESSION_SETTINGS });
+    if (isStandby && this.#address.needsWritable) {
+      throw Object.assign(new Error('The server is a standby, which only accepts reads'), { code: '25006' });
+    }
+  }
+
+  /** Waits for a place among the connections that `key` may take. */
+  #admit(key: string, share: number): Promise<() => void> {
+    let limit = this.#limits.get(key);
+    if (limit === undefined) {
+      const { size, isPatient } = this.#options;
+      limit = pLimit(isPatient ? size : Math.max(1, Math.floor(size * share)));
+      this.#limits.set(key, limit);
+    }
+    const places = limit;
+    return new Promise((resolve, reject) => {
+      let hasGivenUp = false;
+      const timer = setTimeout(() => {
+        hasGivenUp = true;
+        reject(new PortError('store.unavailable', 'All connections to the database are busy'));
+      }, WAIT_TIMEOUT_MS);
+      void places(() => {
+        clearTimeout(timer);
+        return hasGivenUp ? undefined : new Promise<void>((release) => resolve(release));
+      });
     });
   }
+}
 
-  // Kysely declares a second form, for cursors, which nobody here uses.
-  readonly query = ((sql: string, parameters: readonly unknown[] = []) =>
-    this.#query(sql, parameters)) as PostgresPoolClient['query'];
+/** Keeps the place of a cancelled statement in the pool until the server has ended it. */
+const releaseTo = async (client: PoolClient, connection: PostgresConnection): Promise<void> => {
+  await connection.settle();
+  client.release(!connection.isUsable);
+};
 
-  release(destroy = false): void {
-    this.#client.release(destroy || this.#isBroken);
-  }
-
-  async #query(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<unknown>> {
-    if (this.#isBroken) throw new PortError('store.unavailable', 'The connection to the database is broken');
-    const name = PREPARED.test(sql) ? this.#statements.nameOf(sql) : undefined;
-    try {
-      return await this.#send(sql, parameters, name);
-    } catch (error) {
-      if (name !== undefined && this.#statements.areLostBy(error)) return this.#sendAgain(sql, parameters, error);
-      throw this.#told(error);
-    }
-  }
-
-  async #send(
-    text: string,
-    values: readonly unknown[],
-    name: string | undefined,
-  ): Promise<PostgresQueryResult<unknown>> {
-    if (/^(?:begin|commit|rollback)\b/.test(text)) {
-      this.#isInTransaction = text.startsWith('begin');
-      this.#endedBy = undefined;
-    }
-    const config: QueryConfig & { query_timeout?: number } = { text };
-    if (values.length > 0) config.values = values as unknown[];
-    if (name !== undefined) config.name = name;
-    if (this.#answerTimeoutMs !== undefined) config.query_timeout = this.#answerTimeoutMs;
-    const result: unknown = await this.#client.query(config);
-    // Several statements in one text bring several results.
-    return (Array.isArray(result) ? result.at(-1) : result) as PostgresQueryResult<unknown>;
-  }
-
-  /** A failed statement ends its transaction, so that all of it has to be done again. */
-  async #sendAgain(sql: string, parameters: readonly unknown[], cause: unknown) {
-    if (this.#isInTransaction) {
-      throw Object.assign(new Error('The server has lost a prepared statement', { cause }), { code: LOST_STATEMENT });
-    }
-    try {
-      return await this.#send(sql, parameters, undefined);
-    } catch (error) {
-      throw this.#told(error);
-    }
-  }
-
-  #told(error: unknown): unknown {
-    if (error instanceof DatabaseError && !isOutage(error)) {
-      if (this.#isInTransaction) this.#endedBy ??= error;
-      return discreet(error.code === TRANSACTION_ENDED ? (this.#endedBy ?? error) : error);
-    }
-    // Who does not answer may still be at it, and who says it is closing has closed.
-    this.#isBroken ||= !(error instanceof DatabaseError) || error.severity === 'FATAL';
-    return new PortError('store.unavailable', 'The database let go', { cause: discreet(error) });
+/**
+ * Sets what this service relies on and a database, a role or a server may have changed. These settings are parameters
+ * of the start of a session, which poolers keep for each client.
+ */
+class SessionClient extends Client {
+  getStartupConf(): Record<string, string> {
+    // @ts-expect-error: a method that pg's types leave out
+    return { ...super.getStartupConf(), DateStyle: 'ISO', standard_conforming_strings: 'on' };
   }
 }
 
-/** The server tells in its details which values were in the way: somebody's address, the hash of a token. */
-const discreet = (error: unknown): unknown => {
-  if (error instanceof DatabaseError) {
-    for (const detail of ['detail', 'where', 'internalQuery'] as const) delete error[detail];
-  }
-  return error;
+/**
+ * Reads the settings of the session. On a connection without a pooler, which the process id shows, it also sets time
+ * limits; a pooler would hand them on to its other clients.
+ */
+const sessionSql = (processID: number, isPatient: boolean): string => {
+  const limit = isPatient ? '0' : '5s';
+  const set = (name: string, value: string) =>
+    `case when pg_backend_pid() = ${processID} then set_config('${name}', '${value}', false) else current_setting('${name}') end as ${name}`;
+  return `select ${set('statement_timeout', limit)}, ${set('lock_timeout', limit)},
+    current_setting('DateStyle') as date_style,
+    current_setting('standard_conforming_strings') as standard_conforming_strings,
+    pg_is_in_recovery() as is_standby`;
 };
 
-const tlsOptions = ({ host, tls: { proof, authorities } }: PostgresAddress) => {
-  if (proof === 'off') return false;
-  return {
-    host,
-    rejectUnauthorized: proof !== 'none',
-    ...(authorities === undefined ? {} : { ca: authorities }),
-    ...(proof === 'chain' ? { checkServerIdentity: () => undefined } : {}),
-  };
+type SessionSettings = Readonly<{ date_style: string; standard_conforming_strings: string; statement_timeout: string }>;
+
+const faultOf = (settings: SessionSettings): string | undefined => {
+  if (!settings.date_style.startsWith('ISO')) {
+    return `its sessions have DateStyle ${settings.date_style}; set it to ISO for the database or the user`;
+  }
+  if (settings.standard_conforming_strings !== 'on') {
+    return 'its sessions have standard_conforming_strings off; set it to on for the database or the user';
+  }
+  // Less than a second: too little for a read of a busy server.
+  return /^\d+(?:ms|us)$/.test(settings.statement_timeout)
+    ? `its sessions have a statement_timeout of ${settings.statement_timeout}; set it to 5 s for the database or the user`
+    : undefined;
 };
+
+const tlsOptions = (host: string, { proof, authorities }: PostgresAddress['tls']) => ({
+  host,
+  rejectUnauthorized: proof !== 'none',
+  ...(authorities === undefined ? {} : { ca: authorities }),
+  ...(proof === 'chain' ? { checkServerIdentity: () => undefined } : {}),
+});

@@ -1,113 +1,159 @@
 import { readFileSync } from 'node:fs';
-import { isIPv6 } from 'node:net';
+import pgConnectionString from 'pg-connection-string';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import { hasControlCharacters } from '../../../../domain/shared/unicode.ts';
 
-/** How far the server must prove who it is: `off` is no TLS at all, `none` is TLS with anybody. */
+/** How the server proves its identity: `off` is no TLS at all, `none` is TLS with any server. */
 type Proof = 'off' | 'none' | 'chain' | 'chain and name';
 
-/** Where the database is, and as whom it is used. */
+/** Where the database is, and the user to connect as. */
 export type PostgresAddress = Readonly<{
-  /** A name, an address, or the folder of a socket. */
-  host: string;
-  port: number;
+  /** Servers to try in this order. A host is a name, an IP address, or the folder of a socket. */
+  hosts: readonly Readonly<{ host: string; port: number }>[];
   database: string;
   user: string;
   password: Secret | undefined;
-  tls: Readonly<{ proof: Proof; authorities?: string }>;
+  /** `isOptional`: without TLS where the server has none. */
+  tls: Readonly<{ proof: Proof; isOptional?: boolean; authorities?: string }>;
+  /** Skips servers that only accept reads. */
+  needsWritable: boolean;
+  connectTimeoutMs: number;
   applicationName: string;
-  /** Options for the server's start of a session, as some hosts want them. */
+  /** Options for the server's start of a session, which some providers need. */
   options?: string;
 }>;
 
-/** What is wrong with the URL. Quotes nothing of it. */
+/** The message completes "DATABASE_URL …" and quotes nothing of the URL, which may contain a password. */
 export class PostgresUrlError extends Error {
   override readonly name = 'PostgresUrlError';
 }
 
-/** The usual words for TLS (`sslmode`). `allow` and `prefer` promise nothing, so they are not among them. */
-const PROOFS: Readonly<Record<string, Proof>> = {
-  disable: 'off',
-  require: 'none',
-  'verify-ca': 'chain',
-  'verify-full': 'chain and name',
+/** The values of `sslmode`. */
+const TLS_MODES: Readonly<Record<string, PostgresAddress['tls']>> = {
+  disable: { proof: 'off' },
+  prefer: { proof: 'none', isOptional: true },
+  require: { proof: 'none' },
+  'verify-ca': { proof: 'chain' },
+  'verify-full': { proof: 'chain and name' },
 };
 
-const KNOWN = ['sslmode', 'sslrootcert', 'application_name', 'options'];
+/** The values of `target_session_attrs` with which the service can write. */
+const NEEDS_WRITABLE: Readonly<Record<string, boolean>> = { any: false, 'read-write': true, primary: true };
 
-/** The form that all of it has. */
+/** A parameter that is not among these may be meant to protect the connection, so it is an error. */
+const PARAMETERS = [
+  ...['sslmode', 'sslrootcert', 'application_name', 'options', 'target_session_attrs', 'connect_timeout'],
+  ...['host', 'port', 'user', 'password'],
+];
+
+const DEFAULT_PORT = 5432;
+const DEFAULT_CONNECT_TIMEOUT_S = 5;
+const MAX_CONNECT_TIMEOUT_S = 600;
+
 export const POSTGRES_FORM = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE';
 
+const URL_PARTS = /^postgres(?:ql)?:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^/?#]*))?(?:\?([^#]*))?$/i;
+
 /**
- * Reads `postgres://user:password@host:port/database?sslmode=…`, each part percent-encoded.
+ * Reads `postgres://user:password@host:port,host:port/database?sslmode=…`, each part percent-encoded, as libpq does.
  * @throws {PostgresUrlError}
  */
 export const postgresAddressFrom = (databaseUrl: string): PostgresAddress => {
-  const url = URL.parse(databaseUrl);
-  if (url === null) throw new PostgresUrlError(`DATABASE_URL cannot be read; it looks like ${POSTGRES_FORM}.`);
-  const [host, user, password, database] = [url.hostname, url.username, url.password, url.pathname.slice(1)].map(
-    decoded,
-  );
-  if (host === undefined || user === undefined || password === undefined || database === undefined) {
-    throw new PostgresUrlError('DATABASE_URL holds a % that is no percent-encoding; a % itself is written %25.');
-  }
-  if (host === '' || user === '' || database === '' || database.includes('/')) {
-    throw new PostgresUrlError(`DATABASE_URL must name a user, a host and a database, as in ${POSTGRES_FORM}.`);
-  }
-  if (hasControlCharacters(host + user + password + database) || url.hash !== '' || url.port === '0') {
-    throw new PostgresUrlError(`DATABASE_URL cannot be read; it looks like ${POSTGRES_FORM}.`);
-  }
-  const words = wordsOf(url.searchParams);
-  return {
-    host: bare(host),
-    port: url.port === '' ? 5432 : Number(url.port),
-    database,
+  const parts = URL_PARTS.exec(databaseUrl);
+  if (parts === null) throw new PostgresUrlError(`must look like ${POSTGRES_FORM}.`);
+  const [, credentials = '', authority = '', database = '', query = ''] = parts;
+  if (/%(?![0-9a-f]{2})/i.test(databaseUrl)) throw badPercentEncoding();
+  const parameters = parametersFrom(query);
+  const login = new URLSearchParams([...parameters].filter(([name]) => name === 'user' || name === 'password'));
+  const servers = serversFrom(authority, parameters).map((server) => parsed(`${credentials}@${server}/?${login}`));
+  const { user = '', password = '' } = servers[0] ?? {};
+  const address = {
+    hosts: servers.map(({ host, port }) => ({ host: host ?? '', port: Number(port || DEFAULT_PORT) })),
+    database: decoded(database),
     user,
+  };
+  const names = [address.database, user, ...address.hosts.map(({ host }) => host)];
+  if (names.includes('')) {
+    throw new PostgresUrlError(`must name a user, a host and a database, as in ${POSTGRES_FORM}.`);
+  }
+  if (hasControlCharacters(names.join('') + password) || address.hosts.some(({ port }) => port === 0)) {
+    throw new PostgresUrlError(`must look like ${POSTGRES_FORM}.`);
+  }
+  return {
+    ...address,
     password: password === '' ? undefined : new Secret(password),
-    tls: tlsFrom(words),
-    applicationName: words.get('application_name') ?? 'guildhall',
-    ...(words.has('options') ? { options: words.get('options') as string } : {}),
+    tls: tlsFrom(parameters),
+    needsWritable: oneOf(NEEDS_WRITABLE, 'target_session_attrs', parameters.get('target_session_attrs') ?? 'any'),
+    connectTimeoutMs: connectTimeoutFrom(parameters.get('connect_timeout')),
+    applicationName: parameters.get('application_name') ?? 'guildhall',
+    ...(parameters.has('options') ? { options: parameters.get('options') as string } : {}),
   };
 };
 
-const decoded = (part: string): string | undefined => {
+const parametersFrom = (query: string): ReadonlyMap<string, string> => {
+  const list = new URLSearchParams(query);
+  const parameters = new Map(list);
+  if ([...parameters.keys()].every((name) => PARAMETERS.includes(name)) && parameters.size === list.size) {
+    return parameters;
+  }
+  throw new PostgresUrlError(`may have the parameters ${PARAMETERS.join(', ')}, each once, and no others.`);
+};
+
+/** Hosts and ports in the form of a URL, from the parameters `host` and `port` where they are set. */
+const serversFrom = (authority: string, parameters: ReadonlyMap<string, string>): readonly string[] => {
+  const [hosts, ports] = [parameters.get('host')?.split(','), parameters.get('port')?.split(',')];
+  if (hosts === undefined && ports === undefined) return authority.split(',');
+  const servers = hosts?.map((host) => (host.includes(':') ? `[${host}]` : encodeURIComponent(host)));
+  const list = servers ?? authority.split(',');
+  if (ports === undefined) return list;
+  if (ports.length !== 1 && ports.length !== list.length)
+    throw new PostgresUrlError('must have as many ports as hosts.');
+  return list.map((host, index) => `${host}:${ports[index] ?? ports[0]}`);
+};
+
+const parsed = (server: string) => {
+  try {
+    return pgConnectionString.parse(`postgres://${server}`);
+  } catch (error) {
+    if (error instanceof URIError) throw badPercentEncoding();
+    throw new PostgresUrlError(`must look like ${POSTGRES_FORM}.`);
+  }
+};
+
+const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part);
   } catch {
-    return undefined;
+    throw badPercentEncoding();
   }
 };
 
-const bare = (host: string): string => {
-  const inside = host.replace(/^\[|\]$/g, '');
-  return isIPv6(inside) ? inside : host;
+const badPercentEncoding = (): PostgresUrlError =>
+  new PostgresUrlError('contains a % that is no percent-encoding; write a % itself as %25.');
+
+const tlsFrom = (parameters: ReadonlyMap<string, string>): PostgresAddress['tls'] => {
+  const [mode, file] = [parameters.get('sslmode') ?? 'disable', parameters.get('sslrootcert')];
+  const tls = oneOf(TLS_MODES, 'sslmode', mode);
+  if (file === undefined || file === 'system') return tls;
+  if (tls.proof === 'off') throw new PostgresUrlError('has an sslrootcert, which needs an sslmode that uses TLS.');
+  // As in libpq: naming authorities asks for a certificate of theirs.
+  return { ...tls, proof: tls.proof === 'none' ? 'chain' : tls.proof, authorities: contentOf(file) };
 };
 
-// What we do not know might be meant to protect somebody.
-const wordsOf = (parameters: URLSearchParams): ReadonlyMap<string, string> => {
-  const words = new Map(parameters);
-  if ([...words.keys()].every((word) => KNOWN.includes(word)) && words.size === [...parameters.keys()].length) {
-    return words;
-  }
-  throw new PostgresUrlError(`DATABASE_URL may say ${KNOWN.join(', ')} after its ?, each once, and nothing else.`);
+const connectTimeoutFrom = (text = String(DEFAULT_CONNECT_TIMEOUT_S)): number => {
+  if (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= MAX_CONNECT_TIMEOUT_S) return Number(text) * 1000;
+  throw new PostgresUrlError(`must have a connect_timeout of 1 to ${MAX_CONNECT_TIMEOUT_S} whole seconds.`);
 };
 
-const tlsFrom = (words: ReadonlyMap<string, string>): PostgresAddress['tls'] => {
-  const [mode, file] = [words.get('sslmode') ?? 'disable', words.get('sslrootcert')];
-  const proof = PROOFS[mode];
-  if (proof === undefined) {
-    throw new PostgresUrlError(`DATABASE_URL: sslmode must be one of ${Object.keys(PROOFS).join(', ')}.`);
-  }
-  if (file === undefined || file === 'system') return { proof };
-  if (proof === 'off') throw new PostgresUrlError('DATABASE_URL: sslrootcert needs a sslmode that uses TLS.');
-  // As elsewhere: who names authorities wants them asked.
-  return { proof: proof === 'none' ? 'chain' : proof, authorities: contentOf(file) };
+const oneOf = <Value>(values: Readonly<Record<string, Value>>, parameter: string, key: string): Value => {
+  if (Object.hasOwn(values, key)) return values[key] as Value;
+  throw new PostgresUrlError(`must have one of ${Object.keys(values).join(', ')} as ${parameter}.`);
 };
 
 const contentOf = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new PostgresUrlError('DATABASE_URL: sslrootcert names a file that cannot be read.');
+    throw new PostgresUrlError('has an sslrootcert that names a file that cannot be read.');
   }
 };
