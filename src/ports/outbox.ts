@@ -51,6 +51,13 @@ export interface Outbox {
    */
   claim(query: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]>;
 
+  /**
+   * Extends a lease while its email is being sent.
+   * @param lease the end of the lease as it was claimed or last renewed
+   * @returns false: the lease expired and was lost to another worker, or the email is settled
+   */
+  renew(id: string, lease: Instant, until: Instant): Promise<boolean>;
+
   /** Removes an email that was sent or dropped. */
   done(id: string): Promise<void>;
 

@@ -46,6 +46,24 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(await claim(stores, { afterMs: LEASE_MS }), [], 'under a lease of its own');
     });
 
+    it('renews a lease that has not been lost, and no other', async () => {
+      await using stores = await open();
+      await add(stores, 1);
+      await claim(stores);
+      const [lease, renewed, later] = [1, 2, 3].map((leases) => Instant.plusMs(NEW_YEAR, leases * LEASE_MS));
+      const renew = (from = lease, until = renewed) =>
+        stores.unitOfWork.run(({ outbox }) => outbox.renew(anId(1), from as Instant, until as Instant));
+      assert.equal(await renew(), true);
+      assert.deepEqual(await claim(stores, { afterMs: 2 * LEASE_MS - 1 }), []);
+      assert.equal(await renew(), false, 'the lease that was replaced');
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: 2 * LEASE_MS })), [1]);
+      assert.equal(await renew(renewed, renewed), false, 'claimed by another worker');
+      await postpone(stores, 1, undefined);
+      assert.equal(await renew(later, renewed), false, 'dead-lettered');
+      await stores.unitOfWork.run(({ outbox }) => outbox.done(anId(1)));
+      assert.equal(await renew(later, renewed), false, 'gone');
+    });
+
     it('hands out no more than asked for, those first that have waited longest', async () => {
       await using stores = await open();
       await add(stores, 3, { afterMs: 1 });

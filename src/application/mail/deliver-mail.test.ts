@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
@@ -35,12 +36,14 @@ const aMailSystem = () => {
     templates: { resetPage: undefined },
     resetTtlMs: HOUR,
   });
+  const deliverer = (transport: Mailer) =>
+    new DeliverMail({ unitOfWork: stores, renderEmail, mailer: transport, clock });
   let promised = 0;
   return {
     clock,
     mailer,
-    deliver: (transport: Mailer = mailer, isStopping?: () => boolean) =>
-      new DeliverMail({ unitOfWork: stores, renderEmail, mailer: transport, clock }).execute(isStopping),
+    deliverer,
+    deliver: (transport: Mailer = mailer, isStopping?: () => boolean) => deliverer(transport).execute(isStopping),
     async promise(...emails: OutgoingEmail[]) {
       for (const email of emails) {
         promised += 1;
@@ -126,6 +129,46 @@ describe('DeliverMail', () => {
     clock.advance(1);
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
     assert.deepEqual(sentIds(), [anId(1)]);
+  });
+
+  it('RFC 5321 4.5.3.2.6: keeps an email whose reply takes ten minutes from other workers', async () => {
+    const { clock, mailer, promise, deliverer, sentIds } = aMailSystem();
+    await promise(WELCOME);
+    const { promise: reply, resolve } = Promise.withResolvers<void>();
+    const slow = deliverer({
+      async send(mail, id) {
+        await mailer.send(mail, id);
+        await reply;
+      },
+    });
+    const sending = slow.execute();
+    for (let passed = 0; passed < 600 * SECOND; passed += 20 * SECOND) {
+      await slow.renewLeases();
+      clock.advance(20 * SECOND);
+      assert.deepEqual(await deliverer(mailer).execute(), NOTHING, `a copy after ${passed} ms`);
+    }
+    resolve();
+    assert.deepEqual(await sending, { ...NOTHING, sent: 1 });
+    await slow.renewLeases();
+    clock.advance(HOUR);
+    assert.deepEqual(await deliverer(mailer).execute(), NOTHING);
+    assert.deepEqual(sentIds(), [anId(1)]);
+  });
+
+  it('renews no lease that was lost, and none of an email that failed', async () => {
+    const { clock, mailer, promise, deliverer } = aMailSystem();
+    await promise(WELCOME);
+    const { promise: forever } = Promise.withResolvers<void>();
+    const suspended = deliverer({ send: () => forever });
+    void suspended.execute();
+    await nextTick();
+    clock.advance(60 * SECOND);
+    mailer.goDown();
+    assert.deepEqual(await deliverer(mailer).execute(), { ...NOTHING, postponed: 1 });
+    await suspended.renewLeases();
+    mailer.comeBack();
+    clock.advance(30 * SECOND);
+    assert.deepEqual(await deliverer(mailer).execute(), { ...NOTHING, sent: 1 });
   });
 
   it('has one email in hand at a time, and leaves all others to who is alive', async () => {

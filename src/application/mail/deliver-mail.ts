@@ -8,7 +8,7 @@ import type { RenderEmail } from './render-email.ts';
 
 /** Maximum number of emails of one run, so that a run ends and its result is reported. */
 const BATCH_SIZE = 100;
-/** Twice the time that the transport may take for an email. After it, another worker retries emails of a dead one. */
+/** Renewed while the email is being sent. After it, another worker retries the emails of a dead one. */
 const LEASE_MS = 60_000;
 const FIRST_RETRY_MS = 30_000;
 const MAX_RETRY_MS = 6 * 3_600_000;
@@ -22,6 +22,8 @@ export type Delivery = Readonly<{ sent: number; dropped: number; postponed: numb
     unreadable: readonly string[];
   }>;
 
+type Claim = QueuedEmail & Readonly<{ lease: Instant }>;
+
 type Settlement = Readonly<{
   result: keyof Omit<Delivery, 'unreadable'>;
   settle: (outbox: Outbox) => Promise<void>;
@@ -30,6 +32,8 @@ type Settlement = Readonly<{
 /** Sends due emails. Each is sent at least once: a crash may cause a second copy, never a loss. */
 export class DeliverMail {
   readonly #deps: { unitOfWork: UnitOfWork; renderEmail: RenderEmail; mailer: Mailer; clock: Clock };
+  /** Ends of the leases of emails that are being sent, by id. */
+  readonly #leases = new Map<string, Instant>();
 
   constructor(deps: { unitOfWork: UnitOfWork; renderEmail: RenderEmail; mailer: Mailer; clock: Clock }) {
     this.#deps = deps;
@@ -47,11 +51,13 @@ export class DeliverMail {
     let claimed = await unitOfWork.run(({ outbox }) => this.#claim(outbox));
     for (let count = 1; claimed !== undefined; count += 1) {
       if (claimed.email === undefined) unreadable.push(claimed.id);
+      this.#leases.set(claimed.id, claimed.lease);
       const settlement = await this.#deliver(claimed).catch((error) => {
         // A bug, not a failure of the transport. The email stays leased and is retried; the others do not wait for it.
         errors.push(error);
         return undefined;
       });
+      this.#leases.delete(claimed.id);
       const goesOn = count < BATCH_SIZE && !isStopping();
       claimed = await unitOfWork.run(async ({ outbox }) => {
         await settlement?.settle(outbox);
@@ -63,10 +69,22 @@ export class DeliverMail {
     return { ...delivery, unreadable };
   }
 
-  async #claim(outbox: Outbox): Promise<QueuedEmail | undefined> {
+  /** To be called several times within a lease: a mail server may take ten minutes to reply (RFC 5321, 4.5.3.2.6). */
+  async renewLeases(): Promise<void> {
+    if (this.#leases.size === 0) return;
+    const until = Instant.plusMs(this.#deps.clock.now(), LEASE_MS);
+    const leases = [...this.#leases];
+    const kept = await this.#deps.unitOfWork.run(({ outbox }) =>
+      Promise.all(leases.map(([id, lease]) => outbox.renew(id, lease, until))),
+    );
+    for (const [index, [id]] of leases.entries()) if (kept[index] && this.#leases.has(id)) this.#leases.set(id, until);
+  }
+
+  async #claim(outbox: Outbox): Promise<Claim | undefined> {
     const at = this.#deps.clock.now();
-    const [queued] = await outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit: 1 });
-    return queued;
+    const lease = Instant.plusMs(at, LEASE_MS);
+    const [queued] = await outbox.claim({ at, leaseUntil: lease, limit: 1 });
+    return queued && { ...queued, lease };
   }
 
   async #deliver(queued: QueuedEmail): Promise<Settlement> {

@@ -4,6 +4,18 @@ import { Secret } from '../../../domain/shared/secret.ts';
 import { hasControlCharacters } from '../../../domain/shared/unicode.ts';
 import { Email } from '../../../domain/user/email.ts';
 
+/** RFC 5321, 4.5.3.2. A server may scan an email before it replies to the final dot: after less, copies would be sent. */
+export const SMTP_TIMEOUTS = {
+  /** To connect, and to receive the greeting. */
+  greetingMs: 300_000,
+  /** To receive a reply: what is required after the final dot. The other commands have five, three or two minutes. */
+  replyMs: 600_000,
+  /** Sum of the time-outs of all commands: a server that replies byte by byte resets every other timer. */
+  emailMs: 1_800_000,
+  /** Before an idle connection is closed. */
+  idleMs: 5_000,
+} as const;
+
 /** Connection to the SMTP server, and the sender. */
 export type SmtpConfig = Readonly<{
   host: string;
@@ -16,8 +28,8 @@ export type SmtpConfig = Readonly<{
   from: string;
   /** Send nothing before STARTTLS. Default: TLS if the server offers it, otherwise plain text. */
   requireTls?: boolean;
-  /** Maximum wait for the connection, the greeting and each reply. Unit: milliseconds; default 10 000. */
-  timeoutMs?: number;
+  /** Default: SMTP_TIMEOUTS. */
+  timeouts?: Partial<Record<keyof typeof SMTP_TIMEOUTS, number>>;
 }>;
 
 /** Each fault is a sentence that names its setting and does not quote it. */

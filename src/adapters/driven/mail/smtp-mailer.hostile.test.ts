@@ -111,7 +111,11 @@ describe('SmtpMailer and faulty servers', () => {
 
   it('times out on a server that sends nothing', async () => {
     await using line = await lineTo(() => {});
-    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 50 }).send(MAIL, 'id');
+    const sending = new SmtpMailer({
+      ...LOCAL,
+      port: line.port,
+      timeouts: { greetingMs: 50, replyMs: 50, emailMs: 150 },
+    }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
   });
 
@@ -121,20 +125,24 @@ describe('SmtpMailer and faulty servers', () => {
       const drops = setInterval(() => caller.write('250-more\r\n'), 10);
       caller.on('close', () => clearInterval(drops));
     });
-    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 50 }).send(MAIL, 'id');
+    const sending = new SmtpMailer({
+      ...LOCAL,
+      port: line.port,
+      timeouts: { greetingMs: 50, replyMs: 50, emailMs: 150 },
+    }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
   });
 
   it('connects once and leaves retries to the outbox', async () => {
     await using line = await lineTo((caller) => void caller.end());
-    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 60_000 }).send(MAIL, 'id');
+    const sending = new SmtpMailer({ ...LOCAL, port: line.port }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
     assert.equal(line.calls(), 1);
   });
 
   it('rejects an HTTP server', async () => {
     await using line = await lineTo((caller) => void caller.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    const sending = new SmtpMailer({ ...LOCAL, port: line.port, timeoutMs: 60_000 }).send(MAIL, 'id');
+    const sending = new SmtpMailer({ ...LOCAL, port: line.port }).send(MAIL, 'id');
     await assert.rejects(sending, { code: 'mail.unavailable' });
   });
 

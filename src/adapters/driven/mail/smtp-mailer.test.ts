@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { mailerContract } from '../../../../test/contracts/mailer.contract.ts';
@@ -26,7 +27,7 @@ const mailerFor = (server: Readonly<{ host: string; port: number }>, change: Par
     port: server.port,
     secure: false,
     from: FROM,
-    timeoutMs: 120_000,
+    timeouts: { idleMs: 60_000 },
     ...change,
   });
   return Object.assign(mailer, { [Symbol.dispose]: () => mailer.close() });
@@ -98,6 +99,22 @@ describe('SmtpMailer', () => {
     await server.start();
     await mailer.send(aMail(), ID);
     assert.deepEqual(only(server).recipients, ['ada@example.com']);
+  });
+
+  it('RFC 5321 4.5.3.2: waits five minutes for the greeting, ten for a reply, and half an hour for an email', async (t) => {
+    await using server = await startSmtpSimulator();
+    using mailer = mailerFor(server);
+    const ofSocket = t.mock.method(Socket.prototype, 'setTimeout');
+    const ofPhase = t.mock.method(globalThis, 'setTimeout');
+    const ofEmail = t.mock.method(AbortSignal, 'timeout');
+    await mailer.send(aMail(), ID);
+    assert.ok(ofPhase.mock.calls.some(({ arguments: [, ms] }) => Number(ms) > 290_000 && Number(ms) <= 300_000));
+    const toServer = ofSocket.mock.calls.filter((call) => (call.this as Socket).remotePort === server.port);
+    assert.deepEqual(toServer.at(-1)?.arguments, [600_000]);
+    assert.deepEqual(
+      ofEmail.mock.calls.map(({ arguments: [ms] }) => ms),
+      [1_800_000],
+    );
   });
 
   it('sends several emails over one connection', async () => {

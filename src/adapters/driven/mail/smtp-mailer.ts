@@ -3,25 +3,22 @@ import { createTransport, type NodemailerError, type SMTPPoolOptions, type Trans
 import { Email } from '../../../domain/user/email.ts';
 import type { Mail, Mailer } from '../../../ports/mailer.ts';
 import { PortError } from '../../../ports/port-error.ts';
-import type { SmtpConfig } from './smtp-config.ts';
+import { SMTP_TIMEOUTS, type SmtpConfig } from './smtp-config.ts';
 
 const SENDER_NAME = 'Guildhall';
 const MAX_CONNECTIONS = 4;
-const TIMEOUT_MS = 10_000;
-/** Bounds an email as a whole, in time-outs: a server that replies byte by byte resets every other timer. */
-const TIMEOUTS_PER_EMAIL = 3;
 const AUTHENTICATION_REQUIRED = 530;
 
 /** Sends emails to an SMTP server, over a few connections that are kept open between emails. */
 export class SmtpMailer implements Mailer {
   readonly #config: SmtpConfig;
-  readonly #timeoutMs: number;
+  readonly #timeouts: Record<keyof typeof SMTP_TIMEOUTS, number>;
   readonly #messageIdDomain: string;
   readonly #transport: Transporter<unknown, SMTPPoolOptions>;
 
   constructor(config: SmtpConfig) {
     this.#config = config;
-    this.#timeoutMs = config.timeoutMs ?? TIMEOUT_MS;
+    this.#timeouts = { ...SMTP_TIMEOUTS, ...config.timeouts };
     this.#messageIdDomain = domainToASCII(config.from.slice(config.from.lastIndexOf('@') + 1));
     this.#transport = createTransport(this.#poolOptions());
   }
@@ -40,7 +37,7 @@ export class SmtpMailer implements Mailer {
         messageId: `<${id}@${this.#messageIdDomain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
         xMailer: false,
-        signal: AbortSignal.timeout(TIMEOUTS_PER_EMAIL * this.#timeoutMs),
+        signal: AbortSignal.timeout(this.#timeouts.emailMs),
       });
     } catch (error) {
       throw this.#errorFrom(error as NodemailerError);
@@ -54,6 +51,7 @@ export class SmtpMailer implements Mailer {
 
   #poolOptions(): SMTPPoolOptions & { pool: true } {
     const { host, port, secure, user, password, requireTls = false } = this.#config;
+    const { greetingMs, replyMs, idleMs } = this.#timeouts;
     return {
       pool: true,
       host,
@@ -67,11 +65,10 @@ export class SmtpMailer implements Mailer {
       maxRecipients: 1,
       // The outbox retries.
       maxRequeues: 0,
-      dnsTimeout: this.#timeoutMs,
-      connectionTimeout: this.#timeoutMs,
-      greetingTimeout: this.#timeoutMs,
-      socketTimeout: this.#timeoutMs,
-      idleTimeout: this.#timeoutMs / 2,
+      connectionTimeout: greetingMs,
+      greetingTimeout: greetingMs,
+      socketTimeout: replyMs,
+      idleTimeout: idleMs,
       disableFileAccess: true,
       disableUrlAccess: true,
     };

@@ -24,6 +24,13 @@ export class MemoryOutbox implements Outbox {
     }));
   }
 
+  async renew(id: string, lease: Instant, until: Instant): Promise<boolean> {
+    const row = this.#rows.get(id);
+    if (row?.dueAt !== lease) return false;
+    this.#rows.set(id, { ...row, dueAt: until });
+    return true;
+  }
+
   async done(id: string): Promise<void> {
     this.#rows.delete(id);
   }

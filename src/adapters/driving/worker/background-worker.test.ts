@@ -42,7 +42,7 @@ class TestMailer {
 
 /** A worker on a store in memory, with mocked timers. */
 const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: number } = {}) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
   const stores = new MemoryStores();
   const clock = new FixedClock(NEW_YEAR);
   const mailer = new TestMailer();
@@ -170,6 +170,30 @@ describe('BackgroundWorker', () => {
     );
     await queueEmail();
     await pass(PURGE_MS);
+    assert.equal(mailer.emails.length, 1);
+  });
+
+  it('renews the lease of an email in flight, also while it stops', async (t) => {
+    const { worker, mailer, clock, failures, store, queueEmail, pass } = aWorker(t);
+    mailer.isSlow = true;
+    await queueEmail();
+    worker.start();
+    await pass(MAIL_MS);
+    const waitTenMinutes = async () => {
+      for (let passed = 0; passed < 600_000; passed += 10_000) {
+        clock.advance(10_000);
+        await pass(10_000);
+      }
+    };
+    await waitTenMinutes();
+    store.isDown = true;
+    await pass(20_000);
+    assert.match(String(failures.at(-1)?.error), /the store is down/);
+    store.isDown = false;
+    const stopped = worker.stop();
+    await waitTenMinutes();
+    mailer.resume();
+    await stopped;
     assert.equal(mailer.emails.length, 1);
   });
 

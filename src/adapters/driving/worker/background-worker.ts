@@ -5,6 +5,8 @@ import type { PurgeExpired } from '../../../application/system/purge-expired.ts'
 const MAIL_EVERY_MS = 500;
 const VALIDATIONS_EVERY_MS = 5_000;
 const PURGE_EVERY_MS = 3_600_000;
+/** A third of a lease. */
+const RENEW_LEASES_EVERY_MS = 20_000;
 /** Maximum pause after failures. */
 const MAX_RETRY_MS = 60_000;
 
@@ -38,11 +40,14 @@ const job = (run: Job['run'], everyMs: number, maxRuns = 1): Job => ({
  * after the start, for work that an earlier process left.
  */
 export class BackgroundWorker {
+  readonly #deliverMail: DeliverMail;
   readonly #jobs: readonly Job[];
   readonly #firstMs: number;
   readonly #onFailure: (failure: Failure) => void;
   readonly #running = new Set<Promise<void>>();
   #isStopped = false;
+  #renewal: NodeJS.Timeout | undefined;
+  #renewalFailures = 0;
 
   constructor(deps: {
     deliverMail: DeliverMail;
@@ -55,6 +60,7 @@ export class BackgroundWorker {
     purgeEveryMs?: number;
   }) {
     const { deliverMail, purgeExpired, onDelivery, mailEveryMs = MAIL_EVERY_MS, purgeEveryMs = PURGE_EVERY_MS } = deps;
+    this.#deliverMail = deliverMail;
     this.#jobs = [
       job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
       job(() => deps.recordValidations.execute(), VALIDATIONS_EVERY_MS),
@@ -66,6 +72,7 @@ export class BackgroundWorker {
 
   start(): void {
     for (const job of this.#jobs) this.#schedule(job, this.#firstMs);
+    this.#renewal = setInterval(() => void this.#renewLeases(), RENEW_LEASES_EVERY_MS);
   }
 
   /** Waits for the runs in progress; no other begins. */
@@ -73,6 +80,18 @@ export class BackgroundWorker {
     this.#isStopped = true;
     for (const { next } of this.#jobs) clearTimeout(next);
     await Promise.all(this.#running);
+    clearInterval(this.#renewal);
+  }
+
+  /** Not a job: it goes on while the worker stops, and does not slow down after failures. */
+  async #renewLeases(): Promise<void> {
+    try {
+      await this.#deliverMail.renewLeases();
+      this.#renewalFailures = 0;
+    } catch (error) {
+      this.#onFailure({ error, isFirst: this.#renewalFailures === 0 });
+      this.#renewalFailures += 1;
+    }
   }
 
   /** Schedules the next run in place of one that was scheduled before. */

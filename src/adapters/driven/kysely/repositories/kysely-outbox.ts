@@ -33,6 +33,15 @@ export class KyselyOutbox implements Outbox {
     return claimed.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)).map(toQueuedEmail);
   }
 
+  async renew(id: string, lease: Instant, until: Instant): Promise<boolean> {
+    const renewed = this.#db
+      .updateTable('outbox')
+      .set({ due_at: until })
+      .where('id', '=', id)
+      .where('due_at', '=', lease);
+    return (await renewed.executeTakeFirst()).numUpdatedRows === 1n;
+  }
+
   async done(id: string): Promise<void> {
     await this.#db.deleteFrom('outbox').where('id', '=', id).execute();
   }
