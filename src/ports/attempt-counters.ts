@@ -12,13 +12,14 @@ export type AttemptCount = Readonly<{ count: number; resetsAt: Instant }>;
  */
 export interface AttemptCounters {
   /**
-   * Counts one attempt on each key. The first attempt after the end of a window begins the next.
+   * Counts one attempt on each key. The first attempt after the end of a window begins the next, and so does one in a
+   * window with an end after `latestEnd`.
    * @returns the counts with this attempt, in the order of `keys`
    */
   count(keys: readonly AttemptKey[], at: Instant): Promise<readonly AttemptCount[]>;
 
-  /** The counts, in the order of `keys`. 0 where nothing is counted or the window has ended. */
-  read(keys: readonly string[], at: Instant): Promise<readonly AttemptCount[]>;
+  /** The counts, in the order of `keys`. 0 where nothing is counted, the window has ended, or ends after `latestEnd`. */
+  read(keys: readonly AttemptKey[], at: Instant): Promise<readonly AttemptCount[]>;
 
   /** Takes one attempt back. Never below zero. */
   refund(keys: readonly string[]): Promise<void>;

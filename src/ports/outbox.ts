@@ -47,9 +47,14 @@ export interface Outbox {
 
   /**
    * Claims due emails, oldest first, and hides them from other workers until `leaseUntil`. Includes unreadable ones, so
-   * that they do not block the others.
+   * that they do not block the others, and those due after `latestDue`, which a clock that was ahead has queued.
    */
-  claim(query: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]>;
+  claim(query: {
+    at: Instant;
+    leaseUntil: Instant;
+    latestDue: Instant;
+    limit: number;
+  }): Promise<readonly QueuedEmail[]>;
 
   /**
    * Extends a lease while its email is being sent.

@@ -5,7 +5,8 @@
  */
 export interface RequestWindows {
   /**
-   * Counts one request of `subject`. The first request after the end of a window begins the next.
+   * Counts one request of `subject`. The first request after the end of a window begins the next, and so does one in a
+   * window that a clock that was ahead has begun.
    * @param nowMs Unix time in milliseconds
    */
   count(subject: string, windowMs: number, nowMs: number): Readonly<{ count: number; resetsAtMs: number }>;

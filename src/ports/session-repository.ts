@@ -12,7 +12,7 @@ import type { UserId } from '../domain/user/user-id.ts';
 export interface SessionRepository {
   add(session: Session): Promise<void>;
 
-  /** Sets `lastSeenAt`. Does nothing where the session has ended. */
+  /** Sets `lastSeenAt`, back only where a clock that was ahead has set it. Does nothing where the session has ended. */
   touch(id: SessionId, at: Instant): Promise<void>;
 
   /** @throws {DomainError} session.not-found */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MAX_CLOCK_SKEW_MS } from '../../src/domain/shared/clock-skew.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AttemptKey } from '../../src/ports/attempt-counters.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
@@ -74,7 +75,7 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       await count(stores, [ADA, BOB]);
       const read = (afterMs: number) =>
         stores.unitOfWork.run(({ attempts }) =>
-          attempts.read([BOB.key, 'nobody', ADA.key], Instant.plusMs(NEW_YEAR, afterMs)),
+          attempts.read([BOB, { key: 'nobody', windowMs: MINUTE_MS }, ADA], Instant.plusMs(NEW_YEAR, afterMs)),
         );
       const counts = async (afterMs: number) => (await read(afterMs)).map((answer) => answer.count);
       assert.deepEqual(await counts(0), [1, 0, 2]);
@@ -82,6 +83,31 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       assert.deepEqual((await read(0))[2]?.resetsAt, ADA_RESETS_AT);
       assert.deepEqual(await counts(MINUTE_MS), [1, 0, 0]);
       assert.deepEqual(await stores.unitOfWork.run(({ attempts }) => attempts.read([], NEW_YEAR)), []);
+    });
+
+    it('begins anew where a clock that was ahead has set the end of the window, and reads no attempts of it', async () => {
+      await using stores = await open();
+      const aheadMs = 10 * 365 * 86_400_000;
+      await count(stores, [ADA, BOB], aheadMs);
+      await count(stores, [ADA], aheadMs);
+      const read = () => stores.unitOfWork.run(({ attempts }) => attempts.read([ADA, BOB], NEW_YEAR));
+      assert.deepEqual(
+        (await read()).map((each) => each.count),
+        [0, 0],
+      );
+      assert.deepEqual(await counted(stores, [ADA]), [{ count: 1, resetsAt: ADA_RESETS_AT }]);
+      assert.deepEqual(await count(stores, [BOB, ADA]), [1, 2]);
+      assert.deepEqual(
+        (await read()).map((each) => each.count),
+        [2, 1],
+      );
+    });
+
+    it('counts on where another instance has a clock that is ahead by what two clocks may differ', async () => {
+      await using stores = await open();
+      await count(stores, [ADA, BOB], MAX_CLOCK_SKEW_MS);
+      assert.deepEqual(await count(stores, [ADA, BOB]), [2, 2]);
+      assert.deepEqual(await count(stores, [ADA, BOB], -1), [1, 1]);
     });
 
     it('forgets all attempts, and the window with them', async () => {

@@ -8,6 +8,7 @@ import type { OpenStores } from './open-stores.ts';
 
 const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 const LEASE_MS = 300_000;
+const LATEST_DUE_MS = 3_600_000;
 const TEN_YEARS_MS = 10 * 365 * 86_400_000;
 
 /** What every Outbox promises. */
@@ -80,6 +81,15 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       await postpone(stores, 1, 10);
       await add(stores, 2, { afterMs: 5 });
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: 10 })), [2, 1]);
+    });
+
+    it('hands out an email that a clock that was ahead has made due too late', async () => {
+      await using stores = await open();
+      await add(stores, 1, { afterMs: TEN_YEARS_MS });
+      await add(stores, 2, { afterMs: LATEST_DUE_MS });
+      assert.deepEqual(numbersOf(await claim(stores)), [1]);
+      assert.deepEqual(await claim(stores), [], 'under a lease of its own');
+      assert.deepEqual(numbersOf(await claim(stores, { afterMs: LATEST_DUE_MS })).sort(), [1, 2]);
     });
 
     it('forgets what is done', async () => {
@@ -177,7 +187,8 @@ const add = ({ unitOfWork }: OpenStores, n: number, { afterMs = 0 } = {}): Promi
 
 const claim = ({ unitOfWork }: OpenStores, { afterMs = 0, limit = 10 } = {}): Promise<readonly QueuedEmail[]> => {
   const at = Instant.plusMs(NEW_YEAR, afterMs);
-  return unitOfWork.run(({ outbox }) => outbox.claim({ at, leaseUntil: Instant.plusMs(at, LEASE_MS), limit }));
+  const [leaseUntil, latestDue] = [Instant.plusMs(at, LEASE_MS), Instant.plusMs(at, LATEST_DUE_MS)];
+  return unitOfWork.run(({ outbox }) => outbox.claim({ at, leaseUntil, latestDue, limit }));
 };
 
 const postpone = ({ unitOfWork }: OpenStores, n: number, untilMs: number | undefined): Promise<void> => {

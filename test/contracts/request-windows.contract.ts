@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MAX_CLOCK_SKEW_MS } from '../../src/domain/shared/clock-skew.ts';
 import type { RequestWindows } from '../../src/ports/request-windows.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,6 +15,14 @@ export const requestWindowsContract = (adapter: string, open: () => RequestWindo
       assert.deepEqual(count('a', 30_000), { count: 2, resetsAtMs: 61_000 });
       assert.deepEqual(count('b', 30_000), { count: 1, resetsAtMs: 90_000 });
       assert.deepEqual(count('a', 60_999), { count: 3, resetsAtMs: 61_000 });
+    });
+
+    it('begins anew where the clock was ahead when the window began', () => {
+      const windows = open();
+      windows.count('a', MINUTE_MS, 365 * 86_400_000);
+      assert.deepEqual({ ...windows.count('a', MINUTE_MS, 1_000) }, { count: 1, resetsAtMs: 61_000 });
+      assert.equal(windows.count('a', MINUTE_MS, 2_000).count, 2);
+      assert.equal(windows.count('a', MINUTE_MS, 1_000 - MAX_CLOCK_SKEW_MS).count, 3);
     });
 
     it('begins anew when the window has ended, at its very end', () => {

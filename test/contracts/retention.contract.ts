@@ -101,7 +101,7 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
       const at = daysAfter(1_000);
       assert.equal(await purge(stores, { at, begun: at, seen: at }), 3);
       assert.equal((await stores.userQueries.list({ limit: 10 })).length, 2);
-      const claim = { at, leaseUntil: daysAfter(1_001), limit: 10 };
+      const claim = { at, leaseUntil: daysAfter(1_001), latestDue: daysAfter(1_001), limit: 10 };
       assert.equal((await stores.unitOfWork.run(({ outbox }) => outbox.claim(claim))).length, 1);
     });
   });

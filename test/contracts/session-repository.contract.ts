@@ -62,6 +62,20 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       assert.equal((await get(stores, phone.id)).toSnapshot().lastSeenAt, LATER);
     });
 
+    it('turns a visit back that a clock that was ahead has written down', async () => {
+      await using stores = await openWith(phone);
+      await stores.unitOfWork.run(({ sessions }) =>
+        sessions.touch(phone.id, Instant.plusMs(NEW_YEAR, 315_360_000_000)),
+      );
+      await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
+      assert.equal((await get(stores, phone.id)).toSnapshot().lastSeenAt, LATER);
+      await stores.unitOfWork.run(({ sessions }) =>
+        sessions.touch(phone.id, Instant.plusMs(NEW_YEAR, 315_360_000_000)),
+      );
+      await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, Instant.plusMs(NEW_YEAR, -1)));
+      assert.ok((await get(stores, phone.id)).toSnapshot().lastSeenAt >= NEW_YEAR);
+    });
+
     it('does not bring back a session that has ended', async () => {
       await using stores = await openWith(phone);
       await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));

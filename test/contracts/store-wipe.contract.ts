@@ -11,7 +11,12 @@ import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
-const CLAIM = { at: NEW_YEAR, leaseUntil: Instant.plusMs(NEW_YEAR, 1), limit: 10 };
+const CLAIM = {
+  at: NEW_YEAR,
+  leaseUntil: Instant.plusMs(NEW_YEAR, 1),
+  latestDue: Instant.plusMs(NEW_YEAR, 1),
+  limit: 10,
+};
 
 /** What every StoreWipe promises. */
 export const storeWipeContract = (adapter: string, open: () => Promise<OpenStores>): void => {

@@ -15,7 +15,12 @@ import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const ATTEMPT = { key: 'login:ada', windowMs: 60_000 };
-const CLAIM = { at: NEW_YEAR, leaseUntil: Instant.plusMs(NEW_YEAR, 1), limit: 10 };
+const CLAIM = {
+  at: NEW_YEAR,
+  leaseUntil: Instant.plusMs(NEW_YEAR, 1),
+  latestDue: Instant.plusMs(NEW_YEAR, 1),
+  limit: 10,
+};
 
 const ONE_OF_EACH = { users: 1, sessions: 1, resets: 1, attempts: 1, emails: 1, licenses: 1 };
 const NOTHING = { users: 0, sessions: 0, resets: 0, attempts: 0, emails: 0, licenses: 0 };

@@ -34,6 +34,24 @@ describe('a limit', () => {
     await logIn(app);
   });
 
+  it('does not outlive a clock that was ten years ahead', async () => {
+    await using app = await startTestApp({ VALIDATE_LIMIT: '1' });
+    await join(app);
+    const aheadMs = 10 * 365 * 86_400_000;
+    const policy = THROTTLE_POLICIES.loginByAddressAndIp;
+    const validate = () =>
+      app.call('POST', '/licenses/validate', { json: { license_key: '00000-00000-00000-00000-00000-00000' } });
+    app.clock.advance(aheadMs);
+    const json = { email: 'ada@example.com', password: WRONG };
+    for (let attempt = 0; attempt < policy.limit; attempt += 1) await app.call('POST', '/sessions', { json });
+    mustTellLimit(await app.call('POST', '/sessions', { json }), policy);
+    await validate();
+    mustBeProblem(await validate(), 429, 'throttle.exceeded');
+    app.clock.advance(-aheadMs);
+    await logIn(app);
+    assert.notEqual((await validate()).status, 429);
+  });
+
   it('ASVS 6.3.1: on log-ins counts failures alone, and a success forgives them', async () => {
     await using app = await startTestApp();
     await join(app);

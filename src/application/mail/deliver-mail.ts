@@ -1,3 +1,4 @@
+import { latestEnd } from '../../domain/shared/clock-skew.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Mailer } from '../../ports/mailer.ts';
@@ -82,8 +83,8 @@ export class DeliverMail {
 
   async #claim(outbox: Outbox): Promise<Claim | undefined> {
     const at = this.#deps.clock.now();
-    const lease = Instant.plusMs(at, LEASE_MS);
-    const [queued] = await outbox.claim({ at, leaseUntil: lease, limit: 1 });
+    const [lease, latestDue] = [Instant.plusMs(at, LEASE_MS), latestEnd(Math.max(LEASE_MS, MAX_RETRY_MS), at)];
+    const [queued] = await outbox.claim({ at, leaseUntil: lease, latestDue, limit: 1 });
     return queued && { ...queued, lease };
   }
 

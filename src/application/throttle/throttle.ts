@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { assertWithinLimits, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
-import type { AttemptCount } from '../../ports/attempt-counters.ts';
+import type { AttemptCount, AttemptKey } from '../../ports/attempt-counters.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
@@ -28,7 +28,7 @@ export class Throttle {
    */
   async assertAllowed(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
     if (!this.#deps.isOn) return;
-    const keys = this.#keys(attempts);
+    const keys = this.#windows(attempts);
     const counts = await this.#deps.unitOfWork.run((stores) => stores.attempts.read(keys, at));
     const next = counts.map(({ count, resetsAt }) => ({ count: count + 1, resetsAt }));
     await this.#logged(client, async () => assertWithin(attempts, next, at));
@@ -76,11 +76,12 @@ export class Throttle {
   }
 
   #count({ attempts: counters }: Stores, attempts: readonly Attempt[], at: Instant): Promise<readonly AttemptCount[]> {
+    return counters.count(this.#windows(attempts), at);
+  }
+
+  #windows(attempts: readonly Attempt[]): AttemptKey[] {
     const keys = this.#keys(attempts);
-    return counters.count(
-      attempts.map(({ policy }, index) => ({ key: keys[index] as string, windowMs: policy.windowMs })),
-      at,
-    );
+    return attempts.map(({ policy }, index) => ({ key: keys[index] as string, windowMs: policy.windowMs }));
   }
 
   #keys(attempts: readonly Attempt[]): string[] {

@@ -1,4 +1,5 @@
 import { Caller } from '../../domain/access/caller.ts';
+import { latestEnd } from '../../domain/shared/clock-skew.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { Email } from '../../domain/user/email.ts';
@@ -67,7 +68,8 @@ export class Authenticate {
 
   /** A store that cannot be written can still be read: a failed update does not fail the request. */
   async #touch(session: Session, at: Instant): Promise<void> {
-    if (this.#pausedUntil !== undefined && at < this.#pausedUntil) return;
+    const until = this.#pausedUntil;
+    if (until !== undefined && at < until && until <= latestEnd(TOUCH_BACKOFF_MS, at)) return;
     try {
       await this.#deps.unitOfWork.run(({ sessions }) => sessions.touch(session.id, at));
     } catch (error) {

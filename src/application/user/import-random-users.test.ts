@@ -200,7 +200,7 @@ describe('ImportRandomUsers', () => {
     const server = anImport();
     await server.run({ count: 2 });
     const emails = await server.stores.run(({ outbox }) =>
-      outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 10 }),
+      outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, latestDue: NEW_YEAR, limit: 10 }),
     );
     assert.deepEqual(emails, []);
     assert.deepEqual(

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aPasswordReset } from '../../../test/builders/password-reset-builder.ts';
+import { MAX_CLOCK_SKEW_MS } from '../shared/clock-skew.ts';
 import { Instant } from '../shared/instant.ts';
 import { PasswordReset } from './password-reset.ts';
 import { UserId } from './user-id.ts';
@@ -24,6 +25,11 @@ describe('PasswordReset', () => {
     assert.equal(reset.isValidFor(ada, after(HOUR_MS - 1)), true);
     assert.equal(reset.isValidFor(ada, after(HOUR_MS)), false);
     assert.equal(reset.isValidFor(ada, after(365 * 24 * HOUR_MS)), false);
+  });
+
+  it('serves nobody where a clock that was ahead has made it', () => {
+    assert.equal(aPasswordReset({ at: after(MAX_CLOCK_SKEW_MS) }).isValidFor(ada, NEW_YEAR), true);
+    assert.equal(aPasswordReset({ at: after(MAX_CLOCK_SKEW_MS + 1) }).isValidFor(ada, NEW_YEAR), false);
   });
 
   it('ASVS 6.6.2: serves nobody but the user it was made for', () => {

@@ -1,3 +1,4 @@
+import { latestRecorded } from '../shared/clock-skew.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import type { TokenHash } from './token-hash.ts';
@@ -40,9 +41,10 @@ export class PasswordReset {
     );
   }
 
-  /** Whether it is this user's and not expired. Half-open: valid before `expiresAt`, not at it. */
+  /** Whether it is this user's, not expired and not of a clock that was ahead. Half-open: not valid at `expiresAt`. */
   isValidFor(userId: UserId | undefined, at: Instant): boolean {
-    return userId === this.#state.userId && at < this.#state.expiresAt;
+    const { userId: owner, requestedAt, expiresAt } = this.#state;
+    return userId === owner && at < expiresAt && requestedAt <= latestRecorded(at);
   }
 
   toSnapshot(): PasswordResetSnapshot {

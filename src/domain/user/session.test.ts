@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aSession } from '../../../test/builders/session-builder.ts';
+import { MAX_CLOCK_SKEW_MS } from '../shared/clock-skew.ts';
 import { Instant } from '../shared/instant.ts';
 import { BrokenInvariant } from '../shared/invariant.ts';
 import { Session, type SessionLimits } from './session.ts';
@@ -47,6 +48,16 @@ describe('Session', () => {
     const busy = aSession({ lastSeenAt: after(LIMITS.ttlMs - 1) });
     assert.equal(busy.isLive(after(LIMITS.ttlMs - 1), LIMITS), true);
     assert.equal(busy.isLive(after(LIMITS.ttlMs), LIMITS), false);
+  });
+
+  it('is not live where a clock that was ahead has begun it, but where another clock is a little ahead', () => {
+    assert.equal(aSession({ at: after(MAX_CLOCK_SKEW_MS) }).isLive(NEW_YEAR, LIMITS), true);
+    assert.equal(aSession({ at: after(MAX_CLOCK_SKEW_MS + 1) }).isLive(NEW_YEAR, LIMITS), false);
+  });
+
+  it('is worth touching where a clock that was ahead has touched it', () => {
+    assert.equal(aSession({ lastSeenAt: after(MAX_CLOCK_SKEW_MS) }).needsTouch(NEW_YEAR, LIMITS), false);
+    assert.equal(aSession({ lastSeenAt: after(MAX_CLOCK_SKEW_MS + 1) }).needsTouch(NEW_YEAR, LIMITS), true);
   });
 
   it('is worth touching once a minute', () => {

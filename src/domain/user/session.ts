@@ -1,3 +1,4 @@
+import { MAX_CLOCK_SKEW_MS } from '../shared/clock-skew.ts';
 import { Instant } from '../shared/instant.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { SessionId } from './session-id.ts';
@@ -61,17 +62,17 @@ export class Session {
     return this.#state.userId;
   }
 
-  /** Half-open: live before the limit, ended at it. */
+  /** Half-open: live before the limit, ended at it. A session that a clock that was ahead has begun is not live. */
   isLive(at: Instant, { idleMs, ttlMs }: SessionLimits): boolean {
     const now = Instant.epochMs(at);
-    return (
-      now - Instant.epochMs(this.#state.lastSeenAt) < idleMs && now - Instant.epochMs(this.#state.createdAt) < ttlMs
-    );
+    const ageMs = now - Instant.epochMs(this.#state.createdAt);
+    return now - Instant.epochMs(this.#state.lastSeenAt) < idleMs && ageMs < ttlMs && ageMs >= -MAX_CLOCK_SKEW_MS;
   }
 
   /** Whether `lastSeenAt` is due for an update. */
   needsTouch(at: Instant, { idleMs }: SessionLimits): boolean {
-    return Instant.msBetween(this.#state.lastSeenAt, at) >= Math.min(TOUCH_INTERVAL_MS, idleMs / 10);
+    const idleForMs = Instant.msBetween(this.#state.lastSeenAt, at);
+    return idleForMs >= Math.min(TOUCH_INTERVAL_MS, idleMs / 10) || idleForMs < -MAX_CLOCK_SKEW_MS;
   }
 
   toSnapshot(): SessionSnapshot {

@@ -1,5 +1,6 @@
+import { latestEnd } from '../../../domain/shared/clock-skew.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
-import type { AttemptCounters, AttemptKey } from '../../../ports/attempt-counters.ts';
+import type { AttemptCount, AttemptCounters, AttemptKey } from '../../../ports/attempt-counters.ts';
 import type { MemoryTables } from './memory-tables.ts';
 
 export class MemoryAttempts implements AttemptCounters {
@@ -13,7 +14,7 @@ export class MemoryAttempts implements AttemptCounters {
     return keys.map(({ key, windowMs }) => {
       const row = this.#rows.get(key);
       const next =
-        row === undefined || row.resetsAt <= at
+        row === undefined || !isRunning(row, windowMs, at)
           ? { count: 1, resetsAt: Instant.plusMs(at, windowMs) }
           : { count: row.count + 1, resetsAt: row.resetsAt };
       this.#rows.set(key, next);
@@ -21,10 +22,10 @@ export class MemoryAttempts implements AttemptCounters {
     });
   }
 
-  async read(keys: readonly string[], at: Instant) {
-    return keys.map((key) => {
+  async read(keys: readonly AttemptKey[], at: Instant) {
+    return keys.map(({ key, windowMs }) => {
       const row = this.#rows.get(key);
-      return row === undefined || row.resetsAt <= at ? { count: 0, resetsAt: at } : row;
+      return row === undefined || !isRunning(row, windowMs, at) ? { count: 0, resetsAt: at } : row;
     });
   }
 
@@ -39,3 +40,6 @@ export class MemoryAttempts implements AttemptCounters {
     for (const key of keys) this.#rows.delete(key);
   }
 }
+
+const isRunning = ({ resetsAt }: AttemptCount, windowMs: number, at: Instant): boolean =>
+  at < resetsAt && resetsAt <= latestEnd(windowMs, at);

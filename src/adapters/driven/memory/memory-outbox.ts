@@ -13,8 +13,10 @@ export class MemoryOutbox implements Outbox {
     this.#rows.set(id, { id, email, attempts: 0, dueAt: at });
   }
 
-  async claim(query: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]> {
-    const due = [...this.#rows.values()].filter(({ dueAt }) => dueAt !== undefined && dueAt <= query.at);
+  async claim(query: Parameters<Outbox['claim']>[0]): Promise<readonly QueuedEmail[]> {
+    const due = [...this.#rows.values()].filter(
+      ({ dueAt }) => dueAt !== undefined && (dueAt <= query.at || dueAt > query.latestDue),
+    );
     const claimed = due.sort((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, query.limit);
     for (const row of claimed) this.#rows.set(row.id, { ...row, dueAt: query.leaseUntil });
     return claimed.map(({ id, email, attempts }) => ({

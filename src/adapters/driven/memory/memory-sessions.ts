@@ -1,3 +1,4 @@
+import { latestRecorded } from '../../../domain/shared/clock-skew.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
@@ -31,7 +32,9 @@ export class MemorySessions implements SessionRepository, SessionQueries {
 
   async touch(id: SessionId, at: Instant): Promise<void> {
     const row = this.#tables.sessions.get(id);
-    if (row !== undefined && row.lastSeenAt < at) this.#tables.sessions.set(id, { ...row, lastSeenAt: at });
+    if (row === undefined || at < row.createdAt) return;
+    if (row.lastSeenAt < at || row.lastSeenAt > latestRecorded(at))
+      this.#tables.sessions.set(id, { ...row, lastSeenAt: at });
   }
 
   async get(id: SessionId): Promise<Session> {

@@ -1,3 +1,4 @@
+import { MAX_CLOCK_SKEW_MS } from '../../../domain/shared/clock-skew.ts';
 import type { RequestWindows } from '../../../ports/request-windows.ts';
 
 /** Beyond this the oldest windows are dropped. About 10 MB. */
@@ -15,7 +16,8 @@ export class ProcessWindows implements RequestWindows {
 
   count(subject: string, windowMs: number, nowMs: number): Readonly<Window> {
     const current = this.#windows.get(subject);
-    if (current !== undefined && nowMs < current.resetsAtMs) {
+    const latestEndMs = nowMs + windowMs + MAX_CLOCK_SKEW_MS;
+    if (current !== undefined && nowMs < current.resetsAtMs && current.resetsAtMs <= latestEndMs) {
       current.count += 1;
       return current;
     }

@@ -1,3 +1,4 @@
+import { latestEnd } from '../../../domain/shared/clock-skew.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { PortError } from '../../../ports/port-error.ts';
@@ -38,7 +39,8 @@ export class RateLimitTracker {
     const until = this.#blockedUntil.get(quota);
     if (until === undefined) return;
     const now = this.#clock.now();
-    if (now < until) throw this.#rateLimited(until, now);
+    // A later end was set while the clock was ahead.
+    if (now < until && until <= latestEnd(MAX_BLOCK_SECONDS * 1000, now)) throw this.#rateLimited(until, now);
     this.#blockedUntil.delete(quota);
   }
 

@@ -81,7 +81,9 @@ for (const [name, open] of Object.entries(DATABASES)) {
 
       const { unitOfWork, signingKeyQueries } = overDatabase(db);
       const at = Instant.parse('2026-04-01T00:00:00.000Z');
-      const claimed = await unitOfWork.run(({ outbox }) => outbox.claim({ at, leaseUntil: at, limit: 10 }));
+      const claimed = await unitOfWork.run(({ outbox }) =>
+        outbox.claim({ at, leaseUntil: at, latestDue: at, limit: 10 }),
+      );
       assert.deepEqual(new Set(claimed.map(({ email }) => email?.kind)), new Set(['welcome']));
       assert.equal((await signingKeyQueries.findCurrent())?.kid, 'key-1');
     });

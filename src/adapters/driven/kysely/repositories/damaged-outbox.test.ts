@@ -24,7 +24,8 @@ const promise = async ({ unitOfWork }: OpenStores): Promise<void> => {
 
 /** Worked off as one who delivers does: each is taken in hand alone. */
 const inTurn = async ({ unitOfWork }: OpenStores): Promise<unknown[]> => {
-  const wish = { at: NEW_YEAR, leaseUntil: '2031-01-01T00:00:00.000Z' as typeof NEW_YEAR, limit: 1 };
+  const until = '2031-01-01T00:00:00.000Z' as typeof NEW_YEAR;
+  const wish = { at: NEW_YEAR, leaseUntil: until, latestDue: until, limit: 1 };
   const handedOut: unknown[] = [];
   for (;;) {
     const [next] = await unitOfWork.run(({ outbox }) => outbox.claim(wish));

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import { latestEnd } from '../../../../domain/shared/clock-skew.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { AttemptCounters, AttemptKey } from '../../../../ports/attempt-counters.ts';
@@ -20,7 +21,8 @@ export class KyselyAttempts implements AttemptCounters {
       .map(({ key, windowMs }) => ({ key, count: 1, resets_at: Instant.plusMs(at, windowMs) }))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
     const parameters = fresh.flatMap(({ key, count, resets_at }) => [key, count, resets_at]);
-    const { rows } = await countAll(fresh.length)(this.#db, ...parameters, at, at);
+    const latest = keys.flatMap(({ key, windowMs }) => [key, latestEnd(windowMs, at)]);
+    const { rows } = await countAll(fresh.length)(this.#db, ...parameters, at, ...latest, at, ...latest);
     const byKey = new Map(rows.map((row) => [row.key, toCounted(row)]));
     return keys.map(({ key }) => {
       const counted = byKey.get(key);
@@ -29,11 +31,16 @@ export class KyselyAttempts implements AttemptCounters {
     });
   }
 
-  async read(keys: readonly string[], at: Instant) {
+  async read(keys: readonly AttemptKey[], at: Instant) {
     if (keys.length === 0) return [];
-    const { rows } = await readAll(keys.length)(this.#db, ...keys, at);
+    const { rows } = await readAll(keys.length)(this.#db, ...keys.map(({ key }) => key), at);
     const byKey = new Map(rows.map((row) => [row.key, toCounted(row)]));
-    return keys.map((key) => byKey.get(key) ?? { count: 0, resetsAt: at });
+    return keys.map(({ key, windowMs }) => {
+      const counted = byKey.get(key);
+      return counted !== undefined && counted.resetsAt <= latestEnd(windowMs, at)
+        ? counted
+        : { count: 0, resetsAt: at };
+    });
   }
 
   async refund(keys: readonly string[]): Promise<void> {
@@ -56,13 +63,19 @@ const countAll = compiledQueries<Row>((db, size) =>
     .insertInto('attempts')
     .values(Array.from({ length: size }, () => ({ key: '', count: 0, resets_at: '' })))
     .onConflict((on) =>
-      on.column('key').doUpdateSet((eb) => ({
-        count: sql<number>`case when ${eb.ref('attempts.resets_at')} <= ${''} then 1 else ${eb.ref('attempts.count')} + 1 end`,
-        resets_at: sql<string>`case when ${eb.ref('attempts.resets_at')} <= ${''} then ${eb.ref('excluded.resets_at')} else ${eb.ref('attempts.resets_at')} end`,
-      })),
+      on.column('key').doUpdateSet({
+        count: sql<number>`case when ${isOver(size)} then 1 else attempts.count + 1 end`,
+        resets_at: sql<string>`case when ${isOver(size)} then excluded.resets_at else attempts.resets_at end`,
+      }),
     )
     .returning(['key', 'count', 'resets_at']),
 );
+
+/** The window has ended, or its end is later than it may be for its key. */
+const isOver = (size: number) => {
+  const isTooLate = sql`attempts.key = ${''} and attempts.resets_at > ${''}`;
+  return sql<boolean>`(attempts.resets_at <= ${''} or ${sql.join(Array(size).fill(isTooLate), sql` or `)})`;
+};
 
 const readAll = compiledQueries<Row>((db, size) =>
   db.selectFrom('attempts').selectAll().where('key', 'in', blanks(size)).where('resets_at', '>', ''),

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import { isOutgoingEmail, type Outbox, type OutgoingEmail, type QueuedEmail } from '../../../../ports/outbox.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
@@ -15,9 +16,15 @@ export class KyselyOutbox implements Outbox {
     await insert(this.#db, id, JSON.stringify(email), at, at, 0, null);
   }
 
-  async claim(options: { at: Instant; leaseUntil: Instant; limit: number }): Promise<readonly QueuedEmail[]> {
-    const { at, leaseUntil, limit } = options;
-    const oldest = this.#db.selectFrom('outbox').select('id').where('due_at', '<=', at).orderBy('due_at').orderBy('id');
+  async claim(query: Parameters<Outbox['claim']>[0]): Promise<readonly QueuedEmail[]> {
+    const { at, leaseUntil, latestDue, limit } = query;
+    const [isDue, isTooLate] = [sql<boolean>`due_at <= ${at}`, sql<boolean>`due_at > ${latestDue}`];
+    const claimed = await this.#claim(isDue, leaseUntil, limit);
+    return claimed.length > 0 ? claimed : this.#claim(isTooLate, leaseUntil, limit);
+  }
+
+  async #claim(condition: RawBuilder<boolean>, leaseUntil: Instant, limit: number): Promise<readonly QueuedEmail[]> {
+    const oldest = this.#db.selectFrom('outbox').select('id').where(condition).orderBy('due_at').orderBy('id');
     const few = oldest.limit(limit);
     // Rows that another worker is claiming are skipped, not waited for.
     const due = await (locksRows(this.#db) ? few.forUpdate().skipLocked() : few).execute();
@@ -27,7 +34,7 @@ export class KyselyOutbox implements Outbox {
       .updateTable('outbox')
       .set({ due_at: leaseUntil })
       .where('id', 'in', order)
-      .where('due_at', '<=', at)
+      .where(condition)
       .returning(['id', 'message', 'attempts'])
       .execute();
     return claimed.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)).map(toQueuedEmail);

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { latestRecorded } from '../../../../domain/shared/clock-skew.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { Email } from '../../../../domain/user/email.ts';
@@ -26,7 +27,10 @@ export class KyselySessions implements SessionRepository {
 
   async touch(id: SessionId, at: Instant): Promise<void> {
     const update = this.#db.updateTable('sessions').set({ last_seen_at: at }).where('id', '=', id);
-    await update.where('last_seen_at', '<', at).execute();
+    await update
+      .where('created_at', '<=', at)
+      .where((eb) => eb.or([eb('last_seen_at', '<', at), eb('last_seen_at', '>', latestRecorded(at))]))
+      .execute();
   }
 
   async get(id: SessionId): Promise<Session> {

@@ -144,18 +144,20 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
   await passwordResets.removeOf(userId);
   const keys = ['a', 'b', 'c'];
-  await attempts.count(
-    keys.map((key) => ({ key, windowMs: 1 })),
-    NEW_YEAR,
-  );
-  await attempts.read(['login:ada', 'login:bob'], NEW_YEAR);
+  const windows = keys.map((key) => ({ key, windowMs: 1 }));
+  await attempts.count(windows, NEW_YEAR);
+  await attempts.read(windows, NEW_YEAR);
   await attempts.refund(keys);
   await attempts.clear(keys);
   for (const n of [1, 2]) await outbox.add(anId(n), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
-  await outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, limit: 20 });
+  await outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, latestDue: NEW_YEAR, limit: 20 });
   await outbox.postpone(anId(1), NEW_YEAR, 'The post is closed');
   await outbox.done(anId(1));
-  await retention.purge({ at: NEW_YEAR, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR });
+  await retention.purge({
+    at: NEW_YEAR,
+    sessionsBegunBefore: NEW_YEAR,
+    sessionsSeenBefore: NEW_YEAR,
+  });
   await pairHistory.add(aPairCheck());
   await pairHistory.list({ pair: aPair(), limit: 50 });
   await licenses.save(aLicense());
