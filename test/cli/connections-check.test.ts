@@ -77,9 +77,9 @@ describe('guildhall connections check', () => {
     assert.equal(out, '{"connected":true,"organisations":["org1","org2"]}\n');
   });
 
-  const refusals: [name: string, argv: string[], exitCode: number, messages: string][] = [
+  const errors: [name: string, argv: string[], exitCode: number, messages: string][] = [
     [
-      'a stranger',
+      'an unknown developer',
       ['dev1', 'dev9'],
       EXIT.notFound,
       'dev9 is no a valid user in github\ndev9 is no a valid user in twitter\n',
@@ -87,7 +87,7 @@ describe('guildhall connections check', () => {
     ['one developer twice', ['dev1', 'DEV1'], EXIT.refused, 'A pair takes two developers; both are dev1.\n'],
     ['no name', ['dev1', ''], EXIT.usage, "A developer's name has 1 to 300 characters.\n"],
   ];
-  for (const [name, argv, exitCode, messages] of refusals) {
+  for (const [name, argv, exitCode, messages] of errors) {
     it(`refuses ${name} with ${exitCode}`, async () => {
       await using terminal = await startTerminal();
       const said = await terminal.run('connections', 'check', ...argv);

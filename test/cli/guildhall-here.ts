@@ -1,5 +1,5 @@
+import type { Terminal } from '../../src/adapters/driving/cli/cli-deps.ts';
 import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
-import type { Terminal } from '../../src/adapters/driving/cli/terminal.ts';
 import { cliDeps } from '../../src/composition/cli/cli-deps.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 

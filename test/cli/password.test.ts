@@ -62,7 +62,7 @@ describe('guildhall password level', () => {
     );
   });
 
-  it('takes none from the command line, where everybody on the machine can read it, and does not repeat it', async () => {
+  it('takes none from the command line, where other users of the machine can read it, and does not repeat it', async () => {
     const { exitCode, stderr } = await guildhall(['password', 'level', 'abcdefg1']);
     assert.equal(exitCode, 2);
     assert.doesNotMatch(stderr, /abcdefg1/);

@@ -87,15 +87,15 @@ describe('guildhall users import, into the store', () => {
     );
   });
 
-  it('tells of each as they come in, beside the output, and sums up', async () => {
+  it('reports each user as it is created, beside the output, and the totals', async () => {
     await using site = await aSite();
     const { stdout, stderr } = await site.import('--count', '3', '--nat', 'gb,US', '--seed', 's1');
-    assert.match(stderr, /^1\/3 .+ <.+@example\.com>\n2\/3 .+\n3\/3 .+\n3 of 3 came in, 0 skipped\.\n$/);
+    assert.match(stderr, /^1\/3 .+ <.+@example\.com>\n2\/3 .+\n3\/3 .+\n3 of 3 users created, 0 skipped\.\n$/);
     assert.match(stdout, /shown this once/);
     assert.match(site.simulator.seen[0] ?? '', /&nat=gb%2Cus&seed=s1$/);
   });
 
-  it('never says a password but in the table', async () => {
+  it('prints passwords in the table only', async () => {
     await using site = await aSite();
     const { stdout, stderr } = await site.import('--count', '5');
     for (const { password } of tableIn(stdout)) {
@@ -116,7 +116,7 @@ describe('guildhall users import, into the store', () => {
     await mustLogIn(app, linesIn(file));
   });
 
-  it('overwrites no file, and leaves none behind where nobody came in', async () => {
+  it('overwrites no file, and leaves none behind where no user was created', async () => {
     await using site = await aSite();
     const file = site.path('credentials.jsonl');
     down(site.simulator);
@@ -130,17 +130,17 @@ describe('guildhall users import, into the store', () => {
     assert.equal((await site.emails()).length, 1);
   });
 
-  it('skips who is there already, and counts them', async () => {
+  it('skips users that exist, and counts them', async () => {
     await using site = await aSite();
     await site.import('--count', '2', '--seed', 's1');
     const { exitCode, stdout, stderr } = await site.import('--count', '3', '--seed', 's1');
     assert.equal(exitCode, 0);
-    assert.match(stderr, /^1\/3 skipped \S+@example\.com: somebody has this address\n/);
-    assert.match(stderr, /1 of 3 came in, 2 skipped\.\n$/);
+    assert.match(stderr, /^1\/3 skipped \S+@example\.com: a user has this address\n/);
+    assert.match(stderr, /1 of 3 users created, 2 skipped\.\n$/);
     assert.equal(tableIn(stdout).length, 1);
   });
 
-  it('stops at a signal, keeps whom it had with their passwords, and goes on by the command it names', {
+  it('stops at a signal, keeps the created users with their passwords, and names the command that continues', {
     timeout: 600_000,
   }, async () => {
     await using site = await aSite();
@@ -152,14 +152,14 @@ describe('guildhall users import, into the store', () => {
     const { exitCode, stdout, stderr } = await running.ended;
     assert.equal(exitCode, 6, stderr);
     const credentials = tableIn(stdout);
-    assert.ok(credentials.length >= 1 && credentials.length < 60, `${credentials.length} came in`);
+    assert.ok(credentials.length >= 1 && credentials.length < 60, `${credentials.length} were created`);
     assert.deepEqual(
       await site.emails(),
       credentials.map(({ email }) => email),
     );
 
-    const goOn = /To go on: guildhall (users import .+)\n$/.exec(stderr)?.[1]?.split(' ') ?? [];
-    const rest = await guildhall(goOn, site.settings);
+    const continuation = /To continue: guildhall (users import .+)\n$/.exec(stderr)?.[1]?.split(' ') ?? [];
+    const rest = await guildhall(continuation, site.settings);
     assert.equal(rest.exitCode, 0);
     for (const { email } of credentials) assert.ok(rest.stderr.includes(`skipped ${email}:`), email);
     const all = [...credentials, ...tableIn(rest.stdout)];
@@ -168,19 +168,19 @@ describe('guildhall users import, into the store', () => {
     await mustLogIn(app, [...credentials.slice(-1), ...tableIn(rest.stdout).slice(0, 1)]);
   });
 
-  it('keeps whom it had when the people run dry, and says so by its exit code', async () => {
+  it('keeps the created users where the source fails, and ends with 6', async () => {
     await using site = await aSite(100);
     const { exitCode, stdout, stderr } = await site.import('--count', '150', '--seed', 's1');
     assert.equal(exitCode, 6);
     assert.match(
       stderr,
-      /RandomUser has reached its rate limit\. What came in stays\. To go on: guildhall users import --count 150 --seed s1\n$/,
+      /RandomUser has reached its rate limit\. The created users stay\. To continue: guildhall users import --count 150 --seed s1\n$/,
     );
     assert.equal(tableIn(stdout).length, (await site.emails()).length);
     assert.ok(tableIn(stdout).length > 80);
   });
 
-  it('says by its exit code that nothing was done, and why', async () => {
+  it('ends with 5 where nothing was done, and says why', async () => {
     await using site = await aSite();
     down(site.simulator);
     const unavailable = await site.import();
@@ -188,7 +188,7 @@ describe('guildhall users import, into the store', () => {
     assert.match(unavailable.stderr, /RandomUser has reached its rate limit/);
     const wrong = await site.import('--count', '0', '--nat', 'zz');
     assert.equal(wrong.exitCode, 2);
-    assert.match(wrong.stderr, /count must be .* 1 to 5000\.\nnationalities must be of AU, BR,/);
+    assert.match(wrong.stderr, /--count must be .* 1 to 5000\.\n--nat must be of AU, BR,/);
     assert.deepEqual(await site.emails(), []);
   });
 
@@ -203,7 +203,7 @@ describe('guildhall users import, into the store', () => {
     assert.equal((await site.emails()).length, 1);
   });
 
-  it('does not fill a store that is gone at its exit', async () => {
+  it('does not fill a store in memory', async () => {
     await using site = await aSite();
     const refused = await guildhall(['users', 'import'], { ...site.settings, DATABASE_URL: 'memory:' });
     assert.equal(refused.exitCode, 2);
@@ -212,7 +212,7 @@ describe('guildhall users import, into the store', () => {
 });
 
 describe('guildhall users import, over HTTP', () => {
-  it('hands name and address of five people to a server that runs, like any client', async () => {
+  it('sends name and address of five users to a running server, like any client', async () => {
     await using site = await aSite();
     await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
     const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
@@ -227,17 +227,17 @@ describe('guildhall users import, over HTTP', () => {
       's1',
     );
     assert.deepEqual([exitCode, stdout], [0, '']);
-    assert.match(stderr, /5 of 5 came in, 0 skipped\.\n$/);
+    assert.match(stderr, /5 of 5 users created, 0 skipped\.\n$/);
     const users = (await app.call('GET', '/users', { bearer: ADMIN_KEY })).json() as Credential[];
     assert.equal(users.length, 5);
     for (const { name, email } of users) assert.ok(stderr.includes(`${name} <${email}>`));
     assert.equal(existsSync(site.path('guildhall.db')), false);
 
     const again = await site.import('--count', '6', '--url', url, '--key', ADMIN_KEY, '--seed', 's1');
-    assert.match(again.stderr, /1 of 6 came in, 5 skipped\.\n$/);
+    assert.match(again.stderr, /1 of 6 users created, 5 skipped\.\n$/);
   });
 
-  it('hands over the same people that would come into the store', async () => {
+  it('sends the same users that it would store', async () => {
     await using site = await aSite();
     await using app = await startTestApp();
     const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
@@ -250,7 +250,7 @@ describe('guildhall users import, over HTTP', () => {
     );
   });
 
-  it('says that the key is wrong, and never says the key', async () => {
+  it('reports a wrong key without showing it', async () => {
     await using site = await aSite();
     await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
     const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
@@ -260,12 +260,12 @@ describe('guildhall users import, over HTTP', () => {
     assert.doesNotMatch(stderr, /the-wrong-key/);
   });
 
-  it('is cut short where the server stops, and names the command that goes on, without the key', async () => {
+  it('is interrupted where the server stops, and names the command that continues, without the key', async () => {
     await using site = await aSite();
     await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
     const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
     const args = ['users', 'import', '--count', '200', '--url', url, '--key', ADMIN_KEY, '--seed', 's1'];
-    // The house closes while the second helping is fetched.
+    // The server stops while the second page is fetched.
     site.simulator.answerNextWith(site.simulator.answer);
     site.simulator.answerNextWith((request, response) => {
       void app.app.close().then(() => site.simulator.answer(request, response));
@@ -274,12 +274,12 @@ describe('guildhall users import, over HTTP', () => {
     assert.equal(exitCode, 6);
     assert.match(
       stderr,
-      /did not create the user: Guildhall cannot be reached .*\. What came in stays\. To go on: guildhall users import --count 200 --seed s1 --url \S+\n$/,
+      /did not create the user: Guildhall cannot be reached .*\. The created users stay\. To continue: guildhall users import --count 200 --seed s1 --url \S+\n$/,
     );
     assert.ok(!stderr.includes(ADMIN_KEY));
   });
 
-  it('wants an address of the web, and its key only with one', async () => {
+  it('requires a web address, and accepts a key only with one', async () => {
     for (const args of [
       ['--url', 'ftp://example.com'],
       ['--url', '127.0.0.1:8000'],

@@ -34,7 +34,7 @@ describe('guildhall backup', { timeout: 600_000 }, () => {
       const before = new Ledger();
       for (const kind of ['admitted', 'machines'] as const) for (const one of ledger[kind]) before[kind].add(one);
       const { code, out, err } = await workplace.cli(['backup', name], { settings: SETTINGS }).end();
-      assert.deepEqual([code, out, err], [0, `The store is backed up to ${name}, and the copy is sound.\n`, '']);
+      assert.deepEqual([code, out, err], [0, `The store is backed up to ${name}, and the copy is valid.\n`, '']);
       const copy = join(workplace.folder, name);
       // Letters were printed by the service; who of them has one is not the question here.
       const database = new Database(copy);

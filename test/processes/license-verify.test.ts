@@ -49,7 +49,7 @@ describe('guildhall license verify, as a process', () => {
       for (const file of [files.file, files.answer]) {
         const { code, out, err } = await verify(file, '--jwks', keys, '--fingerprint', 'm1', '--product', 'editor');
         assert.deepEqual([code, err], [0, '']);
-        assert.match(out, /^The license file is good\.\n/);
+        assert.match(out, /^The license file is valid\.\n/);
       }
     }
   });

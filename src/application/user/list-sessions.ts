@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { SessionLimits } from '../../domain/user/session.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
+import type { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SessionQueries } from '../../ports/session-queries.ts';
 
@@ -20,7 +21,9 @@ export type SessionPage = Readonly<{
   next: string | undefined;
 }>;
 
-/** The caller's live sessions in the order they began. */
+type ListSessionsQuery = Readonly<{ caller: Caller; limit: number; after?: string | undefined }>;
+
+/** The live sessions of a user in the order they began. */
 export class ListSessions {
   readonly #deps: { sessionQueries: SessionQueries; clock: Clock; sessionLimits: SessionLimits };
 
@@ -28,13 +31,19 @@ export class ListSessions {
     this.#deps = deps;
   }
 
-  /** @throws {DomainError} access.unauthenticated */
-  async execute(query: Readonly<{ caller: Caller; limit: number; after?: string | undefined }>): Promise<SessionPage> {
-    const { caller, limit, after } = query;
+  /** The caller's own. @throws {DomainError} access.unauthenticated */
+  async execute(query: ListSessionsQuery): Promise<SessionPage> {
+    return this.ofUser({ ...query, userId: query.caller.requireUser() });
+  }
+
+  /** Empty for an unknown user. @throws {DomainError} access.unauthenticated | access.forbidden */
+  async ofUser(query: ListSessionsQuery & Readonly<{ userId: UserId }>): Promise<SessionPage> {
+    const { caller, userId, limit, after } = query;
+    caller.requireSelfOrAdministrator(userId);
     const { sessionQueries, clock, sessionLimits } = this.#deps;
     const at = clock.now();
     const found = await sessionQueries.list({
-      userId: caller.requireUser(),
+      userId,
       limit: limit + 1,
       after: after === undefined ? undefined : SessionId.parse(after),
       begunAfter: Instant.plusMs(at, -sessionLimits.ttlMs),

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { CliDeps, StoreRequirement } from '../../adapters/driving/cli/cli-deps.ts';
-import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
-import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
+import { CommandFailed, EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { processTerminal } from '../../adapters/driving/cli/process-terminal.ts';
+import { Secret } from '../../domain/shared/secret.ts';
 import type { Config, Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { shutdownSignal } from '../runtime/shutdown-signal.ts';
@@ -22,9 +22,15 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
   async withoutStore(server) {
     if (server === undefined) return withoutStore();
     const { RemoteGuildhall } = await import('../../adapters/driven/upstreams/guildhall/remote-guildhall.ts');
-    // The source of random users is the only setting that matters to another server.
-    const { RANDOM_USER_API_URL } = await environment();
-    return withoutStore({ remoteUsers: new RemoteGuildhall(server) }, { RANDOM_USER_API_URL });
+    const { url, key, keyFile } = server;
+    // No other settings matter to another server.
+    const { RANDOM_USER_API_URL, ADMIN_API_KEY, ADMIN_API_KEY_FILE } = await environment();
+    const keys = (key ?? keyFile) === undefined ? { ADMIN_API_KEY, ADMIN_API_KEY_FILE } : {};
+    const settings = { RANDOM_USER_API_URL, ...keys };
+    const { adminKey } = await configFrom(() => ({ ...settings, DATABASE_URL: 'memory:' }));
+    const typedKey = keyFile === undefined ? key : await keyIn(keyFile);
+    const remoteUsers = new RemoteGuildhall({ url, key: typedKey ?? adminKey });
+    return withoutStore({ remoteUsers }, { RANDOM_USER_API_URL });
   },
 
   async verifyLicenseFile({ file, keys, fingerprint, product }) {
@@ -75,6 +81,16 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
     }
   },
 });
+
+const keyIn = async (file: string): Promise<Secret> => {
+  const { readSecretFile } = await import('../config/config.ts');
+  const { InvalidSetting } = await import('../config/setting-types.ts');
+  try {
+    return new Secret(readSecretFile(file, '--key-file'));
+  } catch (error) {
+    throw error instanceof InvalidSetting ? new CommandFailed([error.message], EXIT.usage) : error;
+  }
+};
 
 /** @returns the use cases over adapters that need neither a store nor settings, and `adapters` */
 const withoutStore = async (adapters: Partial<Dependencies> = {}, env: Environment = {}): Promise<UseCases> => {

@@ -14,13 +14,13 @@ describe('exitForStore', () => {
     ['a file that is no database', coded('SQLITE_NOTADB'), 2],
     ['a folder in place of a file', coded('SQLITE_CANTOPEN_ISDIR'), 2],
     ['a folder that cannot be made', coded('ENOTDIR'), 2],
-    ['a server that nobody has started', away('ECONNREFUSED'), 5],
-    ['a socket that nobody has opened', away('ENOENT'), 5],
+    ['a server that is not running', away('ECONNREFUSED'), 5],
+    ['a socket that is not there', away('ENOENT'), 5],
     ['a server without room', away('53300'), 5],
     ['a server that says nothing', new PortError('store.unavailable', 'It is away'), 5],
     ['a file that another process keeps locked', coded('SQLITE_BUSY'), 5],
     ['a damaged file', coded('SQLITE_CORRUPT'), 1],
-    ['what nobody foresaw', new TypeError('ours'), 1],
+    ['an unexpected error', new TypeError('ours'), 1],
     ['something that is no error', undefined, 1],
   ];
   for (const [what, error, exitCode] of EXITS) {

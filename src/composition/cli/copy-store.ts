@@ -7,8 +7,7 @@ import { appliedMigrations } from '../../adapters/driven/kysely/maintenance/migr
 import { openPostgresStore } from '../../adapters/driven/kysely/postgres/open-postgres-store.ts';
 import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import type { StoreAddress } from '../../adapters/driving/cli/cli-deps.ts';
-import { CommandFailed } from '../../adapters/driving/cli/command-failed.ts';
-import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
+import { CommandFailed, EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { StoreCopy } from '../../ports/store-copy.ts';
 import { readSecretFile } from '../config/config.ts';

@@ -1,29 +1,44 @@
 import type { CheckDeveloperPair } from '../../../application/developer-pair/check-developer-pair.ts';
 import type { ChangeLicense } from '../../../application/license/change-license.ts';
+import type { DeactivateLicense } from '../../../application/license/deactivate-license.ts';
 import type { IssueLicense } from '../../../application/license/issue-license.ts';
+import type { ListActivations } from '../../../application/license/list-activations.ts';
+import type { ListLicenses } from '../../../application/license/list-licenses.ts';
 import type { ReadLicense } from '../../../application/license/read-license.ts';
 import type { RotateSigningKey } from '../../../application/license/rotate-signing-key.ts';
 import type { RatePassword } from '../../../application/password/rate-password.ts';
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
+import type { CreateUser } from '../../../application/user/create-user.ts';
+import type { DeleteUser } from '../../../application/user/delete-user.ts';
+import type { EndSession } from '../../../application/user/end-session.ts';
 import type { ImportRandomUsers } from '../../../application/user/import-random-users.ts';
 import type { ImportRandomUsersRemotely } from '../../../application/user/import-random-users-remotely.ts';
+import type { ListSessions } from '../../../application/user/list-sessions.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
+import type { ReadUser } from '../../../application/user/read-user.ts';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import type { Secret } from '../../../domain/shared/secret.ts';
 import type { Copied } from '../../../ports/store-copy.ts';
-import type { Terminal } from './terminal.ts';
 
 /** The use cases that commands call. */
 export type CliUseCases = Readonly<{
   changeLicense: ChangeLicense;
   checkDeveloperPair: CheckDeveloperPair;
+  createUser: CreateUser;
+  deactivateLicense: DeactivateLicense;
+  deleteUser: DeleteUser;
+  endSession: EndSession;
   importRandomUsers: ImportRandomUsers;
   importRandomUsersRemotely: ImportRandomUsersRemotely;
   issueLicense: IssueLicense;
+  listActivations: ListActivations;
+  listLicenses: ListLicenses;
+  listSessions: ListSessions;
   listUsers: ListUsers;
   ratePassword: RatePassword;
   readLicense: ReadLicense;
+  readUser: ReadUser;
   rotateSigningKey: RotateSigningKey;
   suggestPassword: SuggestPassword;
   tryPasswordScenarios: TryPasswordScenarios;
@@ -47,6 +62,26 @@ export type LicenseFileCheck = Readonly<{
   product?: string | undefined;
 }>;
 
+/** The terminal or the pipes that a command talks to. */
+export type Terminal = Readonly<{
+  /** Where a bar can be drawn: the error output, if it is a terminal. `undefined` where it is piped. */
+  bar: NodeJS.WriteStream | undefined;
+  /** The output shows colours. */
+  hasColors: boolean;
+  /** Asks a question that is answered by yes or no. `undefined` without a terminal. */
+  confirm?: ((question: string) => Promise<boolean>) | undefined;
+  /**
+   * Reads one line of the input, without its end. A terminal shows the question and not the answer.
+   * @returns `undefined` where it is longer than `maxBytes`
+   */
+  readSecret(question: string, maxBytes: number): Promise<Secret | undefined>;
+  /** Fulfilled at the first Ctrl-C or SIGTERM; the second ends the process. */
+  shutdownSignal(): Promise<unknown>;
+}>;
+
+/** Another Guildhall server and its key of an administrator: typed, in a file, or that of the settings. */
+export type RemoteServer = Readonly<{ url: URL; key?: Secret | undefined; keyFile?: string | undefined }>;
+
 /** What the commands use. Each part is loaded and opened by the command that needs it. */
 export type CliDeps = Readonly<{
   version: string;
@@ -60,7 +95,7 @@ export type CliDeps = Readonly<{
    * @param server that users are sent to
    * @returns the use cases without a store or settings of the service
    */
-  withoutStore(server?: Readonly<{ url: URL; key: Secret | undefined }>): Promise<CliUseCases>;
+  withoutStore(server?: RemoteServer): Promise<CliUseCases>;
   /** Needs neither a store nor settings. */
   verifyLicenseFile(check: LicenseFileCheck): Promise<LicenseFileClaims>;
   /** Runs until a shutdown signal. @returns the exit code */

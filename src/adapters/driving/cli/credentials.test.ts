@@ -15,7 +15,7 @@ describe('the table of credentials', () => {
     assert.match(printed, /│ آرمین کریمی +│ o’hara@example\.com +│ abcdef +│/);
   });
 
-  it('is not there where nobody came in', async () => {
+  it('is not left where no user was created', async () => {
     let printed = '';
     await printedCredentials((text) => {
       printed += text;

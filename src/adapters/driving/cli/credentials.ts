@@ -1,15 +1,15 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { escaped } from './visible.ts';
+import { escaped } from './output.ts';
 
 export type Credential = Readonly<{ name: string; email: string; password: string }>;
 
-/** Where new passwords are told, once. */
+/** Shows new passwords, once. */
 export type Credentials = Readonly<{
   add(credential: Credential): void;
   close(): Promise<void>;
 }>;
 
-/** Keeps them and prints them at the end. */
+/** Prints them at the end. */
 export const printedCredentials = (write: (text: string) => void): Credentials => {
   const rows: string[][] = [];
   return {
@@ -25,9 +25,9 @@ export const printedCredentials = (write: (text: string) => void): Credentials =
 };
 
 /**
- * Writes each down at once, a JSON object a line, so that even a kill loses none. Only its owner may read the file, and
- * one that is there already is left alone.
- * @throws {Error} EEXIST, or what else keeps the file from being made
+ * Writes each to a new file at once, as one JSON object on a line, so that a kill loses none. Only its owner may read
+ * the file.
+ * @throws {Error} EEXIST, or another code of the system: the file cannot be created
  */
 export const writtenCredentials = (path: string): Credentials => {
   const file = openSync(path, 'wx', 0o600);

@@ -1,23 +1,23 @@
 import type { DomainErrorCode } from '../../../domain/shared/domain-error.ts';
 import type { PortErrorCode } from '../../../ports/port-error.ts';
 
-/** What a script may branch on. */
+/** Exit codes are a contract: scripts branch on them. */
 export const EXIT = {
   done: 0,
   failed: 1,
   /** The command line or a setting is wrong; nothing was done. */
   usage: 2,
-  /** A rule said no. */
+  /** A rule forbids it. */
   refused: 3,
-  /** What was asked for is not there. */
+  /** What the command names does not exist. */
   notFound: 4,
-  /** The world let us down; try again later. */
+  /** A service that the command needs does not work now; try again later. */
   unavailable: 5,
-  /** Part of it was done and stays; the rest was not. */
+  /** Interrupted: part of the work is done and stays. */
   cutShort: 6,
 } as const;
 
-/** One line per refusal; the compiler asks for the missing ones. */
+/** The exit code of each error; the compiler finds a missing one. */
 export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number>> = {
   'access.forbidden': EXIT.refused,
   'access.unauthenticated': EXIT.refused,
@@ -71,3 +71,17 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'user-intake.unavailable': EXIT.unavailable,
   'user.stale': EXIT.refused,
 };
+
+/** A command that could not do its work, without a fault of the program. The messages say what to do. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  readonly messages: readonly string[];
+  readonly exitCode: number;
+
+  /** @param exitCode one of `EXIT` */
+  constructor(messages: readonly string[], exitCode: number, options?: ErrorOptions) {
+    super(messages.join(' '), options);
+    this.messages = messages;
+    this.exitCode = exitCode;
+  }
+}

@@ -4,28 +4,27 @@ import type { CliDeps } from './cli-deps.ts';
 import type { Credentials } from './credentials.ts';
 import { EXIT } from './exit-codes.ts';
 import { barProgress, type ImportProgress, lineProgress } from './import-progress.ts';
-import { escaped } from './visible.ts';
+import { escaped } from './output.ts';
 
-/** One person came in, or did not. */
-export type Arrival =
-  | Readonly<{ isIn: true; name: string; email: string; password: Secret | undefined }>
-  | Readonly<{ isIn: false; who: string; why: string }>;
+export type ImportedUser =
+  | Readonly<{ isCreated: true; name: string; email: string; password: Secret | undefined }>
+  | Readonly<{ isCreated: false; subject: string; reason: string }>;
 
-type Journey = Readonly<{
-  arrivals: AsyncIterable<Arrival>;
+type Import = Readonly<{
+  users: AsyncIterable<ImportedUser>;
   count: number;
   credentials?: Credentials;
-  /** The command that goes on where this one is cut short. */
-  goOn: string;
+  /** The command that continues an interrupted import. */
+  continuation: string;
   deps: Pick<CliDeps, 'terminal' | 'writeError'>;
 }>;
 
 /**
- * Shows people as they come in, and tells their passwords at the end, however it ends.
- * @returns the exit code: 6 where it was cut short by Ctrl-C or by a service that failed halfway
- * @throws what kept the very first person out
+ * Shows the users as they are created, and their passwords at the end, however the import ends.
+ * @returns the exit code: 6 where the import was interrupted by Ctrl-C or by a service that failed
+ * @throws {PortError} the service failed before the first user
  */
-export const follow = async ({ arrivals, count, credentials, goOn, deps }: Journey): Promise<number> => {
+export const reportImport = async ({ users, count, credentials, continuation, deps }: Import): Promise<number> => {
   const { terminal, writeError } = deps;
   const progress: ImportProgress =
     terminal.bar === undefined ? lineProgress(writeError, count) : await barProgress(terminal.bar, count);
@@ -33,29 +32,29 @@ export const follow = async ({ arrivals, count, credentials, goOn, deps }: Journ
   void terminal.shutdownSignal().then(() => {
     isInterrupted = true;
   });
-  const tally = { in: 0, skipped: 0 };
-  let fault: PortError | undefined;
+  const counts = { created: 0, skipped: 0 };
+  let failure: PortError | undefined;
   try {
-    for await (const arrival of arrivals) {
-      tally[arrival.isIn ? 'in' : 'skipped'] += 1;
-      if (arrival.isIn && arrival.password !== undefined) {
-        credentials?.add({ name: arrival.name, email: arrival.email, password: arrival.password.reveal() });
+    for await (const user of users) {
+      counts[user.isCreated ? 'created' : 'skipped'] += 1;
+      if (user.isCreated && user.password !== undefined) {
+        credentials?.add({ name: user.name, email: user.email, password: user.password.reveal() });
       }
-      progress.step(spoken(arrival));
+      progress.step(describe(user));
       if (isInterrupted) break;
     }
   } catch (error) {
-    if (!(error instanceof PortError) || tally.in + tally.skipped === 0) throw error;
-    fault = error;
+    if (!(error instanceof PortError) || counts.created + counts.skipped === 0) throw error;
+    failure = error;
   } finally {
     progress.stop();
     await credentials?.close();
   }
-  writeError(`${tally.in} of ${count} came in, ${tally.skipped} skipped.\n`);
-  if (tally.in + tally.skipped === count) return EXIT.done;
-  writeError(`${fault?.message ?? 'Stopped'}. What came in stays. To go on: ${goOn}\n`);
+  writeError(`${counts.created} of ${count} users created, ${counts.skipped} skipped.\n`);
+  if (counts.created + counts.skipped === count) return EXIT.done;
+  writeError(`${failure?.message ?? 'Interrupted'}. The created users stay. To continue: ${continuation}\n`);
   return EXIT.cutShort;
 };
 
-const spoken = (arrival: Arrival): string =>
-  escaped(arrival.isIn ? `${arrival.name} <${arrival.email}>` : `skipped ${arrival.who}: ${arrival.why}`);
+const describe = (user: ImportedUser): string =>
+  escaped(user.isCreated ? `${user.name} <${user.email}>` : `skipped ${user.subject}: ${user.reason}`);

@@ -1,19 +1,19 @@
-/** Shows how far an import has come. */
+/** Shows the progress of an import. */
 export type ImportProgress = Readonly<{
-  /** One more person has been dealt with. */
-  step(who: string): void;
-  /** Nothing more comes; a bar leaves the screen. */
+  /** One more user was created or skipped. */
+  step(user: string): void;
+  /** The import has ended; a bar is removed. */
   stop(): void;
 }>;
 
-const LONGEST_SHOWN = 40;
+const MAX_SHOWN_LENGTH = 40;
 
-/** A bar that redraws itself. It hides neither the cursor nor anything else that a kill would leave hidden. */
+/** A bar that redraws itself. It does not hide the cursor, which a kill would leave hidden. */
 export const barProgress = async (stream: NodeJS.WriteStream, total: number): Promise<ImportProgress> => {
   const { SingleBar } = (await import('cli-progress')).default;
   const bar = new SingleBar({
     stream,
-    format: '{bar} {value}/{total}  {who}',
+    format: '{bar} {value}/{total}  {user}',
     barCompleteChar: '\u2588',
     barIncompleteChar: '\u2591',
     barsize: 30,
@@ -22,20 +22,20 @@ export const barProgress = async (stream: NodeJS.WriteStream, total: number): Pr
     clearOnComplete: true,
     gracefulExit: false,
   });
-  bar.start(total, 0, { who: '' });
+  bar.start(total, 0, { user: '' });
   return {
-    step: (who) => bar.increment(1, { who: [...who].slice(0, LONGEST_SHOWN).join('') }),
+    step: (user) => bar.increment(1, { user: [...user].slice(0, MAX_SHOWN_LENGTH).join('') }),
     stop: () => bar.stop(),
   };
 };
 
-/** A line a person, for logs and pipes. */
+/** One line for each user, for logs and pipes. */
 export const lineProgress = (write: (text: string) => void, total: number): ImportProgress => {
-  let dealtWith = 0;
+  let done = 0;
   return {
-    step(who) {
-      dealtWith += 1;
-      write(`${dealtWith}/${total} ${who}\n`);
+    step(user) {
+      done += 1;
+      write(`${done}/${total} ${user}\n`);
     },
     stop() {},
   };

@@ -1,31 +1,37 @@
 import { Command } from 'commander';
 import type { Rotation } from '../../../application/license/rotate-signing-key.ts';
-import { Caller } from '../../../domain/access/caller.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
+import { caller } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
+import { withExamples } from './options.ts';
+import { asJson } from './output.ts';
 
 export const keysCommand = (deps: CliDeps): Command =>
-  new Command('keys').description('The keys that license files are signed with').addCommand(rotateCommand(deps));
+  new Command('keys').description('Manage the keys that sign license files.').addCommand(rotateCommand(deps));
 
 const rotateCommand = ({ withStore, write }: CliDeps): Command =>
-  new Command('rotate')
-    .description('Sign with a new key from now on; the old public key is shown while files signed with it live')
-    .option('--json', 'print the key ids as JSON')
-    .action(async ({ json }: { json?: true }) => {
-      const rotation = await withStore('existing', ({ rotateSigningKey }) =>
-        rotateSigningKey.execute({ caller: Caller.administrator() }),
-      );
-      write(json ? `${JSON.stringify(asJson(rotation), null, 2)}\n` : asText(rotation));
-    });
+  withExamples(
+    new Command('rotate')
+      .description(
+        'Sign license files with a new key from now on. The old public key stays published while files signed with it are valid.',
+      )
+      .option('--json', 'print the key ids as JSON')
+      .action(async ({ json }: { json?: true }) => {
+        const rotation = await withStore('existing', ({ rotateSigningKey }) => rotateSigningKey.execute({ caller }));
+        write(json ? rotationAsJson(rotation) : rotationText(rotation));
+      }),
+    'guildhall keys rotate',
+  );
 
-const asJson = ({ kid, retired }: Rotation) => ({
-  kid,
-  retired: retired === undefined ? null : { kid: retired.kid, shown_until: Instant.format(retired.publishedUntil) },
-});
+const rotationAsJson = ({ kid, retired }: Rotation): string =>
+  asJson({
+    kid,
+    retired: retired === undefined ? null : { kid: retired.kid, shown_until: Instant.format(retired.publishedUntil) },
+  });
 
-const asText = ({ kid, retired }: Rotation): string =>
-  `Files are signed with ${kid} from now on.\n${
+const rotationText = ({ kid, retired }: Rotation): string =>
+  `License files are signed with ${kid} from now on.\n${
     retired === undefined
       ? 'It is the first key.\n'
-      : `The old public key ${retired.kid} is shown until ${Instant.format(retired.publishedUntil)}.\n`
+      : `The old public key ${retired.kid} is published until ${Instant.format(retired.publishedUntil)}.\n`
   }`;

@@ -4,8 +4,7 @@ import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
 import { DomainError, type DomainErrorCode } from '../../../domain/shared/domain-error.ts';
 import { PortError, type PortErrorCode } from '../../../ports/port-error.ts';
 import type { CliDeps } from './cli-deps.ts';
-import { CommandFailed } from './command-failed.ts';
-import { EXIT, EXIT_CODES } from './exit-codes.ts';
+import { CommandFailed, EXIT, EXIT_CODES } from './exit-codes.ts';
 
 const ESC = '\u001b';
 
@@ -31,10 +30,12 @@ describe('guildhall', () => {
             'restore',
             'password',
             'users',
+            'sessions',
             'connections',
             'license',
             'keys',
             'openapi',
+            'completion',
             'help',
           ],
           '',
@@ -45,7 +46,7 @@ describe('guildhall', () => {
 
   it('lists what each command can do', async () => {
     const optionsOf = async (...argv: string[]) =>
-      (await guildhallWith([...argv, '--help'])).out.match(/^ {2}.*?--[a-z-]+/gm);
+      (await guildhallWith([...argv, '--help'])).out.split('\nExamples:')[0]?.match(/^ {2}.*?--[a-z-]+/gm);
     const rest = ['  -h, --help', '  -V, --version'];
     assert.deepEqual(await optionsOf('serve'), ['  --reset', ...rest]);
     assert.deepEqual(await optionsOf('migrate'), ['  --json', ...rest]);
@@ -67,6 +68,7 @@ describe('guildhall', () => {
       '  --credentials',
       '  --yes',
       '  --url',
+      '  --key-file',
       '  --key',
       ...rest,
     ]);
@@ -140,11 +142,11 @@ describe('guildhall serve', () => {
   });
 
   it('empties the store first only where --reset says so', async () => {
-    const wishes: unknown[] = [];
-    const serve: CliDeps['serve'] = async (wish) => wishes.push(wish) - wishes.length;
+    const calls: unknown[] = [];
+    const serve: CliDeps['serve'] = async (options) => calls.push(options) - calls.length;
     await guildhallWith(['serve'], { serve });
     await guildhallWith(['serve', '--reset'], { serve });
-    assert.deepEqual(wishes, [{ wipeFirst: false }, { wipeFirst: true }]);
+    assert.deepEqual(calls, [{ wipeFirst: false }, { wipeFirst: true }]);
   });
 });
 
@@ -156,7 +158,7 @@ describe('guildhall openapi', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('an error', () => {
   for (const [code, exitCode] of Object.entries(EXIT_CODES)) {
     it(`${code} ends with ${exitCode} and says each sentence on a line of its own`, async () => {
       const isOfPort = /^(hashing|mail|random-users|store|user-intake)[.]/.test(code);
@@ -185,7 +187,7 @@ describe('a refusal', () => {
     assert.equal(err, 'Not a name: \\u001b[31m\n');
   });
 
-  it('that nobody foresaw ends with 1 and tells the place, for whoever reports it', async () => {
+  it('that is not expected ends with 1 and shows the stack', async () => {
     const { exitCode, err } = await guildhallWith(['migrate'], refusing(new TypeError('oops')));
     assert.equal(exitCode, 1);
     assert.match(err, /^TypeError: oops\n {4}at .*run-cli[.]test[.]ts/);

@@ -2,21 +2,24 @@ import { Command, CommanderError } from 'commander';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Field } from '../../../domain/shared/message.ts';
 import { PortError } from '../../../ports/port-error.ts';
-import { backupCommand } from './backup-command.ts';
 import type { CliDeps } from './cli-deps.ts';
-import { CommandFailed } from './command-failed.ts';
+import { completionCommand } from './completion-command.ts';
 import { connectionsCommand } from './connections-command.ts';
-import { copyCommand } from './copy-command.ts';
-import { EXIT, EXIT_CODES } from './exit-codes.ts';
+import { CommandFailed, EXIT, EXIT_CODES } from './exit-codes.ts';
 import { keysCommand } from './keys-command.ts';
 import { licenseCommand } from './license-command.ts';
-import { migrateCommand } from './migrate-command.ts';
-import { openapiCommand } from './openapi-command.ts';
+import { escapedLines, paint } from './output.ts';
 import { passwordCommand } from './password-command.ts';
-import { restoreCommand } from './restore-command.ts';
-import { serveCommand } from './serve-command.ts';
+import { sessionsCommand } from './sessions-command.ts';
+import {
+  backupCommand,
+  copyCommand,
+  migrateCommand,
+  openapiCommand,
+  restoreCommand,
+  serveCommand,
+} from './store-commands.ts';
 import { usersCommand } from './users-command.ts';
-import { escaped } from './visible.ts';
 
 /**
  * Runs one command.
@@ -28,8 +31,13 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
   const program = new Command('guildhall')
     .description('Accounts and licenses for people who sell software to developers, self-hosted.')
     .version(deps.version)
-    .configureOutput({ writeOut: deps.write, writeErr: (text) => deps.writeError(visibleLines(text)) })
-    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: deps.write,
+      writeErr: (text) => deps.writeError(escapedLines(text)),
+      getOutHasColors: () => deps.terminal.hasColors,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => paint(true, 'bold', title) })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
   const builders = [
@@ -40,10 +48,12 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     restoreCommand,
     passwordCommand,
     usersCommand,
+    sessionsCommand,
     connectionsCommand,
     licenseCommand,
     keysCommand,
     openapiCommand,
+    completionCommand,
   ];
   for (const build of builders) {
     program.addCommand(
@@ -52,49 +62,71 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
       }),
     );
   }
-  passOn(program);
+  inheritSettings(program);
 
   try {
     if (argv.length === 0) program.help();
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withoutHelpOfUnknown(program, argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const failure = failureOf(error);
-    deps.writeError(`${failure.messages.map(visibleLines).join('\n')}\n`);
+    deps.writeError(`${failure.messages.map(escapedLines).join('\n')}\n`);
     return failure.exitCode;
   }
 };
 
-/** Commander's settings hold for one command; a subcommand must not end the process either. */
-const passOn = (command: Command): void => {
+/** Commander applies settings to one command. A subcommand must not end the process either. */
+const inheritSettings = (command: Command): void => {
   for (const child of command.commands) {
     child.copyInheritedSettings(command);
-    passOn(child);
+    inheritSettings(child);
   }
 };
 
-/** Options whose name differs from that of their field. */
+const HELP = ['help', '--help', '-h'];
+
+/** For `license lose --help`, commander would show the help of `license`. Without the help, it reports the error. */
+const withoutHelpOfUnknown = (program: Command, argv: readonly string[]): readonly string[] => {
+  let command = program;
+  for (const word of argv.filter((each) => each !== 'help')) {
+    if (word.startsWith('-') || command.commands.length === 0) return argv;
+    const child = command.commands.find((each) => each.name() === word);
+    if (child === undefined) return argv.filter((each) => !HELP.includes(each));
+    command = child;
+  }
+  return argv;
+};
+
+/** Names of fields in messages: the options that were typed. */
 const OPTIONS: Readonly<Partial<Record<Field, string>>> = {
-  maxActivations: '--seats',
-  graceDays: '--grace',
-  expiresAt: '--until',
+  age: '--age',
+  complexity: '--complexity',
+  count: '--count',
+  days: '--days',
   entitlements: '--entitlement',
+  expiresAt: '--until',
+  expiresBefore: '--expires-before',
+  graceDays: '--grace',
+  length: '--length',
+  maxActivations: '--seats',
+  name: '--name',
+  nationalities: '--nat',
+  product: '--product',
+  seed: '--seed',
+  startsAt: 'the beginning of the license',
 };
 
 const failureOf = (error: unknown): Pick<CommandFailed, 'messages' | 'exitCode'> => {
   if (error instanceof CommandFailed) return error;
-  if (error instanceof DomainError)
+  if (error instanceof DomainError) {
     return { messages: error.render((field) => OPTIONS[field] ?? field), exitCode: EXIT_CODES[error.code] };
+  }
   if (error instanceof PortError) {
     const messages = error.messages.length > 0 ? error.messages : [error.message];
     return { messages, exitCode: EXIT_CODES[error.code] };
   }
-  // Our own fault: whoever reports it needs the place.
-  return {
-    messages: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
-    exitCode: EXIT.failed,
-  };
+  // A fault of the program. A report of it needs the stack.
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { messages: [text], exitCode: EXIT.failed };
 };
-
-const visibleLines = (text: string): string => text.split('\n').map(escaped).join('\n');

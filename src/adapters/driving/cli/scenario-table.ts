@@ -1,35 +1,31 @@
-import { styleText } from 'node:util';
 import type { PasswordScenario } from '../../../application/password/try-password-scenarios.ts';
+import { asJson, paint } from './output.ts';
 
-/** One line a scenario, and a sum at the end. */
+/** One line for each scenario, and the totals at the end. */
 export const scenarioTable = async (scenarios: readonly PasswordScenario[], hasColors: boolean): Promise<string> => {
   const { default: Table } = await import('cli-table3');
-  const paint = (color: 'green' | 'red', text: string) =>
-    hasColors ? styleText(color, text, { validateStream: false }) : text;
   const table = new Table({
     head: ['length', 'level asked', 'level expected', 'level got', 'result'],
     colAligns: ['right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
   for (const { length, complexity, expected, got, isSuccess } of scenarios) {
-    const result = isSuccess ? paint('green', 'success') : paint('red', 'FAIL');
+    const result = isSuccess ? paint(hasColors, 'green', 'success') : paint(hasColors, 'red', 'FAIL');
     table.push([length, complexity, expected, got, result]);
   }
   const failed = scenarios.filter(({ isSuccess }) => !isSuccess).length;
   const sum = `${scenarios.length} scenarios: ${scenarios.length - failed} success, ${failed} fail`;
   const why = 'Expected is one more than asked from 8 characters on, where levels 1 and 2 count one more.';
-  return `${table.toString()}\n${why}\n${paint(failed === 0 ? 'green' : 'red', sum)}\n`;
+  return `${table.toString()}\n${why}\n${paint(hasColors, failed === 0 ? 'green' : 'red', sum)}\n`;
 };
 
 export const scenariosAsJson = (scenarios: readonly PasswordScenario[]): string =>
-  `${JSON.stringify(
-    scenarios.map(({ length, complexity, expected, got, isSuccess }) => ({
+  asJson(
+    scenarios.map(({ length, complexity, expected, got, isSuccess: success }) => ({
       length,
       complexity,
       expected,
       got,
-      success: isSuccess,
+      success,
     })),
-    null,
-    2,
-  )}\n`;
+  );

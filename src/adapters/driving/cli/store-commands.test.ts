@@ -36,14 +36,14 @@ describe('guildhall copy', () => {
     const { exitCode, out } = await guildhallWith(argv, { copy });
     assert.deepEqual(
       [exitCode, out],
-      [0, 'users                 1203\npassword_resets          0\nCopied; both stores count the same.\n'],
+      [0, 'users                 1203\npassword_resets          0\nCopied; both stores have the same counts.\n'],
     );
     const json = await guildhallWith([...argv, '--json'], { copy });
     assert.deepEqual(JSON.parse(json.out), { users: 1203, password_resets: 0 });
     assert.deepEqual(asked, Array(2).fill({ from: { url: 'file:a.db' }, to: { url: 'file:b.db' } }));
   });
 
-  it('reads an address from a file, where it holds a password that nobody else should see', async () => {
+  it('reads an address from a file, where it holds a password that no other user should see', async () => {
     const asked: unknown[] = [];
     const copy: CliDeps['copy'] = async (stores) => {
       asked.push(stores);
@@ -74,22 +74,22 @@ describe('guildhall backup', () => {
     const backUp: CliDeps['backUp'] = async (file) => void files.push(file);
     const { exitCode, out } = await guildhallWith(['backup', 'copy.db'], { backUp });
     assert.deepEqual([exitCode, files], [0, ['copy.db']]);
-    assert.equal(out, 'The store is backed up to copy.db, and the copy is sound.\n');
+    assert.equal(out, 'The store is backed up to copy.db, and the copy is valid.\n');
   });
 });
 
 describe('guildhall restore', () => {
   it('replaces a store only where --replace says so, and tells where the old one is', async () => {
-    const wishes: unknown[] = [];
-    const restore: CliDeps['restore'] = async (wish) => {
-      wishes.push(wish);
-      return wish.replaces ? 'old.db' : undefined;
+    const calls: unknown[] = [];
+    const restore: CliDeps['restore'] = async (options) => {
+      calls.push(options);
+      return options.replaces ? 'old.db' : undefined;
     };
     const done = 'The store is as it was when copy.db was written.\n';
     assert.equal((await guildhallWith(['restore', 'copy.db'], { restore })).out, done);
     const replaced = await guildhallWith(['restore', 'copy.db', '--replace'], { restore });
     assert.equal(replaced.out, `${done}The store that was there is kept as old.db.\n`);
-    assert.deepEqual(wishes, [
+    assert.deepEqual(calls, [
       { from: 'copy.db', replaces: false },
       { from: 'copy.db', replaces: true },
     ]);

@@ -42,13 +42,9 @@ describe('guildhall users list', () => {
     });
     assert.equal(
       await usersList(stores.users),
-      `┌─────────────────┬──────────────┬─────┬────────────┬──────────────────────────────────────┐
-│ email           │ name         │ age │ since      │ id                                   │
-├─────────────────┼──────────────┼─────┼────────────┼──────────────────────────────────────┤
-│ ada@example.com │ Ada Lovelace │ 36  │ 2026-01-01 │ 019b76da-a800-7000-8000-000000000001 │
-├─────────────────┼──────────────┼─────┼────────────┼──────────────────────────────────────┤
-│ Bob@example.com │              │     │ 2026-01-01 │ 019b76da-a800-7000-8000-000000000002 │
-└─────────────────┴──────────────┴─────┴────────────┴──────────────────────────────────────┘
+      `email            name          age  since
+ada@example.com  Ada Lovelace  36   2026-01-01
+Bob@example.com                     2026-01-01
 2 users
 `,
     );
@@ -60,7 +56,7 @@ describe('guildhall users list', () => {
     assert.deepEqual(ada, { ...person, created_at: '2026-01-01T00:00:00Z' });
   });
 
-  it('goes on over all pages, unless told how many are enough', async () => {
+  it('reads all pages, up to --limit', async () => {
     const directory = await crowd(250);
     const emails = async (...argv: string[]) =>
       (JSON.parse(await usersList(directory, '--json', ...argv)) as UserView[]).map(({ email }) => email);
@@ -74,19 +70,21 @@ describe('guildhall users list', () => {
 
   it('finds one person by address, whatever its case', async () => {
     const directory = await crowd(3);
-    assert.match(await usersList(directory, '--email', 'USER2@Example.com'), /user2@example[.]com.*\n.*\n1 user\n$/);
-    assert.equal(await usersList(directory, '--email', 'nobody@example.com'), 'Nobody has this address.\n');
+    assert.match(await usersList(directory, '--email', 'USER2@Example.com'), /user2@example[.]com.*\n1 user\n$/);
+    assert.equal(await usersList(directory, '--email', 'eve@example.com'), 'No user has this address.\n');
     assert.equal(await usersList(directory, '--email', 'not an address', '--json'), '[]\n');
   });
 
-  it('says so where nobody is there', async () => {
-    assert.equal(await usersList(await crowd(0)), 'Nobody has an account yet.\n');
+  it('reports an empty list', async () => {
+    assert.equal(await usersList(await crowd(0)), 'There are no users.\n');
     assert.equal(await usersList(await crowd(0), '--json'), '[]\n');
   });
 
   it('lets no name disturb the terminal', async () => {
     const table = await usersList(directoryWithEve);
-    assert.ok(table.includes(`│ ${HARMLESS} │`));
+    const [head = '', ...lines] = table.split('\n');
+    const names = lines.map((line) => line.slice(head.indexOf('name'), head.indexOf('age')).trim());
+    assert.ok(names.join('').startsWith(HARMLESS), table);
     assert.doesNotMatch(table, /[^\P{Cc}\n]|[\u2028\u202e]/u);
     const json = await usersList(directoryWithEve, '--json');
     assert.doesNotMatch(json, /[^\P{Cc}\n]|[\u2028\u202e]/u);

@@ -1,68 +1,131 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ListUsers } from '../../../application/user/list-users.ts';
-import { Caller } from '../../../domain/access/caller.ts';
+import { Command, Option } from 'commander';
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { UserView } from '../../../ports/user-queries.ts';
+import { caller, client, collectPages, confirm, findUser } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
+import { positiveNumber, wholeNumber, withExamples } from './options.ts';
+import { asJson, counted, escaped, listTable, propertyTable } from './output.ts';
+import { MAX_SECRET_BYTES } from './password-command.ts';
 import { usersImportCommand } from './users-import-command.ts';
-import { escaped } from './visible.ts';
-
-const PAGE = 100;
 
 export const usersCommand = (deps: CliDeps, exitWith: (code: number) => void): Command =>
   new Command('users')
-    .description('People with an account')
+    .description('Manage users.')
     .addCommand(listCommand(deps))
+    .addCommand(showCommand(deps))
+    .addCommand(createCommand(deps))
+    .addCommand(deleteCommand(deps))
     .addCommand(usersImportCommand(deps, exitWith));
 
 type ListOptions = { limit?: number; email?: string; json?: true };
 
 const listCommand = ({ withStore, write }: CliDeps): Command =>
-  new Command('list')
-    .description('List everybody, in the order they came')
-    .addOption(new Option('--limit <n>', 'at most so many').argParser(count))
-    .option('--email <address>', 'only the one with this address, whatever its case')
-    .option('--json', 'print a JSON array')
-    .action(async ({ limit = Number.POSITIVE_INFINITY, email, json }: ListOptions) => {
-      const users = await withStore('existing', ({ listUsers }) => collect(listUsers, limit, email));
-      write(json ? asJson(users) : await asTable(users, email));
-    });
+  withExamples(
+    new Command('list')
+      .description('List users in the order of their creation.')
+      .addOption(new Option('--limit <n>', 'at most this many').argParser(positiveNumber))
+      .option('--email <address>', 'only the user with this address, in any case')
+      .option('--json', 'print the users as a JSON array')
+      .action(async ({ limit = Number.POSITIVE_INFINITY, email, json }: ListOptions) => {
+        const users = await withStore('existing', ({ listUsers }) =>
+          collectPages(limit, async (size, after: string | undefined) => {
+            const page = await listUsers.execute({ caller, limit: size, after, email });
+            return { items: page.users, next: page.next };
+          }),
+        );
+        if (json) return write(asJson(users.map(toJson)));
+        if (users.length === 0)
+          return write(email === undefined ? 'There are no users.\n' : 'No user has this address.\n');
+        const rows = users.map(({ email, name, age, createdAt }) => [
+          email,
+          name ?? '',
+          age === null ? '' : String(age),
+          createdAt.slice(0, 10),
+        ]);
+        write(`${await listTable(['email', 'name', 'age', 'since'], rows)}${counted(users.length, 'user')}\n`);
+      }),
+    'guildhall users list --limit 20',
+    'guildhall users list --email ada@example.com --json',
+  );
 
-const count = (raw: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(raw)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(raw);
+const showCommand = (deps: CliDeps): Command =>
+  withExamples(
+    new Command('show')
+      .description('Show a user.')
+      .argument('<user>', 'address or id')
+      .option('--json', 'print the user as JSON')
+      .action(async (typed: string, { json }: { json?: true }) => {
+        await print(deps, await deps.withStore('existing', (useCases) => findUser(useCases, typed)), json);
+      }),
+    'guildhall users show ada@example.com',
+  );
+
+type CreateOptions = { name?: string; age?: number; passwordStdin?: true; json?: true };
+
+const createCommand = (deps: CliDeps): Command =>
+  withExamples(
+    new Command('create')
+      .description('Create a user. Without a password, a password reset sets one.')
+      .argument('<email>', 'address of the user')
+      .option('--name <name>', 'full name')
+      .addOption(new Option('--age <n>', 'age in years').argParser(wholeNumber))
+      .option('--password-stdin', 'read a password from standard input; a terminal asks for it')
+      .option('--json', 'print the user as JSON')
+      // A third word may be a password, which must not appear in an error.
+      .argument('[none...]')
+      .usage('[options] <email>')
+      .action(
+        async (email: string, rest: string[], { name, age, passwordStdin, json }: CreateOptions, command: Command) => {
+          if (rest.length > 0) command.error('error: too many arguments. Read a password with --password-stdin.');
+          const password = passwordStdin && (await deps.terminal.readSecret('Password: ', MAX_SECRET_BYTES));
+          if (passwordStdin && password === undefined) command.error('error: the password is too long.');
+          const user = await deps.withStore('existing', ({ createUser }) =>
+            createUser.execute({ caller, email, name, age, password, client }),
+          );
+          await print(deps, user, json);
+        },
+      ),
+    'guildhall users create ada@example.com --name "Ada Lovelace" --age 36',
+    'guildhall users create ada@example.com --password-stdin < password.txt',
+  );
+
+const deleteCommand = ({ withStore, write, terminal }: CliDeps): Command =>
+  withExamples(
+    new Command('delete')
+      .description('Delete a user permanently, with all sessions and licenses.')
+      .argument('<user>', 'address or id')
+      .option('--yes', 'do not ask for confirmation')
+      .action(async (typed: string, { yes }: { yes?: true }) => {
+        await confirm(terminal, `Delete the user ${escaped(typed)} with all sessions and licenses?`, yes);
+        const { email } = await withStore('existing', async (useCases) => {
+          const user = await findUser(useCases, typed);
+          await useCases.deleteUser.execute({ caller, userId: user.id, client });
+          return user;
+        });
+        write(`Deleted the user ${escaped(email)}.\n`);
+      }),
+    'guildhall users delete ada@example.com --yes',
+  );
+
+const print = async ({ write }: CliDeps, user: UserView, json: true | undefined): Promise<void> => {
+  if (json) return write(asJson(toJson(user)));
+  const { id, email, name, age, createdAt } = user;
+  write(
+    await propertyTable([
+      ['email', email],
+      ['name', name ?? ''],
+      ['age', age === null ? '' : String(age)],
+      ['since', Instant.format(createdAt)],
+      ['id', id],
+    ]),
+  );
 };
 
-// Whoever can open the store file is its administrator already.
-const collect = async (listUsers: ListUsers, limit: number, email: string | undefined): Promise<UserView[]> => {
-  const all: UserView[] = [];
-  let after: string | undefined;
-  do {
-    const wish = { caller: Caller.administrator(), limit: Math.min(PAGE, limit - all.length), after, email };
-    const { users, next } = await listUsers.execute(wish);
-    all.push(...users);
-    after = next;
-  } while (after !== undefined && all.length < limit);
-  return all;
-};
-
-const asJson = (users: readonly UserView[]): string => {
-  const rows = users.map(({ id, email, name, age, createdAt }) => ({
-    id,
-    email,
-    name,
-    age,
-    created_at: Instant.format(createdAt),
-  }));
-  return `${JSON.stringify(rows, null, 2).split('\n').map(escaped).join('\n')}\n`;
-};
-
-const asTable = async (users: readonly UserView[], email: string | undefined): Promise<string> => {
-  if (users.length === 0) return email === undefined ? 'Nobody has an account yet.\n' : 'Nobody has this address.\n';
-  const { default: Table } = await import('cli-table3');
-  const table = new Table({ head: ['email', 'name', 'age', 'since', 'id'], style: { head: [], border: [] } });
-  for (const { id, email, name, age, createdAt } of users) {
-    table.push([escaped(email), escaped(name ?? ''), age === null ? '' : String(age), createdAt.slice(0, 10), id]);
-  }
-  return `${table.toString()}\n${users.length} ${users.length === 1 ? 'user' : 'users'}\n`;
-};
+/** As `GET /users/{id}` returns it. */
+const toJson = ({ id, email, name, age, createdAt }: UserView) => ({
+  id,
+  email,
+  name,
+  age,
+  created_at: Instant.format(createdAt),
+});

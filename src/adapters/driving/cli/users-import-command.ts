@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportStep } from '../../../application/user/import-random-users.ts';
 import type { RemoteImportStep } from '../../../application/user/import-random-users-remotely.ts';
-import { Caller } from '../../../domain/access/caller.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
-import type { CliDeps } from './cli-deps.ts';
+import { caller, client } from './administration.ts';
+import type { CliDeps, RemoteServer } from './cli-deps.ts';
 import { type Credentials, printedCredentials, writtenCredentials } from './credentials.ts';
-import { type Arrival, follow } from './follow-import.ts';
-import { wholeNumber } from './whole-number.ts';
+import { type ImportedUser, reportImport } from './follow-import.ts';
+import { wholeNumber, withExamples } from './options.ts';
 
-const MOST_AT_ONCE = 5_000;
+const MAX_COUNT = 5_000;
 
 type Options = {
   count: number;
@@ -19,61 +19,79 @@ type Options = {
   yes?: true;
   url?: URL;
   key?: string;
+  keyFile?: string;
 };
 
 export const usersImportCommand = (deps: CliDeps, exitWith: (code: number) => void): Command =>
-  new Command('import')
-    .description(
-      'Let random people in, who do not exist: into the store, each with a password, or with --url into a server that runs',
-    )
-    .addOption(new Option('--count <n>', `so many, 1 to ${MOST_AT_ONCE}`).argParser(wholeNumber).default(10))
-    .addOption(new Option('--nat <codes>', 'only of these nationalities, as in us,gb').argParser(codes).default([]))
-    .option('--seed <text>', 'the same seed gives the same people; needed to go on after a break')
-    .option('--credentials <file>', 'write the new passwords into this new file instead of printing them')
-    .option('--yes', 'in production: yes, into this store')
-    .addOption(new Option('--url <url>', 'to the server at this address').argParser(address).conflicts('credentials'))
-    .option('--key <key>', 'with --url: the administrator’s key of that server')
-    .action(async (options: Options, command: Command) => {
-      const { url, key } = options;
-      const order = { ...options, seed: options.seed ?? randomBytes(8).toString('hex') };
-      if (key !== undefined && url === undefined) command.error('error: --key goes with --url.');
-      const server = { url: url as URL, key: key === undefined ? undefined : new Secret(key) };
-      exitWith(await (url === undefined ? intoStore(order, deps, command) : toServer(order, server, deps)));
-    });
+  withExamples(
+    new Command('import')
+      .description(
+        'Create random users, who do not exist. In the store, each gets a password, which is printed once; with --url they are created in a running server, without passwords.',
+      )
+      .addOption(new Option('--count <n>', `number of users, 1 to ${MAX_COUNT}`).argParser(wholeNumber).default(10))
+      .addOption(new Option('--nat <codes>', 'only of these nationalities, as in us,gb').argParser(codes).default([]))
+      .option('--seed <text>', 'the same seed gives the same users; it continues an interrupted import')
+      .option('--credentials <file>', 'write the passwords into this new file instead of printing them')
+      .option('--yes', 'confirm the import into a store in production')
+      .addOption(
+        new Option('--url <url>', 'create the users in the server at this address')
+          .argParser(address)
+          .conflicts('credentials'),
+      )
+      .addOption(
+        new Option(
+          '--key-file <file>',
+          'with --url: file with the admin key of that server; default: ADMIN_API_KEY',
+        ).conflicts('key'),
+      )
+      .option('--key <key>', 'as --key-file, but other users of this machine can read a command line')
+      .action(async (options: Options, command: Command) => {
+        const { url, key, keyFile } = options;
+        const order = { ...options, seed: options.seed ?? randomBytes(8).toString('hex') };
+        if (url === undefined) {
+          if ((key ?? keyFile) !== undefined) command.error('error: --key and --key-file require --url.');
+          return exitWith(await intoStore(order, deps, command));
+        }
+        if (key !== undefined) {
+          deps.writeError(
+            'Warning: other users of this machine can read --key. Use --key-file, or set ADMIN_API_KEY.\n',
+          );
+        }
+        exitWith(await toServer(order, { url, keyFile, key: key === undefined ? undefined : new Secret(key) }, deps));
+      }),
+    'guildhall users import --count 10 --nat us,gb --seed s1',
+    'guildhall users import --count 5 --url http://127.0.0.1:8000 --key-file key',
+  );
 
 type Order = Options & { seed: string };
 
 const intoStore = async (options: Order, deps: CliDeps, command: Command): Promise<number> => {
   if (options.yes !== true && (await deps.mode()) === 'production') {
-    command.error('error: this is production. With --yes, people who do not exist come into its store.');
+    command.error('error: this is production. Confirm with --yes that random users are created in its store.');
   }
   return deps.withStore('lasting', ({ importRandomUsers }) => {
     const credentials = credentialsFor(options, deps, command);
     const steps = importRandomUsers.execute({
-      ...wishIn(options),
-      caller: Caller.administrator(),
+      ...selectionOf(options),
+      caller,
       withPasswords: true,
-      client: { ip: 'command line', userAgent: 'guildhall', requestId: 'command line' },
+      client,
     });
-    return follow({ arrivals: arrivals(steps, storedArrival), credentials, ...about(options), deps });
+    return reportImport({ users: mapSteps(steps, stored), credentials, ...about(options), deps });
   });
 };
 
-const toServer = async (
-  options: Order,
-  server: { url: URL; key: Secret | undefined },
-  deps: CliDeps,
-): Promise<number> => {
+const toServer = async (options: Order, server: RemoteServer, deps: CliDeps): Promise<number> => {
   const { importRandomUsersRemotely } = await deps.withoutStore(server);
-  const steps = importRandomUsersRemotely.execute(wishIn(options));
-  return follow({ arrivals: arrivals(steps, sentArrival), ...about(options), deps });
+  const steps = importRandomUsersRemotely.execute(selectionOf(options));
+  return reportImport({ users: mapSteps(steps, sent), ...about(options), deps });
 };
 
-const wishIn = ({ count, nat, seed }: Order) => ({ count, atMost: MOST_AT_ONCE, nationalities: nat, seed });
+const selectionOf = ({ count, nat, seed }: Order) => ({ count, atMost: MAX_COUNT, nationalities: nat, seed });
 
 const about = ({ count, nat, seed, url, yes }: Order) => ({
   count,
-  goOn: [
+  continuation: [
     `guildhall users import --count ${count} --seed ${seed}`,
     ...(nat.length === 0 ? [] : [`--nat ${nat.join(',')}`]),
     ...(url === undefined ? [] : [`--url ${url.href}`]),
@@ -91,31 +109,32 @@ const credentialsFor = ({ credentials: path }: Order, { write }: CliDeps, comman
   }
 };
 
-async function* arrivals<Step>(
+async function* mapSteps<Step>(
   steps: AsyncIterable<Step>,
-  arrivalOf: (step: Step) => Arrival,
-): AsyncGenerator<Arrival> {
-  for await (const step of steps) yield arrivalOf(step);
+  map: (step: Step) => ImportedUser,
+): AsyncGenerator<ImportedUser> {
+  for await (const step of steps) yield map(step);
 }
 
 const REASONS = {
-  'email-taken': 'somebody has this address',
-  unusable: 'the name or the address cannot be used',
+  'email-taken': 'a user has this address',
+  unusable: 'the name or the address is not valid',
 } as const;
 
-const storedArrival = (step: ImportStep): Arrival => {
-  if (step.kind === 'stored') {
-    const { name, email } = step.user;
-    return { isIn: true, name: name ?? '', email, password: step.password };
-  }
-  const who = step.why === 'email-taken' ? step.email : 'one';
-  return { isIn: false, who, why: REASONS[step.why] };
+const skipped = (why: keyof typeof REASONS, email: string): ImportedUser => ({
+  isCreated: false,
+  subject: why === 'email-taken' ? email : 'one',
+  reason: REASONS[why],
+});
+
+const stored = (step: ImportStep): ImportedUser => {
+  if (step.kind !== 'stored') return skipped(step.why, step.why === 'email-taken' ? step.email : '');
+  const { name, email } = step.user;
+  return { isCreated: true, name: name ?? '', email, password: step.password };
 };
 
-const sentArrival = ({ name, email, result }: RemoteImportStep): Arrival =>
-  result === 'created'
-    ? { isIn: true, name, email, password: undefined }
-    : { isIn: false, who: result === 'email-taken' ? email : 'one', why: REASONS[result] };
+const sent = ({ name, email, result }: RemoteImportStep): ImportedUser =>
+  result === 'created' ? { isCreated: true, name, email, password: undefined } : skipped(result, email);
 
 const codes = (raw: string): string[] => raw.split(',').flatMap((code) => code.trim() || []);
 

@@ -42,7 +42,7 @@ export class RemoteGuildhall implements RemoteUsers {
     const result = RESULTS[status];
     if (result !== undefined) return result;
     if (status === 401 || status === 403) {
-      throw new PortError('user-intake.refused', `${this.#origin} denies access: name its admin key with --key`);
+      throw new PortError('user-intake.refused', `${this.#origin} denies access: name its admin key with --key-file`);
     }
     if (status === 429) throw new PortError('user-intake.unavailable', `${this.#origin} answered 429`);
     throw new PortError('user-intake.refused', `${this.#origin} answered ${status}: is it a Guildhall server?`);

@@ -1,0 +1,56 @@
+import { Caller } from '../../../domain/access/caller.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import type { UserView } from '../../../ports/user-queries.ts';
+import type { CliUseCases, Terminal } from './cli-deps.ts';
+import { CommandFailed, EXIT } from './exit-codes.ts';
+
+/** Permission to open the store includes permission to administrate it. */
+export const caller = Caller.administrator();
+export const client = { ip: 'command line', userAgent: 'guildhall', requestId: 'command line' };
+
+export const isId = (typed: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed);
+
+/** @throws {DomainError} user.not-found */
+export const userAt = async ({ listUsers }: CliUseCases, email: string): Promise<UserView> => {
+  const [user] = (await listUsers.execute({ caller, limit: 1, email })).users;
+  if (user === undefined) throw new DomainError('user.not-found', `No user has the address ${email}.`);
+  return user;
+};
+
+/**
+ * @param typed an address or an id
+ * @throws {DomainError} user.not-found
+ */
+export const findUser = (useCases: CliUseCases, typed: string): Promise<UserView> =>
+  isId(typed) ? useCases.readUser.execute({ caller, userId: typed }) : userAt(useCases, typed);
+
+/** Pages that the store is asked for. */
+const PAGE_SIZE = 100;
+
+/** Reads page after page, up to `limit` items. */
+export const collectPages = async <Item, Position>(
+  limit: number,
+  readPage: (
+    limit: number,
+    after: Position | undefined,
+  ) => Promise<Readonly<{ items: readonly Item[]; next: Position | undefined }>>,
+): Promise<Item[]> => {
+  const all: Item[] = [];
+  let after: Position | undefined;
+  do {
+    const { items, next } = await readPage(Math.min(PAGE_SIZE, limit - all.length), after);
+    all.push(...items);
+    after = next;
+  } while (after !== undefined && all.length < limit);
+  return all;
+};
+
+/**
+ * Asks for confirmation, unless `--yes` has given it.
+ * @throws {CommandFailed} without a terminal, or where the answer is no
+ */
+export const confirm = async ({ confirm: ask }: Terminal, question: string, yes: true | undefined): Promise<void> => {
+  if (yes) return;
+  if (ask === undefined) throw new CommandFailed(['This cannot be undone. Confirm it with --yes.'], EXIT.usage);
+  if (!(await ask(question))) throw new CommandFailed(['Nothing was changed.'], EXIT.failed);
+};

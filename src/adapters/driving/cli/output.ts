@@ -1,0 +1,92 @@
+import { styleText } from 'node:util';
+
+const ACTIVE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/**
+ * Escapes characters that act on a terminal: controls, line ends and marks of the reading direction. Inside a JSON
+ * string the escapes mean the same as the characters.
+ */
+export const escaped = (text: string): string =>
+  text.replace(ACTIVE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** Escapes each line, and keeps the line ends. */
+export const escapedLines = (text: string): string => text.split('\n').map(escaped).join('\n');
+
+/** JSON for scripts that is also safe to look at in a terminal. */
+export const asJson = (value: unknown): string => `${escapedLines(JSON.stringify(value, null, 2))}\n`;
+
+export type Color = Parameters<typeof styleText>[0];
+
+export const paint = (hasColors: boolean, color: Color, text: string): string =>
+  hasColors ? styleText(color, text, { validateStream: false }) : text;
+
+const TABLE_WIDTH = 80;
+const NO_LINES = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+    (side === 'mid' ? ['', '-mid'] : ['', '-mid', '-left', '-right']).map((part) => [side + part, '']),
+  ),
+);
+
+type Row = readonly string[];
+
+/** Widths of columns that fill at most `width`. The widest column that is not `whole` is narrowed; its cells wrap. */
+const columnWidths = (rows: readonly Row[], width: number, whole: readonly number[] = []): number[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+  for (let excess = widths.reduce((sum, each) => sum + each, 0) - width; excess > 0; excess -= 1) {
+    const flexible = widths.map((each, column) => (whole.includes(column) ? 0 : each));
+    const widest = flexible.indexOf(Math.max(...flexible));
+    widths[widest] = Number(widths[widest]) - 1;
+  }
+  return widths;
+};
+
+/** Colours a cell, which has been escaped. */
+type PaintCell = (text: string, column: number) => string;
+
+/** Wrapping would cut the codes of a colour. */
+const painted = (row: Row, paintCell: PaintCell) =>
+  row.map((text, column) => {
+    const content = paintCell(text, column);
+    return content === text ? text : { content, wordWrap: false };
+  });
+
+/** A heading and one line for each row, without borders. License keys and ids stay whole. */
+export const listTable = async (
+  head: Row,
+  rows: readonly Row[],
+  paintCell: PaintCell = (text) => text,
+): Promise<string> => {
+  const { default: Table } = await import('cli-table3');
+  const shown = rows.map((row) => row.map(escaped));
+  const whole = head.flatMap((name, column) => (['license key', 'id'].includes(name) ? [column] : []));
+  const table = new Table({
+    head: [...head],
+    chars: { ...NO_LINES, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colWidths: columnWidths([head, ...shown], TABLE_WIDTH - 2 * (head.length - 1), whole),
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
+  table.push(...shown.map((row) => painted(row, paintCell)));
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
+};
+
+/** The properties of one thing, one on each line. */
+export const propertyTable = async (
+  rows: readonly (readonly [string, string])[],
+  paintCell: PaintCell = (text) => text,
+): Promise<string> => {
+  const { default: Table } = await import('cli-table3');
+  const shown = rows.map(([name, value]) => [name, escaped(value)]);
+  const table = new Table({
+    style: { head: [], border: [] },
+    colWidths: columnWidths(shown, TABLE_WIDTH - 7).map((width) => width + 2),
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  });
+  table.push(...shown.map((row) => painted(row, paintCell)));
+  return `${table.toString()}\n`;
+};
+
+/** Such as `1 user` and `2 users`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
