@@ -20,6 +20,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./
+COPY bin bin
 COPY migrations migrations
 COPY src src
 # The code belongs to root: the service can write to /data only.

@@ -125,6 +125,15 @@ describe('repository', () => {
     assert.equal(rows.length, 4);
   });
 
+  it('names no way to the command line that may fetch a package of another owner', () => {
+    const pattern = /\b(npx|npm exec|bunx|pnpm dlx) (?!--no-install )(-\S+ )*(-- )?guildhall\b/;
+    assert.match('`npx guildhall`', pattern);
+    assert.doesNotMatch('`npx --no-install guildhall`', pattern);
+    const documents = ours().filter((file) => /([.]md|^[.]env[.]example)$/.test(file));
+    const commands = ours().filter((file) => /^src\/(adapters\/driving\/cli|composition)\//.test(file));
+    assert.deepEqual(places([...documents, ...commands], pattern), []);
+  });
+
   it('says above each setting of .env.example what it means', () => {
     const blocks = read('.env.example').split(/\n\s*\n/);
     const settingsOf = (block: string) => block.match(/^(# ?)?[A-Z][A-Z0-9_]*=/gm) ?? [];
@@ -182,7 +191,7 @@ describe('image', () => {
   it('ASVS 15.2.3: holds production packages, the code and nothing else', () => {
     assert.ok(instructions.some((line) => /^RUN npm ci .*--omit=dev .*--ignore-scripts/.test(line)));
     const copied = of('COPY').flatMap((line) => line.split(' ').slice(line.startsWith('--') ? 1 : 0, -1));
-    assert.deepEqual(copied, ['/app/node_modules', 'package.json', 'LICENSE', 'migrations', 'src']);
+    assert.deepEqual(copied, ['/app/node_modules', 'package.json', 'LICENSE', 'bin', 'migrations', 'src']);
     assert.ok(lines('.dockerignore').includes('**/*.test.ts'));
   });
 

@@ -28,7 +28,7 @@ if (process.getuid?.() !== 0 || !existsSync('/usr/sbin/cron') || !has('sh', '-c'
 }
 
 await using checkout = new SampleCheckout();
-await checkout.sh('npx guildhall migrate');
+await checkout.sh('bin/guildhall migrate');
 const backups = checkout.makeFolder('backups');
 const lines = samplesOf('docs/operations.md', 'crontab')
   .join('')
@@ -55,6 +55,6 @@ if (backup === undefined) {
   console.error('cron made no backup.');
   process.exitCode = 1;
 } else {
-  await checkout.sh(`npx guildhall restore --replace backups/${backup}`);
+  await checkout.sh(`bin/guildhall restore --replace backups/${backup}`);
   console.log(`cron made ${backup}, and it was restored.`);
 }

@@ -22,13 +22,11 @@ export class SampleCheckout implements AsyncDisposable {
   #url = SAMPLE_URL;
 
   constructor(settings: Readonly<Record<string, string>> = {}) {
-    for (const name of ['src', 'migrations']) symlinkSync(join(ROOT, name), join(this.folder, name));
-    // Without a package.json npx runs `guildhall` from here; with one it would install the checkout into its cache first.
+    for (const name of ['bin', 'src', 'migrations']) symlinkSync(join(ROOT, name), join(this.folder, name));
     const bin = this.makeFolder('node_modules/.bin');
     for (const name of readdirSync(join(ROOT, 'node_modules')).filter((entry) => !entry.startsWith('.'))) {
       symlinkSync(join(ROOT, 'node_modules', name), join(this.folder, 'node_modules', name));
     }
-    symlinkSync(join(ROOT, 'src/cli.js'), join(bin, 'guildhall'));
     symlinkSync(process.execPath, join(bin, 'node'));
     const PATH = [bin, process.env.PATH].join(delimiter);
     this.#env = { PATH, HOME: process.env.HOME, ...CHEAP_HASHES, ...settings };

@@ -216,7 +216,7 @@ describe('docs/passwords.md', () => {
 describe('docs/operations.md', () => {
   it('has SQL that finds, retries and deletes dead-lettered emails', async () => {
     await using checkout = new SampleCheckout();
-    await checkout.sh('npx guildhall migrate');
+    await checkout.sh('bin/guildhall migrate');
     const database = new Database(join(checkout.folder, 'data/guildhall.db'));
     try {
       const statements = only(samplesOf('docs/operations.md', 'sql'))
@@ -231,7 +231,7 @@ describe('docs/operations.md', () => {
 
   it('has a crontab line that backs up the store from any folder', async () => {
     await using checkout = new SampleCheckout();
-    await checkout.sh('npx guildhall migrate');
+    await checkout.sh('bin/guildhall migrate');
     const backups = checkout.makeFolder('backups');
     const [path = '', line = ''] = only(samplesOf('docs/operations.md', 'crontab'))
       .replaceAll('/opt/guildhall', checkout.folder)
@@ -252,7 +252,7 @@ describe('docs/operations.md', () => {
 
   it('has a copy command that fills another store', async () => {
     await using checkout = new SampleCheckout();
-    await checkout.sh('npx guildhall migrate && echo file:./data/new.db > new-store');
+    await checkout.sh('bin/guildhall migrate && echo file:./data/new.db > new-store');
     await checkout.sh(sample('docs/operations.md', 'sh', 'guildhall copy --from file:'));
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -8,8 +8,18 @@ import { Workplace } from './guildhall-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-describe('npx guildhall', { timeout: 600_000 }, () => {
-  it('runs in a checkout', async () => {
+describe('the command line', { timeout: 600_000 }, () => {
+  it('runs by its path from another folder, and by a link', async () => {
+    await using workplace = new Workplace();
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    symlinkSync(join(ROOT, 'bin/guildhall'), join(workplace.folder, 'linked'));
+    for (const path of [join(ROOT, 'bin/guildhall'), './linked']) {
+      const { stdout } = await promisify(execFile)(path, ['--version'], { cwd: workplace.folder });
+      assert.equal(stdout, `${version}\n`);
+    }
+  });
+
+  it('runs by npx in a checkout', async () => {
     const { stdout } = await promisify(execFile)('npx', ['--no-install', 'guildhall', '--help'], { cwd: ROOT });
     assert.match(stdout, /^Usage: guildhall /);
   });

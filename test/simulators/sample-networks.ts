@@ -27,7 +27,7 @@ export const startSampleTwitter = async ({ port }: { port: number }): Promise<St
       `#TWITTER_API_SECRET_KEY=${TWITTER_KEYS.secret}`,
       `#TWITTER_ACCESS_TOKEN=${TWITTER_OWNER_KEYS.token}`,
       `#TWITTER_ACCESS_TOKEN_SECRET="${TWITTER_OWNER_KEYS.tokenSecret}"`,
-      '# npx guildhall connections check …',
+      '# bin/guildhall connections check …',
       '#   dev1 dev2   connected by org1 and org2',
       '#   dev1 dev3   not connected: dev3 follows none',
       '#   dev1 dev4   dev4 is unknown on Twitter',
