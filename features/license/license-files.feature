@@ -37,6 +37,11 @@ Feature: License files for offline use
       When the application on Ada's laptop fetches a license file for 31 days
       Then she is rejected because the terms are invalid
 
+    Scenario: The clock of the machine is behind
+      Given the application on her laptop has fetched a license file
+      When the clock of her laptop is 30 seconds behind
+      Then the software runs offline on her laptop
+
     Scenario: On another machine
       Given the application on her laptop has fetched a license file
       Then the software does not run offline on her phone with the file of her laptop

@@ -71,6 +71,14 @@ Feature: Validating a license
       Then the software does not run for Ada because the license has expired
       And Ada's license is over
 
+  Rule: Instances with different clocks agree on the beginning
+
+    Scenario: A new license on an instance whose clock is behind
+      Given Ada holds a license
+      When the clock of the server is 2 seconds behind
+      Then the software runs for Ada
+      And Ada's license is active
+
   Rule: The first reason that applies is the result
 
     Scenario: Revoked and long over

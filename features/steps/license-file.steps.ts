@@ -31,6 +31,13 @@ When(
   },
 );
 
+When(
+  'the clock of {whose} {device} is {duration} behind',
+  function (this: AppWorld, _: Person, __: string, ms: number) {
+    this.licenses.clockOffsetMs = -ms;
+  },
+);
+
 When('the operator rotates the keys', function (this: AppWorld) {
   return this.app.server.rotateKeys();
 });

@@ -56,6 +56,10 @@ When('{duration} pass(es)', function (this: AppWorld, ms: number) {
   this.app.server.passTime(ms);
 });
 
+When('the clock of the server is {duration} behind', function (this: AppWorld, ms: number) {
+  this.app.server.passTime(-ms);
+});
+
 When('the password hasher is overloaded', function (this: AppWorld) {
   this.app.server.overload(0);
 });

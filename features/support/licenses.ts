@@ -14,6 +14,8 @@ const A_MINUTE_MS = 60_000;
 
 /** The licenses of a scenario: one for each person, and what an application on one of their machines does with it. */
 export class Licenses {
+  /** Difference of the machines' clocks from the server's. */
+  clockOffsetMs = 0;
   readonly #app: () => AppDriver;
   readonly #byOwner = new Map<string, LicenseRecord>();
   readonly #files = new Map<string, string>();
@@ -70,8 +72,8 @@ export class Licenses {
   /** Offline: with the file of one machine, on that machine or another, and with the keys that were kept. */
   async runsOffline(owner: Person, machine: string, fileOf = machine, keys = this.#keptKeys): Promise<boolean> {
     const file = this.#files.get(`${owner.name} ${fileOf}`) ?? assert.fail(`There is no file for the ${fileOf}`);
-    const clock = { now: () => Instant.parse(this.#app().server.now) };
-    const verify = new VerifyLicenseFile({ licenseFileReader: new JoseLicenseFileReader(), clock });
+    const clock = { now: () => Instant.plusMs(Instant.parse(this.#app().server.now), this.clockOffsetMs) };
+    const verify = new VerifyLicenseFile({ licenseFileReader: new JoseLicenseFileReader(), clock, leewayMs: 0 });
     const error = await errorOf(() => verify.execute({ file, keys, fingerprint: machine }));
     assert.ok(error === undefined || error.code === 'license-file.refused', error?.message);
     return error === undefined;

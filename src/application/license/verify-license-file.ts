@@ -12,16 +12,18 @@ export type VerifyLicenseFileCommand = Readonly<{
 
 /** Verifies a license file offline, as an application does. */
 export class VerifyLicenseFile {
-  readonly #deps: { licenseFileReader: LicenseFileReader; clock: Clock };
+  readonly #deps: { licenseFileReader: LicenseFileReader; clock: Clock; leewayMs: number };
 
-  constructor(deps: { licenseFileReader: LicenseFileReader; clock: Clock }) {
+  /** @param deps.leewayMs tolerance for a clock that differs from that of the server */
+  constructor(deps: { licenseFileReader: LicenseFileReader; clock: Clock; leewayMs: number }) {
     this.#deps = deps;
   }
 
   /** @throws {DomainError} license-file.refused, with all reasons */
   async execute({ file, keys, fingerprint, product }: VerifyLicenseFileCommand): Promise<LicenseFileClaims> {
-    const claims = await this.#deps.licenseFileReader.read(file, keys);
-    assertLicenseFileValid(claims, { fingerprint, product }, this.#deps.clock.now());
+    const { licenseFileReader, clock, leewayMs } = this.#deps;
+    const claims = await licenseFileReader.read(file, keys);
+    assertLicenseFileValid(claims, { fingerprint, product, leewayMs }, clock.now());
     return claims;
   }
 }

@@ -94,7 +94,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   tryPasswordScenarios: () => new TryPasswordScenarios(deps),
   updateUser: () => new UpdateUser(deps),
   validateLicense: () => new ValidateLicense(deps),
-  verifyLicenseFile: () => new VerifyLicenseFile(deps),
+  verifyLicenseFile: () => new VerifyLicenseFile({ ...deps, leewayMs: 60_000 }),
 });
 
 type Factories = ReturnType<typeof factories>;

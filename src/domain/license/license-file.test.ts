@@ -17,7 +17,7 @@ const fileFor = (license: License, { at = NEW_YEAR, ttlMs = DAY_MS, isActivated 
 
 const in30Days = { expiresAt: '2026-01-31T00:00:00Z' };
 
-describe('licenseFileFor', () => {
+describe('licenseFileClaims', () => {
   it('says all that an application must know offline', () => {
     const license = aLicense({ product: 'editor', entitlements: ['pdf'], maxActivations: 2, ...in30Days });
     assert.deepEqual(fileFor(license), {
@@ -25,7 +25,7 @@ describe('licenseFileFor', () => {
       sub: anId(0x3001),
       aud: 'editor',
       iat: seconds(NEW_YEAR),
-      nbf: seconds(NEW_YEAR),
+      nbf: seconds(NEW_YEAR) - 60,
       exp: seconds(inDays(1)),
       user_id: anId(1),
       product: 'editor',
@@ -81,7 +81,7 @@ describe('licenseFileFor', () => {
   });
 });
 
-describe('mustServe', () => {
+describe('assertLicenseFileValid', () => {
   const file = fileFor(aLicense({ product: 'editor' }));
   const reasons = (claims: LicenseFileClaims, asked: Parameters<typeof assertLicenseFileValid>[1], at = NEW_YEAR) => {
     try {
@@ -94,10 +94,19 @@ describe('mustServe', () => {
   };
 
   it('ASVS 9.2.1: lets a file serve from nbf on and before exp', () => {
-    assert.deepEqual(reasons(file, {}, inDays(0, -1)), ['The license file is not good yet.']);
+    assert.deepEqual(reasons(file, {}, inDays(0, -60_001)), ['The license file is not good yet.']);
+    assert.deepEqual(reasons(file, {}, inDays(0, -60_000)), []);
     assert.deepEqual(reasons(file, {}, NEW_YEAR), []);
     assert.deepEqual(reasons(file, {}, inDays(1, -1)), []);
     assert.deepEqual(reasons(file, {}, inDays(1)), ['The license file has expired.']);
+  });
+
+  it('tolerates a clock that differs by the leeway, on both sides (auth0/node-jsonwebtoken#141)', () => {
+    const leeway = { leewayMs: 60_000 };
+    assert.deepEqual(reasons(file, leeway, inDays(0, -120_000)), []);
+    assert.deepEqual(reasons(file, leeway, inDays(0, -120_001)), ['The license file is not good yet.']);
+    assert.deepEqual(reasons(file, leeway, inDays(1, 59_999)), []);
+    assert.deepEqual(reasons(file, leeway, inDays(1, 60_000)), ['The license file has expired.']);
   });
 
   it('ASVS 9.2.3: lets no file serve another machine or another product', () => {

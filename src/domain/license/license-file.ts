@@ -22,6 +22,9 @@ export type LicenseFileClaims = Readonly<{
   license_expires_at: string | null;
 }>;
 
+/** A file is valid from this time before its issue on, for machines whose clock is behind. Unit: seconds. */
+const BACKDATE_S = 60;
+
 /** @property ttlMs lifetime of the file in milliseconds */
 export type LicenseFileOptions = Readonly<{ fingerprint?: string | undefined; ttlMs: number }>;
 
@@ -45,7 +48,7 @@ export const licenseFileClaims = (
     sub: id,
     aud: product ?? issuer,
     iat: begin,
-    nbf: begin,
+    nbf: begin - BACKDATE_S,
     exp: expiresAt === null ? end : Math.min(end, seconds(expiresAt)),
     user_id: userId,
     product,
@@ -67,21 +70,27 @@ const seconds = (at: Instant): number => Math.floor(Instant.epochMs(at) / 1000);
 
 /**
  * Checks the claims of a file whose signature is valid. Half-open: valid from `nbf`, before `exp`.
+ * @param requirements.leewayMs tolerance for a clock that differs, on both sides
  * @throws {DomainError} license-file.refused, with all reasons
  */
 export const assertLicenseFileValid = (
   claims: LicenseFileClaims,
-  { fingerprint, product }: Readonly<{ fingerprint?: string | undefined; product?: string | undefined }>,
+  requirements: Readonly<{
+    fingerprint?: string | undefined;
+    product?: string | undefined;
+    leewayMs?: number | undefined;
+  }>,
   at: Instant,
 ): void => {
-  const now = Instant.epochMs(at) / 1000;
+  const { fingerprint, product, leewayMs = 0 } = requirements;
+  const now = Instant.epochMs(at);
   const isForAnotherMachine =
     claims.fingerprint !== null && fingerprint !== undefined && claims.fingerprint !== fingerprint;
   const isForNoMachine = claims.fingerprint === null && fingerprint !== undefined;
   const isForAnotherProduct = product !== undefined && (claims.product !== product || claims.aud !== product);
   const reasons: string[] = [];
-  if (now < claims.nbf) reasons.push('The license file is not good yet.');
-  if (now >= claims.exp) reasons.push('The license file has expired.');
+  if (now + leewayMs < claims.nbf * 1000) reasons.push('The license file is not good yet.');
+  if (now - leewayMs >= claims.exp * 1000) reasons.push('The license file has expired.');
   if (isForAnotherMachine) reasons.push('The license file is for another machine.');
   if (isForNoMachine) reasons.push('The license file is for no machine in particular.');
   if (isForAnotherProduct) reasons.push('The license file is for another product.');

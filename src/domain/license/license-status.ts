@@ -5,7 +5,7 @@ import type { LicenseSnapshot } from './license-snapshot.ts';
 export const LICENSE_STATUSES = ['active', 'scheduled', 'in_grace', 'expired', 'suspended', 'revoked'] as const;
 export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
 
-export type LicenseTerm = Pick<LicenseSnapshot, 'startsAt' | 'expiresAt' | 'graceDays'>;
+export type LicenseTerm = Pick<LicenseSnapshot, 'issuedAt' | 'startsAt' | 'expiresAt' | 'graceDays'>;
 
 export const DAY_MS = 86_400_000;
 
@@ -15,11 +15,12 @@ export const graceEndsAt = ({ expiresAt, graceDays }: Pick<LicenseTerm, 'expires
 
 /**
  * The phase of the term at `at`. Half-open throughout: active from `startsAt`, in grace from `expiresAt`, expired from
- * the end of the grace period.
+ * the end of the grace period. A license that began at its issue has begun whatever the clock says, because the clocks of
+ * instances differ.
  */
 export const phaseAt = (term: LicenseTerm, at: Instant): 'scheduled' | 'active' | 'in_grace' | 'expired' => {
-  const { startsAt, expiresAt } = term;
-  if (at < startsAt) return 'scheduled';
+  const { issuedAt, startsAt, expiresAt } = term;
+  if (at < startsAt && startsAt > issuedAt) return 'scheduled';
   if (expiresAt === null || at < expiresAt) return 'active';
   return at < (graceEndsAt(term) as Instant) ? 'in_grace' : 'expired';
 };

@@ -151,6 +151,8 @@ describe('statusAt', () => {
     const at = (status: 'active' | 'suspended' | 'revoked') =>
       [9, 10, 20, 25].map((day) => statusAt({ ...VALID_LICENSE, ...facts, status }, inDays(day)));
     assert.deepEqual(at('active'), ['scheduled', 'active', 'in_grace', 'expired']);
+    const behind = Instant.plusMs(VALID_LICENSE.issuedAt, -2_000);
+    assert.equal(statusAt({ ...VALID_LICENSE, status: 'active' }, behind), 'active', 'on a clock that is behind');
     assert.deepEqual(new Set(at('suspended')), new Set(['suspended']));
     assert.deepEqual(new Set(at('revoked')), new Set(['revoked']));
   });

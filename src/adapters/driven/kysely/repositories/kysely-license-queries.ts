@@ -121,17 +121,18 @@ const stored = (status: NonNullable<LicenseListQuery['status']>): string =>
 const inPhase = (query: Licenses, status: NonNullable<LicenseListQuery['status']>, at: string): Licenses => {
   switch (status) {
     case 'scheduled':
-      return query.where('starts_at', '>', at);
+      return query.where('starts_at', '>', at).whereRef('starts_at', '>', 'issued_at');
     case 'active':
-      return query
-        .where('starts_at', '<=', at)
-        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]));
+      return begun(query, at).where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]));
     case 'in_grace':
-      return query.where('starts_at', '<=', at).where('expires_at', '<=', at).where('grace_ends_at', '>', at);
+      return begun(query, at).where('expires_at', '<=', at).where('grace_ends_at', '>', at);
     case 'expired':
       // `expires_at <= at` follows from the end of grace; it is said here because only `expires_at` has an index.
-      return query.where('starts_at', '<=', at).where('expires_at', '<=', at).where('grace_ends_at', '<=', at);
+      return begun(query, at).where('expires_at', '<=', at).where('grace_ends_at', '<=', at);
     default:
       return query;
   }
 };
+
+const begun = (query: Licenses, at: string): Licenses =>
+  query.where((eb) => eb.or([eb('starts_at', '<=', at), eb('starts_at', '<=', eb.ref('issued_at'))]));
