@@ -1,7 +1,7 @@
 import { HELP, readOptions } from './harness/options.ts';
 import { installPackages } from './harness/packages.ts';
 
-/** Reads the command line, and installs what is measured with before anything of it is imported. */
+/** Reads the command line, and installs the packages of bench/ before a module that needs them is imported. */
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') console.log(HELP);

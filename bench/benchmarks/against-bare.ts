@@ -1,36 +1,36 @@
 import type { GoalNumber } from '../harness/goals.ts';
 import { shareOf } from '../harness/rounds.ts';
-import type { Ask } from '../load/load-plan.ts';
+import type { RequestTemplate } from '../load/load-plan.ts';
 import { underLoad } from '../load/under-load.ts';
-import { registerAsks, userListAsk, validateAsks } from '../seed/requests.ts';
-import type { World } from '../seed/seed-data.ts';
+import { registerRequests, userListRequest, validateRequests } from '../seed/requests.ts';
+import type { Seed } from '../seed/seed-data.ts';
 import { type BareKind, startBare } from '../servers/servers.ts';
-import { FEW, guildhallWith, inTurn, type RunPart, tableOf } from './part.ts';
+import { type Benchmark, guildhallWith, inTurn, SMALL_STORE, tableOf } from './benchmark.ts';
 
-/** Reads that are held against Fastify alone. */
+/** Compares a read with bare Fastify. */
 const againstBare =
-  (title: string, kind: BareKind, asksOf: (world: World) => Ask[], goal?: GoalNumber): RunPart =>
-  async (workshop) => {
-    await using guildhall = await guildhallWith(workshop, FEW);
-    const asks = asksOf(guildhall.world);
-    await using bare = await startBare(workshop, { kind, asks, model: guildhall });
-    // The response schema is not always the faster way. This one is shown, and not what a goal is held against.
-    await using other = await startBare(workshop, { kind, asks, model: guildhall, stringifies: true });
-    const measured = await inTurn(workshop, [
-      underLoad(workshop, bare, asks),
-      underLoad(workshop, guildhall, asks),
-      underLoad(workshop, other, asks),
+  (title: string, kind: BareKind, requestsOf: (seed: Seed) => RequestTemplate[], goal?: GoalNumber): Benchmark =>
+  async (runner) => {
+    await using guildhall = await guildhallWith(runner, SMALL_STORE);
+    const templates = requestsOf(guildhall.seed);
+    await using bare = await startBare(runner, { kind, templates, model: guildhall });
+    // A response schema is not always faster than JSON.stringify. This variant is shown and not compared with a goal.
+    await using other = await startBare(runner, { kind, templates, model: guildhall, stringifies: true });
+    const measured = await inTurn(runner, [
+      underLoad(runner, bare, templates),
+      underLoad(runner, guildhall, templates),
+      underLoad(runner, other, templates),
     ]);
     const [limit, ours] = measured;
-    const reached = goal === undefined ? [] : [{ goal, ...shareOf(ours, limit) }];
-    return { reached, tables: [tableOf(title, measured)] };
+    const goals = goal === undefined ? [] : [{ goal, ...shareOf(ours, limit) }];
+    return { goals, tables: [tableOf(title, measured)] };
   };
 
-/** May this software run? Goal 3. */
-export const validate = againstBare('POST /licenses/validate', 'validate', validateAsks, 3);
+/** Validation of a license. Goal 3. */
+export const validate = againstBare('POST /licenses/validate', 'validate', validateRequests, 3);
 
-/** Fifty users. Goal 4. */
-export const list = againstBare('GET /users?limit=50', 'users', (world) => [userListAsk('first', world)], 4);
+/** A page of fifty users. Goal 4. */
+export const list = againstBare('GET /users?limit=50', 'users', (seed) => [userListRequest('first', seed)], 4);
 
-/** What was found out about a pair before. */
-export const register = againstBare('GET /connected/register/{dev1}/{dev2}', 'register', registerAsks);
+/** The recorded checks of a pair. */
+export const register = againstBare('GET /connected/register/{dev1}/{dev2}', 'register', registerRequests);

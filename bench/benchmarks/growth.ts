@@ -1,47 +1,57 @@
-import type { Reached, Table } from '../harness/goals.ts';
+import type { GoalResult, Table } from '../harness/goals.ts';
 import { cpuOf, type Measured, rates } from '../harness/rounds.ts';
 import { ratioOf, spreadOf } from '../harness/statistics.ts';
-import type { Ask } from '../load/load-plan.ts';
+import type { RequestTemplate } from '../load/load-plan.ts';
 import { underLoad } from '../load/under-load.ts';
-import { activationAsks, profileAsks, registerAsks, userListAsk, validateAsks } from '../seed/requests.ts';
-import type { World } from '../seed/seed-data.ts';
-import { guildhallWith, inTurn, type RunPart } from './part.ts';
+import {
+  activationRequests,
+  profileRequests,
+  registerRequests,
+  userListRequest,
+  validateRequests,
+} from '../seed/requests.ts';
+import type { Seed } from '../seed/seed-data.ts';
+import { type Benchmark, guildhallWith, inTurn } from './benchmark.ts';
 
-const ROUTES: readonly Readonly<{ goal: 9 | 10; of: string; asksOf: (world: World) => readonly Ask[] }>[] = [
-  { goal: 9, of: '`GET /profile`', asksOf: profileAsks },
-  { goal: 9, of: '`POST /licenses/validate`', asksOf: validateAsks },
-  { goal: 9, of: '`GET /connected/register/…`', asksOf: registerAsks },
-  { goal: 9, of: '`PUT …/activations/…`', asksOf: activationAsks },
-  { goal: 10, of: '`GET /users`, first page', asksOf: (world) => [userListAsk('first', world)] },
-  { goal: 10, of: '`GET /users`, last page', asksOf: (world) => [userListAsk('last', world)] },
+const ROUTES: readonly Readonly<{
+  goal: 9 | 10;
+  of: string;
+  requestsOf: (seed: Seed) => readonly RequestTemplate[];
+}>[] = [
+  { goal: 9, of: '`GET /profile`', requestsOf: profileRequests },
+  { goal: 9, of: '`POST /licenses/validate`', requestsOf: validateRequests },
+  { goal: 9, of: '`GET /connected/register/…`', requestsOf: registerRequests },
+  { goal: 9, of: '`PUT …/activations/…`', requestsOf: activationRequests },
+  { goal: 10, of: '`GET /users`, first page', requestsOf: (seed) => [userListRequest('first', seed)] },
+  { goal: 10, of: '`GET /users`, last page', requestsOf: (seed) => [userListRequest('last', seed)] },
 ];
 
-/** What a request costs in stores of different sizes, all of them served at the same time. Goals 9 and 10. */
-export const growth: RunPart = async (workshop) => {
+/** Cost of a request in stores of different sizes, all served at the same time. Goals 9 and 10. */
+export const growth: Benchmark = async (runner) => {
   await using servers = new AsyncDisposableStack();
   const stores = [];
-  for (const size of workshop.options.sizes) {
+  for (const size of runner.options.sizes) {
     const name = `${size.toLocaleString('en-US')} users`;
-    stores.push(servers.use(await guildhallWith(workshop, size, { name })));
+    stores.push(servers.use(await guildhallWith(runner, size, { name })));
   }
-  const reached: Reached[] = [];
+  const goals: GoalResult[] = [];
   const rows: string[][] = [];
-  for (const { goal, of, asksOf } of ROUTES) {
-    workshop.say(of);
+  for (const { goal, of, requestsOf } of ROUTES) {
+    runner.log(of);
     const measured = await inTurn(
-      workshop,
-      stores.map((store) => underLoad(workshop, store, asksOf(store.world))),
+      runner,
+      stores.map((store) => underLoad(runner, store, requestsOf(store.seed))),
     );
     const [smallest, largest] = [measured[0], measured.at(-1)] as [Measured, Measured];
-    reached.push({ goal, of, value: ratioOf(costOf(largest), costOf(smallest)) });
+    goals.push({ goal, of, value: ratioOf(costOf(largest), costOf(smallest)) });
     rows.push([of, ...measured.flatMap(cellsOf)]);
   }
   const names = stores.flatMap(({ name }) => [`${name}, per second`, 'CPU µs each']);
   const table: Table = { title: 'Growth', head: ['route', ...names], rows };
-  return { reached, tables: [table] };
+  return { goals, tables: [table] };
 };
 
-/** CPU time a request; where the machine does not tell it, the time that passed. */
+/** CPU time per request, or elapsed time on machines that do not report it. */
 const costOf = (measured: Measured): readonly number[] =>
   cpuOf(measured) ?? rates(measured).map((perSecond) => 1e6 / perSecond);
 

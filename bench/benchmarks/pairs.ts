@@ -3,30 +3,30 @@ import { startTwitterSimulator } from '../../test/simulators/twitter-simulator.t
 import { spread } from '../harness/report.ts';
 import { spreadOf } from '../harness/statistics.ts';
 import { startGuildhall } from '../servers/servers.ts';
-import { FEW, type RunPart } from './part.ts';
+import { type Benchmark, SMALL_STORE } from './benchmark.ts';
 
 const DELAY_MS = 100;
-const GITHUB_TOKEN = 'of-the-bench';
+const GITHUB_TOKEN = 'bench-token';
 
-/** Are two developers connected, with 100 ms before each answer of both networks? Goal 11. */
-export const pairs: RunPart = async (workshop) => {
-  const count = workshop.options.isQuick ? 10 : 30;
-  const names = Array.from({ length: count + 1 }, (_, nth) => [`one${nth}`, `other${nth}`] as const);
+/** A pair check with 100 ms before each response of both services. Goal 11. */
+export const pairs: Benchmark = async (runner) => {
+  const count = runner.options.isQuick ? 10 : 30;
+  const names = Array.from({ length: count + 1 }, (_, nth) => [`a${nth}`, `b${nth}`] as const);
   await using github = await startGithubSimulator(
     Object.fromEntries(names.flat().map((name) => [name, ['org1', 'org2']])),
     { token: GITHUB_TOKEN, latencyMs: DELAY_MS },
   );
   await using twitter = await startTwitterSimulator(
     Object.fromEntries(
-      names.flatMap(([one, other]) => [
-        [one, [other]],
-        [other, [one]],
+      names.flatMap(([a, b]) => [
+        [a, [b]],
+        [b, [a]],
       ]),
     ),
     { latencyMs: DELAY_MS },
   );
-  await using guildhall = await startGuildhall(workshop, {
-    store: (await workshop.store(FEW)).path,
+  await using guildhall = await startGuildhall(runner, {
+    store: (await runner.store(SMALL_STORE)).path,
     settings: {
       GITHUB_API_URL: github.baseUrl,
       GITHUB_TOKEN,
@@ -35,29 +35,29 @@ export const pairs: RunPart = async (workshop) => {
     },
   });
 
-  const check = async ([one, other]: readonly [string, string]): Promise<number> => {
+  const check = async ([a, b]: readonly [string, string]): Promise<number> => {
     const from = performance.now();
-    const answer = await fetch(`${guildhall.url}/connected/realtime/${one}/${other}`);
-    const text = await answer.text();
-    if (!text.includes('"connected":true')) throw new Error(`${answer.status} ${text}`);
+    const response = await fetch(`${guildhall.url}/connected/realtime/${a}/${b}`);
+    const text = await response.text();
+    if (!text.includes('"connected":true')) throw new Error(`${response.status} ${text}`);
     return performance.now() - from;
   };
   const [first = ['', ''], ...rest] = names;
   await check(first);
-  const askedBefore = twitter.requests.length;
+  const sentBefore = twitter.requests.length;
   const tookMs: number[] = [];
   for (const pair of rest) tookMs.push(await check(pair));
 
-  // One network is asked one thing after another, the other at the same time: its calls are the longest chain.
+  // Twitter receives one call after another, GitHub at the same time: the calls to Twitter are the longest chain.
   if (twitter.maxConcurrent > 1)
-    throw new Error('Twitter was asked several things at once: the longest chain is another');
-  const chain = (twitter.requests.length - askedBefore) / count;
+    throw new Error('Twitter received calls at the same time: they are not the longest chain');
+  const chain = (twitter.requests.length - sentBefore) / count;
   const { median, min, max } = spreadOf(tookMs);
   return {
-    reached: [{ goal: 11, of: `${chain} calls`, value: spreadOf(tookMs.map((ms) => ms / (chain * DELAY_MS))) }],
+    goals: [{ goal: 11, of: `${chain} calls`, value: spreadOf(tookMs.map((ms) => ms / (chain * DELAY_MS))) }],
     tables: [
       {
-        title: `A pair check, ${DELAY_MS} ms a call`,
+        title: `A pair check, ${DELAY_MS} ms per call`,
         head: ['checks', 'calls one after another', 'ms'],
         rows: [[String(count), String(chain), spread({ median, min, max }, 0)]],
       },

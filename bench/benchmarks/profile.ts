@@ -1,34 +1,34 @@
 import { shareOf } from '../harness/rounds.ts';
 import { underLoad } from '../load/under-load.ts';
-import { profileAsks } from '../seed/requests.ts';
+import { profileRequests } from '../seed/requests.ts';
 import { startBare, startBetterAuth, startStep } from '../servers/servers.ts';
-import { FEW, guildhallWith, inTurn, type RunPart, tableOf } from './part.ts';
+import { type Benchmark, guildhallWith, inTurn, SMALL_STORE, tableOf } from './benchmark.ts';
 
-/** To let one in takes the peer a hash, so it gets fewer people to look up, which is to its advantage. */
+/** Each user costs the peer a password hash, so it gets fewer users, which is to its advantage. */
 const PEERS = 32;
 
-/** Who am I? Goals 1 and 2. */
-export const profile: RunPart = async (workshop) => {
-  await using peer = await startBetterAuth(workshop, { people: PEERS });
-  await using guildhall = await guildhallWith(workshop, FEW);
-  const asks = profileAsks(guildhall.world);
-  await using bare = await startBare(workshop, { kind: 'profile', asks, model: guildhall });
-  const step = { asks, model: guildhall };
-  await using headed = await startStep(workshop, { ...step, name: 'bare Fastify, with our headers' });
+/** Look-up of a session. Goals 1 and 2. */
+export const profile: Benchmark = async (runner) => {
+  await using peer = await startBetterAuth(runner, { users: PEERS });
+  await using guildhall = await guildhallWith(runner, SMALL_STORE);
+  const templates = profileRequests(guildhall.seed);
+  await using bare = await startBare(runner, { kind: 'profile', templates, model: guildhall });
+  const step = { templates, model: guildhall };
+  await using withHeaders = await startStep(runner, { ...step, name: 'bare Fastify, with our headers' });
   const name = '… and with the look-up';
-  await using looking = await startStep(workshop, { ...step, name, store: guildhall.store });
-  const peerAsks = peer.cookies.map((cookie) => ({ path: '/profile', headers: { cookie } }));
+  await using withLookUp = await startStep(runner, { ...step, name, store: guildhall.store });
+  const peerRequests = peer.cookies.map((cookie) => ({ path: '/profile', headers: { cookie } }));
 
-  const measured = await inTurn(workshop, [
-    underLoad(workshop, bare, asks),
-    underLoad(workshop, guildhall, asks),
-    underLoad(workshop, peer, peerAsks),
-    underLoad(workshop, headed, asks),
-    underLoad(workshop, looking, asks),
+  const measured = await inTurn(runner, [
+    underLoad(runner, bare, templates),
+    underLoad(runner, guildhall, templates),
+    underLoad(runner, peer, peerRequests),
+    underLoad(runner, withHeaders, templates),
+    underLoad(runner, withLookUp, templates),
   ]);
   const [limit, ours, theirs] = measured;
   return {
-    reached: [
+    goals: [
       { goal: 1, ...shareOf(ours, limit) },
       { goal: 2, ...shareOf(ours, theirs) },
     ],

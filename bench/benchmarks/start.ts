@@ -1,45 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spread } from '../harness/report.ts';
-import { freePort, type Workshop } from '../harness/runner.ts';
+import { freePort, type Runner } from '../harness/runner.ts';
 import { ratioOf, spreadOf } from '../harness/statistics.ts';
 import { underLoad } from '../load/under-load.ts';
 import { refreshSessions } from '../seed/fill-sqlite.ts';
-import { loginAsks, profileAsks, tokenHashes } from '../seed/requests.ts';
-import type { World } from '../seed/seed-data.ts';
+import { loginRequests, profileRequests, tokenHashes } from '../seed/requests.ts';
+import type { Seed } from '../seed/seed-data.ts';
 import { startGuildhall } from '../servers/servers.ts';
 import { SETTINGS } from '../servers/settings.ts';
-import { FEW, type RunPart } from './part.ts';
+import { type Benchmark, SMALL_STORE } from './benchmark.ts';
 
 const IDLE_MS = 3_000;
 
-/** From the start of the process to its first answer, and what it holds of the memory. Goals 12 and 13. */
-export const start: RunPart = async (workshop) => {
-  const { path, world } = await workshop.store(FEW);
-  refreshSessions(path, tokenHashes(world));
-  const answer = workshop.file('answer.json', '{"email":"ada@example.com"}');
+/** Time from the start of the process to its first response, and its memory. Goals 12 and 13. */
+export const start: Benchmark = async (runner) => {
+  const { path, seed } = await runner.store(SMALL_STORE);
+  refreshSessions(path, tokenHashes(seed));
+  const response = runner.file('response.json', '{"email":"ada@example.com"}');
   const startBare = (port: number) =>
-    workshop.start({
+    runner.start({
       name: 'bare Fastify',
       script: 'bench/servers/bare-fastify.ts',
-      args: [String(port), 'profile', answer],
+      args: [String(port), 'profile', response],
     });
   const startOurs = (port: number) => {
     const env = { ...SETTINGS, DATABASE_URL: `file:${path}`, PORT: String(port) };
-    return workshop.start({ name: 'Guildhall', script: 'src/main.js', env });
+    return runner.start({ name: 'Guildhall', script: 'src/main.js', env });
   };
 
-  // The first start of each fills caches, ours of compiled code among them.
+  // The first start of each fills caches, the compile cache of Guildhall among them.
   await timeOf(startBare);
   await timeOf(startOurs);
   const [bareMs, oursMs]: [number[], number[]] = [[], []];
-  for (let nth = 0; nth < workshop.options.starts; nth += 1) {
+  for (let nth = 0; nth < runner.options.starts; nth += 1) {
     bareMs.push(await timeOf(startBare));
     oursMs.push(await timeOf(startOurs));
-    workshop.say(`started in ${oursMs.at(-1)?.toFixed(0)} ms, bare Fastify in ${bareMs.at(-1)?.toFixed(0)} ms`);
+    runner.log(`started in ${oursMs.at(-1)?.toFixed(0)} ms, bare Fastify in ${bareMs.at(-1)?.toFixed(0)} ms`);
   }
-  const memory = await memoryOf(workshop, path, world);
+  const memory = await memoryOf(runner, path, seed);
   return {
-    reached: [
+    goals: [
       { goal: 12, value: ratioOf(oursMs, bareMs) },
       ...(memory === undefined ? [] : [{ goal: 13 as const, value: spreadOf([memory.idle]) }]),
     ],
@@ -60,26 +60,26 @@ export const start: RunPart = async (workshop) => {
   };
 };
 
-const memoryOf = async (workshop: Workshop, store: string, world: World): Promise<Memory | undefined> => {
-  await using guildhall = await startGuildhall(workshop, { store });
+const memoryOf = async (runner: Runner, store: string, seed: Seed): Promise<Memory | undefined> => {
+  await using guildhall = await startGuildhall(runner, { store });
   await sleep(IDLE_MS);
   const idle = guildhall.process.residentMb();
-  await underLoad(workshop, guildhall, profileAsks(world)).measure(workshop.options.seconds);
+  await underLoad(runner, guildhall, profileRequests(seed)).measure(runner.options.seconds);
   const afterReads = guildhall.process.residentMb();
-  const slowly = { connections: 16, isPatient: true };
-  await underLoad(workshop, guildhall, loginAsks(world), slowly).measure(workshop.options.seconds);
+  const load = { connections: 16, isClosedLoop: true };
+  await underLoad(runner, guildhall, loginRequests(seed), load).measure(runner.options.seconds);
   const afterLogins = guildhall.process.residentMb();
   const isKnown = idle !== undefined && afterReads !== undefined && afterLogins !== undefined;
   return isKnown ? { idle, afterReads, afterLogins } : undefined;
 };
 
-/** What the process holds. Unit: MB. */
+/** Resident memory of the process. Unit: MB. */
 type Memory = Readonly<{ idle: number; afterReads: number; afterLogins: number }>;
 
 const mb = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(0));
 
-const timeOf = async (startOn: (port: number) => ReturnType<Workshop['start']>): Promise<number> => {
+const timeOf = async (startOn: (port: number) => ReturnType<Runner['start']>): Promise<number> => {
   const port = await freePort();
   await using process = startOn(port);
-  return await process.answers(`http://127.0.0.1:${port}/_health`, { everyMs: 1 });
+  return await process.waitUntilOk(`http://127.0.0.1:${port}/_health`, { everyMs: 1 });
 };

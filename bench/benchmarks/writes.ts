@@ -1,31 +1,31 @@
 import { type Round, shareOf } from '../harness/rounds.ts';
 import { underLoad } from '../load/under-load.ts';
-import { activationAsks, newUserAsk } from '../seed/requests.ts';
-import { FEW, guildhallWith, inTurn, type RunPart, tableOf } from './part.ts';
+import { activationRequests, newUserRequest } from '../seed/requests.ts';
+import { type Benchmark, guildhallWith, inTurn, SMALL_STORE, tableOf } from './benchmark.ts';
 
-/** More than one second of the fastest disk could commit. */
-const NUMBERS_A_ROUND = 10_000_000;
+/** More than the fastest disk could commit in a round. */
+const NUMBERS_PER_ROUND = 10_000_000;
 
-/** Writes that are acknowledged once the disk has them. Goal 8. */
-export const writes: RunPart = async (workshop) => {
-  await using guildhall = await guildhallWith(workshop, FEW);
-  const { path } = await workshop.store(FEW);
-  let firstNumber = NUMBERS_A_ROUND;
+/** Writes that are acknowledged after the disk has confirmed them. Goal 8. */
+export const writes: Benchmark = async (runner) => {
+  await using guildhall = await guildhallWith(runner, SMALL_STORE);
+  const { path } = await runner.store(SMALL_STORE);
+  let firstNumber = NUMBERS_PER_ROUND;
   const raw = {
     name: 'raw commits of one row, FULL',
     measure: (seconds: number): Promise<Round> => {
-      firstNumber += NUMBERS_A_ROUND;
-      return workshop.result('bench/servers/raw-commits.ts', [path, String(firstNumber), String(seconds)]);
+      firstNumber += NUMBERS_PER_ROUND;
+      return runner.result('bench/servers/raw-commits.ts', [path, String(firstNumber), String(seconds)]);
     },
   };
-  const measured = await inTurn(workshop, [
+  const measured = await inTurn(runner, [
     raw,
-    underLoad(workshop, guildhall, [newUserAsk], { called: 'POST /users' }),
-    underLoad(workshop, guildhall, activationAsks(guildhall.world), { called: 'PUT …/activations/{fingerprint}' }),
+    underLoad(runner, guildhall, [newUserRequest], { name: 'POST /users' }),
+    underLoad(runner, guildhall, activationRequests(guildhall.seed), { name: 'PUT …/activations/{fingerprint}' }),
   ]);
   const [limit, users, activations] = measured;
   return {
-    reached: [
+    goals: [
       { goal: 8, of: '`POST /users`', ...shareOf(users, limit) },
       { goal: 8, of: '`PUT …/activations/…`', ...shareOf(activations, limit) },
     ],

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GOALS, type Goal, type GoalNumber, verdictOn } from './goals.ts';
+import { GOALS, type Goal, type GoalNumber, outcomeOf } from './goals.ts';
 import { spreadOf } from './statistics.ts';
 
-const verdict = (goal: GoalNumber, median: number) => verdictOn({ goal, value: spreadOf([median]) });
+const outcome = (goal: GoalNumber, median: number) => outcomeOf({ goal, value: spreadOf([median]) });
 
-describe('verdictOn', () => {
+describe('outcomeOf', () => {
   it('meets a goal at its very number, and misses it just beside', () => {
-    assert.deepEqual([verdict(1, 0.55), verdict(1, 0.549)], ['met', 'not met']);
-    assert.deepEqual([verdict(7, 2.5), verdict(7, 2.501)], ['met', 'not met']);
+    assert.deepEqual([outcome(1, 0.55), outcome(1, 0.549)], ['met', 'not met']);
+    assert.deepEqual([outcome(7, 2.5), outcome(7, 2.501)], ['met', 'not met']);
   });
 
-  it('tells the stretch from the goal, in both directions', () => {
-    assert.deepEqual([verdict(1, 0.75), verdict(1, 0.749)], ['stretch', 'met']);
-    assert.deepEqual([verdict(7, 1.7), verdict(7, 1.701)], ['stretch', 'met']);
+  it('distinguishes stretch and goal, in both directions', () => {
+    assert.deepEqual([outcome(1, 0.75), outcome(1, 0.749)], ['stretch', 'met']);
+    assert.deepEqual([outcome(7, 1.7), outcome(7, 1.701)], ['stretch', 'met']);
   });
 });
 
 describe('GOALS', () => {
-  it('each ask for more in the stretch', () => {
+  it('have a stretch beyond the goal', () => {
     for (const { what, kind, goal, stretch } of Object.values(GOALS) as Goal[]) {
       assert.ok(kind === 'atLeast' ? stretch > goal : stretch < goal, what);
     }

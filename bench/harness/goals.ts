@@ -1,13 +1,13 @@
 import type { Spread } from './statistics.ts';
 
-/** What we want to reach. `atLeast`: the more the better; `atMost`: the less the better. */
+/** A target. `atLeast`: more is better; `atMost`: less is better. */
 export type Goal = Readonly<{ what: string; kind: 'atLeast' | 'atMost'; goal: number; stretch: number; unit?: 'MB' }>;
 
 export const GOALS = {
-  1: { what: '`GET /profile` ÷ bare Fastify with the same answer', kind: 'atLeast', goal: 0.55, stretch: 0.75 },
+  1: { what: '`GET /profile` ÷ bare Fastify with the same response', kind: 'atLeast', goal: 0.55, stretch: 0.75 },
   2: { what: '`GET /profile` ÷ Better Auth `/profile`', kind: 'atLeast', goal: 10, stretch: 14 },
   3: {
-    what: '`POST /licenses/validate` ÷ bare Fastify with the same body and answer',
+    what: '`POST /licenses/validate` ÷ bare Fastify with the same body and response',
     kind: 'atLeast',
     goal: 0.45,
     stretch: 0.65,
@@ -21,7 +21,7 @@ export const GOALS = {
   },
   6: { what: 'log-ins ÷ Better Auth as it ships', kind: 'atLeast', goal: 4, stretch: 5 },
   7: {
-    what: 'p99 of `GET /profile` at 200 a second while log-ins saturate ÷ without them',
+    what: 'p99 of `GET /profile` at 200 per second while log-ins saturate ÷ without them',
     kind: 'atMost',
     goal: 2.5,
     stretch: 1.7,
@@ -40,7 +40,7 @@ export const GOALS = {
   },
   10: { what: 'the same for a list page, first and last', kind: 'atMost', goal: 1.3, stretch: 1.1 },
   11: {
-    what: 'pair check with 100 ms a call ÷ (calls on the longest chain × 100 ms)',
+    what: 'pair check with 100 ms per call ÷ (calls on the longest chain × 100 ms)',
     kind: 'atMost',
     goal: 1.15,
     stretch: 1.05,
@@ -57,28 +57,32 @@ export const GOALS = {
 
 export type GoalNumber = keyof typeof GOALS;
 
-/** How far we got with one goal, on one of its routes. */
-export type Reached = Readonly<{
+/** The measured value for one goal, on one of its routes. */
+export type GoalResult = Readonly<{
   goal: GoalNumber;
-  /** Which route, core or size, where the goal has several. */
+  /** Route, core or size, for a goal with several. */
   of?: string;
-  /** What the goal is held against. */
+  /** The value that is compared with the goal. */
   value: Spread;
   /** The same by CPU time per request, which a busy machine disturbs less. */
   byCpu?: Spread | undefined;
 }>;
 
-export type Verdict = 'stretch' | 'met' | 'not met';
+export type Outcome = 'stretch' | 'met' | 'not met';
 
-export const verdictOn = ({ goal: number, value: { median } }: Reached): Verdict => {
+export const outcomeOf = ({ goal: number, value: { median } }: GoalResult): Outcome => {
   const { kind, goal, stretch }: Goal = GOALS[number];
-  const isThere = (target: number) => (kind === 'atLeast' ? median >= target : median <= target);
-  if (isThere(stretch)) return 'stretch';
-  return isThere(goal) ? 'met' : 'not met';
+  const reaches = (target: number) => (kind === 'atLeast' ? median >= target : median <= target);
+  if (reaches(stretch)) return 'stretch';
+  return reaches(goal) ? 'met' : 'not met';
 };
 
-/** A table for people, cells as they are to be written. */
+/** A table of the report. */
 export type Table = Readonly<{ title: string; head: readonly string[]; rows: readonly (readonly string[])[] }>;
 
-/** What a part of the run found out. */
-export type Finding = Readonly<{ reached: readonly Reached[]; tables: readonly Table[]; notes?: readonly string[] }>;
+/** The result of one benchmark. */
+export type BenchmarkResult = Readonly<{
+  goals: readonly GoalResult[];
+  tables: readonly Table[];
+  notes?: readonly string[];
+}>;

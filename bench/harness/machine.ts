@@ -2,30 +2,30 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 
-/** Which cores the measured and the measuring have to themselves, as `taskset` writes them. */
+/** The cores of the measured server and of the load, in the notation of `taskset`. */
 export type Cores = Readonly<{ server: string; load: string; all: string; isPinned: boolean }>;
 
-const knows = (program: string): boolean => spawnSync('which', [program]).status === 0;
+const has = (program: string): boolean => spawnSync('which', [program]).status === 0;
 
-export const hasWrk = (): boolean => knows('wrk');
+export const hasWrk = (): boolean => has('wrk');
 
-/** The first core for what is measured, the others for what measures it. */
+/** The first core for the measured server, the others for the load. */
 export const coresHere = (): Cores => {
-  const mine = coreNumbers();
-  const isPinned = knows('taskset') && mine.length > 1;
-  return { server: String(mine[0]), load: mine.slice(1).join(','), all: mine.join(','), isPinned };
+  const cores = coreNumbers();
+  const isPinned = has('taskset') && cores.length > 1;
+  return { server: String(cores[0]), load: cores.slice(1).join(','), all: cores.join(','), isPinned };
 };
 
-/** @returns program and arguments that keep to these cores, where that is possible */
+/** @returns program and arguments, restricted to these cores if possible */
 export const pinned = (cores: string, isPinned: boolean, command: readonly string[]): readonly string[] =>
   isPinned ? ['taskset', '--cpu-list', cores, ...command] : command;
 
-/** Keeps this process, and what it starts from now on without a word about cores, to these. */
-export const keepTo = (cores: string): void => {
+/** Restricts this process, and those it starts from now on without `pinned`, to these cores. */
+export const pinSelf = (cores: string): void => {
   spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(process.pid)]);
 };
 
-/** The cores that this very process may use: in a container, or under taskset, not all of them. */
+/** The cores that this process may use: in a container, or under taskset, not all of them. */
 const coreNumbers = (): number[] => {
   const range = /^Cpus_allowed_list:\s*(.+)$/m.exec(readOr('/proc/self/status', ''))?.[1];
   if (range === undefined) return Array.from({ length: availableParallelism() }, (_, core) => core);
@@ -35,15 +35,15 @@ const coreNumbers = (): number[] => {
   });
 };
 
-const readOr = (path: string, otherwise: string): string => {
+const readOr = (path: string, fallback: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return otherwise;
+    return fallback;
   }
 };
 
-/** What a reader needs to know of the machine, line by line. */
+/** Describes the machine, by line. */
 export const describeMachine = (): readonly string[] => [
   `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   `${type()} ${release()}, Node ${process.versions.node}`,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pinned } from './machine.ts';
 
 export type Start = Readonly<{
-  /** What it is called in messages. */
+  /** Its name in messages. */
   name: string;
   /** A script for Node, and its arguments. */
   script: string;
@@ -14,11 +14,11 @@ export type Start = Readonly<{
   cwd: string;
   cores: string;
   isPinned: boolean;
-  /** Its output goes there; it is emptied between rounds, as a collector of logs would. */
+  /** Receives its output; truncated between rounds, as a log collector would do. */
   logFile: string;
 }>;
 
-/** A process of its own whose cost can be read at any time. Linux only; elsewhere the figures are `undefined`. */
+/** A child process whose CPU time and memory can be read at any time. On Linux only; elsewhere they are `undefined`. */
 export class MeasuredProcess implements AsyncDisposable {
   readonly name: string;
   readonly #child: ChildProcess;
@@ -42,18 +42,18 @@ export class MeasuredProcess implements AsyncDisposable {
   }
 
   /**
-   * Waits until `url` answers 200.
-   * @returns how long that took. Unit: ms
+   * Waits until `url` responds with 200.
+   * @returns the time until then. Unit: ms
    */
-  async answers(url: string, { everyMs = 5 }: { everyMs?: number } = {}): Promise<number> {
+  async waitUntilOk(url: string, { everyMs = 5 }: { everyMs?: number } = {}): Promise<number> {
     const from = performance.now();
     for (;;) {
       if (this.#hasEnded) throw new Error(`${this.name} ended:\n${readFileSync(this.#logFile, 'utf8').slice(-2_000)}`);
-      if (performance.now() - from > 60_000) throw new Error(`${this.name} does not answer`);
+      if (performance.now() - from > 60_000) throw new Error(`${this.name} does not respond`);
       const status = await fetch(url).then(
-        async (answer) => {
-          await answer.arrayBuffer();
-          return answer.status;
+        async (response) => {
+          await response.arrayBuffer();
+          return response.status;
         },
         () => undefined,
       );
@@ -62,7 +62,7 @@ export class MeasuredProcess implements AsyncDisposable {
     }
   }
 
-  /** CPU time of all its threads so far, in user and kernel. Unit: µs. */
+  /** CPU time of all its threads so far, user and kernel. Unit: µs. */
   cpuMicros(): number | undefined {
     return read(`/proc/${this.#child.pid}/task`, (tasks) =>
       readdirSync(tasks)
@@ -71,12 +71,12 @@ export class MeasuredProcess implements AsyncDisposable {
     );
   }
 
-  /** How long its main thread was ready to run so far, and others had the core. Unit: µs. */
+  /** Time so far in which its main thread was runnable and another one had the core. Unit: µs. */
   waitedMicros(): number | undefined {
     return read(`/proc/${this.#child.pid}`, (task) => scheduled(task).waited);
   }
 
-  /** What it holds of the machine's memory now. Unit: MB (10^6 bytes). */
+  /** Its resident memory. Unit: MB (10^6 bytes). */
   residentMb(): number | undefined {
     return read(`/proc/${this.#child.pid}/status`, (status) => {
       const kib = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1];
@@ -90,17 +90,17 @@ export class MeasuredProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#hasEnded) {
-      const gone = once(this.#child, 'exit');
+      const exited = once(this.#child, 'exit');
       this.#child.kill('SIGTERM');
-      const impatience = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);
-      await gone;
-      clearTimeout(impatience);
+      const killTimer = setTimeout(() => this.#child.kill('SIGKILL'), 15_000);
+      await exited;
+      clearTimeout(killTimer);
     }
     closeSync(this.#log);
   }
 }
 
-/** What Linux tells of a process; elsewhere, and of one that has ended, `undefined`. */
+/** @returns what Linux reports of a process; elsewhere, and after its end, `undefined` */
 const read = <T>(path: string, reader: (path: string) => T): T | undefined => {
   try {
     return reader(path);
@@ -109,7 +109,7 @@ const read = <T>(path: string, reader: (path: string) => T): T | undefined => {
   }
 };
 
-/** Of one thread. Unit: µs. */
+/** Scheduling times of one thread. Unit: µs. */
 const scheduled = (task: string): { ran: number; waited: number } => {
   const [ran, waited] = readFileSync(`${task}/schedstat`, 'utf8').split(' ');
   return { ran: Number(ran) / 1_000, waited: Number(waited) / 1_000 };

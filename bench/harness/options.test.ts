@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PARTS, readOptions } from './options.ts';
+import { BENCHMARKS, readOptions } from './options.ts';
 
-const partsOf = (...args: string[]) => {
+const benchmarksOf = (...args: string[]) => {
   const options = readOptions(args);
-  return options === 'help' ? options : options.parts;
+  return options === 'help' ? options : options.benchmarks;
 };
 
 describe('readOptions', () => {
-  it('runs everything where nothing is said', () => {
-    assert.deepEqual(partsOf(), PARTS);
-    assert.deepEqual(partsOf('--quick'), PARTS);
+  it('runs everything by default', () => {
+    assert.deepEqual(benchmarksOf(), BENCHMARKS);
+    assert.deepEqual(benchmarksOf('--quick'), BENCHMARKS);
   });
 
-  it('runs the parts that are named, in its own order', () => {
-    assert.deepEqual(partsOf('--only=writes,profile'), ['profile', 'writes']);
+  it('runs the named benchmarks, in its own order', () => {
+    assert.deepEqual(benchmarksOf('--only=writes,profile'), ['profile', 'writes']);
   });
 
-  it('says which parts there are where one is unknown', () => {
-    assert.throws(() => readOptions(['--only=profil']), /No part is called "profil"; there are profile, validate/);
-    assert.throws(() => readOptions(['--tool=ab']), /No tool is called ab/);
+  it('lists the benchmarks if one is unknown', () => {
+    assert.throws(() => readOptions(['--only=profil']), /Unknown benchmark "profil"; there are profile, validate/);
+    assert.throws(() => readOptions(['--tool=ab']), /Unknown tool ab/);
     assert.throws(() => readOptions(['--fast']), /--fast/);
   });
 
-  it('helps', () => {
+  it('prints help', () => {
     assert.equal(readOptions(['--help']), 'help');
   });
 });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
-/** Parts of the whole, in the order in which they run. */
-export const PARTS = [
+/** Names of the benchmarks, in the order of a run. */
+export const BENCHMARKS = [
   'profile',
   'validate',
   'list',
@@ -15,10 +15,10 @@ export const PARTS = [
   'postgres',
 ] as const;
 
-export type Part = (typeof PARTS)[number];
+export type BenchmarkName = (typeof BENCHMARKS)[number];
 
 export type Options = Readonly<{
-  parts: readonly Part[];
+  benchmarks: readonly BenchmarkName[];
   isQuick: boolean;
   /** Rounds of each measurement. */
   rounds: number;
@@ -26,23 +26,23 @@ export type Options = Readonly<{
   seconds: number;
   /** Before the first round, not counted. Unit: s. */
   warmSeconds: number;
-  /** Users, and as many licenses, of the stores whose cost is compared; the smallest first. */
+  /** Users, and as many licenses, of the stores that `growth` compares; ascending. */
   sizes: readonly number[];
-  /** Starts of each process whose start is timed. */
+  /** Number of timed starts of each process. */
   starts: number;
-  /** The tool that makes the load. */
+  /** The load generator. */
   tool: 'wrk' | 'autocannon' | undefined;
 }>;
 
 const THOROUGH = { rounds: 3, seconds: 4, warmSeconds: 3, sizes: [1_000, 100_000, 1_000_000], starts: 9 };
 const QUICK = { rounds: 2, seconds: 1, warmSeconds: 1, sizes: [1_000, 20_000], starts: 3 };
 
-export const HELP = `npm run bench -- [--quick] [--only=${PARTS.join(',')}] [--tool=wrk|autocannon]
+export const HELP = `npm run bench -- [--quick] [--only=${BENCHMARKS.join(',')}] [--tool=wrk|autocannon]
   --quick  short rounds and small stores, for a first look; nothing is written to RESULTS.md
-  --only   these parts, separated by commas; nothing is written to RESULTS.md
-  --tool   what makes the load; wrk where it is there, else autocannon`;
+  --only   these benchmarks, separated by commas; nothing is written to RESULTS.md
+  --tool   the load generator; by default wrk if it is installed, otherwise autocannon`;
 
-/** @throws with a sentence for people where the command line cannot be understood */
+/** @throws with a message for the user if the command line is invalid */
 export const readOptions = (args: readonly string[]): Options | 'help' => {
   const { values } = parseArgs({
     args: [...args],
@@ -55,15 +55,15 @@ export const readOptions = (args: readonly string[]): Options | 'help' => {
   });
   if (values.help) return 'help';
   const { tool } = values;
-  if (tool !== undefined && tool !== 'wrk' && tool !== 'autocannon') throw new Error(`No tool is called ${tool}`);
+  if (tool !== undefined && tool !== 'wrk' && tool !== 'autocannon') throw new Error(`Unknown tool ${tool}`);
   const lengths = values.quick ? QUICK : THOROUGH;
-  return { parts: partsIn(values.only), isQuick: values.quick, ...lengths, tool };
+  return { benchmarks: benchmarksIn(values.only), isQuick: values.quick, ...lengths, tool };
 };
 
-const partsIn = (only: string | undefined): readonly Part[] => {
-  if (only === undefined) return PARTS;
-  const wanted = only.split(',');
-  const unknown = wanted.find((name) => !PARTS.some((part) => part === name));
-  if (unknown !== undefined) throw new Error(`No part is called "${unknown}"; there are ${PARTS.join(', ')}`);
-  return PARTS.filter((part) => wanted.includes(part));
+const benchmarksIn = (only: string | undefined): readonly BenchmarkName[] => {
+  if (only === undefined) return BENCHMARKS;
+  const names = only.split(',');
+  const unknown = names.find((name) => !BENCHMARKS.some((benchmark) => benchmark === name));
+  if (unknown !== undefined) throw new Error(`Unknown benchmark "${unknown}"; there are ${BENCHMARKS.join(', ')}`);
+  return BENCHMARKS.filter((benchmark) => names.includes(benchmark));
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const BENCH = join(import.meta.dirname, '..');
 
-/** Installs bench's own packages where they are missing or older than the lock file. */
+/** Installs the packages of bench/ if they are missing or older than the lock file. */
 export const installPackages = (): void => {
   const [locked, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map((file) =>
     statSync(join(BENCH, file), { throwIfNoEntry: false }),

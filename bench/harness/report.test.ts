@@ -4,15 +4,15 @@ import { reportOf } from './report.ts';
 import { spreadOf } from './statistics.ts';
 
 describe('reportOf', () => {
-  it('lists the goals in their order, each with its verdict, then the notes and the tables', () => {
+  it('lists the goals in their order, each with its outcome, then the notes and the tables', () => {
     const report = reportOf(
       [
         {
-          reached: [{ goal: 13, value: spreadOf([131]) }],
+          goals: [{ goal: 13, value: spreadOf([131]) }],
           tables: [{ title: 'Memory', head: ['a', 'longer'], rows: [['b', '1']] }],
           notes: ['Something was missing.'],
         },
-        { reached: [{ goal: 1, of: 'here', value: spreadOf([0.6]), byCpu: spreadOf([0.5]) }], tables: [] },
+        { goals: [{ goal: 1, of: 'here', value: spreadOf([0.6]), byCpu: spreadOf([0.5]) }], tables: [] },
       ],
       ['# Title'],
     );
@@ -20,7 +20,7 @@ describe('reportOf', () => {
     assert.deepEqual(
       lines.filter((line) => /^\| \d/.test(line)),
       [
-        '| 1 | `GET /profile` ÷ bare Fastify with the same answer: here | **0.60** | 0.60–0.60 | 0.50 | ≥ 0.55 | ≥ 0.75 | met |',
+        '| 1 | `GET /profile` ÷ bare Fastify with the same response: here | **0.60** | 0.60–0.60 | 0.50 | ≥ 0.55 | ≥ 0.75 | met |',
         '| 13 | idle memory (RSS) | **131 MB** | 131–131 | – | ≤ 130 | ≤ 100 | not met |',
       ],
     );

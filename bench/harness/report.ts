@@ -1,45 +1,45 @@
-import { type Finding, GOALS, type Goal, type Reached, type Table, verdictOn } from './goals.ts';
+import { type BenchmarkResult, GOALS, type Goal, type GoalResult, outcomeOf, type Table } from './goals.ts';
 import type { Spread } from './statistics.ts';
 
-/** The whole run in Markdown, which reads as well in a terminal. */
-export const reportOf = (findings: readonly Finding[], headline: readonly string[]): string => {
-  const reached = findings.flatMap((finding) => finding.reached).toSorted((one, other) => one.goal - other.goal);
-  const notes = findings.flatMap((finding) => finding.notes ?? []);
+/** Renders the report in Markdown, aligned for a terminal. */
+export const reportOf = (results: readonly BenchmarkResult[], headline: readonly string[]): string => {
+  const goals = results.flatMap((finding) => finding.goals).toSorted((a, b) => a.goal - b.goal);
+  const notes = results.flatMap((finding) => finding.notes ?? []);
   return [
     ...headline,
-    ...(reached.length > 0 ? [written(goalTable(reached))] : []),
+    ...(goals.length > 0 ? [rendered(goalTable(goals))] : []),
     ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
-    ...findings.flatMap(({ tables }) => tables.map(written)),
+    ...results.flatMap(({ tables }) => tables.map(rendered)),
   ].join('\n\n');
 };
 
-const goalTable = (reached: readonly Reached[]): Table => ({
+const goalTable = (goals: readonly GoalResult[]): Table => ({
   title: 'Goals',
   head: ['#', 'what', 'measured', 'min–max', 'by CPU', 'goal', 'stretch', ''],
-  rows: reached.map((one) => {
-    const { what, kind, goal, stretch, unit }: Goal = GOALS[one.goal];
+  rows: goals.map((result) => {
+    const { what, kind, goal, stretch, unit }: Goal = GOALS[result.goal];
     const sign = kind === 'atLeast' ? '≥' : '≤';
-    const { median, min, max } = one.value;
+    const { median, min, max } = result.value;
     return [
-      String(one.goal),
-      one.of === undefined ? what : `${what}: ${one.of}`,
+      String(result.goal),
+      result.of === undefined ? what : `${what}: ${result.of}`,
       `**${ratio(median)}${unit === undefined ? '' : ` ${unit}`}**`,
       `${ratio(min)}–${ratio(max)}`,
-      one.byCpu === undefined ? '–' : ratio(one.byCpu.median),
+      result.byCpu === undefined ? '–' : ratio(result.byCpu.median),
       `${sign} ${goal}`,
       `${sign} ${stretch}`,
-      verdictOn(one),
+      outcomeOf(result),
     ];
   }),
 });
 
 const ratio = (value: number): string => (value >= 20 ? value.toFixed(0) : value.toFixed(value >= 5 ? 1 : 2));
 
-/** @returns `median (min–max)` with so many digits after the point */
+/** @returns `median (min–max)` with `digits` decimals */
 export const spread = ({ median, min, max }: Spread, digits: number): string =>
   `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 
-const written = ({ title, head, rows }: Table): string => {
+const rendered = ({ title, head, rows }: Table): string => {
   const widths = head.map((cell, column) => Math.max(...[cell, ...rows.map((row) => row[column] ?? '')].map(length)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - length(cell))).join(' | ')} |`;

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { measureInTurn, rowOf, shareOf } from './rounds.ts';
 
 describe('measureInTurn', () => {
-  it('takes turns, warms everybody up first, and does not count that', async () => {
+  it('takes turns, warms up each contender first, and does not count the warm-up', async () => {
     const turns: string[] = [];
     const contender = (name: string) => ({
       name,
@@ -24,7 +24,7 @@ describe('measureInTurn', () => {
     );
   });
 
-  it('warms up until enough was asked, but not for ever', async () => {
+  it('warms up until enough requests were sent, up to a limit', async () => {
     const turnsOf = async (perSecond: number): Promise<number> => {
       let turns = 0;
       const measure = async () => {

@@ -1,25 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { list, register, validate } from '../benchmarks/against-bare.ts';
+import type { Benchmark } from '../benchmarks/benchmark.ts';
 import { growth } from '../benchmarks/growth.ts';
 import { logins } from '../benchmarks/logins.ts';
 import { mixed } from '../benchmarks/mixed.ts';
 import { pairs } from '../benchmarks/pairs.ts';
-import type { RunPart } from '../benchmarks/part.ts';
 import { postgres } from '../benchmarks/postgres.ts';
 import { profile } from '../benchmarks/profile.ts';
 import { start } from '../benchmarks/start.ts';
 import { writes } from '../benchmarks/writes.ts';
-import type { Finding } from './goals.ts';
+import type { BenchmarkResult } from './goals.ts';
 import { headlineOf } from './headline.ts';
 import { describeMachine } from './machine.ts';
-import { type Options, PARTS, type Part } from './options.ts';
+import { BENCHMARKS, type BenchmarkName, type Options } from './options.ts';
 import { reportOf } from './report.ts';
-import { Workshop } from './runner.ts';
+import { Runner } from './runner.ts';
 
 const BENCH = join(import.meta.dirname, '..');
 
-const RUN: Readonly<Record<Part, RunPart>> = {
+const RUN: Readonly<Record<BenchmarkName, Benchmark>> = {
   profile,
   validate,
   list,
@@ -34,30 +34,30 @@ const RUN: Readonly<Record<Part, RunPart>> = {
 };
 
 /**
- * Runs every part that is wanted, prints the report and keeps it. A part that fails takes nothing from the others.
- * @returns the parts that failed
+ * Runs the chosen benchmarks, prints the report and saves it. A benchmark that fails does not stop the others.
+ * @returns the benchmarks that failed
  */
-export const runAll = async (options: Options): Promise<readonly Part[]> => {
+export const runAll = async (options: Options): Promise<readonly BenchmarkName[]> => {
   const began = performance.now();
-  using workshop = await Workshop.open(options);
-  const findings: Finding[] = [];
-  const failed: Part[] = [];
-  for (const part of options.parts) {
-    workshop.say(`== ${part}`);
+  using runner = await Runner.open(options);
+  const results: BenchmarkResult[] = [];
+  const failed: BenchmarkName[] = [];
+  for (const name of options.benchmarks) {
+    runner.log(`== ${name}`);
     try {
-      findings.push(await RUN[part](workshop));
+      results.push(await RUN[name](runner));
     } catch (error) {
       console.error(error);
-      failed.push(part);
-      findings.push({ reached: [], tables: [], notes: [`**${part} failed** and is not here.`] });
+      failed.push(name);
+      results.push({ goals: [], tables: [], notes: [`**${name} failed**; its results are missing.`] });
     }
   }
   const minutes = (performance.now() - began) / 60_000;
-  const report = reportOf(findings, headlineOf(workshop, minutes));
+  const report = reportOf(results, headlineOf(runner, minutes));
   console.log(report);
-  const kept = { date: new Date().toISOString(), options, machine: describeMachine(), findings };
-  writeFileSync(join(BENCH, 'results.json'), `${JSON.stringify(kept, null, 2)}\n`);
-  const isWhole = !options.isQuick && failed.length === 0 && options.parts.length === PARTS.length;
+  const saved = { date: new Date().toISOString(), options, machine: describeMachine(), results };
+  writeFileSync(join(BENCH, 'results.json'), `${JSON.stringify(saved, null, 2)}\n`);
+  const isWhole = !options.isQuick && failed.length === 0 && options.benchmarks.length === BENCHMARKS.length;
   if (isWhole) writeFileSync(join(BENCH, 'RESULTS.md'), `${report}\n`);
   return failed;
 };

@@ -41,14 +41,14 @@ describe('ratioOf', () => {
 describe('percentileOf', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
-  it('is the value that so many do not exceed', () => {
+  it('is the value that this share does not exceed', () => {
     assert.deepEqual(
       [percentileOf(hundred, 0.5), percentileOf(hundred, 0.99), percentileOf(hundred, 1)],
       [50, 99, 100],
     );
   });
 
-  it('is the smallest for nobody, and the one value where there is only one', () => {
+  it('is the smallest for 0, and the only one of a single value', () => {
     assert.deepEqual([percentileOf(hundred, 0), percentileOf([3], 0.99)], [1, 3]);
   });
 });

@@ -1,7 +1,7 @@
-/** Several measurements of one thing. */
+/** Summary of several measurements. */
 export type Spread = Readonly<{ median: number; min: number; max: number }>;
 
-/** @throws where there is nothing to sum up, or something that is no number */
+/** @throws if there is no value, or one that is not a number */
 export const spreadOf = (values: readonly number[]): Spread => {
   const sorted = sortedNumbers(values);
   const middle = Math.floor(sorted.length / 2);

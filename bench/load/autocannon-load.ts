@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import { type LoadPlan, type LoadResult, numbered } from './load-plan.ts';
 
-/** A program: runs the plan in the file that is its argument, and prints the result as its last line. */
+/** Program: runs the plan in the file named by its argument, and prints the result as its last line. */
 const plan: LoadPlan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 let number = plan.firstNumber;
 
@@ -10,11 +10,11 @@ const { requests, duration, latency, errors, timeouts, non2xx } = await autocann
   url: plan.url,
   connections: plan.connections,
   duration: plan.seconds,
-  requests: plan.asks.map(({ method = 'GET', path, headers = {}, body }) => {
-    const ask = { method, path, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
-    if (!`${path}${body ?? ''}`.includes('{n}')) return ask;
+  requests: plan.templates.map(({ method = 'GET', path, headers = {}, body }) => {
+    const template = { method, path, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
+    if (!`${path}${body ?? ''}`.includes('{n}')) return template;
     return {
-      ...ask,
+      ...template,
       setupRequest: (sent) => {
         number += 1;
         const filled = body === undefined ? {} : { body: numbered(body, number) };

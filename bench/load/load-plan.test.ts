@@ -22,7 +22,7 @@ describe('wireFormOf', () => {
     assert.equal(wireFormOf({ path: '/profile', headers: { cookie } }, url), wire);
   });
 
-  it('tells the length of the body in bytes, with its number in it', () => {
+  it('states the length of the body in bytes, with its number', () => {
     const wire = wireFormOf({ method: 'POST', path: '/users', body: '{"é":"{n}"}' }, url);
     const [head = '', body = ''] = wire.split('\r\n\r\n');
     assert.equal(body, '{"é":"{n}"}');

@@ -9,23 +9,23 @@ import { describe, it } from 'node:test';
 import { coresHere, hasWrk } from '../harness/machine.ts';
 import { LoadGenerator } from './load.ts';
 
-const ASKS = [
+const TEMPLATES = [
   { path: '/plain' },
   { method: 'POST', path: '/with/{n}', headers: { 'content-type': 'application/json' }, body: '{"of":"{n}"}' },
 ];
 
-/** Keeps what it is asked, and answers `status`. */
+/** Records the requests it receives, and responds with `status`. */
 const startListener = async (status: number) => {
-  const heard: string[] = [];
+  const received: string[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
-    heard.push(`${request.method} ${request.url} ${body}`);
+    received.push(`${request.method} ${request.url} ${body}`);
     response.writeHead(status).end('{}');
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
-    heard,
+    received,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -42,48 +42,54 @@ const openGenerator = async (tool: 'wrk' | 'autocannon') => {
   };
 };
 
-const isWhole = (line: string): boolean => line === 'GET /plain ' || /^POST \/with\/(\d{8}) \{"of":"\1"\}$/.test(line);
+const isComplete = (line: string): boolean =>
+  line === 'GET /plain ' || /^POST \/with\/(\d{8}) \{"of":"\1"\}$/.test(line);
 
 describe('LoadGenerator', () => {
   for (const tool of new Set(['autocannon', hasWrk() ? 'wrk' : 'autocannon'] as const)) {
-    it(`asks in turn by ${tool}, and never with the same number twice`, async () => {
+    it(`sends the templates in turn by ${tool}, and never the same number twice`, async () => {
       await using listener = await startListener(200);
       await using open = await openGenerator(tool);
-      const load = { url: listener.url, connections: 2, seconds: 1, asks: ASKS };
+      const load = { url: listener.url, connections: 2, seconds: 1, templates: TEMPLATES };
       const first = await open.generator.run(load);
       const second = await open.generator.run(load);
-      const { heard } = listener;
-      assert.ok(first.requests > 0 && first.requests + second.requests <= heard.length);
+      const { received } = listener;
+      assert.ok(first.requests > 0 && first.requests + second.requests <= received.length);
       assert.deepEqual(
-        heard.filter((line) => !isWhole(line)),
+        received.filter((line) => !isComplete(line)),
         [],
       );
-      const counted = heard.filter((line) => line.startsWith('POST'));
-      assert.ok(counted.length > 1 && heard.includes('GET /plain '));
+      const counted = received.filter((line) => line.startsWith('POST'));
+      assert.ok(counted.length > 1 && received.includes('GET /plain '));
       assert.equal(new Set(counted).size, counted.length);
     });
 
-    it(`takes no refusal for an answer by ${tool}`, async () => {
+    it(`fails on error responses by ${tool}`, async () => {
       await using listener = await startListener(429);
       await using open = await openGenerator(tool);
-      const load = { url: listener.url, connections: 1, seconds: 1, asks: ASKS };
+      const load = { url: listener.url, connections: 1, seconds: 1, templates: TEMPLATES };
       await assert.rejects(open.generator.run(load), /requests failed/);
     });
   }
 
-  it('leaves nothing out that was asked for patiently', async () => {
+  it('counts every request of a closed loop', async () => {
     await using listener = await startListener(200);
     await using open = await openGenerator('autocannon');
-    const asks = [{ path: '/plain' }];
-    const { requests } = await open.generator.runPatiently({ url: listener.url, connections: 3, seconds: 1, asks });
-    assert.equal(requests, listener.heard.length);
+    const templates = [{ path: '/plain' }];
+    const { requests } = await open.generator.runClosedLoop({
+      url: listener.url,
+      connections: 3,
+      seconds: 1,
+      templates,
+    });
+    assert.equal(requests, listener.received.length);
   });
 
-  it('asks steadily as often as it was told', async () => {
+  it('sends requests at a constant rate', async () => {
     await using listener = await startListener(200);
     await using open = await openGenerator('autocannon');
-    const load = { url: listener.url, connections: 8, seconds: 1, asks: [{ path: '/plain' }] };
-    const { requests } = await open.generator.runSteadily(load, 50);
-    assert.deepEqual([requests, listener.heard.length], [50, 50]);
+    const load = { url: listener.url, connections: 8, seconds: 1, templates: [{ path: '/plain' }] };
+    const { requests } = await open.generator.runAtConstantRate(load, 50);
+    assert.deepEqual([requests, listener.received.length], [50, 50]);
   });
 });

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 export type Load = Omit<LoadPlan, 'firstNumber'>;
 
-/** What makes the load: wrk, which costs least, or autocannon. It keeps to its own cores. */
+/** Generates load with wrk, which needs the least CPU, or autocannon, on cores of its own. */
 export class LoadGenerator {
   readonly tool: 'wrk' | 'autocannon';
   readonly #folder: string;
@@ -23,21 +23,21 @@ export class LoadGenerator {
     this.#cores = options.cores;
   }
 
-  /** @throws where a single answer is no 2xx or 3xx: what is refused quickly must not pass for speed */
+  /** @throws on any response other than 2xx and 3xx, because fast errors must not count as throughput */
   run(load: Load): Promise<LoadResult> {
     return this.#run(load, (plan) =>
-      this.tool === 'wrk' ? wrkCommand(plan, this.#folder) : this.#ours('autocannon-load.ts', plan),
+      this.tool === 'wrk' ? wrkCommand(plan, this.#folder) : this.#script('autocannon-load.ts', plan),
     );
   }
 
-  /** The same for answers that take long: none that was asked for is left out. */
-  runPatiently(load: Load): Promise<LoadResult> {
-    return this.#run(load, (plan) => this.#ours('patient-load.ts', plan));
+  /** For slow responses: every request that was sent is waited for and counted. */
+  runClosedLoop(load: Load): Promise<LoadResult> {
+    return this.#run(load, (plan) => this.#script('closed-loop-load.ts', plan));
   }
 
-  /** So many a second, however long each takes; latencies run from when an ask was due. */
-  runSteadily(load: Load, perSecond: number): Promise<LoadResult> {
-    return this.#run(load, (plan) => [...this.#ours('steady-load.ts', plan), String(perSecond)]);
+  /** Sends requests at a constant rate, however long each takes; latencies start at the time a request was due. */
+  runAtConstantRate(load: Load, perSecond: number): Promise<LoadResult> {
+    return this.#run(load, (plan) => [...this.#script('constant-rate-load.ts', plan), String(perSecond)]);
   }
 
   async #run(load: Load, commandFor: (plan: LoadPlan) => readonly string[]): Promise<LoadResult> {
@@ -45,15 +45,17 @@ export class LoadGenerator {
     const [program = '', ...args] = pinned(this.#cores.load, this.#cores.isPinned, commandFor(plan));
     const { stdout } = await run(program, args, { maxBuffer: 64e6 });
     const result = wrkResult(stdout);
-    // What was sent last may not have been answered: its numbers are used up too.
+    // The last requests may have no response, but their numbers are used up too.
     this.#nextNumber += result.requests + load.connections + 1;
     if (result.failures > 0) {
-      throw new Error(`${result.failures} of ${result.requests} requests failed: ${plan.asks[0]?.path} at ${plan.url}`);
+      throw new Error(
+        `${result.failures} of ${result.requests} requests failed: ${plan.templates[0]?.path} at ${plan.url}`,
+      );
     }
     return result;
   }
 
-  #ours(script: string, plan: LoadPlan): readonly string[] {
+  #script(script: string, plan: LoadPlan): readonly string[] {
     const file = join(this.#folder, `${script}.json`);
     writeFileSync(file, JSON.stringify(plan));
     return [process.execPath, join(import.meta.dirname, script), file];

@@ -1,35 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender } from '../harness/rounds.ts';
-import type { Workshop } from '../harness/runner.ts';
+import type { Runner } from '../harness/runner.ts';
 import type { Server } from '../servers/servers.ts';
-import type { Ask } from './load-plan.ts';
+import type { RequestTemplate } from './load-plan.ts';
 
 const CONNECTIONS = 32;
-/** By then everything that runs for each of them has been compiled for good, ours included. */
+/** By then the code of a request has been optimized, on every server. */
 const WARM_AFTER = 100_000;
-/** Between two rounds, for what is still under way. */
-const BREATH_MS = 100;
+/** Pause between two rounds, for requests in flight. */
+const PAUSE_MS = 100;
 
-/** A server that is asked as fast as it answers. */
+/** Measures a server at its maximum throughput. */
 export const underLoad = (
-  { generator }: Workshop,
+  { generator }: Runner,
   { name, process, url }: Server,
-  asks: readonly Ask[],
-  options: { connections?: number; called?: string; isPatient?: boolean } = {},
+  templates: readonly RequestTemplate[],
+  options: { connections?: number; name?: string; isClosedLoop?: boolean } = {},
 ): Contender => ({
-  name: options.called ?? name,
-  warmAfter: options.isPatient ? 0 : WARM_AFTER,
+  name: options.name ?? name,
+  warmAfter: options.isClosedLoop ? 0 : WARM_AFTER,
   async measure(seconds) {
-    const load = { url, connections: options.connections ?? CONNECTIONS, seconds, asks };
+    const load = { url, connections: options.connections ?? CONNECTIONS, seconds, templates };
     const [ran, waited] = [process.cpuMicros(), process.waitedMicros()];
     const {
       requests,
       seconds: took,
       p99Ms,
-    } = await (options.isPatient ? generator.runPatiently(load) : generator.run(load));
+    } = await (options.isClosedLoop ? generator.runClosedLoop(load) : generator.run(load));
     const [cpu, wait] = [since(ran, process.cpuMicros()), since(waited, process.waitedMicros())];
     process.emptyLog();
-    await sleep(BREATH_MS);
+    await sleep(PAUSE_MS);
     return {
       perSecond: requests / took,
       cpuMicros: cpu === undefined ? undefined : cpu / requests,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LoadPlan, type LoadResult, wireFormOf } from './load-plan.ts';
 
-/** Command line of wrk for a plan, with the script that it is written into `folder`. */
+/** @returns the command line of wrk for a plan, with a script in `folder` */
 export const wrkCommand = (plan: LoadPlan, folder: string): readonly string[] => {
   const script = join(folder, 'load.lua');
   writeFileSync(script, luaOf(plan));
@@ -17,9 +17,11 @@ export const wrkCommand = (plan: LoadPlan, folder: string): readonly string[] =>
   ];
 };
 
-/** Every request is written out beforehand, so that the tool does as little as can be while it measures. */
+/** Renders all requests beforehand, so that the tool does as little as possible during the measurement. */
 const luaOf = (plan: LoadPlan): string => {
-  const requests = plan.asks.map((ask) => `{${wireFormOf(ask, plan.url).split('{n}').map(luaString).join(', ')}}`);
+  const requests = plan.templates.map(
+    (template) => `{${wireFormOf(template, plan.url).split('{n}').map(luaString).join(', ')}}`,
+  );
   return `
 local requests = {
 ${requests.join(',\n')}
@@ -48,5 +50,5 @@ const luaString = (text: string): string => {
   return `"${escaped.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}"`;
 };
 
-/** @param output what wrk printed */
+/** @param output of wrk */
 export const wrkResult = (output: string): LoadResult => JSON.parse(output.trim().split('\n').at(-1) ?? '');

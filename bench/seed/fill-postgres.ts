@@ -3,10 +3,10 @@ import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openPostgresStore } from '../../src/adapters/driven/kysely/postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
-import { personOf, type World } from './seed-data.ts';
+import { type Seed, seedRowsOf } from './seed-data.ts';
 
-/** Makes our tables in an empty database and fills them, a few people at a time. For small worlds. */
-export const fillPostgres = async (url: string, world: World): Promise<void> => {
+/** Creates the tables in an empty database and fills them row by row. For small stores. */
+export const fillPostgres = async (url: string, seed: Seed): Promise<void> => {
   const store = openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
   await migrateToLatest(store, migrations);
   await store.destroy();
@@ -14,17 +14,17 @@ export const fillPostgres = async (url: string, world: World): Promise<void> => 
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (let nth = 0; nth < world.people; nth += 1) {
-      const { user, session, license, activation, checks } = personOf(nth, world);
+    for (let nth = 0; nth < seed.users; nth += 1) {
+      const { user, session, license, activation, checks } = seedRowsOf(nth, seed);
       await insert(client, 'users', user);
       await insert(client, 'sessions', session);
       await insert(client, 'licenses', license);
       if (activation !== undefined) await insert(client, 'license_activations', activation);
       for (const check of checks) await insert(client, 'pair_checks', check);
     }
-    // As on SQLite: visits are not written down while it is measured.
+    // As on SQLite: last_seen_at is not written during a measurement.
     await client.query("update sessions set last_seen_at = now() + interval '30 minutes'");
-    // The server of the tests keeps another time on purpose; where a database is run to be used, it is this.
+    // The test server has another time zone on purpose; UTC is what production databases have.
     await client.query(`do $$ begin
       execute format('alter database %I set timezone to ''UTC''', current_database());
     end $$`);

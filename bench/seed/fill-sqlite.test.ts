@@ -14,29 +14,29 @@ import { readConfig } from '../../src/composition/config/config.ts';
 import { startService } from '../../src/composition/runtime/service.ts';
 import { LicenseId } from '../../src/domain/license/license-id.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
-import { type Ask, numbered } from '../load/load-plan.ts';
+import { numbered, type RequestTemplate } from '../load/load-plan.ts';
 import { SETTINGS } from '../servers/settings.ts';
 import { fillSqlite, refreshSessions } from './fill-sqlite.ts';
-import * as asks from './requests.ts';
-import { PASSWORD, personOf, type World } from './seed-data.ts';
+import * as requests from './requests.ts';
+import { PASSWORD, type Seed, seedRowsOf } from './seed-data.ts';
 
 describe('A store filled in bulk', () => {
   let folder: Awaited<ReturnType<typeof mkdtempDisposable>>;
   let path: string;
-  let world: World;
+  let seed: Seed;
 
   before(async () => {
     folder = await mkdtempDisposable(join(tmpdir(), 'guildhall-bench-'));
-    path = join(folder.path, 'people.db');
+    path = join(folder.path, 'users.db');
     const passwordHash = await hash(PASSWORD, { memoryCost: 64, timeCost: 1, parallelism: 1 });
-    world = { at: new Date().toISOString(), people: 200, passwordHash };
-    await fillSqlite(path, world);
-    refreshSessions(path, asks.tokenHashes(world));
+    seed = { createdUntil: new Date().toISOString(), users: 200, passwordHash };
+    await fillSqlite(path, seed);
+    refreshSessions(path, requests.tokenHashes(seed));
   });
 
   after(() => folder.remove());
 
-  it('has the tables and indexes that the migrations make, and no others', async () => {
+  it('has the tables and indexes of the migrations, and no others', async () => {
     const migrated = join(folder.path, 'migrated.db');
     const store = openSqliteStore(migrated);
     await migrateToLatest(store, migrations);
@@ -44,45 +44,47 @@ describe('A store filled in bulk', () => {
     assert.deepEqual(schemaOf(path), schemaOf(migrated));
   });
 
-  it('is sound in the eyes of SQLite', () => {
+  it('passes the integrity checks of SQLite', () => {
     using database = open(path);
     assert.equal(database.sqlite.pragma('integrity_check', { simple: true }), 'ok');
     assert.deepEqual(database.sqlite.pragma('foreign_key_check'), []);
   });
 
-  it('holds users and licenses that the product reads field by field', async () => {
+  it('contains users and licenses that the service can read', async () => {
     const store = openSqliteStore(path);
     const [users, licenses] = [new KyselyUsers(store), new KyselyLicenses(store)];
-    for (let nth = 0; nth < world.people; nth += 1) {
-      const { user, license } = personOf(nth, world);
+    for (let nth = 0; nth < seed.users; nth += 1) {
+      const { user, license } = seedRowsOf(nth, seed);
       assert.equal((await users.get(UserId.parse(user.id))).email, user.email);
       assert.equal((await licenses.lock(LicenseId.parse(license.id))).toSnapshot().key, license.license_key);
     }
     await store.destroy();
   });
 
-  it('gives a proper answer to all that the bench asks', async () => {
+  it('responds to every request of the benchmarks', async () => {
     const env = { ...SETTINGS, NODE_ENV: 'production', DATABASE_URL: `file:${path}`, LOG_LEVEL: 'silent' };
     const service = await startService(readConfig(env));
     let number = 0;
-    const statusOf = async ({ method = 'GET', path: url, headers = {}, body }: Ask) => {
+    const statusOf = async ({ method = 'GET', path: url, headers = {}, body }: RequestTemplate) => {
       number += 1;
       const payload = body === undefined ? {} : { body: numbered(body, number) };
-      const asked = { method: method as 'GET', url: numbered(url, number), headers, ...payload };
-      return (await service.app.inject(asked)).statusCode;
+      const request = { method: method as 'GET', url: numbered(url, number), headers, ...payload };
+      return (await service.app.inject(request)).statusCode;
     };
-    const expected: [status: number, asked: readonly Ask[]][] = [
-      [200, asks.profileAsks(world)],
-      [200, asks.validateAsks(world)],
-      [200, asks.registerAsks(world)],
-      [200, asks.loginAsks(world).slice(0, 5)],
-      [200, [asks.userListAsk('first', world), asks.userListAsk('last', world)]],
-      [201, [asks.newUserAsk, asks.newUserAsk]],
-      [201, asks.activationAsks(world)],
+    const expected: [status: number, templates: readonly RequestTemplate[]][] = [
+      [200, requests.profileRequests(seed)],
+      [200, requests.validateRequests(seed)],
+      [200, requests.registerRequests(seed)],
+      [200, requests.loginRequests(seed).slice(0, 5)],
+      [200, [requests.userListRequest('first', seed), requests.userListRequest('last', seed)]],
+      [201, [requests.newUserRequest, requests.newUserRequest]],
+      [201, requests.activationRequests(seed)],
     ];
-    for (const [status, asked] of expected) {
-      assert.ok(asked.length > 0);
-      for (const ask of asked) assert.equal(await statusOf(ask), status, `${ask.method} ${ask.path}`);
+    for (const [status, templates] of expected) {
+      assert.ok(templates.length > 0);
+      for (const template of templates) {
+        assert.equal(await statusOf(template), status, `${template.method} ${template.path}`);
+      }
     }
     await service.close();
   });

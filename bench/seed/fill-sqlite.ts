@@ -3,13 +3,13 @@ import Database from 'better-sqlite3';
 import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
-import { personOf, type World } from './seed-data.ts';
+import { type Seed, seedRowsOf } from './seed-data.ts';
 
 /**
- * Makes a new store at `path` and fills it in bulk: the tables are those of our own migrations, the rows go in without
- * waiting for the disk, and indexes that need not hold meanwhile are made at the end.
+ * Creates a store at `path` and fills it in bulk: the migrations create the tables, rows are inserted without waiting for
+ * the disk, and indexes are created at the end.
  */
-export const fillSqlite = async (path: string, world: World): Promise<void> => {
+export const fillSqlite = async (path: string, seed: Seed): Promise<void> => {
   for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
   const store = openSqliteStore(path);
   await migrateToLatest(store, migrations);
@@ -27,7 +27,7 @@ export const fillSqlite = async (path: string, world: World): Promise<void> => {
       )
       .all();
     for (const { name } of indexes) database.exec(`drop index "${name}"`);
-    database.transaction(() => insertAll(database, world))();
+    database.transaction(() => insertAll(database, seed))();
     for (const { sql } of indexes) database.exec(sql);
     database.pragma('journal_mode = WAL');
   } finally {
@@ -35,10 +35,10 @@ export const fillSqlite = async (path: string, world: World): Promise<void> => {
   }
 };
 
-const insertAll = (database: Database.Database, world: World): void => {
+const insertAll = (database: Database.Database, seed: Seed): void => {
   const into = new Inserts(database);
-  for (let nth = 0; nth < world.people; nth += 1) {
-    const { user, session, license, activation, checks } = personOf(nth, world);
+  for (let nth = 0; nth < seed.users; nth += 1) {
+    const { user, session, license, activation, checks } = seedRowsOf(nth, seed);
     into.insert('users', user);
     into.insert('sessions', session);
     into.insert('licenses', license);
@@ -49,19 +49,19 @@ const insertAll = (database: Database.Database, world: World): void => {
 
 class Inserts {
   readonly #database: Database.Database;
-  readonly #kept = new Map<string, Database.Statement>();
+  readonly #statements = new Map<string, Database.Statement>();
 
   constructor(database: Database.Database) {
     this.#database = database;
   }
 
   insert(table: string, row: object): void {
-    let statement = this.#kept.get(table);
+    let statement = this.#statements.get(table);
     if (statement === undefined) {
       const columns = Object.keys(row);
       const marks = columns.map(() => '?').join(', ');
       statement = this.#database.prepare(`insert into ${table} (${columns.join(', ')}) values (${marks})`);
-      this.#kept.set(table, statement);
+      this.#statements.set(table, statement);
     }
     statement.run(...Object.values(row));
   }
@@ -70,8 +70,8 @@ class Inserts {
 const AHEAD_MS = 1_800_000;
 
 /**
- * Has these sessions just been seen, for the next half hour: else a minute into the run each would be written down
- * once, at a moment that falls into one round and not into another.
+ * Sets last_seen_at of these sessions half an hour ahead. Otherwise each would be written once a minute into the run,
+ * in one round and not in another.
  */
 export const refreshSessions = (path: string, tokenHashes: readonly string[]): void => {
   const database = new Database(path);

@@ -3,24 +3,24 @@ import { describe, it } from 'node:test';
 import { spreadOver } from './requests.ts';
 
 describe('spreadOver', () => {
-  it('is everybody, each once, where there are few', () => {
+  it('contains each number once if there are few', () => {
     assert.deepEqual(
-      spreadOver(10, 100).toSorted((one, other) => one - other),
+      spreadOver(10, 100).toSorted((a, b) => a - b),
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     );
   });
 
-  it('is so many from beginning to end where there are more, in no order of time', () => {
+  it('is limited and evenly spread from first to last if there are more, unordered', () => {
     const chosen = spreadOver(1_000_000, 10_000);
     assert.equal(new Set(chosen).size, 10_000);
     assert.deepEqual([Math.min(...chosen), Math.max(...chosen)], [0, 999_999]);
     assert.notDeepEqual(
-      chosen.toSorted((one, other) => one - other),
+      chosen.toSorted((a, b) => a - b),
       chosen,
     );
   });
 
-  it('does not fall in step with what comes up every tenth time', () => {
+  it('does not coincide with a property of every tenth user', () => {
     const places = Map.groupBy(spreadOver(1_000_000, 10_000), (nth) => nth % 10);
     assert.deepEqual(
       [...places.values()].map(({ length }) => length),

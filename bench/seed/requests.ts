@@ -1,82 +1,87 @@
 import { hash } from 'node:crypto';
-import type { Ask } from '../load/load-plan.ts';
+import type { RequestTemplate } from '../load/load-plan.ts';
 import { ADMIN_KEY } from '../servers/settings.ts';
 import {
-  countsMachines,
   fingerprintOf,
+  limitsMachines,
   PASSWORD,
   pairOf,
   pairsAmong,
-  personOf,
+  type Seed,
+  seedRowsOf,
   tokenOf,
-  UNCOUNTED_EVERY,
-  type World,
+  UNLIMITED_EVERY,
 } from './seed-data.ts';
 
-/** So many different people are asked about at most, spread evenly over all. */
-const MOST = 10_000;
+/** Maximum number of different users in the requests, spread evenly over all. */
+const MAX_USERS = 10_000;
 
 const JSON_BODY = { 'content-type': 'application/json' };
 const AS_ADMINISTRATOR = { authorization: `Bearer ${ADMIN_KEY}` };
 
-/** Numbers from 0 to `end`, at most so many, in an order that jumps about. */
-export const spreadOver = (end: number, most = MOST): number[] => {
-  const count = Math.min(end, most);
+/** At most `max` numbers from 0 to `end`, shuffled. */
+export const spreadOver = (end: number, max = MAX_USERS): number[] => {
+  const count = Math.min(end, max);
   const step = Math.floor(end / Math.max(count, 1));
-  // Not always the first of each step: what comes up every tenth time would come up always, or never.
+  // Not always the first of each step, or a property of every tenth user would occur always or never.
   const numbers = Array.from({ length: count }, (_, index) => Math.floor((index * end) / count) + (index % step));
-  // 7,919 is prime, so that every number comes up once.
+  // 7,919 is prime, so every number occurs once.
   return count % 7_919 === 0 ? numbers : numbers.map((_, index) => numbers[(index * 7_919) % count] as number);
 };
 
-const people = (world: World): number[] => spreadOver(world.people);
+const userNumbers = (seed: Seed): number[] => spreadOver(seed.users);
 
-export const tokenHashes = (world: World): string[] => people(world).map((nth) => hash('sha256', tokenOf(nth), 'hex'));
+export const tokenHashes = (seed: Seed): string[] =>
+  userNumbers(seed).map((nth) => hash('sha256', tokenOf(nth), 'hex'));
 
-export const profileAsks = (world: World): Ask[] =>
-  people(world).map((nth) => ({ path: '/profile', headers: { cookie: `__Host-session_id=${tokenOf(nth)}` } }));
+export const profileRequests = (seed: Seed): RequestTemplate[] =>
+  userNumbers(seed).map((nth) => ({ path: '/profile', headers: { cookie: `__Host-session_id=${tokenOf(nth)}` } }));
 
-/** Of licenses that are valid, with the machine that has a seat on them. */
-export const validateAsks = (world: World): Ask[] =>
-  people(world)
-    .filter(countsMachines)
+/** Validations of valid licenses, with an activated machine. */
+export const validateRequests = (seed: Seed): RequestTemplate[] =>
+  userNumbers(seed)
+    .filter(limitsMachines)
     .flatMap((nth) => {
-      const { license } = personOf(nth, world);
-      const question = { license_key: license.license_key, fingerprint: fingerprintOf(nth), product: license.product };
-      const body = JSON.stringify(question);
+      const { license } = seedRowsOf(nth, seed);
+      const validation = {
+        license_key: license.license_key,
+        fingerprint: fingerprintOf(nth),
+        product: license.product,
+      };
+      const body = JSON.stringify(validation);
       return license.status === 'active'
         ? [{ method: 'POST', path: '/licenses/validate', headers: JSON_BODY, body }]
         : [];
     });
 
-export const registerAsks = (world: World): Ask[] =>
-  spreadOver(pairsAmong(world.people)).map((nth) => ({ path: `/connected/register/${pairOf(nth).join('/')}` }));
+export const registerRequests = (seed: Seed): RequestTemplate[] =>
+  spreadOver(pairsAmong(seed.users)).map((nth) => ({ path: `/connected/register/${pairOf(nth).join('/')}` }));
 
-export const loginAsks = (world: World): Ask[] =>
-  people(world).map((nth) => ({
+export const loginRequests = (seed: Seed): RequestTemplate[] =>
+  userNumbers(seed).map((nth) => ({
     method: 'POST',
     path: '/sessions',
     headers: JSON_BODY,
-    body: JSON.stringify({ email: personOf(nth, world).user.email, password: PASSWORD }),
+    body: JSON.stringify({ email: seedRowsOf(nth, seed).user.email, password: PASSWORD }),
   }));
 
-export const userListAsk = (page: 'first' | 'last', world: World): Ask => {
-  const after = page === 'first' ? undefined : personOf(Math.max(0, world.people - 51), world).user.id;
+export const userListRequest = (page: 'first' | 'last', seed: Seed): RequestTemplate => {
+  const after = page === 'first' ? undefined : seedRowsOf(Math.max(0, seed.users - 51), seed).user.id;
   const cursor = after === undefined ? '' : `&cursor=${Buffer.from(after).toString('base64url')}`;
   return { path: `/users?limit=50${cursor}`, headers: AS_ADMINISTRATOR };
 };
 
-export const newUserAsk: Ask = {
+export const newUserRequest: RequestTemplate = {
   method: 'POST',
   path: '/users',
   headers: { ...JSON_BODY, ...AS_ADMINISTRATOR },
-  body: JSON.stringify({ email: 'newcomer.{n}@example.com' }),
+  body: JSON.stringify({ email: 'new.{n}@example.com' }),
 };
 
-/** New machines on licenses that take any number of them, each ask by the license's own key. */
-export const activationAsks = (world: World): Ask[] =>
-  [...new Set(people(world).map((nth) => nth - (nth % UNCOUNTED_EVERY)))].flatMap((nth) => {
-    const { license } = personOf(nth, world);
+/** Activations of new machines on licenses without a limit, each with the key of the license. */
+export const activationRequests = (seed: Seed): RequestTemplate[] =>
+  [...new Set(userNumbers(seed).map((nth) => nth - (nth % UNLIMITED_EVERY)))].flatMap((nth) => {
+    const { license } = seedRowsOf(nth, seed);
     const headers = { ...JSON_BODY, authorization: `License ${license.license_key}` };
     const path = `/licenses/${license.id}/activations/bench-{n}`;
     return license.status === 'active' ? [{ method: 'PUT', path, headers, body: '{}' }] : [];

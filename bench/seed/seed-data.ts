@@ -1,64 +1,64 @@
 import { hash } from 'node:crypto';
 import type { Schema } from '../../src/adapters/driven/kysely/schema.ts';
 import { LicenseKey } from '../../src/domain/license/license-key.ts';
-import { Chance } from './chance.ts';
+import { SeededRandom } from './seeded-random.ts';
 
-/** A person with all that we keep of them. */
-export type Person = Readonly<{
+/** The rows of one user. */
+export type SeedRows = Readonly<{
   user: Schema['users'];
   session: Schema['sessions'];
   license: Schema['licenses'];
-  /** The machine that has a seat on the license; none where machines are not counted. */
+  /** The machine that is activated on the license; none if the license does not limit machines. */
   activation: Schema['license_activations'] | undefined;
-  /** What was found out about a pair; most people take part in none. */
+  /** Recorded checks of a pair; most users are in none. */
   checks: readonly Schema['pair_checks'][];
 }>;
 
 export const PASSWORD = 'correct horse battery';
 
-const SEED = 'guildhall-bench-1';
+const LABEL = 'guildhall-bench-1';
 const SECOND_MS = 1_000;
-/** Who came in later was here later; nobody was away for so long that the session has ended. */
-const VISIT_MS = 100;
+/** Between the last requests of two users, in the order of their creation; no session has expired. */
+const LAST_SEEN_STEP_MS = 100;
 const YEAR_MS = 365 * 86_400_000;
 const SEATS = 5;
-/** Of so many people one has a license that counts no machines. */
-export const UNCOUNTED_EVERY = 10;
-/** Of so many people one is in a pair with a history. */
+/** One of this many users has a license that does not limit machines. */
+export const UNLIMITED_EVERY = 10;
+/** One of this many users is in a pair with recorded checks. */
 const PAIR_EVERY = 10;
-const CHECKS_A_PAIR = 3;
+const CHECKS_PER_PAIR = 3;
 
 const FIRST_NAMES = ['Ada', 'Grace', 'Alan', 'Barbara', 'Edsger', 'Frances', 'Ken', 'Margaret', 'Niklaus', 'Radia'];
 const LAST_NAMES = ['Lovelace', 'Hopper', 'Turing', 'Liskov', 'Dijkstra', 'Allen', 'Hamilton', 'Wirth', 'Perlman'];
 const PRODUCTS = ['editor', 'compiler', 'profiler', 'debugger'];
 
-/** The token that opens the session of the n-th person. */
-export const tokenOf = (nth: number): string => hash('sha256', `${SEED} token ${nth}`, 'base64url');
+/** The session token of the n-th user. */
+export const tokenOf = (nth: number): string => hash('sha256', `${LABEL} token ${nth}`, 'base64url');
 
 /** The names of the n-th pair. */
 export const pairOf = (nth: number): readonly [string, string] => [`dev${nth}a`, `dev${nth}b`];
 
-export const countsMachines = (nth: number): boolean => nth % UNCOUNTED_EVERY !== 0;
+export const limitsMachines = (nth: number): boolean => nth % UNLIMITED_EVERY !== 0;
 
-export const pairsAmong = (people: number): number => Math.ceil(people / PAIR_EVERY);
+export const pairsAmong = (users: number): number => Math.ceil(users / PAIR_EVERY);
 
-/** What a store of people is made from. The same world and number give the same person. */
-export type World = Readonly<{
-  /** The last of them came in then, one a second before; ISO. */
-  at: string;
-  people: number;
-  /** Of `PASSWORD`; everybody has the same. */
+/** Defines the content of a store. The same seed and number give the same user. */
+export type Seed = Readonly<{
+  /** Creation time of the last user; each one before is a second older. ISO. */
+  createdUntil: string;
+  users: number;
+  /** Of `PASSWORD`, the same for all users. */
   passwordHash: string;
 }>;
 
-/** @param nth from 0 on, in the order in which they came */
-export const personOf = (nth: number, { at, people, passwordHash }: World): Person => {
-  const chance = new Chance(`${SEED} person ${nth}`);
-  const bornMs = Date.parse(at) - (people - nth) * SECOND_MS;
-  const bornAt = new Date(bornMs).toISOString();
-  const wholeSecond = `${bornAt.slice(0, 19)}.000Z`;
-  const id = (offset: number) => uuidV7(bornMs + offset, chance);
-  const name = `${chance.pick(FIRST_NAMES)} ${chance.pick(LAST_NAMES)}`;
+/** @param nth from 0 on, in the order of creation */
+export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: Seed): SeedRows => {
+  const random = new SeededRandom(`${LABEL} user ${nth}`);
+  const createdMs = Date.parse(createdUntil) - (users - nth) * SECOND_MS;
+  const createdAt = new Date(createdMs).toISOString();
+  const wholeSecond = `${createdAt.slice(0, 19)}.000Z`;
+  const id = (offset: number) => uuidV7(createdMs + offset, random);
+  const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
   const email = `${name.toLowerCase().replace(' ', '.')}.${nth}@example.com`;
 
   const user: Schema['users'] = {
@@ -66,67 +66,67 @@ export const personOf = (nth: number, { at, people, passwordHash }: World): Pers
     email,
     email_canonical: email,
     name,
-    age: 18 + chance.below(70),
+    age: 18 + random.below(70),
     password_hash: passwordHash,
-    created_at: bornAt,
+    created_at: createdAt,
     version: 1,
   };
   const session: Schema['sessions'] = {
     id: id(1),
     user_id: user.id,
     token_hash: hash('sha256', tokenOf(nth), 'hex'),
-    created_at: bornAt,
-    last_seen_at: new Date(Date.parse(at) - (people - nth) * VISIT_MS).toISOString(),
-    ip: `192.0.2.${chance.below(256)}`,
+    created_at: createdAt,
+    last_seen_at: new Date(Date.parse(createdUntil) - (users - nth) * LAST_SEEN_STEP_MS).toISOString(),
+    ip: `192.0.2.${random.below(256)}`,
     user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
   };
-  const isCounted = countsMachines(nth);
+  const isLimited = limitsMachines(nth);
   const expiresAt = new Date(Date.parse(wholeSecond) + 2 * YEAR_MS).toISOString();
   const license: Schema['licenses'] = {
     id: id(2),
-    license_key: LicenseKey.generate((end) => chance.below(end)),
+    license_key: LicenseKey.generate((end) => random.below(end)),
     user_id: user.id,
-    product: chance.pick(PRODUCTS),
-    status: chance.below(50) === 0 ? 'suspended' : 'active',
+    product: random.pick(PRODUCTS),
+    status: random.below(50) === 0 ? 'suspended' : 'active',
     issued_at: wholeSecond,
     starts_at: wholeSecond,
     expires_at: expiresAt,
     grace_days: 0,
     grace_ends_at: expiresAt,
-    max_activations: isCounted ? SEATS : null,
-    activations: isCounted ? 1 : 0,
+    max_activations: isLimited ? SEATS : null,
+    activations: isLimited ? 1 : 0,
     entitlements: '["export-pdf","team"]',
     metadata: '{"order":"2026-11"}',
     last_validated_at: wholeSecond,
     version: 1,
   };
-  const activation = isCounted
-    ? { license_id: license.id, fingerprint: fingerprintOf(nth), name: 'laptop', activated_at: bornAt }
+  const activation = isLimited
+    ? { license_id: license.id, fingerprint: fingerprintOf(nth), name: 'laptop', activated_at: createdAt }
     : undefined;
-  return { user, session, license, activation, checks: nth % PAIR_EVERY === 0 ? checksOf(nth, bornMs, chance) : [] };
+  return { user, session, license, activation, checks: nth % PAIR_EVERY === 0 ? checksOf(nth, createdMs, random) : [] };
 };
 
-/** What the n-th person's machine is called. */
+/** The fingerprint of the n-th user's machine. */
 export const fingerprintOf = (nth: number): string => `machine-${nth}`;
 
-const checksOf = (nth: number, bornMs: number, chance: Chance): Schema['pair_checks'][] => {
+const checksOf = (nth: number, createdMs: number, random: SeededRandom): Schema['pair_checks'][] => {
   const [first, second] = pairOf(nth / PAIR_EVERY);
-  return Array.from({ length: CHECKS_A_PAIR }, (_, index) => ({
-    id: uuidV7(bornMs + 3 + index, chance),
+  return Array.from({ length: CHECKS_PER_PAIR }, (_, index) => ({
+    id: uuidV7(createdMs + 3 + index, random),
     first,
     second,
-    checked_at: new Date(bornMs + 3 + index).toISOString(),
+    checked_at: new Date(createdMs + 3 + index).toISOString(),
     organisations: index === 0 ? null : '["org1","org2"]',
   }));
 };
 
-const uuidV7 = (ms: number, chance: Chance): string => {
+const uuidV7 = (ms: number, random: SeededRandom): string => {
   const time = ms.toString(16).padStart(12, '0');
   const hex = (digits: number): string =>
-    chance
+    random
       .below(16 ** digits)
       .toString(16)
       .padStart(digits, '0');
-  const variant = (8 + chance.below(4)).toString(16);
+  const variant = (8 + random.below(4)).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-${variant}${hex(3)}-${hex(4)}${hex(4)}${hex(4)}`;
 };

@@ -3,23 +3,23 @@ import { fastify } from 'fastify';
 import { ROUTES } from './bare-routes.ts';
 
 /**
- * A program: the limit. Fastify and nothing else answers one route with what is in a file, through a response schema
- * of the same shape, and checks the same body. No log, no store, no header of its own.
+ * Program: the upper limit. Bare Fastify serves one route with the content of a file, through a response schema of the
+ * same shape, and validates the same body. No log, no store, no headers.
  *
- * Arguments: port, kind of answer, file with the answer. `--stringify` as the last: `JSON.stringify` in place of the
- * response schema.
+ * Arguments: port, kind of response, file with the response. With `--stringify` as the last, `JSON.stringify` replaces
+ * the response schema.
  */
 const [port = '', kind = '', file = '', serializer] = process.argv.slice(2);
 
 const route = ROUTES[kind];
 if (route === undefined) throw new Error(`No route for ${kind}`);
-const answer = JSON.parse(readFileSync(file, 'utf8'));
+const response = JSON.parse(readFileSync(file, 'utf8'));
 
 const app = fastify();
 app.route({
   ...route,
   schema: serializer === '--stringify' ? { body: route.schema.body } : route.schema,
-  handler: async () => answer,
+  handler: async () => response,
 });
 app.get('/_health', async () => ({ status: 'OK' }));
 await app.listen({ host: '127.0.0.1', port: Number(port) });

@@ -5,22 +5,22 @@ import pg from 'pg';
 import { ROUTES } from './bare-routes.ts';
 
 /**
- * A program: the limit on Postgres. Fastify and one prepared query of `pg`; what is found is thrown away, and the answer
- * is what is in a file. Arguments: port, kind of answer, file with the answer, address of the database, connections, and
- * perhaps `--as-we-ask`: for a session with all its columns, and to write in a transaction.
+ * Program: the upper limit on Postgres. Fastify and one prepared query of `pg`; the rows are discarded, and the response
+ * is the content of a file. Arguments: port, kind of response, file with the response, address of the database,
+ * connections, and optionally `--our-query`: the query of Guildhall, with all columns of a session, or in a transaction.
  */
 const [port = '', kind = '', file = '', connectionString = '', size = '', change = ''] = process.argv.slice(2);
-const asksAsWeDo = change === '--as-we-ask';
+const usesOurQuery = change === '--our-query';
 
 type Query = Readonly<{ text: string; valuesOf: (request: FastifyRequest) => unknown[] }>;
 
-/** Of this process alone: others may write beside it. */
-let newcomers = 0;
-const us = String(process.pid).padStart(8, '0');
+/** Part of the new ids, because other processes insert users too. */
+let created = 0;
+const prefix = String(process.pid).padStart(8, '0');
 
 const QUERIES: Readonly<Record<string, Query>> = {
   profile: {
-    text: asksAsWeDo
+    text: usesOurQuery
       ? 'select s.*, (select email from users where users.id = s.user_id) as email from sessions s where s.token_hash = $1'
       : 'select u.email from sessions s join users u on u.id = s.user_id where s.token_hash = $1',
     valuesOf: ({ headers: { cookie = '' } }) => [hash('sha256', cookie.slice(cookie.indexOf('=') + 1))],
@@ -40,16 +40,16 @@ const QUERIES: Readonly<Record<string, Query>> = {
   newUser: {
     text: 'insert into users (id, email, email_canonical, created_at, version) values ($1, $2, $2, $3, 1)',
     valuesOf: ({ body }) => {
-      newcomers += 1;
-      const id = `${us}-ffff-7fff-bfff-${String(newcomers).padStart(12, '0')}`;
-      return [id, `bare.${us}.${(body as { email: string }).email}`, new Date().toISOString()];
+      created += 1;
+      const id = `${prefix}-ffff-7fff-bfff-${String(created).padStart(12, '0')}`;
+      return [id, `bare.${prefix}.${(body as { email: string }).email}`, new Date().toISOString()];
     },
   },
 };
 
 const [route, query] = [ROUTES[kind], QUERIES[kind]];
 if (route === undefined || query === undefined) throw new Error(`No route for ${kind}`);
-const answer = JSON.parse(readFileSync(file, 'utf8'));
+const response = JSON.parse(readFileSync(file, 'utf8'));
 const pool = new pg.Pool({ connectionString, max: Number(size) });
 const isRead = query.text.startsWith('select');
 
@@ -64,15 +64,15 @@ const inTransaction = async (statement: pg.QueryConfig): Promise<pg.QueryResult>
     client.release();
   }
 };
-const ask = asksAsWeDo && !isRead ? inTransaction : (statement: pg.QueryConfig) => pool.query(statement);
+const execute = usesOurQuery && !isRead ? inTransaction : (statement: pg.QueryConfig) => pool.query(statement);
 
 const app = fastify();
 app.route({
   ...route,
   handler: async (request, reply) => {
-    const { rowCount } = await ask({ name: kind, text: query.text, values: query.valuesOf(request) });
+    const { rowCount } = await execute({ name: kind, text: query.text, values: query.valuesOf(request) });
     if (rowCount === 0) return reply.callNotFound();
-    return reply.code(isRead ? 200 : 201).send(answer);
+    return reply.code(isRead ? 200 : 201).send(response);
   },
 });
 app.get('/_health', async () => ({ status: 'OK' }));

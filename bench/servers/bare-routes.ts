@@ -36,7 +36,7 @@ const check = object({
   connected: { type: 'boolean' },
   organisations: { type: 'array', items: text },
 });
-const question = {
+const validationBody = {
   ...object({
     license_key: text,
     fingerprint: text,
@@ -48,7 +48,7 @@ const question = {
   additionalProperties: false,
 };
 
-/** A route of ours with the plainest schemas that say the same. */
+/** A route of Guildhall with the simplest equivalent schemas. */
 export type Route = Readonly<{ method: 'GET' | 'POST'; url: string; schema: FastifySchema }>;
 
 export const ROUTES: Readonly<Record<string, Route>> = {
@@ -62,7 +62,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   validate: {
     method: 'POST',
     url: '/licenses/validate',
-    schema: { body: question, response: { 200: validation } },
+    schema: { body: validationBody, response: { 200: validation } },
   },
   register: {
     method: 'GET',

@@ -6,18 +6,18 @@ import Database from 'better-sqlite3';
 import { fastify } from 'fastify';
 
 /**
- * A program: the peer. Better Auth as it ships, on better-sqlite3, behind Fastify. Only its limit of requests is off,
- * which would refuse the fourth log-in of ten seconds. Registers so many people, writes their cookies into a file, and
- * then listens. Arguments: port, file of the database, file for the cookies, password, people.
+ * Program: the peer. Better Auth with default settings, on better-sqlite3, behind Fastify. Only its rate limit is off,
+ * which would reject the fourth log-in within ten seconds. Registers users, writes their cookies into a file, and then
+ * listens. Arguments: port, file of the database, file for the cookies, password, number of users.
  */
-const [port = '', file = '', cookiesFile = '', password = '', people = ''] = process.argv.slice(2);
+const [port = '', file = '', cookiesFile = '', password = '', users = ''] = process.argv.slice(2);
 
 const database = new Database(file);
 database.pragma('journal_mode = WAL');
 const baseURL = `http://127.0.0.1:${port}`;
 const auth = betterAuth({
   baseURL,
-  secret: 'of-a-bench-that-nobody-else-can-reach-0123456789',
+  secret: 'secret-of-a-local-benchmark-0123456789abcdef',
   database,
   emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
@@ -27,7 +27,7 @@ await (await getMigrations(auth.options)).runMigrations();
 
 const app = fastify();
 const handler = toNodeHandler(auth);
-// Better Auth reads the body by itself.
+// Better Auth reads the body itself.
 app.register(async (scope) => {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -48,17 +48,17 @@ app.get(
 app.get('/_health', async () => ({ status: 'OK' }));
 
 const cookies: string[] = [];
-for (let nth = 0; nth < Number(people); nth += 1) {
-  const answer = await auth.handler(
+for (let nth = 0; nth < Number(users); nth += 1) {
+  const response = await auth.handler(
     new Request(`${baseURL}/api/auth/sign-up/email`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: baseURL },
       body: JSON.stringify({ email: `peer${nth}@example.com`, password, name: `Peer ${nth}` }),
     }),
   );
-  if (answer.status !== 200) throw new Error(`Nobody was registered: ${answer.status} ${await answer.text()}`);
+  if (response.status !== 200) throw new Error(`Registration failed: ${response.status} ${await response.text()}`);
   cookies.push(
-    answer.headers
+    response.headers
       .getSetCookie()
       .map((cookie) => cookie.split(';')[0])
       .join('; '),

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 
 /**
- * A program: the limit of writes. Puts one user at a time into a store of ours by a prepared statement, each in a
- * transaction of its own that waits for the disk, and prints how many a second. Arguments: file, first number, seconds.
+ * Program: the upper limit of writes. Inserts users into a store with a prepared statement, each in its own transaction
+ * that waits for the disk, and prints the rate per second. Arguments: file, first number, seconds.
  */
 const [file = '', first = '', seconds = ''] = process.argv.slice(2);
 
@@ -20,7 +20,7 @@ const until = from + Number(seconds) * 1_000;
 let done = 0;
 while (performance.now() < until) {
   const number = String(Number(first) + done).padStart(12, '0');
-  const email = `newcomer.${number}@example.com`;
+  const email = `new.${number}@example.com`;
   insert.run(`ffffffff-ffff-7fff-bfff-${number}`, email, email, now);
   done += 1;
 }

@@ -1,8 +1,8 @@
 import type { Algorithm } from '@node-rs/argon2';
 
 /**
- * A program: the limit of log-ins. Compares a password with a hash again and again, `concurrency` at a time, for so
- * many seconds, and prints how many a second. Arguments: package, hash, password, concurrency, seconds.
+ * Program: the upper limit of log-ins. Verifies a password against a hash repeatedly, `concurrency` at a time, and prints
+ * the rate per second. Arguments: package, hash, password, concurrency, seconds.
  */
 const [library = '', stored = '', password = '', concurrency = '', seconds = ''] = process.argv.slice(2);
 

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { SETTINGS as OF_GUILDHALL } from '../../src/composition/config/settings.ts';
+import { SETTINGS as DEFINITIONS } from '../../src/composition/config/settings.ts';
 import type { MeasuredProcess } from '../harness/measured-process.ts';
-import { freePort, type Workshop } from '../harness/runner.ts';
-import { type Ask, numbered } from '../load/load-plan.ts';
+import { freePort, type Runner } from '../harness/runner.ts';
+import { numbered, type RequestTemplate } from '../load/load-plan.ts';
 import { PASSWORD } from '../seed/seed-data.ts';
 import { SETTINGS } from './settings.ts';
 
-/** A server that listens. Disposing of it ends its process. */
+/** A running server. Disposing of it ends its process. */
 export type Server = AsyncDisposable & Readonly<{ name: string; url: string; process: MeasuredProcess }>;
 
 const listening = async (process: MeasuredProcess, port: number): Promise<Server> => {
   const url = `http://127.0.0.1:${port}`;
   try {
-    await process.answers(`${url}/_health`);
+    await process.waitUntilOk(`${url}/_health`);
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
@@ -21,109 +21,115 @@ const listening = async (process: MeasuredProcess, port: number): Promise<Server
 };
 
 export type GuildhallStart = Readonly<{
-  /** The file of its store, or the whole address of one. */
+  /** File or address of its store. */
   store: string;
   name?: string;
   cores?: string;
   settings?: Readonly<Record<string, string>>;
 }>;
 
-/** Guildhall as it ships, in production mode, its log written to a file. */
+/** Starts Guildhall in production mode, with its log in a file. */
 export const startGuildhall = async (
-  workshop: Workshop,
+  runner: Runner,
   { store, name = 'Guildhall', settings = {}, ...where }: GuildhallStart,
 ): Promise<Server> => {
   const port = await freePort();
   const address = store.includes('://') ? store : `file:${store}`;
   const env = { ...SETTINGS, DATABASE_URL: address, PORT: String(port), ...settings };
-  return listening(workshop.start({ name, script: 'src/main.js', env, ...where }), port);
+  return listening(runner.start({ name, script: 'src/main.js', env, ...where }), port);
 };
 
 /**
- * What Guildhall answers to one ask, for others to answer the same.
- * @param nth of those who ask the same: what is new can be made but once
+ * Sends a request to Guildhall, whose response the other servers copy.
+ * @param nth number for `{n}`, so that each server can create a new row
  */
-export const answerOf = async (
+export const responseOf = async (
   { url }: Server,
-  { method = 'GET', path, headers = {}, body }: Ask,
+  { method = 'GET', path, headers = {}, body }: RequestTemplate,
   nth = 0,
 ): Promise<string> => {
   const payload = body === undefined ? {} : { body: numbered(body, nth) };
-  const answer = await fetch(`${url}${path}`, { method, headers, ...payload });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  const response = await fetch(`${url}${path}`, { method, headers, ...payload });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return text;
 };
 
 export type BareKind = 'profile' | 'users' | 'validate' | 'register' | 'newUser';
 
 /**
- * Fastify that answers the same, and nothing else.
- * @param options.model whose answer to the first of `asks` it gives, byte for byte
+ * Starts bare Fastify with a fixed response.
+ * @param options.model the server whose response to the first of `templates` it copies, byte for byte
  */
 export const startBare = async (
-  workshop: Workshop,
-  options: { kind: BareKind; asks: readonly Ask[]; model: Server; stringifies?: boolean },
+  runner: Runner,
+  options: { kind: BareKind; templates: readonly RequestTemplate[]; model: Server; stringifies?: boolean },
 ): Promise<Server> => {
-  const { kind, asks, model, stringifies = false } = options;
-  const [ask = { path: '' }] = asks;
-  const answer = await answerOf(model, ask);
+  const { kind, templates, model, stringifies = false } = options;
+  const [template = { path: '' }] = templates;
+  const response = await responseOf(model, template);
   const port = await freePort();
-  const args = [String(port), kind, workshop.file('answer.json', answer), ...(stringifies ? ['--stringify'] : [])];
+  const args = [String(port), kind, runner.file('response.json', response), ...(stringifies ? ['--stringify'] : [])];
   const name = stringifies ? 'bare Fastify, JSON.stringify' : 'bare Fastify';
-  const bare = await listening(workshop.start({ name, script: 'bench/servers/bare-fastify.ts', args }), port);
-  const same = await answerOf(bare, ask);
-  if (same !== answer) throw new Error(`Not the same answer:\n${same}\n${answer}`);
+  const bare = await listening(runner.start({ name, script: 'bench/servers/bare-fastify.ts', args }), port);
+  const copy = await responseOf(bare, template);
+  if (copy !== response) throw new Error(`The responses differ:\n${copy}\n${response}`);
   return bare;
 };
 
 /**
- * Fastify with what we add to it, a step at a time, for `GET /profile`.
- * @param options.store file of the store that sessions are looked up in; without one there is no look-up
+ * Starts Fastify with the additions of Guildhall, step by step, for `GET /profile`.
+ * @param options.store file of the store for the session look-up; without one there is no look-up
  */
 export const startStep = async (
-  workshop: Workshop,
-  options: { name: string; asks: readonly Ask[]; model: Server; store?: string },
+  runner: Runner,
+  options: { name: string; templates: readonly RequestTemplate[]; model: Server; store?: string },
 ): Promise<Server> => {
-  const { name, asks, model, store = '' } = options;
-  const [ask = { path: '' }] = asks;
-  const answer = await answerOf(model, ask);
+  const { name, templates, model, store = '' } = options;
+  const [template = { path: '' }] = templates;
+  const response = await responseOf(model, template);
   const port = await freePort();
-  const args = [String(port), workshop.file('answer.json', answer), store];
-  return listening(workshop.start({ name, script: 'bench/servers/step-fastify.ts', args }), port);
+  const args = [String(port), runner.file('response.json', response), store];
+  return listening(runner.start({ name, script: 'bench/servers/step-fastify.ts', args }), port);
 };
 
-/** The same with one prepared query before the answer. */
+/** Starts bare Fastify with one prepared query before the response. */
 export const startBarePostgres = async (
-  workshop: Workshop,
-  options: { kind: BareKind; asks: readonly Ask[]; model: Server; database: string; asksAsWeDo?: boolean },
+  runner: Runner,
+  options: {
+    kind: BareKind;
+    templates: readonly RequestTemplate[];
+    model: Server;
+    database: string;
+    usesOurQuery?: boolean;
+  },
 ): Promise<Server> => {
-  const { kind, asks, model, database, asksAsWeDo = false } = options;
-  const [ask = { path: '' }] = asks;
-  const answer = await answerOf(model, ask, asksAsWeDo ? -1 : 0);
+  const { kind, templates, model, database, usesOurQuery = false } = options;
+  const [template = { path: '' }] = templates;
+  const response = await responseOf(model, template, usesOurQuery ? -1 : 0);
   const port = await freePort();
   const args = [
     String(port),
     kind,
-    workshop.file('answer.json', answer),
+    runner.file('response.json', response),
     database,
-    OF_GUILDHALL.DATABASE_POOL_SIZE.default,
-    ...(asksAsWeDo ? ['--as-we-ask'] : []),
+    DEFINITIONS.DATABASE_POOL_SIZE.default,
+    ...(usesOurQuery ? ['--our-query'] : []),
   ];
-  const name = asksAsWeDo ? 'the same, asking as we do' : 'bare pg behind Fastify';
-  return listening(workshop.start({ name, script: 'bench/servers/bare-postgres.ts', args }), port);
+  const name = usesOurQuery ? 'the same, with our query' : 'bare pg behind Fastify';
+  return listening(runner.start({ name, script: 'bench/servers/bare-postgres.ts', args }), port);
 };
 
-/** Better Auth with so many people in it, and the cookies of their sessions. */
+/** Starts Better Auth with registered users, and returns the cookies of their sessions. */
 export const startBetterAuth = async (
-  workshop: Workshop,
-  { people, cores }: { people: number; cores?: string },
+  runner: Runner,
+  { users, cores }: { users: number; cores?: string },
 ): Promise<Server & Readonly<{ cookies: readonly string[] }>> => {
   const port = await freePort();
-  const cookiesFile = workshop.path('cookies.json');
-  const args = [String(port), workshop.path('better-auth.db'), cookiesFile, PASSWORD, String(people)];
+  const cookiesFile = runner.path('cookies.json');
+  const args = [String(port), runner.path('better-auth.db'), cookiesFile, PASSWORD, String(users)];
   const script = 'bench/servers/better-auth.ts';
   const start = { name: 'Better Auth', script, args, ...(cores === undefined ? {} : { cores }) };
-  const server = await listening(workshop.start(start), port);
+  const server = await listening(runner.start(start), port);
   return { ...server, cookies: JSON.parse(readFileSync(cookiesFile, 'utf8')) };
 };

@@ -8,18 +8,17 @@ import { BatchedResponse } from '../../src/adapters/driving/http/server/batched-
 import { ROUTES } from './bare-routes.ts';
 
 /**
- * A program: bare Fastify on its way to Guildhall. It sends our headers with an id of each request and, as we do, all
- * answers of a turn together; with a store it also looks the session up by the hash of its token and throws away what it
- * finds. What a step costs is what it takes more than the one before.
+ * Program: bare Fastify with some parts of Guildhall: its headers, a request id and batched responses; with a store also
+ * the look-up of the session by the hash of its token. The difference to the previous step is the cost of that step.
  *
- * Arguments: port, file with the answer to `GET /profile`, and perhaps the file of a store.
+ * Arguments: port, file with the response to `GET /profile`, and optionally the file of a store.
  */
 const [port = '', file = '', store = ''] = process.argv.slice(2);
 
 const LOOK_UP = `select s.*, (select email from users where users.id = s.user_id) as email
   from sessions s where token_hash = ?`;
 
-const answer = JSON.parse(readFileSync(file, 'utf8'));
+const response = JSON.parse(readFileSync(file, 'utf8'));
 const { profile } = ROUTES;
 if (profile === undefined) throw new Error('There is no route for a profile');
 
@@ -35,12 +34,12 @@ app.addHook('onRequest', (request, reply, done) => {
 const lookUp = store === '' ? () => true : lookingUpIn(store);
 app.route({
   ...profile,
-  handler: async ({ headers: { cookie = '' } }, reply) => (lookUp(cookie) ? answer : reply.callNotFound()),
+  handler: async ({ headers: { cookie = '' } }, reply) => (lookUp(cookie) ? response : reply.callNotFound()),
 });
 app.get('/_health', async () => ({ status: 'OK' }));
 await app.listen({ host: '127.0.0.1', port: Number(port) });
 
 function lookingUpIn(path: string): (cookie: string) => boolean {
-  const question = new Database(path, { readonly: true }).prepare(LOOK_UP);
-  return (cookie) => question.get(hash('sha256', cookie.slice(cookie.indexOf('=') + 1))) !== undefined;
+  const statement = new Database(path, { readonly: true }).prepare(LOOK_UP);
+  return (cookie) => statement.get(hash('sha256', cookie.slice(cookie.indexOf('=') + 1))) !== undefined;
 }

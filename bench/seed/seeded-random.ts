@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-/** Chance that is the same for the same label, on every machine. */
-export class Chance {
+/** Random numbers that are the same for the same label, on every machine. */
+export class SeededRandom {
   readonly #label: string;
   #bytes = Buffer.alloc(0);
   #used = 0;

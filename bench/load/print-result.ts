@@ -2,11 +2,11 @@ import { percentileOf } from '../harness/statistics.ts';
 import type { LoadResult } from './load-plan.ts';
 
 /**
- * Ends the time of measuring and prints what came of it, as the last line of a program of load.
- * @param latencies of each answer. Unit: ms.
- * @param from when the first was asked, by `performance.now()`
+ * Prints the result of a load program as its last line.
+ * @param latencies of all responses. Unit: ms.
+ * @param from start of the measurement, by `performance.now()`
  */
-export const tellResult = (latencies: readonly number[], failures: number, from: number): void => {
+export const printResult = (latencies: readonly number[], failures: number, from: number): void => {
   const result: LoadResult = {
     requests: latencies.length,
     seconds: (performance.now() - from) / 1_000,
