@@ -1,6 +1,6 @@
 import type { Secret } from '../../src/domain/shared/secret.ts';
 import type { PasswordHash } from '../../src/domain/user/password-hash.ts';
-import type { PasswordHasher } from '../../src/ports/password-hasher.ts';
+import type { HashingShare, PasswordHasher } from '../../src/ports/password-hasher.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 
 /** The remaining capacity of the hasher. Survives restarts of the server. */
@@ -34,14 +34,14 @@ export class OverloadedHasher implements PasswordHasher {
     this.#overload = overload;
   }
 
-  async hash(password: Secret): Promise<PasswordHash> {
+  async hash(password: Secret, share?: HashingShare): Promise<PasswordHash> {
     this.#overload.takeSlot();
-    return this.#hasher.hash(password);
+    return this.#hasher.hash(password, share);
   }
 
-  async verify(stored: PasswordHash | null, password: Secret): Promise<boolean> {
+  async verify(stored: PasswordHash | null, password: Secret, share?: HashingShare): Promise<boolean> {
     this.#overload.takeSlot();
-    return this.#hasher.verify(stored, password);
+    return this.#hasher.verify(stored, password, share);
   }
 
   isOutdated(stored: PasswordHash): boolean {

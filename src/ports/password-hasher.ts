@@ -1,16 +1,25 @@
 import type { Secret } from '../domain/shared/secret.ts';
 import type { PasswordHash } from '../domain/user/password-hash.ts';
 
+/**
+ * Whose share of the queue a hash takes. Networks take turns, and within a network accounts do; where the queue is full,
+ * the account or network with the most waiting hashes loses one. So none keeps the others out.
+ */
+export type HashingShare = Readonly<{ network: string; account: string }>;
+
 /** Hashes passwords. Slow on purpose, and limited in concurrency. Never call it inside a unit of work. */
 export interface PasswordHasher {
-  /** @throws {PortError} hashing.busy: the queue is full; nothing was started */
-  hash(password: Secret): Promise<PasswordHash>;
+  /**
+   * @param share default: that of the service itself
+   * @throws {PortError} hashing.busy: the queue is full; nothing was started
+   */
+  hash(password: Secret, share?: HashingShare): Promise<PasswordHash>;
 
   /**
    * Whether `password` matches. With `null` (no such account, or no password) does the same work and answers false.
    * @throws {PortError} hashing.busy
    */
-  verify(stored: PasswordHash | null, password: Secret): Promise<boolean>;
+  verify(stored: PasswordHash | null, password: Secret, share?: HashingShare): Promise<boolean>;
 
   /** Whether the hash has weaker parameters than the configured ones. */
   isOutdated(stored: PasswordHash): boolean;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import { PasswordHash } from '../../src/domain/user/password-hash.ts';
-import type { PasswordHasher } from '../../src/ports/password-hasher.ts';
+import type { HashingShare, PasswordHasher } from '../../src/ports/password-hasher.ts';
+import type { PortError } from '../../src/ports/port-error.ts';
 
 /** Parameters that no server should use and every test can afford. */
 export const QUICK = { memoryKib: 256, timeCost: 2, parallelism: 1 } as const;
@@ -141,6 +142,76 @@ export const passwordHasherContract = (adapter: string, open: (settings: HasherS
       const first = hasher.hash(PASSWORD);
       await assert.rejects(hasher.hash(PASSWORD), { code: 'hashing.busy' });
       assert.equal(await hasher.verify(await first, PASSWORD), true);
+    });
+
+    // OWASP API4:2023, Unrestricted Resource Consumption: one client must not use up what all share.
+    describe('API4:2023: with a full queue', () => {
+      const [mallory, eve] = ['mallory@example.com', 'eve@example.com'];
+      const share = (network: string, account: string) => ({ network, account });
+
+      /** One hash runs and six wait. @returns how they and those after them ended, in that order */
+      const filledBy = (shares: readonly HashingShare[]) => {
+        const hasher = aHasher({ concurrency: 1, queue: shares.length - 1 });
+        const settled: string[] = [];
+        const start = (name: string, one: HashingShare) =>
+          hasher.verify(null, PASSWORD, one).then(
+            () => void settled.push(name),
+            ({ code }: PortError) => void settled.push(`${name} ${code}`),
+          );
+        const started = shares.map((one, index) => start(`flood ${index}`, one));
+        return {
+          add: (name: string, one: HashingShare) => void started.push(start(name, one)),
+          async settled() {
+            await Promise.all(started);
+            return settled;
+          },
+        };
+      };
+
+      it('one account does not keep another out, not even in its own network', async () => {
+        for (const network of ['192.0.2.1', '198.51.100.1']) {
+          const queue = filledBy(Array.from({ length: 7 }, () => share('192.0.2.1', mallory)));
+          queue.add('victim', share(network, eve));
+          const settled = await queue.settled();
+          assert.equal(settled[0], 'flood 6 hashing.busy');
+          assert.ok(settled.indexOf('victim') <= 3, settled.join());
+          assert.equal(settled.length, 8);
+        }
+      });
+
+      it('one account does not keep another out by coming from many networks', async () => {
+        const queue = filledBy(Array.from({ length: 7 }, (_, n) => share(`192.0.2.${n}`, mallory)));
+        queue.add('victim', share('198.51.100.1', eve));
+        const settled = await queue.settled();
+        assert.deepEqual([settled[0], settled.includes('victim')], ['flood 6 hashing.busy', true]);
+      });
+
+      it('one network does not keep another out by trying many accounts', async () => {
+        const queue = filledBy(Array.from({ length: 7 }, (_, n) => share('192.0.2.1', `user${n}@example.com`)));
+        queue.add('victim', share('198.51.100.1', eve));
+        const settled = await queue.settled();
+        assert.equal(settled[0], 'flood 6 hashing.busy');
+        assert.ok(settled.indexOf('victim') <= 3, settled.join());
+      });
+
+      it('a network or an account that has its share is turned away', async () => {
+        const queue = filledBy(Array.from({ length: 7 }, () => share('192.0.2.1', mallory)));
+        queue.add('more', share('192.0.2.1', mallory));
+        assert.equal((await queue.settled())[0], 'more hashing.busy');
+      });
+
+      it('networks take turns, and accounts of a network take turns', async () => {
+        const queue = filledBy([
+          share('192.0.2.1', mallory),
+          share('192.0.2.1', mallory),
+          share('192.0.2.1', mallory),
+          share('192.0.2.1', eve),
+          share('198.51.100.1', eve),
+          share('198.51.100.1', eve),
+        ]);
+        const order = ['flood 0', 'flood 1', 'flood 4', 'flood 3', 'flood 5', 'flood 2'];
+        assert.deepEqual(await queue.settled(), order);
+      });
     });
   });
 };

@@ -39,6 +39,20 @@ describe('too many passwords at once', () => {
     await logIn(app);
   });
 
+  it('OWASP API4:2023: of one account, with its right password, do not lock the others out', async () => {
+    await using app = await startTestApp({ ...SLOW_HASHES, HASHING_QUEUE: '4', THROTTLE: 'off' });
+    const { email } = await join(app);
+    const victim = await join(app, 'grace@example.com');
+    const logInAs = (email: string) => app.call('POST', '/sessions', { json: { email, password: PASSWORD } });
+    const flood = Array.from({ length: 20 }, () => logInAs(email));
+    // Each rejection has been decided by now, so that the queue is full.
+    await flood.at(-1);
+    const answer = await logInAs(victim.email);
+    assert.equal(answer.status, 200);
+    const statuses = (await Promise.all(flood)).map(({ status }) => status);
+    assert.ok(statuses.includes(503));
+  });
+
   it('ASVS 15.2.2: leave nothing behind where they are refused', async () => {
     await using app = await startTestApp({ ...SLOW_HASHES, HASHING_QUEUE: '0' });
     const registrations = await Promise.all(

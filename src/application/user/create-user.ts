@@ -14,6 +14,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
+import { hashingShare } from './hashing-share.ts';
 import { userView } from './view-of.ts';
 
 export type CreateUserCommand = Readonly<{
@@ -54,7 +55,8 @@ export class CreateUser {
       name: () => (name === undefined ? null : UserName.parse(name)),
     });
 
-    const passwordHash = parsed.password === null ? null : await passwordHasher.hash(parsed.password);
+    const passwordHash =
+      parsed.password === null ? null : await passwordHasher.hash(parsed.password, hashingShare(email, client));
     const id = UserId.parse(idGenerator.next());
     const user = User.register({ ...parsed, id, passwordHash, at: clock.now() });
     await unitOfWork.run(({ users }) => users.save(user));

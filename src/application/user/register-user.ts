@@ -16,6 +16,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { hashingShare } from './hashing-share.ts';
 import { userView } from './view-of.ts';
 
 export type RegisterUserCommand = Readonly<{
@@ -60,7 +61,7 @@ export class RegisterUser {
     const at = clock.now();
     await throttle.count([{ policy: THROTTLE_POLICIES.registrationByIp, subject: networkOf(client.ip) }], at, client);
 
-    const passwordHash = await passwordHasher.hash(parsed.password);
+    const passwordHash = await passwordHasher.hash(parsed.password, hashingShare(email, client));
     const id = UserId.parse(idGenerator.next());
     const user = User.register({ ...parsed, id, passwordHash, at });
     await unitOfWork.run(async ({ users, outbox }) => {

@@ -8,13 +8,14 @@ import { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { User } from '../../domain/user/user.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import type { HashingShare, PasswordHasher } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
@@ -62,7 +63,7 @@ export class ResetPassword {
     await throttle.count(attempts, at, client);
     if (password === undefined) throw PasswordReset.rejected();
 
-    const passwordHash = await this.#hash(password, attempts);
+    const passwordHash = await this.#hash(password, hashingShare(email, client), attempts);
     const userId = await unitOfWork.run(async (stores) => {
       // The user is locked before the reset, in the same order everywhere, to avoid deadlocks.
       const user = await stores.users.findByEmail(address);
@@ -81,10 +82,10 @@ export class ResetPassword {
   }
 
   // Outside the unit of work, which must not wait for argon2. An attempt that finds the hasher busy does not count.
-  async #hash(password: Secret, attempts: readonly Attempt[]): Promise<PasswordHash> {
+  async #hash(password: Secret, share: HashingShare, attempts: readonly Attempt[]): Promise<PasswordHash> {
     const { unitOfWork, passwordHasher, throttle } = this.#deps;
     try {
-      return await passwordHasher.hash(password);
+      return await passwordHasher.hash(password, share);
     } catch (error) {
       const isBusy = error instanceof PortError && error.code === 'hashing.busy';
       if (isBusy) await unitOfWork.run((stores) => throttle.refund(stores, ...attempts));

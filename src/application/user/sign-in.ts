@@ -10,7 +10,7 @@ import { SessionId } from '../../domain/user/session-id.ts';
 import type { User } from '../../domain/user/user.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { PasswordHasher } from '../../ports/password-hasher.ts';
+import type { HashingShare, PasswordHasher } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { RandomSource } from '../../ports/random-source.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
@@ -19,6 +19,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-attempts.ts';
 
 export type SignInCommand = Readonly<{
@@ -70,11 +71,12 @@ export class SignIn {
 
     const user = await users.findByEmail(address);
     const candidate = PasswordPolicy.normalize(password);
-    const isRight = await passwordHasher.verify(user?.passwordHash ?? null, candidate);
+    const share = hashingShare(email, client);
+    const isRight = await passwordHasher.verify(user?.passwordHash ?? null, candidate, share);
     const token = await this.#open({ address, user, isRight, earlierToken, at, client });
     const verified = user?.passwordHash ?? null;
     if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
-      await this.#rehash(user, verified, candidate);
+      await this.#rehash(user, verified, candidate, share);
     }
     return { token, maxAgeMs: this.#deps.sessionLimits.ttlMs };
   }
@@ -121,10 +123,10 @@ export class SignIn {
   }
 
   // A busy hasher or a concurrent change of the password does not fail a successful login.
-  async #rehash(user: User, verified: PasswordHash, password: Secret): Promise<void> {
+  async #rehash(user: User, verified: PasswordHash, password: Secret, share: HashingShare): Promise<void> {
     const { passwordHasher, unitOfWork } = this.#deps;
     try {
-      const stronger = await passwordHasher.hash(password);
+      const stronger = await passwordHasher.hash(password, share);
       await unitOfWork.run(async ({ users }) => users.save((await users.get(user.id)).rehash(verified, stronger)));
     } catch (error) {
       const isHarmless =

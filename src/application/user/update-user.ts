@@ -20,6 +20,7 @@ import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { hashingShare } from './hashing-share.ts';
 import { loginAttempts } from './login-attempts.ts';
 import { userView } from './view-of.ts';
 
@@ -84,7 +85,8 @@ export class UpdateUser {
     }
     const mustProve = (password !== undefined || parsed.email !== undefined) && caller.needsCurrentPassword(id);
     if (mustProve) await this.#prove(before, currentPassword, at, client);
-    const passwordHash = password && (await this.#deps.passwordHasher.hash(password));
+    const passwordHash =
+      password && (await this.#deps.passwordHasher.hash(password, hashingShare(before.email, client)));
 
     const after = await this.#deps.unitOfWork.run(async (stores) => {
       // The current password was verified against `before`. If the user has changed since, saving fails.
@@ -118,7 +120,11 @@ export class UpdateUser {
     }
     const [attempt] = loginAttempts(Email.canonical(user.email), client);
     await throttle.assertAllowed([attempt], at, client);
-    const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(currentPassword));
+    const isRight = await passwordHasher.verify(
+      user.passwordHash,
+      PasswordPolicy.normalize(currentPassword),
+      hashingShare(user.email, client),
+    );
     await throttle.countThen([attempt], at, client, async (stores) => {
       if (isRight) await throttle.refund(stores, attempt);
     });

@@ -1,12 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import pLimit, { type LimitFunction } from 'p-limit';
 import { invariant } from '../../../domain/shared/invariant.ts';
 import type { Secret } from '../../../domain/shared/secret.ts';
 import type { PasswordHash } from '../../../domain/user/password-hash.ts';
-import type { PasswordHasher } from '../../../ports/password-hasher.ts';
-import { PortError } from '../../../ports/port-error.ts';
+import type { HashingShare, PasswordHasher } from '../../../ports/password-hasher.ts';
 import { type Argon2Engine, type Argon2EngineName, loadArgon2Engine } from './argon2-engine.ts';
 import { ARGON2_DEFAULTS, type Argon2Params, isWeaker, isWithinLimits, workOf } from './argon2-params.ts';
+import { FairQueue } from './fair-queue.ts';
 import { lowerPoolPriority } from './low-priority.ts';
 import { Phc } from './phc.ts';
 
@@ -27,8 +26,7 @@ const HASH_BYTES = 32;
  */
 export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   readonly #params: Argon2Params;
-  readonly #maxWaiting: number;
-  readonly #limit: LimitFunction;
+  readonly #queue: FairQueue;
   readonly #dummyHash: PasswordHash;
   readonly #engine: Argon2Engine;
   #isPoolLowered = false;
@@ -50,29 +48,28 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     invariant(isWithinLimits(params), `argon2 does not accept ${JSON.stringify(params)}`);
     this.#engine = typeof engine === 'string' ? loadArgon2Engine(engine) : engine;
     this.#params = params;
-    this.#maxWaiting = queue;
-    this.#limit = pLimit(concurrency);
+    this.#queue = new FairQueue({ concurrency, maxWaiting: queue });
     // Random bytes: as slow to compare with as a hash, computed at once, and the hash of no known password.
     this.#dummyHash = Phc.encode(params, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   }
 
   get active(): number {
-    return this.#limit.activeCount;
+    return this.#queue.active;
   }
 
   get waiting(): number {
-    return this.#limit.pendingCount;
+    return this.#queue.waiting;
   }
 
-  hash(password: Secret): Promise<PasswordHash> {
-    return this.#enqueue(async () => {
+  hash(password: Secret, share?: HashingShare): Promise<PasswordHash> {
+    return this.#queue.run(async () => {
       const salt = randomBytes(SALT_BYTES);
       return Phc.encode(this.#params, salt, await this.#derive(password, this.#params, salt));
-    });
+    }, share);
   }
 
-  verify(stored: PasswordHash | null, password: Secret): Promise<boolean> {
-    return this.#enqueue(async () => {
+  verify(stored: PasswordHash | null, password: Secret, share?: HashingShare): Promise<boolean> {
+    return this.#queue.run(async () => {
       const phc = stored === null ? undefined : Phc.read(stored);
       if (phc === undefined) {
         await this.#matches(Phc.read(this.#dummyHash) as Phc, password);
@@ -82,7 +79,7 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
       const isMatch = (await this.#matches(phc, password)) && password.reveal().isWellFormed();
       if (!isMatch) await this.#spendRemainingWork(phc.params, password);
       return isMatch;
-    });
+    }, share);
   }
 
   isOutdated(stored: PasswordHash): boolean {
@@ -108,12 +105,5 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     if (!this.#isPoolLowered) lowerPoolPriority();
     this.#isPoolLowered = true;
     return bytes;
-  }
-
-  async #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    if (this.active === this.#limit.concurrency && this.waiting >= this.#maxWaiting) {
-      throw new PortError('hashing.busy', `${this.active} hashes are being computed and ${this.waiting} wait`);
-    }
-    return this.#limit(work);
   }
 }

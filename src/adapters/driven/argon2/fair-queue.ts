@@ -1,0 +1,103 @@
+import type { HashingShare } from '../../../ports/password-hasher.ts';
+import { PortError } from '../../../ports/port-error.ts';
+
+type Entry = Readonly<{
+  share: HashingShare;
+  arrivedAt: number;
+  start: () => void;
+  reject: (error: PortError) => void;
+}>;
+
+const OWN_SHARE: HashingShare = { network: '', account: '' };
+const networkKey = ({ network }: HashingShare): string => network;
+const accountKey = ({ account }: HashingShare): string => account;
+const accountInNetworkKey = ({ network, account }: HashingShare): string => `${network}\n${account}`;
+
+/**
+ * Runs a limited number of tasks and queues a limited number more. Networks take turns, and accounts within a network.
+ * A full queue drops the newest task of the account, or else of the network, that has more waiting than the new one.
+ */
+export class FairQueue {
+  readonly #concurrency: number;
+  readonly #maxWaiting: number;
+  readonly #waiting: Entry[] = [];
+  /** When a network, or an account in it, had its last turn. Only for those that wait. */
+  readonly #lastTurns = new Map<string, number>();
+  #turns = 0;
+  #active = 0;
+
+  constructor(options: { concurrency: number; maxWaiting: number }) {
+    this.#concurrency = options.concurrency;
+    this.#maxWaiting = options.maxWaiting;
+  }
+
+  get active(): number {
+    return this.#active;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** @throws {PortError} hashing.busy: rejected at once, or dropped for another task */
+  async run<T>(task: () => Promise<T>, share: HashingShare = OWN_SHARE): Promise<T> {
+    if (this.#active >= this.#concurrency) await this.#turn(share);
+    else this.#active += 1;
+    try {
+      return await task();
+    } finally {
+      const next = this.#takeNext();
+      if (next === undefined) this.#active -= 1;
+      else next.start();
+    }
+  }
+
+  #turn(share: HashingShare): Promise<void> {
+    if (this.#waiting.length >= this.#maxWaiting && !this.#makeRoomFor(share)) return Promise.reject(this.#busy());
+    const { promise, resolve: start, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ share, arrivedAt: this.#turns, start, reject });
+    return promise;
+  }
+
+  #makeRoomFor(share: HashingShare): boolean {
+    for (const keyOf of [accountKey, networkKey]) {
+      const counts = new Map<string, number>();
+      for (const entry of this.#waiting) counts.set(keyOf(entry.share), (counts.get(keyOf(entry.share)) ?? 0) + 1);
+      const [largest, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
+      if ((counts.get(keyOf(share)) ?? 0) + 1 >= count) continue;
+      const [dropped] = this.#waiting.splice(
+        this.#waiting.findLastIndex((entry) => keyOf(entry.share) === largest),
+        1,
+      );
+      dropped?.reject(this.#busy());
+      return true;
+    }
+    return false;
+  }
+
+  #takeNext(): Entry | undefined {
+    const lastTurn = (key: string, { arrivedAt }: Entry) => this.#lastTurns.get(key) ?? arrivedAt;
+    const isBefore = (a: Entry, b: Entry) => {
+      const byNetwork = lastTurn(networkKey(a.share), a) - lastTurn(networkKey(b.share), b);
+      const byAccount = lastTurn(accountInNetworkKey(a.share), a) - lastTurn(accountInNetworkKey(b.share), b);
+      return byNetwork < 0 || (byNetwork === 0 && byAccount < 0);
+    };
+    let index = 0;
+    for (const [other, entry] of this.#waiting.entries()) {
+      if (isBefore(entry, this.#waiting[index] as Entry)) index = other;
+    }
+    const [next] = this.#waiting.splice(index, 1);
+    if (next === undefined) return undefined;
+    this.#turns += 1;
+    for (const keyOf of [networkKey, accountInNetworkKey]) {
+      const key = keyOf(next.share);
+      if (this.#waiting.some(({ share }) => keyOf(share) === key)) this.#lastTurns.set(key, this.#turns);
+      else this.#lastTurns.delete(key);
+    }
+    return next;
+  }
+
+  #busy(): PortError {
+    return new PortError('hashing.busy', `${this.#active} hashes are being computed and ${this.waiting} wait`);
+  }
+}
