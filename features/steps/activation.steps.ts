@@ -84,7 +84,7 @@ Then('the software runs on {whose} {device}', async function (this: AppWorld, ow
 });
 
 Then(
-  'the software does not run on {whose} {device} because {verdict}',
+  'the software does not run on {whose} {device} because {result}',
   async function (this: AppWorld, owner: Person, machine: string, code: ValidationCode) {
     assert.deepEqual(await this.licenses.validate(owner, { fingerprint: machine }), { valid: false, code });
   },

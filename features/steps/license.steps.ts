@@ -45,7 +45,7 @@ const VERDICTS: Readonly<Record<string, ValidationCode>> = {
 };
 
 defineParameterType({
-  name: 'verdict',
+  name: 'result',
   regexp: Object.keys(VERDICTS),
   transformer: (words: string) => VERDICTS[words] as ValidationCode,
 });
@@ -179,14 +179,14 @@ Then('the software runs for {person}', async function (this: AppWorld, owner: Pe
 });
 
 Then(
-  'the software runs for {person}, with the warning that {verdict}',
+  'the software runs for {person}, with the warning that {result}',
   async function (this: AppWorld, owner: Person, code: ValidationCode) {
     assert.deepEqual(await this.licenses.validate(owner), { valid: true, code });
   },
 );
 
 Then(
-  'the software does not run for {person} because {verdict}',
+  'the software does not run for {person} because {result}',
   async function (this: AppWorld, owner: Person, code: ValidationCode) {
     assert.deepEqual(await this.licenses.validate(owner), { valid: false, code });
   },
@@ -197,7 +197,7 @@ Then('the product {string} runs for {person}', async function (this: AppWorld, p
 });
 
 Then(
-  'the product {string} does not run for {person} because {verdict}',
+  'the product {string} does not run for {person} because {result}',
   async function (this: AppWorld, product: string, owner: Person, code: ValidationCode) {
     assert.deepEqual(await this.licenses.validate(owner, { product }), { valid: false, code });
   },
@@ -209,7 +209,7 @@ Then('{person} may use {string}', async function (this: AppWorld, owner: Person,
 });
 
 Then(
-  '{person} may not use {string} because {verdict}',
+  '{person} may not use {string} because {result}',
   async function (this: AppWorld, owner: Person, wanted: string, code: ValidationCode) {
     const entitlements = wanted.split(', ');
     assert.deepEqual(await this.licenses.validate(owner, { entitlements }), { valid: false, code });
@@ -239,7 +239,7 @@ Then(
 );
 
 Then(
-  'the software does not run for {person} who types the key {}, because {verdict}',
+  'the software does not run for {person} who types the key {}, because {result}',
   async function (this: AppWorld, owner: Person, how: string, code: ValidationCode) {
     assert.deepEqual(await typed(this, owner, how), { valid: false, code });
   },

@@ -68,7 +68,7 @@ Feature: Creating users
 
   Rule: A development server may leave administration open
 
-    Scenario: Anybody may
+    Scenario: Anyone may
       Given a development server
       When an anonymous client creates an account for Grace with only an address
       Then Grace has an account

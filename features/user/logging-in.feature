@@ -31,7 +31,7 @@ Feature: Logging in and out
   Rule: A wrong password and an unknown address get the same response
 
     Scenario: The response does not reveal whether the address is known
-      When Mallory tries a password on "ada@example.com" and on "nobody@example.com"
+      When Mallory tries a password on "ada@example.com" and on "unknown@example.com"
       Then he gets the same error for both, because the address or the password is wrong
 
   Rule: Passwords are compared by their characters, however they are encoded

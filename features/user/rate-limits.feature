@@ -49,8 +49,8 @@ Feature: Rate limits
       Then she is logged in
 
     Scenario: Unknown addresses are counted as well
-      Given Mallory has tried 10 passwords on "nobody@example.com"
-      When Mallory logs in with "nobody@example.com" and "any password"
+      Given Mallory has tried 10 passwords on "unknown@example.com"
+      When Mallory logs in with "unknown@example.com" and "any password"
       Then he is rejected because of too many attempts, for 15 minutes
 
     Scenario: All IPv6 addresses of one /64 count as one network
@@ -99,9 +99,9 @@ Feature: Rate limits
 
     Scenario: An unknown address gets the same response
       Given Mallory has patiently tried 100 passwords on Ada's address
-      And Mallory has patiently tried 100 passwords on "nobody@example.com"
+      And Mallory has patiently tried 100 passwords on "unknown@example.com"
       And 1 year passes
-      When Mallory tries a password on "ada@example.com" and on "nobody@example.com"
+      When Mallory tries a password on "ada@example.com" and on "unknown@example.com"
       Then he gets the same error for both, because the address or the password is wrong
 
     Scenario: A reset helps

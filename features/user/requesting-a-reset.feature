@@ -21,7 +21,7 @@ Feature: Requesting a password reset
       Then she receives a token
 
     Scenario: An unknown address is reported
-      When Mallory asks for a reset for "nobody@example.com"
+      When Mallory asks for a reset for "unknown@example.com"
       Then he is rejected because the address is unknown
 
   Rule: A production server sends the token by email only, and does not reveal known addresses
@@ -36,9 +36,9 @@ Feature: Requesting a password reset
       And one reset email reaches her
 
     Scenario: An unknown address
-      When Mallory asks for a reset for "nobody@example.com"
+      When Mallory asks for a reset for "unknown@example.com"
       Then he receives no token
-      And no email reaches "nobody@example.com"
+      And no email reaches "unknown@example.com"
 
     Scenario: The address in another case
       When Ada asks for a reset for "ADA@EXAMPLE.COM"

@@ -105,7 +105,7 @@ Feature: Resetting a password
 
     Scenario: An unknown address
       Given Ada holds a reset token
-      When she resets her password as "nobody@example.com"
+      When she resets her password as "unknown@example.com"
       Then she is rejected because the token is invalid
 
     Scenario: A made-up token

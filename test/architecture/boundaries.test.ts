@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 const ROOT = join(import.meta.dirname, '../..');
 const FENCED = ['src', 'migrations'];
 
-/** Fewer than this, and the tool has gone blind rather than the house empty. */
+/** Fewer than this, and the tool has gone blind and the tree is not empty. */
 const FEWEST_MODULES = 40;
 
 type Cruise = { rules: string[]; read: string[]; broken: string[] };

@@ -56,7 +56,7 @@ describe('source', () => {
       /^src\/adapters\/driven\/upstreams\/twitter\/twitter-keys[.]ts$/,
     ],
     [
-      'asks nobody but the clock for the time',
+      'asks no one but the clock for the time',
       /\bDate\s*\.\s*now\b|\bnew Date\b|(?<![.\w])Date\(\)/,
       'new Date()',
       /^src\/(domain\/shared\/instant[.]ts$|adapters\/driven\/system\/)/,

@@ -75,7 +75,7 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       await count(stores, [ADA, BOB]);
       const read = (afterMs: number) =>
         stores.unitOfWork.run(({ attempts }) =>
-          attempts.read([BOB, { key: 'nobody', windowMs: MINUTE_MS }, ADA], Instant.plusMs(NEW_YEAR, afterMs)),
+          attempts.read([BOB, { key: 'no one', windowMs: MINUTE_MS }, ADA], Instant.plusMs(NEW_YEAR, afterMs)),
         );
       const counts = async (afterMs: number) => (await read(afterMs)).map((answer) => answer.count);
       assert.deepEqual(await counts(0), [1, 0, 2]);
@@ -113,7 +113,7 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
     it('forgets all attempts, and the window with them', async () => {
       await using stores = await open();
       await count(stores, [ADA, BOB]);
-      await stores.unitOfWork.run(({ attempts }) => attempts.clear([ADA.key, 'nobody']));
+      await stores.unitOfWork.run(({ attempts }) => attempts.clear([ADA.key, 'missing']));
       assert.deepEqual(await counted(stores, [ADA], 1), [{ count: 1, resetsAt: Instant.plusMs(ADA_RESETS_AT, 1) }]);
       assert.deepEqual(await count(stores, [BOB]), [2]);
     });

@@ -15,7 +15,7 @@ export type FollowWorld = AsyncDisposable &
     fallSilent(): void;
   }>;
 
-/** What every FollowGraph promises. `open` gives one where nobody is. */
+/** What every FollowGraph promises. `open` gives one where no one is. */
 export const followGraphContract = (adapter: string, open: () => Promise<FollowWorld>): void => {
   describe(`FollowGraph contract: ${adapter}`, () => {
     const openWith = async (...edges: [from: string, to: string][]) => {
@@ -41,15 +41,15 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       assert.deepEqual(await ask(world, 'DEV2', 'Dev1'), { kind: 'yes' });
     });
 
-    it('names everybody whom it does not know, in lower case', async () => {
+    it('names everyone whom it does not know, in lower case', async () => {
       await using world = await openWith();
       const unknown = async (one: string, other: string) => {
         const answer = await ask(world, one, other);
         return answer.kind === 'unknown' ? [...answer.developers].sort() : answer.kind;
       };
       assert.deepEqual(await unknown('dev1', 'Unknown'), ['unknown']);
-      assert.deepEqual(await unknown('nobody', 'dev2'), ['nobody']);
-      assert.deepEqual(await unknown('nobody', 'unknown'), ['nobody', 'unknown']);
+      assert.deepEqual(await unknown('missing', 'dev2'), ['missing']);
+      assert.deepEqual(await unknown('missing', 'unknown'), ['missing', 'unknown']);
     });
 
     it('knows no user of a name that its network does not allow', async () => {

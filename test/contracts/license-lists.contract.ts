@@ -93,7 +93,7 @@ export const licenseListsContract = (adapter: string, open: () => Promise<OpenSt
 
     it('gives every license once, page by page, in every order and with every filter', async () => {
       await using stores = await openWithLicenses(open);
-      const wishes: Partial<LicenseListQuery>[] = [
+      const queries: Partial<LicenseListQuery>[] = [
         {},
         { userId: UserId.parse(anId(2)) },
         { product: Product.parse('editor') },
@@ -104,7 +104,7 @@ export const licenseListsContract = (adapter: string, open: () => Promise<OpenSt
         { expiresBefore: inDays(1_000), product: Product.parse('editor') },
         { expiresBefore: inDays(1_000), userId: UserId.parse(anId(2)) },
       ];
-      for (const query of wishes) {
+      for (const query of queries) {
         const all = await numbers(stores, query);
         for (const limit of [1, 2, 3]) assert.deepEqual(await pages(stores, { ...query, limit }), all);
       }

@@ -21,17 +21,17 @@ export const openGrouped = async (limits: { timeoutMs?: number; maxGroupMs?: num
   const folder = await aFolder();
   const path = join(folder.path, 'guildhall.db');
   const database = openSqlite(path);
-  const told: string[] = [];
-  const commits = new Commits(database, () => told.push('commit'));
+  const events: string[] = [];
+  const commits = new Commits(database, () => events.push('commit'));
   const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database, openSqliteReader(path)) });
   await migrateToLatest(db, migrations);
-  told.length = 0;
+  events.length = 0;
   const directory = new KyselyUserQueries(db);
   return {
     unitOfWork: new SqliteUnitOfWork(db, { maxGroupMs: Number.POSITIVE_INFINITY, ...limits }),
     database,
     commits,
-    told,
+    events,
     emails: async () => (await directory.list({ limit: 1_000 })).map(({ email }) => String(email)),
     async [Symbol.asyncDispose]() {
       await db.destroy();

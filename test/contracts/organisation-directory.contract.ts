@@ -13,25 +13,25 @@ export type OrganisationWorld = AsyncDisposable &
     fallSilent(): void;
   }>;
 
-/** What every OrganisationDirectory promises. `open` gives one where nobody is. */
+/** What every OrganisationDirectory promises. `open` gives one where no one is. */
 export const organisationDirectoryContract = (adapter: string, open: () => Promise<OrganisationWorld>): void => {
   describe(`OrganisationDirectory contract: ${adapter}`, () => {
     const ask = ({ organisationDirectory }: OrganisationWorld, name: string) =>
       organisationDirectory.organisationsOf(Handle.parse(name));
 
-    it('lists what somebody shows, with their names as they are', async () => {
+    it('lists what someone shows, with their names as they are', async () => {
       await using world = await open();
       world.join('dev1', 'org2', 'Org1');
       assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set(['Org1', 'org2']) });
     });
 
-    it('finds somebody in any case', async () => {
+    it('finds someone in any case', async () => {
       await using world = await open();
       world.join('Dev1', 'org1');
       assert.deepEqual(await ask(world, 'dEV1'), { kind: 'organisations', names: new Set(['org1']) });
     });
 
-    it('tells nobody from somebody without organisations', async () => {
+    it('tells no one from someone without organisations', async () => {
       await using world = await open();
       world.join('dev1');
       assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set() });

@@ -25,7 +25,7 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
 
   describe(`RandomUserSource contract: ${adapter}`, () => {
     it(
-      'gives as many people as wished, each with a name and an address',
+      'gives as many people as requested, each with a name and an address',
       withSource(async (source) => {
         for (const count of [1, 10, 100]) {
           const people = await source.draw(aQuery({ count }));
@@ -48,7 +48,7 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
     );
 
     it(
-      'begins a greater helping with the people of a smaller one',
+      'begins a greater page with the people of a smaller one',
       withSource(async (source) => {
         const people = await source.draw(aQuery({ count: 20 }));
         assert.deepEqual(await source.draw(aQuery({ count: 5 })), people.slice(0, 5));
@@ -56,14 +56,14 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
     );
 
     it(
-      'gives other people in the next helping',
+      'gives other people in the next page',
       withSource(async (source) => {
         assert.notDeepEqual(await source.draw(aQuery({ page: 2 })), await source.draw(aQuery()));
       }),
     );
 
     it(
-      'gives somebody else each time where no seed is wished',
+      'gives someone else each time where no seed is requested',
       withSource(async (source) => {
         const query = aQuery({ seed: undefined });
         assert.notDeepEqual(await source.draw(query), await source.draw(query));
@@ -71,7 +71,7 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
     );
 
     it(
-      'has people of each nationality it names, and of no other when wished',
+      'has people of each nationality it names, and of no other when requested',
       withSource(async (source) => {
         assert.ok(source.nationalities.length > 0);
         assert.deepEqual(source.nationalities, [...new Set(source.nationalities)].sort());

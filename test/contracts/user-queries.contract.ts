@@ -39,7 +39,7 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await stores.userQueries.list({ limit: 2, after: userId(5) }), []);
     });
 
-    it('shows everybody who stays exactly once while others come and go', async () => {
+    it('shows everyone who stays exactly once while others come and go', async () => {
       await using stores = await open();
       await come(stores, 1, 2, 3, 4, 5, 6);
       const first = await stores.userQueries.list({ limit: 3 });

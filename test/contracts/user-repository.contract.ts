@@ -9,7 +9,7 @@ import { anId } from '../builders/ids.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
-const NOBODY = UserId.parse(anId(999));
+const UNKNOWN_ID = UserId.parse(anId(999));
 const canonical = Email.canonicalize;
 
 /** What every UserRepository promises. */
@@ -46,10 +46,10 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
     it('knows no user that was never stored', async () => {
       await using stores = await open();
       await keep(stores, aUser());
-      await assert.rejects(stores.users.get(NOBODY), { code: 'user.not-found' });
+      await assert.rejects(stores.users.get(UNKNOWN_ID), { code: 'user.not-found' });
       assert.equal(await stores.users.findByEmail(canonical('bob@example.com')), undefined);
       await assert.rejects(
-        stores.unitOfWork.run(({ users }) => users.remove(NOBODY)),
+        stores.unitOfWork.run(({ users }) => users.remove(UNKNOWN_ID)),
         { code: 'user.not-found' },
       );
     });
@@ -167,7 +167,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       await assert.rejects(stores.users.get(read.id), { code: 'user.not-found' });
     });
 
-    it('knows whether there is anybody', async () => {
+    it('knows whether there is anyone', async () => {
       await using stores = await open();
       assert.equal(await stores.users.isEmpty(), true);
       await keep(stores, aUser());

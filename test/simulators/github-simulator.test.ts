@@ -33,12 +33,12 @@ describe('the GitHub simulator, asked by @octokit/core', () => {
     assert.equal(second.headers.link, undefined);
   });
 
-  const refusals: [name: string, status: number, auth: string | undefined, limit: number][] = [
-    ['nobody', 404, undefined, 60],
-    ['somebody with a bad token', 401, 'bad', 60],
-    ['somebody who asked too often', 403, undefined, 0],
+  const errors: [name: string, status: number, auth: string | undefined, limit: number][] = [
+    ['missing', 404, undefined, 60],
+    ['someone with a bad token', 401, 'bad', 60],
+    ['someone who asked too often', 403, undefined, 0],
   ];
-  for (const [name, status, auth, limit] of refusals) {
+  for (const [name, status, auth, limit] of errors) {
     it(`refuses ${name} with ${status}`, async () => {
       await using simulator = await startGithubSimulator({}, { limit, token: TOKEN });
       const octokit = new Octokit({ baseUrl: simulator.baseUrl, log: quiet, ...(auth === undefined ? {} : { auth }) });

@@ -89,8 +89,8 @@ const bodyFor = (query: URLSearchParams) => {
   const ownNationality =
     seed.length === SEED_WITH_NATIONALITY ? NATIONALITIES[Number.parseInt(seed.slice(-2), 16)] : undefined;
   const gender = last('gender') ?? '';
-  const wished = Number(last('page'));
-  const page = wished >= 1 && wished <= 10_000 ? wished : 1;
+  const requested = Number(last('page'));
+  const page = requested >= 1 && requested <= 10_000 ? requested : 1;
   const selection = {
     count: isCount ? count : 1,
     seed: seed.length === SEED_WITH_NATIONALITY ? seed.slice(0, 16) : seed,

@@ -127,9 +127,9 @@ const write = (response: ServerResponse, { status, headers = {}, json, text }: S
 
 /** Responds with this, whatever the request. */
 export const respondWith =
-  (told: SimulatedResponse): Fault =>
+  (answer: SimulatedResponse): Fault =>
   (_, response) =>
-    write(response, told);
+    write(response, answer);
 
 /** Sends nothing, and keeps the connection open. */
 export const neverRespond: Fault = () => {};

@@ -13,7 +13,7 @@ describe('the Twitter simulator, asked by @xdevplatform/xdk', () => {
   it('looks users up, and tells of those who are not there', async () => {
     await using simulator = await start();
     simulator.suspend('dev4');
-    const found = await clientOf(simulator).users.getByUsernames(['dev1', 'nobody', 'dev4'], {
+    const found = await clientOf(simulator).users.getByUsernames(['dev1', 'missing', 'dev4'], {
       userFields: ['public_metrics', 'protected'],
     });
     assert.deepEqual(

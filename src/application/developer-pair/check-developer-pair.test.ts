@@ -121,12 +121,15 @@ describe('CheckDeveloperPair', () => {
   });
 
   it('names unknown developers, and writes nothing down', async () => {
-    await assert.rejects(open().execute({ one: 'dev1', other: 'Nobody' }), (error: DomainError) => {
+    await assert.rejects(open().execute({ one: 'dev1', other: 'Missing' }), (error: DomainError) => {
       assert.equal(error.code, 'developer.unknown');
-      assert.deepEqual(error.messages, ['Nobody is no a valid user in github', 'Nobody is no a valid user in twitter']);
+      assert.deepEqual(error.messages, [
+        'Missing is no a valid user in github',
+        'Missing is no a valid user in twitter',
+      ]);
       return true;
     });
-    assert.deepEqual(await stores.pairHistory.list({ pair: aPair('dev1', 'nobody'), limit: 1 }), []);
+    assert.deepEqual(await stores.pairHistory.list({ pair: aPair('dev1', 'missing'), limit: 1 }), []);
   });
 
   it('reports an undecided check, and writes nothing down', async () => {

@@ -106,8 +106,8 @@ describe('DeliverMail', () => {
 
   it('gives up an email that is refused, and sends the others', async () => {
     const { clock, mailer, promise, deliver, sentIds } = aMailSystem();
-    await promise({ ...WELCOME, to: 'nobody@example.com' }, WELCOME);
-    mailer.rejectMailTo('nobody@example.com');
+    await promise({ ...WELCOME, to: 'unknown@example.com' }, WELCOME);
+    mailer.rejectMailTo('unknown@example.com');
     assert.deepEqual(await deliver(), { ...NOTHING, deadLettered: 1, sent: 1 });
     clock.advance(1_000 * HOUR);
     assert.deepEqual(await deliver(), NOTHING);
@@ -276,8 +276,8 @@ describe('DeliverMail', () => {
 
   it('passes on a token that was made when the email was promised', async () => {
     const { promise, deliver, sentTokens } = aMailSystem();
-    await promise({ ...RESET, token: 'told-in-development' });
+    await promise({ ...RESET, token: 'shown-in-development' });
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
-    assert.deepEqual(sentTokens(), ['told-in-development']);
+    assert.deepEqual(sentTokens(), ['shown-in-development']);
   });
 });

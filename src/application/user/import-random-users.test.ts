@@ -116,7 +116,7 @@ describe('ImportRandomUsers', () => {
     assert.equal((await server.stores.users.list({ limit: 1000 })).length, 100);
   });
 
-  it('brings in more than one helping', async () => {
+  it('brings in more than one page', async () => {
     const steps = await anImport().run({ count: 250, withPasswords: false });
     assert.deepEqual(counted(steps), { stored: 250, skipped: 0 });
   });

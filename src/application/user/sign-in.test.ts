@@ -22,7 +22,7 @@ const OLD = PasswordHash.parse('$argon2id$old');
 const NEW = PasswordHash.parse('$argon2id$new');
 const CLIENT = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
 
-/** Somebody logs in with the right password, and `meanwhile` happens while it is being compared. */
+/** Someone logs in with the right password, and `meanwhile` happens while it is being compared. */
 const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle) => Promise<void>) => {
   const stores = new MemoryStores();
   const user = aUser({ id: anId(1), email: 'ada@example.com', passwordHash: OLD });
@@ -64,7 +64,7 @@ describe('SignIn', () => {
     assert.deepEqual(await sessions(), []);
   });
 
-  it('opens no session for somebody who was removed meanwhile', async () => {
+  it('opens no session for someone who was removed meanwhile', async () => {
     const { signingIn, sessions } = await signInWhile((stores) =>
       stores.run(({ users }) => users.remove(aUser({ id: anId(1) }).id)),
     );
@@ -72,7 +72,7 @@ describe('SignIn', () => {
     assert.deepEqual(await sessions(), []);
   });
 
-  it('does not tell a right guess that it was, when the last one allowed was told meanwhile that it was wrong', async () => {
+  it('does not tell a right guess that it was, when the last one allowed was answered meanwhile that it was wrong', async () => {
     const { signingIn, sessions } = await signInWhile(async (_, throttle) => {
       for (let nth = 0; nth < 10; nth += 1) {
         const attempts = loginAttempts(Email.canonicalize('ada@example.com'), CLIENT);

@@ -78,7 +78,7 @@ const OWNER = { TWITTER_ACCESS_TOKEN: 't', TWITTER_ACCESS_TOKEN_SECRET: 'ts' };
 const upstreams = (env: Environment) => readConfig(env).upstreams;
 
 describe('the settings of GitHub and Twitter', () => {
-  it('ask the real ones without a key, unless told otherwise', () => {
+  it('ask the real ones without a key, unless set otherwise', () => {
     assert.deepEqual(upstreams({}), {
       githubUrl: 'https://api.github.com',
       githubToken: undefined,

@@ -8,7 +8,7 @@ const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './
 const systemError = (code: string, syscall?: string) => Object.assign(new Error('raw words'), { code, syscall });
 
 describe('startupError', () => {
-  const TOLD: [code: string, syscall: string | undefined, sentence: string][] = [
+  const MESSAGES: [code: string, syscall: string | undefined, sentence: string][] = [
     ['EADDRINUSE', 'listen', 'Something listens on 127.0.0.1:80 already; set PORT to another.'],
     ['EACCES', 'listen', 'It cannot listen on 127.0.0.1:80 (EACCES); set HOST or PORT to another.'],
     ['ENOTFOUND', 'getaddrinfo', 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.'],
@@ -27,7 +27,7 @@ describe('startupError', () => {
     ['SQLITE_TOOBIG', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_TOOBIG.'],
     ['ENOENT', 'spawn', 'raw words'],
   ];
-  for (const [code, syscall, sentence] of TOLD) {
+  for (const [code, syscall, sentence] of MESSAGES) {
     it(`makes a sentence of ${code}${syscall === undefined ? '' : ` in ${syscall}`}`, () => {
       assert.equal(startupError(systemError(code, syscall), config), sentence);
     });

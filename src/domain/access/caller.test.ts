@@ -52,7 +52,7 @@ describe('Caller', () => {
   it('says nothing of whose record it was', () => {
     assert.throws(
       () => adaHerself.requireSelfOrAdministrator(eve),
-      (refusal) => refusal instanceof Error && !refusal.message.includes(eve),
+      (error) => error instanceof Error && !error.message.includes(eve),
     );
   });
 

@@ -11,7 +11,7 @@ const silent: NoResponse = { kind: 'no-response' };
 const yes: FollowsAnswer = { kind: 'yes' };
 const no: FollowsAnswer = { kind: 'no' };
 const notAsked: FollowsAnswer = { kind: 'not-asked' };
-const nobody: OrganisationsAnswer = { kind: 'unknown' };
+const unknownOrganisations: OrganisationsAnswer = { kind: 'unknown' };
 const isProtected = { kind: 'inconclusive', reason: 'Twitter keeps it to itself.' } as const;
 const tooMany = { kind: 'inconclusive', reason: 'GitHub has too many.' } as const;
 const of = (...names: string[]): OrganisationsAnswer => ({ kind: 'organisations', names: new Set(names) });
@@ -49,8 +49,8 @@ describe('DeveloperPair', () => {
     assert.deepEqual(weigh(no, of('acm'), of('acm')), notConnected);
   });
 
-  it('tells every network that does not know somebody, in its order and its words', () => {
-    assert.deepEqual(weigh(unknownDevelopers('dev1', 'dev2'), nobody, nobody), {
+  it('tells every network that does not know someone, in its order and its words', () => {
+    assert.deepEqual(weigh(unknownDevelopers('dev1', 'dev2'), unknownOrganisations, unknownOrganisations), {
       kind: 'unknown',
       messages: [
         'dev1 is no a valid user in github',
@@ -59,7 +59,7 @@ describe('DeveloperPair', () => {
         'dev2 is no a valid user in twitter',
       ],
     });
-    assert.deepEqual(weigh(unknownDevelopers('dev2'), nobody, of()), {
+    assert.deepEqual(weigh(unknownDevelopers('dev2'), unknownOrganisations, of()), {
       kind: 'unknown',
       messages: ['dev1 is no a valid user in github', 'dev2 is no a valid user in twitter'],
     });
@@ -67,20 +67,24 @@ describe('DeveloperPair', () => {
 
   it('tells them in the order and the case of the question', () => {
     const asked = pairOf('DEV2', 'Dev1');
-    const verdict = asked.evaluate({ follows: unknownDevelopers('dev1', 'dev2'), organisations: [of(), nobody] });
-    assert.deepEqual(verdict.kind === 'unknown' && verdict.messages, [
+    const result = asked.evaluate({
+      follows: unknownDevelopers('dev1', 'dev2'),
+      organisations: [of(), unknownOrganisations],
+    });
+    assert.deepEqual(result.kind === 'unknown' && result.messages, [
       'DEV2 is no a valid user in twitter',
       'Dev1 is no a valid user in github',
       'Dev1 is no a valid user in twitter',
     ]);
   });
 
-  it('is certain of a developer nobody knows, even while another network is silent or shy', () => {
-    for (const follows of [silent, isProtected, no, yes]) assert.equal(weigh(follows, nobody, of()).kind, 'unknown');
+  it('is certain of a developer no one knows, even while another network is silent or shy', () => {
+    for (const follows of [silent, isProtected, no, yes])
+      assert.equal(weigh(follows, unknownOrganisations, of()).kind, 'unknown');
     assert.equal(weigh(unknownDevelopers('dev1'), silent, silent).kind, 'unknown');
   });
 
-  it('is undecided while a network is silent, because nobody can say whether it knows them', () => {
+  it('is undecided while a network is silent, because no one can say whether it knows them', () => {
     assert.deepEqual(weigh(silent, of('acm'), of('acm')), { kind: 'undecided', messages: [] });
     assert.deepEqual(weigh(silent, of('acm'), of('ieee')), { kind: 'undecided', messages: [] });
     assert.deepEqual(weigh(no, silent, of('acm')), { kind: 'undecided', messages: [] });
@@ -106,7 +110,7 @@ describe('DeveloperPair', () => {
 
   it('is worth paying for only where both are known to share an organisation', () => {
     assert.equal(pair.mayBeConnected([of('acm'), of('acm', 'ieee')]), true);
-    for (const other of [of('ieee'), of(), nobody, silent, tooMany]) {
+    for (const other of [of('ieee'), of(), unknownOrganisations, silent, tooMany]) {
       assert.equal(pair.mayBeConnected([of('acm'), other]), false);
       assert.equal(pair.mayBeConnected([other, of('acm')]), false);
     }

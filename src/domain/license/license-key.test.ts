@@ -12,7 +12,7 @@ const aKey = fc.infiniteStream(fc.nat(31)).map((chance) => LicenseKey.generate((
 const symbolsOf = (key: string): string[] => [...key.replaceAll('-', '')];
 
 describe('LicenseKey', () => {
-  it('is six groups of five symbols that nobody misreads', () => {
+  it('is six groups of five symbols that no one misreads', () => {
     fc.assert(fc.property(aKey, (key) => assert.match(key, /^[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){5}$/)));
   });
 
@@ -131,7 +131,7 @@ describe('LicenseKey', () => {
     }
   });
 
-  it('is refused by name where somebody insists on one', () => {
+  it('is refused by name where someone insists on one', () => {
     assert.throws(() => LicenseKey.parse('7ZQ3K'), { code: 'license.key-malformed' });
     const key = draw();
     assert.equal(LicenseKey.parse(` ${key.toLowerCase()} `), key);

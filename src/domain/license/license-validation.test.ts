@@ -122,7 +122,7 @@ describe('validate', () => {
     assert.equal(answerTo(ALL_WELL, Instant.parse('9999-12-31T23:59:59.999Z')), 'VALID');
   });
 
-  it('does not ask for the product, the entitlements or a machine that nobody asked about', () => {
+  it('does not ask for the product, the entitlements or a machine that no one asked about', () => {
     const { fingerprint: _, ...nothingAsked } = withFacts({ maxActivations: null })(ALL_WELL);
     assert.equal(answerTo({ ...nothingAsked, isActivated: false }), 'VALID');
   });

@@ -10,7 +10,7 @@ import { DAY_MS } from './license-status.ts';
 import { LicenseTerms } from './license-terms.ts';
 import { VALIDATION_DETAILS, validate } from './license-validation.ts';
 
-/** Somebody does something with a license at some moment; a refusal leaves it as it was. */
+/** Someone does something with a license at some moment; an error leaves it as it was. */
 type Command = Readonly<{ name: string; at: Instant; run: (license: License) => License }>;
 
 const aMoment = fc.integer({ min: -400, max: 800 }).map((days) => Instant.plusMs(NEW_YEAR, days * DAY_MS));
@@ -52,9 +52,9 @@ const anIssued = fc
 const after = (license: License, { run }: Command): License => {
   try {
     return run(license);
-  } catch (refusal) {
-    if (refusal instanceof DomainError) return license;
-    throw refusal;
+  } catch (error) {
+    if (error instanceof DomainError) return license;
+    throw error;
   }
 };
 

@@ -115,7 +115,7 @@ describe('License', () => {
     assert.equal(to(32, inDays(31)), 'done');
   });
 
-  it('is renewed by a moment or by days, and by no nonsense', () => {
+  it('is renewed by a moment or by days, and by nothing else', () => {
     const license = aLicense(in30Days);
     const renew = (renewal: Parameters<License['renew']>[0]) => codeOf(() => license.renew(renewal, NEW_YEAR));
     assert.equal(renew({}), 'license.invalid');
@@ -140,7 +140,7 @@ describe('License', () => {
     );
   });
 
-  it('changes the terms it is told to, and no others', () => {
+  it('changes the terms it is instructed to, and no others', () => {
     const license = aLicense({ product: 'editor', maxActivations: 5, ...in30Days });
     const before = license.toSnapshot();
     const amend = (change: Parameters<typeof LicenseTerms.parseChange>[0]) =>

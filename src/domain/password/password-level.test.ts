@@ -20,13 +20,13 @@ const EXAMPLES: readonly (readonly [password: string, level: PasswordLevel])[] =
   ['abcdefg1', 3],
   ['Abcdefg1', 3],
   ['Abcdef1!', 4],
-  // The ladder: a rung counts only above all earlier ones.
+  // A class counts only if all earlier ones are present.
   ['Abcdefgh', 1],
   ['abcdefg!', 1],
   ['abc1!', 2],
   ['aB!', 1],
   ['1aaaaaa!', 2],
-  // No lowercase email, no rung.
+  // No lowercase letter, no level.
   ['12345678', 0],
   ['ABC123', 0],
   ['ABCDEFG1!', 0],
@@ -65,7 +65,7 @@ describe('PasswordLevel', () => {
     );
   });
 
-  it('loses no rung to a longer password, unless what is added is in no class the override knows', () => {
+  it('loses no level to a longer password, unless what is added is in no class the override knows', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('a', 'z', '0', '9'), (password, more) => {
         assert.ok(levelOf(password + more) >= levelOf(password));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { DomainError } from '../shared/domain-error.ts';
 import { PasswordRecipe } from './password-recipe.ts';
 
-const refusalOf = (options: { length: number; complexity: number }): readonly string[] => {
+const errorOf = (options: { length: number; complexity: number }): readonly string[] => {
   try {
     PasswordRecipe.of(options);
   } catch (error) {
@@ -17,21 +17,21 @@ const refusalOf = (options: { length: number; complexity: number }): readonly st
 describe('PasswordRecipe', () => {
   it('takes every length from the number of its classes to 128', () => {
     for (const complexity of [1, 2, 3, 4]) {
-      assert.equal(refusalOf({ length: complexity - 1, complexity }).length, 1);
-      assert.deepEqual(refusalOf({ length: complexity, complexity }), []);
-      assert.deepEqual(refusalOf({ length: 128, complexity }), []);
-      assert.equal(refusalOf({ length: 129, complexity }).length, 1);
+      assert.equal(errorOf({ length: complexity - 1, complexity }).length, 1);
+      assert.deepEqual(errorOf({ length: complexity, complexity }), []);
+      assert.deepEqual(errorOf({ length: 128, complexity }), []);
+      assert.equal(errorOf({ length: 129, complexity }).length, 1);
     }
   });
 
   it('says that each class needs a character', () => {
-    assert.deepEqual(refusalOf({ length: 3, complexity: 4 }), [
+    assert.deepEqual(errorOf({ length: 3, complexity: 4 }), [
       'length must be at least 4 for complexity 4: one character of each class.',
     ]);
   });
 
   it('tells of all broken rules at once', () => {
-    assert.deepEqual(refusalOf({ length: 0, complexity: 5 }), [
+    assert.deepEqual(errorOf({ length: 0, complexity: 5 }), [
       'complexity must be a whole number from 1 to 4.',
       'length must be a whole number from 1 to 128.',
     ]);
@@ -39,8 +39,8 @@ describe('PasswordRecipe', () => {
 
   it('rejects what is no whole number in range', () => {
     for (const odd of [-1, 0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
-      assert.equal(refusalOf({ length: odd, complexity: 1 }).length, 1, `length ${odd}`);
-      assert.equal(refusalOf({ length: 12, complexity: odd }).length, 1, `complexity ${odd}`);
+      assert.equal(errorOf({ length: odd, complexity: 1 }).length, 1, `length ${odd}`);
+      assert.equal(errorOf({ length: 12, complexity: odd }).length, 1, `complexity ${odd}`);
     }
   });
 

@@ -16,7 +16,7 @@ describe('allOrRefused', () => {
   it('tells of all broken rules at once, in the order of the parts', () => {
     const parse = () =>
       collectErrors('user.invalid', {
-        email: () => Email.parse('nobody'),
+        email: () => Email.parse('missing'),
         age: () => Age.parse(17, 18),
         parsed: () => 'fine',
         name: () => UserName.parse(''),
@@ -44,10 +44,10 @@ describe('allOrRefused', () => {
     assert.throws(parse, { code: 'user.invalid', messages: ['First.', 'Second.', 'Third.'] });
   });
 
-  it('does not take a bug of ours for a refusal', () => {
+  it('does not take a bug of ours for an error', () => {
     const parse = () =>
       collectErrors('user.invalid', {
-        email: () => Email.parse('nobody'),
+        email: () => Email.parse('missing'),
         age: () => {
           throw new BrokenInvariant('a bug');
         },

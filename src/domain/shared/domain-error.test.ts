@@ -4,16 +4,16 @@ import { DomainError } from './domain-error.ts';
 
 describe('DomainError', () => {
   it('carries its code and one sentence', () => {
-    const refusal = new DomainError('user.not-found', 'There is no such user.');
-    assert.equal(refusal.code, 'user.not-found');
-    assert.deepEqual(refusal.messages, ['There is no such user.']);
-    assert.equal(refusal.name, 'DomainError');
+    const error = new DomainError('user.not-found', 'There is no such user.');
+    assert.equal(error.code, 'user.not-found');
+    assert.deepEqual(error.messages, ['There is no such user.']);
+    assert.equal(error.name, 'DomainError');
   });
 
   it('says all its messages in its message', () => {
-    const refusal = new DomainError('user.invalid', ['Too young.', 'Too short.']);
-    assert.deepEqual(refusal.messages, ['Too young.', 'Too short.']);
-    assert.equal(refusal.message, 'Too young. Too short.');
+    const error = new DomainError('user.invalid', ['Too young.', 'Too short.']);
+    assert.deepEqual(error.messages, ['Too young.', 'Too short.']);
+    assert.equal(error.message, 'Too young. Too short.');
   });
 
   it('keeps its cause', () => {

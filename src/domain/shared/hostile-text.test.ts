@@ -120,7 +120,7 @@ describe('Hostile text', () => {
         try {
           enter(text);
         } catch {
-          // A refusal is a fine answer; only its price matters here.
+          // An error is a fine answer; only its price matters here.
         }
       };
       for (const text of HOSTILE_TEXTS) mustBeQuick(JSON.stringify(text.slice(0, 20)), attempt(text));

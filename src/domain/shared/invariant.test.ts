@@ -8,7 +8,7 @@ describe('invariant', () => {
     assert.doesNotThrow(() => invariant(true, 'never seen'));
   });
 
-  it('is our own fault when it breaks, and no refusal', () => {
+  it('is our own fault when it breaks, and no error', () => {
     assert.throws(
       () => invariant(false, 'two seats, three machines'),
       (error) =>

@@ -20,12 +20,12 @@ const used = (policy: ThrottlePolicy, count: number, resetsInMs: number): Usage 
   resetsAt: Instant.plusMs(NEW_YEAR, resetsInMs),
 });
 
-const refusalOf = (...usages: Usage[]): ThrottleExceeded => {
+const errorOf = (...usages: Usage[]): ThrottleExceeded => {
   try {
     assertWithinLimits(usages, NEW_YEAR);
-  } catch (refusal) {
-    if (refusal instanceof ThrottleExceeded) return refusal;
-    throw refusal;
+  } catch (error) {
+    if (error instanceof ThrottleExceeded) return error;
+    throw error;
   }
   return assert.fail('nothing was refused');
 };
@@ -36,25 +36,25 @@ describe('assertWithinLimits', () => {
     assert.throws(() => assertWithinLimits([used(TEN, 11, 30_000)], NEW_YEAR), { code: 'throttle.exceeded' });
   });
 
-  it('lets through what nobody counts', () => {
+  it('lets through what no one counts', () => {
     assert.doesNotThrow(() => assertWithinLimits([], NEW_YEAR));
   });
 
   it('rejects for one limit, however far the others are', () => {
-    assert.equal(refusalOf(used(THIRTY, 1, 3_000_000), used(TEN, 11, 5_000)).policy, TEN);
+    assert.equal(errorOf(used(THIRTY, 1, 3_000_000), used(TEN, 11, 5_000)).policy, TEN);
   });
 
   it('tells of the limit that holds longest, in whatever order they come', () => {
     const [short, long] = [used(TEN, 11, 5_000), used(THIRTY, 31, 3_000_000)];
-    for (const refusal of [refusalOf(short, long), refusalOf(long, short)]) {
-      assert.equal(refusal.policy, THIRTY);
-      assert.equal(refusal.retryAfterSeconds, 3_000);
+    for (const error of [errorOf(short, long), errorOf(long, short)]) {
+      assert.equal(error.policy, THIRTY);
+      assert.equal(error.retryAfterSeconds, 3_000);
     }
   });
 
   it('does not tell of a longer window that is not full', () => {
-    const refusal = refusalOf(used(TEN, 11, 5_000), used(THIRTY, 30, 3_000_000));
-    assert.deepEqual([refusal.policy, refusal.retryAfterSeconds], [TEN, 5]);
+    const error = errorOf(used(TEN, 11, 5_000), used(THIRTY, 30, 3_000_000));
+    assert.deepEqual([error.policy, error.retryAfterSeconds], [TEN, 5]);
   });
 });
 
@@ -71,15 +71,15 @@ describe('ThrottleExceeded', () => {
       [-5_000, 1],
     ] as const;
     for (const [resetsInMs, seconds] of waits) {
-      assert.equal(refusalOf(used(TEN, 11, resetsInMs)).retryAfterSeconds, seconds, `${resetsInMs} ms`);
+      assert.equal(errorOf(used(TEN, 11, resetsInMs)).retryAfterSeconds, seconds, `${resetsInMs} ms`);
     }
   });
 
-  it('is a refusal like any other, and says when to come back', () => {
-    const refusal = refusalOf(used(TEN, 11, 42_000));
-    assert.ok(refusal instanceof DomainError);
-    assert.equal(refusal.code, 'throttle.exceeded');
-    assert.deepEqual(refusal.messages, ['Too many attempts. Try again in 42 seconds.']);
+  it('is an error like any other, and says when to come back', () => {
+    const error = errorOf(used(TEN, 11, 42_000));
+    assert.ok(error instanceof DomainError);
+    assert.equal(error.code, 'throttle.exceeded');
+    assert.deepEqual(error.messages, ['Too many attempts. Try again in 42 seconds.']);
   });
 });
 

@@ -156,8 +156,8 @@ describe('Email.parse', () => {
         const raw = `${pieces.join('')}@example.com`;
         try {
           assert.match(Email.parse(raw), /^[aé-][aé.-]*@example\.com$/);
-        } catch (refusal) {
-          assert.equal((refusal as { code?: string }).code, 'user.invalid');
+        } catch (error) {
+          assert.equal((error as { code?: string }).code, 'user.invalid');
         }
       }),
       { numRuns: 500 },
@@ -168,6 +168,6 @@ describe('Email.parse', () => {
 describe('Email.localPart', () => {
   it('is what stands before the @, and nothing where there is none', () => {
     assert.equal(Email.localPart('ada.lovelace@example.com'), 'ada.lovelace');
-    assert.equal(Email.localPart('nobody'), '');
+    assert.equal(Email.localPart('missing'), '');
   });
 });

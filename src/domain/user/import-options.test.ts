@@ -18,7 +18,7 @@ describe('ImportOrder', () => {
     }
   });
 
-  it('rejects a nationality there is nobody of, and says which there are', () => {
+  it('rejects a nationality there is no one of, and says which there are', () => {
     assert.throws(() => parse({ nationalities: ['us', 'zz'] }), { code: 'import.invalid', message: /of GB, US\./ });
   });
 

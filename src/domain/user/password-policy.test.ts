@@ -116,17 +116,17 @@ describe('PasswordPolicy', () => {
     ]) {
       assert.equal(accepted('any old text', person), 'any old text');
     }
-    assert.equal(accepted('nobody12', { email: 'nobody123' }), 'nobody12');
+    assert.equal(accepted('person12', { email: 'person123' }), 'person12');
   });
 
   it('tells of all broken rules at once, and repeats no password', () => {
     const short = new PasswordPolicy({ minLength: 12, isCommon: () => true });
     assert.throws(
       () => short.accept(new Secret('Tru3b4dour'), { email: 'tru3b4dour@example.com' }),
-      (refusal) => {
-        assert.ok(refusal instanceof DomainError);
-        assert.deepEqual(refusal.messages, ['password must be 12 to 128 characters long.', OWN, COMMON]);
-        assert.doesNotMatch(`${refusal.message} ${refusal.stack}`, /Tru3b4dour/i);
+      (error) => {
+        assert.ok(error instanceof DomainError);
+        assert.deepEqual(error.messages, ['password must be 12 to 128 characters long.', OWN, COMMON]);
+        assert.doesNotMatch(`${error.message} ${error.stack}`, /Tru3b4dour/i);
         return true;
       },
     );
@@ -148,8 +148,8 @@ describe('PasswordPolicy', () => {
           assert.ok(codePoints(kept) >= minLength && codePoints(kept) <= 128);
           assert.equal(kept, password.normalize('NFC'));
           acceptances += 1;
-        } catch (refusal) {
-          if (!(refusal instanceof DomainError)) throw refusal;
+        } catch (error) {
+          if (!(error instanceof DomainError)) throw error;
         }
       }),
       { numRuns: 500 },

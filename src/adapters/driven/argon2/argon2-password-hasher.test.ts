@@ -82,7 +82,7 @@ describe('ARGON2_ENGINE', () => {
 });
 
 describe('Argon2PasswordHasher', () => {
-  it('ASVS 11.4.2: makes 19 MiB, two passes and one lane unless told otherwise', async () => {
+  it('ASVS 11.4.2: makes 19 MiB, two passes and one lane unless set otherwise', async () => {
     const stored = await new Argon2PasswordHasher({ concurrency: 1, queue: 0 }).hash(PASSWORD);
     assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });

@@ -36,7 +36,7 @@ describe('The questions of every request', () => {
     assert.equal((await sessionQueries.findByToken(tokenHash))?.email, 'ada@example.com');
   });
 
-  it('are told to who watches queries, as all others are', async () => {
+  it('are reported to the query observer, as all others are', async () => {
     await using open = await openStore();
     // The first time they are asked in another way.
     for (let time = 1; time <= 2; time += 1) await open.stores.sessionQueries.findByToken(tokenHash);

@@ -6,8 +6,8 @@ import { readConfig } from '../../../composition/config/config.ts';
 import { startupError } from '../../../composition/runtime/startup-errors.ts';
 import { openStores } from '../../../composition/wiring/open.ts';
 
-/** What an operator is told who starts us with this URL. */
-const toldBy = async (url: string): Promise<string> => {
+/** The message for an operator who starts us with this URL. */
+const messageFor = async (url: string): Promise<string> => {
   const config = readConfig({ DATABASE_URL: url });
   const stores = await openStores(config.store);
   try {
@@ -21,12 +21,12 @@ const toldBy = async (url: string): Promise<string> => {
 };
 
 describe('Why a Postgres cannot be used', () => {
-  it('is told in a sentence that names the place and no secret', async () => {
+  it('is reported in a sentence that names the place and no secret', async () => {
     await using database = await anEmptyPostgresDatabase();
     const { host, pathname } = new URL(database.url);
     await using superuser = await asSuperuser(database.url);
     await superuser.query("create role guarded_ada login password 'geheim'").catch(() => {});
-    await superuser.query('create role stranger login').catch(() => {});
+    await superuser.query('create role outsider login').catch(() => {});
     const FAULTS: [url: string, sentence: string][] = [
       [
         `postgres://guarded_ada:falsch@${host}${pathname}`,
@@ -41,7 +41,7 @@ describe('Why a Postgres cannot be used', () => {
         `${host}/nowhere cannot be used: there is no database of that name (3D000).`,
       ],
       [
-        `postgres://stranger@${host}${pathname}`,
+        `postgres://outsider@${host}${pathname}`,
         `${host}${pathname} cannot be used: the user lacks the permission; it must own the database (42501).`,
       ],
       [
@@ -53,8 +53,8 @@ describe('Why a Postgres cannot be used', () => {
         `${host}${pathname} cannot be used: it does not support TLS, or its certificate is not trusted.`,
       ],
     ];
-    for (const [url, sentence] of FAULTS) assert.equal(await toldBy(url), `The database ${sentence}`);
-    assert.equal(await toldBy(`postgres://guildhall@${host}${pathname}`), 'nothing');
+    for (const [url, sentence] of FAULTS) assert.equal(await messageFor(url), `The database ${sentence}`);
+    assert.equal(await messageFor(`postgres://guildhall@${host}${pathname}`), 'nothing');
   });
 });
 

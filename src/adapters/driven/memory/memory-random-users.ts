@@ -19,7 +19,7 @@ export class MemoryRandomUsers implements RandomUserSource {
     const oneOf = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
     return Array.from({ length: count }, (_, nth) => {
       const { first, last } = NAMES[oneOf(nationalities.length === 0 ? this.nationalities : nationalities)] ?? {
-        first: ['Nobody'],
+        first: ['Missing'],
         last: ['Nowhere'],
       };
       return {

@@ -23,7 +23,7 @@ const MAIL_MS = 500;
 const PURGE_MS = 3_600_000;
 const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 
-/** Accepts every email; while it is slow, only once it is told to continue. */
+/** Accepts every email; while it is slow, only once it is instructed to continue. */
 class TestMailer {
   readonly emails: Mail[] = [];
   #gate = Promise.withResolvers<void>();

@@ -69,7 +69,7 @@ describe('A wrong path for a backup or a restore', () => {
     ],
   ];
   for (const [what, work, sentence] of WRONG) {
-    it(`is told in a sentence, and nothing is left behind: ${what}`, async () => {
+    it(`is reported in a sentence, and nothing is left behind: ${what}`, async () => {
       await using place = await aPlace();
       const reason = 'wrong path';
       assert.throws(() => work(place), { name: 'BackupError', reason, message: sentence(place.at) });
@@ -77,7 +77,7 @@ describe('A wrong path for a backup or a restore', () => {
     });
   }
 
-  it('is told where it is forbidden or does not fit, too', () => {
+  it('is reported where it is forbidden or does not fit, too', () => {
     const failing = (code: string) => () =>
       withPath('/backups/copy.db', 'It cannot be done', () => {
         throw Object.assign(new Error('raw words'), { code });

@@ -49,7 +49,7 @@ const spoiling = (path: string, sql: string) => {
 };
 
 describe('A backup of a SQLite store', () => {
-  it('holds what the store holds, in one file that nobody else may read', async () => {
+  it('holds what the store holds, in one file that no one else may read', async () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     assert.equal(peopleIn(store.copy), 3);
@@ -102,7 +102,7 @@ describe('A restore of a SQLite store', () => {
     assert.equal(peopleIn(store.copy), 3);
   });
 
-  it('puts the store that is there aside, only where it is told to', async () => {
+  it('puts the store that is there aside, only where it is instructed to', async () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     spoiling(store.path, `delete from users where id <> '${anId(1)}'`);
@@ -137,7 +137,7 @@ describe('A restore of a SQLite store', () => {
   const UNFIT: Record<string, [spoil: (copy: string) => void, complaint: RegExp]> = {
     'any file': [(copy) => writeFileSync(copy, 'holiday'.repeat(1_000)), /file is not a database/],
     'an empty file': [(copy) => truncateSync(copy, 0), /it is no Guildhall store/],
-    'somebody else’s database': [(copy) => spoiling(copy, 'drop table kysely_migration'), /it is no Guildhall store/],
+    'someone else’s database': [(copy) => spoiling(copy, 'drop table kysely_migration'), /it is no Guildhall store/],
     'half a file': [(copy) => truncateSync(copy, 40 * 1024), /cannot be restored: /],
     'the store of a newer version': [
       (copy) => spoiling(copy, "insert into kysely_migration values ('0999-later', '2030')"),
@@ -164,7 +164,7 @@ describe('A restore of a SQLite store', () => {
     assert.equal(peopleIn(store.path), 3);
   });
 
-  it('refuses while the store is open anywhere, also where nobody asks anything of it', async () => {
+  it('refuses while the store is open anywhere, also where no one asks anything of it', async () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     await using stores = overDatabase(openSqliteStore(store.path));

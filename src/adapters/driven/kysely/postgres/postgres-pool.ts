@@ -52,7 +52,7 @@ export class PostgresPool {
 
   /** Runs a statement outside a transaction, on any connection. */
   async query(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
-    const leave = await this.#admit(sql, SHARES.read);
+    const leave = await this.#acquire(sql, SHARES.read);
     let released: Promise<void> | undefined;
     const attempt = async () => {
       const [connection, release] = await this.#connect();
@@ -72,7 +72,7 @@ export class PostgresPool {
 
   /** @returns a connection for a transaction, and the function that returns it to the pool */
   async acquire(): Promise<readonly [PostgresConnection, release: () => void]> {
-    const leave = await this.#admit('transaction', SHARES.transaction);
+    const leave = await this.#acquire('transaction', SHARES.transaction);
     try {
       const [connection, release] = await this.#connect();
       return [connection, () => void release().then(leave)];
@@ -168,7 +168,7 @@ export class PostgresPool {
   }
 
   /** Waits for a place among the connections that `key` may take. */
-  #admit(key: string, share: number): Promise<() => void> {
+  #acquire(key: string, share: number): Promise<() => void> {
     let limit = this.#limits.get(key);
     if (limit === undefined) {
       const { size, isPatient } = this.#options;

@@ -7,7 +7,7 @@ const OID = { int8: 20, json: 114, timestamptz: 1184, jsonb: 3802 };
 const FORM = /^(\d{4,6})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/;
 
 /**
- * A moment as the domain writes it, whatever time zone the session is in: one that we set might belong to somebody
+ * A moment as the domain writes it, whatever time zone the session is in: one that we set might belong to someone
  * else a moment later. What is no moment (`infinity`) comes through as it is, for the row to be refused.
  */
 export const instantOf = (text: string): string => {

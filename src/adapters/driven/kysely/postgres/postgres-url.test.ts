@@ -81,7 +81,7 @@ describe('postgresAddressFrom', () => {
     });
   }
 
-  it('has authorities asked by whoever names them', () => {
+  it('has authorities asked by any client that names them', () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), 'guildhall-authorities-'));
     const file = join(folder.path, 'root.pem');
     writeFileSync(file, 'their certificates');
@@ -90,7 +90,7 @@ describe('postgresAddressFrom', () => {
     assert.deepEqual(read(`${url}verify-full`).tls, { proof: 'chain and name', authorities: 'their certificates' });
   });
 
-  it('leaves the choice of authorities to the system where it is told to', () => {
+  it('leaves the choice of authorities to the system where it is instructed to', () => {
     const url = 'postgres://ada@db.example.com/guildhall?sslmode=verify-full&sslrootcert=system';
     assert.deepEqual(read(url).tls, { proof: 'chain and name' });
   });
@@ -144,7 +144,7 @@ describe('postgresAddressFrom', () => {
     });
   }
 
-  it('shows the password to nobody', () => {
+  it('shows the password to no one', () => {
     const address = postgresAddressFrom('postgres://ada:geheim@db/guildhall');
     assert.doesNotMatch(JSON.stringify(address), /geheim/);
   });

@@ -25,10 +25,10 @@ const promise = async ({ unitOfWork }: OpenStores): Promise<void> => {
 /** Worked off as one who delivers does: each is taken in hand alone. */
 const inTurn = async ({ unitOfWork }: OpenStores): Promise<unknown[]> => {
   const until = '2031-01-01T00:00:00.000Z' as typeof NEW_YEAR;
-  const wish = { at: NEW_YEAR, leaseUntil: until, latestDue: until, limit: 1 };
+  const query = { at: NEW_YEAR, leaseUntil: until, latestDue: until, limit: 1 };
   const handedOut: unknown[] = [];
   for (;;) {
-    const [next] = await unitOfWork.run(({ outbox }) => outbox.claim(wish));
+    const [next] = await unitOfWork.run(({ outbox }) => outbox.claim(query));
     if (next === undefined) return handedOut;
     handedOut.push(next.email);
   }

@@ -43,7 +43,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
 
 /** What happened to which column, and who must notice. Letters have a test of their own: they wait together. */
 const damages: [damage: string, ...noticedBy: string[]][] = [
-  ["update users set email = 'nobody'", 'user', 'user by address'],
+  ["update users set email = 'missing'", 'user', 'user by address'],
   ["update users set name = 'two' || char(10) || 'lines'", 'user', 'user by address'],
   ['update users set age = 500', 'user'],
   ["update users set password_hash = 'secret in plain text'", 'user', 'user by address'],

@@ -26,7 +26,7 @@ const start = async (path: string) => {
 };
 
 describe('Several instances on one SQLite file', () => {
-  it('ASVS 2.3.4: give out as many seats as there are, whoever asks', { timeout: 600_000 }, async () => {
+  it('ASVS 2.3.4: give out as many seats as there are, any client that asks', { timeout: 600_000 }, async () => {
     await using folder = await aFolder();
     const path = join(folder.path, 'guildhall.db');
     const db = openSqliteStore(path);

@@ -94,7 +94,7 @@ describe('A query', () => {
     assert.deepEqual(
       slow.map(({ sql }) => sql),
       ['select "id" from "users" limit ?'],
-      'only whether there is anybody at all may be asked by looking at the first row',
+      'only whether there is anyone at all may be asked by looking at the first row',
     );
     await db.destroy();
   });

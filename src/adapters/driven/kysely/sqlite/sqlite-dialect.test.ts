@@ -88,7 +88,7 @@ describe('A statement on SQLite', () => {
   });
 });
 
-/** What somebody does between coming and going. */
+/** What someone does between coming and going. */
 const visit = async ({ unitOfWork, users, userQueries, sessionQueries }: OpenStores, n: number): Promise<void> => {
   const user = aUser({ id: anId(n), email: `user${n}@example.com` });
   const session = aSession({ id: anId(0x1000 + n), userId: user.id, tokenHash: n.toString(16).padStart(64, '0') });

@@ -10,7 +10,7 @@ import {
 import type { Stores } from '../../../../ports/unit-of-work.ts';
 
 describe('ASVS 15.4.3: a unit of work that is stuck', () => {
-  it('is given up alone, and what it does when it comes free is kept by nobody', async (t) => {
+  it('is given up alone, and what it does when it comes free is kept by no one', async (t) => {
     await using store = await open({ timeoutMs: 200 });
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const free = Promise.withResolvers<void>();
@@ -67,7 +67,7 @@ describe('What a unit of work does after its end', () => {
         await saving(1)(stores);
       });
       assert.deepEqual(await fates([careless, neighbor]), [how === 'refused' ? 'No.' : undefined, undefined]);
-      assert.equal(store.told.length, 1);
+      assert.equal(store.events.length, 1);
       assert.deepEqual(await store.emails(), emailsOf(1));
     });
   }

@@ -15,10 +15,10 @@ describe('Units of work that wait together', () => {
     await using store = await open();
     const units = [1, 2, 3, 4].map(async (n) => {
       await store.unitOfWork.run(saving(n));
-      store.told.push(`done ${n}`);
+      store.events.push(`done ${n}`);
     });
     await Promise.all(units);
-    assert.deepEqual(store.told, ['commit', 'done 1', 'done 2', 'done 3', 'done 4']);
+    assert.deepEqual(store.events, ['commit', 'done 1', 'done 2', 'done 3', 'done 4']);
     assert.deepEqual(await store.emails(), emailsOf(1, 2, 3, 4));
   });
 
@@ -26,26 +26,26 @@ describe('Units of work that wait together', () => {
     await using store = await open();
     const units = [1, 2, 3].map((n) => store.unitOfWork.run(async () => n));
     assert.deepEqual(await Promise.all(units), [1, 2, 3]);
-    assert.equal(store.told.length, 1);
+    assert.equal(store.events.length, 1);
   });
 
   it('see what those before them have written', async () => {
     await using store = await open();
     const units = [store.unitOfWork.run(saving(1)), store.unitOfWork.run(({ users }) => users.isEmpty())];
     assert.deepEqual(await fates(units), [undefined, false]);
-    assert.equal(store.told.length, 1);
+    assert.equal(store.events.length, 1);
   });
 
   it('do not suffer from one that refuses, of which nothing is kept', async () => {
     await using store = await open();
     const refusing = store.unitOfWork.run(async (stores) => {
       await saving(2)(stores);
-      store.told.push('refused');
+      store.events.push('refused');
       throw new Error('No.');
     });
     const units = [store.unitOfWork.run(saving(1)), refusing, store.unitOfWork.run(saving(3))];
     assert.deepEqual(await fates(units), [undefined, 'No.', undefined]);
-    assert.deepEqual(store.told, ['refused', 'commit']);
+    assert.deepEqual(store.events, ['refused', 'commit']);
     assert.deepEqual(await store.emails(), emailsOf(1, 3));
   });
 
@@ -65,7 +65,7 @@ describe('Units of work that wait together', () => {
     const units = [1, 2].map((n) => store.unitOfWork.run(saving(n)));
     store.commits.failNext('SQLITE_BUSY');
     assert.deepEqual(await fates(units), [undefined, undefined]);
-    assert.deepEqual(store.told, ['commit', 'commit']);
+    assert.deepEqual(store.events, ['commit', 'commit']);
     assert.deepEqual(await store.emails(), emailsOf(1, 2));
   });
 
@@ -102,7 +102,7 @@ describe('Units of work that wait together', () => {
   it('are at most 64 to a commit', async () => {
     await using store = await open();
     await Promise.all(Array.from({ length: 150 }, (_, index) => store.unitOfWork.run(saving(index + 1))));
-    assert.equal(store.told.length, 3);
+    assert.equal(store.events.length, 3);
     assert.equal((await store.emails()).length, 150);
   });
 
@@ -114,9 +114,9 @@ describe('Units of work that wait together', () => {
     };
     const units = [1, 2, 3].map(async (n) => {
       await store.unitOfWork.run(slow(n));
-      store.told.push(`done ${n}`);
+      store.events.push(`done ${n}`);
     });
     await Promise.all(units);
-    assert.deepEqual(store.told, ['commit', 'done 1', 'commit', 'done 2', 'commit', 'done 3']);
+    assert.deepEqual(store.events, ['commit', 'done 1', 'commit', 'done 2', 'commit', 'done 3']);
   });
 });

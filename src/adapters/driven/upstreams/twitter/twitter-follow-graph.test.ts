@@ -82,8 +82,8 @@ describe('TwitterFollowGraph', () => {
       kind: 'inconclusive',
       reason: 'Twitter has suspended the account of one of these developers.',
     });
-    const developers = new Set(['nobody']);
-    assert.deepEqual(await adapter.twitter.followEachOther(named('nobody'), dev2, worthIt), {
+    const developers = new Set(['missing']);
+    assert.deepEqual(await adapter.twitter.followEachOther(named('missing'), dev2, worthIt), {
       kind: 'unknown',
       developers,
     });

@@ -112,8 +112,8 @@ describe('the user credentials', () => {
     await using simulator = await startFriends();
     simulator.suspend('dev2');
     await using adapter = aTwitter(simulator, { keys: APP_KEYS, owner: OWNER_KEYS });
-    const developers = new Set(['nobody']);
-    assert.deepEqual(await adapter.twitter.followEachOther(named('Nobody'), dev1, worthIt), {
+    const developers = new Set(['missing']);
+    assert.deepEqual(await adapter.twitter.followEachOther(named('Missing'), dev1, worthIt), {
       kind: 'unknown',
       developers,
     });

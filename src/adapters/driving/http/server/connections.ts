@@ -31,7 +31,7 @@ export type CloseReason = 'connection.pipelined' | 'connection.not-read' | 'conn
  * Tracks the open connections of a server. It bounds how many responses one client can leave unread, and it drains the
  * server at shutdown: first the listener closes, then every response says `Connection: close`, then quiet connections
  * are closed. A client that sends on an idle connection while that is closed would lose its request; a busy client is
- * told before, so that it does not.
+ * notified before, so that it does not.
  */
 export class ConnectionTracker {
   readonly #options: ConnectionTrackerOptions;
