@@ -35,7 +35,7 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
 
   async verifyLicenseFile({ file, keys, fingerprint, product }) {
     const { readLicenseFile } = await import('../../adapters/driven/license-files/license-file-source.ts');
-    const { readJwks } = await import('../../adapters/driven/license-files/jwks-source.ts');
+    const { readJwks } = await import('../../adapters/driven/upstreams/guildhall/jwks-source.ts');
     const { verifyLicenseFile } = await withoutStore();
     return verifyLicenseFile.execute({
       file: await readLicenseFile(file),

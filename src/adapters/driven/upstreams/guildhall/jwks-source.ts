@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { PortError } from '../../../ports/port-error.ts';
-import { UpstreamClient } from '../upstreams/upstream-client.ts';
+import { PortError } from '../../../../ports/port-error.ts';
+import { UpstreamClient } from '../upstream-client.ts';
 
 const DEADLINE_MS = 5_000;
 const MAX_BYTES = 1_048_576;
