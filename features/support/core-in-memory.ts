@@ -30,10 +30,11 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
   let env = settings;
   let core = await start(env);
 
-  const authenticate = ({ session, adminKey }: Origin) => {
+  const authenticate = (from: Origin) => {
+    const { session, adminKey } = from;
     const shown = adminKey ?? session;
     const token = shown === undefined ? undefined : new Secret(shown);
-    return core.authenticate.execute({ token, mayBeAdminKey: adminKey !== undefined });
+    return core.authenticate.execute({ token, mayBeAdminKey: adminKey !== undefined, client: clientOf(from) });
   };
 
   return {

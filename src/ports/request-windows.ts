@@ -10,4 +10,7 @@ export interface RequestWindows {
    * @param nowMs Unix time in milliseconds
    */
   count(subject: string, windowMs: number, nowMs: number): Readonly<{ count: number; resetsAtMs: number }>;
+
+  /** Returns the current window of `subject`; `undefined` where `count` would begin the next. */
+  read(subject: string, windowMs: number, nowMs: number): Readonly<{ count: number; resetsAtMs: number }> | undefined;
 }

@@ -25,6 +25,17 @@ export const requestWindowsContract = (adapter: string, open: () => RequestWindo
       assert.equal(windows.count('a', MINUTE_MS, 1_000 - MAX_CLOCK_SKEW_MS).count, 3);
     });
 
+    it('reads the current window of a subject, and counts nothing', () => {
+      const windows = open();
+      assert.equal(windows.read('a', MINUTE_MS, 0), undefined);
+      windows.count('a', MINUTE_MS, 0);
+      for (const nowMs of [0, 1, MINUTE_MS - 1]) {
+        assert.deepEqual({ ...windows.read('a', MINUTE_MS, nowMs) }, { count: 1, resetsAtMs: MINUTE_MS });
+      }
+      assert.equal(windows.read('a', MINUTE_MS, MINUTE_MS), undefined);
+      assert.equal(windows.read('b', MINUTE_MS, 0), undefined);
+    });
+
     it('begins anew when the window has ended, at its very end', () => {
       const windows = open();
       windows.count('a', MINUTE_MS, 0);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { aKey } from '../builders/license-builder.ts';
 import { type LicenseApp, startLicenseApp, type WireLicense } from './license-app.ts';
 import { ADMIN_KEY, type Ask } from './test-app.ts';
 
-type Who = 'admin' | 'owner' | 'neighbor' | 'key' | 'another key' | 'a broken key' | 'anonymous';
+type Who = 'admin' | 'owner' | 'neighbor' | 'key' | 'another key' | 'an unknown key' | 'a broken key' | 'anonymous';
 
 /** What each may do: the status where it succeeds, else the error. */
 const TABLE: [method: string, path: string, body: object | undefined, allowed: Who[]][] = [
@@ -28,6 +29,7 @@ const showing = (app: LicenseApp, license: WireLicense, other: WireLicense): Rec
   neighbor: { session: app.bob.session },
   key: { headers: { authorization: `License ${license.license_key}` } },
   'another key': { headers: { authorization: `License ${other.license_key}` } },
+  'an unknown key': { headers: { authorization: `License ${aKey(99)}` } },
   'a broken key': { headers: { authorization: `License ${license.license_key.slice(0, -1)}` } },
   anonymous: {},
 });
@@ -46,7 +48,7 @@ describe('ASVS 8.2.2: who may do what with a license', () => {
         const path = template.replace('{ada}', app.ada.id).replace('{id}', license.id);
         const json = body === undefined ? {} : { json: body };
         const answer = await app.call(method, path, { ...json, ...showing(app, license, other)[who] });
-        const isKnown = !['anonymous', 'a broken key'].includes(who);
+        const isKnown = !['anonymous', 'an unknown key', 'a broken key'].includes(who);
         const expected = allowed.includes(who) ? 'allowed' : isKnown ? 403 : 401;
         assert.equal(answer.status < 300 ? 'allowed' : answer.status, expected, `${who}: ${answer.body}`);
       }
@@ -62,6 +64,16 @@ describe('ASVS 8.2.2: who may do what with a license', () => {
     const other = await app.issue({}, app.bob.id);
     const headers = { authorization: `License ${other.license_key}` };
     assert.equal((await app.call('GET', path, { headers, session: app.ada.session })).status, 403);
+  });
+
+  it('tells a made-up key from a key that lacks access, also where there is no such license', async () => {
+    await using app = await startLicenseApp();
+    const { license_key: key } = await app.issue();
+    const path = '/licenses/01a22280-0000-7000-8000-000000000000/activations';
+    assert.equal((await app.withKey(key, 'GET', path)).status, 404);
+    const madeUp = await app.withKey(aKey(99), 'GET', path);
+    assert.deepEqual([madeUp.status, madeUp.json().code], [401, 'access.unauthenticated']);
+    assert.ok(madeUp.headers['www-authenticate']);
   });
 
   it('keeps the key of a license out of every log', async () => {

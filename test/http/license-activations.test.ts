@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { THROTTLE_POLICIES } from '../../src/domain/throttle/throttle-policy.ts';
 import { type LicenseApp, startLicenseApp, type WireLicense } from './license-app.ts';
 
 const machines = async (app: LicenseApp, { id }: WireLicense): Promise<string[]> => {
@@ -36,6 +37,24 @@ describe('activations over HTTP', () => {
     assert.equal((await app.withKey(license.license_key, 'DELETE', path)).json().code, 'activation.not-found');
     assert.equal((await app.activate(license, 'c')).status, 201);
     assert.deepEqual(await machines(app, license), ['b', 'c']);
+  });
+
+  it('are limited where no number of seats does it, but for administrators and for machines that have one', async () => {
+    await using app = await startLicenseApp();
+    const unlimited = await app.issue();
+    const policy = THROTTLE_POLICIES.activationByLicense;
+    for (let nth = 0; nth < policy.limit; nth += 1) {
+      assert.equal((await app.activate(unlimited, `m${nth}`)).status, 201);
+    }
+    const rejected = await app.activate(unlimited, 'other');
+    assert.deepEqual([rejected.status, rejected.json().code], [429, 'throttle.exceeded']);
+    assert.match(String(rejected.headers.ratelimit), /^"activation-license";r=0;t=\d+$/);
+    assert.equal((await app.activate(unlimited, 'm0')).status, 200);
+    const path = `/licenses/${unlimited.id}/activations/another`;
+    assert.equal((await app.asAdmin('PUT', path, { json: {} })).status, 201);
+    assert.equal((await app.activate(await app.issue(), 'm0')).status, 201);
+    app.clock.advance(policy.windowMs);
+    assert.equal((await app.activate(unlimited, 'other')).status, 201);
   });
 
   it('are refused on what is not in force', async () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { THROTTLE_POLICIES, type ThrottlePolicy } from '../../src/domain/throttle/throttle-policy.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
-import { type Answer, startTestApp } from './test-app.ts';
+import { ADMIN_KEY, type Answer, startTestApp } from './test-app.ts';
 
 const WRONG = 'wrong pass phrase';
 
@@ -88,6 +88,42 @@ describe('a limit', () => {
     const json = { email: 'someone@example.com', password: WRONG };
     mustTellLimit(await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:2:ffff::1' }), policy);
     assert.equal((await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:3::1' })).status, 401);
+  });
+
+  it('ASVS 6.3.1: on one network holds, ten times as wide, for an IPv6 /48 too', async () => {
+    await using app = await startTestApp();
+    const { name, limit, windowMs } = THROTTLE_POLICIES.resetByIp;
+    const guess = (nth: number, remoteAddress: string) => {
+      const json = { email: `unknown${nth}@example.com`, reset_token: 'guess', new_password: 'a harmless new phrase' };
+      return app.call('PUT', '/reset_password', { json, remoteAddress });
+    };
+    for (let nth = 0; nth < 10 * limit; nth += 1) {
+      assert.equal((await guess(nth, `2001:db8:1:${nth.toString(16)}::1`)).status, 403);
+    }
+    mustTellLimit(await guess(9_999, '2001:db8:1:ffff::1'), { name: `${name}-48`, limit: 10 * limit, windowMs });
+    assert.equal((await guess(9_999, '2001:db8:2:ffff::1')).status, 403);
+  });
+
+  it('ASVS 6.3.1: on guesses at the administrator’s key holds for one network', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const { session } = await join(app);
+    const policy = THROTTLE_POLICIES.adminKeyByIp;
+    const ask = (bearer: string, remoteAddress = '203.0.113.9') => app.call('GET', '/users', { bearer, remoteAddress });
+    const ended = 'A'.repeat(43);
+    for (let nth = 0; nth < policy.limit; nth += 1) {
+      mustBeProblem(await ask(`guess-${nth}`), 401, 'access.unauthenticated');
+      // Clients that do not know yet that their session has ended are no guesses.
+      mustBeProblem(await ask(ended), 401, 'access.unauthenticated');
+    }
+    mustTellLimit(await ask('guess'), policy);
+    mustTellLimit(await ask(ADMIN_KEY), policy);
+    const event = app.securityLog.events.findLast(({ detail }) => detail === policy.name);
+    assert.equal(event?.event, 'excess_rate_limit_exceeded');
+    mustBeProblem(await ask(ended), 401, 'access.unauthenticated');
+    mustBeProblem(await ask(`${session}`), 403, 'access.forbidden');
+    assert.equal((await ask(ADMIN_KEY, '203.0.113.10')).status, 200);
+    app.clock.advance(policy.windowMs);
+    for (let nth = 0; nth < 2 * policy.limit; nth += 1) assert.equal((await ask(ADMIN_KEY)).status, 200);
   });
 
   it('ASVS 6.3.1: of a hundred failures in a row has no end but a reset, also at another address', async () => {

@@ -17,12 +17,17 @@ const [path = '', machines = '0', requests = '0'] = process.argv.slice(2);
 
 const db = openSqliteStore(path);
 const clock = new FixedClock(NEW_YEAR);
-const activateLicense = new ActivateLicense({ unitOfWork: new KyselyUnitOfWork(db), clock });
+const activateLicense = new ActivateLicense({
+  unitOfWork: new KyselyUnitOfWork(db),
+  processThrottle: { count: () => {} },
+  clock,
+});
+const client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'test' };
 
 const ask = async (nth: number): Promise<string> => {
   const fingerprint = `machine-${nth % Number(machines)}`;
   try {
-    const command = { caller: Caller.administrator(), licenseId: aLicense().id, fingerprint };
+    const command = { caller: Caller.administrator(), licenseId: aLicense().id, fingerprint, client };
     return (await activateLicense.execute(command)).isNew ? 'new' : 'again';
   } catch (error) {
     if (error instanceof DomainError) return error.code;

@@ -4,7 +4,7 @@ import { Handle } from '../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
-import { networkOf } from '../../domain/throttle/network.ts';
+import { byNetwork } from '../../domain/throttle/network.ts';
 import type { ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FollowGraph } from '../../ports/follow-graph.ts';
@@ -91,7 +91,7 @@ export class CheckDeveloperPair {
     const { limit, clock } = this.#deps;
     if (limit === undefined) return;
     const { throttle, policy } = limit;
-    await throttle.count([{ policy, subject: networkOf(client.ip) }], clock.now(), client);
+    await throttle.count(byNetwork(policy, client.ip), clock.now(), client);
   }
 
   async #record(pair: DeveloperPair, connection: Connection): Promise<void> {

@@ -4,25 +4,31 @@ import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import { Instant } from '../../domain/shared/instant.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 
 export type ActivateLicenseCommand = Readonly<{
   caller: Caller;
   licenseId: string;
   fingerprint: string;
   name?: string | null | undefined;
+  client: Client;
 }>;
+
+type Deps = Readonly<{ unitOfWork: UnitOfWork; processThrottle: Pick<ProcessThrottle, 'count'>; clock: Clock }>;
 
 /** Activates a license on a machine. Idempotent for the same machine, also when all seats are taken. */
 export class ActivateLicense {
-  readonly #deps: { unitOfWork: UnitOfWork; clock: Clock };
+  readonly #deps: Deps;
 
-  constructor(deps: { unitOfWork: UnitOfWork; clock: Clock }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** @throws {DomainError} license.not-found | license.state | license.activation-limit | license.invalid */
+  /** @throws {DomainError} license.not-found | license.state | license.activation-limit | license.invalid | throttle.exceeded */
   async execute(command: ActivateLicenseCommand): Promise<Readonly<{ activation: Activation; isNew: boolean }>> {
     const { caller } = command;
     caller.requireAuthenticated();
@@ -33,14 +39,22 @@ export class ActivateLicense {
     return this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
       // Locked, so that concurrent activations are counted one after the other.
       const license = await licenses.lock(licenseId);
-      caller.requireLicenseAccess(license.toSnapshot());
+      const snapshot = license.toSnapshot();
+      caller.requireLicenseAccess(snapshot);
       license.assertInForce(at);
       const held = await activations.find(licenseId, fingerprint);
       if (held !== undefined && (name === undefined || name === held.name)) return { activation: held, isNew: false };
 
       const fresh = { licenseId, fingerprint, name: name ?? null, activatedAt: Instant.wholeSecond(at) };
       const activation = held === undefined ? fresh : { ...held, name: fresh.name };
-      if (held === undefined) await licenses.save(license.takeSeat(at));
+      if (held === undefined) {
+        // No number of seats bounds what a leaked key could write.
+        if (snapshot.maxActivations === null && !caller.isAdministrator) {
+          const attempt = { policy: THROTTLE_POLICIES.activationByLicense, subject: licenseId };
+          this.#deps.processThrottle.count(attempt, at, command.client);
+        }
+        await licenses.save(license.takeSeat(at));
+      }
       await activations.put(activation);
       return { activation, isNew: held === undefined };
     });

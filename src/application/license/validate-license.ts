@@ -9,12 +9,14 @@ import {
 } from '../../domain/license/license-validation.ts';
 import { Product } from '../../domain/license/product.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
+import { networkOf } from '../../domain/throttle/network.ts';
+import type { ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { Client } from '../client.ts';
+import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 import type { ValidationBuffer } from './validation-buffer.ts';
-import type { ValidationThrottle } from './validation-throttle.ts';
 
 export type ValidateLicenseCommand = Readonly<{
   licenseKey: string;
@@ -32,29 +34,30 @@ export type ValidationAnswer = Readonly<{
   license: LicenseView | null;
 }>;
 
+type Deps = Readonly<{
+  licenseQueries: LicenseQueries;
+  validationBuffer: ValidationBuffer;
+  processThrottle: ProcessThrottle;
+  clock: Clock;
+  /** Limit of validations per minute and network. */
+  validationsPerMinute: number;
+}>;
+
 /** Validates a license key for an application. One look-up and no write. */
 export class ValidateLicense {
-  readonly #deps: {
-    licenseQueries: LicenseQueries;
-    validationBuffer: ValidationBuffer;
-    validationThrottle: ValidationThrottle;
-    clock: Clock;
-  };
+  readonly #deps: Deps;
+  readonly #policy: ThrottlePolicy;
 
-  constructor(deps: {
-    licenseQueries: LicenseQueries;
-    validationBuffer: ValidationBuffer;
-    validationThrottle: ValidationThrottle;
-    clock: Clock;
-  }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
+    this.#policy = { name: 'validate-ip', limit: deps.validationsPerMinute, windowMs: 60_000 };
   }
 
   /** @throws {ThrottleExceeded} throttle.exceeded. Every other negative result is an answer. */
   async execute({ licenseKey, fingerprint, product, entitlements, client }: ValidateLicenseCommand) {
-    const { licenseQueries, validationBuffer, validationThrottle, clock } = this.#deps;
+    const { licenseQueries, validationBuffer, processThrottle, clock } = this.#deps;
     const at = clock.now();
-    validationThrottle.count(client, at);
+    processThrottle.count({ policy: this.#policy, subject: networkOf(client.ip) }, at, client);
     const asked = {
       fingerprint,
       entitlements,

@@ -2,6 +2,8 @@ import { Caller } from '../../domain/access/caller.ts';
 import { latestEnd } from '../../domain/shared/clock-skew.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
+import { byNetwork } from '../../domain/throttle/network.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import type { Email } from '../../domain/user/email.ts';
 import type { Session, SessionLimits } from '../../domain/user/session.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
@@ -10,6 +12,8 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { SessionQueries } from '../../ports/session-queries.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Client } from '../client.ts';
+import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 
 export type AccessRules = Readonly<{
   /** Hash of the administrator's key; `undefined`: not configured. */
@@ -27,10 +31,20 @@ type Deps = {
   clock: Clock;
   securityLog: SecurityLog;
   access: AccessRules;
+  processThrottle: ProcessThrottle;
   sessionLimits: SessionLimits;
   /** Called at most once a minute. */
   onTouchFailed: (error: unknown) => void;
 };
+
+export type AuthenticateCommand = Readonly<{
+  token: Secret | undefined;
+  mayBeAdminKey: boolean;
+  client: Client;
+}>;
+
+/** What `RandomSource.token` makes. A guess of one has no chance, as it has none at an administrator's key of that form. */
+const SESSION_TOKEN = /^[\w-]{43}$/;
 
 /** Time without updates of `lastSeenAt` after a failed one. */
 const TOUCH_BACKOFF_MS = 60_000;
@@ -44,17 +58,20 @@ export class Authenticate {
     this.#deps = deps;
   }
 
-  async execute({ token, mayBeAdminKey }: { token: Secret | undefined; mayBeAdminKey: boolean }): Promise<Principal> {
+  /** @throws {ThrottleExceeded} throttle.exceeded, also for the administrator's key after too many wrong ones */
+  async execute({ token, mayBeAdminKey, client }: AuthenticateCommand): Promise<Principal> {
     const { sessionQueries, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
     const { adminKeyHash, administrationIsOpen } = access;
     const anonymous = { caller: Caller.anonymous({ administrationIsOpen }) };
     if (token === undefined) return anonymous;
 
     const hash = tokenHasher.hash(token);
-    if (mayBeAdminKey && hash === adminKeyHash) return { caller: Caller.administrator() };
-
-    const found = await sessionQueries.findByToken(hash);
-    if (found === undefined) return anonymous;
+    const isAdminKey = mayBeAdminKey && hash === adminKeyHash;
+    const found = isAdminKey ? undefined : await sessionQueries.findByToken(hash);
+    if (found === undefined) {
+      if (mayBeAdminKey && adminKeyHash !== undefined) this.#limitGuesses(token, { isRight: isAdminKey, client });
+      return isAdminKey ? { caller: Caller.administrator() } : anonymous;
+    }
     const { session, email } = found;
     const at = clock.now();
     if (!session.isLive(at, sessionLimits)) {
@@ -64,6 +81,16 @@ export class Authenticate {
     if (session.needsTouch(at, sessionLimits)) await this.#touch(session, at);
     const caller = Caller.inSession({ userId: session.userId, sessionId: session.id, administrationIsOpen });
     return { caller, email };
+  }
+
+  /** A session token of the past is no guess: a client that does not know of its end yet gets the answer that says so. */
+  #limitGuesses(token: Secret, { isRight, client }: { isRight: boolean; client: Client }): void {
+    const { processThrottle, clock } = this.#deps;
+    if (!isRight && SESSION_TOKEN.test(token.reveal())) return;
+    for (const attempt of byNetwork(THROTTLE_POLICIES.adminKeyByIp, client.ip)) {
+      if (isRight) processThrottle.assertAllowed(attempt, clock.now());
+      else processThrottle.count(attempt, clock.now(), client);
+    }
   }
 
   /** A store that cannot be written can still be read: a failed update does not fail the request. */

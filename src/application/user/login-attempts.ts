@@ -1,4 +1,4 @@
-import { networkOf } from '../../domain/throttle/network.ts';
+import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import type { CanonicalEmail } from '../../domain/user/email.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
@@ -10,7 +10,7 @@ export const loginAttempts = (address: CanonicalEmail, { ip }: Client) =>
   [
     { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
     { policy: LIMITS.loginByAddress, subject: address },
-    { policy: LIMITS.loginByIp, subject: networkOf(ip) },
+    ...byNetwork(LIMITS.loginByIp, ip),
   ] as const satisfies readonly Attempt[];
 
 /** The consecutive failures of an account. They stay with it when its address changes. */

@@ -1,6 +1,6 @@
 import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { networkOf } from '../../domain/throttle/network.ts';
+import { byNetwork } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import { Age } from '../../domain/user/age.ts';
 import { Email } from '../../domain/user/email.ts';
@@ -59,7 +59,7 @@ export class RegisterUser {
       name: () => (name === undefined ? null : UserName.parse(name)),
     });
     const at = clock.now();
-    await throttle.count([{ policy: THROTTLE_POLICIES.registrationByIp, subject: networkOf(client.ip) }], at, client);
+    await throttle.count(byNetwork(THROTTLE_POLICIES.registrationByIp, client.ip), at, client);
 
     const passwordHash = await passwordHasher.hash(parsed.password, hashingShare(email, client));
     const id = UserId.parse(idGenerator.next());

@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { networkOf } from '../../domain/throttle/network.ts';
+import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
@@ -47,7 +47,7 @@ export class RequestPasswordReset {
       [
         { policy: LIMITS.resetRequestByAddressAndIp, subject: `${address} ${networkOf(client.ip)}` },
         { policy: LIMITS.resetRequestByAddress, subject: address },
-        { policy: LIMITS.resetRequestByIp, subject: networkOf(client.ip) },
+        ...byNetwork(LIMITS.resetRequestByIp, client.ip),
       ],
       at,
       client,

@@ -1,5 +1,5 @@
 import type { Secret } from '../../domain/shared/secret.ts';
-import { networkOf } from '../../domain/throttle/network.ts';
+import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
@@ -101,5 +101,5 @@ export class ResetPassword {
 const guesses = (address: string, { ip }: Client): readonly Attempt[] => [
   { policy: LIMITS.resetByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
   { policy: LIMITS.resetByAddress, subject: address },
-  { policy: LIMITS.resetByIp, subject: networkOf(ip) },
+  ...byNetwork(LIMITS.resetByIp, ip),
 ];

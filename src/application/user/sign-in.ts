@@ -95,9 +95,9 @@ export class SignIn {
       const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
       if (isLocked) return 'locked';
       if (user === undefined || !isRight || !isUnchanged) return 'wrong';
-      const [byAddressAndIp, byAddress, byIp] = attempts;
+      const [byAddressAndIp, byAddress, ...byNetwork] = attempts;
       await throttle.reset(stores, byAddressAndIp, byAddress, failures);
-      await throttle.refund(stores, byIp);
+      await throttle.refund(stores, ...byNetwork);
       if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
       await stores.sessions.add(this.#sessionOf(user, token, at, client));
       ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });

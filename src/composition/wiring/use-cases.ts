@@ -3,6 +3,7 @@ import { CheckDeveloperPair } from '../../application/developer-pair/check-devel
 import { ReadPairHistory } from '../../application/developer-pair/read-pair-history.ts';
 import { ActivateLicense } from '../../application/license/activate-license.ts';
 import { ChangeLicense } from '../../application/license/change-license.ts';
+import { CheckLicenseKey } from '../../application/license/check-license-key.ts';
 import { CheckOutLicense } from '../../application/license/check-out-license.ts';
 import { DeactivateLicense } from '../../application/license/deactivate-license.ts';
 import { IssueLicense } from '../../application/license/issue-license.ts';
@@ -14,7 +15,6 @@ import { RecordValidations } from '../../application/license/record-validations.
 import { RotateSigningKey } from '../../application/license/rotate-signing-key.ts';
 import { ValidateLicense } from '../../application/license/validate-license.ts';
 import { ValidationBuffer } from '../../application/license/validation-buffer.ts';
-import { ValidationThrottle } from '../../application/license/validation-throttle.ts';
 import { VerifyLicenseFile } from '../../application/license/verify-license-file.ts';
 import { DeliverMail } from '../../application/mail/deliver-mail.ts';
 import { RenderEmail } from '../../application/mail/render-email.ts';
@@ -26,6 +26,7 @@ import { CheckReadiness } from '../../application/system/check-readiness.ts';
 import { CopyStore } from '../../application/system/copy-store.ts';
 import { PurgeExpired } from '../../application/system/purge-expired.ts';
 import { RestoreStore } from '../../application/system/restore-store.ts';
+import { ProcessThrottle } from '../../application/throttle/process-throttle.ts';
 import { Throttle } from '../../application/throttle/throttle.ts';
 import { Authenticate } from '../../application/user/authenticate.ts';
 import { CreateUser } from '../../application/user/create-user.ts';
@@ -57,6 +58,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   backUpStore: () => new BackUpStore(deps),
   changeLicense: () => new ChangeLicense(deps),
   checkDeveloperPair: () => new CheckDeveloperPair({ ...deps, limit: pairCheckLimit(config, deps) }),
+  checkLicenseKey: () => new CheckLicenseKey(deps),
   checkOutLicense: () => new CheckOutLicense({ ...deps, rules: config.licenses.fileRules }),
   checkReadiness: () => new CheckReadiness(deps),
   copyStore: () => new CopyStore(deps),
@@ -117,12 +119,13 @@ const dependencies = (c: Container, config: Config) => {
   return {
     ...ports,
     throttle: new Throttle({ ...ports, isOn }),
+    processThrottle: new ProcessThrottle({ ...ports, isOn }),
     passwordPolicy: new PasswordPolicy({
       minLength: passwordMinLength,
       isCommon: (candidate) => ports.commonPasswords.has(candidate),
     }),
     validationBuffer: new ValidationBuffer(),
-    validationThrottle: new ValidationThrottle({ ...ports, isOn, perMinute: licenses.validationsPerMinute }),
+    validationsPerMinute: licenses.validationsPerMinute,
     minimumAge,
     resetTtlMs,
     sessionLimits,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { networkOf } from './network.ts';
+import { byNetwork, networkOf } from './network.ts';
 
 describe('networkOf', () => {
   it('is an IPv4 address itself', () => {
@@ -28,5 +28,25 @@ describe('networkOf', () => {
     }
     assert.equal(networkOf('2001:db8::1'), '2001:db8:0:0::/64');
     assert.equal(networkOf('::1'), networkOf('0:0:0:0:0:0:0:1'));
+  });
+});
+
+describe('byNetwork', () => {
+  const policy = { name: 'guess-ip', limit: 10, windowMs: 60_000 };
+
+  it('counts an IPv4 address on itself', () => {
+    for (const ip of ['192.0.2.1', '::ffff:192.0.2.1']) {
+      assert.deepEqual(byNetwork(policy, ip), [{ policy, subject: '192.0.2.1' }]);
+    }
+  });
+
+  it('counts an IPv6 address on its /64, and with a wider limit on its /48', () => {
+    const wider = { name: 'guess-ip-48', limit: 100, windowMs: 60_000 };
+    for (const ip of ['2001:db8:1:2::1', '2001:0DB8:0001:0002:ffff::']) {
+      assert.deepEqual(byNetwork(policy, ip), [
+        { policy, subject: '2001:db8:1:2::/64' },
+        { policy: wider, subject: '2001:db8:1::/48' },
+      ]);
+    }
   });
 });

@@ -24,6 +24,8 @@ export const THROTTLE_POLICIES = {
   resetByAddress: { name: 'reset-address', limit: 30, windowMs: HOUR_MS },
   resetByIp: { name: 'reset-ip', limit: 100, windowMs: HOUR_MS },
   resetByToken: { name: 'reset-token', limit: 10, windowMs: HOUR_MS },
+  adminKeyByIp: { name: 'admin-key-ip', limit: 100, windowMs: 15 * MINUTE_MS },
+  activationByLicense: { name: 'activation-license', limit: 1_000, windowMs: HOUR_MS },
   registrationByIp: { name: 'registration-ip', limit: 300, windowMs: 10 * MINUTE_MS },
 } as const satisfies Record<string, ThrottlePolicy>;
 

@@ -14,10 +14,13 @@ export class ProcessWindows implements RequestWindows {
     this.#maxSubjects = maxSubjects;
   }
 
+  read(subject: string, windowMs: number, nowMs: number): Readonly<Window> | undefined {
+    return this.#current(subject, windowMs, nowMs);
+  }
+
   count(subject: string, windowMs: number, nowMs: number): Readonly<Window> {
-    const current = this.#windows.get(subject);
-    const latestEndMs = nowMs + windowMs + MAX_CLOCK_SKEW_MS;
-    if (current !== undefined && nowMs < current.resetsAtMs && current.resetsAtMs <= latestEndMs) {
+    const current = this.#current(subject, windowMs, nowMs);
+    if (current !== undefined) {
       current.count += 1;
       return current;
     }
@@ -27,6 +30,12 @@ export class ProcessWindows implements RequestWindows {
     const window = { count: 1, resetsAtMs: nowMs + windowMs };
     this.#windows.set(subject, window);
     return window;
+  }
+
+  #current(subject: string, windowMs: number, nowMs: number): Window | undefined {
+    const window = this.#windows.get(subject);
+    const latestEndMs = nowMs + windowMs + MAX_CLOCK_SKEW_MS;
+    return window !== undefined && nowMs < window.resetsAtMs && window.resetsAtMs <= latestEndMs ? window : undefined;
   }
 
   /** Drops the windows that have ended, and at least the oldest one. */

@@ -41,6 +41,8 @@ const Problem = Type.Object(
   { title: 'Problem', ...closed, description: 'RFC 9457 problem details' },
 );
 
+const AUTHENTICATION: ReadonlySet<ErrorCode> = new Set(['access.unauthenticated', 'session.required']);
+
 type Response = {
   description: string;
   content: Record<string, { schema: TSchema }>;
@@ -50,7 +52,12 @@ type Response = {
 /** The problem responses of a route: for each status the codes it can have. */
 export const problems = (kind: 'reading' | 'changing', ...codes: readonly ErrorCode[]): Record<number, Response> => {
   const always = kind === 'reading' ? READING : CHANGING;
-  const byStatus = Map.groupBy(new Set<ErrorCode>([...codes, ...always]), (code) => PROBLEMS[code].status);
+  // Guesses at the administrator's key are limited wherever a bearer token may be sent.
+  const authenticated = codes.some((code) => AUTHENTICATION.has(code)) ? (['throttle.exceeded'] as const) : [];
+  const byStatus = Map.groupBy(
+    new Set<ErrorCode>([...codes, ...authenticated, ...always]),
+    (code) => PROBLEMS[code].status,
+  );
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemResponse(status, list)]));
 };
 

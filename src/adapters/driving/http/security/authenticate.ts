@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Principal } from '../../../../application/user/authenticate.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
+import { clientOf } from '../request/client.ts';
 import { findCookie, serializeCookie } from './session-cookie.ts';
 
 declare module 'fastify' {
@@ -36,6 +37,7 @@ export class SessionGuard {
     const principal = await this.#authenticate.execute({
       token: bearer ?? this.sessionToken(request),
       mayBeAdminKey: bearer !== undefined,
+      client: clientOf(request),
     });
     request.userId = principal.caller.userId;
     return principal;

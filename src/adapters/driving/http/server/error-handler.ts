@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CheckLicenseKey } from '../../../../application/license/check-license-key.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
 import { type CatalogueEntry, PROBLEMS } from '../errors/catalogue.ts';
@@ -8,12 +9,17 @@ import { type Observers, observeResponse } from '../observability/observers.ts';
 import { mediaTypeMessage } from '../request/bodies.ts';
 import { clientIpOf } from '../request/client.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
+import { withoutUnknownKey } from '../security/license-key.ts';
 import { OVERLOADED } from './overload.ts';
 
 /** Sends every error, ours or Fastify's, as a problem. An unexpected error becomes a 500 and a log line. */
-export const handleErrors = (app: FastifyInstance, securityLog: SecurityLog): void => {
-  app.setErrorHandler<Error>((raised, request, reply) => {
-    const { problem, headers } = report(raised, request, securityLog);
+export const handleErrors = (
+  app: FastifyInstance,
+  { securityLog, checkLicenseKey }: { securityLog: SecurityLog; checkLicenseKey: CheckLicenseKey },
+): void => {
+  app.setErrorHandler<Error>(async (raised, request, reply) => {
+    const error = await withoutUnknownKey(raised, request, checkLicenseKey);
+    const { problem, headers } = report(error, request, securityLog);
     if (problem.status >= 500 && raised !== OVERLOADED) logFailure(request, raised, problem.code);
     return sendProblem(reply, problem, headers);
   });

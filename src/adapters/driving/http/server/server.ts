@@ -1,4 +1,5 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { CheckLicenseKey } from '../../../../application/license/check-license-key.ts';
 import type { Authenticate } from '../../../../application/user/authenticate.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
 import { EventLoopStallDetector } from '../observability/event-loop-stalls.ts';
@@ -15,6 +16,7 @@ import { CorsPolicy } from '../security/cors.ts';
 import { assertNotForged } from '../security/csrf-guard.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { assertKnownHost } from '../security/host-guard.ts';
+import { decorateLicenseKey } from '../security/license-key.ts';
 import { ClientErrors } from './client-errors.ts';
 import { ConnectionTracker } from './connections.ts';
 import { handleErrors, handleMalformedPath } from './error-handler.ts';
@@ -23,7 +25,7 @@ import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { RequestsInFlight } from './overload.ts';
 
 export type HttpOptions = Readonly<{
-  useCases: ResourceUseCases & Readonly<{ authenticate: Authenticate }>;
+  useCases: ResourceUseCases & Readonly<{ authenticate: Authenticate; checkLicenseKey: CheckLicenseKey }>;
   logger: FastifyBaseLogger;
   securityLog: SecurityLog;
   metrics: HttpMetrics;
@@ -90,11 +92,12 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
   SessionGuard.decorate(app);
   decorateClientIp(app);
+  decorateLicenseKey(app);
   const routes = new RouteTable(app);
   const cors = new CorsPolicy(options.corsOrigins);
   const isAllowedOrigin = (origin: string) => cors.isAllowed(origin);
   let warnsOfProxy = options.trustedProxies.length === 0;
-  handleErrors(app, securityLog);
+  handleErrors(app, { securityLog, checkLicenseKey: useCases.checkLicenseKey });
   acceptBodies(app);
   observeResponses(app, { metrics, accessLog });
   const requests = new RequestsInFlight({

@@ -4,6 +4,7 @@ import type { ListActivations } from '../../../../../application/license/list-ac
 import { ACCESS_PROBLEMS, AS_LICENSE, empty, json, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
+import { clientOf } from '../../request/client.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
 import { activationCursor } from './cursor.ts';
@@ -42,6 +43,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
             'license.activation-limit',
             'license.invalid',
             'license.stale',
+            'throttle.exceeded',
             ...COMMON_PROBLEMS,
           ),
         },
@@ -51,7 +53,13 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
       const caller = await callerOf(guard, request);
       const { id: licenseId, fingerprint } = request.params;
       const { name } = request.body;
-      const { activation, isNew } = await activateLicense.execute({ caller, licenseId, fingerprint, name });
+      const { activation, isNew } = await activateLicense.execute({
+        caller,
+        licenseId,
+        fingerprint,
+        name,
+        client: clientOf(request),
+      });
       return reply.code(isNew ? 201 : 200).send(presentActivation(activation));
     },
   );
