@@ -38,14 +38,14 @@ describe('a command', { timeout: 600_000 }, () => {
     assert.deepEqual(made, [true, true, false]);
   });
 
-  it('tells that .env cannot be read', async () => {
+  it('reports that .env cannot be read', async () => {
     await using workplace = new Workplace();
     mkdirSync(join(workplace.folder, '.env'));
     const { code, err } = await workplace.cli(['migrate']).end();
     assert.deepEqual([code, err], [2, '.env cannot be read.\n']);
   });
 
-  it('tells every fault of the settings, and ends with 2', async () => {
+  it('reports every fault of the settings, and ends with 2', async () => {
     await using workplace = new Workplace();
     const settings = { PORT: 'eighty', DATABASE_URL: 'data.db' };
     const { code, out, err } = await workplace.cli(['users', 'list'], { settings }).end();
@@ -54,7 +54,7 @@ describe('a command', { timeout: 600_000 }, () => {
     assert.deepEqual([code, out, err], [2, '', messages]);
   });
 
-  it('is not disturbed by a reader who has seen enough, as in `users list | head -1`', async () => {
+  it('ignores that its output is closed, as in `users list | head -1`', async () => {
     await using workplace = new Workplace();
     await workplace.cli(['migrate']).end();
     for (const args of [['users', 'list'], ['openapi'], ['--help']]) {
@@ -65,7 +65,7 @@ describe('a command', { timeout: 600_000 }, () => {
     }
   });
 
-  it('that looks for what is there makes no store where there is none', async () => {
+  it('that reads a store creates none where there is none', async () => {
     await using workplace = new Workplace();
     const settings = { DATABASE_URL: 'file:./dta/guildhall.db' };
     for (const args of [
@@ -81,7 +81,7 @@ describe('a command', { timeout: 600_000 }, () => {
     }
   });
 
-  it('lists people while the service runs', async () => {
+  it('lists users while the service runs', async () => {
     await using workplace = new Workplace();
     await workplace.serve().address();
     const { code, out } = await workplace.cli(['users', 'list', '--json']).end();

@@ -32,7 +32,7 @@ const stop = async (service: GuildhallProcess): Promise<void> => {
 };
 
 describe('WORKERS=2', { timeout: 600_000 }, () => {
-  it('serves from two processes, greets once, tells the figures of both, and all end with the primary', async () => {
+  it('serves from two processes with one banner and the metrics of both, and all end with the primary', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: { WORKERS: '2' } });
     const address = await service.address();
@@ -52,7 +52,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     await stop(service);
   });
 
-  it('has a worker that died replaced, and is still there meanwhile', async () => {
+  it('respawns a worker that died, and serves meanwhile', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: TWO });
     const address = await service.address();
@@ -94,7 +94,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     assert.match(err, /^(Guildhall cannot start:\n {2}- ADMIN_API_KEY must be .*\n)+$/);
   });
 
-  it('is given up where no one serves and new workers die at their start', async () => {
+  it('fails where no worker serves and new ones die at their start', async () => {
     await using workplace = new Workplace();
     const broken = join(workplace.folder, 'broken');
     const preload = `data:text/javascript,import{existsSync}from'node:fs';import c from'node:cluster';
@@ -109,7 +109,7 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
   });
 
-  it('tells once what is wrong with the settings, with the store, or with the port', async (t) => {
+  it('reports a fault of the settings, the store or the port once', async (t) => {
     await using workplace = new Workplace();
     const other = createServer();
     t.after(() => other.close());

@@ -7,8 +7,8 @@ import { ADA, ADMIN_KEY, json, Workplace } from './guildhall-process.ts';
 const TOKEN = 'geheim-geheim-geheim';
 const ID = '01a1fe90-0000-7000-8000-000000000001';
 
-describe('a letter that cannot be read', { timeout: 600_000 }, () => {
-  it('is named in the log without what is in it, is counted, stays, and holds nothing up', async () => {
+describe('a queued email that cannot be read', { timeout: 600_000 }, () => {
+  it('is logged by its id, counted and kept, and delays no other', async () => {
     await using workplace = new Workplace();
     const settings = { ADMIN_API_KEY: ADMIN_KEY, SAMPLE_USERS: 'off', LOG_FORMAT: 'json' };
     assert.equal((await workplace.cli(['migrate'], { settings }).end()).code, 0);

@@ -88,8 +88,8 @@ describe('sample users', { timeout: 600_000 }, () => {
   });
 });
 
-describe('a promised letter', { timeout: 600_000 }, () => {
-  it('is sent after the restart where a kill -9 came between the promise and the post', async () => {
+describe('a queued email', { timeout: 600_000 }, () => {
+  it('is sent after the restart where a kill -9 came before it was sent', async () => {
     await using workplace = new Workplace();
     /** @returns the address, where the letter to it was not sent before the kill */
     const killBeforeThePost = async (n: number): Promise<string | undefined> => {

@@ -40,14 +40,14 @@ describe('a start', { timeout: 600_000 }, () => {
     assert.equal((await fetch(`${address}/users`)).status, 401);
   });
 
-  it('tells that .env cannot be read', async () => {
+  it('reports that .env cannot be read', async () => {
     await using workplace = new Workplace();
     mkdirSync(join(workplace.folder, '.env'));
     const { code, err } = await workplace.serve().end();
     assert.deepEqual([code, err], [2, 'Guildhall cannot start:\n  - .env cannot be read.\n']);
   });
 
-  it('by npm begins with its own words', () => {
+  it('by npm prints nothing of Node before its own output', () => {
     const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
     // With --env-file-if-exists Node itself tells, first of all, that there is no such file.
     assert.equal(scripts.start, 'exec node src/main.js');
@@ -55,7 +55,7 @@ describe('a start', { timeout: 600_000 }, () => {
 });
 
 describe('the startup banner', { timeout: 600_000 }, () => {
-  it('tells where the docs are, the mode, and what is open because of it', async () => {
+  it('names the API documentation, the mode, and what is open because of it', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve();
     const address = await service.address();
@@ -83,7 +83,7 @@ describe('the startup banner', { timeout: 600_000 }, () => {
     assert.deepEqual([(await fetch(`${address}/users`)).status, (await fetch(`${address}/docs`)).status], [401, 404]);
   });
 
-  it('shows a command to try that works as it stands, and its letter appears on the console', async () => {
+  it('shows a command to try that works as it stands, and its email appears on the console', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve();
     await service.address();
@@ -95,7 +95,7 @@ describe('the startup banner', { timeout: 600_000 }, () => {
 });
 
 describe('a start in production', { timeout: 600_000 }, () => {
-  it('is refused without a key, with one sentence for each fault and 2', async () => {
+  it('is rejected without a key, with one message for each fault and 2', async () => {
     await using workplace = new Workplace();
     const settings = { NODE_ENV: 'production', PORT: 'eighty', THROTTLE: 'off' };
     const { code, out, err } = await workplace.serve({ settings, args: ['--reset'] }).end();
@@ -111,7 +111,7 @@ describe('a start in production', { timeout: 600_000 }, () => {
     );
   });
 
-  it('says JSON lines and nothing else, to the last', async () => {
+  it('prints JSON lines and nothing else, to the last', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: PRODUCTION });
     await fetch(await service.address());
@@ -135,13 +135,13 @@ describe('a start in production', { timeout: 600_000 }, () => {
 });
 
 describe('a start that cannot be', { timeout: 600_000 }, () => {
-  it('is refused for an option it does not know', async () => {
+  it('is rejected for an unknown option', async () => {
     await using workplace = new Workplace();
     const { code, out, err } = await workplace.serve({ args: ['--rest'] }).end();
     assert.deepEqual([code, out, err], [2, '', 'Unknown option --rest; the only one is --reset.\n']);
   });
 
-  it('tells that the port is taken', async (t) => {
+  it('reports that the port is taken', async (t) => {
     await using workplace = new Workplace();
     const other = createServer();
     t.after(() => other.close());
@@ -152,14 +152,14 @@ describe('a start that cannot be', { timeout: 600_000 }, () => {
     assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
   });
 
-  it('tells that the address is not one of this machine', async () => {
+  it('reports that the address is not one of this machine', async () => {
     await using workplace = new Workplace();
     const { code, err } = await workplace.serve({ settings: { HOST: '192.0.2.1' } }).end();
     const sentence = 'It cannot listen on 192.0.2.1:0 (EADDRNOTAVAIL); set HOST or PORT to another.';
     assert.deepEqual([code, err], [1, `Guildhall cannot start:\n  - ${sentence}\n`]);
   });
 
-  it('tells that the store is of a newer version, as the commands do', async () => {
+  it('reports that the store is of a newer version, as the commands do', async () => {
     await using workplace = new Workplace();
     assert.equal((await workplace.cli(['migrate']).end()).code, 0);
     const store = new Database(join(workplace.folder, 'data/guildhall.db'), { fileMustExist: true });
@@ -183,7 +183,7 @@ describe('a start that cannot be', { timeout: 600_000 }, () => {
     ['it is something else', 'file', 'the file is no SQLite database'],
   ];
   for (const [why, path, reason] of STORES) {
-    it(`tells that the store cannot be used because ${why}, as the commands do`, async () => {
+    it(`reports that the store cannot be used because ${why}, as the commands do`, async () => {
       await using workplace = new Workplace();
       mkdirSync(join(workplace.folder, 'folder'));
       writeFileSync(join(workplace.folder, 'file'), 'Dear diary, today is a quiet day. '.repeat(100));

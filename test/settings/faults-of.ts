@@ -3,9 +3,9 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import { ConfigError, readConfig } from '../../src/composition/config/config.ts';
 
 /** What is wrong with these settings, a sentence each. */
-export const faultsOf = (env: Environment, query?: Readonly<{ wipeFirst: boolean }>): readonly string[] => {
+export const faultsOf = (env: Environment, options?: Readonly<{ wipeFirst: boolean }>): readonly string[] => {
   try {
-    readConfig(env, query);
+    readConfig(env, options);
     return [];
   } catch (error) {
     assert.ok(error instanceof ConfigError);

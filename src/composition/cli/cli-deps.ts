@@ -124,8 +124,7 @@ const withStore = async <T>(
   const config = await configFrom(environment);
   const fault = faultOf(config.store, requirement);
   if (fault !== undefined) throw new CommandFailed(fault, EXIT.usage);
-  const { openStores } = await import('../wiring/open.ts');
-  const { openUpstreams } = await import('../wiring/open.ts');
+  const { openStores, openUpstreams } = await import('../wiring/open.ts');
   const { compose } = await import('../wiring/container.ts');
   const { SystemClock } = await import('../../adapters/driven/system/system-clock.ts');
   await using opened = new AsyncDisposableStack();

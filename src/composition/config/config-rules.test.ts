@@ -6,7 +6,7 @@ import { type ConfigError, type Environment, readConfig } from './config.ts';
 const storeAt = (DATABASE_URL: string) => readConfig({ DATABASE_URL }).store;
 
 describe('DATABASE_URL', () => {
-  it('names its scheme in capitals or not (RFC 3986, 3.1)', () => {
+  it('has a scheme in any case (RFC 3986, 3.1)', () => {
     for (const scheme of ['postgres', 'Postgres', 'POSTGRESQL', 'postgresQL']) {
       const store = storeAt(`${scheme}://Ada:Pass@db/Guildhall`);
       assert.ok(store.kind === 'postgres');
@@ -18,7 +18,7 @@ describe('DATABASE_URL', () => {
     assert.deepEqual(storeAt('Memory:'), { kind: 'memory' });
   });
 
-  it('takes no words after a file, which would be a part of its name', () => {
+  it('takes no parameters after a file, which would be a part of its name', () => {
     for (const url of [
       'file:guildhall.db?mode=memory',
       'file:///data/guildhall.db?cache=shared',
@@ -29,8 +29,8 @@ describe('DATABASE_URL', () => {
   });
 });
 
-describe('settings of the process', () => {
-  it('take one worker with a store in memory, and no more', () => {
+describe('The settings of the process', () => {
+  it('allow one worker with a store in memory, and no more', () => {
     assert.deepEqual(faultsOf({ WORKERS: '1', DATABASE_URL: 'memory:' }), []);
     assert.deepEqual(faultsOf({ WORKERS: '2' }), []);
     for (const DATABASE_URL of ['memory:', 'file::memory:']) {
@@ -40,7 +40,7 @@ describe('settings of the process', () => {
     }
   });
 
-  it('leave half of the time to stop for what runs', () => {
+  it('leave half of SHUTDOWN_GRACE for running requests', () => {
     assert.deepEqual(faultsOf({ SHUTDOWN_GRACE: '10s', SHUTDOWN_DELAY: '5s' }), []);
     assert.deepEqual(faultsOf({ SHUTDOWN_GRACE: '10s', SHUTDOWN_DELAY: '6s' }), [
       'SHUTDOWN_DELAY must be at most half of SHUTDOWN_GRACE.',
@@ -60,7 +60,7 @@ describe('The settings of licenses', () => {
     });
   });
 
-  it('let a file live by default no longer than it may', () => {
+  it('keep the default lifetime of a license file within its maximum', () => {
     assert.deepEqual(faultsOf({ LICENSE_FILE_TTL: '31d' }), [
       'LICENSE_FILE_MAX_TTL must be at least LICENSE_FILE_TTL.',
     ]);
@@ -77,8 +77,8 @@ const OWNER = { TWITTER_ACCESS_TOKEN: 't', TWITTER_ACCESS_TOKEN_SECRET: 'ts' };
 
 const upstreams = (env: Environment) => readConfig(env).upstreams;
 
-describe('the settings of GitHub and Twitter', () => {
-  it('ask the real ones without a key, unless set otherwise', () => {
+describe('The settings of GitHub and Twitter', () => {
+  it('have the real APIs without credentials as default', () => {
     assert.deepEqual(upstreams({}), {
       githubUrl: 'https://api.github.com',
       githubToken: undefined,
@@ -92,7 +92,7 @@ describe('the settings of GitHub and Twitter', () => {
     });
   });
 
-  it('take a bearer token before key and secret, and the person besides', () => {
+  it('prefer a bearer token to key and secret, and take an owner besides', () => {
     const { twitterApp, twitterOwner } = upstreams({ TWITTER_BEARER_TOKEN: 'b', ...KEYS, ...OWNER });
     assert.equal(twitterApp !== undefined && 'bearer' in twitterApp && twitterApp.bearer.reveal(), 'b');
     assert.deepEqual(
@@ -119,12 +119,12 @@ describe('the settings of GitHub and Twitter', () => {
       'TWITTER_API_KEY and TWITTER_API_SECRET_KEY belong together; one of them is missing.',
     ],
     [
-      'half a person',
+      'half of an owner',
       { ...KEYS, TWITTER_ACCESS_TOKEN: 't' },
       'TWITTER_ACCESS_TOKEN and TWITTER_ACCESS_TOKEN_SECRET belong together; one of them is missing.',
     ],
     [
-      'a person without an app',
+      'an owner without an app',
       { TWITTER_BEARER_TOKEN: 'b', ...OWNER },
       'TWITTER_ACCESS_TOKEN needs TWITTER_API_KEY and TWITTER_API_SECRET_KEY.',
     ],
@@ -133,7 +133,7 @@ describe('the settings of GitHub and Twitter', () => {
     it(`refuse ${what}`, () => assert.deepEqual(faultsOf(env), [sentence]));
   }
 
-  it('ASVS 13.2.5: send tokens over plain HTTP in production to this machine alone', () => {
+  it('ASVS 13.2.5: allow plain HTTP in production to this machine alone', () => {
     const production = { NODE_ENV: 'production', ADMIN_API_KEY: 'x'.repeat(32) };
     for (const url of [
       'http://127.0.0.1:9401',
@@ -164,7 +164,7 @@ describe('RANDOM_USER_API_URL', () => {
     assert.equal(urlWith('http://127.0.0.1:8091', 'production'), 'http://127.0.0.1:8091/');
   });
 
-  it('ASVS 13.2.5: is refused where it is no such thing', () => {
+  it('ASVS 13.2.5: is rejected where it is no base URL', () => {
     const refused = ['people.example.com', 'file:///etc/passwd', 'ftp://example.com', 'https://a:b@example.com'];
     for (const value of [...refused, 'https://example.com?x=1', 'https://example.com#x']) {
       assert.throws(

@@ -54,7 +54,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('takes an empty value for none, as compose files leave things out', () => {
+  it('treats an empty value as not set, as compose files write it', () => {
     const empty = Object.fromEntries(
       Object.keys(SETTINGS).flatMap((name) => [
         [name, ''],
@@ -64,7 +64,7 @@ describe('readConfig', () => {
     assert.deepEqual(readConfig(empty), readConfig({}));
   });
 
-  it('hands letters to the SMTP server of MAIL_URL in the name of MAIL_FROM', () => {
+  it('reads the SMTP server from MAIL_URL and the sender from MAIL_FROM', () => {
     const { smtp } = readConfig({ MAIL_URL: 'smtps://me:p%40ss@mail.example.com', MAIL_FROM: 'hall@example.com' });
     const { password, ...rest } = smtp ?? assert.fail('no SMTP server');
     assert.equal(password?.reveal(), 'p@ss');
@@ -72,7 +72,7 @@ describe('readConfig', () => {
     assert.deepEqual(rest, { ...expected, requireTls: false });
   });
 
-  it('refuses a post it cannot use, and one that has no sender', () => {
+  it('rejects an unusable mail transport, and one without a sender', () => {
     assert.deepEqual(faultsOf({ MAIL_URL: 'sendmail:' }).toSorted(), [
       'MAIL_FROM must be an e-mail address such as no-reply@example.com.',
       'MAIL_URL must begin with smtp:// or smtps://.',
@@ -83,7 +83,7 @@ describe('readConfig', () => {
     assert.deepEqual(faultsOf({ MAIL_URL: 'smtp://localhost', MAIL_FROM: 'Guildhall' }), [sender]);
   });
 
-  it('refuses argon2 less memory than its lanes need', () => {
+  it('rejects less memory for argon2 than its lanes need', () => {
     const sentence = 'ARGON2_MEMORY_KIB must be at least 8 times ARGON2_PARALLELISM.';
     assert.deepEqual(faultsOf({ ARGON2_MEMORY_KIB: '31', ARGON2_PARALLELISM: '4' }), [sentence]);
     assert.deepEqual(faultsOf({ ARGON2_MEMORY_KIB: '32', ARGON2_PARALLELISM: '4' }), []);
@@ -106,14 +106,14 @@ describe('readConfig', () => {
 describe('readConfig in production', () => {
   const production = { NODE_ENV: 'production', ADMIN_API_KEY: KEY };
 
-  it('needs a key of the administrator and nothing else', () => {
+  it('requires ADMIN_API_KEY and nothing else', () => {
     assert.deepEqual(faultsOf(production), []);
     const sentence = 'ADMIN_API_KEY is needed in production: 32 random characters or more.';
     assert.deepEqual(faultsOf({ NODE_ENV: 'production' }), [sentence]);
     assert.deepEqual(faultsOf({ NODE_ENV: 'production', ADMIN_API_KEY: '' }), [sentence]);
   });
 
-  it('refuses to guess without limits and to empty the store, in one go', () => {
+  it('rejects THROTTLE=off and --reset, both at once', () => {
     assert.deepEqual(faultsOf({ ...production, THROTTLE: 'off' }, { wipeFirst: true }), [
       '--reset is refused in production.',
       'THROTTLE may be off only in development.',
@@ -121,7 +121,7 @@ describe('readConfig in production', () => {
     assert.deepEqual(faultsOf({}, { wipeFirst: true }), []);
   });
 
-  it('brings no sample users in, and logs JSON', () => {
+  it('creates no sample users, and logs JSON', () => {
     const { hasSampleUsers, log } = readConfig({ ...production, SAMPLE_USERS: 'on' });
     assert.deepEqual([hasSampleUsers, log.format], [false, 'json']);
     assert.equal(readConfig({ ...production, LOG_FORMAT: 'pretty' }).log.format, 'pretty');
@@ -133,7 +133,7 @@ describe('ASVS 13.3.1: a secret in a file', () => {
     const env = {
       ADMIN_API_KEY_FILE: fileOf('key', `${KEY}\n`),
       DATABASE_URL_FILE: fileOf('store', 'memory:\r\n'),
-      MAIL_URL_FILE: fileOf('post', 'smtp://me:geheim@localhost\n'),
+      MAIL_URL_FILE: fileOf('mail', 'smtp://me:geheim@localhost\n'),
       MAIL_FROM: 'hall@example.com',
     };
     const { adminKey, store, smtp } = readConfig(env);
@@ -141,12 +141,12 @@ describe('ASVS 13.3.1: a secret in a file', () => {
     assert.deepEqual(read, [KEY, { kind: 'memory' }, 'geheim']);
   });
 
-  it('is held to the same rules', () => {
+  it('follows the same rules', () => {
     const sentence = 'ADMIN_API_KEY must be 32 to 512 ASCII letters, digits and marks, without spaces.';
     assert.deepEqual(faultsOf({ ADMIN_API_KEY_FILE: fileOf('short', 'short') }), [sentence]);
   });
 
-  it('is refused where the file is missing, a folder or empty, also in production', () => {
+  it('is rejected where the file is missing, a folder or empty, also in production', () => {
     for (const mode of ['development', 'production']) {
       const faults = (path: string) => faultsOf({ NODE_ENV: mode, ADMIN_API_KEY_FILE: path });
       const unreadable = 'ADMIN_API_KEY_FILE names a file that cannot be read.';
@@ -156,7 +156,7 @@ describe('ASVS 13.3.1: a secret in a file', () => {
     }
   });
 
-  it('is refused beside the same secret in the environment', () => {
+  it('is rejected beside the same secret in the environment', () => {
     const env = { ADMIN_API_KEY: KEY, ADMIN_API_KEY_FILE: fileOf('twice', KEY) };
     assert.deepEqual(faultsOf(env), ['ADMIN_API_KEY and ADMIN_API_KEY_FILE are both set; keep one.']);
   });

@@ -249,7 +249,7 @@ describe('a setting', () => {
     }
   });
 
-  it('tells all faults at once, one sentence each, and no consequence of a fault', () => {
+  it('reports every fault at once, one message each, and no consequence of a fault', () => {
     const every = Object.entries(BAD).map(([name, [values, sentence]]) => ({ name, value: values[0], sentence }));
     const faults = faultsOf(Object.fromEntries(every.map(({ name, value }) => [name, value])));
     assert.deepEqual(faults.toSorted(), every.map(({ sentence }) => sentence).toSorted());

@@ -5,7 +5,7 @@ import { readConfig } from '../config/config.ts';
 import { openStores } from '../wiring/open.ts';
 import { logBackgroundFailure } from './background.ts';
 
-/** Lines that a failure leaves in the log of a service whose database is at port 9, where no one listens. */
+/** Lines that a failure leaves in the log of a service whose database is at port 9, where no server listens. */
 const linesOf = async (failure: (outage: unknown) => { error: unknown; isFirst: boolean }) => {
   const lines: string[] = [];
   const logger = createLogger({ level: 'info', format: 'json' }, { write: (line) => lines.push(line) });
@@ -18,7 +18,7 @@ const linesOf = async (failure: (outage: unknown) => { error: unknown; isFirst: 
 };
 
 describe('A failure of background work', () => {
-  it('is reported in a sentence and without its place, where the store is away', async () => {
+  it('is reported in a message without a stack, where the store is unavailable', async () => {
     const [line, ...more] = await linesOf((error) => ({ error, isFirst: true }));
     assert.deepEqual(more, []);
     assert.deepEqual([line.level, line.msg], ['warn', 'the store is unavailable; background work will be retried']);
@@ -26,11 +26,11 @@ describe('A failure of background work', () => {
     assert.doesNotMatch(JSON.stringify(line), /stack|geheim| at /);
   });
 
-  it('is reported once while the store stays away', async () => {
+  it('is reported once while the store stays unavailable', async () => {
     assert.deepEqual(await linesOf((error) => ({ error, isFirst: false })), []);
   });
 
-  it('is reported each time, with its place, where it is ours', async () => {
+  it('is reported each time, with its stack, where it is a fault of the program', async () => {
     const [line] = await linesOf(() => ({ error: new TypeError('ours'), isFirst: false }));
     assert.deepEqual([line.level, line.msg, line.err.type], ['error', 'background work failed', 'TypeError']);
     assert.match(line.err.stack, /background[.]test/);

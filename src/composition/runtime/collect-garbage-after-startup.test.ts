@@ -17,7 +17,7 @@ const LITTER = `
   const before = process.memoryUsage().heapTotal;`;
 
 describe('collectGarbageAfterStartup', () => {
-  it('gives back what is not needed any more, once there is time', async () => {
+  it('frees memory once the process is idle', async () => {
     const gone = await run(`${LITTER}
       collectGarbageAfterStartup();
       // It gives up by itself rather than keep a test run waiting.
@@ -25,13 +25,13 @@ describe('collectGarbageAfterStartup', () => {
       const look = setInterval(() => {
         const less = before - process.memoryUsage().heapTotal;
         if (less < 50_000_000) return;
-        console.log('given back');
+        console.log('freed');
         clearInterval(look);
       }, 100);`);
-    assert.equal(gone, 'given back');
+    assert.equal(gone, 'freed');
   });
 
-  it('waits while there is work, and can be called off', async () => {
+  it('waits while there is work, and can be cancelled', async () => {
     const said = await run(`
       let isBusy = true;
       let work = () => { const end = performance.now() + 50; while (performance.now() < end); if (isBusy) setImmediate(work); };

@@ -14,7 +14,7 @@ const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => 
     logger: { info: note, warn: note, error: note },
     traffic: {
       announceShutdown: () => note('announced'),
-      stopListening: async () => note('door shut'),
+      stopListening: async () => note('stopped listening'),
       drain: () => drained.promise,
       destroyAll: () => {
         note('cut');
@@ -29,17 +29,17 @@ const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => 
 };
 
 describe('GracefulShutdown', () => {
-  it('cuts nothing off where all requests end in time', async (t) => {
+  it('closes no connection by force where all requests end in time', async (t) => {
     const { steps, drained, shutdown } = aService(t, { isCutEnough: false });
     shutdown.announce();
     const code = shutdown.finish();
     t.mock.timers.tick(GRACE_MS * 0.8);
     drained.resolve();
     assert.equal(await code, 0);
-    assert.deepEqual(steps, ['announced', 'door shut', 'closed', 'stopped']);
+    assert.deepEqual(steps, ['announced', 'stopped listening', 'closed', 'stopped']);
   });
 
-  it('cuts off what did not end, early enough to close everything before SHUTDOWN_GRACE is over', async (t) => {
+  it('closes connections by force early enough to close everything within SHUTDOWN_GRACE', async (t) => {
     const { steps, shutdown } = aService(t, { isCutEnough: true });
     shutdown.announce();
     const code = shutdown.finish();
@@ -48,10 +48,10 @@ describe('GracefulShutdown', () => {
     t.mock.timers.tick(1);
     assert.equal(await code, 0);
     const said = 'some requests did not finish in time; closing their connections';
-    assert.deepEqual(steps, ['announced', 'door shut', said, 'cut', 'closed', 'stopped']);
+    assert.deepEqual(steps, ['announced', 'stopped listening', said, 'cut', 'closed', 'stopped']);
   });
 
-  it('gives up what goes on all the same, before SHUTDOWN_GRACE is over', (t) => {
+  it('exits with work still running before SHUTDOWN_GRACE is over', (t) => {
     const { steps, shutdown } = aService(t, { isCutEnough: false });
     shutdown.announce();
     // The time runs from the first step, not from the last one.
@@ -63,7 +63,7 @@ describe('GracefulShutdown', () => {
     assert.deepEqual(steps.slice(-2), ['some work did not finish in time; exiting without it', 'exit 0']);
   });
 
-  it('tells of a crash with its exit code, in time or not', async (t) => {
+  it('reports a crash by its exit code, in time or not', async (t) => {
     const { steps, drained, shutdown } = aService(t, { isCutEnough: false });
     shutdown.fail();
     const code = shutdown.finish();

@@ -5,7 +5,7 @@ import { shutdownSignal } from './shutdown-signal.ts';
 const listeners = () => ['SIGTERM', 'SIGINT'].map((name) => process.listenerCount(name));
 
 describe('shutdownSignal', () => {
-  it('takes what comes within half a second for the same press of a key, and lets the next one kill', async (t) => {
+  it('treats signals within half a second as one press of a key, and lets the next one kill', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const before = listeners();
     const listening = before.map((count) => count + 1);

@@ -8,7 +8,7 @@ const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './
 const systemError = (code: string, syscall?: string) => Object.assign(new Error('raw words'), { code, syscall });
 
 describe('startupError', () => {
-  const MESSAGES: [code: string, syscall: string | undefined, sentence: string][] = [
+  const MESSAGES: [code: string, syscall: string | undefined, message: string][] = [
     ['EADDRINUSE', 'listen', 'Something listens on 127.0.0.1:80 already; set PORT to another.'],
     ['EACCES', 'listen', 'It cannot listen on 127.0.0.1:80 (EACCES); set HOST or PORT to another.'],
     ['ENOTFOUND', 'getaddrinfo', 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.'],
@@ -27,13 +27,13 @@ describe('startupError', () => {
     ['SQLITE_TOOBIG', undefined, 'The store ./data/guildhall.db cannot be used: SQLITE_TOOBIG.'],
     ['ENOENT', 'spawn', 'raw words'],
   ];
-  for (const [code, syscall, sentence] of MESSAGES) {
-    it(`makes a sentence of ${code}${syscall === undefined ? '' : ` in ${syscall}`}`, () => {
-      assert.equal(startupError(systemError(code, syscall), config), sentence);
+  for (const [code, syscall, message] of MESSAGES) {
+    it(`has a message for ${code}${syscall === undefined ? '' : ` in ${syscall}`}`, () => {
+      assert.equal(startupError(systemError(code, syscall), config), message);
     });
   }
 
-  it('says what is behind a port that gave up, and where nothing is, what the port says', () => {
+  it('reports the cause of a port error, or its own message without a cause', () => {
     const gaveUp = new PortError('store.unavailable', 'The disk gave out', { cause: systemError('SQLITE_FULL') });
     assert.equal(startupError(gaveUp, config), 'The store ./data/guildhall.db cannot be used: the disk is full.');
     assert.equal(
@@ -42,19 +42,19 @@ describe('startupError', () => {
     );
   });
 
-  it('blames no file where the store is in memory', () => {
+  it('names no file where the store is in memory', () => {
     const inMemory = { ...config, store: { kind: 'memory' } } as const;
     assert.equal(startupError(systemError('SQLITE_FULL'), inMemory), 'raw words');
   });
 
-  it('blames the address to listen on, not the database, for a HOST that does not exist', () => {
+  it('names the address to listen on, not the database, for a HOST that does not exist', () => {
     const address = postgresAddressFrom('postgres://ada@db.example.com/guildhall');
     const error = systemError('ENOTFOUND', 'getaddrinfo');
     const message = startupError(error, { ...config, store: { kind: 'postgres', address, poolSize: 1 } });
     assert.equal(message, 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.');
   });
 
-  it('passes on what it does not know', () => {
+  it('passes an unknown error on', () => {
     assert.equal(startupError(new Error('corrupted migrations'), config), 'corrupted migrations');
     assert.equal(startupError('a word', config), 'a word');
   });
