@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../src/adapters/driven/prometheus/prometheus-metrics.ts';
 import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
@@ -30,19 +30,5 @@ describe('docs/operations.md', () => {
   it('lists every exit code', () => {
     const listed = rows('Start and stop', /^\d/).map((row) => Number(row.split('|')[1]));
     assert.deepEqual(listed, Object.values(EXIT).toSorted());
-  });
-
-  it('links to headings and files that exist', () => {
-    const anchor = (heading: string) => heading.toLowerCase().replaceAll(' ', '-');
-    const anchors = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => `#${anchor(heading)}`);
-    const links = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
-    const exists = (link: string) =>
-      link.startsWith('#')
-        ? anchors.includes(link)
-        : existsSync(new URL(`../../docs/${link.split('#')[0]}`, import.meta.url));
-    assert.deepEqual(
-      links.filter((link) => !exists(link)),
-      [],
-    );
   });
 });

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { ROOT } from './samples.ts';
+
+const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+const PAGES = globSync(['*.md', 'docs/**/*.md', 'bench/*.md'], { cwd: ROOT }).sort();
+const RECORDS = globSync('docs/adr/[0-9]*.md', { cwd: ROOT }).sort();
+
+/** The anchors of a page, as GitHub derives them from headings. */
+const anchorsOf = (page: string): string[] =>
+  [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+const exists = (page: string, link: string): boolean => {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(join(ROOT, target))) return false;
+  return anchor === undefined || anchorsOf(target).includes(anchor);
+};
+
+describe('Links', () => {
+  it('are found', () => assert.ok(PAGES.length > 40 && RECORDS.length > 30));
+
+  for (const page of PAGES) {
+    it(`of ${page} lead to files and headings that exist`, () => {
+      const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+      assert.deepEqual(
+        links.filter((link) => !/^[a-z]+:/.test(link) && !exists(page, link)),
+        [],
+      );
+    });
+  }
+});
+
+describe('docs/adr/README.md', () => {
+  it('lists each record with its title, status and date', () => {
+    const rows = RECORDS.map((record) => {
+      const [, number, title, status, date] =
+        /^# (\d+)\. (.+)\n\nStatus: (accepted|superseded by \d+)\. Date: (\d{4}-\d\d-\d\d)\.\n/.exec(read(record)) ??
+        [];
+      return `| [${number}](${record.split('/').at(-1)}) | ${title} | ${status} | ${date} |`;
+    });
+    assert.deepEqual(
+      read('docs/adr/README.md')
+        .split('\n')
+        .filter((line) => line.startsWith('| [')),
+      rows,
+    );
+  });
+});
+
+describe('docs/README.md', () => {
+  it('lists every page', () => {
+    const index = read('docs/README.md');
+    const pages = globSync('docs/*.md', { cwd: ROOT }).map((page) => page.split('/').at(-1) ?? '');
+    assert.deepEqual(
+      pages.filter((page) => page !== 'README.md' && !index.includes(`(${page})`)),
+      [],
+    );
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('names the chain from main to listening: at most seven files, each of which imports the next', () => {
+    const section = read('docs/architecture.md').split('## From main to listening')[1]?.split('\n## ')[0] ?? '';
+    const files = [...section.matchAll(/^\d+\. \[(src\/[^\]]+)\]/gm)].map(([, file = '']) => file);
+    assert.ok(files.length > 4 && files.length <= 7);
+    const broken = files
+      .slice(1)
+      .filter((file, index) => !read(files[index] ?? '').includes(file.split('/').at(-1) ?? ''));
+    assert.deepEqual(broken, []);
+  });
+});
