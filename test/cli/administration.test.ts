@@ -47,8 +47,7 @@ const widest = (text: string): number =>
       .map(({ length }) => length),
   );
 
-// Source of all tests here, unless another is named: public reports on command lines of license servers, entry J40 of
-// the findings from outside testing.
+// Source, unless a test names another: entry 40 of the findings from outside testing, from reports about other servers.
 describe('guildhall users create, show and delete', () => {
   it('creates a user with any of the fields, shows and deletes it by address or id', async () => {
     await using store = await aStore();
@@ -74,6 +73,7 @@ describe('guildhall users create, show and delete', () => {
     await using store = await aStore();
     const typed = await store.run(`users create ada@example.com ${PASSWORD}`);
     assert.equal(typed.exitCode, 2);
+    assert.doesNotMatch(typed.stderr, /correct|horse|staple/);
     const created = await store.run('users create ada@example.com --password-stdin', { input: PASSWORD });
     assert.equal(created.exitCode, 0, created.stderr);
     await using app = await startTestApp(store.settings);
