@@ -44,6 +44,10 @@ export class OverloadedHasher implements PasswordHasher {
     return this.#hasher.verify(stored, password, share);
   }
 
+  expectParameters(parameters: string): void {
+    this.#hasher.expectParameters(parameters);
+  }
+
   isOutdated(stored: PasswordHash): boolean {
     return this.#hasher.isOutdated(stored);
   }

@@ -21,6 +21,12 @@ export interface PasswordHasher {
    */
   verify(stored: PasswordHash | null, password: Secret, share?: HashingShare): Promise<boolean>;
 
+  /**
+   * From now on a failed verification does at least the work of `parameters`, the part of a stored hash before its salt,
+   * so that its time does not reveal which hash was compared.
+   */
+  expectParameters(parameters: string): void;
+
   /** Whether the hash has weaker parameters than the configured ones. */
   isOutdated(stored: PasswordHash): boolean;
 }

@@ -19,4 +19,7 @@ export interface UserQueries {
     limit: number;
     email?: CanonicalEmail | undefined;
   }): Promise<readonly UserView[]>;
+
+  /** The parameters of all password hashes, each once: the PHC strings up to the salt. Reads all users. */
+  listHashParameters(): Promise<readonly string[]>;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Email } from '../../src/domain/user/email.ts';
+import { PasswordHash } from '../../src/domain/user/password-hash.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import type { UserView } from '../../src/ports/user-queries.ts';
 import { anId } from '../builders/ids.ts';
@@ -21,6 +22,30 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       await stores.unitOfWork.run(({ users }) => users.save(aUser({ email: 'Ada@example.com' })));
       assert.deepEqual(await stores.userQueries.list({ limit: 10 }), [
         { id: anId(1), email: 'Ada@example.com', name: 'Ada Lovelace', age: 36, createdAt: NEW_YEAR },
+      ]);
+    });
+
+    it('lists the parameters of all password hashes, each once, and no hash', async () => {
+      await using stores = await open();
+      assert.deepEqual(await stores.userQueries.listHashParameters(), []);
+      const hash = (params: string, saltAndKey = `${'s'.repeat(22)}$${'k'.repeat(43)}`) =>
+        PasswordHash.parse(`$argon2id$v=19$${params}$${saltAndKey}`);
+      const hashes = [
+        hash('m=19456,t=2,p=1'),
+        hash('m=19456,t=2,p=1'),
+        hash('m=65536,t=3,p=4'),
+        hash('m=64,t=1,p=1', `${'s'.repeat(11)}$${'k'.repeat(86)}`),
+        null,
+      ];
+      await stores.unitOfWork.run(async ({ users }) => {
+        for (const [nth, passwordHash] of hashes.entries()) {
+          await users.save(aUser({ id: anId(nth + 1), email: `person-${nth}@example.com`, passwordHash }));
+        }
+      });
+      assert.deepEqual(await stores.userQueries.listHashParameters(), [
+        '$argon2id$v=19$m=19456,t=2,p=1',
+        '$argon2id$v=19$m=64,t=1,p=1',
+        '$argon2id$v=19$m=65536,t=3,p=4',
       ]);
     });
 

@@ -20,6 +20,7 @@ describe('whether an address has an account', () => {
       container.register(Ports.passwordHasher, {
         useValue: {
           hash: (password) => real.hash(password),
+          expectParameters: (parameters) => real.expectParameters(parameters),
           isOutdated: (stored) => real.isOutdated(stored),
           verify: (stored, password) => {
             work.push('verify');

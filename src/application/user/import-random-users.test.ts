@@ -61,6 +61,7 @@ const anImport = (world: { source?: RandomUserSource; hasher?: PasswordHasher } 
 const hashingBy = (hash: PasswordHasher['hash']): PasswordHasher => ({
   hash,
   verify: async () => false,
+  expectParameters: () => {},
   isOutdated: () => false,
 });
 

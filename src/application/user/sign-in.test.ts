@@ -28,6 +28,7 @@ const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle)
   const user = aUser({ id: anId(1), email: 'ada@example.com', passwordHash: OLD });
   await stores.run(({ users }) => users.save(user));
   const passwordHasher: PasswordHasher = {
+    expectParameters: () => {},
     hash: async () => NEW,
     isOutdated: () => false,
     async verify() {

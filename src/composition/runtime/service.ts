@@ -85,6 +85,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   );
   metrics.watchHashing(hashing);
   const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
+  await useCases.equalizeLoginWork.execute();
   const { app, connections: traffic } = await buildServer({
     useCases,
     logger,

@@ -32,6 +32,7 @@ import { Authenticate } from '../../application/user/authenticate.ts';
 import { CreateUser } from '../../application/user/create-user.ts';
 import { DeleteUser } from '../../application/user/delete-user.ts';
 import { EndSession } from '../../application/user/end-session.ts';
+import { EqualizeLoginWork } from '../../application/user/equalize-login-work.ts';
 import { ImportRandomUsers } from '../../application/user/import-random-users.ts';
 import { ImportRandomUsersRemotely } from '../../application/user/import-random-users-remotely.ts';
 import { ListSessions } from '../../application/user/list-sessions.ts';
@@ -70,6 +71,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
     return new DeliverMail({ ...deps, renderEmail });
   },
   endSession: () => new EndSession(deps),
+  equalizeLoginWork: () => new EqualizeLoginWork(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
   importRandomUsersRemotely: () => new ImportRandomUsersRemotely(deps),
   issueLicense: () => new IssueLicense(deps),

@@ -185,6 +185,33 @@ describe('the work behind a "no"', () => {
     }
   });
 
+  it('ASVS 6.3.8: is that of the most expensive parameters that are stored, after they were lowered', async () => {
+    const before = { memoryKib: 8192, timeCost: 4, parallelism: 2 };
+    const { computed, hasher } = countingHasher(params);
+    hasher.expectParameters('$argon2id$v=19$m=8192,t=4,p=2');
+    hasher.expectParameters('$argon2id$v=19$m=4096,t=3,p=1');
+    hasher.expectParameters('$argon2id$v=19$m=9');
+    const workFor = async (stored: PasswordHash | null): Promise<number> => {
+      computed.length = 0;
+      assert.equal(await hasher.verify(stored, WRONG), false);
+      return computed.reduce((sum, each) => sum + workOf(each), 0);
+    };
+    assert.equal(await workFor(null), workOf(before));
+    assert.deepEqual(computed, [before]);
+    assert.equal(await workFor(await aHasher(before).hash(PASSWORD)), workOf(before));
+    const total = await workFor(await aHasher(params).hash(PASSWORD));
+    assert.ok(Math.abs(total - workOf(before)) < 8 * before.timeCost, `${total} of ${workOf(before)}`);
+  });
+
+  it('ASVS 6.3.8: is learned from a stored hash that is compared', async () => {
+    const before = { memoryKib: 8192, timeCost: 4, parallelism: 1 };
+    const { computed, hasher } = countingHasher(params);
+    assert.equal(await hasher.verify(await aHasher(before).hash(PASSWORD), PASSWORD), true);
+    computed.length = 0;
+    await hasher.verify(null, WRONG);
+    assert.deepEqual(computed, [before]);
+  });
+
   it('ASVS 6.3.8: is the same for an empty password', async () => {
     assert.deepEqual(await computedFor(null, new Secret('')), [params]);
     assert.deepEqual(await computedFor(await aHasher(params).hash(PASSWORD), new Secret('')), [params]);

@@ -27,7 +27,8 @@ const HASH_BYTES = 32;
 export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   readonly #params: Argon2Params;
   readonly #queue: FairQueue;
-  readonly #dummyHash: PasswordHash;
+  /** The most expensive parameters of a stored hash. A failed verification does the work of these. */
+  #dearest: Argon2Params;
   readonly #engine: Argon2Engine;
   #isPoolLowered = false;
 
@@ -49,8 +50,7 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     this.#engine = typeof engine === 'string' ? loadArgon2Engine(engine) : engine;
     this.#params = params;
     this.#queue = new FairQueue({ concurrency, maxWaiting: queue });
-    // Random bytes: as slow to compare with as a hash, computed at once, and the hash of no known password.
-    this.#dummyHash = Phc.encode(params, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+    this.#dearest = params;
   }
 
   get active(): number {
@@ -72,9 +72,10 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     return this.#queue.run(async () => {
       const phc = stored === null ? undefined : Phc.read(stored);
       if (phc === undefined) {
-        await this.#matches(Phc.read(this.#dummyHash) as Phc, password);
+        await this.#derive(password, this.#dearest, randomBytes(SALT_BYTES));
         return false;
       }
+      this.#expect(phc.params);
       // Ill-formed text is encoded as U+FFFD, and would match a password that contains that character.
       const isMatch = (await this.#matches(phc, password)) && password.reveal().isWellFormed();
       if (!isMatch) await this.#spendRemainingWork(phc.params, password);
@@ -82,15 +83,24 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     }, share);
   }
 
+  expectParameters(parameters: string): void {
+    const params = Phc.readParams(parameters);
+    if (params !== undefined) this.#expect(params);
+  }
+
+  #expect(params: Argon2Params): void {
+    if (workOf(params) > workOf(this.#dearest)) this.#dearest = params;
+  }
+
   isOutdated(stored: PasswordHash): boolean {
     const phc = Phc.read(stored);
     return phc === undefined || isWeaker(phc.params, this.#params);
   }
 
-  // A weaker hash is verified faster than the dummy, and the difference would reveal that the account exists.
+  // A cheaper hash is verified faster than an unknown address, and the difference would reveal that the account exists.
   async #spendRemainingWork(spent: Argon2Params, password: Secret): Promise<void> {
-    const { timeCost, parallelism } = this.#params;
-    const memoryKib = Math.round((workOf(this.#params) - workOf(spent)) / timeCost);
+    const { timeCost, parallelism } = this.#dearest;
+    const memoryKib = Math.round((workOf(this.#dearest) - workOf(spent)) / timeCost);
     const remaining = { memoryKib, timeCost, parallelism };
     if (isWithinLimits(remaining)) await this.#derive(password, remaining, randomBytes(SALT_BYTES));
   }

@@ -60,6 +60,11 @@ export class MemoryUsers implements UserRepository, UserQueries {
     return this.#tables.users.size === 0;
   }
 
+  async listHashParameters(): Promise<readonly string[]> {
+    const hashes = [...this.#tables.users.values()].flatMap(({ passwordHash }) => passwordHash ?? []);
+    return [...new Set(hashes.map((hash) => hash.split('$').slice(0, 4).join('$')))].sort();
+  }
+
   async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
     const { after, limit, email } = query;
     return [...this.#tables.users.values()]

@@ -82,7 +82,18 @@ export class KyselyUserQueries implements UserQueries {
       : pageByEmail(limit)(this.#db, after, email));
     return rows.map(toView);
   }
+
+  // All hashes have the same length of salt and key, but for those of other programs.
+  async listHashParameters(): Promise<readonly string[]> {
+    const head = sql<string>`substr(password_hash, 1, length(password_hash) - ${sql.lit(SALT_AND_KEY_LENGTH)})`;
+    const query = this.#db.selectFrom('users').select(head.as('head')).distinct();
+    const rows = await query.where('password_hash', 'is not', null).execute();
+    return [...new Set(rows.map((row) => row.head.split('$').slice(0, 4).join('$')))].sort();
+  }
 }
+
+/** Of `$salt$key` in a PHC string: 16 and 32 bytes in base64. */
+const SALT_AND_KEY_LENGTH = 67;
 
 type Row = Selectable<Schema['users']>;
 
