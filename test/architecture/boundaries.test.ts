@@ -6,16 +6,16 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 const ROOT = join(import.meta.dirname, '../..');
-const FENCED = ['src', 'migrations'];
+const CHECKED = ['src', 'migrations'];
 
-/** Fewer than this, and the tool has gone blind and the tree is not empty. */
-const FEWEST_MODULES = 40;
+/** With fewer, the tool has not read the TypeScript files. */
+const MIN_MODULES = 40;
 
 type Cruise = { rules: string[]; read: string[]; broken: string[] };
 
 const cruise = (cwd: string): Cruise => {
   const tool = join(ROOT, 'node_modules/.bin/depcruise');
-  const args = [tool, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...FENCED];
+  const args = [tool, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...CHECKED];
   const run = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', maxBuffer: 64e6 });
   assert.equal(run.error, undefined);
   assert.notEqual(run.stdout, '', run.stderr);
@@ -95,8 +95,8 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
   'no-cycles': [['src/application/canary-egg.ts', "import './canary-hen.ts';"]],
 };
 
-/** What canaries point at and no canary is itself. */
-const PERCHES: Record<string, string> = {
+/** Files that canaries import. */
+const CANARY_TARGETS: Record<string, string> = {
   'src/adapters/driven/kysely/sqlite/canary.ts': 'export {};',
   'src/adapters/driven/kysely/postgres/canary.ts': 'export {};',
   'test/canary.ts': 'export {};',
@@ -104,64 +104,61 @@ const PERCHES: Record<string, string> = {
   ...Object.fromEntries(HTTP_LAYERS.map((layer) => [`${HTTP}/${layer}/canary.ts`, 'export {};'])),
 };
 
-/** Close to the fence, but on the right side of it. */
-const SPARROWS: Record<string, string> = {
+/** Allowed imports that are close to a rule. */
+const ALLOWED: Record<string, string> = {
   'src/ports/canary.test.ts': "import 'node:test'; import 'fast-check';",
   'src/adapters/driven/kysely/canary.ts': "import '../../../../migrations/canary-kysely.ts';",
   'migrations/canary-kysely.ts': "import 'kysely';",
   'src/composition/canary-type.ts': "import type {} from 'fast-check';",
 };
 
-describe('boundaries', () => {
+describe('Dependency rules', () => {
   it('hold in src and migrations, and every file was read', () => {
     const { read, broken } = cruise(ROOT);
     assert.deepEqual(broken, []);
-    const onDisk = FENCED.flatMap((root) => globSync(`${root}/**/*.{js,ts}`, { cwd: ROOT }));
+    const onDisk = CHECKED.flatMap((root) => globSync(`${root}/**/*.{js,ts}`, { cwd: ROOT }));
     assert.deepEqual(read.sort(), onDisk.sort());
-    assert.ok(
-      read.length >= FEWEST_MODULES,
-      `only ${read.length} modules were read: is the TypeScript reader missing?`,
-    );
+    assert.ok(read.length >= MIN_MODULES, `only ${read.length} modules were read: is the TypeScript reader missing?`);
   });
 });
 
-describe('canaries', () => {
-  let aviary: string;
+describe('Canaries', () => {
+  let tree: string;
   let rules: string[];
   let broken: string[];
 
   before(() => {
     // A copy, because other tests read the real tree at the same time.
-    aviary = mkdtempSync(join(tmpdir(), 'guildhall-canaries-'));
-    for (const part of [...FENCED, 'package.json', 'tsconfig.json', '.dependency-cruiser.mjs']) {
-      cpSync(join(ROOT, part), join(aviary, part), { recursive: true });
+    tree = mkdtempSync(join(tmpdir(), 'guildhall-canaries-'));
+    for (const part of [...CHECKED, 'package.json', 'tsconfig.json', '.dependency-cruiser.mjs']) {
+      cpSync(join(ROOT, part), join(tree, part), { recursive: true });
     }
-    symlinkSync(join(ROOT, 'node_modules'), join(aviary, 'node_modules'), 'dir');
-    const birds = [...Object.values(CANARIES).flat(), ...Object.entries(PERCHES), ...Object.entries(SPARROWS)];
-    for (const [file, source] of birds) {
-      mkdirSync(dirname(join(aviary, file)), { recursive: true });
-      writeFileSync(join(aviary, file), source);
+    symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'), 'dir');
+    const files = [...Object.values(CANARIES).flat(), ...Object.entries(CANARY_TARGETS), ...Object.entries(ALLOWED)];
+    for (const [file, source] of files) {
+      mkdirSync(dirname(join(tree, file)), { recursive: true });
+      writeFileSync(join(tree, file), source);
     }
-    ({ rules, broken } = cruise(aviary));
+    ({ rules, broken } = cruise(tree));
   });
 
-  after(() => rmSync(aviary, { recursive: true }));
+  after(() => rmSync(tree, { recursive: true }));
 
-  it('sit at every rule', () => {
+  it('exist for every rule', () => {
     assert.deepEqual(Object.keys(CANARIES), rules);
   });
 
   for (const [rule, canaries] of Object.entries(CANARIES)) {
     for (const [file] of canaries) {
-      it(`would catch ${rule} in ${file}`, () => {
-        const seen = broken.some((breach) => breach.startsWith(`${rule}: ${file} -> `));
-        assert.ok(seen, `Not among:\n${broken.join('\n')}`);
+      it(`violate ${rule} in ${file}`, () => {
+        const isReported = broken.some((breach) => breach.startsWith(`${rule}: ${file} -> `));
+        assert.ok(isReported, `Not among:\n${broken.join('\n')}`);
       });
     }
   }
 
-  it('are the only ones caught: what is allowed passes', () => {
-    const wronged = broken.filter((breach) => Object.keys(SPARROWS).some((file) => breach.includes(`: ${file} -> `)));
-    assert.deepEqual(wronged, []);
+  it('are the only files reported: allowed imports pass', () => {
+    const reported = broken.filter((breach) => Object.keys(ALLOWED).some((file) => breach.includes(`: ${file} -> `)));
+    assert.deepEqual(reported, []);
   });
 });

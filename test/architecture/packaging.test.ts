@@ -18,7 +18,7 @@ const lines = (file: string): string[] =>
 const missing = (words: string[], among: { includes(word: string): boolean }): string[] =>
   words.filter((word) => !among.includes(word));
 
-/** Every file git would take, by the words of .gitignore. */
+/** Every file that .gitignore does not exclude. */
 const ours = (folder = '.'): string[] => {
   const ignored = ['.git', ...lines('.gitignore').map((pattern) => pattern.replaceAll(/^\/|\/$/g, ''))];
   return readdirSync(join(ROOT, folder), { withFileTypes: true })
@@ -29,7 +29,7 @@ const ours = (folder = '.'): string[] => {
     });
 };
 
-/** Where `pattern` stands, as `file:line`. */
+/** Matches of `pattern`, as `file:line`. */
 const places = (files: string[], pattern: RegExp): string[] =>
   files.flatMap((file) =>
     read(file)
@@ -42,7 +42,7 @@ describe('source', () => {
 
   it('is found by these checks', () => assert.ok(production.length >= 40, `only ${production.length} files`));
 
-  /** The sample proves that the pattern sees; the last part names who may do it all the same. */
+  /** The sample proves that the pattern matches; `except` names the files that are exempt. */
   const BANNED: [fact: string, pattern: RegExp, sample: string, except?: RegExp][] = [
     ['ASVS 1.2.4: builds no SQL from text', /\bsql\s*\.\s*raw\b/, 'sql.raw(name)'],
     ['ASVS 1.2.5: starts no other program', /child_process/, "import 'node:child_process'"],
@@ -80,7 +80,7 @@ describe('source', () => {
 type LockedPackage = { integrity?: string; resolved?: string };
 
 describe('repository', () => {
-  /** The samples are put together here, so that this file is no find itself. */
+  /** The samples are concatenated, so that this file does not match itself. */
   const SECRETS: [what: string, pattern: RegExp, sample: string][] = [
     ['private key', /-----BEGIN ([A-Z]+ )*PRIVATE KEY-----/, `-----BEGIN ${'PRIVATE'} KEY-----`],
     ['GitHub token', /\bgh[pousr]_\w{36}|\bgithub_pat_\w{60}/, `ghp_${'a1'.repeat(18)}`],
@@ -89,7 +89,7 @@ describe('repository', () => {
     ['cloud key', /\bAKIA[0-9A-Z]{16}\b/, `AKIA${'A1'.repeat(8)}`],
   ];
   for (const [what, pattern, sample] of SECRETS) {
-    it(`ASVS 13.3.1: holds no ${what}`, () => {
+    it(`ASVS 13.3.1: contains no ${what}`, () => {
       assert.match(sample, pattern);
       assert.deepEqual(places(ours(), pattern), []);
     });
@@ -120,7 +120,7 @@ describe('repository', () => {
     });
   }
 
-  it('ASVS 15.1.1: says how soon a known weakness is mended', () => {
+  it('ASVS 15.1.1: states the time to fix a known vulnerability', () => {
     const rows = lines('SECURITY.md').filter((line) => /^\| (critical|high|moderate|low) .* \d+ days \|$/.test(line));
     assert.equal(rows.length, 4);
   });
@@ -134,7 +134,7 @@ describe('repository', () => {
     assert.deepEqual(places([...documents, ...commands], pattern), []);
   });
 
-  it('says above each setting of .env.example what it means', () => {
+  it('describes each setting of .env.example above it', () => {
     const blocks = read('.env.example').split(/\n\s*\n/);
     const settingsOf = (block: string) => block.match(/^(# ?)?[A-Z][A-Z0-9_]*=/gm) ?? [];
     const isMute = (block: string) =>
@@ -173,7 +173,7 @@ describe('image', () => {
   const of = (name: string) =>
     last.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
 
-  it('stands on Node 24, and every stage on the same', () => {
+  it('is based on Node 24, in every stage', () => {
     const stages = instructions.filter((line) => line.startsWith('FROM '));
     assert.ok(
       stages.every((line) => /^FROM node:24-bookworm-slim( AS \w+)?$/.test(line)),
@@ -181,14 +181,14 @@ describe('image', () => {
     );
   });
 
-  it('ASVS 13.2.2: runs as a person without rights', () => assert.deepEqual(of('USER'), ['node']));
+  it('ASVS 13.2.2: runs as an unprivileged user', () => assert.deepEqual(of('USER'), ['node']));
 
   it('ASVS 13.4.2: runs in production mode, and its signals reach it without a shell in between', () => {
     assert.match(of('ENV').join(' '), /\bNODE_ENV=production\b/);
     assert.deepEqual([of('CMD'), of('STOPSIGNAL')], [['["node", "src/main.js"]'], ['SIGTERM']]);
   });
 
-  it('ASVS 15.2.3: holds production packages, the code and nothing else', () => {
+  it('ASVS 15.2.3: contains production packages and the code only', () => {
     assert.ok(instructions.some((line) => /^RUN npm ci .*--omit=dev .*--ignore-scripts/.test(line)));
     const copied = of('COPY').flatMap((line) => line.split(' ').slice(line.startsWith('--') ? 1 : 0, -1));
     assert.deepEqual(copied, ['/app/node_modules', 'package.json', 'LICENSE', 'bin', 'migrations', 'src']);
@@ -200,7 +200,7 @@ describe('image', () => {
     assert.deepEqual(missing(wanted, lines('.dockerignore')), []);
   });
 
-  it('leaves out what only builders and other machines need, and no license', () => {
+  it('excludes build files and other platforms, and no license', () => {
     const removals = instructions.filter((line) => line.includes('-delete')).join('\n');
     assert.match(removals, /prebuilds .*! -name "linux-\$\(node -p process\.arch\)\.node"/);
     assert.doesNotMatch(removals, /licen[sc]e|[.]md\b|'\*'/i);

@@ -11,13 +11,13 @@ import { NEW_YEAR } from '../builders/instants.ts';
 import { aLicense } from '../builders/license-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import { aFolder, overDatabase } from '../contracts/open-stores.ts';
-import { Ledger, REGISTERED } from './acknowledged-writes.ts';
-import { examine } from './check.ts';
+import { AcknowledgedWrites, REGISTERED } from './acknowledged-writes.ts';
+import { checkFile } from './check.ts';
 
 const EMAIL = `${REGISTERED}1@example.com`;
 
-/** A file in which all is well, and what clients say of it. */
-const afterAStorm = async () => {
+/** An intact file, and the acknowledged writes in it. */
+const afterWriteLoad = async () => {
   const folder = await aFolder();
   const path = join(folder.path, 'guildhall.db');
   const db = openSqliteStore(path);
@@ -28,43 +28,43 @@ const afterAStorm = async () => {
     await outbox.add(anId(1), { kind: 'welcome', to: Email.parse(EMAIL) }, NEW_YEAR);
     await licenses.save(aLicense());
   });
-  const ledger = new Ledger();
-  ledger.registered.add(EMAIL);
-  const spoil = (sql: string) => {
+  const writes = new AcknowledgedWrites();
+  writes.registered.add(EMAIL);
+  const damage = (sql: string) => {
     const database = new Database(path);
     database.pragma('foreign_keys = off');
     database.exec(sql);
     database.close();
   };
-  return { path, ledger, spoil, [Symbol.asyncDispose]: () => folder.remove() };
+  return { path, writes, damage, [Symbol.asyncDispose]: () => folder.remove() };
 };
 
 describe('The check of a crash test', () => {
-  it('is content where all is there', async () => {
-    await using storm = await afterAStorm();
-    const { path, ledger } = storm;
-    assert.deepEqual(examine(path, ledger), { rows: 1, unacknowledged: 0 });
+  it('accepts a complete file', async () => {
+    await using load = await afterWriteLoad();
+    const { path, writes } = load;
+    assert.deepEqual(checkFile(path, writes), { rows: 1, unacknowledged: 0 });
   });
 
-  for (const [fault, sql, complaint] of [
-    ['a person', 'delete from licenses; delete from users', /people who registered and are gone/],
-    ['a letter', 'delete from outbox', /neither sent nor waiting/],
-    ['a machine', 'update licenses set activations = 1', /seats counted/],
+  for (const [fault, sql, message] of [
+    ['a user', 'delete from licenses; delete from users', /registered users that are missing/],
+    ['an email', 'delete from outbox', /neither sent nor queued/],
+    ['a machine', 'update licenses set activations = 1', /activations on the license/],
     ['the owner of a license', `update licenses set user_id = '${anId(9)}'`, /fkid/],
   ] as const) {
-    it(`misses ${fault}`, async () => {
-      await using storm = await afterAStorm();
-      const { path, ledger, spoil } = storm;
-      spoil(sql);
-      assert.throws(() => examine(path, ledger), { name: 'AssertionError', message: complaint });
+    it(`reports the loss of ${fault}`, async () => {
+      await using load = await afterWriteLoad();
+      const { path, writes, damage } = load;
+      damage(sql);
+      assert.throws(() => checkFile(path, writes), { name: 'AssertionError', message });
     });
   }
 
-  it('misses no letter that has arrived', async () => {
-    await using storm = await afterAStorm();
-    const { path, ledger, spoil } = storm;
-    spoil('delete from outbox');
-    ledger.noteLetter(EMAIL);
-    assert.equal(examine(path, ledger).rows, 1);
+  it('accepts an email that was received', async () => {
+    await using load = await afterWriteLoad();
+    const { path, writes, damage } = load;
+    damage('delete from outbox');
+    writes.addEmail(EMAIL);
+    assert.equal(checkFile(path, writes).rows, 1);
   });
 });

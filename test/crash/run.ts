@@ -5,13 +5,13 @@ import { crashTest } from './crash-test.ts';
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string', default: randomUUID().slice(0, 8) } },
 });
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 const rounds = Number(values.rounds);
 
-say(`${rounds} rounds with seed ${values.seed}; to have them again: npm run crash-test -- --seed ${values.seed}`);
-const report = await crashTest({ rounds, seed: values.seed, tell: say });
-say(
-  `${report.rounds} kills in ${report.seconds} s. ${report.acknowledged} writes were acknowledged, and all are there; ` +
-    `${report.unacknowledged} more were kept of which nobody heard. ${report.letters} letters arrived, none is lost; ` +
-    `${report.secondCopies} arrived a second time. The file is sound.`,
+print(`${rounds} rounds with seed ${values.seed}; to repeat them: npm run crash-test -- --seed ${values.seed}`);
+const report = await crashTest({ rounds, seed: values.seed, log: print });
+print(
+  `${report.rounds} kills in ${report.seconds} s. ${report.acknowledged} writes were acknowledged, and none is missing; ` +
+    `${report.unacknowledged} more were committed without an acknowledgment. ${report.emails} emails were sent, none is lost; ` +
+    `${report.secondCopies} were sent twice. The file is intact.`,
 );

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { answersTooEarly, answersWithoutWaiting, eventsOf } from './trace-events.ts';
+import { eventsOf, responsesTooEarly, responsesWithoutSync } from './trace-events.ts';
 
 const WRITE = String.raw`pwrite64(25</data/guildhall.db-wal>, "\n\0\0"..., 4096, 189576) = 4096`;
 const SYNC = 'fsync(25</data/guildhall.db-wal>) = 0';
-const ANSWER = String.raw`write(28<socket:[1213708]>, "HTTP/1.1 201 Created\r\nco"..., 944) = 944`;
+const RESPONSE = String.raw`write(28<socket:[1213708]>, "HTTP/1.1 201 Created\r\nco"..., 944) = 944`;
 
 describe('A trace of system calls', () => {
-  it('is read for writes to the log, waits for the disk and answers', () => {
+  it('is parsed into writes to the log, syncs and responses', () => {
     const others = [
       'write(1<pipe:[7]>, "{\\"level\\":\\"info\\""..., 90) = 90',
       'fsync(24</data/guildhall.db>) = 0',
@@ -15,11 +15,11 @@ describe('A trace of system calls', () => {
       String.raw`write(28<socket:[1213708]>, "HTTP/1.1 200 OK\r\nco"..., 944) = 944`,
     ];
     const datasync = '412 fdatasync(25</data/guildhall.db-wal>) = 0';
-    assert.equal(eventsOf([WRITE, ...others, WRITE, SYNC, ANSWER, datasync].join('\n')), 'WWSAS');
+    assert.equal(eventsOf([WRITE, ...others, WRITE, SYNC, RESPONSE, datasync].join('\n')), 'WWSAS');
   });
 
-  it('tells an answer that did not wait for the disk from one that did', () => {
-    assert.deepEqual(['WWSA', 'WWSAA', 'WWA', 'WAS', 'A'].map(answersTooEarly), [0, 0, 1, 1, 0]);
-    assert.deepEqual(['WWSAWSA', 'WSAAWS', 'WAWS', 'AWS'].map(answersWithoutWaiting), [0, 1, 1, 1]);
+  it('distinguishes responses before and after the sync', () => {
+    assert.deepEqual(['WWSA', 'WWSAA', 'WWA', 'WAS', 'A'].map(responsesTooEarly), [0, 0, 1, 1, 0]);
+    assert.deepEqual(['WWSAWSA', 'WSAAWS', 'WAWS', 'AWS'].map(responsesWithoutSync), [0, 1, 1, 1]);
   });
 });

@@ -1,7 +1,7 @@
 /**
- * What matters of a system call trace, a letter each, in order: `W` a write into the write-ahead log, `S` the disk has
- * it, `A` an answer that says 201 leaves.
- * @param trace as `strace -y` writes it
+ * The relevant events of a system call trace, one character each, in order: `W` a write to the write-ahead log, `S` its
+ * sync, `A` a response with 201.
+ * @param trace output of `strace -y`
  */
 export const eventsOf = (trace: string): string =>
   trace
@@ -14,8 +14,8 @@ export const eventsOf = (trace: string): string =>
     })
     .join('');
 
-/** Answers that left while something lay in the log that the disk did not have. */
-export const answersTooEarly = (events: string): number => events.match(/W(?=A)/g)?.length ?? 0;
+/** Responses that were sent while the log had unsynced data. */
+export const responsesTooEarly = (events: string): number => events.match(/W(?=A)/g)?.length ?? 0;
 
-/** Answers to a client that waits for each, before which the disk was not waited for. */
-export const answersWithoutWaiting = (events: string): number => events.match(/(?<!S)A/g)?.length ?? 0;
+/** Responses to a sequential client without a sync before them. */
+export const responsesWithoutSync = (events: string): number => events.match(/(?<!S)A/g)?.length ?? 0;

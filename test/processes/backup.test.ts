@@ -3,9 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { Ledger } from '../crash/acknowledged-writes.ts';
-import { examine } from '../crash/check.ts';
-import { ADMIN_KEY, aBottomlessLicense, storm } from '../crash/write-load.ts';
+import { AcknowledgedWrites } from '../crash/acknowledged-writes.ts';
+import { checkFile } from '../crash/check.ts';
+import { ADMIN_KEY, anUnlimitedLicense, writeUntilKilled } from '../crash/write-load.ts';
 import { ADA, json, Workplace } from './guildhall-process.ts';
 
 const SETTINGS = { ADMIN_API_KEY: ADMIN_KEY, SAMPLE_USERS: 'off', THROTTLE: 'off' };
@@ -23,29 +23,29 @@ const register = async (address: string, email: string): Promise<void> => {
 };
 
 describe('guildhall backup', { timeout: 600_000 }, () => {
-  it('copies a store that is being written to: whole, sound, and with all that was acknowledged before', async () => {
+  it('copies a store under a write load: complete, intact, and with all writes acknowledged before', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: SETTINGS });
     const address = await service.address();
-    const ledger = new Ledger();
-    const writing = storm(address, await aBottomlessLicense(address), 'backup', ledger);
-    await ledger.grown();
+    const writes = new AcknowledgedWrites();
+    const writing = writeUntilKilled(address, await anUnlimitedLicense(address), 'backup', writes);
+    await writes.waitForMore();
     for (const name of ['first.db', 'second.db']) {
-      const before = new Ledger();
-      for (const kind of ['admitted', 'machines'] as const) for (const one of ledger[kind]) before[kind].add(one);
+      const before = new AcknowledgedWrites();
+      for (const kind of ['created', 'machines'] as const) for (const name of writes[kind]) before[kind].add(name);
       const { code, out, err } = await workplace.cli(['backup', name], { settings: SETTINGS }).end();
       assert.deepEqual([code, out, err], [0, `The store is backed up to ${name}, and the copy is valid.\n`, '']);
       const copy = join(workplace.folder, name);
-      // Letters were printed by the service; who of them has one is not the question here.
+      // The service printed the emails, so the check cannot know which of them were sent.
       const database = new Database(copy);
       database.exec("delete from users where email like 'registered-%'");
       database.close();
-      assert.ok(examine(copy, before).rows > 0);
+      assert.ok(checkFile(copy, before).rows > 0);
       assert.equal(statSync(copy).mode & 0o777, 0o600);
     }
-    const size = ledger.acknowledged;
-    await ledger.grown();
-    assert.ok(ledger.acknowledged > size, 'the service went on');
+    const size = writes.acknowledged;
+    await writes.waitForMore();
+    assert.ok(writes.acknowledged > size, 'the service went on');
     service.signal('SIGKILL');
     await writing;
   });
