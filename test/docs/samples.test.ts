@@ -14,6 +14,12 @@ const only = <T>(items: readonly T[]): T => {
   return items[0] as T;
 };
 
+/** Registers a test where its program is on this machine. Elsewhere it prints what is not run. */
+const itWith = (program: string, isThere: boolean, title: string, run: () => void | Promise<void>): void => {
+  if (isThere) it(title, run);
+  else console.log(`Not run, because there is no ${program} on this machine: ${title}`);
+};
+
 /** The first sample of a page in a language that contains `text`. */
 const sample = (page: string, language: string, text: string): string =>
   samplesOf(page, language).find((code) => code.includes(text)) ?? assert.fail(`${page} has no sample with ${text}`);
@@ -178,23 +184,26 @@ describe('docs/licenses.md', () => {
   });
 
   const python = ['python3', '/usr/bin/python3'].find((program) => has(program, '-c', 'import jwt, cryptography'));
-  const withoutPython = python === undefined && 'no Python with PyJWT on this machine';
-  it('has a sample for Python that accepts the same file, and no other', { skip: withoutPython }, () => {
-    const program = `${only(samplesOf('docs/licenses.md', 'python'))}
+  itWith(
+    'Python with PyJWT',
+    python !== undefined,
+    'has a sample for Python that accepts the same file, and no other',
+    () => {
+      const program = `${only(samplesOf('docs/licenses.md', 'python'))}
 import json, sys
 file, jwks, product, fingerprint = json.load(sys.stdin)
 print(check_license_file(file, json.loads(jwks), product, fingerprint)["product"])
 `;
-    const check = (use: readonly string[]) =>
-      spawnSync(String(python), ['-c', program], { input: JSON.stringify(use), encoding: 'utf8' });
-    const { good, bad } = uses();
-    const result = check(good);
-    assert.equal(result.stdout, 'editor\n', result.stderr);
-    for (const use of bad) assert.equal(check(use).status, 1);
-  });
+      const check = (use: readonly string[]) =>
+        spawnSync(String(python), ['-c', program], { input: JSON.stringify(use), encoding: 'utf8' });
+      const { good, bad } = uses();
+      const result = check(good);
+      assert.equal(result.stdout, 'editor\n', result.stderr);
+      for (const use of bad) assert.equal(check(use).status, 1);
+    },
+  );
 
-  const withoutGo = !has('go', 'version') && 'no Go on this machine';
-  it('has a sample for Go that gofmt parses', { skip: withoutGo }, () => {
+  itWith('Go', has('go', 'version'), 'has a sample for Go that gofmt parses', () => {
     const input = only(samplesOf('docs/licenses.md', 'go'));
     const { status, stdout } = spawnSync('gofmt', [], { input, encoding: 'utf8' });
     assert.deepEqual([status, stdout], [0, input]);
@@ -256,8 +265,7 @@ describe('docs/operations.md', () => {
     await checkout.sh(sample('docs/operations.md', 'sh', 'guildhall copy --from file:'));
   });
 
-  const withoutNginx = !has('nginx', '-v') && 'no nginx on this machine';
-  it('has a configuration that nginx accepts', { skip: withoutNginx }, async () => {
+  itWith('nginx', has('nginx', '-v'), 'has a configuration that nginx accepts', async () => {
     await using checkout = new SampleCheckout();
     const { folder } = checkout;
     await checkout.sh(
@@ -271,8 +279,7 @@ describe('docs/operations.md', () => {
     assert.equal(status, 0, stderr);
   });
 
-  const withoutCaddy = !has('caddy', 'version') && 'no Caddy on this machine';
-  it('has a configuration that Caddy accepts', { skip: withoutCaddy }, () => {
+  itWith('Caddy', has('caddy', 'version'), 'has a configuration that Caddy accepts', () => {
     const input = only(samplesOf('docs/operations.md', 'caddyfile'));
     const { status, stderr } = spawnSync('caddy', ['adapt', '--adapter', 'caddyfile', '--config', '-'], {
       input,
