@@ -1,20 +1,21 @@
-import type { SigningKey } from '../domain/license/signing-key.ts';
+import type { ActiveKeys, SigningKey } from '../domain/license/signing-key.ts';
 
 /**
- * The keys that sign license files. At most one is current, also when several instances create one at the same time.
+ * The keys that sign license files. At most one is current and one pending, also when several instances create one at the
+ * same time.
  *
  * Every adapter passes test/contracts/signing-key-repository.contract.ts.
  */
 export interface SigningKeyRepository {
-  /** The current key, locked against other writers until the unit of work ends. */
-  current(): Promise<SigningKey | undefined>;
+  /** The current and the pending key, locked against other writers until the unit of work ends. */
+  active(): Promise<ActiveKeys>;
 
   /**
-   * Adds a current key, unless there is one.
-   * @returns the current key: this one, or that of another instance
+   * Adds a current or a pending key, unless there is one.
+   * @returns the current or the pending key: this one, or that of another instance
    */
-  addCurrent(key: SigningKey): Promise<SigningKey>;
+  add(key: SigningKey): Promise<SigningKey>;
 
-  /** Replaces a stored key. A key with an end of publication is no longer current. */
+  /** Replaces a stored key. A key with an end of publication is retired. */
   replace(key: SigningKey): Promise<void>;
 }

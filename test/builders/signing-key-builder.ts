@@ -8,6 +8,7 @@ export const aSigningKey = (key: Partial<SigningKey> = {}): SigningKey => ({
   sealedPrivateKey: 'v1.sealed',
   createdAt: NEW_YEAR,
   maxTtlMs: 86_400_000,
+  isPending: false,
   publishedUntil: null,
   ...key,
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { retire } from '../../src/domain/license/signing-key.ts';
+import { promoteSigningKey } from '../../src/application/license/promote-signing-key.ts';
+import { retire, signsFrom } from '../../src/domain/license/signing-key.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aSigningKey } from '../builders/signing-key-builder.ts';
@@ -13,8 +14,9 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
   describe(`SigningKeyRepository contract: ${adapter}`, () => {
     it('has no key before one was added', async () => {
       await using stores = await open();
-      assert.equal(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.current()), undefined);
-      assert.equal(await stores.signingKeyQueries.findCurrent(), undefined);
+      const none = { current: undefined, pending: undefined };
+      assert.deepEqual(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.active()), none);
+      assert.deepEqual(await stores.signingKeyQueries.findActive(), none);
       assert.deepEqual(await stores.signingKeyQueries.listPublished(NEW_YEAR), []);
     });
 
@@ -22,8 +24,9 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       await using stores = await open();
       const key = aSigningKey();
       assert.deepEqual(await add(stores, key), key);
-      assert.deepEqual(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.current()), key);
-      assert.deepEqual(await stores.signingKeyQueries.findCurrent(), key);
+      const active = { current: key, pending: undefined };
+      assert.deepEqual(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.active()), active);
+      assert.deepEqual(await stores.signingKeyQueries.findActive(), active);
       const { kid, publicKey } = key;
       assert.deepEqual(await stores.signingKeyQueries.listPublished(NEW_YEAR), [{ kid, publicKey }]);
     });
@@ -41,7 +44,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       await add(stores, aSigningKey());
       const longer = aSigningKey({ maxTtlMs: 30 * 86_400_000 });
       await stores.unitOfWork.run(({ signingKeys }) => signingKeys.replace(longer));
-      assert.deepEqual(await stores.signingKeyQueries.findCurrent(), longer);
+      assert.deepEqual((await stores.signingKeyQueries.findActive()).current, longer);
       await assert.rejects(
         stores.unitOfWork.run(({ signingKeys }) => signingKeys.replace(aSigningKey({ kid: 'key-2' }))),
         { name: 'BrokenInvariant' },
@@ -56,7 +59,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       await add(stores, first);
       await rotate(stores, first, second);
       await rotate(stores, second, third);
-      assert.equal((await stores.signingKeyQueries.findCurrent())?.kid, 'key-3');
+      assert.equal((await stores.signingKeyQueries.findActive()).current?.kid, 'key-3');
 
       const shownAt = async (at: Instant) =>
         (await stores.signingKeyQueries.listPublished(at)).map(
@@ -75,9 +78,9 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       const rotations = await Promise.all(
         Array.from({ length: 10 }, (_, nth) =>
           stores.unitOfWork.run(async ({ signingKeys }) => {
-            const current = await signingKeys.current();
+            const { current } = await signingKeys.active();
             if (current !== undefined) await signingKeys.replace(retire(current, NEW_YEAR));
-            const { kid } = await signingKeys.addCurrent(aSigningKey({ kid: `key-${nth + 1}` }));
+            const { kid } = await signingKeys.add(aSigningKey({ kid: `key-${nth + 1}` }));
             return { retired: current?.kid, kid };
           }),
         ),
@@ -85,11 +88,40 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       const kids = Array.from({ length: 11 }, (_, nth) => `key-${nth}`);
       const byNumber = (one = '', other = '') => Number(one.slice(4)) - Number(other.slice(4));
       assert.deepEqual(rotations.map(({ kid }) => kid).toSorted(byNumber), kids.slice(1));
-      const last = (await stores.signingKeyQueries.findCurrent())?.kid;
+      const last = (await stores.signingKeyQueries.findActive()).current?.kid;
       assert.deepEqual(
         rotations.map((rotation) => rotation.retired).toSorted(byNumber),
         kids.filter((kid) => kid !== last),
       );
+    });
+
+    it('publishes a pending key behind the current one, and has at most one', async () => {
+      await using stores = await open();
+      const [current, pending] = [aSigningKey(), aSigningKey({ kid: 'key-2', isPending: true })];
+      await add(stores, current);
+      assert.deepEqual(await add(stores, pending), pending);
+      assert.deepEqual(await add(stores, { ...pending, kid: 'key-3' }), pending);
+      assert.deepEqual(await stores.unitOfWork.run(({ signingKeys }) => signingKeys.active()), { current, pending });
+      const published = await stores.signingKeyQueries.listPublished(NEW_YEAR);
+      assert.deepEqual(
+        published.map(({ kid }) => kid),
+        ['key-1', 'key-2'],
+      );
+    });
+
+    it('ASVS 15.4.2: promotes a pending key once, when ten try at the same time', async () => {
+      await using stores = await open();
+      const pending = aSigningKey({ kid: 'key-2', isPending: true });
+      await add(stores);
+      await add(stores, pending);
+      const at = signsFrom(pending);
+      const promote = () => stores.unitOfWork.run(({ signingKeys }) => promoteSigningKey(signingKeys, at));
+      const kids = (await Promise.all(Array.from({ length: 10 }, promote))).map(({ current }) => current?.kid);
+      assert.deepEqual(new Set(kids), new Set(['key-2']));
+      assert.deepEqual(await stores.signingKeyQueries.findActive(), {
+        current: { ...pending, isPending: false },
+        pending: undefined,
+      });
     });
 
     it('ASVS 14.2.7: is purged of keys whose time is over, never of the current one', async () => {
@@ -105,16 +137,16 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       assert.equal(await purge(Instant.plusMs(end, -1)), 0);
       assert.equal(await purge(end), 1);
       assert.equal(await purge(Instant.plusMs(end, 1e12)), 0);
-      assert.equal((await stores.signingKeyQueries.findCurrent())?.kid, 'key-2');
+      assert.equal((await stores.signingKeyQueries.findActive()).current?.kid, 'key-2');
     });
   });
 };
 
 const add = ({ unitOfWork }: OpenStores, key = aSigningKey()) =>
-  unitOfWork.run(({ signingKeys }) => signingKeys.addCurrent(key));
+  unitOfWork.run(({ signingKeys }) => signingKeys.add(key));
 
 const rotate = ({ unitOfWork }: OpenStores, old = aSigningKey(), fresh = aSigningKey()): Promise<void> =>
   unitOfWork.run(async ({ signingKeys }) => {
     await signingKeys.replace(retire(old, NEW_YEAR));
-    await signingKeys.addCurrent(fresh);
+    await signingKeys.add(fresh);
   });

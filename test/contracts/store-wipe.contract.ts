@@ -72,5 +72,5 @@ const fill = ({ unitOfWork }: OpenStores, onFirst = () => {}): Promise<void> =>
     await rest.licenses.save(aLicense());
     const seat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
     await rest.activations.put(seat);
-    await rest.signingKeys.addCurrent(aSigningKey());
+    await rest.signingKeys.add(aSigningKey());
   });

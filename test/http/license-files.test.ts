@@ -5,7 +5,7 @@ import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { type LicenseApp, startLicenseApp } from './license-app.ts';
 
@@ -143,17 +143,44 @@ describe('license files over HTTP', () => {
     assert.equal(await errorOf({}, undefined, { fingerprint: 'two words' }), '422 license.invalid');
   });
 
+  it('are verified by keys that were read five minutes before, as their Cache-Control permits', async () => {
+    await using app = await startLicenseApp();
+    const verifies = async (keys: JSONWebKeySet, file: string): Promise<boolean> => {
+      const currentDate = new Date(app.clock.now());
+      return jwtVerify(file, createLocalJWKSet(keys), { currentDate }).then(
+        () => true,
+        () => false,
+      );
+    };
+    assert.ok(await verifies(await keysOf(app), await fileOf(app)), 'the first key is published from the start');
+    const kids = new Set<string>();
+    const before = await keysOf(app);
+    const { kid, signsFrom } = await rotate(app);
+    for (let seconds = 0, read = [before]; seconds <= 900; seconds += 60) {
+      const file = await fileOf(app);
+      kids.add(headerOf(file).kid);
+      assert.ok(await verifies(read.at(-5) ?? read[0], file), `after ${seconds} s`);
+      assert.equal(headerOf(file).kid === kid, app.clock.now() >= signsFrom, `after ${seconds} s`);
+      read = [...read, await keysOf(app)];
+      app.clock.advance(60_000);
+    }
+    assert.equal(kids.size, 2);
+  });
+
   it('stay good after a rotation, whose old key is shown while they live and no longer', async () => {
     await using app = await startLicenseApp();
     const old = await fileOf(app, {}, { ttl: DAY_S });
     const { kid, retired } = await rotate(app);
+    const again = await rotate(app);
+    assert.equal(again.kid, kid, 'a rotation that is pending is not begun anew');
+    app.clock.advance(600_000);
     const fresh = await fileOf(app);
     assert.notEqual(headerOf(old).kid, kid);
     assert.equal(headerOf(fresh).kid, kid);
     assert.equal(retired?.kid, headerOf(old).kid);
     const shown = async () => (await keysOf(app)).keys.map((key: { kid: string }) => key.kid);
     assert.deepEqual(await shown(), [kid, headerOf(old).kid]);
-    const currentDate = new Date(NEW_YEAR_S * 1000);
+    const currentDate = new Date(NEW_YEAR_S * 1000 + 600_000);
     for (const file of [old, fresh]) {
       assert.ok(await jwtVerify(file, createLocalJWKSet(await keysOf(app)), { currentDate }));
     }
@@ -167,6 +194,8 @@ describe('license files over HTTP', () => {
     await using app = await startLicenseApp();
     for (const ttl of [60, 20 * DAY_S, 3_600]) await fileOf(app, {}, { ttl });
     const { retired } = await rotate(app);
+    app.clock.advance(600_000);
+    await fileOf(app);
     app.clock.advance(20 * DAY_S * 1000);
     const { keys } = await keysOf(app);
     assert.ok(keys.some(({ kid }: { kid: string }) => kid === retired?.kid));
@@ -174,9 +203,6 @@ describe('license files over HTTP', () => {
 
   it('are checked with keys that everyone may read and keep for five minutes', async () => {
     await using app = await startLicenseApp();
-    const empty = await app.call('GET', '/.well-known/jwks.json');
-    assert.deepEqual([empty.status, empty.json()], [200, { keys: [] }]);
-    await fileOf(app);
     const answer = await app.call('GET', '/.well-known/jwks.json');
     assert.equal(answer.headers['cache-control'], 'public, max-age=300');
     const [{ kid, x, ...rest }] = answer.json().keys;
@@ -192,7 +218,9 @@ describe('license files over HTTP', () => {
     assert.deepEqual([answer.status, answer.json().code], [503, 'license-file.unavailable']);
     assert.ok(!answer.body.includes('LICENSE_KEY_SECRET'));
     assert.equal((await app.validate({ license_key: license.license_key })).code, 'VALID');
-    assert.deepEqual(await keysOf(app), { keys: [] });
+    const empty = await app.call('GET', '/.well-known/jwks.json');
+    assert.deepEqual([empty.status, empty.json()], [200, { keys: [] }]);
+    assert.equal(empty.headers['cache-control'], 'no-store', 'a key may follow at any time');
   });
 
   it('are given out in production with a secret', async () => {

@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { type LicenseFileClaims, licenseFileClaims } from '../../domain/license/license-file.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
-import type { SigningKey } from '../../domain/license/signing-key.ts';
+import { promotionAt, type SigningKey } from '../../domain/license/signing-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { message } from '../../domain/shared/message.ts';
@@ -13,6 +13,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { promoteSigningKey } from './promote-signing-key.ts';
 
 export type CheckOutLicenseCommand = Readonly<{
   caller: Caller;
@@ -68,16 +69,18 @@ export class CheckOutLicense {
     return { file, expiresAt: Instant.fromEpochMs(claims.exp * 1000) };
   }
 
-  // The first file creates the key. A file with a longer lifetime than all before extends the key's publication.
+  // Normally there is a key. A file with a longer lifetime than all before extends the key's publication.
   async #keyFor({ iat, exp }: LicenseFileClaims, at: Instant): Promise<SigningKey> {
     const { signingKeyQueries, licenseFileSigner, unitOfWork } = this.#deps;
     const maxTtlMs = (exp - iat) * 1000;
-    const known = await signingKeyQueries.findCurrent();
-    if (known !== undefined && known.maxTtlMs >= maxTtlMs) return known;
+    const active = await signingKeyQueries.findActive();
+    const isDue = promotionAt(active, at).length > 0;
+    if (active.current !== undefined && !isDue && active.current.maxTtlMs >= maxTtlMs) return active.current;
 
-    const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, maxTtlMs, publishedUntil: null };
+    const state = { createdAt: at, maxTtlMs, isPending: false, publishedUntil: null };
+    const first = { ...(await licenseFileSigner.makeKey()), ...state };
     return unitOfWork.run(async ({ signingKeys }) => {
-      const current = (await signingKeys.current()) ?? (await signingKeys.addCurrent(fresh));
+      const current = (await promoteSigningKey(signingKeys, at)).current ?? (await signingKeys.add(first));
       if (current.maxTtlMs >= maxTtlMs) return current;
       await signingKeys.replace({ ...current, maxTtlMs });
       return { ...current, maxTtlMs };

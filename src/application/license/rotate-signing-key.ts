@@ -1,18 +1,24 @@
 import type { Caller } from '../../domain/access/caller.ts';
-import { retire } from '../../domain/license/signing-key.ts';
+import { retire, signsFrom } from '../../domain/license/signing-key.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { promoteSigningKey } from './promote-signing-key.ts';
 
 export type Rotation = Readonly<{
   kid: string;
-  /** The key before and the end of its publication; `undefined`: there was none. */
+  /** When the key begins to sign. */
+  signsFrom: Instant;
+  /** The key that signs until then, and the end of its publication; `undefined`: none. */
   retired: Readonly<{ kid: string; publishedUntil: Instant }> | undefined;
 }>;
 
-/** Makes a new signing key current. The old public half stays published, so that files signed with it stay valid. */
+/**
+ * Publishes a new signing key, which replaces the current one a few minutes later: until then applications may have a
+ * cached JWKS without it. A key that is already pending stays. The old public half stays published for its files.
+ */
 export class RotateSigningKey {
   readonly #deps: {
     unitOfWork: UnitOfWork;
@@ -37,14 +43,11 @@ export class RotateSigningKey {
     const at = clock.now();
     const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, maxTtlMs: 0, publishedUntil: null };
     const rotation = await unitOfWork.run(async ({ signingKeys }) => {
-      const current = await signingKeys.current();
-      const old = current === undefined ? undefined : retire(current, at);
-      if (old !== undefined) await signingKeys.replace(old);
-      const { kid } = await signingKeys.addCurrent(fresh);
-      return {
-        kid,
-        retired: old === undefined ? undefined : { kid: old.kid, publishedUntil: old.publishedUntil as Instant },
-      };
+      const { current } = await promoteSigningKey(signingKeys, at);
+      const added = await signingKeys.add({ ...fresh, isPending: current !== undefined });
+      if (current === undefined) return { kid: added.kid, signsFrom: at, retired: undefined };
+      const publishedUntil = retire(current, signsFrom(added)).publishedUntil as Instant;
+      return { kid: added.kid, signsFrom: signsFrom(added), retired: { kid: current.kid, publishedUntil } };
     });
     securityLog.record({ event: 'sensitive_update', detail: 'signing key rotated' });
     return rotation;

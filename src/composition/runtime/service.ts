@@ -86,6 +86,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   metrics.watchHashing(hashing);
   const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
   await useCases.equalizeLoginWork.execute();
+  await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
   const { app, connections: traffic } = await buildServer({
     useCases,
     logger,

@@ -5,6 +5,7 @@ import { ActivateLicense } from '../../application/license/activate-license.ts';
 import { ChangeLicense } from '../../application/license/change-license.ts';
 import { CheckLicenseKey } from '../../application/license/check-license-key.ts';
 import { CheckOutLicense } from '../../application/license/check-out-license.ts';
+import { CreateFirstSigningKey } from '../../application/license/create-first-signing-key.ts';
 import { DeactivateLicense } from '../../application/license/deactivate-license.ts';
 import { IssueLicense } from '../../application/license/issue-license.ts';
 import { ListActivations } from '../../application/license/list-activations.ts';
@@ -63,6 +64,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   checkOutLicense: () => new CheckOutLicense({ ...deps, rules: config.licenses.fileRules }),
   checkReadiness: () => new CheckReadiness(deps),
   copyStore: () => new CopyStore(deps),
+  createFirstSigningKey: () => new CreateFirstSigningKey(deps),
   createUser: () => new CreateUser(deps),
   deactivateLicense: () => new DeactivateLicense(deps),
   deleteUser: () => new DeleteUser(deps),

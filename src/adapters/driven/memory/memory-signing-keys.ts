@@ -1,4 +1,4 @@
-import type { SigningKey } from '../../../domain/license/signing-key.ts';
+import type { ActiveKeys, SigningKey } from '../../../domain/license/signing-key.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { SigningKeyQueries } from '../../../ports/signing-key-queries.ts';
@@ -13,17 +13,19 @@ export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQuerie
     this.#current = current;
   }
 
-  async current(): Promise<SigningKey | undefined> {
-    return this.findCurrent();
+  async active(): Promise<ActiveKeys> {
+    return this.findActive();
   }
 
-  async findCurrent(): Promise<SigningKey | undefined> {
-    return [...this.#current().signingKeys.values()].find(({ publishedUntil }) => publishedUntil === null);
+  async findActive(): Promise<ActiveKeys> {
+    const keys = [...this.#current().signingKeys.values()].filter(({ publishedUntil }) => publishedUntil === null);
+    return { current: keys.find(({ isPending }) => !isPending), pending: keys.find(({ isPending }) => isPending) };
   }
 
-  async addCurrent(key: SigningKey): Promise<SigningKey> {
-    const current = await this.findCurrent();
-    if (current !== undefined) return current;
+  async add(key: SigningKey): Promise<SigningKey> {
+    const { current, pending } = await this.findActive();
+    const present = key.isPending ? pending : current;
+    if (present !== undefined) return present;
     this.#current().signingKeys.set(key.kid, { ...key });
     return key;
   }
@@ -36,9 +38,10 @@ export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQuerie
 
   async listPublished(at: Instant) {
     const keys = [...this.#current().signingKeys.values()];
-    const current = keys.filter(({ publishedUntil }) => publishedUntil === null);
+    const { current, pending } = await this.findActive();
     const older = keys.filter(({ publishedUntil }) => publishedUntil !== null && publishedUntil > at);
     older.sort((a, b) => (String(a.publishedUntil) > String(b.publishedUntil) ? -1 : 1));
-    return [...current, ...older].map(({ kid, publicKey }) => ({ kid, publicKey }));
+    const published = [current, pending, ...older].filter((key) => key !== undefined);
+    return published.map(({ kid, publicKey }) => ({ kid, publicKey }));
   }
 }

@@ -13,7 +13,7 @@ const rotateCommand = ({ withStore, write }: CliDeps): Command =>
   withExamples(
     new Command('rotate')
       .description(
-        'Sign license files with a new key from now on. The old public key stays published while files signed with it are valid.',
+        'Publish a new key, which signs license files after six minutes: until then applications may have cached the keys without it. The old public key stays published while files signed with it are valid.',
       )
       .option('--json', 'print the key ids as JSON')
       .action(async ({ json }: { json?: true }) => {
@@ -23,15 +23,16 @@ const rotateCommand = ({ withStore, write }: CliDeps): Command =>
     'guildhall keys rotate',
   );
 
-const rotationAsJson = ({ kid, retired }: Rotation): string =>
+const rotationAsJson = ({ kid, signsFrom, retired }: Rotation): string =>
   asJson({
     kid,
+    signs_from: Instant.format(signsFrom),
     retired: retired === undefined ? null : { kid: retired.kid, shown_until: Instant.format(retired.publishedUntil) },
   });
 
-const rotationText = ({ kid, retired }: Rotation): string =>
-  `License files are signed with ${kid} from now on.\n${
+const rotationText = ({ kid, signsFrom, retired }: Rotation): string =>
+  `The key ${kid} is published and signs license files from ${Instant.format(signsFrom)}.\n${
     retired === undefined
       ? 'It is the first key.\n'
-      : `The old public key ${retired.kid} is published until ${Instant.format(retired.publishedUntil)}.\n`
+      : `Until then ${retired.kid} signs them. Its public key is published until ${Instant.format(retired.publishedUntil)}.\n`
   }`;

@@ -201,14 +201,15 @@ describe('guildhall license verify', () => {
 });
 
 describe('guildhall keys rotate', () => {
-  it('makes the first key, and then the next, and says until when the old one is shown', async () => {
+  it('creates the first key, and publishes the next one before it signs', async () => {
     const { run, json } = await aTerminal();
     const first = await json('keys', 'rotate');
-    assert.equal(first.retired, null);
+    assert.deepEqual([first.signs_from, first.retired], ['2026-01-01T00:00:00Z', null]);
     const second = await json('keys', 'rotate');
+    assert.equal(second.signs_from, '2026-01-01T00:06:00Z');
     assert.notEqual(second.kid, first.kid);
-    assert.deepEqual(second.retired, { kid: first.kid, shown_until: '2026-01-01T01:00:00Z' });
+    assert.deepEqual(second.retired, { kid: first.kid, shown_until: '2026-01-01T01:06:00Z' });
     const { out } = await run('keys', 'rotate');
-    assert.ok(out.includes(second.kid) && out.includes('is published until'), out);
+    assert.ok(out.includes(`${second.kid} is published and signs license files from 2026-01-01T00:06:00Z.`), out);
   });
 });

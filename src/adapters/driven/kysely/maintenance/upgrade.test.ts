@@ -85,7 +85,7 @@ for (const [name, open] of Object.entries(DATABASES)) {
         outbox.claim({ at, leaseUntil: at, latestDue: at, limit: 10 }),
       );
       assert.deepEqual(new Set(claimed.map(({ email }) => email?.kind)), new Set(['welcome']));
-      assert.equal((await signingKeyQueries.findCurrent())?.kid, 'key-1');
+      assert.equal((await signingKeyQueries.findActive()).current?.kid, 'key-1');
     });
   });
 }

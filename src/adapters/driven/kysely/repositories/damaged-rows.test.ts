@@ -38,7 +38,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   licenses: ({ licenseQueries }) => licenseQueries.list({ at: NEW_YEAR, limit: 10 }),
   activation: ({ unitOfWork }) => unitOfWork.run(({ activations }) => activations.find(aLicense().id, aFingerprint())),
   activations: ({ licenseQueries }) => licenseQueries.listActivations({ licenseId: aLicense().id, limit: 10 }),
-  'signing key': ({ signingKeyQueries }) => signingKeyQueries.findCurrent(),
+  'signing key': ({ signingKeyQueries }) => signingKeyQueries.findActive(),
 };
 
 /** What happened to which column, and who must notice. Letters have a test of their own: they wait together. */
@@ -116,7 +116,7 @@ const fill = async (stores: OpenStores): Promise<void> => {
     await rest.pairHistory.add(aPairCheck());
     await rest.licenses.save(aLicense());
     await rest.activations.put(aSeat);
-    await rest.signingKeys.addCurrent(aSigningKey());
+    await rest.signingKeys.add(aSigningKey());
   });
   for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);
 };

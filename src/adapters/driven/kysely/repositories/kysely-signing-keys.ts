@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { PublicKey, SigningKey } from '../../../../domain/license/signing-key.ts';
+import type { ActiveKeys, PublicKey, SigningKey } from '../../../../domain/license/signing-key.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { SigningKeyQueries } from '../../../../ports/signing-key-queries.ts';
@@ -8,6 +8,7 @@ import { type Database, locksRows, type Schema } from '../schema.ts';
 import { rehydrate } from './rows.ts';
 
 const CURRENT = 'current';
+const PENDING = 'pending';
 
 export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQueries {
   readonly #db: Database;
@@ -16,27 +17,26 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
     this.#db = db;
   }
 
-  async current(): Promise<SigningKey | undefined> {
-    if (!locksRows(this.#db)) return this.findCurrent();
+  async active(): Promise<ActiveKeys> {
+    if (!locksRows(this.#db)) return this.findActive();
     for (;;) {
-      const row = await this.#currentRow().forUpdate().executeTakeFirst();
-      if (row !== undefined) return toSigningKey(row);
-      // A wait for a row that was retired meanwhile does not see the row that replaced it, so the query is repeated.
-      if ((await this.findCurrent()) === undefined) return undefined;
+      const keys = toActiveKeys(await this.#activeRows().forUpdate().execute());
+      // A wait for a row that was retired meanwhile does not see a row that was added, so the query is repeated.
+      if (keys.current !== undefined || (await this.findActive()).current === undefined) return keys;
     }
   }
 
-  async findCurrent(): Promise<SigningKey | undefined> {
-    const row = await this.#currentRow().executeTakeFirst();
-    return row === undefined ? undefined : toSigningKey(row);
+  async findActive(): Promise<ActiveKeys> {
+    return toActiveKeys(await this.#activeRows().execute());
   }
 
-  async addCurrent(key: SigningKey): Promise<SigningKey> {
+  async add(key: SigningKey): Promise<SigningKey> {
     const insert = this.#db.insertInto('signing_keys').values({ ...toRow(key), kid: key.kid });
     await insert.onConflict((on) => on.column('slot').doNothing()).execute();
-    const current = await this.current();
-    invariant(current !== undefined, 'No signing key is current, though one was added');
-    return current;
+    const { current, pending } = await this.active();
+    const added = key.isPending ? pending : current;
+    invariant(added !== undefined, 'There is no such signing key, though one was added');
+    return added;
   }
 
   async replace(key: SigningKey): Promise<void> {
@@ -46,20 +46,23 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
   }
 
   async listPublished(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]> {
-    const current = await this.findCurrent();
+    const { current, pending } = await this.findActive();
     const query = this.#db.selectFrom('signing_keys').selectAll().where('published_until', '>', at);
     const older = await query.orderBy('published_until', 'desc').execute();
-    const keys = [...(current === undefined ? [] : [current]), ...older.map(toSigningKey)];
+    const keys = [current, pending, ...older.map(toSigningKey)].filter((key) => key !== undefined);
     return keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
   }
 
-  #currentRow() {
-    return this.#db.selectFrom('signing_keys').selectAll().where('slot', '=', CURRENT);
+  /** In one order, so that two units of work that lock both rows do not block each other. */
+  #activeRows() {
+    return this.#db.selectFrom('signing_keys').selectAll().where('slot', 'in', [CURRENT, PENDING]).orderBy('slot');
   }
 }
 
+type Row = Selectable<Schema['signing_keys']>;
+
 const toRow = (key: SigningKey) => ({
-  slot: key.publishedUntil === null ? CURRENT : null,
+  slot: key.publishedUntil !== null ? null : key.isPending ? PENDING : CURRENT,
   public_key: JSON.stringify(key.publicKey),
   sealed_private_key: key.sealedPrivateKey,
   created_at: key.createdAt,
@@ -67,13 +70,19 @@ const toRow = (key: SigningKey) => ({
   published_until: key.publishedUntil,
 });
 
-const toSigningKey = (row: Selectable<Schema['signing_keys']>): SigningKey =>
+const toActiveKeys = (rows: readonly Row[]): ActiveKeys => {
+  const keys = rows.map(toSigningKey);
+  return { current: keys.find(({ isPending }) => !isPending), pending: keys.find(({ isPending }) => isPending) };
+};
+
+const toSigningKey = (row: Row): SigningKey =>
   rehydrate(`signing key ${row.kid}`, () => ({
     kid: row.kid,
     publicKey: toPublicKey(row.public_key),
     sealedPrivateKey: row.sealed_private_key,
     createdAt: Instant.parse(row.created_at),
     maxTtlMs: row.max_ttl_s * 1000,
+    isPending: row.slot === PENDING,
     publishedUntil: row.published_until === null ? null : Instant.parse(row.published_until),
   }));
 

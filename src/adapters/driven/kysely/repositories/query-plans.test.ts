@@ -155,6 +155,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await attempts.clear(keys);
   for (const n of [1, 2]) await outbox.add(anId(n), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
   await outbox.claim({ at: NEW_YEAR, leaseUntil: NEW_YEAR, latestDue: NEW_YEAR, limit: 20 });
+  await outbox.renew(anId(1), NEW_YEAR, NEW_YEAR);
   await outbox.postpone(anId(1), NEW_YEAR, 'The post is closed');
   await outbox.renew(anId(1), NEW_YEAR, NEW_YEAR);
   await outbox.done(anId(1));
@@ -172,8 +173,8 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await activations.put({ licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR });
   await activations.find(aLicense().id, aFingerprint());
   await activations.remove(aLicense().id, aFingerprint());
-  await signingKeys.addCurrent(aSigningKey());
-  await signingKeys.current();
+  await signingKeys.add(aSigningKey());
+  await signingKeys.active();
   await signingKeys.replace({ ...aSigningKey(), publishedUntil: NEW_YEAR });
   await users.remove(userId);
 };
@@ -199,7 +200,7 @@ const askEverything = async ({ users, sessions, licenses, signingKeys }: Directo
   await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });
   await licenses.get(aLicense().id).catch(() => {});
   for (const filters of everyFilter()) await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
-  await signingKeys.findCurrent();
+  await signingKeys.findActive();
   await signingKeys.listPublished(NEW_YEAR);
 };
 

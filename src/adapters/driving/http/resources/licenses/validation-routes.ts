@@ -94,8 +94,10 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
         tags,
         security: ANONYMOUS,
         response: {
-          200: ok('The keys, the current one first', JsonWebKeySet, {
-            'Cache-Control': Type.String({ description: 'Time that the keys may be cached' }),
+          200: ok('The keys, the current one first, also one that begins to sign within minutes', JsonWebKeySet, {
+            'Cache-Control': Type.String({
+              description: 'Time that the keys may be cached; no-store where there is none yet',
+            }),
           }),
           ...problems('reading'),
         },
@@ -103,7 +105,8 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
     },
     async (_, reply) => {
       const keys = await listPublicKeys.execute();
-      reply.header('cache-control', 'public, max-age=300');
+      // Without a key there may be one at any time. A new key signs once every cached response contains it.
+      reply.header('cache-control', keys.length === 0 ? 'no-store' : 'public, max-age=300');
       return { keys: keys.map(presentPublicKey) };
     },
   );
