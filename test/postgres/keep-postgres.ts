@@ -1,15 +1,15 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { makePostgresFolder, type PostgresFolder } from './postgres-folder.ts';
+import { makePostgresFolder, type PostgresFolder, type Replication } from './postgres-folder.ts';
 
 /*
- * Keeps a PostgreSQL for as long as someone holds the other end of standard input, and not a moment longer, however
- * that one ends. It says its port once the server answers. It receives `stop`, `crash` and `start`, and says so when it
- * is done. Started by postgres-server.ts.
+ * Runs a PostgreSQL for as long as the other end of standard input is open, and ends it then. Prints its port and folder
+ * once the server accepts connections. Reads the orders `stop`, `crash`, `start`, `freeze` and `thaw`, and prints each when it is
+ * done. Started by postgres-server.ts, with the role in a replication as its argument.
  */
 
 const freePort = async (): Promise<number> => {
@@ -52,19 +52,27 @@ const end = async (server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<
   await once(server, 'exit');
 };
 
-// Ctrl-C goes to all of us; what we have to do, we do when standard input ends.
+/** The server and its processes, of which each serves a connection or sends to or receives from another server. */
+const signalAll = ({ pid }: ChildProcess, signal: NodeJS.Signals): void => {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  for (const id of [pid, ...children]) process.kill(Number(id), signal);
+};
+
+// Ctrl-C reaches this process too; what it has to do, it does when standard input ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.stdout.on('error', () => {});
 
-const folder = makePostgresFolder();
+const folder = makePostgresFolder(JSON.parse(process.argv[2] as string) as Replication);
 const port = await freePort();
 let server = await start(folder, port);
-process.stdout.write(`${port}\n`);
+process.stdout.write(`${port} ${folder.path}\n`);
 for await (const order of createInterface({ input: process.stdin })) {
   if (order === 'stop') await end(server, 'SIGINT');
   if (order === 'crash') await end(server, 'SIGQUIT');
   if (order === 'start') server = await start(folder, port);
+  if (order === 'freeze' || order === 'thaw') signalAll(server, order === 'freeze' ? 'SIGSTOP' : 'SIGCONT');
   process.stdout.write(`${order}\n`);
 }
+if (server.exitCode === null && server.signalCode === null) signalAll(server, 'SIGCONT');
 await end(server, 'SIGQUIT');
 rmSync(folder.path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

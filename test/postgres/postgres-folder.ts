@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 /** PostgreSQL refuses to run as root; then it runs as the user that has the fewest rights on any machine. */
 const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
 
-/** Nothing here outlives the tests, so nothing waits for the disk. No text is in the order of its bytes, no clock in UTC. */
+/** The data does not outlive the tests, so no write waits for the disk. Collation and time zone are not the usual ones. */
 const SETTINGS = `
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -15,18 +15,42 @@ max_connections = 400
 shared_buffers = 64MB
 fsync = off
 full_page_writes = off
-wal_level = minimal
-max_wal_senders = 0
 autovacuum = off
 timezone = 'Asia/Kathmandu'
 log_min_messages = panic
 log_checkpoints = off
 `;
 
-/** Roles that begin with \`guarded\` need their password. */
+/** Roles that begin with `guarded` need their password. */
 const ACCESS = `
 host all /^guarded 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
+host replication all 127.0.0.1/32 trust
+`;
+
+const ALONE = `
+wal_level = minimal
+max_wal_senders = 0
+`;
+
+/** A primary confirms a commit when its standby shows it to readers. */
+const PRIMARY = `
+wal_level = replica
+synchronous_commit = remote_apply
+synchronous_standby_names = '*'
+wal_keep_size = 64MB
+`;
+
+/** How a server takes part in replication. A standby starts as a copy of the folder of its primary, which is stopped. */
+export type Replication =
+  | Readonly<{ role: 'none' }>
+  | Readonly<{ role: 'primary' }>
+  | Readonly<{ role: 'standby'; primaryFolder: string; primaryPort: number }>;
+
+const standbySettings = (port: number): string => `
+wal_level = replica
+synchronous_standby_names = ''
+primary_conninfo = 'host=127.0.0.1 port=${port} user=postgres'
 `;
 
 export type PostgresFolder = Readonly<{
@@ -37,14 +61,21 @@ export type PostgresFolder = Readonly<{
   identity: { uid?: number; gid?: number };
 }>;
 
-/** A folder with a new and empty cluster in it. Takes two seconds or three. */
-export const makePostgresFolder = (): PostgresFolder => {
+/** A folder with a new and empty cluster in it, which takes two seconds or three, or with the copy of one. */
+export const makePostgresFolder = (replication: Replication = { role: 'none' }): PostgresFolder => {
   const identity = process.getuid?.() === 0 ? UNPRIVILEGED : {};
   const path = mkdtempSync(join(tmpdir(), 'guildhall-postgres-'));
   chmodSync(path, 0o700);
   if (identity === UNPRIVILEGED) chownSync(path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
   const programs = programsFor(path, identity);
   const data = join(path, 'data');
+  if (replication.role === 'standby') {
+    const copied = spawnSync('cp', ['-r', join(replication.primaryFolder, 'data'), data], identity);
+    if (copied.status !== 0) throw new Error(`The data of the primary cannot be copied: ${copied.stderr}`);
+    writeFileSync(join(data, 'postgresql.auto.conf'), SETTINGS + standbySettings(replication.primaryPort));
+    writeFileSync(join(data, 'standby.signal'), '');
+    return { path, program: join(programs, 'postgres'), args: ['-D', data], identity };
+  }
   const args = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--no-instructions'];
   const language = ['--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
   const options = { ...identity, cwd: path, encoding: 'utf8' } as const;
@@ -53,7 +84,7 @@ export const makePostgresFolder = (): PostgresFolder => {
     rmSync(path, { recursive: true, force: true });
     throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
   }
-  writeFileSync(join(data, 'postgresql.auto.conf'), SETTINGS);
+  writeFileSync(join(data, 'postgresql.auto.conf'), SETTINGS + (replication.role === 'primary' ? PRIMARY : ALONE));
   writeFileSync(join(data, 'pg_hba.conf'), ACCESS);
   return { path, program: join(programs, 'postgres'), args: ['-D', data], identity };
 };

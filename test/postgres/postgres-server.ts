@@ -3,25 +3,33 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Replication } from './postgres-folder.ts';
 
 const KEEPER = join(import.meta.dirname, 'keep-postgres.ts');
 
-type Tell = (order: 'stop' | 'crash' | 'start') => Promise<void>;
+type Order = 'stop' | 'crash' | 'start' | 'freeze' | 'thaw';
+type Tell = (order: Order) => Promise<void>;
 
 /** A PostgreSQL of our own. It ends with this process, however this one ends. */
 export class PostgresServer implements AsyncDisposable {
   readonly port: number;
+  /** Holds the folder `data` of the server. */
+  readonly folder: string;
   readonly #tell: Tell;
   readonly #close: () => Promise<void>;
 
-  private constructor(port: number, tell: Tell, close: () => Promise<void>) {
+  private constructor([port, folder]: [number, string], tell: Tell, close: () => Promise<void>) {
     this.port = port;
+    this.folder = folder;
     this.#tell = tell;
     this.#close = close;
   }
 
-  static async start(): Promise<PostgresServer> {
-    const keeper = spawn(process.execPath, [KEEPER], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  static async start(replication: Replication = { role: 'none' }): Promise<PostgresServer> {
+    const keeper = spawn(process.execPath, [KEEPER, JSON.stringify(replication)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      detached: true,
+    });
     const lines = createInterface({ input: keeper.stdout });
     const ended = once(keeper, 'exit');
     const nextLine = async (): Promise<string> => {
@@ -29,13 +37,13 @@ export class PostgresServer implements AsyncDisposable {
       const [line] = await Promise.race([once(lines, 'line'), stillborn]);
       return line as string;
     };
-    const port = Number(await nextLine());
+    const [port = '', folder = ''] = (await nextLine()).split(' ');
     // No one stays up because of it.
     keeper.unref();
     (keeper.stdin as Socket).unref();
     (keeper.stdout as Socket).unref();
     return new PostgresServer(
-      port,
+      [Number(port), folder],
       async (order) => {
         keeper.stdin.write(`${order}\n`);
         (keeper.stdout as Socket).ref();
@@ -63,6 +71,15 @@ export class PostgresServer implements AsyncDisposable {
   /** As if the power were cut, but for the disk. */
   crash(): Promise<void> {
     return this.#tell('crash');
+  }
+
+  /** Stops it in the middle of what it does, as a machine does that is out of memory or asleep. */
+  freeze(): Promise<void> {
+    return this.#tell('freeze');
+  }
+
+  thaw(): Promise<void> {
+    return this.#tell('thaw');
   }
 
   /** Again, on the same data and the same port. */

@@ -26,15 +26,24 @@ export const isTransient = (error: unknown): boolean =>
 /** The sessions of a database have settings with which the service cannot work. */
 export const SESSION_SETTINGS = 'SESSION_SETTINGS';
 
-/** The server only accepts reads: it is a standby, or it has become one. */
+/** The path of an open SQLite file leads to no file or to another one. */
+export const FILE_REPLACED = 'FILE_REPLACED';
+
+export const isFileReplaced = (error: unknown): boolean => codeOf(error) === FILE_REPLACED;
+
+export const isDiskFull = (error: unknown): boolean => ['SQLITE_FULL', '53100'].includes(codeOf(error));
+
+/** The server or the file only accepts reads: a standby, or a file system that was remounted. */
 export const isReadOnlyServer = (error: unknown): boolean =>
-  codeOf(error) === '25006' || /read-write mode during recovery/.test(String((error as Error | null)?.message));
+  codeOf(error) === '25006' ||
+  codeOf(error).startsWith('SQLITE_READONLY') ||
+  /read-write mode during recovery/.test(String((error as Error | null)?.message));
 
 /** The server, not the statement, is at fault: connection, shutdown, input and output, internal error. */
 export const isSystemError = (error: unknown): boolean => /^(?:08|57P|58|XX)/.test(codeOf(error));
 
 const OUTAGES = [
-  ...['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PROTOCOL'],
+  ...['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PROTOCOL', FILE_REPLACED],
   // PostgreSQL: connection lost; out of disk, memory or connections; stopping or starting; system error.
   ...['08', '53', '57P', '58'],
   // Idle in a transaction for too long; a row stays locked; the statement takes too long.

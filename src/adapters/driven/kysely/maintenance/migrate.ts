@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import { type Database, locksRows } from '../schema.ts';
+import { type Database, isPostgres, locksRows } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 
 /** Key of the advisory lock for migrations: a random number. */
@@ -41,7 +41,9 @@ export const migrateToLatest = async (db: Database, migrations: Migrations): Pro
     db.transaction().execute(async (tx) => {
       // Released at the end of the transaction. On SQLite the transaction has the write lock already.
       if (locksRows(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx);
-      const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => ({ ...migrations }) } });
+      // Kysely would take the table of another schema for its own.
+      const schema = isPostgres(tx) ? { migrationTableSchema: await currentSchema(tx) } : {};
+      const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => migrations }, ...schema });
       const { error, results } = await migrator.migrateToLatest();
       if (error !== undefined) throw error;
       return (results ?? []).map(({ migrationName }) => migrationName);
@@ -51,14 +53,20 @@ export const migrateToLatest = async (db: Database, migrations: Migrations): Pro
 
 /** Names of the migrations that this database has; none where it is new. */
 export const appliedMigrations = async (db: Database): Promise<readonly string[]> => {
-  const journal = db.withTables<{ kysely_migration: { name: string } }>();
-  try {
-    return (await journal.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name);
-  } catch (error) {
-    if (isMissingTable(error)) return [];
-    throw error;
-  }
+  const journal = db.withTables<{ kysely_migration: { name: string }; sqlite_schema: { name: string } }>();
+  const table = isPostgres(db)
+    ? (await TABLE_ON_POSTGRES.execute(db)).rows
+    : await journal.selectFrom('sqlite_schema').select('name').where('name', '=', 'kysely_migration').execute();
+  if (table.length === 0) return [];
+  return (await journal.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name);
 };
 
-const isMissingTable = (error: unknown): boolean =>
-  (error as { code?: unknown }).code === '42P01' || /no such table/.test(String((error as Error).message));
+// A query for a missing table would fail, and on Postgres leave behind the name of a statement that cannot be parsed.
+const TABLE_ON_POSTGRES = sql`select 1 where to_regclass(format('%I.kysely_migration', current_schema())) is not null`;
+
+const currentSchema = async (db: Database): Promise<string> => {
+  const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(db);
+  const { name = null } = rows[0] ?? {};
+  if (name === null) throw Object.assign(new Error('No schema has been selected to create in'), { code: '3F000' });
+  return name;
+};

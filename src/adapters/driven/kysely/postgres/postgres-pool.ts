@@ -89,7 +89,8 @@ export class PostgresPool {
   async #connect(): Promise<readonly [PostgresConnection, release: () => Promise<void>]> {
     const deadline = performance.now() + WAIT_TIMEOUT_MS;
     let failure: unknown;
-    for (const _server of [...this.#address.hosts, 'the first without TLS']) {
+    const { hosts, tls } = this.#address;
+    for (let attempts = hosts.length * (tls.isOptional ? 2 : 1); attempts > 0; attempts -= 1) {
       const pool = this.#pool;
       try {
         const client = await pool.connect();
