@@ -14,6 +14,7 @@ import { PortError } from '../../ports/port-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
 
 /** A query to a network, for progress output. */
 export type UpstreamQuery = Readonly<{ network: 'github' | 'twitter'; about: readonly Handle[] }>;
@@ -42,19 +43,13 @@ type Deps = {
  * Checks whether two developers are connected and stores the result. Queries run concurrently; a query that costs money
  * runs only if the free ones leave the result open. An undecided check is not stored.
  */
-export class CheckDeveloperPair {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class CheckDeveloperPair extends UseCase<Deps> {
   /**
    * @throws {DomainError} handle.malformed | pair.same-developer | developer.unknown | pair.undecided | throttle.exceeded
    * @throws {PortError} upstream.*: a network failed and the other answers do not decide
    */
   async execute({ one, other, client, onProgress }: CheckDeveloperPairCommand): Promise<Connection> {
-    const { followGraph, organisationDirectory } = this.#deps;
+    const { followGraph, organisationDirectory } = this.deps;
     const pair = DeveloperPair.of(Handle.parse(one), Handle.parse(other));
     if (client !== undefined) await this.#limit(client);
     const [a, b] = pair.asked;
@@ -88,14 +83,14 @@ export class CheckDeveloperPair {
   }
 
   async #limit(client: Client): Promise<void> {
-    const { limit, clock } = this.#deps;
+    const { limit, clock } = this.deps;
     if (limit === undefined) return;
     const { throttle, policy } = limit;
     await throttle.count(byNetwork(policy, client.ip), clock.now(), client);
   }
 
   async #record(pair: DeveloperPair, connection: Connection): Promise<void> {
-    const { unitOfWork, idGenerator, clock } = this.#deps;
+    const { unitOfWork, idGenerator, clock } = this.deps;
     const id = PairCheckId.parse(idGenerator.next());
     const check = PairCheck.record({ id, pair, connection, at: clock.now() });
     await unitOfWork.run(({ pairHistory }) => pairHistory.add(check));

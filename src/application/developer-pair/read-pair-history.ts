@@ -3,6 +3,7 @@ import { Handle } from '../../domain/developer-pair/handle.ts';
 import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { PairHistory } from '../../ports/pair-history.ts';
+import { UseCase } from '../use-case.ts';
 
 export type PairCheckView = Readonly<{ at: Instant; connection: Connection }>;
 
@@ -13,13 +14,7 @@ export type PairHistoryPage = Readonly<{
 }>;
 
 /** The stored checks of a pair, oldest first. Sends no request to a network. */
-export class ReadPairHistory {
-  readonly #deps: { pairHistory: Pick<PairHistory, 'list'> };
-
-  constructor(deps: { pairHistory: Pick<PairHistory, 'list'> }) {
-    this.#deps = deps;
-  }
-
+export class ReadPairHistory extends UseCase<{ pairHistory: Pick<PairHistory, 'list'> }> {
   /**
    * @param query.limit 1 to 100
    * @throws {DomainError} handle.malformed | pair.same-developer
@@ -28,7 +23,7 @@ export class ReadPairHistory {
     query: Readonly<{ one: string; other: string; limit: number; after?: string | undefined }>,
   ): Promise<PairHistoryPage> {
     const pair = DeveloperPair.of(Handle.parse(query.one), Handle.parse(query.other));
-    const found = await this.#deps.pairHistory.list({
+    const found = await this.deps.pairHistory.list({
       pair,
       limit: query.limit + 1,
       after: query.after === undefined ? undefined : PairCheckId.parse(query.after),

@@ -9,6 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
+import { UseCase } from '../use-case.ts';
 
 export type ActivateLicenseCommand = Readonly<{
   caller: Caller;
@@ -21,22 +22,16 @@ export type ActivateLicenseCommand = Readonly<{
 type Deps = Readonly<{ unitOfWork: UnitOfWork; processThrottle: Pick<ProcessThrottle, 'count'>; clock: Clock }>;
 
 /** Activates a license on a machine. Idempotent for the same machine, also when all seats are taken. */
-export class ActivateLicense {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class ActivateLicense extends UseCase<Deps> {
   /** @throws {DomainError} license.not-found | license.state | license.activation-limit | license.invalid | throttle.exceeded */
   async execute(command: ActivateLicenseCommand): Promise<Readonly<{ activation: Activation; isNew: boolean }>> {
     const { caller } = command;
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
     const { fingerprint, name } = parse(command);
-    const at = this.#deps.clock.now();
+    const at = this.deps.clock.now();
 
-    return this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
+    return this.deps.unitOfWork.run(async ({ licenses, activations }) => {
       // Locked, so that concurrent activations are counted one after the other.
       const license = await licenses.lock(licenseId);
       const snapshot = license.toSnapshot();
@@ -51,7 +46,7 @@ export class ActivateLicense {
         // No number of seats bounds what a leaked key could write.
         if (snapshot.maxActivations === null && !caller.isAdministrator) {
           const attempt = { policy: THROTTLE_POLICIES.activationByLicense, subject: licenseId };
-          this.#deps.processThrottle.count(attempt, at, command.client);
+          this.deps.processThrottle.count(attempt, at, command.client);
         }
         await licenses.save(license.takeSeat(at));
       }

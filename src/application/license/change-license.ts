@@ -8,18 +8,13 @@ import type { Clock } from '../../ports/clock.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
 type Command = Readonly<{ caller: Caller; licenseId: string; client: Client }>;
 
 /** The changes of an issued license by an administrator. Each throws license.state where the status forbids it. */
-export class ChangeLicense {
-  readonly #deps: { unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog };
-
-  constructor(deps: { unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog }) {
-    this.#deps = deps;
-  }
-
+export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog }> {
   suspend(command: Command): Promise<LicenseView> {
     return this.#change(command, 'license suspended', (license) => license.suspend());
   }
@@ -49,7 +44,7 @@ export class ChangeLicense {
   ): Promise<LicenseView> {
     caller.requireAdministrator();
     const id = LicenseId.parse(licenseId);
-    const { unitOfWork, clock, securityLog } = this.#deps;
+    const { unitOfWork, clock, securityLog } = this.deps;
     const at = clock.now();
     const license = await unitOfWork.run(async ({ licenses }) => {
       const changed = change(await licenses.lock(id), at);

@@ -3,15 +3,10 @@ import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 
 /** Releases the seat of a machine, in any state of the license. */
-export class DeactivateLicense {
-  readonly #deps: { unitOfWork: UnitOfWork };
-
-  constructor(deps: { unitOfWork: UnitOfWork }) {
-    this.#deps = deps;
-  }
-
+export class DeactivateLicense extends UseCase<{ unitOfWork: UnitOfWork }> {
   /** @throws {DomainError} license.not-found | activation.not-found */
   async execute(command: Readonly<{ caller: Caller; licenseId: string; fingerprint: string }>): Promise<void> {
     const { caller } = command;
@@ -19,7 +14,7 @@ export class DeactivateLicense {
     const licenseId = LicenseId.parse(command.licenseId);
     const fingerprint = Fingerprint.tryParse(command.fingerprint);
 
-    await this.#deps.unitOfWork.run(async ({ licenses, activations }) => {
+    await this.deps.unitOfWork.run(async ({ licenses, activations }) => {
       const license = await licenses.lock(licenseId);
       caller.requireLicenseAccess(license.toSnapshot());
       if (fingerprint === undefined || (await activations.find(licenseId, fingerprint)) === undefined) {

@@ -11,6 +11,7 @@ import type { RandomSource } from '../../ports/random-source.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
 export type IssueLicenseCommand = Readonly<{
@@ -24,29 +25,17 @@ export type IssueLicenseCommand = Readonly<{
 const MAX_KEY_ATTEMPTS = 5;
 
 /** An administrator issues a license to a user. */
-export class IssueLicense {
-  readonly #deps: {
-    unitOfWork: UnitOfWork;
-    randomSource: RandomSource;
-    idGenerator: IdGenerator;
-    clock: Clock;
-    securityLog: SecurityLog;
-  };
-
-  constructor(deps: {
-    unitOfWork: UnitOfWork;
-    randomSource: RandomSource;
-    idGenerator: IdGenerator;
-    clock: Clock;
-    securityLog: SecurityLog;
-  }) {
-    this.#deps = deps;
-  }
-
+export class IssueLicense extends UseCase<{
+  unitOfWork: UnitOfWork;
+  randomSource: RandomSource;
+  idGenerator: IdGenerator;
+  clock: Clock;
+  securityLog: SecurityLog;
+}> {
   /** @throws {DomainError} user.not-found | license.invalid */
   async execute({ caller, userId, terms, client }: IssueLicenseCommand): Promise<LicenseView> {
     caller.requireAdministrator();
-    const { clock, idGenerator, securityLog } = this.#deps;
+    const { clock, idGenerator, securityLog } = this.deps;
     const owner = UserId.parse(userId);
     const at = clock.now();
     const order = { ...LicenseTerms.parse(terms, at), id: LicenseId.parse(idGenerator.next()), userId: owner, at };
@@ -56,7 +45,7 @@ export class IssueLicense {
   }
 
   async #save(order: Omit<Parameters<typeof License.issue>[0], 'key'>, tries: number): Promise<License> {
-    const { unitOfWork, randomSource } = this.#deps;
+    const { unitOfWork, randomSource } = this.deps;
     const license = License.issue({ ...order, key: LicenseKey.generate((end) => randomSource.below(end)) });
     try {
       await unitOfWork.run(async ({ users, licenses }) => {

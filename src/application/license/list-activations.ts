@@ -3,6 +3,7 @@ import type { Activation } from '../../domain/license/activation.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
+import { UseCase } from '../use-case.ts';
 
 export type ActivationPage = Readonly<{
   activations: readonly Activation[];
@@ -11,13 +12,7 @@ export type ActivationPage = Readonly<{
 }>;
 
 /** The activated machines of a license in the order of their fingerprints, page by page. */
-export class ListActivations {
-  readonly #deps: { licenseQueries: LicenseQueries };
-
-  constructor(deps: { licenseQueries: LicenseQueries }) {
-    this.#deps = deps;
-  }
-
+export class ListActivations extends UseCase<{ licenseQueries: LicenseQueries }> {
   /** @throws {DomainError} license.not-found */
   async execute(
     command: Readonly<{ caller: Caller; licenseId: string; limit: number; after?: string | undefined }>,
@@ -25,7 +20,7 @@ export class ListActivations {
     const { caller, limit, after } = command;
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
-    const { licenseQueries } = this.#deps;
+    const { licenseQueries } = this.deps;
     caller.requireLicenseAccess(await licenseQueries.get(licenseId));
     const found = await licenseQueries.listActivations({
       licenseId,

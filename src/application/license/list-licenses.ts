@@ -8,6 +8,7 @@ import { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
+import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
 export type ListLicensesCommand = Readonly<{
@@ -30,13 +31,11 @@ export type LicensePage = Readonly<{
 }>;
 
 /** Lists licenses page by page: all for an administrator, their own for users. */
-export class ListLicenses {
-  readonly #deps: { licenseQueries: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock };
-
-  constructor(deps: { licenseQueries: LicenseQueries; users: Pick<UserRepository, 'get'>; clock: Clock }) {
-    this.#deps = deps;
-  }
-
+export class ListLicenses extends UseCase<{
+  licenseQueries: LicenseQueries;
+  users: Pick<UserRepository, 'get'>;
+  clock: Clock;
+}> {
   /** @throws {DomainError} license.invalid: `expiresBefore` is not a valid moment */
   async ofAll(command: ListLicensesCommand): Promise<LicensePage> {
     command.caller.requireAdministrator();
@@ -48,14 +47,14 @@ export class ListLicenses {
     const userId = UserId.parse(command.userId);
     command.caller.requireSelfOrAdministrator(userId);
     const page = await this.#list(command);
-    if (page.licenses.length === 0) await this.#deps.users.get(userId);
+    if (page.licenses.length === 0) await this.deps.users.get(userId);
     return page;
   }
 
   async #list(command: ListLicensesCommand): Promise<LicensePage> {
     const { limit, after, status, product, userId, expiresBefore } = command;
-    const at = this.#deps.clock.now();
-    const found = await this.#deps.licenseQueries.list({
+    const at = this.deps.clock.now();
+    const found = await this.deps.licenseQueries.list({
       at,
       limit: limit + 1,
       status,

@@ -1,16 +1,11 @@
 import type { PublicKey } from '../../domain/license/signing-key.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
+import { UseCase } from '../use-case.ts';
 
 /** The public keys that verify license files. No authentication needed. */
-export class ListPublicKeys {
-  readonly #deps: { signingKeyQueries: SigningKeyQueries; clock: Clock };
-
-  constructor(deps: { signingKeyQueries: SigningKeyQueries; clock: Clock }) {
-    this.#deps = deps;
-  }
-
+export class ListPublicKeys extends UseCase<{ signingKeyQueries: SigningKeyQueries; clock: Clock }> {
   execute(): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]> {
-    return this.#deps.signingKeyQueries.listPublished(this.#deps.clock.now());
+    return this.deps.signingKeyQueries.listPublished(this.deps.clock.now());
   }
 }

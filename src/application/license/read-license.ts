@@ -4,25 +4,20 @@ import { LicenseKey } from '../../domain/license/license-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
+import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
 /** Reads one license. */
-export class ReadLicense {
-  readonly #deps: { licenseQueries: LicenseQueries; clock: Clock };
-
-  constructor(deps: { licenseQueries: LicenseQueries; clock: Clock }) {
-    this.#deps = deps;
-  }
-
+export class ReadLicense extends UseCase<{ licenseQueries: LicenseQueries; clock: Clock }> {
   /**
    * One of the caller's own, or any as an administrator.
    * @throws {DomainError} license.not-found | access.forbidden | access.unauthenticated
    */
   async execute({ caller, licenseId }: Readonly<{ caller: Caller; licenseId: string }>): Promise<LicenseView> {
     caller.requireAuthenticated();
-    const license = await this.#deps.licenseQueries.get(LicenseId.parse(licenseId));
+    const license = await this.deps.licenseQueries.get(LicenseId.parse(licenseId));
     caller.requireSelfOrAdministrator(license.userId);
-    return licenseView(license, this.#deps.clock.now());
+    return licenseView(license, this.deps.clock.now());
   }
 
   /**
@@ -31,8 +26,8 @@ export class ReadLicense {
    */
   async byKey({ caller, licenseKey }: Readonly<{ caller: Caller; licenseKey: string }>): Promise<LicenseView> {
     caller.requireAdministrator();
-    const found = await this.#deps.licenseQueries.findByKey(LicenseKey.parse(licenseKey), undefined);
+    const found = await this.deps.licenseQueries.findByKey(LicenseKey.parse(licenseKey), undefined);
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
-    return licenseView(found.license, this.#deps.clock.now());
+    return licenseView(found.license, this.deps.clock.now());
   }
 }

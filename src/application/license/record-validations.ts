@@ -1,18 +1,13 @@
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 import type { ValidationBuffer } from './validation-buffer.ts';
 
 /** Stores the buffered times of validations in one unit of work. */
-export class RecordValidations {
-  readonly #deps: { unitOfWork: UnitOfWork; validationBuffer: ValidationBuffer };
-
-  constructor(deps: { unitOfWork: UnitOfWork; validationBuffer: ValidationBuffer }) {
-    this.#deps = deps;
-  }
-
+export class RecordValidations extends UseCase<{ unitOfWork: UnitOfWork; validationBuffer: ValidationBuffer }> {
   async execute(): Promise<void> {
-    const bySecond = this.#deps.validationBuffer.take();
+    const bySecond = this.deps.validationBuffer.take();
     if (bySecond.size === 0) return;
-    await this.#deps.unitOfWork.run(async ({ licenses }) => {
+    await this.deps.unitOfWork.run(async ({ licenses }) => {
       for (const [at, ids] of bySecond) await licenses.touchLastValidated(ids, at);
     });
   }

@@ -15,6 +15,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
+import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 import type { ValidationBuffer } from './validation-buffer.ts';
 
@@ -44,18 +45,12 @@ type Deps = Readonly<{
 }>;
 
 /** Validates a license key for an application. One look-up and no write. */
-export class ValidateLicense {
-  readonly #deps: Deps;
-  readonly #policy: ThrottlePolicy;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-    this.#policy = { name: 'validate-ip', limit: deps.validationsPerMinute, windowMs: 60_000 };
-  }
+export class ValidateLicense extends UseCase<Deps> {
+  readonly #policy: ThrottlePolicy = { name: 'validate-ip', limit: this.deps.validationsPerMinute, windowMs: 60_000 };
 
   /** @throws {ThrottleExceeded} throttle.exceeded. Every other negative result is an answer. */
   async execute({ licenseKey, fingerprint, product, entitlements, client }: ValidateLicenseCommand) {
-    const { licenseQueries, validationBuffer, processThrottle, clock } = this.#deps;
+    const { licenseQueries, validationBuffer, processThrottle, clock } = this.deps;
     const at = clock.now();
     processThrottle.count({ policy: this.#policy, subject: networkOf(client.ip) }, at, client);
     const asked = {

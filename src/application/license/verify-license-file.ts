@@ -1,6 +1,7 @@
 import { assertLicenseFileValid, type LicenseFileClaims } from '../../domain/license/license-file.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseFileReader } from '../../ports/license-file-reader.ts';
+import { UseCase } from '../use-case.ts';
 
 export type VerifyLicenseFileCommand = Readonly<{
   file: string;
@@ -11,17 +12,15 @@ export type VerifyLicenseFileCommand = Readonly<{
 }>;
 
 /** Verifies a license file offline, as an application does. */
-export class VerifyLicenseFile {
-  readonly #deps: { licenseFileReader: LicenseFileReader; clock: Clock; leewayMs: number };
-
-  /** @param deps.leewayMs tolerance for a clock that differs from that of the server */
-  constructor(deps: { licenseFileReader: LicenseFileReader; clock: Clock; leewayMs: number }) {
-    this.#deps = deps;
-  }
-
+export class VerifyLicenseFile extends UseCase<{
+  licenseFileReader: LicenseFileReader;
+  clock: Clock;
+  /** Tolerance for a clock that differs from that of the server. */
+  leewayMs: number;
+}> {
   /** @throws {DomainError} license-file.refused, with all reasons */
   async execute({ file, keys, fingerprint, product }: VerifyLicenseFileCommand): Promise<LicenseFileClaims> {
-    const { licenseFileReader, clock, leewayMs } = this.#deps;
+    const { licenseFileReader, clock, leewayMs } = this.deps;
     const claims = await licenseFileReader.read(file, keys);
     assertLicenseFileValid(claims, { fingerprint, product, leewayMs }, clock.now());
     return claims;

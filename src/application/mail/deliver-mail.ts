@@ -5,6 +5,7 @@ import type { Mailer } from '../../ports/mailer.ts';
 import type { Outbox, OutgoingEmail, QueuedEmail } from '../../ports/outbox.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 import type { RenderEmail } from './render-email.ts';
 
 /** Maximum number of emails of one run, so that a run ends and its result is reported. */
@@ -31,21 +32,21 @@ type Settlement = Readonly<{
 }>;
 
 /** Sends due emails. Each is sent at least once: a crash may cause a second copy, never a loss. */
-export class DeliverMail {
-  readonly #deps: { unitOfWork: UnitOfWork; renderEmail: RenderEmail; mailer: Mailer; clock: Clock };
+export class DeliverMail extends UseCase<{
+  unitOfWork: UnitOfWork;
+  renderEmail: RenderEmail;
+  mailer: Mailer;
+  clock: Clock;
+}> {
   /** Ends of the leases of emails that are being sent, by id. */
   readonly #leases = new Map<string, Instant>();
-
-  constructor(deps: { unitOfWork: UnitOfWork; renderEmail: RenderEmail; mailer: Mailer; clock: Clock }) {
-    this.#deps = deps;
-  }
 
   /**
    * Sends one email after the other. Each is claimed when the one before is settled, so a worker that dies delays one.
    * @param isStopping when true, no further email is claimed
    */
   async execute(isStopping: () => boolean = () => false): Promise<Delivery> {
-    const { unitOfWork } = this.#deps;
+    const { unitOfWork } = this.deps;
     const delivery = { sent: 0, dropped: 0, postponed: 0, deadLettered: 0 };
     const unreadable: string[] = [];
     const errors: unknown[] = [];
@@ -73,16 +74,16 @@ export class DeliverMail {
   /** To be called several times within a lease: a mail server may take ten minutes to reply (RFC 5321, 4.5.3.2.6). */
   async renewLeases(): Promise<void> {
     if (this.#leases.size === 0) return;
-    const until = Instant.plusMs(this.#deps.clock.now(), LEASE_MS);
+    const until = Instant.plusMs(this.deps.clock.now(), LEASE_MS);
     const leases = [...this.#leases];
-    const kept = await this.#deps.unitOfWork.run(({ outbox }) =>
+    const kept = await this.deps.unitOfWork.run(({ outbox }) =>
       Promise.all(leases.map(([id, lease]) => outbox.renew(id, lease, until))),
     );
     for (const [index, [id]] of leases.entries()) if (kept[index] && this.#leases.has(id)) this.#leases.set(id, until);
   }
 
   async #claim(outbox: Outbox): Promise<Claim | undefined> {
-    const at = this.#deps.clock.now();
+    const at = this.deps.clock.now();
     const [lease, latestDue] = [Instant.plusMs(at, LEASE_MS), latestEnd(Math.max(LEASE_MS, MAX_RETRY_MS), at)];
     const [queued] = await outbox.claim({ at, leaseUntil: lease, latestDue, limit: 1 });
     return queued && { ...queued, lease };
@@ -90,7 +91,7 @@ export class DeliverMail {
 
   async #deliver(queued: QueuedEmail): Promise<Settlement> {
     const { id, email } = queued;
-    const { renderEmail, mailer, clock } = this.#deps;
+    const { renderEmail, mailer, clock } = this.deps;
     if (email === undefined) return this.#failed(queued, 'It cannot be read');
     const mail = await renderEmail.execute(email);
     if (mail === undefined) return { result: 'dropped', settle: (outbox) => outbox.done(id) };
@@ -106,7 +107,7 @@ export class DeliverMail {
   #failed({ id, attempts }: QueuedEmail, reason: string, isPermanent = false): Settlement {
     const isLast = isPermanent || attempts + 1 >= MAX_ATTEMPTS;
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, MAX_RETRY_MS);
-    const until = isLast ? undefined : Instant.plusMs(this.#deps.clock.now(), delayMs);
+    const until = isLast ? undefined : Instant.plusMs(this.deps.clock.now(), delayMs);
     return { result: isLast ? 'deadLettered' : 'postponed', settle: (outbox) => outbox.postpone(id, until, reason) };
   }
 }

@@ -7,6 +7,7 @@ import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { RandomSource } from '../../ports/random-source.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 import {
   type EmailTemplateOptions,
   emailChangedMail,
@@ -25,13 +26,7 @@ type Deps = {
 };
 
 /** Renders a queued email. Creates the token of a password reset. */
-export class RenderEmail {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class RenderEmail extends UseCase<Deps> {
   /** @returns `undefined` for a password reset of an unknown address */
   async execute(email: OutgoingEmail): Promise<Mail | undefined> {
     switch (email.kind) {
@@ -44,14 +39,14 @@ export class RenderEmail {
       case 'password-reset':
         return email.token === undefined
           ? this.#withNewToken(email.to)
-          : resetMail(email.to, email.token, this.#deps.templates);
+          : resetMail(email.to, email.token, this.deps.templates);
       default:
         throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
   }
 
   async #withNewToken(address: string): Promise<Mail | undefined> {
-    const { unitOfWork, tokenHasher, randomSource, clock, templates, resetTtlMs } = this.#deps;
+    const { unitOfWork, tokenHasher, randomSource, clock, templates, resetTtlMs } = this.deps;
     const token = randomSource.token();
     const at = clock.now();
     const to = await unitOfWork.run(async ({ users, passwordResets }) => {

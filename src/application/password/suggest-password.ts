@@ -3,6 +3,7 @@ import { PasswordLevel } from '../../domain/password/password-level.ts';
 import { PasswordRecipe } from '../../domain/password/password-recipe.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import type { RandomSource } from '../../ports/random-source.ts';
+import { UseCase } from '../use-case.ts';
 
 export type SuggestedPassword = Readonly<{
   password: Secret;
@@ -11,16 +12,10 @@ export type SuggestedPassword = Readonly<{
 }>;
 
 /** Generates a password. Stores nothing. */
-export class SuggestPassword {
-  readonly #deps: { randomSource: RandomSource };
-
-  constructor(deps: { randomSource: RandomSource }) {
-    this.#deps = deps;
-  }
-
+export class SuggestPassword extends UseCase<{ randomSource: RandomSource }> {
   /** @throws {DomainError} password.recipe-invalid */
   execute(options: Readonly<{ length: number; complexity: number }>): SuggestedPassword {
-    const { randomSource } = this.#deps;
+    const { randomSource } = this.deps;
     const password = generatePassword(PasswordRecipe.of(options), (end) => randomSource.below(end));
     return { password, level: PasswordLevel.of(password) };
   }

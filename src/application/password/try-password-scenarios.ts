@@ -2,6 +2,7 @@ import { generatePassword } from '../../domain/password/generate-password.ts';
 import { PasswordLevel } from '../../domain/password/password-level.ts';
 import { type Complexity, PasswordRecipe } from '../../domain/password/password-recipe.ts';
 import type { RandomSource } from '../../ports/random-source.ts';
+import { UseCase } from '../use-case.ts';
 
 export type PasswordScenario = Readonly<{
   length: number;
@@ -18,13 +19,7 @@ const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 128];
 const COMPLEXITIES = [1, 2, 3, 4];
 
 /** Compares the generator with the checker over lengths and complexities. */
-export class TryPasswordScenarios {
-  readonly #deps: { randomSource: RandomSource };
-
-  constructor(deps: { randomSource: RandomSource }) {
-    this.#deps = deps;
-  }
-
+export class TryPasswordScenarios extends UseCase<{ randomSource: RandomSource }> {
   execute(): readonly PasswordScenario[] {
     return LENGTHS.flatMap((length) =>
       COMPLEXITIES.filter((complexity) => complexity <= length).map((complexity) => this.#try(length, complexity)),
@@ -32,7 +27,7 @@ export class TryPasswordScenarios {
   }
 
   #try(length: number, wanted: number): PasswordScenario {
-    const { randomSource } = this.#deps;
+    const { randomSource } = this.deps;
     const recipe = PasswordRecipe.of({ length, complexity: wanted });
     const password = generatePassword(recipe, (end) => randomSource.below(end));
     const { complexity, expectedLevel: expected } = recipe;

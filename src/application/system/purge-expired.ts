@@ -2,18 +2,13 @@ import { Instant } from '../../domain/shared/instant.ts';
 import type { SessionLimits } from '../../domain/user/session.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 
 /** Deletes expired sessions, resets, counters and signing keys. */
-export class PurgeExpired {
-  readonly #deps: { unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits };
-
-  constructor(deps: { unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits }) {
-    this.#deps = deps;
-  }
-
+export class PurgeExpired extends UseCase<{ unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits }> {
   /** @returns the number of deleted rows */
   execute(): Promise<number> {
-    const { unitOfWork, clock, sessionLimits } = this.#deps;
+    const { unitOfWork, clock, sessionLimits } = this.deps;
     const at = clock.now();
     return unitOfWork.run(({ retention }) =>
       retention.purge({

@@ -14,6 +14,7 @@ import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
+import { UseCase } from '../use-case.ts';
 
 export type AccessRules = Readonly<{
   /** Hash of the administrator's key; `undefined`: not configured. */
@@ -50,17 +51,12 @@ const SESSION_TOKEN = /^[\w-]{43}$/;
 const TOUCH_BACKOFF_MS = 60_000;
 
 /** Authenticates a token. An unknown, ended or idle token gives an anonymous caller, not an error. */
-export class Authenticate {
-  readonly #deps: Deps;
+export class Authenticate extends UseCase<Deps> {
   #pausedUntil: Instant | undefined;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
 
   /** @throws {ThrottleExceeded} throttle.exceeded, also for the administrator's key after too many wrong ones */
   async execute({ token, mayBeAdminKey, client }: AuthenticateCommand): Promise<Principal> {
-    const { sessionQueries, tokenHasher, clock, securityLog, access, sessionLimits } = this.#deps;
+    const { sessionQueries, tokenHasher, clock, securityLog, access, sessionLimits } = this.deps;
     const { adminKeyHash, administrationIsOpen } = access;
     const anonymous = { caller: Caller.anonymous({ administrationIsOpen }) };
     if (token === undefined) return anonymous;
@@ -85,7 +81,7 @@ export class Authenticate {
 
   /** A session token of the past is no guess: a client that does not know of its end yet gets the answer that says so. */
   #limitGuesses(token: Secret, { isRight, client }: { isRight: boolean; client: Client }): void {
-    const { processThrottle, clock } = this.#deps;
+    const { processThrottle, clock } = this.deps;
     if (!isRight && SESSION_TOKEN.test(token.reveal())) return;
     for (const attempt of byNetwork(THROTTLE_POLICIES.adminKeyByIp, client.ip)) {
       if (isRight) processThrottle.assertAllowed(attempt, clock.now());
@@ -98,10 +94,10 @@ export class Authenticate {
     const until = this.#pausedUntil;
     if (until !== undefined && at < until && until <= latestEnd(TOUCH_BACKOFF_MS, at)) return;
     try {
-      await this.#deps.unitOfWork.run(({ sessions }) => sessions.touch(session.id, at));
+      await this.deps.unitOfWork.run(({ sessions }) => sessions.touch(session.id, at));
     } catch (error) {
       this.#pausedUntil = Instant.plusMs(at, TOUCH_BACKOFF_MS);
-      this.#deps.onTouchFailed(error);
+      this.deps.onTouchFailed(error);
     }
   }
 }

@@ -14,6 +14,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { userView } from './view-of.ts';
 
@@ -37,17 +38,11 @@ type Deps = {
 };
 
 /** An administrator creates a user. Only the address is required; without a password, a reset sets one. */
-export class CreateUser {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class CreateUser extends UseCase<Deps> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.invalid | user.email-taken */
   async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<UserView> {
     caller.requireAdministrator();
-    const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.#deps;
+    const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
     const parsed = collectErrors('user.invalid', {
       email: () => Email.parse(email),
       password: () => (password === undefined ? null : passwordPolicy.accept(password, { email, name: name ?? null })),

@@ -4,24 +4,19 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
 import { consecutiveFailures } from './login-attempts.ts';
 
 /** Removes a user permanently, with all sessions, resets and licenses. */
-export class DeleteUser {
-  readonly #deps: { unitOfWork: UnitOfWork; throttle: Throttle; securityLog: SecurityLog };
-
-  constructor(deps: { unitOfWork: UnitOfWork; throttle: Throttle; securityLog: SecurityLog }) {
-    this.#deps = deps;
-  }
-
+export class DeleteUser extends UseCase<{ unitOfWork: UnitOfWork; throttle: Throttle; securityLog: SecurityLog }> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found */
   async execute({ caller, userId, client }: Readonly<{ caller: Caller; userId: string; client: Client }>) {
     const id = UserId.parse(userId);
     caller.requireSelfOrAdministrator(id);
-    await this.#deps.unitOfWork.run(async (stores) => {
+    await this.deps.unitOfWork.run(async (stores) => {
       await stores.users.remove(id);
-      await this.#deps.throttle.reset(stores, consecutiveFailures(id));
+      await this.deps.throttle.reset(stores, consecutiveFailures(id));
     });
-    this.#deps.securityLog.record({ event: 'user_deleted', userId: id, client });
+    this.deps.securityLog.record({ event: 'user_deleted', userId: id, client });
   }
 }

@@ -4,20 +4,15 @@ import { SessionId } from '../../domain/user/session-id.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
 
 /** Ends a session: one of the caller's own, or any as an administrator. */
-export class EndSession {
-  readonly #deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog };
-
-  constructor(deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog }) {
-    this.#deps = deps;
-  }
-
+export class EndSession extends UseCase<{ unitOfWork: UnitOfWork; securityLog: SecurityLog }> {
   /** @throws {DomainError} session.not-found, also for a session of another user */
   async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
     if (!caller.isAdministrator) caller.requireUser();
     const id = SessionId.parse(sessionId);
-    const userId = await this.#deps.unitOfWork.run(async ({ sessions }) => {
+    const userId = await this.deps.unitOfWork.run(async ({ sessions }) => {
       const session = await sessions.get(id);
       if (!caller.isAdministrator && session.userId !== caller.userId) {
         throw new DomainError('session.not-found', 'There is no such session.');
@@ -25,6 +20,6 @@ export class EndSession {
       await sessions.remove({ id });
       return session.userId;
     });
-    this.#deps.securityLog.record({ event: 'session_ended', userId, client });
+    this.deps.securityLog.record({ event: 'session_ended', userId, client });
   }
 }

@@ -1,6 +1,7 @@
 import { ImportOptions } from '../../domain/user/import-options.ts';
 import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
 import type { RemoteCreateResult, RemoteUsers } from '../../ports/remote-users.ts';
+import { UseCase } from '../use-case.ts';
 import { randomUserPages } from './random-user-pages.ts';
 
 export type ImportRandomUsersRemotelyCommand = Readonly<{
@@ -14,19 +15,16 @@ export type ImportRandomUsersRemotelyCommand = Readonly<{
 export type RemoteImportStep = RandomUser & Readonly<{ result: RemoteCreateResult }>;
 
 /** Creates generated users on another server, one after the other, through its public API. */
-export class ImportRandomUsersRemotely {
-  readonly #deps: { randomUserSource: RandomUserSource; remoteUsers: RemoteUsers };
-
-  constructor(deps: { randomUserSource: RandomUserSource; remoteUsers: RemoteUsers }) {
-    this.#deps = deps;
-  }
-
+export class ImportRandomUsersRemotely extends UseCase<{
+  randomUserSource: RandomUserSource;
+  remoteUsers: RemoteUsers;
+}> {
   /**
    * @throws {DomainError} import.invalid
    * @throws {PortError} random-users.unavailable | random-users.nonsense | user-intake.refused | user-intake.unavailable
    */
   async *execute(command: ImportRandomUsersRemotelyCommand): AsyncGenerator<RemoteImportStep, void, void> {
-    const { randomUserSource, remoteUsers } = this.#deps;
+    const { randomUserSource, remoteUsers } = this.deps;
     const { nationalities = [], count, atMost, seed } = command;
     const order = ImportOptions.parse({ count, atMost, nationalities, known: randomUserSource.nationalities, seed });
     for await (const people of randomUserPages(order, randomUserSource)) {

@@ -17,6 +17,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
 import { randomUserPages } from './random-user-pages.ts';
 import { userView } from './view-of.ts';
 
@@ -56,13 +57,7 @@ type Deps = {
 };
 
 /** Creates generated users. They receive no emails. */
-export class ImportRandomUsers {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class ImportRandomUsers extends UseCase<Deps> {
   /**
    * Yields a step for each person when it is stored. Ending the iteration ends the import and keeps the stored users.
    * @throws {DomainError} access.unauthenticated | access.forbidden | import.invalid
@@ -71,7 +66,7 @@ export class ImportRandomUsers {
   async *execute(command: ImportRandomUsersCommand): AsyncGenerator<ImportStep, void, void> {
     const { caller, count, atMost, nationalities = [], seed } = command;
     caller.requireAdministrator();
-    const source = this.#deps.randomUserSource;
+    const source = this.deps.randomUserSource;
     const order = ImportOptions.parse({ count, atMost, nationalities, known: source.nationalities, seed });
     for await (const people of randomUserPages(order, source)) yield* this.#import(people, command);
   }
@@ -84,7 +79,7 @@ export class ImportRandomUsers {
         // A failure is thrown when the result is awaited. Until then it must not count as unhandled.
         preparation.catch(() => {});
         pending.push(preparation);
-        if (pending.length === this.#deps.hashesAtOnce) yield await this.#finishFirst(pending, command);
+        if (pending.length === this.deps.hashesAtOnce) yield await this.#finishFirst(pending, command);
       }
       while (pending.length > 0) yield await this.#finishFirst(pending, command);
     } finally {
@@ -93,7 +88,7 @@ export class ImportRandomUsers {
   }
 
   async #prepare({ name, email }: RandomUser, command: ImportRandomUsersCommand): Promise<Prepared | Skipped> {
-    const { users, randomSource, passwordHasher, idGenerator, clock } = this.#deps;
+    const { users, randomSource, passwordHasher, idGenerator, clock } = this.deps;
     const parsed = parseOrUndefined(name, email);
     if (parsed === undefined) return { kind: 'skipped', why: 'unusable' };
     // Before the first await, so that ids follow the order of the source.
@@ -114,12 +109,12 @@ export class ImportRandomUsers {
     if ('kind' in prepared) return prepared;
     const { user, password } = prepared;
     try {
-      await this.#deps.unitOfWork.run(({ users }) => users.save(user));
+      await this.deps.unitOfWork.run(({ users }) => users.save(user));
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'user.email-taken')) throw error;
       return { kind: 'skipped', why: 'email-taken', email: user.email };
     }
-    this.#deps.securityLog.record({ event: 'user_created', userId: user.id, client, detail: 'import' });
+    this.deps.securityLog.record({ event: 'user_created', userId: user.id, client, detail: 'import' });
     return { kind: 'stored', user: userView(user), password };
   }
 }

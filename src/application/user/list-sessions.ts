@@ -5,6 +5,7 @@ import { SessionId } from '../../domain/user/session-id.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SessionQueries } from '../../ports/session-queries.ts';
+import { UseCase } from '../use-case.ts';
 
 export type SessionView = Readonly<{
   id: string;
@@ -24,13 +25,11 @@ export type SessionPage = Readonly<{
 type ListSessionsQuery = Readonly<{ caller: Caller; limit: number; after?: string | undefined }>;
 
 /** The live sessions of a user in the order they began. */
-export class ListSessions {
-  readonly #deps: { sessionQueries: SessionQueries; clock: Clock; sessionLimits: SessionLimits };
-
-  constructor(deps: { sessionQueries: SessionQueries; clock: Clock; sessionLimits: SessionLimits }) {
-    this.#deps = deps;
-  }
-
+export class ListSessions extends UseCase<{
+  sessionQueries: SessionQueries;
+  clock: Clock;
+  sessionLimits: SessionLimits;
+}> {
   /** The caller's own. @throws {DomainError} access.unauthenticated */
   async execute(query: ListSessionsQuery): Promise<SessionPage> {
     return this.ofUser({ ...query, userId: query.caller.requireUser() });
@@ -40,7 +39,7 @@ export class ListSessions {
   async ofUser(query: ListSessionsQuery & Readonly<{ userId: UserId }>): Promise<SessionPage> {
     const { caller, userId, limit, after } = query;
     caller.requireSelfOrAdministrator(userId);
-    const { sessionQueries, clock, sessionLimits } = this.#deps;
+    const { sessionQueries, clock, sessionLimits } = this.deps;
     const at = clock.now();
     const found = await sessionQueries.list({
       userId,

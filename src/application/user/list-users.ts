@@ -2,6 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { Email } from '../../domain/user/email.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { UserQueries, UserView } from '../../ports/user-queries.ts';
+import { UseCase } from '../use-case.ts';
 
 export type UserPage = Readonly<{
   users: readonly UserView[];
@@ -10,13 +11,7 @@ export type UserPage = Readonly<{
 }>;
 
 /** All users in the order of creation, page by page. */
-export class ListUsers {
-  readonly #deps: { userQueries: UserQueries };
-
-  constructor(deps: { userQueries: UserQueries }) {
-    this.#deps = deps;
-  }
-
+export class ListUsers extends UseCase<{ userQueries: UserQueries }> {
   /**
    * @param query.limit 1 to 100
    * @throws {DomainError} access.unauthenticated | access.forbidden | id.malformed
@@ -25,7 +20,7 @@ export class ListUsers {
     query: Readonly<{ caller: Caller; limit: number; after?: string | undefined; email?: string | undefined }>,
   ): Promise<UserPage> {
     query.caller.requireAdministrator();
-    const found = await this.#deps.userQueries.list({
+    const found = await this.deps.userQueries.list({
       limit: query.limit + 1,
       after: query.after === undefined ? undefined : UserId.parse(query.after),
       email: query.email === undefined ? undefined : Email.canonicalize(query.email),

@@ -2,20 +2,15 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
+import { UseCase } from '../use-case.ts';
 import { userView } from './view-of.ts';
 
 /** Reads one user: the caller, or any as an administrator. */
-export class ReadUser {
-  readonly #deps: { users: Pick<UserRepository, 'get'> };
-
-  constructor(deps: { users: Pick<UserRepository, 'get'> }) {
-    this.#deps = deps;
-  }
-
+export class ReadUser extends UseCase<{ users: Pick<UserRepository, 'get'> }> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | id.malformed */
   async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<UserView> {
     const id = UserId.parse(userId);
     caller.requireSelfOrAdministrator(id);
-    return userView(await this.#deps.users.get(id));
+    return userView(await this.deps.users.get(id));
   }
 }

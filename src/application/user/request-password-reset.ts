@@ -11,6 +11,7 @@ import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
 
 type Deps = {
   unitOfWork: UnitOfWork;
@@ -28,19 +29,13 @@ type Deps = {
  * Starts a password reset. In production every address gets the same response after the same work: an email is queued in
  * any case, and rendering it drops it where there is no account (see RenderEmail).
  */
-export class RequestPasswordReset {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class RequestPasswordReset extends UseCase<Deps> {
   /**
    * @returns the token, in development only
    * @throws {DomainError} throttle.exceeded; password-reset.unknown-address in development only
    */
   async execute({ email, client }: Readonly<{ email: string; client: Client }>): Promise<Secret | undefined> {
-    const { throttle, clock, returnsToken } = this.#deps;
+    const { throttle, clock, returnsToken } = this.deps;
     const at = clock.now();
     const address = Email.canonicalize(email);
     await throttle.count(
@@ -55,15 +50,15 @@ export class RequestPasswordReset {
     if (returnsToken) return this.#issue(email);
     // Other text matches no account. Queueing it would let anonymous clients fill the store.
     if (Email.isAddress(email)) {
-      await this.#deps.unitOfWork.run(({ outbox }) =>
-        outbox.add(this.#deps.idGenerator.next(), { kind: 'password-reset', to: email }, at),
+      await this.deps.unitOfWork.run(({ outbox }) =>
+        outbox.add(this.deps.idGenerator.next(), { kind: 'password-reset', to: email }, at),
       );
     }
     return undefined;
   }
 
   async #issue(email: string): Promise<Secret> {
-    const { unitOfWork, tokenHasher, randomSource, idGenerator, clock, resetTtlMs } = this.#deps;
+    const { unitOfWork, tokenHasher, randomSource, idGenerator, clock, resetTtlMs } = this.deps;
     const token = randomSource.token();
     const at = clock.now();
     await unitOfWork.run(async ({ users, passwordResets, outbox }) => {

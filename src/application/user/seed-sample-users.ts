@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { StoreWipe } from '../../ports/store-wipe.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 
 /** Without passwords: no account has a known password. A reset sets one. */
 const SAMPLE = [
@@ -15,16 +16,15 @@ const SAMPLE = [
 ] as const;
 
 /** Creates a few users in an empty development store. */
-export class SeedSampleUsers {
-  readonly #deps: { unitOfWork: UnitOfWork; storeWipe: StoreWipe; idGenerator: IdGenerator; clock: Clock };
-
-  constructor(deps: { unitOfWork: UnitOfWork; storeWipe: StoreWipe; idGenerator: IdGenerator; clock: Clock }) {
-    this.#deps = deps;
-  }
-
+export class SeedSampleUsers extends UseCase<{
+  unitOfWork: UnitOfWork;
+  storeWipe: StoreWipe;
+  idGenerator: IdGenerator;
+  clock: Clock;
+}> {
   /** @returns the number of created users; 0 where the store has users */
   async execute({ wipeFirst }: Readonly<{ wipeFirst: boolean }>): Promise<number> {
-    const { unitOfWork, storeWipe, idGenerator, clock } = this.#deps;
+    const { unitOfWork, storeWipe, idGenerator, clock } = this.deps;
     if (wipeFirst) await storeWipe.wipe();
     const at = clock.now();
     try {

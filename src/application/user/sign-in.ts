@@ -19,6 +19,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-attempts.ts';
 
@@ -52,19 +53,13 @@ type Deps = {
  * work, so that it does not reveal which addresses have an account. After a hundred consecutive failures (NIST SP
  * 800-63B-4, 3.2.2) the right password gives that response too, until a reset.
  */
-export class SignIn {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class SignIn extends UseCase<Deps> {
   /**
    * @throws {DomainError} credentials.wrong | throttle.exceeded
    * @throws {PortError} hashing.busy
    */
   async execute({ email, password, earlierToken, client }: SignInCommand): Promise<SignedIn> {
-    const { users, passwordHasher, throttle, clock } = this.#deps;
+    const { users, passwordHasher, throttle, clock } = this.deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
     await throttle.assertAllowed(loginAttempts(address, client), at, client);
@@ -78,12 +73,12 @@ export class SignIn {
     if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
       await this.#rehash(user, verified, candidate, share);
     }
-    return { token, maxAgeMs: this.#deps.sessionLimits.ttlMs };
+    return { token, maxAgeMs: this.deps.sessionLimits.ttlMs };
   }
 
   /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
   async #open({ address, user, isRight, earlierToken, at, client }: Verified): Promise<Secret> {
-    const { tokenHasher, randomSource, throttle, securityLog, sessionsPerUser } = this.#deps;
+    const { tokenHasher, randomSource, throttle, securityLog, sessionsPerUser } = this.deps;
     const token = randomSource.token();
     let ended = 0;
     const failures = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
@@ -117,14 +112,14 @@ export class SignIn {
   }
 
   #sessionOf(user: User, token: Secret, at: Instant, { ip, userAgent }: Client): Session {
-    const { idGenerator, tokenHasher } = this.#deps;
+    const { idGenerator, tokenHasher } = this.deps;
     const id = SessionId.parse(idGenerator.next());
     return Session.open({ id, userId: user.id, tokenHash: tokenHasher.hash(token), ip, userAgent, at });
   }
 
   // A busy hasher or a concurrent change of the password does not fail a successful login.
   async #rehash(user: User, verified: PasswordHash, password: Secret, share: HashingShare): Promise<void> {
-    const { passwordHasher, unitOfWork } = this.#deps;
+    const { passwordHasher, unitOfWork } = this.deps;
     try {
       const stronger = await passwordHasher.hash(password, share);
       await unitOfWork.run(async ({ users }) => users.save((await users.get(user.id)).rehash(verified, stronger)));

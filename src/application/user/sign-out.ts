@@ -3,20 +3,15 @@ import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
 
 /** Ends the caller's session. */
-export class SignOut {
-  readonly #deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog };
-
-  constructor(deps: { unitOfWork: UnitOfWork; securityLog: SecurityLog }) {
-    this.#deps = deps;
-  }
-
+export class SignOut extends UseCase<{ unitOfWork: UnitOfWork; securityLog: SecurityLog }> {
   /** @throws {DomainError} session.required */
   async execute({ caller, client }: Readonly<{ caller: Caller; client: Client }>): Promise<void> {
     const { sessionId, userId } = caller;
     if (sessionId === undefined || userId === undefined) throw new DomainError('session.required', 'Log in first.');
-    await this.#deps.unitOfWork.run(({ sessions }) => sessions.remove({ id: sessionId }));
-    this.#deps.securityLog.record({ event: 'session_ended', userId, client });
+    await this.deps.unitOfWork.run(({ sessions }) => sessions.remove({ id: sessionId }));
+    this.deps.securityLog.record({ event: 'session_ended', userId, client });
   }
 }
