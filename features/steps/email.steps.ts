@@ -48,6 +48,10 @@ Then('no email reaches {person}', async function (this: AppWorld, who: Person) {
   assert.deepEqual(await this.subjectsOfEmailsTo(who.email), []);
 });
 
+Then('{int} emails reach {string}', async function (this: AppWorld, count: number, address: string) {
+  assert.equal((await this.subjectsOfEmailsTo(address)).length, count);
+});
+
 Then('no email reaches {string}', async function (this: AppWorld, address: string) {
   assert.deepEqual(await this.subjectsOfEmailsTo(address), []);
 });

@@ -97,6 +97,45 @@ Given('{person} has asked for a reset for {int} addresses', function (this: AppW
   return times(count, (n) => this.app.askForReset(who.on(), `person-${n}@example.com`));
 });
 
+Given('{person} has changed the address {int} times', (who: Person, count: number) =>
+  times(count, (n) => who.changeEmail(`ada-${n}@example.com`)),
+);
+
+Given('{person} has changed {whose} password {int} times', (who: Person, _: Person, count: number) =>
+  times(count, (n) => who.changePassword(`password number ${n}`)),
+);
+
+Given(
+  '{person} has tried {int} times to take the address of {person}',
+  (who: Person, count: number, { email }: Person) =>
+    times(count, () => mustReject('user.email-taken', () => who.changeEmail(email))),
+);
+
+Given(
+  'an account of {string} has been created and deleted {int} times',
+  async function (this: AppWorld, email: string, count: number) {
+    const mallory = this.people.called('Mallory');
+    await times(count, async () => {
+      await mallory.register({ email });
+      await mallory.logIn();
+      await mallory.deleteAccount();
+    });
+  },
+);
+
+Given(
+  '{int} accounts have had the address {string} one after the other',
+  async function (this: AppWorld, count: number, address: string) {
+    const mallory = this.people.called('Mallory');
+    await times(count, async (n) => {
+      await mallory.register({ email: `mallory-${n}@example.com` });
+      await mallory.logIn();
+      await mallory.changeEmail(address);
+      await mallory.changeEmail(`moved-${n}@example.com`);
+    });
+  },
+);
+
 Given('{person} has tried {int} invalid tokens', (who: Person, count: number) =>
   times(count, (n) => who.tryToken(`made-up-${n}`)),
 );

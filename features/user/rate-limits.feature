@@ -175,6 +175,49 @@ Feature: Rate limits
       When Mallory resets Ada's password with a made-up token
       Then Mallory is rejected because of too many attempts, for 1 hour
 
+  Rule: Changes of address and password are limited
+
+    Background:
+      Given Ada has logged in
+
+    Scenario: Twenty changes of the address in an hour
+      Given Ada has changed the address 20 times
+      When Ada changes the address to "lovelace@example.com" with her current password
+      Then she is rejected because of too many attempts, for 1 hour
+
+    Scenario: An hour later
+      Given Ada has changed the address 20 times
+      And 1 hour passes
+      When Ada changes the address to "lovelace@example.com" with her current password
+      Then her record shows the address "lovelace@example.com"
+
+    Scenario: Probing which addresses are registered
+      Given Grace has registered
+      And Ada has tried 20 times to take the address of Grace
+      When Ada changes the address to "lovelace@example.com" with her current password
+      Then she is rejected because of too many attempts, for 1 hour
+
+    Scenario: Twenty changes of the password in an hour
+      Given Ada has changed her password 20 times
+      When Ada changes her password
+      Then she is rejected because of too many attempts, for 1 hour
+
+  Rule: Notifications to one recipient are limited
+
+    Scenario: An account that is created and deleted again and again
+      Given an account of "grace@example.com" has been created and deleted 30 times
+      Then 20 emails reach "grace@example.com"
+
+    Scenario: Accounts that take the address one after the other
+      Given 30 accounts have had the address "grace@example.com" one after the other
+      Then 20 emails reach "grace@example.com"
+
+    Scenario: A reset is still sent
+      Given an account of "grace@example.com" has been created and deleted 30 times
+      And Grace has registered
+      When Grace asks for a reset
+      Then one reset email reaches her
+
   Rule: A valid token works whatever others have guessed
 
     Scenario: From Ada's network

@@ -34,6 +34,20 @@ describe('a limit', () => {
     await logIn(app);
   });
 
+  it('on changes of the address holds for one user, so that no more probes are answered', async () => {
+    await using app = await startTestApp();
+    await join(app, 'grace@example.com');
+    const { id, session } = await join(app);
+    const policy = THROTTLE_POLICIES.credentialChangeByUser;
+    const probe = () =>
+      app.call('PATCH', `/users/${id}`, {
+        session,
+        json: { email: 'grace@example.com', current_password: PASSWORD },
+      });
+    for (let attempt = 0; attempt < policy.limit; attempt += 1) mustBeProblem(await probe(), 409, 'user.email-taken');
+    mustTellLimit(await probe(), policy);
+  });
+
   it('does not outlive a clock that was ten years ahead', async () => {
     await using app = await startTestApp({ VALIDATE_LIMIT: '1' });
     await join(app);

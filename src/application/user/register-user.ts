@@ -15,6 +15,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
+import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { hashingShare } from './hashing-share.ts';
 import { userView } from './view-of.ts';
@@ -64,9 +65,9 @@ export class RegisterUser {
     const passwordHash = await passwordHasher.hash(parsed.password, hashingShare(email, client));
     const id = UserId.parse(idGenerator.next());
     const user = User.register({ ...parsed, id, passwordHash, at });
-    await unitOfWork.run(async ({ users, outbox }) => {
-      await users.save(user);
-      await outbox.add(idGenerator.next(), { kind: 'welcome', to: parsed.email }, at);
+    await unitOfWork.run(async (stores) => {
+      await stores.users.save(user);
+      await queueNotification(this.#deps, stores, { kind: 'welcome', to: parsed.email }, at);
     });
     securityLog.record({ event: 'user_created', userId: id, client });
     return userView(user);

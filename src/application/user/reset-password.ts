@@ -14,6 +14,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { TokenHasher } from '../../ports/token-hasher.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
@@ -75,7 +76,7 @@ export class ResetPassword {
       // The token proves the owner, so failed logins no longer block the account.
       const [byAddressAndIp, byAddress] = loginAttempts(address, client);
       await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id), ...attempts);
-      await stores.outbox.add(this.#deps.idGenerator.next(), { kind: 'password-changed', to: user.email, at }, at);
+      await queueNotification(this.#deps, stores, { kind: 'password-changed', to: user.email, at }, at);
       return user.id;
     });
     this.#deps.securityLog.record({ event: 'authn_password_change', userId, client });

@@ -4,6 +4,8 @@ import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { message } from '../../domain/shared/message.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
+import { networkOf } from '../../domain/throttle/network.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import { Age } from '../../domain/user/age.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
@@ -19,7 +21,8 @@ import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
-import type { Throttle } from '../throttle/throttle.ts';
+import { queueNotification } from '../mail/queue-notification.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { hashingShare } from './hashing-share.ts';
 import { loginAttempts } from './login-attempts.ts';
 import { userView } from './view-of.ts';
@@ -84,7 +87,11 @@ export class UpdateUser {
       throw new DomainError('access.forbidden', 'Users set their own passwords only. Request a reset instead.');
     }
     const mustProve = (password !== undefined || parsed.email !== undefined) && caller.needsCurrentPassword(id);
-    if (mustProve) await this.#prove(before, currentPassword, at, client);
+    if (mustProve) {
+      await this.#prove(before, currentPassword, at, client);
+      // A change sends an email, and its response reveals whether an address is taken.
+      await this.#deps.throttle.count(credentialChanges(id, client), at, client);
+    }
     const passwordHash =
       password && (await this.#deps.passwordHasher.hash(password, hashingShare(before.email, client)));
 
@@ -135,21 +142,25 @@ export class UpdateUser {
   }
 
   async #apply(stores: Stores, before: User, change: Change, caller: Caller, at: Instant): Promise<User> {
-    const { idGenerator } = this.#deps;
     const { id } = before;
     const after = changed(before, change);
     await stores.users.save(after);
     if (change.passwordHash !== undefined) {
       await stores.sessions.removeAllOf(id, { except: caller.sessionId });
-      await stores.outbox.add(idGenerator.next(), { kind: 'password-changed', to: after.email, at }, at);
+      await queueNotification(this.#deps, stores, { kind: 'password-changed', to: after.email, at }, at);
     }
     if (change.email !== undefined && change.email !== before.email) {
-      await stores.outbox.add(idGenerator.next(), { kind: 'email-changed', to: before.email, at }, at);
+      await queueNotification(this.#deps, stores, { kind: 'email-changed', to: before.email, at }, at);
     }
     if (change.passwordHash !== undefined || change.email !== undefined) await stores.passwordResets.removeOf(id);
     return after;
   }
 }
+
+const credentialChanges = (userId: UserId, { ip }: Client): readonly Attempt[] => [
+  { policy: THROTTLE_POLICIES.credentialChangeByUser, subject: userId },
+  { policy: THROTTLE_POLICIES.credentialChangeByIp, subject: networkOf(ip) },
+];
 
 const changed = (user: User, { email, name, age, passwordHash }: Change): User => {
   let next = user;

@@ -9,8 +9,8 @@ const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS;
 export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number }>;
 
 /**
- * The limits on guessing. The window of `login-failures-in-a-row` never ends in practice: after a hundred consecutive failures only
- * a password reset reopens the account, and the response does not tell to wait.
+ * The limits on guessing and on emails. The window of `login-failures-in-a-row` never ends in practice: after a hundred
+ * consecutive failures only a password reset reopens the account, and the response does not tell to wait.
  */
 export const THROTTLE_POLICIES = {
   loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS },
@@ -26,6 +26,9 @@ export const THROTTLE_POLICIES = {
   resetByToken: { name: 'reset-token', limit: 10, windowMs: HOUR_MS },
   adminKeyByIp: { name: 'admin-key-ip', limit: 100, windowMs: 15 * MINUTE_MS },
   activationByLicense: { name: 'activation-license', limit: 1_000, windowMs: HOUR_MS },
+  credentialChangeByUser: { name: 'credential-change-user', limit: 20, windowMs: HOUR_MS },
+  credentialChangeByIp: { name: 'credential-change-ip', limit: 100, windowMs: HOUR_MS },
+  emailByRecipient: { name: 'email-recipient', limit: 20, windowMs: HOUR_MS },
   registrationByIp: { name: 'registration-ip', limit: 300, windowMs: 10 * MINUTE_MS },
 } as const satisfies Record<string, ThrottlePolicy>;
 

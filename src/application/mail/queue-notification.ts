@@ -1,0 +1,22 @@
+import type { Instant } from '../../domain/shared/instant.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
+import { Email } from '../../domain/user/email.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { OutgoingEmail } from '../../ports/outbox.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
+import type { Throttle } from '../throttle/throttle.ts';
+
+/**
+ * Queues an email that no one requested, unless its recipient has received too many. The action that causes it succeeds
+ * in any case: otherwise a flood of emails would keep the recipient from changing their own account.
+ */
+export const queueNotification = async (
+  { throttle, idGenerator }: Readonly<{ throttle: Throttle; idGenerator: IdGenerator }>,
+  stores: Stores,
+  email: OutgoingEmail,
+  at: Instant,
+): Promise<void> => {
+  const attempt = { policy: THROTTLE_POLICIES.emailByRecipient, subject: Email.canonicalize(email.to) };
+  if (await throttle.isExceeded(stores, attempt, at)) return;
+  await stores.outbox.add(idGenerator.next(), email, at);
+};
