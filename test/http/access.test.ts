@@ -16,6 +16,7 @@ type Role = (typeof ROLES)[number];
  */
 const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>> = {
   welcome: [200, 200, 200, 200],
+  welcomeAfterLogOut: [200, 200, 200, 200],
   readHealth: [200, 200, 200, 200],
   readReadiness: [200, 200, 200, 200],
   readMetrics: [401, 403, 403, 200],

@@ -41,6 +41,9 @@ const OWN: readonly Readonly<Record<string, string>>[] = [
   { origin: 'http://localhost', host: 'localhost.:80' },
   { origin: 'http://[::1]:8000', host: '[0:0:0:0:0:0:0:1]:8000' },
   { origin: 'http://127.0.0.1:8000', host: '[::ffff:127.0.0.1]:8000' },
+  // A proxy with a password of its own.
+  { 'sec-fetch-site': 'same-origin', authorization: 'Basic dTpw' },
+  { authorization: 'Basic dTpw' },
 ];
 
 describe('a request that a page of another site sends', () => {

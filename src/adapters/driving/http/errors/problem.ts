@@ -21,7 +21,7 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Returns the RFC 9457 problem of an error and its headers. An unexpected error is a 500 without any detail of it. */
 export const problemFor = (error: unknown, requestId: string): Readonly<{ problem: Problem; headers: Headers }> => {
-  const { code, messages } = describe(error);
+  const { code, messages } = contentOf(error);
   const { status, title, retryAfterSeconds }: CatalogueEntry = PROBLEMS[code];
   const type = `urn:problem:${code}`;
   return {
@@ -35,7 +35,7 @@ const UNEXPECTED = {
   messages: ['The request failed because of an internal error. It has been logged.'],
 } as const;
 
-const describe = (error: unknown): Readonly<{ code: ErrorCode; messages: readonly string[] }> => {
+const contentOf = (error: unknown): Readonly<{ code: ErrorCode; messages: readonly string[] }> => {
   if (!(error instanceof DomainError || error instanceof RequestError || error instanceof PortError)) return UNEXPECTED;
   const { code } = error;
   const messages = error instanceof DomainError ? error.render(fieldName) : error.messages;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Client } from '../../../../application/client.ts';
 
@@ -11,10 +11,6 @@ declare module 'fastify' {
     clientIp: string | undefined;
   }
 }
-
-export const decorateClientIp = (app: FastifyInstance): void => {
-  app.decorateRequest('clientIp', undefined);
-};
 
 /** Returns the client as use cases see it. */
 export const clientOf = (request: Pick<FastifyRequest, 'clientIp' | 'id' | 'headers'>): Client => ({

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Principal } from '../../../../application/user/authenticate.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
@@ -26,10 +26,6 @@ export class SessionGuard {
     this.#authenticate = authenticate;
     this.#isSecure = isSecure;
     this.cookieName = isSecure ? '__Host-session_id' : 'session_id';
-  }
-
-  static decorate(app: FastifyInstance): void {
-    app.decorateRequest('userId', undefined);
   }
 
   async authenticate(request: FastifyRequest): Promise<Principal> {

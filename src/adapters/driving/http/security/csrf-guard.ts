@@ -36,13 +36,14 @@ export const assertNotForged = (
 };
 
 /** By Fetch Metadata; by `Origin` only where that is absent. Without either the client is no browser. */
-const isSameOrigin = ({ headers: { 'sec-fetch-site': site, origin, host }, protocol }: FastifyRequest): boolean => {
+const isSameOrigin = (request: FastifyRequest): boolean => {
+  const { 'sec-fetch-site': site, origin, host } = request.headers;
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   if (origin === undefined) return true;
   const [, scheme, authority] = /^(https?):\/\/(.*)$/.exec(origin) ?? [];
   if (scheme !== 'https' && scheme !== 'http') return false;
   // Where the request came over plain http, a proxy that is not trusted may have received it over https.
-  if (protocol === 'https' && scheme !== 'https') return false;
+  if (request.protocol === 'https' && scheme !== 'https') return false;
   return isSameAuthority(authority ?? '', host ?? '', scheme);
 };
 

@@ -9,7 +9,7 @@ import { type Observers, observeResponse } from '../observability/observers.ts';
 import { mediaTypeMessage } from '../request/bodies.ts';
 import { clientIpOf } from '../request/client.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
-import { withoutUnknownKey } from '../security/license-key.ts';
+import { mayBeUnknownKey, withoutUnknownKey } from '../security/license-key.ts';
 import { OVERLOADED } from './overload.ts';
 
 /** Sends every error, ours or Fastify's, as a problem. An unexpected error becomes a 500 and a log line. */
@@ -17,11 +17,15 @@ export const handleErrors = (
   app: FastifyInstance,
   { securityLog, checkLicenseKey }: { securityLog: SecurityLog; checkLicenseKey: CheckLicenseKey },
 ): void => {
-  app.setErrorHandler<Error>(async (raised, request, reply) => {
-    const error = await withoutUnknownKey(raised, request, checkLicenseKey);
+  const send = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
     const { problem, headers } = report(error, request, securityLog);
-    if (problem.status >= 500 && raised !== OVERLOADED) logFailure(request, raised, problem.code);
+    if (problem.status >= 500 && error !== OVERLOADED) logFailure(request, error, problem.code);
     return sendProblem(reply, problem, headers);
+  };
+  app.setErrorHandler<Error>((error, request, reply) => {
+    // At once where it can be: behind the request on the same connection there may be bytes that end it.
+    if (!mayBeUnknownKey(error, request)) return send(error, request, reply);
+    return withoutUnknownKey(error, request, checkLicenseKey).then((explained) => send(explained, request, reply));
   });
   app.setNotFoundHandler(() => {
     throw new RequestError('request.not-found', 'There is nothing at this path.');

@@ -6,7 +6,7 @@ import { EventLoopStallDetector } from '../observability/event-loop-stalls.ts';
 import { type AccessLog, type HttpMetrics, observeResponses } from '../observability/observers.ts';
 import { describeApi, servePages } from '../openapi/document.ts';
 import { acceptBodies } from '../request/bodies.ts';
-import { clientIpOf, decorateClientIp, hasForwardedHeaders, requestIdFrom } from '../request/client.ts';
+import { clientIpOf, hasForwardedHeaders, requestIdFrom } from '../request/client.ts';
 import { assertConformant, collapseSlashes } from '../request/conformance.ts';
 import { ROUTER_OPTIONS, RouteTable } from '../request/routing.ts';
 import { validatorCompiler } from '../request/validation.ts';
@@ -16,7 +16,6 @@ import { CorsPolicy } from '../security/cors.ts';
 import { assertNotForged } from '../security/csrf-guard.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { assertKnownHost } from '../security/host-guard.ts';
-import { decorateLicenseKey } from '../security/license-key.ts';
 import { ClientErrors } from './client-errors.ts';
 import { ConnectionTracker } from './connections.ts';
 import { handleErrors, handleMalformedPath } from './error-handler.ts';
@@ -90,9 +89,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   app.setSerializerCompiler(() => (response) => JSON.stringify(response));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
-  SessionGuard.decorate(app);
-  decorateClientIp(app);
-  decorateLicenseKey(app);
+  for (const name of ['clientIp', 'licenseKey', 'userId']) app.decorateRequest(name, undefined);
   const routes = new RouteTable(app);
   const cors = new CorsPolicy(options.corsOrigins);
   const isAllowedOrigin = (origin: string) => cors.isAllowed(origin);
