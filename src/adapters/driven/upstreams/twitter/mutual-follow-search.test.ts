@@ -32,7 +32,7 @@ const network = (follows: Graph, { pageSize = 1_000, isProtected = (_: string): 
     const ids = listOf(list, id).slice(from, from + Math.min(size, pageSize));
     cost.users += ids.length;
     const next = from + ids.length;
-    return { ids, token: next < listOf(list, id).length ? String(next) : undefined };
+    return { ids, withheld: [], token: next < listOf(list, id).length ? String(next) : undefined };
   };
   const search = (maxUsers = 5_000) => new MutualFollowSearch({ readPage, maxUsers }).run(user('a'), user('b'));
   return { read, cost, user, readPage, search };
@@ -156,8 +156,8 @@ describe('MutualFollowSearch', () => {
       readPage: async (_, id) => {
         pages += 1;
         return pages % 2 === 0
-          ? { ids: [id === 'a' ? 'b' : 'a'], token: undefined }
-          : { ids: ['x'], token: `t${pages}` };
+          ? { ids: [id === 'a' ? 'b' : 'a'], withheld: [], token: undefined }
+          : { ids: ['x'], withheld: [], token: `t${pages}` };
       },
     });
     assert.deepEqual(await growing.run(user('a'), user('b')), { kind: 'yes' });
@@ -168,7 +168,7 @@ describe('MutualFollowSearch', () => {
         maxUsers: 5_000,
         readPage: async () => {
           pages += 1;
-          return { ids: [], token: token() };
+          return { ids: [], withheld: [], token: token() };
         },
       });
       const answer = await endless.run(user('a'), user('b'));

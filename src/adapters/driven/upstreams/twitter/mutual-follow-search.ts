@@ -22,7 +22,7 @@ export type ReadPage = (
 ) => Promise<TwitterPage | 'hidden'>;
 
 /** A list that shows whether one user follows the other. */
-type Path = Readonly<{ list: TwitterList; of: TwitterUser; target: string; cost: number }>;
+type Path = Readonly<{ list: TwitterList; of: TwitterUser; target: TwitterUser; cost: number }>;
 
 type Direction = 'yes' | 'no' | Readonly<{ reason: string }>;
 
@@ -71,6 +71,7 @@ export class MutualFollowSearch {
     const tokens = new Set<string>();
     let token: string | undefined;
     let remaining = cost;
+    let isWithheld = false;
     do {
       const affordable = this.#maxUsers - this.#usersRead;
       if (affordable <= 0) return TOO_LONG;
@@ -78,17 +79,20 @@ export class MutualFollowSearch {
       this.#pagesRead += 1;
       const size = Math.min(PAGE_SIZE, affordable, remaining > 0 ? remaining : EXTRA_PAGE_SIZE);
       const page = await this.#readPage(list, of.id, { size, token });
-      if (page === 'hidden') return { reason: 'Twitter does not show a follow list of these developers.' };
+      if (page === 'hidden') return HIDDEN;
       this.#usersRead += page.ids.length;
-      if (page.ids.includes(target)) return 'yes';
+      if (page.ids.includes(target.id)) return 'yes';
+      isWithheld ||= page.withheld.some((user) => user === '' || user === target.id || user === target.name);
       remaining -= page.ids.length;
       token = page.token;
       if (token !== undefined && tokens.has(token)) return ENDLESS;
       if (token !== undefined) tokens.add(token);
     } while (token !== undefined);
-    return 'no';
+    return isWithheld ? HIDDEN : 'no';
   }
 }
+
+const HIDDEN: Direction = { reason: 'Twitter does not show the follow lists of these developers in full.' };
 
 const TOO_LONG: Direction = { reason: 'The follow lists of these developers are longer than this server may read.' };
 
@@ -97,8 +101,8 @@ const ENDLESS: Direction = { reason: 'Twitter sent a follow list without an end.
 /** The cheapest first. The lists of a protected account are hidden, its counts are public. */
 const pathsFor = (from: TwitterUser, to: TwitterUser): readonly Path[] => {
   const paths: Path[] = [
-    { list: 'following', of: from, target: to.id, cost: from.following ?? UNKNOWN_COST },
-    { list: 'followers', of: to, target: from.id, cost: to.followers ?? UNKNOWN_COST },
+    { list: 'following', of: from, target: to, cost: from.following ?? UNKNOWN_COST },
+    { list: 'followers', of: to, target: from, cost: to.followers ?? UNKNOWN_COST },
   ];
   return paths.sort((a, b) => a.cost - b.cost).filter(({ of, cost }) => cost === 0 || !of.isProtected);
 };

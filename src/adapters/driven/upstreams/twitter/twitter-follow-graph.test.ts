@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import { aTwitter, named, worthIt } from '../../../../../test/builders/upstream-builder.ts';
 import { respondWith } from '../../../../../test/simulators/simulator.ts';
@@ -124,6 +125,37 @@ describe('TwitterFollowGraph', () => {
     assert.equal((await adapter.twitter.followEachOther(dev1, dev2, worthIt)).kind, 'inconclusive');
     assert.equal(simulator.usersSent, 2);
   });
+
+  // twitter-v2#26: a list may hold back users, and reports that beside the others.
+  const NOT_AUTHORIZED = 'https://api.twitter.com/2/problems/not-authorized-for-resource';
+  const withheld: [name: string, error: (id: string) => object, kind: string][] = [
+    ['the target, by its id', (id) => ({ resource_id: id, resource_type: 'user' }), 'inconclusive'],
+    [
+      'the target, by its name',
+      (id) => ({ value: id.endsWith('3') ? 'DEV1' : 'DEV2', resource_type: 'user' }),
+      'inconclusive',
+    ],
+    ['an unnamed user', () => ({ title: 'Authorization Error' }), 'inconclusive'],
+    ['another user', () => ({ resource_id: '7', resource_type: 'user' }), 'no'],
+  ];
+  for (const [name, error, kind] of withheld) {
+    it(`is ${kind} where the lists withhold ${name}`, async () => {
+      await using simulator = await startTwitterSimulator({ dev1: ['dev2', 'dev3'], dev2: ['dev1', 'dev3'] });
+      await using adapter = aTwitter(simulator);
+      await adapter.twitter.followEachOther(dev1, dev2, worthIt);
+      const answer = (request: IncomingMessage, response: ServerResponse) => {
+        const [, id = ''] = /\/2\/users\/(\d+)\//.exec(request.url ?? '') ?? [];
+        const other = id.endsWith('3') ? id.replace(/3$/, '4') : id.replace(/4$/, '3');
+        const page = { data: [{ id: '8' }], errors: [{ type: NOT_AUTHORIZED, ...error(other) }], meta: {} };
+        respondWith({ status: 200, json: page })(request, response);
+      };
+      const failing = async () => {
+        simulator.failAlways(answer);
+        return true;
+      };
+      assert.equal((await adapter.twitter.followEachOther(dev2, dev1, failing)).kind, kind);
+    });
+  }
 
   it('sends no request to an endpoint that is used up until its reset', async () => {
     const clock = new FixedClock(Instant.fromEpochMs(Math.floor(Date.now() / 1000) * 1000));

@@ -95,11 +95,17 @@ describe('pageIn', () => {
     const data = [{ id: '1' }, { id: '9007199254740993', name: 'n' }];
     assert.deepEqual(pageIn({ data, meta: { result_count: 2, next_token: '5CS0O0C6II61EZZZ' } }), {
       ids: ['1', '9007199254740993'],
+      withheld: [],
       token: '5CS0O0C6II61EZZZ',
     });
-    assert.deepEqual(pageIn({ data, meta: { result_count: 2 } }), { ids: ['1', '9007199254740993'], token: undefined });
+    assert.deepEqual(pageIn({ data, meta: { result_count: 2 } }), {
+      ids: ['1', '9007199254740993'],
+      withheld: [],
+      token: undefined,
+    });
     assert.deepEqual(pageIn({ meta: { result_count: 0, previous_token: 'LPFPAVKFO65EKZZZ' } }), {
       ids: [],
+      withheld: [],
       token: undefined,
     });
   });

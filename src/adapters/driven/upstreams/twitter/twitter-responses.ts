@@ -14,8 +14,13 @@ export type TwitterUser = Readonly<{
 /** `hidden`: the account exists, and nothing else is shown. */
 export type TwitterFound = TwitterUser | 'unknown' | 'suspended' | 'hidden';
 
-/** `token` of the next page; `undefined`: this was the last one. */
-export type TwitterPage = Readonly<{ ids: readonly string[]; token: string | undefined }>;
+export type TwitterPage = Readonly<{
+  ids: readonly string[];
+  /** Ids and names, in lower case, of users that the page withholds; empty text: not named. */
+  withheld: readonly string[];
+  /** Of the next page; `undefined`: this was the last one. */
+  token: string | undefined;
+}>;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -88,5 +93,6 @@ export const pageIn = (json: unknown): TwitterPage | 'hidden' | undefined => {
   if (!isObject(meta) || (data !== undefined && !Array.isArray(data))) return undefined;
   const ids = objectsIn(data).map(({ id }) => textIn(id));
   const token = textIn(meta.next_token);
-  return { ids, token: token === '' ? undefined : token };
+  const withheld = objectsIn(errors).map(nameIn);
+  return { ids, withheld, token: token === '' ? undefined : token };
 };
