@@ -64,6 +64,28 @@ describe('GithubOrganisations', () => {
     assert.deepEqual(canary.paths, []);
   });
 
+  for (const status of [301, 302, 307, 308]) {
+    it(`docs.github.com, Best practices: follows a ${status} on its own host, for a renamed account`, async () => {
+      await using simulator = await startGithubSimulator({ ada: ['acm'] }, { token: TOKEN });
+      await using adapter = aGithub(simulator.baseUrl, { token: TOKEN });
+      const headers = { location: '/user/1000/orgs?per_page=100' };
+      simulator.failNext(respondWith({ status, json: { message: 'Moved Permanently' }, headers }));
+      assert.deepEqual(await adapter.github.organisationsOf(named('lovelace')), of('acm'));
+      assert.deepEqual(simulator.paths, ['GET /users/lovelace/orgs?per_page=100', 'GET /user/1000/orgs?per_page=100']);
+    });
+  }
+
+  it('follows no loop of redirects, and none without a target', async () => {
+    await using simulator = await startGithubSimulator({ ada: ['acm'] });
+    await using adapter = aGithub(simulator.baseUrl);
+    const targets: Record<string, string>[] = [{ location: '/users/ada/orgs?per_page=100' }, {}];
+    for (const headers of targets) {
+      simulator.failAlways(respondWith({ status: 301, json: {}, headers }));
+      await assert.rejects(adapter.github.organisationsOf(named('ada')), { code: 'upstream.nonsense' });
+    }
+    assert.equal(simulator.paths.length, 4 + 1);
+  });
+
   it('uses ETags with a token: an unchanged list costs nothing', async () => {
     await using simulator = await startGithubSimulator({ ada: many }, { token: TOKEN });
     await using adapter = aGithub(simulator.baseUrl, { token: TOKEN });
@@ -129,6 +151,9 @@ describe('GithubOrganisations', () => {
   });
 
   const rateLimitMessage = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again';
+  // octokit/plugin-throttling.js takes both messages for a secondary rate limit.
+  const abuseMessage =
+    'You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.';
   const errors: [
     name: string,
     response: Parameters<typeof respondWith>[0],
@@ -144,6 +169,7 @@ describe('GithubOrganisations', () => {
       'upstream.exhausted',
       60,
     ],
+    ['403 of GitHub Enterprise', { status: 403, json: { message: abuseMessage } }, 'upstream.exhausted', 60],
     ['a bare 429', { status: 429 }, 'upstream.exhausted', 60],
     ['any other 403', { status: 403, json: { message: 'Forbidden' } }, 'upstream.refused'],
     ['401', { status: 401, json: { message: 'Bad credentials' } }, 'upstream.refused'],

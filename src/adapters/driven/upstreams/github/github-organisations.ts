@@ -12,6 +12,10 @@ import { invalidResponse } from '../upstream-errors.ts';
 /** Beyond a thousand organisations the list is taken for one without an end. */
 const MAX_PAGES = 10;
 
+/** GitHub redirects the name of a renamed account to its id. */
+const REDIRECTS = new Set([301, 302, 307, 308]);
+const MAX_REDIRECTS = 3;
+
 /** Maximum number of cached pages; the least recently used goes first. */
 const MAX_CACHED_PAGES = 1_000;
 
@@ -56,7 +60,7 @@ export class GithubOrganisations implements OrganisationDirectory {
   }
 
   /** @returns `undefined`: GitHub does not know the user */
-  async #read(url: URL, deadline: AbortSignal): Promise<Page | undefined> {
+  async #read(url: URL, deadline: AbortSignal, redirects = 0): Promise<Page | undefined> {
     this.#rateLimits.assertAllowed(QUOTA);
     const cached = this.#cached(url.href);
     const request = { url, headers: this.#headers(cached?.etag), shareAs: QUOTA };
@@ -65,6 +69,9 @@ export class GithubOrganisations implements OrganisationDirectory {
     const { status } = response;
     if (status === 304 && cached !== undefined) return cached.page;
     if (status === 404) return undefined;
+    if (REDIRECTS.has(status) && response.headers.location !== undefined && redirects < MAX_REDIRECTS) {
+      return this.#read(this.#client.linked(response.headers.location, url), deadline, redirects + 1);
+    }
     if (status !== 200) throw this.#errorFrom(response);
     const page = this.#pageIn(response, url);
     this.#store(url.href, response, page);
@@ -94,7 +101,9 @@ export class GithubOrganisations implements OrganisationDirectory {
     const { status, headers, json } = response;
     const message = String((json as { message?: unknown } | undefined)?.message ?? '');
     const isRateLimited =
-      headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message);
+      headers['retry-after'] !== undefined ||
+      headers['x-ratelimit-remaining'] === '0' ||
+      /rate limit|abuse detection/i.test(message);
     if (status === 429 || (status === 403 && isRateLimited)) return this.#rateLimits.block(QUOTA, response);
     const { service } = this.#client;
     if (status !== 401 && status !== 403) return invalidResponse(service, `answered ${status}`);

@@ -2,14 +2,18 @@ import type { FollowsAnswer } from '../../../../domain/developer-pair/evidence.t
 import { type CanonicalHandle, Handle } from '../../../../domain/developer-pair/handle.ts';
 import { canExistOn } from '../../../../domain/developer-pair/network.ts';
 import type { FollowGraph } from '../../../../ports/follow-graph.ts';
+import { PortError } from '../../../../ports/port-error.ts';
 import { MutualFollowSearch } from './mutual-follow-search.ts';
 import type { TwitterApi } from './twitter-api.ts';
 import type { TwitterFound, TwitterUser } from './twitter-responses.ts';
+
+const OWNER_PAUSE_MS = 60_000;
 
 /** Follows on Twitter, by the X API v2. */
 export class TwitterFollowGraph implements FollowGraph {
   readonly #api: TwitterApi;
   readonly #maxUsers: number;
+  #ownerPausedUntilMs = 0;
 
   /** @param deps.maxUsers users of follow lists that one check may read; each costs about a cent */
   constructor(deps: { api: TwitterApi; maxUsers: number }) {
@@ -24,7 +28,7 @@ export class TwitterFollowGraph implements FollowGraph {
     if (possible.length === 0) return unknown(both);
     const deadline = this.#api.deadline();
 
-    const byOwner = possible.length === 2 ? await this.#askOwner(both, deadline) : undefined;
+    const byOwner = possible.length === 2 ? await this.#tryOwner(both, deadline) : undefined;
     if (byOwner !== undefined) return byOwner;
 
     const found = await this.#api.lookUp(possible, deadline);
@@ -40,6 +44,21 @@ export class TwitterFollowGraph implements FollowGraph {
     });
     const [a, b] = users as [TwitterUser, TwitterUser];
     return search.run(a, b);
+  }
+
+  /** The owner's token is an optimisation: where it cannot be used, the app answers, and the token is not tried for a while. */
+  async #tryOwner(
+    both: readonly [CanonicalHandle, CanonicalHandle],
+    deadline: AbortSignal,
+  ): Promise<FollowsAnswer | undefined> {
+    if (performance.now() < this.#ownerPausedUntilMs) return undefined;
+    try {
+      return await this.#askOwner(both, deadline);
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      this.#ownerPausedUntilMs = performance.now() + OWNER_PAUSE_MS;
+      return undefined;
+    }
   }
 
   /** Where one of the two owns our access token, one look-up of the other answers both directions. */

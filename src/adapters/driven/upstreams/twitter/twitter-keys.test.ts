@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { APP_KEYS, aTwitter, named, OWNER_KEYS, worthIt } from '../../../../../test/builders/upstream-builder.ts';
-import { respondWith, respondWithHtml } from '../../../../../test/simulators/simulator.ts';
+import { type Fault, respondWith, respondWithHtml } from '../../../../../test/simulators/simulator.ts';
 import { startTwitterSimulator } from '../../../../../test/simulators/twitter-simulator.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import { basicCredentials } from './twitter-keys.ts';
@@ -138,12 +138,33 @@ describe('the user credentials', () => {
     assert.ok(simulator.paths.some((path) => path.includes('/following?') || path.includes('/followers?')));
   });
 
-  it('are reported as upstream.refused where Twitter rejects them', async () => {
-    await using simulator = await startFriends();
-    await using adapter = aTwitter(simulator, {
-      keys: APP_KEYS,
-      owner: { ...OWNER_KEYS, tokenSecret: new Secret('wrong') },
+  const unusable: [name: string, fault: Fault][] = [
+    ['revoked', respondWith({ status: 401, json: { title: 'Unauthorized', status: 401 } })],
+    ['suspended', respondWith({ status: 403, json: {} })],
+    ['at their rate limit', respondWith({ status: 429, json: {} })],
+    ['out of credit', respondWith({ status: 402, json: {} })],
+    ['answered by an invalid response', respondWith({ status: 200, text: '<html>' })],
+    ['answered by a server error', respondWith({ status: 503, json: {}, headers: { 'retry-after': '60' } })],
+  ];
+  for (const [name, fault] of unusable) {
+    it(`are optional: where they are ${name}, the app answers, and they rest for a while`, async () => {
+      await using simulator = await startFriends();
+      await using adapter = aTwitter(simulator, { keys: APP_KEYS, owner: OWNER_KEYS });
+      simulator.failNext(fault);
+      for (let n = 0; n < 2; n += 1) {
+        assert.deepEqual(await adapter.twitter.followEachOther(dev1, dev2, worthIt), { kind: 'yes' });
+      }
+      assert.deepEqual(
+        simulator.paths.filter((path) => path.endsWith('/me')),
+        ['GET /2/users/me'],
+      );
     });
-    await assert.rejects(adapter.twitter.followEachOther(dev1, dev2, worthIt), { code: 'upstream.refused' });
+  }
+
+  it('are optional: where their signature is wrong, the app answers', async () => {
+    await using simulator = await startFriends();
+    const owner = { ...OWNER_KEYS, tokenSecret: new Secret('wrong') };
+    await using adapter = aTwitter(simulator, { keys: APP_KEYS, owner });
+    assert.deepEqual(await adapter.twitter.followEachOther(dev1, dev2, worthIt), { kind: 'yes' });
   });
 });
