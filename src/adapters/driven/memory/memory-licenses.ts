@@ -11,20 +11,9 @@ import type { UserId } from '../../../domain/user/user-id.ts';
 import type { FoundLicense, LicenseListQuery, LicenseQueries } from '../../../ports/license-queries.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { MemoryActivations } from './memory-activations.ts';
-import type { MemoryTables } from './memory-tables.ts';
+import { MemoryRepository } from './memory-repository.ts';
 
-export class MemoryLicenses implements LicenseRepository, LicenseQueries {
-  readonly #current: () => MemoryTables;
-
-  /** @param current called for each access, because a commit replaces the tables */
-  constructor(current: () => MemoryTables) {
-    this.#current = current;
-  }
-
-  get #tables(): MemoryTables {
-    return this.#current();
-  }
-
+export class MemoryLicenses extends MemoryRepository implements LicenseRepository, LicenseQueries {
   async lock(id: LicenseId): Promise<License> {
     return License.fromSnapshot(structuredClone(this.#row(id)));
   }
@@ -34,7 +23,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   }
 
   async save(license: License): Promise<void> {
-    const { licenses, licenseIdByKey, users } = this.#tables;
+    const { licenses, licenseIdByKey, users } = this.tables;
     const next = structuredClone(license.toSnapshot());
     const stored = licenses.get(next.id);
     if (!users.has(next.userId)) throw new DomainError('user.not-found', 'There is no such user.');
@@ -52,15 +41,15 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
 
   async touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
     for (const id of ids) {
-      const row = this.#tables.licenses.get(id);
+      const row = this.tables.licenses.get(id);
       if (row === undefined || (row.lastValidatedAt ?? '') >= at) continue;
-      this.#tables.licenses.set(id, { ...row, lastValidatedAt: at });
+      this.tables.licenses.set(id, { ...row, lastValidatedAt: at });
     }
   }
 
   /** Removes the licenses of a user, and their activations. */
   removeAllOf(userId: UserId): void {
-    const { licenses, licenseIdByKey, activations } = this.#tables;
+    const { licenses, licenseIdByKey, activations } = this.tables;
     for (const { id, key } of [...licenses.values()].filter((row) => row.userId === userId)) {
       licenses.delete(id);
       licenseIdByKey.delete(key);
@@ -69,14 +58,14 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   }
 
   async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
-    const id = this.#tables.licenseIdByKey.get(key);
+    const id = this.tables.licenseIdByKey.get(key);
     return id === undefined ? undefined : this.findById(id, fingerprint);
   }
 
   async findById(id: LicenseId, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
-    const license = this.#tables.licenses.get(id);
+    const license = this.tables.licenses.get(id);
     if (license === undefined) return undefined;
-    const seats = new MemoryActivations(this.#tables);
+    const seats = new MemoryActivations(() => this.tables);
     const isActivated = fingerprint !== undefined && (await seats.find(id, fingerprint)) !== undefined;
     return { license: structuredClone(license), isActivated };
   }
@@ -84,7 +73,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
     const { status, product, userId, expiresBefore, at, after, limit } = query;
     const sortKey = isSortedByExpiry(query) ? expiryKey : issueKey;
-    return [...this.#tables.licenses.values()]
+    return [...this.tables.licenses.values()]
       .filter((row) => status === undefined || statusAt(row, at) === status)
       .filter((row) => product === undefined || row.product === product)
       .filter((row) => userId === undefined || row.userId === userId)
@@ -96,7 +85,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   }
 
   async listActivations({ licenseId, after, limit }: Parameters<LicenseQueries['listActivations']>[0]) {
-    return [...this.#tables.activations.values()]
+    return [...this.tables.activations.values()]
       .filter((row) => row.licenseId === licenseId)
       .filter((row) => after === undefined || row.fingerprint > after)
       .sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1))
@@ -104,7 +93,7 @@ export class MemoryLicenses implements LicenseRepository, LicenseQueries {
   }
 
   #row(id: LicenseId): LicenseSnapshot {
-    const row = this.#tables.licenses.get(id);
+    const row = this.tables.licenses.get(id);
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return row;
   }

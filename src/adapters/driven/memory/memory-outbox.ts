@@ -1,24 +1,19 @@
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { isOutgoingEmail, type Outbox, type OutgoingEmail, type QueuedEmail } from '../../../ports/outbox.ts';
-import type { MemoryTables, OutboxRow } from './memory-tables.ts';
+import { MemoryRepository } from './memory-repository.ts';
+import type { OutboxRow } from './memory-tables.ts';
 
-export class MemoryOutbox implements Outbox {
-  readonly #rows: MemoryTables['outbox'];
-
-  constructor({ outbox }: MemoryTables) {
-    this.#rows = outbox;
-  }
-
+export class MemoryOutbox extends MemoryRepository implements Outbox {
   async add(id: string, email: OutgoingEmail, at: Instant): Promise<void> {
-    this.#rows.set(id, { id, email, attempts: 0, dueAt: at });
+    this.tables.outbox.set(id, { id, email, attempts: 0, dueAt: at });
   }
 
   async claim(query: Parameters<Outbox['claim']>[0]): Promise<readonly QueuedEmail[]> {
-    const due = [...this.#rows.values()].filter(
+    const due = [...this.tables.outbox.values()].filter(
       ({ dueAt }) => dueAt !== undefined && (dueAt <= query.at || dueAt > query.latestDue),
     );
     const claimed = due.sort((a, b) => (dueOrder(a) < dueOrder(b) ? -1 : 1)).slice(0, query.limit);
-    for (const row of claimed) this.#rows.set(row.id, { ...row, dueAt: query.leaseUntil });
+    for (const row of claimed) this.tables.outbox.set(row.id, { ...row, dueAt: query.leaseUntil });
     return claimed.map(({ id, email, attempts }) => ({
       id,
       email: isOutgoingEmail(email) ? email : undefined,
@@ -27,20 +22,20 @@ export class MemoryOutbox implements Outbox {
   }
 
   async renew(id: string, lease: Instant, until: Instant): Promise<boolean> {
-    const row = this.#rows.get(id);
+    const row = this.tables.outbox.get(id);
     if (row?.dueAt !== lease) return false;
-    this.#rows.set(id, { ...row, dueAt: until });
+    this.tables.outbox.set(id, { ...row, dueAt: until });
     return true;
   }
 
   async done(id: string): Promise<void> {
-    this.#rows.delete(id);
+    this.tables.outbox.delete(id);
   }
 
   async postpone(id: string, until: Instant | undefined, reason: string): Promise<void> {
-    const row = this.#rows.get(id);
+    const row = this.tables.outbox.get(id);
     if (row === undefined) return;
-    this.#rows.set(id, { ...row, dueAt: until, attempts: row.attempts + 1, lastFailure: reason });
+    this.tables.outbox.set(id, { ...row, dueAt: until, attempts: row.attempts + 1, lastFailure: reason });
   }
 }
 

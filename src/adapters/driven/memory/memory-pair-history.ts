@@ -2,24 +2,17 @@ import type { DeveloperPair } from '../../../domain/developer-pair/developer-pai
 import { PairCheck } from '../../../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
 import type { PairHistory } from '../../../ports/pair-history.ts';
-import type { MemoryTables } from './memory-tables.ts';
+import { MemoryRepository } from './memory-repository.ts';
 
-export class MemoryPairHistory implements PairHistory {
-  readonly #current: () => MemoryTables;
-
-  /** @param current called for each access, because a commit replaces the tables */
-  constructor(current: () => MemoryTables) {
-    this.#current = current;
-  }
-
+export class MemoryPairHistory extends MemoryRepository implements PairHistory {
   async add(check: PairCheck): Promise<void> {
     const row = check.toSnapshot();
-    this.#current().pairChecks.set(row.id, row);
+    this.tables.pairChecks.set(row.id, row);
   }
 
   async list(query: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
     const { pair, after = '', limit } = query;
-    return [...this.#current().pairChecks.values()]
+    return [...this.tables.pairChecks.values()]
       .filter(({ id, first, second }) => first === pair.first && second === pair.second && id > after)
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit)

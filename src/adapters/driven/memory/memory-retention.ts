@@ -1,22 +1,16 @@
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { Retention } from '../../../ports/retention.ts';
+import { MemoryRepository } from './memory-repository.ts';
 import { MemorySessions } from './memory-sessions.ts';
-import type { MemoryTables } from './memory-tables.ts';
 
-export class MemoryRetention implements Retention {
-  readonly #tables: MemoryTables;
-
-  constructor(tables: MemoryTables) {
-    this.#tables = tables;
-  }
-
+export class MemoryRetention extends MemoryRepository implements Retention {
   async purge(query: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
-    const { sessions, passwordResets, attempts, signingKeys } = this.#tables;
+    const { sessions, passwordResets, attempts, signingKeys } = this.tables;
     const size = () => sessions.size + passwordResets.size + attempts.size + signingKeys.size;
     const before = size();
     for (const { id, createdAt, lastSeenAt } of [...sessions.values()]) {
       if (createdAt <= query.sessionsBegunBefore || lastSeenAt <= query.sessionsSeenBefore) {
-        await new MemorySessions(() => this.#tables).remove({ id });
+        await new MemorySessions(() => this.tables).remove({ id });
       }
     }
     for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= query.at) passwordResets.delete(userId);

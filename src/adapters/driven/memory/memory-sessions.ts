@@ -9,46 +9,35 @@ import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { SessionQueries } from '../../../ports/session-queries.ts';
 import type { SessionRepository } from '../../../ports/session-repository.ts';
-import type { MemoryTables } from './memory-tables.ts';
+import { MemoryRepository } from './memory-repository.ts';
 
-export class MemorySessions implements SessionRepository, SessionQueries {
-  readonly #current: () => MemoryTables;
-
-  /** @param current called for each access, because a commit replaces the tables */
-  constructor(current: () => MemoryTables) {
-    this.#current = current;
-  }
-
-  get #tables(): MemoryTables {
-    return this.#current();
-  }
-
+export class MemorySessions extends MemoryRepository implements SessionRepository, SessionQueries {
   async add(session: Session): Promise<void> {
     const row = session.toSnapshot();
-    if (!this.#tables.users.has(row.userId)) throw new BrokenInvariant('A session of an unknown user');
-    this.#tables.sessions.set(row.id, row);
-    this.#tables.sessionIdByToken.set(row.tokenHash, row.id);
+    if (!this.tables.users.has(row.userId)) throw new BrokenInvariant('A session of an unknown user');
+    this.tables.sessions.set(row.id, row);
+    this.tables.sessionIdByToken.set(row.tokenHash, row.id);
   }
 
   async touch(id: SessionId, at: Instant): Promise<void> {
-    const row = this.#tables.sessions.get(id);
+    const row = this.tables.sessions.get(id);
     if (row === undefined || at < row.createdAt) return;
     if (row.lastSeenAt < at || row.lastSeenAt > latestRecorded(at))
-      this.#tables.sessions.set(id, { ...row, lastSeenAt: at });
+      this.tables.sessions.set(id, { ...row, lastSeenAt: at });
   }
 
   async get(id: SessionId): Promise<Session> {
-    const row = this.#tables.sessions.get(id);
+    const row = this.tables.sessions.get(id);
     if (row === undefined) throw new DomainError('session.not-found', 'There is no such session.');
     return Session.fromSnapshot(row);
   }
 
   async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
-    const id = 'id' in which ? which.id : this.#tables.sessionIdByToken.get(which.tokenHash);
-    const row = id === undefined ? undefined : this.#tables.sessions.get(id);
+    const id = 'id' in which ? which.id : this.tables.sessionIdByToken.get(which.tokenHash);
+    const row = id === undefined ? undefined : this.tables.sessions.get(id);
     if (row === undefined) return;
-    this.#tables.sessions.delete(row.id);
-    this.#tables.sessionIdByToken.delete(row.tokenHash);
+    this.tables.sessions.delete(row.id);
+    this.tables.sessionIdByToken.delete(row.tokenHash);
   }
 
   async removeOldestOf(userId: UserId, { keep }: { keep: number }): Promise<number> {
@@ -62,10 +51,10 @@ export class MemorySessions implements SessionRepository, SessionQueries {
   }
 
   async findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined> {
-    const id = this.#tables.sessionIdByToken.get(tokenHash);
+    const id = this.tables.sessionIdByToken.get(tokenHash);
     if (id === undefined) return undefined;
     const session = await this.get(id);
-    const user = this.#tables.users.get(session.userId);
+    const user = this.tables.users.get(session.userId);
     if (user === undefined) throw new BrokenInvariant('A session of an unknown user');
     return { session, email: user.email };
   }
@@ -80,7 +69,7 @@ export class MemorySessions implements SessionRepository, SessionQueries {
 
   /** In the order they began. */
   #rowsOf(userId: UserId) {
-    const rows = [...this.#tables.sessions.values()].filter((row) => row.userId === userId);
+    const rows = [...this.tables.sessions.values()].filter((row) => row.userId === userId);
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }

@@ -31,7 +31,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
       const draft = new MemoryTables(this.#tables);
-      const result = await work(storesOver(draft));
+      const result = await work(storesOver(() => draft));
       this.#tables = draft;
       return result;
     });
@@ -49,15 +49,15 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   }
 }
 
-const storesOver = (tables: MemoryTables): Stores => ({
-  users: new MemoryUsers(() => tables),
-  sessions: new MemorySessions(() => tables),
-  passwordResets: new MemoryPasswordResets(tables),
-  attempts: new MemoryAttempts(tables),
-  outbox: new MemoryOutbox(tables),
-  retention: new MemoryRetention(tables),
-  pairHistory: new MemoryPairHistory(() => tables),
-  licenses: new MemoryLicenses(() => tables),
-  activations: new MemoryActivations(tables),
-  signingKeys: new MemorySigningKeys(() => tables),
+const storesOver = (current: () => MemoryTables): Stores => ({
+  users: new MemoryUsers(current),
+  sessions: new MemorySessions(current),
+  passwordResets: new MemoryPasswordResets(current),
+  attempts: new MemoryAttempts(current),
+  outbox: new MemoryOutbox(current),
+  retention: new MemoryRetention(current),
+  pairHistory: new MemoryPairHistory(current),
+  licenses: new MemoryLicenses(current),
+  activations: new MemoryActivations(current),
+  signingKeys: new MemorySigningKeys(current),
 });

@@ -5,34 +5,23 @@ import type { UserId } from '../../../domain/user/user-id.ts';
 import type { UserQueries, UserView } from '../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
+import { MemoryRepository } from './memory-repository.ts';
 import { MemorySessions } from './memory-sessions.ts';
-import type { MemoryTables } from './memory-tables.ts';
 
-export class MemoryUsers implements UserRepository, UserQueries {
-  readonly #current: () => MemoryTables;
-
-  /** @param current called for each access, because a commit replaces the tables */
-  constructor(current: () => MemoryTables) {
-    this.#current = current;
-  }
-
-  get #tables(): MemoryTables {
-    return this.#current();
-  }
-
+export class MemoryUsers extends MemoryRepository implements UserRepository, UserQueries {
   async get(id: UserId): Promise<User> {
-    const row = this.#tables.users.get(id);
+    const row = this.tables.users.get(id);
     if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
     return User.fromSnapshot(row);
   }
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
-    const id = this.#tables.userIdByEmail.get(email);
+    const id = this.tables.userIdByEmail.get(email);
     return id === undefined ? undefined : this.get(id);
   }
 
   async save(user: User): Promise<void> {
-    const { users, userIdByEmail } = this.#tables;
+    const { users, userIdByEmail } = this.tables;
     const next = user.toSnapshot();
     const stored = users.get(next.id);
     if ((stored?.version ?? 0) !== next.version) throw new DomainError('user.stale', 'The user has changed since.');
@@ -47,27 +36,27 @@ export class MemoryUsers implements UserRepository, UserQueries {
   }
 
   async remove(id: UserId): Promise<void> {
-    const { users, userIdByEmail, passwordResets } = this.#tables;
+    const { users, userIdByEmail, passwordResets } = this.tables;
     const user = await this.get(id);
     users.delete(id);
     userIdByEmail.delete(Email.canonical(user.email));
     passwordResets.delete(id);
-    await new MemorySessions(this.#current).removeAllOf(id);
-    new MemoryLicenses(this.#current).removeAllOf(id);
+    await new MemorySessions(() => this.tables).removeAllOf(id);
+    new MemoryLicenses(() => this.tables).removeAllOf(id);
   }
 
   async isEmpty(): Promise<boolean> {
-    return this.#tables.users.size === 0;
+    return this.tables.users.size === 0;
   }
 
   async listHashParameters(): Promise<readonly string[]> {
-    const hashes = [...this.#tables.users.values()].flatMap(({ passwordHash }) => passwordHash ?? []);
+    const hashes = [...this.tables.users.values()].flatMap(({ passwordHash }) => passwordHash ?? []);
     return [...new Set(hashes.map((hash) => hash.split('$').slice(0, 4).join('$')))].sort();
   }
 
   async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
     const { after, limit, email } = query;
-    return [...this.#tables.users.values()]
+    return [...this.tables.users.values()]
       .filter((row) => after === undefined || row.id > after)
       .filter((row) => email === undefined || Email.canonical(row.email) === email)
       .sort((a, b) => (a.id < b.id ? -1 : 1))

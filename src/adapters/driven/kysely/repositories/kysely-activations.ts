@@ -5,27 +5,22 @@ import { LicenseId } from '../../../../domain/license/license-id.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { ActivationRepository } from '../../../../ports/activation-repository.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
-import type { Database, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
-export class KyselyActivations implements ActivationRepository {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyActivations extends KyselyRepository implements ActivationRepository {
   async find(licenseId: LicenseId, fingerprint: Fingerprint): Promise<Activation | undefined> {
-    const [row] = (await find(this.#db, licenseId, fingerprint)).rows;
+    const [row] = (await find(this.db, licenseId, fingerprint)).rows;
     return row === undefined ? undefined : toActivation(row);
   }
 
   async put({ licenseId, fingerprint, name, activatedAt }: Activation): Promise<void> {
-    await put(this.#db, licenseId, fingerprint, name, activatedAt);
+    await put(this.db, licenseId, fingerprint, name, activatedAt);
   }
 
   async remove(licenseId: LicenseId, fingerprint: Fingerprint): Promise<void> {
-    const gone = this.#db.deleteFrom('license_activations').where('license_id', '=', licenseId);
+    const gone = this.db.deleteFrom('license_activations').where('license_id', '=', licenseId);
     await gone.where('fingerprint', '=', fingerprint).execute();
   }
 }

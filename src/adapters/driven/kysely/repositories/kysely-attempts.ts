@@ -5,15 +5,10 @@ import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { AttemptCounters, AttemptKey } from '../../../../ports/attempt-counters.ts';
 import { compiledQueries } from '../compiled-query.ts';
 import { type Database, isPostgres, type Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
-export class KyselyAttempts implements AttemptCounters {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyAttempts extends KyselyRepository implements AttemptCounters {
   async count(keys: readonly AttemptKey[], at: Instant) {
     if (keys.length === 0) return [];
     // All instances lock rows in the same order, so that no two wait for each other.
@@ -22,7 +17,7 @@ export class KyselyAttempts implements AttemptCounters {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
     const parameters = fresh.flatMap(({ key, count, resets_at }) => [key, count, resets_at]);
     const latest = keys.flatMap(({ key, windowMs }) => [key, latestEnd(windowMs, at)]);
-    const { rows } = await countAll(fresh.length)(this.#db, ...parameters, at, ...latest, at, ...latest);
+    const { rows } = await countAll(fresh.length)(this.db, ...parameters, at, ...latest, at, ...latest);
     const byKey = new Map(rows.map((row) => [row.key, toCounted(row)]));
     return keys.map(({ key }) => {
       const counted = byKey.get(key);
@@ -33,7 +28,7 @@ export class KyselyAttempts implements AttemptCounters {
 
   async read(keys: readonly AttemptKey[], at: Instant) {
     if (keys.length === 0) return [];
-    const { rows } = await readAll(keys.length)(this.#db, ...keys.map(({ key }) => key), at);
+    const { rows } = await readAll(keys.length)(this.db, ...keys.map(({ key }) => key), at);
     const byKey = new Map(rows.map((row) => [row.key, toCounted(row)]));
     return keys.map(({ key, windowMs }) => {
       const counted = byKey.get(key);
@@ -45,12 +40,12 @@ export class KyselyAttempts implements AttemptCounters {
 
   async refund(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await refundAll(keys.length)(this.#db, 1, ...[...keys].sort(), 0);
+    await refundAll(keys.length)(this.db, 1, ...[...keys].sort(), 0);
   }
 
   async clear(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await clearAll(keys.length)(this.#db, ...[...keys].sort());
+    await clearAll(keys.length)(this.db, ...[...keys].sort());
   }
 }
 

@@ -11,6 +11,7 @@ import { compiledQuery } from '../compiled-query.ts';
 import { type Database, isPostgres, type Schema } from '../schema.ts';
 import { toActivation } from './kysely-activations.ts';
 import { type LicenseRow, toLicenseSnapshot } from './kysely-licenses.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS } from './rows.ts';
 
 /** Earlier than every end of a license. */
@@ -18,36 +19,30 @@ const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z';
 
 type Licenses = SelectQueryBuilder<Schema, 'licenses', Schema['licenses']>;
 
-export class KyselyLicenseQueries implements LicenseQueries {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyLicenseQueries extends KyselyRepository implements LicenseQueries {
   async get(id: LicenseId): Promise<LicenseSnapshot> {
-    const row = await this.#db.selectFrom('licenses').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.db.selectFrom('licenses').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return toLicenseSnapshot(row);
   }
 
   async findById(id: LicenseId, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
-    return toFound((await byId(this.#db, fingerprint ?? NO_FINGERPRINT, id)).rows);
+    return toFound((await byId(this.db, fingerprint ?? NO_FINGERPRINT, id)).rows);
   }
 
   async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
-    return toFound((await byKey(this.#db, fingerprint ?? NO_FINGERPRINT, key)).rows);
+    return toFound((await byKey(this.db, fingerprint ?? NO_FINGERPRINT, key)).rows);
   }
 
   async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
-    const all: Licenses = this.#db.selectFrom('licenses').selectAll();
-    const otherFilter = isPostgres(this.#db) ? equals : unindexed;
+    const all: Licenses = this.db.selectFrom('licenses').selectAll();
+    const otherFilter = isPostgres(this.db) ? equals : unindexed;
     const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter);
     return (await page.limit(query.limit).execute()).map(toLicenseSnapshot);
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
-    const all = this.#db.selectFrom('license_activations').selectAll().where('license_id', '=', query.licenseId);
+    const all = this.db.selectFrom('license_activations').selectAll().where('license_id', '=', query.licenseId);
     const page = all.where('fingerprint', '>', query.after ?? '').orderBy('fingerprint');
     return (await page.limit(query.limit).execute()).map((row): Activation => toActivation(row));
   }

@@ -14,23 +14,19 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
-import { type Database, locksRows, type Schema } from '../schema.ts';
+import { locksRows, type Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
 /** Ids in one statement. A few sizes, so that few statements have to be prepared. */
 const BATCHES = [512, 64, 8, 1];
 
-export class KyselyLicenses implements LicenseRepository {
-  readonly #db: Database;
+export class KyselyLicenses extends KyselyRepository implements LicenseRepository {
   /** Rows as this unit of work locked them. */
   readonly #locked = new Map<LicenseId, LockedRow>();
 
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
   async lock(id: LicenseId): Promise<License> {
-    const [row] = (await lock(this.#db, id)).rows;
+    const [row] = (await lock(this.db, id)).rows;
     if (row === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     this.#locked.set(id, row);
     return rehydrate(`license ${id}`, () => License.fromSnapshot(toSnapshot(row)));
@@ -55,7 +51,7 @@ export class KyselyLicenses implements LicenseRepository {
     let remaining = [...ids].sort();
     while (remaining.length > 0) {
       const size = BATCHES.find((size) => size <= remaining.length) as number;
-      await this.#db
+      await this.db
         .updateTable('licenses')
         .set({ last_validated_at: at })
         .where('id', 'in', remaining.slice(0, size))
@@ -67,7 +63,7 @@ export class KyselyLicenses implements LicenseRepository {
 
   async #insert(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
     const row = toRow(snapshot);
-    return (await insert(this.#db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
+    return (await insert(this.db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
   }
 
   async #replace(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
@@ -75,7 +71,7 @@ export class KyselyLicenses implements LicenseRepository {
     const [before, row] = [this.#locked.get(id), toRow(snapshot)];
     // perf: SQLite writes the indexes of each column that is set, even to the same value: one page for each index.
     const columns = CHANGEABLE.filter((column) => before === undefined || before[column] !== row[column]);
-    return (await replace(columns.join())(this.#db, ...columns.map((column) => row[column]), id, version))
+    return (await replace(columns.join())(this.db, ...columns.map((column) => row[column]), id, version))
       .numAffectedRows;
   }
 }

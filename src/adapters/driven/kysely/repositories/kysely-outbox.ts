@@ -2,18 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import { isOutgoingEmail, type Outbox, type OutgoingEmail, type QueuedEmail } from '../../../../ports/outbox.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
-import { type Database, locksRows, type Schema } from '../schema.ts';
+import { locksRows, type Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { storable } from './rows.ts';
 
-export class KyselyOutbox implements Outbox {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyOutbox extends KyselyRepository implements Outbox {
   async add(id: string, email: OutgoingEmail, at: Instant): Promise<void> {
-    await insert(this.#db, id, JSON.stringify(email), at, at, 0, null);
+    await insert(this.db, id, JSON.stringify(email), at, at, 0, null);
   }
 
   async claim(query: Parameters<Outbox['claim']>[0]): Promise<readonly QueuedEmail[]> {
@@ -24,13 +19,13 @@ export class KyselyOutbox implements Outbox {
   }
 
   async #claim(condition: RawBuilder<boolean>, leaseUntil: Instant, limit: number): Promise<readonly QueuedEmail[]> {
-    const oldest = this.#db.selectFrom('outbox').select('id').where(condition).orderBy('due_at').orderBy('id');
+    const oldest = this.db.selectFrom('outbox').select('id').where(condition).orderBy('due_at').orderBy('id');
     const few = oldest.limit(limit);
     // Rows that another worker is claiming are skipped, not waited for.
-    const due = await (locksRows(this.#db) ? few.forUpdate().skipLocked() : few).execute();
+    const due = await (locksRows(this.db) ? few.forUpdate().skipLocked() : few).execute();
     if (due.length === 0) return [];
     const order = due.map(({ id }) => id);
-    const claimed = await this.#db
+    const claimed = await this.db
       .updateTable('outbox')
       .set({ due_at: leaseUntil })
       .where('id', 'in', order)
@@ -41,7 +36,7 @@ export class KyselyOutbox implements Outbox {
   }
 
   async renew(id: string, lease: Instant, until: Instant): Promise<boolean> {
-    const renewed = this.#db
+    const renewed = this.db
       .updateTable('outbox')
       .set({ due_at: until })
       .where('id', '=', id)
@@ -50,11 +45,11 @@ export class KyselyOutbox implements Outbox {
   }
 
   async done(id: string): Promise<void> {
-    await this.#db.deleteFrom('outbox').where('id', '=', id).execute();
+    await this.db.deleteFrom('outbox').where('id', '=', id).execute();
   }
 
   async postpone(id: string, until: Instant | undefined, reason: string): Promise<void> {
-    await this.#db
+    await this.db
       .updateTable('outbox')
       .set((eb) => ({
         due_at: until ?? null,

@@ -6,26 +6,21 @@ import { PairCheckId } from '../../../../domain/developer-pair/pair-check-id.ts'
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { PairHistory } from '../../../../ports/pair-history.ts';
 import { compiledQueries } from '../compiled-query.ts';
-import type { Database, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
 type Row = Selectable<Schema['pair_checks']>;
 
-export class KyselyPairHistory implements PairHistory {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyPairHistory extends KyselyRepository implements PairHistory {
   async add(check: PairCheck): Promise<void> {
-    await this.#db.insertInto('pair_checks').values(toRow(check)).execute();
+    await this.db.insertInto('pair_checks').values(toRow(check)).execute();
   }
 
   async list(query: { pair: DeveloperPair; after?: PairCheckId; limit: number }): Promise<readonly PairCheck[]> {
     const { pair, after = BEFORE_ALL_IDS, limit } = query;
     if (!isStorable(pair.first + pair.second)) return [];
-    const { rows } = await page(limit)(this.#db, pair.first, pair.second, after);
+    const { rows } = await page(limit)(this.db, pair.first, pair.second, after);
     return rows.map(toCheck);
   }
 }

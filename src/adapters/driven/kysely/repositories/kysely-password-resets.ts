@@ -4,20 +4,15 @@ import { PasswordReset } from '../../../../domain/user/password-reset.ts';
 import { TokenHash } from '../../../../domain/user/token-hash.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { PasswordResetRepository } from '../../../../ports/password-reset-repository.ts';
-import type { Database, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
-export class KyselyPasswordResets implements PasswordResetRepository {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyPasswordResets extends KyselyRepository implements PasswordResetRepository {
   async put(reset: PasswordReset): Promise<void> {
     const { userId, tokenHash, requestedAt, expiresAt } = reset.toSnapshot();
     const values = { token_hash: tokenHash, requested_at: requestedAt, expires_at: expiresAt };
-    await this.#db
+    await this.db
       .insertInto('password_resets')
       .values({ user_id: userId, ...values })
       .onConflict((on) => on.column('user_id').doUpdateSet(values))
@@ -25,17 +20,17 @@ export class KyselyPasswordResets implements PasswordResetRepository {
   }
 
   async find(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
-    const found = this.#db.selectFrom('password_resets').where('token_hash', '=', tokenHash).selectAll();
+    const found = this.db.selectFrom('password_resets').where('token_hash', '=', tokenHash).selectAll();
     return toReset(await found.executeTakeFirst());
   }
 
   async take(tokenHash: TokenHash): Promise<PasswordReset | undefined> {
-    const taken = this.#db.deleteFrom('password_resets').where('token_hash', '=', tokenHash).returningAll();
+    const taken = this.db.deleteFrom('password_resets').where('token_hash', '=', tokenHash).returningAll();
     return toReset(await taken.executeTakeFirst());
   }
 
   async removeOf(userId: UserId): Promise<void> {
-    await this.#db.deleteFrom('password_resets').where('user_id', '=', userId).execute();
+    await this.db.deleteFrom('password_resets').where('user_id', '=', userId).execute();
   }
 }
 

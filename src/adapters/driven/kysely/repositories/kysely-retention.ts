@@ -1,21 +1,15 @@
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import type { Retention } from '../../../../ports/retention.ts';
-import type { Database } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 
-export class KyselyRetention implements Retention {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyRetention extends KyselyRepository implements Retention {
   async purge(cutoffs: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
     const removals = [
-      this.#db.deleteFrom('sessions').where('created_at', '<=', cutoffs.sessionsBegunBefore),
-      this.#db.deleteFrom('sessions').where('last_seen_at', '<=', cutoffs.sessionsSeenBefore),
-      this.#db.deleteFrom('password_resets').where('expires_at', '<=', cutoffs.at),
-      this.#db.deleteFrom('attempts').where('resets_at', '<=', cutoffs.at),
-      this.#db.deleteFrom('signing_keys').where('published_until', '<=', cutoffs.at),
+      this.db.deleteFrom('sessions').where('created_at', '<=', cutoffs.sessionsBegunBefore),
+      this.db.deleteFrom('sessions').where('last_seen_at', '<=', cutoffs.sessionsSeenBefore),
+      this.db.deleteFrom('password_resets').where('expires_at', '<=', cutoffs.at),
+      this.db.deleteFrom('attempts').where('resets_at', '<=', cutoffs.at),
+      this.db.deleteFrom('signing_keys').where('published_until', '<=', cutoffs.at),
     ];
     let rows = 0;
     for (const removal of removals) rows += Number((await removal.executeTakeFirst()).numDeletedRows);

@@ -10,23 +10,18 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import type { SessionQueries } from '../../../../ports/session-queries.ts';
 import type { SessionRepository } from '../../../../ports/session-repository.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
-import type { Database, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
-export class KyselySessions implements SessionRepository {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselySessions extends KyselyRepository implements SessionRepository {
   async add(session: Session): Promise<void> {
     const row = toRow(session);
-    await insert(this.#db, ...COLUMNS.map((column) => row[column]));
+    await insert(this.db, ...COLUMNS.map((column) => row[column]));
   }
 
   async touch(id: SessionId, at: Instant): Promise<void> {
-    const update = this.#db.updateTable('sessions').set({ last_seen_at: at }).where('id', '=', id);
+    const update = this.db.updateTable('sessions').set({ last_seen_at: at }).where('id', '=', id);
     await update
       .where('created_at', '<=', at)
       .where((eb) => eb.or([eb('last_seen_at', '<', at), eb('last_seen_at', '>', latestRecorded(at))]))
@@ -34,42 +29,36 @@ export class KyselySessions implements SessionRepository {
   }
 
   async get(id: SessionId): Promise<Session> {
-    const row = await this.#db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw new DomainError('session.not-found', 'There is no such session.');
     return toSession(row);
   }
 
   async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
-    const gone = this.#db.deleteFrom('sessions');
+    const gone = this.db.deleteFrom('sessions');
     await ('id' in which ? gone.where('id', '=', which.id) : gone.where('token_hash', '=', which.tokenHash)).execute();
   }
 
   async removeOldestOf(userId: UserId, { keep }: { keep: number }): Promise<number> {
-    const { numAffectedRows } = await removeOldest(this.#db, userId, userId, 1, keep);
+    const { numAffectedRows } = await removeOldest(this.db, userId, userId, 1, keep);
     return Number(numAffectedRows);
   }
 
   async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
-    const gone = this.#db.deleteFrom('sessions').where('user_id', '=', userId);
+    const gone = this.db.deleteFrom('sessions').where('user_id', '=', userId);
     await (except === undefined ? gone : gone.where('id', '!=', except)).execute();
   }
 }
 
-export class KyselySessionQueries implements SessionQueries {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselySessionQueries extends KyselyRepository implements SessionQueries {
   async findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined> {
-    const [row] = (await byToken(this.#db, tokenHash)).rows;
+    const [row] = (await byToken(this.db, tokenHash)).rows;
     return row === undefined ? undefined : { session: toSession(row), email: row.email as Email };
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
     const { userId, limit, after, begunAfter, seenAfter } = query;
-    const live = this.#db
+    const live = this.db
       .selectFrom('sessions')
       .selectAll()
       .where('user_id', '=', userId)

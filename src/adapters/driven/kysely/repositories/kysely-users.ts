@@ -12,24 +12,19 @@ import type { UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
 import { type Database, locksRows, type Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
-export class KyselyUsers implements UserRepository {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyUsers extends KyselyRepository implements UserRepository {
   async get(id: UserId): Promise<User> {
-    const row = await lockedUsers(this.#db).where('id', '=', id).executeTakeFirst();
+    const row = await lockedUsers(this.db).where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
     return toUser(row);
   }
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {
     if (!isStorable(email)) return undefined;
-    const [row] = (await byEmail(this.#db, email)).rows;
+    const [row] = (await byEmail(this.db, email)).rows;
     return row === undefined ? undefined : toUser(row);
   }
 
@@ -45,48 +40,42 @@ export class KyselyUsers implements UserRepository {
   }
 
   async remove(id: UserId): Promise<void> {
-    const { numDeletedRows } = await this.#db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
+    const { numDeletedRows } = await this.db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
     if (numDeletedRows !== 1n) throw new DomainError('user.not-found', 'There is no such user.');
   }
 
   async isEmpty(): Promise<boolean> {
-    return (await this.#db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
+    return (await this.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
   }
 
   // The check and the write are one statement, so that no other writer fits in between.
   async #insert(snapshot: UserSnapshot): Promise<bigint | undefined> {
     const row = toRow(snapshot);
-    return (await insert(this.#db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
+    return (await insert(this.db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
   }
 
   async #replace(snapshot: UserSnapshot): Promise<bigint | undefined> {
     const { id, version } = snapshot;
     const row = toRow(snapshot);
-    return (await replace(this.#db, ...CHANGEABLE.map((column) => row[column]), id, version)).numAffectedRows;
+    return (await replace(this.db, ...CHANGEABLE.map((column) => row[column]), id, version)).numAffectedRows;
   }
 }
 
 /** Lists users without building entities. */
-export class KyselyUserQueries implements UserQueries {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselyUserQueries extends KyselyRepository implements UserQueries {
   async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
     const { after = BEFORE_ALL_IDS, limit, email } = query;
     if (email !== undefined && !isStorable(email)) return [];
     const { rows } = await (email === undefined
-      ? pageOfAll(limit)(this.#db, after)
-      : pageByEmail(limit)(this.#db, after, email));
+      ? pageOfAll(limit)(this.db, after)
+      : pageByEmail(limit)(this.db, after, email));
     return rows.map(toView);
   }
 
   // All hashes have the same length of salt and key, but for those of other programs.
   async listHashParameters(): Promise<readonly string[]> {
     const head = sql<string>`substr(password_hash, 1, length(password_hash) - ${sql.lit(SALT_AND_KEY_LENGTH)})`;
-    const query = this.#db.selectFrom('users').select(head.as('head')).distinct();
+    const query = this.db.selectFrom('users').select(head.as('head')).distinct();
     const rows = await query.where('password_hash', 'is not', null).execute();
     return [...new Set(rows.map((row) => row.head.split('$').slice(0, 4).join('$')))].sort();
   }
