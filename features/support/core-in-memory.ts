@@ -54,7 +54,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     async listUsers(from, { limit, next: after, email }) {
       const { caller } = await authenticate(from);
       const page = await core.listUsers.execute({ caller, limit, after, email });
-      return { users: page.users.map(recordOf), next: page.next };
+      return { users: page.items.map(recordOf), next: page.next };
     },
     async readUser(from, userId) {
       const { caller } = await authenticate(from);
@@ -88,8 +88,8 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     },
     async listSessions(from) {
       const { caller } = await authenticate(from);
-      const { sessions } = await core.listSessions.execute({ caller, limit: 100 });
-      return sessions.map(({ userAgent, createdAt, lastSeenAt, ...rest }) => ({
+      const { items } = await core.listSessions.execute({ caller, limit: 100 });
+      return items.map(({ userAgent, createdAt, lastSeenAt, ...rest }) => ({
         ...rest,
         device: userAgent,
         createdAt: Instant.format(createdAt),

@@ -41,17 +41,17 @@ export const developerPairsInCore = async (): Promise<DeveloperPairsDriver> => {
       (network === 'Twitter' ? followGraph : organisationDirectory).failWith(failure);
     },
     passTime: (ms) => clock.advance(ms),
-    async check(one, other) {
+    async check(a, b) {
       try {
-        return await checkPair.execute({ one, other });
+        return await checkPair.execute({ developers: [a, b] });
       } catch (error) {
         if (!(error instanceof DomainError || error instanceof PortError)) throw error;
         throw new CheckRejected(error.code, error.messages);
       }
     },
-    async history(one, other, { limit, next: after }) {
-      const { checks, next } = await readHistory.execute({ one, other, limit, after });
-      return { entries: checks.map(({ at, connection }) => ({ at: toTheMinute(at), connection })), next };
+    async history(a, b, { limit, next: after }) {
+      const { items, next } = await readHistory.execute({ developers: [a, b], limit, after });
+      return { entries: items.map(({ at, connection }) => ({ at: toTheMinute(at), connection })), next };
     },
     async close() {},
   };

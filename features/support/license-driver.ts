@@ -75,10 +75,10 @@ export const licensesInCore = (
     lookUp: async (from, licenseKey) => recordOf(await core().readLicense.byKey({ ...(await by(from)), licenseKey })),
     async listAll(from, { status, product, endsBefore: expiresBefore }) {
       const query = { ...(await by(from)), limit: PAGE, status, product, expiresBefore };
-      return (await core().listLicenses.ofAll(query)).licenses.map(recordOf);
+      return (await core().listLicenses.ofAll(query)).items.map(recordOf);
     },
     async listOf(from, userId) {
-      return (await core().listLicenses.ofUser({ ...(await by(from)), limit: PAGE, userId })).licenses.map(recordOf);
+      return (await core().listLicenses.ofUser({ ...(await by(from)), limit: PAGE, userId })).items.map(recordOf);
     },
     updateTerms: async (from, licenseId, change) =>
       recordOf(await core().changeLicense.updateTerms({ ...(await by(from)), licenseId, change })),
@@ -94,7 +94,7 @@ export const licensesInCore = (
     },
     async machines(from, licenseId) {
       const page = await core().listActivations.execute({ ...(await by(from)), licenseId, limit: PAGE });
-      return page.activations.map(({ fingerprint }) => fingerprint);
+      return page.items.map(({ fingerprint }) => fingerprint);
     },
     async validate(from, question) {
       const { valid, code } = await core().validateLicense.execute({ ...(await by(from)), ...question });

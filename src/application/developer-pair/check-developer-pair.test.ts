@@ -40,12 +40,11 @@ const open = (ports: { followGraph?: FollowGraph; organisationDirectory?: Organi
 };
 
 const history = async () => {
-  const { checks } = await new ReadPairHistory({ pairHistory: stores.pairHistory }).execute({
-    one: 'dev1',
-    other: 'dev2',
+  const { items } = await new ReadPairHistory({ pairHistory: stores.pairHistory }).execute({
+    developers: ['dev1', 'dev2'],
     limit: 100,
   });
-  return checks;
+  return items;
 };
 
 const down = (service: string, retryAfterSeconds?: number) =>
@@ -73,14 +72,14 @@ describe('CheckDeveloperPair', () => {
 
   it('answers and writes the answer down', async () => {
     const connection = { connected: true, organisations: ['org1', 'org2'] } as const;
-    assert.deepEqual(await open().execute({ one: 'DEV2', other: 'dev1' }), connection);
+    assert.deepEqual(await open().execute({ developers: ['DEV2', 'dev1'] }), connection);
     assert.deepEqual(await history(), [{ at: NEW_YEAR, connection }]);
   });
 
   it('writes a "not connected" down as well', async () => {
     organisations = new MemoryOrganisationDirectory();
     for (const developer of [dev1, dev2]) organisations.join(developer);
-    assert.deepEqual(await open().execute({ one: 'dev1', other: 'dev2' }), { connected: false });
+    assert.deepEqual(await open().execute({ developers: ['dev1', 'dev2'] }), { connected: false });
     assert.deepEqual(await history(), [{ at: NEW_YEAR, connection: { connected: false } }]);
   });
 
@@ -97,7 +96,7 @@ describe('CheckDeveloperPair', () => {
         organisationsOf: (one) => held(`github ${one}`, () => organisations.organisationsOf(one)),
       },
     });
-    const working = check.execute({ one: 'dev1', other: 'dev2' });
+    const working = check.execute({ developers: ['dev1', 'dev2'] });
     assert.deepEqual(asked, ['github dev1', 'github dev2', 'twitter']);
     gate.resolve();
     await working;
@@ -112,16 +111,16 @@ describe('CheckDeveloperPair', () => {
       },
     };
     organisations.join(Handle.parse('dev3'), 'elsewhere');
-    assert.deepEqual(await open({ followGraph }).execute({ one: 'dev1', other: 'dev3' }), { connected: false });
+    assert.deepEqual(await open({ followGraph }).execute({ developers: ['dev1', 'dev3'] }), { connected: false });
     organisations.failWith(down('GitHub'));
-    await assert.rejects(open({ followGraph }).execute({ one: 'dev1', other: 'dev2' }));
+    await assert.rejects(open({ followGraph }).execute({ developers: ['dev1', 'dev2'] }));
     organisations.failWith(undefined);
-    await assert.rejects(open({ followGraph }).execute({ one: 'dev1', other: 'dev2' }));
+    await assert.rejects(open({ followGraph }).execute({ developers: ['dev1', 'dev2'] }));
     assert.deepEqual(paid, [false, false, true]);
   });
 
   it('names unknown developers, and writes nothing down', async () => {
-    await assert.rejects(open().execute({ one: 'dev1', other: 'Missing' }), (error: DomainError) => {
+    await assert.rejects(open().execute({ developers: ['dev1', 'Missing'] }), (error: DomainError) => {
       assert.equal(error.code, 'developer.unknown');
       assert.deepEqual(error.messages, [
         'Missing is no a valid user in github',
@@ -135,21 +134,21 @@ describe('CheckDeveloperPair', () => {
   it('reports an undecided check, and writes nothing down', async () => {
     follows.protect(dev1);
     follows.protect(dev2);
-    await assert.rejects(open().execute({ one: 'dev1', other: 'dev2' }), { code: 'pair.undecided' });
+    await assert.rejects(open().execute({ developers: ['dev1', 'dev2'] }), { code: 'pair.undecided' });
     assert.deepEqual(await history(), []);
   });
 
   it('lets out what a network did to us, and writes nothing down', async () => {
     const failure = down('Twitter', 7);
     follows.failWith(failure);
-    await assert.rejects(open().execute({ one: 'dev1', other: 'dev2' }), (error) => error === failure);
+    await assert.rejects(open().execute({ developers: ['dev1', 'dev2'] }), (error) => error === failure);
     assert.deepEqual(await history(), []);
   });
 
   it('reports all failed networks and the longest wait', async () => {
     follows.failWith(down('Twitter', 7));
     organisations.failWith(down('GitHub', 60));
-    await assert.rejects(open().execute({ one: 'dev1', other: 'dev2' }), (error: PortError) => {
+    await assert.rejects(open().execute({ developers: ['dev1', 'dev2'] }), (error: PortError) => {
       assert.ok(error instanceof PortError);
       assert.deepEqual([...error.messages].sort(), ['GitHub is down.', 'Twitter is down.']);
       assert.equal(error.retryAfterSeconds, 60);
@@ -159,19 +158,18 @@ describe('CheckDeveloperPair', () => {
 
   it('does not take a bug for a network that is silent', async () => {
     const followGraph: FollowGraph = { followEachOther: () => Promise.reject(new TypeError('a bug')) };
-    await assert.rejects(open({ followGraph }).execute({ one: 'dev1', other: 'dev2' }), TypeError);
+    await assert.rejects(open({ followGraph }).execute({ developers: ['dev1', 'dev2'] }), TypeError);
   });
 
   it('sends no request for one developer twice', async () => {
     follows.failWith(down('Twitter'));
-    await assert.rejects(open().execute({ one: 'dev1', other: 'DEV1' }), { code: 'pair.same-developer' });
+    await assert.rejects(open().execute({ developers: ['dev1', 'DEV1'] }), { code: 'pair.same-developer' });
   });
 
   it('lets others watch', async () => {
     const seen: string[] = [];
     await open().execute({
-      one: 'dev1',
-      other: 'dev2',
+      developers: ['dev1', 'dev2'],
       onProgress: (event, { network, about }) => void seen.push(`${event} ${network} ${about.join('+')}`),
     });
     assert.deepEqual(seen.slice(0, 3), ['asked github dev1', 'asked github dev2', 'asked twitter dev1+dev2']);
@@ -187,20 +185,20 @@ describe('ReadPairHistory', () => {
   it('gives page after page, and says where the next one begins', async () => {
     const check = open();
     for (let n = 0; n < 5; n += 1) {
-      await check.execute({ one: 'dev1', other: 'dev2' });
+      await check.execute({ developers: ['dev1', 'dev2'] });
       clock.advance(1_000);
     }
     const read = new ReadPairHistory({ pairHistory: stores.pairHistory });
-    const pair = { one: 'dev2', other: 'dev1', limit: 2 };
+    const pair = { developers: ['dev2', 'dev1'] as const, limit: 2 };
     const first = await read.execute(pair);
     const second = await read.execute({ ...pair, after: first.next });
     const third = await read.execute({ ...pair, after: second.next });
     assert.deepEqual(
-      [first, second, third].map(({ checks }) => checks.length),
+      [first, second, third].map(({ items }) => items.length),
       [2, 2, 1],
     );
     assert.equal(third.next, undefined);
-    const times = [first, second, third].flatMap(({ checks }) => checks.map(({ at }) => at));
+    const times = [first, second, third].flatMap(({ items }) => items.map(({ at }) => at));
     assert.deepEqual(times, [...times].sort());
     assert.equal(new Set(times).size, 5);
     assert.equal((await read.execute({ ...pair, limit: 5 })).next, undefined, 'a full last page has no next one');
@@ -208,7 +206,7 @@ describe('ReadPairHistory', () => {
 
   it('rejects one developer twice, and a place that is none of ours', async () => {
     const read = new ReadPairHistory({ pairHistory: stores.pairHistory });
-    await assert.rejects(read.execute({ one: 'x', other: 'X', limit: 1 }), { code: 'pair.same-developer' });
-    await assert.rejects(read.execute({ one: 'x', other: 'y', limit: 1, after: 'z' }), { code: 'id.malformed' });
+    await assert.rejects(read.execute({ developers: ['x', 'X'], limit: 1 }), { code: 'pair.same-developer' });
+    await assert.rejects(read.execute({ developers: ['x', 'y'], limit: 1, after: 'z' }), { code: 'id.malformed' });
   });
 });

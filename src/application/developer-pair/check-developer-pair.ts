@@ -1,6 +1,6 @@
 import { type Connection, DeveloperPair } from '../../domain/developer-pair/developer-pair.ts';
 import type { NoResponse } from '../../domain/developer-pair/evidence.ts';
-import { Handle } from '../../domain/developer-pair/handle.ts';
+import type { Handle } from '../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
@@ -22,8 +22,7 @@ export type UpstreamQuery = Readonly<{ network: 'github' | 'twitter'; about: rea
 export type ProgressListener = (event: 'asked' | 'answered', query: UpstreamQuery) => void;
 
 export type CheckDeveloperPairCommand = Readonly<{
-  one: string;
-  other: string;
+  developers: readonly [string, string];
   /** The client that the limit counts. */
   client?: Client | undefined;
   onProgress?: ProgressListener | undefined;
@@ -48,9 +47,9 @@ export class CheckDeveloperPair extends UseCase<Deps> {
    * @throws {DomainError} handle.malformed | pair.same-developer | developer.unknown | pair.undecided | throttle.exceeded
    * @throws {PortError} upstream.*: a network failed and the other answers do not decide
    */
-  async execute({ one, other, client, onProgress }: CheckDeveloperPairCommand): Promise<Connection> {
+  async execute({ developers, client, onProgress }: CheckDeveloperPairCommand): Promise<Connection> {
     const { followGraph, organisationDirectory } = this.deps;
-    const pair = DeveloperPair.of(Handle.parse(one), Handle.parse(other));
+    const pair = DeveloperPair.parse(developers);
     if (client !== undefined) await this.#limit(client);
     const [a, b] = pair.asked;
     const failures: PortError[] = [];

@@ -3,20 +3,15 @@ import type { Activation } from '../../domain/license/activation.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
+import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
-
-export type ActivationPage = Readonly<{
-  activations: readonly Activation[];
-  /** Position of the next page; `undefined` on the last page. */
-  next: Fingerprint | undefined;
-}>;
 
 /** The activated machines of a license in the order of their fingerprints, page by page. */
 export class ListActivations extends UseCase<{ licenseQueries: LicenseQueries }> {
   /** @throws {DomainError} license.not-found */
   async execute(
     command: Readonly<{ caller: Caller; licenseId: string; limit: number; after?: string | undefined }>,
-  ): Promise<ActivationPage> {
+  ): Promise<Page<Activation, Fingerprint>> {
     const { caller, limit, after } = command;
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
@@ -27,7 +22,6 @@ export class ListActivations extends UseCase<{ licenseQueries: LicenseQueries }>
       limit: limit + 1,
       after: after === undefined ? undefined : Fingerprint.parse(after),
     });
-    const activations = found.slice(0, limit);
-    return { activations, next: found.length > limit ? activations.at(-1)?.fingerprint : undefined };
+    return pageOf(found, limit, ({ fingerprint }) => fingerprint);
   }
 }

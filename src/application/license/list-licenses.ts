@@ -8,6 +8,7 @@ import { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LicenseQueries } from '../../ports/license-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
+import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
@@ -24,11 +25,7 @@ export type ListLicensesCommand = Readonly<{
 
 export type LicensePosition = Readonly<{ id: string; expiresAt: string | null }>;
 
-export type LicensePage = Readonly<{
-  licenses: readonly LicenseView[];
-  /** Position of the next page; `undefined` on the last page. */
-  next: LicensePosition | undefined;
-}>;
+type LicensePage = Page<LicenseView, LicensePosition>;
 
 /** Lists licenses page by page: all for an administrator, their own for users. */
 export class ListLicenses extends UseCase<{
@@ -47,7 +44,7 @@ export class ListLicenses extends UseCase<{
     const userId = UserId.parse(command.userId);
     command.caller.requireSelfOrAdministrator(userId);
     const page = await this.#list(command);
-    if (page.licenses.length === 0) await this.deps.users.get(userId);
+    if (page.items.length === 0) await this.deps.users.get(userId);
     return page;
   }
 
@@ -63,8 +60,8 @@ export class ListLicenses extends UseCase<{
       userId: userId === undefined ? undefined : UserId.parse(userId),
       expiresBefore: expiresBefore === undefined ? undefined : LicenseTerms.parseMoment('expiresBefore', expiresBefore),
     });
-    const licenses = found.slice(0, limit).map((license) => licenseView(license, at));
-    return { licenses, next: found.length > limit ? licenses.at(-1) : undefined };
+    const licenses = found.map((license) => licenseView(license, at));
+    return pageOf(licenses, limit, ({ id, expiresAt }) => ({ id, expiresAt }));
   }
 }
 

@@ -5,6 +5,7 @@ import { SessionId } from '../../domain/user/session-id.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SessionQueries } from '../../ports/session-queries.ts';
+import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
 export type SessionView = Readonly<{
@@ -16,12 +17,6 @@ export type SessionView = Readonly<{
   isCurrent: boolean;
 }>;
 
-export type SessionPage = Readonly<{
-  sessions: readonly SessionView[];
-  /** The `after` of the next page; `undefined` on the last page. */
-  next: string | undefined;
-}>;
-
 type ListSessionsQuery = Readonly<{ caller: Caller; limit: number; after?: string | undefined }>;
 
 /** The live sessions of a user in the order they began. */
@@ -31,12 +26,12 @@ export class ListSessions extends UseCase<{
   sessionLimits: SessionLimits;
 }> {
   /** The caller's own. @throws {DomainError} access.unauthenticated */
-  async execute(query: ListSessionsQuery): Promise<SessionPage> {
+  async execute(query: ListSessionsQuery): Promise<Page<SessionView, string>> {
     return this.ofUser({ ...query, userId: query.caller.requireUser() });
   }
 
   /** Empty for an unknown user. @throws {DomainError} access.unauthenticated | access.forbidden */
-  async ofUser(query: ListSessionsQuery & Readonly<{ userId: UserId }>): Promise<SessionPage> {
+  async ofUser(query: ListSessionsQuery & Readonly<{ userId: UserId }>): Promise<Page<SessionView, string>> {
     const { caller, userId, limit, after } = query;
     caller.requireSelfOrAdministrator(userId);
     const { sessionQueries, clock, sessionLimits } = this.deps;
@@ -48,10 +43,10 @@ export class ListSessions extends UseCase<{
       begunAfter: Instant.plusMs(at, -sessionLimits.ttlMs),
       seenAfter: Instant.plusMs(at, -sessionLimits.idleMs),
     });
-    const sessions = found.slice(0, limit).map((session) => {
+    const sessions = found.map((session) => {
       const { id, createdAt, lastSeenAt, ip, userAgent } = session.toSnapshot();
       return { id, createdAt, lastSeenAt, ip, userAgent, isCurrent: id === caller.sessionId };
     });
-    return { sessions, next: found.length > limit ? sessions.at(-1)?.id : undefined };
+    return pageOf<SessionView, string>(sessions, limit, ({ id }) => id);
   }
 }

@@ -2,13 +2,8 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { Email } from '../../domain/user/email.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { UserQueries, UserView } from '../../ports/user-queries.ts';
+import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
-
-export type UserPage = Readonly<{
-  users: readonly UserView[];
-  /** Position of the next page; `undefined` on the last page. */
-  next: UserId | undefined;
-}>;
 
 /** All users in the order of creation, page by page. */
 export class ListUsers extends UseCase<{ userQueries: UserQueries }> {
@@ -18,14 +13,13 @@ export class ListUsers extends UseCase<{ userQueries: UserQueries }> {
    */
   async execute(
     query: Readonly<{ caller: Caller; limit: number; after?: string | undefined; email?: string | undefined }>,
-  ): Promise<UserPage> {
+  ): Promise<Page<UserView, UserId>> {
     query.caller.requireAdministrator();
     const found = await this.deps.userQueries.list({
       limit: query.limit + 1,
       after: query.after === undefined ? undefined : UserId.parse(query.after),
       email: query.email === undefined ? undefined : Email.canonicalize(query.email),
     });
-    const users = found.slice(0, query.limit);
-    return { users, next: found.length > query.limit ? users.at(-1)?.id : undefined };
+    return pageOf(found, query.limit, ({ id }) => id);
   }
 }

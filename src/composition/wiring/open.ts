@@ -46,8 +46,7 @@ export const openUpstreams = (
   };
   return {
     followGraph: {
-      followEachOther: async (one, other, isWorthPaying) =>
-        (await open()).followGraph.followEachOther(one, other, isWorthPaying),
+      followEachOther: async (a, b, isWorthPaying) => (await open()).followGraph.followEachOther(a, b, isWorthPaying),
     },
     organisationDirectory: {
       organisationsOf: async (developer) => (await open()).organisationDirectory.organisationsOf(developer),

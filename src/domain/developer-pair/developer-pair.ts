@@ -40,6 +40,11 @@ export class DeveloperPair {
     return new DeveloperPair(a, b);
   }
 
+  /** @throws {DomainError} handle.malformed | pair.same-developer */
+  static parse([a, b]: readonly [string, string]): DeveloperPair {
+    return DeveloperPair.of(Handle.parse(a), Handle.parse(b));
+  }
+
   /** Whether the pair may be connected, so that it is worth paying for the follow look-up. */
   mayBeConnected(organisations: OrganisationsEvidence): boolean {
     return (sharedOrganisations(organisations)?.length ?? 0) > 0;

@@ -1,3 +1,4 @@
+import type { Page } from '../../../application/page.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { UserView } from '../../../ports/user-queries.ts';
@@ -12,7 +13,7 @@ export const isId = (typed: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}
 
 /** @throws {DomainError} user.not-found */
 export const userAt = async ({ listUsers }: CliUseCases, email: string): Promise<UserView> => {
-  const [user] = (await listUsers.execute({ caller, limit: 1, email })).users;
+  const [user] = (await listUsers.execute({ caller, limit: 1, email })).items;
   if (user === undefined) throw new DomainError('user.not-found', `No user has the address ${email}.`);
   return user;
 };
@@ -30,10 +31,7 @@ const PAGE_SIZE = 100;
 /** Reads page after page, up to `limit` items. */
 export const collectPages = async <Item, Position>(
   limit: number,
-  readPage: (
-    limit: number,
-    after: Position | undefined,
-  ) => Promise<Readonly<{ items: readonly Item[]; next: Position | undefined }>>,
+  readPage: (limit: number, after: Position | undefined) => Promise<Page<Item, Position>>,
 ): Promise<Item[]> => {
   const all: Item[] = [];
   let after: Position | undefined;

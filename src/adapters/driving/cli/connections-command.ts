@@ -14,16 +14,16 @@ const checkCommand = ({ withStore, write, terminal }: CliDeps): Command =>
       .argument('<dev1>', 'name of the first developer, on both networks')
       .argument('<dev2>', 'name of the second developer')
       .option('--json', 'print the result as the server returns it', false)
-      .action(async (one: string, other: string, { json }: { json: boolean }) => {
+      .action(async (dev1: string, dev2: string, { json }: { json: boolean }) => {
         const onProgress = terminal.bar === undefined ? undefined : showProgress(terminal.bar);
         const connection = await withStore('any', ({ checkDeveloperPair }) =>
-          checkDeveloperPair.execute({ one, other, ...(onProgress === undefined ? {} : { onProgress }) }),
+          checkDeveloperPair.execute({ developers: [dev1, dev2], onProgress }),
         );
         if (json) return write(`${JSON.stringify(connection)}\n`);
         write(
           connection.connected
-            ? `${one} and ${other} are connected. They share ${connection.organisations.join(', ')}.\n`
-            : `${one} and ${other} are not connected.\n`,
+            ? `${dev1} and ${dev2} are connected. They share ${connection.organisations.join(', ')}.\n`
+            : `${dev1} and ${dev2} are not connected.\n`,
         );
       }),
     'guildhall connections check dev1 dev2',

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { LicenseView } from '../../../application/license/license-view.ts';
 import type { LicensePosition } from '../../../application/license/list-licenses.ts';
+import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import { LICENSE_STATUSES, type LicenseStatus } from '../../../domain/license/license-status.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { caller, client, collectPages, confirm, isId, userAt } from './administration.ts';
@@ -92,10 +93,9 @@ const listCommand = (deps: CliDeps): Command =>
       .action(async ({ user, limit = Number.POSITIVE_INFINITY, json, ...filters }: ListOptions) => {
         const licenses = await deps.withStore('existing', async (useCases) => {
           const userId = user === undefined ? undefined : await userIdOf(useCases, user);
-          return collectPages<LicenseView, LicensePosition>(limit, async (size, after) => {
-            const page = await useCases.listLicenses.ofAll({ caller, limit: size, after, userId, ...filters });
-            return { items: page.licenses, next: page.next };
-          });
+          return collectPages(limit, (size, after: LicensePosition | undefined) =>
+            useCases.listLicenses.ofAll({ caller, limit: size, after, userId, ...filters }),
+          );
         });
         await printLicenses(deps, licenses, json);
       }),
@@ -118,10 +118,9 @@ const seatsCommand = ({ withStore, write }: CliDeps): Command =>
       .action(async (typed: string, { json }: { json?: true }) => {
         const activations = await withStore('existing', async (useCases) => {
           const { id } = await find(useCases, typed);
-          return collectPages(Number.POSITIVE_INFINITY, async (limit, after: string | undefined) => {
-            const page = await useCases.listActivations.execute({ caller, licenseId: id, limit, after });
-            return { items: page.activations, next: page.next };
-          });
+          return collectPages(Number.POSITIVE_INFINITY, (limit, after: Fingerprint | undefined) =>
+            useCases.listActivations.execute({ caller, licenseId: id, limit, after }),
+          );
         });
         const seats = activations.map(({ fingerprint, name, activatedAt }) => ({
           fingerprint,

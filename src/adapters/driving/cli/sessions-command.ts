@@ -63,8 +63,7 @@ const endCommand = ({ withStore, write, terminal }: CliDeps): Command =>
 
 const sessionsOf = async (useCases: CliUseCases, typed: string) => {
   const { id } = await findUser(useCases, typed);
-  return collectPages(Number.POSITIVE_INFINITY, async (limit, after: string | undefined) => {
-    const page = await useCases.listSessions.ofUser({ caller, userId: id, limit, after });
-    return { items: page.sessions, next: page.next };
-  });
+  return collectPages(Number.POSITIVE_INFINITY, (limit, after: string | undefined) =>
+    useCases.listSessions.ofUser({ caller, userId: id, limit, after }),
+  );
 };

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { Instant } from '../../../domain/shared/instant.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
 import type { UserView } from '../../../ports/user-queries.ts';
 import { caller, client, collectPages, confirm, findUser } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
@@ -28,10 +29,9 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
       .option('--json', 'print the users as a JSON array')
       .action(async ({ limit = Number.POSITIVE_INFINITY, email, json }: ListOptions) => {
         const users = await withStore('existing', ({ listUsers }) =>
-          collectPages(limit, async (size, after: string | undefined) => {
-            const page = await listUsers.execute({ caller, limit: size, after, email });
-            return { items: page.users, next: page.next };
-          }),
+          collectPages(limit, (size, after: UserId | undefined) =>
+            listUsers.execute({ caller, limit: size, after, email }),
+          ),
         );
         if (json) return write(asJson(users.map(toJson)));
         if (users.length === 0)

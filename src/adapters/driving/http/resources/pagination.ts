@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Page } from '../../../../application/page.ts';
 import { UUID } from '../../../../domain/shared/uuid.ts';
 import { RequestError } from '../errors/request-error.ts';
 import { closed, Type } from '../openapi/schema.ts';
@@ -51,17 +52,14 @@ type PageRequest = Pick<FastifyRequest, 'url'> & { query: { limit?: number; curs
 
 /**
  * Loads the page that the query asks for, and links to the next one.
- * @param load returns the items, and the position of the last one where more follow
+ * @returns its items
  */
 export const page = async <Item, Position>(
   request: PageRequest,
   reply: FastifyReply,
   cursor: Cursor<Position>,
-  load: (page: {
-    limit: number;
-    after: Position | undefined;
-  }) => Promise<{ items: Item[]; next: Position | undefined }>,
-): Promise<Item[]> => {
+  load: (query: { limit: number; after: Position | undefined }) => Promise<Page<Item, Position>>,
+): Promise<readonly Item[]> => {
   const { limit = DEFAULT_LIMIT, cursor: sent } = request.query;
   const { items, next } = await load({ limit, after: sent === undefined ? undefined : cursor.decode(sent) });
   if (next !== undefined) {

@@ -50,7 +50,9 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
     },
     async (request) => {
       const { dev1, dev2 } = request.params;
-      return presentConnection(await checkDeveloperPair.execute({ one: dev1, other: dev2, client: clientOf(request) }));
+      return presentConnection(
+        await checkDeveloperPair.execute({ developers: [dev1, dev2], client: clientOf(request) }),
+      );
     },
   );
 
@@ -73,10 +75,10 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
     },
     async (request, reply) => {
       const { dev1, dev2 } = request.params;
-      return page(request, reply, idCursor, async (position) => {
-        const { checks, next } = await readPairHistory.execute({ one: dev1, other: dev2, ...position });
-        return { items: checks.map(presentPairCheck), next };
-      });
+      const checks = await page(request, reply, idCursor, (position) =>
+        readPairHistory.execute({ developers: [dev1, dev2], ...position }),
+      );
+      return checks.map(presentPairCheck);
     },
   );
 };

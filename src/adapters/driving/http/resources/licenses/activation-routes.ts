@@ -84,10 +84,10 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
     async (request, reply) => {
       const caller = await callerOf(guard, request);
       const licenseId = request.params.id;
-      return page(request, reply, activationCursor, async (position) => {
-        const { activations, next } = await listActivations.execute({ caller, licenseId, ...position });
-        return { items: activations.map(presentActivation), next };
-      });
+      const activations = await page(request, reply, activationCursor, (position) =>
+        listActivations.execute({ caller, licenseId, ...position }),
+      );
+      return activations.map(presentActivation);
     },
   );
 

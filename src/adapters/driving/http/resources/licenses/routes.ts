@@ -71,10 +71,10 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
     },
     async (request, reply) => {
       const caller = await callerOf(guard, request);
-      return page(request, reply, licenseCursor, async (position) => {
-        const { licenses, next } = await listLicenses.ofUser({ caller, userId: request.params.id, ...position });
-        return { items: licenses.map(presentLicense), next };
-      });
+      const licenses = await page(request, reply, licenseCursor, (position) =>
+        listLicenses.ofUser({ caller, userId: request.params.id, ...position }),
+      );
+      return licenses.map(presentLicense);
     },
   );
 
@@ -98,11 +98,10 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
     async (request, reply) => {
       const caller = await callerOf(guard, request);
       const { status, product, user_id: userId, expires_before: expiresBefore } = request.query;
-      return page(request, reply, licenseCursor, async (position) => {
-        const filters = { status, product, userId, expiresBefore };
-        const { licenses, next } = await listLicenses.ofAll({ caller, ...position, ...filters });
-        return { items: licenses.map(presentLicense), next };
-      });
+      const licenses = await page(request, reply, licenseCursor, (position) =>
+        listLicenses.ofAll({ caller, ...position, status, product, userId, expiresBefore }),
+      );
+      return licenses.map(presentLicense);
     },
   );
 

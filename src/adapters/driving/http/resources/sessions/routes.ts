@@ -73,10 +73,10 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
     },
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
-      return page(request, reply, idCursor, async (position) => {
-        const { sessions, next } = await listSessions.execute({ caller, ...position });
-        return { items: sessions.map(presentSession), next };
-      });
+      const sessions = await page(request, reply, idCursor, (position) =>
+        listSessions.execute({ caller, ...position }),
+      );
+      return sessions.map(presentSession);
     },
   );
 

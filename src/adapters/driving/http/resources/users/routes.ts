@@ -98,10 +98,10 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
       const { email } = request.query;
-      return page(request, reply, idCursor, async (position) => {
-        const { users, next } = await listUsers.execute({ caller, ...position, email });
-        return { items: users.map(presentUser), next };
-      });
+      const users = await page(request, reply, idCursor, (position) =>
+        listUsers.execute({ caller, ...position, email }),
+      );
+      return users.map(presentUser);
     },
   );
 
