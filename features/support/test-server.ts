@@ -99,7 +99,7 @@ export class TestServer implements Server {
   }
 
   async rotateKeys(): Promise<void> {
-    await this.useCases.rotateSigningKey.execute({ caller: Caller.administrator() });
+    await this.useCases.rotateSigningKey.execute({ caller: Caller.system() });
   }
 
   async reset(): Promise<void> {

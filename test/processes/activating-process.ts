@@ -27,7 +27,7 @@ const client = { ip: '192.0.2.1', userAgent: 'test', requestId: 'test' };
 const ask = async (nth: number): Promise<string> => {
   const fingerprint = `machine-${nth % Number(machines)}`;
   try {
-    const command = { caller: Caller.administrator(), licenseId: aLicense().id, fingerprint, client };
+    const command = { caller: Caller.root(), licenseId: aLicense().id, fingerprint, client };
     return (await activateLicense.execute(command)).isNew ? 'new' : 'again';
   } catch (error) {
     if (error instanceof DomainError) return error.code;

@@ -35,7 +35,7 @@ export class ActivateLicense extends UseCase<Deps> {
       // Locked, so that concurrent activations are counted one after the other.
       const license = await licenses.lock(licenseId);
       const snapshot = license.toSnapshot();
-      caller.requireLicenseAccess(snapshot);
+      caller.require('licenses:write', { license: snapshot });
       license.assertInForce(at);
       const held = await activations.find(licenseId, fingerprint);
       if (held !== undefined && (name === undefined || name === held.name)) return { activation: held, isNew: false };
@@ -44,7 +44,7 @@ export class ActivateLicense extends UseCase<Deps> {
       const activation = held === undefined ? fresh : { ...held, name: fresh.name };
       if (held === undefined) {
         // No number of seats bounds what a leaked key could write.
-        if (snapshot.maxActivations === null && !caller.isAdministrator) {
+        if (snapshot.maxActivations === null && !caller.has('licenses:write')) {
           const attempt = { policy: THROTTLE_POLICIES.activationByLicense, subject: licenseId };
           this.deps.processThrottle.count(attempt, at, command.client);
         }

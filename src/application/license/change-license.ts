@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import type { Scope } from '../../domain/access/scope.ts';
 import type { License } from '../../domain/license/license.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { type LicenseChangeInput, LicenseTerms } from '../../domain/license/license-terms.ts';
@@ -13,7 +14,7 @@ import { type LicenseView, licenseView } from './license-view.ts';
 
 type Command = Readonly<{ caller: Caller; licenseId: string; client: Client }>;
 
-/** The changes of an issued license by an administrator. Each throws license.state where the status forbids it. */
+/** The changes of an issued license. Each throws license.state where the status forbids it. */
 export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog }> {
   suspend(command: Command): Promise<LicenseView> {
     return this.#change(command, 'license suspended', (license) => license.suspend());
@@ -24,7 +25,7 @@ export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Cloc
   }
 
   revoke(command: Command): Promise<LicenseView> {
-    return this.#change(command, 'license revoked', (license) => license.revoke());
+    return this.#change(command, 'license revoked', (license) => license.revoke(), 'licenses:revoke');
   }
 
   renew(command: Command & { renewal: RenewalInput }): Promise<LicenseView> {
@@ -41,8 +42,9 @@ export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Cloc
     { caller, licenseId, client }: Command,
     detail: string,
     change: (license: License, at: Instant) => License,
+    scope: Scope = 'licenses:write',
   ): Promise<LicenseView> {
-    caller.requireAdministrator();
+    caller.require(scope);
     const id = LicenseId.parse(licenseId);
     const { unitOfWork, clock, securityLog } = this.deps;
     const at = clock.now();

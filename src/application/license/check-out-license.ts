@@ -57,7 +57,7 @@ export class CheckOutLicense {
     const id = LicenseId.parse(licenseId);
     const found = await licenseQueries.findById(id, Fingerprint.tryParse(fingerprint ?? ''));
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
-    caller.requireLicenseAccess(found.license);
+    caller.require('licenses:write', { license: found.license });
     const ttlMs = ttlMsOf(ttl, rules);
     const machine = fingerprint === undefined ? undefined : Fingerprint.parse(fingerprint);
     const at = clock.now();

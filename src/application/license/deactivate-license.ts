@@ -16,7 +16,7 @@ export class DeactivateLicense extends UseCase<{ unitOfWork: UnitOfWork }> {
 
     await this.deps.unitOfWork.run(async ({ licenses, activations }) => {
       const license = await licenses.lock(licenseId);
-      caller.requireLicenseAccess(license.toSnapshot());
+      caller.require('licenses:write', { license: license.toSnapshot() });
       if (fingerprint === undefined || (await activations.find(licenseId, fingerprint)) === undefined) {
         throw new DomainError('activation.not-found', 'The license is not activated on this machine.');
       }

@@ -31,8 +31,7 @@ const issuing = async (...keys: number[]) => {
     clock: new FixedClock(NEW_YEAR),
     securityLog: new MemorySecurityLog(),
   });
-  const issue = (caller = Caller.administrator()) =>
-    issueLicense.execute({ caller, userId: anId(1), terms: {}, client });
+  const issue = (caller = Caller.root()) => issueLicense.execute({ caller, userId: anId(1), terms: {}, client });
   return { issue, draws };
 };
 

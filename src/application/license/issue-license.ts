@@ -34,7 +34,7 @@ export class IssueLicense extends UseCase<{
 }> {
   /** @throws {DomainError} user.not-found | license.invalid */
   async execute({ caller, userId, terms, client }: IssueLicenseCommand): Promise<LicenseView> {
-    caller.requireAdministrator();
+    caller.require('licenses:write');
     const { clock, idGenerator, securityLog } = this.deps;
     const owner = UserId.parse(userId);
     const at = clock.now();

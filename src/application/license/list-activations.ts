@@ -16,7 +16,7 @@ export class ListActivations extends UseCase<{ licenseQueries: LicenseQueries }>
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
     const { licenseQueries } = this.deps;
-    caller.requireLicenseAccess(await licenseQueries.get(licenseId));
+    caller.require('licenses:read', { license: await licenseQueries.get(licenseId) });
     const found = await licenseQueries.listActivations({
       licenseId,
       limit: limit + 1,

@@ -27,7 +27,7 @@ export type LicensePosition = Readonly<{ id: string; expiresAt: string | null }>
 
 type LicensePage = Page<LicenseView, LicensePosition>;
 
-/** Lists licenses page by page: all for an administrator, their own for users. */
+/** Lists licenses page by page: all with the scope, their own for users. */
 export class ListLicenses extends UseCase<{
   licenseQueries: LicenseQueries;
   users: Pick<UserRepository, 'get'>;
@@ -35,14 +35,14 @@ export class ListLicenses extends UseCase<{
 }> {
   /** @throws {DomainError} license.invalid: `expiresBefore` is not a valid moment */
   async ofAll(command: ListLicensesCommand): Promise<LicensePage> {
-    command.caller.requireAdministrator();
+    command.caller.require('licenses:read');
     return this.#list(command);
   }
 
   /** @throws {DomainError} user.not-found */
   async ofUser(command: ListLicensesCommand & { userId: string }): Promise<LicensePage> {
     const userId = UserId.parse(command.userId);
-    command.caller.requireSelfOrAdministrator(userId);
+    command.caller.require('licenses:read', { self: userId });
     const page = await this.#list(command);
     if (page.items.length === 0) await this.deps.users.get(userId);
     return page;

@@ -10,22 +10,22 @@ import { type LicenseView, licenseView } from './license-view.ts';
 /** Reads one license. */
 export class ReadLicense extends UseCase<{ licenseQueries: LicenseQueries; clock: Clock }> {
   /**
-   * One of the caller's own, or any as an administrator.
+   * One of the caller's own, or any with the scope.
    * @throws {DomainError} license.not-found | access.forbidden | access.unauthenticated
    */
   async execute({ caller, licenseId }: Readonly<{ caller: Caller; licenseId: string }>): Promise<LicenseView> {
     caller.requireAuthenticated();
     const license = await this.deps.licenseQueries.get(LicenseId.parse(licenseId));
-    caller.requireSelfOrAdministrator(license.userId);
+    caller.require('licenses:read', { self: license.userId });
     return licenseView(license, this.deps.clock.now());
   }
 
   /**
-   * Any by its key, as an administrator. Is no validation: counts and records nothing.
+   * Any by its key. Is no validation: counts and records nothing.
    * @throws {DomainError} license.key-malformed | license.not-found | access.forbidden | access.unauthenticated
    */
   async byKey({ caller, licenseKey }: Readonly<{ caller: Caller; licenseKey: string }>): Promise<LicenseView> {
-    caller.requireAdministrator();
+    caller.require('licenses:read');
     const found = await this.deps.licenseQueries.findByKey(LicenseKey.parse(licenseKey), undefined);
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     return licenseView(found.license, this.deps.clock.now());

@@ -36,9 +36,12 @@ export class RotateSigningKey {
     this.#deps = deps;
   }
 
-  /** @throws {PortError} license-file.unavailable */
+  /**
+   * @throws {DomainError} access.forbidden
+   * @throws {PortError} license-file.unavailable
+   */
   async execute({ caller }: Readonly<{ caller: Caller }>): Promise<Rotation> {
-    caller.requireAdministrator();
+    caller.requireSystem();
     const { unitOfWork, licenseFileSigner, clock, securityLog } = this.#deps;
     const at = clock.now();
     const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, maxTtlMs: 0, publishedUntil: null };

@@ -19,7 +19,7 @@ import { UseCase } from '../use-case.ts';
 export type AccessRules = Readonly<{
   /** Hash of the administrator's key; `undefined`: not configured. */
   adminKeyHash: TokenHash | undefined;
-  /** Development without a key: every caller is an administrator. */
+  /** Development without a key: every caller has all scopes. */
   administrationIsOpen: boolean;
 }>;
 
@@ -66,7 +66,7 @@ export class Authenticate extends UseCase<Deps> {
     const found = isAdminKey ? undefined : await sessionQueries.findByToken(hash);
     if (found === undefined) {
       if (mayBeAdminKey && adminKeyHash !== undefined) this.#limitGuesses(token, { isRight: isAdminKey, client });
-      return isAdminKey ? { caller: Caller.administrator() } : anonymous;
+      return isAdminKey ? { caller: Caller.root() } : anonymous;
     }
     const { session, email } = found;
     const at = clock.now();

@@ -41,7 +41,7 @@ type Deps = {
 export class CreateUser extends UseCase<Deps> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.invalid | user.email-taken */
   async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<UserView> {
-    caller.requireAdministrator();
+    caller.require('users:write');
     const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
     const parsed = collectErrors('user.invalid', {
       email: () => Email.parse(email),

@@ -12,7 +12,7 @@ export class DeleteUser extends UseCase<{ unitOfWork: UnitOfWork; throttle: Thro
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found */
   async execute({ caller, userId, client }: Readonly<{ caller: Caller; userId: string; client: Client }>) {
     const id = UserId.parse(userId);
-    caller.requireSelfOrAdministrator(id);
+    caller.require('users:delete', { self: id });
     await this.deps.unitOfWork.run(async (stores) => {
       await stores.users.remove(id);
       await this.deps.throttle.reset(stores, consecutiveFailures(id));

@@ -6,15 +6,15 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Ends a session: one of the caller's own, or any as an administrator. */
+/** Ends a session: one of the caller's own, or any with the scope users:write. */
 export class EndSession extends UseCase<{ unitOfWork: UnitOfWork; securityLog: SecurityLog }> {
   /** @throws {DomainError} session.not-found, also for a session of another user */
   async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
-    if (!caller.isAdministrator) caller.requireUser();
+    if (!caller.has('users:write')) caller.requireUser();
     const id = SessionId.parse(sessionId);
     const userId = await this.deps.unitOfWork.run(async ({ sessions }) => {
       const session = await sessions.get(id);
-      if (!caller.isAdministrator && session.userId !== caller.userId) {
+      if (!caller.has('users:write') && session.userId !== caller.userId) {
         throw new DomainError('session.not-found', 'There is no such session.');
       }
       await sessions.remove({ id });

@@ -40,7 +40,7 @@ const anImport = (world: { source?: RandomUserSource; hasher?: PasswordHasher } 
   });
   const begin = (change: Partial<ImportRandomUsersCommand> = {}) =>
     useCase.execute({
-      caller: Caller.administrator(),
+      caller: Caller.root(),
       count: 10,
       atMost: 5000,
       seed: 'guildhall',

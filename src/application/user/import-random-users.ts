@@ -65,7 +65,7 @@ export class ImportRandomUsers extends UseCase<Deps> {
    */
   async *execute(command: ImportRandomUsersCommand): AsyncGenerator<ImportStep, void, void> {
     const { caller, count, atMost, nationalities = [], seed } = command;
-    caller.requireAdministrator();
+    caller.require('users:delete');
     const source = this.deps.randomUserSource;
     const order = ImportOptions.parse({ count, atMost, nationalities, known: source.nationalities, seed });
     for await (const people of randomUserPages(order, source)) yield* this.#import(people, command);

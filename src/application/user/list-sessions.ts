@@ -33,7 +33,7 @@ export class ListSessions extends UseCase<{
   /** Empty for an unknown user. @throws {DomainError} access.unauthenticated | access.forbidden */
   async ofUser(query: ListSessionsQuery & Readonly<{ userId: UserId }>): Promise<Page<SessionView, string>> {
     const { caller, userId, limit, after } = query;
-    caller.requireSelfOrAdministrator(userId);
+    caller.require('users:read', { self: userId });
     const { sessionQueries, clock, sessionLimits } = this.deps;
     const at = clock.now();
     const found = await sessionQueries.list({

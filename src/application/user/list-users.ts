@@ -14,7 +14,7 @@ export class ListUsers extends UseCase<{ userQueries: UserQueries }> {
   async execute(
     query: Readonly<{ caller: Caller; limit: number; after?: string | undefined; email?: string | undefined }>,
   ): Promise<Page<UserView, UserId>> {
-    query.caller.requireAdministrator();
+    query.caller.require('users:read');
     const found = await this.deps.userQueries.list({
       limit: query.limit + 1,
       after: query.after === undefined ? undefined : UserId.parse(query.after),

@@ -5,12 +5,12 @@ import type { UserRepository } from '../../ports/user-repository.ts';
 import { UseCase } from '../use-case.ts';
 import { userView } from './view-of.ts';
 
-/** Reads one user: the caller, or any as an administrator. */
+/** Reads one user: the caller, or any with the scope. */
 export class ReadUser extends UseCase<{ users: Pick<UserRepository, 'get'> }> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | id.malformed */
   async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<UserView> {
     const id = UserId.parse(userId);
-    caller.requireSelfOrAdministrator(id);
+    caller.require('users:read', { self: id });
     return userView(await this.deps.users.get(id));
   }
 }

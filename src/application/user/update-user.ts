@@ -79,7 +79,8 @@ export class UpdateUser {
    */
   async execute({ caller, userId, change, currentPassword, client }: UpdateUserCommand): Promise<UserView> {
     const id = UserId.parse(userId);
-    caller.requireSelfOrAdministrator(id);
+    caller.require('users:write', { self: id });
+    if (change.email !== undefined) caller.require('users:credentials', { self: id });
     const before = await this.#deps.users.get(id);
     const at = this.#deps.clock.now();
     const { password, ...parsed } = this.#parse(change, before);

@@ -1,75 +1,114 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
+import { aKey } from '../../../test/builders/license-builder.ts';
 import { SessionId } from '../user/session-id.ts';
 import { UserId } from '../user/user-id.ts';
 import { Caller } from './caller.ts';
+import { ROLES, type Role, SCOPES } from './scope.ts';
 
 const [ada, eve, device] = [UserId.parse(anId(1)), UserId.parse(anId(2)), SessionId.parse(anId(3))];
+const license = { userId: ada, key: aKey(1) };
+const session = { userId: ada, sessionId: device, administrationIsOpen: false };
 
-const adaHerself = Caller.inSession({ userId: ada, sessionId: device, administrationIsOpen: false });
-const adaInDevelopment = Caller.inSession({ userId: ada, sessionId: device, administrationIsOpen: true });
+const person = Caller.inSession(session);
+const neighbor = Caller.inSession({ ...session, userId: eve });
+const staff = (role: Role) => Caller.inSession({ ...session, role });
+const personInDevelopment = Caller.inSession({ ...session, administrationIsOpen: true });
+const application = Caller.withLicenseKey(license.key);
+const otherApplication = Caller.withLicenseKey(aKey(2));
 const anonymous = Caller.anonymous({ administrationIsOpen: false });
 const anonymousInDevelopment = Caller.anonymous({ administrationIsOpen: true });
-const administrator = Caller.administrator();
+const [root, system] = [Caller.root(), Caller.system()];
 
 const UNAUTHENTICATED = { code: 'access.unauthenticated' };
 const FORBIDDEN = { code: 'access.forbidden' };
 
 describe('Caller', () => {
-  it('knows who asks, and from which device', () => {
-    assert.deepEqual([adaHerself.userId, adaHerself.sessionId], [ada, device]);
-    for (const caller of [anonymous, anonymousInDevelopment, administrator]) {
+  it('has a kind and an identity', () => {
+    const kinds = [root, staff('reader'), person, application, system, anonymous, anonymousInDevelopment];
+    assert.deepEqual(
+      kinds.map(({ kind }) => kind),
+      ['root', 'staff', 'person', 'license', 'system', 'anonymous', 'anonymous'],
+    );
+    assert.deepEqual([person.userId, person.sessionId], [ada, device]);
+    for (const caller of [anonymous, anonymousInDevelopment, root, system]) {
       assert.deepEqual([caller.userId, caller.sessionId], [undefined, undefined]);
     }
   });
 
-  it('lets an administrator administer, with a key or where administration is open', () => {
-    for (const caller of [administrator, adaInDevelopment, anonymousInDevelopment]) {
-      assert.equal(caller.isAdministrator, true);
-      assert.doesNotThrow(() => caller.requireAdministrator());
+  it('has the scopes of its kind and role', () => {
+    for (const caller of [root, system, staff('admin'), personInDevelopment, anonymousInDevelopment]) {
+      for (const scope of SCOPES) assert.doesNotThrow(() => caller.require(scope));
+    }
+    for (const scope of SCOPES) {
+      for (const caller of [person, application]) assert.throws(() => caller.require(scope), FORBIDDEN);
+      assert.throws(() => anonymous.require(scope), UNAUTHENTICATED);
+    }
+    for (const role of ['support', 'reader'] as const) {
+      const granted: readonly string[] = ROLES[role];
+      for (const scope of SCOPES) assert.equal(staff(role).has(scope), granted.includes(scope), `${role} ${scope}`);
     }
   });
 
-  it('asks an anonymous caller to log in for administration, and forbids it to a user', () => {
-    assert.throws(() => anonymous.requireAdministrator(), UNAUTHENTICATED);
-    assert.throws(() => adaHerself.requireAdministrator(), FORBIDDEN);
-    assert.equal(adaHerself.isAdministrator, false);
+  it('names the missing scope', () => {
+    assert.throws(() => staff('reader').require('users:ban'), { ...FORBIDDEN, message: /users:ban/ });
+    assert.throws(() => neighbor.require('users:read', { self: ada }), { ...FORBIDDEN, message: /users:read/ });
   });
 
-  it('lets people at their own record, and administrators at any', () => {
-    assert.doesNotThrow(() => adaHerself.requireSelfOrAdministrator(ada));
-    for (const caller of [administrator, adaInDevelopment, anonymousInDevelopment]) {
-      for (const userId of [ada, eve]) assert.doesNotThrow(() => caller.requireSelfOrAdministrator(userId));
-    }
+  it('needs no scope for its own record', () => {
+    assert.doesNotThrow(() => person.require('users:read', { self: ada }));
+    assert.throws(() => neighbor.require('users:read', { self: ada }), FORBIDDEN);
+    assert.throws(() => application.require('users:read', { self: ada }), FORBIDDEN);
+    assert.throws(() => anonymous.require('users:read', { self: ada }), UNAUTHENTICATED);
   });
 
-  it('asks an anonymous caller to log in for a record, and forbids other people', () => {
-    assert.throws(() => anonymous.requireSelfOrAdministrator(ada), UNAUTHENTICATED);
-    assert.throws(() => adaHerself.requireSelfOrAdministrator(eve), FORBIDDEN);
-  });
-
-  it('says nothing of whose record it was', () => {
+  it('does not reveal whose record it was', () => {
     assert.throws(
-      () => adaHerself.requireSelfOrAdministrator(eve),
-      (error) => error instanceof Error && !error.message.includes(eve),
+      () => neighbor.require('users:read', { self: ada }),
+      (error) => error instanceof Error && !error.message.includes(ada),
     );
   });
 
-  it('is a user in a session only; a key is none', () => {
-    assert.equal(adaHerself.requireUser(), ada);
-    assert.equal(adaInDevelopment.requireUser(), ada);
-    for (const caller of [anonymous, anonymousInDevelopment, administrator]) {
+  it('needs no scope for its own license, nor for the license of its key', () => {
+    for (const caller of [person, application, root, staff('support')]) {
+      assert.doesNotThrow(() => caller.require('licenses:write', { license }));
+    }
+    for (const caller of [neighbor, otherApplication]) {
+      assert.throws(() => caller.require('licenses:write', { license }), FORBIDDEN);
+    }
+    assert.throws(() => anonymous.require('licenses:write', { license }), UNAUTHENTICATED);
+  });
+
+  it('is authenticated with any credentials', () => {
+    for (const caller of [person, application, otherApplication, root, system, anonymousInDevelopment]) {
+      assert.doesNotThrow(() => caller.requireAuthenticated());
+    }
+    assert.throws(() => anonymous.requireAuthenticated(), UNAUTHENTICATED);
+  });
+
+  it('is the command line only where nothing else may act', () => {
+    assert.doesNotThrow(() => system.requireSystem());
+    for (const caller of [root, staff('admin'), personInDevelopment]) {
+      assert.throws(() => caller.requireSystem(), FORBIDDEN);
+    }
+    assert.throws(() => anonymousInDevelopment.requireSystem(), UNAUTHENTICATED);
+  });
+
+  it('is a user in a session only', () => {
+    for (const caller of [person, personInDevelopment]) assert.equal(caller.requireUser(), ada);
+    for (const caller of [anonymous, anonymousInDevelopment, root, system, application]) {
       assert.throws(() => caller.requireUser(), UNAUTHENTICATED);
     }
   });
 
-  it('ASVS 7.5.1: proves the password once more, unless it administers another user', () => {
-    assert.equal(adaHerself.needsCurrentPassword(ada), true);
-    assert.equal(adaInDevelopment.needsCurrentPassword(ada), true);
-    assert.equal(adaHerself.needsCurrentPassword(eve), true);
+  it('ASVS 7.5.1: proves the password once more, unless it changes another user', () => {
+    for (const caller of [person, personInDevelopment, staff('admin')]) {
+      assert.equal(caller.needsCurrentPassword(ada), true);
+    }
+    for (const caller of [person, staff('support')]) assert.equal(caller.needsCurrentPassword(eve), true);
     assert.equal(anonymous.needsCurrentPassword(ada), true);
-    assert.equal(adaInDevelopment.needsCurrentPassword(eve), false);
-    assert.equal(administrator.needsCurrentPassword(ada), false);
+    for (const caller of [personInDevelopment, staff('admin')]) assert.equal(caller.needsCurrentPassword(eve), false);
+    assert.equal(root.needsCurrentPassword(ada), false);
   });
 });

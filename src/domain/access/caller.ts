@@ -2,52 +2,88 @@ import type { LicenseKey } from '../license/license-key.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { SessionId } from '../user/session-id.ts';
 import type { UserId } from '../user/user-id.ts';
+import { ROLES, type Role, SCOPES, type Scope } from './scope.ts';
+
+/**
+ * `root`: the administrator's key. `staff`: a session of a person with a role. `token`: an API token. `person`: a session
+ * without a role. `license`: a license key. `system`: command line, worker and server.
+ */
+export type CallerKind = 'root' | 'staff' | 'token' | 'person' | 'license' | 'system' | 'anonymous';
+
+/** What gives access without the scope. */
+type Exceptions = Readonly<{
+  /** A session of this user. */
+  self?: UserId;
+  /** A session of the owner of this license, or its key. */
+  license?: Readonly<{ userId: UserId; key: LicenseKey }>;
+}>;
+
+type Identity = Readonly<{ userId?: UserId; sessionId?: SessionId; licenseKey?: LicenseKey }>;
 
 /** The authenticated principal of a request, and its permissions. */
 export class Caller {
-  readonly isAdministrator: boolean;
+  readonly kind: CallerKind;
+  readonly scopes: readonly Scope[];
   readonly userId: UserId | undefined;
   readonly sessionId: SessionId | undefined;
   readonly licenseKey: LicenseKey | undefined;
 
-  private constructor(isAdministrator: boolean, userId?: UserId, sessionId?: SessionId, licenseKey?: LicenseKey) {
-    this.isAdministrator = isAdministrator;
+  private constructor(kind: CallerKind, scopes: readonly Scope[], { userId, sessionId, licenseKey }: Identity = {}) {
+    this.kind = kind;
+    this.scopes = scopes;
     this.userId = userId;
     this.sessionId = sessionId;
     this.licenseKey = licenseKey;
   }
 
-  static administrator(): Caller {
-    return new Caller(true);
+  static root(): Caller {
+    return new Caller('root', SCOPES);
   }
 
-  /** @param session.administrationIsOpen development without an admin key: every caller is an administrator */
-  static inSession(session: { userId: UserId; sessionId: SessionId; administrationIsOpen: boolean }): Caller {
-    return new Caller(session.administrationIsOpen, session.userId, session.sessionId);
+  static system(): Caller {
+    return new Caller('system', SCOPES);
+  }
+
+  /** @param session.administrationIsOpen development without an admin key: every caller has all scopes */
+  static inSession({
+    role,
+    administrationIsOpen,
+    ...identity
+  }: {
+    userId: UserId;
+    sessionId: SessionId;
+    role?: Role | undefined;
+    administrationIsOpen: boolean;
+  }): Caller {
+    const scopes = role === undefined ? [] : ROLES[role];
+    return new Caller(role === undefined ? 'person' : 'staff', administrationIsOpen ? SCOPES : scopes, identity);
   }
 
   /** An application that presents a license key. It acts for that license and for nothing else. */
   static withLicenseKey(licenseKey: LicenseKey): Caller {
-    return new Caller(false, undefined, undefined, licenseKey);
+    return new Caller('license', [], { licenseKey });
   }
 
   static anonymous({ administrationIsOpen }: { administrationIsOpen: boolean }): Caller {
-    return new Caller(administrationIsOpen);
+    return new Caller('anonymous', administrationIsOpen ? SCOPES : []);
   }
 
-  /** @throws {DomainError} access.unauthenticated | access.forbidden */
-  requireAdministrator(): void {
-    if (this.isAdministrator) return;
-    throw this.#denied('Only an administrator may do this.');
+  has(scope: Scope): boolean {
+    return this.scopes.includes(scope);
   }
 
   /**
-   * The error does not reveal whether `userId` exists.
+   * Authorises the caller: by the scope, or by one of the exceptions. The error does not reveal whether the record exists.
    * @throws {DomainError} access.unauthenticated | access.forbidden
    */
-  requireSelfOrAdministrator(userId: UserId): void {
-    if (this.isAdministrator || this.userId === userId) return;
-    throw this.#denied('Only an administrator or the person themselves may do this.');
+  require(scope: Scope, { self, license }: Exceptions = {}): void {
+    if (this.has(scope)) return;
+    const owner = self ?? license?.userId;
+    if (owner !== undefined && this.userId === owner) return;
+    if (license !== undefined && this.licenseKey === license.key) return;
+    const session = owner === undefined ? '' : ', or a session of the user concerned';
+    const key = license === undefined ? '' : ', or the license key';
+    throw this.#denied(`This takes the scope ${scope}${session}${key}.`);
   }
 
   /**
@@ -55,14 +91,13 @@ export class Caller {
    * @throws {DomainError} access.unauthenticated
    */
   requireAuthenticated(): void {
-    if (this.isAdministrator || !this.#isAnonymous()) return;
+    if (this.kind !== 'anonymous' || this.scopes.length > 0) return;
     throw this.#denied('Log in, or show an administrator’s key or a license key.');
   }
 
   /** @throws {DomainError} access.unauthenticated | access.forbidden */
-  requireLicenseAccess(license: Readonly<{ userId: UserId; key: LicenseKey }>): void {
-    if (this.isAdministrator || this.userId === license.userId || this.licenseKey === license.key) return;
-    throw this.#denied('Only an administrator, the owner or who holds the license key may do this.');
+  requireSystem(): void {
+    if (this.kind !== 'system') throw this.#denied('Only the command line may do this.');
   }
 
   /** @throws {DomainError} access.unauthenticated */
@@ -71,16 +106,12 @@ export class Caller {
     return this.userId;
   }
 
-  /** Changing credentials takes the current password, unless an administrator changes those of another user. */
+  /** Changing credentials takes the current password, unless they are those of another user. */
   needsCurrentPassword(userId: UserId): boolean {
-    return this.userId === userId || !this.isAdministrator;
-  }
-
-  #isAnonymous(): boolean {
-    return this.userId === undefined && this.licenseKey === undefined;
+    return this.userId === userId || !this.has('users:credentials');
   }
 
   #denied(text: string): DomainError {
-    return new DomainError(this.#isAnonymous() ? 'access.unauthenticated' : 'access.forbidden', text);
+    return new DomainError(this.kind === 'anonymous' ? 'access.unauthenticated' : 'access.forbidden', text);
   }
 }

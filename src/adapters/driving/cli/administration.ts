@@ -5,8 +5,8 @@ import type { UserView } from '../../../ports/user-queries.ts';
 import type { CliUseCases, Terminal } from './cli-deps.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 
-/** Permission to open the store includes permission to administrate it. */
-export const caller = Caller.administrator();
+/** Permission to open the store includes every scope. */
+export const caller = Caller.system();
 export const client = { ip: 'command line', userAgent: 'guildhall', requestId: 'command line' };
 
 export const isId = (typed: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed);

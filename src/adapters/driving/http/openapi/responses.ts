@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { Scope } from '../../../../domain/access/scope.ts';
 import { type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
 import { closed, Type } from './schema.ts';
 
@@ -8,7 +9,7 @@ const READING = ['request.invalid', 'server.failed', 'server.overloaded', 'store
 /** Also those of a route that takes no body: a client may send one. */
 const CHANGING = [...READING, 'request.cross-origin', 'request.too-large', 'request.unsupported-media-type'] as const;
 
-/** Problems of a route for administrators, or for the user concerned. */
+/** Problems of a route that takes a scope. */
 export const ACCESS_PROBLEMS = ['access.unauthenticated', 'access.forbidden'] as const;
 
 const Problem = Type.Object(
@@ -113,7 +114,9 @@ export const LOCATION = { Location: Type.String({ description: 'Path of the new 
 export const ANONYMOUS: never[] = [];
 /** A session. */
 export const AS_USER = [{ session: [] }, { bearer: [] }];
-/** A session, or the key of the license. */
-export const AS_LICENSE = [...AS_USER, { licenseKey: [] }];
-/** The administrator's key. */
-export const AS_ADMINISTRATOR = [{ bearer: [] }];
+/** Any caller with the scope. */
+export const withScope = (scope: Scope) => [{ session: [scope] }, { bearer: [scope] }];
+/** A session of the user concerned, or any caller with the scope. */
+export const userOr = (scope: Scope) => [...AS_USER, ...withScope(scope)];
+/** A session of the owner of the license, its key, or any caller with the scope. */
+export const licenseOr = (scope: Scope) => [...AS_USER, { licenseKey: [] }, ...withScope(scope)];

@@ -1,7 +1,7 @@
 import type { ActivateLicense } from '../../../../../application/license/activate-license.ts';
 import type { DeactivateLicense } from '../../../../../application/license/deactivate-license.ts';
 import type { ListActivations } from '../../../../../application/license/list-activations.ts';
-import { ACCESS_PROBLEMS, AS_LICENSE, empty, json, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -31,7 +31,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         summary: 'Activate a machine',
         description: 'Idempotent, also when all activations are taken. A `name` replaces the earlier one.',
         tags,
-        security: AS_LICENSE,
+        security: licenseOr('licenses:write'),
         params: ActivationParams,
         body: json(NewActivation),
         response: {
@@ -72,7 +72,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         summary: 'List the activations of a license',
         description: 'In the order of their fingerprints.',
         tags,
-        security: AS_LICENSE,
+        security: licenseOr('licenses:read'),
         params: LicenseParams,
         querystring: PageQuery,
         response: {
@@ -98,7 +98,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         operationId: 'deactivateLicense',
         summary: 'Deactivate a machine',
         tags,
-        security: AS_LICENSE,
+        security: licenseOr('licenses:write'),
         params: ActivationParams,
         response: {
           204: empty('Deactivated'),

@@ -2,7 +2,7 @@ import type { ChangeLicense } from '../../../../../application/license/change-li
 import type { IssueLicense } from '../../../../../application/license/issue-license.ts';
 import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
 import type { ReadLicense } from '../../../../../application/license/read-license.ts';
-import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, AS_USER, json, LOCATION, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, json, LOCATION, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -35,7 +35,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         description:
           'All fields are optional: by default the license starts now, is unlimited in time and in machines.',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('licenses:write'),
         params: UserParams,
         body: json(NewLicense),
         response: {
@@ -58,9 +58,9 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       schema: {
         operationId: 'listLicensesOfUser',
         summary: 'List the licenses of a user',
-        description: 'In the order of their issue. For administrators and the user.',
+        description: 'In the order of their issue. Users need no scope for their own.',
         tags,
-        security: AS_USER,
+        security: userOr('licenses:read'),
         params: UserParams,
         querystring: PageQuery,
         response: {
@@ -87,7 +87,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         description:
           'In the order of their issue; with `expires_before`, `status=expired` or `status=in_grace` and without `user_id` in the order of their ends.',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('licenses:read'),
         querystring: LicenseQuery,
         response: {
           200: ok('A page of licenses', Type.Array(License), LINK),
@@ -111,9 +111,9 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       schema: {
         operationId: 'readLicense',
         summary: 'Get a license',
-        description: 'For administrators and the owner.',
+        description: 'Owners need no scope for their own.',
         tags,
-        security: AS_USER,
+        security: userOr('licenses:read'),
         params: LicenseParams,
         response: {
           200: ok('The license', License),
@@ -135,7 +135,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         summary: 'Look up a license by its key',
         description: 'Unlike a validation it is neither counted nor recorded.',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('licenses:read'),
         body: json(LookupRequest),
         response: {
           200: ok('The license', License),
@@ -158,7 +158,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         description:
           'Replaces the fields that are sent, `metadata` and `entitlements` as a whole. `max_activations` may be lower than the number of activations. `starts_at` can change only while the license is scheduled.',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('licenses:write'),
         params: LicenseParams,
         body: json(LicenseChange),
         response: {

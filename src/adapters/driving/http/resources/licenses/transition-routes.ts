@@ -1,5 +1,5 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
-import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, json, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
 import { callerOf } from '../../security/license-key.ts';
@@ -32,7 +32,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
           operationId: `${transition}License`,
           summary: TRANSITIONS[transition],
           tags,
-          security: AS_ADMINISTRATOR,
+          security: withScope(transition === 'revoke' ? 'licenses:revoke' : 'licenses:write'),
           params: LicenseParams,
           response: { 200: ok('The updated license', License), ...problems('changing', ...COMMON_PROBLEMS) },
         },
@@ -52,7 +52,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         operationId: 'renewLicense',
         summary: 'Renew a license',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('licenses:write'),
         params: LicenseParams,
         body: json(Renewal),
         response: {

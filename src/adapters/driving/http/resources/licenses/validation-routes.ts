@@ -1,7 +1,7 @@
 import type { CheckOutLicense } from '../../../../../application/license/check-out-license.ts';
 import type { ListPublicKeys } from '../../../../../application/license/list-public-keys.ts';
 import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, AS_LICENSE, json, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -59,7 +59,7 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
         description:
           'For offline use: a JWT that any JWT library verifies with the keys of `/.well-known/jwks.json`. It does not outlive the license. The license must be valid and not in grace; if it limits activations, `fingerprint` must be that of an activated machine.',
         tags,
-        security: AS_LICENSE,
+        security: licenseOr('licenses:write'),
         params: LicenseParams,
         body: json(CheckoutRequest),
         response: {

@@ -4,7 +4,7 @@ import type { SignIn } from '../../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../../application/user/sign-out.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { ANONYMOUS, AS_USER, empty, jsonOrForm, ok, problems } from '../../openapi/responses.ts';
+import { ANONYMOUS, AS_USER, empty, jsonOrForm, ok, problems, userOr } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -114,9 +114,9 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       schema: {
         operationId: 'endSession',
         summary: 'End a session',
-        description: 'For administrators and the user.',
+        description: 'Users need no scope for their own.',
         tags,
-        security: AS_USER,
+        security: userOr('users:write'),
         params: SessionParams,
         response: {
           204: empty('Ended'),

@@ -1,7 +1,7 @@
 import type { CheckReadiness } from '../../../../../application/system/check-readiness.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/observers.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, AS_ADMINISTRATOR, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { closed, oneOf, Type } from '../../openapi/schema.ts';
 
@@ -102,7 +102,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
         operationId: 'readMetrics',
         summary: 'Get metrics for Prometheus',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('metrics:read'),
         response: {
           200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } },
           ...problems('reading', ...ACCESS_PROBLEMS),
@@ -112,7 +112,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
     },
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
-      caller.requireAdministrator();
+      caller.require('metrics:read');
       const { contentType, text } = await metrics.render();
       return reply.type(contentType).send(text);
     },

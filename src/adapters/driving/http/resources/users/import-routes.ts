@@ -1,6 +1,6 @@
 import type { ImportRandomUsers } from '../../../../../application/user/import-random-users.ts';
 import type { UserView } from '../../../../../ports/user-queries.ts';
-import { ACCESS_PROBLEMS, AS_ADMINISTRATOR, json, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -21,7 +21,7 @@ export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCa
         description:
           'Creates users with names and e-mail addresses from randomuser.me, for test data. They have no password until a reset; `guildhall users import` on the command line generates and prints passwords. A registered address is skipped, so the list may be shorter than `count`.',
         tags: ['users'],
-        security: AS_ADMINISTRATOR,
+        security: withScope('users:delete'),
         body: json(UserImport),
         response: {
           201: ok('The created users, in this order', Type.Array(User)),

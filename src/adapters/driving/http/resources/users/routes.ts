@@ -7,8 +7,6 @@ import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
 import {
   ACCESS_PROBLEMS,
-  AS_ADMINISTRATOR,
-  AS_USER,
   empty,
   FORM,
   json,
@@ -16,6 +14,8 @@ import {
   LOCATION,
   ok,
   problems,
+  userOr,
+  withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
@@ -45,10 +45,9 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       schema: {
         operationId: 'createUser',
         summary: 'Create a user',
-        description:
-          'JSON creates a user with any of the fields. A form (`email`, `password`) has its own response. For administrators; in development without an admin key, for every caller.',
+        description: 'JSON creates a user with any of the fields. A form (`email`, `password`) has its own response.',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('users:write'),
         body: jsonOrForm(NewUser, Credentials),
         response: {
           ...creationProblems,
@@ -87,7 +86,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         summary: 'List users',
         description: 'In the order of their creation.',
         tags,
-        security: AS_ADMINISTRATOR,
+        security: withScope('users:read'),
         querystring: UserQuery,
         response: {
           200: ok('A page of users', Type.Array(User), LINK),
@@ -111,9 +110,9 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       schema: {
         operationId: 'readUser',
         summary: 'Get a user',
-        description: 'For administrators and the user.',
+        description: 'Users need no scope for their own.',
         tags,
-        security: AS_USER,
+        security: userOr('users:read'),
         params: UserParams,
         response: { 200: ok('The user', User), ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS) },
       },
@@ -133,7 +132,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         description:
           'Users who change their own address or password send `current_password`. A new password ends all other sessions. Both changes are confirmed by e-mail.',
         tags,
-        security: AS_USER,
+        security: userOr('users:write'),
         params: UserParams,
         body: json(UserChange),
         response: {
@@ -174,7 +173,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         summary: 'Delete a user',
         description: 'Deletes their sessions and licenses too.',
         tags,
-        security: AS_USER,
+        security: userOr('users:delete'),
         params: UserParams,
         response: { 204: empty('Deleted'), ...problems('changing', 'user.not-found', ...ACCESS_PROBLEMS) },
       },

@@ -1,0 +1,27 @@
+/** What a caller may do beyond their own account and licenses. A closed list. */
+export const SCOPES = [
+  'users:read',
+  'users:write',
+  'users:delete',
+  'users:credentials',
+  'users:ban',
+  'licenses:read',
+  'licenses:write',
+  'licenses:revoke',
+  'audit:read',
+  'exports:read',
+  'tokens:write',
+  'staff:write',
+  'metrics:read',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** The scopes of each role. */
+export const ROLES = {
+  admin: SCOPES,
+  support: ['users:read', 'users:write', 'users:ban', 'licenses:read', 'licenses:write'],
+  reader: ['users:read', 'licenses:read'],
+} as const satisfies Readonly<Record<string, readonly Scope[]>>;
+
+export type Role = keyof typeof ROLES;
