@@ -39,7 +39,7 @@ Then('only the {email} reaches {person}', async function (this: AppWorld, subjec
 Then('no email to {string} says {string}', async function (this: AppWorld, address: string, words: string) {
   const emails = (await this.app.server.sentEmails()).filter(({ to }) => to === address);
   assert.deepEqual(
-    emails.filter((letter) => JSON.stringify(letter).includes(words)),
+    emails.filter((email) => JSON.stringify(email).includes(words)),
     [],
   );
 });

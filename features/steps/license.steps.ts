@@ -224,7 +224,7 @@ const SPELLINGS: Readonly<Record<string, (key: string) => string>> = {
   'with a wrong symbol': (key) => key.replace(/.$/, (last) => (last === 'Z' ? 'Y' : 'Z')),
   'with two symbols swapped': (key) => {
     const at = [...key].findIndex(
-      (letter, index) => letter !== key[index + 1] && !`${letter}${key[index + 1]}`.includes('-'),
+      (character, index) => character !== key[index + 1] && !`${character}${key[index + 1]}`.includes('-'),
     );
     return `${key.slice(0, at)}${key[at + 1]}${key[at]}${key.slice(at + 2)}`;
   },

@@ -36,7 +36,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
   let env = settings;
   let app = await start(env);
 
-  /** A success must be the one that was promised; a error must be the right problem, and is thrown as a error. */
+  /** A success must have the documented status; an error must be the right problem, and is thrown as a domain error. */
   const ask = async (from: LicenseOrigin, method: string, path: string, { expects, json }: Expectation) => {
     const { ip, device, session, adminKey, licenseKey } = from;
     const answer = await app.call(method, path, {

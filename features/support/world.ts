@@ -89,7 +89,7 @@ export class AppWorld extends World<{ assembly: string }> {
   /** @param subject only emails with this subject */
   async subjectsOfEmailsTo(address: string, subject?: string): Promise<readonly string[]> {
     const emails = (await this.app.server.sentEmails()).filter(({ to }) => to === address);
-    return emails.map((letter) => letter.subject).filter((other) => subject === undefined || other === subject);
+    return emails.map((email) => email.subject).filter((other) => subject === undefined || other === subject);
   }
 
   /** Attempts to send the emails of `action` once, and fails. */

@@ -56,20 +56,20 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
     it('takes one attempt back, in the same window', async () => {
       await using stores = await open();
       for (let n = 0; n < 3; n += 1) await count(stores, [ADA, BOB]);
-      await takeBack(stores, ADA);
+      await refund(stores, ADA);
       assert.deepEqual(await counted(stores, [ADA], 1), [{ count: 3, resetsAt: ADA_RESETS_AT }]);
       assert.deepEqual(await count(stores, [BOB]), [4]);
     });
 
     it('never takes back below zero', async () => {
       await using stores = await open();
-      await takeBack(stores, ADA);
+      await refund(stores, ADA);
       await count(stores, [ADA]);
-      for (let n = 0; n < 3; n += 1) await takeBack(stores, ADA, BOB);
+      for (let n = 0; n < 3; n += 1) await refund(stores, ADA, BOB);
       assert.deepEqual(await count(stores, [ADA, BOB]), [1, 1]);
     });
 
-    it('tells how often without counting, and nothing of a window that has ended', async () => {
+    it('returns the count without incrementing it, and zero after the window', async () => {
       await using stores = await open();
       await count(stores, [ADA]);
       await count(stores, [ADA, BOB]);
@@ -141,7 +141,7 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
           await Promise.all([
             count(stores, turned),
             count(stores, [forgotten]),
-            takeBack(stores, ...turned.toReversed()),
+            refund(stores, ...turned.toReversed()),
             stores.unitOfWork.run(({ attempts }) => attempts.clear(['aa', 'zz'])),
           ]);
         }),
@@ -149,7 +149,7 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       assert.deepEqual(await count(stores, keys), [21, 21, 21, 21]);
     });
 
-    it('ASVS 15.4.2: tells each of a hundred at once another number', async () => {
+    it('ASVS 15.4.2: returns distinct numbers to a hundred concurrent attempts', async () => {
       await using stores = await open();
       const answers = await Promise.all(Array.from({ length: 100 }, () => count(stores, [ADA])));
       assert.deepEqual(
@@ -166,5 +166,5 @@ const counted = ({ unitOfWork }: OpenStores, keys: readonly AttemptKey[], afterM
 const count = async (stores: OpenStores, keys: readonly AttemptKey[], afterMs = 0): Promise<number[]> =>
   (await counted(stores, keys, afterMs)).map((answer) => answer.count);
 
-const takeBack = ({ unitOfWork }: OpenStores, ...keys: readonly AttemptKey[]): Promise<void> =>
+const refund = ({ unitOfWork }: OpenStores, ...keys: readonly AttemptKey[]): Promise<void> =>
   unitOfWork.run(({ attempts }) => attempts.refund(keys.map(({ key }) => key)));

@@ -66,7 +66,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       assert.equal((await ask(world, 'dev1', 'unknown', false)).kind, 'unknown');
     });
 
-    it('cannot tell, and says why, where both are protected', async () => {
+    it('is inconclusive, with the reason, if both are protected', async () => {
       await using world = await openWith(['dev1', 'dev2'], ['dev2', 'dev1']);
       world.protect('dev1');
       assert.deepEqual(await ask(world, 'dev1', 'dev2'), { kind: 'yes' });

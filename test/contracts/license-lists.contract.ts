@@ -16,7 +16,7 @@ import type { OpenStores } from './open-stores.ts';
 const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
 const written = (at: Instant): string => Instant.format(at);
 
-/** Of every kind that a filter can tell apart; ends and products are mixed so that no two orders are the same. */
+/** One of every kind that a filter distinguishes; ends and products are mixed so that no two orders are equal. */
 const LICENSES: readonly License[] = [
   { expiresAt: written(inDays(40)), product: 'editor' },
   { product: 'editor' },

@@ -43,7 +43,7 @@ export const licenseQueriesContract = (adapter: string, open: () => Promise<Open
       assert.equal(await stores.licenseQueries.findById(LicenseId.parse(anId(0x3999)), aFingerprint()), undefined);
     });
 
-    it('tells with the license whether a machine has a seat on it', async () => {
+    it('returns with the license whether the machine is activated', async () => {
       await using stores = await openWithLicenses(open);
       await activate(stores, RICH.id, 'machine-1');
       const ask = async (license: typeof RICH, fingerprint: Fingerprint | undefined) =>

@@ -16,7 +16,7 @@ import { anId } from '../builders/ids.ts';
 import { aUser } from '../builders/user-builder.ts';
 import { aFolder } from './open-stores.ts';
 
-/** A store on SQLite that tells of its commits. */
+/** A SQLite store that reports its commits. */
 export const openGrouped = async (limits: { timeoutMs?: number; maxGroupMs?: number } = {}) => {
   const folder = await aFolder();
   const path = join(folder.path, 'guildhall.db');
@@ -54,7 +54,7 @@ export const fates = async (outcomes: Promise<unknown>[]) =>
     outcome.status === 'fulfilled' ? outcome.value : (outcome.reason.code ?? outcome.reason.message),
   );
 
-/** Tells of each commit, and lets the next one fail as the disk would have it fail. */
+/** Reports each commit, and can fail the next one like a disk error. */
 class Commits {
   #fault: string | undefined;
 

@@ -31,7 +31,7 @@ export const organisationDirectoryContract = (adapter: string, open: () => Promi
       assert.deepEqual(await ask(world, 'dEV1'), { kind: 'organisations', names: new Set(['org1']) });
     });
 
-    it('tells no one from someone without organisations', async () => {
+    it('distinguishes an unknown developer from one without organisations', async () => {
       await using world = await open();
       world.join('dev1');
       assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set() });

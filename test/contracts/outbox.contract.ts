@@ -159,7 +159,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(await claim(stores, { afterMs: TEN_YEARS_MS }), []);
     });
 
-    it('forgets an email together with the unit of work that promised it', async () => {
+    it('drops an email with the unit of work that queued it', async () => {
       await using stores = await open();
       const failing = stores.unitOfWork.run(async ({ outbox }) => {
         await outbox.add(anId(1), WELCOME, NEW_YEAR);

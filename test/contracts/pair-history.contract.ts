@@ -60,7 +60,7 @@ export const pairHistoryContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await idsOf(stores, aPair('ad_', 'grace')), []);
     });
 
-    it('tells the oldest first, whatever the order they were written in', async () => {
+    it('returns the oldest first, in any order of writing', async () => {
       await using stores = await open();
       await add(stores, ...[3, 1, 2].map((n) => aPairCheck({ id: anId(n) })));
       assert.deepEqual(await idsOf(stores, aPair()), [1, 2, 3]);

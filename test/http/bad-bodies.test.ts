@@ -127,7 +127,7 @@ describe('a body that cannot be read', () => {
     ['percent-encoding that is no UTF-8', 'email=%ff', /UTF-8/],
     ['half of a surrogate pair, percent-encoded', 'email=%ed%a0%80', /UTF-8/],
     ['percent-encoding that breaks off', 'email=%4', /percent-encoded/],
-    ['percent-encoding with other letters', 'email=%zz', /percent-encoded/],
+    ['percent-encoding with characters other than hexadecimal digits', 'email=%zz', /percent-encoded/],
     ['a byte order mark', '\uFEFFemail=a', /byte order mark/],
     ['a field twice', 'email=a%40example.com&email=b%40example.com', /^email /],
     ['__proto__', 'email=a&password=b&__proto__=c', /^__proto__ /],

@@ -138,7 +138,7 @@ describe('a field', () => {
     assert.deepEqual(app.rows(), rows);
   });
 
-  it('tells of all faults at once, one sentence each, and of no more than twenty', async () => {
+  it('reports all errors at once, one message each, at most twenty', async () => {
     const three = await app.call('POST', '/register', { json: { email: 5, age: '30', more: true } });
     mustBeProblem(three, 400, 'request.invalid');
     assert.deepEqual(three.json().errors.sort(), [

@@ -11,7 +11,7 @@ describe('GET /connected/register', () => {
     assert.deepEqual([app.github.paths, app.twitter.paths], [[], []]);
   });
 
-  it('answers to the letter, oldest first, whichever is named first and in whatever case', async () => {
+  it('responds literally, oldest first, in any order and case of the names', async () => {
     await using app = await startPairApp();
     app.befriend();
     await app.check('dev1/dev2');

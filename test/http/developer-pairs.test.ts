@@ -7,7 +7,7 @@ import type { Answer } from './test-app.ts';
 const errorsIn = (answer: Answer): string[] => answer.json().errors;
 
 describe('GET /connected/realtime', () => {
-  it('answers to the letter: connected, with the organisations sorted', async () => {
+  it('responds literally: connected, with the organisations sorted', async () => {
     await using app = await startPairApp();
     app.befriend('org2', 'org1');
     app.github.join('dev1', 'org3');
@@ -15,7 +15,7 @@ describe('GET /connected/realtime', () => {
     assert.deepEqual([answer.status, answer.body], [200, '{"connected":true,"organisations":["org1","org2"]}']);
   });
 
-  it('answers to the letter: not connected', async () => {
+  it('responds literally: not connected', async () => {
     await using app = await startPairApp();
     app.befriend();
     const answer = await app.check('dev1/dev2');
@@ -64,7 +64,7 @@ describe('GET /connected/realtime', () => {
     assert.equal((await app.register('dev1/Dev1')).status, 422);
   });
 
-  it('says that no one can tell: protected accounts are not "not connected"', async () => {
+  it('is inconclusive: protected accounts are not "not connected"', async () => {
     await using app = await startPairApp();
     app.befriend('org1');
     app.twitter.protect('dev1');
@@ -113,7 +113,7 @@ describe('GET /connected/realtime', () => {
     assert.equal(app.twitter.paths.length, 1);
   });
 
-  it('ASVS 10.1.1: tells no token, whatever goes wrong', async () => {
+  it('ASVS 10.1.1: reveals no token, whatever fails', async () => {
     await using app = await startPairApp();
     for (const fault of [
       undefined,

@@ -46,7 +46,7 @@ describe('whether an address has an account', () => {
     assert.equal(answers.size, 1, [...answers].join('\n'));
   });
 
-  it('ASVS 6.3.8: is not revealed by asking for a reset in production, which promises a letter to all', async () => {
+  it('ASVS 6.3.8: is not revealed by a reset request in production, which responds alike for all', async () => {
     await using app = await startTestApp(PRODUCTION);
     await join(app);
     await app.deliverMail();

@@ -66,7 +66,7 @@ describe('ASVS 8.2.2: who may do what with a license', () => {
     assert.equal((await app.call('GET', path, { headers, session: app.ada.session })).status, 403);
   });
 
-  it('tells a made-up key from a key that lacks access, also where there is no such license', async () => {
+  it('distinguishes an invalid key from a key without access, also for an unknown license', async () => {
     await using app = await startLicenseApp();
     const { license_key: key } = await app.issue();
     const path = '/licenses/01a22280-0000-7000-8000-000000000000/activations';

@@ -18,7 +18,7 @@ describe('a limit on guesses, when many come at once,', () => {
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
   });
 
-  it('tells ten who are wrong at once that they are, and no more, on one instance or two', async () => {
+  it('answers ten concurrent wrong attempts as wrong, and no more, on one instance or two', async () => {
     await using first = await startTestApp();
     await using second = await startTestApp({ DATABASE_URL: `file:${first.databaseFile}` });
     await join(first);

@@ -7,7 +7,7 @@ import { ADMIN_KEY, type Answer, startTestApp } from './test-app.ts';
 
 const WRONG = 'wrong pass phrase';
 
-const mustTellLimit = (answer: Answer, { name, limit, windowMs }: ThrottlePolicy): void => {
+const assertLimitExceeded = (answer: Answer, { name, limit, windowMs }: ThrottlePolicy): void => {
   mustBeProblem(answer, 429, 'throttle.exceeded');
   const seconds = Number(answer.headers['retry-after']);
   assert.ok(Number.isInteger(seconds) && seconds >= 1 && seconds <= windowMs / 1000, `Retry-After: ${seconds}`);
@@ -24,10 +24,10 @@ describe('a limit', () => {
     for (let attempt = 0; attempt < policy.limit; attempt += 1) {
       mustBeProblem(await app.call('POST', '/sessions', { json }), 401, 'credentials.wrong');
     }
-    mustTellLimit(await app.call('POST', '/sessions', { json }), policy);
+    assertLimitExceeded(await app.call('POST', '/sessions', { json }), policy);
     const right = { email: 'ada@example.com', password: PASSWORD };
-    mustTellLimit(await app.call('POST', '/sessions', { json: right }), policy);
-    mustTellLimit(await app.call('POST', '/sessions', { form: right }), policy);
+    assertLimitExceeded(await app.call('POST', '/sessions', { json: right }), policy);
+    assertLimitExceeded(await app.call('POST', '/sessions', { form: right }), policy);
     const event = app.securityLog.events.at(-1);
     assert.deepEqual([event?.event, event?.detail], ['authn_login_fail_max', policy.name]);
     app.clock.advance(policy.windowMs);
@@ -58,7 +58,7 @@ describe('a limit', () => {
     app.clock.advance(aheadMs);
     const json = { email: 'ada@example.com', password: WRONG };
     for (let attempt = 0; attempt < policy.limit; attempt += 1) await app.call('POST', '/sessions', { json });
-    mustTellLimit(await app.call('POST', '/sessions', { json }), policy);
+    assertLimitExceeded(await app.call('POST', '/sessions', { json }), policy);
     await validate();
     mustBeProblem(await validate(), 429, 'throttle.exceeded');
     app.clock.advance(-aheadMs);
@@ -88,7 +88,7 @@ describe('a limit', () => {
     for (let nth = 0; nth < policy.limit; nth += 1) {
       assert.equal((await app.call('POST', '/sessions', { json, ...from(nth) })).status, 401);
     }
-    mustTellLimit(await app.call('POST', '/sessions', { json, ...from(200) }), policy);
+    assertLimitExceeded(await app.call('POST', '/sessions', { json, ...from(200) }), policy);
   });
 
   it('ASVS 6.3.1: on log-ins from one network holds for many addresses, and for a whole IPv6 /64', async () => {
@@ -100,7 +100,7 @@ describe('a limit', () => {
       assert.equal((await app.call('POST', '/sessions', { json, remoteAddress })).status, 401);
     }
     const json = { email: 'someone@example.com', password: WRONG };
-    mustTellLimit(await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:2:ffff::1' }), policy);
+    assertLimitExceeded(await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:2:ffff::1' }), policy);
     assert.equal((await app.call('POST', '/sessions', { json, remoteAddress: '2001:db8:1:3::1' })).status, 401);
   });
 
@@ -114,7 +114,7 @@ describe('a limit', () => {
     for (let nth = 0; nth < 10 * limit; nth += 1) {
       assert.equal((await guess(nth, `2001:db8:1:${nth.toString(16)}::1`)).status, 403);
     }
-    mustTellLimit(await guess(9_999, '2001:db8:1:ffff::1'), { name: `${name}-48`, limit: 10 * limit, windowMs });
+    assertLimitExceeded(await guess(9_999, '2001:db8:1:ffff::1'), { name: `${name}-48`, limit: 10 * limit, windowMs });
     assert.equal((await guess(9_999, '2001:db8:2:ffff::1')).status, 403);
   });
 
@@ -129,8 +129,8 @@ describe('a limit', () => {
       // Clients that do not know yet that their session has ended are no guesses.
       mustBeProblem(await ask(ended), 401, 'access.unauthenticated');
     }
-    mustTellLimit(await ask('guess'), policy);
-    mustTellLimit(await ask(ADMIN_KEY), policy);
+    assertLimitExceeded(await ask('guess'), policy);
+    assertLimitExceeded(await ask(ADMIN_KEY), policy);
     const event = app.securityLog.events.findLast(({ detail }) => detail === policy.name);
     assert.equal(event?.event, 'excess_rate_limit_exceeded');
     mustBeProblem(await ask(ended), 401, 'access.unauthenticated');
@@ -185,7 +185,7 @@ describe('a limit', () => {
     for (let nth = 0; nth < policy.limit; nth += 1) {
       mustBeProblem(await app.call('PUT', '/reset_password', guess(nth)), 403, 'password-reset.refused');
     }
-    mustTellLimit(await app.call('PUT', '/reset_password', guess(99)), policy);
+    assertLimitExceeded(await app.call('PUT', '/reset_password', guess(99)), policy);
     const event = app.securityLog.events.at(-1);
     assert.deepEqual([event?.event, event?.detail], ['excess_rate_limit_exceeded', policy.name]);
   });
@@ -198,7 +198,7 @@ describe('a limit', () => {
       for (let nth = 0; nth < policy.limit; nth += 1) {
         assert.notEqual((await app.call('POST', '/reset_password', { json: { email } })).status, 429);
       }
-      mustTellLimit(await app.call('POST', '/reset_password', { json: { email } }), policy);
+      assertLimitExceeded(await app.call('POST', '/reset_password', { json: { email } }), policy);
     }
   });
 
@@ -209,7 +209,7 @@ describe('a limit', () => {
     for (let nth = 0; nth < policy.limit; nth += 1) {
       assert.equal((await app.call('POST', '/register', person(nth))).status, 201);
     }
-    mustTellLimit(await app.call('POST', '/register', person(999)), policy);
+    assertLimitExceeded(await app.call('POST', '/register', person(999)), policy);
     assert.equal(app.rows().users, policy.limit);
   });
 
@@ -221,7 +221,7 @@ describe('a limit', () => {
     for (let nth = 0; nth < policy.limit; nth += 1) {
       mustBeProblem(await app.call('PATCH', `/users/${id}`, { json, session }), 403, 'password.wrong');
     }
-    mustTellLimit(await app.call('PATCH', `/users/${id}`, { json, session }), policy);
+    assertLimitExceeded(await app.call('PATCH', `/users/${id}`, { json, session }), policy);
   });
 
   it('is shared by the instances on one store', async () => {

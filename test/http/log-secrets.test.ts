@@ -79,7 +79,7 @@ describe('the log of a whole run', () => {
     }
   });
 
-  it('ASVS 16.3.1, 16.3.2 and 16.3.3: tells of log-ins, denials, resets, bad input and forged requests', async () => {
+  it('ASVS 16.3.1, 16.3.2 and 16.3.3: records log-ins, denials, resets, invalid input and forged requests', async () => {
     const { lines } = await logOf({ ...PRODUCTION, LOG_FORMAT: 'json' });
     const logged = new Set(lines.map((line) => JSON.parse(line).event));
     const events = [
@@ -101,7 +101,7 @@ describe('the log of a whole run', () => {
     );
   });
 
-  it('ASVS 16.3.4: tells of what we did not foresee, with the id that the client was given', async () => {
+  it('ASVS 16.3.4: records unexpected errors, with the request id of the client', async () => {
     const { lines } = await logOf({ ...PRODUCTION, LOG_FORMAT: 'json' });
     const failures = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'error');
     assert.equal(failures.length, 2);

@@ -43,7 +43,7 @@ describe('the metrics', () => {
     assert.doesNotMatch(text, /wp-admin|PROPFIND|019a0f3e|zz/);
   });
 
-  it('tell of the store and of the hashing queue, and of no one', async () => {
+  it('report the store and the hashing queue, and no user', async () => {
     await using app = await startTestApp();
     const { id, email, session } = await join(app);
     const text = await read(app);

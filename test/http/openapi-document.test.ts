@@ -59,7 +59,7 @@ describe('the OpenAPI document', () => {
     for (const { operationId } of operations) assert.match(yaml.body, new RegExp(`operationId: ${operationId}\\n`));
   });
 
-  it('API9: tells of every route that is served, and of no other', () => {
+  it('API9: lists every route that is served, and no other', () => {
     const documented = operations.map(
       ({ method, template }) => `${method} ${template.replaceAll(/\{(\w+)\}/g, ':$1')}`,
     );

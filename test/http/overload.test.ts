@@ -90,7 +90,7 @@ describe('readiness', () => {
 });
 
 describe('a store that fails', () => {
-  it('ASVS 16.5.1 and 11.2.5: costs a 500 that tells nothing, and opens nothing', async () => {
+  it('ASVS 16.5.1 and 11.2.5: is a 500 without details, and gives no access', async () => {
     await using app = await startTestApp();
     const { session, id, email } = await join(app);
     for (const table of ['sessions', 'attempts', 'users', 'outbox', 'password_resets']) {

@@ -32,7 +32,7 @@ describe('a password', () => {
     assert.equal((await change({ email: 'new@example.com', current_password: PASSWORD })).status, 200);
   });
 
-  it('ASVS 6.3.7: and the address are never changed without a letter to their owner', async () => {
+  it('ASVS 6.3.7: and the address are never changed without an email to their owner', async () => {
     await using app = await startTestApp();
     const { id, session, email } = await join(app);
     await app.deliverMail();
@@ -44,12 +44,12 @@ describe('a password', () => {
       json: { email: 'new@example.com', current_password: password },
     });
     await app.deliverMail();
-    const letters = app.post.sent.slice(before).map(({ mail }) => mail);
+    const emails = app.post.sent.slice(before).map(({ mail }) => mail);
     assert.deepEqual(
-      letters.map(({ to }) => to),
+      emails.map(({ to }) => to),
       [email, email],
     );
-    for (const { subject, text, html } of letters)
+    for (const { subject, text, html } of emails)
       assert.ok(![subject, text, html].some((part) => part.includes(password)));
   });
 

@@ -24,7 +24,7 @@ describe('passwords over HTTP', () => {
     assert.notEqual(one.json().password, other.json().password);
   });
 
-  it('tells of all rules an order breaks', async () => {
+  it('reports all rules that a request violates', async () => {
     const answer = await app.call('POST', '/passwords', { json: { length: 129, complexity: 5 } });
     assert.equal(answer.status, 422);
     assert.equal(answer.json().code, 'password.recipe-invalid');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Answer } from './test-app.ts';
 
-/** Fails unless the answer is this problem, tells of at least one fault, and speaks of nothing internal. */
+/** Fails unless the response is this problem, with at least one error and no internal detail. */
 export const mustBeProblem = (answer: Answer, status: number, code: string, naming?: string | RegExp): void => {
   const what = `${answer.status} ${answer.body.slice(0, 400)}`;
   assert.equal(answer.status, status, what);

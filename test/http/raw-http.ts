@@ -25,14 +25,14 @@ export const talk = (port: number, bytes: string | Buffer): Promise<Buffer> => {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const received: Buffer[] = [];
   const socket = connect(port, '127.0.0.1');
-  const impatience = setTimeout(() => socket.destroy(new Error('The server does not hang up')), LONGEST_WAIT_MS);
+  const timeout = setTimeout(() => socket.destroy(new Error('The server does not hang up')), LONGEST_WAIT_MS);
   socket.on('data', (chunk) => received.push(chunk));
   socket.on('error', (error: NodeJS.ErrnoException) => {
     // The server may hang up on a flood while we are still sending it.
     if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') reject(error);
   });
   socket.on('close', () => {
-    clearTimeout(impatience);
+    clearTimeout(timeout);
     resolve(Buffer.concat(received));
   });
   socket.write(bytes);
@@ -84,6 +84,6 @@ export const mustBeGuarded = (answer: RawAnswer): void => {
     assert.deepEqual(values, [expected], `${answer.status} ${name}`);
   }
   assert.match(headerOf(answer, 'x-request-id') ?? '', /^[\w.:-]{1,128}$/);
-  for (const telling of ['server', 'x-powered-by', 'via']) assert.equal(headerOf(answer, telling), undefined, telling);
+  for (const name of ['server', 'x-powered-by', 'via']) assert.equal(headerOf(answer, name), undefined, name);
   if (answer.body !== '') assert.match(headerOf(answer, 'content-type') ?? '', /^[\w+/.-]+; charset=utf-8$/);
 };

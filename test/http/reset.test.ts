@@ -157,8 +157,8 @@ describe('a reset token', () => {
     const answer = await app.call('POST', '/reset_password', { json: { email }, headers: { host: 'evil.example' } });
     assert.equal(answer.status, 202);
     await app.deliverMail();
-    const letter = app.post.sent.at(-1)?.mail;
-    const [link = ''] = /https?:\/\/\S+/.exec(letter?.text ?? '') ?? [];
+    const mail = app.post.sent.at(-1)?.mail;
+    const [link = ''] = /https?:\/\/\S+/.exec(mail?.text ?? '') ?? [];
     const { origin, pathname, search, hash } = new URL(link);
     assert.deepEqual([origin, pathname, search], ['https://shop.example', '/reset', '']);
     const token = new URLSearchParams(hash.slice(1)).get('reset_token') ?? '';

@@ -46,7 +46,7 @@ describe('every answer, parser errors included,', () => {
     each('x-content-type-options', (value) => value === 'nosniff');
   });
 
-  it('ASVS 3.4.5: tells no other site where someone came from', () => {
+  it('ASVS 3.4.5: sends no referrer to other sites', () => {
     each('referrer-policy', (value) => value === 'no-referrer');
   });
 
@@ -108,7 +108,7 @@ describe('every answer, parser errors included,', () => {
     }
   });
 
-  it('ASVS 16.5.1: tells nothing of our inside: no stack, no statement, no file', () => {
+  it('ASVS 16.5.1: reveals no internals: no stack, no statement, no file', () => {
     for (const { what, answer } of samples.filter(({ answer: { status } }) => status >= 400)) {
       assert.match(headerOf(answer, 'content-type') ?? '', /^application\/problem\+json;/, what);
       const { code, type, title, status, errors } = JSON.parse(answer.body);

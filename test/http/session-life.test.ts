@@ -103,7 +103,7 @@ describe('a session', () => {
     assert.equal(await profileStatus(app, session), 200);
   });
 
-  it('ASVS 7.3.1: ends when nothing is heard of it for seven days', async () => {
+  it('ASVS 7.3.1: ends after seven days without a request', async () => {
     await using app = await startTestApp();
     const { session } = await join(app);
     app.clock.advance(7 * DAY_MS - 1);

@@ -7,7 +7,7 @@ import { join, profileStatus } from './people.ts';
 import { startTestApp } from './test-app.ts';
 
 describe('a session, while the store can be read and not written,', () => {
-  it('goes on, and the log tells of it once a minute', async () => {
+  it('continues, and the log reports it once a minute', async () => {
     let isFull = false;
     let touches = 0;
     const lines: string[] = [];

@@ -42,7 +42,7 @@ describe('Several instances on one new Postgres database', () => {
     assert.equal((await app.call('GET', '/users')).json().length, 1);
   });
 
-  it('take each step once, and tell who took it', async () => {
+  it('apply each migration once, and report which instance did', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using open = new AsyncDisposableStack();
     const dbs = Array.from({ length: 6 }, () => open.adopt(openPatient(database), (db) => db.destroy()));

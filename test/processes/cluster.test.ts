@@ -37,16 +37,16 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     const service = workplace.serve({ settings: { WORKERS: '2' } });
     const address = await service.address();
     for (let nth = 0; nth < 4; nth += 1) await fetch(address, { headers: { connection: 'close' } });
-    const figures = await (await fetch(`${address}/metrics`)).text();
+    const metrics = await (await fetch(`${address}/metrics`)).text();
     for (const worker of ['1', '2']) {
       assert.ok(
-        figures.includes(
+        metrics.includes(
           `http_request_duration_seconds_count{method="GET",route="/",status="200",worker="${worker}"} 2\n`,
         ),
       );
-      assert.match(figures, new RegExp(`^process_start_time_seconds\\{worker="${worker}"\\} `, 'm'));
+      assert.match(metrics, new RegExp(`^process_start_time_seconds\\{worker="${worker}"\\} `, 'm'));
     }
-    assert.equal(figures.match(/^# TYPE http_request_duration_seconds /gm)?.length, 1);
+    assert.equal(metrics.match(/^# TYPE http_request_duration_seconds /gm)?.length, 1);
     assert.equal(service.out.match(/Guildhall runs in development mode/g)?.length, 1);
     assert.equal(service.out.match(/store migrated/g)?.length, 1);
     await stop(service);

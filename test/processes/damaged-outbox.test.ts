@@ -24,8 +24,8 @@ describe('a queued email that cannot be read', { timeout: 600_000 }, () => {
     assert.deepEqual([line.level, line.emails], ['error', [ID]]);
     await service.says(/ada@example[.]com/);
     const headers = { authorization: `Bearer ${ADMIN_KEY}` };
-    const figures = await (await fetch(`${address}/metrics`, { headers })).text();
-    assert.match(figures, /^emails_total\{result="postponed"\} 1$/m);
+    const metrics = await (await fetch(`${address}/metrics`, { headers })).text();
+    assert.match(metrics, /^emails_total\{result="postponed"\} 1$/m);
     service.signal('SIGTERM');
     const { out, err } = await service.end();
     assert.doesNotMatch(out + err, new RegExp(TOKEN));

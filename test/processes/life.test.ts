@@ -91,8 +91,8 @@ describe('sample users', { timeout: 600_000 }, () => {
 describe('a queued email', { timeout: 600_000 }, () => {
   it('is sent after the restart where a kill -9 came before it was sent', async () => {
     await using workplace = new Workplace();
-    /** @returns the address, where the letter to it was not sent before the kill */
-    const killBeforeThePost = async (n: number): Promise<string | undefined> => {
+    /** @returns the address, if the email to it was not sent before the kill */
+    const killBeforeSending = async (n: number): Promise<string | undefined> => {
       const first = workplace.serve();
       const address = await first.address();
       await register(address, { ...ADA, email: `early${n}@example.com` });
@@ -101,10 +101,10 @@ describe('a queued email', { timeout: 600_000 }, () => {
       first.signal('SIGKILL');
       return (await first.end()).out.includes(`late${n}@`) ? undefined : `late${n}@example.com`;
     };
-    // The post is asked every half second. Just after it was, there is time to promise a letter and be killed; on a
-    // machine so busy that it was not enough, the next one gets its chance.
+    // Emails are sent every half second. Just after that, there is time to queue one and be killed; on a machine that is
+    // too busy for it, the next attempt succeeds.
     let last: string | undefined;
-    for (let n = 1; last === undefined; n += 1) last = await killBeforeThePost(n);
+    for (let n = 1; last === undefined; n += 1) last = await killBeforeSending(n);
     const second = workplace.serve();
     await second.says(new RegExp(`To: +${last}`));
     await stop(second);

@@ -5,14 +5,14 @@ import { type Instance, type NewDatabase, register, startTogether, until } from 
 
 /** Letters that one instance has in hand at a time. */
 const HANDS = 4;
-/** For this process it is a minute later, which is when the lease of a letter has ended. */
+/** This process is a minute ahead, when the lease of an email has expired. */
 const A_MINUTE_LATER = 'data:text/javascript,const now = Date.now; Date.now = () => now() + 60_000;';
 
 const settingsFor = ({ host, port }: SmtpSimulator) => ({
   settings: { MAIL_URL: `smtp://${host}:${port}`, MAIL_FROM: 'no-reply@guildhall.example' },
 });
 
-/** Registers so many people, on each instance in turn. @returns their addresses, each of which is promised a letter */
+/** Registers users on each instance in turn. @returns their addresses; an email is queued for each */
 const promiseLetters = async (instances: readonly Instance[], count: number): Promise<string[]> => {
   const emails = Array.from({ length: count }, (_, n) => `person${n}@example.com`);
   const answers = emails.map((email, n) => register(instances[n % instances.length] as Instance, email));

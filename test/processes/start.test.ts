@@ -49,7 +49,7 @@ describe('a start', { timeout: 600_000 }, () => {
 
   it('by npm prints nothing of Node before its own output', () => {
     const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
-    // With --env-file-if-exists Node itself tells, first of all, that there is no such file.
+    // With --env-file-if-exists Node itself reports first that there is no such file.
     assert.equal(scripts.start, 'exec node src/main.js');
   });
 });

@@ -18,8 +18,8 @@ const queueLogIns = async (address: string, count: number, leastWaiting = count 
   const answers = Array.from({ length: count }, (_, n) => logIn(address, `unknown${n}@example.com`));
   for (const answer of answers) answer.catch(() => {});
   const waiting = async () => {
-    const figures = await (await fetch(`${address}/metrics`)).text();
-    return Number(/hashing_active 1\n.*hashing_waiting (\d+)\n/s.exec(figures)?.[1] ?? -1);
+    const metrics = await (await fetch(`${address}/metrics`)).text();
+    return Number(/hashing_active 1\n.*hashing_waiting (\d+)\n/s.exec(metrics)?.[1] ?? -1);
   };
   while ((await waiting()) < leastWaiting);
   return answers;

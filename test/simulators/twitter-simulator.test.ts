@@ -10,7 +10,7 @@ describe('the Twitter simulator, asked by @xdevplatform/xdk', () => {
   const start = () => startTwitterSimulator({ dev1: ['dev2', 'dev3', 'dev4'], dev2: ['dev1'] }, { owner: 'dev1' });
   const idOf = async (client: Client, name: string) => (await client.users.getByUsernames([name])).data?.[0]?.id ?? '';
 
-  it('looks users up, and tells of those who are not there', async () => {
+  it('looks up users, and reports unknown ones', async () => {
     await using simulator = await start();
     simulator.suspend('dev4');
     const found = await clientOf(simulator).users.getByUsernames(['dev1', 'missing', 'dev4'], {

@@ -94,10 +94,10 @@ describe('ImportRandomUsers', () => {
 
   it('keeps what it had when the iteration ends early, and goes on from there with the same seed', async () => {
     const server = anImport();
-    let heard = 0;
+    let received = 0;
     for await (const _ of server.begin()) {
-      heard += 1;
-      if (heard === 3) break;
+      received += 1;
+      if (received === 3) break;
     }
     assert.equal((await server.stores.users.list({ limit: 100 })).length, 3);
     assert.deepEqual(counted(await server.run()), { stored: 7, skipped: 3 });
@@ -162,9 +162,9 @@ describe('ImportRandomUsers', () => {
     assert.equal(made, 12);
   });
 
-  it('tells that a hash failed when its turn comes, and leaves no failure unhandled', async () => {
-    const unheard: unknown[] = [];
-    const listen = (reason: unknown) => unheard.push(reason);
+  it('reports a failed hash in order, and leaves no rejection unhandled', async () => {
+    const unreceived: unknown[] = [];
+    const listen = (reason: unknown) => unreceived.push(reason);
     process.on('unhandledRejection', listen);
     const real = new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 10 });
     const busy = new PortError('hashing.busy', 'full');
@@ -177,7 +177,7 @@ describe('ImportRandomUsers', () => {
     });
     await assert.rejects(server.run(), busy);
     process.off('unhandledRejection', listen);
-    assert.deepEqual(unheard, []);
+    assert.deepEqual(unreceived, []);
     assert.equal((await server.stores.users.list({ limit: 100 })).length, 1);
   });
 

@@ -73,7 +73,7 @@ describe('SignIn', () => {
     assert.deepEqual(await sessions(), []);
   });
 
-  it('does not tell a right guess that it was, when the last one allowed was answered meanwhile that it was wrong', async () => {
+  it('does not reveal a correct guess if the last allowed one was answered as wrong meanwhile', async () => {
     const { signingIn, sessions } = await signInWhile(async (_, throttle) => {
       for (let nth = 0; nth < 10; nth += 1) {
         const attempts = loginAttempts(Email.canonicalize('ada@example.com'), CLIENT);

@@ -102,7 +102,7 @@ const SWITCH = ['ON', 'true', '1', ' on'];
 const NUMBER = ['one', '-1', '1.5', '1e2', '0x10', ' 8', '9999999999'];
 const TIME = ['0s', '10', '1w', '1.5h', '-1s', '5M', 'h', '9999999d'];
 
-/** What each setting may not be; one sentence tells. Free text has no place here. */
+/** Invalid values of each setting; one message reports them. Settings of free text are not listed. */
 const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = {
   NODE_ENV: [['test', 'Production'], 'NODE_ENV must be one of development, production.'],
   HOST: [

@@ -49,7 +49,7 @@ describe('DeveloperPair', () => {
     assert.deepEqual(weigh(no, of('acm'), of('acm')), notConnected);
   });
 
-  it('tells every network that does not know someone, in its order and its words', () => {
+  it('lists the services that do not know a developer, in the fixed order and words', () => {
     assert.deepEqual(weigh(unknownDevelopers('dev1', 'dev2'), unknownOrganisations, unknownOrganisations), {
       kind: 'unknown',
       messages: [
@@ -65,7 +65,7 @@ describe('DeveloperPair', () => {
     });
   });
 
-  it('tells them in the order and the case of the question', () => {
+  it('lists them in the order and case of the request', () => {
     const asked = pairOf('DEV2', 'Dev1');
     const result = asked.evaluate({
       follows: unknownDevelopers('dev1', 'dev2'),

@@ -119,7 +119,7 @@ describe('assertLicenseFileValid', () => {
     assert.deepEqual(reasons({ ...file, aud: 'other' }, { product: 'editor' }).length, 1);
   });
 
-  it('tells all reasons at once', () => {
+  it('reports all reasons at once', () => {
     assert.equal(reasons(file, { fingerprint: 'm2', product: 'other' }, inDays(2)).length, 3);
   });
 });

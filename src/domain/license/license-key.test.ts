@@ -37,7 +37,7 @@ describe('LicenseKey', () => {
     fc.assert(fc.property(aKey, (key) => assert.equal(LicenseKey.tryParse(key), key)));
   });
 
-  it('tells every single wrong character', () => {
+  it('detects every single wrong character', () => {
     fc.assert(
       fc.property(aKey, fc.nat(29), fc.constantFrom(...SYMBOLS, ...'*~$=U!é\u0000'), (key, at, other) => {
         const symbols = symbolsOf(key);
@@ -48,7 +48,7 @@ describe('LicenseKey', () => {
     );
   });
 
-  it('tells every swap of neighbors', () => {
+  it('detects every swap of neighbors', () => {
     fc.assert(
       fc.property(aKey, fc.nat(28), (key, at) => {
         const symbols = symbolsOf(key);
@@ -68,7 +68,7 @@ describe('LicenseKey', () => {
     );
   });
 
-  it('tells every single wrong character and every swap of one key, all of them', () => {
+  it('detects every single wrong character and every swap of one key, exhaustively', () => {
     const symbols = symbolsOf(draw());
     for (let at = 0; at < 30; at += 1) {
       for (const other of SYMBOLS) {
@@ -77,7 +77,7 @@ describe('LicenseKey', () => {
     }
   });
 
-  it('tells a character too few or too many', () => {
+  it('detects a missing or additional character', () => {
     fc.assert(
       fc.property(aKey, fc.nat(29), fc.constantFrom(...SYMBOLS), (key, at, more) => {
         const symbols = symbolsOf(key);

@@ -3,7 +3,7 @@ import { DomainError } from '../shared/domain-error.ts';
 
 /**
  * The credential of a license that a customer types in: `46CFM-…`, six groups of five symbols of Crockford's base32. 29
- * symbols are random (145 bits). The last is a check symbol, which tells a typing error from an unknown key.
+ * symbols are random (145 bits). The last is a check symbol, which distinguishes a typing error from an unknown key.
  *
  * An application that presents the key acts for the license.
  */

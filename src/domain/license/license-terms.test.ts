@@ -74,7 +74,7 @@ describe('LicenseTerms', () => {
     }
   });
 
-  it('tell of all broken rules at once', () => {
+  it('report all violated rules at once', () => {
     const faults = faultsIn({ product: '', graceDays: -1, maxActivations: 0, entitlements: ['', ''] });
     assert.deepEqual(
       faults.map((sentence) => sentence.split(' ', 1)[0]),

@@ -30,7 +30,7 @@ describe('PasswordRecipe', () => {
     ]);
   });
 
-  it('tells of all broken rules at once', () => {
+  it('reports all violated rules at once', () => {
     assert.deepEqual(errorOf({ length: 0, complexity: 5 }), [
       'complexity must be a whole number from 1 to 4.',
       'length must be a whole number from 1 to 128.',

@@ -13,7 +13,7 @@ describe('allOrRefused', () => {
     assert.deepEqual(parts, { email: 'ada@example.com', age: null });
   });
 
-  it('tells of all broken rules at once, in the order of the parts', () => {
+  it('reports all violated rules at once, in the order of the parts', () => {
     const parse = () =>
       collectErrors('user.invalid', {
         email: () => Email.parse('missing'),

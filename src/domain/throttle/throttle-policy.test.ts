@@ -44,7 +44,7 @@ describe('assertWithinLimits', () => {
     assert.equal(errorOf(used(THIRTY, 1, 3_000_000), used(TEN, 11, 5_000)).policy, TEN);
   });
 
-  it('tells of the limit that holds longest, in whatever order they come', () => {
+  it('reports the limit with the longest wait, in any order', () => {
     const [short, long] = [used(TEN, 11, 5_000), used(THIRTY, 31, 3_000_000)];
     for (const error of [errorOf(short, long), errorOf(long, short)]) {
       assert.equal(error.policy, THIRTY);
@@ -52,14 +52,14 @@ describe('assertWithinLimits', () => {
     }
   });
 
-  it('does not tell of a longer window that is not full', () => {
+  it('does not report a longer window below its limit', () => {
     const error = errorOf(used(TEN, 11, 5_000), used(THIRTY, 30, 3_000_000));
     assert.deepEqual([error.policy, error.retryAfterSeconds], [TEN, 5]);
   });
 });
 
 describe('ThrottleExceeded', () => {
-  it('tells the wait in whole seconds, rounded up, at least one', () => {
+  it('reports the wait in whole seconds, rounded up, at least one', () => {
     const waits = [
       [5_000, 5],
       [5_001, 6],

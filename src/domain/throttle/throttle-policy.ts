@@ -10,7 +10,7 @@ export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: n
 
 /**
  * The limits on guessing and on emails. The window of `login-failures-in-a-row` never ends in practice: after a hundred
- * consecutive failures only a password reset reopens the account, and the response does not tell to wait.
+ * consecutive failures only a password reset reopens the account, and the response has no Retry-After.
  */
 export const THROTTLE_POLICIES = {
   loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS },

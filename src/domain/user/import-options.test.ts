@@ -29,7 +29,7 @@ describe('ImportOrder', () => {
     }
   });
 
-  it('tells of all faults at once', () => {
+  it('reports all errors at once', () => {
     assert.throws(
       () => parse({ count: 0, nationalities: ['zz'], seed: '' }),
       (error: { messages: string[] }) => {

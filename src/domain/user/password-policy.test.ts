@@ -119,7 +119,7 @@ describe('PasswordPolicy', () => {
     assert.equal(accepted('person12', { email: 'person123' }), 'person12');
   });
 
-  it('tells of all broken rules at once, and repeats no password', () => {
+  it('reports all violated rules at once, without the password', () => {
     const short = new PasswordPolicy({ minLength: 12, isCommon: () => true });
     assert.throws(
       () => short.accept(new Secret('Tru3b4dour'), { email: 'tru3b4dour@example.com' }),
@@ -166,7 +166,7 @@ describe('PasswordPolicy.normalize', () => {
     assert.equal(normalized('caf\u00e9 cr\u00e8me'), accepted('cafe\u0301 cre\u0300me'));
   });
 
-  it('rejects nothing, for a login must not tell what a password may be', () => {
+  it('rejects nothing, because a log-in must not reveal the policy', () => {
     for (const typed of ['', 'x', 'x'.repeat(70_000), '\ud800', 'password1']) assert.equal(normalized(typed), typed);
   });
 

@@ -43,7 +43,7 @@ describe('The questions of every request', () => {
     assert.deepEqual(open.kinds, ['select true', 'select true']);
   });
 
-  it('on Postgres take a connection, tell who watches, and give it back, whatever comes of it', async () => {
+  it('on Postgres take a connection, call the observer, and release the connection in every case', async () => {
     await using database = await aPostgresDatabase();
     const kinds: string[] = [];
     const db = openPostgresStore(postgresAddressFrom(database.url), { size: 1 }, (kind, ms) => {

@@ -4,11 +4,11 @@ import { type CompiledQuery, type Dialect, DummyDriver, Kysely, PostgresDialect,
 import { compiledQuery, placeholders } from './compiled-query.ts';
 import type { Schema } from './schema.ts';
 
-/** A database that keeps nothing, and tells what it was asked. */
+/** A database without content, which records its queries. */
 const listening = (Dialect: new (config: never) => Dialect) => {
-  const heard: { sql: string; parameters: readonly unknown[] }[] = [];
+  const executed: { sql: string; parameters: readonly unknown[] }[] = [];
   const executeQuery = async ({ sql, parameters }: CompiledQuery) => {
-    heard.push({ sql, parameters });
+    executed.push({ sql, parameters });
     return { rows: [] };
   };
   class Listener extends DummyDriver {
@@ -16,7 +16,7 @@ const listening = (Dialect: new (config: never) => Dialect) => {
   }
   const dialect = new Dialect({} as never);
   dialect.createDriver = () => new Listener();
-  return { db: new Kysely<Schema>({ dialect }), heard };
+  return { db: new Kysely<Schema>({ dialect }), executed };
 };
 
 const countingBuilds = () => {
@@ -30,13 +30,13 @@ const countingBuilds = () => {
 
 describe('A hot statement', () => {
   it('is built once, and gets its parameters each time', async () => {
-    const { db, heard } = listening(SqliteDialect);
+    const { db, executed } = listening(SqliteDialect);
     const { count, statement } = countingBuilds();
     await statement(db, 'a', 1);
     await db.transaction().execute((tx) => statement(tx, 'b', 2));
     const sql =
       'insert into "users" ("id", "email", "email_canonical", "created_at", "version") values (?, ?, ?, ?, ?)';
-    assert.deepEqual(heard, [
+    assert.deepEqual(executed, [
       { sql, parameters: ['a', 1] },
       { sql, parameters: ['b', 2] },
     ]);
@@ -47,8 +47,8 @@ describe('A hot statement', () => {
     const { statement, count } = countingBuilds();
     const [sqlite, postgres] = [listening(SqliteDialect), listening(PostgresDialect)];
     for (const { db } of [sqlite, postgres, sqlite]) await statement(db, 'a');
-    assert.match(String(sqlite.heard[1]?.sql), /values \(\?, /);
-    assert.match(String(postgres.heard[0]?.sql), /values \(\$1, /);
+    assert.match(String(sqlite.executed[1]?.sql), /values \(\?, /);
+    assert.match(String(postgres.executed[0]?.sql), /values \(\$1, /);
     assert.equal(count.builds, 2);
   });
 });

@@ -42,7 +42,7 @@ const open = async (timeoutMs = PATIENT_MS) => {
 const bob = aUser({ id: anId(2), email: 'bob@example.com' });
 
 describe('KyselyUnitOfWork and a store outside it', () => {
-  /** Whose watchdog waits for the test: it strikes once the unit of work is where it gets stuck. */
+  /** The transaction timeout is under control of the test: it expires once the unit of work hangs. */
   const openWatched = async (t: TestContext) => {
     const store = await open(100);
     t.mock.timers.enable({ apis: ['setTimeout'] });

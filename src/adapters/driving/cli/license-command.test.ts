@@ -125,7 +125,7 @@ describe('guildhall license', () => {
     assert.deepEqual([exitCode, out, err], [3, '', 'A revoked license cannot be renewed.\n']);
   });
 
-  it('tells a typing error, an unknown key and an unknown address apart', async () => {
+  it('distinguishes a typing error, an unknown key and an unknown address', async () => {
     const { run } = await aTerminal();
     assert.equal((await run('license', 'show', 'ABC')).exitCode, 2);
     assert.equal((await run('license', 'show', '00000-00000-00000-00000-00000-00000')).exitCode, 4);

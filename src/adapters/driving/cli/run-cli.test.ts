@@ -85,7 +85,7 @@ describe('guildhall', () => {
     assert.deepEqual(await optionsOf('openapi'), rest);
   });
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     for (const argv of [['--version'], ['-V']]) {
       assert.deepEqual(await guildhallWith(argv), { exitCode: 0, out: '1.2.3\n', err: '' });
     }

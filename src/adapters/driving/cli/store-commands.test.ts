@@ -7,12 +7,12 @@ import type { CliDeps } from './cli-deps.ts';
 describe('guildhall migrate', () => {
   const migrate = async () => ['0001-users', '0002-more'];
 
-  it('tells the steps taken, for people and for scripts', async () => {
+  it('prints the applied migrations, as text and as JSON', async () => {
     assert.equal((await guildhallWith(['migrate'], { migrate })).out, 'Done: 0001-users\nDone: 0002-more\n');
     assert.equal((await guildhallWith(['migrate', '--json'], { migrate })).out, '["0001-users","0002-more"]\n');
   });
 
-  it('tells where there was nothing to do', async () => {
+  it('reports that no migration was pending', async () => {
     const done = { migrate: async () => [] };
     const out = 'The store is up to date.\n';
     assert.deepEqual(await guildhallWith(['migrate'], done), { exitCode: 0, out, err: '' });
@@ -26,7 +26,7 @@ describe('guildhall copy', () => {
     { kind: 'password_resets', count: 0 },
   ];
 
-  it('tells how many of each came over, for people and for scripts', async () => {
+  it('prints the number of copied rows, as text and as JSON', async () => {
     const asked: unknown[] = [];
     const copy: CliDeps['copy'] = async (stores) => {
       asked.push(stores);
@@ -69,7 +69,7 @@ describe('guildhall copy', () => {
 });
 
 describe('guildhall backup', () => {
-  it('tells where the copy is', async () => {
+  it('prints the path of the copy', async () => {
     const files: string[] = [];
     const backUp: CliDeps['backUp'] = async (file) => void files.push(file);
     const { exitCode, out } = await guildhallWith(['backup', 'copy.db'], { backUp });
@@ -79,7 +79,7 @@ describe('guildhall backup', () => {
 });
 
 describe('guildhall restore', () => {
-  it('replaces a store only where --replace says so, and tells where the old one is', async () => {
+  it('replaces a store only with --replace, and prints the path of the old one', async () => {
     const calls: unknown[] = [];
     const restore: CliDeps['restore'] = async (options) => {
       calls.push(options);

@@ -33,7 +33,7 @@ const failsHalfway: Migrations[string] = {
 };
 
 describe('migrateToLatest', () => {
-  it('takes every step of a new store once, and tells which', async () => {
+  it('applies each migration of a new store once, and returns their names', async () => {
     const { db, stores } = await openEmpty();
     await using _ = stores;
     assert.deepEqual(await pendingMigrations(db, migrations), ALL);

@@ -11,7 +11,7 @@ const over = (path: string) => new SqliteStoreBackup(path, []);
 const fromFile = (from: string) => ({ from, replaces: true, at: NEW_YEAR });
 
 describe('The backup of a SQLite file', () => {
-  it('tells a wrong path from a file that is no backup', async () => {
+  it('distinguishes an invalid path from a file that is not a backup', async () => {
     const message = '/nowhere/at/all/copy.db cannot be written: there is no folder /nowhere/at/all; create it first.';
     const backingUp = over(NO_DATABASE).backUp('/nowhere/at/all/copy.db');
     await assert.rejects(backingUp, { code: 'store-backup.invalid-path', message });

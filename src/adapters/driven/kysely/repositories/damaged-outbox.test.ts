@@ -15,7 +15,7 @@ import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 
 const WELCOME: OutgoingEmail = { kind: 'welcome', to: 'ada@example.com' };
 
-/** Three letters, of which the first is due first. */
+/** Three queued emails, of which the first is due first. */
 const promise = async ({ unitOfWork }: OpenStores): Promise<void> => {
   await unitOfWork.run(async ({ outbox }) => {
     for (const n of [1, 2, 3]) await outbox.add(anId(n), WELCOME, NEW_YEAR);
@@ -34,7 +34,7 @@ const inTurn = async ({ unitOfWork }: OpenStores): Promise<unknown[]> => {
   }
 };
 
-describe('A damaged letter', () => {
+describe('A damaged queued email', () => {
   for (const damaged of ['{', '', 'null', '[]', '"welcome"', '{"kind":"welcome"}']) {
     it(`does not stand in the way of the others on SQLite: ${damaged}`, async () => {
       await using folder = await aFolder();

@@ -47,7 +47,7 @@ describe('A transaction on SQLite', () => {
     await open.stores.unitOfWork.run(({ users }) => users.save(aUser()));
   });
 
-  it('tells that the disk is full, keeps nothing of it, and goes on once there is room', async () => {
+  it('reports a full disk, rolls back, and continues once there is space', async () => {
     await using open = await openDatabase();
     const { database, stores } = open;
     const big = aUser({ name: '馬'.repeat(200) });

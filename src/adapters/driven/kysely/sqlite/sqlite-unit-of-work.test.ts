@@ -11,7 +11,7 @@ import {
 import type { Stores } from '../../../../ports/unit-of-work.ts';
 
 describe('Units of work that wait together', () => {
-  it('share one commit, and none hears anything before it', async () => {
+  it('share one commit, and none resolves before it', async () => {
     await using store = await open();
     const units = [1, 2, 3, 4].map(async (n) => {
       await store.unitOfWork.run(saving(n));

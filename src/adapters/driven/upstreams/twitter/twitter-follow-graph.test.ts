@@ -101,7 +101,7 @@ describe('TwitterFollowGraph', () => {
     assert.deepEqual(
       await adapter.twitter.followEachOther(dev1, dev2, worthIt),
       { kind: 'no' },
-      'a count of zero tells',
+      'a count of zero decides',
     );
   });
 

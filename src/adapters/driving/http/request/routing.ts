@@ -8,8 +8,8 @@ export const ROUTER_OPTIONS = { ignoreTrailingSlash: true, ignoreDuplicateSlashe
 type Methods = Map<string, RouteOptions>;
 
 /**
- * Tells a wrong method from an unknown path. Fastify answers both with 404, and takes `GET /users/import` for the user
- * `import` where only `POST /users/import` is a route. Its own router is built at its first use.
+ * Distinguishes a wrong method from an unknown path. Fastify answers both with 404, and takes `GET /users/import` for the
+ * user `import`, because only `POST /users/import` is a route. Its own router is built at its first use.
  */
 export class RouteTable {
   readonly #methodsByPath = new Map<string, Methods>();

@@ -26,7 +26,7 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
         operationId: 'checkDeveloperPair',
         summary: 'Check a developer pair',
         description:
-          'Asks Twitter and GitHub, and records the result. Connected: each follows the other on Twitter, and they share a GitHub organisation. If the services cannot tell, the status is 503 and `errors` name the service; it is never answered as `false`.',
+          'Asks Twitter and GitHub, and records the result. Connected: each follows the other on Twitter, and they share a GitHub organisation. If the check is inconclusive, the status is 503 and `errors` name the service; it is never answered as `false`.',
         tags,
         security: ANONYMOUS,
         params: PairParams,

@@ -24,7 +24,7 @@ export const presentLicense = (license: LicenseView) => ({
   last_validated_at: formatOrNull(license.lastValidatedAt),
 });
 
-/** @param nonce what the application sent along, so that it can tell a fresh answer from one that is played back */
+/** @param nonce of the request, so that the application can detect a replayed response */
 export const presentValidation = ({ valid, code, detail, at, license }: ValidationAnswer, nonce: string | null) => ({
   valid,
   code,
