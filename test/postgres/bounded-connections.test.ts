@@ -9,7 +9,7 @@ const POOL = 5;
 /** Clients that ask again as soon as they have an answer: far more than there are connections. */
 const CLIENTS = 40;
 /** Answers that each kind of client waits for: several times as long as a statement may take. */
-const REFUSALS = 3 * CLIENTS;
+const REJECTED_REQUESTS = 3 * CLIENTS;
 
 describe('The connections to a database that does not answer everything', { timeout: 300_000 }, () => {
   let server: PostgresServer;
@@ -42,7 +42,7 @@ describe('The connections to a database that does not answer everything', { time
     const statuses: number[] = [];
     const reads: number[] = [];
     const backends: number[] = [];
-    const isOver = () => statuses.filter((status) => status === 503).length >= REFUSALS;
+    const isOver = () => statuses.filter((status) => status === 503).length >= REJECTED_REQUESTS;
     const clients = Array.from({ length: CLIENTS }, async () => {
       while (!isOver()) statuses.push(await request());
     });
