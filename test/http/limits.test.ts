@@ -45,7 +45,7 @@ describe('a limit', () => {
         json: { email: 'grace@example.com', current_password: PASSWORD },
       });
     for (let attempt = 0; attempt < policy.limit; attempt += 1) mustBeProblem(await probe(), 409, 'user.email-taken');
-    mustTellLimit(await probe(), policy);
+    assertLimitExceeded(await probe(), policy);
   });
 
   it('does not outlive a clock that was ten years ahead', async () => {

@@ -27,7 +27,7 @@ export const isTransient = (error: unknown): boolean =>
 export const SESSION_SETTINGS = 'SESSION_SETTINGS';
 
 /** The path of an open SQLite file leads to no file or to another one. */
-export const FILE_REPLACED = 'FILE_REPLACED';
+const FILE_REPLACED = 'FILE_REPLACED';
 
 export const isFileReplaced = (error: unknown): boolean => codeOf(error) === FILE_REPLACED;
 
