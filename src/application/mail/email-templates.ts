@@ -15,15 +15,16 @@ export const welcomeMail = (to: string): Mail =>
     'If this was not you, another person entered your address by mistake. You can ignore this email.',
   ]);
 
-export const resetMail = (to: string, token: string, options: EmailTemplateOptions): Mail =>
-  mail(to, 'Reset your password', [
+export const resetMail = (to: string, token: string, { resetPage }: EmailTemplateOptions): Mail => {
+  const link = resetPage && `${resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`;
+  const paragraphs = [
     'Hello,',
     'a password reset was requested for this account. To set a new password, use this:',
-    options.resetPage === undefined
-      ? `Reset token: ${token}`
-      : `${options.resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`,
+    link ?? `Reset token: ${token}`,
     'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
-  ]);
+  ];
+  return mail(to, 'Reset your password', paragraphs, link);
+};
 
 export const passwordChangedMail = (to: string, at: Instant): Mail =>
   mail(to, 'Your password has changed', [
@@ -39,7 +40,8 @@ export const emailChangedMail = (to: string, at: Instant): Mail =>
     'If this was not you, contact the operator of this service.',
   ]);
 
-const mail = (to: string, subject: string, paragraphs: readonly string[]): Mail => ({
+/** @param link the paragraph that is a link */
+const mail = (to: string, subject: string, paragraphs: readonly string[], link?: string): Mail => ({
   to,
   subject,
   text: `${paragraphs.join('\n\n')}\n\nGuildhall\n`,
@@ -47,7 +49,8 @@ const mail = (to: string, subject: string, paragraphs: readonly string[]): Mail 
     ...paragraphs,
     'Guildhall',
   ]
-    .map((paragraph) => `<p>${asHtml(paragraph)}</p>`)
+    .map((paragraph) => [asHtml(paragraph), paragraph === link] as const)
+    .map(([html, isLink]) => `<p>${isLink ? `<a href="${html}">${html}</a>` : html}</p>`)
     .join('')}</body></html>`,
 });
 
