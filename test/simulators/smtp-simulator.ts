@@ -23,9 +23,14 @@ const HOST = '127.0.0.1';
  * An SMTP server on a free loopback port that keeps the emails it receives.
  * @param options.login credentials; default: none are required
  * @param options.offersTls STARTTLS, with a self-signed certificate
+ * @param options.hidesSmtpUtf8 no SMTPUTF8 (RFC 6531)
  */
 export const startSmtpSimulator = async (
-  options: Readonly<{ login?: Readonly<{ user: string; password: string }>; offersTls?: boolean }> = {},
+  options: Readonly<{
+    login?: Readonly<{ user: string; password: string }>;
+    offersTls?: boolean;
+    hidesSmtpUtf8?: boolean;
+  }> = {},
 ) => {
   const received: ReceivedMail[] = [];
   /** Error replies in place of success. */
@@ -40,6 +45,7 @@ export const startSmtpSimulator = async (
     disableReverseLookup: true,
     closeTimeout: 1,
     disabledCommands: options.offersTls ? [] : ['STARTTLS'],
+    hideSMTPUTF8: options.hidesSmtpUtf8 ?? false,
     allowInsecureAuth: true,
     authOptional: options.login === undefined,
     onAuth({ username, password }, _session, done) {

@@ -91,6 +91,26 @@ describe('SmtpMailer', () => {
     }
   });
 
+  // nodemailer#1378: without the extension it sends the address as raw UTF-8.
+  it('RFC 6531, 3.5: rejects an address that requires SMTPUTF8 where the server lacks it', async () => {
+    await using server = await startSmtpSimulator({ hidesSmtpUtf8: true });
+    using mailer = mailerFor(server);
+    const message = `${server.host}:${server.port} does not support SMTPUTF8, which a non-ASCII local part requires`;
+    await assert.rejects(mailer.send(aMail({ to: 'josé@example.com' }), ID), { code: 'mail.refused', message });
+    using misconfigured = mailerFor(server, { from: 'zünfte@guildhall.example' });
+    await assert.rejects(misconfigured.send(aMail(), ID), { code: 'mail.unavailable', message });
+    assert.deepEqual(server.received, []);
+    await mailer.send(aMail({ to: 'jose@bücher.example' }), ID);
+    assert.equal(Object.fromEntries(only(server).headers).To, 'jose@xn--bcher-kva.example');
+  });
+
+  it('reports an unavailable server as such, whatever the address requires', async () => {
+    await using server = await startSmtpSimulator({ hidesSmtpUtf8: true });
+    using mailer = mailerFor(server);
+    await server.stop();
+    await assert.rejects(mailer.send(aMail({ to: 'josé@example.com' }), ID), { code: 'mail.unavailable' });
+  });
+
   it('fails with mail.unavailable while the server is down, and sends once it is back', async () => {
     await using server = await startSmtpSimulator();
     using mailer = mailerFor(server);

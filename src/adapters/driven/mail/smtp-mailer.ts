@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { createTransport, type NodemailerError, type SMTPPoolOptions, type Transporter } from 'nodemailer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { Email } from '../../../domain/user/email.ts';
 import type { Mail, Mailer } from '../../../ports/mailer.ts';
 import { PortError } from '../../../ports/port-error.ts';
@@ -26,6 +27,7 @@ export class SmtpMailer implements Mailer {
   async send(mail: Mail, id: string): Promise<void> {
     const address = recipientOf(mail);
     try {
+      await this.#requireSmtpUtf8(address);
       await this.#transport.sendMail({
         // Objects, because strings would be parsed for commas and display names.
         from: { name: SENDER_NAME, address: this.#config.from },
@@ -40,13 +42,30 @@ export class SmtpMailer implements Mailer {
         signal: AbortSignal.timeout(this.#timeouts.emailMs),
       });
     } catch (error) {
-      throw this.#errorFrom(error as NodemailerError);
+      throw error instanceof PortError ? error : this.#errorFrom(error as NodemailerError);
     }
   }
 
   /** An email that is being sent still arrives; the next one fails with `mail.unavailable`. */
   close(): void {
     this.#transport.close();
+  }
+
+  /** nodemailer sends a non-ASCII local part even to a server without SMTPUTF8, so the server is asked first. */
+  async #requireSmtpUtf8(recipient: Email): Promise<void> {
+    const [isRecipients, isSenders] = [recipient, this.#config.from].map((email) => !isAscii(Email.localPart(email)));
+    if (!isRecipients && !isSenders) return;
+    const { promise, resolve, reject } = Promise.withResolvers<string | false>();
+    const connection = new SMTPConnection(this.#poolOptions()).once('error', reject);
+    connection.connect(() => resolve(connection.lastServerResponse));
+    const reply = await promise.finally(() => connection.close());
+    if (/[ -]SMTPUTF8\b/i.test(String(reply))) return;
+    const message = `${this.#address} does not support SMTPUTF8, which a non-ASCII local part requires`;
+    throw new PortError(isSenders ? 'mail.unavailable' : 'mail.refused', message);
+  }
+
+  get #address(): string {
+    return `${this.#config.host}:${this.#config.port}`;
   }
 
   #poolOptions(): SMTPPoolOptions & { pool: true } {
@@ -76,22 +95,23 @@ export class SmtpMailer implements Mailer {
 
   /** Without the text of the reply, which may quote the email and with it a token. */
   #errorFrom(error: NodemailerError): PortError {
-    const { host, port } = this.#config;
     if (error.response === undefined) {
       const reason = error.originalCode ?? error.code ?? 'unknown reason';
-      return new PortError('mail.unavailable', `${host}:${port} did not accept the email (${reason})`, {
+      return new PortError('mail.unavailable', `${this.#address} did not accept the email (${reason})`, {
         cause: error,
       });
     }
     const [codes = 'an invalid reply'] = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3}\b)?/.exec(error.response) ?? [];
     const code = concernsEmail(error) ? 'mail.refused' : 'mail.unavailable';
-    return new PortError(code, `${host}:${port} answered ${codes} to ${error.command ?? 'the connection'}`);
+    return new PortError(code, `${this.#address} answered ${codes} to ${error.command ?? 'the connection'}`);
   }
 }
 
 /** A permanent error for the recipient or the content. For the sender or the login it is one of the settings. */
 const concernsEmail = ({ permanent, command, responseCode }: NodemailerError): boolean =>
   permanent === true && (command === 'RCPT TO' || command === 'DATA') && responseCode !== AUTHENTICATION_REQUIRED;
+
+const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
 
 const recipientOf = ({ to }: Mail): Email => {
   try {
