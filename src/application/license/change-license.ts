@@ -4,17 +4,21 @@ import type { License } from '../../domain/license/license.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { type LicenseChangeInput, LicenseTerms } from '../../domain/license/license-terms.ts';
 import type { RenewalInput } from '../../domain/license/renewal.ts';
+import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
-import { type LicenseView, licenseView } from './license-view.ts';
+import { type LicenseView, savedLicenseView } from './license-view.ts';
 
-type Command = Readonly<{ caller: Caller; licenseId: string; client: Client }>;
+type Command = Readonly<{ caller: Caller; licenseId: string; acceptedVersions?: AcceptedVersions; client: Client }>;
 
-/** The changes of an issued license. Each throws license.state where the status forbids it. */
+/**
+ * The changes of an issued license. Each throws license.state where the status forbids it, and
+ * request.precondition-failed for another version than the accepted ones.
+ */
 export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog }> {
   suspend(command: Command): Promise<LicenseView> {
     return this.#change(command, 'license suspended', (license) => license.suspend());
@@ -39,7 +43,7 @@ export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Cloc
   }
 
   async #change(
-    { caller, licenseId, client }: Command,
+    { caller, licenseId, acceptedVersions, client }: Command,
     detail: string,
     change: (license: License, at: Instant) => License,
     scope: Scope = 'licenses:write',
@@ -49,11 +53,13 @@ export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Cloc
     const { unitOfWork, clock, securityLog } = this.deps;
     const at = clock.now();
     const license = await unitOfWork.run(async ({ licenses }) => {
-      const changed = change(await licenses.lock(id), at);
+      const present = await licenses.lock(id);
+      assertVersion(present, acceptedVersions);
+      const changed = change(present, at);
       await licenses.save(changed);
       return changed;
     });
     securityLog.record({ event: 'sensitive_update', userId: license.userId, client, detail });
-    return licenseView(license.toSnapshot(), at);
+    return savedLicenseView(license, at);
   }
 }

@@ -12,7 +12,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
-import { type LicenseView, licenseView } from './license-view.ts';
+import { type LicenseView, savedLicenseView } from './license-view.ts';
 
 export type IssueLicenseCommand = Readonly<{
   caller: Caller;
@@ -41,7 +41,7 @@ export class IssueLicense extends UseCase<{
     const order = { ...LicenseTerms.parse(terms, at), id: LicenseId.parse(idGenerator.next()), userId: owner, at };
     const license = await this.#save(order, 1);
     securityLog.record({ event: 'sensitive_create', userId: owner, client, detail: 'license' });
-    return licenseView(license.toSnapshot(), at);
+    return savedLicenseView(license, at);
   }
 
   async #save(order: Omit<Parameters<typeof License.issue>[0], 'key'>, tries: number): Promise<License> {

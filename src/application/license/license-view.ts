@@ -1,3 +1,4 @@
+import type { License } from '../../domain/license/license.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { type LicenseStatus, statusAt } from '../../domain/license/license-status.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
@@ -9,3 +10,7 @@ export const licenseView = (license: LicenseSnapshot, at: Instant): LicenseView 
   ...license,
   status: statusAt(license, at),
 });
+
+/** A save raises the version in the store, and not that of the saved object. */
+export const savedLicenseView = (license: License, at: Instant): LicenseView =>
+  licenseView({ ...license.toSnapshot(), version: license.version + 1 }, at);

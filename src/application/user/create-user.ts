@@ -12,11 +12,10 @@ import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { userView } from './view-of.ts';
+import { savedView, type VersionedUserView } from './view-of.ts';
 
 export type CreateUserCommand = Readonly<{
   caller: Caller;
@@ -40,7 +39,7 @@ type Deps = {
 /** An administrator creates a user. Only the address is required; without a password, a reset sets one. */
 export class CreateUser extends UseCase<Deps> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.invalid | user.email-taken */
-  async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<UserView> {
+  async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<VersionedUserView> {
     caller.require('users:write');
     const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
     const parsed = collectErrors('user.invalid', {
@@ -56,6 +55,6 @@ export class CreateUser extends UseCase<Deps> {
     const user = User.register({ ...parsed, id, passwordHash, at: clock.now() });
     await unitOfWork.run(({ users }) => users.save(user));
     securityLog.record({ event: 'user_created', userId: id, client });
-    return userView(user);
+    return savedView(user);
   }
 }

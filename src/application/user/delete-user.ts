@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
@@ -7,13 +8,21 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { consecutiveFailures } from './login-attempts.ts';
 
+type DeleteUserCommand = Readonly<{
+  caller: Caller;
+  userId: string;
+  acceptedVersions?: AcceptedVersions;
+  client: Client;
+}>;
+
 /** Removes a user permanently, with all sessions, resets and licenses. */
 export class DeleteUser extends UseCase<{ unitOfWork: UnitOfWork; throttle: Throttle; securityLog: SecurityLog }> {
-  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found */
-  async execute({ caller, userId, client }: Readonly<{ caller: Caller; userId: string; client: Client }>) {
+  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | request.precondition-failed */
+  async execute({ caller, userId, acceptedVersions, client }: DeleteUserCommand) {
     const id = UserId.parse(userId);
     caller.require('users:delete', { self: id });
     await this.deps.unitOfWork.run(async (stores) => {
+      if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);
       await stores.users.remove(id);
       await this.deps.throttle.reset(stores, consecutiveFailures(id));
     });

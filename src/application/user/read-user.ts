@@ -1,16 +1,15 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import { UseCase } from '../use-case.ts';
-import { userView } from './view-of.ts';
+import { type VersionedUserView, versionedView } from './view-of.ts';
 
 /** Reads one user: the caller, or any with the scope. */
 export class ReadUser extends UseCase<{ users: Pick<UserRepository, 'get'> }> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | id.malformed */
-  async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<UserView> {
+  async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<VersionedUserView> {
     const id = UserId.parse(userId);
     caller.require('users:read', { self: id });
-    return userView(await this.deps.users.get(id));
+    return versionedView(await this.deps.users.get(id));
   }
 }

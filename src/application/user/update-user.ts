@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import { collectErrors, given } from '../../domain/shared/collect-errors.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
@@ -18,14 +19,13 @@ import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { UserView } from '../../ports/user-queries.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { hashingShare } from './hashing-share.ts';
 import { loginAttempts } from './login-attempts.ts';
-import { userView } from './view-of.ts';
+import { savedView, type VersionedUserView } from './view-of.ts';
 
 export type UpdateUserCommand = Readonly<{
   caller: Caller;
@@ -38,6 +38,7 @@ export type UpdateUserCommand = Readonly<{
   }>;
   /** Required to change one's own address or password. */
   currentPassword?: Secret | undefined;
+  acceptedVersions?: AcceptedVersions;
   client: Client;
 }>;
 
@@ -74,14 +75,16 @@ export class UpdateUser {
 
   /**
    * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | user.invalid | user.email-taken |
-   *   user.stale | password.wrong | throttle.exceeded
+   *   user.stale | request.precondition-failed | password.wrong | throttle.exceeded
    * @throws {PortError} hashing.busy
    */
-  async execute({ caller, userId, change, currentPassword, client }: UpdateUserCommand): Promise<UserView> {
+  async execute(command: UpdateUserCommand): Promise<VersionedUserView> {
+    const { caller, userId, change, currentPassword, acceptedVersions, client } = command;
     const id = UserId.parse(userId);
     caller.require('users:write', { self: id });
     if (change.email !== undefined) caller.require('users:credentials', { self: id });
     const before = await this.#deps.users.get(id);
+    assertVersion(before, acceptedVersions);
     const at = this.#deps.clock.now();
     const { password, ...parsed } = this.#parse(change, before);
     if (password !== undefined && caller.userId !== id) {
@@ -97,13 +100,14 @@ export class UpdateUser {
       password && (await this.#deps.passwordHasher.hash(password, hashingShare(before.email, client)));
 
     const after = await this.#deps.unitOfWork.run(async (stores) => {
+      if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);
       // The current password was verified against `before`. If the user has changed since, saving fails.
       const present = mustProve ? before : await stores.users.get(id);
       return this.#apply(stores, present, { ...parsed, passwordHash }, caller, at);
     });
     this.#deps.securityLog.record({ event: 'user_updated', userId: id, client });
     if (passwordHash) this.#deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
-    return userView(after);
+    return savedView(after);
   }
 
   #parse(change: UpdateUserCommand['change'], before: User) {

@@ -6,3 +6,10 @@ export const userView = (user: User): UserView => {
   const { id, email, name, age, createdAt } = user.toSnapshot();
   return { id, email, name, age, createdAt };
 };
+
+export type VersionedUserView = UserView & Readonly<{ version: number }>;
+
+export const versionedView = (user: User): VersionedUserView => ({ ...userView(user), version: user.version });
+
+/** A save raises the version in the store, and not that of the saved object. */
+export const savedView = (user: User): VersionedUserView => ({ ...userView(user), version: user.version + 1 });

@@ -50,6 +50,10 @@ export class License {
     return this.#state.userId;
   }
 
+  get version(): number {
+    return this.#state.version;
+  }
+
   statusAt(at: Instant): LicenseStatus {
     return statusAt(this.#state, at);
   }

@@ -26,6 +26,7 @@ export type DomainErrorCode =
   | 'password.wrong'
   | 'password-reset.refused'
   | 'password-reset.unknown-address'
+  | 'request.precondition-failed'
   | 'session.not-found'
   | 'session.required'
   | 'throttle.exceeded'

@@ -57,6 +57,10 @@ export class User {
     return this.#state.passwordHash;
   }
 
+  get version(): number {
+    return this.#state.version;
+  }
+
   rename(name: UserName | null): User {
     return this.#next({ name });
   }

@@ -50,6 +50,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'password.wrong': EXIT.refused,
   'random-users.nonsense': EXIT.unavailable,
   'random-users.unavailable': EXIT.unavailable,
+  'request.precondition-failed': EXIT.refused,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,
   'store-backup.failed': EXIT.failed,

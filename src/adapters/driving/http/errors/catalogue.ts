@@ -88,6 +88,7 @@ export const PROBLEMS: Readonly<
   'request.method-not-allowed': { status: 405, title: 'Method not allowed' },
   'request.misdirected': { status: 421, title: 'Misdirected request', securityEvent: 'input_validation_fail' },
   'request.not-found': { status: 404, title: 'Route not found' },
+  'request.precondition-failed': { status: 412, title: 'Precondition failed' },
   'request.timeout': { status: 408, title: 'Request timeout' },
   'request.too-large': { status: 413, title: 'Request body too large' },
   'request.unsupported-media-type': { status: 415, title: 'Unsupported media type' },

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
+import { isUnchanged } from '../request/conditions.ts';
 
 type Asset = Readonly<{ type: string; etag: string; identity: Buffer; compressed: Buffer }>;
 
@@ -30,7 +31,7 @@ export class Assets {
    * @throws {RequestError} server.overloaded
    */
   async send(
-    { headers }: FastifyRequest,
+    request: FastifyRequest,
     reply: FastifyReply,
     { name, load, cacheControl }: { name: string; load: () => Promise<string | Buffer>; cacheControl: string },
   ): Promise<FastifyReply> {
@@ -38,8 +39,8 @@ export class Assets {
     this.#assets.set(name, asset);
     const { type, etag, identity, compressed } = await asset;
     reply.headers({ 'cache-control': cacheControl, etag, vary: 'Accept-Encoding' });
-    if (headers['if-none-match'] === etag) return reply.code(304).send();
-    const isCompressed = acceptsGzip(headers['accept-encoding']);
+    if (isUnchanged(request, etag)) return reply.code(304).send();
+    const isCompressed = acceptsGzip(request.headers['accept-encoding']);
     const content = isCompressed ? compressed : identity;
     if (this.#pendingBytes + content.length > MAX_PENDING_BYTES) {
       throw new RequestError('server.overloaded', 'Too many downloads of the documentation. Try again in a moment.');

@@ -111,6 +111,20 @@ export const empty = (description: string, headers?: Record<string, TSchema>) =>
 /** The header of a 201. */
 export const LOCATION = { Location: Type.String({ description: 'Path of the new resource' }) };
 
+/** The header of a versioned resource. */
+export const ETAG = { ETag: Type.String({ description: 'Version, for `If-Match`', examples: ['"1"'] }) };
+
+/** The header of a route that takes `If-Match`. */
+export const IF_MATCH = {
+  'If-Match': Type.Optional(
+    Type.String({
+      description:
+        'Versions that may be changed, as `ETag` gave them; any other one is a 412. `*` and lists as in RFC 9110',
+      examples: ['"1"'],
+    }),
+  ),
+};
+
 export const ANONYMOUS: never[] = [];
 /** A session. */
 export const AS_USER = [{ session: [] }, { bearer: [] }];

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { IF_MATCH } from '../openapi/responses.ts';
 import { closed, Type } from '../openapi/schema.ts';
 import { type DeveloperPairUseCases, developerPairRoutes } from './developer-pairs/routes.ts';
 import { type ActivationUseCases, activationRoutes } from './licenses/activation-routes.ts';
@@ -29,8 +30,10 @@ export type ResourceUseCases = SystemUseCases &
 
 /** Adds the routes of every resource. An unknown query parameter is an error, also where a route takes none. */
 export const addResources = async (app: FastifyInstance, options: SystemOptions<ResourceUseCases>): Promise<void> => {
-  app.addHook('onRoute', ({ schema }) => {
-    if (schema?.operationId !== undefined) schema.querystring ??= NO_QUERY;
+  app.addHook('onRoute', ({ schema, config }) => {
+    if (schema?.operationId === undefined) return;
+    schema.querystring ??= NO_QUERY;
+    if (config?.takesIfMatch) schema.headers = Type.Object(IF_MATCH);
   });
   await app.register(systemRoutes, options);
   await app.register(accountRoutes, options);

@@ -7,6 +7,7 @@ import { type AccessLog, type HttpMetrics, observeResponses } from '../observabi
 import { describeApi, servePages } from '../openapi/document.ts';
 import { acceptBodies } from '../request/bodies.ts';
 import { clientIpOf, hasForwardedHeaders, requestIdFrom } from '../request/client.ts';
+import { assertConditions } from '../request/conditions.ts';
 import { assertConformant, collapseSlashes } from '../request/conformance.ts';
 import { ROUTER_OPTIONS, RouteTable } from '../request/routing.ts';
 import { validatorCompiler } from '../request/validation.ts';
@@ -121,6 +122,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     }
     routes.assertRoute(request);
     assertNotForged(request, guard.cookieName, isAllowedOrigin);
+    assertConditions(request);
     done();
   });
 

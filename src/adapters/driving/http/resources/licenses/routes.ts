@@ -2,10 +2,11 @@ import type { ChangeLicense } from '../../../../../application/license/change-li
 import type { IssueLicense } from '../../../../../application/license/issue-license.ts';
 import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
 import type { ReadLicense } from '../../../../../application/license/read-license.ts';
-import { ACCESS_PROBLEMS, json, LOCATION, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ETAG, json, LOCATION, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
+import { acceptedVersions, setVersion } from '../../request/conditions.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
@@ -39,7 +40,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         params: UserParams,
         body: json(NewLicense),
         response: {
-          201: ok('The license', License, LOCATION),
+          201: ok('The license', License, { ...LOCATION, ...ETAG }),
           ...problems('changing', 'user.not-found', 'license.invalid', 'license.key-taken', ...ACCESS_PROBLEMS),
         },
       },
@@ -48,7 +49,8 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       const caller = await callerOf(guard, request);
       const input = { caller, userId: request.params.id, terms: termsFrom(request.body), client: clientOf(request) };
       const license = await issueLicense.execute(input);
-      return reply.code(201).header('location', `/licenses/${license.id}`).send(presentLicense(license));
+      reply.header('location', `/licenses/${license.id}`);
+      return setVersion(reply, license).code(201).send(presentLicense(license));
     },
   );
 
@@ -116,14 +118,15 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         security: userOr('licenses:read'),
         params: LicenseParams,
         response: {
-          200: ok('The license', License),
+          200: ok('The license', License, ETAG),
           ...problems('reading', 'license.not-found', ...ACCESS_PROBLEMS),
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const caller = await callerOf(guard, request);
-      return presentLicense(await readLicense.execute({ caller, licenseId: request.params.id }));
+      const license = await readLicense.execute({ caller, licenseId: request.params.id });
+      return setVersion(reply, license).send(presentLicense(license));
     },
   );
 
@@ -152,6 +155,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
   app.patch(
     '/licenses/:id',
     {
+      config: { takesIfMatch: true },
       schema: {
         operationId: 'updateLicense',
         summary: 'Update the terms of a license',
@@ -162,27 +166,30 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         params: LicenseParams,
         body: json(LicenseChange),
         response: {
-          200: ok('The updated license', License),
+          200: ok('The updated license', License, ETAG),
           ...problems(
             'changing',
             'license.not-found',
             'license.invalid',
             'license.state',
             'license.stale',
+            'request.precondition-failed',
             ...ACCESS_PROBLEMS,
           ),
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const caller = await callerOf(guard, request);
       const input = {
         caller,
         licenseId: request.params.id,
         change: termsFrom(request.body),
+        acceptedVersions: acceptedVersions(request),
         client: clientOf(request),
       };
-      return presentLicense(await changeLicense.updateTerms(input));
+      const license = await changeLicense.updateTerms(input);
+      return setVersion(reply, license).send(presentLicense(license));
     },
   );
 };

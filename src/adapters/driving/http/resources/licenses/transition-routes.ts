@@ -1,7 +1,8 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
-import { ACCESS_PROBLEMS, json, ok, problems, withScope } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ETAG, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
+import { acceptedVersions, setVersion } from '../../request/conditions.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { presentLicense } from './presenter.ts';
 import { License, LicenseParams, Renewal } from './schemas.ts';
@@ -19,7 +20,13 @@ const TRANSITIONS = {
 
 const TRANSITION_NAMES = ['suspend', 'reinstate', 'revoke'] as const;
 
-const COMMON_PROBLEMS = ['license.not-found', 'license.state', 'license.stale', ...ACCESS_PROBLEMS] as const;
+const COMMON_PROBLEMS = [
+  'license.not-found',
+  'license.state',
+  'license.stale',
+  'request.precondition-failed',
+  ...ACCESS_PROBLEMS,
+] as const;
 
 /** Suspend, reinstate, revoke and renew. */
 export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app, { useCases, guard }) => {
@@ -28,19 +35,25 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
     app.post(
       `/licenses/:id/${transition}`,
       {
+        config: { takesIfMatch: true },
         schema: {
           operationId: `${transition}License`,
           summary: TRANSITIONS[transition],
           tags,
           security: withScope(transition === 'revoke' ? 'licenses:revoke' : 'licenses:write'),
           params: LicenseParams,
-          response: { 200: ok('The updated license', License), ...problems('changing', ...COMMON_PROBLEMS) },
+          response: { 200: ok('The updated license', License, ETAG), ...problems('changing', ...COMMON_PROBLEMS) },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const caller = await callerOf(guard, request);
-        const { id: licenseId } = request.params;
-        return presentLicense(await changeLicense[transition]({ caller, licenseId, client: clientOf(request) }));
+        const license = await changeLicense[transition]({
+          caller,
+          licenseId: request.params.id,
+          acceptedVersions: acceptedVersions(request),
+          client: clientOf(request),
+        });
+        return setVersion(reply, license).send(presentLicense(license));
       },
     );
   }
@@ -48,6 +61,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
   app.post(
     '/licenses/:id/renew',
     {
+      config: { takesIfMatch: true },
       schema: {
         operationId: 'renewLicense',
         summary: 'Renew a license',
@@ -56,21 +70,21 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         params: LicenseParams,
         body: json(Renewal),
         response: {
-          200: ok('The updated license', License),
+          200: ok('The updated license', License, ETAG),
           ...problems('changing', 'license.invalid', ...COMMON_PROBLEMS),
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const caller = await callerOf(guard, request);
-      return presentLicense(
-        await changeLicense.renew({
-          caller,
-          licenseId: request.params.id,
-          renewal: renewalFrom(request.body),
-          client: clientOf(request),
-        }),
-      );
+      const license = await changeLicense.renew({
+        caller,
+        licenseId: request.params.id,
+        renewal: renewalFrom(request.body),
+        acceptedVersions: acceptedVersions(request),
+        client: clientOf(request),
+      });
+      return setVersion(reply, license).send(presentLicense(license));
     },
   );
 };

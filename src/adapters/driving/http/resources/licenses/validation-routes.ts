@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { CheckOutLicense } from '../../../../../application/license/check-out-license.ts';
 import type { ListPublicKeys } from '../../../../../application/license/list-public-keys.ts';
 import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
+import { isUnchanged } from '../../request/conditions.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { presentLicenseFile, presentPublicKey, presentValidation } from './presenter.ts';
 import {
@@ -98,16 +100,21 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
             'Cache-Control': Type.String({
               description: 'Time that the keys may be cached; no-store where there is none yet',
             }),
+            ETag: Type.String({ description: 'For `If-None-Match`' }),
           }),
+          304: empty('The keys are those of the `ETag` in `If-None-Match`'),
           ...problems('reading'),
         },
       },
     },
-    async (_, reply) => {
+    async (request, reply) => {
       const keys = await listPublicKeys.execute();
       // Without a key there may be one at any time. A new key signs once every cached response contains it.
       reply.header('cache-control', keys.length === 0 ? 'no-store' : 'public, max-age=300');
-      return { keys: keys.map(presentPublicKey) };
+      const body = { keys: keys.map(presentPublicKey) };
+      const etag = `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`;
+      reply.header('etag', etag);
+      return isUnchanged(request, etag) ? reply.code(304).send() : reply.send(body);
     },
   );
 };

@@ -7,6 +7,7 @@ import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
 import {
   ACCESS_PROBLEMS,
+  ETAG,
   empty,
   FORM,
   json,
@@ -20,6 +21,7 @@ import {
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
+import { acceptedVersions, setVersion } from '../../request/conditions.ts';
 import { idCursor, LINK, page } from '../pagination.ts';
 import { presentUser } from './presenter.ts';
 import { Credentials, EmailTaken, NewUser, User, UserChange, UserCreated, UserParams, UserQuery } from './schemas.ts';
@@ -52,7 +54,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         response: {
           ...creationProblems,
           200: ok('The user was created from a form', UserCreated, LOCATION),
-          201: ok('The user was created', User, LOCATION),
+          201: ok('The user was created', User, { ...LOCATION, ...ETAG }),
           400: {
             description: 'A problem, or a message for a form with a registered address',
             content: { ...creationProblems[400]?.content, ...json(EmailTaken).content },
@@ -69,7 +71,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         const user = await createUser.execute({ caller, ...rest, ...secret, client: clientOf(request) });
         reply.header('location', `/users/${user.id}`);
         if (isForm) return reply.code(200).send({ email: rest.email, message: 'user created' });
-        return reply.code(201).send(presentUser(user));
+        return setVersion(reply, user).code(201).send(presentUser(user));
       } catch (error) {
         // Published clients of the form compare this response word for word.
         if (!isForm || !(error instanceof DomainError) || error.code !== 'user.email-taken') throw error;
@@ -114,18 +116,20 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         tags,
         security: userOr('users:read'),
         params: UserParams,
-        response: { 200: ok('The user', User), ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS) },
+        response: { 200: ok('The user', User, ETAG), ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { caller } = await guard.authenticate(request);
-      return presentUser(await readUser.execute({ caller, userId: request.params.id }));
+      const user = await readUser.execute({ caller, userId: request.params.id });
+      return setVersion(reply, user).send(presentUser(user));
     },
   );
 
   app.patch(
     '/users/:id',
     {
+      config: { takesIfMatch: true },
       schema: {
         operationId: 'updateUser',
         summary: 'Update a user',
@@ -136,13 +140,14 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         params: UserParams,
         body: json(UserChange),
         response: {
-          200: ok('The updated user', User),
+          200: ok('The updated user', User, ETAG),
           ...problems(
             'changing',
             'user.not-found',
             'user.invalid',
             'user.email-taken',
             'user.stale',
+            'request.precondition-failed',
             'password.wrong',
             'throttle.exceeded',
             'hashing.busy',
@@ -151,7 +156,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { caller } = await guard.authenticate(request);
       const { password, current_password: current, ...rest } = request.body;
       const user = await updateUser.execute({
@@ -159,15 +164,17 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         userId: request.params.id,
         change: { ...rest, ...(password === undefined ? {} : { password: new Secret(password) }) },
         ...(current === undefined ? {} : { currentPassword: new Secret(current) }),
+        acceptedVersions: acceptedVersions(request),
         client: clientOf(request),
       });
-      return presentUser(user);
+      return setVersion(reply, user).send(presentUser(user));
     },
   );
 
   app.delete(
     '/users/:id',
     {
+      config: { takesIfMatch: true },
       schema: {
         operationId: 'deleteUser',
         summary: 'Delete a user',
@@ -175,12 +182,21 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         tags,
         security: userOr('users:delete'),
         params: UserParams,
-        response: { 204: empty('Deleted'), ...problems('changing', 'user.not-found', ...ACCESS_PROBLEMS) },
+        response: {
+          204: empty('Deleted'),
+          ...problems('changing', 'user.not-found', 'request.precondition-failed', ...ACCESS_PROBLEMS),
+        },
       },
     },
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
-      await deleteUser.execute({ caller, userId: request.params.id, client: clientOf(request) });
+      const userId = request.params.id;
+      await deleteUser.execute({
+        caller,
+        userId,
+        acceptedVersions: acceptedVersions(request),
+        client: clientOf(request),
+      });
       return reply.code(204).send();
     },
   );
