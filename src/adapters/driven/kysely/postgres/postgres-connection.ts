@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, Connection, DatabaseError, type QueryConfig, type QueryResult } from 'pg';
 import { PortError } from '../../../../ports/port-error.ts';
 import { isOutage, isReadOnlyServer, isSystemError, LOST_STATEMENT } from '../database-errors.ts';
@@ -107,15 +108,9 @@ export class PostgresConnection {
     connection.on('sslconnect', () => connection.cancel(processID, secretKey));
     if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
     else connection.connect(port, host);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, CANCEL_TIMEOUT_MS);
-      answer
-        .catch(() => {})
-        .finally(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-    });
+    // The server closes the connection. PgBouncer 1.18 crashes where the client closes it first.
+    const isClosed = new Promise((resolve) => connection.on('end', resolve));
+    await Promise.race([Promise.allSettled([answer, isClosed]), wait(CANCEL_TIMEOUT_MS, undefined, { ref: false })]);
     connection.stream.destroy();
   }
 
