@@ -14,11 +14,6 @@ import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { RandomUserMe } from '../../adapters/driven/upstreams/random-user/random-user-me.ts';
 import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import type { Mailer } from '../../ports/mailer.ts';
-import type { RemoteUsers } from '../../ports/remote-users.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { StoreBackup } from '../../ports/store-backup.ts';
-import type { StoreCopy } from '../../ports/store-copy.ts';
 import type { Config } from '../config/config.ts';
 import { openUpstreams } from './open.ts';
 import { type Adapters, type Container, Ports } from './ports.ts';
@@ -26,23 +21,22 @@ import type { OpenStores } from './stores.ts';
 import type { Upstreams } from './upstreams.ts';
 import { registerUseCases, type UseCases } from './use-cases.ts';
 
-/** Adapters that are opened and closed by the caller. */
-export type Dependencies = Readonly<{
-  stores: OpenStores;
-  /** A command needs none: it queues emails, and the server sends them. */
-  mailer?: Mailer;
-  /** Default: nothing is recorded. A command reports to its terminal. */
-  securityLog?: SecurityLog;
-  remoteUsers?: RemoteUsers;
-  storeBackup?: StoreBackup;
-  storeCopy?: StoreCopy;
-  /** Default: opened at first use and not observed. */
-  upstreams?: Upstreams;
-  /** Observes the calls of RandomUser. */
-  upstreamObserver?: UpstreamObserver;
-  /** Called at most once a minute with the error for which a session's last_seen_at was not updated. */
-  onTouchFailed?: (error: unknown) => void;
-}>;
+/**
+ * Adapters that are opened and closed by the caller. A command needs no mailer: it queues emails, and the server sends
+ * them.
+ */
+export type Dependencies = Partial<
+  Pick<Adapters, 'mailer' | 'securityLog' | 'remoteUsers' | 'storeBackup' | 'storeCopy'>
+> &
+  Readonly<{
+    stores: OpenStores;
+    /** Default: opened at first use and not observed. */
+    upstreams?: Upstreams;
+    /** Observes the calls of RandomUser. */
+    upstreamObserver?: UpstreamObserver;
+    /** Called at most once a minute with the error for which a session's last_seen_at was not updated. */
+    onTouchFailed?: (error: unknown) => void;
+  }>;
 
 export type Composition = Readonly<{
   container: Container;

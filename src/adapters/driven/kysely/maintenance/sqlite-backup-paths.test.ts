@@ -71,8 +71,8 @@ describe('A wrong path for a backup or a restore', () => {
   for (const [what, work, sentence] of WRONG) {
     it(`is reported in a sentence, and nothing is left behind: ${what}`, async () => {
       await using place = await aPlace();
-      const reason = 'wrong path';
-      assert.throws(() => work(place), { name: 'BackupError', reason, message: sentence(place.at) });
+      const code = 'store-backup.invalid-path';
+      assert.throws(() => work(place), { name: 'PortError', code, message: sentence(place.at) });
       place.isAsBefore();
     });
   }
@@ -83,10 +83,13 @@ describe('A wrong path for a backup or a restore', () => {
         throw Object.assign(new Error('raw words'), { code });
       });
     const forbidden = 'permission denied; check /backups/copy.db and its folder';
-    assert.throws(failing('EACCES'), { reason: 'wrong path', message: `It cannot be done: ${forbidden}.` });
-    assert.throws(failing('EROFS'), { reason: 'wrong path', message: /its disk is read-only/ });
-    assert.throws(failing('ENOSPC'), { reason: 'disk full', message: 'It cannot be done: the disk is full.' });
-    assert.throws(failing('SQLITE_FULL'), { reason: 'disk full' });
+    assert.throws(failing('EACCES'), {
+      code: 'store-backup.invalid-path',
+      message: `It cannot be done: ${forbidden}.`,
+    });
+    assert.throws(failing('EROFS'), { code: 'store-backup.invalid-path', message: /its disk is read-only/ });
+    assert.throws(failing('ENOSPC'), { code: 'store-backup.failed', message: 'It cannot be done: the disk is full.' });
+    assert.throws(failing('SQLITE_FULL'), { code: 'store-backup.failed', message: /the disk is full/ });
     assert.throws(failing('SQLITE_CORRUPT'), { message: 'raw words' });
   });
 });

@@ -60,7 +60,10 @@ describe('A backup of a SQLite store', () => {
   it('replaces nothing', async () => {
     await using store = await aStore();
     writeFileSync(store.copy, 'precious');
-    assert.throws(() => backUpSqlite(store.path, store.copy), { name: 'BackupError', reason: 'exists' });
+    assert.throws(() => backUpSqlite(store.path, store.copy), {
+      code: 'store-backup.refused',
+      message: /exists already; a backup replaces no file/,
+    });
     assert.equal(readFileSync(store.copy, 'utf8'), 'precious');
     assert.deepEqual(store.names(), ['copy.db', 'guildhall.db']);
   });
@@ -69,7 +72,7 @@ describe('A backup of a SQLite store', () => {
     await using store = await aStore();
     const nowhere = join(store.folder, 'nowhere.db');
     assert.throws(() => backUpSqlite(nowhere, store.copy), {
-      reason: 'missing',
+      code: 'store-backup.not-found',
       message: `There is no store at ${nowhere}.`,
     });
     assert.equal(existsSync(nowhere), false);
@@ -79,7 +82,7 @@ describe('A backup of a SQLite store', () => {
     await using store = await aStore();
     spoiling(store.path, `insert into sessions values ('${anId(8)}', '${anId(9)}', 'x', 'x', 'x', 'x', 'x')`);
     const complaint = {
-      reason: 'damaged',
+      code: 'store-backup.failed',
       message: /guildhall.db is damaged: a row of sessions refers to a row that does not exist/,
     };
     assert.throws(() => backUpSqlite(store.path, store.copy), complaint);
@@ -106,7 +109,7 @@ describe('A restore of a SQLite store', () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     spoiling(store.path, `delete from users where id <> '${anId(1)}'`);
-    assert.throws(() => store.restore(), { reason: 'exists', message: /--replace/ });
+    assert.throws(() => store.restore(), { code: 'store-backup.refused', message: /--replace/ });
     assert.equal(peopleIn(store.path), 1);
     const aside = store.restore({ replaces: true });
     assert.deepEqual([peopleIn(store.path), peopleIn(String(aside))], [3, 1]);
@@ -151,7 +154,7 @@ describe('A restore of a SQLite store', () => {
       backUpSqlite(store.path, store.copy);
       spoil(store.copy);
       const before = store.names();
-      assert.throws(() => store.restore({ replaces: true }), { reason: 'invalid', message: complaint });
+      assert.throws(() => store.restore({ replaces: true }), { code: 'store-backup.refused', message: complaint });
       assert.equal(peopleIn(store.path), 3);
       assert.deepEqual(store.names(), before);
     });
@@ -168,14 +171,17 @@ describe('A restore of a SQLite store', () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     await using stores = overDatabase(openSqliteStore(store.path));
-    assert.throws(() => store.restore({ replaces: true }), { reason: 'in use', message: /stop the service first/ });
+    assert.throws(() => store.restore({ replaces: true }), {
+      code: 'store-backup.refused',
+      message: /stop the service first/,
+    });
     assert.equal((await stores.userQueries.list({ limit: 9 })).length, 3);
   });
 
   it('refuses what is not there', async () => {
     await using store = await aStore();
     assert.throws(() => store.restore({ replaces: true }), {
-      reason: 'missing',
+      code: 'store-backup.not-found',
       message: `There is no file ${store.copy}.`,
     });
   });

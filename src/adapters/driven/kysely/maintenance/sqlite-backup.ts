@@ -12,8 +12,10 @@ import {
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Instant } from '../../../../domain/shared/instant.ts';
+import { PortError } from '../../../../ports/port-error.ts';
+import type { RestoreOptions } from '../../../../ports/store-backup.ts';
 import { makePrivateFile, OWNER_ONLY, syncFile, syncFolder } from '../sqlite/durable-files.ts';
-import { assertUnused, assertValidStore, BackupError, withPath } from './sqlite-inspection.ts';
+import { assertUnused, assertValidStore, withPath } from './sqlite-inspection.ts';
 
 /** Longest wait of a backup for a writer. Unit: ms. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -21,11 +23,12 @@ const BUSY_TIMEOUT_MS = 5_000;
 /**
  * Copies a store as it is at one moment, also while others write to it. The copy gets its name only when it is complete,
  * checked and on the disk. Only its owner can read it.
- * @throws {BackupError} where there is no store, the copy cannot have that name, or the store is damaged
+ * @throws {PortError} where there is no store, the copy cannot have that name, or the store is damaged
  */
 export const backUpSqlite = (path: string, copy: string): void => {
-  if (!existsSync(path)) throw new BackupError('missing', `There is no store at ${path}.`);
-  if (existsSync(copy)) throw new BackupError('exists', `${copy} exists already; a backup replaces no file.`);
+  if (!existsSync(path)) throw new PortError('store-backup.not-found', `There is no store at ${path}.`);
+  if (existsSync(copy))
+    throw new PortError('store-backup.refused', `${copy} exists already; a backup replaces no file.`);
   const unfinished = `${copy}.${process.pid}.unfinished`;
   const prefix = `${copy} cannot be written`;
   withPath(copy, prefix, () => makePrivateFile(unfinished));
@@ -36,7 +39,7 @@ export const backUpSqlite = (path: string, copy: string): void => {
     } finally {
       database.close();
     }
-    assertValidStore(unfinished, { reason: 'damaged', prefix: `The store ${path} is damaged` });
+    assertValidStore(unfinished, { code: 'store-backup.failed', prefix: `The store ${path} is damaged` });
     syncFile(unfinished);
     giveName(unfinished, copy);
     syncFolder(copy);
@@ -45,39 +48,37 @@ export const backUpSqlite = (path: string, copy: string): void => {
   }
 };
 
-export type RestoreOptions = Readonly<{
-  /** The backup. It is not changed. */
-  from: string;
-  /** Where the service looks for its store. */
-  to: string;
-  /** Names of the migrations that this version knows, in order. */
-  migrations: readonly string[];
-  /** Moves an existing store aside. Without it an existing store is an error. */
-  replaces: boolean;
-  /** Part of the new name of the old store. */
-  at: Instant;
-}>;
+type SqliteRestoreOptions = RestoreOptions &
+  Readonly<{
+    /** Where the service looks for its store. */
+    to: string;
+    /** Names of the migrations that this version knows, in order. */
+    migrations: readonly string[];
+  }>;
 
 /**
  * Replaces a store by a backup. The old store is kept beside it.
  * @returns the path of the old store, if there was one
- * @throws {BackupError} where the backup is invalid, damaged or of a newer version, the store exists or is in use, or
+ * @throws {PortError} where the backup is invalid, damaged or of a newer version, the store exists or is in use, or
  *   one of the paths is wrong
  */
-export const restoreSqlite = ({ from, to, migrations, replaces, at }: RestoreOptions): string | undefined => {
-  if (!existsSync(from)) throw new BackupError('missing', `There is no file ${from}.`);
+export const restoreSqlite = ({ from, to, migrations, replaces, at }: SqliteRestoreOptions): string | undefined => {
+  if (!existsSync(from)) throw new PortError('store-backup.not-found', `There is no file ${from}.`);
   if (existsSync(`${from}-wal`)) {
-    throw new BackupError(
-      'invalid',
+    throw new PortError(
+      'store-backup.refused',
       `${from}-wal exists beside it: this is a store in use, or what is left of one, and no backup.`,
     );
   }
   const exists = existsSync(to);
   if (exists && statSync(to).isDirectory()) {
-    throw new BackupError('wrong path', `${to}, where the store belongs, is a folder.`);
+    throw new PortError('store-backup.invalid-path', `${to}, where the store belongs, is a folder.`);
   }
   if (exists && !replaces) {
-    throw new BackupError('exists', `There is a store at ${to} already. --replace moves it aside and keeps it.`);
+    throw new PortError(
+      'store-backup.refused',
+      `There is a store at ${to} already. --replace moves it aside and keeps it.`,
+    );
   }
   const unfinished = `${to}.${process.pid}.unfinished`;
   withPath(to, `The store ${to} cannot be written`, () => {
@@ -88,7 +89,7 @@ export const restoreSqlite = ({ from, to, migrations, replaces, at }: RestoreOpt
     withPath(from, `${from} cannot be restored`, () => copyFileSync(from, unfinished));
     // A copy gets the mode of the original.
     chmodSync(unfinished, OWNER_ONLY);
-    assertValidStore(unfinished, { reason: 'invalid', prefix: `${from} cannot be restored` }, migrations);
+    assertValidStore(unfinished, { code: 'store-backup.refused', prefix: `${from} cannot be restored` }, migrations);
     syncFile(unfinished);
     const oldStore = exists ? moveAside(to, at) : undefined;
     // Companion files of an older store would be read as a part of this one.
@@ -119,7 +120,7 @@ const giveName = (path: string, name: string): void => {
     linkSync(path, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new BackupError('exists', `${name} exists already; a backup replaces no file.`);
+      throw new PortError('store-backup.refused', `${name} exists already; a backup replaces no file.`);
     }
     copyFileSync(path, name, constants.COPYFILE_EXCL);
     syncFile(name);

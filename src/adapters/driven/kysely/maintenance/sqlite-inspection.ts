@@ -1,33 +1,23 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { PortError, type PortErrorCode } from '../../../../ports/port-error.ts';
 
-/** A backup or a restore was not done. The message says why, for an operator. */
-export class BackupError extends Error {
-  override readonly name = 'BackupError';
-  /** `damaged` is the store itself, `invalid` is the backup that was to replace it. */
-  readonly reason: 'missing' | 'exists' | 'in use' | 'damaged' | 'invalid' | 'wrong path' | 'disk full';
-
-  constructor(reason: BackupError['reason'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.reason = reason;
-  }
-}
-
-type Fault = Readonly<{ reason: BackupError['reason']; prefix: string }>;
+/** Code and beginning of an error. */
+type Fault = Readonly<{ code: PortErrorCode; prefix: string }>;
 
 /**
  * Checks the pages, the references and, given the known migrations, the schema of a database file.
  * @param fault how a failure is reported
- * @throws {BackupError} where the file is no SQLite database, damaged, no Guildhall store, or of a newer version
+ * @throws {PortError} where the file is no SQLite database, damaged, no Guildhall store, or of a newer version
  */
-export const assertValidStore = (path: string, { reason, prefix }: Fault, migrations?: readonly string[]): void => {
+export const assertValidStore = (path: string, { code, prefix }: Fault, migrations?: readonly string[]): void => {
   try {
     const fault = faultOf(path, migrations);
-    if (fault !== undefined) throw new BackupError(reason, `${prefix}: ${fault}.`);
+    if (fault !== undefined) throw new PortError(code, `${prefix}: ${fault}.`);
   } catch (error) {
-    if (error instanceof BackupError) throw error;
-    throw new BackupError(reason, `${prefix}: ${(error as Error).message}.`, { cause: error });
+    if (error instanceof PortError) throw error;
+    throw new PortError(code, `${prefix}: ${(error as Error).message}.`, { cause: error });
   }
 };
 
@@ -53,7 +43,7 @@ const faultOf = (path: string, migrations: readonly string[] | undefined): strin
 /**
  * Merges the companion files into the database file. SQLite allows that to the only process that has the file open, so
  * it also shows whether another one has.
- * @throws {BackupError} in use
+ * @throws {PortError} store-backup.refused: in use
  */
 export const assertUnused = (path: string): void => {
   // SQLite deletes the log beside a file it cannot read, and with it what might be recovered.
@@ -64,7 +54,8 @@ export const assertUnused = (path: string): void => {
     database.pragma('journal_mode = delete');
   } catch (error) {
     const isLocked = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
-    if (isLocked) throw new BackupError('in use', `${path} is in use: stop the service first.`, { cause: error });
+    if (isLocked)
+      throw new PortError('store-backup.refused', `${path} is in use: stop the service first.`, { cause: error });
     // Too damaged to be opened: it is moved aside as it is, with its companion files.
   } finally {
     database?.close();
@@ -87,17 +78,17 @@ const isOfSqlite = (path: string): boolean => {
 /**
  * Runs `work` on a path that an operator has typed.
  * @param prefix of the message where it fails, such as `copy.db cannot be written`
- * @throws {BackupError} wrong path, disk full
+ * @throws {PortError} store-backup.invalid-path | store-backup.failed
  */
 export const withPath = <T>(path: string, prefix: string, work: () => T): T => {
   try {
     return work();
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
-    if (DISK_FULL.has(code)) throw new BackupError('disk full', `${prefix}: the disk is full.`, { cause });
+    if (DISK_FULL.has(code)) throw new PortError('store-backup.failed', `${prefix}: the disk is full.`, { cause });
     const fault = PATH_FAULTS[code]?.(path);
     if (fault === undefined) throw cause;
-    throw new BackupError('wrong path', `${prefix}: ${fault}.`, { cause });
+    throw new PortError('store-backup.invalid-path', `${prefix}: ${fault}.`, { cause });
   }
 };
 
