@@ -2,11 +2,7 @@ import type { Activation } from '../domain/license/activation.ts';
 import type { Fingerprint } from '../domain/license/fingerprint.ts';
 import type { LicenseId } from '../domain/license/license-id.ts';
 
-/**
- * The activated machines. The license enforces the limit; its count is saved in the same unit of work.
- *
- * Every adapter passes test/contracts/activation-repository.contract.ts.
- */
+/** The activated machines. The license enforces the limit; its count is saved in the same unit of work. */
 export interface ActivationRepository {
   find(licenseId: LicenseId, fingerprint: Fingerprint): Promise<Activation | undefined>;
 

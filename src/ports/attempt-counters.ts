@@ -5,11 +5,7 @@ export type AttemptKey = Readonly<{ key: string; windowMs: number }>;
 
 export type AttemptCount = Readonly<{ count: number; resetsAt: Instant }>;
 
-/**
- * Counters of attempts, shared by all instances.
- *
- * Every adapter passes test/contracts/attempt-counters.contract.ts.
- */
+/** Counters of attempts, shared by all instances. */
 export interface AttemptCounters {
   /**
    * Counts one attempt on each key. The first attempt after the end of a window begins the next, and so does one in a

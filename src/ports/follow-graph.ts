@@ -1,7 +1,7 @@
 import type { FollowsAnswer } from '../domain/developer-pair/evidence.ts';
 import type { Handle } from '../domain/developer-pair/handle.ts';
 
-/** The follow relations on Twitter. Every adapter passes test/contracts/follow-graph.contract.ts. */
+/** The follow relations on Twitter. */
 export interface FollowGraph {
   /**
    * Whether each of two developers follows the other. Always finds out whether both exist. Calls `isWorthPaying` before

@@ -1,7 +1,7 @@
 import type { LicenseFileClaims } from '../domain/license/license-file.ts';
 import type { SigningKey } from '../domain/license/signing-key.ts';
 
-/** Creates signing keys and signs license files. Every adapter passes test/contracts/license-file-signer.contract.ts. */
+/** Creates signing keys and signs license files. */
 export interface LicenseFileSigner {
   /**
    * A new key with an encrypted private half.

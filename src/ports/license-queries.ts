@@ -24,11 +24,7 @@ export type LicenseListQuery = Readonly<{
   limit: number;
 }>;
 
-/**
- * Reads licenses outside a unit of work.
- *
- * Every adapter passes test/contracts/license-queries.contract.ts.
- */
+/** Reads licenses outside a unit of work. */
 export interface LicenseQueries {
   /** @throws {DomainError} license.not-found */
   get(id: LicenseId): Promise<LicenseSnapshot>;

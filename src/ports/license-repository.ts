@@ -2,11 +2,7 @@ import type { License } from '../domain/license/license.ts';
 import type { LicenseId } from '../domain/license/license-id.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 
-/**
- * The licenses, for changes.
- *
- * Every adapter passes test/contracts/license-repository.contract.ts.
- */
+/** Licenses that a unit of work changes. */
 export interface LicenseRepository {
   /**
    * Reads the license and locks it against other writers until the unit of work ends.

@@ -1,9 +1,9 @@
 export type Mail = Readonly<{ to: string; subject: string; text: string; html: string }>;
 
-/** The mail transport. Every adapter passes test/contracts/mailer.contract.ts. */
+/** The mail transport. */
 export interface Mailer {
   /**
-   * Hands `mail` over. Takes as long as SMTP allows, which is half an hour at most.
+   * Sends `mail`. May take half an hour, as SMTP allows.
    * @param id identifies the email, so that a transport can drop a second copy
    * @throws {PortError} mail.unavailable: temporary; retry later
    * @throws {PortError} mail.refused: permanent for this email

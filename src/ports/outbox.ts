@@ -37,11 +37,7 @@ export const isOutgoingEmail = (value: unknown): value is OutgoingEmail => {
 /** @property email `undefined`: not readable */
 export type QueuedEmail = Readonly<{ id: string; email: OutgoingEmail | undefined; attempts: number }>;
 
-/**
- * The queue of emails. An email is queued and removed in the transaction that does so.
- *
- * Every adapter passes test/contracts/outbox.contract.ts.
- */
+/** The queue of emails. Belongs to the unit of work, so an email is queued only if the change it reports is committed. */
 export interface Outbox {
   add(id: string, email: OutgoingEmail, at: Instant): Promise<void>;
 

@@ -2,8 +2,8 @@ import type { Secret } from '../domain/shared/secret.ts';
 import type { PasswordHash } from '../domain/user/password-hash.ts';
 
 /**
- * Whose share of the queue a hash takes. Networks take turns, and within a network accounts do; where the queue is full,
- * the account or network with the most waiting hashes loses one. So none keeps the others out.
+ * The share of the queue that a hash takes. Networks take turns, and so do the accounts of a network. A full queue drops
+ * a hash of the account or network with the most waiting hashes.
  */
 export type HashingShare = Readonly<{ network: string; account: string }>;
 

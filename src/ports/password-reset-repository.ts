@@ -2,11 +2,7 @@ import type { PasswordReset } from '../domain/user/password-reset.ts';
 import type { TokenHash } from '../domain/user/token-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
-/**
- * The pending password resets, at most one for each user.
- *
- * Every adapter passes test/contracts/password-reset-repository.contract.ts.
- */
+/** The pending password resets, at most one for each user. */
 export interface PasswordResetRepository {
   /** Adds the reset and replaces an older one of the user. */
   put(reset: PasswordReset): Promise<void>;

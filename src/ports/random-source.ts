@@ -1,6 +1,6 @@
 import type { Secret } from '../domain/shared/secret.ts';
 
-/** Unpredictable random values. Every adapter passes test/contracts/random-source.contract.ts. */
+/** Unpredictable random values. */
 export interface RandomSource {
   /** 256 random bits as 43 URL-safe characters. */
   token(): Secret;

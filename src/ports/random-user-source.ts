@@ -12,11 +12,7 @@ export type RandomUserQuery = Readonly<{
   page: number;
 }>;
 
-/**
- * A source of generated people.
- *
- * Every adapter passes test/contracts/random-user-source.contract.ts.
- */
+/** A source of generated people. */
 export interface RandomUserSource {
   /** The supported nationalities: two capital letters each, sorted. */
   readonly nationalities: readonly string[];

@@ -2,11 +2,7 @@ import type { RandomUser } from './random-user-source.ts';
 
 export type RemoteCreateResult = 'created' | 'email-taken' | 'unusable';
 
-/**
- * The users of another server.
- *
- * Every adapter passes test/contracts/remote-users.contract.ts.
- */
+/** The users of another server. */
 export interface RemoteUsers {
   /**
    * Creates a user without a password.

@@ -1,8 +1,4 @@
-/**
- * Counts requests in this process only, for limits that must be cheap and need not be exact across instances.
- *
- * Every adapter passes test/contracts/request-windows.contract.ts.
- */
+/** Counts requests in this process only, for limits that must be cheap and need not be exact across instances. */
 export interface RequestWindows {
   /**
    * Counts one request of `subject`. The first request after the end of a window begins the next, and so does one in a

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/shared/instant.ts';
 
-/** Deletes expired data. Every adapter passes test/contracts/retention.contract.ts. */
+/** Deletes expired data. */
 export interface Retention {
   /**
    * Deletes sessions that began or were last seen too long ago, and resets, counters and retired signing keys that ended

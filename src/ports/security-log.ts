@@ -31,7 +31,7 @@ export type SecurityEvent = Readonly<{
   detail?: string | undefined;
 }>;
 
-/** Every adapter passes test/contracts/security-log.contract.ts. */
+/** The log of security events. */
 export interface SecurityLog {
   record(event: SecurityEvent): void;
 }

@@ -5,7 +5,7 @@ import type { SessionId } from '../domain/user/session-id.ts';
 import type { TokenHash } from '../domain/user/token-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
-/** Reads sessions outside a unit of work. Every adapter passes test/contracts/session-queries.contract.ts. */
+/** Reads sessions outside a unit of work. */
 export interface SessionQueries {
   /** One look-up, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
   findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined>;

@@ -4,11 +4,6 @@ import type { SessionId } from '../domain/user/session-id.ts';
 import type { TokenHash } from '../domain/user/token-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
-/**
- * The sessions.
- *
- * Every adapter passes test/contracts/session-repository.contract.ts.
- */
 export interface SessionRepository {
   add(session: Session): Promise<void>;
 

@@ -1,7 +1,7 @@
 import type { ActiveKeys, PublicKey } from '../domain/license/signing-key.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 
-/** Reads signing keys outside a unit of work. Every adapter passes test/contracts/signing-key-repository.contract.ts. */
+/** Reads signing keys outside a unit of work. */
 export interface SigningKeyQueries {
   findActive(): Promise<ActiveKeys>;
 

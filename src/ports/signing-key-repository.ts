@@ -3,8 +3,6 @@ import type { ActiveKeys, SigningKey } from '../domain/license/signing-key.ts';
 /**
  * The keys that sign license files. At most one is current and one pending, also when several instances create one at the
  * same time.
- *
- * Every adapter passes test/contracts/signing-key-repository.contract.ts.
  */
 export interface SigningKeyRepository {
   /** The current and the pending key, locked against other writers until the unit of work ends. */

@@ -23,7 +23,7 @@ export interface Stores {
   readonly signingKeys: SigningKeyRepository;
 }
 
-/** Every adapter passes test/contracts/unit-of-work.contract.ts. */
+/** Transactions of the store. */
 export interface UnitOfWork {
   /**
    * Runs `work` in one transaction: commits all of it, or nothing if `work` throws.

@@ -11,7 +11,7 @@ export type UserView = Readonly<{
   createdAt: Instant;
 }>;
 
-/** Reads users outside a unit of work. Every adapter passes test/contracts/user-queries.contract.ts. */
+/** Reads users outside a unit of work. */
 export interface UserQueries {
   /** At most `limit` users in the order of creation, after `after`; with `email`, only that account. */
   list(query: {

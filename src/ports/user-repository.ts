@@ -2,11 +2,6 @@ import type { CanonicalEmail } from '../domain/user/email.ts';
 import type { User } from '../domain/user/user.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
-/**
- * The users.
- *
- * Every adapter passes test/contracts/user-repository.contract.ts.
- */
 export interface UserRepository {
   /** @throws {DomainError} user.not-found */
   get(id: UserId): Promise<User>;

@@ -1,12 +1,7 @@
 import type { Brand } from '../shared/brand.ts';
-import { parseUuid } from '../shared/uuid.ts';
+import { idParser } from '../shared/uuid.ts';
 
 /** UUIDv7: sorted by id, licenses are sorted by the time of issue. Not a credential: it grants no access. */
 export type LicenseId = Brand<string, 'LicenseId'>;
 
-export const LicenseId = {
-  /** @throws {DomainError} id.malformed */
-  parse(raw: string): LicenseId {
-    return parseUuid('license id', raw) as LicenseId;
-  },
-};
+export const LicenseId = idParser<LicenseId>('license id');

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { Scope } from '../../../../domain/access/scope.ts';
 import { type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
-import { closed, Type } from './schema.ts';
+import { named, Type } from './schema.ts';
 
 /** Problems that any route may answer with. */
 const READING = ['request.invalid', 'server.failed', 'server.overloaded', 'store.unavailable'] as const;
@@ -12,7 +12,8 @@ const CHANGING = [...READING, 'request.cross-origin', 'request.too-large', 'requ
 /** Problems of a route that takes a scope. */
 export const ACCESS_PROBLEMS = ['access.unauthenticated', 'access.forbidden'] as const;
 
-const Problem = Type.Object(
+const Problem = named(
+  'Problem',
   {
     type: Type.String({
       format: 'uri',
@@ -39,7 +40,7 @@ const Problem = Type.Object(
       examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
     }),
   },
-  { title: 'Problem', ...closed, description: 'RFC 9457 problem details' },
+  { description: 'RFC 9457 problem details' },
 );
 
 const AUTHENTICATION: ReadonlySet<ErrorCode> = new Set(['access.unauthenticated', 'session.required']);

@@ -33,6 +33,13 @@ export const Type = {
 
 export const closed = { additionalProperties: false } as const;
 
+/** An object that the OpenAPI document lists by its name. */
+export const named = <Properties extends Record<string, TSchema>>(
+  title: string,
+  properties: Properties,
+  options?: Readonly<{ description?: string; minProperties?: number }>,
+) => Type.Object(properties, { title, ...closed, ...options });
+
 /**
  * Bounds that the domain enforces. The request validator ignores them, so that a breach is a 422 with every broken rule
  * and not a 400; the OpenAPI document shows them as the keywords that they are.

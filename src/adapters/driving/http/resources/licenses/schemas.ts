@@ -1,6 +1,6 @@
 import { LICENSE_STATUSES } from '../../../../../domain/license/license-status.ts';
 import { VALIDATION_DETAILS, type ValidationCode } from '../../../../../domain/license/license-validation.ts';
-import { closed, domainRule, id, idInput, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { closed, domainRule, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 const KEY = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
@@ -72,25 +72,22 @@ const machineName = orNull(
   }),
 );
 
-export const License = Type.Object(
-  {
-    id,
-    license_key: issuedKey,
-    user_id: id,
-    product: orNull(product),
-    status: status('Current status; `scheduled`, `expired` and `in_grace` follow from the clock'),
-    issued_at: instant('Time of issue'),
-    starts_at: instant('Start of the term'),
-    expires_at: orNull(instant('End of the term; null: unlimited')),
-    grace_days: graceDays,
-    max_activations: maxActivations,
-    activations: Type.Integer({ minimum: 0, description: 'Number of activated machines', examples: [2] }),
-    entitlements,
-    metadata,
-    last_validated_at: orNull(instant('Time of the last validation, recorded every few seconds')),
-  },
-  { title: 'License', ...closed },
-);
+export const License = named('License', {
+  id,
+  license_key: issuedKey,
+  user_id: id,
+  product: orNull(product),
+  status: status('Current status; `scheduled`, `expired` and `in_grace` follow from the clock'),
+  issued_at: instant('Time of issue'),
+  starts_at: instant('Start of the term'),
+  expires_at: orNull(instant('End of the term; null: unlimited')),
+  grace_days: graceDays,
+  max_activations: maxActivations,
+  activations: Type.Integer({ minimum: 0, description: 'Number of activated machines', examples: [2] }),
+  entitlements,
+  metadata,
+  last_validated_at: orNull(instant('Time of the last validation, recorded every few seconds')),
+});
 
 const terms = {
   product: Type.Optional(orNull(product)),
@@ -102,14 +99,15 @@ const terms = {
   metadata: Type.Optional(metadata),
 };
 
-export const NewLicense = Type.Object(
-  { ...terms, starts_at: Type.Optional(instant('Start of the term; now by default')) },
-  { title: 'NewLicense', ...closed },
-);
+export const NewLicense = named('NewLicense', {
+  ...terms,
+  starts_at: Type.Optional(instant('Start of the term; now by default')),
+});
 
-export const LicenseChange = Type.Object(terms, { title: 'LicenseChange', ...closed, minProperties: 1 });
+export const LicenseChange = named('LicenseChange', terms, { minProperties: 1 });
 
-export const Renewal = Type.Object(
+export const Renewal = named(
+  'Renewal',
   {
     expires_at: Type.Optional(instant('New end of the term, after now and after the present end')),
     days: Type.Optional(
@@ -120,7 +118,7 @@ export const Renewal = Type.Object(
       }),
     ),
   },
-  { title: 'Renewal', ...closed, minProperties: 1, description: 'Either `expires_at` or `days`' },
+  { minProperties: 1, description: 'Either `expires_at` or `days`' },
 );
 
 export const LicenseParams = Type.Object({ id: idInput }, closed);
@@ -137,80 +135,70 @@ export const LicenseQuery = Type.Object(
   closed,
 );
 
-export const LookupRequest = Type.Object({ license_key: typedKey }, { title: 'LookupRequest', ...closed });
+export const LookupRequest = named('LookupRequest', { license_key: typedKey });
 
-export const ValidationRequest = Type.Object(
-  {
-    license_key: typedKey,
-    fingerprint: Type.Optional(
-      Type.String({ description: 'Fingerprint of the machine', examples: ['3f7a9c52e0b84d16'] }),
-    ),
-    product: Type.Optional(Type.String({ description: 'Product that the license must be for', examples: ['editor'] })),
-    entitlements: Type.Optional(
-      Type.Array(Type.String(), {
-        maxItems: 64,
-        description: 'Codes that the license must include',
-        examples: [['export-pdf']],
-      }),
-    ),
-    nonce: Type.Optional(
-      Type.String({ maxLength: 256, description: 'Returned unchanged', examples: ['8f14e45fceea167a'] }),
-    ),
-  },
-  { title: 'ValidationRequest', ...closed },
-);
-
-export const Validation = Type.Object(
-  {
-    valid: Type.Boolean({ description: 'Whether the software may run', examples: [true] }),
-    code: oneOf(Object.keys(VALIDATION_DETAILS) as ValidationCode[], {
-      description: 'Stable reason; base decisions on it',
-      examples: ['VALID'],
+export const ValidationRequest = named('ValidationRequest', {
+  license_key: typedKey,
+  fingerprint: Type.Optional(
+    Type.String({ description: 'Fingerprint of the machine', examples: ['3f7a9c52e0b84d16'] }),
+  ),
+  product: Type.Optional(Type.String({ description: 'Product that the license must be for', examples: ['editor'] })),
+  entitlements: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: 64,
+      description: 'Codes that the license must include',
+      examples: [['export-pdf']],
     }),
-    detail: Type.String({ description: 'The reason for people', examples: [VALIDATION_DETAILS.VALID] }),
-    ts: instant('Time of the validation'),
-    nonce: orNull(
-      Type.String({ maxLength: 256, description: 'The `nonce` of the request', examples: ['8f14e45fceea167a'] }),
-    ),
-    license: Type.Union([License, Type.Null()]),
-  },
-  { title: 'Validation', ...closed },
-);
+  ),
+  nonce: Type.Optional(
+    Type.String({ maxLength: 256, description: 'Returned unchanged', examples: ['8f14e45fceea167a'] }),
+  ),
+});
 
-export const NewActivation = Type.Object({ name: Type.Optional(machineName) }, { title: 'NewActivation', ...closed });
+export const Validation = named('Validation', {
+  valid: Type.Boolean({ description: 'Whether the software may run', examples: [true] }),
+  code: oneOf(Object.keys(VALIDATION_DETAILS) as ValidationCode[], {
+    description: 'Stable reason; base decisions on it',
+    examples: ['VALID'],
+  }),
+  detail: Type.String({ description: 'The reason for people', examples: [VALIDATION_DETAILS.VALID] }),
+  ts: instant('Time of the validation'),
+  nonce: orNull(
+    Type.String({ maxLength: 256, description: 'The `nonce` of the request', examples: ['8f14e45fceea167a'] }),
+  ),
+  license: Type.Union([License, Type.Null()]),
+});
 
-export const Activation = Type.Object(
-  { fingerprint, name: machineName, activated_at: instant('Time of the activation') },
-  { title: 'Activation', ...closed },
-);
+export const NewActivation = named('NewActivation', { name: Type.Optional(machineName) });
 
-export const CheckoutRequest = Type.Object(
-  {
-    fingerprint: Type.Optional(fingerprint),
-    ttl: Type.Optional(
-      Type.Integer({
-        ...domainRule({ minimum: 1 }),
-        description: 'Life of the file in seconds, at most LICENSE_FILE_MAX_TTL',
-        examples: [86_400],
-      }),
-    ),
-  },
-  { title: 'CheckoutRequest', ...closed },
-);
+export const Activation = named('Activation', {
+  fingerprint,
+  name: machineName,
+  activated_at: instant('Time of the activation'),
+});
 
-export const LicenseFile = Type.Object(
-  {
-    license_file: Type.String({
-      pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
-      description: 'JWT signed with Ed25519 (`EdDSA`)',
-      examples: ['eyJhbGciOiJFZERTQSIsImtpZCI6IjIwMjYtMDEifQ.eyJpc3MiOiJndWlsZGhhbGwifQ.c2lnbmF0dXJl'],
+export const CheckoutRequest = named('CheckoutRequest', {
+  fingerprint: Type.Optional(fingerprint),
+  ttl: Type.Optional(
+    Type.Integer({
+      ...domainRule({ minimum: 1 }),
+      description: 'Life of the file in seconds, at most LICENSE_FILE_MAX_TTL',
+      examples: [86_400],
     }),
-    expires_at: instant('End of the file, never after the end of the license'),
-  },
-  { title: 'LicenseFile', ...closed },
-);
+  ),
+});
 
-const JsonWebKey = Type.Object(
+export const LicenseFile = named('LicenseFile', {
+  license_file: Type.String({
+    pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$',
+    description: 'JWT signed with Ed25519 (`EdDSA`)',
+    examples: ['eyJhbGciOiJFZERTQSIsImtpZCI6IjIwMjYtMDEifQ.eyJpc3MiOiJndWlsZGhhbGwifQ.c2lnbmF0dXJl'],
+  }),
+  expires_at: instant('End of the file, never after the end of the license'),
+});
+
+const JsonWebKey = named(
+  'JsonWebKey',
   {
     kid: Type.String({
       description: 'Key id, as in the header of a license file',
@@ -226,10 +214,7 @@ const JsonWebKey = Type.Object(
     alg: oneOf(['EdDSA']),
     use: oneOf(['sig']),
   },
-  { title: 'JsonWebKey', ...closed, description: 'RFC 8037' },
+  { description: 'RFC 8037' },
 );
 
-export const JsonWebKeySet = Type.Object(
-  { keys: Type.Array(JsonWebKey) },
-  { title: 'JsonWebKeySet', ...closed, description: 'RFC 7517' },
-);
+export const JsonWebKeySet = named('JsonWebKeySet', { keys: Type.Array(JsonWebKey) }, { description: 'RFC 7517' });

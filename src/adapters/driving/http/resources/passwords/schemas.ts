@@ -1,4 +1,4 @@
-import { closed, domainRule, Type } from '../../openapi/schema.ts';
+import { domainRule, named, Type } from '../../openapi/schema.ts';
 
 const level = Type.Integer({
   minimum: 0,
@@ -8,38 +8,31 @@ const level = Type.Integer({
   examples: [4],
 });
 
-export const PasswordRecipe = Type.Object(
-  {
-    length: Type.Integer({
-      ...domainRule({ minimum: 1, maximum: 128 }),
-      description: 'Number of characters, at least `complexity`',
-      examples: [12],
-    }),
-    complexity: Type.Integer({
-      ...domainRule({ minimum: 1, maximum: 4 }),
-      description: 'Number of character classes: lowercase letters, digits, uppercase letters, punctuation',
-      examples: [4],
-    }),
-  },
-  { title: 'PasswordRecipe', ...closed },
-);
+export const PasswordRecipe = named('PasswordRecipe', {
+  length: Type.Integer({
+    ...domainRule({ minimum: 1, maximum: 128 }),
+    description: 'Number of characters, at least `complexity`',
+    examples: [12],
+  }),
+  complexity: Type.Integer({
+    ...domainRule({ minimum: 1, maximum: 4 }),
+    description: 'Number of character classes: lowercase letters, digits, uppercase letters, punctuation',
+    examples: [4],
+  }),
+});
 
-export const GeneratedPassword = Type.Object(
-  {
-    password: Type.String({
-      minLength: 1,
-      maxLength: 128,
-      description: 'Neither stored nor logged',
-      examples: ['r8!Kq2mV#zd1'],
-    }),
-    level,
-  },
-  { title: 'GeneratedPassword', ...closed },
-);
+export const GeneratedPassword = named('GeneratedPassword', {
+  password: Type.String({
+    minLength: 1,
+    maxLength: 128,
+    description: 'Neither stored nor logged',
+    examples: ['r8!Kq2mV#zd1'],
+  }),
+  level,
+});
 
-export const PasswordToRate = Type.Object(
-  { password: Type.String({ description: 'Neither stored nor logged', examples: ['abcdefg1'] }) },
-  { title: 'PasswordToRate', ...closed },
-);
+export const PasswordToRate = named('PasswordToRate', {
+  password: Type.String({ description: 'Neither stored nor logged', examples: ['abcdefg1'] }),
+});
 
-export const PasswordLevel = Type.Object({ level }, { title: 'PasswordLevel', ...closed });
+export const PasswordLevel = named('PasswordLevel', { level });

@@ -1,24 +1,21 @@
-import { closed, id, idInput, instant, oneOf, Type } from '../../openapi/schema.ts';
+import { closed, id, idInput, instant, named, oneOf, Type } from '../../openapi/schema.ts';
 import { email } from '../users/schemas.ts';
 
-export const Session = Type.Object(
-  {
-    id,
-    created_at: instant('Time of the log-in'),
-    last_seen_at: instant('Time of the last request, exact to about a minute'),
-    ip: Type.String({ description: 'IP address of the log-in', examples: ['203.0.113.7'] }),
-    user_agent: Type.String({
-      maxLength: 200,
-      description: '`User-Agent` of the log-in',
-      examples: ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
-    }),
-    current: Type.Boolean({ description: 'Whether the request uses this session', examples: [true] }),
-  },
-  { title: 'Session', ...closed },
-);
+export const Session = named('Session', {
+  id,
+  created_at: instant('Time of the log-in'),
+  last_seen_at: instant('Time of the last request, exact to about a minute'),
+  ip: Type.String({ description: 'IP address of the log-in', examples: ['203.0.113.7'] }),
+  user_agent: Type.String({
+    maxLength: 200,
+    description: '`User-Agent` of the log-in',
+    examples: ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+  }),
+  current: Type.Boolean({ description: 'Whether the request uses this session', examples: [true] }),
+});
 
 export const SessionParams = Type.Object({ id: idInput }, closed);
 
-export const LoggedIn = Type.Object({ email, message: oneOf(['logged in']) }, { title: 'LoggedIn', ...closed });
+export const LoggedIn = named('LoggedIn', { email, message: oneOf(['logged in']) });
 
-export const Profile = Type.Object({ email }, { title: 'Profile', ...closed });
+export const Profile = named('Profile', { email });

@@ -3,7 +3,7 @@ import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/observers.ts';
 import { ACCESS_PROBLEMS, ANONYMOUS, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { closed, oneOf, Type } from '../../openapi/schema.ts';
+import { named, oneOf, Type } from '../../openapi/schema.ts';
 
 export type SystemUseCases = Readonly<{ checkReadiness: CheckReadiness }>;
 
@@ -15,8 +15,8 @@ export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
 const tags = ['system'];
 /** Load balancers may add parameters of their own. */
 const ANY_QUERY = Type.Object({});
-const Welcome = Type.Object({ message: oneOf(['Bienvenue']) }, { title: 'Welcome', ...closed });
-const Status = Type.Object({ status: oneOf(['OK']) }, { title: 'Status', ...closed });
+const Welcome = named('Welcome', { message: oneOf(['Bienvenue']) });
+const Status = named('Status', { status: oneOf(['OK']) });
 
 /** Welcome message, probes and metrics. */
 export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metrics, guard, connections }) => {

@@ -1,4 +1,4 @@
-import { closed, domainRule, id, idInput, instant, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { closed, domainRule, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 export const email = Type.String({
@@ -28,24 +28,27 @@ const password = Type.String({
   examples: ['correct horse battery'],
 });
 
-export const User = Type.Object(
-  { id, email, name: orNull(name), age: orNull(age), created_at: instant('Time of creation') },
-  { title: 'User', ...closed },
-);
+export const User = named('User', {
+  id,
+  email,
+  name: orNull(name),
+  age: orNull(age),
+  created_at: instant('Time of creation'),
+});
 
-export const Registration = Type.Object(
-  { email, password, age, name: Type.Optional(name) },
-  { title: 'Registration', ...closed },
-);
+export const Registration = named('Registration', { email, password, age, name: Type.Optional(name) });
 
-export const NewUser = Type.Object(
-  { email, name: Type.Optional(name), password: Type.Optional(password), age: Type.Optional(age) },
-  { title: 'NewUser', ...closed },
-);
+export const NewUser = named('NewUser', {
+  email,
+  name: Type.Optional(name),
+  password: Type.Optional(password),
+  age: Type.Optional(age),
+});
 
-export const Credentials = Type.Object({ email, password }, { title: 'Credentials', ...closed });
+export const Credentials = named('Credentials', { email, password });
 
-export const UserChange = Type.Object(
+export const UserChange = named(
+  'UserChange',
   {
     email: Type.Optional(email),
     name: Type.Optional(orNull(name)),
@@ -59,7 +62,7 @@ export const UserChange = Type.Object(
       }),
     ),
   },
-  { title: 'UserChange', ...closed, minProperties: 1 },
+  { minProperties: 1 },
 );
 
 export const UserParams = Type.Object({ id: idInput }, closed);
@@ -75,45 +78,33 @@ export const UserQuery = Type.Object(
 /** More would take longer than a client should wait; the command line takes more. */
 export const MAX_IMPORTED = 100;
 
-export const UserImport = Type.Object(
-  {
-    count: Type.Integer({
-      ...domainRule({ minimum: 1, maximum: MAX_IMPORTED }),
-      description: 'Number of users',
-      examples: [10],
-    }),
-  },
-  { title: 'UserImport', ...closed },
-);
+export const UserImport = named('UserImport', {
+  count: Type.Integer({
+    ...domainRule({ minimum: 1, maximum: MAX_IMPORTED }),
+    description: 'Number of users',
+    examples: [10],
+  }),
+});
 
 /** The answers to the form, which its published clients compare word for word. */
-export const UserCreated = Type.Object(
-  { email, message: oneOf(['user created']) },
-  { title: 'UserCreated', ...closed },
-);
-export const EmailTaken = Type.Object(
-  { message: oneOf(['email already registered']) },
-  { title: 'EmailTaken', ...closed },
-);
+export const UserCreated = named('UserCreated', { email, message: oneOf(['user created']) });
+export const EmailTaken = named('EmailTaken', { message: oneOf(['email already registered']) });
 
 /** What a client sends as an address and gets back, whether it is one or not. */
 const anyEmail = Type.String({ description: 'E-mail address', examples: ['ada@example.com'] });
 
-export const EmailMessage = Type.Object(
-  { email: anyEmail, message: Type.String({ description: 'For people', examples: ['Password updated'] }) },
-  { title: 'EmailMessage', ...closed },
-);
+export const EmailMessage = named('EmailMessage', {
+  email: anyEmail,
+  message: Type.String({ description: 'For people', examples: ['Password updated'] }),
+});
 
-export const ResetRequest = Type.Object({ email: anyEmail }, { title: 'ResetRequest', ...closed });
+export const ResetRequest = named('ResetRequest', { email: anyEmail });
 
 const resetToken = Type.String({
   description: '43 characters. Works once, for one hour by default',
   examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
 });
 
-export const ResetToken = Type.Object({ email, reset_token: resetToken }, { title: 'ResetToken', ...closed });
+export const ResetToken = named('ResetToken', { email, reset_token: resetToken });
 
-export const PasswordReset = Type.Object(
-  { email, reset_token: resetToken, new_password: password },
-  { title: 'PasswordReset', ...closed },
-);
+export const PasswordReset = named('PasswordReset', { email, reset_token: resetToken, new_password: password });
