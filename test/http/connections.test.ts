@@ -115,16 +115,21 @@ describe('a connection', () => {
     );
   });
 
-  it('answers what came before a CONNECT in the same packet', async () => {
-    const answers = await exchange(
-      port,
-      `GET /nothing HTTP/1.1\r\n${HOST}\r\nCONNECT evil.example:443 HTTP/1.1\r\n${HOST}\r\n`,
-    );
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      [404, 405],
-    );
-  });
+  for (const path of ['/nothing', '/_ready', '/users']) {
+    const status = path === '/nothing' ? 404 : 200;
+    const statuses = (answers: Awaited<ReturnType<typeof exchange>>) => answers.map((answer) => answer.status);
+
+    it(`answers GET ${path} before a CONNECT in the same packet`, async () => {
+      const get = `GET ${path} HTTP/1.1\r\n${HOST}\r\n`;
+      const answers = await exchange(port, `${get}CONNECT evil.example:443 HTTP/1.1\r\n${HOST}\r\n`);
+      assert.deepEqual(statuses(answers), [status, 405]);
+    });
+
+    it(`answers GET ${path} before bytes in the same packet that are no HTTP`, async () => {
+      const get = `GET ${path} HTTP/1.1\r\n${HOST}\r\n`;
+      assert.deepEqual(statuses(await exchange(port, `${get}${get}no HTTP\r\n\r\n`)), [status, status, 400]);
+    });
+  }
 
   it('takes no CONNECT', async () => {
     const [answer] = await exchange(port, `CONNECT evil.example:443 HTTP/1.1\r\n${HOST}\r\n`);

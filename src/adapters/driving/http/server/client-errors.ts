@@ -42,10 +42,9 @@ export class ClientErrors {
     server.prependListener('request', ({ socket }, response) => this.#responses.set(socket, response));
     server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
-      sendPendingResponses();
       const requestId = requestIdFrom(headers);
       this.#record(CONNECT_REJECTED, (socket as Socket).remoteAddress, requestId);
-      this.#send(socket, CONNECT_REJECTED, requestId);
+      this.#afterEarlierResponses(socket, () => this.#send(socket, CONNECT_REJECTED, requestId));
     });
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       const requestId = requestIdFrom(request.headers);
@@ -56,8 +55,6 @@ export class ClientErrors {
   }
 
   handle(error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string | undefined }): void {
-    // The ill-formed bytes may follow a request whose response waits for the end of this tick.
-    sendPendingResponses();
     const current = this.#responses.get(socket);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#deps.stalls.hasStalled) {
       // What arrived during the stall is still unread. Node does not check this request again before the next one.
@@ -69,12 +66,30 @@ export class ClientErrors {
       }, this.#deps.extensionMs).unref();
       return;
     }
-    const isResponding = current?.headersSent === true && !current.writableFinished;
-    if (error.code === 'ECONNRESET' || !socket.writable || isResponding) return void socket.destroy();
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const rejection = rejectionFor(error.code);
     const requestId = randomUUID();
     this.#record(rejection, socket.remoteAddress, requestId);
-    this.#send(socket, rejection, requestId);
+    this.#afterEarlierResponses(socket, () => this.#send(socket, rejection, requestId));
+  }
+
+  /**
+   * Calls `send` when the requests that arrived whole before are answered. The body of the last one may itself be what is
+   * ill-formed or late: then its response is not awaited. A connection ends where part of a response is already written.
+   */
+  #afterEarlierResponses(socket: Duplex, send: () => void): void {
+    sendPendingResponses();
+    const last = this.#responses.get(socket);
+    if (last === undefined || last.writableFinished || !(last.req.complete || last.headersSent)) {
+      send();
+    } else if (last.headersSent && !last.writableEnded) {
+      socket.destroy();
+    } else {
+      last.once('close', () => {
+        if (last.req.complete && last.writableFinished && socket.writable) send();
+        else socket.destroy();
+      });
+    }
   }
 
   #send(socket: Duplex, rejection: RequestError, requestId: string): void {
