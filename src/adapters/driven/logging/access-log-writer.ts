@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type Logger, stdTimeFunctions } from 'pino';
+import { stdTimeFunctions } from 'pino';
 import type { BatchedDestination } from './batched-destination.ts';
 import { escaped } from './escape-line.ts';
 
@@ -37,19 +37,6 @@ export class JsonAccessLog implements AccessLogWriter {
     const client = ip === undefined ? '' : `,"ip":${quoted(ip)}`;
     const user = userId === undefined ? '' : `,"user_id":"${userId}"`;
     this.#destination.writeLater(`${start}${request}${client}${user},"msg":"request"}\n`);
-  }
-}
-
-/** For the readable format. */
-export class PinoAccessLog implements AccessLogWriter {
-  readonly #logger: Logger;
-
-  constructor(logger: Logger) {
-    this.#logger = logger;
-  }
-
-  write({ requestId, method, path, status, ms, ip, userId }: AccessLogEntry): void {
-    this.#logger.info({ request_id: requestId, method, path, status, ms, ip, user_id: userId }, 'request');
   }
 }
 

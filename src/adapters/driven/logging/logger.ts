@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
-import { type AccessLogWriter, JsonAccessLog, PinoAccessLog } from './access-log-writer.ts';
+import { type AccessLogEntry, type AccessLogWriter, JsonAccessLog } from './access-log-writer.ts';
 import { BatchedDestination } from './batched-destination.ts';
 import { errorFields } from './error-fields.ts';
 import { escaped, escapeLine } from './escape-line.ts';
@@ -46,10 +46,17 @@ export const openLog = (
   const batched = new BatchedDestination(sink ?? stdout());
   const logger = createLogger(settings, batched);
   if (!logger.isLevelEnabled('info')) return { logger, accessLog: { write: () => {} } };
-  if (settings.format === 'pretty') return { logger, accessLog: new PinoAccessLog(logger) };
+  if (settings.format === 'pretty')
+    return { logger, accessLog: { write: (entry) => logger.info(fieldsOf(entry), 'request') } };
   const immediate = { writeLater: (line: string) => batched.write(line) };
   return { logger, accessLog: new JsonAccessLog(sink === undefined ? batched : immediate) };
 };
+
+const fieldsOf = ({ requestId, userId, ...rest }: AccessLogEntry) => ({
+  request_id: requestId,
+  ...rest,
+  user_id: userId,
+});
 
 const stdout = (): DestinationStream => destination({ dest: 1, sync: true });
 
