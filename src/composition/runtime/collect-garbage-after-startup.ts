@@ -18,7 +18,8 @@ export const collectGarbageAfterStartup = (collect: () => unknown = collectAll):
     before = now;
     if (utilization > IDLE) return;
     clearInterval(rounds);
-    collect();
+    // The collection saves memory and nothing depends on it.
+    void Promise.try(collect).catch(() => {});
   }, INTERVAL_MS).unref();
   return () => clearInterval(rounds);
 };

@@ -104,6 +104,8 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   });
   const background = backgroundWorker(useCases, { config, logger, metrics });
   let stopCollecting = () => {};
+  // A failure here, such as one for want of file descriptors, is tried again by the request that needs it.
+  const onWarmUpFailed = (err: unknown) => logger.warn({ err }, 'failed to load ahead of the first request');
   const warmUp = async () => {
     await Promise.all([upstreams.warmUp(), metrics.warmUp()]);
     stopCollecting = collectGarbageAfterStartup();
@@ -120,9 +122,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async listen() {
       const address = await app.listen({ host: addressOf(config.host), port: config.port });
       background.start();
-      setTimeout(() => void warmUp(), WARM_UP_AFTER_MS).unref();
+      setTimeout(() => void warmUp().catch(onWarmUpFailed), WARM_UP_AFTER_MS).unref();
       // Loads the list of common passwords before a request has to wait for it.
-      setImmediate(() => container.resolve(Ports.commonPasswords).has(''));
+      setImmediate(
+        () => void Promise.try(() => container.resolve(Ports.commonPasswords).has('')).catch(onWarmUpFailed),
+      );
       return address;
     },
     metrics: () => metrics.samples(),

@@ -42,6 +42,10 @@ export const openUpstreams = (
   let opened: Promise<Upstreams> | undefined;
   const open = (): Promise<Upstreams> => {
     opened ??= import('./upstreams.ts').then(({ connectUpstreams }) => connectUpstreams(config, clock, observer));
+    // A failed load is tried again at the next use.
+    opened.catch(() => {
+      opened = undefined;
+    });
     return opened;
   };
   return {

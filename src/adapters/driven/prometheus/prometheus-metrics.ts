@@ -112,6 +112,10 @@ export class PrometheusMetrics {
 
   #open(): Promise<Registry> {
     this.#registry ??= this.#register();
+    // A failed load is tried again at the next use.
+    this.#registry.catch(() => {
+      this.#registry = undefined;
+    });
     return this.#registry;
   }
 
