@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { PrometheusMetrics } from '../../src/adapters/driven/prometheus/prometheus-metrics.ts';
 
-const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
 /** Metrics of others that an alert needs. */
 const FOREIGN: Readonly<Record<string, string>> = {
@@ -93,6 +95,22 @@ describe('deploy/prometheus/alerts.yml and deploy/grafana/guildhall.json', async
       }
     });
   }
+
+  it('select label values that the source has', () => {
+    const sources = globSync('src/**/*.ts', { cwd: ROOT, exclude: ['**/*.test.ts'] })
+      .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+      .join();
+    const values = EXPRESSIONS.flatMap(([, expression]) =>
+      selectorsOf(expression).some(({ metric }) => metric in FOREIGN)
+        ? []
+        : [...expression.matchAll(/="([\w./-]+)"/g)].map(([, value = '']) => value),
+    );
+    assert.ok(values.includes('sent'));
+    assert.deepEqual(
+      [...new Set(values)].filter((value) => !sources.includes(`'${value}'`)),
+      [],
+    );
+  });
 
   it('alert on each metric for which docs/operations.md names an alert, and show each in the dashboard', () => {
     const table = read('docs/operations.md').split('\n## Monitoring\n')[1]?.split('\n## ')[0] ?? '';
