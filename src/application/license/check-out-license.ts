@@ -13,6 +13,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
 import { promoteSigningKey } from './promote-signing-key.ts';
 
 export type CheckOutLicenseCommand = Readonly<{
@@ -40,19 +41,13 @@ type Deps = {
 };
 
 /** Issues a license file, with which an application runs for a while without asking the server. */
-export class CheckOutLicense {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class CheckOutLicense extends UseCase<Deps> {
   /**
    * @throws {DomainError} license.not-found | license.state | license.not-activated | license.activation-limit | license.invalid
    * @throws {PortError} license-file.unavailable
    */
   async execute({ caller, licenseId, fingerprint, ttl, client }: CheckOutLicenseCommand): Promise<LicenseFile> {
-    const { licenseQueries, licenseFileSigner, clock, securityLog, rules } = this.#deps;
+    const { licenseQueries, licenseFileSigner, clock, securityLog, rules } = this.deps;
     caller.requireAuthenticated();
     const id = LicenseId.parse(licenseId);
     const found = await licenseQueries.findById(id, Fingerprint.tryParse(fingerprint ?? ''));
@@ -71,7 +66,7 @@ export class CheckOutLicense {
 
   // Normally there is a key. A file with a longer lifetime than all before extends the key's publication.
   async #keyFor({ iat, exp }: LicenseFileClaims, at: Instant): Promise<SigningKey> {
-    const { signingKeyQueries, licenseFileSigner, unitOfWork } = this.#deps;
+    const { signingKeyQueries, licenseFileSigner, unitOfWork } = this.deps;
     const maxTtlMs = (exp - iat) * 1000;
     const active = await signingKeyQueries.findActive();
     const isDue = promotionAt(active, at).length > 0;

@@ -3,6 +3,7 @@ import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 
 type Deps = {
   signingKeyQueries: SigningKeyQueries;
@@ -12,16 +13,10 @@ type Deps = {
 };
 
 /** Publishes the first signing key before the first license file, so that no application caches a JWKS without it. */
-export class CreateFirstSigningKey {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class CreateFirstSigningKey extends UseCase<Deps> {
   /** Does nothing where there is a key, or no secret to encrypt one with. */
   async execute(): Promise<void> {
-    const { signingKeyQueries, licenseFileSigner, unitOfWork, clock } = this.#deps;
+    const { signingKeyQueries, licenseFileSigner, unitOfWork, clock } = this.deps;
     const { current } = await signingKeyQueries.findActive();
     if (current !== undefined) return;
     try {

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import { UseCase } from '../use-case.ts';
 import { promoteSigningKey } from './promote-signing-key.ts';
 
 export type Rotation = Readonly<{
@@ -19,30 +20,19 @@ export type Rotation = Readonly<{
  * Publishes a new signing key, which replaces the current one a few minutes later: until then applications may have a
  * cached JWKS without it. A key that is already pending stays. The old public half stays published for its files.
  */
-export class RotateSigningKey {
-  readonly #deps: {
-    unitOfWork: UnitOfWork;
-    licenseFileSigner: LicenseFileSigner;
-    clock: Clock;
-    securityLog: SecurityLog;
-  };
-
-  constructor(deps: {
-    unitOfWork: UnitOfWork;
-    licenseFileSigner: LicenseFileSigner;
-    clock: Clock;
-    securityLog: SecurityLog;
-  }) {
-    this.#deps = deps;
-  }
-
+export class RotateSigningKey extends UseCase<{
+  unitOfWork: UnitOfWork;
+  licenseFileSigner: LicenseFileSigner;
+  clock: Clock;
+  securityLog: SecurityLog;
+}> {
   /**
    * @throws {DomainError} access.forbidden
    * @throws {PortError} license-file.unavailable
    */
   async execute({ caller }: Readonly<{ caller: Caller }>): Promise<Rotation> {
     caller.requireSystem();
-    const { unitOfWork, licenseFileSigner, clock, securityLog } = this.#deps;
+    const { unitOfWork, licenseFileSigner, clock, securityLog } = this.deps;
     const at = clock.now();
     const fresh = { ...(await licenseFileSigner.makeKey()), createdAt: at, maxTtlMs: 0, publishedUntil: null };
     const rotation = await unitOfWork.run(async ({ signingKeys }) => {

@@ -17,6 +17,7 @@ import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { userView } from './view-of.ts';
 
@@ -40,23 +41,17 @@ type Deps = {
 };
 
 /** A person registers and receives a welcome email. */
-export class RegisterUser {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class RegisterUser extends UseCase<Deps> {
   /**
    * @throws {DomainError} user.invalid | user.email-taken | throttle.exceeded
    * @throws {PortError} hashing.busy
    */
   async execute({ email, password, age, name, client }: RegisterUserCommand): Promise<UserView> {
-    const { unitOfWork, passwordHasher, passwordPolicy, throttle, idGenerator, clock, securityLog } = this.#deps;
+    const { unitOfWork, passwordHasher, passwordPolicy, throttle, idGenerator, clock, securityLog } = this.deps;
     const parsed = collectErrors('user.invalid', {
       email: () => Email.parse(email),
       password: () => passwordPolicy.accept(password, { email, name: name ?? null }),
-      age: () => Age.parse(age, this.#deps.minimumAge),
+      age: () => Age.parse(age, this.deps.minimumAge),
       name: () => (name === undefined ? null : UserName.parse(name)),
     });
     const at = clock.now();
@@ -67,7 +62,7 @@ export class RegisterUser {
     const user = User.register({ ...parsed, id, passwordHash, at });
     await unitOfWork.run(async (stores) => {
       await stores.users.save(user);
-      await queueNotification(this.#deps, stores, { kind: 'welcome', to: parsed.email }, at);
+      await queueNotification(this.deps, stores, { kind: 'welcome', to: parsed.email }, at);
     });
     securityLog.record({ event: 'user_created', userId: id, client });
     return userView(user);

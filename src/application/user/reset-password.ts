@@ -16,6 +16,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
 
@@ -36,19 +37,13 @@ type Deps = {
  * Sets a new password with a reset token, ends all sessions of the user and notifies them by email. Does not open a
  * session.
  */
-export class ResetPassword {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class ResetPassword extends UseCase<Deps> {
   /**
    * @throws {DomainError} password-reset.refused | user.invalid | throttle.exceeded
    * @throws {PortError} hashing.busy
    */
   async execute({ email, token, newPassword, client }: ResetPasswordCommand): Promise<void> {
-    const { unitOfWork, tokenHasher, throttle, clock } = this.#deps;
+    const { unitOfWork, tokenHasher, throttle, clock } = this.deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
     const tokenHash = tokenHasher.hash(token);
@@ -76,15 +71,15 @@ export class ResetPassword {
       // The token proves the owner, so failed logins no longer block the account.
       const [byAddressAndIp, byAddress] = loginAttempts(address, client);
       await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id), ...attempts);
-      await queueNotification(this.#deps, stores, { kind: 'password-changed', to: user.email, at }, at);
+      await queueNotification(this.deps, stores, { kind: 'password-changed', to: user.email, at }, at);
       return user.id;
     });
-    this.#deps.securityLog.record({ event: 'authn_password_change', userId, client });
+    this.deps.securityLog.record({ event: 'authn_password_change', userId, client });
   }
 
   // Outside the unit of work, which must not wait for argon2. An attempt that finds the hasher busy does not count.
   async #hash(password: Secret, share: HashingShare, attempts: readonly Attempt[]): Promise<PasswordHash> {
-    const { unitOfWork, passwordHasher, throttle } = this.#deps;
+    const { unitOfWork, passwordHasher, throttle } = this.deps;
     try {
       return await passwordHasher.hash(password, share);
     } catch (error) {
@@ -95,7 +90,7 @@ export class ResetPassword {
   }
 
   #acceptPassword(password: Secret, { email, name }: User): Secret {
-    return this.#deps.passwordPolicy.accept(password, { email, name });
+    return this.deps.passwordPolicy.accept(password, { email, name });
   }
 }
 

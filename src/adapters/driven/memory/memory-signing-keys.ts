@@ -3,22 +3,15 @@ import type { Instant } from '../../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { SigningKeyQueries } from '../../../ports/signing-key-queries.ts';
 import type { SigningKeyRepository } from '../../../ports/signing-key-repository.ts';
-import type { MemoryTables } from './memory-tables.ts';
+import { MemoryRepository } from './memory-repository.ts';
 
-export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQueries {
-  readonly #current: () => MemoryTables;
-
-  /** @param current called for each access, because a commit replaces the tables */
-  constructor(current: () => MemoryTables) {
-    this.#current = current;
-  }
-
+export class MemorySigningKeys extends MemoryRepository implements SigningKeyRepository, SigningKeyQueries {
   async active(): Promise<ActiveKeys> {
     return this.findActive();
   }
 
   async findActive(): Promise<ActiveKeys> {
-    const keys = [...this.#current().signingKeys.values()].filter(({ publishedUntil }) => publishedUntil === null);
+    const keys = [...this.tables.signingKeys.values()].filter(({ publishedUntil }) => publishedUntil === null);
     return { current: keys.find(({ isPending }) => !isPending), pending: keys.find(({ isPending }) => isPending) };
   }
 
@@ -26,18 +19,18 @@ export class MemorySigningKeys implements SigningKeyRepository, SigningKeyQuerie
     const { current, pending } = await this.findActive();
     const present = key.isPending ? pending : current;
     if (present !== undefined) return present;
-    this.#current().signingKeys.set(key.kid, { ...key });
+    this.tables.signingKeys.set(key.kid, { ...key });
     return key;
   }
 
   async replace(key: SigningKey): Promise<void> {
-    const { signingKeys } = this.#current();
+    const { signingKeys } = this.tables;
     if (!signingKeys.has(key.kid)) throw new BrokenInvariant(`There is no signing key ${key.kid}`);
     signingKeys.set(key.kid, { ...key });
   }
 
   async listPublished(at: Instant) {
-    const keys = [...this.#current().signingKeys.values()];
+    const keys = [...this.tables.signingKeys.values()];
     const { current, pending } = await this.findActive();
     const older = keys.filter(({ publishedUntil }) => publishedUntil !== null && publishedUntil > at);
     older.sort((a, b) => (String(a.publishedUntil) > String(b.publishedUntil) ? -1 : 1));

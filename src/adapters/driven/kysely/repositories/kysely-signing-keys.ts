@@ -4,21 +4,16 @@ import { Instant } from '../../../../domain/shared/instant.ts';
 import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { SigningKeyQueries } from '../../../../ports/signing-key-queries.ts';
 import type { SigningKeyRepository } from '../../../../ports/signing-key-repository.ts';
-import { type Database, locksRows, type Schema } from '../schema.ts';
+import { locksRows, type Schema } from '../schema.ts';
+import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
 const CURRENT = 'current';
 const PENDING = 'pending';
 
-export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQueries {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
+export class KyselySigningKeys extends KyselyRepository implements SigningKeyRepository, SigningKeyQueries {
   async active(): Promise<ActiveKeys> {
-    if (!locksRows(this.#db)) return this.findActive();
+    if (!locksRows(this.db)) return this.findActive();
     for (;;) {
       const keys = toActiveKeys(await this.#activeRows().forUpdate().execute());
       // A wait for a row that was retired meanwhile does not see a row that was added, so the query is repeated.
@@ -31,7 +26,7 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
   }
 
   async add(key: SigningKey): Promise<SigningKey> {
-    const insert = this.#db.insertInto('signing_keys').values({ ...toRow(key), kid: key.kid });
+    const insert = this.db.insertInto('signing_keys').values({ ...toRow(key), kid: key.kid });
     await insert.onConflict((on) => on.column('slot').doNothing()).execute();
     const { current, pending } = await this.active();
     const added = key.isPending ? pending : current;
@@ -40,14 +35,14 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
   }
 
   async replace(key: SigningKey): Promise<void> {
-    const update = this.#db.updateTable('signing_keys').set(toRow(key)).where('kid', '=', key.kid);
+    const update = this.db.updateTable('signing_keys').set(toRow(key)).where('kid', '=', key.kid);
     const { numUpdatedRows } = await update.executeTakeFirst();
     invariant(numUpdatedRows === 1n, `There is no signing key ${key.kid}`);
   }
 
   async listPublished(at: Instant): Promise<readonly Readonly<{ kid: string; publicKey: PublicKey }>[]> {
     const { current, pending } = await this.findActive();
-    const query = this.#db.selectFrom('signing_keys').selectAll().where('published_until', '>', at);
+    const query = this.db.selectFrom('signing_keys').selectAll().where('published_until', '>', at);
     const older = await query.orderBy('published_until', 'desc').execute();
     const keys = [current, pending, ...older.map(toSigningKey)].filter((key) => key !== undefined);
     return keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
@@ -55,7 +50,7 @@ export class KyselySigningKeys implements SigningKeyRepository, SigningKeyQuerie
 
   /** In one order, so that two units of work that lock both rows do not block each other. */
   #activeRows() {
-    return this.#db.selectFrom('signing_keys').selectAll().where('slot', 'in', [CURRENT, PENDING]).orderBy('slot');
+    return this.db.selectFrom('signing_keys').selectAll().where('slot', 'in', [CURRENT, PENDING]).orderBy('slot');
   }
 }
 
