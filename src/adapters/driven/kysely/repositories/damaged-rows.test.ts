@@ -31,7 +31,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   sessions: ({ sessionQueries }) => sessionQueries.list(allSessionsOf(aUser().id)),
   reset: ({ unitOfWork }) =>
     unitOfWork.run(({ passwordResets }) => passwordResets.take(aPasswordReset().toSnapshot().tokenHash)),
-  attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.count([ATTEMPT], NEW_YEAR)),
+  attempt: ({ unitOfWork }) => unitOfWork.run(({ attempts }) => attempts.read([ATTEMPT], NEW_YEAR)),
   history: ({ pairHistory }) => pairHistory.list({ pair: aPair(), limit: 10 }),
   license: ({ unitOfWork }) => unitOfWork.run(({ licenses }) => licenses.lock(aLicense().id)),
   'license by key': ({ licenseQueries }) => licenseQueries.findByKey(aKey(), aFingerprint()),
