@@ -1,6 +1,6 @@
 /**
- * The fence: who may import whom. Each comment talks to the person who ran into it.
- * A rule without a canary in test/architecture/boundaries.test.ts is no rule.
+ * Import rules. Each comment tells a contributor how to resolve a violation.
+ * Each rule has a canary in test/architecture/boundaries.test.ts.
  */
 const production = { pathNot: '[.]test[.]ts$' };
 

@@ -51,7 +51,7 @@ export class CheckDeveloperPair extends UseCase<Deps> {
     const { followGraph, organisationDirectory } = this.deps;
     const pair = DeveloperPair.parse(developers);
     if (client !== undefined) await this.#limit(client);
-    const [a, b] = pair.asked;
+    const [a, b] = pair.handles;
     const failures: PortError[] = [];
     const ask = async <Answer>(query: UpstreamQuery, answer: () => Promise<Answer>): Promise<Answer | NoResponse> => {
       onProgress?.('asked', query);

@@ -53,24 +53,28 @@ export class ValidateLicense extends UseCase<Deps> {
     const { licenseQueries, validationBuffer, processThrottle, clock } = this.deps;
     const at = clock.now();
     processThrottle.count({ policy: this.#policy, subject: networkOf(client.ip) }, at, client);
-    const asked = {
+    const requirements = {
       fingerprint,
       entitlements,
       product: product === undefined ? undefined : Product.normalize(product),
     };
     const key = LicenseKey.tryParse(licenseKey);
-    if (key === undefined) return answer('malformed', asked, at);
+    if (key === undefined) return answer('malformed', requirements, at);
 
     // An invalid fingerprint has no seat.
     const machine = fingerprint === undefined ? undefined : Fingerprint.tryParse(fingerprint);
     const found = await licenseQueries.findByKey(key, machine);
-    if (found === undefined) return answer('unknown', asked, at);
+    if (found === undefined) return answer('unknown', requirements, at);
     validationBuffer.add(found.license.id, at);
-    return { ...answer(found, asked, at), license: licenseView(found.license, at) };
+    return { ...answer(found, requirements, at), license: licenseView(found.license, at) };
   }
 }
 
-const answer = (subject: ValidationSubject, asked: Parameters<typeof validate>[1], at: Instant): ValidationAnswer => {
-  const code = validate(subject, asked, at);
+const answer = (
+  subject: ValidationSubject,
+  requirements: Parameters<typeof validate>[1],
+  at: Instant,
+): ValidationAnswer => {
+  const code = validate(subject, requirements, at);
   return { valid: isValid(code), code, detail: VALIDATION_DETAILS[code], at, license: null };
 };

@@ -10,7 +10,7 @@ import type { Dependencies } from '../wiring/container.ts';
 import type { OpenStores } from '../wiring/stores.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
 
-/** What the commands use, with the settings of this process. Each command loads what it needs. */
+/** Dependencies of the commands, with the settings of this process. Each command loads its own. */
 export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliDeps => ({
   version: VERSION,
   write: printOn(process.stdout),

@@ -122,7 +122,7 @@ const httpsInProduction = (name: 'RANDOM_USER_API_URL' | 'GITHUB_API_URL' | 'TWI
   `${name} must be https in production.`,
 ];
 
-/** What holds for several settings together: a broken rule is a fault of the first, unless one of them has its own. */
+/** A rule about several settings. A broken rule is a fault of the first, unless one of them has another fault. */
 type Rule = readonly [
   names: readonly [SettingName, ...SettingName[]],
   isBroken: (settings: Settings) => boolean,

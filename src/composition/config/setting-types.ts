@@ -8,9 +8,9 @@ import {
 } from '../../adapters/driven/kysely/postgres/postgres-url.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 
-/** How the text of a setting is read. */
+/** Parser of a setting. */
 export type SettingType<T> = Readonly<{
-  /** The values it takes, in short, for the documentation. */
+  /** Summary of the valid values, for the documentation. */
   values: string;
   /** @throws {InvalidSetting} */
   parse(text: string, name: string): T;
@@ -78,7 +78,7 @@ export const duration = (from = '1s', to = '400d'): SettingType<number> =>
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `NaN` where the text is no time. */
+/** `NaN` where the text is not a duration. */
 const millisecondsOf = (value: string): number => {
   const [, digits = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
   return Number(digits) * (UNITS_MS[unit] ?? Number.NaN);
@@ -105,7 +105,7 @@ const isNetwork = (network: string): boolean =>
   (ipaddr.IPv4.isValidCIDRFourPartDecimal(network) || ipaddr.IPv6.isValidCIDR(network)) &&
   ipaddr.parseCIDR(network)[1] > 0;
 
-/** `*`, or what browsers send as `Origin`: a scheme and a host, and a port where it is not the default. */
+/** `*`, or values of the header `Origin`: a scheme and a host, and a port where it is not the default. */
 export const origins = type(
   'origins, or `*`',
   '*, or origins such as https://app.example, separated by commas',
@@ -135,7 +135,7 @@ export const baseUrl = type('a URL', 'a base such as https://api.example.com, wi
   return isPlain && ['http:', 'https:'].includes(url.protocol) ? value : undefined;
 });
 
-/** Where everything is kept. */
+/** Location of the store. */
 type StoreUrl =
   | Readonly<{ kind: 'sqlite'; path: string }>
   | Readonly<{ kind: 'postgres'; address: PostgresAddress }>

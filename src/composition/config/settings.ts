@@ -17,14 +17,14 @@ import {
   text,
 } from './setting-types.ts';
 
-/** One thing an operator may set, by an environment variable of this name. */
+/** A setting, read from an environment variable. */
 export type Setting = Readonly<{
   type: SettingType<unknown>;
   /** The value where none is set; `undefined`: there is none. */
   default: string | undefined;
   /** May also come from a file, named by `<NAME>_FILE`. */
   secret?: true;
-  /** What it does, for `.env.example` and docs/operations.md. */
+  /** Description for `.env.example` and docs/operations.md. */
   docs: string;
 }>;
 

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 
 type Started = Readonly<{ address: string; sampleUsers: number }>;
 
-/** Reports once that the service runs, where, and which of its settings an operator should know about. */
+/** Prints and logs the address of the service, and settings that an operator should check. */
 export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Config, started: Started): void => {
   const { mode, smtp, log, licenses, workers } = config;
   const { address } = started;

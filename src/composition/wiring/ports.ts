@@ -28,7 +28,7 @@ import type { UserRepository } from '../../ports/user-repository.ts';
 
 export type Container = DependencyContainer;
 
-/** A name for a port: interfaces do not exist at run time, so the container needs a symbol that carries the type. */
+/** Token of a port in the container, with the type of the port: interfaces do not exist at run time. */
 type Token<T> = InjectionToken<T> & { readonly __port?: T };
 const token = <T>(name: string): Token<T> => Symbol(name);
 

@@ -22,13 +22,13 @@ const NOT_CONNECTED: Evaluation = { kind: 'decided', connection: { connected: fa
  */
 export class DeveloperPair {
   /** In the order and the case of the request. */
-  readonly asked: readonly [Handle, Handle];
+  readonly handles: readonly [Handle, Handle];
   /** In canonical order. The two identify the pair in the history. */
   readonly first: CanonicalHandle;
   readonly second: CanonicalHandle;
 
   private constructor(a: Handle, b: Handle) {
-    this.asked = [a, b];
+    this.handles = [a, b];
     [this.first, this.second] = [Handle.canonical(a), Handle.canonical(b)].sort() as [CanonicalHandle, CanonicalHandle];
   }
 
@@ -69,7 +69,7 @@ export class DeveloperPair {
   }
 
   #unknown({ follows, organisations }: Evidence): string[] {
-    return this.asked.flatMap((handle, index) => {
+    return this.handles.flatMap((handle, index) => {
       const isUnknown: Record<Network, boolean> = {
         github: organisations[index]?.kind === 'unknown',
         twitter: follows.kind === 'unknown' && follows.developers.has(Handle.canonical(handle)),

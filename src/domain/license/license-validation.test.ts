@@ -9,7 +9,7 @@ import {
   isValid,
   VALIDATION_DETAILS,
   type ValidationCode,
-  type ValidationQuestion,
+  type ValidationRequirements,
   type ValidationSubject,
   validate,
 } from './license-validation.ts';
@@ -29,12 +29,12 @@ type Situation = {
   subject: 'malformed' | 'unknown' | undefined;
   license: LicenseFacts;
   isActivated: boolean;
-} & ValidationQuestion;
+} & ValidationRequirements;
 
 const ALL_WELL: Situation = { subject: undefined, license: VALID_LICENSE, isActivated: true, fingerprint: 'm1' };
 
-const answerTo = ({ subject, license, isActivated, ...asked }: Situation, at = NEW_YEAR): ValidationCode =>
-  validate((subject ?? { license, isActivated }) satisfies ValidationSubject, asked, at);
+const answerTo = ({ subject, license, isActivated, ...requirements }: Situation, at = NEW_YEAR): ValidationCode =>
+  validate((subject ?? { license, isActivated }) satisfies ValidationSubject, requirements, at);
 
 const withFacts =
   (facts: Partial<LicenseFacts>) =>
@@ -122,7 +122,7 @@ describe('validate', () => {
     assert.equal(answerTo(ALL_WELL, Instant.parse('9999-12-31T23:59:59.999Z')), 'VALID');
   });
 
-  it('does not ask for the product, the entitlements or a machine that no one asked about', () => {
+  it('does not ask for the product, the entitlements or a machine that no one requirements about', () => {
     const { fingerprint: _, ...nothingAsked } = withFacts({ maxActivations: null })(ALL_WELL);
     assert.equal(answerTo({ ...nothingAsked, isActivated: false }), 'VALID');
   });
@@ -133,7 +133,7 @@ describe('validate', () => {
     assert.equal(answerTo(situation), 'VALID');
   });
 
-  it('wants a machine that is asked about activated, also where machines are not counted', () => {
+  it('wants a machine that is requirements about activated, also where machines are not counted', () => {
     const uncounted = withFacts({ maxActivations: null })(ALL_WELL);
     assert.equal(answerTo({ ...uncounted, isActivated: false }), 'NOT_ACTIVATED');
     assert.equal(answerTo(uncounted), 'VALID');

@@ -30,7 +30,7 @@ export type LicenseFacts = LicenseTerm &
   Readonly<{ entitlements: readonly string[] }>;
 
 /** What an application requires of the license. `undefined`: not required. */
-export type ValidationQuestion = Readonly<{
+export type ValidationRequirements = Readonly<{
   product?: string | undefined;
   entitlements?: readonly string[] | undefined;
   fingerprint?: string | undefined;
@@ -46,19 +46,23 @@ export type ValidationSubject =
     }>;
 
 /** Evaluates whether the software may run. Never throws. The precedence of the codes is defined here alone. */
-export const validate = (subject: ValidationSubject, asked: ValidationQuestion, at: Instant): ValidationCode => {
+export const validate = (
+  subject: ValidationSubject,
+  requirements: ValidationRequirements,
+  at: Instant,
+): ValidationCode => {
   if (subject === 'malformed') return 'MALFORMED_KEY';
   if (subject === 'unknown') return 'NOT_FOUND';
   const { license, isActivated } = subject;
   const phase = phaseAt(license, at);
   if (license.status === 'revoked') return 'REVOKED';
   if (license.status === 'suspended') return 'SUSPENDED';
-  if (asked.product !== undefined && asked.product !== license.product) return 'PRODUCT_MISMATCH';
+  if (requirements.product !== undefined && requirements.product !== license.product) return 'PRODUCT_MISMATCH';
   if (phase === 'scheduled') return 'NOT_YET_EFFECTIVE';
   if (phase === 'expired') return 'EXPIRED';
-  if (!hasAll(license.entitlements, asked.entitlements)) return 'ENTITLEMENT_MISSING';
-  if (license.maxActivations !== null && asked.fingerprint === undefined) return 'FINGERPRINT_REQUIRED';
-  if (asked.fingerprint !== undefined && !isActivated) return 'NOT_ACTIVATED';
+  if (!hasAll(license.entitlements, requirements.entitlements)) return 'ENTITLEMENT_MISSING';
+  if (license.maxActivations !== null && requirements.fingerprint === undefined) return 'FINGERPRINT_REQUIRED';
+  if (requirements.fingerprint !== undefined && !isActivated) return 'NOT_ACTIVATED';
   if (license.maxActivations !== null && license.activations > license.maxActivations) return 'TOO_MANY_ACTIVATIONS';
   return phase === 'in_grace' ? 'IN_GRACE' : 'VALID';
 };

@@ -28,7 +28,7 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   readonly #params: Argon2Params;
   readonly #queue: FairQueue;
   /** The most expensive parameters of a stored hash. A failed verification does the work of these. */
-  #dearest: Argon2Params;
+  #mostExpensive: Argon2Params;
   readonly #engine: Argon2Engine;
   #isPoolLowered = false;
 
@@ -50,7 +50,7 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     this.#engine = typeof engine === 'string' ? loadArgon2Engine(engine) : engine;
     this.#params = params;
     this.#queue = new FairQueue({ concurrency, maxWaiting: queue });
-    this.#dearest = params;
+    this.#mostExpensive = params;
   }
 
   get active(): number {
@@ -72,7 +72,7 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     return this.#queue.run(async () => {
       const phc = stored === null ? undefined : Phc.read(stored);
       if (phc === undefined) {
-        await this.#derive(password, this.#dearest, randomBytes(SALT_BYTES));
+        await this.#derive(password, this.#mostExpensive, randomBytes(SALT_BYTES));
         return false;
       }
       this.#expect(phc.params);
@@ -89,7 +89,7 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   }
 
   #expect(params: Argon2Params): void {
-    if (workOf(params) > workOf(this.#dearest)) this.#dearest = params;
+    if (workOf(params) > workOf(this.#mostExpensive)) this.#mostExpensive = params;
   }
 
   isOutdated(stored: PasswordHash): boolean {
@@ -99,8 +99,8 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
 
   // A cheaper hash is verified faster than an unknown address, and the difference would reveal that the account exists.
   async #spendRemainingWork(spent: Argon2Params, password: Secret): Promise<void> {
-    const { timeCost, parallelism } = this.#dearest;
-    const memoryKib = Math.round((workOf(this.#dearest) - workOf(spent)) / timeCost);
+    const { timeCost, parallelism } = this.#mostExpensive;
+    const memoryKib = Math.round((workOf(this.#mostExpensive) - workOf(spent)) / timeCost);
     const remaining = { memoryKib, timeCost, parallelism };
     if (isWithinLimits(remaining)) await this.#derive(password, remaining, randomBytes(SALT_BYTES));
   }

@@ -7,7 +7,7 @@ export type PreparedQuery<Row> = (db: Database, ...parameters: readonly unknown[
 /** Runs one SELECT with other parameters each time. */
 export type PreparedRead<Row> = (parameters: readonly unknown[]) => readonly Row[] | Promise<readonly Row[]>;
 
-/** A way to the database past Kysely, for reads outside a transaction. */
+/** A connection without Kysely, for reads outside a transaction. */
 export interface ReadConnection {
   prepareRead<Row>(query: CompiledQuery<Row>): PreparedRead<Row>;
 }

@@ -15,16 +15,16 @@ export class MemoryRandomUsers implements RandomUserSource {
   async draw({ count, nationalities, seed, page }: RandomUserQuery): Promise<readonly RandomUser[]> {
     const key = seed ?? randomBytes(8).toString('hex');
     const random = new SeededRandom(`${key} ${page}`);
-    const family = random.below(2 ** 32);
+    const prefix = random.below(2 ** 32);
     const oneOf = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
-    return Array.from({ length: count }, (_, nth) => {
+    return Array.from({ length: count }, (_, index) => {
       const { first, last } = NAMES[oneOf(nationalities.length === 0 ? this.nationalities : nationalities)] ?? {
         first: ['Missing'],
         last: ['Nowhere'],
       };
       return {
         name: `${oneOf(first)} ${oneOf(last)}`,
-        email: `${family}.${nth + 1}@example.com`,
+        email: `${prefix}.${index + 1}@example.com`,
       };
     });
   }

@@ -6,8 +6,8 @@ import { Secret } from '../../../domain/shared/secret.ts';
 import { caller, client } from './administration.ts';
 import type { CliDeps, RemoteServer } from './cli-deps.ts';
 import { type Credentials, printedCredentials, writtenCredentials } from './credentials.ts';
-import { type ImportedUser, reportImport } from './follow-import.ts';
 import { wholeNumber, withExamples } from './options.ts';
+import { type ImportedUser, reportImport } from './report-import.ts';
 
 const MAX_COUNT = 5_000;
 

@@ -178,14 +178,14 @@ export class PostgresPool {
     }
     const places = limit;
     return new Promise((resolve, reject) => {
-      let hasGivenUp = false;
+      let isExpired = false;
       const timer = setTimeout(() => {
-        hasGivenUp = true;
+        isExpired = true;
         reject(new PortError('store.unavailable', 'All connections to the database are busy'));
       }, WAIT_TIMEOUT_MS);
       void places(() => {
         clearTimeout(timer);
-        return hasGivenUp ? undefined : new Promise<void>((release) => resolve(release));
+        return isExpired ? undefined : new Promise<void>((release) => resolve(release));
       });
     });
   }

@@ -1,14 +1,14 @@
 import { types } from 'pg';
 import { Instant } from '../../../../domain/shared/instant.ts';
 
-/** As the server numbers its types. */
+/** Type ids of PostgreSQL. */
 const OID = { int8: 20, json: 114, timestamptz: 1184, jsonb: 3802 };
 
 const FORM = /^(\d{4,6})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/;
 
 /**
- * A moment as the domain writes it, whatever time zone the session is in: one that we set might belong to someone
- * else a moment later. What is no moment (`infinity`) comes through as it is, for the row to be refused.
+ * Converts a `timestamptz` to an instant of the domain, whatever the time zone of the session: behind a pooler a setting
+ * of the session may be another client's. Other values (`infinity`) are returned unchanged, and the row is rejected.
  */
 export const instantOf = (text: string): string => {
   if (text.endsWith('+00') && text[4] === '-') {
@@ -25,17 +25,17 @@ export const instantOf = (text: string): string => {
   return Instant.fromEpochMs(local + ms - (sign === '-' ? -ahead : ahead));
 };
 
-const asItIs = (text: string): string => text;
+const unchanged = (text: string): string => text;
 
 const PARSERS = new Map<number, (text: string) => unknown>([
   [OID.int8, Number],
-  // Rows hold JSON as text on every database; who reads a row also judges what is in it.
-  [OID.json, asItIs],
-  [OID.jsonb, asItIs],
+  // Rows hold JSON as text on every database; the repositories parse it.
+  [OID.json, unchanged],
+  [OID.jsonb, unchanged],
   [OID.timestamptz, instantOf],
 ]);
 
-/** How values of the database become ours. */
+/** Parsers of column values for pg. */
 export const postgresTypes = {
   // biome-ignore lint/suspicious/noExplicitAny: as pg declares it
   getTypeParser: (oid: number, format: any = 'text'): any =>

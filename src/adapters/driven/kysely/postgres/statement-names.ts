@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Statements that are named. The service has fewer; the limit is for those that nothing foresaw. */
+/** Maximum number of named statements. The service has fewer. */
 const MAX_NAMES = 500;
 
 /**

@@ -86,7 +86,7 @@ type Connections = Readonly<{
   waitForTurn: () => Promise<() => void>;
 }>;
 
-/** Statements kept for a connection. The service has fewer; the limit is for those that nothing foresaw. */
+/** Maximum number of cached statements of a connection. The service has fewer. */
 const MAX_STATEMENTS = 500;
 
 /**

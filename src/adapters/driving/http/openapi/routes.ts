@@ -17,5 +17,5 @@ interface SchemaTypes extends FastifyTypeProvider {
 /** Routes that need `Options`; body, params and query have the types of the schemas that the server enforces. */
 export type Routes<Options extends FastifyPluginOptions> = FastifyPluginAsync<Options, RawServerDefault, SchemaTypes>;
 
-/** What a resource needs to serve authenticated callers. */
+/** Dependencies of routes with authenticated callers. */
 export type Options<UseCases> = { useCases: UseCases; guard: SessionGuard };

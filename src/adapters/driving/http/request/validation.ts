@@ -12,7 +12,7 @@ const OPTIONS = {
   validateFormats: false,
 } as const;
 
-/** A keyword of our schemas that states what the domain checks; see `domainRule`. Nothing is checked by it here. */
+/** A keyword of our schemas for rules that the domain checks; see `domainRule`. The validator ignores it. */
 export const DOMAIN_RULE = 'x-domain-rule';
 
 type Schema = { properties?: Readonly<Record<string, { type?: unknown }>> };

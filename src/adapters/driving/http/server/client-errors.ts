@@ -26,8 +26,8 @@ export type ClientErrorsDeps = Readonly<{
 }>;
 
 /**
- * Answers with a problem to what never becomes a request: bytes that are no HTTP, requests that arrive too slowly,
- * `CONNECT`, and an unknown `Expect`. Node's own answers would be plain text or none at all.
+ * Responds with a problem to input that never becomes a request: bytes that are not HTTP, requests that arrive too
+ * slowly, `CONNECT`, and an unknown `Expect`. Node's own responses would be plain text or none at all.
  */
 export class ClientErrors {
   readonly #deps: ClientErrorsDeps;
