@@ -82,7 +82,7 @@ export class MutualFollowSearch {
       if (page === 'hidden') return HIDDEN;
       this.#usersRead += page.ids.length;
       if (page.ids.includes(target.id)) return 'yes';
-      isWithheld ||= page.withheld.some((user) => user === '' || user === target.id || user === target.name);
+      isWithheld ||= page.withheld.some((user) => ['', target.id, target.name, of.id, of.name].includes(user));
       remaining -= page.ids.length;
       token = page.token;
       if (token !== undefined && tokens.has(token)) return ENDLESS;

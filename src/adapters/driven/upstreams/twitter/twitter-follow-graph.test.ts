@@ -128,13 +128,14 @@ describe('TwitterFollowGraph', () => {
 
   // twitter-v2#26: a list may hold back users, and reports that beside the others.
   const NOT_AUTHORIZED = 'https://api.twitter.com/2/problems/not-authorized-for-resource';
-  const withheld: [name: string, error: (id: string) => object, kind: string][] = [
+  const withheld: [name: string, error: (id: string, owner: string) => object, kind: string][] = [
     ['the target, by its id', (id) => ({ resource_id: id, resource_type: 'user' }), 'inconclusive'],
     [
       'the target, by its name',
       (id) => ({ value: id.endsWith('3') ? 'DEV1' : 'DEV2', resource_type: 'user' }),
       'inconclusive',
     ],
+    ['the owner of the list', (_, owner) => ({ resource_id: owner, resource_type: 'user' }), 'inconclusive'],
     ['an unnamed user', () => ({ title: 'Authorization Error' }), 'inconclusive'],
     ['another user', () => ({ resource_id: '7', resource_type: 'user' }), 'no'],
   ];
@@ -146,7 +147,7 @@ describe('TwitterFollowGraph', () => {
       const answer = (request: IncomingMessage, response: ServerResponse) => {
         const [, id = ''] = /\/2\/users\/(\d+)\//.exec(request.url ?? '') ?? [];
         const other = id.endsWith('3') ? id.replace(/3$/, '4') : id.replace(/4$/, '3');
-        const page = { data: [{ id: '8' }], errors: [{ type: NOT_AUTHORIZED, ...error(other) }], meta: {} };
+        const page = { data: [{ id: '8' }], errors: [{ type: NOT_AUTHORIZED, ...error(other, id) }], meta: {} };
         respondWith({ status: 200, json: page })(request, response);
       };
       const failing = async () => {
