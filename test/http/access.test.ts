@@ -138,7 +138,7 @@ describe('who may do what', () => {
     }
   }
 
-  it('ASVS 8.2.2: another user cannot tell a record that is there from one that is not', async () => {
+  it('ASVS 8.2.2: another user cannot distinguish an existing record from a missing one', async () => {
     const [owner, other] = [await newcomer(), await newcomer()];
     const strip = (body: string) => body.replace(/"request_id":"[^"]*"/, '');
     for (const [method, json] of [

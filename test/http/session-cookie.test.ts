@@ -6,7 +6,7 @@ import { ADMIN_KEY, type Answer, startTestApp } from './test-app.ts';
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
 const TOKEN = /^[\w-]{43}$/;
 
-/** The one cookie of an answer: its name, its value and its attributes in small letters. */
+/** The one cookie of an answer: its name, its value and its attributes in lower case. */
 const cookieIn = ({ headers }: Answer) => {
   const lines = [headers['set-cookie'] ?? []].flat();
   assert.equal(lines.length, 1);

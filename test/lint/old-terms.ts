@@ -38,6 +38,7 @@ export const OLD_TERMS: Readonly<Record<string, string>> = {
   stranger: 'anonymous caller',
   strangers: 'anonymous callers',
   streak: 'consecutive failures',
+  tell: 'send, report, distinguish',
   telling: 'sending, reporting',
   tells: 'sends, reports, distinguishes',
   told: 'sent, reported, notified',

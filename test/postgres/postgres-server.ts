@@ -8,20 +8,20 @@ import type { Replication } from './postgres-folder.ts';
 const KEEPER = join(import.meta.dirname, 'keep-postgres.ts');
 
 type Order = 'stop' | 'crash' | 'start' | 'freeze' | 'thaw';
-type Tell = (order: Order) => Promise<void>;
+type Send = (order: Order) => Promise<void>;
 
 /** A PostgreSQL of our own. It ends with this process, however this one ends. */
 export class PostgresServer implements AsyncDisposable {
   readonly port: number;
   /** Holds the folder `data` of the server. */
   readonly folder: string;
-  readonly #tell: Tell;
+  readonly #send: Send;
   readonly #close: () => Promise<void>;
 
-  private constructor([port, folder]: [number, string], tell: Tell, close: () => Promise<void>) {
+  private constructor([port, folder]: [number, string], send: Send, close: () => Promise<void>) {
     this.port = port;
     this.folder = folder;
-    this.#tell = tell;
+    this.#send = send;
     this.#close = close;
   }
 
@@ -65,26 +65,26 @@ export class PostgresServer implements AsyncDisposable {
 
   /** Lets no one finish, but closes properly. */
   stop(): Promise<void> {
-    return this.#tell('stop');
+    return this.#send('stop');
   }
 
   /** As if the power were cut, but for the disk. */
   crash(): Promise<void> {
-    return this.#tell('crash');
+    return this.#send('crash');
   }
 
   /** Stops it in the middle of what it does, as a machine does that is out of memory or asleep. */
   freeze(): Promise<void> {
-    return this.#tell('freeze');
+    return this.#send('freeze');
   }
 
   thaw(): Promise<void> {
-    return this.#tell('thaw');
+    return this.#send('thaw');
   }
 
   /** Again, on the same data and the same port. */
   startAgain(): Promise<void> {
-    return this.#tell('start');
+    return this.#send('start');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
