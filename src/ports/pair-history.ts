@@ -2,7 +2,6 @@ import type { DeveloperPair } from '../domain/developer-pair/developer-pair.ts';
 import type { PairCheck } from '../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../domain/developer-pair/pair-check-id.ts';
 
-/** The results of completed checks. */
 export interface PairHistory {
   add(check: PairCheck): Promise<void>;
 

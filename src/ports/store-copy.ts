@@ -1,4 +1,3 @@
-/** The number of copied rows of one kind. */
 export type Copied = Readonly<{ kind: string; count: number }>;
 
 /** Copies all data of one store into another, which may be a different database. */

@@ -7,7 +7,6 @@ import type { LicenseQueries } from '../../ports/license-queries.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
-/** Reads one license. */
 export class ReadLicense extends UseCase<{ licenseQueries: LicenseQueries; clock: Clock }> {
   /**
    * One of the caller's own, or any with the scope.

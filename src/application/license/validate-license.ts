@@ -40,7 +40,6 @@ type Deps = Readonly<{
   validationBuffer: ValidationBuffer;
   processThrottle: ProcessThrottle;
   clock: Clock;
-  /** Limit of validations per minute and network. */
   validationsPerMinute: number;
 }>;
 

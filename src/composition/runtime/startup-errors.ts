@@ -1,5 +1,4 @@
-import { databaseStartupError } from '../../adapters/driven/kysely/database-startup-errors.ts';
-import { PortError } from '../../ports/port-error.ts';
+import { databaseStartupError, rootOf } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import type { Config } from '../config/config.ts';
 
 /** @returns a message for the operator: why the service could not start */
@@ -24,9 +23,6 @@ export const storeError = (error: unknown, store: Parameters<typeof databaseStar
   const root = rootOf(error);
   return databaseStartupError(error, store) ?? (root instanceof Error ? root.message : String(root));
 };
-
-const rootOf = (error: unknown): unknown =>
-  error instanceof PortError && error.cause !== undefined ? error.cause : error;
 
 /** Prints why the service cannot start. @returns the exit code */
 export const failStartup = (messages: readonly string[], exitCode: number): number => {

@@ -17,7 +17,6 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
-/** The scopes of each role. */
 export const ROLES = {
   admin: SCOPES,
   support: ['users:read', 'users:write', 'users:ban', 'licenses:read', 'licenses:write'],

@@ -8,7 +8,6 @@ const DIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
 /** Above every limit of the domain: 200 characters in NFC are at most 1,600 UTF-16 units before normalization. */
 const MAX_NORMALIZED_LENGTH = 2048;
 
-/** Number of code points. */
 export const codePoints = (text: string): number => {
   let count = 0;
   for (const _ of text) count += 1;

@@ -31,7 +31,6 @@ export const ENGINE_LOADERS = {
   },
 } as const;
 
-/** Values of ARGON2_ENGINE. */
 export type Argon2EngineName = keyof typeof ENGINE_LOADERS | 'auto';
 
 /**

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-/** Name of libuv's pool threads. */
 const POOL_THREAD = 'libuv-worker';
 
 /**

@@ -41,7 +41,8 @@ const WRONG_CREDENTIALS = /^(?:28000|28P01|3D000|3F000|42501)$/;
 
 const WRONG_PATH = /^(?:EACCES|EEXIST|ENOENT|ENOTDIR|EPERM|EROFS|SQLITE_(?:CANTOPEN|NOTADB|READONLY).*)$/;
 
-const rootOf = (error: unknown): unknown =>
+/** The error of the database or the system behind an error of the port. */
+export const rootOf = (error: unknown): unknown =>
   error instanceof PortError && error.cause !== undefined ? error.cause : error;
 
 const postgresStartupError = (error: unknown, address: PostgresAddress): string | undefined => {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { HOSTILE } from '../../../../test/contracts/security-log.contract.ts';
-import type { AccessLogEntry } from './access-log-writer.ts';
+import type { AccessLogEntry } from '../../../ports/access-log.ts';
 import { BatchedDestination } from './batched-destination.ts';
 import { openLog } from './logger.ts';
 

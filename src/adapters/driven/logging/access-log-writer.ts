@@ -1,29 +1,15 @@
 import { hostname } from 'node:os';
 import { stdTimeFunctions } from 'pino';
+import type { AccessLog, AccessLogEntry } from '../../../ports/access-log.ts';
 import type { BatchedDestination } from './batched-destination.ts';
 import { escaped } from './escape-line.ts';
-
-export type AccessLogEntry = Readonly<{
-  requestId: string;
-  method: string;
-  path: string;
-  status: number;
-  /** Duration of the request. Unit: ms. */
-  ms: number;
-  /** `undefined`: the client has disconnected. */
-  ip: string | undefined;
-  userId: string | undefined;
-}>;
-
-/** Writes one line for each response, in the form and at the level of all others. */
-export type AccessLogWriter = { write(entry: AccessLogEntry): void };
 
 /**
  * Writes JSON without pino. No field is named like a secret, so none has to be redacted.
  *
  * perf: a line takes 0.9 µs instead of 3.1 µs, 9 % of GET /profile.
  */
-export class JsonAccessLog implements AccessLogWriter {
+export class JsonAccessLog implements AccessLog {
   readonly #destination: Pick<BatchedDestination, 'writeLater'>;
   readonly #process = `,"pid":${process.pid},"hostname":${JSON.stringify(hostname())},"request_id":`;
 

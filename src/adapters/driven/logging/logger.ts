@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
-import { type AccessLogEntry, type AccessLogWriter, JsonAccessLog } from './access-log-writer.ts';
+import type { AccessLog, AccessLogEntry } from '../../../ports/access-log.ts';
+import { JsonAccessLog } from './access-log-writer.ts';
 import { BatchedDestination } from './batched-destination.ts';
 import { errorFields } from './error-fields.ts';
 import { escaped, escapeLine } from './escape-line.ts';
@@ -42,7 +43,7 @@ export const createLogger = ({ level, format }: LogSettings, sink: DestinationSt
 export const openLog = (
   settings: LogSettings,
   sink?: DestinationStream,
-): Readonly<{ logger: Logger; accessLog: AccessLogWriter }> => {
+): Readonly<{ logger: Logger; accessLog: AccessLog }> => {
   const batched = new BatchedDestination(sink ?? stdout());
   const logger = createLogger(settings, batched);
   if (!logger.isLevelEnabled('info')) return { logger, accessLog: { write: () => {} } };

@@ -2,6 +2,9 @@ type Labels = Readonly<Record<string, string | number>>;
 type Sample = Readonly<{ metricName?: string; labels: Labels; value: number }>;
 type Series = { readonly labels: Labels; readonly counts: number[]; sum: number };
 
+/** Bounds of durations, from a look-up in the store to a password hash behind a long queue. Unit: seconds. */
+const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
 /**
  * Histogram and counter that prom-client can render. Its own would have to be loaded at the start, and sort and join the
  * labels at each observation.
@@ -16,7 +19,7 @@ export class Histogram {
   readonly #series = new Map<string, Series>();
 
   /** @param bounds upper bounds of the buckets, ascending, without +Inf */
-  constructor(name: string, help: string, bounds: readonly number[]) {
+  constructor(name: string, help: string, bounds: readonly number[] = DURATIONS) {
     this.#name = name;
     this.#help = help;
     this.#bounds = bounds;

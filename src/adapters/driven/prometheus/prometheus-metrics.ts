@@ -1,9 +1,6 @@
 import type { Metric, MetricObjectWithValues, Registry } from 'prom-client';
 import { Counter, Histogram } from './instruments.ts';
 
-/** Unit: seconds. From a look-up in the store to a password hash behind a long queue. */
-const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
 /** All metrics of one process. */
 export type MetricSamples = readonly MetricObjectWithValues<{ value: number; labels: object }>[];
 
@@ -17,27 +14,15 @@ export type Cluster = Readonly<{
 
 /** The metrics of one process. They are pulled: nothing is sent. */
 export class PrometheusMetrics {
-  readonly #requests = new Histogram(
-    'http_request_duration_seconds',
-    'Duration of HTTP requests, by route template',
-    BUCKETS,
-  );
+  readonly #requests = new Histogram('http_request_duration_seconds', 'Duration of HTTP requests, by route template');
   readonly #rejected = new Counter(
     'counter',
     'http_rejected_total',
     'Connections and requests rejected before they were handled, by reason',
   );
-  readonly #queries = new Histogram(
-    'store_query_duration_seconds',
-    'Duration of queries to the store, by kind',
-    BUCKETS,
-  );
+  readonly #queries = new Histogram('store_query_duration_seconds', 'Duration of queries to the store, by kind');
   readonly #emails = new Counter('counter', 'emails_total', 'Attempts to send an email, by result');
-  readonly #calls = new Histogram(
-    'upstream_call_duration_seconds',
-    'Duration of requests to upstreams, by result',
-    BUCKETS,
-  );
+  readonly #calls = new Histogram('upstream_call_duration_seconds', 'Duration of requests to upstreams, by result');
   readonly #quotas = new Counter(
     'gauge',
     'upstream_quota_remaining',

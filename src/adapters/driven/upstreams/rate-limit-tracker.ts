@@ -44,7 +44,6 @@ export class RateLimitTracker {
     this.#blockedUntil.delete(quota);
   }
 
-  /** Updates the quota from the headers of a response. */
   update(quota: string, response: UpstreamResponse): void {
     const remaining = secondsIn(response.headers[`${this.#prefixes[0]}-remaining`]);
     if (remaining !== undefined) this.#observer.observeQuota({ service: this.#service, quota, remaining });

@@ -1,4 +1,3 @@
-/** Shows the progress of an import. */
 export type ImportProgress = Readonly<{
   /** One more user was created or skipped. */
   step(user: string): void;

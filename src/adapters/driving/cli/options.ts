@@ -14,6 +14,5 @@ export const positiveNumber = (raw: string): number => {
 /** Reads a moment. A date means its first second, UTC. */
 export const moment = (raw: string): string => (/^\d{4}-\d\d-\d\d$/.test(raw) ? `${raw}T00:00:00Z` : raw);
 
-/** Adds examples to the help of a command. */
 export const withExamples = (command: Command, ...examples: readonly string[]): Command =>
   command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}\n`).join('')}`);

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PortError, type PortErrorCode } from '../../../../ports/port-error.ts';
 
-/** Code and beginning of an error. */
 type Fault = Readonly<{ code: PortErrorCode; prefix: string }>;
 
 /**

@@ -57,7 +57,6 @@ export class TwitterApi {
     return this.#lookUp(names, 'public_metrics,protected', 'app', deadline);
   }
 
-  /** Relations of a user to the owner. */
   async relationTo(name: CanonicalHandle, deadline: AbortSignal): Promise<TwitterFound> {
     const found = await this.#lookUp([name], 'connection_status,public_metrics,protected', 'owner', deadline);
     return found.get(name) ?? 'hidden';

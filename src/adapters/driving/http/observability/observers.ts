@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessLog } from '../../../../ports/access-log.ts';
 
-/** Metrics of the HTTP edge. */
 export interface HttpMetrics {
   /** @param request.route the route's template, never the path: labels must not grow with what clients try */
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
@@ -9,23 +9,6 @@ export interface HttpMetrics {
   /** @param requests.count number of requests in flight, read at each scrape */
   watchRequests(requests: { readonly count: number }): void;
   render(): Promise<{ contentType: string; text: string }>;
-}
-
-/** The log with one line for each response. */
-export interface AccessLog {
-  /** @param response.path without its query, which may hold secrets */
-  write(
-    response: Readonly<{
-      requestId: string;
-      method: string;
-      path: string;
-      status: number;
-      /** Duration of the request. Unit: ms. */
-      ms: number;
-      ip: string | undefined;
-      userId: string | undefined;
-    }>,
-  ): void;
 }
 
 export type Observers = Readonly<{ metrics: HttpMetrics; accessLog: AccessLog }>;

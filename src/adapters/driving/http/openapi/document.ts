@@ -152,7 +152,6 @@ const assetHandler = (assets: Assets, path: string): RouteHandler | undefined =>
 
 const SWAGGER_UI = join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui')), 'static');
 
-/** Files that the page of Swagger UI refers to. */
 const SWAGGER_UI_FILES = new Set([
   'index.css',
   'oauth2-redirect.html',

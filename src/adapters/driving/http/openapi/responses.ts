@@ -87,10 +87,8 @@ const HEADERS: Readonly<Record<number, Record<string, TSchema>>> = {
 
 export const FORM = 'application/x-www-form-urlencoded';
 
-/** A body in JSON. */
 export const json = <T extends TSchema>(schema: T) => ({ content: { 'application/json': { schema } } });
 
-/** A body in JSON or as a form. */
 export const jsonOrForm = <T extends TSchema, F extends TSchema = T>(schema: T, form: T | F = schema) => ({
   content: { 'application/json': { schema }, [FORM]: { schema: form } },
 });

@@ -8,7 +8,6 @@ const INTERVAL_MS = 25;
 type Connection = {
   /** Number of responses that are not sent completely. */
   unanswered: number;
-  /** Response to the latest request. */
   last: ServerResponse | undefined;
   /** Bytes that had been read at the latest look. */
   bytesRead: number;

@@ -14,7 +14,6 @@ export const OVERLOADED = new RequestError(
 );
 
 export type InFlightOptions = Readonly<{
-  /** Maximum number of requests in flight; more are rejected with 503. */
   maxInFlight: number;
   /** Maximum duration of a request, kept to within two seconds. Unit: ms. */
   timeoutMs: number;

@@ -1,9 +1,10 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { CheckLicenseKey } from '../../../../application/license/check-license-key.ts';
 import type { Authenticate } from '../../../../application/user/authenticate.ts';
+import type { AccessLog } from '../../../../ports/access-log.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
 import { EventLoopStallDetector } from '../observability/event-loop-stalls.ts';
-import { type AccessLog, type HttpMetrics, observeResponses } from '../observability/observers.ts';
+import { type HttpMetrics, observeResponses } from '../observability/observers.ts';
 import { describeApi, servePages } from '../openapi/document.ts';
 import { acceptBodies } from '../request/bodies.ts';
 import { clientIpOf, hasForwardedHeaders, requestIdFrom } from '../request/client.ts';

@@ -15,7 +15,6 @@ export type DeveloperPairUseCases = Readonly<{
 
 const tags = ['developer pairs'];
 
-/** Checks of developer pairs, and their history. */
 export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = async (app, { useCases }) => {
   const { checkDeveloperPair, readPairHistory } = useCases;
   app.get(

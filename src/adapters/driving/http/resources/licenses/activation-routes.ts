@@ -20,7 +20,6 @@ export type ActivationUseCases = Readonly<{
 const tags = ['licenses'];
 const COMMON_PROBLEMS = ['license.not-found', ...ACCESS_PROBLEMS] as const;
 
-/** The activated machines of a license. */
 export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app, { useCases, guard }) => {
   const { activateLicense, deactivateLicense, listActivations } = useCases;
   app.put(

@@ -24,7 +24,6 @@ export type LicenseUseCases = Readonly<{
 
 const tags = ['licenses'];
 
-/** Issue, read, list and update. */
 export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { useCases, guard }) => {
   const { issueLicense, readLicense, changeLicense, listLicenses } = useCases;
   app.post(

@@ -9,7 +9,6 @@ import { MAX_IMPORTED, User, UserImport } from './schemas.ts';
 
 export type ImportUseCases = Readonly<{ importRandomUsers: ImportRandomUsers }>;
 
-/** Import of generated users. */
 export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCases, guard }) => {
   const { importRandomUsers } = useCases;
   app.post(
