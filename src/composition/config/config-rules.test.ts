@@ -6,6 +6,13 @@ import { type ConfigError, type Environment, readConfig } from './config.ts';
 const storeAt = (DATABASE_URL: string) => readConfig({ DATABASE_URL }).store;
 
 describe('DATABASE_URL', () => {
+  it('rejects a ~, which no shell expands there and which would be the name of a folder', () => {
+    for (const path of ['~/g.db', '~ada/g.db']) {
+      const messages = ['DATABASE_URL: ~ is not expanded there; write the path of the folder.'];
+      assert.throws(() => storeAt(`file:${path}`), { messages });
+    }
+  });
+
   it('has a scheme in any case (RFC 3986, 3.1)', () => {
     for (const scheme of ['postgres', 'Postgres', 'POSTGRESQL', 'postgresQL']) {
       const store = storeAt(`${scheme}://Ada:Pass@db/Guildhall`);

@@ -150,6 +150,8 @@ export const storeUrl: SettingType<StoreUrl> = {
     if (path === undefined) throw new InvalidSetting(`${name} must be file:PATH, memory: or ${POSTGRES_FORM}.`);
     // SQLite's own URLs have parameters there. Kept, they would become a part of the file's name.
     if (path.includes('?')) throw new InvalidSetting(`${name}: a file takes no ? and no words after it.`);
+    // A shell expands ~ only at the start of a word, and an environment file not at all.
+    if (/^~/.test(path)) throw new InvalidSetting(`${name}: ~ is not expanded there; write the path of the folder.`);
     return { kind: 'sqlite', path };
   },
 };

@@ -3,6 +3,7 @@ import { KyselyUnitOfWork } from '../../adapters/driven/kysely/kysely-unit-of-wo
 import { KyselyStoreHealth } from '../../adapters/driven/kysely/maintenance/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../adapters/driven/kysely/maintenance/kysely-store-wipe.ts';
 import { assertNotNewer, migrateToLatest } from '../../adapters/driven/kysely/maintenance/migrate.ts';
+import { assertIntact, hasLog } from '../../adapters/driven/kysely/maintenance/sqlite-inspection.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
@@ -15,10 +16,12 @@ import { SqliteUnitOfWork } from '../../adapters/driven/kysely/sqlite/sqlite-uni
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
+  const isAfterCrash = hasLog(path);
   const db = openSqliteStore(path, onQuery);
   return {
     ...storesOver(db),
     async migrate() {
+      if (isAfterCrash) await assertIntact(db);
       await assertNotNewer(db, migrations);
       return migrateToLatest(db, migrations);
     },

@@ -27,7 +27,10 @@ export const isTransient = (error: unknown): boolean =>
 export const SESSION_SETTINGS = 'SESSION_SETTINGS';
 
 /** The path of an open SQLite file leads to no file or to another one. */
-const FILE_REPLACED = 'FILE_REPLACED';
+export const FILE_REPLACED = 'FILE_REPLACED';
+
+/** Others on the machine can read or change the file. */
+export const NOT_PRIVATE = 'NOT_PRIVATE';
 
 export const isFileReplaced = (error: unknown): boolean => codeOf(error) === FILE_REPLACED;
 

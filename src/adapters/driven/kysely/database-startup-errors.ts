@@ -17,7 +17,7 @@ export const databaseStartupError = (error: unknown, store: Store): string | und
   if (store.kind === 'postgres') return postgresStartupError(error, store.address);
   if (store.kind === 'memory') return undefined;
   const { code = '', syscall = '' } = rootOf(error) as NodeJS.ErrnoException;
-  return code.startsWith('SQLITE_') || FILE_CALLS.has(syscall) ? sqliteStartupError(store.path, code) : undefined;
+  return OWN_CODES.test(code) || FILE_CALLS.has(syscall) ? sqliteStartupError(store.path, code) : undefined;
 };
 
 /** @param code of SQLite, or of the file system where its folder cannot be created */
@@ -77,6 +77,8 @@ const POSTGRES_FAULTS: Readonly<Record<string, string>> = {
 
 const FILE_CALLS = new Set(['mkdir', 'open', 'stat', 'access']);
 
+const OWN_CODES = /^(?:SQLITE_.*|FILE_REPLACED|NOT_PRIVATE)$/;
+
 const SQLITE_FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'its folder cannot be entered or created',
   EEXIST: 'what should be its folder is a file',
@@ -84,6 +86,8 @@ const SQLITE_FAULTS: Readonly<Record<string, string>> = {
   ENOTDIR: 'what should be its folder is a file',
   EPERM: 'its folder cannot be entered or created',
   EROFS: 'its folder is on a read-only disk',
+  FILE_REPLACED: 'the file was moved, deleted or replaced while it was open',
+  NOT_PRIVATE: 'others on this machine can read or change it; run chmod 600 on it',
   SQLITE_BUSY: 'another process keeps it locked',
   SQLITE_CANTOPEN: 'it cannot be opened; it must be a file that the user of this process can read and write',
   SQLITE_CORRUPT: 'the file is damaged',

@@ -62,7 +62,7 @@ export const appliedMigrations = async (db: Database): Promise<readonly string[]
 };
 
 // A query for a missing table would fail, and on Postgres leave behind the name of a statement that cannot be parsed.
-const TABLE_ON_POSTGRES = sql`select 1 where to_regclass(format('%I.kysely_migration', current_schema())) is not null`;
+const TABLE_ON_POSTGRES = sql`select 1 where to_regclass(quote_ident(current_schema()) || '.kysely_migration') is not null`;
 
 const currentSchema = async (db: Database): Promise<string> => {
   const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(db);

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { NOT_PRIVATE } from '../database-errors.ts';
 
 /** File mode: only the owner can read and write. */
 export const OWNER_ONLY = 0o600;
@@ -17,6 +18,12 @@ export const ensurePrivateFile = (path: string): void => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+};
+
+/** @throws where users outside the owner's group can read or write the file */
+export const assertPrivate = (path: string): void => {
+  if ((statSync(path).mode & 0o007) === 0) return;
+  throw Object.assign(new Error(`Others can read or change ${path}`), { code: NOT_PRIVATE });
 };
 
 /** Returns when the content of the file is on the disk. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setReadConnection } from '../compiled-query.ts';
 import { openDatabase, type QueryObserver } from '../open-database.ts';
 import type { Database } from '../schema.ts';
-import { ensurePrivateFile } from './durable-files.ts';
+import { assertPrivate, ensurePrivateFile } from './durable-files.ts';
 import { GuildhallSqliteDialect, openSqlite, openSqliteReader } from './sqlite-dialect.ts';
 import { SqliteReads } from './sqlite-reads.ts';
 
@@ -14,6 +14,12 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Database
   // SQLite gives the companion files (-wal, -shm) the mode of the database file.
   ensurePrivateFile(path);
   const writer = openSqlite(path);
+  try {
+    assertPrivate(path);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
   const reader = openSqliteReader(path);
   const db = openDatabase(new GuildhallSqliteDialect(writer, reader), onQuery);
   setReadConnection(db, new SqliteReads(reader, onQuery));

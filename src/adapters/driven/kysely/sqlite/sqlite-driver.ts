@@ -1,6 +1,9 @@
 import type SqliteDatabase from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
 import pLimit from 'p-limit';
+import { PortError } from '../../../../ports/port-error.ts';
+import { isOutage, isTransient } from '../database-errors.ts';
+import { StoreFile } from './store-file.ts';
 
 /**
  * One connection writes, another reads. A query outside a unit of work runs on the second: it waits for no transaction
@@ -14,6 +17,7 @@ export class SqliteStoreDriver implements Driver {
   constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database) {
     const turns = pLimit(1);
     this.#connections = {
+      file: writer.memory ? undefined : new StoreFile(writer.name),
       writer: new CachingConnection(writer),
       reader: reader === undefined ? undefined : new CachingConnection(reader),
       waitForTurn: () => new Promise((granted) => void turns(() => new Promise<void>((giveBack) => granted(giveBack)))),
@@ -43,6 +47,7 @@ export class SqliteStoreDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#connections.file?.assertInPlace();
     await connection.executeQuery(CompiledQuery.raw('commit'));
     (connection as SqliteStoreConnection).endTransaction();
   }
@@ -80,6 +85,7 @@ export class SqliteStoreDriver implements Driver {
 }
 
 type Connections = Readonly<{
+  file: StoreFile | undefined;
   writer: CachingConnection;
   reader: CachingConnection | undefined;
   /** Resolves when it is this caller's turn to write, with the function that ends the turn. */
@@ -148,7 +154,9 @@ class SqliteStoreConnection implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const { writer, reader } = this.#connections;
     if (this.#endTurn === undefined) {
-      if (reader !== undefined && SelectQueryNode.is(query.query)) return reader.run<Row>(query);
+      if (reader !== undefined && SelectQueryNode.is(query.query)) {
+        return orUnavailable(() => reader.run<Row>(query));
+      }
       return this.#inOwnTurn(query);
     }
     // SQLite has rolled back by itself; a statement that came now would be committed at once.
@@ -161,14 +169,28 @@ class SqliteStoreConnection implements DatabaseConnection {
   }
 
   async #inOwnTurn<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const endTurn = await this.#connections.waitForTurn();
+    const { file, writer, waitForTurn } = this.#connections;
+    const endTurn = await waitForTurn();
     try {
-      return this.#connections.writer.run<Row>(query);
+      return orUnavailable(() => {
+        if (!SelectQueryNode.is(query.query)) file?.assertInPlace();
+        return writer.run<Row>(query);
+      });
     } finally {
       endTurn();
     }
   }
 }
+
+/** Outside a transaction no caller retries, so a disk or a lock that is in the way is an unavailable store. */
+export const orUnavailable = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (cause) {
+    if (!isOutage(cause) && !isTransient(cause)) throw cause;
+    throw new PortError('store.unavailable', 'The store cannot be read', { cause });
+  }
+};
 
 /** SQLite has rolled back by itself, as it does when the disk is full. */
 class TransactionGone extends Error {

@@ -2,6 +2,7 @@ import type SqliteDatabase from 'better-sqlite3';
 import type { CompiledQuery } from 'kysely';
 import type { PreparedRead, ReadConnection } from '../compiled-query.ts';
 import type { QueryObserver } from '../open-database.ts';
+import { orUnavailable } from './sqlite-driver.ts';
 
 /** Reads what has been committed, at once and without waiting for a transaction. */
 export class SqliteReads implements ReadConnection {
@@ -16,10 +17,10 @@ export class SqliteReads implements ReadConnection {
   prepareRead<Row>({ sql }: CompiledQuery<Row>): PreparedRead<Row> {
     const statement = this.#reader.prepare<unknown[], Row>(sql);
     const observe = this.#observe;
-    if (observe === undefined) return (parameters) => statement.all(parameters);
+    if (observe === undefined) return (parameters) => orUnavailable(() => statement.all(parameters));
     return (parameters) => {
       const start = performance.now();
-      const rows = statement.all(parameters);
+      const rows = orUnavailable(() => statement.all(parameters));
       observe('select', performance.now() - start);
       return rows;
     };

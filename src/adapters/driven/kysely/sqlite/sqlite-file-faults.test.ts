@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { anId } from '../../../../../test/builders/ids.ts';
+import { aSession } from '../../../../../test/builders/session-builder.ts';
+import { aUser } from '../../../../../test/builders/user-builder.ts';
+import { openDatabase } from '../../../../../test/contracts/open-sqlite-file.ts';
+import { aFolder } from '../../../../../test/contracts/open-stores.ts';
+import { startTestApp } from '../../../../../test/http/test-app.ts';
+import { sqliteStores } from '../../../../composition/wiring/kysely-stores.ts';
+import { databaseStartupError } from '../database-startup-errors.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
+
+/** Lets statements fail, of every connection, until it is disposed of. */
+const failing = (method: 'run' | 'all', code: string): Disposable => {
+  const prototype = Object.getPrototypeOf(new Database(':memory:').prepare('select 1'));
+  const original = prototype[method];
+  prototype[method] = function (this: Database.Statement, ...parameters: unknown[]) {
+    if (this.source === 'begin immediate' || this.source === 'rollback') return original.apply(this, parameters);
+    throw Object.assign(new Error('the disk reports an error'), { code });
+  };
+  return {
+    [Symbol.dispose]() {
+      prototype[method] = original;
+    },
+  };
+};
+
+const person = (n: number) => aUser({ id: anId(n), email: `user${n}@example.com` });
+
+/** Source: WiseLibs/better-sqlite3#1237. */
+describe('A store whose file is moved, deleted or replaced while it is open', () => {
+  const FAULTS: Record<string, (path: string) => () => void> = {
+    moved: (path) => {
+      renameSync(path, `${path}.elsewhere`);
+      return () => renameSync(`${path}.elsewhere`, path);
+    },
+    replaced: (path) => {
+      copyFileSync(path, `${path}.copy`);
+      renameSync(path, `${path}.elsewhere`);
+      renameSync(`${path}.copy`, path);
+      return () => renameSync(`${path}.elsewhere`, path);
+    },
+  };
+  for (const [what, damage] of Object.entries(FAULTS)) {
+    it(`acknowledges no write and says so while it is ${what}, and goes on when it is back`, async () => {
+      await using open = await openDatabase();
+      const { path, stores } = open;
+      await stores.unitOfWork.run(({ users }) => users.save(person(1)));
+      const repair = damage(path);
+      const units = [2, 3].map((n) => stores.unitOfWork.run(({ users }) => users.save(person(n))));
+      const outcomes = await Promise.allSettled(units);
+      assert.deepEqual(
+        outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code),
+        ['store.unavailable', 'store.unavailable'],
+      );
+      assert.deepEqual(await stores.health.problems(), ['The file of the store was moved, deleted or replaced.']);
+      repair();
+      await stores.unitOfWork.run(({ users }) => users.save(person(4)));
+      assert.deepEqual(await stores.health.problems(), []);
+      const emails = (await stores.userQueries.list({ limit: 9 })).map(({ email }) => email);
+      assert.deepEqual(emails, ['user1@example.com', 'user4@example.com']);
+    });
+  }
+
+  it('acknowledges no write once its log is deleted', async () => {
+    await using open = await openDatabase();
+    const { path, stores } = open;
+    await stores.unitOfWork.run(({ users }) => users.save(person(1)));
+    rmSync(`${path}-wal`);
+    await assert.rejects(
+      stores.unitOfWork.run(({ users }) => users.save(person(2))),
+      { code: 'store.unavailable' },
+    );
+  });
+
+  it('is not ready, and is ready again without a restart', async () => {
+    await using folder = await aFolder();
+    const path = join(folder.path, 'guildhall.db');
+    await using app = await startTestApp({ DATABASE_URL: `file:${path}` });
+    const ready = async () => (await app.call('GET', '/_ready')).status;
+    assert.equal(await ready(), 200);
+    renameSync(path, `${path}.elsewhere`);
+    while ((await ready()) === 200) await wait(50);
+    renameSync(`${path}.elsewhere`, path);
+    while ((await ready()) === 503) await wait(50);
+  });
+});
+
+describe('A full disk', () => {
+  it('makes a store unready until there is room', async () => {
+    await using open = await openDatabase();
+    const { stores } = open;
+    {
+      using _ = failing('run', 'SQLITE_FULL');
+      assert.deepEqual(await stores.health.problems(), ['The disk of the store is full.']);
+    }
+    assert.deepEqual(await stores.health.problems(), []);
+  });
+});
+
+describe('A read that the disk fails', () => {
+  it('is reported as an unavailable store, on every way to the disk', async () => {
+    await using folder = await aFolder();
+    const stores = sqliteStores(join(folder.path, 'guildhall.db'));
+    await stores.migrate();
+    const { tokenHash } = aSession().toSnapshot();
+    assert.equal(await stores.sessionQueries.findByToken(tokenHash), undefined);
+    {
+      using _ = failing('all', 'SQLITE_IOERR_READ');
+      await assert.rejects(stores.sessionQueries.findByToken(tokenHash), { code: 'store.unavailable' });
+      await assert.rejects(stores.users.get(aUser().id), { code: 'store.unavailable' });
+    }
+    await stores.close();
+  });
+});
+
+describe('The start of a service on a file that was not closed', () => {
+  it('is rejected where pages are damaged', async () => {
+    await using open = await openDatabase();
+    await using folder = await aFolder();
+    await open.stores.unitOfWork.run(async ({ users }) => {
+      for (let n = 1; n <= 300; n += 1) await users.save(person(n));
+    });
+    const path = join(folder.path, 'guildhall.db');
+    open.database.pragma('wal_checkpoint(TRUNCATE)');
+    await open.stores.unitOfWork.run(({ users }) => users.save(person(301)));
+    for (const suffix of ['', '-wal']) copyFileSync(open.path + suffix, path + suffix);
+    chmodSync(path, 0o600);
+    const file = openSync(path, 'r+');
+    // A page of users, which nothing reads at a start, and which is not in the log.
+    const page = readFileSync(path).indexOf('user150@example.com') & ~4095;
+    writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, page);
+
+    const stores = sqliteStores(path);
+    const error = await stores.migrate().catch((error) => error);
+    await stores.close();
+    const message = `The store ${path} cannot be used: the file is damaged.`;
+    assert.equal(databaseStartupError(error, { kind: 'sqlite', path }), message);
+  });
+});
+
+describe('A store that others on the machine can read or change', () => {
+  for (const mode of [0o666, 0o644, 0o602]) {
+    it(`is rejected, as a secret file is: mode ${mode.toString(8)}`, async () => {
+      await using folder = await aFolder();
+      const path = join(folder.path, 'guildhall.db');
+      await openSqliteStore(path).destroy();
+      chmodSync(path, mode);
+      const open = () => openSqliteStore(path);
+      assert.throws(open, (error) => {
+        const message = databaseStartupError(error, { kind: 'sqlite', path });
+        assert.equal(
+          message,
+          `The store ${path} cannot be used: others on this machine can read or change it; run chmod 600 on it.`,
+        );
+        return true;
+      });
+    });
+  }
+});
