@@ -1,14 +1,14 @@
 import { type Connection, DeveloperPair } from '../../domain/developer-pair/developer-pair.ts';
 import { PairCheckId } from '../../domain/developer-pair/pair-check-id.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import type { PairHistory } from '../../ports/pair-history.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
 export type PairCheckView = Readonly<{ at: Instant; connection: Connection }>;
 
 /** The stored checks of a pair, oldest first. Sends no request to a network. */
-export class ReadPairHistory extends UseCase<{ pairHistory: Pick<PairHistory, 'list'> }> {
+export class ReadPairHistory extends UseCase<Pick<Ports, 'pairHistory'>> {
   /**
    * @param query.limit 1 to 100
    * @throws {DomainError} handle.malformed | pair.same-developer

@@ -5,8 +5,7 @@ import { LicenseId } from '../../domain/license/license-id.ts';
 import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -19,7 +18,9 @@ export type ActivateLicenseCommand = Readonly<{
   client: Client;
 }>;
 
-type Deps = Readonly<{ unitOfWork: UnitOfWork; processThrottle: Pick<ProcessThrottle, 'count'>; clock: Clock }>;
+type Deps = Pick<Ports, 'unitOfWork' | 'clock'> & {
+  processThrottle: Pick<ProcessThrottle, 'count'>;
+};
 
 /** Activates a license on a machine. Idempotent for the same machine, also when all seats are taken. */
 export class ActivateLicense extends UseCase<Deps> {

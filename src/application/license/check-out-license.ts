@@ -6,12 +6,7 @@ import { promotionAt, type SigningKey } from '../../domain/license/signing-key.t
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { message } from '../../domain/shared/message.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
-import type { LicenseQueries } from '../../ports/license-queries.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import { promoteSigningKey } from './promote-signing-key.ts';
@@ -30,13 +25,10 @@ export type LicenseFile = Readonly<{ file: string; expiresAt: Instant }>;
 /** The configured lifetimes of license files, in milliseconds. */
 export type LicenseFileRules = Readonly<{ issuer: string; defaultTtlMs: number; maxTtlMs: number }>;
 
-type Deps = {
-  licenseQueries: LicenseQueries;
-  signingKeyQueries: SigningKeyQueries;
-  licenseFileSigner: LicenseFileSigner;
-  unitOfWork: UnitOfWork;
-  clock: Clock;
-  securityLog: SecurityLog;
+type Deps = Pick<
+  Ports,
+  'licenseQueries' | 'signingKeyQueries' | 'licenseFileSigner' | 'unitOfWork' | 'clock' | 'securityLog'
+> & {
   rules: LicenseFileRules;
 };
 

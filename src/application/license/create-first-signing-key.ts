@@ -1,16 +1,8 @@
-import type { Clock } from '../../ports/clock.ts';
-import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { SigningKeyQueries } from '../../ports/signing-key-queries.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
-type Deps = {
-  signingKeyQueries: SigningKeyQueries;
-  licenseFileSigner: LicenseFileSigner;
-  unitOfWork: UnitOfWork;
-  clock: Clock;
-};
+type Deps = Pick<Ports, 'signingKeyQueries' | 'licenseFileSigner' | 'unitOfWork' | 'clock'>;
 
 /** Publishes the first signing key before the first license file, so that no application caches a JWKS without it. */
 export class CreateFirstSigningKey extends UseCase<Deps> {

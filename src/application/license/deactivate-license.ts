@@ -2,11 +2,11 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Releases the seat of a machine, in any state of the license. */
-export class DeactivateLicense extends UseCase<{ unitOfWork: UnitOfWork }> {
+export class DeactivateLicense extends UseCase<Pick<Ports, 'unitOfWork'>> {
   /** @throws {DomainError} license.not-found | activation.not-found */
   async execute(command: Readonly<{ caller: Caller; licenseId: string; fingerprint: string }>): Promise<void> {
     const { caller } = command;

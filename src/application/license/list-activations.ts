@@ -2,12 +2,12 @@ import type { Caller } from '../../domain/access/caller.ts';
 import type { Activation } from '../../domain/license/activation.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
-import type { LicenseQueries } from '../../ports/license-queries.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
 /** The activated machines of a license in the order of their fingerprints, page by page. */
-export class ListActivations extends UseCase<{ licenseQueries: LicenseQueries }> {
+export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
   /** @throws {DomainError} license.not-found */
   async execute(
     command: Readonly<{ caller: Caller; licenseId: string; limit: number; after?: string | undefined }>,

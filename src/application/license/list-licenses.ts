@@ -5,9 +5,7 @@ import { LicenseTerms } from '../../domain/license/license-terms.ts';
 import { Product } from '../../domain/license/product.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { LicenseQueries } from '../../ports/license-queries.ts';
-import type { UserRepository } from '../../ports/user-repository.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
@@ -28,11 +26,7 @@ export type LicensePosition = Readonly<{ id: string; expiresAt: string | null }>
 type LicensePage = Page<LicenseView, LicensePosition>;
 
 /** Lists licenses page by page: all with the scope, their own for users. */
-export class ListLicenses extends UseCase<{
-  licenseQueries: LicenseQueries;
-  users: Pick<UserRepository, 'get'>;
-  clock: Clock;
-}> {
+export class ListLicenses extends UseCase<Pick<Ports, 'licenseQueries' | 'users' | 'clock'>> {
   /** @throws {DomainError} license.invalid: `expiresBefore` is not a valid moment */
   async ofAll(command: ListLicensesCommand): Promise<LicensePage> {
     command.caller.require('licenses:read');

@@ -2,12 +2,11 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { LicenseKey } from '../../domain/license/license-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { LicenseQueries } from '../../ports/license-queries.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
-export class ReadLicense extends UseCase<{ licenseQueries: LicenseQueries; clock: Clock }> {
+export class ReadLicense extends UseCase<Pick<Ports, 'licenseQueries' | 'clock'>> {
   /**
    * One of the caller's own, or any with the scope.
    * @throws {DomainError} license.not-found | access.forbidden | access.unauthenticated

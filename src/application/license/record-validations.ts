@@ -1,9 +1,9 @@
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 import type { ValidationBuffer } from './validation-buffer.ts';
 
 /** Stores the buffered times of validations in one unit of work. */
-export class RecordValidations extends UseCase<{ unitOfWork: UnitOfWork; validationBuffer: ValidationBuffer }> {
+export class RecordValidations extends UseCase<Pick<Ports, 'unitOfWork'> & { validationBuffer: ValidationBuffer }> {
   async execute(): Promise<void> {
     const bySecond = this.deps.validationBuffer.take();
     if (bySecond.size === 0) return;

@@ -1,10 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { retire, signsFrom } from '../../domain/license/signing-key.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { LicenseFileSigner } from '../../ports/license-file-signer.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 import { promoteSigningKey } from './promote-signing-key.ts';
 
@@ -20,12 +17,9 @@ export type Rotation = Readonly<{
  * Publishes a new signing key, which replaces the current one a few minutes later: until then applications may have a
  * cached JWKS without it. A key that is already pending stays. The old public half stays published for its files.
  */
-export class RotateSigningKey extends UseCase<{
-  unitOfWork: UnitOfWork;
-  licenseFileSigner: LicenseFileSigner;
-  clock: Clock;
-  securityLog: SecurityLog;
-}> {
+export class RotateSigningKey extends UseCase<
+  Pick<Ports, 'unitOfWork' | 'licenseFileSigner' | 'clock' | 'securityLog'>
+> {
   /**
    * @throws {DomainError} access.forbidden
    * @throws {PortError} license-file.unavailable

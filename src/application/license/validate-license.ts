@@ -11,8 +11,7 @@ import { Product } from '../../domain/license/product.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { networkOf } from '../../domain/throttle/network.ts';
 import type { ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { LicenseQueries } from '../../ports/license-queries.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -35,13 +34,11 @@ export type ValidationAnswer = Readonly<{
   license: LicenseView | null;
 }>;
 
-type Deps = Readonly<{
-  licenseQueries: LicenseQueries;
+type Deps = Pick<Ports, 'licenseQueries' | 'clock'> & {
   validationBuffer: ValidationBuffer;
   processThrottle: ProcessThrottle;
-  clock: Clock;
   validationsPerMinute: number;
-}>;
+};
 
 /** Validates a license key for an application. One look-up and no write. */
 export class ValidateLicense extends UseCase<Deps> {

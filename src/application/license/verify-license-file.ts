@@ -1,6 +1,5 @@
 import { assertLicenseFileValid, type LicenseFileClaims } from '../../domain/license/license-file.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { LicenseFileReader } from '../../ports/license-file-reader.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 export type VerifyLicenseFileCommand = Readonly<{
@@ -12,12 +11,12 @@ export type VerifyLicenseFileCommand = Readonly<{
 }>;
 
 /** Verifies a license file offline, as an application does. */
-export class VerifyLicenseFile extends UseCase<{
-  licenseFileReader: LicenseFileReader;
-  clock: Clock;
-  /** Tolerance for a clock that differs from that of the server. */
-  leewayMs: number;
-}> {
+export class VerifyLicenseFile extends UseCase<
+  Pick<Ports, 'licenseFileReader' | 'clock'> & {
+    /** Tolerance for a clock that differs from that of the server. */
+    leewayMs: number;
+  }
+> {
   /** @throws {DomainError} license-file.refused, with all reasons */
   async execute({ file, keys, fingerprint, product }: VerifyLicenseFileCommand): Promise<LicenseFileClaims> {
     const { licenseFileReader, clock, leewayMs } = this.deps;

@@ -1,10 +1,8 @@
 import { latestEnd } from '../../domain/shared/clock-skew.ts';
 import { Instant } from '../../domain/shared/instant.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Mailer } from '../../ports/mailer.ts';
 import type { Outbox, OutgoingEmail, QueuedEmail } from '../../ports/outbox.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 import type { RenderEmail } from './render-email.ts';
 
@@ -32,12 +30,9 @@ type Settlement = Readonly<{
 }>;
 
 /** Sends due emails. Each is sent at least once: a crash may cause a second copy, never a loss. */
-export class DeliverMail extends UseCase<{
-  unitOfWork: UnitOfWork;
-  renderEmail: RenderEmail;
-  mailer: Mailer;
-  clock: Clock;
-}> {
+export class DeliverMail extends UseCase<
+  Pick<Ports, 'unitOfWork' | 'mailer' | 'clock'> & { renderEmail: RenderEmail }
+> {
   /** Ends of the leases of emails that are being sent, by id. */
   readonly #leases = new Map<string, Instant>();
 

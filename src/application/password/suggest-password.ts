@@ -2,7 +2,7 @@ import { generatePassword } from '../../domain/password/generate-password.ts';
 import { PasswordLevel } from '../../domain/password/password-level.ts';
 import { PasswordRecipe } from '../../domain/password/password-recipe.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import type { RandomSource } from '../../ports/random-source.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 export type SuggestedPassword = Readonly<{
@@ -12,7 +12,7 @@ export type SuggestedPassword = Readonly<{
 }>;
 
 /** Generates a password. Stores nothing. */
-export class SuggestPassword extends UseCase<{ randomSource: RandomSource }> {
+export class SuggestPassword extends UseCase<Pick<Ports, 'randomSource'>> {
   /** @throws {DomainError} password.recipe-invalid */
   execute(options: Readonly<{ length: number; complexity: number }>): SuggestedPassword {
     const { randomSource } = this.deps;

@@ -1,7 +1,7 @@
 import { generatePassword } from '../../domain/password/generate-password.ts';
 import { PasswordLevel } from '../../domain/password/password-level.ts';
 import { type Complexity, PasswordRecipe } from '../../domain/password/password-recipe.ts';
-import type { RandomSource } from '../../ports/random-source.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 export type PasswordScenario = Readonly<{
@@ -19,7 +19,7 @@ const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 64, 128];
 const COMPLEXITIES = [1, 2, 3, 4];
 
 /** Compares the generator with the checker over lengths and complexities. */
-export class TryPasswordScenarios extends UseCase<{ randomSource: RandomSource }> {
+export class TryPasswordScenarios extends UseCase<Pick<Ports, 'randomSource'>> {
   execute(): readonly PasswordScenario[] {
     return LENGTHS.flatMap((length) =>
       COMPLEXITIES.filter((complexity) => complexity <= length).map((complexity) => this.#try(length, complexity)),

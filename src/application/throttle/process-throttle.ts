@@ -1,15 +1,16 @@
 import { Instant } from '../../domain/shared/instant.ts';
 import { assertWithinLimits } from '../../domain/throttle/throttle-policy.ts';
-import type { RequestWindows } from '../../ports/request-windows.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { Attempt } from './throttle.ts';
 
+type Deps = Pick<Ports, 'requestWindows' | 'securityLog'> & { isOn: boolean };
+
 /** Limits attempts like {@link Throttle}, but counts them in this process only, for work that must stay cheap. */
 export class ProcessThrottle {
-  readonly #deps: { requestWindows: RequestWindows; securityLog: SecurityLog; isOn: boolean };
+  readonly #deps: Deps;
 
-  constructor(deps: { requestWindows: RequestWindows; securityLog: SecurityLog; isOn: boolean }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
   }
 

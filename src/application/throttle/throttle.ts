@@ -2,13 +2,14 @@ import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { assertWithinLimits, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { AttemptCount, AttemptKey } from '../../ports/attempt-counters.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { TokenHasher } from '../../ports/token-hasher.ts';
-import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 
 /** An attempt on a limit. `subject`: the address, the network, or both, that the limit counts. */
 export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string }>;
+
+type Deps = Pick<Ports, 'unitOfWork' | 'tokenHasher' | 'securityLog'> & { isOn: boolean };
 
 /**
  * Limits attempts. Costly work is counted before it is done. A guess is checked first ({@link Throttle.assertAllowed})
@@ -16,9 +17,9 @@ export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string }>;
  * does not reveal whether a guess was right.
  */
 export class Throttle {
-  readonly #deps: { unitOfWork: UnitOfWork; tokenHasher: TokenHasher; securityLog: SecurityLog; isOn: boolean };
+  readonly #deps: Deps;
 
-  constructor(deps: { unitOfWork: UnitOfWork; tokenHasher: TokenHasher; securityLog: SecurityLog; isOn: boolean }) {
+  constructor(deps: Deps) {
     this.#deps = deps;
   }
 

@@ -1,12 +1,11 @@
-import type { PasswordHasher } from '../../ports/password-hasher.ts';
-import type { UserQueries } from '../../ports/user-queries.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 /**
  * Makes failed logins take the same work for all addresses, known or not, after the hashing parameters were lowered: older
  * hashes cost more than new ones. Runs at the start.
  */
-export class EqualizeLoginWork extends UseCase<{ userQueries: UserQueries; passwordHasher: PasswordHasher }> {
+export class EqualizeLoginWork extends UseCase<Pick<Ports, 'userQueries' | 'passwordHasher'>> {
   async execute(): Promise<void> {
     const { userQueries, passwordHasher } = this.deps;
     for (const parameters of await userQueries.listHashParameters()) passwordHasher.expectParameters(parameters);

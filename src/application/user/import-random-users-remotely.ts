@@ -1,6 +1,7 @@
 import { ImportOptions } from '../../domain/user/import-options.ts';
-import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
-import type { RemoteCreateResult, RemoteUsers } from '../../ports/remote-users.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { RandomUser } from '../../ports/random-user-source.ts';
+import type { RemoteCreateResult } from '../../ports/remote-users.ts';
 import { UseCase } from '../use-case.ts';
 import { randomUserPages } from './random-user-pages.ts';
 
@@ -15,10 +16,7 @@ export type ImportRandomUsersRemotelyCommand = Readonly<{
 export type RemoteImportStep = RandomUser & Readonly<{ result: RemoteCreateResult }>;
 
 /** Creates generated users on another server, one after the other, through its public API. */
-export class ImportRandomUsersRemotely extends UseCase<{
-  randomUserSource: RandomUserSource;
-  remoteUsers: RemoteUsers;
-}> {
+export class ImportRandomUsersRemotely extends UseCase<Pick<Ports, 'randomUserSource' | 'remoteUsers'>> {
   /**
    * @throws {DomainError} import.invalid
    * @throws {PortError} random-users.unavailable | random-users.nonsense | user-intake.refused | user-intake.unavailable

@@ -7,15 +7,9 @@ import { ImportOptions } from '../../domain/user/import-options.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { PasswordHasher } from '../../ports/password-hasher.ts';
-import type { RandomSource } from '../../ports/random-source.ts';
-import type { RandomUser, RandomUserSource } from '../../ports/random-user-source.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { RandomUser } from '../../ports/random-user-source.ts';
 import type { UserView } from '../../ports/user-queries.ts';
-import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import { randomUserPages } from './random-user-pages.ts';
@@ -43,17 +37,19 @@ export type ImportStep =
 type Skipped = Extract<ImportStep, { kind: 'skipped' }>;
 type Prepared = Readonly<{ user: User; password: Secret | undefined }>;
 
-type Deps = {
-  randomUserSource: RandomUserSource;
-  randomSource: RandomSource;
-  users: Pick<UserRepository, 'findByEmail'>;
-  unitOfWork: UnitOfWork;
-  passwordHasher: PasswordHasher;
+type Deps = Pick<
+  Ports,
+  | 'randomUserSource'
+  | 'randomSource'
+  | 'users'
+  | 'unitOfWork'
+  | 'passwordHasher'
+  | 'idGenerator'
+  | 'clock'
+  | 'securityLog'
+> & {
   /** The concurrency of the hasher. More would only wait, and be lost when the import is interrupted. */
   hashesAtOnce: number;
-  idGenerator: IdGenerator;
-  clock: Clock;
-  securityLog: SecurityLog;
 };
 
 /** Creates generated users. They receive no emails. */

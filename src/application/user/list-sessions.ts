@@ -3,8 +3,7 @@ import { Instant } from '../../domain/shared/instant.ts';
 import type { SessionLimits } from '../../domain/user/session.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { SessionQueries } from '../../ports/session-queries.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
@@ -20,11 +19,7 @@ export type SessionView = Readonly<{
 type ListSessionsQuery = Readonly<{ caller: Caller; limit: number; after?: string | undefined }>;
 
 /** The live sessions of a user in the order they began. */
-export class ListSessions extends UseCase<{
-  sessionQueries: SessionQueries;
-  clock: Clock;
-  sessionLimits: SessionLimits;
-}> {
+export class ListSessions extends UseCase<Pick<Ports, 'sessionQueries' | 'clock'> & { sessionLimits: SessionLimits }> {
   /** The caller's own. @throws {DomainError} access.unauthenticated */
   async execute(query: ListSessionsQuery): Promise<Page<SessionView, string>> {
     return this.ofUser({ ...query, userId: query.caller.requireUser() });

@@ -1,12 +1,13 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { Email } from '../../domain/user/email.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { UserQueries, UserView } from '../../ports/user-queries.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { UserView } from '../../ports/user-queries.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
 /** All users in the order of creation, page by page. */
-export class ListUsers extends UseCase<{ userQueries: UserQueries }> {
+export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
   /**
    * @param query.limit 1 to 100
    * @throws {DomainError} access.unauthenticated | access.forbidden | id.malformed

@@ -1,11 +1,11 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { UserRepository } from '../../ports/user-repository.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 import { type VersionedUserView, versionedView } from './view-of.ts';
 
 /** Reads one user: the caller, or any with the scope. */
-export class ReadUser extends UseCase<{ users: Pick<UserRepository, 'get'> }> {
+export class ReadUser extends UseCase<Pick<Ports, 'users'>> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | id.malformed */
   async execute({ caller, userId }: Readonly<{ caller: Caller; userId: string }>): Promise<VersionedUserView> {
     const id = UserId.parse(userId);

@@ -8,11 +8,7 @@ import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { PasswordHasher } from '../../ports/password-hasher.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
@@ -29,14 +25,9 @@ export type RegisterUserCommand = Readonly<{
   client: Client;
 }>;
 
-type Deps = {
-  unitOfWork: UnitOfWork;
-  passwordHasher: PasswordHasher;
+type Deps = Pick<Ports, 'unitOfWork' | 'passwordHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
-  idGenerator: IdGenerator;
-  clock: Clock;
-  securityLog: SecurityLog;
   minimumAge: number;
 };
 

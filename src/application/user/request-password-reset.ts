@@ -4,22 +4,13 @@ import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { RandomSource } from '../../ports/random-source.ts';
-import type { TokenHasher } from '../../ports/token-hasher.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 
-type Deps = {
-  unitOfWork: UnitOfWork;
-  tokenHasher: TokenHasher;
-  randomSource: RandomSource;
-  idGenerator: IdGenerator;
+type Deps = Pick<Ports, 'unitOfWork' | 'tokenHasher' | 'randomSource' | 'idGenerator' | 'clock'> & {
   throttle: Throttle;
-  clock: Clock;
   resetTtlMs: number;
   /** Development: return the token, and report unknown addresses. */
   returnsToken: boolean;

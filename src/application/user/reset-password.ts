@@ -6,13 +6,9 @@ import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { User } from '../../domain/user/user.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { HashingShare, PasswordHasher } from '../../ports/password-hasher.ts';
+import type { HashingShare } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { TokenHasher } from '../../ports/token-hasher.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
@@ -22,15 +18,9 @@ import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
 
-type Deps = {
-  unitOfWork: UnitOfWork;
-  passwordHasher: PasswordHasher;
+type Deps = Pick<Ports, 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
   passwordPolicy: PasswordPolicy;
-  tokenHasher: TokenHasher;
-  idGenerator: IdGenerator;
   throttle: Throttle;
-  clock: Clock;
-  securityLog: SecurityLog;
 };
 
 /**

@@ -3,10 +3,7 @@ import { Email } from '../../domain/user/email.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { StoreWipe } from '../../ports/store-wipe.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Without passwords: no account has a known password. A reset sets one. */
@@ -16,12 +13,7 @@ const SAMPLE = [
 ] as const;
 
 /** Creates a few users in an empty development store. */
-export class SeedSampleUsers extends UseCase<{
-  unitOfWork: UnitOfWork;
-  storeWipe: StoreWipe;
-  idGenerator: IdGenerator;
-  clock: Clock;
-}> {
+export class SeedSampleUsers extends UseCase<Pick<Ports, 'unitOfWork' | 'storeWipe' | 'idGenerator' | 'clock'>> {
   /** @returns the number of created users; 0 where the store has users */
   async execute({ wipeFirst }: Readonly<{ wipeFirst: boolean }>): Promise<number> {
     const { unitOfWork, storeWipe, idGenerator, clock } = this.deps;

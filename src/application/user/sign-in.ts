@@ -8,15 +8,9 @@ import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { Session, type SessionLimits } from '../../domain/user/session.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
 import type { User } from '../../domain/user/user.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { HashingShare, PasswordHasher } from '../../ports/password-hasher.ts';
+import type { HashingShare } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { RandomSource } from '../../ports/random-source.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { TokenHasher } from '../../ports/token-hasher.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { UserRepository } from '../../ports/user-repository.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -33,16 +27,11 @@ export type SignInCommand = Readonly<{
 
 export type SignedIn = Readonly<{ token: Secret; maxAgeMs: number }>;
 
-type Deps = {
-  users: Pick<UserRepository, 'findByEmail'>;
-  unitOfWork: UnitOfWork;
-  passwordHasher: PasswordHasher;
-  tokenHasher: TokenHasher;
-  randomSource: RandomSource;
-  idGenerator: IdGenerator;
+type Deps = Pick<
+  Ports,
+  'users' | 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'randomSource' | 'idGenerator' | 'clock' | 'securityLog'
+> & {
   throttle: Throttle;
-  clock: Clock;
-  securityLog: SecurityLog;
   sessionLimits: SessionLimits;
   /** Maximum number of sessions; the oldest ends where one more begins. */
   sessionsPerUser: number;

@@ -1,12 +1,11 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Ends the caller's session. */
-export class SignOut extends UseCase<{ unitOfWork: UnitOfWork; securityLog: SecurityLog }> {
+export class SignOut extends UseCase<Pick<Ports, 'unitOfWork' | 'securityLog'>> {
   /** @throws {DomainError} session.required */
   async execute({ caller, client }: Readonly<{ caller: Caller; client: Client }>): Promise<void> {
     const { sessionId, userId } = caller;

@@ -1,8 +1,8 @@
-import type { Adapters } from './ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 /** One store behind all of its ports. */
 export type OpenStores = Pick<
-  Adapters,
+  Ports,
   | 'unitOfWork'
   | 'users'
   | 'userQueries'
