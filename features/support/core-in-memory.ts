@@ -117,4 +117,8 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
 
 const clientOf = ({ ip, device }: Origin) => ({ ip, userAgent: device, requestId: 'feature' });
 
-const recordOf = (view: UserView): UserRecord => ({ ...view, createdAt: Instant.format(view.createdAt) });
+/** Without the version, which HTTP sends as the ETag. */
+const recordOf = ({ version: _, ...view }: UserView & { version?: number }): UserRecord => ({
+  ...view,
+  createdAt: Instant.format(view.createdAt),
+});
