@@ -1,12 +1,9 @@
 import { BrokenInvariant } from '../../domain/shared/invariant.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { Mail } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
-import type { RandomSource } from '../../ports/random-source.ts';
-import type { TokenHasher } from '../../ports/token-hasher.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 import {
   type EmailTemplateOptions,
@@ -16,11 +13,7 @@ import {
   welcomeMail,
 } from './email-templates.ts';
 
-type Deps = {
-  unitOfWork: UnitOfWork;
-  tokenHasher: TokenHasher;
-  randomSource: RandomSource;
-  clock: Clock;
+type Deps = Pick<Ports, 'unitOfWork' | 'tokenHasher' | 'randomSource' | 'clock'> & {
   templates: EmailTemplateOptions;
   resetTtlMs: number;
 };

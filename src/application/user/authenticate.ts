@@ -7,11 +7,7 @@ import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import type { Email } from '../../domain/user/email.ts';
 import type { Session, SessionLimits } from '../../domain/user/session.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { SessionQueries } from '../../ports/session-queries.ts';
-import type { TokenHasher } from '../../ports/token-hasher.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -25,12 +21,7 @@ export type AccessRules = Readonly<{
 
 export type Principal = Readonly<{ caller: Caller; email?: Email }>;
 
-type Deps = {
-  sessionQueries: SessionQueries;
-  unitOfWork: UnitOfWork;
-  tokenHasher: TokenHasher;
-  clock: Clock;
-  securityLog: SecurityLog;
+type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock' | 'securityLog'> & {
   access: AccessRules;
   processThrottle: ProcessThrottle;
   sessionLimits: SessionLimits;

@@ -1,8 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -16,7 +15,7 @@ type DeleteUserCommand = Readonly<{
 }>;
 
 /** Removes a user permanently, with all sessions, resets and licenses. */
-export class DeleteUser extends UseCase<{ unitOfWork: UnitOfWork; throttle: Throttle; securityLog: SecurityLog }> {
+export class DeleteUser extends UseCase<Pick<Ports, 'unitOfWork' | 'securityLog'> & { throttle: Throttle }> {
   /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | request.precondition-failed */
   async execute({ caller, userId, acceptedVersions, client }: DeleteUserCommand) {
     const id = UserId.parse(userId);

@@ -1,13 +1,12 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Ends a session: one of the caller's own, or any with the scope users:write. */
-export class EndSession extends UseCase<{ unitOfWork: UnitOfWork; securityLog: SecurityLog }> {
+export class EndSession extends UseCase<Pick<Ports, 'unitOfWork' | 'securityLog'>> {
   /** @throws {DomainError} session.not-found, also for a session of another user */
   async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
     if (!caller.has('users:write')) caller.requireUser();
