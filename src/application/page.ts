@@ -5,7 +5,10 @@ export type Page<Item, Position> = Readonly<{
   next: Position | undefined;
 }>;
 
-/** @param found at most one item more than `limit`, which shows whether another page follows */
+/**
+ * Makes a page of the items that a query found.
+ * @param found up to one item more than `limit`, which shows that another page follows
+ */
 export const pageOf = <Item, Position>(
   found: readonly Item[],
   limit: number,

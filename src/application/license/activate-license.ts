@@ -44,7 +44,7 @@ export class ActivateLicense extends UseCase<Deps> {
       const fresh = { licenseId, fingerprint, name: name ?? null, activatedAt: Instant.wholeSecond(at) };
       const activation = held === undefined ? fresh : { ...held, name: fresh.name };
       if (held === undefined) {
-        // No number of seats bounds what a leaked key could write.
+        // Without a limit of seats a leaked key could write any number of activations.
         if (snapshot.maxActivations === null && !caller.has('licenses:write')) {
           const attempt = { policy: THROTTLE_POLICIES.activationByLicense, subject: licenseId };
           this.deps.processThrottle.count(attempt, at, command.client);

@@ -100,7 +100,7 @@ const withoutStore = async (adapters: Partial<Dependencies> = {}, env: Environme
   return compose(config, { stores: memoryStores(), ...adapters }).useCases;
 };
 
-/** @param done what is to be done to the store, for an error */
+/** @param done the operation as a participle, for an error */
 const withBackup = async (environment: ReadEnvironment, done: string): Promise<UseCases> => {
   const { store } = await configFrom(environment);
   if (store.kind === 'memory') {

@@ -44,7 +44,7 @@ export class WorkerCluster {
 
   /**
    * Spawns the first worker alone, which migrates the store, and then the others.
-   * @returns what the first reported, or its exit code where it could not start, after it has printed why
+   * @returns the report of the first; where it could not start and has printed why, its exit code
    */
   async start({ wipeFirst }: { wipeFirst: boolean }): Promise<Ready | number> {
     const first = this.#spawn(1, wipeFirst ? ['--reset'] : []);

@@ -28,10 +28,10 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
   };
 };
 
-/** All stores there are, over one database. */
+/** The stores of one database. */
 export const storesOver = (db: Database) =>
   ({
-    // The limits of a Postgres server are shorter, and what they end is no mistake of a unit of work.
+    // Longer than the limits of the Postgres server, so that a lock or an outage is reported as one.
     unitOfWork: isPostgres(db) ? new KyselyUnitOfWork(db, { timeoutMs: 20_000 }) : new SqliteUnitOfWork(db),
     users: new KyselyUsers(db),
     userQueries: new KyselyUserQueries(db),

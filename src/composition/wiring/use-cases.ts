@@ -51,7 +51,7 @@ import type { Config } from '../config/config.ts';
 import { type Container, resolvePorts } from './ports.ts';
 
 /**
- * Every use case by name. A use case takes what it needs from `deps` and sees nothing else of it. To add one, add its
+ * Every use case by name. A use case declares its dependencies, which `deps` contains. To add one, add its
  * line here; a route or a command then declares it in the type of its use cases.
  */
 const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: unknown) => void) => ({

@@ -7,7 +7,7 @@ export type Connection =
   | Readonly<{ connected: true; organisations: readonly string[] }>
   | Readonly<{ connected: false }>;
 
-/** The result for a pair. `undecided` never means "not connected"; its messages say what the networks withhold. */
+/** The result for a pair. `undecided` never means "not connected"; its messages name the missing facts. */
 export type Evaluation =
   | Readonly<{ kind: 'decided'; connection: Connection }>
   | Readonly<{ kind: 'unknown'; messages: readonly string[] }>
@@ -52,7 +52,7 @@ export class DeveloperPair {
 
   /**
    * Evaluates the evidence in this order: a developer whom a network does not know, then a "no" from either network
-   * (valid only if both networks answered), then what a network withholds.
+   * (valid only if both networks answered), then missing facts.
    */
   evaluate(evidence: Evidence): Evaluation {
     const unknown = this.#unknown(evidence);

@@ -3,7 +3,10 @@ import { DomainError } from './domain-error.ts';
 /** A UUID in lower case with a defined version and variant (RFC 9562). */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** @param what name of the id in messages */
+/**
+ * Returns the parser of one kind of id.
+ * @param what name of the id in messages
+ */
 export const idParser = <Id extends string>(what: string) => ({
   /**
    * @param raw a UUID in any case

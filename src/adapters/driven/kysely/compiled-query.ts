@@ -21,7 +21,7 @@ export const setReadConnection = (db: Database, connection: ReadConnection): voi
 /**
  * Compiles a query at its first use and keeps it for each kind of database, with and without row locks.
  *
- * perf: building and compiling costs 5 to 20 times what SQLite needs to run the statement, and Kysely's way to a
+ * perf: building and compiling costs 5 to 20 times as much as running the statement on SQLite, and Kysely's way to a
  * connection and back as much again: a session look-up takes half the time (ADR 85).
  * @param build the query, with any values where the parameters go
  */
@@ -64,6 +64,6 @@ export const compiledQueries = <Row, Form extends string | number = number>(
   };
 };
 
-/** A placeholder for each column: what a query is built with before the values of its parameters are known. */
+/** A placeholder for each column, to build a query before the values of its parameters are known. */
 export const placeholders = <const Column extends string>(columns: readonly Column[]): Record<Column, never> =>
   Object.fromEntries(columns.map((column) => [column, ''])) as Record<Column, never>;

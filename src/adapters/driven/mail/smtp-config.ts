@@ -8,7 +8,7 @@ import { Email } from '../../../domain/user/email.ts';
 export const SMTP_TIMEOUTS = {
   /** To connect, and to receive the greeting. */
   greetingMs: 300_000,
-  /** To receive a reply: what is required after the final dot. The other commands have five, three or two minutes. */
+  /** To receive a reply: the minimum after the final dot. Other commands have five, three or two minutes. */
   replyMs: 600_000,
   /** Sum of the time-outs of all commands: a server that replies byte by byte resets every other timer. */
   emailMs: 1_800_000,

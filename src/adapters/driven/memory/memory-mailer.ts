@@ -1,7 +1,7 @@
 import type { Mail, Mailer } from '../../../ports/mailer.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
-/** A mailer that stores what it sends, each email once. It can be switched to fail. */
+/** A mailer that stores sent emails, each once. It can be switched to fail. */
 export class MemoryMailer implements Mailer {
   readonly #sent = new Map<string, Mail>();
   readonly #rejected = new Set<string>();

@@ -19,7 +19,7 @@ export const completionCommand = ({ write }: CliDeps): Command =>
   );
 
 /**
- * A place in the tree of commands, such as ` license list`, and what may follow. `values`: choices of an option there.
+ * A command, such as ` license list`, with the words that may follow it. `values`: choices of its options.
  */
 type Node = Readonly<{
   path: string;

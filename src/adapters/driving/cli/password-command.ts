@@ -52,7 +52,7 @@ const levelCommand = ({ withoutStore, terminal, write }: CliDeps): Command =>
       .argument('[none...]')
       .option('--json', 'print a JSON object')
       .action(async (typed: string[], { json }: { json?: true }, command: Command) => {
-        // Commander would repeat what was typed.
+        // Commander's own error would repeat the password.
         if (typed.length > 0) command.error('error: the password is read from standard input, never an argument.');
         const password = await terminal.readSecret('Password: ', MAX_SECRET_BYTES);
         if (password === undefined)

@@ -12,7 +12,7 @@ export const processTerminal = ({ shutdownSignal }: Pick<Terminal, 'shutdownSign
   shutdownSignal,
 });
 
-/** Reads a line at the terminal. `output` shows what is typed. */
+/** Reads a line at the terminal. @param output receives the echo */
 const readLine = async (question: string, output: NodeJS.WritableStream): Promise<string> => {
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));

@@ -20,7 +20,7 @@ class StoreIsNewer extends Error {
 }
 
 /**
- * For a service that starts: this version does not know what a newer one has changed. A service that runs already goes
+ * For a service that starts: this version does not know the changes of a newer one. A service that runs already goes
  * on, because an upgrade may be compatible with the version before it.
  * @throws {StoreIsNewer}
  */

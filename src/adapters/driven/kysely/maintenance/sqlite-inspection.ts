@@ -60,7 +60,7 @@ export const assertIntact = async (db: Database): Promise<void> => {
  * @throws {PortError} store-backup.refused: in use
  */
 export const assertUnused = (path: string): void => {
-  // SQLite deletes the log beside a file it cannot read, and with it what might be recovered.
+  // SQLite deletes the log beside a file it cannot read, and with it rows that might be recovered.
   if (!isOfSqlite(path)) return;
   let database: SqliteDatabase.Database | undefined;
   try {

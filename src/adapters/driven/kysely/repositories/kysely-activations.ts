@@ -20,8 +20,8 @@ export class KyselyActivations extends KyselyRepository implements ActivationRep
   }
 
   async remove(licenseId: LicenseId, fingerprint: Fingerprint): Promise<void> {
-    const gone = this.db.deleteFrom('license_activations').where('license_id', '=', licenseId);
-    await gone.where('fingerprint', '=', fingerprint).execute();
+    const deletion = this.db.deleteFrom('license_activations').where('license_id', '=', licenseId);
+    await deletion.where('fingerprint', '=', fingerprint).execute();
   }
 }
 

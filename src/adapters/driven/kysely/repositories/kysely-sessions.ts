@@ -35,8 +35,11 @@ export class KyselySessions extends KyselyRepository implements SessionRepositor
   }
 
   async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
-    const gone = this.db.deleteFrom('sessions');
-    await ('id' in which ? gone.where('id', '=', which.id) : gone.where('token_hash', '=', which.tokenHash)).execute();
+    const deletion = this.db.deleteFrom('sessions');
+    await ('id' in which
+      ? deletion.where('id', '=', which.id)
+      : deletion.where('token_hash', '=', which.tokenHash)
+    ).execute();
   }
 
   async removeOldestOf(userId: UserId, { keep }: { keep: number }): Promise<number> {
@@ -45,8 +48,8 @@ export class KyselySessions extends KyselyRepository implements SessionRepositor
   }
 
   async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
-    const gone = this.db.deleteFrom('sessions').where('user_id', '=', userId);
-    await (except === undefined ? gone : gone.where('id', '!=', except)).execute();
+    const deletion = this.db.deleteFrom('sessions').where('user_id', '=', userId);
+    await (except === undefined ? deletion : deletion.where('id', '!=', except)).execute();
   }
 }
 
@@ -64,8 +67,8 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
       .where('user_id', '=', userId)
       .where('created_at', '>', begunAfter)
       .where('last_seen_at', '>', seenAfter);
-    const rest = after === undefined ? live : live.where('id', '>', after);
-    return (await rest.orderBy('id').limit(limit).execute()).map(toSession);
+    const page = after === undefined ? live : live.where('id', '>', after);
+    return (await page.orderBy('id').limit(limit).execute()).map(toSession);
   }
 }
 

@@ -86,7 +86,7 @@ const SALT_AND_KEY_LENGTH = 67;
 
 type Row = Selectable<Schema['users']>;
 
-/** A unit of work decides by what it reads, so the row is locked until it ends. Rows that refer to it may be added. */
+/** Locks the row until the unit of work ends, because its decisions depend on the row. Rows that refer to it may be added. */
 const lockedUsers = (db: Database) => {
   const users = db.selectFrom('users').selectAll();
   return locksRows(db) ? users.forNoKeyUpdate() : users;

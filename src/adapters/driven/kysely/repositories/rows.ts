@@ -9,7 +9,7 @@ const NUL = '\0';
 /** False for text from a client that no row can contain. */
 export const isStorable = (text: string): boolean => !text.includes(NUL);
 
-/** Replaces what a database cannot store, for text from another service. */
+/** Replaces characters that a database cannot store, in text from another service. */
 export const storable = (text: string): string => text.replaceAll(NUL, '\uFFFD');
 
 /** A row that cannot be read is a fault of the service, not of the caller: errors of `build` become BrokenInvariant. */

@@ -28,7 +28,7 @@ export const openSqlite = (path: string): SqliteDatabase.Database => {
   return database;
 };
 
-/** A read-only connection to a file that is open for writing. It sees what has been committed. */
+/** A read-only connection to a file that is open for writing. It sees committed rows only. */
 export const openSqliteReader = (path: string): SqliteDatabase.Database => {
   const database = new SqliteDatabase(path, { readonly: true });
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);

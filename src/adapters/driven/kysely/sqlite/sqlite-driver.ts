@@ -7,7 +7,7 @@ import { StoreFile } from './store-file.ts';
 
 /**
  * One connection writes, another reads. A query outside a unit of work runs on the second: it waits for no transaction
- * and sees only what has been committed.
+ * and sees committed rows only.
  */
 export class SqliteStoreDriver implements Driver {
   readonly #connections: Connections;

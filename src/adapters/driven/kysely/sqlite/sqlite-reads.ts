@@ -4,7 +4,7 @@ import type { PreparedRead, ReadConnection } from '../compiled-query.ts';
 import type { QueryObserver } from '../open-database.ts';
 import { orUnavailable } from './sqlite-driver.ts';
 
-/** Reads what has been committed, at once and without waiting for a transaction. */
+/** Reads committed rows at once, without waiting for a transaction. */
 export class SqliteReads implements ReadConnection {
   readonly #reader: SqliteDatabase.Database;
   readonly #observe: QueryObserver | undefined;

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessLog } from '../../../../ports/access-log.ts';
 
 export interface HttpMetrics {
-  /** @param request.route the route's template, never the path: labels must not grow with what clients try */
+  /** @param request.route the route's template, never the path: clients must not create labels */
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
-  /** Counts what is rejected before it becomes a request. @param code one of a closed list */
+  /** Counts rejected connections and messages that never became a request. @param code one of a closed list */
   countRejected(code: string): void;
   /** @param requests.count number of requests in flight, read at each scrape */
   watchRequests(requests: { readonly count: number }): void;

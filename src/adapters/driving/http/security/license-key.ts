@@ -17,7 +17,7 @@ const SCHEME = /^license /i;
 /**
  * Returns the caller of a license route: the application that sends `Authorization: License <key>`, or the caller that
  * the session guard authenticates. The header is explicit, so it takes precedence over a cookie.
- * @throws {DomainError} access.unauthenticated: what the header holds is no license key
+ * @throws {DomainError} access.unauthenticated: the header holds no license key
  */
 export const callerOf = async (guard: SessionGuard, request: FastifyRequest): Promise<Caller> => {
   const { authorization } = request.headers;

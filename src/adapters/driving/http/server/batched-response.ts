@@ -32,7 +32,7 @@ export class BatchedResponse<Request extends IncomingMessage = IncomingMessage> 
     return this;
   }
 
-  /** Writes what `end` was called with. */
+  /** Writes the text passed to `end`. */
   flush(): void {
     super.end(this.#text);
   }

@@ -87,7 +87,7 @@ export class ConnectionTracker {
   stopListening(): Promise<void> {
     this.#isStopping = true;
     const { promise, resolve } = Promise.withResolvers<void>();
-    // Right after the loop has accepted what is pending, so that hardly any connection is left in the backlog.
+    // Right after the loop has accepted the pending connections, so that the backlog is nearly empty.
     setImmediate(() => {
       // The HTTP server's own `close` would also close idle connections at once, and lose requests on their way.
       if (this.#server?.listening) NetServer.prototype.close.call(this.#server);
@@ -109,7 +109,7 @@ export class ConnectionTracker {
     }
     while (this.#connections.size > 0) {
       await sleep(INTERVAL_MS);
-      // After the loop has read what arrived, so that no client is cut off that has just sent a request.
+      // After the loop has read the sockets: a connection with a new request is not quiet.
       await new Promise((resolve) => setImmediate(resolve));
       this.#closeQuiet(performance.now(), lingerMs);
     }
