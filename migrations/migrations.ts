@@ -4,6 +4,7 @@ import { licenses } from './0002-licenses.ts';
 import { developerPairs } from './0003-developer-pairs.ts';
 import { standardNames } from './0004-standard-names.ts';
 import { emailDomains } from './0005-email-domains.ts';
+import { staff } from './0006-staff.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-developer-pairs': developerPairs,
   '0004-standard-names': standardNames,
   '0005-email-domains': emailDomains,
+  '0006-staff': staff,
 };

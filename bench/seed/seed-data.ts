@@ -69,6 +69,8 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     age: 18 + random.below(70),
     password_hash: passwordHash,
     created_at: createdAt,
+    role: null,
+    role_since: null,
     version: 1,
   };
   const session: Schema['sessions'] = {

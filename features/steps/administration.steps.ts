@@ -47,7 +47,7 @@ When('{person} looks for {string}', function (this: AppWorld, who: Person, email
 });
 
 Then(
-  '{person} have seen {people} on {int} page(s)',
+  '{person} has/have seen {people} on {int} page(s)',
   function (this: AppWorld, _: Person, whom: Person[], pages: number) {
     assert.deepEqual(
       this.reader.addresses,

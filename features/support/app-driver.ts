@@ -63,6 +63,9 @@ export interface AppDriver {
   changeUser(from: Origin, id: string, change: Change): Promise<UserRecord>;
   deleteUser(from: Origin, id: string): Promise<void>;
 
+  giveRole(from: Origin, id: string, role: string): Promise<void>;
+  removeRole(from: Origin, id: string): Promise<void>;
+
   /** @returns the session token of the device */
   logIn(from: Origin, credentials: Readonly<{ email: string; password: string }>): Promise<string>;
   logOut(from: Origin): Promise<void>;

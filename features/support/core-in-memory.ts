@@ -4,6 +4,7 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
 import { memoryStores } from '../../src/composition/wiring/memory-stores.ts';
+import type { Role } from '../../src/domain/access/scope.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
@@ -70,6 +71,14 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     async deleteUser(from, userId) {
       const { caller } = await authenticate(from);
       await core.deleteUser.execute({ caller, userId, client: clientOf(from) });
+    },
+    async giveRole(from, userId, role) {
+      const { caller } = await authenticate(from);
+      await core.manageStaff.put({ caller, userId, role: role as Role, client: clientOf(from) });
+    },
+    async removeRole(from, userId) {
+      const { caller } = await authenticate(from);
+      await core.manageStaff.remove({ caller, userId, client: clientOf(from) });
     },
     async logIn(from, { email, password }) {
       const earlierToken = from.session === undefined ? undefined : new Secret(from.session);

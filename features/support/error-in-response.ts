@@ -29,6 +29,8 @@ const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'random-users.unavailable': 503,
   'session.not-found': 404,
   'session.required': 403,
+  'staff.last-admin': 409,
+  'staff.not-found': 404,
   'throttle.exceeded': 429,
   'user.email-taken': 409,
   'user.invalid': 422,

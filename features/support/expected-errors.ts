@@ -37,6 +37,8 @@ export const REASONS: Readonly<Record<string, AppError['code']>> = {
   'the number is not allowed': 'import.invalid',
   'there is no such user': 'user.not-found',
   'there is no such session': 'session.not-found',
+  'she is the last admin': 'staff.last-admin',
+  'the user has no role': 'staff.not-found',
   'the token is invalid': 'password-reset.refused',
 };
 

@@ -82,6 +82,12 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     async deleteUser(from, id) {
       await ask(from, 'DELETE', `/users/${id}`, { expects: 204 });
     },
+    async giveRole(from, id, role) {
+      await ask(from, 'PUT', `/staff/${id}`, { expects: 200, json: { role } });
+    },
+    async removeRole(from, id) {
+      await ask(from, 'DELETE', `/staff/${id}`, { expects: 204 });
+    },
     async logIn(from, credentials) {
       const answer = await ask(from, 'POST', '/sessions', { expects: 200, json: credentials });
       assert.deepEqual(answer.json(), { email: credentials.email, message: 'logged in' });

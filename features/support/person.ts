@@ -172,6 +172,10 @@ export class Person {
     this.#resetTokens.push(returned ?? (await this.tokenInEmail()));
   }
 
+  async keepTokenInEmail(): Promise<void> {
+    this.#resetTokens.push(await this.tokenInEmail());
+  }
+
   /** @param index of the token, by default the newest */
   resetToken(index = -1): string {
     return this.#resetTokens.at(index) ?? assert.fail(`${this.name} holds no such token`);

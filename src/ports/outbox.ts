@@ -10,7 +10,7 @@ import { Instant } from '../domain/shared/instant.ts';
  */
 export type OutgoingEmail = Readonly<
   | { kind: 'welcome'; to: string }
-  | { kind: 'password-reset'; to: string; token?: string }
+  | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }
 >;
@@ -21,7 +21,8 @@ const hasInstant = ({ at }: Fields): boolean => typeof at === 'string' && Instan
 
 const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
   welcome: () => true,
-  'password-reset': ({ token }) => token === undefined || typeof token === 'string',
+  'password-reset': ({ token, ttlMs }) =>
+    (token === undefined || typeof token === 'string') && (ttlMs === undefined || typeof ttlMs === 'number'),
   'password-changed': hasInstant,
   'email-changed': hasInstant,
 };

@@ -1,3 +1,4 @@
+import type { Role } from '../domain/access/scope.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 import type { Email } from '../domain/user/email.ts';
 import type { Session } from '../domain/user/session.ts';
@@ -7,8 +8,10 @@ import type { UserId } from '../domain/user/user-id.ts';
 
 /** Reads sessions outside a unit of work. */
 export interface SessionQueries {
-  /** One look-up, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
-  findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined>;
+  /** One look-up with the role of the user, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
+  findByToken(
+    tokenHash: TokenHash,
+  ): Promise<Readonly<{ session: Session; email: Email; role: Role | null }> | undefined>;
 
   /**
    * At most `limit` sessions of the user in the order they began, after `after`: those that began after `begunAfter` and

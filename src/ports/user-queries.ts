@@ -1,3 +1,4 @@
+import type { Role } from '../domain/access/scope.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 import type { CanonicalEmail, Email } from '../domain/user/email.ts';
 import type { UserId } from '../domain/user/user-id.ts';
@@ -11,6 +12,9 @@ export type UserView = Readonly<{
   createdAt: Instant;
 }>;
 
+/** A person with a role. */
+export type StaffView = Readonly<{ id: UserId; email: Email; role: Role; since: Instant }>;
+
 /** Reads users outside a unit of work. */
 export interface UserQueries {
   /** At most `limit` users in the order of creation, after `after`; with `email`, only that account. */
@@ -19,6 +23,9 @@ export interface UserQueries {
     limit: number;
     email?: CanonicalEmail | undefined;
   }): Promise<readonly UserView[]>;
+
+  /** All people with a role, in the order of creation of their accounts. */
+  listStaff(): Promise<readonly StaffView[]>;
 
   /** The parameters of all password hashes, each once: the PHC strings up to the salt. Reads all users. */
   listHashParameters(): Promise<readonly string[]>;

@@ -22,4 +22,10 @@ export interface UserRepository {
   remove(id: UserId): Promise<void>;
 
   isEmpty(): Promise<boolean>;
+
+  /**
+   * The users with the role `admin`. Until the end of the unit of work no other one changes their roles or removes them.
+   * Call it before any other user is read, so that no two units of work wait for each other.
+   */
+  lockAdmins(): Promise<readonly UserId[]>;
 }

@@ -47,6 +47,52 @@ const widest = (text: string): number =>
       .map(({ length }) => length),
   );
 
+describe('guildhall staff', () => {
+  it('creates the first admin, who sets a password with the token', async () => {
+    await using store = await aStore();
+    const ada = await store.json('staff add ada@example.com --role admin');
+    assert.deepEqual([ada.email, ada.role], ['ada@example.com', 'admin']);
+    await using app = await startTestApp(store.settings);
+    const reset = { email: ada.email, reset_token: ada.reset_token, new_password: PASSWORD };
+    assert.equal((await app.call('PUT', '/reset_password', { json: reset })).status, 200);
+    const login = await app.call('POST', '/sessions', { json: { email: ada.email, password: PASSWORD } });
+    assert.equal((await app.call('GET', '/me', { session: login.session })).json().kind, 'staff');
+    const { reset_token: _, ...listed } = ada;
+    assert.deepEqual(await store.json('staff list'), [listed]);
+    assert.match((await store.run('staff list')).stdout, /ada@example\.com {2}admin/);
+  });
+
+  it('gives a role to an existing account with --existing only', async () => {
+    await using store = await aStore();
+    await store.run('users create ada@example.com');
+    const denied = await store.run('staff add ada@example.com --role support');
+    assert.deepEqual([denied.exitCode, denied.stdout], [3, '']);
+    assert.match(denied.stderr, /--existing/);
+    assert.deepEqual(await store.json('staff list'), []);
+    const { exitCode, stdout } = await store.run('staff add ADA@example.com --role support --existing');
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^ada@example\.com has the role support\.\nReset token, for 10 minutes: [\w-]{43}\n$/);
+    const again = await store.json('staff add ada@example.com --role support --existing');
+    assert.equal(again.reset_token, null, 'a repetition changes nothing');
+  });
+
+  it('removes a role, but not that of the last admin', async () => {
+    await using store = await aStore();
+    await store.run('staff add ada@example.com --role admin');
+    await store.run('staff add bob@example.com --role reader');
+    assert.equal((await store.run('staff remove bob@example.com')).stdout, 'bob@example.com has no role now.\n');
+    assert.equal((await store.run('staff remove bob@example.com')).exitCode, 4);
+    assert.equal((await store.run('staff remove eve@example.com')).exitCode, 4);
+    for (const line of ['staff remove ada@example.com', 'users delete ada@example.com --yes']) {
+      const { exitCode, stderr } = await store.run(line);
+      assert.deepEqual([exitCode, stderr], [3, 'This is the last admin. Give another person the role first.\n'], line);
+    }
+    assert.equal((await store.run('staff add eve@example.com --role king')).exitCode, 2);
+    assert.equal((await store.run('staff add eve@example.com')).exitCode, 2);
+    assert.equal((await store.run('staff add no-address --role admin')).exitCode, 3);
+  });
+});
+
 // Source, unless a test names another: entry 40 of the findings from outside testing, from reports about other servers.
 describe('guildhall users create, show and delete', () => {
   it('creates a user with any of the fields, shows and deletes it by address or id', async () => {

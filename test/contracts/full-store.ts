@@ -19,6 +19,8 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       age: isFull ? 36 : null,
       password_hash: isFull ? '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g' : null,
       created_at: '2026-01-01T00:00:00.000Z',
+      role: isFull ? 'support' : null,
+      role_since: isFull ? LATER : null,
       version: n,
     },
     sessions: {

@@ -41,6 +41,17 @@ export const sessionQueriesContract = (adapter: string, open: () => Promise<Open
       assert.equal(found?.email, 'countess@example.com');
     });
 
+    it('knows the role of the user, as it is now', async () => {
+      await using stores = await openWithBoth(open);
+      const { tokenHash } = aSession().toSnapshot();
+      await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      assert.equal((await stores.sessionQueries.findByToken(tokenHash))?.role, null);
+      await stores.unitOfWork.run(async ({ users }) => {
+        await users.save((await users.get(ada.id)).withRole('support', NEW_YEAR));
+      });
+      assert.equal((await stores.sessionQueries.findByToken(tokenHash))?.role, 'support');
+    });
+
     it('knows the last visit', async () => {
       await using stores = await openWithBoth(open);
       const phone = aSession();

@@ -90,6 +90,22 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await stores.userQueries.list({ limit: 10, email, after: userId(2) }), []);
     });
 
+    it('lists the people with a role in the order of their accounts', async () => {
+      await using stores = await open();
+      await come(stores, 1, 2, 3, 4);
+      assert.deepEqual(await stores.userQueries.listStaff(), []);
+      await stores.unitOfWork.run(async ({ users }) => {
+        await users.save((await users.get(userId(3))).withRole('admin', NEW_YEAR));
+        await users.save((await users.get(userId(1))).withRole('reader', NEW_YEAR));
+        await users.save((await users.get(userId(4))).withRole('support', NEW_YEAR));
+      });
+      await stores.unitOfWork.run(async ({ users }) => users.save((await users.get(userId(4))).withoutRole()));
+      assert.deepEqual(await stores.userQueries.listStaff(), [
+        { id: userId(1), email: 'User1@example.com', role: 'reader', since: NEW_YEAR },
+        { id: userId(3), email: 'User3@example.com', role: 'admin', since: NEW_YEAR },
+      ]);
+    });
+
     it('takes an address as it is, without wildcards', async () => {
       await using stores = await open();
       await come(stores, 1, 2);

@@ -6,6 +6,7 @@ import { User } from '../../src/domain/user/user.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { UserName } from '../../src/domain/user/user-name.ts';
 import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
@@ -165,6 +166,34 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       await stores.unitOfWork.run(({ users }) => users.remove(read.id));
       await assert.rejects(keep(stores, read.changeAge(null)), { code: 'user.stale' });
       await assert.rejects(stores.users.get(read.id), { code: 'user.not-found' });
+    });
+
+    it('keeps a role and its time until it is removed, and counts the version', async () => {
+      await using stores = await open();
+      await keep(stores, aUser());
+      await keep(stores, (await stores.users.get(aUser().id)).withRole('support', NEW_YEAR));
+      const { role, roleSince, version } = (await stores.users.get(aUser().id)).toSnapshot();
+      assert.deepEqual({ role, roleSince, version }, { role: 'support', roleSince: NEW_YEAR, version: 2 });
+      await keep(stores, (await stores.users.get(aUser().id)).withoutRole());
+      assert.equal((await stores.users.get(aUser().id)).role, null);
+    });
+
+    it('lets one of two units of work take the role of the last admin but one', async () => {
+      await using stores = await open();
+      const admins = [aUser(), aUser({ id: anId(2), email: 'bob@example.com' })];
+      await keep(stores, ...admins.map((admin) => admin.withRole('admin', NEW_YEAR)));
+      await keep(stores, aUser({ id: anId(3), email: 'eve@example.com' }).withRole('reader', NEW_YEAR));
+      const seen = await Promise.all(
+        admins.map(({ id }) =>
+          stores.unitOfWork.run(async ({ users }) => {
+            const found = await users.lockAdmins();
+            if (found.length > 1) await users.save((await users.get(id)).withoutRole());
+            return found.length;
+          }),
+        ),
+      );
+      assert.deepEqual(seen.sort(), [1, 2]);
+      assert.equal((await stores.userQueries.listStaff()).filter(({ role }) => role === 'admin').length, 1);
     });
 
     it('knows whether there is anyone', async () => {

@@ -1,10 +1,10 @@
-import { ROLES, SCOPES, type Scope } from '../../src/domain/access/scope.ts';
+import { ROLES, type Role, SCOPES, type Scope } from '../../src/domain/access/scope.ts';
 import { operationsOf } from './operations.ts';
-import { join } from './people.ts';
+import { join, logIn } from './people.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
 
 /** Columns of the table. */
-export const CALLERS = ['anonymous', 'license', 'self', 'other', 'root'] as const;
+export const CALLERS = ['anonymous', 'license', 'self', 'other', 'reader', 'support', 'admin', 'root'] as const;
 export type CallerColumn = (typeof CALLERS)[number];
 
 const PASSWORD = 'correct horse battery';
@@ -14,6 +14,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
+  'PUT /staff/{user_id}': { role: 'reader' },
   'PATCH /licenses/{id}': { grace_days: 3 },
   'POST /licenses/validate': { license_key: '00000-00000-00000-00000-00000-00000' },
   'POST /licenses/{id}/renew': { days: 30 },
@@ -41,6 +42,21 @@ const newcomer = (app: TestApp) => {
   return join(app, `person${people}@example.com`);
 };
 
+/** A person with a role: it removes their password, so they come in by the reset. */
+export const joinStaff = async (app: TestApp, role: Role) => {
+  const person = await newcomer(app);
+  const given = await app.call('PUT', `/staff/${person.id}`, { bearer: ADMIN_KEY, json: { role } });
+  if (given.status !== 200) throw new Error(given.body);
+  await app.deliverMail();
+  const [token] = app.post.sent.flatMap(({ mail }) =>
+    mail.to === person.email ? (/[\w-]{43}/.exec(mail.text) ?? []) : [],
+  );
+  const reset = { email: person.email, reset_token: token, new_password: person.password };
+  const done = await app.call('PUT', '/reset_password', { json: reset });
+  if (done.status !== 200) throw new Error(done.body);
+  return { ...person, session: await logIn(app, person.email) };
+};
+
 /** Sends the request of a route as a caller, to records of users of its own. */
 export const callAs = async (app: TestApp, route: string, caller: CallerColumn) => {
   const [owner, other] = [await newcomer(app), await newcomer(app)];
@@ -56,11 +72,18 @@ export const callAs = async (app: TestApp, route: string, caller: CallerColumn) 
     .replace(/\{(?:id|user_id)\}/, id)
     .replace('{fingerprint}', 'm1')
     .replace(/\{(dev\d)\}/g, '$1');
+  if (route === 'DELETE /staff/{user_id}' && ['admin', 'root'].includes(caller)) {
+    await app.call('PUT', path, { bearer: ADMIN_KEY, json: { role: 'reader' } });
+  }
+  const role = caller in ROLES ? (caller as Role) : undefined;
+  const ask = role === undefined ? {} : { session: (await joinStaff(app, role)).session };
+  const staff = { reader: ask, support: ask, admin: ask };
   const credentials: Record<CallerColumn, Ask> = {
     anonymous: {},
     license: { headers: { authorization: `License ${licenseKey}` } },
     self: { session: owner.session },
     other: { session: other.session },
+    ...staff,
     root: { bearer: ADMIN_KEY },
   };
   const bodies: typeof BODIES = {

@@ -33,6 +33,10 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readUser: [401, 200, 403, 200],
   updateUser: [401, 200, 403, 200],
   deleteUser: [401, 204, 403, 204],
+  listStaff: [401, 403, 403, 200],
+  putStaff: [401, 403, 403, 200],
+  removeStaff: [401, 403, 403, 204],
+  readCaller: [401, 200, 200, 200],
   issueLicense: [401, 403, 403, 201],
   listLicensesOfUser: [401, 200, 403, 200],
   listLicenses: [401, 403, 403, 200],
@@ -109,10 +113,18 @@ describe('who may do what', () => {
         const operation = operationsOf(app).find((each) => each.operationId === operationId);
         assert.ok(operation);
         const [{ id: sessionId }] = (await app.call('GET', '/sessions', { session: owner.session })).json();
-        const ids = { '/sessions': sessionId, '/licenses': await licenseOf(owner, operationId), '/users': owner.id };
+        if (operationId === 'removeStaff' && role === 'the administrator') {
+          await app.call('PUT', `/staff/${owner.id}`, { bearer: ADMIN_KEY, json: { role: 'reader' } });
+        }
+        const ids = {
+          '/sessions': sessionId,
+          '/staff': owner.id,
+          '/licenses': await licenseOf(owner, operationId),
+          '/users': owner.id,
+        };
         const [collection = ''] = /^\/\w+/.exec(operation.template) ?? [];
         const id = ids[collection as keyof typeof ids] ?? '';
-        const path = operation.template.replace('{id}', id).replace('{fingerprint}', 'm1');
+        const path = operation.template.replace(/\{(?:id|user_id)\}/, id).replace('{fingerprint}', 'm1');
         const before = app.securityLog.events.length;
 
         const ask = { ...showing(role, owner, other), ...bodyFor(operationId, owner) };

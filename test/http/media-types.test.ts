@@ -50,6 +50,7 @@ describe('a body in another form than the route takes', () => {
       'importUsers',
       'issueLicense',
       'lookUpLicense',
+      'putStaff',
       'ratePassword',
       'register',
       'renewLicense',

@@ -95,7 +95,26 @@ describe('the startup banner', { timeout: 600_000 }, () => {
 });
 
 describe('a start in production', { timeout: 600_000 }, () => {
-  it('is rejected without a key, with one message for each fault and 2', async () => {
+  it('is rejected without a key until there is an admin, with 2', async () => {
+    await using workplace = new Workplace();
+    const settings = { NODE_ENV: 'production' };
+    for (const key of [{}, { ADMIN_API_KEY: '' }]) {
+      const { code, err } = await workplace.serve({ settings: { ...settings, ...key } }).end();
+      assert.equal(code, 2);
+      assert.match(err, /ADMIN_API_KEY is needed in production \(32 random characters or more\) until an admin exists/);
+    }
+    const args = ['staff', 'add', 'ada@example.com', '--role', 'admin', '--json'];
+    const added = await workplace.cli(args, { settings }).end();
+    assert.deepEqual([added.code, JSON.parse(added.out).role], [0, 'admin'], added.err);
+    const service = workplace.serve({ settings });
+    const address = await service.address();
+    const key = { authorization: `Bearer ${'x'.repeat(32)}` };
+    assert.equal((await fetch(`${address}/users`, { headers: key })).status, 401);
+    service.signal('SIGTERM');
+    assert.equal((await service.end()).code, 0);
+  });
+
+  it('is rejected with one message for each fault and 2', async () => {
     await using workplace = new Workplace();
     const settings = { NODE_ENV: 'production', PORT: 'eighty', THROTTLE: 'off' };
     const { code, out, err } = await workplace.serve({ settings, args: ['--reset'] }).end();
@@ -105,7 +124,6 @@ describe('a start in production', { timeout: 600_000 }, () => {
       `Guildhall cannot start:
   - --reset is refused in production.
   - PORT must be a whole number from 0 to 65535.
-  - ADMIN_API_KEY is needed in production: 32 random characters or more.
   - THROTTLE may be off only in development.
 `,
     );

@@ -31,22 +31,22 @@ export class RenderEmail extends UseCase<Deps> {
         return emailChangedMail(email.to, email.at);
       case 'password-reset':
         return email.token === undefined
-          ? this.#withNewToken(email.to)
+          ? this.#withNewToken(email.to, email.ttlMs ?? this.deps.resetTtlMs)
           : resetMail(email.to, email.token, this.deps.templates);
       default:
         throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
   }
 
-  async #withNewToken(address: string): Promise<Mail | undefined> {
-    const { unitOfWork, tokenHasher, randomSource, clock, templates, resetTtlMs } = this.deps;
+  async #withNewToken(address: string, ttlMs: number): Promise<Mail | undefined> {
+    const { unitOfWork, tokenHasher, randomSource, clock, templates } = this.deps;
     const token = randomSource.token();
     const at = clock.now();
     const to = await unitOfWork.run(async ({ users, passwordResets }) => {
       const user = await users.findByEmail(Email.canonicalize(address));
       if (user === undefined) return undefined;
       const tokenHash = tokenHasher.hash(token);
-      await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at }));
+      await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs, at }));
       return user.email;
     });
     return to === undefined ? undefined : resetMail(to, token.reveal(), templates);

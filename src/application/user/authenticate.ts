@@ -25,6 +25,8 @@ type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock
   access: AccessRules;
   processThrottle: ProcessThrottle;
   sessionLimits: SessionLimits;
+  /** The shorter of it and that of all sessions is the idle limit of people with a role. */
+  staffIdleMs: number;
   /** Called at most once a minute. */
   onTouchFailed: (error: unknown) => void;
 };
@@ -59,15 +61,26 @@ export class Authenticate extends UseCase<Deps> {
       if (mayBeAdminKey && adminKeyHash !== undefined) this.#limitGuesses(token, { isRight: isAdminKey, client });
       return isAdminKey ? { caller: Caller.root() } : anonymous;
     }
-    const { session, email } = found;
+    const { session, email, role } = found;
+    const limits = role === null ? sessionLimits : this.#staffLimits();
     const at = clock.now();
-    if (!session.isLive(at, sessionLimits)) {
+    if (!session.isLive(at, limits)) {
       securityLog.record({ event: 'session_expired', userId: session.userId });
       return anonymous;
     }
-    if (session.needsTouch(at, sessionLimits)) await this.#touch(session, at);
-    const caller = Caller.inSession({ userId: session.userId, sessionId: session.id, administrationIsOpen });
+    if (session.needsTouch(at, limits)) await this.#touch(session, at);
+    const caller = Caller.inSession({
+      userId: session.userId,
+      sessionId: session.id,
+      role: role ?? undefined,
+      administrationIsOpen,
+    });
     return { caller, email };
+  }
+
+  #staffLimits(): SessionLimits {
+    const { sessionLimits, staffIdleMs } = this.deps;
+    return { ...sessionLimits, idleMs: Math.min(sessionLimits.idleMs, staffIdleMs) };
   }
 
   /** A session token of the past is no guess: a client that does not know of its end yet gets the answer that says so. */

@@ -3,6 +3,7 @@ import { type AcceptedVersions, assertVersion } from '../../domain/shared/accept
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
+import { assertOtherAdmin } from '../staff/last-admin.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { consecutiveFailures } from './login-attempts.ts';
@@ -16,12 +17,19 @@ type DeleteUserCommand = Readonly<{
 
 /** Removes a user permanently, with all sessions, resets and licenses. */
 export class DeleteUser extends UseCase<Pick<Ports, 'unitOfWork' | 'securityLog'> & { throttle: Throttle }> {
-  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | request.precondition-failed */
+  /**
+   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | request.precondition-failed |
+   *   staff.last-admin
+   */
   async execute({ caller, userId, acceptedVersions, client }: DeleteUserCommand) {
     const id = UserId.parse(userId);
     caller.require('users:delete', { self: id });
     await this.deps.unitOfWork.run(async (stores) => {
-      if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);
+      const admins = await stores.users.lockAdmins();
+      const user = await stores.users.get(id);
+      caller.requireStaffAccess(user);
+      if (acceptedVersions !== undefined) assertVersion(user, acceptedVersions);
+      assertOtherAdmin(admins, id, caller);
       await stores.users.remove(id);
       await this.deps.throttle.reset(stores, consecutiveFailures(id));
     });

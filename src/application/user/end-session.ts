@@ -11,11 +11,12 @@ export class EndSession extends UseCase<Pick<Ports, 'unitOfWork' | 'securityLog'
   async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
     if (!caller.has('users:write')) caller.requireUser();
     const id = SessionId.parse(sessionId);
-    const userId = await this.deps.unitOfWork.run(async ({ sessions }) => {
+    const userId = await this.deps.unitOfWork.run(async ({ sessions, users }) => {
       const session = await sessions.get(id);
       if (!caller.has('users:write') && session.userId !== caller.userId) {
         throw new DomainError('session.not-found', 'There is no such session.');
       }
+      if (session.userId !== caller.userId) caller.requireStaffAccess(await users.get(session.userId));
       await sessions.remove({ id });
       return session.userId;
     });

@@ -84,6 +84,7 @@ export class UpdateUser {
     caller.require('users:write', { self: id });
     if (change.email !== undefined) caller.require('users:credentials', { self: id });
     const before = await this.#deps.users.get(id);
+    caller.requireStaffAccess(before);
     assertVersion(before, acceptedVersions);
     const at = this.#deps.clock.now();
     const { password, ...parsed } = this.#parse(change, before);
@@ -103,6 +104,7 @@ export class UpdateUser {
       if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);
       // The current password was verified against `before`. If the user has changed since, saving fails.
       const present = mustProve ? before : await stores.users.get(id);
+      caller.requireStaffAccess(present);
       return this.#apply(stores, present, { ...parsed, passwordHash }, caller, at);
     });
     this.#deps.securityLog.record({ event: 'user_updated', userId: id, client });

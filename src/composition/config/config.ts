@@ -131,11 +131,6 @@ type Rule = readonly [
 
 const RULES: readonly Rule[] = [
   [
-    ['ADMIN_API_KEY', 'NODE_ENV'],
-    (s) => s.NODE_ENV === 'production' && s.ADMIN_API_KEY === undefined,
-    'ADMIN_API_KEY is needed in production: 32 random characters or more.',
-  ],
-  [
     ['THROTTLE', 'NODE_ENV'],
     (s) => s.NODE_ENV === 'production' && !s.THROTTLE,
     'THROTTLE may be off only in development.',
@@ -238,6 +233,7 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
   },
   sessionLimits: { idleMs: s.SESSION_IDLE, ttlMs: s.SESSION_TTL },
   sessionsPerUser: s.SESSIONS_PER_USER,
+  staffIdleMs: s.STAFF_SESSION_IDLE,
   resetTtlMs: s.RESET_TTL,
   isThrottled: s.THROTTLE,
   licenses: {

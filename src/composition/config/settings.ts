@@ -36,7 +36,7 @@ export const SETTINGS_BY_GROUP = {
     NODE_ENV: {
       type: oneOf('development', 'production'),
       default: 'development',
-      docs: 'Mode. Production requires `ADMIN_API_KEY` and denies everything that is open in development.',
+      docs: 'Mode. Production requires `ADMIN_API_KEY` or an admin and denies everything that is open in development.',
     },
     HOST: { type: host, default: '127.0.0.1', docs: 'Address to listen on.' },
     PORT: { type: integer(0, 65_535), default: '8000', docs: 'Port to listen on; 0 selects any free port.' },
@@ -54,7 +54,7 @@ export const SETTINGS_BY_GROUP = {
       type: longSecret,
       default: undefined,
       secret: true,
-      docs: 'Key of the administrator; required in production. Not set: every caller may administer, and only requests for localhost and `HOST` are answered.',
+      docs: 'Key with all scopes; required in production until an admin exists (`guildhall staff add`). Not set in development: every caller may administer, and only requests for localhost and `HOST` are answered.',
     },
     DOCS: { type: onOff, default: 'on', docs: 'Serve the API documentation at /docs and /redoc.' },
     KEEP_ALIVE_TIMEOUT: {
@@ -147,6 +147,11 @@ export const SETTINGS_BY_GROUP = {
       type: integer(1, 10_000),
       default: '100',
       docs: 'Maximum number of sessions of one user; the oldest ends where one more begins.',
+    },
+    STAFF_SESSION_IDLE: {
+      type: duration('1s', '400d'),
+      default: '12h',
+      docs: 'The same for people with a role; the shorter of it and `SESSION_IDLE` holds.',
     },
     RESET_TTL: { type: duration('1s', '7d'), default: '1h', docs: 'Lifetime of a password reset token.' },
     THROTTLE: {

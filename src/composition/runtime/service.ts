@@ -11,7 +11,7 @@ import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import type { ConnectionTracker } from '../../adapters/driving/http/server/connections.ts';
 import type { HttpLimits } from '../../adapters/driving/http/server/limits.ts';
 import { buildServer } from '../../adapters/driving/http/server/server.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, ConfigError } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { compose } from '../wiring/container.ts';
 import { type OpenMailer, openMailer, openStores, openUpstreams } from '../wiring/open.ts';
@@ -84,6 +84,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     options.overrides,
   );
   metrics.watchHashing(hashing);
+  await assertAdministrable(config, stores);
   const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
   await useCases.equalizeLoginWork.execute();
   await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
@@ -139,6 +140,16 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   };
 };
 
+/** @throws {ConfigError} production without `ADMIN_API_KEY` and without an admin */
+const assertAdministrable = async ({ mode, adminKey }: Config, { userQueries }: OpenStores): Promise<void> => {
+  if (mode !== 'production' || adminKey !== undefined) return;
+  const staff = await userQueries.listStaff();
+  if (staff.some(({ role }) => role === 'admin')) return;
+  throw new ConfigError([
+    'ADMIN_API_KEY is needed in production (32 random characters or more) until an admin exists: guildhall staff add.',
+  ]);
+};
+
 /** Fills an empty development store. @returns the number of sample users that were created */
 const fill = async (
   { storeWipe }: OpenStores,
@@ -165,6 +176,7 @@ export const startOrExit = async (
     return { service, address: await service.listen() };
   } catch (error) {
     await service?.close();
+    if (error instanceof ConfigError) return failStartup(error.messages, EXIT.usage);
     return failStartup([startupError(error, config)], EXIT.failed);
   }
 };

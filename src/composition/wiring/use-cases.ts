@@ -22,6 +22,8 @@ import { RenderEmail } from '../../application/mail/render-email.ts';
 import { RatePassword } from '../../application/password/rate-password.ts';
 import { SuggestPassword } from '../../application/password/suggest-password.ts';
 import { TryPasswordScenarios } from '../../application/password/try-password-scenarios.ts';
+import { DescribeCaller } from '../../application/staff/describe-caller.ts';
+import { ManageStaff } from '../../application/staff/manage-staff.ts';
 import { BackUpStore } from '../../application/system/back-up-store.ts';
 import { CheckReadiness } from '../../application/system/check-readiness.ts';
 import { CopyStore } from '../../application/system/copy-store.ts';
@@ -72,6 +74,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
     const renderEmail = new RenderEmail({ ...deps, templates: { resetPage: config.resetPage } });
     return new DeliverMail({ ...deps, renderEmail });
   },
+  describeCaller: () => new DescribeCaller(deps),
   endSession: () => new EndSession(deps),
   equalizeLoginWork: () => new EqualizeLoginWork(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
@@ -82,6 +85,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   listPublicKeys: () => new ListPublicKeys(deps),
   listSessions: () => new ListSessions(deps),
   listUsers: () => new ListUsers(deps),
+  manageStaff: () => new ManageStaff(deps),
   purgeExpired: () => new PurgeExpired(deps),
   ratePassword: () => new RatePassword(),
   readLicense: () => new ReadLicense(deps),
@@ -119,6 +123,7 @@ const dependencies = (c: Container, config: Config) => {
     resetTtlMs,
     sessionLimits,
     sessionsPerUser,
+    staffIdleMs,
   } = config;
   return {
     ...ports,
@@ -134,6 +139,7 @@ const dependencies = (c: Container, config: Config) => {
     resetTtlMs,
     sessionLimits,
     sessionsPerUser,
+    staffIdleMs,
   };
 };
 

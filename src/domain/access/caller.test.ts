@@ -56,6 +56,16 @@ describe('Caller', () => {
     assert.throws(() => neighbor.require('users:read', { self: ada }), { ...FORBIDDEN, message: /users:read/ });
   });
 
+  it('needs staff:write in addition for another person with a role', () => {
+    const colleague = { id: eve, role: 'reader' } as const;
+    for (const caller of [root, system, staff('admin')]) {
+      assert.doesNotThrow(() => caller.requireStaffAccess(colleague));
+    }
+    assert.throws(() => staff('support').requireStaffAccess(colleague), { ...FORBIDDEN, message: /staff:write/ });
+    assert.doesNotThrow(() => staff('support').requireStaffAccess({ id: ada, role: 'support' }));
+    assert.doesNotThrow(() => staff('support').requireStaffAccess({ id: eve, role: null }));
+  });
+
   it('needs no scope for its own record', () => {
     assert.doesNotThrow(() => person.require('users:read', { self: ada }));
     assert.throws(() => neighbor.require('users:read', { self: ada }), FORBIDDEN);

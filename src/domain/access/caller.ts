@@ -18,7 +18,12 @@ type Exceptions = Readonly<{
   license?: Readonly<{ userId: UserId; key: LicenseKey }>;
 }>;
 
-type Identity = Readonly<{ userId?: UserId; sessionId?: SessionId; licenseKey?: LicenseKey }>;
+type Identity = Readonly<{
+  userId?: UserId;
+  sessionId?: SessionId;
+  role?: Role | undefined;
+  licenseKey?: LicenseKey;
+}>;
 
 /** The authenticated principal of a request, and its permissions. */
 export class Caller {
@@ -26,13 +31,16 @@ export class Caller {
   readonly scopes: readonly Scope[];
   readonly userId: UserId | undefined;
   readonly sessionId: SessionId | undefined;
+  readonly role: Role | undefined;
   readonly licenseKey: LicenseKey | undefined;
 
-  private constructor(kind: CallerKind, scopes: readonly Scope[], { userId, sessionId, licenseKey }: Identity = {}) {
+  private constructor(kind: CallerKind, scopes: readonly Scope[], identity: Identity = {}) {
+    const { userId, sessionId, role, licenseKey } = identity;
     this.kind = kind;
     this.scopes = scopes;
     this.userId = userId;
     this.sessionId = sessionId;
+    this.role = role;
     this.licenseKey = licenseKey;
   }
 
@@ -46,7 +54,6 @@ export class Caller {
 
   /** @param session.administrationIsOpen development without an admin key: every caller has all scopes */
   static inSession({
-    role,
     administrationIsOpen,
     ...identity
   }: {
@@ -55,6 +62,7 @@ export class Caller {
     role?: Role | undefined;
     administrationIsOpen: boolean;
   }): Caller {
+    const { role } = identity;
     const scopes = role === undefined ? [] : ROLES[role];
     return new Caller(role === undefined ? 'person' : 'staff', administrationIsOpen ? SCOPES : scopes, identity);
   }
@@ -84,6 +92,14 @@ export class Caller {
     const session = owner === undefined ? '' : ', or a session of the user concerned';
     const key = license === undefined ? '' : ', or the license key';
     throw this.#denied(`This takes the scope ${scope}${session}${key}.`);
+  }
+
+  /**
+   * Changes to the account or the sessions of another person with a role take `staff:write` in addition.
+   * @throws {DomainError} access.unauthenticated | access.forbidden
+   */
+  requireStaffAccess({ id, role }: Readonly<{ id: UserId; role: Role | null }>): void {
+    if (role !== null && this.userId !== id) this.require('staff:write');
   }
 
   /**

@@ -24,3 +24,8 @@ export const ROLES = {
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
 
 export type Role = keyof typeof ROLES;
+
+/** From the highest to the lowest. */
+export const ROLE_NAMES = Object.keys(ROLES) as Role[];
+
+export const isHigherRole = (role: Role, than: Role): boolean => ROLE_NAMES.indexOf(role) < ROLE_NAMES.indexOf(than);

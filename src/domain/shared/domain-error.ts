@@ -29,6 +29,8 @@ export type DomainErrorCode =
   | 'request.precondition-failed'
   | 'session.not-found'
   | 'session.required'
+  | 'staff.last-admin'
+  | 'staff.not-found'
   | 'throttle.exceeded'
   | 'user.email-taken'
   | 'user.invalid'

@@ -22,6 +22,8 @@ describe('User', () => {
       name: 'Ada Lovelace',
       age: 36,
       createdAt: NEW_YEAR,
+      role: null,
+      roleSince: null,
       version: 0,
     });
   });

@@ -1,3 +1,4 @@
+import type { Role } from '../access/scope.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { Age } from './age.ts';
@@ -15,6 +16,10 @@ export type UserSnapshot = Readonly<{
   /** `null`: login is not possible until a reset sets a password. */
   passwordHash: PasswordHash | null;
   createdAt: Instant;
+  /** `null`: not staff. */
+  role: Role | null;
+  /** Time at which the role was given; `null` without one. */
+  roleSince: Instant | null;
   /** Number of saves; 0 before the first. */
   version: number;
 }>;
@@ -31,9 +36,9 @@ export class User {
     this.#state = state;
   }
 
-  static register(input: Omit<UserSnapshot, 'createdAt' | 'version'> & { at: Instant }): User {
+  static register(input: Omit<UserSnapshot, 'createdAt' | 'role' | 'roleSince' | 'version'> & { at: Instant }): User {
     const { id, email, name, age, passwordHash, at } = input;
-    return new User({ id, email, name, age, passwordHash, createdAt: at, version: 0 });
+    return new User({ id, email, name, age, passwordHash, createdAt: at, role: null, roleSince: null, version: 0 });
   }
 
   /** Restores a stored user. For stores only. */
@@ -61,6 +66,10 @@ export class User {
     return this.#state.version;
   }
 
+  get role(): Role | null {
+    return this.#state.role;
+  }
+
   rename(name: UserName | null): User {
     return this.#next({ name });
   }
@@ -75,6 +84,19 @@ export class User {
 
   setPassword(passwordHash: PasswordHash): User {
     return this.#next({ passwordHash });
+  }
+
+  withoutPassword(): User {
+    return this.#next({ passwordHash: null });
+  }
+
+  /** Keeps the time of the same role. */
+  withRole(role: Role, at: Instant): User {
+    return role === this.#state.role ? this : this.#next({ role, roleSince: at });
+  }
+
+  withoutRole(): User {
+    return this.#next({ role: null, roleSince: null });
   }
 
   /**

@@ -10,6 +10,8 @@ export interface Schema {
     age: number | null;
     password_hash: string | null;
     created_at: string;
+    role: string | null;
+    role_since: string | null;
     version: number;
   };
   sessions: {

@@ -2,7 +2,6 @@ import { latestRecorded } from '../../../domain/shared/clock-skew.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
-import type { Email } from '../../../domain/user/email.ts';
 import { Session } from '../../../domain/user/session.ts';
 import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
@@ -50,13 +49,13 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
     for (const { id } of this.#rowsOf(userId)) if (id !== except) await this.remove({ id });
   }
 
-  async findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined> {
+  async findByToken(tokenHash: TokenHash): ReturnType<SessionQueries['findByToken']> {
     const id = this.tables.sessionIdByToken.get(tokenHash);
     if (id === undefined) return undefined;
     const session = await this.get(id);
     const user = this.tables.users.get(session.userId);
     if (user === undefined) throw new BrokenInvariant('A session of an unknown user');
-    return { session, email: user.email };
+    return { session, email: user.email, role: user.role };
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {

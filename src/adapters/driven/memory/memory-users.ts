@@ -2,7 +2,7 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import { User } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { UserQueries, UserView } from '../../../ports/user-queries.ts';
+import type { StaffView, UserQueries, UserView } from '../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryRepository } from './memory-repository.ts';
@@ -47,6 +47,18 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
 
   async isEmpty(): Promise<boolean> {
     return this.tables.users.size === 0;
+  }
+
+  async lockAdmins(): Promise<readonly UserId[]> {
+    return (await this.listStaff()).filter(({ role }) => role === 'admin').map(({ id }) => id);
+  }
+
+  async listStaff(): Promise<readonly StaffView[]> {
+    return [...this.tables.users.values()]
+      .flatMap(({ id, email, role, roleSince }) =>
+        role === null || roleSince === null ? [] : { id, email, role, since: roleSince },
+      )
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   async listHashParameters(): Promise<readonly string[]> {

@@ -9,6 +9,7 @@ import type { RotateSigningKey } from '../../../application/license/rotate-signi
 import type { RatePassword } from '../../../application/password/rate-password.ts';
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
+import type { ManageStaff } from '../../../application/staff/manage-staff.ts';
 import type { CreateUser } from '../../../application/user/create-user.ts';
 import type { DeleteUser } from '../../../application/user/delete-user.ts';
 import type { EndSession } from '../../../application/user/end-session.ts';
@@ -36,6 +37,7 @@ export type CliUseCases = Readonly<{
   listLicenses: ListLicenses;
   listSessions: ListSessions;
   listUsers: ListUsers;
+  manageStaff: ManageStaff;
   ratePassword: RatePassword;
   readLicense: ReadLicense;
   readUser: ReadUser;

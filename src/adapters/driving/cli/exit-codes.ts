@@ -53,6 +53,8 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'request.precondition-failed': EXIT.refused,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,
+  'staff.last-admin': EXIT.refused,
+  'staff.not-found': EXIT.notFound,
   'store-backup.failed': EXIT.failed,
   'store-backup.invalid-path': EXIT.usage,
   'store-backup.not-found': EXIT.notFound,

@@ -31,6 +31,7 @@ describe('guildhall', () => {
             'password',
             'users',
             'sessions',
+            'staff',
             'connections',
             'license',
             'keys',

@@ -11,6 +11,7 @@ import { licenseCommand } from './license-command.ts';
 import { escapedLines, paint } from './output.ts';
 import { passwordCommand } from './password-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
+import { staffCommand } from './staff-command.ts';
 import {
   backupCommand,
   copyCommand,
@@ -49,6 +50,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     passwordCommand,
     usersCommand,
     sessionsCommand,
+    staffCommand,
     connectionsCommand,
     licenseCommand,
     keysCommand,

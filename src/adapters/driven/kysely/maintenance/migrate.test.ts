@@ -55,7 +55,7 @@ describe('migrateToLatest', () => {
   it('compares domains of stored addresses in ASCII, and leaves a second account of a mailbox alone', async () => {
     const { db, stores } = await openEmpty();
     await using _ = stores;
-    const { '0005-email-domains': emailDomains, ...earlier } = migrations;
+    const earlier = Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0005'));
     await migrateToLatest(db, earlier);
     const stored = ['kim@bücher.example', 'kim@xn--bcher-kva.example', 'ada@ｅxample.org', 'bob@example.com'];
     for (const [nth, email] of stored.entries()) {

@@ -55,6 +55,12 @@ const upgraded = (row: object): object =>
     ]),
   );
 
+/** Columns that later versions added, with their values in an old row. */
+const ADDED: Readonly<Record<string, object>> = { users: { role: null, role_since: null } };
+
+const withoutAdded = (table: string, row: object): object =>
+  Object.fromEntries(Object.entries(row).filter(([column]) => !(column in (ADDED[table] ?? {}))));
+
 const renamed = (row: object, names: Readonly<Record<string, string>>): object =>
   Object.fromEntries(Object.entries(row).map(([column, value]) => [names[column] ?? column, value]));
 
@@ -71,7 +77,7 @@ for (const [name, open] of Object.entries(DATABASES)) {
         for (const [table, row] of Object.entries(rowsOf(n))) {
           await db
             .insertInto(table as keyof Schema)
-            .values(renamed(row, OLD_NAMES) as never)
+            .values(renamed(withoutAdded(table, row), OLD_NAMES) as never)
             .execute();
         }
       }
@@ -83,18 +89,45 @@ for (const [name, open] of Object.entries(DATABASES)) {
 
       const expected = Object.entries(before).map(([table, rows]) => [
         table,
-        new Set(rows.map((row) => upgraded(row as object))),
+        new Set(rows.map((row) => ({ ...upgraded(row as object), ...ADDED[table] }))),
       ]);
       const content = Object.entries(await contentOf(db)).map(([table, rows]) => [table, new Set(rows)]);
       assert.deepEqual(Object.fromEntries(content), Object.fromEntries(expected));
 
-      const { unitOfWork, signingKeyQueries } = overDatabase(db);
+      const { unitOfWork, signingKeyQueries, userQueries } = overDatabase(db);
+      assert.deepEqual(await userQueries.listStaff(), []);
       const at = Instant.parse('2026-04-01T00:00:00.000Z');
       const claimed = await unitOfWork.run(({ outbox }) =>
         outbox.claim({ at, leaseUntil: at, latestDue: at, limit: 10 }),
       );
       assert.deepEqual(new Set(claimed.map(({ email }) => email?.kind)), new Set(['welcome']));
       assert.equal((await signingKeyQueries.findActive()).current?.kid, 'key-1');
+    });
+
+    it('opens as the version before roles left it, with every user as they were and without a role', async () => {
+      await using store = await open();
+      const { db } = store;
+      const before0006 = Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0006'));
+      await migrateToLatest(db, before0006);
+      for (let n = 1; n <= 4; n += 1) {
+        const { users, sessions } = rowsOf(n);
+        await db
+          .insertInto('users')
+          .values(withoutAdded('users', users) as never)
+          .execute();
+        await db.insertInto('sessions').values(sessions).execute();
+      }
+      const before = await contentOf(db);
+      await migrateToLatest(db, migrations);
+      const after = await contentOf(db);
+      assert.deepEqual(
+        new Set(after.users),
+        new Set(before.users?.map((row) => ({ ...(row as object), ...ADDED.users }))),
+      );
+      assert.deepEqual(after.sessions, before.sessions);
+      const { unitOfWork, userQueries } = overDatabase(db);
+      assert.deepEqual(await userQueries.listStaff(), []);
+      assert.deepEqual(await unitOfWork.run(({ users }) => users.lockAdmins()), []);
     });
   });
 }

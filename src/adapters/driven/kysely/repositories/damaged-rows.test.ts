@@ -48,6 +48,7 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ['update users set age = 500', 'user'],
   ["update users set password_hash = 'secret in plain text'", 'user', 'user by address'],
   ["update users set created_at = 'long ago'", 'user'],
+  ["update users set role = 'king'", 'user', 'user by address', 'session by token'],
   ["update sessions set created_at = 'long ago'", 'session', 'session by token', 'sessions'],
   ["update sessions set last_seen_at = '1999-12-31T23:59:59.999Z'", 'session', 'session by token', 'sessions'],
   ["update sessions set id = 'phone'", 'session by token', 'sessions'],

@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely';
+import { ROLE_NAMES } from '../../../../domain/access/scope.ts';
 import { latestRecorded } from '../../../../domain/shared/clock-skew.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
+import { oneOf } from '../../../../domain/shared/invariant.ts';
 import type { Email } from '../../../../domain/user/email.ts';
 import { Session } from '../../../../domain/user/session.ts';
 import { SessionId } from '../../../../domain/user/session-id.ts';
@@ -54,9 +56,12 @@ export class KyselySessions extends KyselyRepository implements SessionRepositor
 }
 
 export class KyselySessionQueries extends KyselyRepository implements SessionQueries {
-  async findByToken(tokenHash: TokenHash): Promise<Readonly<{ session: Session; email: Email }> | undefined> {
+  async findByToken(tokenHash: TokenHash): ReturnType<SessionQueries['findByToken']> {
     const [row] = (await byToken(this.db, tokenHash)).rows;
-    return row === undefined ? undefined : { session: toSession(row), email: row.email as Email };
+    if (row === undefined) return undefined;
+    const role =
+      row.role === null ? null : rehydrate(`role of user ${row.user_id}`, () => oneOf(ROLE_NAMES, row.role ?? ''));
+    return { session: toSession(row), email: row.email as Email, role };
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
@@ -96,14 +101,17 @@ const removeOldest = compiledQuery((db) =>
     ),
 );
 
-// The address by a subquery, not by a join: SQLite plans a join anew at each run.
-const byToken = compiledQuery<Row & { email: string }>((db) =>
+// Address and role by subqueries, not by a join: SQLite plans a join anew at each run.
+type RowWithUser = Row & { email: string; role: string | null };
+
+const byToken = compiledQuery<RowWithUser>((db) =>
   db
     .selectFrom('sessions')
     .selectAll('sessions')
     .select((eb) => eb.selectFrom('users').select('email').whereRef('users.id', '=', 'sessions.user_id').as('email'))
+    .select((eb) => eb.selectFrom('users').select('role').whereRef('users.id', '=', 'sessions.user_id').as('role'))
     .where('token_hash', '=', '')
-    .$castTo<Row & { email: string }>(),
+    .$castTo<RowWithUser>(),
 );
 
 const toRow = (session: Session): Schema['sessions'] => {

@@ -1,13 +1,15 @@
 import { type Selectable, sql } from 'kysely';
+import { ROLE_NAMES, type Role } from '../../../../domain/access/scope.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
+import { oneOf } from '../../../../domain/shared/invariant.ts';
 import { Age } from '../../../../domain/user/age.ts';
 import { type CanonicalEmail, Email } from '../../../../domain/user/email.ts';
 import { PasswordHash } from '../../../../domain/user/password-hash.ts';
 import { User, type UserSnapshot } from '../../../../domain/user/user.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
-import type { UserQueries, UserView } from '../../../../ports/user-queries.ts';
+import type { StaffView, UserQueries, UserView } from '../../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
@@ -48,6 +50,12 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
     return (await this.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
   }
 
+  async lockAdmins(): Promise<readonly UserId[]> {
+    const admins = this.db.selectFrom('users').select('id').where('role', '=', 'admin').orderBy('id');
+    const rows = await (locksRows(this.db) ? admins.forNoKeyUpdate() : admins).execute();
+    return rows.map(({ id }) => id as UserId);
+  }
+
   // The check and the write are one statement, so that no other writer fits in between.
   async #insert(snapshot: UserSnapshot): Promise<bigint | undefined> {
     const row = toRow(snapshot);
@@ -70,6 +78,17 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
       ? pageOfAll(limit)(this.db, after)
       : pageByEmail(limit)(this.db, after, email));
     return rows.map(toView);
+  }
+
+  async listStaff(): Promise<readonly StaffView[]> {
+    const staff = this.db.selectFrom('users').select(['id', 'email', 'role', 'role_since']);
+    const rows = await staff.where('role', 'is not', null).orderBy('id').execute();
+    return rows.map(({ id, email, role, role_since: since }) => ({
+      id: id as UserId,
+      email: email as Email,
+      role: role as Role,
+      since: since as Instant,
+    }));
   }
 
   // All hashes have the same length of salt and key, but for those of other programs.
@@ -102,6 +121,8 @@ const CHANGEABLE = [
   'age',
   'password_hash',
   'created_at',
+  'role',
+  'role_since',
   'version',
 ] as const satisfies (keyof Schema['users'])[];
 
@@ -126,6 +147,8 @@ const toRow = (s: UserSnapshot): Schema['users'] => ({
   age: s.age,
   password_hash: s.passwordHash,
   created_at: s.createdAt,
+  role: s.role,
+  role_since: s.roleSince,
   version: s.version + 1,
 });
 
@@ -138,6 +161,8 @@ const toUser = (row: Row): User =>
       age: row.age === null ? null : Age.fromStore(row.age),
       passwordHash: row.password_hash === null ? null : PasswordHash.parse(row.password_hash),
       createdAt: Instant.parse(row.created_at),
+      role: row.role === null ? null : oneOf(ROLE_NAMES, row.role),
+      roleSince: row.role_since === null ? null : Instant.parse(row.role_since),
       version: row.version,
     }),
   );

@@ -87,7 +87,10 @@ describe('A query', () => {
     assert.deepEqual([...called].sort(), STORES.flatMap(methodsOf).sort(), 'every method of every store was called');
 
     const tables = database.prepare("select name from sqlite_schema where type = 'table'").pluck().all().join('|');
-    const isSlow = (step: string) => new RegExp(`^SCAN (${tables})\\b`).test(step) || step.includes('TEMP B-TREE');
+    // That index holds the people with a role and no other user.
+    const isSlow = (step: string) =>
+      (new RegExp(`^SCAN (${tables})\\b`).test(step) && !step.endsWith('USING INDEX staff_by_id')) ||
+      step.includes('TEMP B-TREE');
     const slow = [...asked.values()]
       .filter(({ sql }) => /^(select|insert|update|delete)/.test(sql))
       .flatMap(({ sql, parameters }) => {
@@ -176,6 +179,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await signingKeys.add(aSigningKey());
   await signingKeys.active();
   await signingKeys.replace({ ...aSigningKey(), publishedUntil: NEW_YEAR });
+  await users.lockAdmins();
   await users.remove(userId);
 };
 
@@ -192,6 +196,7 @@ const askEverything = async ({ users, sessions, licenses, signingKeys }: Directo
   await users.list({ limit: 50, after });
   await users.list({ limit: 50, email });
   await users.list({ limit: 50, after, email });
+  await users.listStaff();
   await users.listHashParameters();
   await sessions.findByToken(aSession().toSnapshot().tokenHash);
   await sessions.list(allSessionsOf(aUser().id));

@@ -97,6 +97,8 @@ export const PROBLEMS: Readonly<
   'service.not-ready': { status: 503, title: 'Service not ready' },
   'session.not-found': { status: 404, title: 'Session not found', securityEvent: 'authz_fail' },
   'session.required': { status: 403, title: 'Session required', securityEvent: 'authz_fail' },
+  'staff.last-admin': { status: 409, title: 'Last admin' },
+  'staff.not-found': { status: 404, title: 'No role' },
   'store.unavailable': {
     status: 503,
     title: 'Store unavailable',

@@ -40,6 +40,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
       tags: [
         { name: 'accounts', description: 'Registration, log-in, log-out, password reset' },
         { name: 'users', description: 'Records of users' },
+        { name: 'staff', description: 'People with a role' },
         { name: 'licenses', description: 'Issue, validation, activation, offline use' },
         { name: 'passwords', description: 'Generate and rate passwords' },
         { name: 'developer pairs', description: 'Connections of two developers on Twitter and GitHub' },

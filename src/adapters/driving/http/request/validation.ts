@@ -46,9 +46,12 @@ const parseIntegers = (query: unknown, { properties = {} }: Schema): unknown =>
     ]),
   );
 
-const messagesOf = (errors: readonly ErrorObject[], part: string): string[] => [
-  ...new Set(errors.slice(0, MAX_MESSAGES).map((error) => messageOf(error, part))),
-];
+const messagesOf = (errors: readonly ErrorObject[], part: string): string[] => {
+  const ofWrongType = new Set(errors.filter(({ keyword }) => keyword === 'type').map((error) => error.instancePath));
+  // A value of another type is none of the words either: one error is enough.
+  const shown = errors.filter(({ keyword, instancePath }) => keyword !== 'enum' || !ofWrongType.has(instancePath));
+  return [...new Set(shown.slice(0, MAX_MESSAGES).map((error) => messageOf(error, part)))];
+};
 
 const messageOf = ({ keyword, params, message, instancePath }: ErrorObject, part: string): string => {
   const field = instancePath.slice(1).replaceAll('/', '.');

@@ -8,6 +8,7 @@ import { type TransitionUseCases, transitionRoutes } from './licenses/transition
 import { type ValidationUseCases, validationRoutes } from './licenses/validation-routes.ts';
 import { type PasswordUseCases, passwordRoutes } from './passwords/routes.ts';
 import { type SessionUseCases, sessionRoutes } from './sessions/routes.ts';
+import { type StaffUseCases, staffRoutes } from './staff/routes.ts';
 import { type SystemOptions, type SystemUseCases, systemRoutes } from './system/routes.ts';
 import { type AccountUseCases, accountRoutes } from './users/account-routes.ts';
 import { type ImportUseCases, importRoutes } from './users/import-routes.ts';
@@ -20,6 +21,7 @@ export type ResourceUseCases = SystemUseCases &
   AccountUseCases &
   SessionUseCases &
   UserUseCases &
+  StaffUseCases &
   ImportUseCases &
   LicenseUseCases &
   TransitionUseCases &
@@ -39,6 +41,7 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
   await app.register(accountRoutes, options);
   await app.register(sessionRoutes, options);
   await app.register(userRoutes, options);
+  await app.register(staffRoutes, options);
   await app.register(licenseRoutes, options);
   await app.register(transitionRoutes, options);
   await app.register(activationRoutes, options);

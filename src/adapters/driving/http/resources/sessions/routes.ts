@@ -4,7 +4,16 @@ import type { SignIn } from '../../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../../application/user/sign-out.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { ANONYMOUS, AS_USER, empty, jsonOrForm, ok, problems, userOr } from '../../openapi/responses.ts';
+import {
+  ACCESS_PROBLEMS,
+  ANONYMOUS,
+  AS_USER,
+  empty,
+  jsonOrForm,
+  ok,
+  problems,
+  userOr,
+} from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -120,7 +129,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         params: SessionParams,
         response: {
           204: empty('Ended'),
-          ...problems('changing', 'access.unauthenticated', 'session.not-found'),
+          ...problems('changing', ...ACCESS_PROBLEMS, 'session.not-found'),
         },
       },
     },

@@ -8,7 +8,7 @@ export const email = Type.String({
   examples: ['ada@example.com'],
 });
 
-const name = Type.String({
+export const name = Type.String({
   ...domainRule({ minLength: 1, maxLength: 200 }),
   description: 'Full name on one line',
   examples: ['Ada Lovelace'],

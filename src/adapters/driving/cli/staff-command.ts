@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander';
+import { ROLE_NAMES, type Role } from '../../../domain/access/scope.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
+import type { StaffView } from '../../../ports/user-queries.ts';
+import { caller, client, findUser } from './administration.ts';
+import type { CliDeps } from './cli-deps.ts';
+import { withExamples } from './options.ts';
+import { asJson, counted, escaped, listTable } from './output.ts';
+
+export const staffCommand = (deps: CliDeps): Command =>
+  new Command('staff')
+    .description('Manage the people with a role.')
+    .addCommand(addCommand(deps))
+    .addCommand(listCommand(deps))
+    .addCommand(removeCommand(deps));
+
+type AddOptions = { role: Role; existing?: boolean; json?: true };
+
+const addCommand = ({ withStore, write }: CliDeps): Command =>
+  withExamples(
+    new Command('add')
+      .description(
+        'Give a role to the account of an address, and create the account if needed. Prints a token that sets the password within 10 minutes.',
+      )
+      .argument('<email>', 'address of the person')
+      .addOption(new Option('--role <role>', 'role').choices(ROLE_NAMES).makeOptionMandatory())
+      .option('--existing', 'the address may have an account: its password is removed')
+      .option('--json', 'print the person and the token as JSON')
+      .action(async (email: string, { role, existing: allowsExisting = false, json }: AddOptions) => {
+        const { staff, resetToken } = await withStore('lasting', ({ manageStaff }) =>
+          manageStaff.add({ caller, email, role, allowsExisting, client }),
+        );
+        if (json) return write(asJson({ ...toJson(staff), reset_token: resetToken?.reveal() ?? null }));
+        const token = resetToken === undefined ? '' : `Reset token, for 10 minutes: ${resetToken.reveal()}\n`;
+        write(`${escaped(staff.email)} has the role ${staff.role}.\n${token}`);
+      }),
+    'guildhall staff add ada@example.com --role admin',
+    'guildhall staff add grace@example.com --role support --existing',
+  );
+
+const listCommand = ({ withStore, write }: CliDeps): Command =>
+  withExamples(
+    new Command('list')
+      .description('List the people with a role.')
+      .option('--json', 'print the people as a JSON array')
+      .action(async ({ json }: { json?: true }) => {
+        const staff = await withStore('existing', ({ manageStaff }) => manageStaff.list({ caller }));
+        if (json) return write(asJson(staff.map(toJson)));
+        if (staff.length === 0) return write('No user has a role.\n');
+        const rows = staff.map(({ email, role, since }) => [email, role, since.slice(0, 10)]);
+        write(`${await listTable(['email', 'role', 'since'], rows)}${counted(staff.length, 'user')}\n`);
+      }),
+    'guildhall staff list --json',
+  );
+
+const removeCommand = ({ withStore, write }: CliDeps): Command =>
+  withExamples(
+    new Command('remove')
+      .description('Remove the role of a user. The account stays.')
+      .argument('<user>', 'address or id')
+      .action(async (typed: string) => {
+        const { email } = await withStore('existing', async (useCases) => {
+          const user = await findUser(useCases, typed);
+          await useCases.manageStaff.remove({ caller, userId: user.id, client });
+          return user;
+        });
+        write(`${escaped(email)} has no role now.\n`);
+      }),
+    'guildhall staff remove ada@example.com',
+  );
+
+/** As `GET /staff` returns it. */
+const toJson = ({ id, email, role, since }: StaffView) => ({ user_id: id, email, role, since: Instant.format(since) });

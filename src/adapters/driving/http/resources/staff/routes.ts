@@ -1,0 +1,123 @@
+import type { DescribeCaller } from '../../../../../application/staff/describe-caller.ts';
+import type { ManageStaff } from '../../../../../application/staff/manage-staff.ts';
+import { Instant } from '../../../../../domain/shared/instant.ts';
+import type { StaffView } from '../../../../../ports/user-queries.ts';
+import { ACCESS_PROBLEMS, AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
+import { clientOf } from '../../request/client.ts';
+import { Me, RoleChange, StaffMember, StaffParams } from './schemas.ts';
+
+export type StaffUseCases = Readonly<{ manageStaff: ManageStaff; describeCaller: DescribeCaller }>;
+
+const tags = ['staff'];
+
+/** People with a role, and the access of the caller. */
+export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCases, guard }) => {
+  const { manageStaff, describeCaller } = useCases;
+  app.get(
+    '/staff',
+    {
+      schema: {
+        operationId: 'listStaff',
+        summary: 'List the people with a role',
+        tags,
+        security: withScope('staff:write'),
+        response: {
+          200: ok('All people with a role', Type.Array(StaffMember)),
+          ...problems('reading', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request) => {
+      const { caller } = await guard.authenticate(request);
+      return (await manageStaff.list({ caller })).map(presentStaff);
+    },
+  );
+
+  app.put(
+    '/staff/:user_id',
+    {
+      schema: {
+        operationId: 'putStaff',
+        summary: 'Give a role to a user',
+        description:
+          'Holds from the next request on. With the first role the password is removed, and an e-mail with a reset token follows. A role that is given or raised ends the sessions of the user.',
+        tags,
+        security: withScope('staff:write'),
+        params: StaffParams,
+        body: json(RoleChange),
+        response: {
+          200: ok('The person with the role', StaffMember),
+          ...problems('changing', 'user.not-found', 'user.stale', 'staff.last-admin', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request) => {
+      const { caller } = await guard.authenticate(request);
+      const { user_id: userId } = request.params;
+      const { role } = request.body;
+      return presentStaff(await manageStaff.put({ caller, userId, role, client: clientOf(request) }));
+    },
+  );
+
+  app.delete(
+    '/staff/:user_id',
+    {
+      schema: {
+        operationId: 'removeStaff',
+        summary: 'Remove the role of a user',
+        description: 'Holds from the next request on. The account stays.',
+        tags,
+        security: withScope('staff:write'),
+        params: StaffParams,
+        response: {
+          204: empty('Removed'),
+          ...problems(
+            'changing',
+            'user.not-found',
+            'user.stale',
+            'staff.not-found',
+            'staff.last-admin',
+            ...ACCESS_PROBLEMS,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      await manageStaff.remove({ caller, userId: request.params.user_id, client: clientOf(request) });
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/me',
+    {
+      schema: {
+        operationId: 'readCaller',
+        summary: 'Get the kind, the user and the scopes of the caller',
+        tags,
+        security: AS_USER,
+        response: { 200: ok('The caller', Me), ...problems('reading', 'access.unauthenticated') },
+      },
+    },
+    async (request) => {
+      const { caller } = await guard.authenticate(request);
+      const { kind, user, role, scopes } = await describeCaller.execute({ caller });
+      return {
+        kind: kind as 'root' | 'staff' | 'person',
+        ...(user === undefined ? {} : { user }),
+        ...(role === undefined ? {} : { role }),
+        scopes: [...scopes],
+      };
+    },
+  );
+};
+
+const presentStaff = ({ id, email, role, since }: StaffView) => ({
+  user_id: id,
+  email,
+  role,
+  since: Instant.format(since),
+});

@@ -1,0 +1,23 @@
+import { ROLE_NAMES, SCOPES } from '../../../../../domain/access/scope.ts';
+import { closed, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { email, name } from '../users/schemas.ts';
+
+const role = oneOf(ROLE_NAMES, { description: 'Decides on the scopes' });
+
+export const StaffMember = named('StaffMember', {
+  user_id: id,
+  email,
+  role,
+  since: instant('Time at which the role was given'),
+});
+
+export const RoleChange = named('RoleChange', { role });
+
+export const StaffParams = Type.Object({ user_id: idInput }, closed);
+
+export const Me = named('Me', {
+  kind: oneOf(['root', 'staff', 'person']),
+  user: Type.Optional(Type.Object({ id, email, name: orNull(name) }, closed)),
+  role: Type.Optional(role),
+  scopes: Type.Array(oneOf(SCOPES)),
+});

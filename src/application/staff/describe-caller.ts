@@ -1,0 +1,16 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { UseCase } from '../use-case.ts';
+
+/** Returns what a caller is and may do. */
+export class DescribeCaller extends UseCase<Pick<Ports, 'users'>> {
+  /** @throws {DomainError} access.unauthenticated: anonymous, also where administration is open */
+  async execute({ caller }: Readonly<{ caller: Caller }>) {
+    const { kind, scopes, role, userId } = caller;
+    if (kind === 'anonymous') throw new DomainError('access.unauthenticated', 'Log in first.');
+    if (userId === undefined) return { kind, scopes, role, user: undefined };
+    const { id, email, name } = await this.deps.users.get(userId);
+    return { kind, scopes, role, user: { id, email, name } };
+  }
+}

@@ -1,0 +1,122 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { isHigherRole, type Role } from '../../domain/access/scope.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { Email } from '../../domain/user/email.ts';
+import { PasswordReset } from '../../domain/user/password-reset.ts';
+import { User } from '../../domain/user/user.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
+import type { StaffView } from '../../ports/user-queries.ts';
+import type { Client } from '../client.ts';
+import { UseCase } from '../use-case.ts';
+import { assertOtherAdmin } from './last-admin.ts';
+
+type Deps = Pick<
+  Ports,
+  'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'tokenHasher' | 'unitOfWork' | 'userQueries'
+>;
+
+/** A person with a role proves their address by this reset before they can log in. */
+const RESET_TTL_MS = 600_000;
+
+/** Lists the people with a role, gives and removes roles. A change holds from the next request on. */
+export class ManageStaff extends UseCase<Deps> {
+  /** @throws {DomainError} access.unauthenticated | access.forbidden */
+  async list({ caller }: Readonly<{ caller: Caller }>): Promise<readonly StaffView[]> {
+    caller.require('staff:write');
+    return this.deps.userQueries.listStaff();
+  }
+
+  /**
+   * Gives a role to a user. With the first role the password goes, and an email with a reset token follows.
+   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | staff.last-admin
+   */
+  async put(command: Readonly<{ caller: Caller; userId: string; role: Role; client: Client }>): Promise<StaffView> {
+    const { caller, role, client } = command;
+    caller.require('staff:write');
+    const id = UserId.parse(command.userId);
+    const { idGenerator, clock, unitOfWork } = this.deps;
+    const at = clock.now();
+    const view = await unitOfWork.run(async (stores) => {
+      const admins = await stores.users.lockAdmins();
+      const user = await stores.users.get(id);
+      if (user.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, id, caller);
+      const { staff, isNew } = await this.#give(stores, user, role, at);
+      if (isNew) {
+        const email = { kind: 'password-reset', to: staff.email, ttlMs: RESET_TTL_MS } as const;
+        await stores.outbox.add(idGenerator.next(), email, at);
+      }
+      return staff;
+    });
+    this.#record(id, client, 'role given');
+    return view;
+  }
+
+  /**
+   * Gives a role to the account of an address, and creates the account if needed. For the command line.
+   * @param command.allowsExisting an account with this address may exist
+   * @returns the token of a reset, unless the person had a role
+   * @throws {DomainError} access.forbidden | user.invalid | user.email-taken | staff.last-admin
+   */
+  async add(
+    command: Readonly<{ caller: Caller; email: string; role: Role; allowsExisting: boolean; client: Client }>,
+  ): Promise<Readonly<{ staff: StaffView; resetToken: Secret | undefined }>> {
+    const { caller, role, allowsExisting, client } = command;
+    caller.requireSystem();
+    const email = Email.parse(command.email);
+    const { idGenerator, clock, randomSource, tokenHasher, unitOfWork } = this.deps;
+    const at = clock.now();
+    const token = randomSource.token();
+    const added = await unitOfWork.run(async (stores) => {
+      const admins = await stores.users.lockAdmins();
+      const found = await stores.users.findByEmail(Email.canonical(email));
+      if (found !== undefined && !allowsExisting) {
+        throw new DomainError('user.email-taken', 'This address has an account. Give it the role with --existing.');
+      }
+      if (found?.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, found.id, caller);
+      const id = UserId.parse(idGenerator.next());
+      const user = found ?? User.register({ id, email, name: null, age: null, passwordHash: null, at });
+      const { staff, isNew } = await this.#give(stores, user, role, at);
+      if (!isNew) return { staff, resetToken: undefined };
+      const tokenHash = tokenHasher.hash(token);
+      await stores.passwordResets.put(PasswordReset.request({ userId: staff.id, tokenHash, ttlMs: RESET_TTL_MS, at }));
+      return { staff, resetToken: token };
+    });
+    this.#record(added.staff.id, client, 'role given');
+    return added;
+  }
+
+  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | staff.not-found | staff.last-admin */
+  async remove(command: Readonly<{ caller: Caller; userId: string; client: Client }>): Promise<void> {
+    const { caller, client } = command;
+    caller.require('staff:write');
+    const id = UserId.parse(command.userId);
+    await this.deps.unitOfWork.run(async ({ users }) => {
+      const admins = await users.lockAdmins();
+      const user = await users.get(id);
+      if (user.role === null) throw new DomainError('staff.not-found', 'This user has no role.');
+      assertOtherAdmin(admins, id, caller);
+      await users.save(user.withoutRole());
+    });
+    this.#record(id, client, 'role removed');
+  }
+
+  /** A role that is given or raised ends the sessions: they began with less. */
+  async #give({ users, sessions, passwordResets }: Stores, user: User, role: Role, at: Instant) {
+    const { role: before, id } = user;
+    const isNew = before === null;
+    const given = user.withRole(role, at);
+    if (before !== role) await users.save(isNew ? given.withoutPassword() : given);
+    if (isNew) await passwordResets.removeOf(id);
+    if (isNew || isHigherRole(role, before)) await sessions.removeAllOf(id);
+    const { email, roleSince } = given.toSnapshot();
+    return { isNew, staff: { id, email, role, since: roleSince ?? at } satisfies StaffView };
+  }
+
+  #record(userId: UserId, client: Client, detail: string): void {
+    this.deps.securityLog.record({ event: 'sensitive_update', userId, client, detail });
+  }
+}
