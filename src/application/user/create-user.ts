@@ -15,7 +15,7 @@ import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { savedView, type VersionedUserView } from './view-of.ts';
+import { savedView, type VersionedUserView } from './user-view.ts';
 
 export type CreateUserCommand = Readonly<{
   caller: Caller;

@@ -13,7 +13,7 @@ import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import { randomUserPages } from './random-user-pages.ts';
-import { userView } from './view-of.ts';
+import { userView } from './user-view.ts';
 
 export type ImportRandomUsersCommand = Readonly<{
   caller: Caller;

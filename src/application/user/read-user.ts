@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
-import { type VersionedUserView, versionedView } from './view-of.ts';
+import { type VersionedUserView, versionedView } from './user-view.ts';
 
 /** Reads one user: the caller, or any with the scope. */
 export class ReadUser extends UseCase<Pick<Ports, 'users'>> {

@@ -15,7 +15,7 @@ import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { userView } from './view-of.ts';
+import { userView } from './user-view.ts';
 
 export type RegisterUserCommand = Readonly<{
   email: string;

@@ -25,7 +25,7 @@ import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { hashingShare } from './hashing-share.ts';
 import { loginAttempts } from './login-attempts.ts';
-import { savedView, type VersionedUserView } from './view-of.ts';
+import { savedView, type VersionedUserView } from './user-view.ts';
 
 export type UpdateUserCommand = Readonly<{
   caller: Caller;

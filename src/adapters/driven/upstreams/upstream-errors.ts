@@ -37,6 +37,10 @@ export const invalidResponse = (service: string, what: string, cause?: unknown):
     retryAfterSeconds: 60,
   });
 
+/** @param text continues the public message after the name of the upstream */
+export const requestRejected = (service: string, message: string, text: string): PortError =>
+  new PortError('upstream.refused', message, { messages: [`${service} ${text}.`], retryAfterSeconds: 3600 });
+
 /** The upstream did not prove its identity. Nothing was sent, and another attempt will not help. */
 const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|HOSTNAME_|SELF_SIGNED_|UNABLE_TO_)/;
 const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';

@@ -4,10 +4,10 @@ import { Handle } from '../../../../domain/developer-pair/handle.ts';
 import { canExistOn } from '../../../../domain/developer-pair/network.ts';
 import type { Secret } from '../../../../domain/shared/secret.ts';
 import type { OrganisationDirectory } from '../../../../ports/organisation-directory.ts';
-import { PortError } from '../../../../ports/port-error.ts';
+import type { PortError } from '../../../../ports/port-error.ts';
 import type { RateLimitTracker } from '../rate-limit-tracker.ts';
 import type { UpstreamClient, UpstreamResponse } from '../upstream-client.ts';
-import { invalidResponse } from '../upstream-errors.ts';
+import { invalidResponse, requestRejected } from '../upstream-errors.ts';
 
 /** Beyond a thousand organisations the list is taken for one without an end. */
 const MAX_PAGES = 10;
@@ -107,10 +107,8 @@ export class GithubOrganisations implements OrganisationDirectory {
     if (status === 429 || (status === 403 && isRateLimited)) return this.#rateLimits.block(QUOTA, response);
     const { service } = this.#client;
     if (status !== 401 && status !== 403) return invalidResponse(service, `answered ${status}`);
-    return new PortError('upstream.refused', `${service} answered ${status}: ${message.slice(0, 200)}`, {
-      messages: [`${service} denies access to this server.`],
-      retryAfterSeconds: 3600,
-    });
+    const details = `${service} answered ${status}: ${message.slice(0, 200)}`;
+    return requestRejected(service, details, 'denies access to this server');
   }
 
   #cached(href: string): { etag: string; page: Page } | undefined {

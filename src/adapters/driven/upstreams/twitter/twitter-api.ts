@@ -2,7 +2,7 @@ import type { CanonicalHandle } from '../../../../domain/developer-pair/handle.t
 import { PortError } from '../../../../ports/port-error.ts';
 import type { RateLimitTracker } from '../rate-limit-tracker.ts';
 import type { UpstreamClient, UpstreamResponse } from '../upstream-client.ts';
-import { invalidResponse } from '../upstream-errors.ts';
+import { invalidResponse, requestRejected } from '../upstream-errors.ts';
 import { credentialsRejected, type TwitterAppToken, type TwitterSignature } from './twitter-keys.ts';
 import { pageIn, problemIn, type TwitterFound, type TwitterPage, usersIn } from './twitter-responses.ts';
 
@@ -121,9 +121,6 @@ export class TwitterApi {
     }
     if (status === 401) return credentialsRejected(service, status);
     if (status !== 403) return invalidResponse(service, `answered ${status} ${problem}`);
-    return new PortError('upstream.refused', `${service} answered 403 ${problem}`, {
-      messages: [`${service} denies this request.`],
-      retryAfterSeconds: 3600,
-    });
+    return requestRejected(service, `${service} answered 403 ${problem}`, 'denies this request');
   }
 }

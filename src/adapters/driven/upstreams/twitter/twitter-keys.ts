@@ -3,10 +3,10 @@ import OAuth from 'oauth-1.0a';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import type { Clock } from '../../../../ports/clock.ts';
-import { PortError } from '../../../../ports/port-error.ts';
+import type { PortError } from '../../../../ports/port-error.ts';
 import type { RateLimitTracker } from '../rate-limit-tracker.ts';
 import type { UpstreamClient } from '../upstream-client.ts';
-import { invalidResponse } from '../upstream-errors.ts';
+import { invalidResponse, requestRejected } from '../upstream-errors.ts';
 
 /** App credentials: a bearer token, or the key and secret it is fetched with. */
 export type TwitterAppKeys = Readonly<{ bearer: Secret }> | Readonly<{ key: Secret; secret: Secret }>;
@@ -48,10 +48,8 @@ export class TwitterAppToken {
   async #fetch(deadline: AbortSignal): Promise<Secret> {
     const { service } = this.#client;
     if (this.#keys === undefined || 'bearer' in this.#keys) {
-      throw new PortError('upstream.refused', 'No Twitter credentials are configured', {
-        messages: [`${service} cannot be queried: no credentials are configured.`],
-        retryAfterSeconds: 3600,
-      });
+      const text = 'cannot be queried: no credentials are configured';
+      throw requestRejected(service, 'No Twitter credentials are configured', text);
     }
     // Twitter counts rejected requests too, so wrong credentials are not sent again at once.
     if (performance.now() < this.#rejectedUntilMs) throw credentialsRejected(service, 403);
@@ -84,10 +82,11 @@ export class TwitterAppToken {
 }
 
 export const credentialsRejected = (service: string, status: number): PortError =>
-  new PortError('upstream.refused', `${service} answered ${status}: it rejects our credentials`, {
-    messages: [`${service} rejects the credentials of this server.`],
-    retryAfterSeconds: 3600,
-  });
+  requestRejected(
+    service,
+    `${service} answered ${status}: it rejects our credentials`,
+    'rejects the credentials of this server',
+  );
 
 /** Both parts are percent-encoded before they are joined, because they may contain a colon. */
 export const basicCredentials = ({ key, secret }: { key: Secret; secret: Secret }): string =>
