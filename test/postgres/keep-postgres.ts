@@ -1,6 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
@@ -8,7 +8,7 @@ import { makePostgresFolder, type PostgresFolder, type Replication } from './pos
 
 /*
  * Runs a PostgreSQL for as long as the other end of standard input is open, and ends it then. Prints its port and folder
- * once the server accepts connections. Reads the orders `stop`, `crash`, `start`, `freeze` and `thaw`, and prints each when it is
+ * once the server accepts connections. Reads the orders `stop`, `crash` and `start`, and prints each when it is
  * done. Started by postgres-server.ts, with the role in a replication as its argument.
  */
 
@@ -52,12 +52,6 @@ const end = async (server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<
   await once(server, 'exit');
 };
 
-/** The server and its processes, of which each serves a connection or sends to or receives from another server. */
-const signalAll = ({ pid }: ChildProcess, signal: NodeJS.Signals): void => {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  for (const id of [pid, ...children]) process.kill(Number(id), signal);
-};
-
 // Ctrl-C reaches this process too; what it has to do, it does when standard input ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.stdout.on('error', () => {});
@@ -70,9 +64,7 @@ for await (const order of createInterface({ input: process.stdin })) {
   if (order === 'stop') await end(server, 'SIGINT');
   if (order === 'crash') await end(server, 'SIGQUIT');
   if (order === 'start') server = await start(folder, port);
-  if (order === 'freeze' || order === 'thaw') signalAll(server, order === 'freeze' ? 'SIGSTOP' : 'SIGCONT');
   process.stdout.write(`${order}\n`);
 }
-if (server.exitCode === null && server.signalCode === null) signalAll(server, 'SIGCONT');
 await end(server, 'SIGQUIT');
 rmSync(folder.path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

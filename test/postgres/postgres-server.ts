@@ -7,7 +7,7 @@ import type { Replication } from './postgres-folder.ts';
 
 const KEEPER = join(import.meta.dirname, 'keep-postgres.ts');
 
-type Order = 'stop' | 'crash' | 'start' | 'freeze' | 'thaw';
+type Order = 'stop' | 'crash' | 'start';
 type Send = (order: Order) => Promise<void>;
 
 /** A PostgreSQL of our own. It ends with this process, however this one ends. */
@@ -71,15 +71,6 @@ export class PostgresServer implements AsyncDisposable {
   /** As if the power were cut, but for the disk. */
   crash(): Promise<void> {
     return this.#send('crash');
-  }
-
-  /** Stops it in the middle of what it does, as a machine does that is out of memory or asleep. */
-  freeze(): Promise<void> {
-    return this.#send('freeze');
-  }
-
-  thaw(): Promise<void> {
-    return this.#send('thaw');
   }
 
   /** Again, on the same data and the same port. */
