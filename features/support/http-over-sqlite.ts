@@ -144,7 +144,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
 const anEmptyFile = async (): Promise<EmptyStore> => {
   const folder = await mkdtempDisposable(join(tmpdir(), 'guildhall-feature-'));
   const path = join(folder.path, 'guildhall.db');
-  await writeFile(path, await migratedFile());
+  await writeFile(path, await migratedFile(), { mode: 0o600 });
   return { url: `file:${path}`, [Symbol.asyncDispose]: () => folder.remove() };
 };
 
