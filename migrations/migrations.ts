@@ -5,6 +5,7 @@ import { developerPairs } from './0003-developer-pairs.ts';
 import { standardNames } from './0004-standard-names.ts';
 import { emailDomains } from './0005-email-domains.ts';
 import { staff } from './0006-staff.ts';
+import { idempotencyRecords } from './0007-idempotency-records.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-standard-names': standardNames,
   '0005-email-domains': emailDomains,
   '0006-staff': staff,
+  '0007-idempotency-records': idempotencyRecords,
 };

@@ -1,5 +1,6 @@
 import type { ActivationRepository } from './activation-repository.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
+import type { IdempotencyRecords } from './idempotency-records.ts';
 import type { LicenseRepository } from './license-repository.ts';
 import type { Outbox } from './outbox.ts';
 import type { PairHistory } from './pair-history.ts';
@@ -20,6 +21,7 @@ export interface Stores {
   readonly pairHistory: PairHistory;
   readonly licenses: LicenseRepository;
   readonly activations: ActivationRepository;
+  readonly idempotency: IdempotencyRecords;
   readonly signingKeys: SigningKeyRepository;
 }
 

@@ -67,6 +67,12 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       name: isFull ? 'laptop' : null,
       activated_at: LATER,
     },
+    idempotency_records: {
+      key: `key-${n}`,
+      fingerprint: `fingerprint-${n}`,
+      answer: '{"status":200, "body":"Ž"}',
+      expires_at: LATER,
+    },
     signing_keys: {
       kid: `key-${n}`,
       slot: n === 1 ? 'current' : null,

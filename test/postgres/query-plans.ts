@@ -23,6 +23,7 @@ export const fillForPlans = async (url: string): Promise<void> => {
     insert into sessions select ${id}, ${id}, ${hash}, ${at}, ${at}, '127.0.0.1', 'test' ${series};
     insert into password_resets select ${id}, ${hash}, ${at}, ${at} ${series};
     insert into attempts select 'key ' || n, 1, ${at} ${series};
+    insert into idempotency_records select 'key ' || n, 'f', '{}', ${at} ${series};
     insert into outbox select ${id}, '{}', ${at}, ${at}, 0, null ${series};
     insert into pair_checks select ${id}, 'a' || n % 100, 'b' || n % 100, ${at}, null ${series};
     insert into licenses select ${id}, 'K' || n, ${id}, ${word("'editor', 'player'")},

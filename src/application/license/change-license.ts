@@ -10,16 +10,25 @@ import type { Clock } from '../../ports/clock.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { type IdempotentRequest, once } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, savedLicenseView } from './license-view.ts';
 
-type Command = Readonly<{ caller: Caller; licenseId: string; acceptedVersions?: AcceptedVersions; client: Client }>;
+type Command = Readonly<{
+  caller: Caller;
+  licenseId: string;
+  acceptedVersions?: AcceptedVersions;
+  idempotency?: IdempotentRequest<LicenseView> | undefined;
+  client: Client;
+}>;
+
+type Deps = { unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog; idempotencyRetentionMs: number };
 
 /**
- * The changes of an issued license. Each throws license.state where the status forbids it, and
- * request.precondition-failed for another version than the accepted ones.
+ * The changes of an issued license. Each throws license.state where the status forbids it,
+ * request.precondition-failed for another version than the accepted ones, and AlreadyAnswered for a repetition.
  */
-export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog }> {
+export class ChangeLicense extends UseCase<Deps> {
   suspend(command: Command): Promise<LicenseView> {
     return this.#change(command, 'license suspended', (license) => license.suspend());
   }
@@ -43,23 +52,25 @@ export class ChangeLicense extends UseCase<{ unitOfWork: UnitOfWork; clock: Cloc
   }
 
   async #change(
-    { caller, licenseId, acceptedVersions, client }: Command,
+    { caller, licenseId, acceptedVersions, idempotency, client }: Command,
     detail: string,
     change: (license: License, at: Instant) => License,
     scope: Scope = 'licenses:write',
   ): Promise<LicenseView> {
     caller.require(scope);
     const id = LicenseId.parse(licenseId);
-    const { unitOfWork, clock, securityLog } = this.deps;
-    const at = clock.now();
-    const license = await unitOfWork.run(async ({ licenses }) => {
-      const present = await licenses.lock(id);
-      assertVersion(present, acceptedVersions);
-      const changed = change(present, at);
-      await licenses.save(changed);
-      return changed;
+    const { clock, securityLog } = this.deps;
+    return once(this.deps, idempotency, async (run) => {
+      const at = clock.now();
+      const license = await run(async ({ licenses }) => {
+        const present = await licenses.lock(id);
+        assertVersion(present, acceptedVersions);
+        const changed = change(present, at);
+        await licenses.save(changed);
+        return savedLicenseView(changed, at);
+      });
+      securityLog.record({ event: 'sensitive_update', userId: license.userId, client, detail });
+      return license;
     });
-    securityLog.record({ event: 'sensitive_update', userId: license.userId, client, detail });
-    return savedLicenseView(license, at);
   }
 }

@@ -30,6 +30,7 @@ const issuing = async (...keys: number[]) => {
     idGenerator: new Uuidv7Ids(),
     clock: new FixedClock(NEW_YEAR),
     securityLog: new MemorySecurityLog(),
+    idempotencyRetentionMs: 1_000,
   });
   const issue = (caller = Caller.root()) => issueLicense.execute({ caller, userId: anId(1), terms: {}, client });
   return { issue, draws };

@@ -11,6 +11,7 @@ import type { RandomSource } from '../../ports/random-source.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, savedLicenseView } from './license-view.ts';
 
@@ -18,11 +19,14 @@ export type IssueLicenseCommand = Readonly<{
   caller: Caller;
   userId: string;
   terms: LicenseTermsInput;
+  idempotency?: IdempotentRequest<LicenseView> | undefined;
   client: Client;
 }>;
 
 /** A key has 145 random bits. Five collisions in a row prove a broken random source. */
 const MAX_KEY_ATTEMPTS = 5;
+
+type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
 
 /** An administrator issues a license to a user. */
 export class IssueLicense extends UseCase<{
@@ -31,32 +35,40 @@ export class IssueLicense extends UseCase<{
   idGenerator: IdGenerator;
   clock: Clock;
   securityLog: SecurityLog;
+  idempotencyRetentionMs: number;
 }> {
-  /** @throws {DomainError} user.not-found | license.invalid */
-  async execute({ caller, userId, terms, client }: IssueLicenseCommand): Promise<LicenseView> {
-    caller.require('licenses:write');
+  /**
+   * @throws {DomainError} user.not-found | license.invalid | idempotency.*
+   * @throws {AlreadyAnswered}
+   */
+  async execute(command: IssueLicenseCommand): Promise<LicenseView> {
+    command.caller.require('licenses:write');
+    return once(this.deps, command.idempotency, (run) => this.#issue(command, run));
+  }
+
+  async #issue({ userId, terms, client }: IssueLicenseCommand, run: Run<LicenseView>): Promise<LicenseView> {
     const { clock, idGenerator, securityLog } = this.deps;
     const owner = UserId.parse(userId);
     const at = clock.now();
     const order = { ...LicenseTerms.parse(terms, at), id: LicenseId.parse(idGenerator.next()), userId: owner, at };
-    const license = await this.#save(order, 1);
+    const license = await this.#save(order, run, 1);
     securityLog.record({ event: 'sensitive_create', userId: owner, client, detail: 'license' });
-    return savedLicenseView(license, at);
+    return license;
   }
 
-  async #save(order: Omit<Parameters<typeof License.issue>[0], 'key'>, tries: number): Promise<License> {
-    const { unitOfWork, randomSource } = this.deps;
+  async #save(order: Order, run: Run<LicenseView>, tries: number): Promise<LicenseView> {
+    const { randomSource } = this.deps;
     const license = License.issue({ ...order, key: LicenseKey.generate((end) => randomSource.below(end)) });
     try {
-      await unitOfWork.run(async ({ users, licenses }) => {
+      return await run(async ({ users, licenses }) => {
         await users.get(order.userId);
         await licenses.save(license);
+        return savedLicenseView(license, order.at);
       });
-      return license;
     } catch (error) {
       const isTaken = error instanceof DomainError && error.code === 'license.key-taken';
       if (!isTaken || tries === MAX_KEY_ATTEMPTS) throw error;
-      return this.#save(order, tries + 1);
+      return this.#save(order, run, tries + 1);
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Deletes expired sessions, resets, counters and signing keys. */
+/** Deletes expired sessions, resets, counters, idempotency records and signing keys. */
 export class PurgeExpired extends UseCase<{ unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits }> {
   /** @returns the number of deleted rows */
   execute(): Promise<number> {

@@ -13,6 +13,7 @@ import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import type { SecurityLog } from '../../ports/security-log.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
+import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
@@ -23,6 +24,7 @@ export type CreateUserCommand = Readonly<{
   password?: Secret | undefined;
   age?: number | undefined;
   name?: string | undefined;
+  idempotency?: IdempotentRequest<VersionedUserView> | undefined;
   client: Client;
 }>;
 
@@ -34,14 +36,25 @@ type Deps = {
   clock: Clock;
   securityLog: SecurityLog;
   minimumAge: number;
+  idempotencyRetentionMs: number;
 };
 
 /** An administrator creates a user. Only the address is required; without a password, a reset sets one. */
 export class CreateUser extends UseCase<Deps> {
-  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.invalid | user.email-taken */
-  async execute({ caller, email, password, age, name, client }: CreateUserCommand): Promise<VersionedUserView> {
-    caller.require('users:write');
-    const { unitOfWork, passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
+  /**
+   * @throws {AlreadyAnswered}
+   * @throws {DomainError} access.unauthenticated | access.forbidden | user.invalid | user.email-taken | idempotency.*
+   */
+  async execute(command: CreateUserCommand): Promise<VersionedUserView> {
+    command.caller.require('users:write');
+    return once(this.deps, command.idempotency, (run) => this.#create(command, run));
+  }
+
+  async #create(
+    { email, password, age, name, client }: CreateUserCommand,
+    run: Run<VersionedUserView>,
+  ): Promise<VersionedUserView> {
+    const { passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
     const parsed = collectErrors('user.invalid', {
       email: () => Email.parse(email),
       password: () => (password === undefined ? null : passwordPolicy.accept(password, { email, name: name ?? null })),
@@ -53,8 +66,11 @@ export class CreateUser extends UseCase<Deps> {
       parsed.password === null ? null : await passwordHasher.hash(parsed.password, hashingShare(email, client));
     const id = UserId.parse(idGenerator.next());
     const user = User.register({ ...parsed, id, passwordHash, at: clock.now() });
-    await unitOfWork.run(({ users }) => users.save(user));
+    const view = await run(async ({ users }) => {
+      await users.save(user);
+      return savedView(user);
+    });
     securityLog.record({ event: 'user_created', userId: id, client });
-    return savedView(user);
+    return view;
   }
 }

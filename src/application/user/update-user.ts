@@ -21,6 +21,7 @@ import type { SecurityLog } from '../../ports/security-log.ts';
 import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { UserRepository } from '../../ports/user-repository.ts';
 import type { Client } from '../client.ts';
+import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { hashingShare } from './hashing-share.ts';
@@ -39,6 +40,7 @@ export type UpdateUserCommand = Readonly<{
   /** Required to change one's own address or password. */
   currentPassword?: Secret | undefined;
   acceptedVersions?: AcceptedVersions;
+  idempotency?: IdempotentRequest<VersionedUserView> | undefined;
   client: Client;
 }>;
 
@@ -52,6 +54,7 @@ type Deps = {
   clock: Clock;
   securityLog: SecurityLog;
   minimumAge: number;
+  idempotencyRetentionMs: number;
 };
 
 /** The parsed parts of a change. */
@@ -75,14 +78,20 @@ export class UpdateUser {
 
   /**
    * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | user.invalid | user.email-taken |
-   *   user.stale | request.precondition-failed | password.wrong | throttle.exceeded
+   *   user.stale | request.precondition-failed | password.wrong | throttle.exceeded | idempotency.*
    * @throws {PortError} hashing.busy
+   * @throws {AlreadyAnswered}
    */
   async execute(command: UpdateUserCommand): Promise<VersionedUserView> {
-    const { caller, userId, change, currentPassword, acceptedVersions, client } = command;
-    const id = UserId.parse(userId);
+    const { caller, change } = command;
+    const id = UserId.parse(command.userId);
     caller.require('users:write', { self: id });
     if (change.email !== undefined) caller.require('users:credentials', { self: id });
+    return once(this.#deps, command.idempotency, (run) => this.#update(id, command, run));
+  }
+
+  async #update(id: UserId, command: UpdateUserCommand, run: Run<VersionedUserView>): Promise<VersionedUserView> {
+    const { caller, change, currentPassword, acceptedVersions, client } = command;
     const before = await this.#deps.users.get(id);
     caller.requireStaffAccess(before);
     assertVersion(before, acceptedVersions);
@@ -100,16 +109,16 @@ export class UpdateUser {
     const passwordHash =
       password && (await this.#deps.passwordHasher.hash(password, hashingShare(before.email, client)));
 
-    const after = await this.#deps.unitOfWork.run(async (stores) => {
+    const view = await run(async (stores) => {
       if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);
       // The current password was verified against `before`. If the user has changed since, saving fails.
       const present = mustProve ? before : await stores.users.get(id);
       caller.requireStaffAccess(present);
-      return this.#apply(stores, present, { ...parsed, passwordHash }, caller, at);
+      return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, caller, at));
     });
     this.#deps.securityLog.record({ event: 'user_updated', userId: id, client });
     if (passwordHash) this.#deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
-    return savedView(after);
+    return view;
   }
 
   #parse(change: UpdateUserCommand['change'], before: User) {

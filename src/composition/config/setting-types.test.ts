@@ -63,6 +63,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   SESSION_TTL: [['400d', ({ sessionLimits }) => sessionLimits.ttlMs, 400 * 86_400_000]],
   SESSIONS_PER_USER: [['1', ({ sessionsPerUser }) => sessionsPerUser, 1]],
   STAFF_SESSION_IDLE: [['1s', ({ staffIdleMs }) => staffIdleMs, 1_000]],
+  IDEMPOTENCY_RETENTION: [['30d', ({ idempotencyRetentionMs }) => idempotencyRetentionMs, 30 * 86_400_000]],
   RESET_TTL: [['15m', ({ resetTtlMs }) => resetTtlMs, 900_000]],
   LICENSE_KEY_SECRET: [['s'.repeat(32), ({ licenses }) => licenses.keySecret?.reveal(), 's'.repeat(32)]],
   LICENSE_ISSUER: [['https://acme.example', ({ licenses }) => licenses.fileRules.issuer, 'https://acme.example']],
@@ -173,6 +174,10 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   STAFF_SESSION_IDLE: [
     [...TIME, '401d'],
     'STAFF_SESSION_IDLE must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.',
+  ],
+  IDEMPOTENCY_RETENTION: [
+    [...TIME, '31d'],
+    'IDEMPOTENCY_RETENTION must be a time from 1s to 30d, such as 30s, 15m, 12h or 7d.',
   ],
   RESET_TTL: [[...TIME, '8d'], 'RESET_TTL must be a time from 1s to 7d, such as 30s, 15m, 12h or 7d.'],
   LICENSE_KEY_SECRET: [

@@ -153,6 +153,11 @@ export const SETTINGS_BY_GROUP = {
       default: '12h',
       docs: 'The same for people with a role; the shorter of it and `SESSION_IDLE` holds.',
     },
+    IDEMPOTENCY_RETENTION: {
+      type: duration('1s', '30d'),
+      default: '24h',
+      docs: 'Time for which a repeated request with the same `Idempotency-Key` gets the first response.',
+    },
     RESET_TTL: { type: duration('1s', '7d'), default: '1h', docs: 'Lifetime of a password reset token.' },
     THROTTLE: {
       type: onOff,

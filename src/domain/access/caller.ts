@@ -76,6 +76,11 @@ export class Caller {
     return new Caller('anonymous', administrationIsOpen ? SCOPES : []);
   }
 
+  /** Tells callers of one kind apart. */
+  get id(): string {
+    return this.userId ?? this.licenseKey ?? '';
+  }
+
   has(scope: Scope): boolean {
     return this.scopes.includes(scope);
   }

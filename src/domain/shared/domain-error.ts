@@ -9,6 +9,8 @@ export type DomainErrorCode =
   | 'developer.unknown'
   | 'handle.malformed'
   | 'id.malformed'
+  | 'idempotency.in-flight'
+  | 'idempotency.mismatch'
   | 'import.invalid'
   | 'instant.malformed'
   | 'pair.same-developer'

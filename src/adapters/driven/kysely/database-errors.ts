@@ -53,6 +53,10 @@ const OUTAGES = [
   ...['25P03', '55P03', '57014'],
 ];
 
+/** A row stays locked for too long: the error of the server, or the outage that it was reported as. */
+export const isLockTimeout = (error: unknown): boolean =>
+  [error, (error as Error | null)?.cause].some((one) => codeOf(one) === '55P03');
+
 /** The disk or the server cannot do it now: no fault of the request, and it may last. */
 export const isOutage = (error: unknown): boolean =>
   isReadOnlyServer(error) || OUTAGES.some((outage) => codeOf(error).startsWith(outage));

@@ -2,6 +2,7 @@ import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './repositories/kysely-activations.ts';
 import { KyselyAttempts } from './repositories/kysely-attempts.ts';
+import { KyselyIdempotency } from './repositories/kysely-idempotency.ts';
 import { KyselyLicenses } from './repositories/kysely-licenses.ts';
 import { KyselyOutbox } from './repositories/kysely-outbox.ts';
 import { KyselyPairHistory } from './repositories/kysely-pair-history.ts';
@@ -42,6 +43,7 @@ export const storesOver = (tx: Database): Stores => ({
   retention: new KyselyRetention(tx),
   pairHistory: new KyselyPairHistory(tx),
   licenses: new KyselyLicenses(tx),
+  idempotency: new KyselyIdempotency(tx),
   activations: new KyselyActivations(tx),
   signingKeys: new KyselySigningKeys(tx),
 });

@@ -76,6 +76,13 @@ export interface Schema {
     name: string | null;
     activated_at: string;
   };
+  idempotency_records: {
+    key: string;
+    fingerprint: string;
+    /** `null` within the unit of work that has taken the key. */
+    answer: string | null;
+    expires_at: string;
+  };
   signing_keys: {
     kid: string;
     /** `current` or `null`. The unique index allows at most one current key. */

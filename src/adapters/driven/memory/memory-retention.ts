@@ -5,8 +5,8 @@ import { MemorySessions } from './memory-sessions.ts';
 
 export class MemoryRetention extends MemoryRepository implements Retention {
   async purge(query: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
-    const { sessions, passwordResets, attempts, signingKeys } = this.tables;
-    const size = () => sessions.size + passwordResets.size + attempts.size + signingKeys.size;
+    const { sessions, passwordResets, attempts, idempotencyRecords, signingKeys } = this.tables;
+    const size = () => sessions.size + passwordResets.size + attempts.size + idempotencyRecords.size + signingKeys.size;
     const before = size();
     for (const { id, createdAt, lastSeenAt } of [...sessions.values()]) {
       if (createdAt <= query.sessionsBegunBefore || lastSeenAt <= query.sessionsSeenBefore) {
@@ -15,6 +15,7 @@ export class MemoryRetention extends MemoryRepository implements Retention {
     }
     for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= query.at) passwordResets.delete(userId);
     for (const [key, { resetsAt }] of attempts) if (resetsAt <= query.at) attempts.delete(key);
+    for (const [key, { expiresAt }] of idempotencyRecords) if (expiresAt <= query.at) idempotencyRecords.delete(key);
     for (const [kid, { publishedUntil }] of signingKeys) {
       if (publishedUntil !== null && publishedUntil <= query.at) signingKeys.delete(kid);
     }

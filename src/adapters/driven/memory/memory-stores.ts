@@ -3,6 +3,7 @@ import type { StoreWipe } from '../../../ports/store-wipe.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { MemoryActivations } from './memory-activations.ts';
 import { MemoryAttempts } from './memory-attempts.ts';
+import { MemoryIdempotency } from './memory-idempotency.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 import { MemoryPairHistory } from './memory-pair-history.ts';
@@ -58,6 +59,7 @@ const storesOver = (current: () => MemoryTables): Stores => ({
   retention: new MemoryRetention(current),
   pairHistory: new MemoryPairHistory(current),
   licenses: new MemoryLicenses(current),
+  idempotency: new MemoryIdempotency(current),
   activations: new MemoryActivations(current),
   signingKeys: new MemorySigningKeys(current),
 });

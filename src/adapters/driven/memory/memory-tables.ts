@@ -13,6 +13,7 @@ import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
+import type { IdempotencyRecord } from '../../../ports/idempotency-records.ts';
 import type { QueuedEmail } from '../../../ports/outbox.ts';
 
 export type OutboxRow = QueuedEmail & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
@@ -30,6 +31,7 @@ export class MemoryTables {
   readonly licenses: Map<LicenseId, LicenseSnapshot>;
   readonly licenseIdByKey: Map<LicenseKey, LicenseId>;
   readonly activations: Map<string, Activation>;
+  readonly idempotencyRecords: Map<string, IdempotencyRecord & Readonly<{ expiresAt: Instant }>>;
   readonly signingKeys: Map<string, SigningKey>;
 
   constructor(from?: MemoryTables) {
@@ -44,6 +46,7 @@ export class MemoryTables {
     this.licenses = new Map(from?.licenses);
     this.licenseIdByKey = new Map(from?.licenseIdByKey);
     this.activations = new Map(from?.activations);
+    this.idempotencyRecords = new Map(from?.idempotencyRecords);
     this.signingKeys = new Map(from?.signingKeys);
   }
 }

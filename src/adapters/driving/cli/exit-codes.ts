@@ -27,6 +27,8 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'handle.malformed': EXIT.usage,
   'hashing.busy': EXIT.unavailable,
   'id.malformed': EXIT.usage,
+  'idempotency.in-flight': EXIT.unavailable,
+  'idempotency.mismatch': EXIT.refused,
   'import.invalid': EXIT.usage,
   'instant.malformed': EXIT.usage,
   'jwks.unavailable': EXIT.unavailable,

@@ -34,6 +34,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFi
     idGenerator: new Uuidv7Ids(),
     clock: new FixedClock(NEW_YEAR),
     securityLog: new MemorySecurityLog(),
+    idempotencyRetentionMs: 1_000,
     licenseFileSigner: new JoseLicenseFileSigner(() => new Secret('a secret of this test')),
   };
   const useCases = {

@@ -17,6 +17,7 @@ const KEYS = {
   outbox: ['id'],
   licenses: ['id'],
   license_activations: ['license_id', 'fingerprint'],
+  idempotency_records: ['key'],
   signing_keys: ['kid'],
   pair_checks: ['id'],
 } as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };

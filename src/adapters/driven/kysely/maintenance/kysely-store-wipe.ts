@@ -9,6 +9,7 @@ const TABLES = [
   'license_activations',
   'licenses',
   'signing_keys',
+  'idempotency_records',
   'outbox',
   'attempts',
   'password_resets',

@@ -58,6 +58,9 @@ const upgraded = (row: object): object =>
 /** Columns that later versions added, with their values in an old row. */
 const ADDED: Readonly<Record<string, object>> = { users: { role: null, role_since: null } };
 
+/** Tables that later versions added. */
+const NEW_TABLES: ReadonlySet<string> = new Set(['idempotency_records']);
+
 const withoutAdded = (table: string, row: object): object =>
   Object.fromEntries(Object.entries(row).filter(([column]) => !(column in (ADDED[table] ?? {}))));
 
@@ -75,6 +78,7 @@ for (const [name, open] of Object.entries(DATABASES)) {
       await migrateToLatest(db, before0004);
       for (let n = 1; n <= 10; n += 1) {
         for (const [table, row] of Object.entries(rowsOf(n))) {
+          if (NEW_TABLES.has(table)) continue;
           await db
             .insertInto(table as keyof Schema)
             .values(renamed(withoutAdded(table, row), OLD_NAMES) as never)
@@ -92,7 +96,8 @@ for (const [name, open] of Object.entries(DATABASES)) {
         new Set(rows.map((row) => ({ ...upgraded(row as object), ...ADDED[table] }))),
       ]);
       const content = Object.entries(await contentOf(db)).map(([table, rows]) => [table, new Set(rows)]);
-      assert.deepEqual(Object.fromEntries(content), Object.fromEntries(expected));
+      const added = [...NEW_TABLES].map((table) => [table, new Set()]);
+      assert.deepEqual(Object.fromEntries(content), Object.fromEntries([...expected, ...added]));
 
       const { unitOfWork, signingKeyQueries, userQueries } = overDatabase(db);
       assert.deepEqual(await userQueries.listStaff(), []);

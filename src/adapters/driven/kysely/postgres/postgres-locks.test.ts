@@ -89,3 +89,19 @@ describe('Units of work on Postgres that meet', () => {
     assert.deepEqual(refused, []);
   });
 });
+
+describe('A repeated request on Postgres', () => {
+  it('waits at most 3 s for the first one', { timeout: 600_000 }, async () => {
+    await using database = await aPostgresDatabase();
+    const dialect = new GuildhallPostgresDialect(postgresAddressFrom(database.url), { size: 12 });
+    const db = new Kysely<Schema>({ dialect });
+    await using _ = { [Symbol.asyncDispose]: () => db.destroy() };
+    const unitOfWork = new KyselyUnitOfWork(db, { timeoutMs: 60_000 });
+    const record = { key: 'k', fingerprint: 'f', at: NEW_YEAR, expiresAt: Instant.plusMs(NEW_YEAR, 1) };
+    await unitOfWork.run(async ({ idempotency }) => {
+      await idempotency.begin(record);
+      const repetition = unitOfWork.run((stores) => stores.idempotency.begin(record));
+      await assert.rejects(repetition, { code: 'idempotency.in-flight' });
+    });
+  });
+});

@@ -30,6 +30,7 @@ import type { Schema } from '../schema.ts';
 import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts';
 import { KyselyActivations } from './kysely-activations.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
+import { KyselyIdempotency } from './kysely-idempotency.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
 import { KyselyLicenses } from './kysely-licenses.ts';
 import { KyselyOutbox } from './kysely-outbox.ts';
@@ -48,6 +49,7 @@ const STORES = [
   KyselySessionQueries,
   KyselyPasswordResets,
   KyselyAttempts,
+  KyselyIdempotency,
   KyselyOutbox,
   KyselyRetention,
   KyselyPairHistory,
@@ -131,7 +133,7 @@ describe('A query', () => {
 });
 
 const useEverything = async (stores: Stores): Promise<void> => {
-  const { users, sessions, passwordResets, attempts, outbox, retention } = stores;
+  const { users, sessions, passwordResets, attempts, idempotency, outbox, retention } = stores;
   const { pairHistory, licenses, activations, signingKeys } = stores;
   await users.isEmpty();
   await users.save(aUser());
@@ -152,6 +154,9 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await passwordResets.removeOf(userId);
   const keys = ['a', 'b', 'c'];
   const windows = keys.map((key) => ({ key, windowMs: 1 }));
+  await idempotency.begin({ key: 'k', fingerprint: 'f', at: NEW_YEAR, expiresAt: NEW_YEAR });
+  await idempotency.complete('k', '{}');
+  await idempotency.find('k', NEW_YEAR);
   await attempts.count(windows, NEW_YEAR);
   await attempts.read(windows, NEW_YEAR);
   await attempts.refund(keys);

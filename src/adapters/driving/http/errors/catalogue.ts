@@ -52,6 +52,8 @@ export const PROBLEMS: Readonly<
     title: 'Password hashing overloaded',
     detail: 'Too many passwords are being checked. Try again in a moment.',
   },
+  'idempotency.in-flight': { status: 409, title: 'First request still running', retryAfterSeconds: 1 },
+  'idempotency.mismatch': { status: 422, title: 'Idempotency key already used' },
   'import.invalid': { status: 422, title: 'Invalid import' },
   'license-file.unavailable': {
     status: 503,

@@ -54,7 +54,8 @@ const RETRY_SECONDS = 2;
 
 const headersOf = (status: number, retryAfterSeconds: number | undefined): Headers => {
   if (status === 401) return { 'www-authenticate': 'Bearer realm="guildhall"' };
-  if (status === 503) return { 'retry-after': String(retryAfterSeconds ?? RETRY_SECONDS) };
+  const seconds = retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : undefined);
+  if (seconds !== undefined) return { 'retry-after': String(seconds) };
   return {};
 };
 

@@ -124,6 +124,23 @@ export const IF_MATCH = {
   ),
 };
 
+/** The header of a route that takes `Idempotency-Key`. */
+export const IDEMPOTENCY_KEY = {
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      description:
+        'A repetition with the same key gets the first response and `Idempotency-Replayed: true`. 1 to 255 visible ASCII characters',
+      examples: ['order-4711'],
+    }),
+  ),
+};
+
+/** The header of a response that may be one to an earlier request, and the problems of such a route. */
+export const REPLAYED = {
+  'Idempotency-Replayed': Type.String({ description: '`true`: the response to the first request with this key' }),
+};
+export const IDEMPOTENCY_PROBLEMS = ['idempotency.mismatch', 'idempotency.in-flight'] as const;
+
 export const ANONYMOUS: never[] = [];
 /** A session. */
 export const AS_USER = [{ session: [] }, { bearer: [] }];

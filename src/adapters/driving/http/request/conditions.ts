@@ -50,6 +50,8 @@ export const isUnchanged = ({ headers }: FastifyRequest, etag: string): boolean 
   return tags === '*' || tags.some((tag) => tag.replace(/^W\//, '') === etag.replace(/^W\//, ''));
 };
 
-/** Sends the version that a later `If-Match` refers to. */
-export const setVersion = (reply: FastifyReply, { version }: Readonly<{ version: number }>): FastifyReply =>
-  reply.header('etag', `"${version}"`);
+/** The tag that a later `If-Match` refers to. */
+export const entityTag = ({ version }: Readonly<{ version: number }>): string => `"${version}"`;
+
+export const setVersion = (reply: FastifyReply, resource: Readonly<{ version: number }>): FastifyReply =>
+  reply.header('etag', entityTag(resource));

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { IF_MATCH } from '../openapi/responses.ts';
+import { IDEMPOTENCY_KEY, IF_MATCH } from '../openapi/responses.ts';
 import { closed, Type } from '../openapi/schema.ts';
 import { type DeveloperPairUseCases, developerPairRoutes } from './developer-pairs/routes.ts';
 import { type ActivationUseCases, activationRoutes } from './licenses/activation-routes.ts';
@@ -35,7 +35,11 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
   app.addHook('onRoute', ({ schema, config }) => {
     if (schema?.operationId === undefined) return;
     schema.querystring ??= NO_QUERY;
-    if (config?.takesIfMatch) schema.headers = Type.Object(IF_MATCH);
+    const headers = {
+      ...(config?.takesIfMatch && IF_MATCH),
+      ...(config?.idempotencyKey === 'taken' && IDEMPOTENCY_KEY),
+    };
+    if (Object.keys(headers).length > 0) schema.headers = Type.Object(headers);
   });
   await app.register(systemRoutes, options);
   await app.register(accountRoutes, options);

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AlreadyAnswered } from '../../../../application/idempotency.ts';
 import type { CheckLicenseKey } from '../../../../application/license/check-license-key.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
@@ -8,11 +9,12 @@ import { RequestError, type RequestErrorCode } from '../errors/request-error.ts'
 import { type Observers, observeResponse } from '../observability/observers.ts';
 import { mediaTypeMessage } from '../request/bodies.ts';
 import { clientIpOf } from '../request/client.ts';
+import { sendAgain } from '../request/idempotency.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { mayBeUnknownKey, withoutUnknownKey } from '../security/license-key.ts';
 import { OVERLOADED } from './overload.ts';
 
-/** Sends every error, ours or Fastify's, as a problem. An unexpected error becomes a 500 and a log line. */
+/** Sends every error, ours or Fastify's, as a problem, and the first response to a repeated request. An unexpected error becomes a 500 and a log line. */
 export const handleErrors = (
   app: FastifyInstance,
   { securityLog, checkLicenseKey }: { securityLog: SecurityLog; checkLicenseKey: CheckLicenseKey },
@@ -23,6 +25,7 @@ export const handleErrors = (
     return sendProblem(reply, problem, headers);
   };
   app.setErrorHandler<Error>((error, request, reply) => {
+    if (error instanceof AlreadyAnswered) return sendAgain(reply, error.answer);
     // At once where it can be: behind the request on the same connection there may be bytes that end it.
     if (!mayBeUnknownKey(error, request)) return send(error, request, reply);
     return withoutUnknownKey(error, request, checkLicenseKey).then((explained) => send(explained, request, reply));

@@ -10,6 +10,7 @@ import { acceptBodies } from '../request/bodies.ts';
 import { clientIpOf, hasForwardedHeaders, requestIdFrom } from '../request/client.ts';
 import { assertConditions } from '../request/conditions.ts';
 import { assertConformant, collapseSlashes } from '../request/conformance.ts';
+import { assertIdempotencyKey } from '../request/idempotency.ts';
 import { ROUTER_OPTIONS, RouteTable } from '../request/routing.ts';
 import { validatorCompiler } from '../request/validation.ts';
 import { addResources, type ResourceUseCases } from '../resources/routes.ts';
@@ -124,6 +125,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     routes.assertRoute(request);
     assertNotForged(request, guard.cookieName, isAllowedOrigin);
     assertConditions(request);
+    assertIdempotencyKey(request);
     done();
   });
 

@@ -4,6 +4,8 @@ import type { ValidationAnswer } from '../../../../../application/license/valida
 import type { Activation } from '../../../../../domain/license/activation.ts';
 import type { PublicKey } from '../../../../../domain/license/signing-key.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
+import { entityTag } from '../../request/conditions.ts';
+import type { Answer } from '../../request/idempotency.ts';
 
 const formatOrNull = (instant: string | null): string | null => (instant === null ? null : Instant.format(instant));
 
@@ -22,6 +24,13 @@ export const presentLicense = (license: LicenseView) => ({
   entitlements: license.entitlements,
   metadata: license.metadata,
   last_validated_at: formatOrNull(license.lastValidatedAt),
+});
+
+/** The response to a change. */
+export const changedLicense = (license: LicenseView): Answer => ({
+  status: 200,
+  etag: entityTag(license),
+  body: presentLicense(license),
 });
 
 /** @param nonce of the request, so that the application can detect a replayed response */

@@ -1,17 +1,30 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
 import type { IssueLicense } from '../../../../../application/license/issue-license.ts';
+import type { LicenseView } from '../../../../../application/license/license-view.ts';
 import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
 import type { ReadLicense } from '../../../../../application/license/read-license.ts';
-import { ACCESS_PROBLEMS, ETAG, json, LOCATION, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
+import {
+  ACCESS_PROBLEMS,
+  ETAG,
+  IDEMPOTENCY_PROBLEMS,
+  json,
+  LOCATION,
+  ok,
+  problems,
+  REPLAYED,
+  userOr,
+  withScope,
+} from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, setVersion } from '../../request/conditions.ts';
+import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
 import { licenseCursor } from './cursor.ts';
-import { presentLicense } from './presenter.ts';
+import { changedLicense, presentLicense } from './presenter.ts';
 import { License, LicenseChange, LicenseParams, LicenseQuery, LookupRequest, NewLicense } from './schemas.ts';
 import { termsFrom } from './terms.ts';
 
@@ -24,11 +37,18 @@ export type LicenseUseCases = Readonly<{
 
 const tags = ['licenses'];
 
+const issuedLicense = (license: LicenseView): Answer => ({
+  ...changedLicense(license),
+  status: 201,
+  location: `/licenses/${license.id}`,
+});
+
 export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { useCases, guard }) => {
   const { issueLicense, readLicense, changeLicense, listLicenses } = useCases;
   app.post(
     '/users/:id/licenses',
     {
+      config: { idempotencyKey: 'taken' },
       schema: {
         operationId: 'issueLicense',
         summary: 'Issue a license',
@@ -39,17 +59,28 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         params: UserParams,
         body: json(NewLicense),
         response: {
-          201: ok('The license', License, { ...LOCATION, ...ETAG }),
-          ...problems('changing', 'user.not-found', 'license.invalid', 'license.key-taken', ...ACCESS_PROBLEMS),
+          201: ok('The license', License, { ...LOCATION, ...ETAG, ...REPLAYED }),
+          ...problems(
+            'changing',
+            'user.not-found',
+            'license.invalid',
+            'license.key-taken',
+            ...IDEMPOTENCY_PROBLEMS,
+            ...ACCESS_PROBLEMS,
+          ),
         },
       },
     },
     async (request, reply) => {
       const caller = await callerOf(guard, request);
-      const input = { caller, userId: request.params.id, terms: termsFrom(request.body), client: clientOf(request) };
-      const license = await issueLicense.execute(input);
-      reply.header('location', `/licenses/${license.id}`);
-      return setVersion(reply, license).code(201).send(presentLicense(license));
+      const license = await issueLicense.execute({
+        caller,
+        userId: request.params.id,
+        terms: termsFrom(request.body),
+        idempotency: idempotencyOf(request, caller, issuedLicense),
+        client: clientOf(request),
+      });
+      return sendAnswer(reply, issuedLicense(license));
     },
   );
 
@@ -154,7 +185,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
   app.patch(
     '/licenses/:id',
     {
-      config: { takesIfMatch: true },
+      config: { takesIfMatch: true, idempotencyKey: 'taken' },
       schema: {
         operationId: 'updateLicense',
         summary: 'Update the terms of a license',
@@ -165,7 +196,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         params: LicenseParams,
         body: json(LicenseChange),
         response: {
-          200: ok('The updated license', License, ETAG),
+          200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
           ...problems(
             'changing',
             'license.not-found',
@@ -173,6 +204,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
             'license.state',
             'license.stale',
             'request.precondition-failed',
+            ...IDEMPOTENCY_PROBLEMS,
             ...ACCESS_PROBLEMS,
           ),
         },
@@ -185,10 +217,10 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         licenseId: request.params.id,
         change: termsFrom(request.body),
         acceptedVersions: acceptedVersions(request),
+        idempotency: idempotencyOf(request, caller, changedLicense),
         client: clientOf(request),
       };
-      const license = await changeLicense.updateTerms(input);
-      return setVersion(reply, license).send(presentLicense(license));
+      return sendAnswer(reply, changedLicense(await changeLicense.updateTerms(input)));
     },
   );
 };

@@ -1,10 +1,20 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
-import { ACCESS_PROBLEMS, ETAG, json, ok, problems, withScope } from '../../openapi/responses.ts';
+import {
+  ACCESS_PROBLEMS,
+  ETAG,
+  IDEMPOTENCY_PROBLEMS,
+  json,
+  ok,
+  problems,
+  REPLAYED,
+  withScope,
+} from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
-import { acceptedVersions, setVersion } from '../../request/conditions.ts';
+import { acceptedVersions } from '../../request/conditions.ts';
+import { idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { callerOf } from '../../security/license-key.ts';
-import { presentLicense } from './presenter.ts';
+import { changedLicense } from './presenter.ts';
 import { License, LicenseParams, Renewal } from './schemas.ts';
 import { renewalFrom } from './terms.ts';
 
@@ -25,6 +35,7 @@ const COMMON_PROBLEMS = [
   'license.state',
   'license.stale',
   'request.precondition-failed',
+  ...IDEMPOTENCY_PROBLEMS,
   ...ACCESS_PROBLEMS,
 ] as const;
 
@@ -35,14 +46,17 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
     app.post(
       `/licenses/:id/${transition}`,
       {
-        config: { takesIfMatch: true },
+        config: { takesIfMatch: true, idempotencyKey: 'taken' },
         schema: {
           operationId: `${transition}License`,
           summary: TRANSITIONS[transition],
           tags,
           security: withScope(transition === 'revoke' ? 'licenses:revoke' : 'licenses:write'),
           params: LicenseParams,
-          response: { 200: ok('The updated license', License, ETAG), ...problems('changing', ...COMMON_PROBLEMS) },
+          response: {
+            200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
+            ...problems('changing', ...COMMON_PROBLEMS),
+          },
         },
       },
       async (request, reply) => {
@@ -51,9 +65,10 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
           caller,
           licenseId: request.params.id,
           acceptedVersions: acceptedVersions(request),
+          idempotency: idempotencyOf(request, caller, changedLicense),
           client: clientOf(request),
         });
-        return setVersion(reply, license).send(presentLicense(license));
+        return sendAnswer(reply, changedLicense(license));
       },
     );
   }
@@ -61,7 +76,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
   app.post(
     '/licenses/:id/renew',
     {
-      config: { takesIfMatch: true },
+      config: { takesIfMatch: true, idempotencyKey: 'taken' },
       schema: {
         operationId: 'renewLicense',
         summary: 'Renew a license',
@@ -70,7 +85,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         params: LicenseParams,
         body: json(Renewal),
         response: {
-          200: ok('The updated license', License, ETAG),
+          200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
           ...problems('changing', 'license.invalid', ...COMMON_PROBLEMS),
         },
       },
@@ -82,9 +97,10 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         licenseId: request.params.id,
         renewal: renewalFrom(request.body),
         acceptedVersions: acceptedVersions(request),
+        idempotency: idempotencyOf(request, caller, changedLicense),
         client: clientOf(request),
       });
-      return setVersion(reply, license).send(presentLicense(license));
+      return sendAnswer(reply, changedLicense(license));
     },
   );
 };

@@ -37,6 +37,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
   app.post(
     '/sessions',
     {
+      config: { idempotencyKey: 'rejected' },
       schema: {
         operationId: 'logIn',
         summary: 'Log in',

@@ -45,6 +45,7 @@ export const accountRoutes: Routes<{ useCases: AccountUseCases }> = async (app, 
   app.post(
     '/reset_password',
     {
+      config: { idempotencyKey: 'rejected' },
       schema: {
         operationId: 'requestPasswordReset',
         summary: 'Request a password reset token',

@@ -3,6 +3,7 @@ import type { DeleteUser } from '../../../../../application/user/delete-user.ts'
 import type { ListUsers } from '../../../../../application/user/list-users.ts';
 import type { ReadUser } from '../../../../../application/user/read-user.ts';
 import type { UpdateUser } from '../../../../../application/user/update-user.ts';
+import type { VersionedUserView } from '../../../../../application/user/user-view.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
 import {
@@ -10,18 +11,21 @@ import {
   ETAG,
   empty,
   FORM,
+  IDEMPOTENCY_PROBLEMS,
   json,
   jsonOrForm,
   LOCATION,
   ok,
   problems,
+  REPLAYED,
   userOr,
   withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import { acceptedVersions, setVersion } from '../../request/conditions.ts';
+import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
+import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { idCursor, LINK, page } from '../pagination.ts';
 import { presentUser } from './presenter.ts';
 import { Credentials, EmailTaken, NewUser, User, UserChange, UserCreated, UserParams, UserQuery } from './schemas.ts';
@@ -36,14 +40,28 @@ export type UserUseCases = Readonly<{
 
 const tags = ['users'];
 
+const changedUser = (user: VersionedUserView): Answer => ({
+  status: 200,
+  etag: entityTag(user),
+  body: presentUser(user),
+});
+
 /** Records of users. */
 export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases, guard }) => {
   const { createUser, listUsers, readUser, updateUser, deleteUser } = useCases;
-  const creationProblems = problems('changing', 'user.email-taken', 'user.invalid', 'hashing.busy', ...ACCESS_PROBLEMS);
+  const creationProblems = problems(
+    'changing',
+    'user.email-taken',
+    'user.invalid',
+    'hashing.busy',
+    ...IDEMPOTENCY_PROBLEMS,
+    ...ACCESS_PROBLEMS,
+  );
 
   app.post(
     '/users',
     {
+      config: { idempotencyKey: 'taken' },
       schema: {
         operationId: 'createUser',
         summary: 'Create a user',
@@ -53,8 +71,8 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         body: jsonOrForm(NewUser, Credentials),
         response: {
           ...creationProblems,
-          200: ok('The user was created from a form', UserCreated, LOCATION),
-          201: ok('The user was created', User, { ...LOCATION, ...ETAG }),
+          200: ok('The user was created from a form', UserCreated, { ...LOCATION, ...REPLAYED }),
+          201: ok('The user was created', User, { ...LOCATION, ...ETAG, ...REPLAYED }),
           400: {
             description: 'A problem, or a message for a form with a registered address',
             content: { ...creationProblems[400]?.content, ...json(EmailTaken).content },
@@ -67,11 +85,16 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       const { password, ...rest } = request.body;
       const secret = password === undefined ? {} : { password: new Secret(password) };
       const isForm = request.mediaType === FORM;
+      const answerTo = (user: VersionedUserView): Answer => {
+        const location = `/users/${user.id}`;
+        return isForm
+          ? { status: 200, location, body: { email: rest.email, message: 'user created' } }
+          : { status: 201, location, etag: entityTag(user), body: presentUser(user) };
+      };
       try {
-        const user = await createUser.execute({ caller, ...rest, ...secret, client: clientOf(request) });
-        reply.header('location', `/users/${user.id}`);
-        if (isForm) return reply.code(200).send({ email: rest.email, message: 'user created' });
-        return setVersion(reply, user).code(201).send(presentUser(user));
+        const input = { caller, ...rest, ...secret, client: clientOf(request) };
+        const idempotency = idempotencyOf(request, caller, answerTo);
+        return sendAnswer(reply, answerTo(await createUser.execute({ ...input, idempotency })));
       } catch (error) {
         // Published clients of the form compare this response word for word.
         if (!isForm || !(error instanceof DomainError) || error.code !== 'user.email-taken') throw error;
@@ -129,7 +152,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
   app.patch(
     '/users/:id',
     {
-      config: { takesIfMatch: true },
+      config: { takesIfMatch: true, idempotencyKey: 'taken' },
       schema: {
         operationId: 'updateUser',
         summary: 'Update a user',
@@ -140,7 +163,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         params: UserParams,
         body: json(UserChange),
         response: {
-          200: ok('The updated user', User, ETAG),
+          200: ok('The updated user', User, { ...ETAG, ...REPLAYED }),
           ...problems(
             'changing',
             'user.not-found',
@@ -148,6 +171,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
             'user.email-taken',
             'user.stale',
             'request.precondition-failed',
+            ...IDEMPOTENCY_PROBLEMS,
             'password.wrong',
             'throttle.exceeded',
             'hashing.busy',
@@ -159,15 +183,17 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
       const { password, current_password: current, ...rest } = request.body;
+      const idempotency = idempotencyOf(request, caller, changedUser);
       const user = await updateUser.execute({
         caller,
         userId: request.params.id,
         change: { ...rest, ...(password === undefined ? {} : { password: new Secret(password) }) },
         ...(current === undefined ? {} : { currentPassword: new Secret(current) }),
         acceptedVersions: acceptedVersions(request),
+        idempotency,
         client: clientOf(request),
       });
-      return setVersion(reply, user).send(presentUser(user));
+      return sendAnswer(reply, changedUser(user));
     },
   );
 
