@@ -19,7 +19,7 @@ export const idempotencyRecordsContract = (adapter: string, open: () => Promise<
     const find = ({ unitOfWork }: OpenStores, at = NEW_YEAR) =>
       unitOfWork.run(({ idempotency }) => idempotency.find('k', at));
 
-    it('keeps the first answer to the byte, and gives it to whoever begins again', async () => {
+    it('keeps the first answer to the byte, and returns it when the request begins again', async () => {
       await using stores = await open();
       assert.equal(await find(stores), undefined);
       assert.equal(await record(stores), undefined);

@@ -76,7 +76,7 @@ export class Caller {
     return new Caller('anonymous', administrationIsOpen ? SCOPES : []);
   }
 
-  /** Tells callers of one kind apart. */
+  /** Identifies a caller among those of one kind. */
   get id(): string {
     return this.userId ?? this.licenseKey ?? '';
   }
