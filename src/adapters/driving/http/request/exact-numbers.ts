@@ -29,22 +29,34 @@ export const assertExactNumbers = (text: string): void => {
   }
 };
 
-/** Whether the double nearest to a number has the same value in as many digits as the number has. */
+/**
+ * Whether the double nearest to a number has the same value: in its shortest form, as `JSON.stringify` writes it, or in as
+ * many digits as the number has.
+ */
 const isExact = (number: string): boolean => {
-  const { digits, exponent } = decimal(number);
-  if (digits === '') return true;
-  if (digits.length > MAX_PRECISION) return false;
-  const kept = decimal(Number(number).toPrecision(digits.length));
-  return kept.digits === digits && kept.exponent === exponent;
+  const sent = decimal(number);
+  const kept = Number(number);
+  const isKept = ({ digits, exponent }: Decimal) => digits === sent.digits && exponent === sent.exponent;
+  if (sent.digits === '' || isKept(decimal(String(kept)))) return true;
+  return sent.precision <= MAX_PRECISION && isKept(decimal(kept.toPrecision(sent.precision)));
 };
 
-/** The value as 0.`digits` times ten to the power of `exponent`, without zeros at either end. */
-const decimal = (number: string): { digits: string; exponent: number } => {
+type Decimal = Readonly<{ digits: string; exponent: number; precision: number }>;
+
+/**
+ * The value as 0.`digits` times ten to the power of `exponent`, without zeros at either end, and how many significant
+ * digits it is written with.
+ */
+const decimal = (number: string): Decimal => {
   const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(number) ?? [];
   const all = whole + fraction;
   const first = all.search(/[1-9]/);
   let end = all.length - 1;
   // Not /0+$/, which takes quadratic time.
   while (all[end] === '0') end -= 1;
-  return { digits: first === -1 ? '' : all.slice(first, end + 1), exponent: whole.length + Number(exponent) - first };
+  return {
+    digits: first === -1 ? '' : all.slice(first, end + 1),
+    exponent: whole.length + Number(exponent) - first,
+    precision: all.length - first,
+  };
 };
