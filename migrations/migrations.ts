@@ -6,6 +6,7 @@ import { standardNames } from './0004-standard-names.ts';
 import { emailDomains } from './0005-email-domains.ts';
 import { staff } from './0006-staff.ts';
 import { idempotencyRecords } from './0007-idempotency-records.ts';
+import { stepUp } from './0008-step-up.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-email-domains': emailDomains,
   '0006-staff': staff,
   '0007-idempotency-records': idempotencyRecords,
+  '0008-step-up': stepUp,
 };

@@ -80,6 +80,7 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     created_at: createdAt,
     last_seen_at: new Date(Date.parse(createdUntil) - (users - nth) * LAST_SEEN_STEP_MS).toISOString(),
     ip: `192.0.2.${random.below(256)}`,
+    elevated_until: null,
     user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
   };
   const isLimited = limitsMachines(nth);

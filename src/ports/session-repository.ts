@@ -10,6 +10,9 @@ export interface SessionRepository {
   /** Sets `lastSeenAt`, back only where a clock that was ahead has set it. Does nothing where the session has ended. */
   touch(id: SessionId, at: Instant): Promise<void>;
 
+  /** Sets `elevatedUntil`. @throws {DomainError} session.not-found */
+  elevate(id: SessionId, until: Instant): Promise<void>;
+
   /** @throws {DomainError} session.not-found */
   get(id: SessionId): Promise<Session>;
 

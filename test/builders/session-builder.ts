@@ -12,6 +12,7 @@ type Device = {
   tokenHash?: string;
   at?: Instant;
   lastSeenAt?: Instant;
+  elevatedUntil?: Instant | null;
   ip?: string;
   userAgent?: string;
 };
@@ -33,6 +34,7 @@ export const aSession = ({
   tokenHash = '5e'.repeat(32),
   at = NEW_YEAR,
   lastSeenAt = at,
+  elevatedUntil = Instant.plusMs(at, 600_000),
   ip = '192.0.2.1',
   userAgent = 'curl/8.0',
 }: Device = {}): Session =>
@@ -42,6 +44,7 @@ export const aSession = ({
     tokenHash: TokenHash.parse(tokenHash),
     createdAt: at,
     lastSeenAt,
+    elevatedUntil,
     ip,
     userAgent,
   });

@@ -29,6 +29,7 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       token_hash: `session-${n}`,
       created_at: '2026-01-01T00:00:00.010Z',
       last_seen_at: '9999-12-31T23:59:59.999Z',
+      elevated_until: isFull ? LATER : NEVER,
       ip: '2001:db8::1',
       user_agent: isFull ? 'Mozilla/5.0 (日本語)' : '',
     },

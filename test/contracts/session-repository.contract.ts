@@ -76,6 +76,30 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       assert.ok((await get(stores, phone.id)).toSnapshot().lastSeenAt >= NEW_YEAR);
     });
 
+    it('elevates a session, once more too, and changes nothing else', async () => {
+      await using stores = await openWith(
+        phone,
+        laptop,
+        aSession({ id: anId(0x1005), tokenHash: 'e0'.repeat(32), elevatedUntil: null }),
+      );
+      for (const until of [Instant.plusMs(NEW_YEAR, 900_000), LATER]) {
+        await stores.unitOfWork.run(({ sessions }) => sessions.elevate(phone.id, until));
+        assert.deepEqual((await get(stores, phone.id)).toSnapshot(), { ...phone.toSnapshot(), elevatedUntil: until });
+        const found = await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash);
+        assert.equal(found?.session.elevatedUntil, until);
+      }
+      assert.deepEqual((await get(stores, laptop.id)).toSnapshot(), laptop.toSnapshot());
+      assert.equal((await get(stores, SessionId.parse(anId(0x1005)))).elevatedUntil, null);
+    });
+
+    it('elevates no session that has ended', async () => {
+      await using stores = await openWith(phone);
+      await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
+      const elevating = stores.unitOfWork.run(({ sessions }) => sessions.elevate(phone.id, LATER));
+      await assert.rejects(elevating, { code: 'session.not-found' });
+      assert.deepEqual(await listed(stores), []);
+    });
+
     it('does not bring back a session that has ended', async () => {
       await using stores = await openWith(phone);
       await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));

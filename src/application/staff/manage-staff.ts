@@ -32,14 +32,16 @@ export class ManageStaff extends UseCase<Deps> {
 
   /**
    * Gives a role to a user. With the first role the password goes, and an email with a reset token follows.
-   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | staff.last-admin
+   * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
+   *   staff.last-admin
    */
   async put(command: Readonly<{ caller: Caller; userId: string; role: Role; client: Client }>): Promise<StaffView> {
     const { caller, role, client } = command;
     caller.require('staff:write');
-    const id = UserId.parse(command.userId);
     const { idGenerator, clock, unitOfWork } = this.deps;
     const at = clock.now();
+    caller.requireStepUp(at);
+    const id = UserId.parse(command.userId);
     const view = await unitOfWork.run(async (stores) => {
       const admins = await stores.users.lockAdmins();
       const user = await stores.users.get(id);
@@ -89,10 +91,14 @@ export class ManageStaff extends UseCase<Deps> {
     return added;
   }
 
-  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | staff.not-found | staff.last-admin */
+  /**
+   * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
+   *   staff.not-found | staff.last-admin
+   */
   async remove(command: Readonly<{ caller: Caller; userId: string; client: Client }>): Promise<void> {
     const { caller, client } = command;
     caller.require('staff:write');
+    caller.requireStepUp(this.deps.clock.now());
     const id = UserId.parse(command.userId);
     await this.deps.unitOfWork.run(async ({ users }) => {
       const admins = await users.lockAdmins();

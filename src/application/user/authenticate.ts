@@ -27,6 +27,7 @@ type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock
   sessionLimits: SessionLimits;
   /** The shorter of it and that of all sessions is the idle limit of people with a role. */
   staffIdleMs: number;
+  stepUpTtlMs: number;
   /** Called at most once a minute. */
   onTouchFailed: (error: unknown) => void;
 };
@@ -73,6 +74,8 @@ export class Authenticate extends UseCase<Deps> {
       userId: session.userId,
       sessionId: session.id,
       role: role ?? undefined,
+      elevatedUntil: session.elevatedUntil ?? undefined,
+      stepUpTtlMs: this.deps.stepUpTtlMs,
       administrationIsOpen,
     });
     return { caller, email };

@@ -13,7 +13,12 @@ describe('the sessions of a user', () => {
     clock: { now: never },
     sessionLimits: { ttlMs: 1, idleMs: 1 },
   });
-  const session = { userId: UserId.parse(anId(1)), sessionId: SessionId.parse(anId(2)), administrationIsOpen: false };
+  const session = {
+    userId: UserId.parse(anId(1)),
+    sessionId: SessionId.parse(anId(2)),
+    stepUpTtlMs: 1,
+    administrationIsOpen: false,
+  };
 
   it('are not listed for another user or an anonymous caller', async () => {
     const of = (caller: Caller) => listSessions.ofUser({ caller, userId: UserId.parse(anId(3)), limit: 10 });

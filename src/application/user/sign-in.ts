@@ -35,6 +35,7 @@ type Deps = Pick<
   sessionLimits: SessionLimits;
   /** Maximum number of sessions; the oldest ends where one more begins. */
   sessionsPerUser: number;
+  stepUpTtlMs: number;
 };
 
 /**
@@ -101,9 +102,9 @@ export class SignIn extends UseCase<Deps> {
   }
 
   #sessionOf(user: User, token: Secret, at: Instant, { ip, userAgent }: Client): Session {
-    const { idGenerator, tokenHasher } = this.deps;
+    const { idGenerator, tokenHasher, stepUpTtlMs } = this.deps;
     const id = SessionId.parse(idGenerator.next());
-    return Session.open({ id, userId: user.id, tokenHash: tokenHasher.hash(token), ip, userAgent, at });
+    return Session.open({ id, userId: user.id, tokenHash: tokenHasher.hash(token), ip, userAgent, at, stepUpTtlMs });
   }
 
   // A busy hasher or a concurrent change of the password does not fail a successful login.

@@ -62,6 +62,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   SESSION_IDLE: [['90s', ({ sessionLimits }) => sessionLimits.idleMs, 90_000]],
   SESSION_TTL: [['400d', ({ sessionLimits }) => sessionLimits.ttlMs, 400 * 86_400_000]],
   SESSIONS_PER_USER: [['1', ({ sessionsPerUser }) => sessionsPerUser, 1]],
+  STEP_UP_TTL: [['1d', ({ stepUpTtlMs }) => stepUpTtlMs, 86_400_000]],
   STAFF_SESSION_IDLE: [['1s', ({ staffIdleMs }) => staffIdleMs, 1_000]],
   IDEMPOTENCY_RETENTION: [['30d', ({ idempotencyRetentionMs }) => idempotencyRetentionMs, 30 * 86_400_000]],
   RESET_TTL: [['15m', ({ resetTtlMs }) => resetTtlMs, 900_000]],
@@ -171,6 +172,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   SESSION_IDLE: [[...TIME, '401d'], 'SESSION_IDLE must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.'],
   SESSION_TTL: [[...TIME, '9601h'], 'SESSION_TTL must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.'],
   SESSIONS_PER_USER: [[...NUMBER, '0', '10001'], 'SESSIONS_PER_USER must be a whole number from 1 to 10000.'],
+  STEP_UP_TTL: [['0s', '25h', '10'], 'STEP_UP_TTL must be a time from 1s to 1d, such as 30s, 15m, 12h or 7d.'],
   STAFF_SESSION_IDLE: [
     [...TIME, '401d'],
     'STAFF_SESSION_IDLE must be a time from 1s to 400d, such as 30s, 15m, 12h or 7d.',

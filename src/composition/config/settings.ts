@@ -151,7 +151,12 @@ export const SETTINGS_BY_GROUP = {
     STAFF_SESSION_IDLE: {
       type: duration('1s', '400d'),
       default: '12h',
-      docs: 'The same for people with a role; the shorter of it and `SESSION_IDLE` holds.',
+      docs: 'Time without a request after which a session of a person with a role ends, if shorter than `SESSION_IDLE`.',
+    },
+    STEP_UP_TTL: {
+      type: duration('1s', '1d'),
+      default: '10m',
+      docs: 'Time after a log-in or `POST /sessions/elevate` in which a session may make sensitive changes.',
     },
     IDEMPOTENCY_RETENTION: {
       type: duration('1s', '30d'),

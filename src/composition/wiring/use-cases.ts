@@ -125,6 +125,7 @@ const dependencies = (c: Container, config: Config) => {
     sessionLimits,
     sessionsPerUser,
     staffIdleMs,
+    stepUpTtlMs,
   } = config;
   return {
     ...ports,
@@ -142,6 +143,7 @@ const dependencies = (c: Container, config: Config) => {
     sessionLimits,
     sessionsPerUser,
     staffIdleMs,
+    stepUpTtlMs,
   };
 };
 

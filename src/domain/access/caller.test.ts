@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aKey } from '../../../test/builders/license-builder.ts';
+import { MAX_CLOCK_SKEW_MS } from '../shared/clock-skew.ts';
+import { Instant } from '../shared/instant.ts';
 import { SessionId } from '../user/session-id.ts';
 import { UserId } from '../user/user-id.ts';
-import { Caller } from './caller.ts';
+import { Caller, StepUpRequired } from './caller.ts';
 import { ROLES, type Role, SCOPES } from './scope.ts';
 
 const [ada, eve, device] = [UserId.parse(anId(1)), UserId.parse(anId(2)), SessionId.parse(anId(3))];
 const license = { userId: ada, key: aKey(1) };
-const session = { userId: ada, sessionId: device, administrationIsOpen: false };
+const session = { userId: ada, sessionId: device, stepUpTtlMs: 600_000, administrationIsOpen: false };
 
 const person = Caller.inSession(session);
 const neighbor = Caller.inSession({ ...session, userId: eve });
@@ -88,6 +91,30 @@ describe('Caller', () => {
       assert.throws(() => caller.require('licenses:write', { license }), FORBIDDEN);
     }
     assert.throws(() => anonymous.require('licenses:write', { license }), UNAUTHENTICATED);
+  });
+
+  it('ASVS 7.5.3: has logged in or stepped up not long ago, in a session', () => {
+    const required = { code: 'access.step-up-required', maxAgeSeconds: 600 };
+    const end = Instant.plusMs(NEW_YEAR, 600_000);
+    for (const role of [undefined, 'reader', 'admin'] as const) {
+      const elevated = Caller.inSession({ ...session, role, elevatedUntil: end });
+      assert.doesNotThrow(() => elevated.requireStepUp(NEW_YEAR));
+      assert.doesNotThrow(() => elevated.requireStepUp(Instant.plusMs(end, -1)));
+      assert.throws(() => elevated.requireStepUp(end), required);
+      assert.throws(() => Caller.inSession({ ...session, role }).requireStepUp(NEW_YEAR), required);
+    }
+  });
+
+  it('is not elevated by a clock that was ahead, but where another clock is a little ahead', () => {
+    const until = (ms: number) => Caller.inSession({ ...session, elevatedUntil: Instant.plusMs(NEW_YEAR, ms) });
+    assert.doesNotThrow(() => until(600_000 + MAX_CLOCK_SKEW_MS).requireStepUp(NEW_YEAR));
+    assert.throws(() => until(600_001 + MAX_CLOCK_SKEW_MS).requireStepUp(NEW_YEAR), StepUpRequired);
+  });
+
+  it('needs no step-up outside a session, nor where administration is open', () => {
+    for (const caller of [root, system, application, anonymous, anonymousInDevelopment, personInDevelopment]) {
+      assert.doesNotThrow(() => caller.requireStepUp(NEW_YEAR));
+    }
   });
 
   it('is authenticated with any credentials', () => {

@@ -1,5 +1,7 @@
 import type { LicenseKey } from '../license/license-key.ts';
+import { latestEnd } from '../shared/clock-skew.ts';
 import { DomainError } from '../shared/domain-error.ts';
+import type { Instant } from '../shared/instant.ts';
 import type { SessionId } from '../user/session-id.ts';
 import type { UserId } from '../user/user-id.ts';
 import { ROLES, type Role, SCOPES, type Scope } from './scope.ts';
@@ -23,7 +25,21 @@ type Identity = Readonly<{
   sessionId?: SessionId;
   role?: Role | undefined;
   licenseKey?: LicenseKey;
+  elevatedUntil?: Instant | undefined;
+  stepUpTtlMs?: number | undefined;
 }>;
+
+/** The session is not elevated. The password proves once more that its user is there (RFC 9470). */
+export class StepUpRequired extends DomainError {
+  override readonly name = 'StepUpRequired';
+  /** Maximum age of the proof in whole seconds. */
+  readonly maxAgeSeconds: number;
+
+  constructor(stepUpTtlMs: number) {
+    super('access.step-up-required', 'Enter the password again first (POST /sessions/elevate).');
+    this.maxAgeSeconds = Math.floor(stepUpTtlMs / 1000);
+  }
+}
 
 /** The authenticated principal of a request, and its permissions. */
 export class Caller {
@@ -33,15 +49,21 @@ export class Caller {
   readonly sessionId: SessionId | undefined;
   readonly role: Role | undefined;
   readonly licenseKey: LicenseKey | undefined;
+  /** End of the time after a log-in or step-up. */
+  readonly elevatedUntil: Instant | undefined;
+  /** `undefined`: this caller needs no step-up. */
+  readonly #stepUpTtlMs: number | undefined;
 
   private constructor(kind: CallerKind, scopes: readonly Scope[], identity: Identity = {}) {
-    const { userId, sessionId, role, licenseKey } = identity;
+    const { userId, sessionId, role, licenseKey, elevatedUntil, stepUpTtlMs } = identity;
     this.kind = kind;
     this.scopes = scopes;
     this.userId = userId;
     this.sessionId = sessionId;
     this.role = role;
     this.licenseKey = licenseKey;
+    this.elevatedUntil = elevatedUntil;
+    this.#stepUpTtlMs = stepUpTtlMs;
   }
 
   static root(): Caller {
@@ -52,19 +74,26 @@ export class Caller {
     return new Caller('system', SCOPES);
   }
 
-  /** @param session.administrationIsOpen development without an admin key: every caller has all scopes */
+  /**
+   * @param session.administrationIsOpen development without an admin key: every caller has all scopes, and no step-up is needed
+   * @param session.stepUpTtlMs maximum age of a step-up in milliseconds
+   */
   static inSession({
     administrationIsOpen,
-    ...identity
+    stepUpTtlMs,
+    ...session
   }: {
     userId: UserId;
     sessionId: SessionId;
     role?: Role | undefined;
+    elevatedUntil?: Instant | undefined;
+    stepUpTtlMs: number;
     administrationIsOpen: boolean;
   }): Caller {
-    const { role } = identity;
-    const scopes = role === undefined ? [] : ROLES[role];
-    return new Caller(role === undefined ? 'person' : 'staff', administrationIsOpen ? SCOPES : scopes, identity);
+    const { role } = session;
+    const kind = role === undefined ? 'person' : 'staff';
+    if (administrationIsOpen) return new Caller(kind, SCOPES, session);
+    return new Caller(kind, role === undefined ? [] : ROLES[role], { ...session, stepUpTtlMs });
   }
 
   /** An application that presents a license key. It acts for that license and for nothing else. */
@@ -105,6 +134,18 @@ export class Caller {
    */
   requireStaffAccess({ id, role }: Readonly<{ id: UserId; role: Role | null }>): void {
     if (role !== null && this.userId !== id) this.require('staff:write');
+  }
+
+  /**
+   * Sensitive changes in a session take a log-in or a step-up that is no older than the time set.
+   * @throws {StepUpRequired} access.step-up-required
+   */
+  requireStepUp(at: Instant): void {
+    const ttlMs = this.#stepUpTtlMs;
+    if (ttlMs === undefined) return;
+    const until = this.elevatedUntil;
+    // A later end was set by a clock that was ahead.
+    if (until === undefined || at >= until || until > latestEnd(ttlMs, at)) throw new StepUpRequired(ttlMs);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Field, Message } from './message.ts';
 /** Codes of all business errors. Adapters map over this list, so the compiler finds a missing one. */
 export type DomainErrorCode =
   | 'access.forbidden'
+  | 'access.step-up-required'
   | 'access.unauthenticated'
   | 'activation.not-found'
   | 'credentials.wrong'

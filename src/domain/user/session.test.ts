@@ -14,16 +14,18 @@ const LIMITS: SessionLimits = { idleMs: 7 * DAY_MS, ttlMs: 30 * DAY_MS };
 const after = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
 
 describe('Session', () => {
-  it('begins seen', () => {
-    const { createdAt, lastSeenAt, ...start } = aSession().toSnapshot();
-    const session = Session.open({ ...start, at: NEW_YEAR });
-    assert.deepEqual(session.toSnapshot(), { ...start, createdAt: NEW_YEAR, lastSeenAt: NEW_YEAR });
+  it('begins seen, and elevated', () => {
+    const { createdAt, lastSeenAt, elevatedUntil, ...start } = aSession().toSnapshot();
+    const session = Session.open({ ...start, at: NEW_YEAR, stepUpTtlMs: HOUR_MS });
+    const times = { createdAt: NEW_YEAR, lastSeenAt: NEW_YEAR, elevatedUntil: after(HOUR_MS) };
+    assert.deepEqual(session.toSnapshot(), { ...start, ...times });
     assert.deepEqual([session.id, session.userId], [start.id, start.userId]);
   });
 
   it('keeps the first 200 characters of what the browser says it is', () => {
-    const { createdAt, lastSeenAt, ...start } = aSession().toSnapshot();
-    const agentOf = (userAgent: string) => Session.open({ ...start, userAgent, at: NEW_YEAR }).toSnapshot().userAgent;
+    const { createdAt, lastSeenAt, elevatedUntil, ...start } = aSession().toSnapshot();
+    const agentOf = (userAgent: string) =>
+      Session.open({ ...start, userAgent, at: NEW_YEAR, stepUpTtlMs: HOUR_MS }).toSnapshot().userAgent;
     assert.equal(agentOf('x'.repeat(200)), 'x'.repeat(200));
     assert.equal(agentOf(`${'x'.repeat(200)}y`), 'x'.repeat(200));
     assert.equal(agentOf(''), '');

@@ -19,6 +19,8 @@ export type SessionSnapshot = Readonly<{
   tokenHash: TokenHash;
   createdAt: Instant;
   lastSeenAt: Instant;
+  /** End of the time after the last proof of the password; `null`: there was none since the log-in of an earlier version. */
+  elevatedUntil: Instant | null;
   ip: string;
   userAgent: string;
 }>;
@@ -39,13 +41,17 @@ export class Session {
     this.#state = state;
   }
 
-  static open(input: Omit<SessionSnapshot, 'createdAt' | 'lastSeenAt'> & { at: Instant }): Session {
-    const { at, userAgent, ...rest } = input;
+  /** @param input.stepUpTtlMs time for which the log-in counts as a step-up, in milliseconds */
+  static open(
+    input: Omit<SessionSnapshot, 'createdAt' | 'lastSeenAt' | 'elevatedUntil'> & { at: Instant; stepUpTtlMs: number },
+  ): Session {
+    const { at, userAgent, stepUpTtlMs, ...rest } = input;
     return new Session({
       ...rest,
       userAgent: userAgent.slice(0, MAX_USER_AGENT_LENGTH),
       createdAt: at,
       lastSeenAt: at,
+      elevatedUntil: Instant.plusMs(at, stepUpTtlMs),
     });
   }
 
@@ -67,6 +73,10 @@ export class Session {
     const now = Instant.epochMs(at);
     const ageMs = now - Instant.epochMs(this.#state.createdAt);
     return now - Instant.epochMs(this.#state.lastSeenAt) < idleMs && ageMs < ttlMs && ageMs >= -MAX_CLOCK_SKEW_MS;
+  }
+
+  get elevatedUntil(): Instant | null {
+    return this.#state.elevatedUntil;
   }
 
   /** Whether `lastSeenAt` is due for an update. */

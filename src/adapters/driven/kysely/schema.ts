@@ -20,6 +20,8 @@ export interface Schema {
     token_hash: string;
     created_at: string;
     last_seen_at: string;
+    /** `null`: not elevated since an upgrade. */
+    elevated_until: string | null;
     ip: string;
     user_agent: string;
   };

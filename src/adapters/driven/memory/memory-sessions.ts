@@ -25,6 +25,10 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
       this.tables.sessions.set(id, { ...row, lastSeenAt: at });
   }
 
+  async elevate(id: SessionId, until: Instant): Promise<void> {
+    this.tables.sessions.set(id, { ...(await this.get(id)).toSnapshot(), elevatedUntil: until });
+  }
+
   async get(id: SessionId): Promise<Session> {
     const row = this.tables.sessions.get(id);
     if (row === undefined) throw new DomainError('session.not-found', 'There is no such session.');

@@ -20,6 +20,7 @@ export const EXIT = {
 /** The exit code of each error; the compiler finds a missing one. */
 export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number>> = {
   'access.forbidden': EXIT.refused,
+  'access.step-up-required': EXIT.refused,
   'access.unauthenticated': EXIT.refused,
   'activation.not-found': EXIT.notFound,
   'credentials.wrong': EXIT.refused,

@@ -30,9 +30,14 @@ export class KyselySessions extends KyselyRepository implements SessionRepositor
       .execute();
   }
 
+  async elevate(id: SessionId, until: Instant): Promise<void> {
+    const update = this.db.updateTable('sessions').set({ elevated_until: until }).where('id', '=', id);
+    if ((await update.executeTakeFirst()).numUpdatedRows !== 1n) throw unknownSession();
+  }
+
   async get(id: SessionId): Promise<Session> {
     const row = await this.db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) throw new DomainError('session.not-found', 'There is no such session.');
+    if (row === undefined) throw unknownSession();
     return toSession(row);
   }
 
@@ -77,6 +82,8 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
   }
 }
 
+const unknownSession = () => new DomainError('session.not-found', 'There is no such session.');
+
 type Row = Selectable<Schema['sessions']>;
 
 const COLUMNS = [
@@ -85,6 +92,7 @@ const COLUMNS = [
   'token_hash',
   'created_at',
   'last_seen_at',
+  'elevated_until',
   'ip',
   'user_agent',
 ] as const satisfies (keyof Schema['sessions'])[];
@@ -115,13 +123,14 @@ const byToken = compiledQuery<RowWithUser>((db) =>
 );
 
 const toRow = (session: Session): Schema['sessions'] => {
-  const { id, userId, tokenHash, createdAt, lastSeenAt, ip, userAgent } = session.toSnapshot();
+  const { id, userId, tokenHash, createdAt, lastSeenAt, elevatedUntil, ip, userAgent } = session.toSnapshot();
   return {
     id,
     user_id: userId,
     token_hash: tokenHash,
     created_at: createdAt,
     last_seen_at: lastSeenAt,
+    elevated_until: elevatedUntil,
     ip,
     user_agent: userAgent,
   };
@@ -135,6 +144,7 @@ const toSession = (row: Row): Session =>
       tokenHash: TokenHash.parse(row.token_hash),
       createdAt: Instant.parse(row.created_at),
       lastSeenAt: Instant.parse(row.last_seen_at),
+      elevatedUntil: row.elevated_until === null ? null : Instant.parse(row.elevated_until),
       ip: row.ip,
       userAgent: row.user_agent,
     }),

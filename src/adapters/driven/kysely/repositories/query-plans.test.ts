@@ -141,6 +141,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await users.findByEmail(Email.canonicalize('ada@example.com'));
   const { id, userId, tokenHash } = aSession().toSnapshot();
   await sessions.add(aSession());
+  await sessions.elevate(id, NEW_YEAR);
   await sessions.touch(id, NEW_YEAR);
   await sessions.get(id);
   await sessions.removeOldestOf(userId, { keep: 1 });

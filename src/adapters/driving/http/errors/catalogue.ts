@@ -42,6 +42,7 @@ export const PROBLEMS: Readonly<
   Record<RoutedCode, CatalogueEntry> & Record<RoutedPortCode, CatalogueEntry & { detail: string }>
 > = {
   'access.forbidden': { status: 403, title: 'Access denied', securityEvent: 'authz_fail' },
+  'access.step-up-required': { status: 401, title: 'Step-up required', securityEvent: 'authz_fail' },
   'access.unauthenticated': { status: 401, title: 'Authentication required', securityEvent: 'authz_fail' },
   'activation.not-found': { status: 404, title: 'Activation not found' },
   'credentials.wrong': { status: 401, title: 'Invalid credentials' },

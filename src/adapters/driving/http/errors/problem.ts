@@ -1,3 +1,4 @@
+import { StepUpRequired } from '../../../../domain/access/caller.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Field } from '../../../../domain/shared/message.ts';
 import { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';
@@ -62,9 +63,14 @@ const headersOf = (status: number, retryAfterSeconds: number | undefined): Heade
 const headersIn = (error: unknown): Headers => {
   if (error instanceof RequestError) return error.headers;
   if (error instanceof ThrottleExceeded) return rateLimitHeaders(error);
+  if (error instanceof StepUpRequired) return { 'www-authenticate': stepUpChallenge(error) };
   if (!(error instanceof PortError) || error.retryAfterSeconds === undefined) return {};
   return { 'retry-after': String(error.retryAfterSeconds) };
 };
+
+/** RFC 9470 */
+const stepUpChallenge = ({ maxAgeSeconds }: StepUpRequired): string =>
+  `Bearer error="insufficient_user_authentication", max_age="${maxAgeSeconds}"`;
 
 /** draft-ietf-httpapi-ratelimit-headers: the policy that was exceeded, with nothing remaining, and when it resets. */
 const rateLimitHeaders = ({ policy, retryAfterSeconds }: ThrottleExceeded): Headers => ({

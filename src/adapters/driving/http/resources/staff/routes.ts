@@ -49,7 +49,14 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
         body: json(RoleChange),
         response: {
           200: ok('The person with the role', StaffMember),
-          ...problems('changing', 'user.not-found', 'user.stale', 'staff.last-admin', ...ACCESS_PROBLEMS),
+          ...problems(
+            'changing',
+            'user.not-found',
+            'user.stale',
+            'staff.last-admin',
+            ...ACCESS_PROBLEMS,
+            'access.step-up-required',
+          ),
         },
       },
     },
@@ -80,6 +87,7 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
             'staff.not-found',
             'staff.last-admin',
             ...ACCESS_PROBLEMS,
+            'access.step-up-required',
           ),
         },
       },
