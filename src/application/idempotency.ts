@@ -1,8 +1,8 @@
 import { DomainError } from '../domain/shared/domain-error.ts';
 import { Instant } from '../domain/shared/instant.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { IdempotencyRecord } from '../ports/idempotency-records.ts';
-import type { Stores, UnitOfWork } from '../ports/unit-of-work.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Stores } from '../ports/unit-of-work.ts';
 
 /** A request that its client may repeat, for one effect. */
 export type IdempotentRequest<View> = Readonly<{
@@ -25,7 +25,7 @@ export class AlreadyAnswered extends Error {
   }
 }
 
-type Deps = Readonly<{ unitOfWork: UnitOfWork; clock: Clock; idempotencyRetentionMs: number }>;
+type Deps = Pick<Ports, 'clock' | 'unitOfWork'> & { idempotencyRetentionMs: number };
 
 /** Runs a unit of work that changes something and gives the view of the result. */
 export type Run<View> = (unit: (stores: Stores) => Promise<View>) => Promise<View>;

@@ -6,9 +6,7 @@ import { type LicenseChangeInput, LicenseTerms } from '../../domain/license/lice
 import type { RenewalInput } from '../../domain/license/renewal.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
@@ -22,7 +20,7 @@ type Command = Readonly<{
   client: Client;
 }>;
 
-type Deps = { unitOfWork: UnitOfWork; clock: Clock; securityLog: SecurityLog; idempotencyRetentionMs: number };
+type Deps = Pick<Ports, 'clock' | 'securityLog' | 'unitOfWork'> & { idempotencyRetentionMs: number };
 
 /**
  * The changes of an issued license. Each throws license.state where the status forbids it,

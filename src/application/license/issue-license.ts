@@ -5,11 +5,7 @@ import { LicenseKey } from '../../domain/license/license-key.ts';
 import { LicenseTerms, type LicenseTermsInput } from '../../domain/license/license-terms.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { UserId } from '../../domain/user/user-id.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { RandomSource } from '../../ports/random-source.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
@@ -26,17 +22,14 @@ export type IssueLicenseCommand = Readonly<{
 /** A key has 145 random bits. Five collisions in a row prove a broken random source. */
 const MAX_KEY_ATTEMPTS = 5;
 
+type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'unitOfWork'> & {
+  idempotencyRetentionMs: number;
+};
+
 type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
 
 /** An administrator issues a license to a user. */
-export class IssueLicense extends UseCase<{
-  unitOfWork: UnitOfWork;
-  randomSource: RandomSource;
-  idGenerator: IdGenerator;
-  clock: Clock;
-  securityLog: SecurityLog;
-  idempotencyRetentionMs: number;
-}> {
+export class IssueLicense extends UseCase<Deps> {
   /**
    * @throws {DomainError} user.not-found | license.invalid | idempotency.*
    * @throws {AlreadyAnswered}

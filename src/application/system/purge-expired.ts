@@ -1,11 +1,10 @@
 import { Instant } from '../../domain/shared/instant.ts';
 import type { SessionLimits } from '../../domain/user/session.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Deletes expired sessions, resets, counters, idempotency records and signing keys. */
-export class PurgeExpired extends UseCase<{ unitOfWork: UnitOfWork; clock: Clock; sessionLimits: SessionLimits }> {
+export class PurgeExpired extends UseCase<Pick<Ports, 'clock' | 'unitOfWork'> & { sessionLimits: SessionLimits }> {
   /** @returns the number of deleted rows */
   execute(): Promise<number> {
     const { unitOfWork, clock, sessionLimits } = this.deps;

@@ -7,11 +7,7 @@ import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { PasswordHasher } from '../../ports/password-hasher.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { UnitOfWork } from '../../ports/unit-of-work.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
@@ -28,13 +24,8 @@ export type CreateUserCommand = Readonly<{
   client: Client;
 }>;
 
-type Deps = {
-  unitOfWork: UnitOfWork;
-  passwordHasher: PasswordHasher;
+type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork'> & {
   passwordPolicy: PasswordPolicy;
-  idGenerator: IdGenerator;
-  clock: Clock;
-  securityLog: SecurityLog;
   minimumAge: number;
   idempotencyRetentionMs: number;
 };

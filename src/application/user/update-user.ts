@@ -14,16 +14,13 @@ import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { IdGenerator } from '../../ports/id-generator.ts';
-import type { PasswordHasher } from '../../ports/password-hasher.ts';
-import type { SecurityLog } from '../../ports/security-log.ts';
-import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
-import type { UserRepository } from '../../ports/user-repository.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { loginAttempts } from './login-attempts.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
@@ -44,15 +41,9 @@ export type UpdateUserCommand = Readonly<{
   client: Client;
 }>;
 
-type Deps = {
-  users: Pick<UserRepository, 'get'>;
-  unitOfWork: UnitOfWork;
-  passwordHasher: PasswordHasher;
+type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork' | 'users'> & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
-  idGenerator: IdGenerator;
-  clock: Clock;
-  securityLog: SecurityLog;
   minimumAge: number;
   idempotencyRetentionMs: number;
 };
@@ -69,13 +60,7 @@ type Change = {
  * Changes a user. A change of the address or the password takes the current password, removes a pending reset and sends a
  * notification by email. A new password ends all other sessions.
  */
-export class UpdateUser {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
+export class UpdateUser extends UseCase<Deps> {
   /**
    * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | user.invalid | user.email-taken |
    *   user.stale | request.precondition-failed | password.wrong | throttle.exceeded | idempotency.*
@@ -87,15 +72,15 @@ export class UpdateUser {
     const id = UserId.parse(command.userId);
     caller.require('users:write', { self: id });
     if (change.email !== undefined) caller.require('users:credentials', { self: id });
-    return once(this.#deps, command.idempotency, (run) => this.#update(id, command, run));
+    return once(this.deps, command.idempotency, (run) => this.#update(id, command, run));
   }
 
   async #update(id: UserId, command: UpdateUserCommand, run: Run<VersionedUserView>): Promise<VersionedUserView> {
     const { caller, change, currentPassword, acceptedVersions, client } = command;
-    const before = await this.#deps.users.get(id);
+    const before = await this.deps.users.get(id);
     caller.requireStaffAccess(before);
     assertVersion(before, acceptedVersions);
-    const at = this.#deps.clock.now();
+    const at = this.deps.clock.now();
     const { password, ...parsed } = this.#parse(change, before);
     if (password !== undefined && caller.userId !== id) {
       throw new DomainError('access.forbidden', 'Users set their own passwords only. Request a reset instead.');
@@ -104,10 +89,10 @@ export class UpdateUser {
     if (mustProve) {
       await this.#prove(before, currentPassword, at, client);
       // A change sends an email, and its response reveals whether an address is taken.
-      await this.#deps.throttle.count(credentialChanges(id, client), at, client);
+      await this.deps.throttle.count(credentialChanges(id, client), at, client);
     }
     const passwordHash =
-      password && (await this.#deps.passwordHasher.hash(password, hashingShare(before.email, client)));
+      password && (await this.deps.passwordHasher.hash(password, hashingShare(before.email, client)));
 
     const view = await run(async (stores) => {
       if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);
@@ -116,13 +101,13 @@ export class UpdateUser {
       caller.requireStaffAccess(present);
       return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, caller, at));
     });
-    this.#deps.securityLog.record({ event: 'user_updated', userId: id, client });
-    if (passwordHash) this.#deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
+    this.deps.securityLog.record({ event: 'user_updated', userId: id, client });
+    if (passwordHash) this.deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
     return view;
   }
 
   #parse(change: UpdateUserCommand['change'], before: User) {
-    const { passwordPolicy, minimumAge } = this.#deps;
+    const { passwordPolicy, minimumAge } = this.deps;
     const { email, name, age, password } = change;
     const person = { email: email ?? before.email, name: name ?? before.name };
     return collectErrors<Omit<Change, 'passwordHash'> & { password?: Secret | undefined }>('user.invalid', {
@@ -134,7 +119,7 @@ export class UpdateUser {
   }
 
   async #prove(user: User, currentPassword: Secret | undefined, at: Instant, client: Client): Promise<void> {
-    const { throttle, passwordHasher, securityLog } = this.#deps;
+    const { throttle, passwordHasher, securityLog } = this.deps;
     if (currentPassword === undefined) {
       throw new DomainError(
         'password.wrong',
@@ -163,10 +148,10 @@ export class UpdateUser {
     await stores.users.save(after);
     if (change.passwordHash !== undefined) {
       await stores.sessions.removeAllOf(id, { except: caller.sessionId });
-      await queueNotification(this.#deps, stores, { kind: 'password-changed', to: after.email, at }, at);
+      await queueNotification(this.deps, stores, { kind: 'password-changed', to: after.email, at }, at);
     }
     if (change.email !== undefined && change.email !== before.email) {
-      await queueNotification(this.#deps, stores, { kind: 'email-changed', to: before.email, at }, at);
+      await queueNotification(this.deps, stores, { kind: 'email-changed', to: before.email, at }, at);
     }
     if (change.passwordHash !== undefined || change.email !== undefined) await stores.passwordResets.removeOf(id);
     return after;
