@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
-import { collectErrors, given } from '../../domain/shared/collect-errors.ts';
+import { collectErrors, optional } from '../../domain/shared/collect-errors.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { message } from '../../domain/shared/message.ts';
@@ -111,10 +111,10 @@ export class UpdateUser extends UseCase<Deps> {
     const { email, name, age, password } = change;
     const person = { email: email ?? before.email, name: name ?? before.name };
     return collectErrors<Omit<Change, 'passwordHash'> & { password?: Secret | undefined }>('user.invalid', {
-      email: given(email, Email.parse),
-      name: given(name, (raw) => (raw === null ? null : UserName.parse(raw))),
-      age: given(age, (raw) => Age.parse(raw, minimumAge)),
-      password: given(password, (raw) => passwordPolicy.accept(raw, person)),
+      email: optional(email, Email.parse),
+      name: optional(name, (raw) => (raw === null ? null : UserName.parse(raw))),
+      age: optional(age, (raw) => Age.parse(raw, minimumAge)),
+      password: optional(password, (raw) => passwordPolicy.accept(raw, person)),
     });
   }
 

@@ -1,4 +1,4 @@
-import { collectErrors, given } from '../shared/collect-errors.ts';
+import { collectErrors, optional } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import { type Field, message } from '../shared/message.ts';
@@ -72,15 +72,15 @@ export const LicenseTerms = {
   parseChange(input: LicenseChangeInput): LicenseChange {
     const { product, startsAt, expiresAt, graceDays, maxActivations, entitlements, metadata } = input;
     return collectErrors<LicenseChange>('license.invalid', {
-      product: given(product, (raw) => (raw === null ? null : Product.parse(raw))),
-      startsAt: given(startsAt, (raw) => LicenseTerms.parseMoment('startsAt', raw)),
-      expiresAt: given(expiresAt, (raw) => (raw === null ? null : LicenseTerms.parseMoment('expiresAt', raw))),
-      graceDays: given(graceDays, (raw) => wholeNumber('graceDays', raw, 0, MAX_GRACE_DAYS)),
-      maxActivations: given(maxActivations, (raw) =>
+      product: optional(product, (raw) => (raw === null ? null : Product.parse(raw))),
+      startsAt: optional(startsAt, (raw) => LicenseTerms.parseMoment('startsAt', raw)),
+      expiresAt: optional(expiresAt, (raw) => (raw === null ? null : LicenseTerms.parseMoment('expiresAt', raw))),
+      graceDays: optional(graceDays, (raw) => wholeNumber('graceDays', raw, 0, MAX_GRACE_DAYS)),
+      maxActivations: optional(maxActivations, (raw) =>
         raw === null ? null : wholeNumber('maxActivations', raw, 1, MAX_ACTIVATIONS),
       ),
-      entitlements: given(entitlements, Entitlement.parseAll),
-      metadata: given(metadata, Metadata.parse),
+      entitlements: optional(entitlements, Entitlement.parseAll),
+      metadata: optional(metadata, Metadata.parse),
     });
   },
 

@@ -7,8 +7,8 @@ import { collectErrors } from './collect-errors.ts';
 import { DomainError } from './domain-error.ts';
 import { BrokenInvariant } from './invariant.ts';
 
-describe('allOrRefused', () => {
-  it('gives back every part, parsed', () => {
+describe('collectErrors', () => {
+  it('returns every part, parsed', () => {
     const parts = collectErrors('user.invalid', { email: () => Email.parse('ada@example.com'), age: () => null });
     assert.deepEqual(parts, { email: 'ada@example.com', age: null });
   });
@@ -31,7 +31,7 @@ describe('allOrRefused', () => {
     });
   });
 
-  it('keeps every sentence of a part that broke several rules', () => {
+  it('keeps every message of a part that violates several rules', () => {
     const parse = () =>
       collectErrors('user.invalid', {
         one: () => {
@@ -44,7 +44,7 @@ describe('allOrRefused', () => {
     assert.throws(parse, { code: 'user.invalid', messages: ['First.', 'Second.', 'Third.'] });
   });
 
-  it('does not take a bug of ours for an error', () => {
+  it('throws any other error as it is', () => {
     const parse = () =>
       collectErrors('user.invalid', {
         email: () => Email.parse('missing'),

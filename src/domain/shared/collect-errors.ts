@@ -28,5 +28,5 @@ export const collectErrors = <Parts extends object>(code: DomainErrorCode, parse
 };
 
 /** A parser for a part that may be missing. */
-export const given = <Raw, Parsed>(raw: Raw | undefined, parse: (raw: Raw) => Parsed): (() => Parsed) | undefined =>
+export const optional = <Raw, Parsed>(raw: Raw | undefined, parse: (raw: Raw) => Parsed): (() => Parsed) | undefined =>
   raw === undefined ? undefined : () => parse(raw);
