@@ -12,7 +12,7 @@ const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => 
   const note = (step: string) => steps.push(step);
   const service = {
     logger: { info: note, warn: note, error: note },
-    traffic: {
+    connections: {
       announceShutdown: () => note('announced'),
       stopListening: async () => note('stopped listening'),
       drain: () => drained.promise,

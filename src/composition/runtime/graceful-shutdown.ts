@@ -9,12 +9,12 @@ const IDLE_MS = 500;
  * were left out. The deadline runs from the first step.
  */
 export class GracefulShutdown {
-  readonly #service: Pick<Service, 'logger' | 'traffic' | 'close'>;
+  readonly #service: Pick<Service, 'logger' | 'connections' | 'close'>;
   readonly #graceMs: number;
   #exitCode: number = EXIT.done;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(service: Pick<Service, 'logger' | 'traffic' | 'close'>, graceMs: number) {
+  constructor(service: Pick<Service, 'logger' | 'connections' | 'close'>, graceMs: number) {
     this.#service = service;
     this.#graceMs = graceMs;
   }
@@ -27,12 +27,12 @@ export class GracefulShutdown {
   /** Makes readiness report 503; nothing else changes. */
   announce(): void {
     this.#startDeadline();
-    this.#service.traffic.announceShutdown();
+    this.#service.connections.announceShutdown();
   }
 
   stopListening(): Promise<void> {
     this.#startDeadline();
-    return this.#service.traffic.stopListening();
+    return this.#service.connections.stopListening();
   }
 
   /**
@@ -40,10 +40,10 @@ export class GracefulShutdown {
    * @returns the exit code
    */
   async finish(): Promise<number> {
-    const { logger, traffic } = this.#service;
+    const { logger, connections } = this.#service;
     await this.stopListening();
     try {
-      await traffic.drain(Math.min(IDLE_MS, this.#graceMs / 10));
+      await connections.drain(Math.min(IDLE_MS, this.#graceMs / 10));
       await this.#service.close();
       logger.info('stopped');
     } catch (err) {
@@ -56,10 +56,10 @@ export class GracefulShutdown {
 
   #startDeadline(): void {
     if (this.#deadline !== undefined) return;
-    const { logger, traffic } = this.#service;
+    const { logger, connections } = this.#service;
     this.#deadline = setTimeout(() => {
       logger.warn('some requests did not finish in time; closing their connections');
-      traffic.destroyAll();
+      connections.destroyAll();
     }, this.#graceMs * 0.85);
     // A hash may still be computed or an email be sent: the supervisor would kill the process in a moment.
     setTimeout(() => {

@@ -29,7 +29,7 @@ const WARM_UP_AFTER_MS = 1_000;
 /** A server and its background work, with everything they use. */
 export type Service = Readonly<{
   app: FastifyInstance;
-  traffic: ConnectionTracker;
+  connections: ConnectionTracker;
   container: Container;
   useCases: UseCases;
   logger: ReturnType<typeof createLogger>;
@@ -88,7 +88,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
   await useCases.equalizeLoginWork.execute();
   await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
-  const { app, connections: traffic } = await buildServer({
+  const { app, connections } = await buildServer({
     useCases,
     logger,
     accessLog,
@@ -115,7 +115,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const resources = opened.move();
   return {
     app,
-    traffic,
+    connections,
     container,
     useCases,
     logger,
