@@ -7,6 +7,7 @@ import { emailDomains } from './0005-email-domains.ts';
 import { staff } from './0006-staff.ts';
 import { idempotencyRecords } from './0007-idempotency-records.ts';
 import { stepUp } from './0008-step-up.ts';
+import { bans } from './0009-bans.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-staff': staff,
   '0007-idempotency-records': idempotencyRecords,
   '0008-step-up': stepUp,
+  '0009-bans': bans,
 };

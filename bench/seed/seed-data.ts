@@ -71,6 +71,8 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     created_at: createdAt,
     role: null,
     role_since: null,
+    banned_at: null,
+    ban_reason: null,
     version: 1,
   };
   const session: Schema['sessions'] = {
@@ -101,6 +103,7 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     entitlements: '["export-pdf","team"]',
     metadata: '{"order":"2026-11"}',
     last_validated_at: wholeSecond,
+    owner_banned: 0,
     version: 1,
   };
   const activation = isLimited

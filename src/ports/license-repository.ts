@@ -1,6 +1,7 @@
 import type { License } from '../domain/license/license.ts';
 import type { LicenseId } from '../domain/license/license-id.ts';
 import type { Instant } from '../domain/shared/instant.ts';
+import type { UserId } from '../domain/user/user-id.ts';
 
 /** Licenses that a unit of work changes. */
 export interface LicenseRepository {
@@ -17,6 +18,12 @@ export interface LicenseRepository {
    * @throws {DomainError} user.not-found
    */
   save(license: License): Promise<void>;
+
+  /**
+   * Marks all licenses of the user, and raises the versions of those that were not marked so.
+   * @returns the number of changed licenses
+   */
+  markOwnerBanned(userId: UserId, isBanned: boolean): Promise<number>;
 
   /** Sets `lastValidatedAt`, unless it is later already. Leaves the versions unchanged. Skips unknown ids. */
   touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Role } from '../domain/access/scope.ts';
 import type { Instant } from '../domain/shared/instant.ts';
+import type { Ban } from '../domain/user/ban.ts';
 import type { CanonicalEmail, Email } from '../domain/user/email.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
@@ -12,6 +13,9 @@ export type UserView = Readonly<{
   createdAt: Instant;
 }>;
 
+/** What staff read of an account. */
+export type UserRecordView = UserView & Readonly<{ ban: Ban | null }>;
+
 /** A person with a role. */
 export type StaffView = Readonly<{ id: UserId; email: Email; role: Role; since: Instant }>;
 
@@ -22,7 +26,7 @@ export interface UserQueries {
     after?: UserId | undefined;
     limit: number;
     email?: CanonicalEmail | undefined;
-  }): Promise<readonly UserView[]>;
+  }): Promise<readonly UserRecordView[]>;
 
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;

@@ -24,7 +24,8 @@ export interface UserRepository {
   isEmpty(): Promise<boolean>;
 
   /**
-   * The users with the role `admin`. Until the end of the unit of work no other one changes their roles or removes them.
+   * The users with the role `admin` who are not banned. Until the end of the unit of work no other one changes their roles, bans or removes
+   * them.
    * Call it before any other user is read, so that no two units of work wait for each other.
    */
   lockAdmins(): Promise<readonly UserId[]>;

@@ -27,6 +27,7 @@ type Order = LicenseTermsInput & {
   at?: Instant;
   status?: StoredStatus;
   activations?: number;
+  ownerBanned?: boolean;
 };
 
 /** A license that the user of `aUser()` has just been given. Override only what the test is about. */
@@ -37,9 +38,10 @@ export const aLicense = ({
   at = NEW_YEAR,
   status = 'active',
   activations = 0,
+  ownerBanned = false,
   ...terms
 }: Order = {}): License => {
   const order = { id: LicenseId.parse(id), key, userId: UserId.parse(userId), at };
   const issued = License.issue({ ...LicenseTerms.parse(terms, at), ...order });
-  return License.fromSnapshot({ ...issued.toSnapshot(), status, activations });
+  return License.fromSnapshot({ ...issued.toSnapshot(), status, activations, ownerBanned });
 };

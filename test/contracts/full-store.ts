@@ -21,6 +21,8 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       created_at: '2026-01-01T00:00:00.000Z',
       role: isFull ? 'support' : null,
       role_since: isFull ? LATER : null,
+      banned_at: isFull ? LATER : null,
+      ban_reason: isFull ? 'A chargeback,\nand “a second one”' : null,
       version: n,
     },
     sessions: {
@@ -59,6 +61,7 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       entitlements: '["b","a"]',
       metadata: '{ "spaces": "stay",  "order": [2, 1] }',
       last_validated_at: isFull ? LATER : null,
+      owner_banned: isFull ? 1 : 0,
       version: n,
     },
     license_activations: {

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import type { License } from '../../src/domain/license/license.ts';
 import { LicenseId } from '../../src/domain/license/license-id.ts';
 import { LicenseTerms } from '../../src/domain/license/license-terms.ts';
+import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
+import { UserId } from '../../src/domain/user/user-id.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
@@ -12,6 +14,7 @@ import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const NOWHERE = LicenseId.parse(anId(0x3999));
+const NO_ONE = UserId.parse(anId(0x7777));
 const later = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
 
 /** What every LicenseRepository promises. */
@@ -27,6 +30,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
         maxActivations: 5,
         activations: 3,
         status: 'suspended',
+        ownerBanned: true,
         entitlements: ['pdf', 'sso'],
         metadata: { z: [1, null, 'ž🐎'], a: { b: 0.1 } },
       });
@@ -101,6 +105,40 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       const results = await Promise.allSettled(Array.from({ length: 50 }, () => stores.unitOfWork.run(take)));
       assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 30);
       assert.equal((await read(stores, aLicense().id)).activations, 30);
+    });
+
+    it('marks all licenses of a banned owner, more than a statement takes, and those of no one else', async () => {
+      await using stores = await openWithUser(open);
+      const [ids, bobs] = [manyIds(2_001), LicenseId.parse(anId(0x9001))];
+      await stores.unitOfWork.run(async ({ users, licenses }) => {
+        for (const [nth, id] of ids.entries()) await licenses.save(aLicense({ id, key: aKey(nth) }));
+        await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
+        await licenses.save(aLicense({ id: bobs, key: aKey(9_001), userId: anId(2) }));
+      });
+      const mark = (isBanned: boolean) =>
+        stores.unitOfWork.run(({ licenses }) => licenses.markOwnerBanned(aUser().id, isBanned));
+      const found = async (id: LicenseId) => {
+        const { ownerBanned, version } = await read(stores, id);
+        return [ownerBanned, version];
+      };
+      assert.equal(await mark(true), 2_001);
+      assert.equal(await mark(true), 0, 'they are marked already');
+      for (const id of [ids[0], ids[1_000], ids.at(-1)]) assert.deepEqual(await found(id as LicenseId), [true, 2]);
+      assert.deepEqual(await found(bobs), [false, 1]);
+      assert.equal(await mark(false), 2_001);
+      assert.deepEqual(await found(ids[0] as LicenseId), [false, 3]);
+      assert.equal(await stores.unitOfWork.run(({ licenses }) => licenses.markOwnerBanned(NO_ONE, true)), 0);
+    });
+
+    it('keeps what a writer saves who has locked a license that is marked meanwhile', async () => {
+      await using stores = await openWithUser(open);
+      await save(stores, aLicense());
+      await Promise.all([
+        ...Array.from({ length: 5 }, () => change(stores, (license) => license.takeSeat(NEW_YEAR)).catch(onlyBanned)),
+        stores.unitOfWork.run(({ licenses }) => licenses.markOwnerBanned(aUser().id, true)),
+      ]);
+      const { ownerBanned, activations, version } = await read(stores, aLicense().id);
+      assert.deepEqual([ownerBanned, version], [true, activations + 2]);
     });
 
     it('notes when licenses were asked about, never backwards, and skips those it does not know', async () => {
@@ -178,6 +216,13 @@ const openWithUser = async (open: () => Promise<OpenStores>): Promise<OpenStores
   const stores = await open();
   await stores.unitOfWork.run(({ users }) => users.save(aUser()));
   return stores;
+};
+
+const manyIds = (count: number): LicenseId[] =>
+  Array.from({ length: count }, (_, nth) => LicenseId.parse(anId(0x3001 + nth)));
+
+const onlyBanned = (error: unknown): void => {
+  if (!(error instanceof DomainError && error.code === 'license.state')) throw error;
 };
 
 const save = ({ unitOfWork }: OpenStores, license: License): Promise<void> =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { BanReason } from '../../src/domain/user/ban.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { PasswordHash } from '../../src/domain/user/password-hash.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
@@ -21,8 +22,16 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       await using stores = await open();
       await stores.unitOfWork.run(({ users }) => users.save(aUser({ email: 'Ada@example.com' })));
       assert.deepEqual(await stores.userQueries.list({ limit: 10 }), [
-        { id: anId(1), email: 'Ada@example.com', name: 'Ada Lovelace', age: 36, createdAt: NEW_YEAR },
+        { id: anId(1), email: 'Ada@example.com', name: 'Ada Lovelace', age: 36, createdAt: NEW_YEAR, ban: null },
       ]);
+    });
+
+    it('shows since when and why a user is banned', async () => {
+      await using stores = await open();
+      const reason = BanReason.parse('Chargeback');
+      await stores.unitOfWork.run(({ users }) => users.save(aUser().ban(reason, NEW_YEAR)));
+      const [ada] = await stores.userQueries.list({ limit: 10 });
+      assert.deepEqual(ada?.ban, { at: NEW_YEAR, reason });
     });
 
     it('lists the parameters of all password hashes, each once, and no hash', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Age } from '../../src/domain/user/age.ts';
+import { BanReason } from '../../src/domain/user/ban.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { User } from '../../src/domain/user/user.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
@@ -194,6 +195,38 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       );
       assert.deepEqual(seen.sort(), [1, 2]);
       assert.equal((await stores.userQueries.listStaff()).filter(({ role }) => role === 'admin').length, 1);
+    });
+
+    it('keeps a ban with its reason, and counts no banned admin among those who can log in', async () => {
+      await using stores = await open();
+      const reason = BanReason.parse('Sold his key:\n“half price” 🐎');
+      const bob = aUser({ id: anId(2), email: 'bob@example.com' }).withRole('admin', NEW_YEAR);
+      await keep(stores, aUser().withRole('admin', NEW_YEAR), bob.ban(reason, NEW_YEAR));
+      const stored = await stores.users.get(bob.id);
+      assert.deepEqual(stored.toSnapshot().ban, { at: NEW_YEAR, reason });
+      const admins = () => stores.unitOfWork.run(({ users }) => users.lockAdmins());
+      assert.deepEqual(await admins(), [aUser().id]);
+      await keep(stores, stored.ban(null, NEW_YEAR));
+      assert.deepEqual((await stores.users.get(bob.id)).toSnapshot().ban, { at: NEW_YEAR, reason: null });
+      await keep(stores, (await stores.users.get(bob.id)).unban());
+      assert.deepEqual(await admins(), [aUser().id, bob.id]);
+    });
+
+    it('bans one of two last admins, whatever two units of work want', async () => {
+      await using stores = await open();
+      const both = [aUser(), aUser({ id: anId(2), email: 'bob@example.com' })];
+      await keep(stores, ...both.map((admin) => admin.withRole('admin', NEW_YEAR)));
+      const seen = await Promise.all(
+        both.map(({ id }) =>
+          stores.unitOfWork.run(async ({ users }) => {
+            const found = await users.lockAdmins();
+            if (found.length > 1) await users.save((await users.get(id)).ban(null, NEW_YEAR));
+            return found.length;
+          }),
+        ),
+      );
+      assert.deepEqual(seen.sort(), [1, 2]);
+      assert.equal((await stores.unitOfWork.run(({ users }) => users.lockAdmins())).length, 1);
     });
 
     it('knows whether there is anyone', async () => {

@@ -23,8 +23,8 @@ type Command = Readonly<{
 type Deps = Pick<Ports, 'clock' | 'securityLog' | 'unitOfWork'> & { idempotencyRetentionMs: number };
 
 /**
- * The changes of an issued license. Each throws license.state where the status forbids it,
- * request.precondition-failed for another version than the accepted ones, and AlreadyAnswered for a repetition.
+ * The changes of an issued license. Each throws license.state where the status forbids it, and a renewal user.state
+ * where the owner is banned; request.precondition-failed for another version than the accepted ones, and AlreadyAnswered for a repetition.
  */
 export class ChangeLicense extends UseCase<Deps> {
   suspend(command: Command): Promise<LicenseView> {

@@ -31,7 +31,7 @@ type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
 /** An administrator issues a license to a user. */
 export class IssueLicense extends UseCase<Deps> {
   /**
-   * @throws {DomainError} user.not-found | license.invalid | idempotency.*
+   * @throws {DomainError} user.not-found | user.state | license.invalid | idempotency.*
    * @throws {AlreadyAnswered}
    */
   async execute(command: IssueLicenseCommand): Promise<LicenseView> {
@@ -54,7 +54,8 @@ export class IssueLicense extends UseCase<Deps> {
     const license = License.issue({ ...order, key: LicenseKey.generate((end) => randomSource.below(end)) });
     try {
       return await run(async ({ users, licenses }) => {
-        await users.get(order.userId);
+        // Locked, so that a concurrent ban marks this license too.
+        (await users.get(order.userId)).assertMayGetLicense();
         await licenses.save(license);
         return savedLicenseView(license, order.at);
       });

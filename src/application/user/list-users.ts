@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { Email } from '../../domain/user/email.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { UserView } from '../../ports/user-queries.ts';
+import type { UserRecordView } from '../../ports/user-queries.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
@@ -14,7 +14,7 @@ export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
    */
   async execute(
     query: Readonly<{ caller: Caller; limit: number; after?: string | undefined; email?: string | undefined }>,
-  ): Promise<Page<UserView, UserId>> {
+  ): Promise<Page<UserRecordView, UserId>> {
     query.caller.require('users:read');
     const found = await this.deps.userQueries.list({
       limit: query.limit + 1,

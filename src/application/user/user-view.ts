@@ -1,5 +1,5 @@
 import type { User } from '../../domain/user/user.ts';
-import type { UserView } from '../../ports/user-queries.ts';
+import type { UserRecordView, UserView } from '../../ports/user-queries.ts';
 
 /** The public fields of `user`. Each is named, so that a new secret field stays out. */
 export const userView = (user: User): UserView => {
@@ -7,9 +7,13 @@ export const userView = (user: User): UserView => {
   return { id, email, name, age, createdAt };
 };
 
-export type VersionedUserView = UserView & Readonly<{ version: number }>;
+export type VersionedUserView = UserRecordView & Readonly<{ version: number }>;
 
-export const versionedView = (user: User): VersionedUserView => ({ ...userView(user), version: user.version });
+export const versionedView = (user: User): VersionedUserView => ({
+  ...userView(user),
+  ban: user.toSnapshot().ban,
+  version: user.version,
+});
 
 /** A save raises the version in the store, and not that of the saved object. */
-export const savedView = (user: User): VersionedUserView => ({ ...userView(user), version: user.version + 1 });
+export const savedView = (user: User): VersionedUserView => ({ ...versionedView(user), version: user.version + 1 });

@@ -32,6 +32,8 @@ export type LicenseSnapshot = Readonly<{
   metadata: Metadata;
   /** Time of the last validation. Updated in batches, so it may be some seconds behind. */
   lastValidatedAt: Instant | null;
+  /** Whether the owner is banned. */
+  ownerBanned: boolean;
   /** Number of saves; 0 before the first. */
   version: number;
 }>;

@@ -7,6 +7,7 @@ export const VALIDATION_DETAILS = {
   MALFORMED_KEY: 'This is no license key: a character is wrong or missing.',
   NOT_FOUND: 'There is no license with this key.',
   REVOKED: 'The license was revoked.',
+  BANNED: 'The owner of the license is banned.',
   SUSPENDED: 'The license is suspended.',
   PRODUCT_MISMATCH: 'The license is for another product.',
   NOT_YET_EFFECTIVE: 'The license has not begun yet.',
@@ -26,7 +27,7 @@ export const isValid = (code: ValidationCode): boolean => code === 'VALID' || co
 
 /** The facts about a license that validation needs. */
 export type LicenseFacts = LicenseTerm &
-  Pick<LicenseSnapshot, 'status' | 'product' | 'maxActivations' | 'activations'> &
+  Pick<LicenseSnapshot, 'status' | 'ownerBanned' | 'product' | 'maxActivations' | 'activations'> &
   Readonly<{ entitlements: readonly string[] }>;
 
 /** What an application requires of the license. `undefined`: not required. */
@@ -56,6 +57,7 @@ export const validate = (
   const { license, isActivated } = subject;
   const phase = phaseAt(license, at);
   if (license.status === 'revoked') return 'REVOKED';
+  if (license.ownerBanned) return 'BANNED';
   if (license.status === 'suspended') return 'SUSPENDED';
   if (requirements.product !== undefined && requirements.product !== license.product) return 'PRODUCT_MISMATCH';
   if (phase === 'scheduled') return 'NOT_YET_EFFECTIVE';

@@ -41,6 +41,7 @@ describe('License', () => {
       entitlements: [],
       metadata: {},
       lastValidatedAt: null,
+      ownerBanned: false,
       version: 0,
     });
   });
@@ -123,6 +124,21 @@ describe('License', () => {
     for (const days of [0, -1, 1.5, 36_501, Number.NaN]) assert.equal(renew({ days }), 'license.invalid', String(days));
     assert.equal(renew({ days: 36_500 }), 'done');
     assert.equal(renew({ expiresAt: '2030-02-30T00:00:00Z' }), 'license.invalid');
+  });
+
+  it('is not renewed and takes no further seat while the owner is banned', () => {
+    const license = aLicense({ days: 30, ownerBanned: true });
+    assert.equal(
+      codeOf(() => license.renew({ days: 1 }, NEW_YEAR)),
+      'user.state',
+    );
+    assert.equal(
+      codeOf(() => license.takeSeat(NEW_YEAR)),
+      'license.state',
+    );
+    for (const change of [license.suspend(), license.suspend().reinstate(), license.revoke()]) {
+      assert.equal(change.toSnapshot().ownerBanned, true);
+    }
   });
 
   it('needs no renewal without an end', () => {

@@ -1,6 +1,7 @@
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import { invariant } from '../shared/invariant.ts';
+import { ownerIsBanned } from '../user/user.ts';
 import type { UserId } from '../user/user-id.ts';
 import type { LicenseId } from './license-id.ts';
 import type { LicenseKey } from './license-key.ts';
@@ -33,6 +34,7 @@ export class License {
       startsAt: Instant.wholeSecond(rest.startsAt),
       activations: 0,
       lastValidatedAt: null,
+      ownerBanned: false,
       version: 0,
     });
   }
@@ -76,11 +78,13 @@ export class License {
 
   /**
    * Moves the end to a later moment. A suspended license can be renewed and stays suspended.
+   * @throws {DomainError} user.state: the owner is banned
    * @throws {DomainError} license.state: revoked, or without an end
    * @throws {DomainError} license.invalid
    */
   renew(renewal: RenewalInput, at: Instant): License {
-    const { status, expiresAt } = this.#state;
+    const { status, expiresAt, ownerBanned } = this.#state;
+    if (ownerBanned) throw ownerIsBanned();
     if (status === 'revoked') throw invalidState('A revoked license cannot be renewed');
     if (expiresAt === null) throw invalidState('A license without an end needs no renewal');
     return this.#next({ expiresAt: renewedExpiry(renewal, expiresAt, Instant.wholeSecond(at)) });
@@ -102,12 +106,13 @@ export class License {
 
   /**
    * Takes one more seat. The caller ensures that the machine has none yet.
-   * @throws {DomainError} license.state: not in force
+   * @throws {DomainError} license.state: not in force, or the owner is banned
    * @throws {DomainError} license.activation-limit
    */
   takeSeat(at: Instant): License {
     this.assertInForce(at);
-    const { activations, maxActivations } = this.#state;
+    const { activations, maxActivations, ownerBanned } = this.#state;
+    if (ownerBanned) throw invalidState('The owner of the license is banned');
     if (maxActivations !== null && activations >= maxActivations) {
       throw new DomainError('license.activation-limit', `All ${maxActivations} activations of the license are taken.`);
     }

@@ -38,7 +38,8 @@ export type DomainErrorCode =
   | 'user.email-taken'
   | 'user.invalid'
   | 'user.not-found'
-  | 'user.stale';
+  | 'user.stale'
+  | 'user.state';
 
 /**
  * A broken business rule. The caller may change the request and try again.

@@ -18,6 +18,7 @@ export type Field =
   | 'nationalities'
   | 'password'
   | 'product'
+  | 'reason'
   | 'seed'
   | 'startsAt'
   | 'ttl';

@@ -3,12 +3,15 @@ import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
+import { Instant } from '../shared/instant.ts';
 import { Age } from './age.ts';
+import { BanReason } from './ban.ts';
 import { Email } from './email.ts';
 import { PasswordHash } from './password-hash.ts';
 import { User } from './user.ts';
 import { UserName } from './user-name.ts';
 
+const LATER = Instant.plusMs(NEW_YEAR, 1);
 const OTHER_HASH = PasswordHash.parse('$argon2id$v=19$m=65536,t=3,p=1$b3RoZXI$b3RoZXI');
 const THIRD_HASH = PasswordHash.parse('$argon2id$v=19$m=65536,t=3,p=1$dGhpcmQ$dGhpcmQ');
 
@@ -24,6 +27,7 @@ describe('User', () => {
       createdAt: NEW_YEAR,
       role: null,
       roleSince: null,
+      ban: null,
       version: 0,
     });
   });
@@ -68,6 +72,22 @@ describe('User', () => {
   it('takes a stronger hash of the password that was verified', () => {
     const ada = aUser({ passwordHash: OTHER_HASH });
     assert.equal(ada.rehash(OTHER_HASH, THIRD_HASH).passwordHash, THIRD_HASH);
+  });
+
+  it('is banned since the first ban, for the reason of the last, until it is unbanned', () => {
+    const [first, second] = [BanReason.parse('Chargeback'), BanReason.parse('Sold its key')];
+    const banned = aUser().ban(first, NEW_YEAR);
+    assert.deepEqual(banned.toSnapshot().ban, { at: NEW_YEAR, reason: first });
+    assert.deepEqual(banned.ban(second, LATER).toSnapshot().ban, { at: NEW_YEAR, reason: second });
+    assert.deepEqual(banned.ban(null, LATER).toSnapshot().ban, { at: NEW_YEAR, reason: null });
+    assert.deepEqual([aUser().isBanned, banned.isBanned, banned.unban().isBanned], [false, true, false]);
+    assert.deepEqual(banned.unban().toSnapshot(), aUser().toSnapshot());
+    assert.throws(() => aUser().unban(), { code: 'user.state' });
+  });
+
+  it('gets no license while it is banned', () => {
+    assert.doesNotThrow(() => aUser().assertMayGetLicense());
+    assert.throws(() => aUser().ban(null, NEW_YEAR).assertMayGetLicense(), { code: 'user.state' });
   });
 
   it('does not bring an old password back by hashing it more strongly', () => {

@@ -2,6 +2,7 @@ import type { Role } from '../access/scope.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { Age } from './age.ts';
+import type { Ban, BanReason } from './ban.ts';
 import type { Email } from './email.ts';
 import type { PasswordHash } from './password-hash.ts';
 import type { UserId } from './user-id.ts';
@@ -20,6 +21,8 @@ export type UserSnapshot = Readonly<{
   role: Role | null;
   /** Time at which the role was given; `null` without one. */
   roleSince: Instant | null;
+  /** `null`: not banned. */
+  ban: Ban | null;
   /** Number of saves; 0 before the first. */
   version: number;
 }>;
@@ -36,9 +39,10 @@ export class User {
     this.#state = state;
   }
 
-  static register(input: Omit<UserSnapshot, 'createdAt' | 'role' | 'roleSince' | 'version'> & { at: Instant }): User {
+  static register(input: Pick<UserSnapshot, 'id' | 'email' | 'name' | 'age' | 'passwordHash'> & { at: Instant }): User {
     const { id, email, name, age, passwordHash, at } = input;
-    return new User({ id, email, name, age, passwordHash, createdAt: at, role: null, roleSince: null, version: 0 });
+    const person = { id, email, name, age, passwordHash, createdAt: at };
+    return new User({ ...person, role: null, roleSince: null, ban: null, version: 0 });
   }
 
   /** Restores a stored user. For stores only. */
@@ -70,6 +74,10 @@ export class User {
     return this.#state.role;
   }
 
+  get isBanned(): boolean {
+    return this.#state.ban !== null;
+  }
+
   rename(name: UserName | null): User {
     return this.#next({ name });
   }
@@ -99,6 +107,22 @@ export class User {
     return this.#next({ role: null, roleSince: null });
   }
 
+  /** A ban of a banned user replaces the reason and keeps the time. */
+  ban(reason: BanReason | null, at: Instant): User {
+    return this.#next({ ban: { at: this.#state.ban?.at ?? at, reason } });
+  }
+
+  /** @throws {DomainError} user.state: not banned */
+  unban(): User {
+    if (!this.isBanned) throw new DomainError('user.state', 'The user is not banned.');
+    return this.#next({ ban: null });
+  }
+
+  /** @throws {DomainError} user.state: banned */
+  assertMayGetLicense(): void {
+    if (this.isBanned) throw ownerIsBanned();
+  }
+
   /**
    * Replaces the hash by one of the same password with stronger parameters.
    * @throws {DomainError} user.stale: the password has changed since `verified` was checked
@@ -116,3 +140,5 @@ export class User {
     return new User({ ...this.#state, ...change });
   }
 }
+
+export const ownerIsBanned = (): DomainError => new DomainError('user.state', 'The owner of the license is banned.');

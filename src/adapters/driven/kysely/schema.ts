@@ -12,6 +12,8 @@ export interface Schema {
     created_at: string;
     role: string | null;
     role_since: string | null;
+    banned_at: string | null;
+    ban_reason: string | null;
     version: number;
   };
   sessions: {
@@ -70,6 +72,8 @@ export interface Schema {
     entitlements: string;
     metadata: string;
     last_validated_at: string | null;
+    /** 0 or 1: `users.banned_at` is set. Repeated here so that a validation reads one row. */
+    owner_banned: number;
     version: number;
   };
   license_activations: {

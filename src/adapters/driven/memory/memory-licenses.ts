@@ -39,6 +39,13 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
     licenses.set(next.id, { ...next, lastValidatedAt, version: next.version + 1 });
   }
 
+  async markOwnerBanned(userId: UserId, isBanned: boolean): Promise<number> {
+    const { licenses } = this.tables;
+    const others = [...licenses.values()].filter((row) => row.userId === userId && row.ownerBanned !== isBanned);
+    for (const row of others) licenses.set(row.id, { ...row, ownerBanned: isBanned, version: row.version + 1 });
+    return others.length;
+  }
+
   async touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
     for (const id of ids) {
       const row = this.tables.licenses.get(id);

@@ -2,7 +2,7 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import { User } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { StaffView, UserQueries, UserView } from '../../../ports/user-queries.ts';
+import type { StaffView, UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryRepository } from './memory-repository.ts';
@@ -50,7 +50,8 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
   }
 
   async lockAdmins(): Promise<readonly UserId[]> {
-    return (await this.listStaff()).filter(({ role }) => role === 'admin').map(({ id }) => id);
+    const admins = (await this.listStaff()).filter(({ role }) => role === 'admin');
+    return admins.filter(({ id }) => this.tables.users.get(id)?.ban === null).map(({ id }) => id);
   }
 
   async listStaff(): Promise<readonly StaffView[]> {
@@ -66,13 +67,13 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     return [...new Set(hashes.map((hash) => hash.split('$').slice(0, 4).join('$')))].sort();
   }
 
-  async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
+  async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserRecordView[]> {
     const { after, limit, email } = query;
     return [...this.tables.users.values()]
       .filter((row) => after === undefined || row.id > after)
       .filter((row) => email === undefined || Email.canonical(row.email) === email)
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit)
-      .map(({ id, email: address, name, age, createdAt }) => ({ id, email: address, name, age, createdAt }));
+      .map(({ id, email: address, name, age, createdAt, ban }) => ({ id, email: address, name, age, createdAt, ban }));
   }
 }

@@ -76,6 +76,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'user-intake.refused': EXIT.refused,
   'user-intake.unavailable': EXIT.unavailable,
   'user.stale': EXIT.refused,
+  'user.state': EXIT.refused,
 };
 
 /** A command that could not do its work, without a fault of the program. The messages say what to do. */

@@ -4,7 +4,7 @@ import { anId } from '../../../../test/builders/ids.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
 import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
-import type { UserQueries, UserView } from '../../../ports/user-queries.ts';
+import type { UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import type { CliUseCases } from './cli-deps.ts';
 
@@ -32,7 +32,7 @@ const HARMLESS = 'Eve\\u001b[2J\\u0007\\u000d\\u000a\\u2028\\u009b31m\\u202egnp.
 const directoryWithEve: UserQueries = {
   listHashParameters: async () => [],
   listStaff: async () => [],
-  list: async () => [{ ...aUser().toSnapshot(), name: HOSTILE } as unknown as UserView],
+  list: async () => [{ ...aUser().toSnapshot(), name: HOSTILE } as unknown as UserRecordView],
 };
 
 describe('guildhall users list', () => {
@@ -61,7 +61,7 @@ Bob@example.com                     2026-01-01
   it('reads all pages, up to --limit', async () => {
     const directory = await crowd(250);
     const emails = async (...argv: string[]) =>
-      (JSON.parse(await usersList(directory, '--json', ...argv)) as UserView[]).map(({ email }) => email);
+      (JSON.parse(await usersList(directory, '--json', ...argv)) as UserRecordView[]).map(({ email }) => email);
     const all = Array.from({ length: 250 }, (_, index) => `user${index + 1}@example.com`);
     assert.deepEqual(await emails(), all);
     for (const limit of [1, 99, 100, 101, 250, 1_000]) {

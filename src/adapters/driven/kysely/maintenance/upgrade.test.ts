@@ -6,6 +6,7 @@ import { contentOf, type Database, rowsOf } from '../../../../../test/contracts/
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { anEmptyPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
+import type { UserId } from '../../../../domain/user/user-id.ts';
 import { openPostgresStore } from '../postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../postgres/postgres-url.ts';
 import type { Schema } from '../schema.ts';
@@ -57,8 +58,9 @@ const upgraded = (row: object): object =>
 
 /** Columns that later versions added, with their values in an old row. */
 const ADDED: Readonly<Record<string, object>> = {
-  users: { role: null, role_since: null },
+  users: { role: null, role_since: null, banned_at: null, ban_reason: null },
   sessions: { elevated_until: null },
+  licenses: { owner_banned: 0 },
 };
 
 /** Tables that later versions added. */
@@ -143,6 +145,28 @@ for (const [name, open] of Object.entries(DATABASES)) {
       const { unitOfWork, userQueries } = overDatabase(db);
       assert.deepEqual(await userQueries.listStaff(), []);
       assert.deepEqual(await unitOfWork.run(({ users }) => users.lockAdmins()), []);
+    });
+
+    it('opens as the version before bans left it, with no user banned and no license marked', async () => {
+      await using store = await open();
+      const { db } = store;
+      await migrateToLatest(db, Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0009')));
+      const { users, licenses } = rowsOf(1);
+      await db
+        .insertInto('users')
+        .values(withoutAdded('users', { ...users, role: null }) as never)
+        .execute();
+      await db
+        .insertInto('licenses')
+        .values(withoutAdded('licenses', licenses) as never)
+        .execute();
+      await migrateToLatest(db, migrations);
+      const { userQueries, unitOfWork } = overDatabase(db);
+      const [user] = await userQueries.list({ limit: 10 });
+      assert.equal(user?.ban, null);
+      const marked = (isBanned: boolean) =>
+        unitOfWork.run(({ licenses }) => licenses.markOwnerBanned(user?.id as UserId, isBanned));
+      assert.deepEqual([await marked(false), await marked(true)], [0, 1]);
     });
   });
 }

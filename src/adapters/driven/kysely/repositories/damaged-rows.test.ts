@@ -24,6 +24,7 @@ const { tokenHash } = aSession().toSnapshot();
 const aSeat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
 
 const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
+  users: ({ userQueries }) => userQueries.list({ limit: 10 }),
   user: ({ users }) => users.get(aUser().id),
   'user by address': ({ users }) => users.findByEmail(Email.canonicalize('ada@example.com')),
   session: ({ unitOfWork }) => unitOfWork.run(({ sessions }) => sessions.get(aSession().id)),
@@ -48,6 +49,7 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ['update users set age = 500', 'user'],
   ["update users set password_hash = 'secret in plain text'", 'user', 'user by address'],
   ["update users set created_at = 'long ago'", 'user'],
+  ["update users set banned_at = '2026-01-01T00:00:00.000Z', ban_reason = ''", 'user', 'user by address', 'users'],
   ["update users set role = 'king'", 'user', 'user by address', 'session by token'],
   ["update sessions set created_at = 'long ago'", 'session', 'session by token', 'sessions'],
   ["update sessions set last_seen_at = '1999-12-31T23:59:59.999Z'", 'session', 'session by token', 'sessions'],

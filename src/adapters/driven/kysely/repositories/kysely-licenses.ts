@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { Entitlement } from '../../../../domain/license/entitlement.ts';
 import { License } from '../../../../domain/license/license.ts';
 import { LicenseId } from '../../../../domain/license/license-id.ts';
@@ -16,7 +16,10 @@ import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
 import { locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { rehydrate } from './rows.ts';
+import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
+
+/** Licenses of one owner that are changed in one statement, which has to end within the statement timeout. */
+const OWNER_BATCH = 1_000;
 
 /** Ids in one statement. A few sizes, so that few statements have to be prepared. */
 const BATCHES = [512, 64, 8, 1];
@@ -61,6 +64,17 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
     }
   }
 
+  async markOwnerBanned(userId: UserId, isBanned: boolean): Promise<number> {
+    const [before, after] = isBanned ? [0, 1] : [1, 0];
+    let [marked, last] = [0, BEFORE_ALL_IDS];
+    for (;;) {
+      const ids = (await markOwner(this.db, userId, last, before, after)).rows.map(({ id }) => id);
+      marked += ids.length;
+      if (ids.length < OWNER_BATCH) return marked;
+      last = ids.reduce((highest, id) => (id > highest ? id : highest));
+    }
+  }
+
   async #insert(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
     const row = toRow(snapshot);
     return (await insert(this.db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
@@ -80,7 +94,8 @@ export type LicenseRow = Selectable<Schema['licenses']>;
 type LockedRow = Omit<LicenseRow, 'last_validated_at'>;
 
 /**
- * Columns that `save` may change. `last_validated_at` is written by `touchLastValidated` alone. The id never changes, and
+ * Columns that `save` may change. `last_validated_at` is written by `touchLastValidated` alone, `owner_banned` by
+ * `markOwnerBanned` after the insert. The id never changes, and
  * SQLite checks all children of a row whose key is written, even with the same value.
  */
 const CHANGEABLE = [
@@ -100,7 +115,7 @@ const CHANGEABLE = [
   'version',
 ] as const satisfies (keyof Schema['licenses'])[];
 
-const COLUMNS = ['id', ...CHANGEABLE, 'last_validated_at'] as const;
+const COLUMNS = ['id', ...CHANGEABLE, 'last_validated_at', 'owner_banned'] as const;
 
 const lock = compiledQuery((db) => {
   const query = db.selectFrom('licenses').selectAll().where('id', '=', '');
@@ -112,6 +127,23 @@ const insert = compiledQuery((db) =>
     .insertInto('licenses')
     .values(placeholders(COLUMNS))
     .onConflict((on) => on.column('id').doNothing()),
+);
+
+/** In the order of ids, as every writer locks rows of licenses, so that no two wait for each other. */
+const markOwner = compiledQuery((db) =>
+  db
+    .with(
+      (cte) => cte('batch').materialized(),
+      (cte) => {
+        const others = cte.selectFrom('licenses').select('id').where('user_id', '=', '').where('id', '>', '');
+        const batch = others.where('owner_banned', '=', 0).orderBy('id').limit(sql.lit(OWNER_BATCH));
+        return locksRows(db) ? batch.forUpdate() : batch;
+      },
+    )
+    .updateTable('licenses')
+    .set(({ eb, lit }) => ({ owner_banned: 0, version: eb('version', '+', lit(1)) }))
+    .where('id', 'in', (eb) => eb.selectFrom('batch').select('batch.id'))
+    .returning('id'),
 );
 
 /** One statement for each set of changed columns. */
@@ -139,6 +171,7 @@ const toRow = (license: LicenseSnapshot): Schema['licenses'] => ({
   entitlements: JSON.stringify(license.entitlements),
   metadata: JSON.stringify(license.metadata),
   last_validated_at: license.lastValidatedAt,
+  owner_banned: license.ownerBanned ? 1 : 0,
   version: license.version + 1,
 });
 
@@ -159,6 +192,7 @@ const toSnapshot = (row: LicenseRow): LicenseSnapshot =>
     entitlements: Entitlement.parseAll(JSON.parse(row.entitlements)),
     metadata: Metadata.parse(JSON.parse(row.metadata)),
     lastValidatedAt: row.last_validated_at === null ? null : Instant.parse(row.last_validated_at),
+    ownerBanned: row.owner_banned !== 0,
     version: row.version,
   }));
 
@@ -182,5 +216,6 @@ export const toLicenseSnapshot = (row: LicenseRow): LicenseSnapshot =>
     entitlements: row.entitlements === '[]' ? [] : JSON.parse(row.entitlements),
     metadata: row.metadata === '{}' ? {} : JSON.parse(row.metadata),
     lastValidatedAt: row.last_validated_at as Instant | null,
+    ownerBanned: row.owner_banned !== 0,
     version: row.version,
   }));

@@ -4,12 +4,13 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { oneOf } from '../../../../domain/shared/invariant.ts';
 import { Age } from '../../../../domain/user/age.ts';
+import { type Ban, BanReason } from '../../../../domain/user/ban.ts';
 import { type CanonicalEmail, Email } from '../../../../domain/user/email.ts';
 import { PasswordHash } from '../../../../domain/user/password-hash.ts';
 import { User, type UserSnapshot } from '../../../../domain/user/user.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
-import type { StaffView, UserQueries, UserView } from '../../../../ports/user-queries.ts';
+import type { StaffView, UserQueries, UserRecordView } from '../../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
@@ -51,9 +52,10 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
   }
 
   async lockAdmins(): Promise<readonly UserId[]> {
-    const admins = this.db.selectFrom('users').select('id').where('role', '=', 'admin').orderBy('id');
+    const admins = this.db.selectFrom('users').select(['id', 'banned_at']).where('role', '=', 'admin').orderBy('id');
     const rows = await (locksRows(this.db) ? admins.forNoKeyUpdate() : admins).execute();
-    return rows.map(({ id }) => id as UserId);
+    // Banned ones are locked too: an unban would change the answer.
+    return rows.filter(({ banned_at: bannedAt }) => bannedAt === null).map(({ id }) => id as UserId);
   }
 
   // The check and the write are one statement, so that no other writer fits in between.
@@ -71,7 +73,7 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
 
 /** Lists users without building entities. */
 export class KyselyUserQueries extends KyselyRepository implements UserQueries {
-  async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserView[]> {
+  async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserRecordView[]> {
     const { after = BEFORE_ALL_IDS, limit, email } = query;
     if (email !== undefined && !isStorable(email)) return [];
     const { rows } = await (email === undefined
@@ -123,6 +125,8 @@ const CHANGEABLE = [
   'created_at',
   'role',
   'role_since',
+  'banned_at',
+  'ban_reason',
   'version',
 ] as const satisfies (keyof Schema['users'])[];
 
@@ -149,6 +153,8 @@ const toRow = (s: UserSnapshot): Schema['users'] => ({
   created_at: s.createdAt,
   role: s.role,
   role_since: s.roleSince,
+  banned_at: s.ban?.at ?? null,
+  ban_reason: s.ban?.reason ?? null,
   version: s.version + 1,
 });
 
@@ -163,14 +169,19 @@ const toUser = (row: Row): User =>
       createdAt: Instant.parse(row.created_at),
       role: row.role === null ? null : oneOf(ROLE_NAMES, row.role),
       roleSince: row.role_since === null ? null : Instant.parse(row.role_since),
+      ban: toBan(row),
       version: row.version,
     }),
   );
 
-type ViewRow = Pick<Row, 'id' | 'email' | 'name' | 'age' | 'created_at'>;
+const toBan = ({ banned_at: at, ban_reason: reason }: Pick<Row, 'banned_at' | 'ban_reason'>): Ban | null =>
+  at === null ? null : { at: Instant.parse(at), reason: reason === null ? null : BanReason.parse(reason) };
 
-const usersAfter = (db: Database) =>
-  db.selectFrom('users').select(['id', 'email', 'name', 'age', 'created_at']).where('id', '>', '').orderBy('id');
+const VIEW_COLUMNS = ['id', 'email', 'name', 'age', 'created_at', 'banned_at', 'ban_reason'] as const;
+
+type ViewRow = Pick<Row, (typeof VIEW_COLUMNS)[number]>;
+
+const usersAfter = (db: Database) => db.selectFrom('users').select(VIEW_COLUMNS).where('id', '>', '').orderBy('id');
 
 // One query for each page size, with the limit in its text: SQLite plans a query with `limit ?` anew at each run.
 const pageOfAll = compiledQueries<ViewRow>((db, limit) => usersAfter(db).limit(sql.lit(limit)));
@@ -180,10 +191,11 @@ const pageByEmail = compiledQueries<ViewRow>((db, limit) =>
 );
 
 /** The row was validated when it was written, so the brands hold. */
-const toView = ({ id, email, name, age, created_at: createdAt }: ViewRow): UserView => ({
+const toView = ({ id, email, name, age, created_at: createdAt, ...row }: ViewRow): UserRecordView => ({
   id: id as UserId,
   email: email as Email,
-  name: name as UserView['name'],
-  age: age as UserView['age'],
+  name: name as UserRecordView['name'],
+  age: age as UserRecordView['age'],
   createdAt: createdAt as Instant,
+  ban: rehydrate(`ban of user ${id}`, () => toBan(row)),
 });

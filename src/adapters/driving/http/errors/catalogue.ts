@@ -132,4 +132,5 @@ export const PROBLEMS: Readonly<
   'user.invalid': { status: 422, title: 'Invalid user' },
   'user.not-found': { status: 404, title: 'User not found' },
   'user.stale': { status: 409, title: 'Concurrent user update' },
+  'user.state': { status: 409, title: 'Invalid user state' },
 };

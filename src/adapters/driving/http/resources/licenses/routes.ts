@@ -63,6 +63,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
           ...problems(
             'changing',
             'user.not-found',
+            'user.state',
             'license.invalid',
             'license.key-taken',
             ...IDEMPOTENCY_PROBLEMS,

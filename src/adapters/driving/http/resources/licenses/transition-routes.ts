@@ -86,7 +86,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         body: json(Renewal),
         response: {
           200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
-          ...problems('changing', 'license.invalid', ...COMMON_PROBLEMS),
+          ...problems('changing', 'license.invalid', 'user.state', ...COMMON_PROBLEMS),
         },
       },
     },
