@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdempotentRequest } from '../../../../application/idempotency.ts';
 import type { Caller } from '../../../../domain/access/caller.ts';
+import { canonicalJson } from '../../../../domain/shared/canonical-json.ts';
 import { RequestError } from '../errors/request-error.ts';
 
 declare module 'fastify' {
@@ -58,24 +59,14 @@ const withoutPasswords = (body: unknown): unknown =>
     ? Object.fromEntries(Object.entries(body).map(([name, value]) => [name, SECRET_FIELDS.has(name) ? null : value]))
     : null;
 
-const sha256 = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
-
-/** RFC 8785 (JCS), for what a JSON parser has read. */
-const canonicalJson = (value: unknown): string => {
+const sha256 = (value: unknown): string => {
   try {
-    return serialize(value);
+    return createHash('sha256').update(canonicalJson(value)).digest('hex');
   } catch (cause) {
     if (cause instanceof RangeError)
       throw new RequestError('request.invalid', 'The body is nested too deeply.', { cause });
     throw cause;
   }
-};
-
-const serialize = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(serialize).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([name, member]) => `${JSON.stringify(name)}:${serialize(member)}`).join(',')}}`;
 };
 
 export const sendAnswer = (reply: FastifyReply, { status, location, etag, body }: Answer): FastifyReply => {
