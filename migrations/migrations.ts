@@ -8,6 +8,7 @@ import { staff } from './0006-staff.ts';
 import { idempotencyRecords } from './0007-idempotency-records.ts';
 import { stepUp } from './0008-step-up.ts';
 import { bans } from './0009-bans.ts';
+import { auditLog } from './0011-audit-log.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-idempotency-records': idempotencyRecords,
   '0008-step-up': stepUp,
   '0009-bans': bans,
+  '0011-audit-log': auditLog,
 };

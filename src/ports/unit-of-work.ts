@@ -1,5 +1,6 @@
 import type { ActivationRepository } from './activation-repository.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
+import type { AuditLog } from './audit-log.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 import type { LicenseRepository } from './license-repository.ts';
 import type { Outbox } from './outbox.ts';
@@ -16,6 +17,7 @@ export interface Stores {
   readonly sessions: SessionRepository;
   readonly passwordResets: PasswordResetRepository;
   readonly attempts: AttemptCounters;
+  readonly audit: AuditLog;
   readonly outbox: Outbox;
   readonly retention: Retention;
   readonly pairHistory: PairHistory;

@@ -1,5 +1,6 @@
 import { activationRepositoryContract } from './activation-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
+import { auditLogContract } from './audit-log.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
 import { licenseQueriesContract } from './license-queries.contract.ts';
@@ -28,6 +29,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   passwordResetRepositoryContract(adapter, open);
   attemptCountersContract(adapter, open);
   idempotencyRecordsContract(adapter, open);
+  auditLogContract(adapter, open);
   outboxContract(adapter, open);
   pairHistoryContract(adapter, open);
   retentionContract(adapter, open);

@@ -2,6 +2,7 @@ import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './repositories/kysely-activations.ts';
 import { KyselyAttempts } from './repositories/kysely-attempts.ts';
+import { KyselyAuditLog } from './repositories/kysely-audit-log.ts';
 import { KyselyIdempotency } from './repositories/kysely-idempotency.ts';
 import { KyselyLicenses } from './repositories/kysely-licenses.ts';
 import { KyselyOutbox } from './repositories/kysely-outbox.ts';
@@ -39,6 +40,7 @@ export const storesOver = (tx: Database): Stores => ({
   sessions: new KyselySessions(tx),
   passwordResets: new KyselyPasswordResets(tx),
   attempts: new KyselyAttempts(tx),
+  audit: new KyselyAuditLog(tx),
   outbox: new KyselyOutbox(tx),
   retention: new KyselyRetention(tx),
   pairHistory: new KyselyPairHistory(tx),

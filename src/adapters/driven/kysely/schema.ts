@@ -89,6 +89,32 @@ export interface Schema {
     answer: string | null;
     expires_at: string;
   };
+  audit_entries: {
+    id: string;
+    /** JCS of the entry without its place in the chain. */
+    entry: string;
+    at: string;
+    actor_kind: string;
+    actor_id: string | null;
+    action: string;
+    subject_kind: string;
+    subject_id: string | null;
+    request_id: string | null;
+    ip: string | null;
+    user_agent: string | null;
+    /** `null`, like the three that follow, until the entry is sealed. */
+    seq: number | null;
+    prev: string | null;
+    hash: string | null;
+    sealed_at: string | null;
+  };
+  audit_chain: {
+    /** `head` or `anchor`. */
+    name: string;
+    seq: number;
+    hash: string;
+    at: string | null;
+  };
   signing_keys: {
     kid: string;
     /** `current` or `null`. The unique index allows at most one current key. */

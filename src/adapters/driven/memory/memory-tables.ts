@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../domain/audit/audit-entry.ts';
 import type { PairCheckSnapshot } from '../../../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
 import type { Activation } from '../../../domain/license/activation.ts';
@@ -33,6 +34,7 @@ export class MemoryTables {
   readonly activations: Map<string, Activation>;
   readonly idempotencyRecords: Map<string, IdempotencyRecord & Readonly<{ expiresAt: Instant }>>;
   readonly signingKeys: Map<string, SigningKey>;
+  readonly auditEntries: Map<string, AuditEntry>;
 
   constructor(from?: MemoryTables) {
     this.users = new Map(from?.users);
@@ -48,5 +50,6 @@ export class MemoryTables {
     this.activations = new Map(from?.activations);
     this.idempotencyRecords = new Map(from?.idempotencyRecords);
     this.signingKeys = new Map(from?.signingKeys);
+    this.auditEntries = new Map(from?.auditEntries);
   }
 }

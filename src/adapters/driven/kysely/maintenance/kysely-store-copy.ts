@@ -20,6 +20,8 @@ const KEYS = {
   idempotency_records: ['key'],
   signing_keys: ['kid'],
   pair_checks: ['id'],
+  audit_entries: ['id'],
+  audit_chain: ['name'],
 } as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };
 
 /** Rows as stored. Both drivers return instants, ids and JSON as the same text. */

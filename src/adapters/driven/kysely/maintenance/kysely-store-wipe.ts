@@ -5,6 +5,8 @@ import { withRetry } from '../with-retry.ts';
 
 /** Every table, children before their parents. */
 const TABLES = [
+  'audit_chain',
+  'audit_entries',
   'pair_checks',
   'license_activations',
   'licenses',

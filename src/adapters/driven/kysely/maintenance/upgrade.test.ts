@@ -64,7 +64,7 @@ const ADDED: Readonly<Record<string, object>> = {
 };
 
 /** Tables that later versions added. */
-const NEW_TABLES: ReadonlySet<string> = new Set(['idempotency_records']);
+const NEW_TABLES: ReadonlySet<string> = new Set(['idempotency_records', 'audit_entries', 'audit_chain']);
 
 const withoutAdded = (table: string, row: object): object =>
   Object.fromEntries(Object.entries(row).filter(([column]) => !(column in (ADDED[table] ?? {}))));
