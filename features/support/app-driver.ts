@@ -69,6 +69,8 @@ export interface AppDriver {
   /** @returns the session token of the device */
   logIn(from: Origin, credentials: Readonly<{ email: string; password: string }>): Promise<string>;
   logOut(from: Origin): Promise<void>;
+  /** Elevates the session of the device. */
+  stepUp(from: Origin, password: string): Promise<void>;
   /** @returns the address of the session's user */
   whoAmI(from: Origin): Promise<string>;
   listSessions(from: Origin): Promise<readonly SignedInDevice[]>;

@@ -90,6 +90,10 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       const { caller } = await authenticate(from);
       await core.signOut.execute({ caller, client: clientOf(from) });
     },
+    async stepUp(from, password) {
+      const { caller } = await authenticate(from);
+      await core.elevateSession.execute({ caller, password: new Secret(password), client: clientOf(from) });
+    },
     async whoAmI(from) {
       const { email } = await authenticate(from);
       if (email === undefined) throw new DomainError('session.required', 'Log in first.');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
 import { type Problem, problemFor } from '../../src/adapters/driving/http/errors/problem.ts';
+import { StepUpRequired } from '../../src/domain/access/caller.ts';
 import { DomainError, type DomainErrorCode } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { THROTTLE_POLICIES, ThrottleExceeded } from '../../src/domain/throttle/throttle-policy.ts';
@@ -11,6 +12,7 @@ import type { AppError } from './expected-errors.ts';
 /** The status that clients rely on for each error of the features. Repeated here to detect changes of the mapping. */
 const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'access.forbidden': 403,
+  'access.step-up-required': 401,
   'access.unauthenticated': 401,
   'activation.not-found': 404,
   'credentials.wrong': 401,
@@ -63,6 +65,10 @@ export const errorIn = (answer: Answer, now: string): AppError => {
 
 const errorFrom = ({ code, errors }: Problem, { headers }: Answer, now: Instant): AppError => {
   if (code === 'throttle.exceeded') return throttleFrom(headers, now);
+  if (code === 'access.step-up-required') {
+    const [, seconds] = /max_age="(\d+)"/.exec(String(headers['www-authenticate'])) ?? [];
+    return new StepUpRequired(Number(seconds) * 1000);
+  }
   if (code === 'hashing.busy' || code === 'random-users.unavailable' || code === 'license-file.unavailable') {
     return new PortError(code satisfies PortErrorCode, errors.join(' '));
   }

@@ -24,6 +24,7 @@ export const REASONS: Readonly<Record<string, AppError['code']>> = {
   'authentication is required': 'access.unauthenticated',
   'the server is overloaded': 'hashing.busy',
   'access is denied': 'access.forbidden',
+  'a step-up is needed': 'access.step-up-required',
   'no such password is possible': 'password.recipe-invalid',
   'the machine has no activation': 'activation.not-found',
   'license files are unavailable': 'license-file.unavailable',

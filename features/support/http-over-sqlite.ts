@@ -96,6 +96,10 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     async logOut(from) {
       await ask(from, 'DELETE', '/sessions', { expects: 302 });
     },
+    async stepUp(from, password) {
+      const answer = await ask(from, 'POST', '/sessions/elevate', { expects: 200, json: { password } });
+      assert.deepEqual(Object.keys(answer.json()), ['elevated_until']);
+    },
     async whoAmI(from) {
       const profile = (await ask(from, 'GET', '/profile', { expects: 200 })).json();
       assert.deepEqual(Object.keys(profile), ['email']);

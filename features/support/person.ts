@@ -97,6 +97,10 @@ export class Person {
     return mustReject('credentials.wrong', () => this.logIn({ device: FRESH_DEVICE, password }));
   }
 
+  stepUp({ device = LAPTOP, password = this.password } = {}): Promise<void> {
+    return this.#app().stepUp(this.on(device), password);
+  }
+
   logOut(device?: string): Promise<void> {
     return this.#app().logOut(this.on(device));
   }

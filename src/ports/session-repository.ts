@@ -13,8 +13,8 @@ export interface SessionRepository {
   /** Sets `elevatedUntil`. @throws {DomainError} session.not-found */
   elevate(id: SessionId, until: Instant): Promise<void>;
 
-  /** @throws {DomainError} session.not-found */
-  get(id: SessionId): Promise<Session>;
+  /** `undefined`: unknown or ended. */
+  find(id: SessionId): Promise<Session | undefined>;
 
   /** Does nothing where there is no such session. */
   remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void>;

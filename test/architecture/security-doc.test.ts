@@ -30,9 +30,9 @@ describe('docs/security.md', () => {
 
   it('ASVS 8.1.1: names every route there is, with its scope', async () => {
     await using app = await startProduction();
-    const served = routesOf(app).map(({ route, scope = '' }) => [route, scope]);
+    const served = routesOf(app).map(({ route, scope = '', takesStepUp }) => [route, takesStepUp ? 'yes' : '', scope]);
     assert.deepEqual(
-      matrix.map((row) => [row[0], row.at(-1)]),
+      matrix.map((row) => [row[0], row.at(-2), row.at(-1)]),
       served,
     );
   });
@@ -52,6 +52,14 @@ describe('docs/security.md', () => {
       app = await startProduction();
     });
     after(() => app[Symbol.asyncDispose]());
+
+    it('ASVS 7.5.3: a step-up is taken by the routes that the page lists', async () => {
+      for (const [route = '', ...cells] of matrix) {
+        const answer = await callAs(app, route, 'admin', { isStale: true });
+        const isTaken = answer.status === 401 && answer.json().code === 'access.step-up-required';
+        assert.equal(isTaken ? 'yes' : '', cells.at(-2), `${route}: ${answer.body}`);
+      }
+    });
 
     for (const [route = '', ...cells] of matrix) {
       it(`${route} is open to the callers that the page lists`, async () => {

@@ -33,33 +33,33 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
     it('gives back what was added', async () => {
       const seen = aSession({ lastSeenAt: LATER, ip: '2001:db8::1', userAgent: 'Ωpera "5"' });
       await using stores = await openWith(seen);
-      assert.deepEqual((await get(stores, seen.id)).toSnapshot(), seen.toSnapshot());
+      assert.deepEqual((await find(stores, seen.id))?.toSnapshot(), seen.toSnapshot());
     });
 
     it('knows no session that was never stored', async () => {
       await using stores = await openWith(phone);
-      await assert.rejects(get(stores, NOWHERE), { code: 'session.not-found' });
+      assert.equal(await find(stores, NOWHERE), undefined);
     });
 
     it('rejects a session of an unknown user, and keeps none', async () => {
       await using stores = await openWith();
       const orphan = aSession({ userId: anId(999) });
       await assert.rejects(stores.unitOfWork.run(({ sessions }) => sessions.add(orphan)));
-      await assert.rejects(get(stores, orphan.id), { code: 'session.not-found' });
+      assert.equal(await find(stores, orphan.id), undefined);
     });
 
     it('writes down a visit, and nothing else', async () => {
       await using stores = await openWith(phone, laptop);
       await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
-      assert.deepEqual((await get(stores, phone.id)).toSnapshot(), { ...phone.toSnapshot(), lastSeenAt: LATER });
-      assert.deepEqual((await get(stores, laptop.id)).toSnapshot(), laptop.toSnapshot());
+      assert.deepEqual((await find(stores, phone.id))?.toSnapshot(), { ...phone.toSnapshot(), lastSeenAt: LATER });
+      assert.deepEqual((await find(stores, laptop.id))?.toSnapshot(), laptop.toSnapshot());
     });
 
     it('never lets a visit that was written down late turn the clock back', async () => {
       await using stores = await openWith(phone);
       await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
       await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, Instant.plusMs(LATER, -1)));
-      assert.equal((await get(stores, phone.id)).toSnapshot().lastSeenAt, LATER);
+      assert.equal((await find(stores, phone.id))?.toSnapshot().lastSeenAt, LATER);
     });
 
     it('turns a visit back that a clock that was ahead has written down', async () => {
@@ -68,12 +68,12 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
         sessions.touch(phone.id, Instant.plusMs(NEW_YEAR, 315_360_000_000)),
       );
       await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
-      assert.equal((await get(stores, phone.id)).toSnapshot().lastSeenAt, LATER);
+      assert.equal((await find(stores, phone.id))?.toSnapshot().lastSeenAt, LATER);
       await stores.unitOfWork.run(({ sessions }) =>
         sessions.touch(phone.id, Instant.plusMs(NEW_YEAR, 315_360_000_000)),
       );
       await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, Instant.plusMs(NEW_YEAR, -1)));
-      assert.ok((await get(stores, phone.id)).toSnapshot().lastSeenAt >= NEW_YEAR);
+      assert.ok(((await find(stores, phone.id))?.toSnapshot().lastSeenAt ?? '') >= NEW_YEAR);
     });
 
     it('elevates a session, once more too, and changes nothing else', async () => {
@@ -84,12 +84,12 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       );
       for (const until of [Instant.plusMs(NEW_YEAR, 900_000), LATER]) {
         await stores.unitOfWork.run(({ sessions }) => sessions.elevate(phone.id, until));
-        assert.deepEqual((await get(stores, phone.id)).toSnapshot(), { ...phone.toSnapshot(), elevatedUntil: until });
+        assert.deepEqual((await find(stores, phone.id))?.toSnapshot(), { ...phone.toSnapshot(), elevatedUntil: until });
         const found = await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash);
         assert.equal(found?.session.elevatedUntil, until);
       }
-      assert.deepEqual((await get(stores, laptop.id)).toSnapshot(), laptop.toSnapshot());
-      assert.equal((await get(stores, SessionId.parse(anId(0x1005)))).elevatedUntil, null);
+      assert.deepEqual((await find(stores, laptop.id))?.toSnapshot(), laptop.toSnapshot());
+      assert.equal((await find(stores, SessionId.parse(anId(0x1005))))?.elevatedUntil, null);
     });
 
     it('elevates no session that has ended', async () => {
@@ -104,7 +104,7 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       await using stores = await openWith(phone);
       await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
       await stores.unitOfWork.run(({ sessions }) => sessions.touch(phone.id, LATER));
-      await assert.rejects(get(stores, phone.id), { code: 'session.not-found' });
+      assert.equal(await find(stores, phone.id), undefined);
       assert.deepEqual(await listed(stores), []);
     });
 
@@ -160,14 +160,14 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
       await using stores = await openWith(phone, laptop, bobs);
       await stores.unitOfWork.run(({ users }) => users.remove(phone.userId));
       assert.deepEqual(await listed(stores), [bobs.id]);
-      await assert.rejects(get(stores, phone.id), { code: 'session.not-found' });
+      assert.equal(await find(stores, phone.id), undefined);
       assert.equal(await stores.sessionQueries.findByToken(phone.toSnapshot().tokenHash), undefined);
     });
   });
 };
 
-const get = ({ unitOfWork }: OpenStores, id: SessionId): Promise<Session> =>
-  unitOfWork.run(({ sessions }) => sessions.get(id));
+const find = ({ unitOfWork }: OpenStores, id: SessionId): Promise<Session | undefined> =>
+  unitOfWork.run(({ sessions }) => sessions.find(id));
 
 const listed = async ({ sessionQueries }: OpenStores): Promise<SessionId[]> =>
   [

@@ -26,12 +26,18 @@ const BODIES: Readonly<Record<string, object>> = {
 export const startProduction = () =>
   startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, DATABASE_URL: 'memory:' });
 
-/** Every route that is served, with the scope that its document names; `undefined`: none. */
-export const routesOf = (app: TestApp): readonly Readonly<{ route: string; scope: Scope | undefined }>[] =>
-  operationsOf(app).map(({ method, template, security = [] }) => {
+/** Every route that is served, with the scope that its document names, `undefined` for none, and whether it may take a step-up. */
+export const routesOf = (
+  app: TestApp,
+): readonly Readonly<{ route: string; scope: Scope | undefined; takesStepUp: boolean }>[] =>
+  operationsOf(app).map(({ method, template, security = [], responses }) => {
     const scopes = new Set(security.flatMap((way) => Object.values(way).flatMap((names) => names as Scope[])));
     if (scopes.size > 1) throw new Error(`${method} ${template} names several scopes`);
-    return { route: `${method} ${template}`, scope: [...scopes][0] };
+    return {
+      route: `${method} ${template}`,
+      scope: [...scopes][0],
+      takesStepUp: JSON.stringify(responses[401] ?? '').includes('access.step-up-required'),
+    };
   });
 
 let people = 0;
@@ -57,8 +63,11 @@ export const joinStaff = async (app: TestApp, role: Role) => {
   return { ...person, session: await logIn(app, person.email) };
 };
 
-/** Sends the request of a route as a caller, to records of users of its own. */
-export const callAs = async (app: TestApp, route: string, caller: CallerColumn) => {
+/**
+ * Sends the request of a route as a caller, to records of users of its own.
+ * @param options.isStale the log-in of the caller is so long ago that it needs a step-up
+ */
+export const callAs = async (app: TestApp, route: string, caller: CallerColumn, { isStale = false } = {}) => {
   const [owner, other] = [await newcomer(app), await newcomer(app)];
   const [device] = (await app.call('GET', '/sessions', { session: owner.session })).json();
   const issued = await app.call('POST', `/users/${owner.id}/licenses`, { bearer: ADMIN_KEY });
@@ -88,10 +97,14 @@ export const callAs = async (app: TestApp, route: string, caller: CallerColumn) 
   };
   const bodies: typeof BODIES = {
     ...BODIES,
+    // The other fields take no step-up.
+    ...(isStale ? { 'PATCH /users/{id}': { email: `moved.${owner.email}` } } : {}),
+    'POST /sessions/elevate': { password: owner.password },
     'POST /sessions': { email: owner.email, password: owner.password },
     'POST /licenses/lookup': { license_key: licenseKey },
   };
   const json = bodies[route];
+  if (isStale) app.clock.advance(app.config.stepUpTtlMs);
   return app.call(method, path, { ...credentials[caller], ...(json === undefined ? {} : { json }) });
 };
 
@@ -105,12 +118,17 @@ const END = '<!-- access: end -->';
 export const withAccessTables = async (page: string): Promise<string> => {
   await using app = await startProduction();
   const rows: string[] = [];
-  for (const { route, scope } of routesOf(app)) {
+  for (const { route, scope, takesStepUp } of routesOf(app)) {
     const cells: string[] = [];
     for (const caller of CALLERS) cells.push(cellOf((await callAs(app, route, caller)).status));
+    cells.push(takesStepUp ? 'yes' : '');
     rows.push(`| \`${route}\` | ${cells.join(' | ')} | ${scope === undefined ? '' : `\`${scope}\``} |`);
   }
-  const routes = [`| route | ${CALLERS.join(' | ')} | scope |`, `|${'---|'.repeat(CALLERS.length + 2)}`, ...rows];
+  const routes = [
+    `| route | ${CALLERS.join(' | ')} | step-up | scope |`,
+    `|${'---|'.repeat(CALLERS.length + 3)}`,
+    ...rows,
+  ];
   const roles = Object.entries<readonly Scope[]>(ROLES);
   const scopes = [
     `| scope | ${roles.map(([role]) => role).join(' | ')} |`,

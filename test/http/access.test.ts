@@ -23,6 +23,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   register: [201, 201, 201, 201],
   logIn: [200, 200, 200, 200],
   listSessions: [401, 200, 200, 401],
+  elevateSession: [401, 200, 200, 401],
   logOut: [403, 302, 302, 403],
   endSession: [401, 204, 404, 204],
   readProfile: [403, 200, 200, 403],

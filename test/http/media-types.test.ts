@@ -46,6 +46,7 @@ describe('a body in another form than the route takes', () => {
     assert.deepEqual(onlyJson.map(({ operationId }) => operationId).sort(), [
       'activateLicense',
       'checkOutLicense',
+      'elevateSession',
       'generatePassword',
       'importUsers',
       'issueLicense',

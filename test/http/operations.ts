@@ -64,6 +64,7 @@ export const pathOf = ({ template }: Pick<Operation, 'template'>, id: string = N
 export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   register: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
   logIn: { email: 'eve@example.com', password: 'a harmless pass phrase' },
+  elevateSession: { password: 'a harmless pass phrase' },
   requestPasswordReset: { email: 'eve@example.com' },
   resetPassword: { email: 'eve@example.com', reset_token: 'x'.repeat(43), new_password: 'a harmless new phrase' },
   createUser: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },

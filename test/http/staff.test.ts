@@ -123,7 +123,8 @@ describe('GET /me', () => {
     assert.deepEqual(await me({ bearer: ADMIN_KEY }), { kind: 'root', scopes: [...SCOPES] });
     const grace = await join(app, 'grace@example.com');
     const user = { id: grace.id, email: grace.email, name: 'Ada' };
-    assert.deepEqual(await me({ session: grace.session }), { kind: 'person', user, scopes: [] });
+    const elevated = { elevated_until: '2026-01-01T00:10:00Z' };
+    assert.deepEqual(await me({ session: grace.session }), { kind: 'person', user, scopes: [], ...elevated });
     const ada = await joinStaff(app, 'reader');
     const { kind, role, scopes } = await me({ session: ada.session });
     assert.deepEqual(

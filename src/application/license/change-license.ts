@@ -56,8 +56,10 @@ export class ChangeLicense extends UseCase<Deps> {
     scope: Scope = 'licenses:write',
   ): Promise<LicenseView> {
     caller.require(scope);
-    const id = LicenseId.parse(licenseId);
     const { clock, securityLog } = this.deps;
+    // The other changes can be undone.
+    if (scope === 'licenses:revoke') caller.requireStepUp(clock.now());
+    const id = LicenseId.parse(licenseId);
     return once(this.deps, idempotency, async (run) => {
       const at = clock.now();
       const license = await run(async ({ licenses }) => {

@@ -16,14 +16,15 @@ type DeleteUserCommand = Readonly<{
 }>;
 
 /** Removes a user permanently, with all sessions, resets and licenses. */
-export class DeleteUser extends UseCase<Pick<Ports, 'unitOfWork' | 'securityLog'> & { throttle: Throttle }> {
+export class DeleteUser extends UseCase<Pick<Ports, 'unitOfWork' | 'clock' | 'securityLog'> & { throttle: Throttle }> {
   /**
-   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | request.precondition-failed |
-   *   staff.last-admin
+   * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
+   *   request.precondition-failed | staff.last-admin
    */
   async execute({ caller, userId, acceptedVersions, client }: DeleteUserCommand) {
     const id = UserId.parse(userId);
     caller.require('users:delete', { self: id });
+    caller.requireStepUp(this.deps.clock.now());
     await this.deps.unitOfWork.run(async (stores) => {
       const admins = await stores.users.lockAdmins();
       const user = await stores.users.get(id);

@@ -5,18 +5,28 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Ends a session: one of the caller's own, or any with the scope users:write. */
-export class EndSession extends UseCase<Pick<Ports, 'unitOfWork' | 'securityLog'>> {
-  /** @throws {DomainError} session.not-found, also for a session of another user */
+/** Ends a session: one of the caller's own, or any with the scope users:write and a step-up. */
+export class EndSession extends UseCase<Pick<Ports, 'unitOfWork' | 'clock' | 'securityLog'>> {
+  /**
+   * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required; session.not-found, without
+   *   the scope also for a session of another user
+   */
   async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
-    if (!caller.has('users:write')) caller.requireUser();
+    const endsOthers = caller.has('users:write');
+    if (!endsOthers) caller.requireSession();
     const id = SessionId.parse(sessionId);
+    const at = this.deps.clock.now();
     const userId = await this.deps.unitOfWork.run(async ({ sessions, users }) => {
-      const session = await sessions.get(id);
-      if (!caller.has('users:write') && session.userId !== caller.userId) {
+      const session = await sessions.find(id);
+      const isOwn = session !== undefined && session.userId === caller.userId;
+      if (!isOwn && endsOthers) {
+        if (session !== undefined) caller.requireStaffAccess(await users.get(session.userId));
+        // Before the answer that there is no such session.
+        caller.requireStepUp(at);
+      }
+      if (session === undefined || !(isOwn || endsOthers)) {
         throw new DomainError('session.not-found', 'There is no such session.');
       }
-      if (session.userId !== caller.userId) caller.requireStaffAccess(await users.get(session.userId));
       await sessions.remove({ id });
       return session.userId;
     });

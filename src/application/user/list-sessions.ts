@@ -22,7 +22,7 @@ type ListSessionsQuery = Readonly<{ caller: Caller; limit: number; after?: strin
 export class ListSessions extends UseCase<Pick<Ports, 'sessionQueries' | 'clock'> & { sessionLimits: SessionLimits }> {
   /** The caller's own. @throws {DomainError} access.unauthenticated */
   async execute(query: ListSessionsQuery): Promise<Page<SessionView, string>> {
-    return this.ofUser({ ...query, userId: query.caller.requireUser() });
+    return this.ofUser({ ...query, userId: query.caller.requireSession().userId });
   }
 
   /** Empty for an unknown user. @throws {DomainError} access.unauthenticated | access.forbidden */

@@ -62,8 +62,9 @@ type Change = {
  */
 export class UpdateUser extends UseCase<Deps> {
   /**
-   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | user.invalid | user.email-taken |
-   *   user.stale | request.precondition-failed | password.wrong | throttle.exceeded | idempotency.*
+   * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
+   *   user.invalid | user.email-taken | user.stale | request.precondition-failed | password.wrong | throttle.exceeded |
+   *   idempotency.*
    * @throws {PortError} hashing.busy
    * @throws {AlreadyAnswered}
    */
@@ -72,6 +73,10 @@ export class UpdateUser extends UseCase<Deps> {
     const id = UserId.parse(command.userId);
     caller.require('users:write', { self: id });
     if (change.email !== undefined) caller.require('users:credentials', { self: id });
+    const provesPassword = command.currentPassword !== undefined && caller.needsCurrentPassword(id);
+    if ((change.email !== undefined || change.password !== undefined) && !provesPassword) {
+      caller.requireStepUp(this.deps.clock.now());
+    }
     return once(this.deps, command.idempotency, (run) => this.#update(id, command, run));
   }
 

@@ -34,6 +34,7 @@ import { Throttle } from '../../application/throttle/throttle.ts';
 import { Authenticate } from '../../application/user/authenticate.ts';
 import { CreateUser } from '../../application/user/create-user.ts';
 import { DeleteUser } from '../../application/user/delete-user.ts';
+import { ElevateSession } from '../../application/user/elevate-session.ts';
 import { EndSession } from '../../application/user/end-session.ts';
 import { EqualizeLoginWork } from '../../application/user/equalize-login-work.ts';
 import { ImportRandomUsers } from '../../application/user/import-random-users.ts';
@@ -75,6 +76,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
     return new DeliverMail({ ...deps, renderEmail });
   },
   describeCaller: () => new DescribeCaller(deps),
+  elevateSession: () => new ElevateSession(deps),
   endSession: () => new EndSession(deps),
   equalizeLoginWork: () => new EqualizeLoginWork(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),

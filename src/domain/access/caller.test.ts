@@ -133,9 +133,11 @@ describe('Caller', () => {
   });
 
   it('is a user in a session only', () => {
-    for (const caller of [person, personInDevelopment]) assert.equal(caller.requireUser(), ada);
+    for (const caller of [person, personInDevelopment]) {
+      assert.deepEqual(caller.requireSession(), { userId: ada, sessionId: device });
+    }
     for (const caller of [anonymous, anonymousInDevelopment, root, system, application]) {
-      assert.throws(() => caller.requireUser(), UNAUTHENTICATED);
+      assert.throws(() => caller.requireSession(), UNAUTHENTICATED);
     }
   });
 

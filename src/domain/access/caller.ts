@@ -162,10 +162,11 @@ export class Caller {
     if (this.kind !== 'system') throw this.#denied('Only the command line may do this.');
   }
 
-  /** @throws {DomainError} access.unauthenticated */
-  requireUser(): UserId {
-    if (this.userId === undefined) throw new DomainError('access.unauthenticated', 'Log in first.');
-    return this.userId;
+  /** @throws {DomainError} access.unauthenticated: also for a token, whatever its owner may do */
+  requireSession(): Readonly<{ userId: UserId; sessionId: SessionId }> {
+    const { userId, sessionId } = this;
+    if (userId !== undefined && sessionId !== undefined) return { userId, sessionId };
+    throw new DomainError('access.unauthenticated', 'Log in first.');
   }
 
   /** Changing credentials takes the current password, unless they are those of another user. */

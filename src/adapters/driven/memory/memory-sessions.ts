@@ -26,13 +26,14 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
   }
 
   async elevate(id: SessionId, until: Instant): Promise<void> {
-    this.tables.sessions.set(id, { ...(await this.get(id)).toSnapshot(), elevatedUntil: until });
-  }
-
-  async get(id: SessionId): Promise<Session> {
     const row = this.tables.sessions.get(id);
     if (row === undefined) throw new DomainError('session.not-found', 'There is no such session.');
-    return Session.fromSnapshot(row);
+    this.tables.sessions.set(id, { ...row, elevatedUntil: until });
+  }
+
+  async find(id: SessionId): Promise<Session | undefined> {
+    const row = this.tables.sessions.get(id);
+    return row && Session.fromSnapshot(row);
   }
 
   async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
@@ -55,8 +56,8 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
 
   async findByToken(tokenHash: TokenHash): ReturnType<SessionQueries['findByToken']> {
     const id = this.tables.sessionIdByToken.get(tokenHash);
-    if (id === undefined) return undefined;
-    const session = await this.get(id);
+    const session = id && (await this.find(id));
+    if (session === undefined) return undefined;
     const user = this.tables.users.get(session.userId);
     if (user === undefined) throw new BrokenInvariant('A session of an unknown user');
     return { session, email: user.email, role: user.role };

@@ -27,7 +27,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   users: ({ userQueries }) => userQueries.list({ limit: 10 }),
   user: ({ users }) => users.get(aUser().id),
   'user by address': ({ users }) => users.findByEmail(Email.canonicalize('ada@example.com')),
-  session: ({ unitOfWork }) => unitOfWork.run(({ sessions }) => sessions.get(aSession().id)),
+  session: ({ unitOfWork }) => unitOfWork.run(({ sessions }) => sessions.find(aSession().id)),
   'session by token': ({ sessionQueries }) => sessionQueries.findByToken(tokenHash),
   sessions: ({ sessionQueries }) => sessionQueries.list(allSessionsOf(aUser().id)),
   reset: ({ unitOfWork }) =>

@@ -32,13 +32,13 @@ export class KyselySessions extends KyselyRepository implements SessionRepositor
 
   async elevate(id: SessionId, until: Instant): Promise<void> {
     const update = this.db.updateTable('sessions').set({ elevated_until: until }).where('id', '=', id);
-    if ((await update.executeTakeFirst()).numUpdatedRows !== 1n) throw unknownSession();
+    const { numUpdatedRows } = await update.executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new DomainError('session.not-found', 'There is no such session.');
   }
 
-  async get(id: SessionId): Promise<Session> {
+  async find(id: SessionId): Promise<Session | undefined> {
     const row = await this.db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) throw unknownSession();
-    return toSession(row);
+    return row && toSession(row);
   }
 
   async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
@@ -81,8 +81,6 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
     return (await page.orderBy('id').limit(limit).execute()).map(toSession);
   }
 }
-
-const unknownSession = () => new DomainError('session.not-found', 'There is no such session.');
 
 type Row = Selectable<Schema['sessions']>;
 

@@ -147,7 +147,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await sessions.add(aSession());
   await sessions.elevate(id, NEW_YEAR);
   await sessions.touch(id, NEW_YEAR);
-  await sessions.get(id);
+  await sessions.find(id);
   await sessions.removeOldestOf(userId, { keep: 1 });
   await sessions.removeAllOf(userId, { except: id });
   await sessions.remove({ tokenHash });

@@ -25,7 +25,7 @@ const tags = ['licenses'];
 const TRANSITIONS = {
   suspend: 'Suspend an active license',
   reinstate: 'Reinstate a suspended license',
-  revoke: 'Revoke a license permanently',
+  revoke: 'Revoke a license permanently; takes a step-up',
 } as const;
 
 const TRANSITION_NAMES = ['suspend', 'reinstate', 'revoke'] as const;
@@ -55,7 +55,11 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
           params: LicenseParams,
           response: {
             200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
-            ...problems('changing', ...COMMON_PROBLEMS),
+            ...problems(
+              'changing',
+              ...COMMON_PROBLEMS,
+              ...(transition === 'revoke' ? (['access.step-up-required'] as const) : []),
+            ),
           },
         },
       },

@@ -1,14 +1,17 @@
+import type { ElevateSession } from '../../../../../application/user/elevate-session.ts';
 import type { EndSession } from '../../../../../application/user/end-session.ts';
 import type { ListSessions } from '../../../../../application/user/list-sessions.ts';
 import type { SignIn } from '../../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../../application/user/sign-out.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
+import { Instant } from '../../../../../domain/shared/instant.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
 import {
   ACCESS_PROBLEMS,
   ANONYMOUS,
   AS_USER,
   empty,
+  json,
   jsonOrForm,
   ok,
   problems,
@@ -20,11 +23,12 @@ import { clientOf } from '../../request/client.ts';
 import { idCursor, LINK, PageQuery, page } from '../pagination.ts';
 import { Credentials } from '../users/schemas.ts';
 import { presentSession } from './presenter.ts';
-import { LoggedIn, Profile, Session, SessionParams } from './schemas.ts';
+import { Elevated, LoggedIn, Profile, Session, SessionParams, StepUp } from './schemas.ts';
 
 export type SessionUseCases = Readonly<{
   signIn: SignIn;
   signOut: SignOut;
+  elevateSession: ElevateSession;
   listSessions: ListSessions;
   endSession: EndSession;
 }>;
@@ -33,7 +37,7 @@ const tags = ['accounts'];
 
 /** Log-in, log-out and the sessions of the caller. */
 export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { useCases, guard }) => {
-  const { signIn, signOut, listSessions, endSession } = useCases;
+  const { signIn, signOut, elevateSession, listSessions, endSession } = useCases;
   app.post(
     '/sessions',
     {
@@ -90,6 +94,40 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
     },
   );
 
+  app.post(
+    '/sessions/elevate',
+    {
+      config: { idempotencyKey: 'rejected' },
+      schema: {
+        operationId: 'elevateSession',
+        summary: 'Elevate the own session',
+        description:
+          'Sensitive changes take a log-in or this step-up within `STEP_UP_TTL` (RFC 9470). A wrong password counts as a failed log-in.',
+        tags,
+        security: AS_USER,
+        body: json(StepUp),
+        response: {
+          200: ok('The session is elevated', Elevated),
+          ...problems(
+            'changing',
+            'access.unauthenticated',
+            'password.wrong',
+            'user.not-found',
+            'session.not-found',
+            'throttle.exceeded',
+            'hashing.busy',
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const { caller } = await guard.authenticate(request);
+      const password = new Secret(request.body.password);
+      const until = await elevateSession.execute({ caller, password, client: clientOf(request) });
+      return { elevated_until: Instant.format(until) };
+    },
+  );
+
   app.delete(
     '/sessions',
     {
@@ -124,13 +162,13 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       schema: {
         operationId: 'endSession',
         summary: 'End a session',
-        description: 'Users need no scope for their own.',
+        description: 'Users need no scope and no step-up for their own.',
         tags,
         security: userOr('users:write'),
         params: SessionParams,
         response: {
           204: empty('Ended'),
-          ...problems('changing', ...ACCESS_PROBLEMS, 'session.not-found'),
+          ...problems('changing', ...ACCESS_PROBLEMS, 'access.step-up-required', 'session.not-found'),
         },
       },
     },

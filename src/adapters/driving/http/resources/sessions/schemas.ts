@@ -18,4 +18,16 @@ export const SessionParams = Type.Object({ id: idInput }, closed);
 
 export const LoggedIn = named('LoggedIn', { email, message: oneOf(['logged in']) });
 
+export const StepUp = named('StepUp', {
+  password: Type.String({
+    format: 'password',
+    description: 'The current password',
+    examples: ['correct horse battery'],
+  }),
+});
+
+export const Elevated = named('Elevated', {
+  elevated_until: instant('End of the time in which this session may make sensitive changes'),
+});
+
 export const Profile = named('Profile', { email });

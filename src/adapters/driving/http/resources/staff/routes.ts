@@ -112,12 +112,13 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
     },
     async (request) => {
       const { caller } = await guard.authenticate(request);
-      const { kind, user, role, scopes } = await describeCaller.execute({ caller });
+      const { kind, user, role, scopes, elevatedUntil } = await describeCaller.execute({ caller });
       return {
         kind: kind as 'root' | 'staff' | 'person',
         ...(user === undefined ? {} : { user }),
         ...(role === undefined ? {} : { role }),
         scopes: [...scopes],
+        ...(elevatedUntil === undefined ? {} : { elevated_until: Instant.format(elevatedUntil) }),
       };
     },
   );

@@ -20,4 +20,7 @@ export const Me = named('Me', {
   user: Type.Optional(Type.Object({ id, email, name: orNull(name) }, closed)),
   role: Type.Optional(role),
   scopes: Type.Array(oneOf(SCOPES)),
+  elevated_until: Type.Optional(
+    instant('End of the time in which the session may make sensitive changes; absent outside a session'),
+  ),
 });

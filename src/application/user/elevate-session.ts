@@ -1,0 +1,66 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import { Instant } from '../../domain/shared/instant.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { Email } from '../../domain/user/email.ts';
+import { PasswordPolicy } from '../../domain/user/password-policy.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Client } from '../client.ts';
+import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
+import { hashingShare } from './hashing-share.ts';
+import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
+
+type ElevateSessionCommand = Readonly<{ caller: Caller; password: Secret; client: Client }>;
+
+type Deps = Pick<Ports, 'users' | 'unitOfWork' | 'passwordHasher' | 'clock' | 'securityLog'> & {
+  throttle: Throttle;
+  stepUpTtlMs: number;
+};
+
+/**
+ * Elevates the caller's session by the password (RFC 9470). A wrong password counts as a failed login; a right one takes
+ * back its own attempt and no other, because only a login ends a series of failures.
+ */
+export class ElevateSession extends UseCase<Deps> {
+  /**
+   * @returns the end of the elevation
+   * @throws {DomainError} access.unauthenticated | password.wrong | throttle.exceeded; user.not-found |
+   *   session.not-found: the session ended meanwhile
+   * @throws {PortError} hashing.busy
+   */
+  async execute({ caller, password, client }: ElevateSessionCommand): Promise<Instant> {
+    const { users, passwordHasher, throttle, clock, securityLog, stepUpTtlMs } = this.deps;
+    const { userId, sessionId } = caller.requireSession();
+    const at = clock.now();
+    const user = await users.get(userId);
+    const attempts = loginAttempts(Email.canonical(user.email), client);
+    await throttle.assertAllowed(attempts, at, client);
+
+    const share = hashingShare(user.email, client);
+    const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
+    const failures = consecutiveFailures(userId);
+    const until = Instant.plusMs(at, stepUpTtlMs);
+    const outcome = await throttle.countThen<'elevated' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
+      const isLocked = await throttle.isExceeded(stores, failures, at);
+      // The password may have changed during the verification.
+      const isUnchanged = (await stores.users.get(userId)).passwordHash === user.passwordHash;
+      if (isLocked) return 'locked';
+      if (!isRight || !isUnchanged) return 'wrong';
+      await throttle.refund(stores, ...attempts, failures);
+      await stores.sessions.elevate(sessionId, until);
+      return 'elevated';
+    });
+    if (outcome === 'elevated') {
+      securityLog.record({ event: 'authn_login_success', userId, client, detail: 'step-up' });
+      return until;
+    }
+    if (outcome === 'wrong') securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'step-up' });
+    else securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: failures.policy.name });
+    // One response for both: the login of a locked account reveals no more.
+    throw new DomainError(
+      'password.wrong',
+      `The password is wrong; after ${failures.policy.limit} wrong ones in a row only a reset of the password helps.`,
+    );
+  }
+}
