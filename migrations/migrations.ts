@@ -9,6 +9,7 @@ import { idempotencyRecords } from './0007-idempotency-records.ts';
 import { stepUp } from './0008-step-up.ts';
 import { bans } from './0009-bans.ts';
 import { auditLog } from './0011-audit-log.ts';
+import { confirmations } from './0013-confirmations.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-step-up': stepUp,
   '0009-bans': bans,
   '0011-audit-log': auditLog,
+  '0013-confirmations': confirmations,
 };

@@ -71,6 +71,8 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     created_at: createdAt,
     role: null,
     role_since: null,
+    email_confirmed_at: null,
+    pending_email: null,
     banned_at: null,
     ban_reason: null,
     version: 1,

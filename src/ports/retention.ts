@@ -3,7 +3,7 @@ import type { Instant } from '../domain/shared/instant.ts';
 /** Deletes expired data. */
 export interface Retention {
   /**
-   * Deletes sessions that began or were last seen too long ago, and resets, counters, idempotency records and retired signing keys that ended
+   * Deletes sessions that began or were last seen too long ago, and resets, confirmations, counters, idempotency records and retired signing keys that ended
    * by `at`.
    * @returns the number of deleted rows
    */

@@ -1,6 +1,7 @@
 import type { ActivationRepository } from './activation-repository.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { ConfirmationRepository } from './confirmation-repository.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 import type { LicenseRepository } from './license-repository.ts';
 import type { Outbox } from './outbox.ts';
@@ -16,6 +17,7 @@ export interface Stores {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
   readonly passwordResets: PasswordResetRepository;
+  readonly confirmations: ConfirmationRepository;
   readonly attempts: AttemptCounters;
   readonly audit: AuditLog;
   readonly outbox: Outbox;

@@ -14,7 +14,8 @@ export type UserView = Readonly<{
 }>;
 
 /** What staff read of an account. */
-export type UserRecordView = UserView & Readonly<{ ban: Ban | null }>;
+export type UserRecordView = UserView &
+  Readonly<{ emailConfirmedAt: Instant | null; pendingEmail: Email | null; ban: Ban | null }>;
 
 /** A person with a role. */
 export type StaffView = Readonly<{ id: UserId; email: Email; role: Role; since: Instant }>;

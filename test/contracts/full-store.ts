@@ -21,6 +21,8 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       created_at: '2026-01-01T00:00:00.000Z',
       role: isFull ? 'support' : null,
       role_since: isFull ? LATER : null,
+      email_confirmed_at: isFull ? LATER : null,
+      pending_email: isFull ? `Žofie.new.${n}@Example.com` : null,
       banned_at: isFull ? LATER : null,
       ban_reason: isFull ? 'A chargeback,\nand “a second one”' : null,
       version: n,
@@ -36,6 +38,14 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       user_agent: isFull ? 'Mozilla/5.0 (日本語)' : '',
     },
     password_resets: { user_id: anId(n), token_hash: `reset-${n}`, requested_at: LATER, expires_at: LATER },
+    confirmations: {
+      token_hash: `confirmation-${n}`,
+      purpose: 'address',
+      user_id: isFull ? anId(n) : null,
+      email: `Žofie.${n}@Example.com`,
+      requested_at: LATER,
+      expires_at: LATER,
+    },
     attempts: { key: `login-ip ${n} Ž`, count: 2_147_483_647, resets_at: '0001-01-01T00:00:00.000Z' },
     outbox: {
       id: anId(n),

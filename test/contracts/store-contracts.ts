@@ -1,6 +1,7 @@
 import { activationRepositoryContract } from './activation-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
 import { auditLogContract } from './audit-log.contract.ts';
+import { confirmationRepositoryContract } from './confirmation-repository.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
 import { licenseQueriesContract } from './license-queries.contract.ts';
@@ -27,6 +28,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   sessionRepositoryContract(adapter, open);
   sessionQueriesContract(adapter, open);
   passwordResetRepositoryContract(adapter, open);
+  confirmationRepositoryContract(adapter, open);
   attemptCountersContract(adapter, open);
   idempotencyRecordsContract(adapter, open);
   auditLogContract(adapter, open);

@@ -22,7 +22,16 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       await using stores = await open();
       await stores.unitOfWork.run(({ users }) => users.save(aUser({ email: 'Ada@example.com' })));
       assert.deepEqual(await stores.userQueries.list({ limit: 10 }), [
-        { id: anId(1), email: 'Ada@example.com', name: 'Ada Lovelace', age: 36, createdAt: NEW_YEAR, ban: null },
+        {
+          id: anId(1),
+          email: 'Ada@example.com',
+          name: 'Ada Lovelace',
+          age: 36,
+          createdAt: NEW_YEAR,
+          emailConfirmedAt: null,
+          pendingEmail: null,
+          ban: null,
+        },
       ]);
     });
 

@@ -197,6 +197,19 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.equal((await stores.userQueries.listStaff()).filter(({ role }) => role === 'admin').length, 1);
     });
 
+    it('keeps whether the address is confirmed, and the one that waits', async () => {
+      await using stores = await open();
+      const ada = aUser().confirmEmail(aUser().email, NEW_YEAR).requestEmail(Email.parse('augusta@example.com'));
+      await keep(stores, ada);
+      const stored = await stores.users.get(ada.id);
+      assert.deepEqual(stored.toSnapshot(), { ...ada.toSnapshot(), version: 1 });
+      const [listed] = await stores.userQueries.list({ limit: 1 });
+      assert.deepEqual([listed?.emailConfirmedAt, listed?.pendingEmail], [NEW_YEAR, 'augusta@example.com']);
+      await keep(stores, stored.confirmEmail(Email.parse('augusta@example.com'), NEW_YEAR));
+      const { email, pendingEmail } = (await stores.users.get(ada.id)).toSnapshot();
+      assert.deepEqual([email, pendingEmail], ['augusta@example.com', null]);
+    });
+
     it('keeps a ban with its reason, and counts no banned admin among those who can log in', async () => {
       await using stores = await open();
       const reason = BanReason.parse('Sold his key:\n“half price” 🐎');

@@ -22,6 +22,7 @@ export const fillForPlans = async (url: string): Promise<void> => {
     insert into users select ${id}, 'u' || n || '@example.org', 'u' || n || '@example.org', null, null, null, ${at}, 1 ${series};
     insert into sessions select ${id}, ${id}, ${hash}, ${at}, ${at}, '127.0.0.1', 'test' ${series};
     insert into password_resets select ${id}, ${hash}, ${at}, ${at} ${series};
+    insert into confirmations select ${hash}, 'address', ${id}, 'u@example.org', ${at}, ${at} ${series};
     insert into attempts select 'key ' || n, 1, ${at} ${series};
     insert into idempotency_records select 'key ' || n, 'f', '{}', ${at} ${series};
     insert into outbox select ${id}, '{}', ${at}, ${at}, 0, null ${series};

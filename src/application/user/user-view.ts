@@ -9,11 +9,10 @@ export const userView = (user: User): UserView => {
 
 export type VersionedUserView = UserRecordView & Readonly<{ version: number }>;
 
-export const versionedView = (user: User): VersionedUserView => ({
-  ...userView(user),
-  ban: user.toSnapshot().ban,
-  version: user.version,
-});
+export const versionedView = (user: User): VersionedUserView => {
+  const { emailConfirmedAt, pendingEmail, ban, version } = user.toSnapshot();
+  return { ...userView(user), emailConfirmedAt, pendingEmail, ban, version };
+};
 
 /** A save raises the version in the store, and not that of the saved object. */
 export const savedView = (user: User): VersionedUserView => ({ ...versionedView(user), version: user.version + 1 });

@@ -6,6 +6,7 @@ export type DomainErrorCode =
   | 'access.step-up-required'
   | 'access.unauthenticated'
   | 'activation.not-found'
+  | 'confirmation.refused'
   | 'credentials.wrong'
   | 'developer.unknown'
   | 'handle.malformed'
@@ -29,17 +30,21 @@ export type DomainErrorCode =
   | 'password.wrong'
   | 'password-reset.refused'
   | 'password-reset.unknown-address'
+  | 'registration.closed'
+  | 'registration.refused'
   | 'request.precondition-failed'
   | 'session.not-found'
   | 'session.required'
   | 'staff.last-admin'
   | 'staff.not-found'
   | 'throttle.exceeded'
+  | 'user.confirmed'
   | 'user.email-taken'
   | 'user.invalid'
   | 'user.not-found'
   | 'user.stale'
-  | 'user.state';
+  | 'user.state'
+  | 'user.unconfirmed';
 
 /**
  * A broken business rule. The caller may change the request and try again.

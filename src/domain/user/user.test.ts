@@ -27,6 +27,8 @@ describe('User', () => {
       createdAt: NEW_YEAR,
       role: null,
       roleSince: null,
+      emailConfirmedAt: null,
+      pendingEmail: null,
       ban: null,
       version: 0,
     });
@@ -101,5 +103,53 @@ describe('User', () => {
     const saved = { ...aUser().toSnapshot(), version: 7 };
     assert.deepEqual(User.fromSnapshot(saved).toSnapshot(), saved);
     assert.equal(User.fromSnapshot(saved).rename(null).toSnapshot().version, 7);
+  });
+
+  describe('its address', () => {
+    const [old, next] = [Email.parse('ada@example.com'), Email.parse('augusta@example.com')];
+    const confirmed = aUser().confirmEmail(old, NEW_YEAR);
+    const stateOf = (user: User) => {
+      const { email, emailConfirmedAt, pendingEmail } = user.toSnapshot();
+      return { email, emailConfirmedAt, pendingEmail };
+    };
+
+    it('is confirmed once, at the first time', () => {
+      assert.equal(aUser().hasConfirmedEmail, false);
+      const again = confirmed.confirmEmail(Email.parse('ADA@example.com'), LATER);
+      assert.deepEqual(stateOf(again), { email: old, emailConfirmedAt: NEW_YEAR, pendingEmail: null });
+    });
+
+    it('is not confirmed after a change, but for its spelling', () => {
+      const changed = confirmed.requestEmail(next).changeEmail(next);
+      assert.deepEqual(stateOf(changed), { email: next, emailConfirmedAt: null, pendingEmail: null });
+      for (const change of ['changeEmail', 'requestEmail'] as const) {
+        const spelled = confirmed[change](Email.parse('ADA@example.com'));
+        assert.deepEqual(stateOf(spelled), {
+          email: 'ADA@example.com',
+          emailConfirmedAt: NEW_YEAR,
+          pendingEmail: null,
+        });
+      }
+    });
+
+    it('stays until the requested one is confirmed', () => {
+      const requested = confirmed.requestEmail(next);
+      assert.deepEqual(stateOf(requested), { email: old, emailConfirmedAt: NEW_YEAR, pendingEmail: next });
+      const after = { email: next, emailConfirmedAt: LATER, pendingEmail: null };
+      assert.deepEqual(stateOf(requested.confirmEmail(next, LATER)), after);
+    });
+
+    it('is not replaced by one that was not requested last', () => {
+      for (const user of [confirmed, confirmed.requestEmail(next).requestEmail(Email.parse('eve@example.com'))]) {
+        assert.throws(() => user.confirmEmail(next, LATER), { code: 'confirmation.refused' });
+      }
+    });
+
+    it('returns without the password', () => {
+      const taken = confirmed.requestEmail(next).confirmEmail(next, NEW_YEAR).setPassword(OTHER_HASH);
+      const returned = taken.returnToEmail(old, LATER);
+      assert.deepEqual(stateOf(returned), { email: old, emailConfirmedAt: LATER, pendingEmail: null });
+      assert.equal(returned.passwordHash, null);
+    });
   });
 });

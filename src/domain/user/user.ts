@@ -3,7 +3,8 @@ import { DomainError } from '../shared/domain-error.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { Age } from './age.ts';
 import type { Ban, BanReason } from './ban.ts';
-import type { Email } from './email.ts';
+import { Confirmation } from './confirmation.ts';
+import { Email } from './email.ts';
 import type { PasswordHash } from './password-hash.ts';
 import type { UserId } from './user-id.ts';
 import type { UserName } from './user-name.ts';
@@ -21,6 +22,10 @@ export type UserSnapshot = Readonly<{
   role: Role | null;
   /** Time at which the role was given; `null` without one. */
   roleSince: Instant | null;
+  /** Time at which a token that only the mailbox received came back; `null`: not yet. */
+  emailConfirmedAt: Instant | null;
+  /** The address that replaces `email` once it is confirmed; `null`: none. */
+  pendingEmail: Email | null;
   /** `null`: not banned. */
   ban: Ban | null;
   /** Number of saves; 0 before the first. */
@@ -42,7 +47,15 @@ export class User {
   static register(input: Pick<UserSnapshot, 'id' | 'email' | 'name' | 'age' | 'passwordHash'> & { at: Instant }): User {
     const { id, email, name, age, passwordHash, at } = input;
     const person = { id, email, name, age, passwordHash, createdAt: at };
-    return new User({ ...person, role: null, roleSince: null, ban: null, version: 0 });
+    return new User({
+      ...person,
+      role: null,
+      roleSince: null,
+      emailConfirmedAt: null,
+      pendingEmail: null,
+      ban: null,
+      version: 0,
+    });
   }
 
   /** Restores a stored user. For stores only. */
@@ -74,6 +87,14 @@ export class User {
     return this.#state.role;
   }
 
+  get hasConfirmedEmail(): boolean {
+    return this.#state.emailConfirmedAt !== null;
+  }
+
+  get pendingEmail(): Email | null {
+    return this.#state.pendingEmail;
+  }
+
   get isBanned(): boolean {
     return this.#state.ban !== null;
   }
@@ -86,8 +107,27 @@ export class User {
     return this.#next({ age });
   }
 
+  /** The new address is not confirmed, unless it is another spelling of the present one. */
   changeEmail(email: Email): User {
-    return this.#next({ email });
+    return this.#next(this.#isPresent(email) ? { email } : { email, emailConfirmedAt: null, pendingEmail: null });
+  }
+
+  /** The present address stays until the new one is confirmed. Another spelling of the present one needs no confirmation. */
+  requestEmail(email: Email): User {
+    return this.#isPresent(email) ? this.changeEmail(email) : this.#next({ pendingEmail: email });
+  }
+
+  /** @throws {DomainError} confirmation.refused: neither the present address nor the pending one */
+  confirmEmail(email: Email, at: Instant): User {
+    const { emailConfirmedAt, pendingEmail } = this.#state;
+    if (this.#isPresent(email)) return this.#next({ emailConfirmedAt: emailConfirmedAt ?? at });
+    if (pendingEmail === null || !isSame(pendingEmail, email)) throw Confirmation.rejected();
+    return this.#next({ email: pendingEmail, emailConfirmedAt: at, pendingEmail: null });
+  }
+
+  /** Returns to an address whose mailbox has asked for it. Another person may know the password, so it goes. */
+  returnToEmail(email: Email, at: Instant): User {
+    return this.#next({ email, emailConfirmedAt: at, pendingEmail: null, passwordHash: null });
   }
 
   setPassword(passwordHash: PasswordHash): User {
@@ -136,9 +176,15 @@ export class User {
     return this.#state;
   }
 
+  #isPresent(email: Email): boolean {
+    return isSame(this.#state.email, email);
+  }
+
   #next(change: Partial<UserSnapshot>): User {
     return new User({ ...this.#state, ...change });
   }
 }
+
+const isSame = (one: Email, other: Email): boolean => Email.canonical(one) === Email.canonical(other);
 
 export const ownerIsBanned = (): DomainError => new DomainError('user.state', 'The owner of the license is banned.');

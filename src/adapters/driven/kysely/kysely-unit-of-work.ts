@@ -3,6 +3,7 @@ import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './repositories/kysely-activations.ts';
 import { KyselyAttempts } from './repositories/kysely-attempts.ts';
 import { KyselyAuditLog } from './repositories/kysely-audit-log.ts';
+import { KyselyConfirmations } from './repositories/kysely-confirmations.ts';
 import { KyselyIdempotency } from './repositories/kysely-idempotency.ts';
 import { KyselyLicenses } from './repositories/kysely-licenses.ts';
 import { KyselyOutbox } from './repositories/kysely-outbox.ts';
@@ -39,6 +40,7 @@ export const storesOver = (tx: Database): Stores => ({
   users: new KyselyUsers(tx),
   sessions: new KyselySessions(tx),
   passwordResets: new KyselyPasswordResets(tx),
+  confirmations: new KyselyConfirmations(tx),
   attempts: new KyselyAttempts(tx),
   audit: new KyselyAuditLog(tx),
   outbox: new KyselyOutbox(tx),

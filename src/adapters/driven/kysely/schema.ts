@@ -12,6 +12,9 @@ export interface Schema {
     created_at: string;
     role: string | null;
     role_since: string | null;
+    email_confirmed_at: string | null;
+    /** Waits for its confirmation. Not unique: the first to confirm it gets it. */
+    pending_email: string | null;
     banned_at: string | null;
     ban_reason: string | null;
     version: number;
@@ -30,6 +33,15 @@ export interface Schema {
   password_resets: {
     user_id: string;
     token_hash: string;
+    requested_at: string;
+    expires_at: string;
+  };
+  confirmations: {
+    token_hash: string;
+    purpose: string;
+    /** `null`: of a registration. */
+    user_id: string | null;
+    email: string;
     requested_at: string;
     expires_at: string;
   };

@@ -4,6 +4,7 @@ import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { MemoryActivations } from './memory-activations.ts';
 import { MemoryAttempts } from './memory-attempts.ts';
 import { MemoryAuditLog } from './memory-audit-log.ts';
+import { MemoryConfirmations } from './memory-confirmations.ts';
 import { MemoryIdempotency } from './memory-idempotency.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
@@ -55,6 +56,7 @@ const storesOver = (current: () => MemoryTables): Stores => ({
   users: new MemoryUsers(current),
   sessions: new MemorySessions(current),
   passwordResets: new MemoryPasswordResets(current),
+  confirmations: new MemoryConfirmations(current),
   attempts: new MemoryAttempts(current),
   audit: new MemoryAuditLog(current),
   outbox: new MemoryOutbox(current),

@@ -7,6 +7,7 @@ import type { LicenseKey } from '../../../domain/license/license-key.ts';
 import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
 import type { SigningKey } from '../../../domain/license/signing-key.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
+import type { ConfirmationSnapshot } from '../../../domain/user/confirmation.ts';
 import type { CanonicalEmail } from '../../../domain/user/email.ts';
 import type { PasswordResetSnapshot } from '../../../domain/user/password-reset.ts';
 import type { SessionSnapshot } from '../../../domain/user/session.ts';
@@ -26,6 +27,7 @@ export class MemoryTables {
   readonly sessions: Map<SessionId, SessionSnapshot>;
   readonly sessionIdByToken: Map<TokenHash, SessionId>;
   readonly passwordResets: Map<UserId, PasswordResetSnapshot>;
+  readonly confirmations: Map<TokenHash, ConfirmationSnapshot>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
   readonly outbox: Map<string, OutboxRow>;
   readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
@@ -42,6 +44,7 @@ export class MemoryTables {
     this.sessions = new Map(from?.sessions);
     this.sessionIdByToken = new Map(from?.sessionIdByToken);
     this.passwordResets = new Map(from?.passwordResets);
+    this.confirmations = new Map(from?.confirmations);
     this.attempts = new Map(from?.attempts);
     this.outbox = new Map(from?.outbox);
     this.pairChecks = new Map(from?.pairChecks);

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
-import { User } from '../../../domain/user/user.ts';
+import { User, type UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { StaffView, UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
@@ -36,11 +36,12 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
   }
 
   async remove(id: UserId): Promise<void> {
-    const { users, userIdByEmail, passwordResets } = this.tables;
+    const { users, userIdByEmail, passwordResets, confirmations } = this.tables;
     const user = await this.get(id);
     users.delete(id);
     userIdByEmail.delete(Email.canonical(user.email));
     passwordResets.delete(id);
+    for (const { tokenHash, userId } of confirmations.values()) if (userId === id) confirmations.delete(tokenHash);
     await new MemorySessions(() => this.tables).removeAllOf(id);
     new MemoryLicenses(() => this.tables).removeAllOf(id);
   }
@@ -74,6 +75,11 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
       .filter((row) => email === undefined || Email.canonical(row.email) === email)
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit)
-      .map(({ id, email: address, name, age, createdAt, ban }) => ({ id, email: address, name, age, createdAt, ban }));
+      .map(recordView);
   }
 }
+
+const recordView = (row: UserSnapshot): UserRecordView => {
+  const { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, ban } = row;
+  return { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, ban };
+};

@@ -23,6 +23,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'access.step-up-required': EXIT.refused,
   'access.unauthenticated': EXIT.refused,
   'activation.not-found': EXIT.notFound,
+  'confirmation.refused': EXIT.refused,
   'credentials.wrong': EXIT.refused,
   'developer.unknown': EXIT.notFound,
   'handle.malformed': EXIT.usage,
@@ -53,6 +54,8 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'password.wrong': EXIT.refused,
   'random-users.nonsense': EXIT.unavailable,
   'random-users.unavailable': EXIT.unavailable,
+  'registration.closed': EXIT.refused,
+  'registration.refused': EXIT.refused,
   'request.precondition-failed': EXIT.refused,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,
@@ -70,6 +73,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'upstream.nonsense': EXIT.unavailable,
   'upstream.refused': EXIT.unavailable,
   'upstream.unavailable': EXIT.unavailable,
+  'user.confirmed': EXIT.refused,
   'user.email-taken': EXIT.refused,
   'user.invalid': EXIT.refused,
   'user.not-found': EXIT.notFound,
@@ -77,6 +81,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'user-intake.unavailable': EXIT.unavailable,
   'user.stale': EXIT.refused,
   'user.state': EXIT.refused,
+  'user.unconfirmed': EXIT.refused,
 };
 
 /** A command that could not do its work, without a fault of the program. The messages say what to do. */

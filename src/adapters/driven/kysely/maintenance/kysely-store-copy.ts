@@ -13,6 +13,7 @@ const KEYS = {
   users: ['id'],
   sessions: ['id'],
   password_resets: ['user_id'],
+  confirmations: ['token_hash'],
   attempts: ['key'],
   outbox: ['id'],
   licenses: ['id'],

@@ -15,6 +15,7 @@ const TABLES = [
   'outbox',
   'attempts',
   'password_resets',
+  'confirmations',
   'sessions',
   'users',
 ] as const satisfies (keyof Schema)[];

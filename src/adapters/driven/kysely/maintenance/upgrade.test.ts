@@ -58,13 +58,25 @@ const upgraded = (row: object): object =>
 
 /** Columns that later versions added, with their values in an old row. */
 const ADDED: Readonly<Record<string, object>> = {
-  users: { role: null, role_since: null, banned_at: null, ban_reason: null },
+  users: {
+    role: null,
+    role_since: null,
+    banned_at: null,
+    ban_reason: null,
+    email_confirmed_at: null,
+    pending_email: null,
+  },
   sessions: { elevated_until: null },
   licenses: { owner_banned: 0 },
 };
 
 /** Tables that later versions added. */
-const NEW_TABLES: ReadonlySet<string> = new Set(['idempotency_records', 'audit_entries', 'audit_chain']);
+const NEW_TABLES: ReadonlySet<string> = new Set([
+  'idempotency_records',
+  'confirmations',
+  'audit_entries',
+  'audit_chain',
+]);
 
 const withoutAdded = (table: string, row: object): object =>
   Object.fromEntries(Object.entries(row).filter(([column]) => !(column in (ADDED[table] ?? {}))));

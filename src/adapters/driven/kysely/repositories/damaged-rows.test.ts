@@ -50,6 +50,8 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update users set password_hash = 'secret in plain text'", 'user', 'user by address'],
   ["update users set created_at = 'long ago'", 'user'],
   ["update users set banned_at = '2026-01-01T00:00:00.000Z', ban_reason = ''", 'user', 'user by address', 'users'],
+  ["update users set pending_email = 'missing'", 'user', 'user by address'],
+  ["update users set email_confirmed_at = 'long ago'", 'user', 'user by address'],
   ["update users set role = 'king'", 'user', 'user by address', 'session by token'],
   ["update sessions set created_at = 'long ago'", 'session', 'session by token', 'sessions'],
   ["update sessions set last_seen_at = '1999-12-31T23:59:59.999Z'", 'session', 'session by token', 'sessions'],

@@ -8,6 +8,7 @@ export class KyselyRetention extends KyselyRepository implements Retention {
       this.db.deleteFrom('sessions').where('created_at', '<=', cutoffs.sessionsBegunBefore),
       this.db.deleteFrom('sessions').where('last_seen_at', '<=', cutoffs.sessionsSeenBefore),
       this.db.deleteFrom('password_resets').where('expires_at', '<=', cutoffs.at),
+      this.db.deleteFrom('confirmations').where('expires_at', '<=', cutoffs.at),
       this.db.deleteFrom('attempts').where('resets_at', '<=', cutoffs.at),
       this.db.deleteFrom('idempotency_records').where('expires_at', '<=', cutoffs.at),
       this.db.deleteFrom('signing_keys').where('published_until', '<=', cutoffs.at),

@@ -125,6 +125,8 @@ const CHANGEABLE = [
   'created_at',
   'role',
   'role_since',
+  'email_confirmed_at',
+  'pending_email',
   'banned_at',
   'ban_reason',
   'version',
@@ -153,6 +155,8 @@ const toRow = (s: UserSnapshot): Schema['users'] => ({
   created_at: s.createdAt,
   role: s.role,
   role_since: s.roleSince,
+  email_confirmed_at: s.emailConfirmedAt,
+  pending_email: s.pendingEmail,
   banned_at: s.ban?.at ?? null,
   ban_reason: s.ban?.reason ?? null,
   version: s.version + 1,
@@ -169,6 +173,8 @@ const toUser = (row: Row): User =>
       createdAt: Instant.parse(row.created_at),
       role: row.role === null ? null : oneOf(ROLE_NAMES, row.role),
       roleSince: row.role_since === null ? null : Instant.parse(row.role_since),
+      emailConfirmedAt: row.email_confirmed_at === null ? null : Instant.parse(row.email_confirmed_at),
+      pendingEmail: row.pending_email === null ? null : Email.fromStore(row.pending_email),
       ban: toBan(row),
       version: row.version,
     }),
@@ -177,7 +183,17 @@ const toUser = (row: Row): User =>
 const toBan = ({ banned_at: at, ban_reason: reason }: Pick<Row, 'banned_at' | 'ban_reason'>): Ban | null =>
   at === null ? null : { at: Instant.parse(at), reason: reason === null ? null : BanReason.parse(reason) };
 
-const VIEW_COLUMNS = ['id', 'email', 'name', 'age', 'created_at', 'banned_at', 'ban_reason'] as const;
+const VIEW_COLUMNS = [
+  'id',
+  'email',
+  'name',
+  'age',
+  'created_at',
+  'email_confirmed_at',
+  'pending_email',
+  'banned_at',
+  'ban_reason',
+] as const;
 
 type ViewRow = Pick<Row, (typeof VIEW_COLUMNS)[number]>;
 
@@ -197,5 +213,7 @@ const toView = ({ id, email, name, age, created_at: createdAt, ...row }: ViewRow
   name: name as UserRecordView['name'],
   age: age as UserRecordView['age'],
   createdAt: createdAt as Instant,
+  emailConfirmedAt: row.email_confirmed_at as Instant | null,
+  pendingEmail: row.pending_email as Email | null,
   ban: rehydrate(`ban of user ${id}`, () => toBan(row)),
 });

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { type CompiledQuery, Kysely } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
+import { aConfirmation } from '../../../../../test/builders/confirmation-builder.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
@@ -32,6 +33,7 @@ import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts'
 import { KyselyActivations } from './kysely-activations.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
 import { KyselyAuditLog } from './kysely-audit-log.ts';
+import { KyselyConfirmations } from './kysely-confirmations.ts';
 import { KyselyIdempotency } from './kysely-idempotency.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
 import { KyselyLicenses } from './kysely-licenses.ts';
@@ -50,6 +52,7 @@ const STORES = [
   KyselySessions,
   KyselySessionQueries,
   KyselyPasswordResets,
+  KyselyConfirmations,
   KyselyAttempts,
   KyselyIdempotency,
   KyselyAuditLog,
@@ -138,7 +141,7 @@ describe('A query', () => {
 
 const useEverything = async (stores: Stores): Promise<void> => {
   const { users, sessions, passwordResets, attempts, audit, idempotency, outbox, retention } = stores;
-  const { pairHistory, licenses, activations, signingKeys } = stores;
+  const { confirmations, pairHistory, licenses, activations, signingKeys } = stores;
   await users.isEmpty();
   await users.save(aUser());
   await users.save((await users.get(aUser().id)).changeAge(null));
@@ -157,6 +160,11 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await passwordResets.find(aPasswordReset().toSnapshot().tokenHash);
   await passwordResets.take(aPasswordReset().toSnapshot().tokenHash);
   await passwordResets.removeOf(userId);
+  await confirmations.add(aConfirmation());
+  await confirmations.find(aConfirmation().toSnapshot().tokenHash);
+  await confirmations.take(aConfirmation().toSnapshot().tokenHash);
+  await confirmations.removeAllOf(userId);
+  await confirmations.removeAllOf(userId, 'address');
   const keys = ['a', 'b', 'c'];
   const windows = keys.map((key) => ({ key, windowMs: 1 }));
   await idempotency.begin({ key: 'k', fingerprint: 'f', at: NEW_YEAR, expiresAt: NEW_YEAR });

@@ -5,6 +5,11 @@ import type { RequestErrorCode } from './request-error.ts';
 
 /** Codes that only commands, the mail worker or the domain's own parsers raise; no route can answer with them. */
 type UnroutedCode =
+  | 'confirmation.refused'
+  | 'registration.closed'
+  | 'registration.refused'
+  | 'user.confirmed'
+  | 'user.unconfirmed'
   | 'id.malformed'
   | 'instant.malformed'
   | 'jwks.unavailable'

@@ -1,0 +1,17 @@
+import type { Confirmation, ConfirmationPurpose } from '../domain/user/confirmation.ts';
+import type { TokenHash } from '../domain/user/token-hash.ts';
+import type { UserId } from '../domain/user/user-id.ts';
+
+/** The pending confirmations of addresses. */
+export interface ConfirmationRepository {
+  add(confirmation: Confirmation): Promise<void>;
+
+  /** Finds a confirmation without consuming it. */
+  find(tokenHash: TokenHash): Promise<Confirmation | undefined>;
+
+  /** Finds and removes the confirmation atomically: of two concurrent calls, one gets it. */
+  take(tokenHash: TokenHash): Promise<Confirmation | undefined>;
+
+  /** Removes those of the user, or those of them with one purpose. @returns their number */
+  removeAllOf(userId: UserId, purpose?: ConfirmationPurpose): Promise<number>;
+}
