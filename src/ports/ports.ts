@@ -1,3 +1,5 @@
+import type { Sha256 } from '../domain/audit/audit-chain.ts';
+import type { AuditQueries } from './audit-queries.ts';
 import type { Clock } from './clock.ts';
 import type { CommonPasswords } from './common-passwords.ts';
 import type { FollowGraph } from './follow-graph.ts';
@@ -27,6 +29,7 @@ import type { UserRepository } from './user-repository.ts';
 
 /** The ports of the application by name. A use case declares those that it depends on. */
 export type Ports = Readonly<{
+  auditQueries: AuditQueries;
   clock: Clock;
   commonPasswords: CommonPasswords;
   followGraph: FollowGraph;
@@ -44,6 +47,7 @@ export type Ports = Readonly<{
   requestWindows: RequestWindows;
   securityLog: SecurityLog;
   sessionQueries: SessionQueries;
+  sha256: Sha256;
   signingKeyQueries: SigningKeyQueries;
   storeBackup: StoreBackup;
   storeCopy: StoreCopy;

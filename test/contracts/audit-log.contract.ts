@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
+import { sha256 } from '../../src/adapters/driven/system/sha256-token-hasher.ts';
+import { SealAuditEntries } from '../../src/application/audit/seal-audit-entries.ts';
+import { CHAIN_START } from '../../src/domain/audit/audit-chain.ts';
 import type { AuditEntry } from '../../src/domain/audit/audit-entry.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { anId } from '../builders/ids.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
 import type { OpenStores } from './open-stores.ts';
 
 /** What every AuditLog promises. */
@@ -54,6 +59,29 @@ export const auditLogContract = (adapter: string, open: () => Promise<OpenStores
       assert.deepEqual(ids, [anId(1), anId(2)]);
     });
 
+    it('counts the entries that are not sealed, and begins with an empty chain', async () => {
+      await using stores = await open();
+      assert.deepEqual(await stores.auditQueries.readChain(), { anchor: CHAIN_START, head: CHAIN_START, unsealed: 0 });
+      await append(stores, anAuditEntry({ id: anId(1) }), anAuditEntry({ id: anId(2) }));
+      assert.equal((await stores.auditQueries.readChain()).unsealed, 2);
+    });
+
+    it('moves the head with the entries that are sealed, and keeps them sealed', async () => {
+      await using stores = await open();
+      // So many that they are stored by more than one statement.
+      await append(stores, ...Array.from({ length: 75 }, (_, n) => anAuditEntry({ id: anId(n + 1) })));
+      const sealing = new SealAuditEntries({ ...stores, clock: new FixedClock(NEW_YEAR), sha256 });
+      await sealing.execute();
+      const { anchor, head, unsealed: count } = await stores.auditQueries.readChain();
+      assert.deepEqual([anchor, head.seq, head.at, count], [CHAIN_START, 75, NEW_YEAR, 0]);
+      assert.deepEqual(await unsealed(stores), []);
+      await append(stores, anAuditEntry({ id: anId(100) }));
+      const locked = await stores.unitOfWork.run(({ audit }) => audit.lockHead());
+      assert.deepEqual(locked, head);
+      await sealing.execute();
+      assert.equal((await stores.auditQueries.readChain()).head.seq, 76);
+    });
+
     it('keeps nothing of a unit of work that throws', async () => {
       await using stores = await open();
       const failing = stores.unitOfWork.run(async ({ audit }) => {
@@ -67,8 +95,10 @@ export const auditLogContract = (adapter: string, open: () => Promise<OpenStores
     it('is wiped with the rest', async () => {
       await using stores = await open();
       await append(stores, anAuditEntry());
+      await new SealAuditEntries({ ...stores, clock: new FixedClock(NEW_YEAR), sha256 }).execute();
+      await append(stores, anAuditEntry({ id: anId(2) }));
       await stores.wipe.wipe();
-      assert.deepEqual(await unsealed(stores), []);
+      assert.deepEqual(await stores.auditQueries.readChain(), { anchor: CHAIN_START, head: CHAIN_START, unsealed: 0 });
     });
   });
 };

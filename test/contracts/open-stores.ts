@@ -15,6 +15,7 @@ import {
 } from '../../src/adapters/driven/kysely/sqlite/sqlite-dialect.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
 import { storesOver } from '../../src/composition/wiring/kysely-stores.ts';
+import type { AuditQueries } from '../../src/ports/audit-queries.ts';
 import type { LicenseQueries } from '../../src/ports/license-queries.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
 import type { SessionQueries } from '../../src/ports/session-queries.ts';
@@ -30,6 +31,7 @@ import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 export type OpenStores = AsyncDisposable &
   Readonly<{
     unitOfWork: UnitOfWork;
+    auditQueries: AuditQueries;
     /** For questions outside a unit of work. */
     users: UserRepository;
     userQueries: UserQueries;
@@ -50,6 +52,7 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
   const stores = new MemoryStores();
   return {
     unitOfWork: stores,
+    auditQueries: stores.audit,
     users: stores.users,
     userQueries: stores.users,
     sessionQueries: stores.sessions,

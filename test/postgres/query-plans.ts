@@ -31,8 +31,9 @@ export const fillForPlans = async (url: string): Promise<void> => {
       ${word("'active', 'suspended'")}, ${at} - interval '1 year', ${at} - ${word("interval '1 year', '0'")}, ${at}, 0, ${at},
       null, 0, '[]', '{}', null, 1 ${series};
     insert into license_activations select ${id}, 'machine', null, ${at} ${series};
+    insert into audit_chain select 'end ' || n, n, '', null ${series};
     insert into audit_entries select ${id}, '{}', ${at}, 'staff', 'a' || n % 100, 'user.updated', 'user', 's' || n,
-      'r' || n, null, null, n, '', '', ${at} ${series};
+      'r' || n, null, null, n + 10, '', '', ${at} ${series};
     insert into signing_keys select 'kid ' || n, null, '{}', null, ${at}, 1, ${at} ${series};
     analyze`);
 };

@@ -8,7 +8,7 @@ import { JoseLicenseFileSigner } from '../../adapters/driven/license-files/jose-
 import { NoCommonPasswords, ZxcvbnCommonPasswords } from '../../adapters/driven/passwords/common-passwords.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { ProcessWindows } from '../../adapters/driven/system/process-windows.ts';
-import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
+import { Sha256TokenHasher, sha256 } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { SystemClock } from '../../adapters/driven/system/system-clock.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { RandomUserMe } from '../../adapters/driven/upstreams/random-user/random-user-me.ts';
@@ -69,6 +69,7 @@ export const compose = (
     remoteUsers: deps.remoteUsers ?? missing('server'),
     requestWindows: new ProcessWindows(),
     securityLog: deps.securityLog ?? { record: () => {} },
+    sha256,
     storeBackup: deps.storeBackup ?? missing('backup'),
     storeCopy: deps.storeCopy ?? missing('pair of stores'),
     tokenHasher: new Sha256TokenHasher(),

@@ -5,6 +5,7 @@ import { KyselyStoreWipe } from '../../adapters/driven/kysely/maintenance/kysely
 import { assertNotNewer, migrateToLatest } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import { assertIntact, hasLog } from '../../adapters/driven/kysely/maintenance/sqlite-inspection.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
+import { KyselyAuditQueries } from '../../adapters/driven/kysely/repositories/kysely-audit-queries.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
 import { KyselySessionQueries } from '../../adapters/driven/kysely/repositories/kysely-sessions.ts';
@@ -33,6 +34,7 @@ export const storesOver = (db: Database) =>
   ({
     // Longer than the limits of the Postgres server, so that a lock or an outage is reported as one.
     unitOfWork: isPostgres(db) ? new KyselyUnitOfWork(db, { timeoutMs: 20_000 }) : new SqliteUnitOfWork(db),
+    auditQueries: new KyselyAuditQueries(db),
     users: new KyselyUsers(db),
     userQueries: new KyselyUserQueries(db),
     sessionQueries: new KyselySessionQueries(db),

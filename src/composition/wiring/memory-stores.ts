@@ -3,6 +3,7 @@ import type { OpenStores } from './stores.ts';
 
 export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
   unitOfWork: stores,
+  auditQueries: stores.audit,
   users: stores.users,
   userQueries: stores.users,
   sessionQueries: stores.sessions,

@@ -8,6 +8,7 @@ type Token<T> = InjectionToken<T> & { readonly __port?: T };
 
 /** The token of each port. */
 export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> } = {
+  auditQueries: Symbol('auditQueries'),
   clock: Symbol('clock'),
   commonPasswords: Symbol('commonPasswords'),
   followGraph: Symbol('followGraph'),
@@ -25,6 +26,7 @@ export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> }
   requestWindows: Symbol('requestWindows'),
   securityLog: Symbol('securityLog'),
   sessionQueries: Symbol('sessionQueries'),
+  sha256: Symbol('sha256'),
   signingKeyQueries: Symbol('signingKeyQueries'),
   storeBackup: Symbol('storeBackup'),
   storeCopy: Symbol('storeCopy'),

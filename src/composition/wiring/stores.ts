@@ -4,6 +4,7 @@ import type { Ports } from '../../ports/ports.ts';
 export type OpenStores = Pick<
   Ports,
   | 'unitOfWork'
+  | 'auditQueries'
   | 'users'
   | 'userQueries'
   | 'sessionQueries'

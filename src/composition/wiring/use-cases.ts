@@ -1,4 +1,5 @@
 import { instanceCachingFactory } from 'tsyringe';
+import { SealAuditEntries } from '../../application/audit/seal-audit-entries.ts';
 import { CheckDeveloperPair } from '../../application/developer-pair/check-developer-pair.ts';
 import { ReadPairHistory } from '../../application/developer-pair/read-pair-history.ts';
 import { ActivateLicense } from '../../application/license/activate-license.ts';
@@ -99,6 +100,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   resetPassword: () => new ResetPassword(deps),
   restoreStore: () => new RestoreStore(deps),
   rotateSigningKey: () => new RotateSigningKey(deps),
+  sealAuditEntries: () => new SealAuditEntries(deps),
   seedSampleUsers: () => new SeedSampleUsers(deps),
   signIn: () => new SignIn(deps),
   signOut: () => new SignOut(deps),

@@ -26,6 +26,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
 
   /** For reads outside a unit of work. */
   readonly users = new MemoryUsers(() => this.#tables);
+  readonly audit = new MemoryAuditLog(() => this.#tables);
   readonly sessions = new MemorySessions(() => this.#tables);
   readonly pairHistory = new MemoryPairHistory(() => this.#tables);
   readonly licenses = new MemoryLicenses(() => this.#tables);

@@ -1,4 +1,5 @@
-import type { AuditEntry } from '../../../domain/audit/audit-entry.ts';
+import type { ChainEnd } from '../../../domain/audit/audit-chain.ts';
+import type { AuditEntryId } from '../../../domain/audit/audit-entry.ts';
 import type { PairCheckSnapshot } from '../../../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
 import type { Activation } from '../../../domain/license/activation.ts';
@@ -15,6 +16,7 @@ import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
+import type { AuditRecord } from '../../../ports/audit-queries.ts';
 import type { IdempotencyRecord } from '../../../ports/idempotency-records.ts';
 import type { QueuedEmail } from '../../../ports/outbox.ts';
 
@@ -36,7 +38,8 @@ export class MemoryTables {
   readonly activations: Map<string, Activation>;
   readonly idempotencyRecords: Map<string, IdempotencyRecord & Readonly<{ expiresAt: Instant }>>;
   readonly signingKeys: Map<string, SigningKey>;
-  readonly auditEntries: Map<string, AuditEntry>;
+  readonly auditEntries: Map<AuditEntryId, AuditRecord>;
+  readonly auditChain: Map<'head' | 'anchor', ChainEnd>;
 
   constructor(from?: MemoryTables) {
     this.users = new Map(from?.users);
@@ -54,5 +57,6 @@ export class MemoryTables {
     this.idempotencyRecords = new Map(from?.idempotencyRecords);
     this.signingKeys = new Map(from?.signingKeys);
     this.auditEntries = new Map(from?.auditEntries);
+    this.auditChain = new Map(from?.auditChain);
   }
 }

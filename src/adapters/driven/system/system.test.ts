@@ -7,7 +7,7 @@ import { tokenHasherContract } from '../../../../test/contracts/token-hasher.con
 import { Instant } from '../../../domain/shared/instant.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { CryptoRandom } from './crypto-random.ts';
-import { Sha256TokenHasher } from './sha256-token-hasher.ts';
+import { Sha256TokenHasher, sha256 } from './sha256-token-hasher.ts';
 import { SystemClock } from './system-clock.ts';
 import { Uuidv7Ids } from './uuidv7-ids.ts';
 
@@ -21,6 +21,13 @@ describe('SystemClock', () => {
     const before = Date.now();
     const now = Instant.epochMs(new SystemClock().now());
     assert.ok(before <= now && now <= Date.now());
+  });
+});
+
+describe('SHA-256', () => {
+  it('is that of FIPS 180-4, over UTF-8', () => {
+    assert.equal(sha256('abc'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    assert.equal(sha256('Ž'), sha256(Buffer.from([0xc5, 0xbd]).toString()));
   });
 });
 

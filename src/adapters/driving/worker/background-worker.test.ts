@@ -5,6 +5,7 @@ import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
+import { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import { RecordValidations } from '../../../application/license/record-validations.ts';
 import { ValidationBuffer } from '../../../application/license/validation-buffer.ts';
 import { DeliverMail, type Delivery } from '../../../application/mail/deliver-mail.ts';
@@ -16,7 +17,7 @@ import type { UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { FixedClock } from '../../driven/memory/fixed-clock.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../driven/system/crypto-random.ts';
-import { Sha256TokenHasher } from '../../driven/system/sha256-token-hasher.ts';
+import { Sha256TokenHasher, sha256 } from '../../driven/system/sha256-token-hasher.ts';
 import { BackgroundWorker } from './background-worker.ts';
 
 const MAIL_MS = 500;
@@ -64,6 +65,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),
     purgeExpired: new PurgeExpired({ unitOfWork, clock, sessionLimits: { idleMs: 1_000, ttlMs: 1_000 } }),
+    sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
     recordValidations: new RecordValidations({ unitOfWork, validationBuffer }),
     onDelivery: (delivery) => deliveries.push(delivery),
     onFailure: (failure) => failures.push(failure),

@@ -1,9 +1,12 @@
+import type { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import type { RecordValidations } from '../../../application/license/record-validations.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
 import type { PurgeExpired } from '../../../application/system/purge-expired.ts';
 
 const MAIL_EVERY_MS = 500;
 const VALIDATIONS_EVERY_MS = 5_000;
+/** Entries are sealed within 2 s. */
+const SEAL_EVERY_MS = 1_000;
 const PURGE_EVERY_MS = 3_600_000;
 /** A third of a lease. */
 const RENEW_LEASES_EVERY_MS = 20_000;
@@ -36,7 +39,7 @@ const job = (run: Job['run'], everyMs: number, maxRuns = 1): Job => ({
 });
 
 /**
- * Sends queued emails, records validations and purges expired rows, in the background. The first run of each job is soon
+ * Sends queued emails, records validations, seals audit entries and purges expired rows, in the background. The first run of each job is soon
  * after the start, for work that an earlier process left.
  */
 export class BackgroundWorker {
@@ -53,6 +56,7 @@ export class BackgroundWorker {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
     recordValidations: RecordValidations;
+    sealAuditEntries: SealAuditEntries;
     onDelivery: (delivery: Delivery) => void;
     onFailure: (failure: Failure) => void;
     /** Pause between two runs. Unit: ms; default: half a second and an hour. */
@@ -64,6 +68,7 @@ export class BackgroundWorker {
     this.#jobs = [
       job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
       job(() => deps.recordValidations.execute(), VALIDATIONS_EVERY_MS),
+      job(() => deps.sealAuditEntries.execute(() => this.#isStopped), SEAL_EVERY_MS),
       job(() => purgeExpired.execute(), purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);

@@ -16,14 +16,17 @@ import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder } from '../../../../../test/contracts/open-stores.ts';
 import { fillForPlans, slowStepsOf } from '../../../../../test/postgres/query-plans.ts';
 import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
+import { sealAfter } from '../../../../domain/audit/audit-chain.ts';
 import { LICENSE_STATUSES } from '../../../../domain/license/license-status.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { Email } from '../../../../domain/user/email.ts';
+import type { AuditQueries } from '../../../../ports/audit-queries.ts';
 import type { LicenseQueries } from '../../../../ports/license-queries.ts';
 import type { SessionQueries } from '../../../../ports/session-queries.ts';
 import type { SigningKeyQueries } from '../../../../ports/signing-key-queries.ts';
 import type { Stores } from '../../../../ports/unit-of-work.ts';
 import type { UserQueries } from '../../../../ports/user-queries.ts';
+import { sha256 } from '../../system/sha256-token-hasher.ts';
 import { KyselyUnitOfWork } from '../kysely-unit-of-work.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
 import { GuildhallPostgresDialect } from '../postgres/postgres-dialect.ts';
@@ -33,6 +36,7 @@ import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts'
 import { KyselyActivations } from './kysely-activations.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
 import { KyselyAuditLog } from './kysely-audit-log.ts';
+import { KyselyAuditQueries } from './kysely-audit-queries.ts';
 import { KyselyConfirmations } from './kysely-confirmations.ts';
 import { KyselyIdempotency } from './kysely-idempotency.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
@@ -56,6 +60,7 @@ const STORES = [
   KyselyAttempts,
   KyselyIdempotency,
   KyselyAuditLog,
+  KyselyAuditQueries,
   KyselyOutbox,
   KyselyRetention,
   KyselyPairHistory,
@@ -83,6 +88,7 @@ describe('A query', () => {
     const called = new Set<string>();
     const outside = watched(
       {
+        audit: new KyselyAuditQueries(db),
         users: new KyselyUserQueries(db),
         sessions: new KyselySessionQueries(db),
         licenses: new KyselyLicenseQueries(db),
@@ -124,6 +130,7 @@ describe('A query', () => {
     await using _ = { [Symbol.asyncDispose]: () => db.destroy() };
     await new KyselyUnitOfWork(db).run(useEverything);
     await askEverything({
+      audit: new KyselyAuditQueries(db),
       users: new KyselyUserQueries(db),
       sessions: new KyselySessionQueries(db),
       licenses: new KyselyLicenseQueries(db),
@@ -172,6 +179,9 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await idempotency.find('k', NEW_YEAR);
   await audit.append(anAuditEntry());
   await audit.listUnsealed({ limit: 50 });
+  const head = await audit.lockHead();
+  const seal = sealAfter(head, anAuditEntry(), sha256, NEW_YEAR);
+  await audit.seal(new Map([[anAuditEntry().id, seal]]), { ...seal, at: NEW_YEAR });
   await attempts.count(windows, NEW_YEAR);
   await attempts.read(windows, NEW_YEAR);
   await attempts.refund(keys);
@@ -205,13 +215,15 @@ const useEverything = async (stores: Stores): Promise<void> => {
 };
 
 type Directories = {
+  audit: AuditQueries;
   users: UserQueries;
   sessions: SessionQueries;
   licenses: LicenseQueries;
   signingKeys: SigningKeyQueries;
 };
 
-const askEverything = async ({ users, sessions, licenses, signingKeys }: Directories) => {
+const askEverything = async ({ audit, users, sessions, licenses, signingKeys }: Directories) => {
+  await audit.readChain();
   const [after, email] = [aUser().id, Email.canonicalize('ada@example.com')];
   await users.list({ limit: 50 });
   await users.list({ limit: 50, after });
