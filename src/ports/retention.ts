@@ -1,11 +1,19 @@
 import type { Instant } from '../domain/shared/instant.ts';
 
+export type PurgeQuery = Readonly<{
+  at: Instant;
+  sessionsBegunBefore: Instant;
+  sessionsSeenBefore: Instant;
+  /** Of people with a role. */
+  staffSessionsSeenBefore: Instant;
+}>;
+
 /** Deletes expired data. */
 export interface Retention {
   /**
-   * Deletes sessions that began or were last seen too long ago, and resets, confirmations, counters, idempotency records and retired signing keys that ended
-   * by `at`.
+   * Deletes sessions that began or were last seen too long ago, and resets, confirmations, counters, idempotency records
+   * and retired signing keys that ended by `at`.
    * @returns the number of deleted rows
    */
-  purge(query: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number>;
+  purge(query: PurgeQuery): Promise<number>;
 }

@@ -15,7 +15,7 @@ export interface SessionQueries {
 
   /**
    * At most `limit` sessions of the user in the order they began, after `after`: those that began after `begunAfter` and
-   * were last seen after `seenAfter`.
+   * were last seen after `seenAfter`, and after `staffSeenAfter` too if the user has a role.
    */
   list(query: {
     userId: UserId;
@@ -23,5 +23,6 @@ export interface SessionQueries {
     after?: SessionId | undefined;
     begunAfter: Instant;
     seenAfter: Instant;
+    staffSeenAfter: Instant;
   }): Promise<readonly Session[]>;
 }

@@ -25,6 +25,7 @@ export const allSessionsOf = (userId: UserId) => ({
   limit: 1_000,
   begunAfter: BEGINNING,
   seenAfter: BEGINNING,
+  staffSeenAfter: BEGINNING,
 });
 
 /** A device on which the user of `aUser()` has logged in. Override only what the test is about. */

@@ -63,7 +63,12 @@ export const idempotencyRecordsContract = (adapter: string, open: () => Promise<
       await record(stores);
       const purge = (at: Instant) =>
         stores.unitOfWork.run(({ retention }) =>
-          retention.purge({ at, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR }),
+          retention.purge({
+            at,
+            sessionsBegunBefore: NEW_YEAR,
+            sessionsSeenBefore: NEW_YEAR,
+            staffSessionsSeenBefore: NEW_YEAR,
+          }),
         );
       assert.deepEqual([await purge(Instant.plusMs(EXPIRES_AT, -1)), await purge(EXPIRES_AT)], [0, 1]);
     });

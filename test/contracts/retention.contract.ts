@@ -48,6 +48,20 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
       assert.deepEqual(await sessionsLeft(stores), [seenLater.id]);
     });
 
+    it('throws away the sessions of people with a role last seen by an own moment, and no others', async () => {
+      await using stores = await openWithPeople(open);
+      const bobs = aSession({ id: anId(0x1002), tokenHash: 'aa'.repeat(32), userId: anId(2) });
+      await stores.unitOfWork.run(async ({ users, sessions }) => {
+        await sessions.add(aSession());
+        await sessions.add(bobs);
+        await users.save((await users.get(bobs.userId)).withRole('reader', NEW_YEAR));
+      });
+      assert.equal(await purge(stores, { staffSeen: Instant.plusMs(NEW_YEAR, -1) }), 0);
+      assert.equal(await purge(stores, { staffSeen: NEW_YEAR }), 1);
+      assert.deepEqual(await sessionsLeft(stores), [aSession().id]);
+      assert.equal(await stores.sessionQueries.findByToken(bobs.toSnapshot().tokenHash), undefined);
+    });
+
     it('throws away the resets that have ended by then, not those that end a millisecond later', async () => {
       await using stores = await openWithPeople(open);
       const ended = aPasswordReset({ ttlMs: DAY_MS });
@@ -118,9 +132,16 @@ const openWithPeople = async (open: () => Promise<OpenStores>): Promise<OpenStor
 
 const purge = (
   { unitOfWork }: OpenStores,
-  { at = NEVER, begun = NEVER, seen = NEVER }: { at?: Instant; begun?: Instant; seen?: Instant },
+  {
+    at = NEVER,
+    begun = NEVER,
+    seen = NEVER,
+    staffSeen = seen,
+  }: { at?: Instant; begun?: Instant; seen?: Instant; staffSeen?: Instant },
 ): Promise<number> =>
-  unitOfWork.run(({ retention }) => retention.purge({ at, sessionsBegunBefore: begun, sessionsSeenBefore: seen }));
+  unitOfWork.run(({ retention }) =>
+    retention.purge({ at, sessionsBegunBefore: begun, sessionsSeenBefore: seen, staffSessionsSeenBefore: staffSeen }),
+  );
 
 const sessionsLeft = async ({ sessionQueries }: OpenStores): Promise<string[]> =>
   (await sessionQueries.list(allSessionsOf(aUser().id))).map(({ id }) => id);

@@ -4,6 +4,7 @@ import { Instant } from '../../src/domain/shared/instant.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { SessionId } from '../../src/domain/user/session-id.ts';
 import { TokenHash } from '../../src/domain/user/token-hash.ts';
+import type { UserId } from '../../src/domain/user/user-id.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { allSessionsOf, aSession } from '../builders/session-builder.ts';
@@ -121,6 +122,23 @@ export const sessionQueriesContract = (adapter: string, open: () => Promise<Open
       assert.deepEqual(await list({ seenAfter: second }), [anId(0x1001), anId(0x1003)]);
       assert.deepEqual(await list({ begunAfter: NEW_YEAR, seenAfter: second }), [anId(0x1003)]);
       assert.deepEqual(await list({ begunAfter: second }), []);
+    });
+
+    it('lists the sessions of a person with a role only where they were seen after a later moment', async () => {
+      await using stores = await openWithBoth(open);
+      const later = Instant.plusMs(NEW_YEAR, 1_000);
+      await stores.unitOfWork.run(async ({ users, sessions }) => {
+        await sessions.add(aSession());
+        await sessions.add(aSession({ id: anId(0x1002), tokenHash: 'a2'.repeat(32), lastSeenAt: later }));
+        await sessions.add(aSession({ id: anId(0x1003), tokenHash: 'b3'.repeat(32), userId: anId(2) }));
+        await users.save((await users.get(ada.id)).withRole('reader', NEW_YEAR));
+      });
+      const list = async (userId: UserId, staffSeenAfter: Instant) =>
+        (await stores.sessionQueries.list({ ...allSessionsOf(userId), staffSeenAfter })).map(({ id }) => id);
+      assert.deepEqual(await list(ada.id, Instant.plusMs(NEW_YEAR, -1)), [anId(0x1001), anId(0x1002)]);
+      assert.deepEqual(await list(ada.id, NEW_YEAR), [anId(0x1002)]);
+      assert.deepEqual(await list(ada.id, later), []);
+      assert.deepEqual(await list(bob.id, later), [anId(0x1003)]);
     });
 
     it('lists nothing for who has no session', async () => {

@@ -132,7 +132,12 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       const end = String(retire(first, NEW_YEAR).publishedUntil) as Instant;
       const purge = (at: Instant) =>
         stores.unitOfWork.run(({ retention }) =>
-          retention.purge({ at, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR }),
+          retention.purge({
+            at,
+            sessionsBegunBefore: NEW_YEAR,
+            sessionsSeenBefore: NEW_YEAR,
+            staffSessionsSeenBefore: NEW_YEAR,
+          }),
         );
       assert.equal(await purge(Instant.plusMs(end, -1)), 0);
       assert.equal(await purge(end), 1);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { SCOPES } from '../../src/domain/access/scope.ts';
 import { joinStaff, startProduction } from './access-table.ts';
 import { NOBODYS_ID } from './operations.ts';
-import { join, profileStatus } from './people.ts';
+import { join, logIn, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
 
@@ -77,6 +77,11 @@ describe('/staff', () => {
     app.clock.advance(3_600_000);
     assert.equal(await profileStatus(app, ada.session), 403);
     assert.equal(await profileStatus(app, grace.session), 200);
+    const fresh = await logIn(app, ada.email);
+    const listed = (await app.call('GET', '/sessions', { session: fresh })).json();
+    assert.equal(listed.length, 1, 'an ended session is not listed');
+    await app.useCases.purgeExpired.execute();
+    assert.equal(app.rows().sessions, 2, 'and is deleted');
   });
 
   it('keeps the last admin, but for root', async () => {

@@ -4,16 +4,19 @@ import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Deletes expired sessions, resets, counters, idempotency records and signing keys. */
-export class PurgeExpired extends UseCase<Pick<Ports, 'clock' | 'unitOfWork'> & { sessionLimits: SessionLimits }> {
+export class PurgeExpired extends UseCase<
+  Pick<Ports, 'clock' | 'unitOfWork'> & { sessionLimits: SessionLimits; staffIdleMs: number }
+> {
   /** @returns the number of deleted rows */
   execute(): Promise<number> {
-    const { unitOfWork, clock, sessionLimits } = this.deps;
+    const { unitOfWork, clock, sessionLimits, staffIdleMs } = this.deps;
     const at = clock.now();
     return unitOfWork.run(({ retention }) =>
       retention.purge({
         at,
         sessionsBegunBefore: Instant.plusMs(at, -sessionLimits.ttlMs),
         sessionsSeenBefore: Instant.plusMs(at, -sessionLimits.idleMs),
+        staffSessionsSeenBefore: Instant.plusMs(at, -staffIdleMs),
       }),
     );
   }

@@ -25,7 +25,7 @@ type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock
   access: AccessRules;
   processThrottle: ProcessThrottle;
   sessionLimits: SessionLimits;
-  /** The shorter of it and that of all sessions is the idle limit of people with a role. */
+  /** Idle limit of people with a role, at most that of all sessions. */
   staffIdleMs: number;
   stepUpTtlMs: number;
   /** Called at most once a minute. */
@@ -63,7 +63,7 @@ export class Authenticate extends UseCase<Deps> {
       return isAdminKey ? { caller: Caller.root() } : anonymous;
     }
     const { session, email, role } = found;
-    const limits = role === null ? sessionLimits : this.#staffLimits();
+    const limits = role === null ? sessionLimits : { ...sessionLimits, idleMs: this.deps.staffIdleMs };
     const at = clock.now();
     if (!session.isLive(at, limits)) {
       securityLog.record({ event: 'session_expired', userId: session.userId });
@@ -79,11 +79,6 @@ export class Authenticate extends UseCase<Deps> {
       administrationIsOpen,
     });
     return { caller, email };
-  }
-
-  #staffLimits(): SessionLimits {
-    const { sessionLimits, staffIdleMs } = this.deps;
-    return { ...sessionLimits, idleMs: Math.min(sessionLimits.idleMs, staffIdleMs) };
   }
 
   /** A session token of the past is no guess: a client that does not know of its end yet gets the answer that says so. */

@@ -12,6 +12,7 @@ describe('the sessions of a user', () => {
     sessionQueries: { findByToken: never, list: never },
     clock: { now: never },
     sessionLimits: { ttlMs: 1, idleMs: 1 },
+    staffIdleMs: 1,
   });
   const session = {
     userId: UserId.parse(anId(1)),

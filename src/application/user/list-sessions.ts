@@ -19,7 +19,9 @@ export type SessionView = Readonly<{
 type ListSessionsQuery = Readonly<{ caller: Caller; limit: number; after?: string | undefined }>;
 
 /** The live sessions of a user in the order they began. */
-export class ListSessions extends UseCase<Pick<Ports, 'sessionQueries' | 'clock'> & { sessionLimits: SessionLimits }> {
+export class ListSessions extends UseCase<
+  Pick<Ports, 'sessionQueries' | 'clock'> & { sessionLimits: SessionLimits; staffIdleMs: number }
+> {
   /** The caller's own. @throws {DomainError} access.unauthenticated */
   async execute(query: ListSessionsQuery): Promise<Page<SessionView, string>> {
     return this.ofUser({ ...query, userId: query.caller.requireSession().userId });
@@ -29,7 +31,7 @@ export class ListSessions extends UseCase<Pick<Ports, 'sessionQueries' | 'clock'
   async ofUser(query: ListSessionsQuery & Readonly<{ userId: UserId }>): Promise<Page<SessionView, string>> {
     const { caller, userId, limit, after } = query;
     caller.require('users:read', { self: userId });
-    const { sessionQueries, clock, sessionLimits } = this.deps;
+    const { sessionQueries, clock, sessionLimits, staffIdleMs } = this.deps;
     const at = clock.now();
     const found = await sessionQueries.list({
       userId,
@@ -37,6 +39,7 @@ export class ListSessions extends UseCase<Pick<Ports, 'sessionQueries' | 'clock'
       after: after === undefined ? undefined : SessionId.parse(after),
       begunAfter: Instant.plusMs(at, -sessionLimits.ttlMs),
       seenAfter: Instant.plusMs(at, -sessionLimits.idleMs),
+      staffSeenAfter: Instant.plusMs(at, -staffIdleMs),
     });
     const sessions = found.map((session) => {
       const { id, createdAt, lastSeenAt, ip, userAgent } = session.toSnapshot();

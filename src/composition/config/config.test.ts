@@ -43,6 +43,7 @@ describe('readConfig', () => {
       sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },
       sessionsPerUser: 100,
       staffIdleMs: 12 * 3_600_000,
+      stepUpTtlMs: 600_000,
       idempotencyRetentionMs: 86_400_000,
       resetTtlMs: 3_600_000,
       isThrottled: true,

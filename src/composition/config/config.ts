@@ -233,7 +233,8 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
   },
   sessionLimits: { idleMs: s.SESSION_IDLE, ttlMs: s.SESSION_TTL },
   sessionsPerUser: s.SESSIONS_PER_USER,
-  staffIdleMs: s.STAFF_SESSION_IDLE,
+  /** Never longer than that of all sessions. */
+  staffIdleMs: Math.min(s.STAFF_SESSION_IDLE, s.SESSION_IDLE),
   stepUpTtlMs: s.STEP_UP_TTL,
   idempotencyRetentionMs: s.IDEMPOTENCY_RETENTION,
   resetTtlMs: s.RESET_TTL,

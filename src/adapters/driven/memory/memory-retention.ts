@@ -1,11 +1,10 @@
-import type { Instant } from '../../../domain/shared/instant.ts';
-import type { Retention } from '../../../ports/retention.ts';
+import type { PurgeQuery, Retention } from '../../../ports/retention.ts';
 import { MemoryRepository } from './memory-repository.ts';
 import { MemorySessions } from './memory-sessions.ts';
 
 export class MemoryRetention extends MemoryRepository implements Retention {
-  async purge(query: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
-    const { sessions, passwordResets, confirmations, attempts, idempotencyRecords, signingKeys } = this.tables;
+  async purge(query: PurgeQuery): Promise<number> {
+    const { users, sessions, passwordResets, confirmations, attempts, idempotencyRecords, signingKeys } = this.tables;
     const size = () =>
       sessions.size +
       passwordResets.size +
@@ -14,8 +13,10 @@ export class MemoryRetention extends MemoryRepository implements Retention {
       idempotencyRecords.size +
       signingKeys.size;
     const before = size();
-    for (const { id, createdAt, lastSeenAt } of [...sessions.values()]) {
-      if (createdAt <= query.sessionsBegunBefore || lastSeenAt <= query.sessionsSeenBefore) {
+    for (const { id, userId, createdAt, lastSeenAt } of [...sessions.values()]) {
+      const isStaff = users.get(userId)?.role !== null;
+      const seenBefore = isStaff ? query.staffSessionsSeenBefore : query.sessionsSeenBefore;
+      if (createdAt <= query.sessionsBegunBefore || lastSeenAt <= seenBefore) {
         await new MemorySessions(() => this.tables).remove({ id });
       }
     }

@@ -64,9 +64,11 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
-    const { userId, limit, after = '', begunAfter, seenAfter } = query;
+    const { userId, limit, after = '', begunAfter, seenAfter, staffSeenAfter } = query;
+    const isStaff = this.tables.users.get(userId)?.role !== null;
     return this.#rowsOf(userId)
       .filter((row) => row.id > after && row.createdAt > begunAfter && row.lastSeenAt > seenAfter)
+      .filter((row) => !isStaff || row.lastSeenAt > staffSeenAfter)
       .slice(0, limit)
       .map((row) => Session.fromSnapshot(row));
   }

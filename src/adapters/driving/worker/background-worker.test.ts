@@ -64,7 +64,12 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
   const renderEmail = new RenderEmail({ unitOfWork, clock, ...tokens, templates: { resetPage: undefined } });
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),
-    purgeExpired: new PurgeExpired({ unitOfWork, clock, sessionLimits: { idleMs: 1_000, ttlMs: 1_000 } }),
+    purgeExpired: new PurgeExpired({
+      unitOfWork,
+      clock,
+      sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
+      staffIdleMs: 1_000,
+    }),
     sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
     recordValidations: new RecordValidations({ unitOfWork, validationBuffer }),
     onDelivery: (delivery) => deliveries.push(delivery),

@@ -54,7 +54,12 @@ const WORKS: Record<string, (stores: Stores, n: number) => Promise<unknown>> = {
     await licenses.save(license.toSnapshot().status === 'suspended' ? license.reinstate() : license.suspend());
   },
   'what has ended is purged': ({ retention }) =>
-    retention.purge({ at: NEW_YEAR, sessionsBegunBefore: NEW_YEAR, sessionsSeenBefore: NEW_YEAR }),
+    retention.purge({
+      at: NEW_YEAR,
+      sessionsBegunBefore: NEW_YEAR,
+      sessionsSeenBefore: NEW_YEAR,
+      staffSessionsSeenBefore: NEW_YEAR,
+    }),
 };
 
 const turned = (keys: readonly string[], n: number): string[] => [

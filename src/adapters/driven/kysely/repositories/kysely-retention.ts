@@ -1,12 +1,16 @@
-import type { Instant } from '../../../../domain/shared/instant.ts';
-import type { Retention } from '../../../../ports/retention.ts';
+import type { PurgeQuery, Retention } from '../../../../ports/retention.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 
 export class KyselyRetention extends KyselyRepository implements Retention {
-  async purge(cutoffs: { at: Instant; sessionsBegunBefore: Instant; sessionsSeenBefore: Instant }): Promise<number> {
+  async purge(cutoffs: PurgeQuery): Promise<number> {
+    const staff = this.db.selectFrom('users').select('id').where('role', 'is not', null);
     const removals = [
       this.db.deleteFrom('sessions').where('created_at', '<=', cutoffs.sessionsBegunBefore),
       this.db.deleteFrom('sessions').where('last_seen_at', '<=', cutoffs.sessionsSeenBefore),
+      this.db
+        .deleteFrom('sessions')
+        .where('last_seen_at', '<=', cutoffs.staffSessionsSeenBefore)
+        .where('user_id', 'in', staff),
       this.db.deleteFrom('password_resets').where('expires_at', '<=', cutoffs.at),
       this.db.deleteFrom('confirmations').where('expires_at', '<=', cutoffs.at),
       this.db.deleteFrom('attempts').where('resets_at', '<=', cutoffs.at),

@@ -70,13 +70,15 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
-    const { userId, limit, after, begunAfter, seenAfter } = query;
+    const { userId, limit, after, begunAfter, seenAfter, staffSeenAfter } = query;
+    const role = this.db.selectFrom('users').select('role').where('id', '=', userId);
     const live = this.db
       .selectFrom('sessions')
       .selectAll()
       .where('user_id', '=', userId)
       .where('created_at', '>', begunAfter)
-      .where('last_seen_at', '>', seenAfter);
+      .where('last_seen_at', '>', seenAfter)
+      .where((eb) => eb.or([eb('last_seen_at', '>', staffSeenAfter), eb(role, 'is', null)]));
     const page = after === undefined ? live : live.where('id', '>', after);
     return (await page.orderBy('id').limit(limit).execute()).map(toSession);
   }

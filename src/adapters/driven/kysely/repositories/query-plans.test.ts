@@ -196,6 +196,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
     at: NEW_YEAR,
     sessionsBegunBefore: NEW_YEAR,
     sessionsSeenBefore: NEW_YEAR,
+    staffSessionsSeenBefore: NEW_YEAR,
   });
   await pairHistory.add(aPairCheck());
   await pairHistory.list({ pair: aPair(), limit: 50 });
