@@ -12,6 +12,9 @@ export type Origin = Readonly<{
   adminKey?: string | undefined;
 }>;
 
+/** The idempotency key of a request that may be repeated, and the versions that it may change. */
+export type RequestOptions = Readonly<{ idempotencyKey?: string; acceptedVersions?: readonly number[] }>;
+
 export type RegistrationData = Readonly<{ email: string; password: string; age: number; name?: string | undefined }>;
 
 /** A user record with all fields of the response, so that a feature sees unexpected ones. */
@@ -57,11 +60,15 @@ export interface AppDriver {
   readonly randomUsers: RandomUsersDriver;
 
   register(from: Origin, particulars: RegistrationData): Promise<UserRecord>;
-  createUser(from: Origin, particulars: Readonly<{ email: string } & Partial<RegistrationData>>): Promise<UserRecord>;
+  createUser(
+    from: Origin & RequestOptions,
+    particulars: Readonly<{ email: string } & Partial<RegistrationData>>,
+  ): Promise<UserRecord>;
   listUsers(from: Origin, query: Readonly<{ limit: number; next?: string; email?: string }>): Promise<UserPage>;
   readUser(from: Origin, id: string): Promise<UserRecord>;
-  changeUser(from: Origin, id: string, change: Change): Promise<UserRecord>;
-  deleteUser(from: Origin, id: string): Promise<void>;
+  versionOfUser(from: Origin, id: string): Promise<number>;
+  changeUser(from: Origin & RequestOptions, id: string, change: Change): Promise<UserRecord>;
+  deleteUser(from: Origin & RequestOptions, id: string): Promise<void>;
 
   giveRole(from: Origin, id: string, role: string): Promise<void>;
   removeRole(from: Origin, id: string): Promise<void>;

@@ -1,5 +1,6 @@
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
+import type { VersionedUserView } from '../../src/application/user/user-view.ts';
 import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
@@ -13,6 +14,7 @@ import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
 import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
 import { randomUsersInCore } from './random-users-driver.ts';
+import { repeatable } from './repeatable.ts';
 import { TestServer } from './test-server.ts';
 
 /** The core alone: use cases over memory adapters and a clock the test turns by hand. */
@@ -50,7 +52,11 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     async createUser(from, { password, ...rest }) {
       const { caller } = await authenticate(from);
       const secret = password === undefined ? {} : { password: new Secret(password) };
-      return recordOf(await core.createUser.execute({ caller, ...rest, ...secret, client: clientOf(from) }));
+      const command = { caller, ...rest, ...secret, client: clientOf(from) };
+      const view = await repeatable<VersionedUserView>(from, caller, ['create', '', rest], (idempotency) =>
+        core.createUser.execute({ ...command, idempotency }),
+      );
+      return recordOf(view);
     },
     async listUsers(from, { limit, next: after, email }) {
       const { caller } = await authenticate(from);
@@ -61,16 +67,25 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       const { caller } = await authenticate(from);
       return recordOf(await core.readUser.execute({ caller, userId }));
     },
+    async versionOfUser(from, userId) {
+      const { caller } = await authenticate(from);
+      return (await core.readUser.execute({ caller, userId })).version;
+    },
     async changeUser(from, userId, { password, currentPassword, ...rest }) {
       const { caller } = await authenticate(from);
       const change = { ...rest, ...(password === undefined ? {} : { password: new Secret(password) }) };
       const current = currentPassword === undefined ? undefined : new Secret(currentPassword);
       const command = { caller, userId, change, currentPassword: current, client: clientOf(from) };
-      return recordOf(await core.updateUser.execute(command));
+      const { acceptedVersions } = from;
+      const view = await repeatable<VersionedUserView>(from, caller, ['update', userId, rest], (idempotency) =>
+        core.updateUser.execute({ ...command, acceptedVersions, idempotency }),
+      );
+      return recordOf(view);
     },
     async deleteUser(from, userId) {
       const { caller } = await authenticate(from);
-      await core.deleteUser.execute({ caller, userId, client: clientOf(from) });
+      const { acceptedVersions } = from;
+      await core.deleteUser.execute({ caller, userId, acceptedVersions, client: clientOf(from) });
     },
     async giveRole(from, userId, role) {
       const { caller } = await authenticate(from);

@@ -40,6 +40,8 @@ export const REASONS: Readonly<Record<string, AppError['code']>> = {
   'there is no such session': 'session.not-found',
   'she is the last admin': 'staff.last-admin',
   'the user has no role': 'staff.not-found',
+  'it was changed in the meantime': 'request.precondition-failed',
+  'the key was used for another request': 'idempotency.mismatch',
   'the token is invalid': 'password-reset.refused',
 };
 

@@ -6,10 +6,10 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { sqliteStores } from '../../src/composition/wiring/kysely-stores.ts';
 import { startTestApp, type TestApp } from '../../test/http/test-app.ts';
-import type { AppDriver, UserRecord } from './app-driver.ts';
+import type { AppDriver, RequestOptions, UserRecord } from './app-driver.ts';
 import { errorIn } from './error-in-response.ts';
 import type { LicenseOrigin } from './license-driver.ts';
-import { licensesOverHttp } from './licenses-over-http.ts';
+import { licensesOverHttp, versionIn } from './licenses-over-http.ts';
 import { passwordsOverHttp } from './password-driver.ts';
 import { randomUsersOverHttp } from './random-users-driver.ts';
 import { TestServer } from './test-server.ts';
@@ -37,13 +37,20 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
   let app = await start(env);
 
   /** A success must have the documented status; an error must be the right problem, and is thrown as a domain error. */
-  const ask = async (from: LicenseOrigin, method: string, path: string, { expects, json }: Expectation) => {
-    const { ip, device, session, adminKey, licenseKey } = from;
+  const ask = async (
+    from: LicenseOrigin & RequestOptions,
+    method: string,
+    path: string,
+    { expects, json }: Expectation,
+  ) => {
+    const { ip, device, session, adminKey, licenseKey, idempotencyKey, acceptedVersions } = from;
     const answer = await app.call(method, path, {
       remoteAddress: ip,
       headers: {
         'user-agent': device,
         ...(licenseKey === undefined ? {} : { authorization: `License ${licenseKey}` }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...(acceptedVersions === undefined ? {} : { 'if-match': acceptedVersions.map((n) => `"${n}"`).join(', ') }),
       },
       session,
       ...(adminKey === undefined ? {} : { bearer: adminKey }),
@@ -74,6 +81,9 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     },
     async readUser(from, id) {
       return recordIn((await ask(from, 'GET', `/users/${id}`, { expects: 200 })).json());
+    },
+    async versionOfUser(from, id) {
+      return versionIn(await ask(from, 'GET', `/users/${id}`, { expects: 200 }));
     },
     async changeUser(from, id, { currentPassword, ...change }) {
       const json = { ...change, ...(currentPassword === undefined ? {} : { current_password: currentPassword }) };

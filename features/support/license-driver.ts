@@ -7,7 +7,8 @@ import type { LicenseChangeInput, LicenseTermsInput } from '../../src/domain/lic
 import type { ValidationCode } from '../../src/domain/license/license-validation.ts';
 import type { RenewalInput } from '../../src/domain/license/renewal.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import type { Origin } from './app-driver.ts';
+import type { Origin, RequestOptions } from './app-driver.ts';
+import { repeatable } from './repeatable.ts';
 
 /** The origin of a request, or an application with a license key. */
 export type LicenseOrigin = Origin & Readonly<{ licenseKey?: string | undefined }>;
@@ -35,14 +36,15 @@ export type Move = 'suspend' | 'reinstate' | 'revoke';
 
 /** The actions on licenses. */
 export interface LicenseDriver {
-  issue(from: Origin, userId: string, terms: LicenseTermsInput): Promise<LicenseRecord>;
+  issue(from: Origin & RequestOptions, userId: string, terms: LicenseTermsInput): Promise<LicenseRecord>;
   read(from: Origin, id: string): Promise<LicenseRecord>;
+  versionOf(from: Origin, id: string): Promise<number>;
   lookUp(from: Origin, key: string): Promise<LicenseRecord>;
   listAll(from: Origin, query: ListQuery): Promise<readonly LicenseRecord[]>;
   listOf(from: Origin, userId: string): Promise<readonly LicenseRecord[]>;
-  updateTerms(from: Origin, id: string, change: LicenseChangeInput): Promise<LicenseRecord>;
-  move(from: Origin, id: string, move: Move): Promise<LicenseRecord>;
-  renew(from: Origin, id: string, renewal: RenewalInput): Promise<LicenseRecord>;
+  updateTerms(from: Origin & RequestOptions, id: string, change: LicenseChangeInput): Promise<LicenseRecord>;
+  move(from: Origin & RequestOptions, id: string, move: Move): Promise<LicenseRecord>;
+  renew(from: Origin & RequestOptions, id: string, renewal: RenewalInput): Promise<LicenseRecord>;
 
   /** @returns whether the machine was new */
   activate(from: LicenseOrigin, id: string, machine: string): Promise<boolean>;
@@ -56,6 +58,8 @@ export interface LicenseDriver {
   publicKeys(): Promise<unknown>;
 }
 
+type Changing = Omit<Parameters<UseCases['changeLicense']['suspend']>[0], 'licenseId'>;
+
 const PAGE = 100;
 
 export const licensesInCore = (
@@ -68,10 +72,27 @@ export const licensesInCore = (
     return { caller: (await authenticate(from)).caller, client };
   };
 
+  /** A change of a license, for the versions that the caller accepts and once for each idempotency key. */
+  const change = async (
+    from: LicenseOrigin & RequestOptions,
+    request: readonly [operation: string, id: string, input: unknown],
+    execute: (command: Changing) => Promise<LicenseView>,
+  ) => {
+    const { acceptedVersions } = from;
+    const command = { ...(await by(from)), acceptedVersions };
+    return recordOf(
+      await repeatable<LicenseView>(from, command.caller, request, (idempotency) =>
+        execute({ ...command, idempotency }),
+      ),
+    );
+  };
+
   return {
-    issue: async (from, userId, terms) =>
-      recordOf(await core().issueLicense.execute({ ...(await by(from)), userId, terms })),
+    issue: (from, userId, terms) =>
+      change(from, ['issue', userId, terms], (command) => core().issueLicense.execute({ ...command, userId, terms })),
     read: async (from, licenseId) => recordOf(await core().readLicense.execute({ ...(await by(from)), licenseId })),
+    versionOf: async (from, licenseId) =>
+      (await core().readLicense.execute({ ...(await by(from)), licenseId })).version,
     lookUp: async (from, licenseKey) => recordOf(await core().readLicense.byKey({ ...(await by(from)), licenseKey })),
     async listAll(from, { status, product, endsBefore: expiresBefore }) {
       const query = { ...(await by(from)), limit: PAGE, status, product, expiresBefore };
@@ -80,12 +101,16 @@ export const licensesInCore = (
     async listOf(from, userId) {
       return (await core().listLicenses.ofUser({ ...(await by(from)), limit: PAGE, userId })).items.map(recordOf);
     },
-    updateTerms: async (from, licenseId, change) =>
-      recordOf(await core().changeLicense.updateTerms({ ...(await by(from)), licenseId, change })),
-    move: async (from, licenseId, move) =>
-      recordOf(await core().changeLicense[move]({ ...(await by(from)), licenseId })),
-    renew: async (from, licenseId, renewal) =>
-      recordOf(await core().changeLicense.renew({ ...(await by(from)), licenseId, renewal })),
+    updateTerms: (from, licenseId, terms) =>
+      change(from, ['update', licenseId, terms], (command) =>
+        core().changeLicense.updateTerms({ ...command, licenseId, change: terms }),
+      ),
+    move: (from, licenseId, move) =>
+      change(from, [move, licenseId, null], (command) => core().changeLicense[move]({ ...command, licenseId })),
+    renew: (from, licenseId, renewal) =>
+      change(from, ['renew', licenseId, renewal], (command) =>
+        core().changeLicense.renew({ ...command, licenseId, renewal }),
+      ),
     async activate(from, licenseId, fingerprint) {
       return (await core().activateLicense.execute({ ...(await by(from)), licenseId, fingerprint })).isNew;
     },

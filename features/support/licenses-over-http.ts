@@ -1,8 +1,9 @@
 import type { Answer } from '../../test/http/test-app.ts';
+import type { RequestOptions } from './app-driver.ts';
 import type { LicenseDriver, LicenseOrigin, LicenseRecord } from './license-driver.ts';
 
 type Ask = (
-  from: LicenseOrigin,
+  from: LicenseOrigin & RequestOptions,
   method: string,
   path: string,
   query: Readonly<{ expects: number | readonly number[]; json?: unknown }>,
@@ -23,6 +24,7 @@ export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
   issue: async (from, userId, terms) =>
     recordIn((await ask(from, 'POST', `/users/${userId}/licenses`, { expects: 201, json: inSnakeCase(terms) })).json()),
   read: async (from, id) => recordIn((await ask(from, 'GET', `/licenses/${id}`, { expects: 200 })).json()),
+  versionOf: async (from, id) => versionIn(await ask(from, 'GET', `/licenses/${id}`, { expects: 200 })),
   async lookUp(from, key) {
     return recordIn((await ask(from, 'POST', '/licenses/lookup', { expects: 200, json: { license_key: key } })).json());
   },
@@ -59,6 +61,9 @@ export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
   },
   publicKeys: async () => (await ask(ANONYMOUS, 'GET', '/.well-known/jwks.json', { expects: 200 })).json(),
 });
+
+/** The number in the ETag. */
+export const versionIn = ({ headers }: Answer): number => Number(/^"(\d+)"$/.exec(String(headers.etag))?.[1]);
 
 type WireLicense = Readonly<{
   id: string;

@@ -3,7 +3,7 @@ import { JoseLicenseFileReader } from '../../src/adapters/driven/license-files/j
 import { VerifyLicenseFile } from '../../src/application/license/verify-license-file.ts';
 import type { LicenseTermsInput } from '../../src/domain/license/license-terms.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import type { AppDriver } from './app-driver.ts';
+import type { AppDriver, RequestOptions } from './app-driver.ts';
 import { msOf } from './durations.ts';
 import { errorOf } from './expected-errors.ts';
 import type { LicenseRecord, Question } from './license-driver.ts';
@@ -28,9 +28,17 @@ export class Licenses {
     this.#app = app;
   }
 
-  async issue(administrator: Person, owner: Person, terms: Readonly<Record<string, string>>): Promise<void> {
+  async issue(
+    administrator: Person,
+    owner: Person,
+    terms: Readonly<Record<string, string>>,
+    options: RequestOptions = {},
+  ): Promise<LicenseRecord> {
     const written = writtenTerms(terms, this.#app().server.now);
-    this.#byOwner.set(owner.name, await this.#app().licenses.issue(administrator.on(), owner.id, written));
+    const from = { ...administrator.on(), ...options };
+    const issued = await this.#app().licenses.issue(from, owner.id, written);
+    this.#byOwner.set(owner.name, issued);
+    return issued;
   }
 
   of(owner: Person): LicenseRecord {

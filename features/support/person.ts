@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import type { AppDriver, Change, Origin, RegistrationData, SignedInDevice, UserRecord } from './app-driver.ts';
+import type {
+  AppDriver,
+  Change,
+  Origin,
+  RegistrationData,
+  RequestOptions,
+  SignedInDevice,
+  UserRecord,
+} from './app-driver.ts';
 import { errorOf, mustReject } from './expected-errors.ts';
 
 export type Pronoun = 'she' | 'he' | 'they';
@@ -68,9 +76,15 @@ export class Person {
     this.#moveIn(particulars, await this.#app().register(this.on(), particulars));
   }
 
-  async getCreatedBy(administrator: Person, other: Partial<RegistrationData> = {}): Promise<void> {
+  async getCreatedBy(
+    administrator: Person,
+    other: Partial<RegistrationData> = {},
+    options: RequestOptions = {},
+  ): Promise<UserRecord> {
     const particulars = { email: this.email, ...other };
-    this.#moveIn(particulars, await this.#app().createUser(administrator.on(), particulars));
+    const created = await this.#app().createUser({ ...administrator.on(), ...options }, particulars);
+    this.#moveIn(particulars, created);
+    return created;
   }
 
   #moveIn(given: Partial<RegistrationData>, record: UserRecord): void {

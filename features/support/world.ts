@@ -28,6 +28,10 @@ export class AppWorld extends World<{ assembly: string }> {
   seen: UserRecord | undefined;
   hashBefore: string | null = null;
   emailsBefore = 0;
+  /** The version that a person has read. */
+  versionRead = 0;
+  /** Responses to requests with an idempotency key. */
+  readonly responses: object[] = [];
 
   get app(): AppDriver {
     return this.#app ?? assert.fail('No server is running: a scenario begins with "Given a … server"');
