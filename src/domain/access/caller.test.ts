@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { aToken } from '../../../test/builders/api-token-builder.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aKey } from '../../../test/builders/license-builder.ts';
+import { Product } from '../license/product.ts';
 import { MAX_CLOCK_SKEW_MS } from '../shared/clock-skew.ts';
 import { Instant } from '../shared/instant.ts';
 import { SessionId } from '../user/session-id.ts';
@@ -22,6 +24,10 @@ const application = Caller.withLicenseKey(license.key);
 const otherApplication = Caller.withLicenseKey(aKey(2));
 const anonymous = Caller.anonymous({ administrationIsOpen: false });
 const anonymousInDevelopment = Caller.anonymous({ administrationIsOpen: true });
+const withToken = (parts: Parameters<typeof aToken>[0]) => {
+  const { scopes, ...access } = aToken(parts).toSnapshot();
+  return Caller.withToken({ ...access, scopes });
+};
 const [root, system] = [Caller.root(), Caller.system()];
 
 const UNAUTHENTICATED = { code: 'access.unauthenticated' };
@@ -149,5 +155,66 @@ describe('Caller', () => {
     assert.equal(anonymous.needsCurrentPassword(ada), true);
     for (const caller of [personInDevelopment, staff('admin')]) assert.equal(caller.needsCurrentPassword(eve), false);
     assert.equal(root.needsCurrentPassword(ada), false);
+  });
+
+  it('is a token with scopes of its own, and no user', () => {
+    const token = withToken({ scopes: ['users:read'] });
+    assert.deepEqual([token.kind, token.id, token.userId], ['token', anId(0x7001), undefined]);
+    assert.doesNotThrow(() => token.require('users:read'));
+    assert.throws(() => token.require('users:write', { self: ada }), FORBIDDEN);
+    assert.throws(() => token.require('licenses:write', { license }), FORBIDDEN);
+    assert.throws(() => token.requireSession(), UNAUTHENTICATED);
+    assert.doesNotThrow(() => token.requireAuthenticated());
+    assert.doesNotThrow(() => token.requireStepUp(NEW_YEAR));
+  });
+
+  it('sees only licenses of its products', () => {
+    const editor = Product.parse('editor');
+    const restricted = withToken({ scopes: ['licenses:write'], products: ['editor', 'player'] });
+    assert.deepEqual(restricted.products, ['editor', 'player']);
+    assert.doesNotThrow(() => restricted.requireVisible({ product: editor }));
+    assert.doesNotThrow(() => restricted.requireProduct('editor'));
+    for (const product of [null, Product.parse('Editor'), Product.parse('server')]) {
+      assert.throws(() => restricted.requireVisible({ product }), { code: 'license.not-found' });
+      assert.throws(() => restricted.requireProduct(product), { code: 'token.product-refused' });
+    }
+    for (const caller of [withToken({}), root, staff('reader'), anonymousInDevelopment]) {
+      assert.equal(caller.products, undefined);
+      assert.doesNotThrow(() => caller.requireVisible({ product: null }));
+      assert.doesNotThrow(() => caller.requireProduct(null));
+    }
+  });
+
+  it('gives a token no more than it has itself', () => {
+    const TOO_WIDE = { code: 'token.scope-too-wide' };
+    assert.throws(() => staff('reader').requireWithin({ scopes: ['users:ban'] }), {
+      ...TOO_WIDE,
+      message: /users:ban/,
+    });
+    assert.doesNotThrow(() => staff('reader').requireWithin({ scopes: ['users:read'], networks: [], products: [] }));
+    for (const caller of [person, root, system, anonymous, application]) {
+      assert.doesNotThrow(() => caller.requireWithin({ scopes: ['staff:write'] }));
+    }
+    const token = withToken({ scopes: ['licenses:read'], products: ['editor'], networks: ['10.0.0.0/8'] });
+    const end = Instant.plusMs(NEW_YEAR, 90 * 86_400_000);
+    const within = {
+      scopes: ['licenses:read'],
+      products: ['editor'],
+      networks: ['10.1.0.0/16'],
+      expiresAt: end,
+    } as const;
+    assert.doesNotThrow(() => token.requireWithin(within));
+    assert.doesNotThrow(() => token.requireWithin({ networks: ['10.1.0.0/16'] }));
+    for (const wider of [
+      { scopes: ['licenses:read', 'licenses:write'] as const },
+      { products: [] },
+      { products: ['editor', 'player'] },
+      { networks: [] },
+      { networks: ['10.1.0.0/16', '192.0.2.0/24'] },
+      { networks: ['elsewhere'] },
+      { expiresAt: Instant.plusMs(end, 1) },
+    ]) {
+      assert.throws(() => token.requireWithin({ ...within, ...wider }), TOO_WIDE, JSON.stringify(wider));
+    }
   });
 });

@@ -1,9 +1,12 @@
 import type { LicenseKey } from '../license/license-key.ts';
+import { Product } from '../license/product.ts';
 import { latestEnd } from '../shared/clock-skew.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { Instant } from '../shared/instant.ts';
 import type { SessionId } from '../user/session-id.ts';
 import type { UserId } from '../user/user-id.ts';
+import type { TokenAccess } from './api-token.ts';
+import { NetworkRange } from './network-range.ts';
 import { ROLES, type Role, SCOPES, type Scope } from './scope.ts';
 
 /**
@@ -27,6 +30,15 @@ type Identity = Readonly<{
   licenseKey?: LicenseKey;
   elevatedUntil?: Instant | undefined;
   stepUpTtlMs?: number | undefined;
+  token?: TokenAccess;
+}>;
+
+/** What a new or changed API token is to be allowed; what is not given stays as it is. */
+type TokenLimits = Readonly<{
+  scopes?: readonly Scope[] | undefined;
+  products?: readonly string[] | undefined;
+  networks?: readonly string[] | undefined;
+  expiresAt?: Instant | undefined;
 }>;
 
 /** The session is not elevated. The password proves once more that its user is there (RFC 9470). */
@@ -49,19 +61,21 @@ export class Caller {
   readonly sessionId: SessionId | undefined;
   readonly role: Role | undefined;
   readonly licenseKey: LicenseKey | undefined;
+  readonly token: TokenAccess | undefined;
   /** End of the time after a log-in or step-up. */
   readonly elevatedUntil: Instant | undefined;
   /** `undefined`: this caller needs no step-up. */
   readonly #stepUpTtlMs: number | undefined;
 
   private constructor(kind: CallerKind, scopes: readonly Scope[], identity: Identity = {}) {
-    const { userId, sessionId, role, licenseKey, elevatedUntil, stepUpTtlMs } = identity;
+    const { userId, sessionId, role, licenseKey, elevatedUntil, stepUpTtlMs, token } = identity;
     this.kind = kind;
     this.scopes = scopes;
     this.userId = userId;
     this.sessionId = sessionId;
     this.role = role;
     this.licenseKey = licenseKey;
+    this.token = token;
     this.elevatedUntil = elevatedUntil;
     this.#stepUpTtlMs = stepUpTtlMs;
   }
@@ -101,13 +115,26 @@ export class Caller {
     return new Caller('license', [], { licenseKey });
   }
 
+  /**
+   * A program with an API token.
+   * @param token.scopes those of the token that its owner still has
+   */
+  static withToken({ scopes, ...token }: TokenAccess & Readonly<{ scopes: readonly Scope[] }>): Caller {
+    return new Caller('token', scopes, { token });
+  }
+
   static anonymous({ administrationIsOpen }: { administrationIsOpen: boolean }): Caller {
     return new Caller('anonymous', administrationIsOpen ? SCOPES : []);
   }
 
   /** Identifies a caller among those of one kind. */
   get id(): string {
-    return this.userId ?? this.licenseKey ?? '';
+    return this.userId ?? this.token?.id ?? this.licenseKey ?? '';
+  }
+
+  /** The products whose licenses exist for this caller; `undefined`: all, and licenses without a product. */
+  get products(): readonly Product[] | undefined {
+    return this.token === undefined || this.token.products.length === 0 ? undefined : this.token.products;
   }
 
   has(scope: Scope): boolean {
@@ -149,6 +176,44 @@ export class Caller {
   }
 
   /**
+   * Licenses of other products do not exist for a caller that is restricted to some.
+   * @throws {DomainError} license.not-found
+   */
+  requireVisible({ product }: Readonly<{ product: Product | null }>): void {
+    if (!this.#mayUse(product)) throw new DomainError('license.not-found', 'There is no such license.');
+  }
+
+  /**
+   * A license is issued for, or moved to, one of the caller's products.
+   * @param product as a client gives it; `null`: none
+   * @throws {DomainError} token.product-refused
+   */
+  requireProduct(product: string | null): void {
+    if (this.#mayUse(product)) return;
+    throw new DomainError('token.product-refused', 'This token is not allowed for this product.');
+  }
+
+  /**
+   * A token is allowed nothing that its creator is not. Staff and tokens only: others are judged by the scope.
+   * @throws {DomainError} token.scope-too-wide
+   */
+  requireWithin({ scopes = [], products, networks, expiresAt }: TokenLimits): void {
+    if (this.kind !== 'staff' && this.kind !== 'token') return;
+    const surplus = scopes.filter((scope) => !this.has(scope));
+    const { token } = this;
+    const isWithin =
+      surplus.length === 0 &&
+      (products === undefined || this.products === undefined || isSubset(products, (each) => this.#mayUse(each))) &&
+      (networks === undefined ||
+        !token?.networks.length ||
+        isSubset(networks, (each) => covers(token.networks, each))) &&
+      (expiresAt === undefined || token === undefined || expiresAt <= token.expiresAt);
+    if (isWithin) return;
+    const what = surplus.length === 0 ? '' : ` You do not have ${surplus.join(', ')}.`;
+    throw new DomainError('token.scope-too-wide', `A token is allowed no more than its creator.${what}`);
+  }
+
+  /**
    * Rejects anonymous callers before the store is asked.
    * @throws {DomainError} access.unauthenticated
    */
@@ -174,7 +239,18 @@ export class Caller {
     return this.userId === userId || !this.has('users:credentials');
   }
 
+  #mayUse(product: string | null): boolean {
+    return this.products === undefined || (product !== null && this.products.includes(Product.normalize(product)));
+  }
+
   #denied(text: string): DomainError {
     return new DomainError(this.kind === 'anonymous' ? 'access.unauthenticated' : 'access.forbidden', text);
   }
 }
+
+/** No entry at all would be no restriction. */
+const isSubset = (texts: readonly string[], isOurs: (text: string) => boolean): boolean =>
+  texts.length > 0 && texts.every(isOurs);
+
+const covers = (ranges: readonly NetworkRange[], network: string): boolean =>
+  ranges.some((range) => NetworkRange.covers(range, network));

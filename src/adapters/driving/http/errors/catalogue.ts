@@ -19,6 +19,7 @@ type UnroutedCode =
   | Extract<PortErrorCode, `store-backup.${string}`>
   | 'store-copy.incomplete'
   | 'store-copy.refused'
+  | Extract<DomainErrorCode, `token.${string}`>
   | 'user-intake.refused'
   | 'user-intake.unavailable';
 
