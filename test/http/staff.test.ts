@@ -53,6 +53,41 @@ describe('/staff', () => {
     assert.equal((await app.call('PUT', '/reset_password', { json: reset })).status, 403);
   });
 
+  it('removes the password when a role is raised, and not when it is lowered or given again', async () => {
+    await using app = await startProduction();
+    const ada = await joinStaff(app, 'support');
+    const json = { email: ada.email, password: ada.password };
+    const logInStatus = async () => (await app.call('POST', '/sessions', { json })).status;
+    await app.deliverMail();
+    const sent = app.post.sent.length;
+    for (const role of ['support', 'reader', 'reader']) {
+      await give(app, ada.id, role);
+      assert.equal(await logInStatus(), 200, role);
+    }
+    await app.deliverMail();
+    assert.equal(app.post.sent.length, sent);
+    await give(app, ada.id, 'admin');
+    assert.equal(await logInStatus(), 401);
+    await app.deliverMail();
+    assert.equal(app.post.sent.length, sent + 1);
+  });
+
+  it('sends another token where the first was not used, and voids it', async () => {
+    await using app = await startProduction();
+    const ada = await join(app);
+    await give(app, ada.id, 'support');
+    await app.deliverMail();
+    await give(app, ada.id, 'support');
+    await app.deliverMail();
+    const [first, second] = app.post.sent.flatMap(({ mail }) => /[\w-]{43}/.exec(mail.text) ?? []);
+    const reset = (token: string | undefined) =>
+      app.call('PUT', '/reset_password', {
+        json: { email: ada.email, reset_token: token, new_password: ada.password },
+      });
+    mustBeProblem(await reset(first), 403, 'password-reset.refused');
+    assert.equal((await reset(second)).status, 200);
+  });
+
   it('holds from the next request on, and a raised role ends the sessions', async () => {
     await using app = await startProduction();
     const ada = await joinStaff(app, 'support');

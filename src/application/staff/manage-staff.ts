@@ -31,7 +31,7 @@ export class ManageStaff extends UseCase<Deps> {
   }
 
   /**
-   * Gives a role to a user. With the first role the password goes, and an email with a reset token follows.
+   * Gives a role to a user. Where it is the first or a higher one, the password goes and an email with a reset token follows.
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
    *   staff.last-admin
    */
@@ -46,8 +46,8 @@ export class ManageStaff extends UseCase<Deps> {
       const admins = await stores.users.lockAdmins();
       const user = await stores.users.get(id);
       if (user.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, id, caller);
-      const { staff, isNew } = await this.#give(stores, user, role, at);
-      if (isNew) {
+      const { staff, provesAddress } = await this.#give(stores, user, role, at);
+      if (provesAddress) {
         const email = { kind: 'password-reset', to: staff.email, ttlMs: RESET_TTL_MS } as const;
         await stores.outbox.add(idGenerator.next(), email, at);
       }
@@ -60,7 +60,7 @@ export class ManageStaff extends UseCase<Deps> {
   /**
    * Gives a role to the account of an address, and creates the account if needed. For the command line.
    * @param command.allowsExisting an account with this address may exist
-   * @returns the token of a reset, unless the person had a role
+   * @returns the token of a reset, unless the person had as high a role and has a password
    * @throws {DomainError} access.forbidden | user.invalid | user.email-taken | staff.last-admin
    */
   async add(
@@ -81,8 +81,8 @@ export class ManageStaff extends UseCase<Deps> {
       if (found?.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, found.id, caller);
       const id = UserId.parse(idGenerator.next());
       const user = found ?? User.register({ id, email, name: null, age: null, passwordHash: null, at });
-      const { staff, isNew } = await this.#give(stores, user, role, at);
-      if (!isNew) return { staff, resetToken: undefined };
+      const { staff, provesAddress } = await this.#give(stores, user, role, at);
+      if (!provesAddress) return { staff, resetToken: undefined };
       const tokenHash = tokenHasher.hash(token);
       await stores.passwordResets.put(PasswordReset.request({ userId: staff.id, tokenHash, ttlMs: RESET_TTL_MS, at }));
       return { staff, resetToken: token };
@@ -110,16 +110,20 @@ export class ManageStaff extends UseCase<Deps> {
     this.#record(id, client, 'role removed');
   }
 
-  /** A role that is given or raised ends the sessions: they began with less. */
+  /**
+   * A role that is given or raised ends the sessions, which began with less, and the password, which another person may have set:
+   * only the owner of the address logs in with the role. A person who has not set one yet gets another token.
+   */
   async #give({ users, sessions, passwordResets }: Stores, user: User, role: Role, at: Instant) {
     const { role: before, id } = user;
-    const isNew = before === null;
+    const isRaised = before === null || isHigherRole(role, before);
+    const provesAddress = isRaised || user.passwordHash === null;
     const given = user.withRole(role, at);
-    if (before !== role) await users.save(isNew ? given.withoutPassword() : given);
-    if (isNew) await passwordResets.removeOf(id);
-    if (isNew || isHigherRole(role, before)) await sessions.removeAllOf(id);
+    if (before !== role) await users.save(isRaised ? given.withoutPassword() : given);
+    if (provesAddress) await passwordResets.removeOf(id);
+    if (isRaised) await sessions.removeAllOf(id);
     const { email, roleSince } = given.toSnapshot();
-    return { isNew, staff: { id, email, role, since: roleSince ?? at } satisfies StaffView };
+    return { provesAddress, staff: { id, email, role, since: roleSince ?? at } satisfies StaffView };
   }
 
   #record(userId: UserId, client: Client, detail: string): void {
