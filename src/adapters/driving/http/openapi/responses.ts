@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Scope } from '../../../../domain/access/scope.ts';
-import { type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
+import { type CatalogueEntry, type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
 import { named, Type } from './schema.ts';
 
 /** Problems that any route may answer with. */
@@ -66,10 +66,12 @@ export const problems = (kind: 'reading' | 'changing', ...codes: readonly ErrorC
 const problemResponse = (status: number, codes: readonly ErrorCode[]): Response => {
   const type = codes.map((code) => `urn:problem:${code}`);
   const narrowed = { properties: { type: { enum: type }, status: { enum: [status] }, code: { enum: codes } } };
+  const mayBeRetried = codes.some((code) => (PROBLEMS[code] as CatalogueEntry).retryAfterSeconds !== undefined);
+  const headers = HEADERS[status] ?? (mayBeRetried ? RETRY_AFTER : undefined);
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
     content: { 'application/problem+json': { schema: { allOf: [Problem, narrowed] } } },
-    ...(HEADERS[status] === undefined ? {} : { headers: HEADERS[status] }),
+    ...(headers === undefined ? {} : { headers }),
   };
 };
 
