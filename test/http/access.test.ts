@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { aKey } from '../builders/license-builder.ts';
 import { NOBODYS_ID, operationsOf, SOUND_BODIES } from './operations.ts';
 import { join, type Person } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -207,6 +208,16 @@ describe('who may do what', () => {
     assert.equal((await app.call('GET', path, { bearer: owner.session })).status, 200);
     mustBeProblem(await app.call('GET', path, { bearer: other.session }), 403, 'access.forbidden');
     mustBeProblem(await app.call('GET', path, { bearer: 'x', session: owner.session }), 401, 'access.unauthenticated');
+    const bad = ['Bearer', 'bearer ', `Bearer ${'x'.repeat(600)}`, 'License', 'License x', `License ${aKey()}`];
+    for (const authorization of bad) {
+      const ask = { session: owner.session, headers: { authorization } };
+      mustBeProblem(await app.call('GET', path, ask), 401, 'access.unauthenticated');
+      mustBeProblem(await app.call('GET', '/profile', ask), 403, 'session.required');
+    }
+    for (const authorization of ['Basic YTpi', 'Bearers x', 'Token x', '']) {
+      const ask = { session: owner.session, headers: { authorization } };
+      assert.equal((await app.call('GET', path, ask)).status, 200, 'other schemes are ignored');
+    }
     mustBeProblem(await app.call('GET', '/users', { bearer: `${ADMIN_KEY}x` }), 401, 'access.unauthenticated');
     mustBeProblem(await app.call('GET', '/users', { bearer: ADMIN_KEY.slice(0, -1) }), 401, 'access.unauthenticated');
   });

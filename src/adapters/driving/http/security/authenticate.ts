@@ -31,7 +31,7 @@ export class SessionGuard {
   async authenticate(request: FastifyRequest): Promise<Principal> {
     const bearer = bearerToken(request);
     const principal = await this.#authenticate.execute({
-      token: bearer ?? this.sessionToken(request),
+      token: isExplicit(request) ? bearer : this.sessionToken(request),
       mayBeAdminKey: bearer !== undefined,
       client: clientOf(request),
     });
@@ -59,6 +59,10 @@ export class SessionGuard {
     reply.header('clear-site-data', '"cache", "storage"');
   }
 }
+
+/** Whether the client shows credentials of its own choice, good or bad. A cookie beside them does not count. */
+const isExplicit = ({ headers: { authorization = '' } }: FastifyRequest): boolean =>
+  /^(?:bearer|license)(?: |$)/i.test(authorization);
 
 const bearerToken = ({ headers: { authorization } }: FastifyRequest): Secret | undefined =>
   authorization !== undefined && /^bearer /i.test(authorization) ? tokenFrom(authorization.slice(7).trim()) : undefined;
