@@ -10,6 +10,7 @@ import { stepUp } from './0008-step-up.ts';
 import { bans } from './0009-bans.ts';
 import { auditLog } from './0011-audit-log.ts';
 import { confirmations } from './0013-confirmations.ts';
+import { hashParameters } from './0016-hash-parameters.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-bans': bans,
   '0011-audit-log': auditLog,
   '0013-confirmations': confirmations,
+  '0016-hash-parameters': hashParameters,
 };

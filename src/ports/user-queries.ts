@@ -32,6 +32,6 @@ export interface UserQueries {
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;
 
-  /** The parameters of all password hashes, each once: the PHC strings up to the salt. Reads all users. */
+  /** The parameters of all password hashes, each once: the PHC strings up to the salt, sorted. */
   listHashParameters(): Promise<readonly string[]>;
 }

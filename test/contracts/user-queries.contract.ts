@@ -52,7 +52,11 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
         hash('m=19456,t=2,p=1'),
         hash('m=19456,t=2,p=1'),
         hash('m=65536,t=3,p=4'),
+        hash('m=19456,t=2,p=10'),
+        // Of other programs, with other lengths of salt and key.
         hash('m=64,t=1,p=1', `${'s'.repeat(11)}$${'k'.repeat(86)}`),
+        hash('m=64,t=1,p=1', `${'t'.repeat(11)}$${'k'.repeat(86)}`),
+        hash('m=8,t=1,p=1', 'salt$key'),
         null,
       ];
       await stores.unitOfWork.run(async ({ users }) => {
@@ -62,8 +66,10 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       });
       assert.deepEqual(await stores.userQueries.listHashParameters(), [
         '$argon2id$v=19$m=19456,t=2,p=1',
+        '$argon2id$v=19$m=19456,t=2,p=10',
         '$argon2id$v=19$m=64,t=1,p=1',
         '$argon2id$v=19$m=65536,t=3,p=4',
+        '$argon2id$v=19$m=8,t=1,p=1',
       ]);
     });
 

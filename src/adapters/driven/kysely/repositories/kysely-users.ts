@@ -93,17 +93,31 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
     }));
   }
 
-  // All hashes have the same length of salt and key, but for those of other programs.
   async listHashParameters(): Promise<readonly string[]> {
-    const head = sql<string>`substr(password_hash, 1, length(password_hash) - ${sql.lit(SALT_AND_KEY_LENGTH)})`;
-    const query = this.db.selectFrom('users').select(head.as('head')).distinct();
-    const rows = await query.where('password_hash', 'is not', null).execute();
-    return [...new Set(rows.map((row) => row.head.split('$').slice(0, 4).join('$')))].sort();
+    const found: string[] = [];
+    for (let from = ''; ; ) {
+      const [row] = (await firstHashHead(this.db, from)).rows;
+      if (row === undefined) return found;
+      const parameters = row.head.split('$').slice(0, 4).join('$');
+      found.push(parameters);
+      // Past every head of these parameters: `%` follows `$`.
+      from = `${parameters}%`;
+    }
   }
 }
 
-/** Of `$salt$key` in a PHC string: 16 and 32 bytes in base64. */
-const SALT_AND_KEY_LENGTH = 67;
+/** The parameters of a hash with the beginning of its salt, as the index has them. */
+const HASH_HEAD = sql<string>`substr(password_hash, 1, 40)`;
+
+const firstHashHead = compiledQuery<{ head: string }>((db) =>
+  db
+    .selectFrom('users')
+    .select(HASH_HEAD.as('head'))
+    .where('password_hash', 'is not', null)
+    .where(HASH_HEAD, '>=', '')
+    .orderBy(HASH_HEAD)
+    .limit(sql.lit(1)),
+);
 
 type Row = Selectable<Schema['users']>;
 

@@ -70,9 +70,6 @@ const STORES = [
   KyselySigningKeys,
 ];
 
-const PARAMETERS_OF_ALL_HASHES =
-  'select distinct substr(password_hash, 1, length(password_hash) - 67) as "head" from "users" where "password_hash" is not null';
-
 describe('A query', () => {
   it('finds its rows by an index, in the order wanted, whatever method asks it', async () => {
     await using folder = await aFolder();
@@ -114,8 +111,8 @@ describe('A query', () => {
       });
     assert.deepEqual(
       [...new Set(slow.map(({ sql }) => sql))].sort(),
-      ['select "id" from "users" limit ?', PARAMETERS_OF_ALL_HASHES],
-      'only the first row, and once at the start all password hashes',
+      ['select "id" from "users" limit ?'],
+      'only the first row',
     );
     await db.destroy();
   });
@@ -141,7 +138,6 @@ describe('A query', () => {
     assert.ok(queries.length > 60, `only ${queries.length} queries were asked`);
     assert.deepEqual((await slowStepsOf(database.url, queries)).sort(), [
       'select "id" from "users" limit $1: Seq Scan on users',
-      `${PARAMETERS_OF_ALL_HASHES}: Seq Scan on users`,
     ]);
   });
 });
