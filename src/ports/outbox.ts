@@ -6,10 +6,15 @@ import { Instant } from '../domain/shared/instant.ts';
  * In production `password-reset` has no token: rendering creates it, so that the store contains no usable token. It is
  * queued for unknown addresses too, so that all requests take the same time.
  *
+ * The same holds for `confirm-registration` and `confirm-address`. Tokens of confirmations are created by rendering, too.
+ *
  * No email contains text of a client: with it, registering another person's address would send them that text.
  */
 export type OutgoingEmail = Readonly<
   | { kind: 'welcome'; to: string }
+  | { kind: 'confirm-registration'; to: string }
+  | { kind: 'confirm-address'; to: string; userId: string }
+  | { kind: 'address-change-requested'; to: string; userId: string; at: Instant }
   | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }
@@ -19,8 +24,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const hasInstant = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isValid(at);
 
+const hasUserId = ({ userId }: Fields): boolean => typeof userId === 'string';
+
 const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
   welcome: () => true,
+  'confirm-registration': () => true,
+  'confirm-address': hasUserId,
+  'address-change-requested': (fields) => hasUserId(fields) && hasInstant(fields),
   'password-reset': ({ token, ttlMs }) =>
     (token === undefined || typeof token === 'string') && (ttlMs === undefined || typeof ttlMs === 'number'),
   'password-changed': hasInstant,

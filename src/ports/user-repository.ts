@@ -6,6 +6,8 @@ export interface UserRepository {
   /** @throws {DomainError} user.not-found */
   get(id: UserId): Promise<User>;
 
+  find(id: UserId): Promise<User | undefined>;
+
   findByEmail(email: CanonicalEmail): Promise<User | undefined>;
 
   /**

@@ -10,6 +10,8 @@ export type CallerColumn = (typeof CALLERS)[number];
 const PASSWORD = 'correct horse battery';
 const BODIES: Readonly<Record<string, object>> = {
   'POST /register': { email: 'new@example.com', password: PASSWORD, age: 36 },
+  'PUT /register': { email: 'new@example.com', confirmation_token: 'unknown', password: PASSWORD, age: 36 },
+  'PUT /confirmations': { confirmation_token: 'unknown' },
   'POST /reset_password': { email: 'unknown@example.com' },
   'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
   'POST /users': { email: 'guest@example.com' },

@@ -63,6 +63,14 @@ export const pathOf = ({ template }: Pick<Operation, 'template'>, id: string = N
 /** A body that has the right form, by operation. A route with a body must be here, or the tables complain. */
 export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   register: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
+  completeRegistration: {
+    email: 'eve@example.com',
+    confirmation_token: 'x'.repeat(43),
+    password: 'a harmless pass phrase',
+    age: 33,
+    name: 'Eve',
+  },
+  confirmEmail: { confirmation_token: 'x'.repeat(43) },
   logIn: { email: 'eve@example.com', password: 'a harmless pass phrase' },
   elevateSession: { password: 'a harmless pass phrase' },
   requestPasswordReset: { email: 'eve@example.com' },

@@ -6,6 +6,7 @@ import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../adapters/driven/memory/memory-mailer.ts';
+import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
@@ -13,6 +14,7 @@ import { Secret } from '../../domain/shared/secret.ts';
 import type { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
+import { Throttle } from '../throttle/throttle.ts';
 import { DeliverMail, type Delivery } from './deliver-mail.ts';
 import { RenderEmail } from './render-email.ts';
 
@@ -35,6 +37,7 @@ const aMailSystem = () => {
     clock,
     templates: { resetPage: undefined },
     resetTtlMs: HOUR,
+    throttle: new Throttle({ unitOfWork: stores, tokenHasher, securityLog: new MemorySecurityLog(), isOn: true }),
   });
   const deliverer = (transport: Mailer) =>
     new DeliverMail({ unitOfWork: stores, renderEmail, mailer: transport, clock });

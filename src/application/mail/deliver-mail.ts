@@ -88,7 +88,7 @@ export class DeliverMail extends UseCase<
     const { id, email } = queued;
     const { renderEmail, mailer, clock } = this.deps;
     if (email === undefined) return this.#failed(queued, 'It cannot be read');
-    const mail = await renderEmail.execute(email);
+    const mail = await renderEmail.execute(email, { isRetry: queued.attempts > 0 });
     if (mail === undefined) return { result: 'dropped', settle: (outbox) => outbox.done(id) };
     try {
       await mailer.send(mail, isRenderedAnew(email) ? `${id}.${Instant.epochMs(clock.now())}` : id);
@@ -109,4 +109,6 @@ export class DeliverMail extends UseCase<
 
 // Each attempt has a new token, which replaces the one before. With the same id a transport could keep the first copy,
 // whose token is void.
-const isRenderedAnew = (email: OutgoingEmail): boolean => email.kind === 'password-reset' && email.token === undefined;
+const isRenderedAnew = (email: OutgoingEmail): boolean =>
+  ['confirm-registration', 'confirm-address', 'address-change-requested'].includes(email.kind) ||
+  (email.kind === 'password-reset' && email.token === undefined);

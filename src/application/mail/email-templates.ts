@@ -26,6 +26,44 @@ export const resetMail = (to: string, token: string, { resetPage }: EmailTemplat
   return mail(to, 'Reset your password', paragraphs, link);
 };
 
+export const registrationMail = (to: string, token: string): Mail =>
+  mail(to, 'Confirm your e-mail address', [
+    'Hello,',
+    'an account was requested for this address. To open it, use this:',
+    `Confirmation token: ${token}`,
+    'It works once, within an hour. If you did not request it, ignore this email: no account is opened.',
+  ]);
+
+export const alreadyRegisteredMail = (to: string): Mail =>
+  mail(to, 'You already have an account', [
+    'Hello,',
+    'an account was requested for this address, which has one already. You can log in, or reset the password.',
+    'If you did not request it, ignore this email: nothing has changed.',
+  ]);
+
+export const confirmAddressMail = (to: string, token: string): Mail =>
+  mail(to, 'Confirm your e-mail address', [
+    'Hello,',
+    'to confirm that this is the address of your account, use this:',
+    `Confirmation token: ${token}`,
+    'It works once, within an hour. If you do not know of it, ignore this email.',
+  ]);
+
+export const addressTakenMail = (to: string): Mail =>
+  mail(to, 'Your address was requested for another account', [
+    'Hello,',
+    'another account asked to use this address, which belongs to your account. Nothing has changed.',
+    'If it was you, use another address there, or delete this account first.',
+  ]);
+
+export const addressChangeRequestedMail = (to: string, token: string, at: Instant): Mail =>
+  mail(to, 'A new e-mail address was requested', [
+    'Hello,',
+    `a new address was requested for this account on ${format(at)}. It replaces this one once it is confirmed.`,
+    'If this was not you, cancel the change within 72 hours, even after it. Your account returns to this address, all devices are signed out, and you set a new password. Use this:',
+    `Cancellation token: ${token}`,
+  ]);
+
 export const passwordChangedMail = (to: string, at: Instant): Mail =>
   mail(to, 'Your password has changed', [
     'Hello,',

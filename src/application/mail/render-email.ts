@@ -1,14 +1,25 @@
+import type { Instant } from '../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../domain/shared/invariant.ts';
+import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import { Confirmation, type ConfirmationSnapshot } from '../../domain/user/confirmation.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
+import { UserId } from '../../domain/user/user-id.ts';
 import type { Mail } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import {
+  addressChangeRequestedMail,
+  addressTakenMail,
+  alreadyRegisteredMail,
+  confirmAddressMail,
   type EmailTemplateOptions,
   emailChangedMail,
   passwordChangedMail,
+  registrationMail,
   resetMail,
   welcomeMail,
 } from './email-templates.ts';
@@ -16,12 +27,19 @@ import {
 type Deps = Pick<Ports, 'unitOfWork' | 'tokenHasher' | 'randomSource' | 'clock'> & {
   templates: EmailTemplateOptions;
   resetTtlMs: number;
+  throttle: Throttle;
 };
 
-/** Renders a queued email. Creates the token of a password reset. */
+/**
+ * Renders a queued email. Creates the tokens of resets and confirmations, and finds out here whether an address has an
+ * account, so that the request does not show it.
+ */
 export class RenderEmail extends UseCase<Deps> {
-  /** @returns `undefined` for a password reset of an unknown address */
-  async execute(email: OutgoingEmail): Promise<Mail | undefined> {
+  /**
+   * @param options.isRetry an earlier attempt to send it has failed
+   * @returns `undefined`: it has no purpose, such as a password reset of an unknown address
+   */
+  async execute(email: OutgoingEmail, { isRetry }: Readonly<{ isRetry: boolean }>): Promise<Mail | undefined> {
     switch (email.kind) {
       case 'welcome':
         return welcomeMail(email.to);
@@ -33,6 +51,12 @@ export class RenderEmail extends UseCase<Deps> {
         return email.token === undefined
           ? this.#withNewToken(email.to, email.ttlMs ?? this.deps.resetTtlMs)
           : resetMail(email.to, email.token, this.deps.templates);
+      case 'confirm-registration':
+        return this.#registration(email.to, isRetry);
+      case 'confirm-address':
+        return this.#address(email.to, UserId.parse(email.userId), isRetry);
+      case 'address-change-requested':
+        return this.#change(email.to, UserId.parse(email.userId), email.at);
       default:
         throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
@@ -51,4 +75,61 @@ export class RenderEmail extends UseCase<Deps> {
     });
     return to === undefined ? undefined : resetMail(to, token.reveal(), templates);
   }
+
+  async #registration(address: string, isRetry: boolean): Promise<Mail | undefined> {
+    const email = Email.parse(address);
+    return this.#render(async (stores, confirm) => {
+      const user = await stores.users.findByEmail(Email.canonical(email));
+      if (user === undefined)
+        return registrationMail(email, await confirm({ purpose: 'registration', userId: null, email }));
+      const isFirst = isRetry || (await this.#isFirstToday(stores, LIMITS.alreadyRegisteredByAddress, email));
+      return isFirst ? alreadyRegisteredMail(user.email) : undefined;
+    });
+  }
+
+  async #address(address: string, userId: UserId, isRetry: boolean): Promise<Mail | undefined> {
+    const email = Email.parse(address);
+    return this.#render(async (stores, confirm) => {
+      const owner = await stores.users.findByEmail(Email.canonical(email));
+      if (owner !== undefined && owner.id !== userId) {
+        // An address that is not confirmed may be another person's.
+        if (!owner.hasConfirmedEmail) return undefined;
+        const isFirst = isRetry || (await this.#isFirstToday(stores, LIMITS.addressRequestedByAddress, email));
+        return isFirst ? addressTakenMail(owner.email) : undefined;
+      }
+      const user = owner ?? (await stores.users.find(userId));
+      if (user?.isWaitingFor(email) !== true) return undefined;
+      await stores.confirmations.removeAllOf(userId, 'address');
+      return confirmAddressMail(email, await confirm({ purpose: 'address', userId, email }));
+    });
+  }
+
+  /** Also after the change: the new address may have been confirmed by another person. */
+  async #change(address: string, userId: UserId, requestedAt: Instant): Promise<Mail | undefined> {
+    const email = Email.parse(address);
+    return this.#render(async (stores, confirm) => {
+      if ((await stores.users.find(userId)) === undefined) return undefined;
+      return addressChangeRequestedMail(email, await confirm({ purpose: 'cancellation', userId, email }), requestedAt);
+    });
+  }
+
+  #isFirstToday(stores: Stores, policy: ThrottlePolicy, email: Email): Promise<boolean> {
+    const attempt = { policy, subject: Email.canonical(email) };
+    return this.deps.throttle.isExceeded(stores, attempt, this.deps.clock.now()).then((isExceeded) => !isExceeded);
+  }
+
+  /** @param render is given a function that stores a confirmation and returns its token */
+  #render(render: (stores: Stores, confirm: Confirm) => Promise<Mail | undefined>): Promise<Mail | undefined> {
+    const { unitOfWork, tokenHasher, randomSource, clock } = this.deps;
+    const token = randomSource.token();
+    return unitOfWork.run((stores) =>
+      render(stores, async (request) => {
+        const tokenHash = tokenHasher.hash(token);
+        await stores.confirmations.add(Confirmation.request({ ...request, tokenHash, at: clock.now() }));
+        return token.reveal();
+      }),
+    );
+  }
 }
+
+type Confirm = (request: Pick<ConfirmationSnapshot, 'purpose' | 'userId' | 'email'>) => Promise<string>;

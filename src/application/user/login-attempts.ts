@@ -13,6 +13,12 @@ export const loginAttempts = (address: CanonicalEmail, { ip }: Client) =>
     ...byNetwork(LIMITS.loginByIp, ip),
   ] as const satisfies readonly Attempt[];
 
+/** The limits on changes of credentials, each of which sends an email. */
+export const credentialChanges = (userId: UserId, { ip }: Client): readonly Attempt[] => [
+  { policy: LIMITS.credentialChangeByUser, subject: userId },
+  { policy: LIMITS.credentialChangeByIp, subject: networkOf(ip) },
+];
+
 /** The consecutive failures of an account. They stay with it when its address changes. */
 export const consecutiveFailures = (userId: UserId): Attempt => ({
   policy: LIMITS.loginFailuresInARow,

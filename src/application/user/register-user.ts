@@ -1,8 +1,11 @@
-import { collectErrors } from '../../domain/shared/collect-errors.ts';
+import { collectErrors, optional } from '../../domain/shared/collect-errors.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import { Age } from '../../domain/user/age.ts';
+import { Confirmation } from '../../domain/user/confirmation.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { User } from '../../domain/user/user.ts';
@@ -12,50 +15,148 @@ import type { Ports } from '../../ports/ports.ts';
 import type { UserView } from '../../ports/user-queries.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
-import type { Throttle } from '../throttle/throttle.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { userView } from './user-view.ts';
 
-export type RegisterUserCommand = Readonly<{
-  email: string;
-  password: Secret;
-  age: number;
-  name?: string | undefined;
-  client: Client;
-}>;
+/** `open`: an account at once. `confirmed`: after the mailbox has confirmed the address. `closed`: none. */
+export type RegistrationMode = 'open' | 'confirmed' | 'closed';
 
-type Deps = Pick<Ports, 'unitOfWork' | 'passwordHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
+type Person = Readonly<{ email: string; age: number; name?: string | undefined; password: Secret }>;
+
+export type RegisterUserCommand = Person & Readonly<{ client: Client }>;
+
+/** What a later request repeats is checked, so that errors show early, and not kept. */
+export type RequestRegistrationCommand = Pick<Person, 'email'> &
+  Partial<Omit<Person, 'email'>> &
+  Readonly<{ client: Client }>;
+
+export type CompleteRegistrationCommand = RegisterUserCommand & Readonly<{ token: Secret }>;
+
+type Deps = Pick<Ports, 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
   minimumAge: number;
+  registration: RegistrationMode;
 };
 
-/** A person registers and receives a welcome email. */
+/** A person registers: at once, or in two steps around an email that proves the address. */
 export class RegisterUser extends UseCase<Deps> {
+  get mode(): RegistrationMode {
+    return this.deps.registration;
+  }
+
   /**
-   * @throws {DomainError} user.invalid | user.email-taken | throttle.exceeded
+   * Opens an account, whose address is not confirmed. A welcome email follows.
+   * @throws {DomainError} user.invalid | user.email-taken | registration.closed | throttle.exceeded
    * @throws {PortError} hashing.busy
    */
-  async execute({ email, password, age, name, client }: RegisterUserCommand): Promise<UserView> {
-    const { unitOfWork, passwordHasher, passwordPolicy, throttle, idGenerator, clock, securityLog } = this.deps;
-    const parsed = collectErrors('user.invalid', {
+  async execute(command: RegisterUserCommand): Promise<UserView> {
+    const { passwordHasher, throttle, clock } = this.deps;
+    const { email, client } = command;
+    this.#assertMode('open');
+    const { password, ...person } = this.#parse(command);
+    const at = clock.now();
+    await throttle.count(registrations(client), at, client);
+    const passwordHash = await passwordHasher.hash(password, hashingShare(email, client));
+    const user = User.register({ ...person, id: this.#newId(), passwordHash, at });
+    await this.deps.unitOfWork.run(async (stores) => {
+      await stores.users.save(user);
+      await queueNotification(this.deps, stores, { kind: 'welcome', to: user.email }, at);
+    });
+    return this.#registered(user, client);
+  }
+
+  /**
+   * Queues an email for the address. The work is the same for every address: rendering the email finds out whether there
+   * is an account (see RenderEmail).
+   * @throws {DomainError} user.invalid | registration.closed | throttle.exceeded
+   */
+  async request({ email, password, age, name, client }: RequestRegistrationCommand): Promise<void> {
+    const { passwordPolicy, minimumAge, throttle, clock } = this.deps;
+    this.#assertMode('confirmed');
+    const parsed = collectErrors<ParsedRequest>('user.invalid', {
       email: () => Email.parse(email),
-      password: () => passwordPolicy.accept(password, { email, name: name ?? null }),
-      age: () => Age.parse(age, this.deps.minimumAge),
-      name: () => (name === undefined ? null : UserName.parse(name)),
+      password: optional(password, (raw) => passwordPolicy.accept(raw, { email, name: name ?? null })),
+      age: optional(age, (raw) => Age.parse(raw, minimumAge)),
+      name: optional(name, UserName.parse),
     });
     const at = clock.now();
-    await throttle.count(byNetwork(THROTTLE_POLICIES.registrationByIp, client.ip), at, client);
+    await throttle.countThen(registrations(client), at, client, (stores) =>
+      queueNotification(this.deps, stores, { kind: 'confirm-registration', to: parsed.email }, at),
+    );
+  }
 
-    const passwordHash = await passwordHasher.hash(parsed.password, hashingShare(email, client));
-    const id = UserId.parse(idGenerator.next());
-    const user = User.register({ ...parsed, id, passwordHash, at });
-    await unitOfWork.run(async (stores) => {
-      await stores.users.save(user);
-      await queueNotification(this.deps, stores, { kind: 'welcome', to: parsed.email }, at);
+  /**
+   * Opens an account for the address that the token was sent to, which is confirmed by it.
+   * @throws {DomainError} user.invalid | user.email-taken | registration.closed | registration.refused | throttle.exceeded
+   * @throws {PortError} hashing.busy
+   */
+  async complete({ token, ...command }: CompleteRegistrationCommand): Promise<UserView> {
+    const { unitOfWork, tokenHasher, passwordHasher, throttle, clock } = this.deps;
+    const { email, client } = command;
+    if (this.mode === 'closed') throw closed();
+    const { password, ...person } = this.#parse(command);
+    const tokenHash = tokenHasher.hash(token);
+    const at = clock.now();
+    const found = await unitOfWork.run(({ confirmations }) => confirmations.find(tokenHash));
+    const isValid = isFor(found, email, at);
+    // A token has 256 bits. With a valid one only the attempts with that token are limited, because a hash is costly.
+    const byToken = { policy: THROTTLE_POLICIES.registrationByToken, subject: tokenHash };
+    await throttle.count(isValid ? [byToken] : registrations(client), at, client);
+    if (!isValid) throw Confirmation.registrationRejected();
+
+    const passwordHash = await passwordHasher.hash(password, hashingShare(email, client));
+    const opened = User.register({ ...person, id: this.#newId(), passwordHash, at });
+    const user = await unitOfWork.run(async (stores) => {
+      const taken = await stores.confirmations.take(tokenHash);
+      if (!isFor(taken, email, at)) throw Confirmation.registrationRejected();
+      const confirmed = opened.confirmEmail(opened.email, at);
+      await stores.users.save(confirmed);
+      await queueNotification(this.deps, stores, { kind: 'welcome', to: confirmed.email }, at);
+      return confirmed;
     });
-    securityLog.record({ event: 'user_created', userId: id, client });
+    return this.#registered(user, client);
+  }
+
+  #assertMode(mode: RegistrationMode): void {
+    if (this.mode !== mode) throw closed();
+  }
+
+  #parse({ email, password, age, name }: Person) {
+    const { passwordPolicy, minimumAge } = this.deps;
+    return collectErrors('user.invalid', {
+      email: () => Email.parse(email),
+      password: () => passwordPolicy.accept(password, { email, name: name ?? null }),
+      age: () => Age.parse(age, minimumAge),
+      name: () => (name === undefined ? null : UserName.parse(name)),
+    });
+  }
+
+  #newId(): UserId {
+    return UserId.parse(this.deps.idGenerator.next());
+  }
+
+  #registered(user: User, client: Client): UserView {
+    this.deps.securityLog.record({ event: 'user_created', userId: user.id, client });
     return userView(user);
   }
 }
+
+type ParsedRequest = {
+  email: Email;
+  password?: Secret | undefined;
+  age?: Age | undefined;
+  name?: UserName | undefined;
+};
+
+const registrations = ({ ip }: Client): readonly Attempt[] => byNetwork(THROTTLE_POLICIES.registrationByIp, ip);
+
+const closed = (): DomainError =>
+  new DomainError('registration.closed', 'Registration is closed. Ask the operator of this service for an account.');
+
+const isFor = (confirmation: Confirmation | undefined, email: string, at: Instant): boolean =>
+  confirmation?.purpose === 'registration' &&
+  confirmation.isValid(at) &&
+  Email.canonical(confirmation.email) === Email.canonicalize(email);

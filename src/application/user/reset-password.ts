@@ -21,6 +21,8 @@ export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newP
 type Deps = Pick<Ports, 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
+  /** Production: only the mailbox has received the token, so it confirms the address. */
+  resetConfirmsEmail: boolean;
 };
 
 /**
@@ -56,7 +58,8 @@ export class ResetPassword extends UseCase<Deps> {
       const reset = await stores.passwordResets.take(tokenHash);
       if (user === undefined || !reset?.isValidFor(user.id, at)) throw PasswordReset.rejected();
       this.#acceptPassword(newPassword, user);
-      await stores.users.save(user.setPassword(passwordHash));
+      const changed = user.setPassword(passwordHash);
+      await stores.users.save(this.deps.resetConfirmsEmail ? changed.confirmEmail(user.email, at) : changed);
       await stores.sessions.removeAllOf(user.id);
       // The token proves the owner, so failed logins no longer block the account.
       const [byAddressAndIp, byAddress] = loginAttempts(address, client);

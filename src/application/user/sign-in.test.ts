@@ -51,6 +51,7 @@ const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle)
     securityLog,
     sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
     sessionsPerUser: 100,
+    confirmedOnly: false,
     stepUpTtlMs: 1_000,
   });
   const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });

@@ -36,6 +36,8 @@ type Deps = Pick<
   /** Maximum number of sessions; the oldest ends where one more begins. */
   sessionsPerUser: number;
   stepUpTtlMs: number;
+  /** A log-in takes a confirmed address. */
+  confirmedOnly: boolean;
 };
 
 /**
@@ -45,7 +47,7 @@ type Deps = Pick<
  */
 export class SignIn extends UseCase<Deps> {
   /**
-   * @throws {DomainError} credentials.wrong | throttle.exceeded
+   * @throws {DomainError} credentials.wrong | user.unconfirmed | throttle.exceeded
    * @throws {PortError} hashing.busy
    */
   async execute({ email, password, earlierToken, client }: SignInCommand): Promise<SignedIn> {
@@ -73,21 +75,30 @@ export class SignIn extends UseCase<Deps> {
     let ended = 0;
     const failures = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
     const attempts = loginAttempts(address, client);
-    const outcome = await throttle.countThen<'in' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
-      const isLocked = await throttle.isExceeded(stores, failures, at);
-      // The account or its password may have changed during the verification.
-      const present = await stores.users.findByEmail(address);
-      const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
-      if (isLocked) return 'locked';
-      if (user === undefined || !isRight || !isUnchanged) return 'wrong';
-      const [byAddressAndIp, byAddress, ...byNetwork] = attempts;
-      await throttle.reset(stores, byAddressAndIp, byAddress, failures);
-      await throttle.refund(stores, ...byNetwork);
-      if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
-      await stores.sessions.add(this.#sessionOf(user, token, at, client));
-      ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });
-      return 'in';
-    });
+    const outcome = await throttle.countThen<'in' | 'wrong' | 'locked' | 'unconfirmed'>(
+      attempts,
+      at,
+      client,
+      async (stores) => {
+        const isLocked = await throttle.isExceeded(stores, failures, at);
+        // The account or its password may have changed during the verification.
+        const present = await stores.users.findByEmail(address);
+        const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
+        if (isLocked) return 'locked';
+        if (user === undefined || !isRight || !isUnchanged) return 'wrong';
+        if (this.deps.confirmedOnly && present?.hasConfirmedEmail === false) {
+          await throttle.refund(stores, ...attempts);
+          return 'unconfirmed';
+        }
+        const [byAddressAndIp, byAddress, ...byNetwork] = attempts;
+        await throttle.reset(stores, byAddressAndIp, byAddress, failures);
+        await throttle.refund(stores, ...byNetwork);
+        if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
+        await stores.sessions.add(this.#sessionOf(user, token, at, client));
+        ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });
+        return 'in';
+      },
+    );
     const userId = user?.id;
     if (outcome === 'in') {
       securityLog.record({ event: 'authn_login_success', userId, client });
@@ -95,6 +106,13 @@ export class SignIn extends UseCase<Deps> {
       if (ended > 0)
         securityLog.record({ event: 'session_ended', userId, client, detail: 'more than SESSIONS_PER_USER' });
       return token;
+    }
+    if (outcome === 'unconfirmed') {
+      securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'unconfirmed address' });
+      throw new DomainError(
+        'user.unconfirmed',
+        'The address of this account is not confirmed. Reset the password: the email proves the address.',
+      );
     }
     if (outcome === 'wrong') securityLog.record({ event: 'authn_login_fail', userId, client });
     else securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: failures.policy.name });

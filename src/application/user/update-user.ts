@@ -5,8 +5,6 @@ import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { message } from '../../domain/shared/message.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { networkOf } from '../../domain/throttle/network.ts';
-import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import { Age } from '../../domain/user/age.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
@@ -19,10 +17,11 @@ import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
-import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { loginAttempts } from './login-attempts.ts';
+import { credentialChanges, loginAttempts } from './login-attempts.ts';
+import type { RegistrationMode } from './register-user.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
 
 export type UpdateUserCommand = Readonly<{
@@ -46,6 +45,7 @@ type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLo
   throttle: Throttle;
   minimumAge: number;
   idempotencyRetentionMs: number;
+  registration: RegistrationMode;
 };
 
 /** The parsed parts of a change. */
@@ -149,28 +149,43 @@ export class UpdateUser extends UseCase<Deps> {
 
   async #apply(stores: Stores, before: User, change: Change, caller: Caller, at: Instant): Promise<User> {
     const { id } = before;
-    const after = changed(before, change);
+    const after = changed(before, change, this.deps.registration);
     await stores.users.save(after);
     if (change.passwordHash !== undefined) {
       await stores.sessions.removeAllOf(id, { except: caller.sessionId });
-      await queueNotification(this.deps, stores, { kind: 'password-changed', to: after.email, at }, at);
+      if (this.#mayNotify(after)) {
+        await queueNotification(this.deps, stores, { kind: 'password-changed', to: after.email, at }, at);
+      }
     }
-    if (change.email !== undefined && change.email !== before.email) {
+    if (after.email !== before.email && this.#mayNotify(before)) {
       await queueNotification(this.deps, stores, { kind: 'email-changed', to: before.email, at }, at);
     }
+    if (change.email !== undefined) await this.#confirmChange(stores, after, at);
     if (change.passwordHash !== undefined || change.email !== undefined) await stores.passwordResets.removeOf(id);
     return after;
   }
+
+  /** Only links to confirm, to cancel and to reset go to an address that may be another person's. */
+  #mayNotify(user: User): boolean {
+    return this.deps.registration === 'open' || user.hasConfirmedEmail;
+  }
+
+  /** Whether another account has the new address does not show: rendering the email finds out (see RenderEmail). */
+  async #confirmChange(stores: Stores, { id, email, pendingEmail }: User, at: Instant): Promise<void> {
+    if (pendingEmail === null) return;
+    await stores.confirmations.removeAllOf(id, 'address');
+    const [confirm, notice] = [
+      { kind: 'confirm-address', to: pendingEmail, userId: id },
+      { kind: 'address-change-requested', to: email, userId: id, at },
+    ] as const;
+    await queueNotification(this.deps, stores, confirm, at);
+    await queueNotification(this.deps, stores, notice, at);
+  }
 }
 
-const credentialChanges = (userId: UserId, { ip }: Client): readonly Attempt[] => [
-  { policy: THROTTLE_POLICIES.credentialChangeByUser, subject: userId },
-  { policy: THROTTLE_POLICIES.credentialChangeByIp, subject: networkOf(ip) },
-];
-
-const changed = (user: User, { email, name, age, passwordHash }: Change): User => {
+const changed = (user: User, { email, name, age, passwordHash }: Change, registration: RegistrationMode): User => {
   let next = user;
-  if (email !== undefined) next = next.changeEmail(email);
+  if (email !== undefined) next = registration === 'open' ? next.changeEmail(email) : next.requestEmail(email);
   if (name !== undefined) next = next.rename(name);
   if (age !== undefined) next = next.changeAge(age);
   if (passwordHash !== undefined) next = next.setPassword(passwordHash);

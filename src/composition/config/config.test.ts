@@ -45,6 +45,8 @@ describe('readConfig', () => {
       keepAliveTimeoutMs: 5_000,
       store: { kind: 'sqlite', path: './data/guildhall.db' },
       hasSampleUsers: true,
+      registration: 'open',
+      confirmedOnly: false,
       minimumAge: 18,
       passwordMinLength: 8,
       hasPasswordBlocklist: true,

@@ -230,6 +230,8 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
   /** `undefined`: emails are printed to standard output. */
   smtp,
   resetPage: s.RESET_URL,
+  registration: s.REGISTRATION,
+  confirmedOnly: s.CONFIRMED_ONLY,
   minimumAge: s.MINIMUM_AGE,
   passwordMinLength: s.PASSWORD_MIN_LENGTH,
   hasPasswordBlocklist: s.PASSWORD_BLOCKLIST,

@@ -116,6 +116,16 @@ export const SETTINGS_BY_GROUP = {
     },
   },
   'Accounts and passwords': {
+    REGISTRATION: {
+      type: oneOf('open', 'confirmed', 'closed'),
+      default: 'open',
+      docs: '`open`: `POST /register` opens an account at once. `confirmed`: it sends an email, and the token in it opens the account; a new address of an account is confirmed first, too. `closed`: only administrators create accounts.',
+    },
+    CONFIRMED_ONLY: {
+      type: onOff,
+      default: 'off',
+      docs: 'A log-in takes a confirmed address. A password reset by email confirms it.',
+    },
     MINIMUM_AGE: { type: integer(0, 130), default: '18', docs: 'Minimum age of a user in years.' },
     PASSWORD_MIN_LENGTH: {
       type: integer(1, 128),

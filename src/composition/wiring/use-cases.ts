@@ -33,6 +33,7 @@ import { RestoreStore } from '../../application/system/restore-store.ts';
 import { ProcessThrottle } from '../../application/throttle/process-throttle.ts';
 import { Throttle } from '../../application/throttle/throttle.ts';
 import { Authenticate } from '../../application/user/authenticate.ts';
+import { ConfirmEmail } from '../../application/user/confirm-email.ts';
 import { CreateUser } from '../../application/user/create-user.ts';
 import { DeleteUser } from '../../application/user/delete-user.ts';
 import { ElevateSession } from '../../application/user/elevate-session.ts';
@@ -67,6 +68,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   checkLicenseKey: () => new CheckLicenseKey(deps),
   checkOutLicense: () => new CheckOutLicense({ ...deps, rules: config.licenses.fileRules }),
   checkReadiness: () => new CheckReadiness(deps),
+  confirmEmail: () => new ConfirmEmail(deps),
   copyStore: () => new CopyStore(deps),
   createFirstSigningKey: () => new CreateFirstSigningKey(deps),
   createUser: () => new CreateUser(deps),
@@ -97,7 +99,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   recordValidations: () => new RecordValidations(deps),
   registerUser: () => new RegisterUser(deps),
   requestPasswordReset: () => new RequestPasswordReset({ ...deps, returnsToken: config.mode === 'development' }),
-  resetPassword: () => new ResetPassword(deps),
+  resetPassword: () => new ResetPassword({ ...deps, resetConfirmsEmail: config.mode === 'production' }),
   restoreStore: () => new RestoreStore(deps),
   rotateSigningKey: () => new RotateSigningKey(deps),
   sealAuditEntries: () => new SealAuditEntries(deps),
@@ -122,6 +124,8 @@ const dependencies = (c: Container, config: Config) => {
   const {
     isThrottled: isOn,
     licenses,
+    registration,
+    confirmedOnly,
     minimumAge,
     passwordMinLength,
     resetTtlMs,
@@ -141,6 +145,8 @@ const dependencies = (c: Container, config: Config) => {
     }),
     validationBuffer: new ValidationBuffer(),
     validationsPerMinute: licenses.validationsPerMinute,
+    registration,
+    confirmedOnly,
     minimumAge,
     resetTtlMs,
     idempotencyRetentionMs,

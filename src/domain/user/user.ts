@@ -95,6 +95,12 @@ export class User {
     return this.#state.pendingEmail;
   }
 
+  /** Whether a confirmation of `email` would change something. */
+  isWaitingFor(email: Email): boolean {
+    const { emailConfirmedAt, pendingEmail } = this.#state;
+    return pendingEmail === null ? emailConfirmedAt === null && this.#isPresent(email) : isSame(pendingEmail, email);
+  }
+
   get isBanned(): boolean {
     return this.#state.ban !== null;
   }

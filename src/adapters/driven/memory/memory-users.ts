@@ -11,9 +11,14 @@ import { MemorySessions } from './memory-sessions.ts';
 
 export class MemoryUsers extends MemoryRepository implements UserRepository, UserQueries {
   async get(id: UserId): Promise<User> {
+    const user = await this.find(id);
+    if (user === undefined) throw new DomainError('user.not-found', 'There is no such user.');
+    return user;
+  }
+
+  async find(id: UserId): Promise<User | undefined> {
     const row = this.tables.users.get(id);
-    if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
-    return User.fromSnapshot(row);
+    return row === undefined ? undefined : User.fromSnapshot(row);
   }
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {

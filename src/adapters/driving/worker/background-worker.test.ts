@@ -11,10 +11,12 @@ import { ValidationBuffer } from '../../../application/license/validation-buffer
 import { DeliverMail, type Delivery } from '../../../application/mail/deliver-mail.ts';
 import { RenderEmail } from '../../../application/mail/render-email.ts';
 import { PurgeExpired } from '../../../application/system/purge-expired.ts';
+import { Throttle } from '../../../application/throttle/throttle.ts';
 import type { Mail } from '../../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../../ports/outbox.ts';
 import type { UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { FixedClock } from '../../driven/memory/fixed-clock.ts';
+import { MemorySecurityLog } from '../../driven/memory/memory-security-log.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../driven/system/crypto-random.ts';
 import { Sha256TokenHasher, sha256 } from '../../driven/system/sha256-token-hasher.ts';
@@ -61,7 +63,8 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
   const deliveries: Delivery[] = [];
   const failures: { error: unknown; isFirst: boolean }[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
-  const renderEmail = new RenderEmail({ unitOfWork, clock, ...tokens, templates: { resetPage: undefined } });
+  const throttle = new Throttle({ unitOfWork, ...tokens, securityLog: new MemorySecurityLog(), isOn: true });
+  const renderEmail = new RenderEmail({ unitOfWork, clock, ...tokens, throttle, templates: { resetPage: undefined } });
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),
     purgeExpired: new PurgeExpired({

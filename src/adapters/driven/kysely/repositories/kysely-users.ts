@@ -20,9 +20,14 @@ import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
 export class KyselyUsers extends KyselyRepository implements UserRepository {
   async get(id: UserId): Promise<User> {
+    const user = await this.find(id);
+    if (user === undefined) throw new DomainError('user.not-found', 'There is no such user.');
+    return user;
+  }
+
+  async find(id: UserId): Promise<User | undefined> {
     const row = await lockedUsers(this.db).where('id', '=', id).executeTakeFirst();
-    if (row === undefined) throw new DomainError('user.not-found', 'There is no such user.');
-    return toUser(row);
+    return row === undefined ? undefined : toUser(row);
   }
 
   async findByEmail(email: CanonicalEmail): Promise<User | undefined> {

@@ -153,6 +153,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   const { users, sessions, passwordResets, attempts, audit, idempotency, outbox, retention } = stores;
   const { apiTokens, confirmations, pairHistory, licenses, activations, signingKeys } = stores;
   await users.isEmpty();
+  await users.find(aUser().id);
   await users.save(aUser());
   await users.save((await users.get(aUser().id)).changeAge(null));
   await users.findByEmail(Email.canonicalize('ada@example.com'));

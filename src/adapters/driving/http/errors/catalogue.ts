@@ -5,11 +5,6 @@ import type { RequestErrorCode } from './request-error.ts';
 
 /** Codes that only commands, the mail worker or the domain's own parsers raise; no route can answer with them. */
 type UnroutedCode =
-  | 'confirmation.refused'
-  | 'registration.closed'
-  | 'registration.refused'
-  | 'user.confirmed'
-  | 'user.unconfirmed'
   | 'id.malformed'
   | 'instant.malformed'
   | 'jwks.unavailable'
@@ -51,6 +46,7 @@ export const PROBLEMS: Readonly<
   'access.step-up-required': { status: 401, title: 'Step-up required', securityEvent: 'authz_fail' },
   'access.unauthenticated': { status: 401, title: 'Authentication required', securityEvent: 'authz_fail' },
   'activation.not-found': { status: 404, title: 'Activation not found' },
+  'confirmation.refused': { status: 403, title: 'Invalid confirmation token', securityEvent: 'authn_token_reuse' },
   'credentials.wrong': { status: 401, title: 'Invalid credentials' },
   'developer.unknown': { status: 404, title: 'Developer not found' },
   'handle.malformed': { status: 400, title: 'Invalid handle' },
@@ -91,6 +87,8 @@ export const PROBLEMS: Readonly<
     title: 'Random user service unavailable',
     detail: 'The random user service does not answer. Try again in a moment.',
   },
+  'registration.closed': { status: 403, title: 'Registration closed' },
+  'registration.refused': { status: 403, title: 'Invalid confirmation token', securityEvent: 'authn_token_reuse' },
   'request.cross-origin': { status: 403, title: 'Cross-origin request', securityEvent: 'malicious_csrf' },
   'request.headers-too-large': { status: 431, title: 'Request headers too large' },
   'request.invalid': { status: 400, title: 'Invalid request', securityEvent: 'input_validation_fail' },
@@ -134,9 +132,11 @@ export const PROBLEMS: Readonly<
     title: 'Upstream unavailable',
     detail: 'An upstream service does not answer. Try again in a moment.',
   },
+  'user.confirmed': { status: 409, title: 'Address already confirmed' },
   'user.email-taken': { status: 409, title: 'Email address already registered' },
   'user.invalid': { status: 422, title: 'Invalid user' },
   'user.not-found': { status: 404, title: 'User not found' },
   'user.stale': { status: 409, title: 'Concurrent user update' },
   'user.state': { status: 409, title: 'Invalid user state' },
+  'user.unconfirmed': { status: 403, title: 'Unconfirmed address' },
 };

@@ -52,7 +52,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         body: jsonOrForm(Credentials),
         response: {
           200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
-          ...problems('changing', 'credentials.wrong', 'throttle.exceeded', 'hashing.busy'),
+          ...problems('changing', 'credentials.wrong', 'user.unconfirmed', 'throttle.exceeded', 'hashing.busy'),
         },
       },
     },

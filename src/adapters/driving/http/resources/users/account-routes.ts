@@ -1,14 +1,37 @@
+import type { ConfirmEmail } from '../../../../../application/user/confirm-email.ts';
 import type { RegisterUser } from '../../../../../application/user/register-user.ts';
 import type { RequestPasswordReset } from '../../../../../application/user/request-password-reset.ts';
 import type { ResetPassword } from '../../../../../application/user/reset-password.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { ANONYMOUS, json, jsonOrForm, LOCATION, ok, problems } from '../../openapi/responses.ts';
-import type { Routes } from '../../openapi/routes.ts';
+import {
+  ACCESS_PROBLEMS,
+  ANONYMOUS,
+  json,
+  jsonOrForm,
+  LOCATION,
+  ok,
+  problems,
+  userOr,
+} from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
 import { clientOf } from '../../request/client.ts';
 import { presentUser } from './presenter.ts';
-import { EmailMessage, PasswordReset, Registration, ResetRequest, ResetToken, User } from './schemas.ts';
+import {
+  ConfirmationToken,
+  Confirmed,
+  ConfirmedRegistration,
+  EmailMessage,
+  PasswordReset,
+  Registration,
+  RegistrationRequest,
+  ResetRequest,
+  ResetToken,
+  User,
+  UserParams,
+} from './schemas.ts';
 
 export type AccountUseCases = Readonly<{
+  confirmEmail: ConfirmEmail;
   registerUser: RegisterUser;
   requestPasswordReset: RequestPasswordReset;
   resetPassword: ResetPassword;
@@ -16,29 +39,136 @@ export type AccountUseCases = Readonly<{
 
 const tags = ['accounts'];
 
-/** Registration and password reset, both for anonymous callers. */
-export const accountRoutes: Routes<{ useCases: AccountUseCases }> = async (app, { useCases }) => {
-  const { registerUser, requestPasswordReset, resetPassword } = useCases;
-  app.post(
+/** Registration, confirmation of addresses and password reset. */
+export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { useCases, guard }) => {
+  const { confirmEmail, registerUser, requestPasswordReset, resetPassword } = useCases;
+  const registrationProblems = [
+    'user.email-taken',
+    'user.invalid',
+    'registration.closed',
+    'throttle.exceeded',
+    'hashing.busy',
+  ] as const;
+
+  if (registerUser.mode === 'confirmed') {
+    app.post(
+      '/register',
+      {
+        schema: {
+          operationId: 'register',
+          summary: 'Request an account',
+          description:
+            'The address gets an e-mail with a confirmation token, or the news that it has an account. The response is the same. The other fields are checked and not kept.',
+          tags,
+          security: ANONYMOUS,
+          body: json(RegistrationRequest),
+          response: {
+            202: ok('An e-mail is on its way if the address is free', EmailMessage),
+            ...problems('changing', 'user.invalid', 'throttle.exceeded'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { password, ...rest } = request.body;
+        const secret = password === undefined ? {} : { password: new Secret(password) };
+        await registerUser.request({ ...rest, ...secret, client: clientOf(request) });
+        return reply.code(202).send({ email: rest.email, message: 'If this address is free, a mail is on its way.' });
+      },
+    );
+  } else {
+    app.post(
+      '/register',
+      {
+        schema: {
+          operationId: 'register',
+          summary: 'Register a user',
+          description: 'A welcome e-mail follows. Registering does not log in.',
+          tags,
+          security: ANONYMOUS,
+          body: json(Registration),
+          response: {
+            201: ok('The user was registered', User, LOCATION),
+            ...problems('changing', ...registrationProblems),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { password, ...rest } = request.body;
+        const user = await registerUser.execute({ ...rest, password: new Secret(password), client: clientOf(request) });
+        return reply.code(201).header('location', `/users/${user.id}`).send(presentUser(user));
+      },
+    );
+  }
+
+  app.put(
     '/register',
     {
       schema: {
-        operationId: 'register',
-        summary: 'Register a user',
-        description: 'A welcome e-mail follows. Registering does not log in.',
+        operationId: 'completeRegistration',
+        summary: 'Open an account with a confirmation token',
+        description:
+          'The token comes by e-mail where registration takes a confirmed address (`REGISTRATION=confirmed`). It stays valid after a 422. Registering does not log in.',
         tags,
         security: ANONYMOUS,
-        body: json(Registration),
+        body: json(ConfirmedRegistration),
         response: {
           201: ok('The user was registered', User, LOCATION),
-          ...problems('changing', 'user.email-taken', 'user.invalid', 'throttle.exceeded', 'hashing.busy'),
+          ...problems('changing', 'registration.refused', ...registrationProblems),
         },
       },
     },
     async (request, reply) => {
-      const { password, ...rest } = request.body;
-      const user = await registerUser.execute({ ...rest, password: new Secret(password), client: clientOf(request) });
+      const { password, confirmation_token: token, ...rest } = request.body;
+      const secrets = { password: new Secret(password), token: new Secret(token) };
+      const user = await registerUser.complete({ ...rest, ...secrets, client: clientOf(request) });
       return reply.code(201).header('location', `/users/${user.id}`).send(presentUser(user));
+    },
+  );
+
+  app.post(
+    '/users/:id/confirmation',
+    {
+      schema: {
+        operationId: 'requestConfirmation',
+        summary: 'Send an e-mail that confirms the address',
+        description: 'To the new address if the account waits for its confirmation, else to the present one.',
+        tags,
+        security: userOr('users:write'),
+        params: UserParams,
+        response: {
+          202: ok('An e-mail is on its way', EmailMessage),
+          ...problems('changing', 'user.not-found', 'user.confirmed', 'throttle.exceeded', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      const email = await confirmEmail.request({ caller, userId: request.params.id, client: clientOf(request) });
+      return reply.code(202).send({ email, message: 'A mail is on its way.' });
+    },
+  );
+
+  app.put(
+    '/confirmations',
+    {
+      schema: {
+        operationId: 'confirmEmail',
+        summary: 'Confirm an address, or cancel its change',
+        description:
+          'With the token of an e-mail. A cancelled change returns the account to the earlier address, ends its sessions and removes its password; an e-mail to set a new one follows.',
+        tags,
+        security: ANONYMOUS,
+        body: json(ConfirmationToken),
+        response: {
+          200: ok('The address of the account', Confirmed),
+          ...problems('changing', 'confirmation.refused', 'user.email-taken', 'user.stale'),
+        },
+      },
+    },
+    async (request) => {
+      const token = new Secret(request.body.confirmation_token);
+      const { email, outcome } = await confirmEmail.execute({ token, client: clientOf(request) });
+      return { email, message: outcome };
     },
   );
 

@@ -38,6 +38,14 @@ export const User = named('User', {
 
 export const Registration = named('Registration', { email, password, age, name: Type.Optional(name) });
 
+/** Where the address is confirmed first, the other fields may be sent to have them checked. */
+export const RegistrationRequest = named('RegistrationRequest', {
+  email,
+  password: Type.Optional(password),
+  age: Type.Optional(age),
+  name: Type.Optional(name),
+});
+
 export const NewUser = named('NewUser', {
   email,
   name: Type.Optional(name),
@@ -106,5 +114,22 @@ const resetToken = Type.String({
 });
 
 export const ResetToken = named('ResetToken', { email, reset_token: resetToken });
+
+const confirmationToken = Type.String({
+  description: '43 characters, from an e-mail. Works once',
+  examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
+});
+
+export const ConfirmedRegistration = named('ConfirmedRegistration', {
+  email,
+  confirmation_token: confirmationToken,
+  password,
+  age,
+  name: Type.Optional(name),
+});
+
+export const ConfirmationToken = named('ConfirmationToken', { confirmation_token: confirmationToken });
+
+export const Confirmed = named('Confirmed', { email, message: oneOf(['confirmed', 'cancelled']) });
 
 export const PasswordReset = named('PasswordReset', { email, reset_token: resetToken, new_password: password });

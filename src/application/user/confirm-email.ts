@@ -1,0 +1,71 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import { Confirmation } from '../../domain/user/confirmation.ts';
+import type { Email } from '../../domain/user/email.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Client } from '../client.ts';
+import { queueNotification } from '../mail/queue-notification.ts';
+import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
+import { credentialChanges } from './login-attempts.ts';
+
+export type EmailConfirmed = Readonly<{ email: Email; outcome: 'confirmed' | 'cancelled' }>;
+
+type Deps = Pick<Ports, 'users' | 'unitOfWork' | 'tokenHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
+  throttle: Throttle;
+};
+
+/** Confirms the address of an account, or returns to the one before a change, by a token that only the mailbox received. */
+export class ConfirmEmail extends UseCase<Deps> {
+  /**
+   * Queues an email with a token to the address that waits, or else to the present one.
+   * @returns the address
+   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | user.confirmed | throttle.exceeded
+   */
+  async request({
+    caller,
+    userId,
+    client,
+  }: Readonly<{ caller: Caller; userId: string; client: Client }>): Promise<Email> {
+    const { users, throttle, clock } = this.deps;
+    const id = UserId.parse(userId);
+    caller.require('users:write', { self: id });
+    const user = await users.get(id);
+    const to = user.pendingEmail ?? (user.hasConfirmedEmail ? undefined : user.email);
+    if (to === undefined) throw new DomainError('user.confirmed', 'The address of this account is confirmed.');
+    const at = clock.now();
+    await throttle.countThen(credentialChanges(id, client), at, client, (stores) =>
+      queueNotification(this.deps, stores, { kind: 'confirm-address', to, userId: id }, at),
+    );
+    return to;
+  }
+
+  /** @throws {DomainError} confirmation.refused | user.email-taken */
+  async execute({ token, client }: Readonly<{ token: Secret; client: Client }>): Promise<EmailConfirmed> {
+    const { unitOfWork, tokenHasher, idGenerator, clock, securityLog } = this.deps;
+    const tokenHash = tokenHasher.hash(token);
+    const at = clock.now();
+    const { userId, ...confirmed } = await unitOfWork.run(async (stores) => {
+      const found = await stores.confirmations.find(tokenHash);
+      if (found === undefined || found.userId === null || !found.isValid(at)) throw Confirmation.rejected();
+      // The user is locked before the confirmation, in the same order everywhere, to avoid deadlocks.
+      const user = await stores.users.get(found.userId);
+      if ((await stores.confirmations.take(tokenHash)) === undefined) throw Confirmation.rejected();
+      const { email, userId } = found;
+      if (found.purpose === 'address') {
+        await stores.users.save(user.confirmEmail(email, at));
+        return { userId, email, outcome: 'confirmed' as const };
+      }
+      await stores.users.save(user.returnToEmail(email, at));
+      await stores.sessions.removeAllOf(userId);
+      await stores.passwordResets.removeOf(userId);
+      await stores.confirmations.removeAllOf(userId, 'address');
+      await stores.outbox.add(idGenerator.next(), { kind: 'password-reset', to: email }, at);
+      return { userId, email, outcome: 'cancelled' as const };
+    });
+    securityLog.record({ event: 'user_updated', userId, client, detail: `email ${confirmed.outcome}` });
+    return confirmed;
+  }
+}
