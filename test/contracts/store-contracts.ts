@@ -1,5 +1,4 @@
 import { activationRepositoryContract } from './activation-repository.contract.ts';
-import { apiTokenRepositoryContract } from './api-token-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
 import { auditLogContract } from './audit-log.contract.ts';
 import { confirmationRepositoryContract } from './confirmation-repository.contract.ts';
@@ -30,7 +29,6 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   sessionQueriesContract(adapter, open);
   passwordResetRepositoryContract(adapter, open);
   confirmationRepositoryContract(adapter, open);
-  apiTokenRepositoryContract(adapter, open);
   attemptCountersContract(adapter, open);
   idempotencyRecordsContract(adapter, open);
   auditLogContract(adapter, open);

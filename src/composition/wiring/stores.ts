@@ -8,7 +8,6 @@ export type OpenStores = Pick<
   | 'users'
   | 'userQueries'
   | 'sessionQueries'
-  | 'apiTokenQueries'
   | 'pairHistory'
   | 'licenseQueries'
   | 'signingKeyQueries'

@@ -59,7 +59,6 @@ const WORKS: Record<string, (stores: Stores, n: number) => Promise<unknown>> = {
       sessionsBegunBefore: NEW_YEAR,
       sessionsSeenBefore: NEW_YEAR,
       staffSessionsSeenBefore: NEW_YEAR,
-      tokensExpiredBefore: NEW_YEAR,
     }),
 };
 
