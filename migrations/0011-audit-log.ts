@@ -39,7 +39,7 @@ export const auditLog: Migration = {
     await sql`create index audit_entries_by_subject on audit_entries (subject_id, id) where subject_id is not null`.execute(
       db,
     );
-    await db.schema.createIndex('audit_entries_by_time').on('audit_entries').column('at').execute();
+    await db.schema.createIndex('audit_entries_by_time').on('audit_entries').columns(['at', 'id']).execute();
     await sql`create index audit_entries_by_action on audit_entries (action, id)`.execute(db);
     await sql`create index audit_entries_by_request on audit_entries (request_id, id) where request_id is not null`.execute(
       db,

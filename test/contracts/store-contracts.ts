@@ -1,6 +1,7 @@
 import { activationRepositoryContract } from './activation-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
 import { auditLogContract } from './audit-log.contract.ts';
+import { auditQueriesContract } from './audit-queries.contract.ts';
 import { confirmationRepositoryContract } from './confirmation-repository.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
@@ -32,6 +33,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   attemptCountersContract(adapter, open);
   idempotencyRecordsContract(adapter, open);
   auditLogContract(adapter, open);
+  auditQueriesContract(adapter, open);
   outboxContract(adapter, open);
   pairHistoryContract(adapter, open);
   retentionContract(adapter, open);

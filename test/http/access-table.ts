@@ -1,4 +1,5 @@
 import { ROLES, type Role, SCOPES, type Scope } from '../../src/domain/access/scope.ts';
+import { aNewEntry, appendAudit } from './audit-log.ts';
 import { operationsOf } from './operations.ts';
 import { join, logIn } from './people.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
@@ -77,7 +78,9 @@ export const callAs = async (app: TestApp, route: string, caller: CallerColumn, 
   await app.call('PUT', `/licenses/${licenseId}/activations/m1`, { bearer: ADMIN_KEY });
 
   const [method = '', template = ''] = route.split(' ');
-  const ids = { '/sessions': device.id, '/licenses': licenseId };
+  const audited = aNewEntry(app);
+  await appendAudit(app, audited);
+  const ids = { '/sessions': device.id, '/licenses': licenseId, '/audit/{i': audited.id };
   const id = ids[template.slice(0, 9) as keyof typeof ids] ?? owner.id;
   const path = template
     .replace(/\{(?:id|user_id)\}/, id)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aKey } from '../builders/license-builder.ts';
+import { aNewEntry, appendAudit } from './audit-log.ts';
 import { NOBODYS_ID, operationsOf, SOUND_BODIES } from './operations.ts';
 import { join, type Person } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -42,6 +43,10 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   putStaff: [401, 403, 403, 200],
   removeStaff: [401, 403, 403, 204],
   readCaller: [401, 200, 200, 200],
+  listAudit: [401, 403, 403, 200],
+  readAuditEntry: [401, 403, 403, 200],
+  readAuditHead: [401, 403, 403, 200],
+  listAuditOfUser: [401, 200, 403, 200],
   issueLicense: [401, 403, 403, 201],
   listLicensesOfUser: [401, 200, 403, 200],
   listLicenses: [401, 403, 403, 200],
@@ -121,7 +126,10 @@ describe('who may do what', () => {
         if (operationId === 'removeStaff' && role === 'the administrator') {
           await app.call('PUT', `/staff/${owner.id}`, { bearer: ADMIN_KEY, json: { role: 'reader' } });
         }
+        const audited = aNewEntry(app, { subject: { kind: 'user', id: owner.id } });
+        await appendAudit(app, audited);
         const ids = {
+          '/audit': audited.id,
           '/sessions': sessionId,
           '/staff': owner.id,
           '/licenses': await licenseOf(owner, operationId),

@@ -86,7 +86,7 @@ describe('a query', () => {
   it('with an id that is none is refused, and the field is named', async () => {
     const asked = operationsOf(app).flatMap(({ method, template, parameters }) =>
       parameters
-        .filter(({ name, in: place }) => place === 'query' && name.endsWith('_id'))
+        .filter(({ in: place, schema }) => place === 'query' && schema.format === 'uuid')
         .map(({ name }) => ({ method, template, name })),
     );
     assert.ok(asked.length >= 1);

@@ -1,4 +1,5 @@
 import { instanceCachingFactory } from 'tsyringe';
+import { ReadAuditLog } from '../../application/audit/read-audit-log.ts';
 import { SealAuditEntries } from '../../application/audit/seal-audit-entries.ts';
 import { CheckDeveloperPair } from '../../application/developer-pair/check-developer-pair.ts';
 import { ReadPairHistory } from '../../application/developer-pair/read-pair-history.ts';
@@ -93,6 +94,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   manageStaff: () => new ManageStaff(deps),
   purgeExpired: () => new PurgeExpired(deps),
   ratePassword: () => new RatePassword(),
+  readAuditLog: () => new ReadAuditLog(deps),
   readLicense: () => new ReadLicense(deps),
   readPairHistory: () => new ReadPairHistory(deps),
   readUser: () => new ReadUser(deps),

@@ -1,7 +1,9 @@
 import { CHAIN_START, type ChainEnd, type Seal } from '../../../domain/audit/audit-chain.ts';
 import type { AuditEntry, AuditEntryId } from '../../../domain/audit/audit-entry.ts';
+import type { AuditFilter, AuditPeriod } from '../../../domain/audit/audit-filter.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { AuditLog } from '../../../ports/audit-log.ts';
-import type { AuditQueries, AuditRecord } from '../../../ports/audit-queries.ts';
+import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../ports/audit-queries.ts';
 import { MemoryRepository } from './memory-repository.ts';
 
 export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQueries {
@@ -25,6 +27,36 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
     this.tables.auditChain.set('head', head);
   }
 
+  async get(id: AuditEntryId): Promise<StoredEntry> {
+    const record = this.tables.auditEntries.get(id);
+    if (record === undefined) throw new DomainError('audit.not-found', 'There is no such entry in the audit log.');
+    return record;
+  }
+
+  async list({ filter, before, limit }: Parameters<AuditQueries['list']>[0]): Promise<readonly StoredEntry[]> {
+    const found = this.#records().filter(({ entry }) => isIn(filter, entry) && entry.id < (before ?? 'g'));
+    return found.reverse().slice(0, limit);
+  }
+
+  async findRange({ from, to }: AuditPeriod): ReturnType<AuditQueries['findRange']> {
+    const sealed = this.#sealed().map(({ entry, seal }) => ({ at: entry.toSnapshot().at, seq: seal.seq }));
+    return {
+      first: sealed.find(({ at }) => from === undefined || at >= from)?.seq,
+      last: sealed.findLast(({ at }) => to === undefined || at < to)?.seq,
+    };
+  }
+
+  async listSealed(
+    query: Readonly<{ after: number; last: number; limit: number }>,
+  ): Promise<readonly StoredSealedEntry[]> {
+    const { after, last, limit } = query;
+    const page = this.#sealed().filter(({ seal: { seq } }) => seq > after && seq <= last);
+    return page.slice(0, limit).map(({ entry, seal }) => {
+      const { ip, userAgent } = entry.toSnapshot();
+      return { text: entry.text, seal, ip, userAgent, isIndexedTruly: true };
+    });
+  }
+
   async readChain(): ReturnType<AuditQueries['readChain']> {
     return { anchor: this.#endNamed('anchor'), head: this.#endNamed('head'), unsealed: this.#unsealed().length };
   }
@@ -37,8 +69,30 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
     return this.#records().flatMap(({ entry, seal }) => (seal === undefined ? [entry] : []));
   }
 
+  /** In the order of their numbers. */
+  #sealed() {
+    const sealed = this.#records().flatMap(({ entry, seal }) => (seal === undefined ? [] : [{ entry, seal }]));
+    return sealed.sort((a, b) => a.seal.seq - b.seal.seq);
+  }
+
   /** In the order of their ids. */
-  #records(): readonly AuditRecord[] {
+  #records(): StoredEntry[] {
     return [...this.tables.auditEntries.values()].sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
   }
 }
+
+const isIn = (filter: AuditFilter, entry: AuditEntry): boolean => {
+  const { at, actor, action, subject, requestId } = entry.toSnapshot();
+  const { from = '', to = '~', actions } = filter;
+  const isEqual = (wanted: string | undefined, actual: string | undefined) => wanted === undefined || wanted === actual;
+  return (
+    at >= from &&
+    at < to &&
+    (actions === undefined || actions.includes(action)) &&
+    isEqual(filter.actor, actor.id) &&
+    isEqual(filter.actorKind, actor.kind) &&
+    isEqual(filter.subject, subject.id) &&
+    isEqual(filter.subjectKind, subject.kind) &&
+    isEqual(filter.requestId, requestId)
+  );
+};

@@ -16,7 +16,7 @@ import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { AuditRecord } from '../../../ports/audit-queries.ts';
+import type { StoredEntry } from '../../../ports/audit-queries.ts';
 import type { IdempotencyRecord } from '../../../ports/idempotency-records.ts';
 import type { QueuedEmail } from '../../../ports/outbox.ts';
 
@@ -38,7 +38,7 @@ export class MemoryTables {
   readonly activations: Map<string, Activation>;
   readonly idempotencyRecords: Map<string, IdempotencyRecord & Readonly<{ expiresAt: Instant }>>;
   readonly signingKeys: Map<string, SigningKey>;
-  readonly auditEntries: Map<AuditEntryId, AuditRecord>;
+  readonly auditEntries: Map<AuditEntryId, StoredEntry>;
   readonly auditChain: Map<'head' | 'anchor', ChainEnd>;
 
   constructor(from?: MemoryTables) {

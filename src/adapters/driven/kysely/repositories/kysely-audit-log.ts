@@ -10,10 +10,8 @@ import { rehydrate } from './rows.ts';
 
 export class KyselyAuditLog extends KyselyRepository implements AuditLog {
   async append(entry: AuditEntry): Promise<void> {
-    const { id, at, actor, action, subject, requestId, ip, userAgent } = entry.toSnapshot();
-    const client = [requestId ?? null, ip ?? null, userAgent ?? null];
-    const ids = [actor.kind, actor.id ?? null, action, subject.kind, subject.id ?? null];
-    await insert(this.db, id, entry.text, at, ...ids, ...client);
+    const { ip, userAgent } = entry.toSnapshot();
+    await insert(this.db, ...Object.values(indexColumns(entry)), entry.text, ip ?? null, userAgent ?? null);
   }
 
   async lockHead(): Promise<ChainEnd> {
@@ -41,6 +39,21 @@ export class KyselyAuditLog extends KyselyRepository implements AuditLog {
   }
 }
 
+/** The columns by which an entry is found. All are parts of its text. */
+export const indexColumns = (entry: AuditEntry) => {
+  const { id, at, actor, action, subject, requestId } = entry.toSnapshot();
+  return {
+    id,
+    at,
+    actor_kind: actor.kind,
+    actor_id: actor.id ?? null,
+    action,
+    subject_kind: subject.kind,
+    subject_id: subject.id ?? null,
+    request_id: requestId ?? null,
+  } satisfies Partial<AuditRow>;
+};
+
 export type AuditRow = Selectable<Schema['audit_entries']>;
 
 /** Entries in one statement. A few sizes, so that few statements have to be prepared. */
@@ -52,7 +65,6 @@ const insert = compiledQuery((db) =>
     .values(
       placeholders([
         'id',
-        'entry',
         'at',
         'actor_kind',
         'actor_id',
@@ -60,6 +72,7 @@ const insert = compiledQuery((db) =>
         'subject_kind',
         'subject_id',
         'request_id',
+        'entry',
         'ip',
         'user_agent',
       ]),

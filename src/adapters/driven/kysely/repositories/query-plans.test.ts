@@ -17,6 +17,7 @@ import { aFolder } from '../../../../../test/contracts/open-stores.ts';
 import { fillForPlans, slowStepsOf } from '../../../../../test/postgres/query-plans.ts';
 import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
 import { sealAfter } from '../../../../domain/audit/audit-chain.ts';
+import type { AuditFilter } from '../../../../domain/audit/audit-filter.ts';
 import { LICENSE_STATUSES } from '../../../../domain/license/license-status.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { Email } from '../../../../domain/user/email.ts';
@@ -222,6 +223,11 @@ type Directories = {
 
 const askEverything = async ({ audit, users, sessions, licenses, signingKeys }: Directories) => {
   await audit.readChain();
+  await audit.get(anAuditEntry().id);
+  await audit.findRange({ from: NEW_YEAR, to: NEW_YEAR });
+  await audit.findRange({});
+  await audit.listSealed({ after: 0, last: 10, limit: 50 });
+  for (const filter of everyAuditFilter()) await audit.list({ filter, limit: 50 });
   const [after, email] = [aUser().id, Email.canonicalize('ada@example.com')];
   await users.list({ limit: 50 });
   await users.list({ limit: 50, after });
@@ -254,6 +260,21 @@ const everyFilter = (): Partial<Parameters<LicenseQueries['list']>[0]>[] =>
       ),
     ),
   );
+
+/** Each filter of the audit log that stands alone, and each with the kinds beside it. */
+const everyAuditFilter = (): AuditFilter[] =>
+  [
+    {},
+    { actor: 'a' },
+    { subject: 's' },
+    { requestId: 'r' },
+    { actions: ['user.created'] as const },
+    { actions: ['user.created', 'user.updated'] as const },
+    { from: NEW_YEAR },
+    { to: NEW_YEAR },
+    { from: NEW_YEAR, to: NEW_YEAR },
+    { actor: 'a', subject: 's', requestId: 'r', from: NEW_YEAR, to: NEW_YEAR, actions: ['user.created'] as const },
+  ].flatMap((filter): AuditFilter[] => [filter, { ...filter, actorKind: 'staff', subjectKind: 'user' }]);
 
 /** The same stores, but they write down which of their methods were called. */
 const watched = <T extends Readonly<Record<keyof T, object>>>(stores: T, called: Set<string>): T =>

@@ -47,6 +47,7 @@ export const PROBLEMS: Readonly<
   'access.unauthenticated': { status: 401, title: 'Authentication required', securityEvent: 'authz_fail' },
   'activation.not-found': { status: 404, title: 'Activation not found' },
   'confirmation.refused': { status: 403, title: 'Invalid confirmation token', securityEvent: 'authn_token_reuse' },
+  'audit.not-found': { status: 404, title: 'Audit entry not found' },
   'credentials.wrong': { status: 401, title: 'Invalid credentials' },
   'developer.unknown': { status: 404, title: 'Developer not found' },
   'handle.malformed': { status: 400, title: 'Invalid handle' },

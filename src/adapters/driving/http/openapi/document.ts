@@ -41,6 +41,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
         { name: 'accounts', description: 'Registration, log-in, log-out, password reset' },
         { name: 'users', description: 'Records of users' },
         { name: 'staff', description: 'People with a role' },
+        { name: 'audit log', description: 'Which caller changed what, in a chain of hashes' },
         { name: 'licenses', description: 'Issue, validation, activation, offline use' },
         { name: 'passwords', description: 'Generate and rate passwords' },
         { name: 'developer pairs', description: 'Connections of two developers on Twitter and GitHub' },

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { IDEMPOTENCY_KEY, IF_MATCH } from '../openapi/responses.ts';
 import { closed, Type } from '../openapi/schema.ts';
+import { type AuditUseCases, auditRoutes } from './audit/routes.ts';
 import { type DeveloperPairUseCases, developerPairRoutes } from './developer-pairs/routes.ts';
 import { type ActivationUseCases, activationRoutes } from './licenses/activation-routes.ts';
 import { type LicenseUseCases, licenseRoutes } from './licenses/routes.ts';
@@ -22,6 +23,7 @@ export type ResourceUseCases = SystemUseCases &
   SessionUseCases &
   UserUseCases &
   StaffUseCases &
+  AuditUseCases &
   ImportUseCases &
   LicenseUseCases &
   TransitionUseCases &
@@ -46,6 +48,7 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
   await app.register(sessionRoutes, options);
   await app.register(userRoutes, options);
   await app.register(staffRoutes, options);
+  await app.register(auditRoutes, options);
   await app.register(licenseRoutes, options);
   await app.register(transitionRoutes, options);
   await app.register(activationRoutes, options);

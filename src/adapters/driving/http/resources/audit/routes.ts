@@ -1,0 +1,111 @@
+import type { ReadAuditLog } from '../../../../../application/audit/read-audit-log.ts';
+import { Instant } from '../../../../../domain/shared/instant.ts';
+import { ACCESS_PROBLEMS, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
+import type { Options, Routes } from '../../openapi/routes.ts';
+import { Type } from '../../openapi/schema.ts';
+import { idCursor, LINK, PageQuery, page } from '../pagination.ts';
+import { UserParams } from '../users/schemas.ts';
+import { presentAuditEntry } from './presenter.ts';
+import { AuditEntry, AuditHead, AuditParams, AuditQuery } from './schemas.ts';
+
+export type AuditUseCases = Readonly<{ readAuditLog: ReadAuditLog }>;
+
+const tags = ['audit log'];
+
+export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCases, guard }) => {
+  const { readAuditLog } = useCases;
+  app.get(
+    '/audit',
+    {
+      schema: {
+        operationId: 'listAudit',
+        summary: 'List the audit log',
+        description: 'Newest first. A new entry has no `seq`, `prev` and `hash` for up to two seconds.',
+        tags,
+        security: withScope('audit:read'),
+        querystring: AuditQuery,
+        response: {
+          200: ok('A page of entries', Type.Array(AuditEntry), LINK),
+          ...problems('reading', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      const { request_id: requestId, actor_kind: actorKind, subject_kind: subjectKind, ...query } = request.query;
+      const filter = { ...query, action: query.action, requestId, actorKind, subjectKind };
+      const entries = await page(request, reply, idCursor, (position) =>
+        readAuditLog.list({ caller, ...filter, ...position }),
+      );
+      return entries.map(presentAuditEntry);
+    },
+  );
+
+  app.get(
+    '/audit/head',
+    {
+      schema: {
+        operationId: 'readAuditHead',
+        summary: 'Get the head of the chain',
+        description:
+          'Keep number and hash elsewhere: with them `guildhall audit verify --head` detects a log that was rewritten.',
+        tags,
+        security: withScope('audit:read'),
+        response: { 200: ok('The last sealed entry', AuditHead), ...problems('reading', ...ACCESS_PROBLEMS) },
+      },
+    },
+    async (request) => {
+      const { caller } = await guard.authenticate(request);
+      const { seq, hash, at, unsealed } = await readAuditLog.head({ caller });
+      return { seq, hash, at: at === undefined ? null : Instant.format(at), unsealed };
+    },
+  );
+
+  app.get(
+    '/audit/:id',
+    {
+      schema: {
+        operationId: 'readAuditEntry',
+        summary: 'Get an entry of the audit log',
+        tags,
+        security: withScope('audit:read'),
+        params: AuditParams,
+        response: {
+          200: ok('The entry', AuditEntry),
+          ...problems('reading', 'audit.not-found', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request) => {
+      const { caller } = await guard.authenticate(request);
+      return presentAuditEntry(await readAuditLog.get({ caller, id: request.params.id }));
+    },
+  );
+
+  app.get(
+    '/users/:id/audit',
+    {
+      schema: {
+        operationId: 'listAuditOfUser',
+        summary: 'List the entries about an account',
+        description:
+          'Newest first, also of a deleted account. Users need no scope for their own; they see staff without `id`, `ip` and `user_agent`.',
+        tags,
+        security: userOr('audit:read'),
+        params: UserParams,
+        querystring: PageQuery,
+        response: {
+          200: ok('A page of entries', Type.Array(AuditEntry), LINK),
+          ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      const entries = await page(request, reply, idCursor, (position) =>
+        readAuditLog.ofUser({ caller, userId: request.params.id, ...position }),
+      );
+      return entries.map(presentAuditEntry);
+    },
+  );
+};

@@ -1,0 +1,77 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import type { ChainEnd } from '../../domain/audit/audit-chain.ts';
+import { AuditEntryId } from '../../domain/audit/audit-entry.ts';
+import { type AuditFilter, parseAuditFilter, type RawAuditFilter } from '../../domain/audit/audit-filter.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import type { StoredEntry } from '../../ports/audit-queries.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { type Page, pageOf } from '../page.ts';
+import { UseCase } from '../use-case.ts';
+
+type Position = Readonly<{ limit: number; after?: string | undefined }>;
+
+/** @property hidesActor the actor is shown without id and client: the reader is the person concerned, and no more than that */
+export type AuditView = StoredEntry & Readonly<{ hidesActor: boolean }>;
+
+export type AuditPage = Page<AuditView, string>;
+
+/** Shows the audit log: all of it with the scope, the entries about their own account for users. */
+export class ReadAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'users'>> {
+  /**
+   * A page of entries, newest first.
+   * @throws {DomainError} request.invalid | access.unauthenticated | access.forbidden
+   */
+  async list({ caller, limit, after, ...raw }: RawAuditFilter & Position & { caller: Caller }): Promise<AuditPage> {
+    // The form of a request comes before its access.
+    const filter = parseAuditFilter(raw);
+    caller.require('audit:read');
+    return this.#page(filter, { limit, after }, () => false);
+  }
+
+  /** @throws {DomainError} access.unauthenticated | access.forbidden | audit.not-found */
+  async get({ caller, id }: Readonly<{ caller: Caller; id: string }>): Promise<AuditView> {
+    caller.require('audit:read');
+    return { ...(await this.deps.auditQueries.get(AuditEntryId.parse(id))), hidesActor: false };
+  }
+
+  /**
+   * A page of the entries with an account as their subject, newest first, also when the account is deleted.
+   * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found
+   */
+  async ofUser({
+    caller,
+    userId: raw,
+    ...position
+  }: Position & { caller: Caller; userId: string }): Promise<AuditPage> {
+    const userId = UserId.parse(raw);
+    caller.require('audit:read', { self: userId });
+    const isFull = caller.has('audit:read');
+    const page = await this.#page({ subject: userId, subjectKind: 'user' }, position, ({ entry }) => {
+      const { actor } = entry.toSnapshot();
+      return !isFull && actor.id !== userId && OF_ADMINISTRATION.includes(actor.kind);
+    });
+    if (page.items.length === 0) await this.deps.users.get(userId);
+    return page;
+  }
+
+  /** @throws {DomainError} access.unauthenticated | access.forbidden */
+  async head({ caller }: Readonly<{ caller: Caller }>): Promise<ChainEnd & { unsealed: number }> {
+    caller.require('audit:read');
+    const { head, unsealed } = await this.deps.auditQueries.readChain();
+    return { ...head, unsealed };
+  }
+
+  async #page(
+    filter: AuditFilter,
+    { limit, after }: Position,
+    hidesActor: (record: StoredEntry) => boolean,
+  ): Promise<AuditPage> {
+    const before = after === undefined ? undefined : AuditEntryId.parse(after);
+    const found = await this.deps.auditQueries.list({ filter, before, limit: limit + 1 });
+    const views = found.map((record) => ({ ...record, hidesActor: hidesActor(record) }));
+    return pageOf(views, limit, ({ entry }) => entry.id);
+  }
+}
+
+/** Callers whose ids and addresses are not for the person whom they dealt with. */
+const OF_ADMINISTRATION: readonly string[] = ['root', 'staff', 'token', 'system'];
