@@ -5,10 +5,10 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, RouteHandler } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
+import { Assets } from '../request/assets.ts';
 import { isBodyOptional } from '../request/bodies.ts';
 import { DOMAIN_RULE } from '../request/validation.ts';
 import { PAGE_POLICY } from '../security/headers.ts';
-import { Assets } from './assets.ts';
 
 /** The icon of the pages, served from here and not from a vendor's host. */
 export const ICON = {

@@ -4,7 +4,8 @@ import { ANONYMOUS, ok, problems } from '../../openapi/responses.ts';
 import type { Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import { idCursor, LINK, PageQuery, page } from '../pagination.ts';
+import { idCursor } from '../../request/cursors.ts';
+import { LINK, PageQuery, page } from '../pagination.ts';
 import { presentConnection, presentPairCheck } from './presenter.ts';
 import { Connection, PairCheck, PairParams } from './schemas.ts';
 

@@ -5,9 +5,9 @@ import { ACCESS_PROBLEMS, empty, json, licenseOr, ok, problems } from '../../ope
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
+import { activationCursor } from '../../request/cursors.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
-import { activationCursor } from './cursor.ts';
 import { presentActivation } from './presenter.ts';
 import { Activation, ActivationParams, LicenseParams, NewActivation } from './schemas.ts';
 

@@ -20,7 +20,8 @@ import {
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import { idCursor, LINK, PageQuery, page } from '../pagination.ts';
+import { idCursor } from '../../request/cursors.ts';
+import { LINK, PageQuery, page } from '../pagination.ts';
 import { Credentials } from '../users/schemas.ts';
 import { presentSession } from './presenter.ts';
 import { Elevated, LoggedIn, Profile, Session, SessionParams, StepUp } from './schemas.ts';

@@ -25,8 +25,9 @@ import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
+import { idCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
-import { idCursor, LINK, page } from '../pagination.ts';
+import { LINK, page } from '../pagination.ts';
 import { presentUser } from './presenter.ts';
 import { Credentials, EmailTaken, NewUser, User, UserChange, UserCreated, UserParams, UserQuery } from './schemas.ts';
 

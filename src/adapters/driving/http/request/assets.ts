@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
-import { isUnchanged } from '../request/conditions.ts';
+import { isUnchanged } from './conditions.ts';
 
 type Asset = Readonly<{ type: string; etag: string; identity: Buffer; compressed: Buffer }>;
 
