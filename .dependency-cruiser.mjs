@@ -48,8 +48,41 @@ export default {
       name: 'adapters-do-not-meet',
       comment: 'An adapter knows one technology. What two of them share is either a rule (domain) or a coincidence.',
       severity: 'error',
-      from: { path: '^src/adapters/(dri[^/]+/[^/]+)/', ...production },
+      from: {
+        path: '^src/adapters/(dri[^/]+/[^/]+)/',
+        pathNot: '^src/adapters/driving/pages/|[.]test[.]ts$',
+      },
       to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'pages-share-the-edge-only',
+      comment:
+        'Pages share with the API how a request is read and authenticated, and its errors. What an API route does is a use case: call that.',
+      severity: 'error',
+      from: { path: '^src/adapters/driving/pages/', ...production },
+      to: {
+        path: '^src/adapters/',
+        pathNot: '^src/adapters/driving/(pages|http/(errors|request|security))/',
+      },
+    },
+    {
+      name: 'pages-of-a-subject-stand-alone',
+      comment: 'The pages of one subject know nothing of those of another. What both need belongs in pages/common.',
+      severity: 'error',
+      from: { path: '^src/adapters/driving/pages/([^/]+)/', ...production },
+      to: { path: '^src/adapters/driving/pages/', pathNot: '^src/adapters/driving/pages/($1|common)/' },
+    },
+    {
+      name: 'pages-hold-no-rule',
+      comment:
+        'A page shows what a use case returns. A decision about the subject is a rule: it belongs in the domain.',
+      severity: 'error',
+      from: { path: '^src/adapters/driving/pages/', ...production },
+      to: {
+        path: '^src/(ports|domain)/',
+        pathNot: '^src/domain/(shared|access)/|-id[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'only-composition-composes',

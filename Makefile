@@ -9,6 +9,7 @@ PACKAGES := node_modules/.package-lock.json
 # Where the packages for the tests are installed, all are kept up to date; else those that running needs.
 HAS_TEST_PACKAGES := $(wildcard node_modules/typescript)
 LINT_PACKAGES := tools/openapi-lint/node_modules/.package-lock.json
+BROWSER_PACKAGES := tools/browser/node_modules/.package-lock.json
 
 # Compose requires every variable of the file for each command; stop and rm need no real key.
 COMPOSE_DOWN := ADMIN_API_KEY=- docker compose --profile '*'
@@ -22,7 +23,7 @@ run: $(PACKAGES) ## Set up if needed and start Guildhall here; Ctrl-C stops it
 	@npm start --silent
 
 .PHONY: tests
-tests: $(if $(HAS_TEST_PACKAGES),$(PACKAGES),all-packages) $(LINT_PACKAGES) ## Set up if needed and run every test
+tests: $(if $(HAS_TEST_PACKAGES),$(PACKAGES),all-packages) $(LINT_PACKAGES) $(BROWSER_PACKAGES) ## Set up if needed and run every test
 	@npm test
 
 .PHONY: up
@@ -74,4 +75,8 @@ all-packages: check-node
 
 $(LINT_PACKAGES): tools/openapi-lint/package-lock.json
 	@$(NPM_CI) --prefix tools/openapi-lint
+	@touch $@
+
+$(BROWSER_PACKAGES): tools/browser/package-lock.json
+	@$(NPM_CI) --prefix tools/browser
 	@touch $@

@@ -34,6 +34,7 @@ const cruise = (cwd: string): Cruise => {
 };
 
 const HTTP = 'src/adapters/driving/http';
+const PAGES = 'src/adapters/driving/pages';
 const HTTP_LAYERS = ['errors', 'request', 'security', 'observability', 'openapi', 'resources', 'server'];
 
 /** One forbidden import per rule, or more where a rule has several edges. */
@@ -56,6 +57,15 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
     ['src/adapters/driven/canary-two/canary.ts', "import type {} from '../canary/canary.ts';"],
     ['src/adapters/driving/canary-two/canary.ts', "import type {} from '../canary-three/canary.ts';"],
   ],
+  'pages-share-the-edge-only': [
+    [`${PAGES}/canary.ts`, "import type {} from '../http/resources/canary.ts';"],
+    [`${PAGES}/common/canary.ts`, "import type {} from '../../http/server/canary.ts';"],
+  ],
+  'pages-of-a-subject-stand-alone': [
+    [`${PAGES}/canary-two/canary.ts`, "import type {} from '../canary-one/canary.ts';"],
+    [`${PAGES}/common/canary-up.ts`, "import type {} from '../canary-one/canary.ts';"],
+  ],
+  'pages-hold-no-rule': [[`${PAGES}/canary-rule.ts`, "import '../../../domain/license/canary.ts';"]],
   'only-composition-composes': [
     ['src/adapters/driving/canary-three/canary.ts', "import type {} from '../../../composition/canary.ts';"],
     ['src/adapters/driving/canary-four/canary.ts', "import { container } from 'tsyringe'; export { container };"],
@@ -100,6 +110,8 @@ const CANARY_TARGETS: Record<string, string> = {
   'src/adapters/driven/kysely/sqlite/canary.ts': 'export {};',
   'src/adapters/driven/kysely/postgres/canary.ts': 'export {};',
   'test/canary.ts': 'export {};',
+  'src/domain/license/canary.ts': 'export {};',
+  [`${PAGES}/canary-one/canary.ts`]: 'export {};',
   'src/application/canary-hen.ts': "import './canary-egg.ts';",
   ...Object.fromEntries(HTTP_LAYERS.map((layer) => [`${HTTP}/${layer}/canary.ts`, 'export {};'])),
 };
@@ -109,6 +121,8 @@ const ALLOWED: Record<string, string> = {
   'src/ports/canary.test.ts': "import 'node:test'; import 'fast-check';",
   'src/adapters/driven/kysely/canary.ts': "import '../../../../migrations/canary-kysely.ts';",
   'migrations/canary-kysely.ts': "import 'kysely';",
+  [`${PAGES}/canary-edge.ts`]:
+    "import type {} from '../http/security/canary.ts'; import type {} from '../../../domain/license/canary.ts';",
   'src/composition/canary-type.ts': "import type {} from 'fast-check';",
 };
 

@@ -223,7 +223,7 @@ describe('CORS_ORIGINS', () => {
     await using app = await startTestApp({ CORS_ORIGINS: APP });
     for (const origin of ['https://evil.example', 'null', `${APP}:444`, `${APP}.evil.example`, 'http://app.example']) {
       assert.equal((await preflight(app, '/licenses/validate', { origin })).statusCode, 405, origin);
-      const answer = await app.call('GET', '/', { headers: { origin } });
+      const answer = await app.call('GET', '/_health', { headers: { origin } });
       assert.deepEqual(corsOf(answer), { vary: 'Origin' });
     }
     const own = await preflight(app, '/sessions', { origin: APP });
@@ -245,7 +245,7 @@ describe('CORS_ORIGINS', () => {
     for (const origin of [APP, 'null']) {
       const asked = await preflight(app, '/licenses/validate', { origin });
       assert.deepEqual([asked.statusCode, asked.headers['access-control-allow-origin']], [204, '*']);
-      const answer = await app.call('GET', '/', { headers: { origin, 'sec-fetch-site': 'cross-site' } });
+      const answer = await app.call('GET', '/_health', { headers: { origin, 'sec-fetch-site': 'cross-site' } });
       assert.deepEqual(corsOf(answer), {
         'access-control-allow-origin': '*',
         'access-control-expose-headers': EXPOSED,

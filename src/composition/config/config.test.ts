@@ -33,6 +33,8 @@ describe('readConfig', () => {
       hasSampleUsers: true,
       registration: 'open',
       confirmedOnly: false,
+      hasPages: true,
+      brand: { name: 'Guildhall', logo: undefined, supportEmail: undefined },
       minimumAge: 18,
       passwordMinLength: 8,
       hasPasswordBlocklist: true,

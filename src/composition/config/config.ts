@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isWithinLimits } from '../../adapters/driven/argon2/argon2-params.ts';
 import { readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
 import { InvalidSetting } from './setting-types.ts';
@@ -44,8 +44,9 @@ export const readConfig = (env: Environment, options: Readonly<{ wipeFirst?: boo
     if (!faults.concern(names) && isBroken(settings)) faults.add(names[0], message);
   }
   const smtp = smtpFrom(settings, faults);
+  const logo = logoFrom(settings, faults);
   if (faults.messages.length > 0) throw new ConfigError(faults.messages);
-  return configFrom(settings, smtp);
+  return configFrom(settings, smtp, logo);
 };
 
 /** Keeps the first fault of each setting: another one of the same setting follows from it. */
@@ -184,6 +185,25 @@ const smtpFrom = ({ MAIL_URL, MAIL_FROM = '' }: Settings, faults: Faults): SmtpC
   return undefined;
 };
 
+const MAX_LOGO_BYTES = 262_144;
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+const logoFrom = ({ BRAND_LOGO: path }: Settings, faults: Faults): Buffer | undefined => {
+  if (path === undefined) return undefined;
+  const logo = pngIn(path);
+  if (logo === undefined) faults.add('BRAND_LOGO', 'BRAND_LOGO must name a PNG file of at most 256 KiB.');
+  return logo;
+};
+
+const pngIn = (path: string): Buffer | undefined => {
+  try {
+    const logo = statSync(path).size <= MAX_LOGO_BYTES ? readFileSync(path) : undefined;
+    return logo?.subarray(0, PNG.length).equals(PNG) ? logo : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const argon2Params = (s: Settings) => ({
   memoryKib: s.ARGON2_MEMORY_KIB,
   timeCost: s.ARGON2_TIME_COST,
@@ -201,7 +221,7 @@ const twitterKeys = (s: Settings) => {
   };
 };
 
-const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
+const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | undefined) => ({
   mode: s.NODE_ENV,
   host: s.HOST,
   port: s.PORT,
@@ -224,6 +244,8 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined) => ({
   resetPage: s.RESET_URL,
   registration: s.REGISTRATION,
   confirmedOnly: s.CONFIRMED_ONLY,
+  hasPages: s.PAGES,
+  brand: { name: s.BRAND_NAME, logo, supportEmail: s.SUPPORT_EMAIL },
   minimumAge: s.MINIMUM_AGE,
   passwordMinLength: s.PASSWORD_MIN_LENGTH,
   hasPasswordBlocklist: s.PASSWORD_BLOCKLIST,

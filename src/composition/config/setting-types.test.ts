@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 import { faultsOf } from '../../../test/settings/faults-of.ts';
 import { type Config, readConfig } from './config.ts';
 import type { SettingName } from './settings.ts';
 
 const KEY = 'a-key-of-the-administrator-01234';
+
+const folder = mkdtempSync(join(tmpdir(), 'guildhall-logo-'));
+const LOGO = join(folder, 'logo.png');
+writeFileSync(LOGO, Buffer.from('89504e470d0a1a0a', 'hex'));
+const TOO_LARGE = join(folder, 'large.png');
+writeFileSync(TOO_LARGE, Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(262_144)]));
+const NO_PNG = join(folder, 'logo.svg');
+writeFileSync(NO_PNG, '<svg/>');
+after(() => rmSync(folder, { recursive: true }));
 
 /** What each setting may be, and what the configuration then is. */
 const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknown, expected: unknown][]> = {
@@ -55,6 +67,13 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
     ['closed', ({ registration }) => registration, 'closed'],
   ],
   CONFIRMED_ONLY: [['on', ({ confirmedOnly }) => confirmedOnly, true]],
+  PAGES: [['off', ({ hasPages }) => hasPages, false]],
+  BRAND_NAME: [
+    ['Brightmoor Labs', ({ brand }) => brand.name, 'Brightmoor Labs'],
+    ['ü'.repeat(60), ({ brand }) => brand.name.length, 60],
+  ],
+  BRAND_LOGO: [[LOGO, ({ brand }) => brand.logo?.length, 8]],
+  SUPPORT_EMAIL: [['help@example.com', ({ brand }) => brand.supportEmail, 'help@example.com']],
   MINIMUM_AGE: [['0', ({ minimumAge }) => minimumAge, 0]],
   PASSWORD_MIN_LENGTH: [['128', ({ passwordMinLength }) => passwordMinLength, 128]],
   PASSWORD_BLOCKLIST: [['off', ({ hasPasswordBlocklist }) => hasPasswordBlocklist, false]],
@@ -167,6 +186,16 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   ],
   REGISTRATION: [['shut', 'OPEN'], 'REGISTRATION must be one of open, confirmed, closed.'],
   CONFIRMED_ONLY: [SWITCH, 'CONFIRMED_ONLY must be one of on, off.'],
+  PAGES: [SWITCH, 'PAGES must be one of on, off.'],
+  BRAND_NAME: [[' Acme', 'Acme\nInc', 'x'.repeat(61)], 'BRAND_NAME must be 1 to 60 characters without line breaks.'],
+  BRAND_LOGO: [
+    [NO_PNG, TOO_LARGE, folder, join(folder, 'none.png')],
+    'BRAND_LOGO must name a PNG file of at most 256 KiB.',
+  ],
+  SUPPORT_EMAIL: [
+    ['help', 'Help <help@example.com>'],
+    'SUPPORT_EMAIL must be an e-mail address such as help@example.com.',
+  ],
   MINIMUM_AGE: [[...NUMBER, '131'], 'MINIMUM_AGE must be a whole number from 0 to 130.'],
   PASSWORD_MIN_LENGTH: [[...NUMBER, '0', '129'], 'PASSWORD_MIN_LENGTH must be a whole number from 1 to 128.'],
   PASSWORD_BLOCKLIST: [SWITCH, 'PASSWORD_BLOCKLIST must be one of on, off.'],

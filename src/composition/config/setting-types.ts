@@ -7,6 +7,7 @@ import {
   postgresAddressFrom,
 } from '../../adapters/driven/kysely/postgres/postgres-url.ts';
 import { Secret } from '../../domain/shared/secret.ts';
+import { Email } from '../../domain/user/email.ts';
 
 /** Parser of a setting. */
 export type SettingType<T> = Readonly<{
@@ -57,6 +58,16 @@ export const issuer = matching(
   'a name or a URL',
   'a name or a URL of at most 200 characters without spaces',
   /^[^\s\p{Cc}]{1,200}$/u,
+);
+
+export const brandName = matching(
+  '1 to 60 characters',
+  '1 to 60 characters without line breaks',
+  /^(?=\S)[^\p{Cc}\p{Cs}]{1,60}(?<=\S)$/u,
+);
+
+export const emailAddress = type('an address', 'an e-mail address such as help@example.com', (value) =>
+  Email.isAddress(value) ? (value as string) : undefined,
 );
 
 export const host = type('an address', 'an address such as 127.0.0.1, 0.0.0.0 or ::1', (value) =>

@@ -1,7 +1,9 @@
 import {
   baseUrl,
   bearerToken,
+  brandName,
   duration,
+  emailAddress,
   host,
   integer,
   issuer,
@@ -113,6 +115,24 @@ export const SETTINGS_BY_GROUP = {
       type: pageUrl,
       default: undefined,
       docs: 'Your page where a new password is chosen; `#email=…&reset_token=…` is appended. Not set: the email contains the token.',
+    },
+  },
+  Pages: {
+    PAGES: {
+      type: onOff,
+      default: 'on',
+      docs: 'Serve the console at /console and the account pages at /account.',
+    },
+    BRAND_NAME: { type: brandName, default: 'Guildhall', docs: 'Your name on pages and in e-mails.' },
+    BRAND_LOGO: {
+      type: text,
+      default: undefined,
+      docs: 'Path of a PNG file with your logo, at most 256 KiB, shown on pages and in e-mails.',
+    },
+    SUPPORT_EMAIL: {
+      type: emailAddress,
+      default: undefined,
+      docs: 'Address that people in need of help find on pages and in e-mails.',
     },
   },
   'Accounts and passwords': {

@@ -101,6 +101,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     corsOrigins: config.corsOrigins,
     maxInFlight: config.maxInFlight,
     limits: { keepAliveTimeoutMs: config.keepAliveTimeoutMs, ...options.limits },
+    pages: config.hasPages ? await openPages(config, container, useCases) : undefined,
     onlyHost: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
   });
   const background = backgroundWorker(useCases, { config, logger, metrics });
@@ -138,6 +139,21 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       await resources.disposeAsync();
     },
   };
+};
+
+/** Loads the pages only where they are on. */
+const openPages = async ({ brand, mode }: Config, container: Container, useCases: UseCases) => {
+  const { WebPages } = await import('../../adapters/driving/pages/pages.ts');
+  const clock = container.resolve(Ports.clock);
+  const { logo, ...names } = brand;
+  return new WebPages({
+    useCases,
+    brand: names,
+    logo,
+    isSecure: mode === 'production',
+    basePath: '',
+    now: () => clock.now(),
+  });
 };
 
 /** @throws {ConfigError} production without `ADMIN_API_KEY` and without an admin */

@@ -63,6 +63,9 @@ import { type Container, resolvePorts } from './ports.ts';
 const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: unknown) => void) => ({
   activateLicense: () => new ActivateLicense(deps),
   authenticate: () => new Authenticate({ ...deps, access: accessRules(config, deps), onTouchFailed }),
+  /** Administration that is open does not open the pages: their callers have the scopes of their role. */
+  authenticateOnPages: () =>
+    new Authenticate({ ...deps, access: { adminKeyHash: undefined, administrationIsOpen: false }, onTouchFailed }),
   backUpStore: () => new BackUpStore(deps),
   changeLicense: () => new ChangeLicense(deps),
   checkDeveloperPair: () => new CheckDeveloperPair({ ...deps, limit: pairCheckLimit(config, deps) }),

@@ -41,6 +41,11 @@ export class Message {
     this.#values = values;
   }
 
+  /** The field that the message is about: the first that it names. */
+  get field(): Field | undefined {
+    return this.#values.find((value) => typeof value === 'string');
+  }
+
   /** @param nameOf the name of a field where the message is shown */
   render(nameOf: (field: Field) => string): string {
     const shown = this.#values.map((value) => {

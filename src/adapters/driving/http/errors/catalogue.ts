@@ -91,6 +91,7 @@ export const PROBLEMS: Readonly<
   'registration.closed': { status: 403, title: 'Registration closed' },
   'registration.refused': { status: 403, title: 'Invalid confirmation token', securityEvent: 'authn_token_reuse' },
   'request.cross-origin': { status: 403, title: 'Cross-origin request', securityEvent: 'malicious_csrf' },
+  'request.form-token': { status: 403, title: 'Expired form', securityEvent: 'malicious_csrf' },
   'request.headers-too-large': { status: 431, title: 'Request headers too large' },
   'request.invalid': { status: 400, title: 'Invalid request', securityEvent: 'input_validation_fail' },
   'request.method-not-allowed': { status: 405, title: 'Method not allowed' },

@@ -1,6 +1,7 @@
 /** Errors of the HTTP edge itself, raised before a use case runs. */
 export type RequestErrorCode =
   | 'request.cross-origin'
+  | 'request.form-token'
   | 'request.headers-too-large'
   | 'request.invalid'
   | 'request.method-not-allowed'

@@ -35,13 +35,16 @@ const clientKey = ({ headers }: FastifyRequest): string | undefined => {
   throw new RequestError('request.invalid', 'Idempotency-Key must have 1 to 255 visible ASCII characters.');
 };
 
-/** @param answerTo the response to the first request */
+/**
+ * @param answerTo the response to the first request
+ * @param key that of the client
+ */
 export const idempotencyOf = <View>(
   request: FastifyRequest,
   caller: Caller,
   answerTo: (view: View) => Answer,
+  key = clientKey(request),
 ): IdempotentRequest<View> | undefined => {
-  const key = clientKey(request);
   if (key === undefined) return undefined;
   const { method, routeOptions, url, body } = request;
   return {

@@ -35,6 +35,16 @@ export const assertNotForged = (
   if (isRejected) throw new RequestError('request.cross-origin', 'A page of another site may not send this request.');
 };
 
+/**
+ * Rejects a form that is not from a page of ours.
+ * @throws {RequestError} request.cross-origin: also without any statement of the browser on where it comes from
+ */
+export const assertOwnForm = (request: FastifyRequest): void => {
+  const { 'sec-fetch-site': site, origin } = request.headers;
+  const isOwn = site === undefined ? origin !== undefined && isSameOrigin(request) : site === 'same-origin';
+  if (!isOwn) throw new RequestError('request.cross-origin', 'This form was sent from a page of another site.');
+};
+
 /** By Fetch Metadata; by `Origin` only where that is absent. Without either the client is no browser. */
 const isSameOrigin = (request: FastifyRequest): boolean => {
   const { 'sec-fetch-site': site, origin, host } = request.headers;

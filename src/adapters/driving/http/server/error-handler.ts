@@ -14,15 +14,28 @@ import { SECURITY_HEADERS } from '../security/headers.ts';
 import { mayBeUnknownKey, withoutUnknownKey } from '../security/license-key.ts';
 import { OVERLOADED } from './overload.ts';
 
-/** Sends every error, ours or Fastify's, as a problem, and the first response to a repeated request. An unexpected error becomes a 500 and a log line. */
+/** Sends an error as an HTML page. */
+export interface ErrorPages {
+  /** Whether the error of this request is for a person. */
+  isFor(request: FastifyRequest): boolean;
+  /** Sends the page. The status and the headers of the problem are set. */
+  send(request: FastifyRequest, reply: FastifyReply, error: Error, problem: Problem): Promise<FastifyReply>;
+}
+
+/**
+ * Sends every error, ours or Fastify's, as a problem or as a page, and the first response to a repeated request. An
+ * unexpected error becomes a 500 and a log line.
+ */
 export const handleErrors = (
   app: FastifyInstance,
-  { securityLog, checkLicenseKey }: { securityLog: SecurityLog; checkLicenseKey: CheckLicenseKey },
+  options: { securityLog: SecurityLog; checkLicenseKey: CheckLicenseKey; errorPages?: ErrorPages | undefined },
 ): void => {
+  const { securityLog, checkLicenseKey, errorPages } = options;
   const send = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
     const { problem, headers } = report(error, request, securityLog);
     if (problem.status >= 500 && error !== OVERLOADED) logFailure(request, error, problem.code);
-    return sendProblem(reply, problem, headers);
+    if (errorPages === undefined || !errorPages.isFor(request)) return sendProblem(reply, problem, headers);
+    return errorPages.send(request, reply.code(problem.status).headers(headers), error, problem);
   };
   app.setErrorHandler<Error>((error, request, reply) => {
     if (error instanceof AlreadyAnswered) return sendAgain(reply, error.answer);

@@ -1,4 +1,4 @@
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { CheckLicenseKey } from '../../../../application/license/check-license-key.ts';
 import type { Authenticate } from '../../../../application/user/authenticate.ts';
 import type { AccessLog } from '../../../../ports/access-log.ts';
@@ -21,7 +21,7 @@ import { SECURITY_HEADERS } from '../security/headers.ts';
 import { assertKnownHost } from '../security/host-guard.ts';
 import { ClientErrors } from './client-errors.ts';
 import { ConnectionTracker } from './connections.ts';
-import { handleErrors, handleMalformedPath } from './error-handler.ts';
+import { type ErrorPages, handleErrors, handleMalformedPath } from './error-handler.ts';
 import { createHttpServer } from './http-server.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { RequestsInFlight } from './overload.ts';
@@ -46,7 +46,17 @@ export type HttpOptions = Readonly<{
   /** Maximum number of requests in flight; more are rejected with 503. */
   maxInFlight: number;
   limits: Pick<HttpLimits, 'keepAliveTimeoutMs'> & Partial<HttpLimits>;
+  /** HTML pages beside the API; `undefined`: none. */
+  pages?: Pages | undefined;
 }>;
+
+/** HTML pages, whose adapter is apart from that of the API. */
+export interface Pages extends ErrorPages {
+  /** Adds the routes. */
+  add(app: FastifyInstance, guard: SessionGuard): Promise<void>;
+  /** Returns the path of the page that a browser at `/` is sent to. */
+  start(request: FastifyRequest): Promise<string>;
+}
 
 const UNTRUSTED_PROXY =
   'a request has X-Forwarded-For or Forwarded, and TRUSTED_PROXIES is empty: limits count the proxy as one client';
@@ -97,7 +107,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   const cors = new CorsPolicy(options.corsOrigins);
   const isAllowedOrigin = (origin: string) => cors.isAllowed(origin);
   let warnsOfProxy = options.trustedProxies.length === 0;
-  handleErrors(app, { securityLog, checkLicenseKey: useCases.checkLicenseKey });
+  handleErrors(app, { securityLog, checkLicenseKey: useCases.checkLicenseKey, errorPages: options.pages });
   acceptBodies(app);
   observeResponses(app, { metrics, accessLog });
   const requests = new RequestsInFlight({
@@ -130,7 +140,9 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   });
 
   await describeApi(app, { cookieName: guard.cookieName, version: options.version });
-  await addResources(app, { useCases, guard, metrics, connections });
+  const { pages } = options;
+  await addResources(app, { useCases, guard, metrics, connections, startPage: pages && ((from) => pages.start(from)) });
+  await pages?.add(app, guard);
   if (options.servesDocs) await servePages(app);
   return { app, connections };
 };

@@ -1,7 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import type { CheckReadiness } from '../../../../../application/system/check-readiness.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/observers.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, ok, problems, withScope } from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ANONYMOUS, empty, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { named, oneOf, Type } from '../../openapi/schema.ts';
 
@@ -10,6 +11,8 @@ export type SystemUseCases = Readonly<{ checkReadiness: CheckReadiness }>;
 export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
   metrics: HttpMetrics;
   connections: { readonly isStopping: boolean };
+  /** Returns the path of the page that a browser is sent to; `undefined`: there are no pages. */
+  startPage?: ((request: FastifyRequest) => Promise<string>) | undefined;
 };
 
 const tags = ['system'];
@@ -19,7 +22,8 @@ const Welcome = named('Welcome', { message: oneOf(['Bienvenue']) });
 const Status = named('Status', { status: oneOf(['OK']) });
 
 /** Welcome message, probes and metrics. */
-export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metrics, guard, connections }) => {
+export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
+  const { useCases, metrics, guard, connections, startPage } = options;
   const { checkReadiness } = useCases;
   app.get(
     '/',
@@ -27,13 +31,24 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
       schema: {
         operationId: 'welcome',
         summary: 'Get the welcome message',
+        description: 'A browser that opens the path is redirected to the pages.',
         tags,
         security: ANONYMOUS,
         querystring: ANY_QUERY,
-        response: { 200: ok('The message', Welcome), ...problems('reading') },
+        response: {
+          200: ok('The message', Welcome),
+          303: empty('To a page', { Location: Type.String({ description: 'Path of the page' }) }),
+          ...problems('reading'),
+        },
       },
     },
-    async () => ({ message: 'Bienvenue' as const }),
+    async (request, reply) => {
+      if (startPage !== undefined) {
+        reply.header('vary', [reply.getHeader('vary') ?? [], 'Accept, Sec-Fetch-Mode, Cookie'].flat().join(', '));
+        if (isNavigation(request)) return reply.redirect(await startPage(request), 303);
+      }
+      return { message: 'Bienvenue' as const };
+    },
   );
 
   app.delete(
@@ -118,3 +133,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, { useCases, metri
     },
   );
 };
+
+/** Whether a person opens the path in a browser. */
+const isNavigation = ({ headers }: FastifyRequest): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' && /(?:^|,)\s*text\/html\s*(?:[;,]|$)/i.test(headers.accept ?? '');

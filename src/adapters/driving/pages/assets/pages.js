@@ -1,0 +1,51 @@
+// Adds comfort to pages that work without it. Creates no markup: Trusted Types refuse that.
+for (const box of document.querySelectorAll('[data-show]')) {
+  const input = document.getElementById(box.dataset.show);
+  box.hidden = false;
+  box.addEventListener('click', () => {
+    const shows = input.type === 'password';
+    input.type = shows ? 'text' : 'password';
+    box.textContent = shows ? 'Hide' : 'Show';
+    box.setAttribute('aria-pressed', String(shows));
+    input.focus();
+  });
+  // A browser stores the password only of a field that is one when it is sent.
+  input.form?.addEventListener('submit', () => {
+    input.type = 'password';
+  });
+}
+
+for (const button of document.querySelectorAll('[data-copy]')) {
+  if (!navigator.clipboard) break;
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = 'Copied';
+    setTimeout(() => {
+      button.textContent = label;
+    }, 2000);
+  });
+}
+
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}
+
+// The link of an e-mail carries its token in the fragment, which is sent to no server and stays in no log.
+for (const form of document.querySelectorAll('[data-fragment]')) {
+  const sent = new URLSearchParams(location.hash.slice(1));
+  for (const [name, value] of sent) {
+    const input = form.elements.namedItem(name);
+    if (input instanceof HTMLInputElement) input.value = value;
+  }
+  if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+}
+
+// What a form has done is said once, and not again when the page is loaded again.
+if (document.querySelector('[data-done]')) {
+  const url = new URL(location.href);
+  url.searchParams.delete('done');
+  history.replaceState(null, '', url);
+}

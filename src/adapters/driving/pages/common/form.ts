@@ -1,0 +1,296 @@
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import type { Field } from '../../../../domain/shared/message.ts';
+import { Secret } from '../../../../domain/shared/secret.ts';
+import { fieldName, RequestError } from '../../http/errors/request-error.ts';
+import { KEY_FIELD, TOKEN_FIELD } from './form-tokens.ts';
+import { attributes, type Html, html } from './html.ts';
+import type { PageRequest } from './page-request.ts';
+
+type InputType =
+  | 'text'
+  | 'email'
+  | 'password'
+  | 'integer'
+  | 'date'
+  | 'search'
+  | 'textarea'
+  | 'select'
+  | 'checkbox'
+  | 'hidden';
+
+export type FieldOptions = Readonly<{
+  label: string;
+  /** Default: `text`. */
+  type?: InputType;
+  hint?: string;
+  /** Token of the attribute, such as `current-password`. Default: `off`. */
+  autocomplete?: string;
+  /** A blank field is rejected at once. Leave it out where the use case has a rule. */
+  required?: boolean;
+  maxLength?: number;
+  /** Of a `select`: each value with its text. */
+  options?: readonly (readonly [value: string, text: string])[];
+  /** For tokens, keys and codes. */
+  monospaced?: boolean;
+  inputMode?: 'numeric' | 'text' | 'email';
+  /** Shown on the right of the label, such as a link. */
+  aside?: Html;
+}>;
+
+export type Fields = Readonly<Record<string, FieldOptions>>;
+
+/** The entries of a form and what is wrong with them. */
+export type FormState = Readonly<{
+  values: Readonly<Record<string, string | undefined>>;
+  /** Sentences by field. */
+  errors: Readonly<Record<string, readonly string[]>>;
+  /** Sentences that are about no field of the form. */
+  general: readonly string[];
+}>;
+
+const EMPTY: FormState = { values: {}, errors: {}, general: [] };
+
+/** Fields are not what they must be before a use case is asked: blank, no number, no date. */
+export class InvalidFields extends RequestError {
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(fields: Readonly<Record<string, string>>) {
+    super('request.invalid', Object.values(fields));
+    this.fields = fields;
+  }
+}
+
+type RenderOptions = Readonly<{
+  state?: FormState | undefined;
+  /** Default: that of the form. */
+  action?: string;
+  /** Entries that a first rendering shows. */
+  values?: Readonly<Record<string, string | undefined>>;
+  /** Beside the button. */
+  cancel?: string;
+}>;
+
+/**
+ * A form: its fields, and how they are shown and read. The names of its fields are those of the API, so an error of a use
+ * case that names a field stands beside that field.
+ */
+export class Form<F extends Fields = Fields> {
+  readonly #options: Readonly<{
+    /** Prefix of ids, where a page has several forms. */
+    id?: string;
+    action?: string;
+    fields: F;
+    /** A verb with its object. */
+    submit: string;
+    /** Default: `primary`. */
+    button?: 'primary' | 'plain' | 'risky' | 'final' | 'primary wide';
+    /** Moves the parameters of the address's fragment into the fields of these names. */
+    takesFragment?: boolean;
+  }>;
+
+  constructor(options: Form<F>['options']) {
+    this.#options = options;
+  }
+
+  get options() {
+    return this.#options;
+  }
+
+  /** The whole form: errors, fields and button. */
+  render(page: PageRequest, options: RenderOptions = {}): Html {
+    const { submit, button = 'primary', fields } = this.#options;
+    const shown = Object.keys(fields).map((name) => this.field(name as keyof F & string, options));
+    const cancel = options.cancel && html`<a class="button" href="${options.cancel}">Cancel</a>`;
+    return html`${this.open(page, options)}${shown}<div class="actions"><button class="${button}">${submit}</button>${cancel}</div></form>`;
+  }
+
+  /** The start tag with the hidden fields and the errors. Close it with `</form>`. */
+  open(
+    page: PageRequest,
+    { state = EMPTY, action = this.#options.action ?? '' }: RenderOptions = {},
+    className = 'form',
+  ): Html {
+    return html`<form class="${className}" method="post" action="${action}" novalidate${this.#options.takesFragment && html` data-fragment`}>${hiddenFields(page)}${this.#summary(state)}`;
+  }
+
+  /** One field with its label, error and hint. */
+  field(name: keyof F & string, { state = EMPTY, values = {} }: RenderOptions = {}): Html {
+    const field = this.#options.fields[name] as FieldOptions;
+    const { label, type = 'text', hint, aside } = field;
+    const id = this.#idOf(name);
+    const value = (type === 'password' ? undefined : (state.values[name] ?? values[name])) ?? '';
+    const error = state.errors[name]?.join(' ');
+    const described = [error && `${id}-e`, hint && `${id}-h`].filter(Boolean).join(' ');
+    const common = { id, name, 'aria-invalid': error && 'true', 'aria-describedby': described || undefined };
+    if (type === 'hidden') return html`<input type="hidden" name="${name}" value="${value}">`;
+    const notes = html`${error && html`<p class="error" id="${id}-e">${error}</p>`}${hint && html`<p class="hint" id="${id}-h">${hint}</p>`}`;
+    if (type === 'checkbox') {
+      const box = attributes({ ...common, type, value: 'on', checked: value === 'on' });
+      return html`<div class="field"><label class="check"><input${box}> ${label}</label>${notes}</div>`;
+    }
+    const labelled = html`<label for="${id}">${label}</label>`;
+    const show =
+      type === 'password' &&
+      html`<button type="button" class="link" data-show="${id}" aria-pressed="false" hidden>Show</button>`;
+    const head =
+      aside || show
+        ? html`<div class="between">${labelled}<span class="asides">${show}${aside}</span></div>`
+        : labelled;
+    return html`<div class="field">${head}${control(field, common, value)}${notes}</div>`;
+  }
+
+  /**
+   * Reads the entries of a form that was sent.
+   * @throws {RequestError} request.invalid | request.unsupported-media-type
+   */
+  read(body: Readonly<Record<string, unknown>>): FormValues<F> {
+    const unknown = Object.keys(body).filter((name) => !Object.hasOwn(this.#options.fields, name) && !OWN.has(name));
+    if (unknown.length > 0) {
+      throw new RequestError('request.invalid', `${fieldName(unknown[0] ?? '')} is not a field of this form.`);
+    }
+    const faults: Record<string, string> = {};
+    for (const [name, field] of Object.entries(this.#options.fields)) {
+      const fault = faultOf(field, String(body[name] ?? ''));
+      if (fault !== undefined) faults[name] = `${field.label} ${fault}.`;
+    }
+    if (Object.keys(faults).length > 0) throw new InvalidFields(faults);
+    return new FormValues<F>(body as Readonly<Record<string, string>>);
+  }
+
+  /** The state after an error: entries are kept, and each sentence stands beside its field. */
+  rejected(body: Readonly<Record<string, unknown>>, error: Error, sentences: readonly string[]): FormState {
+    const { fields } = this.#options;
+    const values = Object.fromEntries(
+      Object.keys(fields).map((name) => [name, typeof body[name] === 'string' ? (body[name] as string) : '']),
+    );
+    if (error instanceof InvalidFields) {
+      const errors = Object.fromEntries(Object.entries(error.fields).map(([name, text]) => [name, [text]]));
+      return { values, errors, general: [] };
+    }
+    if (!(error instanceof DomainError)) return { values, errors: {}, general: sentences };
+    const errors: Record<string, string[]> = {};
+    const general: string[] = [];
+    for (const detail of error.details) {
+      const isText = typeof detail === 'string';
+      const text = isText ? detail : detail.render((field) => this.#labelOf(field));
+      const name = isText || detail.field === undefined ? '' : nameOf(detail.field);
+      if (Object.hasOwn(fields, name)) errors[name] = [...(errors[name] ?? []), text];
+      else general.push(text);
+    }
+    return { values, errors, general };
+  }
+
+  #labelOf(field: Field): string {
+    return this.#options.fields[nameOf(field)]?.label ?? nameOf(field).replaceAll('_', ' ');
+  }
+
+  #idOf(name: string): string {
+    const { id } = this.#options;
+    return id === undefined ? name : `${id}-${name}`;
+  }
+
+  #summary({ errors, general }: FormState): Html | false {
+    const inFields = Object.entries(errors).flatMap(([name, texts]) => texts.map((text) => ({ name, text })));
+    if (inFields.length + general.length === 0) return false;
+    if (inFields.length === 0 && general.length === 1) return html`<p class="note bad" role="alert">${general[0]}</p>`;
+    const head = inFields.length + general.length === 1 ? 'Please correct this' : 'Please correct these';
+    const links = inFields.map(({ name, text }) => html`<li><a href="#${this.#idOf(name)}">${text}</a></li>`);
+    return html`<div class="note bad" role="alert"><strong>${head}</strong><ul>${general.map((text) => html`<li>${text}</li>`)}${links}</ul></div>`;
+  }
+}
+
+const OWN: ReadonlySet<string> = new Set([TOKEN_FIELD, KEY_FIELD]);
+
+/** The hidden fields of every form that is sent by POST. */
+export const hiddenFields = (page: PageRequest): Html =>
+  html`<input type="hidden" name="${TOKEN_FIELD}" value="${page.formToken}"><input type="hidden" name="${KEY_FIELD}" value="${page.newKey()}">`;
+
+/** The names of the API: those of the domain in snake case. */
+const nameOf = (field: Field): string => field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+
+const HTML_TYPES: Partial<Record<InputType, string>> = { integer: 'text' };
+
+const control = (field: FieldOptions, common: Parameters<typeof attributes>[0], value: string): Html => {
+  const { type = 'text', autocomplete = 'off', required, maxLength, options = [], monospaced, inputMode } = field;
+  const shared = { ...common, required, maxlength: maxLength, class: monospaced && 'mono' };
+  if (type === 'select') {
+    const choices = options.map(
+      ([choice, text]) => html`<option${attributes({ value: choice, selected: choice === value })}>${text}</option>`,
+    );
+    return html`<select${attributes(shared)}>${choices}</select>`;
+  }
+  // The first line break after the tag is not part of the text.
+  if (type === 'textarea') return html`<textarea${attributes({ ...shared, rows: 4 })}>\n${value}</textarea>`;
+  const isText = type === 'text' || type === 'email';
+  return html`<input${attributes({
+    ...shared,
+    type: HTML_TYPES[type] ?? type,
+    value: value === '' ? undefined : value,
+    autocomplete,
+    inputmode: inputMode ?? (type === 'integer' ? 'numeric' : undefined),
+    spellcheck: isText ? 'false' : undefined,
+    autocapitalize: isText ? 'none' : undefined,
+  })}>`;
+};
+
+const faultOf = ({ type, required, options }: FieldOptions, value: string): string | undefined => {
+  if (value.trim() === '') return required ? 'is required' : undefined;
+  if (type === 'integer' && !/^-?\d{1,9}$/.test(value.trim())) return 'must be a whole number';
+  if (type === 'date' && !isDate(value)) return 'must be a date such as 2027-01-31';
+  if (type === 'select' && !options?.some(([choice]) => choice === value)) return 'must be one of the choices';
+  return undefined;
+};
+
+const isDate = (value: string): boolean => {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(ms) && Number(value.slice(8)) <= 31;
+};
+
+/** The entries of a form, as its fields say. */
+export class FormValues<F extends Fields = Fields> {
+  readonly #body: Readonly<Record<string, string>>;
+
+  constructor(body: Readonly<Record<string, string>>) {
+    this.#body = body;
+  }
+
+  /** As it was sent; blank where it was not. */
+  text(name: keyof F & string): string {
+    return this.#body[name] ?? '';
+  }
+
+  /** Without spaces around it; `undefined`: blank. */
+  given(name: keyof F & string): string | undefined {
+    return this.text(name).trim() || undefined;
+  }
+
+  secret(name: keyof F & string): Secret {
+    return new Secret(this.text(name));
+  }
+
+  /** Of a field of the type `integer`; `undefined`: blank. */
+  integer(name: keyof F & string): number | undefined {
+    const text = this.given(name);
+    return text === undefined ? undefined : Number(text);
+  }
+
+  /** Of a field of the type `date`: the start of that day in UTC, RFC 3339; `undefined`: blank. */
+  date(name: keyof F & string): string | undefined {
+    const text = this.given(name);
+    return text === undefined ? undefined : `${text}T00:00:00Z`;
+  }
+
+  isChecked(name: keyof F & string): boolean {
+    return this.text(name) === 'on';
+  }
+
+  /** Words between spaces, commas and line breaks. */
+  words(name: keyof F & string): string[] {
+    return this.text(name)
+      .split(/[\s,]+/)
+      .filter((word) => word !== '');
+  }
+}
+
+/** A form that is only a button. */
+export const emptyForm = new Form({ submit: '', fields: {} });

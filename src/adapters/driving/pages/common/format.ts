@@ -1,0 +1,49 @@
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { type Html, html } from './html.ts';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `20 Jan 2027`, in UTC. */
+export const formatDate = (at: string): string =>
+  `${Number(at.slice(8, 10))} ${MONTHS[Number(at.slice(5, 7)) - 1]} ${at.slice(0, 4)}`;
+
+/** `20 Jan 2027, 14:51:05 UTC`. */
+export const formatExact = (at: string): string => `${formatDate(at)}, ${at.slice(11, 19)} UTC`;
+
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+
+/** Near times are counted, far ones are dates. */
+const RELATIVE_UP_TO = 30 * DAY;
+
+const distance = (ms: number): string => {
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  if (ms < DAY) return `${Math.floor(ms / HOUR)} h`;
+  const days = Math.floor(ms / DAY);
+  return days === 1 ? '1 day' : `${days} days`;
+};
+
+/** `12 min ago`, `in 2 days`; more than 30 days away a date. */
+export const formatRelative = (at: Instant, now: Instant): string => {
+  const ms = Instant.msBetween(now, at);
+  const away = Math.abs(ms);
+  if (away >= RELATIVE_UP_TO) return formatDate(at);
+  if (away < MINUTE) return ms > 0 ? 'in a moment' : 'just now';
+  return ms > 0 ? `in ${distance(away)}` : `${distance(away)} ago`;
+};
+
+/** A time as people read it, with the exact one in its title. */
+export const time = (at: string, now: Instant): Html =>
+  html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${formatRelative(at as Instant, now)}</time>`;
+
+/** A date, with the exact time in its title. */
+export const date = (at: string): Html =>
+  html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${formatDate(at)}</time>`;
+
+const numbers = new Intl.NumberFormat('en-GB');
+
+/** `1,234,567`. */
+export const formatNumber = (value: number): string => numbers.format(value);
+
+/** `1 seat`, `1,200 seats`. */
+export const counted = (count: number, noun: string): string =>
+  `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;

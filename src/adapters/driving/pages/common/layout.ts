@@ -1,0 +1,110 @@
+import { hiddenFields } from './form.ts';
+import { type Html, html } from './html.ts';
+import { HOUSE, icon } from './icons.ts';
+import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation.ts';
+import type { PageRequest } from './page-request.ts';
+import { NOTES } from './words.ts';
+
+/** What uses the script. Pages without it do not load it. */
+const USES_SCRIPT = / data-(?:show|copy|print|fragment|done)\b/;
+
+const document = (page: PageRequest, { title, layout, body }: { title: string; layout: string; body: Html }): Html => {
+  const { assets, brand } = page;
+  const script = USES_SCRIPT.test(String(body)) && html`<script src="${assets.script}" defer></script>`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · ${brand.name}</title>
+<link rel="stylesheet" href="${assets.styles}">
+<link rel="icon" href="${assets.logo ?? assets.icon}">
+${script}</head>
+<body class="${layout}">
+<a class="skip" href="#main">Skip to content</a>
+${body}
+</body>
+</html>
+`;
+};
+
+const brandLink = ({ assets, brand }: PageRequest, href: string): Html =>
+  html`<a class="brand" href="${href}">${assets.logo === undefined ? HOUSE : html`<img src="${assets.logo}" alt="" width="26" height="26">`}<span>${brand.name}</span></a>`;
+
+const logOut = (page: PageRequest, className = ''): Html =>
+  html`<form method="post" action="/account/log-out">${hiddenFields(page)}<button class="${className}">Log out</button></form>`;
+
+/** What the form before has done. */
+const note = (page: PageRequest): Html | false => {
+  const name = page.choice('done', Object.keys(NOTES) as (keyof typeof NOTES)[]);
+  return name !== undefined && html`<p class="note good" role="status" data-done>${NOTES[name]}</p>`;
+};
+
+/** Returns the path of the entry that the page belongs to: the longest that its own path begins with. */
+const currentOf = (page: PageRequest, entries: readonly Readonly<{ path: string }>[]): string | undefined =>
+  entries
+    .map(({ path }) => path)
+    .filter((path) => page.path === path || page.path.startsWith(`${path}/`))
+    .sort((a, b) => b.length - a.length)[0];
+
+/** The console: a side bar, and the page beside it. */
+export const consolePage = (page: PageRequest, title: string, content: Html): Html => {
+  const current = currentOf(page, [...CONSOLE_ENTRIES, ...SETTINGS_ENTRIES]);
+  const list = (entries: typeof CONSOLE_ENTRIES) => {
+    const links = entries
+      .filter(({ scope }) => scope === undefined || page.can(scope))
+      .map(
+        ({ path, label, icon: name }) =>
+          html`<li><a href="${path}"${path === current && html` aria-current="page"`}>${icon(name)}${label}</a></li>`,
+      );
+    return links.length > 0 && html`<ul>${links}</ul>`;
+  };
+  const settings = list(SETTINGS_ENTRIES);
+  const body = html`<header class="bar">
+${brandLink(page, '/console')}
+<button class="menu" popovertarget="nav">${icon('menu')}Menu</button>
+<nav id="nav" popover aria-label="Console">
+${list(CONSOLE_ENTRIES)}
+${settings && html`<p class="group">Settings</p>${settings}`}
+<div class="who"><a href="/account">${page.email}</a><small class="muted">${page.caller.role}</small>
+${logOut(page, 'wide')}</div>
+</nav>
+</header>
+<main id="main" tabindex="-1">
+${note(page)}${content}
+</main>`;
+  return document(page, { title, layout: 'console', body });
+};
+
+/** A person's own account: tabs above the page. */
+export const accountPage = (page: PageRequest, title: string, content: Html): Html => {
+  const current = currentOf(page, ACCOUNT_ENTRIES);
+  const tabs = ACCOUNT_ENTRIES.map(
+    ({ path, label }) => html`<a href="${path}"${path === current && html` aria-current="page"`}>${label}</a>`,
+  );
+  const toConsole = page.caller.role !== undefined && html`<a class="button" href="/console">Console</a>`;
+  const body = html`<header><div>
+<div class="line">${brandLink(page, '/account')}<div class="actions">${toConsole}${logOut(page)}</div></div>
+<nav class="tabs" aria-label="Account">${tabs}</nav>
+</div></header>
+<main id="main" tabindex="-1">
+${note(page)}${content}
+</main>
+${support(page)}`;
+  return document(page, { title, layout: 'plain', body });
+};
+
+/** One small form or message. */
+export const soloPage = (page: PageRequest, title: string, content: Html): Html => {
+  const body = html`<main id="main" tabindex="-1">
+${brandLink(page, '/')}
+${note(page)}${content}
+</main>
+${support(page)}`;
+  return document(page, { title, layout: 'solo', body });
+};
+
+const support = ({ brand: { supportEmail } }: PageRequest): Html | false =>
+  supportEmail !== undefined &&
+  html`<footer>Need help? <a href="mailto:${encodeURI(supportEmail)}">${supportEmail}</a></footer>`;

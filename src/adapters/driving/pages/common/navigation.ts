@@ -1,0 +1,24 @@
+import type { Scope } from '../../../../domain/access/scope.ts';
+import type { IconName } from './icons.ts';
+
+type Entry = Readonly<{
+  path: string;
+  label: string;
+  icon: IconName;
+  /** Shown only to people with this scope. */
+  scope?: Scope;
+}>;
+
+/** The side bar of the console. An entry is the current place on all pages under its path. */
+export const CONSOLE_ENTRIES: readonly Entry[] = [
+  { path: '/console', label: 'Overview', icon: 'overview' },
+  { path: '/console/accounts', label: 'Accounts', icon: 'account', scope: 'users:read' },
+];
+
+/** The second group of the side bar. */
+export const SETTINGS_ENTRIES: readonly Entry[] = [];
+
+/** The tabs of a person's own account. */
+export const ACCOUNT_ENTRIES: readonly Readonly<{ path: string; label: string }>[] = [
+  { path: '/account', label: 'Account' },
+];

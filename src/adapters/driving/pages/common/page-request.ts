@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Client } from '../../../../application/client.ts';
+import type { IdempotentRequest } from '../../../../application/idempotency.ts';
+import type { Principal } from '../../../../application/user/authenticate.ts';
+import type { Caller } from '../../../../domain/access/caller.ts';
+import type { Scope } from '../../../../domain/access/scope.ts';
+import type { Instant } from '../../../../domain/shared/instant.ts';
+import { UUID } from '../../../../domain/shared/uuid.ts';
+import { RequestError } from '../../http/errors/request-error.ts';
+import { clientOf } from '../../http/request/client.ts';
+import type { Cursor } from '../../http/request/cursors.ts';
+import { idempotencyOf } from '../../http/request/idempotency.ts';
+import type { AssetPaths } from './assets.ts';
+import { type FormTokens, KEY_FIELD } from './form-tokens.ts';
+import type { Html } from './html.ts';
+
+export type Brand = Readonly<{ name: string; supportEmail: string | undefined }>;
+
+/** What all pages share. */
+export type PageContext = Readonly<{
+  brand: Brand;
+  assets: AssetPaths;
+  formTokens: FormTokens;
+  now: () => Instant;
+  /** What a proxy removes from the path of a request, such as `/licenses`; empty: nothing. */
+  basePath: string;
+}>;
+
+/** The policy allows no inline script or style, and no script may turn text into markup. */
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types console",
+  'cache-control': 'no-store',
+  // `no-referrer` would make browsers send `Origin: null` with our own forms.
+  'referrer-policy': 'same-origin',
+} as const;
+
+/** Items on one page of a list. */
+export const PAGE_SIZE = 50;
+
+/** A request for a page, or of a form on one. */
+export class PageRequest {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly brand: Brand;
+  readonly assets: AssetPaths;
+  /** Anonymous without a session. Its scopes are those of the role, also where administration is open. */
+  readonly caller: Caller;
+  /** Of the session. */
+  readonly email: string | undefined;
+  readonly now: Instant;
+  readonly #formTokens: FormTokens;
+  readonly #basePath: string;
+  #formToken: string | undefined;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, { caller, email }: Principal, context: PageContext) {
+    this.request = request;
+    this.reply = reply;
+    this.caller = caller;
+    this.email = email;
+    this.brand = context.brand;
+    this.assets = context.assets;
+    this.now = context.now();
+    this.#formTokens = context.formTokens;
+    this.#basePath = context.basePath;
+  }
+
+  get client(): Client {
+    return clientOf(this.request);
+  }
+
+  get formToken(): string {
+    this.#formToken ??= this.#formTokens.issue(this.request, this.reply);
+    return this.#formToken;
+  }
+
+  /** A new key for a form, by which a repetition of it is recognized. */
+  newKey(): string {
+    return randomUUID();
+  }
+
+  /** Path and query. */
+  get url(): string {
+    return this.request.url;
+  }
+
+  get path(): string {
+    return this.url.split('?', 1)[0] ?? '/';
+  }
+
+  can(scope: Scope): boolean {
+    return this.caller.has(scope);
+  }
+
+  /** A parameter of the path, decoded. */
+  param(name: string): string {
+    return (this.request.params as Record<string, string | undefined>)[name] ?? '';
+  }
+
+  /** An id in the path. @throws {RequestError} request.not-found */
+  id(name = 'id'): string {
+    const id = this.param(name);
+    if (UUID.test(id)) return id;
+    throw new RequestError('request.not-found', 'There is nothing at this address.');
+  }
+
+  /** A parameter of the query; `undefined`: absent or blank. @throws {RequestError} request.invalid: it is repeated */
+  query(name: string): string | undefined {
+    const value = (this.request.query as Record<string, unknown>)[name];
+    if (value === undefined || typeof value === 'string') return value?.trim() || undefined;
+    throw new RequestError('request.invalid', `${name} is there more than once.`);
+  }
+
+  /** The value of a parameter that is one of a closed list; `undefined` where it is none of them. */
+  choice<const Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
+    return choices.find((choice) => choice === this.query(name));
+  }
+
+  /** The position that a list starts after. @throws {RequestError} request.invalid */
+  after<Position>(cursor: Cursor<Position>): Position | undefined {
+    const sent = this.query('cursor');
+    return sent === undefined ? undefined : cursor.decode(sent);
+  }
+
+  /** This address with the position of the next page. */
+  nextUrl<Position>(cursor: Cursor<Position>, next: Position | undefined): string | undefined {
+    if (next === undefined) return undefined;
+    const url = new URL(this.url, 'http://localhost');
+    url.searchParams.delete('done');
+    url.searchParams.set('cursor', cursor.encode(next));
+    return `${url.pathname}${url.search}`;
+  }
+
+  /** Sends a page. The links and forms of our templates begin with `/`; text cannot look like one, as it is escaped. */
+  send(page: Html): FastifyReply {
+    const text = String(page);
+    const isUnderPath = this.#basePath !== '';
+    return this.reply
+      .headers(PAGE_HEADERS)
+      .type('text/html; charset=utf-8')
+      .serializer(String)
+      .send(isUnderPath ? text.replaceAll(/( (?:href|src|action)=")\/(?!\/)/g, `$1${this.#basePath}/`) : text);
+  }
+
+  /** @param path with its query; of ours */
+  redirect(path: string): FastifyReply {
+    return this.reply.redirect(this.#basePath + path, 303);
+  }
+
+  /**
+   * Makes a form that is sent twice one change. For use cases that take it.
+   * @param location where the browser goes after the first one
+   */
+  idempotency<View>(location: (view: View) => string): IdempotentRequest<View> | undefined {
+    const { [KEY_FIELD]: key } = this.request.body as Record<string, string | undefined>;
+    const answerTo = (view: View) => ({ status: 303, location: this.#basePath + location(view), body: {} });
+    return idempotencyOf(this.request, this.caller, answerTo, key || undefined);
+  }
+}

@@ -1,0 +1,150 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticate, Principal } from '../../../../application/user/authenticate.ts';
+import type { Caller } from '../../../../domain/access/caller.ts';
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import { RequestError } from '../../http/errors/request-error.ts';
+import { clientOf } from '../../http/request/client.ts';
+import type { SessionGuard } from '../../http/security/authenticate.ts';
+import { assertOwnForm } from '../../http/security/csrf-guard.ts';
+import type { Fields, Form, FormState, FormValues } from './form.ts';
+import { TOKEN_FIELD } from './form-tokens.ts';
+import type { Html } from './html.ts';
+import { type PageContext, PageRequest } from './page-request.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The response is a page for a person, also where it is an error. */
+    isPage?: true;
+  }
+  interface FastifyRequest {
+    /** Returns the page with the rejected form. */
+    rejectedForm: ((page: PageRequest, error: Error, sentences: readonly string[]) => Promise<Html>) | undefined;
+  }
+}
+
+/**
+ * Who may open a page. `anyone`: also without a session. `session`: any session. `staff`: a session of a person with a
+ * role. Others are sent to the log-in, or get the page 403. What a person may do there is decided by the use cases.
+ */
+export type Access = 'anyone' | 'session' | 'staff';
+
+/** A page, or the reply of a redirect. */
+type Answer = Html | FastifyReply;
+
+/** Where a form leads: a path of ours. */
+type Destination = Promise<string>;
+
+export type FormRoute<F extends Fields> = Readonly<{
+  access: Access;
+  form: Form<F>;
+  /** The page that the form is on, for a form that was rejected. */
+  view: (page: PageRequest, state: FormState) => Html | Promise<Html>;
+  /** Calls the use case. Returns the path that the browser goes to; add a note with {@link withNote}. */
+  submit: (page: PageRequest, values: FormValues<F>) => Destination;
+}>;
+
+/** Returns the first page of a caller. */
+export const startOf = ({ userId, role }: Caller): string => {
+  if (userId === undefined) return '/login';
+  return role === undefined ? '/account' : '/console';
+};
+
+/** Adds pages and forms to the server. */
+export class PageRouter {
+  readonly #app: FastifyInstance;
+  readonly #guard: SessionGuard;
+  readonly #authenticate: Authenticate;
+  readonly #context: PageContext;
+
+  constructor(
+    app: FastifyInstance,
+    options: { guard: SessionGuard; authenticate: Authenticate; context: PageContext },
+  ) {
+    this.#app = app;
+    this.#guard = options.guard;
+    this.#authenticate = options.authenticate;
+    this.#context = options.context;
+  }
+
+  get guard(): SessionGuard {
+    return this.#guard;
+  }
+
+  /** A page. */
+  get(path: string, access: Access, view: (page: PageRequest) => Answer | Promise<Answer>): void {
+    this.#app.get(path, OPTIONS, async (request, reply) => {
+      const page = await this.#open(request, reply, access);
+      if (page === undefined) return reply;
+      const answer = await hideOthers(page, () => view(page));
+      return isReply(answer) ? answer : page.send(answer);
+    });
+  }
+
+  /** A form, sent by POST. An error shows its page again, with the entries and the sentences of the error. */
+  form<F extends Fields>(path: string, { access, form, view, submit }: FormRoute<F>): void {
+    this.#app.post(path, OPTIONS, async (request, reply) => {
+      const page = await this.#open(request, reply, access);
+      if (page === undefined) return reply;
+      const body = bodyOf(request);
+      request.rejectedForm = async (rejected, error, sentences) =>
+        view(rejected, form.rejected(body, error, sentences));
+      this.#context.formTokens.assertValid(request, body[TOKEN_FIELD]);
+      const values = form.read(body);
+      return page.redirect(await hideOthers(page, () => submit(page, values)));
+    });
+  }
+
+  /** The page request of a session or of nobody, for an error page. */
+  async request(request: FastifyRequest, reply: FastifyReply): Promise<PageRequest> {
+    return new PageRequest(request, reply, await this.principal(request), this.#context);
+  }
+
+  /** Only the cookie counts on pages. @param token that of a session that has just begun */
+  async principal(request: FastifyRequest, token = this.#guard.sessionToken(request)): Promise<Principal> {
+    const principal = await this.#authenticate.execute({ token, mayBeAdminKey: false, client: clientOf(request) });
+    request.userId = principal.caller.userId;
+    return principal;
+  }
+
+  /** @returns `undefined` after a redirect to the log-in */
+  async #open(request: FastifyRequest, reply: FastifyReply, access: Access): Promise<PageRequest | undefined> {
+    if (request.method === 'POST') assertOwnForm(request);
+    const page = await this.request(request, reply);
+    if (access === 'anyone') return page;
+    if (page.caller.userId === undefined) {
+      page.redirect(`/login?next=${encodeURIComponent(request.method === 'POST' ? formPage(request) : page.url)}`);
+      return undefined;
+    }
+    if (access === 'staff' && page.caller.role === undefined) {
+      throw new DomainError('access.forbidden', 'The console is for people with a role.');
+    }
+    return page;
+  }
+}
+
+const OPTIONS = { config: { cors: false, isPage: true }, schema: { hide: true } } as const;
+
+const bodyOf = (request: FastifyRequest): Readonly<Record<string, unknown>> => {
+  if (request.body === undefined) return {};
+  if (request.mediaType === 'application/x-www-form-urlencoded') return request.body as Record<string, unknown>;
+  throw new RequestError('request.unsupported-media-type', 'The body must be a form.');
+};
+
+const isReply = (answer: Html | FastifyReply): answer is FastifyReply => 'raw' in answer;
+
+/** The page that a form was on. */
+const formPage = ({ headers: { referer = '' } }: FastifyRequest): string => {
+  const url = URL.parse(referer);
+  return url === null ? '/' : `${url.pathname}${url.search}`;
+};
+
+/** On the pages of a person's own account, what belongs to another person does not exist. */
+const hideOthers = async <T>(page: PageRequest, work: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (cause) {
+    const isHidden =
+      cause instanceof DomainError && cause.code === 'access.forbidden' && /^\/account\//.test(page.path);
+    throw isHidden ? new RequestError('request.not-found', 'There is nothing at this address.', { cause }) : cause;
+  }
+};

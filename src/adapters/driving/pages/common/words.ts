@@ -1,0 +1,52 @@
+import type { ErrorCode } from '../../http/errors/catalogue.ts';
+
+/** What a form has done, said on the page that follows. A closed list: the address names the note, and never its text. */
+export const NOTES = {
+  'logged-out': 'You are logged out.',
+  'name-changed': 'The name was changed.',
+  'password-changed': 'Your password was changed. All other sessions have ended.',
+  'session-ended': 'The session was ended.',
+} as const;
+
+export type NoteName = keyof typeof NOTES;
+
+/** A path with a note for the page. */
+export const withNote = (path: string, note: NoteName): string =>
+  `${path}${path.includes('?') ? '&' : '?'}done=${note}`;
+
+/** What an error page says in place of the API's title and sentences, which are for programmers. */
+export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; text: string }>>> = {
+  'access.forbidden': {
+    title: 'Not allowed',
+    text: 'Your role does not include this. Ask an admin for it if you need it.',
+  },
+  'request.cross-origin': {
+    title: 'Not sent from here',
+    text: 'This form was sent from a page of another site. Open the page here and try again.',
+  },
+  'request.method-not-allowed': {
+    title: 'Page not found',
+    text: 'There is nothing to open at this address.',
+  },
+  'request.not-found': {
+    title: 'Page not found',
+    text: 'There is nothing at this address. It may have been removed, or the link is incomplete.',
+  },
+  'server.failed': {
+    title: 'Something went wrong',
+    text: 'The error has been logged. Try again; if it happens again, tell us the number below.',
+  },
+  'server.overloaded': {
+    title: 'Too busy at the moment',
+    text: 'Too many requests arrive at once. Wait a moment and load the page again.',
+  },
+  'store.unavailable': {
+    title: 'Not available at the moment',
+    text: 'The database does not answer. Wait a moment and load the page again.',
+  },
+  'throttle.exceeded': {
+    title: 'Too many attempts',
+    text: 'There were too many attempts in a short time. Wait a few minutes and try again.',
+  },
+  'user.not-found': { title: 'No such account', text: 'This account does not exist. It may have been deleted.' },
+};

@@ -1,0 +1,53 @@
+import type { SignIn } from '../../../../application/user/sign-in.ts';
+import type { SignOut } from '../../../../application/user/sign-out.ts';
+import { emptyForm } from '../common/form.ts';
+import { type PageRouter, startOf } from '../common/router.ts';
+import { withNote } from '../common/words.ts';
+import { loginForm } from './forms.ts';
+import { loginPage } from './views.ts';
+
+export type LoginUseCases = Readonly<{ signIn: SignIn; signOut: SignOut }>;
+
+/** Log-in and log-out. */
+export const loginPages = (router: PageRouter, { signIn, signOut }: LoginUseCases): void => {
+  router.get('/login', 'anyone', (page) => {
+    const next = pathOf(page.query('next'));
+    if (page.caller.userId !== undefined) return page.redirect(next ?? startOf(page.caller));
+    return loginPage(page, next ?? '');
+  });
+
+  router.form('/login', {
+    access: 'anyone',
+    form: loginForm,
+    view: (page, state) => loginPage(page, state.values.next ?? '', state),
+    async submit(page, values) {
+      const { token, maxAgeMs } = await signIn.execute({
+        email: values.text('email'),
+        password: values.secret('password'),
+        earlierToken: router.guard.sessionToken(page.request),
+        client: page.client,
+      });
+      router.guard.setCookie(page.reply, token, maxAgeMs);
+      const { caller } = await router.principal(page.request, token);
+      return pathOf(values.given('next')) ?? startOf(caller);
+    },
+  });
+
+  router.form('/account/log-out', {
+    access: 'session',
+    form: emptyForm,
+    view: (page) => loginPage(page, ''),
+    async submit(page) {
+      await signOut.execute({ caller: page.caller, client: page.client });
+      router.guard.clearCookie(page.reply);
+      return withNote('/login', 'logged-out');
+    },
+  });
+};
+
+/** Returns the text where it is a path of this server: a browser reads `//`, and `/\` too, as another host. */
+const pathOf = (next: string | undefined): string | undefined => {
+  if (next === undefined || !/^\/(?![/\\])[!-~]*$/.test(next)) return undefined;
+  const url = URL.parse(next, 'http://localhost');
+  return url?.origin === 'http://localhost' ? `${url.pathname}${url.search}` : undefined;
+};

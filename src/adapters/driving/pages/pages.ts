@@ -1,0 +1,106 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticate } from '../../../application/user/authenticate.ts';
+import { Caller } from '../../../domain/access/caller.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import type { Instant } from '../../../domain/shared/instant.ts';
+import type { Problem } from '../http/errors/problem.ts';
+import type { SessionGuard } from '../http/security/authenticate.ts';
+import { type AccountUseCases, accountPages } from './account/routes.ts';
+import { type AccountsUseCases, accountsPages } from './accounts/routes.ts';
+import { PageAssets } from './common/assets.ts';
+import { errorPage } from './common/error-page.ts';
+import { FormTokens } from './common/form-tokens.ts';
+import { type Brand, type PageContext, PageRequest } from './common/page-request.ts';
+import { PageRouter, startOf } from './common/router.ts';
+import { ERROR_WORDS } from './common/words.ts';
+import { type LoginUseCases, loginPages } from './login/routes.ts';
+import { overviewPages } from './overview/routes.ts';
+
+/** The use cases of all pages. */
+export type PageUseCases = LoginUseCases & AccountsUseCases & AccountUseCases;
+
+export type PagesOptions = Readonly<{
+  useCases: PageUseCases & Readonly<{ authenticateOnPages: Authenticate }>;
+  brand: Brand;
+  /** PNG. */
+  logo: Buffer | undefined;
+  /** Production: cookies for HTTPS only. */
+  isSecure: boolean;
+  /** What a proxy removes from the path of a request; empty: nothing. */
+  basePath: string;
+  now: () => Instant;
+}>;
+
+const PAGE_PATH = /^\/(?:console|account|login)(?:[/?]|$)/;
+
+/** The console of the vendor and the account of a customer, as HTML pages. */
+export class WebPages {
+  readonly #options: PagesOptions;
+  readonly #assets: PageAssets;
+  #router: PageRouter | undefined;
+  #context: PageContext | undefined;
+
+  constructor(options: PagesOptions) {
+    this.#options = options;
+    this.#assets = new PageAssets(options.logo);
+  }
+
+  async add(app: FastifyInstance, guard: SessionGuard): Promise<void> {
+    const { useCases, brand, isSecure, basePath, now } = this.#options;
+    const formTokens = new FormTokens(guard, { isSecure });
+    const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath };
+    const router = new PageRouter(app, { guard, authenticate: useCases.authenticateOnPages, context });
+    this.#context = context;
+    this.#router = router;
+    app.decorateRequest('rejectedForm', undefined);
+    this.#assets.addTo(app);
+    loginPages(router, useCases);
+    overviewPages(router);
+    accountsPages(router, useCases);
+    accountPages(router, useCases);
+  }
+
+  async start(request: FastifyRequest): Promise<string> {
+    const { caller } = await this.#started().router.principal(request);
+    return this.#options.basePath + startOf(caller);
+  }
+
+  isFor(request: FastifyRequest): boolean {
+    if (request.routeOptions.config?.isPage === true) return true;
+    return request.is404 && PAGE_PATH.test(request.url) && (request.headers.accept ?? '').includes('text/html');
+  }
+
+  /** Shows a rejected form again, and any other error on a page of its own. */
+  async send(request: FastifyRequest, reply: FastifyReply, error: Error, problem: Problem): Promise<FastifyReply> {
+    const page = await this.#page(request, reply);
+    const { rejectedForm } = request;
+    if (rejectedForm !== undefined && isAboutForm(problem)) {
+      const sentences =
+        error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
+      // The page around the form may need what has just failed.
+      const html = await rejectedForm(page, error, sentences).catch(() => undefined);
+      if (html !== undefined) return page.send(html);
+    }
+    return page.send(errorPage(page, problem));
+  }
+
+  /** Without its session where the store does not answer. */
+  async #page(request: FastifyRequest, reply: FastifyReply): Promise<PageRequest> {
+    const { router, context } = this.#started();
+    const principal = await router
+      .principal(request)
+      .catch(() => ({ caller: Caller.anonymous({ administrationIsOpen: false }) }));
+    return new PageRequest(request, reply, principal, context);
+  }
+
+  #started() {
+    if (this.#router === undefined || this.#context === undefined) throw new Error('The pages are not added yet.');
+    return { router: this.#router, context: this.#context };
+  }
+}
+
+/** Errors that sending the form again can resolve. The others are about the page, or about the whole service. */
+const isAboutForm = ({ code, status }: Problem): boolean =>
+  code === 'request.form-token' ||
+  code === 'hashing.busy' ||
+  (status < 500 && status !== 404 && !code.startsWith('access.') && code !== 'request.cross-origin');

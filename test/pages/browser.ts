@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import { Ports } from '../../src/composition/wiring/ports.ts';
+import type { Role } from '../../src/domain/access/scope.ts';
+import { UserId } from '../../src/domain/user/user-id.ts';
+import { join, type Person } from '../http/people.ts';
+import type { Answer, TestApp } from '../http/test-app.ts';
+
+type Element = DefaultTreeAdapterTypes.Element;
+
+const NAVIGATION = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-site': 'same-origin',
+};
+
+/** A person with this role, with a session. */
+export const joinAs = async (app: TestApp, email: string, role?: Role): Promise<Person> => {
+  const person = await join(app, email);
+  if (role === undefined) return person;
+  const { unitOfWork, clock } = { unitOfWork: app.container.resolve(Ports.unitOfWork), clock: app.clock };
+  await unitOfWork.run(async ({ users }) =>
+    users.save((await users.get(UserId.parse(person.id))).withRole(role, clock.now())),
+  );
+  return person;
+};
+
+/** A browser without script: it keeps cookies, follows no redirect by itself, and sends forms as they are written. */
+export class TestBrowser {
+  readonly #app: TestApp;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(app: TestApp, session?: string) {
+    this.#app = app;
+    if (session !== undefined) this.#cookies.set(app.cookieName, session);
+  }
+
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name);
+  }
+
+  async open(path: string, headers: Readonly<Record<string, string>> = {}): Promise<PageAnswer> {
+    return this.#ask('GET', path, { headers: { ...NAVIGATION, ...headers } });
+  }
+
+  /** Sends the form of the page that has this action, with its hidden fields and these entries. */
+  async submit(
+    page: PageAnswer,
+    action: string,
+    entries: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<PageAnswer> {
+    const form = { ...page.form(action), ...entries };
+    return this.#ask('POST', action, { form, headers: { ...NAVIGATION, ...headers } });
+  }
+
+  async #ask(method: string, path: string, ask: Parameters<TestApp['call']>[2] & object): Promise<PageAnswer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await this.#app.call(method, path, {
+      ...ask,
+      headers: { ...ask.headers, ...(cookie !== '' && { cookie }) },
+    });
+    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(String(line)) ?? [];
+      if (value === '') this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    return new PageAnswer(answer);
+  }
+}
+
+/** An answer to a browser, parsed as browsers parse it. */
+export class PageAnswer {
+  readonly status: number;
+  readonly headers: Answer['headers'];
+  readonly body: string;
+  readonly #elements: readonly Element[];
+
+  constructor({ status, headers, body }: Answer) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.#elements = [...elementsIn(parse(body) as DefaultTreeAdapterTypes.ParentNode)];
+  }
+
+  get location(): string | undefined {
+    return this.headers.location as string | undefined;
+  }
+
+  all(tag: string): readonly Element[] {
+    return this.#elements.filter(({ tagName }) => tagName === tag);
+  }
+
+  /** The text of the first element of this tag, or with this attribute and value. */
+  text(tag: string, attribute?: readonly [name: string, value: string]): string | undefined {
+    const found = this.all(tag).find(
+      (element) => attribute === undefined || attributeOf(element, attribute[0]) === attribute[1],
+    );
+    return found && textOf(found);
+  }
+
+  /** Its entries as they are. */
+  form(action: string): Readonly<Record<string, string>> {
+    const form = this.all('form').find((element) => attributeOf(element, 'action') === action);
+    assert.ok(form, `There is no form for ${action}`);
+    const inputs = [...elementsIn(form)].filter(({ tagName }) => ['input', 'textarea'].includes(tagName));
+    return Object.fromEntries(
+      inputs.map((input) => [attributeOf(input, 'name') ?? '', attributeOf(input, 'value') ?? textOf(input)]),
+    );
+  }
+
+  /** Fails where text became markup: a script or a picture that is not ours, an event handler, a style, or an id twice. */
+  assertSound(): void {
+    for (const element of this.#elements) {
+      const source = attributeOf(element, 'src');
+      if (source !== undefined || element.tagName === 'script') assert.match(source ?? '', /^\/assets\//);
+      for (const { name, value } of element.attrs) {
+        assert.doesNotMatch(name, /^on|^style$/, this.body);
+        if (name === 'href' || name === 'action') assert.match(value, /^(?:\/(?!\/)|#|mailto:)/);
+      }
+    }
+    const ids = this.#elements.flatMap((element) => attributeOf(element, 'id') ?? []);
+    assert.equal(new Set(ids).size, ids.length, `an id is there twice: ${ids}`);
+  }
+
+  /** Sentences beside the field. */
+  errorOf(id: string): string | undefined {
+    return this.text('p', ['id', `${id}-e`]);
+  }
+}
+
+export const attributeOf = (element: Element, name: string): string | undefined =>
+  element.attrs.find((attribute) => attribute.name === name)?.value;
+
+const elementsIn = function* (node: DefaultTreeAdapterTypes.ParentNode): Generator<Element> {
+  for (const child of node.childNodes) {
+    if (!('tagName' in child)) continue;
+    yield child;
+    yield* elementsIn(child);
+  }
+};
+
+export const textOf = (node: DefaultTreeAdapterTypes.ParentNode): string =>
+  node.childNodes
+    .map((child) => ('value' in child ? child.value : 'childNodes' in child ? textOf(child) : ''))
+    .join('');

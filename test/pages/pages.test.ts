@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { PASSWORD } from '../http/people.ts';
+import { startTestApp, type TestApp } from '../http/test-app.ts';
+import { joinAs, TestBrowser } from './browser.ts';
+
+const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;\${7*7}`;
+
+describe('The pages', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startTestApp({ THROTTLE: 'off' });
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  it('ask for a log-in and a role in development too, where administration is open', async () => {
+    const anonymous = await new TestBrowser(app).open('/console/accounts?q=a');
+    assert.deepEqual([anonymous.status, anonymous.location], [303, '/login?next=%2Fconsole%2Faccounts%3Fq%3Da']);
+    const person = await joinAs(app, 'person@example.com');
+    const refused = await new TestBrowser(app, person.session).open('/console');
+    assert.deepEqual([refused.status, refused.text('h1')], [403, 'Not allowed']);
+  });
+
+  it('show what the role allows', async () => {
+    const customer = await joinAs(app, 'customer@example.com');
+    const reader = new TestBrowser(app, (await joinAs(app, 'reader@example.com', 'reader')).session);
+    const page = await reader.open(`/console/accounts/${customer.id}`);
+    assert.equal(page.status, 200);
+    assert.doesNotMatch(page.body, /Change name/);
+    const support = new TestBrowser(app, (await joinAs(app, 'support@example.com', 'support')).session);
+    const action = `/console/accounts/${customer.id}/name`;
+    const form = await support.open(`/console/accounts/${customer.id}`);
+    const stolen = { ...form.form(action), form_token: page.form('/account/log-out').form_token ?? '', name: 'X' };
+    const refused = await reader.submit(form, action, stolen);
+    assert.deepEqual([refused.status, refused.text('h1')], [403, 'Not allowed']);
+    const changed = await support.submit(form, action, { name: 'Customer Ltd' });
+    assert.equal(changed.location, `/console/accounts/${customer.id}?done=name-changed`);
+    const again = await support.submit(form, action, { name: 'Customer Ltd' });
+    assert.deepEqual([again.status, again.location], [303, changed.location], 'the same form is one change');
+    assert.equal((await support.open(changed.location ?? '')).text('p', ['role', 'status']), 'The name was changed.');
+  });
+
+  it('show hostile text as text', async () => {
+    const admin = new TestBrowser(app, (await joinAs(app, 'admin@example.com', 'admin')).session);
+    const victim = await joinAs(app, 'victim@example.com');
+    const path = `/console/accounts/${victim.id}`;
+    await admin.submit(await admin.open(path), `${path}/name`, { name: HOSTILE });
+    const search = `/console/accounts?q=${encodeURIComponent(HOSTILE)}`;
+    for (const place of [path, '/console/accounts', search, `/console/${encodeURIComponent(HOSTILE)}`]) {
+      (await admin.open(place)).assertSound();
+    }
+    assert.equal((await admin.open(path)).text('h1'), HOSTILE);
+    assert.equal((await admin.open(search)).form('/console/accounts').q, HOSTILE);
+    const rejected = await admin.submit(await admin.open(path), `${path}/name`, { name: HOSTILE.repeat(9) });
+    assert.equal(rejected.status, 422);
+    rejected.assertSound();
+    assert.equal(rejected.form(`${path}/name`).name, HOSTILE.repeat(9));
+    assert.match(rejected.errorOf('rename-name') ?? '', /^Name must /);
+  });
+
+  it('answer what is not there, and a wrong method, with a page', async () => {
+    const person = new TestBrowser(app, (await joinAs(app, 'lost@example.com')).session);
+    for (const path of ['/console/nothing', '/account/nothing', '/login/nothing', '/account/log-out']) {
+      const page = await person.open(path);
+      assert.ok([404, 405].includes(page.status), `${path} ${page.status}`);
+      assert.equal(page.text('h1'), 'Page not found', path);
+      assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+    }
+    const admin = new TestBrowser(app, (await joinAs(app, 'lost-admin@example.com', 'admin')).session);
+    for (const id of ['x', '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10', '%00', '..%2f..']) {
+      const { status } = await admin.open(`/console/accounts/${id}`);
+      assert.ok([404, 400].includes(status), `${id} ${status}`);
+    }
+    assert.equal((await admin.open('/console/accounts?cursor=x')).status, 400);
+    assert.equal((await admin.open('/console/accounts?q=a&q=b')).status, 400);
+  });
+
+  it('change a password, with each error beside its field', async () => {
+    const ada = new TestBrowser(app, (await joinAs(app, 'ada@example.com')).session);
+    const page = await ada.open('/account');
+    const wrong = await ada.submit(page, '/account/password', {
+      current_password: 'wrong',
+      password: 'ten unrelated words',
+    });
+    assert.deepEqual([wrong.status, wrong.errorOf('password-current_password')], [403, 'Current password is wrong.']);
+    const weak = await ada.submit(page, '/account/password', { current_password: PASSWORD, password: 'x' });
+    assert.equal(weak.status, 422);
+    assert.match(weak.errorOf('password-password') ?? '', /^New password must be 8 to 128 characters long\./);
+    const done = await ada.submit(page, '/account/password', {
+      current_password: PASSWORD,
+      password: 'ten unrelated words',
+    });
+    assert.deepEqual([done.status, done.location], [303, '/account?done=password-changed']);
+  });
+
+  it('end a session of another person', async () => {
+    const admin = new TestBrowser(app, (await joinAs(app, 'ender@example.com', 'admin')).session);
+    const other = await joinAs(app, 'other@example.com');
+    const page = await admin.open(`/console/accounts/${other.id}`);
+    const action = /action="([^"]+\/end)"/.exec(page.body)?.[1] ?? assert.fail('no button');
+    const ended = await admin.submit(page, action);
+    assert.equal(ended.location, `/console/accounts/${other.id}?done=session-ended`);
+    assert.equal((await new TestBrowser(app, other.session).open('/account')).status, 303);
+  });
+});

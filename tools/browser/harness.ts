@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Environment, readConfig } from '../../src/composition/config/config.ts';
+import { type Service, startService } from '../../src/composition/runtime/service.ts';
+import { Ports } from '../../src/composition/wiring/ports.ts';
+import type { Role } from '../../src/domain/access/scope.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import { Email } from '../../src/domain/user/email.ts';
+import { User } from '../../src/domain/user/user.ts';
+import { UserId } from '../../src/domain/user/user-id.ts';
+import { UserName } from '../../src/domain/user/user-name.ts';
+
+const PICTURES = join(import.meta.dirname, '../../build/pictures');
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** The executable of CHROMIUM_PATH, one on PATH, or that of the package. */
+const executable = async (): Promise<string> => {
+  const set = process.env.CHROMIUM_PATH;
+  if (set) return set;
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) {
+      const executablePath = join(folder, name);
+      try {
+        accessSync(executablePath, constants.X_OK);
+        return executablePath;
+      } catch {}
+    }
+  }
+  const { default: packaged } = await import('@sparticuz/chromium');
+  return packaged.executablePath();
+};
+
+/** The service over a SQLite file on a port of its own, and its people. */
+export const startSite = async (settings: Environment = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'guildhall-browser-'));
+  const config = readConfig({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SAMPLE_USERS: 'off',
+    DATABASE_URL: `file:${join(folder, 'guildhall.db')}`,
+    ARGON2_MEMORY_KIB: '64',
+    ARGON2_TIME_COST: '1',
+    SUPPORT_EMAIL: 'help@example.com',
+    GITHUB_API_URL: 'http://127.0.0.1:9',
+    TWITTER_API_URL: 'http://127.0.0.1:9',
+    ...settings,
+  });
+  const service = await startService(config, { mailer: { send: async () => {}, close: () => {} } });
+  const url = await service.listen();
+  return {
+    ...service,
+    url,
+    /** Registers a person, and gives them a role. @returns their id */
+    join: (email: string, options: { name?: string; role?: Role } = {}) => register(service, email, options),
+    async [Symbol.asyncDispose]() {
+      await service.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+export type Site = Awaited<ReturnType<typeof startSite>>;
+
+const register = async (
+  { container }: Pick<Service, 'container'>,
+  email: string,
+  { name, role }: { name?: string; role?: Role },
+): Promise<string> => {
+  const hash = await container
+    .resolve(Ports.passwordHasher)
+    .hash(new Secret(PASSWORD), { network: '127.0.0.1', account: email });
+  const at = container.resolve(Ports.clock).now();
+  const user = User.register({
+    id: UserId.parse(container.resolve(Ports.idGenerator).next()),
+    email: Email.parse(email),
+    name: name === undefined ? null : UserName.parse(name),
+    age: null,
+    passwordHash: hash,
+    at,
+  });
+  await container
+    .resolve(Ports.unitOfWork)
+    .run(({ users }) => users.save(role === undefined ? user : user.withRole(role, at)));
+  return user.id;
+};
+
+export type Screen = Readonly<{ width: number; height: number; colorScheme: 'light' | 'dark' }>;
+
+const SCREENS: readonly Screen[] = [1280, 390].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, height: width === 390 ? 844 : 900, colorScheme })),
+);
+
+/** A person in front of a browser. Collects what goes wrong in it. */
+export class Visit {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #site: string;
+  readonly #faults: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page, site: string) {
+    this.#context = context;
+    this.page = page;
+    this.#site = site;
+    page.on('console', (message) => {
+      // The browser itself logs each status of 400 and above.
+      const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of');
+      if (message.type() === 'error' && !isStatus) this.#faults.push(`console: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.#faults.push(`script: ${error.message}`));
+    page.on('request', (request) => {
+      if (new URL(request.url()).origin !== site) this.#faults.push(`request to ${request.url()}`);
+    });
+  }
+
+  static async begin(browser: Browser, site: string, { script = true } = {}): Promise<Visit> {
+    const context = await browser.newContext({ javaScriptEnabled: script, reducedMotion: 'reduce' });
+    return new Visit(context, await context.newPage(), site);
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.#site + path);
+  }
+
+  async logIn(email: string, password = PASSWORD): Promise<void> {
+    await this.open('/login');
+    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Log in' }).click();
+  }
+
+  /**
+   * Takes a picture of the page in each size and colour scheme, into build/pictures, and checks its accessibility.
+   * @param name of the pictures
+   */
+  async look(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    for (const { width, height, colorScheme } of SCREENS) {
+      await this.page.setViewportSize({ width, height });
+      await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await this.page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`) });
+      const scrollWidth = await this.page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(scrollWidth <= width, `${name} scrolls sideways at ${width} pixels: ${scrollWidth}`);
+      await this.#checkAccessibility(`${name} ${width} ${colorScheme}`);
+    }
+  }
+
+  /** Fails where the console, the content policy or a request to another host said anything. */
+  assertQuiet(): void {
+    assert.deepEqual(this.#faults, []);
+  }
+
+  async end(): Promise<void> {
+    this.assertQuiet();
+    await this.#context.close();
+  }
+
+  async #checkAccessibility(what: string): Promise<void> {
+    await this.page.evaluate(AXE);
+    const { violations } = await this.page.evaluate<Report>('axe.run()');
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const shown = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    assert.deepEqual(shown, [], what);
+  }
+}
+
+type Report = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Without the sandbox, which a container does not allow. It opens our own pages only. */
+export const startBrowser = async (): Promise<Browser> =>
+  chromium.launch({ executablePath: await executable(), args: ['--no-sandbox', '--disable-gpu'] });
