@@ -29,6 +29,7 @@ export const joinAs = async (app: TestApp, email: string, role?: Role): Promise<
 export class TestBrowser {
   readonly #app: TestApp;
   readonly #cookies = new Map<string, string>();
+  #opened = '/';
 
   constructor(app: TestApp, session?: string) {
     this.#app = app;
@@ -40,6 +41,7 @@ export class TestBrowser {
   }
 
   async open(path: string, headers: Readonly<Record<string, string>> = {}): Promise<PageAnswer> {
+    this.#opened = path;
     return this.#ask('GET', path, { headers: { ...NAVIGATION, ...headers } });
   }
 
@@ -51,7 +53,10 @@ export class TestBrowser {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<PageAnswer> {
     const form = { ...page.form(action), ...entries };
-    return this.#ask('POST', action, { form, headers: { ...NAVIGATION, ...headers } });
+    return this.#ask('POST', action, {
+      form,
+      headers: { ...NAVIGATION, referer: `http://localhost${this.#opened}`, ...headers },
+    });
   }
 
   async #ask(method: string, path: string, ask: Parameters<TestApp['call']>[2] & object): Promise<PageAnswer> {

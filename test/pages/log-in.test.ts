@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { PASSWORD } from '../http/people.ts';
 import { mustBeProblem } from '../http/problems.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
@@ -26,21 +27,24 @@ describe('The log-in page', () => {
     assert.match(String(headers['set-cookie']), /^form=[\w-]{43}; Max-Age=86400; Path=\/; HttpOnly; SameSite=Lax$/);
   });
 
-  it('loads two files, which never change', async () => {
+  it('loads three files, which never change, and 40 KB at most', async () => {
     const browser = new TestBrowser(app);
     const page = await browser.open('/login');
     const files = [...page.all('link'), ...page.all('script')].map(
       (element) => attributeOf(element, 'href') ?? attributeOf(element, 'src') ?? '',
     );
     assert.equal(files.length, 3, 'styles, icon, script');
+    let bytes = gzipSync(page.body).length;
     for (const file of files) {
       assert.match(file, /^\/assets\/[a-z]+-[A-Za-z0-9]{12}\.(?:css|js|svg)$/);
       const asset = await app.call('GET', file);
       assert.equal(asset.headers['cache-control'], 'public, max-age=31536000, immutable');
+      bytes += gzipSync(asset.body).length;
       assert.match(String(asset.headers['content-security-policy']), /sandbox/);
       const headers = { 'if-none-match': String(asset.headers.etag) };
       assert.equal((await app.call('GET', file, { headers })).status, 304);
     }
+    assert.ok(bytes <= 40_960, `${bytes} bytes`);
     mustBeProblem(await app.call('GET', '/assets/pages-000000000000.css'), 404, 'request.not-found');
   });
 

@@ -93,11 +93,17 @@ describe('The pages', () => {
     assert.deepEqual([done.status, done.location], [303, '/account?done=password-changed']);
   });
 
-  it('end a session of another person', async () => {
+  it('end a session of another person, after the password where the log-in is long ago', async () => {
     const admin = new TestBrowser(app, (await joinAs(app, 'ender@example.com', 'admin')).session);
     const other = await joinAs(app, 'other@example.com');
     const page = await admin.open(`/console/accounts/${other.id}`);
     const action = /action="([^"]+\/end)"/.exec(page.body)?.[1] ?? assert.fail('no button');
+    app.clock.advance(11 * 60_000);
+    const asked = await admin.submit(page, action);
+    assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
+    assert.equal((await admin.submit(asked, '/login/confirm', { password: 'wrong' })).status, 403);
+    const confirmed = await admin.submit(asked, '/login/confirm', { password: PASSWORD });
+    assert.equal(confirmed.location, `/console/accounts/${other.id}?done=confirmed`);
     const ended = await admin.submit(page, action);
     assert.equal(ended.location, `/console/accounts/${other.id}?done=session-ended`);
     assert.equal((await new TestBrowser(app, other.session).open('/account')).status, 303);

@@ -11,9 +11,10 @@ import { PageAssets } from './common/assets.ts';
 import { errorPage } from './common/error-page.ts';
 import { FormTokens } from './common/form-tokens.ts';
 import { type Brand, type PageContext, PageRequest } from './common/page-request.ts';
-import { PageRouter, startOf } from './common/router.ts';
+import { formPage, PageRouter, startOf } from './common/router.ts';
 import { ERROR_WORDS } from './common/words.ts';
 import { type LoginUseCases, loginPages } from './login/routes.ts';
+import { stepUpPage } from './login/views.ts';
 import { overviewPages } from './overview/routes.ts';
 
 /** The use cases of all pages. */
@@ -74,6 +75,7 @@ export class WebPages {
   async send(request: FastifyRequest, reply: FastifyReply, error: Error, problem: Problem): Promise<FastifyReply> {
     const page = await this.#page(request, reply);
     const { rejectedForm } = request;
+    if (problem.code === 'access.step-up-required') return page.send(stepUpPage(page, formPage(request)));
     if (rejectedForm !== undefined && isAboutForm(problem)) {
       const sentences =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();

@@ -13,7 +13,7 @@ export type AccountUseCases = Readonly<{ readUser: ReadUser; updateUser: UpdateU
 export const accountPages = (router: PageRouter, { readUser, updateUser }: AccountUseCases): void => {
   const show = async (page: PageRequest, password?: FormState) => {
     const { caller } = page;
-    return ownAccountPage(page, await readUser.execute({ caller, userId: caller.requireUser() }), password);
+    return ownAccountPage(page, await readUser.execute({ caller, userId: caller.requireSession().userId }), password);
   };
 
   router.get('/account', 'session', (page) => show(page));
@@ -26,7 +26,7 @@ export const accountPages = (router: PageRouter, { readUser, updateUser }: Accou
       const location = () => withNote('/account', 'password-changed');
       await updateUser.execute({
         caller: page.caller,
-        userId: page.caller.requireUser(),
+        userId: page.caller.requireSession().userId,
         change: { password: values.secret('password') },
         currentPassword: values.secret('current_password'),
         idempotency: page.idempotency(location),

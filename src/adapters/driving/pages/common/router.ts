@@ -132,8 +132,8 @@ const bodyOf = (request: FastifyRequest): Readonly<Record<string, unknown>> => {
 
 const isReply = (answer: Html | FastifyReply): answer is FastifyReply => 'raw' in answer;
 
-/** The page that a form was on. */
-const formPage = ({ headers: { referer = '' } }: FastifyRequest): string => {
+/** Path of the page that a form was on; `/` where the browser does not say. */
+export const formPage = ({ headers: { referer = '' } }: FastifyRequest): string => {
   const url = URL.parse(referer);
   return url === null ? '/' : `${url.pathname}${url.search}`;
 };

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../http/errors/catalogue.ts';
 
 /** What a form has done, said on the page that follows. A closed list: the address names the note, and never its text. */
 export const NOTES = {
+  confirmed: 'Thank you. Now make your change.',
   'logged-out': 'You are logged out.',
   'name-changed': 'The name was changed.',
   'password-changed': 'Your password was changed. All other sessions have ended.',

@@ -10,3 +10,14 @@ export const loginForm = new Form({
     next: { label: 'Next page', type: 'hidden' },
   },
 });
+
+/** The password once more, before a change that takes it. */
+export const stepUpForm = new Form({
+  action: '/login/confirm',
+  submit: 'Continue',
+  button: 'primary wide',
+  fields: {
+    password: { label: 'Password', type: 'password', autocomplete: 'current-password', required: true },
+    next: { label: 'Next page', type: 'hidden' },
+  },
+});

@@ -1,15 +1,16 @@
+import type { ElevateSession } from '../../../../application/user/elevate-session.ts';
 import type { SignIn } from '../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../application/user/sign-out.ts';
 import { emptyForm } from '../common/form.ts';
 import { type PageRouter, startOf } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
-import { loginForm } from './forms.ts';
-import { loginPage } from './views.ts';
+import { loginForm, stepUpForm } from './forms.ts';
+import { loginPage, stepUpPage } from './views.ts';
 
-export type LoginUseCases = Readonly<{ signIn: SignIn; signOut: SignOut }>;
+export type LoginUseCases = Readonly<{ signIn: SignIn; signOut: SignOut; elevateSession: ElevateSession }>;
 
-/** Log-in and log-out. */
-export const loginPages = (router: PageRouter, { signIn, signOut }: LoginUseCases): void => {
+/** Log-in, log-out and step-up. */
+export const loginPages = (router: PageRouter, { signIn, signOut, elevateSession }: LoginUseCases): void => {
   router.get('/login', 'anyone', (page) => {
     const next = pathOf(page.query('next'));
     if (page.caller.userId !== undefined) return page.redirect(next ?? startOf(page.caller));
@@ -30,6 +31,18 @@ export const loginPages = (router: PageRouter, { signIn, signOut }: LoginUseCase
       router.guard.setCookie(page.reply, token, maxAgeMs);
       const { caller } = await router.principal(page.request, token);
       return pathOf(values.given('next')) ?? startOf(caller);
+    },
+  });
+
+  // Shown where a form takes a step-up.
+  router.form('/login/confirm', {
+    access: 'session',
+    form: stepUpForm,
+    view: (page, state) => stepUpPage(page, state.values.next ?? '', state),
+    async submit(page, values) {
+      const { caller, client } = page;
+      await elevateSession.execute({ caller, password: values.secret('password'), client });
+      return withNote(pathOf(values.given('next')) ?? startOf(caller), 'confirmed');
     },
   });
 

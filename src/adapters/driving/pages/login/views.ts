@@ -2,7 +2,7 @@ import type { FormState } from '../common/form.ts';
 import { type Html, html } from '../common/html.ts';
 import { soloPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { loginForm } from './forms.ts';
+import { loginForm, stepUpForm } from './forms.ts';
 
 /** @param next path of the page that follows the log-in */
 export const loginPage = (page: PageRequest, next: string, state?: FormState): Html => {
@@ -13,3 +13,11 @@ export const loginPage = (page: PageRequest, next: string, state?: FormState): H
     html`<div class="sheet stack"><h1>Log in</h1>${loginForm.render(page, options)}</div>`,
   );
 };
+
+/** Asks for the password before a change that takes a step-up. @param next path of the page that the change is on */
+export const stepUpPage = (page: PageRequest, next: string, state?: FormState): Html =>
+  soloPage(
+    page,
+    'Confirm that it is you',
+    html`<div class="sheet stack"><h1>Confirm that it is you</h1><p class="muted">This change takes the password of ${page.email} once more. Nothing has been changed yet.</p>${stepUpForm.render(page, { state, values: { next } })}</div>`,
+  );
