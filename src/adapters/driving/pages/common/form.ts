@@ -51,7 +51,7 @@ export type FormState = Readonly<{
 const EMPTY: FormState = { values: {}, errors: {}, general: [] };
 
 /** Fields are not what they must be before a use case is asked: blank, no number, no date. */
-export class InvalidFields extends RequestError {
+class InvalidFields extends RequestError {
   readonly fields: Readonly<Record<string, string>>;
 
   constructor(fields: Readonly<Record<string, string>>) {
