@@ -113,8 +113,8 @@ describe('The log-in page', () => {
     assert.equal(foreign.status, 403);
     assert.match(foreign.text('p', ['role', 'alert']) ?? '', /has expired/);
     assert.equal((await browser.submit(foreign, '/login', entries)).status, 303);
-    const stranger = await new TestBrowser(app).submit(page, '/login', entries);
-    assert.equal(stranger.status, 403);
+    const other = await new TestBrowser(app).submit(page, '/login', entries);
+    assert.equal(other.status, 403);
     const plain = { 'content-type': 'application/x-www-form-urlencoded' };
     const bare = await app.app.inject({ method: 'POST', url: '/login', headers: plain, payload: 'email=a' });
     assert.equal(bare.statusCode, 403);

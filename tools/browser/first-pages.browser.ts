@@ -41,7 +41,7 @@ describe('The first pages', () => {
       assert.equal(await page.getByRole('status').innerText(), 'The name was changed.');
       await visit.open('/console');
       if (script) await visit.look('overview');
-      await visit.open('/console/accounts?q=nobody@example.com');
+      await visit.open('/console/accounts?q=unknown@example.com');
       if (script) await visit.look('accounts-empty');
       await visit.open('/console/nothing');
       if (script) await visit.look('not-found');

@@ -35,12 +35,12 @@ export const facts = (entries: readonly (readonly [term: string, value: Part])[]
 };
 
 /** Numbers, each with what it is compared with. At most four in a row. */
-export const figures = (entries: readonly Readonly<{ label: string; value: Part; note?: Part }>[]): Html =>
-  html`<dl class="figures">${entries.map(({ label, value, note: more }) => html`<div><dt>${label}</dt><dd>${value}</dd>${more && html`<dd>${more}</dd>`}</div>`)}</dl>`;
+export const metrics = (entries: readonly Readonly<{ label: string; value: Part; note?: Part }>[]): Html =>
+  html`<dl class="metrics">${entries.map(({ label, value, note: more }) => html`<div><dt>${label}</dt><dd>${value}</dd>${more && html`<dd>${more}</dd>`}</div>`)}</dl>`;
 
 export type Column = Readonly<{
   label: string;
-  /** Right-aligned, with figures of equal width. */
+  /** Right-aligned, with digits of equal width. */
   isNumber?: true;
   /** What the cell is on a phone, where a row is a card: on the right of the card, or not there. */
   onPhone?: 'right' | 'none';

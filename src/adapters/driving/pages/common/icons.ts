@@ -22,6 +22,6 @@ export const icon = (name: IconName): Html =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${markup(PATHS[name])}</svg>`;
 
 /** The mark of the brand where the operator has no logo. */
-export const HOUSE = markup(
+export const MARK = markup(
   '<svg viewBox="0 0 26 26" aria-hidden="true"><rect width="26" height="26" rx="6.500"/><path d="M6 20v-8.500L13 6l7 5.500V20h-4.500v-3.500a2.500 2.500 0 0 0-5 0V20z"/></svg>',
 );

@@ -1,6 +1,6 @@
 import { hiddenFields } from './form.ts';
 import { type Html, html } from './html.ts';
-import { HOUSE, icon } from './icons.ts';
+import { icon, MARK } from './icons.ts';
 import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation.ts';
 import type { PageRequest } from './page-request.ts';
 import { NOTES } from './words.ts';
@@ -30,7 +30,7 @@ ${body}
 };
 
 const brandLink = ({ assets, brand }: PageRequest, href: string): Html =>
-  html`<a class="brand" href="${href}">${assets.logo === undefined ? HOUSE : html`<img src="${assets.logo}" alt="" width="26" height="26">`}<span>${brand.name}</span></a>`;
+  html`<a class="brand" href="${href}">${assets.logo === undefined ? MARK : html`<img src="${assets.logo}" alt="" width="26" height="26">`}<span>${brand.name}</span></a>`;
 
 const logOut = (page: PageRequest, className = ''): Html =>
   html`<form method="post" action="/account/log-out">${hiddenFields(page)}<button class="${className}">Log out</button></form>`;

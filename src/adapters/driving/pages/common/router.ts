@@ -94,7 +94,7 @@ export class PageRouter {
     });
   }
 
-  /** The page request of a session or of nobody, for an error page. */
+  /** The page request with its session where there is one. */
   async request(request: FastifyRequest, reply: FastifyReply): Promise<PageRequest> {
     return new PageRequest(request, reply, await this.principal(request), this.#context);
   }

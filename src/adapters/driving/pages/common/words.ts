@@ -35,7 +35,7 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
   },
   'server.failed': {
     title: 'Something went wrong',
-    text: 'The error has been logged. Try again; if it happens again, tell us the number below.',
+    text: 'The error has been logged. Try again; if it happens again, write to us with the number below.',
   },
   'server.overloaded': {
     title: 'Too busy at the moment',
