@@ -8,6 +8,7 @@ import { staff } from './0006-staff.ts';
 import { idempotencyRecords } from './0007-idempotency-records.ts';
 import { stepUp } from './0008-step-up.ts';
 import { bans } from './0009-bans.ts';
+import { apiTokens } from './0010-api-tokens.ts';
 import { auditLog } from './0011-audit-log.ts';
 import { confirmations } from './0013-confirmations.ts';
 import { hashParameters } from './0016-hash-parameters.ts';
@@ -23,6 +24,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-idempotency-records': idempotencyRecords,
   '0008-step-up': stepUp,
   '0009-bans': bans,
+  '0010-api-tokens': apiTokens,
   '0011-audit-log': auditLog,
   '0013-confirmations': confirmations,
   '0016-hash-parameters': hashParameters,

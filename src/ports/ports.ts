@@ -1,4 +1,5 @@
 import type { Sha256 } from '../domain/audit/audit-chain.ts';
+import type { ApiTokenQueries } from './api-token-queries.ts';
 import type { AuditQueries } from './audit-queries.ts';
 import type { Clock } from './clock.ts';
 import type { CommonPasswords } from './common-passwords.ts';
@@ -30,6 +31,7 @@ import type { UserRepository } from './user-repository.ts';
 /** The ports of the application by name. A use case declares those that it depends on. */
 export type Ports = Readonly<{
   auditQueries: AuditQueries;
+  apiTokenQueries: ApiTokenQueries;
   clock: Clock;
   commonPasswords: CommonPasswords;
   followGraph: FollowGraph;

@@ -6,12 +6,13 @@ export type PurgeQuery = Readonly<{
   sessionsSeenBefore: Instant;
   /** Of people with a role. */
   staffSessionsSeenBefore: Instant;
+  tokensExpiredBefore: Instant;
 }>;
 
 /** Deletes expired data. */
 export interface Retention {
   /**
-   * Deletes sessions that began or were last seen too long ago, and resets, confirmations, counters, idempotency records
+   * Deletes sessions that began or were last seen too long ago, API tokens that expired too long ago, and resets, confirmations, counters, idempotency records
    * and retired signing keys that ended by `at`.
    * @returns the number of deleted rows
    */

@@ -1,4 +1,5 @@
 import type { ActivationRepository } from './activation-repository.ts';
+import type { ApiTokenRepository } from './api-token-repository.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ConfirmationRepository } from './confirmation-repository.ts';
@@ -16,6 +17,7 @@ import type { UserRepository } from './user-repository.ts';
 export interface Stores {
   readonly users: UserRepository;
   readonly sessions: SessionRepository;
+  readonly apiTokens: ApiTokenRepository;
   readonly passwordResets: PasswordResetRepository;
   readonly confirmations: ConfirmationRepository;
   readonly attempts: AttemptCounters;

@@ -68,6 +68,7 @@ export const idempotencyRecordsContract = (adapter: string, open: () => Promise<
             sessionsBegunBefore: NEW_YEAR,
             sessionsSeenBefore: NEW_YEAR,
             staffSessionsSeenBefore: NEW_YEAR,
+            tokensExpiredBefore: NEW_YEAR,
           }),
         );
       assert.deepEqual([await purge(Instant.plusMs(EXPIRES_AT, -1)), await purge(EXPIRES_AT)], [0, 1]);

@@ -15,6 +15,7 @@ import {
 } from '../../src/adapters/driven/kysely/sqlite/sqlite-dialect.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
 import { storesOver } from '../../src/composition/wiring/kysely-stores.ts';
+import type { ApiTokenQueries } from '../../src/ports/api-token-queries.ts';
 import type { AuditQueries } from '../../src/ports/audit-queries.ts';
 import type { LicenseQueries } from '../../src/ports/license-queries.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
@@ -35,6 +36,7 @@ export type OpenStores = AsyncDisposable &
     /** For questions outside a unit of work. */
     users: UserRepository;
     userQueries: UserQueries;
+    apiTokenQueries: ApiTokenQueries;
     sessionQueries: SessionQueries;
     pairHistory: PairHistory;
     licenseQueries: LicenseQueries;
@@ -55,6 +57,7 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
     auditQueries: stores.audit,
     users: stores.users,
     userQueries: stores.users,
+    apiTokenQueries: stores.apiTokens,
     sessionQueries: stores.sessions,
     pairHistory: stores.pairHistory,
     licenseQueries: stores.licenses,

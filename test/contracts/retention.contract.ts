@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
+import { aToken } from '../builders/api-token-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aPasswordReset } from '../builders/password-reset-builder.ts';
@@ -98,6 +99,22 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
       );
     });
 
+    it('throws away the API tokens that had expired by then, not those that expired a millisecond later', async () => {
+      await using stores = await openWithPeople(open);
+      const token = aToken({ expiresInDays: 1 });
+      const later = aToken({ id: anId(0x7002), secret: 2, expiresInDays: 1, at: Instant.plusMs(NEW_YEAR, 1) });
+      await stores.unitOfWork.run(async ({ apiTokens }) => {
+        await apiTokens.save(token);
+        await apiTokens.save(later);
+      });
+      assert.equal(await purge(stores, { at: daysAfter(1_000), expired: Instant.plusMs(daysAfter(1), -1) }), 0);
+      assert.equal(await purge(stores, { expired: daysAfter(1) }), 1);
+      assert.deepEqual(
+        (await stores.apiTokenQueries.list()).map(({ id }) => id),
+        [later.id],
+      );
+    });
+
     it('counts a session once that is both too old and too long away', async () => {
       await using stores = await openWithPeople(open);
       await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
@@ -137,10 +154,17 @@ const purge = (
     begun = NEVER,
     seen = NEVER,
     staffSeen = seen,
-  }: { at?: Instant; begun?: Instant; seen?: Instant; staffSeen?: Instant },
+    expired = NEVER,
+  }: { at?: Instant; begun?: Instant; seen?: Instant; staffSeen?: Instant; expired?: Instant },
 ): Promise<number> =>
   unitOfWork.run(({ retention }) =>
-    retention.purge({ at, sessionsBegunBefore: begun, sessionsSeenBefore: seen, staffSessionsSeenBefore: staffSeen }),
+    retention.purge({
+      at,
+      sessionsBegunBefore: begun,
+      sessionsSeenBefore: seen,
+      staffSessionsSeenBefore: staffSeen,
+      tokensExpiredBefore: expired,
+    }),
   );
 
 const sessionsLeft = async ({ sessionQueries }: OpenStores): Promise<string[]> =>

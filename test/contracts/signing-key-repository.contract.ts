@@ -137,6 +137,7 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
             sessionsBegunBefore: NEW_YEAR,
             sessionsSeenBefore: NEW_YEAR,
             staffSessionsSeenBefore: NEW_YEAR,
+            tokensExpiredBefore: NEW_YEAR,
           }),
         );
       assert.equal(await purge(Instant.plusMs(end, -1)), 0);

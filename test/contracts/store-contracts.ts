@@ -1,4 +1,5 @@
 import { activationRepositoryContract } from './activation-repository.contract.ts';
+import { apiTokenRepositoryContract } from './api-token-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
 import { auditLogContract } from './audit-log.contract.ts';
 import { auditQueriesContract } from './audit-queries.contract.ts';
@@ -30,6 +31,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   sessionQueriesContract(adapter, open);
   passwordResetRepositoryContract(adapter, open);
   confirmationRepositoryContract(adapter, open);
+  apiTokenRepositoryContract(adapter, open);
   attemptCountersContract(adapter, open);
   idempotencyRecordsContract(adapter, open);
   auditLogContract(adapter, open);

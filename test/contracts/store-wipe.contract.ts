@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
+import { aToken } from '../builders/api-token-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aFingerprint, aLicense } from '../builders/license-builder.ts';
@@ -37,6 +38,7 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
       assert.deepEqual(await stores.unitOfWork.run(({ outbox }) => outbox.claim(CLAIM)), []);
       assert.deepEqual(await stores.licenseQueries.list({ at: NEW_YEAR, limit: 10 }), []);
       assert.deepEqual(await stores.licenseQueries.listActivations({ licenseId: aLicense().id, limit: 10 }), []);
+      assert.deepEqual(await stores.apiTokenQueries.list(), []);
       assert.deepEqual(await stores.signingKeyQueries.listPublished(NEW_YEAR), []);
     });
 
@@ -72,5 +74,6 @@ const fill = ({ unitOfWork }: OpenStores, onFirst = () => {}): Promise<void> =>
     await rest.licenses.save(aLicense());
     const seat = { licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
     await rest.activations.put(seat);
+    await rest.apiTokens.save(aToken());
     await rest.signingKeys.add(aSigningKey());
   });

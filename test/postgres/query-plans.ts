@@ -34,6 +34,8 @@ export const fillForPlans = async (url: string): Promise<void> => {
     insert into audit_chain select 'end ' || n, n, '', null ${series};
     insert into audit_entries select ${id}, '{}', ${at}, 'staff', 'a' || n % 100, 'user.updated', 'user', 's' || n,
       'r' || n, null, null, n + 10, '', '', ${at} ${series};
+    insert into api_tokens select ${id}, ${id}, 'token', ${hash}, 'hint', '[]', '[]', '[]', ${at}, 90, ${at}, 'old ' || n,
+      ${at}, null, null, 1 ${series};
     insert into signing_keys select 'kid ' || n, null, '{}', null, ${at}, 1, ${at} ${series};
     analyze`);
 };

@@ -1,9 +1,10 @@
+import { EXPIRED_TOKEN_RETENTION_MS } from '../../domain/access/api-token.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { SessionLimits } from '../../domain/user/session.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Deletes expired sessions, resets, counters, idempotency records and signing keys. */
+/** Deletes expired sessions, resets, API tokens, counters, idempotency records and signing keys. */
 export class PurgeExpired extends UseCase<
   Pick<Ports, 'clock' | 'unitOfWork'> & { sessionLimits: SessionLimits; staffIdleMs: number }
 > {
@@ -17,6 +18,7 @@ export class PurgeExpired extends UseCase<
         sessionsBegunBefore: Instant.plusMs(at, -sessionLimits.ttlMs),
         sessionsSeenBefore: Instant.plusMs(at, -sessionLimits.idleMs),
         staffSessionsSeenBefore: Instant.plusMs(at, -staffIdleMs),
+        tokensExpiredBefore: Instant.plusMs(at, -EXPIRED_TOKEN_RETENTION_MS),
       }),
     );
   }

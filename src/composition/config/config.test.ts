@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { faultsOf } from '../../../test/settings/faults-of.ts';
-import { readConfig } from './config.ts';
+import { defaultHashingConcurrency, readConfig } from './config.ts';
 import { SETTINGS } from './settings.ts';
 
 const KEY = 'a-key-of-the-administrator-01234';
@@ -16,6 +16,20 @@ const fileOf = (name: string, content: string): string => {
   writeFileSync(path, content);
   return path;
 };
+
+describe('HASHING_CONCURRENCY', () => {
+  it('is by default the number of cores, at most 3, shared among the workers', () => {
+    const cores = [1, 2, 4, 64];
+    assert.deepEqual(
+      cores.map((each) => defaultHashingConcurrency(1, each)),
+      [1, 2, 3, 3],
+    );
+    assert.deepEqual(
+      cores.map((each) => defaultHashingConcurrency(4, each)),
+      [1, 1, 1, 3],
+    );
+  });
+});
 
 describe('readConfig', () => {
   it('needs no setting in development', () => {
@@ -41,7 +55,7 @@ describe('readConfig', () => {
       hashing: {
         engine: 'auto',
         params: { memoryKib: 19_456, timeCost: 2, parallelism: 1 },
-        concurrency: 2,
+        concurrency: defaultHashingConcurrency(1, availableParallelism()),
         queue: 256,
       },
       sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },

@@ -163,8 +163,8 @@ export const SETTINGS_BY_GROUP = {
     ARGON2_PARALLELISM: { type: integer(1, 16), default: '1', docs: 'Number of lanes.' },
     HASHING_CONCURRENCY: {
       type: integer(1, 64),
-      default: '2',
-      docs: 'Hashes computed at a time: the number of cores, and fewer than `UV_THREADPOOL_SIZE`.',
+      default: undefined,
+      docs: 'Hashes computed at a time in each process, fewer than `UV_THREADPOOL_SIZE`. Default: the number of cores, at most 3, shared among `WORKERS`.',
     },
     HASHING_QUEUE: {
       type: integer(0, 10_000),

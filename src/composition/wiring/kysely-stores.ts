@@ -5,6 +5,7 @@ import { KyselyStoreWipe } from '../../adapters/driven/kysely/maintenance/kysely
 import { assertNotNewer, migrateToLatest } from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import { assertIntact, hasLog } from '../../adapters/driven/kysely/maintenance/sqlite-inspection.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
+import { KyselyApiTokenQueries } from '../../adapters/driven/kysely/repositories/kysely-api-tokens.ts';
 import { KyselyAuditQueries } from '../../adapters/driven/kysely/repositories/kysely-audit-queries.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
@@ -37,6 +38,7 @@ export const storesOver = (db: Database) =>
     auditQueries: new KyselyAuditQueries(db),
     users: new KyselyUsers(db),
     userQueries: new KyselyUserQueries(db),
+    apiTokenQueries: new KyselyApiTokenQueries(db),
     sessionQueries: new KyselySessionQueries(db),
     pairHistory: new KyselyPairHistory(db),
     licenseQueries: new KyselyLicenseQueries(db),

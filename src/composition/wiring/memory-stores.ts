@@ -6,6 +6,7 @@ export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
   auditQueries: stores.audit,
   users: stores.users,
   userQueries: stores.users,
+  apiTokenQueries: stores.apiTokens,
   sessionQueries: stores.sessions,
   pairHistory: stores.pairHistory,
   licenseQueries: stores.licenses,

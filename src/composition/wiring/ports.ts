@@ -9,6 +9,7 @@ type Token<T> = InjectionToken<T> & { readonly __port?: T };
 /** The token of each port. */
 export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> } = {
   auditQueries: Symbol('auditQueries'),
+  apiTokenQueries: Symbol('apiTokenQueries'),
   clock: Symbol('clock'),
   commonPasswords: Symbol('commonPasswords'),
   followGraph: Symbol('followGraph'),

@@ -8,6 +8,7 @@ export type OpenStores = Pick<
   | 'users'
   | 'userQueries'
   | 'sessionQueries'
+  | 'apiTokenQueries'
   | 'pairHistory'
   | 'licenseQueries'
   | 'signingKeyQueries'

@@ -1,6 +1,7 @@
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './repositories/kysely-activations.ts';
+import { KyselyApiTokens } from './repositories/kysely-api-tokens.ts';
 import { KyselyAttempts } from './repositories/kysely-attempts.ts';
 import { KyselyAuditLog } from './repositories/kysely-audit-log.ts';
 import { KyselyConfirmations } from './repositories/kysely-confirmations.ts';
@@ -48,6 +49,7 @@ export const storesOver = (tx: Database): Stores => ({
   pairHistory: new KyselyPairHistory(tx),
   licenses: new KyselyLicenses(tx),
   idempotency: new KyselyIdempotency(tx),
+  apiTokens: new KyselyApiTokens(tx),
   activations: new KyselyActivations(tx),
   signingKeys: new KyselySigningKeys(tx),
 });

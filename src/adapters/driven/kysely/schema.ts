@@ -127,6 +127,26 @@ export interface Schema {
     hash: string;
     at: string | null;
   };
+  api_tokens: {
+    id: string;
+    /** `null`: made by root. */
+    owner_id: string | null;
+    name: string;
+    token_hash: string;
+    hint: string;
+    /** JSON, as the next two. */
+    scopes: string;
+    products: string;
+    networks: string;
+    created_at: string;
+    days: number;
+    expires_at: string;
+    previous_hash: string | null;
+    previous_valid_until: string | null;
+    last_used_at: string | null;
+    last_used_ip: string | null;
+    version: number;
+  };
   signing_keys: {
     kid: string;
     /** `current` or `null`. The unique index allows at most one current key. */

@@ -4,11 +4,13 @@ import { MemorySessions } from './memory-sessions.ts';
 
 export class MemoryRetention extends MemoryRepository implements Retention {
   async purge(query: PurgeQuery): Promise<number> {
-    const { users, sessions, passwordResets, confirmations, attempts, idempotencyRecords, signingKeys } = this.tables;
+    const { users, sessions, passwordResets, confirmations, apiTokens, attempts, idempotencyRecords, signingKeys } =
+      this.tables;
     const size = () =>
       sessions.size +
       passwordResets.size +
       confirmations.size +
+      apiTokens.size +
       attempts.size +
       idempotencyRecords.size +
       signingKeys.size;
@@ -22,6 +24,7 @@ export class MemoryRetention extends MemoryRepository implements Retention {
     }
     for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= query.at) passwordResets.delete(userId);
     for (const [hash, { expiresAt }] of confirmations) if (expiresAt <= query.at) confirmations.delete(hash);
+    for (const [id, { expiresAt }] of apiTokens) if (expiresAt <= query.tokensExpiredBefore) apiTokens.delete(id);
     for (const [key, { resetsAt }] of attempts) if (resetsAt <= query.at) attempts.delete(key);
     for (const [key, { expiresAt }] of idempotencyRecords) if (expiresAt <= query.at) idempotencyRecords.delete(key);
     for (const [kid, { publishedUntil }] of signingKeys) {

@@ -2,6 +2,7 @@ import type { StoreHealth } from '../../../ports/store-health.ts';
 import type { StoreWipe } from '../../../ports/store-wipe.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { MemoryActivations } from './memory-activations.ts';
+import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryAttempts } from './memory-attempts.ts';
 import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryConfirmations } from './memory-confirmations.ts';
@@ -27,6 +28,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   /** For reads outside a unit of work. */
   readonly users = new MemoryUsers(() => this.#tables);
   readonly audit = new MemoryAuditLog(() => this.#tables);
+  readonly apiTokens = new MemoryApiTokens(() => this.#tables);
   readonly sessions = new MemorySessions(() => this.#tables);
   readonly pairHistory = new MemoryPairHistory(() => this.#tables);
   readonly licenses = new MemoryLicenses(() => this.#tables);
@@ -65,6 +67,7 @@ const storesOver = (current: () => MemoryTables): Stores => ({
   pairHistory: new MemoryPairHistory(current),
   licenses: new MemoryLicenses(current),
   idempotency: new MemoryIdempotency(current),
+  apiTokens: new MemoryApiTokens(current),
   activations: new MemoryActivations(current),
   signingKeys: new MemorySigningKeys(current),
 });

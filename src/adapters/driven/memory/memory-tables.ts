@@ -1,3 +1,4 @@
+import type { ApiTokenId, ApiTokenSnapshot } from '../../../domain/access/api-token.ts';
 import type { ChainEnd } from '../../../domain/audit/audit-chain.ts';
 import type { AuditEntryId } from '../../../domain/audit/audit-entry.ts';
 import type { PairCheckSnapshot } from '../../../domain/developer-pair/pair-check.ts';
@@ -30,6 +31,7 @@ export class MemoryTables {
   readonly sessionIdByToken: Map<TokenHash, SessionId>;
   readonly passwordResets: Map<UserId, PasswordResetSnapshot>;
   readonly confirmations: Map<TokenHash, ConfirmationSnapshot>;
+  readonly apiTokens: Map<ApiTokenId, ApiTokenSnapshot>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
   readonly outbox: Map<string, OutboxRow>;
   readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
@@ -48,6 +50,7 @@ export class MemoryTables {
     this.sessionIdByToken = new Map(from?.sessionIdByToken);
     this.passwordResets = new Map(from?.passwordResets);
     this.confirmations = new Map(from?.confirmations);
+    this.apiTokens = new Map(from?.apiTokens);
     this.attempts = new Map(from?.attempts);
     this.outbox = new Map(from?.outbox);
     this.pairChecks = new Map(from?.pairChecks);

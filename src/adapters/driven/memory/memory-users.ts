@@ -4,6 +4,7 @@ import { User, type UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { StaffView, UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
 import type { UserRepository } from '../../../ports/user-repository.ts';
+import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryRepository } from './memory-repository.ts';
 import { MemorySessions } from './memory-sessions.ts';
@@ -49,6 +50,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     for (const { tokenHash, userId } of confirmations.values()) if (userId === id) confirmations.delete(tokenHash);
     await new MemorySessions(() => this.tables).removeAllOf(id);
     new MemoryLicenses(() => this.tables).removeAllOf(id);
+    new MemoryApiTokens(() => this.tables).removeAllOf(id);
   }
 
   async isEmpty(): Promise<boolean> {

@@ -16,6 +16,7 @@ const KEYS = {
   confirmations: ['token_hash'],
   attempts: ['key'],
   outbox: ['id'],
+  api_tokens: ['id'],
   licenses: ['id'],
   license_activations: ['license_id', 'fingerprint'],
   idempotency_records: ['key'],

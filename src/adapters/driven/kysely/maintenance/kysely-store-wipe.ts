@@ -10,6 +10,7 @@ const TABLES = [
   'pair_checks',
   'license_activations',
   'licenses',
+  'api_tokens',
   'signing_keys',
   'idempotency_records',
   'outbox',

@@ -74,6 +74,7 @@ const ADDED: Readonly<Record<string, object>> = {
 const NEW_TABLES: ReadonlySet<string> = new Set([
   'idempotency_records',
   'confirmations',
+  'api_tokens',
   'audit_entries',
   'audit_chain',
 ]);

@@ -59,6 +59,7 @@ const WORKS: Record<string, (stores: Stores, n: number) => Promise<unknown>> = {
       sessionsBegunBefore: NEW_YEAR,
       sessionsSeenBefore: NEW_YEAR,
       staffSessionsSeenBefore: NEW_YEAR,
+      tokensExpiredBefore: NEW_YEAR,
     }),
 };
 

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { sql } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
+import { aSecretHash, aToken } from '../../../../../test/builders/api-token-builder.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aPair, aPairCheck } from '../../../../../test/builders/pair-check-builder.ts';
@@ -39,6 +40,8 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   licenses: ({ licenseQueries }) => licenseQueries.list({ at: NEW_YEAR, limit: 10 }),
   activation: ({ unitOfWork }) => unitOfWork.run(({ activations }) => activations.find(aLicense().id, aFingerprint())),
   activations: ({ licenseQueries }) => licenseQueries.listActivations({ licenseId: aLicense().id, limit: 10 }),
+  token: ({ apiTokenQueries }) => apiTokenQueries.get(aToken().id),
+  'token by secret': ({ apiTokenQueries }) => apiTokenQueries.findByHash(aSecretHash()),
   'signing key': ({ signingKeyQueries }) => signingKeyQueries.findActive(),
 };
 
@@ -52,7 +55,7 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update users set banned_at = '2026-01-01T00:00:00.000Z', ban_reason = ''", 'user', 'user by address', 'users'],
   ["update users set pending_email = 'missing'", 'user', 'user by address'],
   ["update users set email_confirmed_at = 'long ago'", 'user', 'user by address'],
-  ["update users set role = 'king'", 'user', 'user by address', 'session by token'],
+  ["update users set role = 'king'", 'user', 'user by address', 'session by token', 'token by secret'],
   ["update sessions set created_at = 'long ago'", 'session', 'session by token', 'sessions'],
   ["update sessions set last_seen_at = '1999-12-31T23:59:59.999Z'", 'session', 'session by token', 'sessions'],
   ["update sessions set id = 'phone'", 'session by token', 'sessions'],
@@ -71,6 +74,11 @@ const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update licenses set product = 'two' || char(10) || 'lines'", 'license'],
   ["update license_activations set activated_at = 'long ago'", 'activation', 'activations'],
   ["update license_activations set name = ''", 'activation', 'activations'],
+  ['update api_tokens set scopes = \'["everything"]\'', 'token', 'token by secret'],
+  ["update api_tokens set products = '[1]'", 'token', 'token by secret'],
+  ['update api_tokens set networks = \'["10.0.0.0"]\'', 'token', 'token by secret'],
+  ["update api_tokens set token_hash = 'short'", 'token'],
+  ["update api_tokens set expires_at = 'later'", 'token', 'token by secret'],
   ["update signing_keys set public_key = '{}'", 'signing key'],
   ["update signing_keys set created_at = 'long ago'", 'signing key'],
 ];
@@ -122,6 +130,7 @@ const fill = async (stores: OpenStores): Promise<void> => {
     await rest.pairHistory.add(aPairCheck());
     await rest.licenses.save(aLicense());
     await rest.activations.put(aSeat);
+    await rest.apiTokens.save(aToken());
     await rest.signingKeys.add(aSigningKey());
   });
   for (const [name, ask] of Object.entries(questions)) await assert.doesNotReject(tryOut(stores, ask), name);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type CompiledQuery, Kysely } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
+import { aSecretHash, aToken } from '../../../../../test/builders/api-token-builder.ts';
 import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
 import { aConfirmation } from '../../../../../test/builders/confirmation-builder.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
@@ -21,6 +22,7 @@ import type { AuditFilter } from '../../../../domain/audit/audit-filter.ts';
 import { LICENSE_STATUSES } from '../../../../domain/license/license-status.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { Email } from '../../../../domain/user/email.ts';
+import type { ApiTokenQueries } from '../../../../ports/api-token-queries.ts';
 import type { AuditQueries } from '../../../../ports/audit-queries.ts';
 import type { LicenseQueries } from '../../../../ports/license-queries.ts';
 import type { SessionQueries } from '../../../../ports/session-queries.ts';
@@ -35,6 +37,7 @@ import { postgresAddressFrom } from '../postgres/postgres-url.ts';
 import type { Schema } from '../schema.ts';
 import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts';
 import { KyselyActivations } from './kysely-activations.ts';
+import { KyselyApiTokenQueries, KyselyApiTokens } from './kysely-api-tokens.ts';
 import { KyselyAttempts } from './kysely-attempts.ts';
 import { KyselyAuditLog } from './kysely-audit-log.ts';
 import { KyselyAuditQueries } from './kysely-audit-queries.ts';
@@ -58,6 +61,8 @@ const STORES = [
   KyselySessionQueries,
   KyselyPasswordResets,
   KyselyConfirmations,
+  KyselyApiTokens,
+  KyselyApiTokenQueries,
   KyselyAttempts,
   KyselyIdempotency,
   KyselyAuditLog,
@@ -89,6 +94,7 @@ describe('A query', () => {
         audit: new KyselyAuditQueries(db),
         users: new KyselyUserQueries(db),
         sessions: new KyselySessionQueries(db),
+        apiTokens: new KyselyApiTokenQueries(db),
         licenses: new KyselyLicenseQueries(db),
         signingKeys: new KyselySigningKeys(db),
       },
@@ -131,6 +137,7 @@ describe('A query', () => {
       audit: new KyselyAuditQueries(db),
       users: new KyselyUserQueries(db),
       sessions: new KyselySessionQueries(db),
+      apiTokens: new KyselyApiTokenQueries(db),
       licenses: new KyselyLicenseQueries(db),
       signingKeys: new KyselySigningKeys(db),
     });
@@ -145,7 +152,7 @@ describe('A query', () => {
 
 const useEverything = async (stores: Stores): Promise<void> => {
   const { users, sessions, passwordResets, attempts, audit, idempotency, outbox, retention } = stores;
-  const { confirmations, pairHistory, licenses, activations, signingKeys } = stores;
+  const { apiTokens, confirmations, pairHistory, licenses, activations, signingKeys } = stores;
   await users.isEmpty();
   await users.find(aUser().id);
   await users.save(aUser());
@@ -195,9 +202,16 @@ const useEverything = async (stores: Stores): Promise<void> => {
     sessionsBegunBefore: NEW_YEAR,
     sessionsSeenBefore: NEW_YEAR,
     staffSessionsSeenBefore: NEW_YEAR,
+    tokensExpiredBefore: NEW_YEAR,
   });
   await pairHistory.add(aPairCheck());
   await pairHistory.list({ pair: aPair(), limit: 50 });
+  await apiTokens.save(aToken());
+  await apiTokens.save((await apiTokens.lock(aToken().id)).change({ name: 'deployment' }));
+  await apiTokens.countLive(userId, NEW_YEAR);
+  await apiTokens.countLive(null, NEW_YEAR);
+  await apiTokens.touchLastUsed([{ id: aToken().id, at: NEW_YEAR, ip: '192.0.2.7' }]);
+  await apiTokens.remove(aToken().id);
   await licenses.save(aLicense());
   await licenses.save((await licenses.lock(aLicense().id)).suspend());
   await licenses.markOwnerBanned(aUser().id, true);
@@ -217,11 +231,12 @@ type Directories = {
   audit: AuditQueries;
   users: UserQueries;
   sessions: SessionQueries;
+  apiTokens: ApiTokenQueries;
   licenses: LicenseQueries;
   signingKeys: SigningKeyQueries;
 };
 
-const askEverything = async ({ audit, users, sessions, licenses, signingKeys }: Directories) => {
+const askEverything = async ({ audit, users, sessions, apiTokens, licenses, signingKeys }: Directories) => {
   await audit.readChain();
   await audit.get(anAuditEntry().id);
   await audit.findRange({ from: NEW_YEAR, to: NEW_YEAR });
@@ -237,6 +252,9 @@ const askEverything = async ({ audit, users, sessions, licenses, signingKeys }: 
   await users.listHashParameters();
   await sessions.findByToken(aSession().toSnapshot().tokenHash);
   await sessions.list(allSessionsOf(aUser().id));
+  await apiTokens.findByHash(aSecretHash());
+  await apiTokens.get(aToken().id).catch(() => {});
+  await apiTokens.list();
   await licenses.findByKey(aKey(), aFingerprint());
   await licenses.findById(aLicense().id, aFingerprint());
   await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });

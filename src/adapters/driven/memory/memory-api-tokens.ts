@@ -1,0 +1,69 @@
+import { ApiToken, type ApiTokenId, type ApiTokenSnapshot } from '../../../domain/access/api-token.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import type { Instant } from '../../../domain/shared/instant.ts';
+import type { TokenHash } from '../../../domain/user/token-hash.ts';
+import type { UserId } from '../../../domain/user/user-id.ts';
+import type { ApiTokenQueries, FoundApiToken } from '../../../ports/api-token-queries.ts';
+import type { ApiTokenRepository, TokenUse } from '../../../ports/api-token-repository.ts';
+import { MemoryRepository } from './memory-repository.ts';
+
+export class MemoryApiTokens extends MemoryRepository implements ApiTokenRepository, ApiTokenQueries {
+  async lock(id: ApiTokenId): Promise<ApiToken> {
+    return ApiToken.fromSnapshot(await this.get(id));
+  }
+
+  async get(id: ApiTokenId): Promise<ApiTokenSnapshot> {
+    const row = this.tables.apiTokens.get(id);
+    if (row === undefined) throw new DomainError('token.not-found', 'There is no such token.');
+    return row;
+  }
+
+  async save(token: ApiToken): Promise<void> {
+    const next = token.toSnapshot();
+    const stored = this.tables.apiTokens.get(next.id);
+    if ((stored?.version ?? 0) !== next.version) throw new DomainError('token.stale', 'The token has changed since.');
+    if (next.ownerId !== null && !this.tables.users.has(next.ownerId)) {
+      throw new DomainError('user.not-found', 'There is no such user.');
+    }
+    const { lastUsedAt, lastUsedIp } = stored ?? next;
+    this.tables.apiTokens.set(next.id, { ...next, lastUsedAt, lastUsedIp, version: next.version + 1 });
+  }
+
+  async remove(id: ApiTokenId): Promise<void> {
+    this.tables.apiTokens.delete(id);
+  }
+
+  async countLive(ownerId: UserId | null, at: Instant): Promise<number> {
+    const rows = [...this.tables.apiTokens.values()];
+    return rows.filter((row) => row.ownerId === ownerId && row.expiresAt > at).length;
+  }
+
+  async touchLastUsed(uses: readonly TokenUse[]): Promise<void> {
+    for (const { id, at, ip } of uses) {
+      const row = this.tables.apiTokens.get(id);
+      if (row === undefined || (row.lastUsedAt ?? '') >= at) continue;
+      this.tables.apiTokens.set(id, { ...row, lastUsedAt: at, lastUsedIp: ip });
+    }
+  }
+
+  async findByHash(tokenHash: TokenHash): Promise<FoundApiToken | undefined> {
+    const row = [...this.tables.apiTokens.values()].find(
+      (each) => each.tokenHash === tokenHash || each.previous?.tokenHash === tokenHash,
+    );
+    if (row === undefined) return undefined;
+    const user = row.ownerId === null ? undefined : this.tables.users.get(row.ownerId);
+    const owner = user === undefined ? null : { role: user.role, isBanned: user.ban !== null };
+    return { token: ApiToken.fromSnapshot(row), owner };
+  }
+
+  async list(): Promise<readonly ApiTokenSnapshot[]> {
+    return [...this.tables.apiTokens.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /** Removes the tokens of a user. */
+  removeAllOf(userId: UserId): void {
+    for (const { id, ownerId } of [...this.tables.apiTokens.values()]) {
+      if (ownerId === userId) this.tables.apiTokens.delete(id);
+    }
+  }
+}
