@@ -6,6 +6,7 @@ export type PortErrorCode =
   | 'mail.unavailable'
   | 'random-users.nonsense'
   | 'random-users.unavailable'
+  | 'sealing.unavailable'
   | 'store-backup.failed'
   | 'store-backup.invalid-path'
   | 'store-backup.not-found'

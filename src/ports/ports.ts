@@ -16,6 +16,7 @@ import type { RandomSource } from './random-source.ts';
 import type { RandomUserSource } from './random-user-source.ts';
 import type { RemoteUsers } from './remote-users.ts';
 import type { RequestWindows } from './request-windows.ts';
+import type { Sealer } from './sealer.ts';
 import type { SecurityLog } from './security-log.ts';
 import type { SessionQueries } from './session-queries.ts';
 import type { SigningKeyQueries } from './signing-key-queries.ts';
@@ -47,6 +48,7 @@ export type Ports = Readonly<{
   randomUserSource: RandomUserSource;
   remoteUsers: RemoteUsers;
   requestWindows: RequestWindows;
+  sealer: Sealer;
   securityLog: SecurityLog;
   sessionQueries: SessionQueries;
   sha256: Sha256;

@@ -44,6 +44,7 @@ describe('readConfig', () => {
       corsOrigins: [],
       keepAliveTimeoutMs: 5_000,
       store: { kind: 'sqlite', path: './data/guildhall.db' },
+      sealing: { key: undefined, oldKey: undefined },
       hasSampleUsers: true,
       registration: 'open',
       confirmedOnly: false,

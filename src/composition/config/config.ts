@@ -246,6 +246,8 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | un
   /** The delay included. */
   shutdownGraceMs: s.SHUTDOWN_GRACE,
   store: s.DATABASE_URL.kind === 'postgres' ? { ...s.DATABASE_URL, poolSize: s.DATABASE_POOL_SIZE } : s.DATABASE_URL,
+  /** `key` seals, else the secret of the licenses; both open. */
+  sealing: { key: s.SEALING_KEY, oldKey: s.SEALING_KEY_OLD },
   hasSampleUsers: s.SAMPLE_USERS && s.NODE_ENV === 'development',
   /** `undefined`: emails are printed to standard output. */
   smtp,

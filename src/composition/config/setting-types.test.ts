@@ -54,6 +54,8 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
     ['file:/data/guildhall.db', ({ store }) => store, { kind: 'sqlite', path: '/data/guildhall.db' }],
   ],
   DATABASE_POOL_SIZE: [['1000', ({ store }) => store.kind === 'sqlite', true]],
+  SEALING_KEY: [['s'.repeat(32), ({ sealing }) => sealing.key?.reveal(), 's'.repeat(32)]],
+  SEALING_KEY_OLD: [['~'.repeat(512), ({ sealing }) => sealing.oldKey?.reveal().length, 512]],
   SAMPLE_USERS: [['off', ({ hasSampleUsers }) => hasSampleUsers, false]],
   MAIL_URL: [['console:', ({ smtp }) => smtp, undefined]],
   MAIL_FROM: [['no-reply@example.com', ({ smtp }) => smtp, undefined]],
@@ -179,6 +181,14 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
     'DATABASE_URL must be file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE.',
   ],
   DATABASE_POOL_SIZE: [[...NUMBER, '0', '1001'], 'DATABASE_POOL_SIZE must be a whole number from 1 to 1000.'],
+  SEALING_KEY: [
+    ['s'.repeat(31), 's'.repeat(513), `${'s'.repeat(32)} ${'s'.repeat(32)}`],
+    'SEALING_KEY must be 32 to 512 ASCII letters, digits and marks, without spaces.',
+  ],
+  SEALING_KEY_OLD: [
+    ['s'.repeat(31), 's'.repeat(513), `${'s'.repeat(32)} ${'s'.repeat(32)}`],
+    'SEALING_KEY_OLD must be 32 to 512 ASCII letters, digits and marks, without spaces.',
+  ],
   SAMPLE_USERS: [SWITCH, 'SAMPLE_USERS must be one of on, off.'],
   RESET_URL: [
     ['example.com/reset', 'ftp://example.com', 'javascript:alert(1)', 'https://example.com/#', 'https://', 'http:a'],

@@ -97,6 +97,18 @@ export const SETTINGS_BY_GROUP = {
       default: '10',
       docs: 'Maximum number of connections of each process to Postgres.',
     },
+    SEALING_KEY: {
+      type: longSecret,
+      default: undefined,
+      secret: true,
+      docs: 'Encrypts secrets in the store that must be read again. Not set: a key derived from `LICENSE_KEY_SECRET` does.',
+    },
+    SEALING_KEY_OLD: {
+      type: longSecret,
+      default: undefined,
+      secret: true,
+      docs: 'The earlier `SEALING_KEY`, or the earlier `LICENSE_KEY_SECRET` where that was not set; opens what was encrypted with it until `guildhall keys reseal` has run.',
+    },
     SAMPLE_USERS: {
       type: onOff,
       default: 'on',

@@ -2,9 +2,14 @@ import 'reflect-metadata'; // tsyringe requires it
 import { dirname } from 'node:path';
 import { container as root } from 'tsyringe';
 import { Argon2PasswordHasher, type HashingStatistics } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
+import { DerivedKey } from '../../adapters/driven/encryption/derived-key.ts';
+import { DerivedKeySealer } from '../../adapters/driven/encryption/derived-key-sealer.ts';
 import { generatedKeySecret } from '../../adapters/driven/license-files/generated-key-secret.ts';
 import { JoseLicenseFileReader } from '../../adapters/driven/license-files/jose-license-file-reader.ts';
-import { JoseLicenseFileSigner } from '../../adapters/driven/license-files/jose-license-file-signer.ts';
+import {
+  JoseLicenseFileSigner,
+  SIGNING_KEY_LABEL,
+} from '../../adapters/driven/license-files/jose-license-file-signer.ts';
 import { NoCommonPasswords, ZxcvbnCommonPasswords } from '../../adapters/driven/passwords/common-passwords.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { ProcessWindows } from '../../adapters/driven/system/process-windows.ts';
@@ -53,6 +58,7 @@ export const compose = (
 ): Composition => {
   const { followGraph, organisationDirectory } = deps.upstreams ?? openUpstreams(config.upstreams, new SystemClock());
   const passwordHasher = new Argon2PasswordHasher(config.hashing);
+  const licenseSecret = keySecret(config);
   const adapters: Adapters = {
     ...deps.stores,
     clock: new SystemClock(),
@@ -60,7 +66,10 @@ export const compose = (
     followGraph,
     idGenerator: new Uuidv7Ids(),
     licenseFileReader: new JoseLicenseFileReader(),
-    licenseFileSigner: new JoseLicenseFileSigner(keySecret(config)),
+    licenseFileSigner: new JoseLicenseFileSigner(() => {
+      const secret = licenseSecret();
+      return secret && new DerivedKey(secret, SIGNING_KEY_LABEL);
+    }),
     mailer: deps.mailer ?? missing('mailer'),
     organisationDirectory,
     passwordHasher,
@@ -68,6 +77,10 @@ export const compose = (
     randomUserSource: new RandomUserMe({ baseUrl: config.randomUserUrl, observer: deps.upstreamObserver }),
     remoteUsers: deps.remoteUsers ?? missing('server'),
     requestWindows: new ProcessWindows(),
+    sealer: new DerivedKeySealer(() => ({
+      current: config.sealing.key ?? licenseSecret(),
+      old: config.sealing.oldKey,
+    })),
     securityLog: deps.securityLog ?? { record: () => {} },
     sha256,
     storeBackup: deps.storeBackup ?? missing('backup'),
@@ -88,7 +101,7 @@ const missing = <T extends object>(what: string): T =>
     },
   });
 
-/** Encrypts signing keys: the setting; in development else one that is generated beside the store. */
+/** Encrypts signing keys, and by default sealed values: the setting; in development else one that is generated beside the store. */
 export const keySecret = ({ licenses, mode, store }: Config): (() => Secret | undefined) => {
   if (licenses.keySecret !== undefined || mode === 'production') return () => licenses.keySecret;
   if (store.kind === 'postgres') return generatedKeySecret('data');

@@ -25,6 +25,7 @@ export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> }
   randomUserSource: Symbol('randomUserSource'),
   remoteUsers: Symbol('remoteUsers'),
   requestWindows: Symbol('requestWindows'),
+  sealer: Symbol('sealer'),
   securityLog: Symbol('securityLog'),
   sessionQueries: Symbol('sessionQueries'),
   sha256: Symbol('sha256'),

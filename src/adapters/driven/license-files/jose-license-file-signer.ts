@@ -1,34 +1,45 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import type { SigningKey } from '../../../domain/license/signing-key.ts';
-import type { Secret } from '../../../domain/shared/secret.ts';
 import type { LicenseFileSigner } from '../../../ports/license-file-signer.ts';
 import { PortError } from '../../../ports/port-error.ts';
-import { KeySeal } from './key-seal.ts';
 
 /**
  * JWT type of a license file (RFC 8725, 3.11), so that no other JWT signed with these keys can be taken for one.
  */
 export const LICENSE_FILE_TYPE = 'license+jwt';
 
+/** Purpose of the key that encrypts private keys. */
+export const SIGNING_KEY_LABEL = 'guildhall signing keys at rest, 1';
+
+/** Before an encrypted private key: the version of its form. */
+const ENCRYPTED = 'v1.';
+
+/** Encrypts private keys at rest. The key id is authenticated, so that keys cannot be exchanged. */
+type Encryption = Readonly<{
+  encrypt(plain: Uint8Array, kid: string): string;
+  /** @throws {Error} it was encrypted with another secret, for another key id, or is damaged */
+  decrypt(text: string, kid: string): Buffer;
+}>;
+
 /** Ed25519 keys by node:crypto, JWTs by jose, which is loaded at first use. */
 export class JoseLicenseFileSigner implements LicenseFileSigner {
-  readonly #secret: () => Secret | undefined;
-  #seal: KeySeal | undefined;
+  readonly #open: () => Encryption | undefined;
+  #encryption: Encryption | undefined;
 
-  /** @param secret encrypts private keys; `undefined`: not configured */
-  constructor(secret: () => Secret | undefined) {
-    this.#secret = secret;
+  /** @param open called at first use; `undefined`: no secret is configured to encrypt private keys with */
+  constructor(open: () => Encryption | undefined) {
+    this.#open = open;
   }
 
   async makeKey(): Promise<Pick<SigningKey, 'kid' | 'publicKey' | 'sealedPrivateKey'>> {
-    const seal = this.#openSeal();
+    const encryption = this.#openEncryption();
     const { calculateJwkThumbprint } = await import('jose');
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: publicKey.export({ format: 'jwk' }).x as string } as const;
     const kid = await calculateJwkThumbprint(jwk);
     const der = privateKey.export({ format: 'der', type: 'pkcs8' });
-    return { kid, publicKey: jwk, sealedPrivateKey: seal.seal(kid, der) };
+    return { kid, publicKey: jwk, sealedPrivateKey: `${ENCRYPTED}${encryption.encrypt(der, kid)}` };
   }
 
   async sign(claims: LicenseFileClaims, key: SigningKey): Promise<string> {
@@ -42,7 +53,8 @@ export class JoseLicenseFileSigner implements LicenseFileSigner {
 
   #unseal({ kid, sealedPrivateKey }: SigningKey): KeyObject {
     try {
-      const der = this.#openSeal().unseal(kid, sealedPrivateKey ?? '');
+      const text = sealedPrivateKey?.startsWith(ENCRYPTED) ? sealedPrivateKey.slice(ENCRYPTED.length) : '';
+      const der = this.#openEncryption().decrypt(text, kid);
       return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     } catch (cause) {
       if (cause instanceof PortError) throw cause;
@@ -51,11 +63,9 @@ export class JoseLicenseFileSigner implements LicenseFileSigner {
     }
   }
 
-  #openSeal(): KeySeal {
-    if (this.#seal !== undefined) return this.#seal;
-    const secret = this.#secret();
-    if (secret === undefined) throw new PortError('license-file.unavailable', 'LICENSE_KEY_SECRET is not set');
-    this.#seal = new KeySeal(secret);
-    return this.#seal;
+  #openEncryption(): Encryption {
+    this.#encryption ??= this.#open();
+    if (this.#encryption !== undefined) return this.#encryption;
+    throw new PortError('license-file.unavailable', 'LICENSE_KEY_SECRET is not set');
   }
 }

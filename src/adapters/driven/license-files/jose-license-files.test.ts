@@ -4,20 +4,23 @@ import { describe, it } from 'node:test';
 import { aSigningKey } from '../../../../test/builders/signing-key-builder.ts';
 import { CLAIMS, licenseFileSignerContract } from '../../../../test/contracts/license-file-signer.contract.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
+import { DerivedKey } from '../encryption/derived-key.ts';
 import { JoseLicenseFileReader } from './jose-license-file-reader.ts';
-import { JoseLicenseFileSigner } from './jose-license-file-signer.ts';
-import { KeySeal } from './key-seal.ts';
+import { JoseLicenseFileSigner, SIGNING_KEY_LABEL } from './jose-license-file-signer.ts';
 
 const SECRET = new Secret('a secret of more than thirty-two characters');
 
-licenseFileSignerContract('jose', () => new JoseLicenseFileSigner(() => SECRET));
+const encryptionUnder = (secret: Secret) => new DerivedKey(secret, SIGNING_KEY_LABEL);
+const ENCRYPTION = encryptionUnder(SECRET);
+
+licenseFileSignerContract('jose', () => new JoseLicenseFileSigner(() => ENCRYPTION));
 
 describe('JoseLicenseFileSigner', () => {
   it('reads the secret at first use, once', async () => {
     let asked = 0;
     const signer = new JoseLicenseFileSigner(() => {
       asked += 1;
-      return SECRET;
+      return ENCRYPTION;
     });
     assert.equal(asked, 0);
     const key = aSigningKey(await signer.makeKey());
@@ -26,39 +29,33 @@ describe('JoseLicenseFileSigner', () => {
   });
 
   it('ASVS 11.2.5: creates and signs nothing without the secret or with another one', async () => {
-    const key = aSigningKey(await new JoseLicenseFileSigner(() => SECRET).makeKey());
+    const key = aSigningKey(await new JoseLicenseFileSigner(() => ENCRYPTION).makeKey());
     const unavailable = { name: 'PortError', code: 'license-file.unavailable' };
     const without = new JoseLicenseFileSigner(() => undefined);
     await assert.rejects(without.makeKey(), unavailable);
     await assert.rejects(without.sign(CLAIMS, key), unavailable);
-    const other = new JoseLicenseFileSigner(() => new Secret('another secret of thirty-two characters'));
+    const other = new JoseLicenseFileSigner(() =>
+      encryptionUnder(new Secret('another secret of thirty-two characters')),
+    );
     await assert.rejects(other.sign(CLAIMS, key), unavailable);
   });
 });
 
-describe('KeySeal', () => {
-  it('ASVS 11.3.4: uses a fresh nonce each time', () => {
-    const seal = new KeySeal(SECRET);
-    const nonces = Array.from({ length: 20_000 }, () => seal.seal('key-1', new Uint8Array(1)).slice(3, 19));
-    assert.equal(new Set(nonces).size, 20_000);
-  });
-
-  it('hides what it encrypts', () => {
-    const sealed = new KeySeal(SECRET).seal('key-1', Buffer.from('private'));
-    assert.ok(!Buffer.from(sealed.slice(3), 'base64url').includes('private'));
-    assert.equal(new KeySeal(SECRET).unseal('key-1', sealed).toString(), 'private');
-    assert.throws(() => new KeySeal(SECRET).unseal('key-2', sealed));
+describe('The stored private key', () => {
+  it('is read in the form in which earlier versions wrote it', () => {
+    const [stored, kid] = ['v1.W3P30_bK8O-jLNl2t7WqHvOXXYUC-ToZLOb7tGLfES9jTRc', 'key-1'];
+    assert.equal(ENCRYPTION.decrypt(stored.slice(3), kid).toString(), 'private');
   });
 });
 
 const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 describe('JoseLicenseFileReader', () => {
-  const signer = new JoseLicenseFileSigner(() => SECRET);
+  const signer = new JoseLicenseFileSigner(() => ENCRYPTION);
   const reader = new JoseLicenseFileReader();
   const made = async () => {
     const key = aSigningKey(await signer.makeKey());
-    const der = new KeySeal(SECRET).unseal(key.kid, String(key.sealedPrivateKey));
+    const der = ENCRYPTION.decrypt(String(key.sealedPrivateKey).slice('v1.'.length), key.kid);
     const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
     const keys = { keys: [{ ...key.publicKey, kid: key.kid, alg: 'EdDSA', use: 'sig' }] };
     return { key, privateKey, keys, file: await signer.sign(CLAIMS, key) };

@@ -59,6 +59,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'registration.refused': EXIT.refused,
   'request.invalid': EXIT.usage,
   'request.precondition-failed': EXIT.refused,
+  'sealing.unavailable': EXIT.unavailable,
   'session.not-found': EXIT.notFound,
   'session.required': EXIT.refused,
   'staff.last-admin': EXIT.refused,

@@ -14,6 +14,7 @@ import type { LicenseFileClaims } from '../../../domain/license/license-file.ts'
 import { Product } from '../../../domain/license/product.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
+import { DerivedKey } from '../../driven/encryption/derived-key.ts';
 import { JoseLicenseFileSigner } from '../../driven/license-files/jose-license-file-signer.ts';
 import { FixedClock } from '../../driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../driven/memory/memory-security-log.ts';
@@ -35,7 +36,9 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFi
     clock: new FixedClock(NEW_YEAR),
     securityLog: new MemorySecurityLog(),
     idempotencyRetentionMs: 1_000,
-    licenseFileSigner: new JoseLicenseFileSigner(() => new Secret('a secret of this test')),
+    licenseFileSigner: new JoseLicenseFileSigner(
+      () => new DerivedKey(new Secret('a secret of this test'), 'signing keys'),
+    ),
   };
   const useCases = {
     changeLicense: new ChangeLicense(deps),

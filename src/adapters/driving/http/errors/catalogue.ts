@@ -11,6 +11,7 @@ type UnroutedCode =
   | 'license-file.refused'
   | 'mail.refused'
   | 'mail.unavailable'
+  | 'sealing.unavailable'
   | Extract<PortErrorCode, `store-backup.${string}`>
   | 'store-copy.incomplete'
   | 'store-copy.refused'
