@@ -99,7 +99,10 @@ export class TestServer implements Server {
   }
 
   async rotateKeys(): Promise<void> {
-    await this.useCases.rotateSigningKey.execute({ caller: Caller.system() });
+    await this.useCases.rotateSigningKey.execute({
+      caller: Caller.system('cli'),
+      client: { ip: 'command line', userAgent: 'guildhall', requestId: 'test' },
+    });
   }
 
   async reset(): Promise<void> {

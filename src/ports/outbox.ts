@@ -4,7 +4,7 @@ import { Instant } from '../domain/shared/instant.ts';
  * The subject of a queued email. The text is rendered when it is sent.
  *
  * In production `password-reset` has no token: rendering creates it, so that the store contains no usable token. It is
- * queued for unknown addresses too, so that all requests take the same time.
+ * queued for unknown addresses too, so that all requests take the same time. `requestId`: of the request that caused it.
  *
  * The same holds for `confirm-registration` and `confirm-address`. Tokens of confirmations are created by rendering, too.
  *
@@ -15,7 +15,7 @@ export type OutgoingEmail = Readonly<
   | { kind: 'confirm-registration'; to: string }
   | { kind: 'confirm-address'; to: string; userId: string }
   | { kind: 'address-change-requested'; to: string; userId: string; at: Instant }
-  | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number }
+  | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number; requestId?: string }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }
 >;
@@ -31,8 +31,10 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
   'confirm-registration': () => true,
   'confirm-address': hasUserId,
   'address-change-requested': (fields) => hasUserId(fields) && hasInstant(fields),
-  'password-reset': ({ token, ttlMs }) =>
-    (token === undefined || typeof token === 'string') && (ttlMs === undefined || typeof ttlMs === 'number'),
+  'password-reset': ({ token, ttlMs, requestId }) =>
+    (token === undefined || typeof token === 'string') &&
+    (ttlMs === undefined || typeof ttlMs === 'number') &&
+    (requestId === undefined || typeof requestId === 'string'),
   'password-changed': hasInstant,
   'email-changed': hasInstant,
 };

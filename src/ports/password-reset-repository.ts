@@ -13,5 +13,6 @@ export interface PasswordResetRepository {
   /** Finds and removes the reset atomically: of two concurrent calls, one gets it. */
   take(tokenHash: TokenHash): Promise<PasswordReset | undefined>;
 
-  removeOf(userId: UserId): Promise<void>;
+  /** @returns the number of removed resets */
+  removeOf(userId: UserId): Promise<number>;
 }

@@ -16,8 +16,8 @@ export interface SessionRepository {
   /** `undefined`: unknown or ended. */
   find(id: SessionId): Promise<Session | undefined>;
 
-  /** Does nothing where there is no such session. */
-  remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void>;
+  /** @returns the removed session; `undefined`: there is no such session */
+  remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<Session | undefined>;
 
   /**
    * Removes the oldest sessions of the user, so that at most `keep` remain.
@@ -25,5 +25,6 @@ export interface SessionRepository {
    */
   removeOldestOf(userId: UserId, options: { keep: number }): Promise<number>;
 
-  removeAllOf(userId: UserId, options?: { except?: SessionId | undefined }): Promise<void>;
+  /** @returns the number of removed sessions */
+  removeAllOf(userId: UserId, options?: { except?: SessionId | undefined }): Promise<number>;
 }

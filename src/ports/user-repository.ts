@@ -2,6 +2,15 @@ import type { CanonicalEmail } from '../domain/user/email.ts';
 import type { User } from '../domain/user/user.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
+/** Numbers of what belonged to a user. */
+export type RemovedWithUser = Readonly<{
+  sessions: number;
+  passwordResets: number;
+  apiTokens: number;
+  licenses: number;
+  activations: number;
+}>;
+
 export interface UserRepository {
   /** @throws {DomainError} user.not-found */
   get(id: UserId): Promise<User>;
@@ -18,10 +27,11 @@ export interface UserRepository {
   save(user: User): Promise<void>;
 
   /**
-   * Removes the user with all sessions, resets and licenses.
+   * Removes the user with all sessions, resets, API tokens and licenses.
+   * @returns how many of them there were
    * @throws {DomainError} user.not-found
    */
-  remove(id: UserId): Promise<void>;
+  remove(id: UserId): Promise<RemovedWithUser>;
 
   isEmpty(): Promise<boolean>;
 

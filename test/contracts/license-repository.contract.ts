@@ -7,9 +7,12 @@ import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
+import { aToken } from '../builders/api-token-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../builders/license-builder.ts';
+import { aPasswordReset } from '../builders/password-reset-builder.ts';
+import { aSession } from '../builders/session-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
 
@@ -179,14 +182,20 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
     it('lets licenses and activations leave with their user, in one, and leaves those of others', async () => {
       await using stores = await openWithUser(open);
       const bobs = aLicense({ id: anId(0x3002), key: aKey(2), userId: anId(2) });
-      await stores.unitOfWork.run(async ({ users, licenses, activations }) => {
+      const unused = aLicense({ id: anId(0x3004), key: aKey(4) });
+      await stores.unitOfWork.run(async ({ users, licenses, activations, sessions, passwordResets, apiTokens }) => {
         await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
-        for (const license of [aLicense(), bobs]) {
+        await licenses.save(unused);
+        await sessions.add(aSession());
+        await passwordResets.put(aPasswordReset());
+        await apiTokens.save(aToken({ ownerId: aUser().id }));
+        for (const license of [aLicense({ activations: 1 }), bobs]) {
           await licenses.save(license);
           const seat = { licenseId: license.id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR };
           await activations.put(seat);
         }
-        await users.remove(aUser().id);
+        const along = { sessions: 1, passwordResets: 1, apiTokens: 1, licenses: 2, activations: 1 };
+        assert.deepEqual(await users.remove(aUser().id), along);
         assert.equal(await activations.find(aLicense().id, aFingerprint()), undefined);
         assert.notEqual(await activations.find(bobs.id, aFingerprint()), undefined);
       });

@@ -61,8 +61,8 @@ export const passwordResetRepositoryContract = (adapter: string, open: () => Pro
 
     it('forgets the reset of one user', async () => {
       await using stores = await openWith(adas, bobs);
-      await stores.unitOfWork.run(({ passwordResets }) => passwordResets.removeOf(aUser().id));
-      await stores.unitOfWork.run(({ passwordResets }) => passwordResets.removeOf(aUser().id));
+      const remove = () => stores.unitOfWork.run(({ passwordResets }) => passwordResets.removeOf(aUser().id));
+      assert.deepEqual([await remove(), await remove()], [1, 0]);
       assert.equal(await take(stores, adas), undefined);
       assert.notEqual(await take(stores, bobs), undefined);
     });

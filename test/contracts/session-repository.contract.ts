@@ -110,36 +110,39 @@ export const sessionRepositoryContract = (adapter: string, open: () => Promise<O
 
     it('ends a session by its id, and no other', async () => {
       await using stores = await openWith(phone, laptop, bobs);
-      await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
+      const ended = await stores.unitOfWork.run(({ sessions }) => sessions.remove({ id: phone.id }));
+      assert.deepEqual(ended?.toSnapshot(), phone.toSnapshot());
       assert.deepEqual(await listed(stores), [laptop.id, bobs.id]);
     });
 
     it('ends a session by its token, and no other', async () => {
       await using stores = await openWith(phone, laptop, bobs);
       const { tokenHash } = laptop.toSnapshot();
-      await stores.unitOfWork.run(({ sessions }) => sessions.remove({ tokenHash }));
+      const ended = await stores.unitOfWork.run(({ sessions }) => sessions.remove({ tokenHash }));
+      assert.deepEqual(ended?.toSnapshot(), laptop.toSnapshot());
       assert.deepEqual(await listed(stores), [phone.id, bobs.id]);
     });
 
     it('takes no harm from ending what has ended', async () => {
       await using stores = await openWith(phone);
       await stores.unitOfWork.run(async ({ sessions }) => {
-        await sessions.remove({ id: NOWHERE });
-        await sessions.remove({ tokenHash: TokenHash.parse('00'.repeat(32)) });
-        await sessions.removeAllOf(aUser({ id: anId(999) }).id);
+        assert.equal(await sessions.remove({ id: NOWHERE }), undefined);
+        assert.equal(await sessions.remove({ tokenHash: TokenHash.parse('00'.repeat(32)) }), undefined);
+        assert.equal(await sessions.removeAllOf(aUser({ id: anId(999) }).id), 0);
       });
       assert.deepEqual(await listed(stores), [phone.id]);
     });
 
     it('ends all sessions of one user', async () => {
       await using stores = await openWith(phone, laptop, bobs);
-      await stores.unitOfWork.run(({ sessions }) => sessions.removeAllOf(phone.userId));
+      assert.equal(await stores.unitOfWork.run(({ sessions }) => sessions.removeAllOf(phone.userId)), 2);
       assert.deepEqual(await listed(stores), [bobs.id]);
     });
 
     it('ends all sessions of one user but the one in use', async () => {
       await using stores = await openWith(phone, laptop, bobs);
-      await stores.unitOfWork.run(({ sessions }) => sessions.removeAllOf(phone.userId, { except: laptop.id }));
+      const others = { except: laptop.id };
+      assert.equal(await stores.unitOfWork.run(({ sessions }) => sessions.removeAllOf(phone.userId, others)), 1);
       assert.deepEqual(await listed(stores), [laptop.id, bobs.id]);
     });
 

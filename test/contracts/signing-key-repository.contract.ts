@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
 import { promoteSigningKey } from '../../src/application/license/promote-signing-key.ts';
+import { Caller } from '../../src/domain/access/caller.ts';
 import { retire, signsFrom } from '../../src/domain/license/signing-key.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
@@ -115,7 +117,10 @@ export const signingKeyRepositoryContract = (adapter: string, open: () => Promis
       await add(stores);
       await add(stores, pending);
       const at = signsFrom(pending);
-      const promote = () => stores.unitOfWork.run(({ signingKeys }) => promoteSigningKey(signingKeys, at));
+      const promote = () =>
+        stores.unitOfWork.run((inside) =>
+          promoteSigningKey({ idGenerator: new Uuidv7Ids() }, inside, Caller.system('server'), at),
+        );
       const kids = (await Promise.all(Array.from({ length: 10 }, promote))).map(({ current }) => current?.kid);
       assert.deepEqual(new Set(kids), new Set(['key-2']));
       assert.deepEqual(await stores.signingKeyQueries.findActive(), {

@@ -27,7 +27,11 @@ const headerOf = (file: string) => JSON.parse(partsOf(file)[0].toString());
 const claimsOf = (file: string) => JSON.parse(partsOf(file)[1].toString());
 const signedTextOf = (file: string) => file.slice(0, file.lastIndexOf('.'));
 
-const rotate = (app: LicenseApp) => app.useCases.rotateSigningKey.execute({ caller: Caller.system() });
+const rotate = (app: LicenseApp) =>
+  app.useCases.rotateSigningKey.execute({
+    caller: Caller.system('cli'),
+    client: { ip: 'command line', userAgent: 'guildhall', requestId: 'r1' },
+  });
 
 describe('license files over HTTP', () => {
   it('say whose license it is, for what, where and until when', async () => {

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
+import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
 import { ActivateLicense } from '../../src/application/license/activate-license.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
@@ -19,6 +20,7 @@ const db = openSqliteStore(path);
 const clock = new FixedClock(NEW_YEAR);
 const activateLicense = new ActivateLicense({
   unitOfWork: new KyselyUnitOfWork(db),
+  idGenerator: new Uuidv7Ids(),
   processThrottle: { count: () => {} },
   clock,
 });

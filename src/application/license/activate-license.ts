@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { activationChanges, licenseChanges } from '../../domain/audit/audited-fields.ts';
 import { type Activation, MachineName } from '../../domain/license/activation.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
@@ -6,6 +7,7 @@ import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -18,7 +20,7 @@ export type ActivateLicenseCommand = Readonly<{
   client: Client;
 }>;
 
-type Deps = Pick<Ports, 'unitOfWork' | 'clock'> & {
+type Deps = Pick<Ports, 'unitOfWork' | 'clock' | 'idGenerator'> & {
   processThrottle: Pick<ProcessThrottle, 'count'>;
 };
 
@@ -32,7 +34,8 @@ export class ActivateLicense extends UseCase<Deps> {
     const { fingerprint, name } = parse(command);
     const at = this.deps.clock.now();
 
-    return this.deps.unitOfWork.run(async ({ licenses, activations }) => {
+    return this.deps.unitOfWork.run(async (stores) => {
+      const { licenses, activations } = stores;
       // Locked, so that concurrent activations are counted one after the other.
       const license = await licenses.lock(licenseId);
       const snapshot = license.toSnapshot();
@@ -43,15 +46,26 @@ export class ActivateLicense extends UseCase<Deps> {
 
       const fresh = { licenseId, fingerprint, name: name ?? null, activatedAt: Instant.wholeSecond(at) };
       const activation = held === undefined ? fresh : { ...held, name: fresh.name };
+      let changes = activationChanges(held, activation);
       if (held === undefined) {
         // Without a limit of seats a leaked key could write any number of activations.
         if (snapshot.maxActivations === null && !caller.has('licenses:write')) {
           const attempt = { policy: THROTTLE_POLICIES.activationByLicense, subject: licenseId };
           this.deps.processThrottle.count(attempt, at, command.client);
         }
-        await licenses.save(license.takeSeat(at));
+        const taken = license.takeSeat(at);
+        await licenses.save(taken);
+        changes = [...licenseChanges(snapshot, taken.toSnapshot()), ...changes];
       }
       await activations.put(activation);
+      await recordAudit(this.deps, stores, {
+        caller,
+        client: command.client,
+        action: 'activation.created',
+        subject: { kind: 'license', id: licenseId },
+        changes,
+        at,
+      });
       return { activation, isNew: held === undefined };
     });
   }

@@ -1,5 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { Scope } from '../../domain/access/scope.ts';
+import type { AuditAction } from '../../domain/audit/audit-entry.ts';
+import { licenseChanges } from '../../domain/audit/audited-fields.ts';
 import type { License } from '../../domain/license/license.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { type LicenseChangeInput, LicenseTerms } from '../../domain/license/license-terms.ts';
@@ -7,6 +9,7 @@ import type { RenewalInput } from '../../domain/license/renewal.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
@@ -20,7 +23,7 @@ type Command = Readonly<{
   client: Client;
 }>;
 
-type Deps = Pick<Ports, 'clock' | 'securityLog' | 'unitOfWork'> & { idempotencyRetentionMs: number };
+type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'securityLog' | 'unitOfWork'> & { idempotencyRetentionMs: number };
 
 /**
  * The changes of an issued license. Each throws license.state where the status forbids it, and a renewal user.state
@@ -28,30 +31,30 @@ type Deps = Pick<Ports, 'clock' | 'securityLog' | 'unitOfWork'> & { idempotencyR
  */
 export class ChangeLicense extends UseCase<Deps> {
   suspend(command: Command): Promise<LicenseView> {
-    return this.#change(command, 'license suspended', (license) => license.suspend());
+    return this.#change(command, 'license.suspended', (license) => license.suspend());
   }
 
   reinstate(command: Command): Promise<LicenseView> {
-    return this.#change(command, 'license reinstated', (license) => license.reinstate());
+    return this.#change(command, 'license.reinstated', (license) => license.reinstate());
   }
 
   revoke(command: Command): Promise<LicenseView> {
-    return this.#change(command, 'license revoked', (license) => license.revoke(), 'licenses:revoke');
+    return this.#change(command, 'license.revoked', (license) => license.revoke(), 'licenses:revoke');
   }
 
   renew(command: Command & { renewal: RenewalInput }): Promise<LicenseView> {
-    return this.#change(command, 'license renewed', (license, at) => license.renew(command.renewal, at));
+    return this.#change(command, 'license.renewed', (license, at) => license.renew(command.renewal, at));
   }
 
   updateTerms(command: Command & { change: LicenseChangeInput }): Promise<LicenseView> {
-    return this.#change(command, 'license amended', (license, at) =>
+    return this.#change(command, 'license.changed', (license, at) =>
       license.updateTerms(LicenseTerms.parseChange(command.change), at),
     );
   }
 
   async #change(
     { caller, licenseId, acceptedVersions, idempotency, client }: Command,
-    detail: string,
+    action: AuditAction,
     change: (license: License, at: Instant) => License,
     scope: Scope = 'licenses:write',
   ): Promise<LicenseView> {
@@ -62,13 +65,18 @@ export class ChangeLicense extends UseCase<Deps> {
     const id = LicenseId.parse(licenseId);
     return once(this.deps, idempotency, async (run) => {
       const at = clock.now();
-      const license = await run(async ({ licenses }) => {
-        const present = await licenses.lock(id);
+      const license = await run(async (stores) => {
+        const present = await stores.licenses.lock(id);
         assertVersion(present, acceptedVersions);
         const changed = change(present, at);
-        await licenses.save(changed);
+        await stores.licenses.save(changed);
+        const subject = { kind: 'license', id } as const;
+        const changes = licenseChanges(present.toSnapshot(), changed.toSnapshot());
+        // Terms may be set to what they are.
+        if (changes.length > 0) await recordAudit(this.deps, stores, { caller, client, action, subject, changes, at });
         return savedLicenseView(changed, at);
       });
+      const detail = action.replace('.', ' ');
       securityLog.record({ event: 'sensitive_update', userId: license.userId, client, detail });
       return license;
     });

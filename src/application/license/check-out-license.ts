@@ -1,4 +1,4 @@
-import type { Caller } from '../../domain/access/caller.ts';
+import { Caller } from '../../domain/access/caller.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { type LicenseFileClaims, licenseFileClaims } from '../../domain/license/license-file.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
@@ -7,9 +7,10 @@ import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { message } from '../../domain/shared/message.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
-import { promoteSigningKey } from './promote-signing-key.ts';
+import { keyChanges, promoteSigningKey } from './promote-signing-key.ts';
 
 export type CheckOutLicenseCommand = Readonly<{
   caller: Caller;
@@ -27,7 +28,7 @@ export type LicenseFileRules = Readonly<{ issuer: string; defaultTtlMs: number; 
 
 type Deps = Pick<
   Ports,
-  'licenseQueries' | 'signingKeyQueries' | 'licenseFileSigner' | 'unitOfWork' | 'clock' | 'securityLog'
+  'licenseQueries' | 'signingKeyQueries' | 'licenseFileSigner' | 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'
 > & {
   rules: LicenseFileRules;
 };
@@ -66,9 +67,23 @@ export class CheckOutLicense extends UseCase<Deps> {
 
     const state = { createdAt: at, maxTtlMs, isPending: false, publishedUntil: null };
     const first = { ...(await licenseFileSigner.makeKey()), ...state };
-    return unitOfWork.run(async ({ signingKeys }) => {
-      const current = (await promoteSigningKey(signingKeys, at)).current ?? (await signingKeys.add(first));
+    const caller = Caller.system('server');
+    return unitOfWork.run(async (stores) => {
+      const { signingKeys } = stores;
+      const promoted = (await promoteSigningKey(this.deps, stores, caller, at)).current;
+      const current = promoted ?? (await signingKeys.add(first));
+      if (current.kid === first.kid) {
+        await recordAudit(this.deps, stores, {
+          caller,
+          client: undefined,
+          action: 'signing_key.created',
+          subject: { kind: 'signing_key', id: current.kid },
+          changes: keyChanges(undefined, 'current'),
+          at,
+        });
+      }
       if (current.maxTtlMs >= maxTtlMs) return current;
+      // Not audited: it says how long the files live that the key has signed.
       await signingKeys.replace({ ...current, maxTtlMs });
       return { ...current, maxTtlMs };
     });

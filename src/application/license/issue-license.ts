@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { licenseChanges } from '../../domain/audit/audited-fields.ts';
 import { License } from '../../domain/license/license.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { LicenseKey } from '../../domain/license/license-key.ts';
@@ -6,6 +7,7 @@ import { LicenseTerms, type LicenseTermsInput } from '../../domain/license/licen
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
@@ -39,30 +41,39 @@ export class IssueLicense extends UseCase<Deps> {
     return once(this.deps, command.idempotency, (run) => this.#issue(command, run));
   }
 
-  async #issue({ userId, terms, client }: IssueLicenseCommand, run: Run<LicenseView>): Promise<LicenseView> {
+  async #issue(command: IssueLicenseCommand, run: Run<LicenseView>): Promise<LicenseView> {
+    const { userId, terms, client } = command;
     const { clock, idGenerator, securityLog } = this.deps;
     const owner = UserId.parse(userId);
     const at = clock.now();
     const order = { ...LicenseTerms.parse(terms, at), id: LicenseId.parse(idGenerator.next()), userId: owner, at };
-    const license = await this.#save(order, run, 1);
+    const license = await this.#save(order, command, run, 1);
     securityLog.record({ event: 'sensitive_create', userId: owner, client, detail: 'license' });
     return license;
   }
 
-  async #save(order: Order, run: Run<LicenseView>, tries: number): Promise<LicenseView> {
+  async #save(order: Order, command: IssueLicenseCommand, run: Run<LicenseView>, tries: number): Promise<LicenseView> {
     const { randomSource } = this.deps;
     const license = License.issue({ ...order, key: LicenseKey.generate((end) => randomSource.below(end)) });
     try {
-      return await run(async ({ users, licenses }) => {
+      return await run(async (stores) => {
         // Locked, so that a concurrent ban marks this license too.
-        (await users.get(order.userId)).assertMayGetLicense();
-        await licenses.save(license);
+        (await stores.users.get(order.userId)).assertMayGetLicense();
+        await stores.licenses.save(license);
+        await recordAudit(this.deps, stores, {
+          caller: command.caller,
+          client: command.client,
+          action: 'license.issued',
+          subject: { kind: 'license', id: order.id },
+          changes: licenseChanges(undefined, license.toSnapshot()),
+          at: order.at,
+        });
         return savedLicenseView(license, order.at);
       });
     } catch (error) {
       const isTaken = error instanceof DomainError && error.code === 'license.key-taken';
       if (!isTaken || tries === MAX_KEY_ATTEMPTS) throw error;
-      return this.#save(order, run, tries + 1);
+      return this.#save(order, command, run, tries + 1);
     }
   }
 }

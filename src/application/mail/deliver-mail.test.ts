@@ -10,6 +10,7 @@ import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
+import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import type { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { Mailer } from '../../ports/mailer.ts';
@@ -30,14 +31,14 @@ const aMailSystem = () => {
   const clock = new FixedClock(NEW_YEAR);
   const mailer = new MemoryMailer();
   const tokenHasher = new Sha256TokenHasher();
+  const shared = { unitOfWork: stores, idGenerator: new Uuidv7Ids(), tokenHasher };
   const renderEmail = new RenderEmail({
-    unitOfWork: stores,
-    tokenHasher,
+    ...shared,
     randomSource: new CryptoRandom(),
     clock,
     templates: { resetPage: undefined },
     resetTtlMs: HOUR,
-    throttle: new Throttle({ unitOfWork: stores, tokenHasher, securityLog: new MemorySecurityLog(), isOn: true }),
+    throttle: new Throttle({ ...shared, securityLog: new MemorySecurityLog(), isOn: true }),
   });
   const deliverer = (transport: Mailer) =>
     new DeliverMail({ unitOfWork: stores, renderEmail, mailer: transport, clock });

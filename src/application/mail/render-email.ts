@@ -1,3 +1,5 @@
+import { Caller } from '../../domain/access/caller.ts';
+import { resetChanges } from '../../domain/audit/audited-fields.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../domain/shared/invariant.ts';
 import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
@@ -9,6 +11,7 @@ import type { Mail } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
+import { recordAudit } from '../audit.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import {
@@ -24,7 +27,7 @@ import {
   welcomeMail,
 } from './email-templates.ts';
 
-type Deps = Pick<Ports, 'unitOfWork' | 'tokenHasher' | 'randomSource' | 'clock'> & {
+type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'randomSource' | 'clock'> & {
   templates: EmailTemplateOptions;
   resetTtlMs: number;
   throttle: Throttle;
@@ -49,7 +52,7 @@ export class RenderEmail extends UseCase<Deps> {
         return emailChangedMail(email.to, email.at);
       case 'password-reset':
         return email.token === undefined
-          ? this.#withNewToken(email.to, email.ttlMs ?? this.deps.resetTtlMs)
+          ? this.#withNewToken(email)
           : resetMail(email.to, email.token, this.deps.templates);
       case 'confirm-registration':
         return this.#registration(email.to, isRetry);
@@ -62,15 +65,25 @@ export class RenderEmail extends UseCase<Deps> {
     }
   }
 
-  async #withNewToken(address: string, ttlMs: number): Promise<Mail | undefined> {
+  async #withNewToken(email: Extract<OutgoingEmail, { kind: 'password-reset' }>): Promise<Mail | undefined> {
     const { unitOfWork, tokenHasher, randomSource, clock, templates } = this.deps;
+    const { to: address, ttlMs = this.deps.resetTtlMs, requestId } = email;
     const token = randomSource.token();
     const at = clock.now();
-    const to = await unitOfWork.run(async ({ users, passwordResets }) => {
-      const user = await users.findByEmail(Email.canonicalize(address));
+    const to = await unitOfWork.run(async (stores) => {
+      const user = await stores.users.findByEmail(Email.canonicalize(address));
       if (user === undefined) return undefined;
       const tokenHash = tokenHasher.hash(token);
-      await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs, at }));
+      const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs, at });
+      await stores.passwordResets.put(reset);
+      await recordAudit(this.deps, stores, {
+        caller: Caller.system('worker'),
+        client: requestId === undefined ? undefined : { requestId },
+        action: 'user.password_reset_requested',
+        subject: { kind: 'user', id: user.id },
+        changes: resetChanges(reset),
+        at,
+      });
       return user.email;
     });
     return to === undefined ? undefined : resetMail(to, token.reveal(), templates);

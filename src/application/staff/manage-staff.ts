@@ -1,15 +1,18 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { isHigherRole, type Role } from '../../domain/access/scope.ts';
+import { counted, resetChanges, userChanges } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
+import type { TokenHash } from '../../domain/user/token-hash.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { StaffView } from '../../ports/user-queries.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import { assertOtherAdmin } from './last-admin.ts';
@@ -18,6 +21,8 @@ type Deps = Pick<
   Ports,
   'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'tokenHasher' | 'unitOfWork' | 'userQueries'
 >;
+
+type Gift = Readonly<{ caller: Caller; role: Role; client: Client }>;
 
 /** A person with a role proves their address by this reset before they can log in. */
 const RESET_TTL_MS = 600_000;
@@ -46,9 +51,10 @@ export class ManageStaff extends UseCase<Deps> {
       const admins = await stores.users.lockAdmins();
       const user = await stores.users.get(id);
       if (user.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, id, caller);
-      const { staff, provesAddress } = await this.#give(stores, user, role, at);
+      const { staff, provesAddress } = await this.#give(stores, user, command, at);
       if (provesAddress) {
-        const email = { kind: 'password-reset', to: staff.email, ttlMs: RESET_TTL_MS } as const;
+        const { requestId } = client;
+        const email = { kind: 'password-reset', to: staff.email, ttlMs: RESET_TTL_MS, requestId } as const;
         await stores.outbox.add(idGenerator.next(), email, at);
       }
       return staff;
@@ -81,11 +87,8 @@ export class ManageStaff extends UseCase<Deps> {
       if (found?.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, found.id, caller);
       const id = UserId.parse(idGenerator.next());
       const user = found ?? User.register({ id, email, name: null, age: null, passwordHash: null, at });
-      const { staff, provesAddress } = await this.#give(stores, user, role, at);
-      if (!provesAddress) return { staff, resetToken: undefined };
-      const tokenHash = tokenHasher.hash(token);
-      await stores.passwordResets.put(PasswordReset.request({ userId: staff.id, tokenHash, ttlMs: RESET_TTL_MS, at }));
-      return { staff, resetToken: token };
+      const { staff, provesAddress } = await this.#give(stores, user, command, at, tokenHasher.hash(token));
+      return { staff, resetToken: provesAddress ? token : undefined };
     });
     this.#record(added.staff.id, client, 'role given');
     return added;
@@ -98,14 +101,20 @@ export class ManageStaff extends UseCase<Deps> {
   async remove(command: Readonly<{ caller: Caller; userId: string; client: Client }>): Promise<void> {
     const { caller, client } = command;
     caller.require('staff:write');
-    caller.requireStepUp(this.deps.clock.now());
+    const at = this.deps.clock.now();
+    caller.requireStepUp(at);
     const id = UserId.parse(command.userId);
-    await this.deps.unitOfWork.run(async ({ users }) => {
+    await this.deps.unitOfWork.run(async (stores) => {
+      const { users } = stores;
       const admins = await users.lockAdmins();
       const user = await users.get(id);
       if (user.role === null) throw new DomainError('staff.not-found', 'This user has no role.');
       assertOtherAdmin(admins, id, caller);
-      await users.save(user.withoutRole());
+      const changed = user.withoutRole();
+      await users.save(changed);
+      const subject = { kind: 'user', id } as const;
+      const changes = userChanges(user.toSnapshot(), changed.toSnapshot());
+      await recordAudit(this.deps, stores, { caller, client, action: 'staff.removed', subject, changes, at });
     });
     this.#record(id, client, 'role removed');
   }
@@ -113,15 +122,33 @@ export class ManageStaff extends UseCase<Deps> {
   /**
    * A role that is given or raised ends the sessions, which began with less, and the password, which another person may have set:
    * only the owner of the address logs in with the role. A person who has not set one yet gets another token.
+   * @param tokenHash of the token of the reset that begins now; `undefined`: an email follows
    */
-  async #give({ users, sessions, passwordResets }: Stores, user: User, role: Role, at: Instant) {
+  async #give(stores: Stores, user: User, { caller, role, client }: Gift, at: Instant, tokenHash?: TokenHash) {
+    const { users, sessions, passwordResets } = stores;
     const { role: before, id } = user;
     const isRaised = before === null || isHigherRole(role, before);
     const provesAddress = isRaised || user.passwordHash === null;
-    const given = user.withRole(role, at);
-    if (before !== role) await users.save(isRaised ? given.withoutPassword() : given);
-    if (provesAddress) await passwordResets.removeOf(id);
-    if (isRaised) await sessions.removeAllOf(id);
+    const withRole = user.withRole(role, at);
+    const given = isRaised ? withRole.withoutPassword() : withRole;
+    if (before !== role) await users.save(given);
+    const removed = {
+      password_resets_removed: provesAddress ? await passwordResets.removeOf(id) : 0,
+      sessions_ended: isRaised ? await sessions.removeAllOf(id) : 0,
+    };
+    const reset =
+      provesAddress && tokenHash && PasswordReset.request({ userId: id, tokenHash, ttlMs: RESET_TTL_MS, at });
+    if (reset) await passwordResets.put(reset);
+    const earlier = user.version === 0 ? undefined : user.toSnapshot();
+    const changes = [
+      ...userChanges(earlier, given.toSnapshot()),
+      ...counted(removed),
+      ...(reset ? resetChanges(reset) : []),
+    ];
+    if (changes.length > 0) {
+      const action = before === null ? 'staff.added' : 'staff.changed';
+      await recordAudit(this.deps, stores, { caller, client, action, subject: { kind: 'user', id }, changes, at });
+    }
     const { email, roleSince } = given.toSnapshot();
     return { provesAddress, staff: { id, email, role, since: roleSince ?? at } satisfies StaffView };
   }

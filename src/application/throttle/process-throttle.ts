@@ -1,10 +1,10 @@
 import { Instant } from '../../domain/shared/instant.ts';
-import { assertWithinLimits } from '../../domain/throttle/throttle-policy.ts';
+import { assertWithinLimits, type Usage } from '../../domain/throttle/throttle-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
-import type { Attempt } from './throttle.ts';
+import { type Attempt, recordReached } from './throttle.ts';
 
-type Deps = Pick<Ports, 'requestWindows' | 'securityLog'> & { isOn: boolean };
+type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'requestWindows' | 'securityLog'> & { isOn: boolean };
 
 /** Limits attempts like {@link Throttle}, but counts them in this process only, for work that must stay cheap. */
 export class ProcessThrottle {
@@ -18,17 +18,34 @@ export class ProcessThrottle {
    * Counts one attempt.
    * @throws {ThrottleExceeded} throttle.exceeded
    */
-  count({ policy, subject }: Attempt, at: Instant, client: Client): void {
+  count(attempt: Attempt, at: Instant, client: Client): void {
+    const usage = this.#count(attempt, at, client);
+    if (usage !== undefined) assertWithinLimits([usage], at);
+  }
+
+  /**
+   * Counts one guess. The first rejection in a window is in the audit log.
+   * @throws {ThrottleExceeded} throttle.exceeded
+   */
+  async countGuess(attempt: Attempt, at: Instant, client: Client): Promise<void> {
+    const usage = this.#count(attempt, at, client);
+    if (usage === undefined) return;
+    if (usage.count === attempt.policy.limit + 1) {
+      await this.#deps.unitOfWork.run((stores) => recordReached(this.#deps, stores, [attempt], [usage], at, client));
+    }
+    assertWithinLimits([usage], at);
+  }
+
+  #count({ policy, subject }: Attempt, at: Instant, client: Client): Usage | undefined {
     const { requestWindows, securityLog, isOn } = this.#deps;
-    if (!isOn) return;
+    if (!isOn) return undefined;
     const key = `${policy.name} ${subject}`;
     const { count, resetsAtMs } = requestWindows.count(key, policy.windowMs, Instant.epochMs(at));
-    if (count <= policy.limit) return;
     // Once per window, so that a flood of requests is not a flood of log lines.
     if (count === policy.limit + 1) {
       securityLog.record({ event: 'excess_rate_limit_exceeded', client, detail: policy.name });
     }
-    assertWithinLimits([{ policy, count, resetsAt: Instant.fromEpochMs(resetsAtMs) }], at);
+    return { policy, count, resetsAt: Instant.fromEpochMs(resetsAtMs) };
   }
 
   /**

@@ -4,6 +4,7 @@ import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
+import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Throttle } from './throttle.ts';
 
 const NARROW = { name: 'narrow', limit: 2, windowMs: 1_000 };
@@ -11,7 +12,7 @@ const WIDE = { name: 'wide', limit: 4, windowMs: 1_000 };
 
 describe('Throttle', () => {
   it('does not let one place use up the limit that holds for all places', async () => {
-    const deps = { unitOfWork: new MemoryStores(), tokenHasher: new Sha256TokenHasher() };
+    const deps = { unitOfWork: new MemoryStores(), idGenerator: new Uuidv7Ids(), tokenHasher: new Sha256TokenHasher() };
     const throttle = new Throttle({ ...deps, securityLog: new MemorySecurityLog(), isOn: true });
     const from = (place: string) =>
       throttle.count(

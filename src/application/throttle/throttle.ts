@@ -1,20 +1,27 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { assertWithinLimits, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
+import type { UserId } from '../../domain/user/user-id.ts';
 import type { AttemptCount, AttemptKey } from '../../ports/attempt-counters.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
+import { ANONYMOUS, recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 
-/** An attempt on a limit. `subject`: the address, the network, or both, that the limit counts. */
-export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string }>;
+/**
+ * An attempt on a limit. `subject`: the address, the network, or both, that the limit counts. `userId`: of the account
+ * that the limit is on.
+ */
+export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string; userId?: UserId }>;
 
-type Deps = Pick<Ports, 'unitOfWork' | 'tokenHasher' | 'securityLog'> & { isOn: boolean };
+type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'securityLog'> & { isOn: boolean };
 
 /**
  * Limits attempts. Costly work is counted before it is done. A guess is checked first ({@link Throttle.assertAllowed})
  * and counted when it is known to be wrong, so that any number of right ones may run at once. Past the limit the response
  * does not reveal whether a guess was right.
+ *
+ * The first rejection in a window of a limit on guesses is in the audit log. The later ones write nothing.
  */
 export class Throttle {
   readonly #deps: Deps;
@@ -32,7 +39,7 @@ export class Throttle {
     const keys = this.#windows(attempts);
     const counts = await this.#deps.unitOfWork.run((stores) => stores.attempts.read(keys, at));
     const next = counts.map(({ count, resetsAt }) => ({ count: count + 1, resetsAt }));
-    await this.#logged(client, async () => assertWithin(attempts, next, at));
+    await this.#limited(attempts, at, client, async (assertWithin) => assertWithin(next));
   }
 
   /**
@@ -51,18 +58,19 @@ export class Throttle {
   countThen<T>(attempts: readonly Attempt[], at: Instant, client: Client, work: (stores: Stores) => Promise<T>) {
     const { unitOfWork, isOn } = this.#deps;
     if (!isOn) return unitOfWork.run(work);
-    return this.#logged(client, () =>
+    return this.#limited(attempts, at, client, (assertWithin) =>
       unitOfWork.run(async (stores) => {
-        assertWithin(attempts, await this.#count(stores, attempts, at), at);
+        assertWithin(await this.#count(stores, attempts, at));
         return work(stores);
       }),
     );
   }
 
   /** Counts one attempt on a limit that must not show in the response. @returns whether the limit is exceeded */
-  async isExceeded(stores: Stores, attempt: Attempt, at: Instant): Promise<boolean> {
+  async isExceeded(stores: Stores, attempt: Attempt, at: Instant, client?: Client): Promise<boolean> {
     if (!this.#deps.isOn) return false;
     const counts = await this.#count(stores, [attempt], at);
+    await recordReached(this.#deps, stores, [attempt], counts, at, client);
     return counts.some(({ count }) => count > attempt.policy.limit);
   }
 
@@ -90,19 +98,63 @@ export class Throttle {
     return attempts.map(({ policy, subject }) => `${policy.name}:${tokenHasher.hash(new Secret(subject))}`);
   }
 
-  async #logged<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  async #limited<T>(
+    attempts: readonly Attempt[],
+    at: Instant,
+    client: Client,
+    work: (assertWithin: (counts: readonly AttemptCount[]) => void) => Promise<T>,
+  ): Promise<T> {
+    let reached: readonly Attempt[] = [];
     try {
-      return await work();
+      return await work((counts) => {
+        reached = reachedNow(attempts, counts);
+        assertWithin(attempts, counts, at);
+      });
     } catch (error) {
-      if (error instanceof ThrottleExceeded) {
-        const { name } = error.policy;
-        const event = name.startsWith('login') ? 'authn_login_fail_max' : 'excess_rate_limit_exceeded';
-        this.#deps.securityLog.record({ event, client, detail: name });
-      }
+      if (!(error instanceof ThrottleExceeded)) throw error;
+      const { name } = error.policy;
+      const event = name.startsWith('login') ? 'authn_login_fail_max' : 'excess_rate_limit_exceeded';
+      this.#deps.securityLog.record({ event, client, detail: name });
+      if (reached.length > 0) await this.#recordReached(reached, at, client);
       throw error;
     }
   }
+
+  /** Counts this attempt in spite of its rejection: from a count past the limit the next ones see that it is recorded. */
+  #recordReached(attempts: readonly Attempt[], at: Instant, client: Client): Promise<void> {
+    return this.#deps.unitOfWork.run(async (stores) =>
+      recordReached(this.#deps, stores, attempts, await this.#count(stores, attempts, at), at, client),
+    );
+  }
 }
+
+/** The attempts that are the first past a limit on guesses. */
+const reachedNow = (attempts: readonly Attempt[], counts: readonly AttemptCount[]): readonly Attempt[] =>
+  attempts.filter(({ policy }, index) => policy.onGuesses && counts[index]?.count === policy.limit + 1);
+
+/** Writes one audit entry for each limit on guesses that these attempts are the first to pass. */
+export const recordReached = async (
+  deps: Pick<Ports, 'idGenerator'>,
+  stores: Stores,
+  attempts: readonly Attempt[],
+  counts: readonly AttemptCount[],
+  at: Instant,
+  client: Client | undefined,
+): Promise<void> => {
+  for (const { policy, userId } of reachedNow(attempts, counts)) {
+    await recordAudit(deps, stores, {
+      caller: ANONYMOUS,
+      client,
+      action: 'limit.reached',
+      subject: { kind: 'limit', id: policy.name },
+      changes: [
+        { field: 'limit', after: policy.limit },
+        ...(userId === undefined ? [] : [{ field: 'user_id', after: userId }]),
+      ],
+      at,
+    });
+  }
+};
 
 const assertWithin = (attempts: readonly Attempt[], counts: readonly AttemptCount[], at: Instant): void =>
   assertWithinLimits(

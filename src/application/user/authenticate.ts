@@ -59,7 +59,7 @@ export class Authenticate extends UseCase<Deps> {
     const isAdminKey = mayBeAdminKey && hash === adminKeyHash;
     const found = isAdminKey ? undefined : await sessionQueries.findByToken(hash);
     if (found === undefined) {
-      if (mayBeAdminKey && adminKeyHash !== undefined) this.#limitGuesses(token, { isRight: isAdminKey, client });
+      if (mayBeAdminKey && adminKeyHash !== undefined) await this.#limitGuesses(token, { isRight: isAdminKey, client });
       return isAdminKey ? { caller: Caller.root() } : anonymous;
     }
     const { session, email, role } = found;
@@ -82,12 +82,12 @@ export class Authenticate extends UseCase<Deps> {
   }
 
   /** A session token of the past is no guess: a client that does not know of its end yet gets the answer that says so. */
-  #limitGuesses(token: Secret, { isRight, client }: { isRight: boolean; client: Client }): void {
+  async #limitGuesses(token: Secret, { isRight, client }: { isRight: boolean; client: Client }): Promise<void> {
     const { processThrottle, clock } = this.deps;
     if (!isRight && SESSION_TOKEN.test(token.reveal())) return;
     for (const attempt of byNetwork(THROTTLE_POLICIES.adminKeyByIp, client.ip)) {
       if (isRight) processThrottle.assertAllowed(attempt, clock.now());
-      else processThrottle.count(attempt, clock.now(), client);
+      else await processThrottle.countGuess(attempt, clock.now(), client);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { userChanges } from '../../domain/audit/audited-fields.ts';
 import { collectErrors } from '../../domain/shared/collect-errors.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Age } from '../../domain/user/age.ts';
@@ -8,6 +9,7 @@ import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
@@ -42,7 +44,7 @@ export class CreateUser extends UseCase<Deps> {
   }
 
   async #create(
-    { email, password, age, name, client }: CreateUserCommand,
+    { caller, email, password, age, name, client }: CreateUserCommand,
     run: Run<VersionedUserView>,
   ): Promise<VersionedUserView> {
     const { passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
@@ -56,9 +58,18 @@ export class CreateUser extends UseCase<Deps> {
     const passwordHash =
       parsed.password === null ? null : await passwordHasher.hash(parsed.password, hashingShare(email, client));
     const id = UserId.parse(idGenerator.next());
-    const user = User.register({ ...parsed, id, passwordHash, at: clock.now() });
-    const view = await run(async ({ users }) => {
-      await users.save(user);
+    const at = clock.now();
+    const user = User.register({ ...parsed, id, passwordHash, at });
+    const view = await run(async (stores) => {
+      await stores.users.save(user);
+      await recordAudit(this.deps, stores, {
+        caller,
+        client,
+        action: 'user.created',
+        subject: { kind: 'user', id },
+        changes: userChanges(undefined, user.toSnapshot()),
+        at,
+      });
       return savedView(user);
     });
     securityLog.record({ event: 'user_created', userId: id, client });

@@ -1,7 +1,9 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { counted } from '../../domain/audit/audited-fields.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { assertOtherAdmin } from '../staff/last-admin.ts';
 import type { Throttle } from '../throttle/throttle.ts';
@@ -16,7 +18,9 @@ type DeleteUserCommand = Readonly<{
 }>;
 
 /** Removes a user permanently, with all sessions, resets and licenses. */
-export class DeleteUser extends UseCase<Pick<Ports, 'unitOfWork' | 'clock' | 'securityLog'> & { throttle: Throttle }> {
+export class DeleteUser extends UseCase<
+  Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & { throttle: Throttle }
+> {
   /**
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
    *   request.precondition-failed | staff.last-admin
@@ -24,14 +28,32 @@ export class DeleteUser extends UseCase<Pick<Ports, 'unitOfWork' | 'clock' | 'se
   async execute({ caller, userId, acceptedVersions, client }: DeleteUserCommand) {
     const id = UserId.parse(userId);
     caller.require('users:delete', { self: id });
-    caller.requireStepUp(this.deps.clock.now());
+    const at = this.deps.clock.now();
+    caller.requireStepUp(at);
     await this.deps.unitOfWork.run(async (stores) => {
       const admins = await stores.users.lockAdmins();
       const user = await stores.users.get(id);
       caller.requireStaffAccess(user);
       if (acceptedVersions !== undefined) assertVersion(user, acceptedVersions);
       assertOtherAdmin(admins, id, caller);
-      await stores.users.remove(id);
+      const { sessions, passwordResets, apiTokens, licenses, activations } = await stores.users.remove(id);
+      await recordAudit(this.deps, stores, {
+        caller,
+        client,
+        action: 'user.deleted',
+        subject: { kind: 'user', id },
+        changes: [
+          ...(user.role === null ? [] : [{ field: 'role', before: user.role }]),
+          ...counted({
+            sessions_ended: sessions,
+            password_resets_removed: passwordResets,
+            tokens_revoked: apiTokens,
+            licenses_removed: licenses,
+            activations_removed: activations,
+          }),
+        ],
+        at,
+      });
       await this.deps.throttle.reset(stores, consecutiveFailures(id));
     });
     this.deps.securityLog.record({ event: 'user_deleted', userId: id, client });

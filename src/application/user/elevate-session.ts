@@ -42,7 +42,7 @@ export class ElevateSession extends UseCase<Deps> {
     const failures = consecutiveFailures(userId);
     const until = Instant.plusMs(at, stepUpTtlMs);
     const outcome = await throttle.countThen<'elevated' | 'wrong' | 'locked'>(attempts, at, client, async (stores) => {
-      const isLocked = await throttle.isExceeded(stores, failures, at);
+      const isLocked = await throttle.isExceeded(stores, failures, at, client);
       // The password may have changed during the verification.
       const isUnchanged = (await stores.users.get(userId)).passwordHash === user.passwordHash;
       if (isLocked) return 'locked';

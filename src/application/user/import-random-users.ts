@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { userChanges } from '../../domain/audit/audited-fields.ts';
 import { generateTestPassword } from '../../domain/password/generate-password.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
@@ -10,6 +11,7 @@ import { UserName } from '../../domain/user/user-name.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { RandomUser } from '../../ports/random-user-source.ts';
 import type { UserView } from '../../ports/user-queries.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 import { randomUserPages } from './random-user-pages.ts';
@@ -99,13 +101,23 @@ export class ImportRandomUsers extends UseCase<Deps> {
 
   async #finishFirst(
     pending: Promise<Prepared | Skipped>[],
-    { client }: ImportRandomUsersCommand,
+    { caller, client }: ImportRandomUsersCommand,
   ): Promise<ImportStep> {
     const prepared = (await pending.shift()) as Prepared | Skipped;
     if ('kind' in prepared) return prepared;
     const { user, password } = prepared;
     try {
-      await this.deps.unitOfWork.run(({ users }) => users.save(user));
+      await this.deps.unitOfWork.run(async (stores) => {
+        await stores.users.save(user);
+        await recordAudit(this.deps, stores, {
+          caller,
+          client,
+          action: 'user.imported',
+          subject: { kind: 'user', id: user.id },
+          changes: userChanges(undefined, user.toSnapshot()),
+          at: this.deps.clock.now(),
+        });
+      });
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'user.email-taken')) throw error;
       return { kind: 'skipped', why: 'email-taken', email: user.email };

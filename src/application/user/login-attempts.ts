@@ -23,6 +23,7 @@ export const credentialChanges = (userId: UserId, { ip }: Client): readonly Atte
 export const consecutiveFailures = (userId: UserId): Attempt => ({
   policy: LIMITS.loginFailuresInARow,
   subject: `user:${userId}`,
+  userId,
 });
 
 /** The same for an unknown address, kept only as long as the other counts. */

@@ -1,3 +1,4 @@
+import { userChanges } from '../../domain/audit/audited-fields.ts';
 import { collectErrors, optional } from '../../domain/shared/collect-errors.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
@@ -12,7 +13,9 @@ import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
+import { ANONYMOUS, recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
@@ -62,8 +65,7 @@ export class RegisterUser extends UseCase<Deps> {
     const passwordHash = await passwordHasher.hash(password, hashingShare(email, client));
     const user = User.register({ ...person, id: this.#newId(), passwordHash, at });
     await this.deps.unitOfWork.run(async (stores) => {
-      await stores.users.save(user);
-      await queueNotification(this.deps, stores, { kind: 'welcome', to: user.email }, at);
+      await this.#open(stores, user, client, at);
     });
     return this.#registered(user, client);
   }
@@ -113,11 +115,23 @@ export class RegisterUser extends UseCase<Deps> {
       const taken = await stores.confirmations.take(tokenHash);
       if (!isFor(taken, email, at)) throw Confirmation.registrationRejected();
       const confirmed = opened.confirmEmail(opened.email, at);
-      await stores.users.save(confirmed);
-      await queueNotification(this.deps, stores, { kind: 'welcome', to: confirmed.email }, at);
+      await this.#open(stores, confirmed, client, at);
       return confirmed;
     });
     return this.#registered(user, client);
+  }
+
+  async #open(stores: Stores, user: User, client: Client, at: Instant): Promise<void> {
+    await stores.users.save(user);
+    await recordAudit(this.deps, stores, {
+      caller: ANONYMOUS,
+      client,
+      action: 'user.registered',
+      subject: { kind: 'user', id: user.id },
+      changes: userChanges(undefined, user.toSnapshot()),
+      at,
+    });
+    await queueNotification(this.deps, stores, { kind: 'welcome', to: user.email }, at);
   }
 
   #assertMode(mode: RegistrationMode): void {

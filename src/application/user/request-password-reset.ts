@@ -1,3 +1,4 @@
+import { resetChanges } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
@@ -5,6 +6,7 @@ import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-poli
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { ANONYMOUS, recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -38,28 +40,41 @@ export class RequestPasswordReset extends UseCase<Deps> {
       at,
       client,
     );
-    if (returnsToken) return this.#issue(email);
+    if (returnsToken) return this.#issue(email, client);
     // Other text matches no account. Queueing it would let anonymous clients fill the store.
     if (Email.isAddress(email)) {
       await this.deps.unitOfWork.run(({ outbox }) =>
-        outbox.add(this.deps.idGenerator.next(), { kind: 'password-reset', to: email }, at),
+        outbox.add(
+          this.deps.idGenerator.next(),
+          { kind: 'password-reset', to: email, requestId: client.requestId },
+          at,
+        ),
       );
     }
     return undefined;
   }
 
-  async #issue(email: string): Promise<Secret> {
+  async #issue(email: string, client: Client): Promise<Secret> {
     const { unitOfWork, tokenHasher, randomSource, idGenerator, clock, resetTtlMs } = this.deps;
     const token = randomSource.token();
     const at = clock.now();
-    await unitOfWork.run(async ({ users, passwordResets, outbox }) => {
-      const user = await users.findByEmail(Email.canonicalize(email));
+    await unitOfWork.run(async (stores) => {
+      const user = await stores.users.findByEmail(Email.canonicalize(email));
       if (user === undefined)
         throw new DomainError('password-reset.unknown-address', 'There is no account with this address.');
       const tokenHash = tokenHasher.hash(token);
-      await passwordResets.put(PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at }));
+      const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at });
+      await stores.passwordResets.put(reset);
+      await recordAudit(this.deps, stores, {
+        caller: ANONYMOUS,
+        client,
+        action: 'user.password_reset_requested',
+        subject: { kind: 'user', id: user.id },
+        changes: resetChanges(reset),
+        at,
+      });
       const mail = { kind: 'password-reset', to: user.email, token: token.reveal() } as const;
-      await outbox.add(idGenerator.next(), mail, at);
+      await stores.outbox.add(idGenerator.next(), mail, at);
     });
     return token;
   }

@@ -1,3 +1,4 @@
+import { counted, userChanges } from '../../domain/audit/audited-fields.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
@@ -9,6 +10,7 @@ import type { User } from '../../domain/user/user.ts';
 import type { HashingShare } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { ANONYMOUS, recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
@@ -58,9 +60,18 @@ export class ResetPassword extends UseCase<Deps> {
       const reset = await stores.passwordResets.take(tokenHash);
       if (user === undefined || !reset?.isValidFor(user.id, at)) throw PasswordReset.rejected();
       this.#acceptPassword(newPassword, user);
-      const changed = user.setPassword(passwordHash);
-      await stores.users.save(this.deps.resetConfirmsEmail ? changed.confirmEmail(user.email, at) : changed);
-      await stores.sessions.removeAllOf(user.id);
+      const withPassword = user.setPassword(passwordHash);
+      const changed = this.deps.resetConfirmsEmail ? withPassword.confirmEmail(user.email, at) : withPassword;
+      await stores.users.save(changed);
+      const ended = await stores.sessions.removeAllOf(user.id);
+      await recordAudit(this.deps, stores, {
+        caller: ANONYMOUS,
+        client,
+        action: 'user.password_reset',
+        subject: { kind: 'user', id: user.id },
+        changes: [...userChanges(user.toSnapshot(), changed.toSnapshot()), ...counted({ sessions_ended: ended })],
+        at,
+      });
       // The token proves the owner, so failed logins no longer block the account.
       const [byAddressAndIp, byAddress] = loginAttempts(address, client);
       await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id), ...attempts);

@@ -1,9 +1,12 @@
+import { Caller } from '../../domain/access/caller.ts';
+import { userChanges } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Email } from '../../domain/user/email.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Without passwords: no account has a known password. A reset sets one. */
@@ -20,11 +23,20 @@ export class SeedSampleUsers extends UseCase<Pick<Ports, 'unitOfWork' | 'storeWi
     if (wipeFirst) await storeWipe.wipe();
     const at = clock.now();
     try {
-      return await unitOfWork.run(async ({ users }) => {
-        if (!(await users.isEmpty())) return 0;
+      return await unitOfWork.run(async (stores) => {
+        if (!(await stores.users.isEmpty())) return 0;
         for (const { email, name } of SAMPLE) {
           const person = { email: Email.parse(email), name: UserName.parse(name), age: null, passwordHash: null };
-          await users.save(User.register({ id: UserId.parse(idGenerator.next()), ...person, at }));
+          const user = User.register({ id: UserId.parse(idGenerator.next()), ...person, at });
+          await stores.users.save(user);
+          await recordAudit(this.deps, stores, {
+            caller: Caller.system('server'),
+            client: undefined,
+            action: 'user.created',
+            subject: { kind: 'user', id: user.id },
+            changes: userChanges(undefined, user.toSnapshot()),
+            at,
+          });
         }
         return SAMPLE.length;
       });

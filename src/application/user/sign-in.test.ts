@@ -38,14 +38,15 @@ const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle)
   };
   const tokenHasher = new Sha256TokenHasher();
   const securityLog = new MemorySecurityLog();
-  const throttle = new Throttle({ unitOfWork: stores, tokenHasher, securityLog, isOn: true });
+  const idGenerator = new Uuidv7Ids();
+  const throttle = new Throttle({ unitOfWork: stores, idGenerator, tokenHasher, securityLog, isOn: true });
   const signIn = new SignIn({
     users: stores.users,
     unitOfWork: stores,
     passwordHasher,
     tokenHasher,
     randomSource: new CryptoRandom(),
-    idGenerator: new Uuidv7Ids(),
+    idGenerator,
     throttle,
     clock: new FixedClock(NEW_YEAR),
     securityLog,
@@ -68,9 +69,9 @@ describe('SignIn', () => {
   });
 
   it('opens no session for someone who was removed meanwhile', async () => {
-    const { signingIn, sessions } = await signInWhile((stores) =>
-      stores.run(({ users }) => users.remove(aUser({ id: anId(1) }).id)),
-    );
+    const { signingIn, sessions } = await signInWhile(async (stores) => {
+      await stores.run(({ users }) => users.remove(aUser({ id: anId(1) }).id));
+    });
     await assert.rejects(signingIn, { code: 'credentials.wrong' });
     assert.deepEqual(await sessions(), []);
   });

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
@@ -11,6 +12,8 @@ import type { User } from '../../domain/user/user.ts';
 import type { HashingShare } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -80,7 +83,7 @@ export class SignIn extends UseCase<Deps> {
       at,
       client,
       async (stores) => {
-        const isLocked = await throttle.isExceeded(stores, failures, at);
+        const isLocked = await throttle.isExceeded(stores, failures, at, client);
         // The account or its password may have changed during the verification.
         const present = await stores.users.findByEmail(address);
         const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
@@ -93,9 +96,11 @@ export class SignIn extends UseCase<Deps> {
         const [byAddressAndIp, byAddress, ...byNetwork] = attempts;
         await throttle.reset(stores, byAddressAndIp, byAddress, failures);
         await throttle.refund(stores, ...byNetwork);
-        if (earlierToken !== undefined) await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) });
-        await stores.sessions.add(this.#sessionOf(user, token, at, client));
+        const earlier = earlierToken && (await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) }));
+        const session = this.#sessionOf(user, token, at, client);
+        await stores.sessions.add(session);
         ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });
+        await this.#recordBegun(stores, user, { session, earlier, ended, at, client });
         return 'in';
       },
     );
@@ -119,6 +124,32 @@ export class SignIn extends UseCase<Deps> {
     throw new DomainError('credentials.wrong', WRONG);
   }
 
+  /** The caller is the person who has logged in. */
+  async #recordBegun(
+    stores: Stores,
+    { id, role }: User,
+    { session, earlier, ended, at, client }: Begun,
+  ): Promise<void> {
+    const caller = role === null ? ({ kind: 'person', id } as const) : ({ kind: 'staff', id, role } as const);
+    const isOwn = earlier?.userId === id;
+    await recordAudit(this.deps, stores, {
+      caller,
+      client,
+      action: 'session.begun',
+      subject: { kind: 'user', id },
+      changes: [
+        { field: 'session', before: isOwn ? earlier.id : undefined, after: session.id },
+        ...counted({ sessions_ended: ended }),
+      ],
+      at,
+    });
+    // The browser had a session of another account.
+    if (earlier === undefined || isOwn) return;
+    const subject = { kind: 'user', id: earlier.userId } as const;
+    const changes = [{ field: 'session', before: earlier.id }];
+    await recordAudit(this.deps, stores, { caller, client, action: 'session.ended', subject, changes, at });
+  }
+
   #sessionOf(user: User, token: Secret, at: Instant, { ip, userAgent }: Client): Session {
     const { idGenerator, tokenHasher, stepUpTtlMs } = this.deps;
     const id = SessionId.parse(idGenerator.next());
@@ -139,6 +170,16 @@ export class SignIn extends UseCase<Deps> {
     }
   }
 }
+
+type Begun = Readonly<{
+  session: Session;
+  /** That of the presented token, which has ended. */
+  earlier: Session | undefined;
+  /** Number of the oldest sessions that have ended. */
+  ended: number;
+  at: Instant;
+  client: Client;
+}>;
 
 type Verified = Readonly<{
   address: CanonicalEmail;

@@ -1,4 +1,6 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import type { AuditAction } from '../../domain/audit/audit-entry.ts';
+import { counted, userChanges } from '../../domain/audit/audited-fields.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import { collectErrors, optional } from '../../domain/shared/collect-errors.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
@@ -9,11 +11,12 @@ import { Age } from '../../domain/user/age.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
-import type { User } from '../../domain/user/user.ts';
+import type { User, UserSnapshot } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
@@ -104,7 +107,7 @@ export class UpdateUser extends UseCase<Deps> {
       // The current password was verified against `before`. If the user has changed since, saving fails.
       const present = mustProve ? before : await stores.users.get(id);
       caller.requireStaffAccess(present);
-      return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, caller, at));
+      return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, command, at));
     });
     this.deps.securityLog.record({ event: 'user_updated', userId: id, client });
     if (passwordHash) this.deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
@@ -147,12 +150,19 @@ export class UpdateUser extends UseCase<Deps> {
     }
   }
 
-  async #apply(stores: Stores, before: User, change: Change, caller: Caller, at: Instant): Promise<User> {
+  async #apply(
+    stores: Stores,
+    before: User,
+    change: Change,
+    { caller, client }: UpdateUserCommand,
+    at: Instant,
+  ): Promise<User> {
     const { id } = before;
     const after = changed(before, change, this.deps.registration);
     await stores.users.save(after);
+    const alongside = { sessions_ended: 0, password_resets_removed: 0, confirmations_removed: 0 };
     if (change.passwordHash !== undefined) {
-      await stores.sessions.removeAllOf(id, { except: caller.sessionId });
+      alongside.sessions_ended = await stores.sessions.removeAllOf(id, { except: caller.sessionId });
       if (this.#mayNotify(after)) {
         await queueNotification(this.deps, stores, { kind: 'password-changed', to: after.email, at }, at);
       }
@@ -160,8 +170,15 @@ export class UpdateUser extends UseCase<Deps> {
     if (after.email !== before.email && this.#mayNotify(before)) {
       await queueNotification(this.deps, stores, { kind: 'email-changed', to: before.email, at }, at);
     }
-    if (change.email !== undefined) await this.#confirmChange(stores, after, at);
-    if (change.passwordHash !== undefined || change.email !== undefined) await stores.passwordResets.removeOf(id);
+    if (change.email !== undefined) alongside.confirmations_removed = await this.#confirmChange(stores, after, at);
+    if (change.passwordHash !== undefined || change.email !== undefined) {
+      alongside.password_resets_removed = await stores.passwordResets.removeOf(id);
+    }
+    const changes = [...userChanges(before.toSnapshot(), after.toSnapshot()), ...counted(alongside)];
+    if (changes.length > 0) {
+      const action = actionOf(before.toSnapshot(), after.toSnapshot());
+      await recordAudit(this.deps, stores, { caller, client, action, subject: { kind: 'user', id }, changes, at });
+    }
     return after;
   }
 
@@ -171,17 +188,25 @@ export class UpdateUser extends UseCase<Deps> {
   }
 
   /** Whether another account has the new address does not show: rendering the email finds out (see RenderEmail). */
-  async #confirmChange(stores: Stores, { id, email, pendingEmail }: User, at: Instant): Promise<void> {
-    if (pendingEmail === null) return;
-    await stores.confirmations.removeAllOf(id, 'address');
+  async #confirmChange(stores: Stores, { id, email, pendingEmail }: User, at: Instant): Promise<number> {
+    if (pendingEmail === null) return 0;
+    const removed = await stores.confirmations.removeAllOf(id, 'address');
     const [confirm, notice] = [
       { kind: 'confirm-address', to: pendingEmail, userId: id },
       { kind: 'address-change-requested', to: email, userId: id, at },
     ] as const;
     await queueNotification(this.deps, stores, confirm, at);
     await queueNotification(this.deps, stores, notice, at);
+    return removed;
   }
 }
+
+/** An entry of several changes has the name of the first of these: an address says where resets go. */
+const actionOf = (before: UserSnapshot, after: UserSnapshot): AuditAction => {
+  if (after.email !== before.email) return 'user.email_changed';
+  if (after.pendingEmail !== before.pendingEmail) return 'user.email_change_requested';
+  return after.passwordHash === before.passwordHash ? 'user.updated' : 'user.password_changed';
+};
 
 const changed = (user: User, { email, name, age, passwordHash }: Change, registration: RegistrationMode): User => {
   let next = user;

@@ -28,7 +28,7 @@ const withToken = (parts: Parameters<typeof aToken>[0]) => {
   const { scopes, ...access } = aToken(parts).toSnapshot();
   return Caller.withToken({ ...access, scopes });
 };
-const [root, system] = [Caller.root(), Caller.system()];
+const [root, system] = [Caller.root(), Caller.system('cli')];
 
 const UNAUTHENTICATED = { code: 'access.unauthenticated' };
 const FORBIDDEN = { code: 'access.forbidden' };

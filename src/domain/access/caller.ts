@@ -15,6 +15,9 @@ import { ROLES, type Role, SCOPES, type Scope } from './scope.ts';
  */
 export type CallerKind = 'root' | 'staff' | 'token' | 'person' | 'license' | 'system' | 'anonymous';
 
+/** The parts of Guildhall that act for themselves. */
+export type SystemProgram = 'cli' | 'worker' | 'server';
+
 /** What gives access without the scope. */
 type Exceptions = Readonly<{
   /** A session of this user. */
@@ -28,6 +31,7 @@ type Identity = Readonly<{
   sessionId?: SessionId;
   role?: Role | undefined;
   licenseKey?: LicenseKey;
+  program?: SystemProgram;
   elevatedUntil?: Instant | undefined;
   stepUpTtlMs?: number | undefined;
   token?: TokenAccess;
@@ -62,13 +66,15 @@ export class Caller {
   readonly role: Role | undefined;
   readonly licenseKey: LicenseKey | undefined;
   readonly token: TokenAccess | undefined;
+  /** Of the system. */
+  readonly program: SystemProgram | undefined;
   /** End of the time after a log-in or step-up. */
   readonly elevatedUntil: Instant | undefined;
   /** `undefined`: this caller needs no step-up. */
   readonly #stepUpTtlMs: number | undefined;
 
   private constructor(kind: CallerKind, scopes: readonly Scope[], identity: Identity = {}) {
-    const { userId, sessionId, role, licenseKey, elevatedUntil, stepUpTtlMs, token } = identity;
+    const { userId, sessionId, role, licenseKey, program, elevatedUntil, stepUpTtlMs, token } = identity;
     this.kind = kind;
     this.scopes = scopes;
     this.userId = userId;
@@ -76,6 +82,7 @@ export class Caller {
     this.role = role;
     this.licenseKey = licenseKey;
     this.token = token;
+    this.program = program;
     this.elevatedUntil = elevatedUntil;
     this.#stepUpTtlMs = stepUpTtlMs;
   }
@@ -84,8 +91,8 @@ export class Caller {
     return new Caller('root', SCOPES);
   }
 
-  static system(): Caller {
-    return new Caller('system', SCOPES);
+  static system(program: SystemProgram): Caller {
+    return new Caller('system', SCOPES, { program });
   }
 
   /**

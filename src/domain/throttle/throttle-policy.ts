@@ -5,26 +5,29 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS;
 
-/** A limit of attempts per window. A window begins with its first attempt and ends `windowMs` later. */
-export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number }>;
+/**
+ * A limit of attempts per window. A window begins with its first attempt and ends `windowMs` later.
+ * @property onGuesses of passwords or tokens: the audit log says when the limit is reached
+ */
+export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number; onGuesses?: true }>;
 
 /**
  * The limits on guessing and on emails. The window of `login-failures-in-a-row` never ends in practice: after a hundred
  * consecutive failures only a password reset reopens the account, and the response has no Retry-After.
  */
 export const THROTTLE_POLICIES = {
-  loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS },
-  loginByAddress: { name: 'login-address', limit: 30, windowMs: HOUR_MS },
-  loginByIp: { name: 'login-ip', limit: 100, windowMs: 15 * MINUTE_MS },
-  loginFailuresInARow: { name: 'login-failures-in-a-row', limit: 100, windowMs: TEN_YEARS_MS },
+  loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS, onGuesses: true },
+  loginByAddress: { name: 'login-address', limit: 30, windowMs: HOUR_MS, onGuesses: true },
+  loginByIp: { name: 'login-ip', limit: 100, windowMs: 15 * MINUTE_MS, onGuesses: true },
+  loginFailuresInARow: { name: 'login-failures-in-a-row', limit: 100, windowMs: TEN_YEARS_MS, onGuesses: true },
   resetRequestByAddressAndIp: { name: 'reset-request-address-ip', limit: 10, windowMs: HOUR_MS },
   resetRequestByAddress: { name: 'reset-request-address', limit: 20, windowMs: HOUR_MS },
   resetRequestByIp: { name: 'reset-request-ip', limit: 100, windowMs: HOUR_MS },
-  resetByAddressAndIp: { name: 'reset-address-ip', limit: 10, windowMs: HOUR_MS },
-  resetByAddress: { name: 'reset-address', limit: 30, windowMs: HOUR_MS },
-  resetByIp: { name: 'reset-ip', limit: 100, windowMs: HOUR_MS },
+  resetByAddressAndIp: { name: 'reset-address-ip', limit: 10, windowMs: HOUR_MS, onGuesses: true },
+  resetByAddress: { name: 'reset-address', limit: 30, windowMs: HOUR_MS, onGuesses: true },
+  resetByIp: { name: 'reset-ip', limit: 100, windowMs: HOUR_MS, onGuesses: true },
   resetByToken: { name: 'reset-token', limit: 10, windowMs: HOUR_MS },
-  adminKeyByIp: { name: 'admin-key-ip', limit: 100, windowMs: 15 * MINUTE_MS },
+  adminKeyByIp: { name: 'admin-key-ip', limit: 100, windowMs: 15 * MINUTE_MS, onGuesses: true },
   activationByLicense: { name: 'activation-license', limit: 1_000, windowMs: HOUR_MS },
   credentialChangeByUser: { name: 'credential-change-user', limit: 20, windowMs: HOUR_MS },
   credentialChangeByIp: { name: 'credential-change-ip', limit: 100, windowMs: HOUR_MS },

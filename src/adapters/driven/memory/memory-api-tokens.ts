@@ -61,9 +61,9 @@ export class MemoryApiTokens extends MemoryRepository implements ApiTokenReposit
   }
 
   /** Removes the tokens of a user. */
-  removeAllOf(userId: UserId): void {
-    for (const { id, ownerId } of [...this.tables.apiTokens.values()]) {
-      if (ownerId === userId) this.tables.apiTokens.delete(id);
-    }
+  removeAllOf(userId: UserId): number {
+    const removed = [...this.tables.apiTokens.values()].filter(({ ownerId }) => ownerId === userId);
+    for (const { id } of removed) this.tables.apiTokens.delete(id);
+    return removed.length;
   }
 }

@@ -55,13 +55,15 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
   }
 
   /** Removes the licenses of a user, and their activations. */
-  removeAllOf(userId: UserId): void {
+  removeAllOf(userId: UserId): Readonly<{ licenses: number; activations: number }> {
     const { licenses, licenseIdByKey, activations } = this.tables;
-    for (const { id, key } of [...licenses.values()].filter((row) => row.userId === userId)) {
+    const removed = [...licenses.values()].filter((row) => row.userId === userId);
+    for (const { id, key } of removed) {
       licenses.delete(id);
       licenseIdByKey.delete(key);
       for (const [seat, { licenseId }] of activations) if (licenseId === id) activations.delete(seat);
     }
+    return { licenses: removed.length, activations: removed.reduce((sum, row) => sum + row.activations, 0) };
   }
 
   async findByKey(key: LicenseKey, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {

@@ -23,7 +23,7 @@ export class MemoryPasswordResets extends MemoryRepository implements PasswordRe
     return reset;
   }
 
-  async removeOf(userId: UserId): Promise<void> {
-    this.tables.passwordResets.delete(userId);
+  async removeOf(userId: UserId): Promise<number> {
+    return this.tables.passwordResets.delete(userId) ? 1 : 0;
   }
 }

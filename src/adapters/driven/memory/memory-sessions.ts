@@ -36,12 +36,13 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
     return row && Session.fromSnapshot(row);
   }
 
-  async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
+  async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<Session | undefined> {
     const id = 'id' in which ? which.id : this.tables.sessionIdByToken.get(which.tokenHash);
     const row = id === undefined ? undefined : this.tables.sessions.get(id);
-    if (row === undefined) return;
+    if (row === undefined) return undefined;
     this.tables.sessions.delete(row.id);
     this.tables.sessionIdByToken.delete(row.tokenHash);
+    return Session.fromSnapshot(row);
   }
 
   async removeOldestOf(userId: UserId, { keep }: { keep: number }): Promise<number> {
@@ -50,8 +51,10 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
     return surplus.length;
   }
 
-  async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
-    for (const { id } of this.#rowsOf(userId)) if (id !== except) await this.remove({ id });
+  async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<number> {
+    const rows = this.#rowsOf(userId).filter(({ id }) => id !== except);
+    for (const { id } of rows) await this.remove({ id });
+    return rows.length;
   }
 
   async findByToken(tokenHash: TokenHash): ReturnType<SessionQueries['findByToken']> {

@@ -3,7 +3,7 @@ import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import { User, type UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { StaffView, UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
-import type { UserRepository } from '../../../ports/user-repository.ts';
+import type { RemovedWithUser, UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryRepository } from './memory-repository.ts';
@@ -41,16 +41,18 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     users.set(next.id, { ...next, version: next.version + 1 });
   }
 
-  async remove(id: UserId): Promise<void> {
+  async remove(id: UserId): Promise<RemovedWithUser> {
     const { users, userIdByEmail, passwordResets, confirmations } = this.tables;
     const user = await this.get(id);
     users.delete(id);
     userIdByEmail.delete(Email.canonical(user.email));
-    passwordResets.delete(id);
     for (const { tokenHash, userId } of confirmations.values()) if (userId === id) confirmations.delete(tokenHash);
-    await new MemorySessions(() => this.tables).removeAllOf(id);
-    new MemoryLicenses(() => this.tables).removeAllOf(id);
-    new MemoryApiTokens(() => this.tables).removeAllOf(id);
+    return {
+      sessions: await new MemorySessions(() => this.tables).removeAllOf(id),
+      passwordResets: passwordResets.delete(id) ? 1 : 0,
+      apiTokens: new MemoryApiTokens(() => this.tables).removeAllOf(id),
+      ...new MemoryLicenses(() => this.tables).removeAllOf(id),
+    };
   }
 
   async isEmpty(): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { CliUseCases, Terminal } from './cli-deps.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 
 /** Permission to open the store includes every scope. */
-export const caller = Caller.system();
+export const caller = Caller.system('cli');
 export const client = { ip: 'command line', userAgent: 'guildhall', requestId: 'command line' };
 
 export const isId = (typed: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed);

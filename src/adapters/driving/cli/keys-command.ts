@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Rotation } from '../../../application/license/rotate-signing-key.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
-import { caller } from './administration.ts';
+import { caller, client } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { withExamples } from './options.ts';
 import { asJson } from './output.ts';
@@ -17,7 +17,9 @@ const rotateCommand = ({ withStore, write }: CliDeps): Command =>
       )
       .option('--json', 'print the key ids as JSON')
       .action(async ({ json }: { json?: true }) => {
-        const rotation = await withStore('existing', ({ rotateSigningKey }) => rotateSigningKey.execute({ caller }));
+        const rotation = await withStore('existing', ({ rotateSigningKey }) =>
+          rotateSigningKey.execute({ caller, client }),
+        );
         write(json ? rotationAsJson(rotation) : rotationText(rotation));
       }),
     'guildhall keys rotate',

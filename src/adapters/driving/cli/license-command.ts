@@ -142,7 +142,7 @@ const freeCommand = ({ withStore, write }: CliDeps): Command =>
       .action(async (typed: string, fingerprint: string) => {
         await withStore('existing', async (useCases) => {
           const { id } = await find(useCases, typed);
-          await useCases.deactivateLicense.execute({ caller, licenseId: id, fingerprint });
+          await useCases.deactivateLicense.execute({ caller, licenseId: id, fingerprint, client });
         });
         write(`The seat of ${escaped(fingerprint)} is free.\n`);
       }),

@@ -20,6 +20,7 @@ import { MemorySecurityLog } from '../../driven/memory/memory-security-log.ts';
 import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../driven/system/crypto-random.ts';
 import { Sha256TokenHasher, sha256 } from '../../driven/system/sha256-token-hasher.ts';
+import { Uuidv7Ids } from '../../driven/system/uuidv7-ids.ts';
 import { BackgroundWorker } from './background-worker.ts';
 
 const MAIL_MS = 500;
@@ -63,8 +64,17 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
   const deliveries: Delivery[] = [];
   const failures: { error: unknown; isFirst: boolean }[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
-  const throttle = new Throttle({ unitOfWork, ...tokens, securityLog: new MemorySecurityLog(), isOn: true });
-  const renderEmail = new RenderEmail({ unitOfWork, clock, ...tokens, throttle, templates: { resetPage: undefined } });
+  const idGenerator = new Uuidv7Ids();
+  const limits = { unitOfWork, idGenerator, ...tokens, securityLog: new MemorySecurityLog(), isOn: true };
+  const throttle = new Throttle(limits);
+  const renderEmail = new RenderEmail({
+    unitOfWork,
+    idGenerator,
+    clock,
+    ...tokens,
+    throttle,
+    templates: { resetPage: undefined },
+  });
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),
     purgeExpired: new PurgeExpired({

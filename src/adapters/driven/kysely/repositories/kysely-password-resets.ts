@@ -29,8 +29,9 @@ export class KyselyPasswordResets extends KyselyRepository implements PasswordRe
     return toReset(await taken.executeTakeFirst());
   }
 
-  async removeOf(userId: UserId): Promise<void> {
-    await this.db.deleteFrom('password_resets').where('user_id', '=', userId).execute();
+  async removeOf(userId: UserId): Promise<number> {
+    const removal = this.db.deleteFrom('password_resets').where('user_id', '=', userId);
+    return Number((await removal.executeTakeFirst()).numDeletedRows);
   }
 }
 

@@ -41,12 +41,13 @@ export class KyselySessions extends KyselyRepository implements SessionRepositor
     return row && toSession(row);
   }
 
-  async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<void> {
-    const deletion = this.db.deleteFrom('sessions');
-    await ('id' in which
+  async remove(which: { id: SessionId } | { tokenHash: TokenHash }): Promise<Session | undefined> {
+    const deletion = this.db.deleteFrom('sessions').returningAll();
+    const row = await ('id' in which
       ? deletion.where('id', '=', which.id)
       : deletion.where('token_hash', '=', which.tokenHash)
-    ).execute();
+    ).executeTakeFirst();
+    return row && toSession(row);
   }
 
   async removeOldestOf(userId: UserId, { keep }: { keep: number }): Promise<number> {
@@ -54,9 +55,10 @@ export class KyselySessions extends KyselyRepository implements SessionRepositor
     return Number(numAffectedRows);
   }
 
-  async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<void> {
+  async removeAllOf(userId: UserId, { except }: { except?: SessionId | undefined } = {}): Promise<number> {
     const deletion = this.db.deleteFrom('sessions').where('user_id', '=', userId);
-    await (except === undefined ? deletion : deletion.where('id', '!=', except)).execute();
+    const others = except === undefined ? deletion : deletion.where('id', '!=', except);
+    return Number((await others.executeTakeFirst()).numDeletedRows);
   }
 }
 

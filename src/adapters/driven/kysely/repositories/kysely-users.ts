@@ -11,7 +11,7 @@ import { User, type UserSnapshot } from '../../../../domain/user/user.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
 import type { StaffView, UserQueries, UserRecordView } from '../../../../ports/user-queries.ts';
-import type { UserRepository } from '../../../../ports/user-repository.ts';
+import type { RemovedWithUser, UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
 import { type Database, locksRows, type Schema } from '../schema.ts';
@@ -47,9 +47,13 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
     }
   }
 
-  async remove(id: UserId): Promise<void> {
+  async remove(id: UserId): Promise<RemovedWithUser> {
+    // Counted first: the rows go with that of the user.
+    const [counts] = (await countOwned(this.db, ...Array(5).fill(id))).rows;
     const { numDeletedRows } = await this.db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
     if (numDeletedRows !== 1n) throw new DomainError('user.not-found', 'There is no such user.');
+    const numbers = Object.entries(counts ?? {}).map(([what, number]) => [what, Number(number)]);
+    return Object.fromEntries(numbers) as RemovedWithUser;
   }
 
   async isEmpty(): Promise<boolean> {
@@ -134,6 +138,22 @@ const lockedUsers = (db: Database) => {
 
 const byEmail = compiledQuery<Row>((db) => lockedUsers(db).where('email_canonical', '=', ''));
 
+type Counts = Record<keyof RemovedWithUser, number | string>;
+
+// Aggregates of Postgres are text.
+const countOwned = compiledQuery<Counts>((db) => {
+  const rows = sql<number>`count(*)`.as('n');
+  const seats = sql<number>`coalesce(sum(activations), 0)`.as('n');
+  return db
+    .selectNoFrom((eb) => [
+      eb.selectFrom('sessions').select(rows).where('user_id', '=', '').as('sessions'),
+      eb.selectFrom('password_resets').select(rows).where('user_id', '=', '').as('passwordResets'),
+      eb.selectFrom('api_tokens').select(rows).where('owner_id', '=', '').as('apiTokens'),
+      eb.selectFrom('licenses').select(rows).where('user_id', '=', '').as('licenses'),
+      eb.selectFrom('licenses').select(seats).where('user_id', '=', '').as('activations'),
+    ])
+    .$castTo<Counts>();
+});
 // Without the id: SQLite checks all children of a row whose key is written, even with the same value.
 const CHANGEABLE = [
   'email',

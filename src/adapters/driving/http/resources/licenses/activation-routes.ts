@@ -108,7 +108,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
     async (request, reply) => {
       const caller = await callerOf(guard, request);
       const { id: licenseId, fingerprint } = request.params;
-      await deactivateLicense.execute({ caller, licenseId, fingerprint });
+      await deactivateLicense.execute({ caller, licenseId, fingerprint, client: clientOf(request) });
       return reply.code(204).send();
     },
   );
