@@ -5,6 +5,7 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -13,7 +14,7 @@ import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
 
 type ElevateSessionCommand = Readonly<{ caller: Caller; password: Secret; client: Client }>;
 
-type Deps = Pick<Ports, 'users' | 'unitOfWork' | 'passwordHasher' | 'clock' | 'securityLog'> & {
+type Deps = Pick<Ports, 'users' | 'idGenerator' | 'unitOfWork' | 'passwordHasher' | 'clock' | 'securityLog'> & {
   throttle: Throttle;
   stepUpTtlMs: number;
 };
@@ -49,6 +50,17 @@ export class ElevateSession extends UseCase<Deps> {
       if (!isRight || !isUnchanged) return 'wrong';
       await throttle.refund(stores, ...attempts, failures);
       await stores.sessions.elevate(sessionId, until);
+      await recordAudit(this.deps, stores, {
+        caller,
+        client,
+        action: 'session.elevated',
+        subject: { kind: 'user', id: userId },
+        changes: [
+          { field: 'session', after: sessionId },
+          { field: 'elevated_until', after: Instant.format(until) },
+        ],
+        at,
+      });
       return 'elevated';
     });
     if (outcome === 'elevated') {
