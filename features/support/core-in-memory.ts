@@ -10,6 +10,7 @@ import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
 import type { UserView } from '../../src/ports/user-queries.ts';
+import { AuditedMemoryStores } from '../../test/audit/audited-memory-stores.ts';
 import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
 import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
@@ -20,7 +21,7 @@ import { TestServer } from './test-server.ts';
 /** The core alone: use cases over memory adapters and a clock the test turns by hand. */
 export const coreInMemory = async (settings: Environment): Promise<AppDriver> => {
   const server = new TestServer();
-  const stores = memoryStores();
+  const stores = memoryStores(new AuditedMemoryStores());
 
   const start = async (env: Environment) => {
     const config = readConfig({ ...env, DATABASE_URL: 'memory:' });

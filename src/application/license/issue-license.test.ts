@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AuditedMemoryStores } from '../../../test/audit/audited-memory-stores.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
-import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Caller } from '../../domain/access/caller.ts';
 import { Secret } from '../../domain/shared/secret.ts';
@@ -15,8 +15,8 @@ const client = { ip: '192.0.2.1', userAgent: 'curl', requestId: 'a-request' };
 
 /** @param keys which key chance gives, draw by draw; the last one for ever */
 const issuing = async (...keys: number[]) => {
-  const stores = new MemoryStores();
-  await stores.run(({ users }) => users.save(aUser()));
+  const stores = new AuditedMemoryStores();
+  await stores.arrange(({ users }) => users.save(aUser()));
   let symbols = 0;
   const draws = () => Math.ceil(symbols / 29);
   const below = (): number => {

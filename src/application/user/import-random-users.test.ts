@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AuditedMemoryStores } from '../../../test/audit/audited-memory-stores.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { QUICK } from '../../../test/contracts/password-hasher.contract.ts';
 import { Argon2PasswordHasher } from '../../adapters/driven/argon2/argon2-password-hasher.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemoryRandomUsers } from '../../adapters/driven/memory/memory-random-users.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
-import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Caller } from '../../domain/access/caller.ts';
@@ -24,7 +24,7 @@ const listed = (...people: RandomUser[]): RandomUserSource => ({
 });
 
 const anImport = (world: { source?: RandomUserSource; hasher?: PasswordHasher } = {}) => {
-  const stores = new MemoryStores();
+  const stores = new AuditedMemoryStores();
   const passwordHasher = world.hasher ?? new Argon2PasswordHasher({ params: QUICK, concurrency: 2, queue: 10 });
   const securityLog = new MemorySecurityLog();
   const useCase = new ImportRandomUsers({

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AuditedMemoryStores } from '../../../test/audit/audited-memory-stores.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { allSessionsOf } from '../../../test/builders/session-builder.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
-import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
@@ -23,10 +23,10 @@ const NEW = PasswordHash.parse('$argon2id$new');
 const CLIENT = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
 
 /** Someone logs in with the right password, and `meanwhile` happens while it is being compared. */
-const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle) => Promise<void>) => {
-  const stores = new MemoryStores();
+const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Throttle) => Promise<void>) => {
+  const stores = new AuditedMemoryStores();
   const user = aUser({ id: anId(1), email: 'ada@example.com', passwordHash: OLD });
-  await stores.run(({ users }) => users.save(user));
+  await stores.arrange(({ users }) => users.save(user));
   const passwordHasher: PasswordHasher = {
     expectParameters: () => {},
     hash: async () => NEW,
@@ -62,7 +62,7 @@ const signInWhile = async (meanwhile: (stores: MemoryStores, throttle: Throttle)
 describe('SignIn', () => {
   it('opens no session for a password that was changed while it was being compared', async () => {
     const { signingIn, sessions } = await signInWhile((stores) =>
-      stores.run(async ({ users }) => users.save((await users.get(aUser({ id: anId(1) }).id)).setPassword(NEW))),
+      stores.arrange(async ({ users }) => users.save((await users.get(aUser({ id: anId(1) }).id)).setPassword(NEW))),
     );
     await assert.rejects(signingIn, { code: 'credentials.wrong' });
     assert.deepEqual(await sessions(), []);
@@ -70,7 +70,7 @@ describe('SignIn', () => {
 
   it('opens no session for someone who was removed meanwhile', async () => {
     const { signingIn, sessions } = await signInWhile(async (stores) => {
-      await stores.run(({ users }) => users.remove(aUser({ id: anId(1) }).id));
+      await stores.arrange(({ users }) => users.remove(aUser({ id: anId(1) }).id));
     });
     await assert.rejects(signingIn, { code: 'credentials.wrong' });
     assert.deepEqual(await sessions(), []);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AuditedMemoryStores } from '../../../../test/audit/audited-memory-stores.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aLicense } from '../../../../test/builders/license-builder.ts';
@@ -18,7 +19,6 @@ import { DerivedKey } from '../../driven/encryption/derived-key.ts';
 import { JoseLicenseFileSigner } from '../../driven/license-files/jose-license-file-signer.ts';
 import { FixedClock } from '../../driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../driven/memory/memory-security-log.ts';
-import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../driven/system/crypto-random.ts';
 import { Uuidv7Ids } from '../../driven/system/uuidv7-ids.ts';
 import type { CliDeps, CliUseCases, LicenseFileCheck } from './cli-deps.ts';
@@ -26,8 +26,8 @@ import { runCli } from './run-cli.ts';
 
 /** A command line over a store in memory in which Ada has an account. */
 const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFileClaims>) => {
-  const stores = new MemoryStores();
-  await stores.run(({ users }) => users.save(aUser()));
+  const stores = new AuditedMemoryStores();
+  await stores.arrange(({ users }) => users.save(aUser()));
   const deps = {
     unitOfWork: stores,
     licenseQueries: stores.licenses,
@@ -155,7 +155,7 @@ describe('guildhall license', () => {
     const { run, stores } = await aTerminal();
     // As an earlier version stored it.
     const stored = License.fromSnapshot({ ...aLicense().toSnapshot(), product: Product.fromStore('a\u202eb') });
-    await stores.run(({ licenses }) => licenses.save(stored));
+    await stores.arrange(({ licenses }) => licenses.save(stored));
     const { out } = await run('license', 'show', stored.id);
     assert.ok(out.includes('a\\u202eb'), out);
   });

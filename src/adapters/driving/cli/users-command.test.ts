@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AuditedMemoryStores } from '../../../../test/audit/audited-memory-stores.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
 import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
 import type { UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
-import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import type { CliUseCases } from './cli-deps.ts';
 
 /** Runs `guildhall users list <argv>` over what a directory holds. */
@@ -18,8 +18,8 @@ const usersList = async (userQueries: UserQueries, ...argv: string[]): Promise<s
 };
 
 const crowd = async (size: number): Promise<UserQueries> => {
-  const stores = new MemoryStores();
-  await stores.run(async ({ users }) => {
+  const stores = new AuditedMemoryStores();
+  await stores.arrange(async ({ users }) => {
     for (let n = 1; n <= size; n += 1) await users.save(aUser({ id: anId(n), email: `user${n}@example.com` }));
   });
   return stores.users;
@@ -37,8 +37,8 @@ const directoryWithEve: UserQueries = {
 
 describe('guildhall users list', () => {
   it('shows people a table, in the order they came', async () => {
-    const stores = new MemoryStores();
-    await stores.run(async ({ users }) => {
+    const stores = new AuditedMemoryStores();
+    await stores.arrange(async ({ users }) => {
       await users.save(aUser());
       await users.save(aUser({ id: anId(2), email: 'Bob@example.com', name: null, age: null }));
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { AuditedMemoryStores } from '../../../../test/audit/audited-memory-stores.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
@@ -17,7 +18,6 @@ import type { OutgoingEmail } from '../../../ports/outbox.ts';
 import type { UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { FixedClock } from '../../driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../driven/memory/memory-security-log.ts';
-import { MemoryStores } from '../../driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../driven/system/crypto-random.ts';
 import { Sha256TokenHasher, sha256 } from '../../driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../driven/system/uuidv7-ids.ts';
@@ -47,7 +47,7 @@ class TestMailer {
 /** A worker on a store in memory, with mocked timers. */
 const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: number } = {}) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
-  const stores = new MemoryStores();
+  const stores = new AuditedMemoryStores();
   const clock = new FixedClock(NEW_YEAR);
   const mailer = new TestMailer();
   const gate = Promise.withResolvers<void>();
@@ -102,7 +102,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
       await stores.run(({ outbox }) => outbox.add(anId(queued), WELCOME, NEW_YEAR));
     },
     async openSession() {
-      await stores.run(async ({ users, sessions }) => {
+      await stores.arrange(async ({ users, sessions }) => {
         if (await users.isEmpty()) await users.save(aUser());
         await sessions.add(aSession());
       });
