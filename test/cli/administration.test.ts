@@ -140,6 +140,45 @@ describe('guildhall users create, show and delete', () => {
   });
 });
 
+describe('guildhall users ban and unban', () => {
+  it('ban and unban by address or id, and every command shows it', async () => {
+    await using store = await aStore();
+    const ada = await store.json('users create ada@example.com');
+    assert.deepEqual([ada.status, ada.ban], ['active', null]);
+    const license = await store.json(`license issue --user ${ada.id}`);
+    assert.equal(license.owner_banned, false);
+    const banned = await store.run('users ban ADA@example.com --reason Chargeback');
+    assert.deepEqual([banned.exitCode, banned.stdout], [0, 'Banned the user ada@example.com.\n']);
+    const { status, ban } = await store.json('users show ada@example.com');
+    assert.deepEqual([status, ban.reason], ['banned', 'Chargeback']);
+    assert.match((await store.run('users list')).stdout, / banned\n1 user\n$/);
+    assert.match((await store.run('users show ada@example.com')).stdout, /│ reason +│ Chargeback/);
+    assert.equal((await store.json(`license show ${license.id}`)).owner_banned, true);
+    assert.match((await store.run(`license show ${license.id}`)).stdout, /│ owner +│ banned/);
+    assert.equal((await store.run(`license issue --user ${ada.id}`)).exitCode, 3);
+    assert.equal((await store.run(`users ban ${ada.id}`)).exitCode, 0, 'again, without a reason');
+    assert.equal((await store.json('users show ada@example.com')).ban.reason, null);
+    const unbanned = await store.run('users unban ada@example.com');
+    assert.deepEqual([unbanned.exitCode, unbanned.stdout], [0, 'Unbanned the user ada@example.com.\n']);
+    assert.equal((await store.json('users show ada@example.com')).status, 'active');
+  });
+
+  it('exit with 3 where a rule forbids it, with 4 for an unknown user and with 2 without one', async () => {
+    await using store = await aStore();
+    await store.run('users create ada@example.com');
+    await store.run('staff add grace@example.com --role admin');
+    for (const line of ['users unban ada@example.com', 'users ban grace@example.com']) {
+      assert.equal((await store.run(line)).exitCode, 3, line);
+    }
+    const long = await store.run(`users ban ada@example.com --reason ${'x'.repeat(501)}`);
+    assert.deepEqual([long.exitCode, long.stderr], [3, '--reason must be 1 to 500 characters.\n']);
+    for (const action of ['ban', 'unban']) {
+      assert.equal((await store.run(`users ${action} eve@example.com`)).exitCode, 4);
+      assert.equal((await store.run(`users ${action}`)).exitCode, 2);
+    }
+  });
+});
+
 describe('a command that cannot be undone', () => {
   for (const line of ['users delete ada@example.com', 'license revoke KEY', 'sessions end --user ada@example.com']) {
     it(`guildhall ${line}: requires --yes where there is no terminal`, async () => {
@@ -322,6 +361,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     ]);
     // The value of an option is no command.
     assert.deepEqual(await complete(script, 'guildhall', 'users', 'create', 'list', '--na'), ['--name']);
+    assert.deepEqual(await complete(script, 'guildhall', 'users', 'ban', '--re'), ['--reason']);
     assert.deepEqual(await complete(script, 'guildhall', 'backup', './nowhere'), []);
   });
 

@@ -39,6 +39,8 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readUser: [401, 200, 403, 200],
   updateUser: [401, 200, 403, 200],
   deleteUser: [401, 204, 403, 204],
+  banUser: [401, 403, 403, 200],
+  unbanUser: [401, 403, 403, 200],
   listStaff: [401, 403, 403, 200],
   putStaff: [401, 403, 403, 200],
   removeStaff: [401, 403, 403, 204],
@@ -128,6 +130,9 @@ describe('who may do what', () => {
         }
         const audited = aNewEntry(app, { subject: { kind: 'user', id: owner.id } });
         await appendAudit(app, audited);
+        if (operationId === 'unbanUser' && role === 'the administrator') {
+          await app.call('POST', `/users/${owner.id}/ban`, { bearer: ADMIN_KEY });
+        }
         const ids = {
           '/audit': audited.id,
           '/sessions': sessionId,

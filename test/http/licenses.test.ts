@@ -29,6 +29,7 @@ describe('licenses over HTTP', () => {
       entitlements: [],
       metadata: {},
       last_validated_at: null,
+      owner_banned: false,
     });
 
     const terms = {

@@ -45,6 +45,7 @@ describe('a body in another form than the route takes', () => {
     const onlyJson = operationsOf(app).filter(({ bodies }) => JSON_TYPE in bodies && !(FORM_TYPE in bodies));
     assert.deepEqual(onlyJson.map(({ operationId }) => operationId).sort(), [
       'activateLicense',
+      'banUser',
       'checkOutLicense',
       'elevateSession',
       'generatePassword',

@@ -77,6 +77,7 @@ export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, strin
   resetPassword: { email: 'eve@example.com', reset_token: 'x'.repeat(43), new_password: 'a harmless new phrase' },
   createUser: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
   updateUser: { name: 'Eve' },
+  banUser: { reason: 'Chargeback' },
   putStaff: { role: 'reader' },
   issueLicense: { product: 'editor', grace_days: 3 },
   updateLicense: { grace_days: 3 },

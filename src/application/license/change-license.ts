@@ -74,7 +74,7 @@ export class ChangeLicense extends UseCase<Deps> {
         const changes = licenseChanges(present.toSnapshot(), changed.toSnapshot());
         // Terms may be set to what they are.
         if (changes.length > 0) await recordAudit(this.deps, stores, { caller, client, action, subject, changes, at });
-        return savedLicenseView(changed, at);
+        return savedLicenseView(changed, at, caller);
       });
       const detail = action.replace('.', ' ');
       securityLog.record({ event: 'sensitive_update', userId: license.userId, client, detail });

@@ -68,7 +68,7 @@ export class IssueLicense extends UseCase<Deps> {
           changes: licenseChanges(undefined, license.toSnapshot()),
           at: order.at,
         });
-        return savedLicenseView(license, order.at);
+        return savedLicenseView(license, order.at, command.caller);
       });
     } catch (error) {
       const isTaken = error instanceof DomainError && error.code === 'license.key-taken';

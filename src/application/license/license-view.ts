@@ -1,16 +1,23 @@
+import type { Caller } from '../../domain/access/caller.ts';
 import type { License } from '../../domain/license/license.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { type LicenseStatus, statusAt } from '../../domain/license/license-status.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 
-/** The public fields of a license, with its status at a moment. */
-export type LicenseView = Omit<LicenseSnapshot, 'status'> & Readonly<{ status: LicenseStatus }>;
+/**
+ * The public fields of a license, with its status at a moment.
+ * @property ownerBanned `undefined` for callers without the scope licenses:read
+ */
+export type LicenseView = Omit<LicenseSnapshot, 'status' | 'ownerBanned'> &
+  Readonly<{ status: LicenseStatus; ownerBanned: boolean | undefined }>;
 
-export const licenseView = (license: LicenseSnapshot, at: Instant): LicenseView => ({
+/** @param caller who reads it; `undefined`: an application */
+export const licenseView = (license: LicenseSnapshot, at: Instant, caller?: Caller): LicenseView => ({
   ...license,
   status: statusAt(license, at),
+  ownerBanned: caller?.has('licenses:read') ? license.ownerBanned : undefined,
 });
 
 /** A save raises the version in the store, and not that of the saved object. */
-export const savedLicenseView = (license: License, at: Instant): LicenseView =>
-  licenseView({ ...license.toSnapshot(), version: license.version + 1 }, at);
+export const savedLicenseView = (license: License, at: Instant, caller: Caller): LicenseView =>
+  licenseView({ ...license.toSnapshot(), version: license.version + 1 }, at, caller);

@@ -43,7 +43,7 @@ export class ListLicenses extends UseCase<Pick<Ports, 'licenseQueries' | 'users'
   }
 
   async #list(command: ListLicensesCommand): Promise<LicensePage> {
-    const { limit, after, status, product, userId, expiresBefore } = command;
+    const { caller, limit, after, status, product, userId, expiresBefore } = command;
     const at = this.deps.clock.now();
     const found = await this.deps.licenseQueries.list({
       at,
@@ -54,7 +54,7 @@ export class ListLicenses extends UseCase<Pick<Ports, 'licenseQueries' | 'users'
       userId: userId === undefined ? undefined : UserId.parse(userId),
       expiresBefore: expiresBefore === undefined ? undefined : LicenseTerms.parseMoment('expiresBefore', expiresBefore),
     });
-    const licenses = found.map((license) => licenseView(license, at));
+    const licenses = found.map((license) => licenseView(license, at, caller));
     return pageOf(licenses, limit, ({ id, expiresAt }) => ({ id, expiresAt }));
   }
 }

@@ -263,9 +263,9 @@ describe('DeliverMail', () => {
     const [token = ''] = sentTokens();
     const reset = await takeReset(token);
     clock.advance(HOUR - 1);
-    assert.equal(reset?.isValidFor(aUser().id, clock.now()), true);
+    assert.equal(reset?.isValidFor(aUser(), clock.now()), true);
     clock.advance(1);
-    assert.equal(reset?.isValidFor(aUser().id, clock.now()), false);
+    assert.equal(reset?.isValidFor(aUser(), clock.now()), false);
   });
 
   it('voids the token of an older reset email with that of a newer one', async () => {

@@ -40,7 +40,7 @@ type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'randomSo
 export class RenderEmail extends UseCase<Deps> {
   /**
    * @param options.isRetry an earlier attempt to send it has failed
-   * @returns `undefined`: it has no purpose, such as a password reset of an unknown address
+   * @returns `undefined`: it has no purpose, such as a password reset of an unknown or banned user
    */
   async execute(email: OutgoingEmail, { isRetry }: Readonly<{ isRetry: boolean }>): Promise<Mail | undefined> {
     switch (email.kind) {
@@ -72,7 +72,7 @@ export class RenderEmail extends UseCase<Deps> {
     const at = clock.now();
     const to = await unitOfWork.run(async (stores) => {
       const user = await stores.users.findByEmail(Email.canonicalize(address));
-      if (user === undefined) return undefined;
+      if (user === undefined || user.isBanned) return undefined;
       const tokenHash = tokenHasher.hash(token);
       const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs, at });
       await stores.passwordResets.put(reset);

@@ -20,7 +20,7 @@ type Deps = Pick<Ports, 'unitOfWork' | 'tokenHasher' | 'randomSource' | 'idGener
 
 /**
  * Starts a password reset. In production every address gets the same response after the same work: an email is queued in
- * any case, and rendering it drops it where there is no account (see RenderEmail).
+ * any case, and rendering it drops it where there is no account, or a banned one (see RenderEmail).
  */
 export class RequestPasswordReset extends UseCase<Deps> {
   /**
@@ -62,6 +62,8 @@ export class RequestPasswordReset extends UseCase<Deps> {
       const user = await stores.users.findByEmail(Email.canonicalize(email));
       if (user === undefined)
         throw new DomainError('password-reset.unknown-address', 'There is no account with this address.');
+      // The answer is as ever, and the token opens nothing.
+      if (user.isBanned) return;
       const tokenHash = tokenHasher.hash(token);
       const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at });
       await stores.passwordResets.put(reset);

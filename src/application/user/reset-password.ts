@@ -44,7 +44,7 @@ export class ResetPassword extends UseCase<Deps> {
     const owner = await unitOfWork.run(async ({ passwordResets, users }) => {
       const reset = await passwordResets.find(tokenHash);
       const user = await users.findByEmail(address);
-      return reset?.isValidFor(user?.id, at) ? user : undefined;
+      return reset?.isValidFor(user, at) ? user : undefined;
     });
     const password = owner && this.#acceptPassword(newPassword, owner);
     // A token has 256 bits. With a valid one only the attempts with that token are limited, because a hash is costly, and
@@ -58,7 +58,7 @@ export class ResetPassword extends UseCase<Deps> {
       // The user is locked before the reset, in the same order everywhere, to avoid deadlocks.
       const user = await stores.users.findByEmail(address);
       const reset = await stores.passwordResets.take(tokenHash);
-      if (user === undefined || !reset?.isValidFor(user.id, at)) throw PasswordReset.rejected();
+      if (user === undefined || !reset?.isValidFor(user, at)) throw PasswordReset.rejected();
       this.#acceptPassword(newPassword, user);
       const withPassword = user.setPassword(passwordHash);
       const changed = this.deps.resetConfirmsEmail ? withPassword.confirmEmail(user.email, at) : withPassword;

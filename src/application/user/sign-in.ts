@@ -44,8 +44,8 @@ type Deps = Pick<
 };
 
 /**
- * Opens a session for the right password. An unknown address and a wrong password give the same response after the same
- * work, so that it does not reveal which addresses have an account. After a hundred consecutive failures (NIST SP
+ * Opens a session for the right password. An unknown address, a wrong password and a banned user give the same response
+ * after the same work, so that it does not reveal which addresses have an account. After a hundred consecutive failures (NIST SP
  * 800-63B-4, 3.2.2) the right password gives that response too, until a reset.
  */
 export class SignIn extends UseCase<Deps> {
@@ -88,7 +88,7 @@ export class SignIn extends UseCase<Deps> {
         const present = await stores.users.findByEmail(address);
         const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
         if (isLocked) return 'locked';
-        if (user === undefined || !isRight || !isUnchanged) return 'wrong';
+        if (user === undefined || !isRight || !isUnchanged || present?.isBanned) return 'wrong';
         if (this.deps.confirmedOnly && present?.hasConfirmedEmail === false) {
           await throttle.refund(stores, ...attempts);
           return 'unconfirmed';

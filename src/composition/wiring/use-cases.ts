@@ -34,6 +34,7 @@ import { RestoreStore } from '../../application/system/restore-store.ts';
 import { ProcessThrottle } from '../../application/throttle/process-throttle.ts';
 import { Throttle } from '../../application/throttle/throttle.ts';
 import { Authenticate } from '../../application/user/authenticate.ts';
+import { BanUser } from '../../application/user/ban-user.ts';
 import { ConfirmEmail } from '../../application/user/confirm-email.ts';
 import { CreateUser } from '../../application/user/create-user.ts';
 import { DeleteUser } from '../../application/user/delete-user.ts';
@@ -67,6 +68,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   authenticateOnPages: () =>
     new Authenticate({ ...deps, access: { adminKeyHash: undefined, administrationIsOpen: false }, onTouchFailed }),
   backUpStore: () => new BackUpStore(deps),
+  banUser: () => new BanUser(deps),
   changeLicense: () => new ChangeLicense(deps),
   checkDeveloperPair: () => new CheckDeveloperPair({ ...deps, limit: pairCheckLimit(config, deps) }),
   checkLicenseKey: () => new CheckLicenseKey(deps),

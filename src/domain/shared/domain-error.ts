@@ -48,6 +48,7 @@ export type DomainErrorCode =
   | 'token.scope-too-wide'
   | 'token.stale'
   | 'token.too-many'
+  | 'user.ban-refused'
   | 'user.confirmed'
   | 'user.email-taken'
   | 'user.invalid'

@@ -3,13 +3,13 @@ import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aPasswordReset } from '../../../test/builders/password-reset-builder.ts';
+import { aUser } from '../../../test/builders/user-builder.ts';
 import { MAX_CLOCK_SKEW_MS } from '../shared/clock-skew.ts';
 import { Instant } from '../shared/instant.ts';
 import { PasswordReset } from './password-reset.ts';
-import { UserId } from './user-id.ts';
 
 const HOUR_MS = 3_600_000;
-const [ada, eve] = [UserId.parse(anId(1)), UserId.parse(anId(2))];
+const [ada, eve] = [aUser(), aUser({ id: anId(2) })];
 
 const after = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
 
@@ -35,6 +35,12 @@ describe('PasswordReset', () => {
   it('ASVS 6.6.2: serves no one but the user it was made for', () => {
     assert.equal(aPasswordReset().isValidFor(eve, NEW_YEAR), false);
     assert.equal(aPasswordReset().isValidFor(undefined, NEW_YEAR), false);
+  });
+
+  it('serves no banned user', () => {
+    const banned = ada.ban(null, NEW_YEAR);
+    assert.equal(aPasswordReset().isValidFor(banned, NEW_YEAR), false);
+    assert.equal(aPasswordReset().isValidFor(banned.unban(), NEW_YEAR), true);
   });
 
   it('comes back from its snapshot the same', () => {

@@ -2,6 +2,7 @@ import { latestRecorded } from '../shared/clock-skew.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import type { TokenHash } from './token-hash.ts';
+import type { User } from './user.ts';
 import type { UserId } from './user-id.ts';
 
 export type PasswordResetSnapshot = Readonly<{
@@ -41,10 +42,13 @@ export class PasswordReset {
     );
   }
 
-  /** Whether it is this user's, not expired and not of a clock that was ahead. Half-open: not valid at `expiresAt`. */
-  isValidFor(userId: UserId | undefined, at: Instant): boolean {
+  /**
+   * Whether it is this user's, not expired and not of a clock that was ahead. Half-open: not valid at `expiresAt`. Never
+   * valid for a banned user.
+   */
+  isValidFor(user: Pick<User, 'id' | 'isBanned'> | undefined, at: Instant): boolean {
     const { userId: owner, requestedAt, expiresAt } = this.#state;
-    return userId === owner && at < expiresAt && requestedAt <= latestRecorded(at);
+    return user?.id === owner && !user.isBanned && at < expiresAt && requestedAt <= latestRecorded(at);
   }
 
   toSnapshot(): PasswordResetSnapshot {

@@ -1,7 +1,7 @@
 import type { Page } from '../../../application/page.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
-import type { UserView } from '../../../ports/user-queries.ts';
+import type { UserRecordView } from '../../../ports/user-queries.ts';
 import type { CliUseCases, Terminal } from './cli-deps.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 
@@ -12,7 +12,7 @@ export const client = { ip: 'command line', userAgent: 'guildhall', requestId: '
 export const isId = (typed: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed);
 
 /** @throws {DomainError} user.not-found */
-export const userAt = async ({ listUsers }: CliUseCases, email: string): Promise<UserView> => {
+export const userAt = async ({ listUsers }: CliUseCases, email: string): Promise<UserRecordView> => {
   const [user] = (await listUsers.execute({ caller, limit: 1, email })).items;
   if (user === undefined) throw new DomainError('user.not-found', `No user has the address ${email}.`);
   return user;
@@ -22,7 +22,7 @@ export const userAt = async ({ listUsers }: CliUseCases, email: string): Promise
  * @param typed an address or an id
  * @throws {DomainError} user.not-found
  */
-export const findUser = (useCases: CliUseCases, typed: string): Promise<UserView> =>
+export const findUser = (useCases: CliUseCases, typed: string): Promise<UserRecordView> =>
   isId(typed) ? useCases.readUser.execute({ caller, userId: typed }) : userAt(useCases, typed);
 
 /** Pages that the store is asked for. */

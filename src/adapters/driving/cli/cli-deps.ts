@@ -10,6 +10,7 @@ import type { RatePassword } from '../../../application/password/rate-password.t
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
 import type { ManageStaff } from '../../../application/staff/manage-staff.ts';
+import type { BanUser } from '../../../application/user/ban-user.ts';
 import type { CreateUser } from '../../../application/user/create-user.ts';
 import type { DeleteUser } from '../../../application/user/delete-user.ts';
 import type { EndSession } from '../../../application/user/end-session.ts';
@@ -24,6 +25,7 @@ import type { Copied } from '../../../ports/store-copy.ts';
 
 /** The use cases that commands call. */
 export type CliUseCases = Readonly<{
+  banUser: BanUser;
   changeLicense: ChangeLicense;
   checkDeveloperPair: CheckDeveloperPair;
   createUser: CreateUser;

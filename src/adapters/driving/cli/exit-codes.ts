@@ -84,6 +84,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
   'upstream.nonsense': EXIT.unavailable,
   'upstream.refused': EXIT.unavailable,
   'upstream.unavailable': EXIT.unavailable,
+  'user.ban-refused': EXIT.refused,
   'user.confirmed': EXIT.refused,
   'user.email-taken': EXIT.refused,
   'user.invalid': EXIT.refused,

@@ -70,11 +70,13 @@ const toJson = (license: LicenseView) => ({
   entitlements: license.entitlements,
   metadata: license.metadata,
   last_validated_at: formatOrNull(license.lastValidatedAt),
+  owner_banned: license.ownerBanned,
 });
 
 const propertiesOf = (license: LicenseView): [string, string][] => [
   ['license key', license.key],
   ['status', statusText(license)],
+  ...(license.ownerBanned ? [['owner', 'banned'] as [string, string]] : []),
   ['product', license.product ?? 'none in particular'],
   ['starts', Instant.format(license.startsAt)],
   ['ends', formatOrNull(license.expiresAt) ?? 'never'],

@@ -115,6 +115,7 @@ const OPTIONS: Readonly<Partial<Record<Field, string>>> = {
   name: '--name',
   nationalities: '--nat',
   product: '--product',
+  reason: '--reason',
   seed: '--seed',
   startsAt: 'the beginning of the license',
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AuditedMemoryStores } from '../../../../test/audit/audited-memory-stores.ts';
 import { anId } from '../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
 import { guildhallWith } from '../../../../test/cli/guildhall-with.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
@@ -40,13 +41,14 @@ describe('guildhall users list', () => {
     const stores = new AuditedMemoryStores();
     await stores.arrange(async ({ users }) => {
       await users.save(aUser());
-      await users.save(aUser({ id: anId(2), email: 'Bob@example.com', name: null, age: null }));
+      const bob = aUser({ id: anId(2), email: 'Bob@example.com', name: null, age: null });
+      await users.save(bob.ban(null, NEW_YEAR));
     });
     assert.equal(
       await usersList(stores.users),
-      `email            name          age  since
-ada@example.com  Ada Lovelace  36   2026-01-01
-Bob@example.com                     2026-01-01
+      `email            name          age  since       status
+ada@example.com  Ada Lovelace  36   2026-01-01  active
+Bob@example.com                     2026-01-01  banned
 2 users
 `,
     );
@@ -55,7 +57,7 @@ Bob@example.com                     2026-01-01
   it('prints scripts what GET /users answers, and no hash', async () => {
     const [ada] = JSON.parse(await usersList(await crowd(1), '--json'));
     const person = { id: anId(1), email: 'user1@example.com', name: 'Ada Lovelace', age: 36 };
-    assert.deepEqual(ada, { ...person, created_at: '2026-01-01T00:00:00Z' });
+    assert.deepEqual(ada, { ...person, created_at: '2026-01-01T00:00:00Z', status: 'active', ban: null });
   });
 
   it('reads all pages, up to --limit', async () => {

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { Instant } from '../../../domain/shared/instant.ts';
+import { userStatus } from '../../../domain/user/ban.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { UserView } from '../../../ports/user-queries.ts';
+import type { UserRecordView } from '../../../ports/user-queries.ts';
 import { caller, client, collectPages, confirm, findUser } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { positiveNumber, wholeNumber, withExamples } from './options.ts';
@@ -16,6 +17,8 @@ export const usersCommand = (deps: CliDeps, exitWith: (code: number) => void): C
     .addCommand(showCommand(deps))
     .addCommand(createCommand(deps))
     .addCommand(deleteCommand(deps))
+    .addCommand(banCommand(deps))
+    .addCommand(unbanCommand(deps))
     .addCommand(usersImportCommand(deps, exitWith));
 
 type ListOptions = { limit?: number; email?: string; json?: true };
@@ -36,13 +39,16 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
         if (json) return write(asJson(users.map(toJson)));
         if (users.length === 0)
           return write(email === undefined ? 'There are no users.\n' : 'No user has this address.\n');
-        const rows = users.map(({ email, name, age, createdAt }) => [
+        const rows = users.map(({ email, name, age, createdAt, ban }) => [
           email,
           name ?? '',
           age === null ? '' : String(age),
           createdAt.slice(0, 10),
+          userStatus(ban),
         ]);
-        write(`${await listTable(['email', 'name', 'age', 'since'], rows)}${counted(users.length, 'user')}\n`);
+        write(
+          `${await listTable(['email', 'name', 'age', 'since', 'status'], rows)}${counted(users.length, 'user')}\n`,
+        );
       }),
     'guildhall users list --limit 20',
     'guildhall users list --email ada@example.com --json',
@@ -107,25 +113,61 @@ const deleteCommand = ({ withStore, write, terminal }: CliDeps): Command =>
     'guildhall users delete ada@example.com --yes',
   );
 
-const print = async ({ write }: CliDeps, user: UserView, json: true | undefined): Promise<void> => {
+const banCommand = ({ withStore, write }: CliDeps): Command =>
+  withExamples(
+    new Command('ban')
+      .description('Ban a user: their sessions end, they cannot log in, and their licenses validate as BANNED.')
+      .argument('<user>', 'address or id')
+      .option('--reason <text>', 'reason, for the staff: 1 to 500 characters')
+      .action(async (typed: string, { reason }: { reason?: string }) => {
+        const { email } = await withStore('existing', async (useCases) => {
+          const { id } = await findUser(useCases, typed);
+          return useCases.banUser.ban({ caller, userId: id, reason, client });
+        });
+        write(`Banned the user ${escaped(email)}.\n`);
+      }),
+    'guildhall users ban ada@example.com --reason "Chargeback of order A-1042"',
+  );
+
+const unbanCommand = ({ withStore, write }: CliDeps): Command =>
+  withExamples(
+    new Command('unban')
+      .description('Unban a user. Their licenses are what they were.')
+      .argument('<user>', 'address or id')
+      .action(async (typed: string) => {
+        const { email } = await withStore('existing', async (useCases) => {
+          const { id } = await findUser(useCases, typed);
+          return useCases.banUser.unban({ caller, userId: id, client });
+        });
+        write(`Unbanned the user ${escaped(email)}.\n`);
+      }),
+    'guildhall users unban ada@example.com',
+  );
+
+const print = async ({ write }: CliDeps, user: UserRecordView, json: true | undefined): Promise<void> => {
   if (json) return write(asJson(toJson(user)));
-  const { id, email, name, age, createdAt } = user;
+  const { id, email, name, age, createdAt, ban } = user;
   write(
     await propertyTable([
       ['email', email],
       ['name', name ?? ''],
       ['age', age === null ? '' : String(age)],
       ['since', Instant.format(createdAt)],
+      ['status', userStatus(ban)],
+      ...(ban === null ? [] : [['banned', Instant.format(ban.at)] as [string, string]]),
+      ...(ban?.reason ? [['reason', ban.reason] as [string, string]] : []),
       ['id', id],
     ]),
   );
 };
 
 /** As `GET /users/{id}` returns it. */
-const toJson = ({ id, email, name, age, createdAt }: UserView) => ({
+const toJson = ({ id, email, name, age, createdAt, ban }: UserRecordView) => ({
   id,
   email,
   name,
   age,
   created_at: Instant.format(createdAt),
+  status: userStatus(ban),
+  ban: ban === null ? null : { at: Instant.format(ban.at), reason: ban.reason },
 });

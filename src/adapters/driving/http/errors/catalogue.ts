@@ -135,6 +135,7 @@ export const PROBLEMS: Readonly<
     title: 'Upstream unavailable',
     detail: 'An upstream service does not answer. Try again in a moment.',
   },
+  'user.ban-refused': { status: 409, title: 'Ban of oneself' },
   'user.confirmed': { status: 409, title: 'Address already confirmed' },
   'user.email-taken': { status: 409, title: 'Email address already registered' },
   'user.invalid': { status: 422, title: 'Invalid user' },

@@ -24,6 +24,7 @@ export const presentLicense = (license: LicenseView) => ({
   entitlements: license.entitlements,
   metadata: license.metadata,
   last_validated_at: formatOrNull(license.lastValidatedAt),
+  ...(license.ownerBanned === undefined ? {} : { owner_banned: license.ownerBanned }),
 });
 
 /** The response to a change. */

@@ -87,6 +87,12 @@ export const License = named('License', {
   entitlements,
   metadata,
   last_validated_at: orNull(instant('Time of the last validation, recorded every few seconds')),
+  owner_banned: Type.Optional(
+    Type.Boolean({
+      description: 'Whether the owner is banned. Only in responses to callers with the scope `licenses:read`',
+      examples: [false],
+    }),
+  ),
 });
 
 const terms = {

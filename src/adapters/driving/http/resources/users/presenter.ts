@@ -1,5 +1,6 @@
 import { Instant } from '../../../../../domain/shared/instant.ts';
-import type { UserView } from '../../../../../ports/user-queries.ts';
+import { userStatus } from '../../../../../domain/user/ban.ts';
+import type { UserRecordView, UserView } from '../../../../../ports/user-queries.ts';
 
 export const presentUser = ({ id, email, name, age, createdAt }: UserView) => ({
   id,
@@ -7,4 +8,10 @@ export const presentUser = ({ id, email, name, age, createdAt }: UserView) => ({
   name,
   age,
   created_at: Instant.format(createdAt),
+});
+
+export const presentUserRecord = ({ ban, ...user }: UserRecordView) => ({
+  ...presentUser(user),
+  status: userStatus(ban),
+  ban: ban === null ? null : { at: Instant.format(ban.at), reason: ban.reason },
 });

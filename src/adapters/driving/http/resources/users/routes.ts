@@ -1,3 +1,4 @@
+import type { BanUser } from '../../../../../application/user/ban-user.ts';
 import type { CreateUser } from '../../../../../application/user/create-user.ts';
 import type { DeleteUser } from '../../../../../application/user/delete-user.ts';
 import type { ListUsers } from '../../../../../application/user/list-users.ts';
@@ -28,10 +29,21 @@ import { acceptedVersions, entityTag, setVersion } from '../../request/condition
 import { idCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { LINK, page } from '../pagination.ts';
-import { presentUser } from './presenter.ts';
-import { Credentials, EmailTaken, NewUser, User, UserChange, UserCreated, UserParams, UserQuery } from './schemas.ts';
+import { presentUserRecord } from './presenter.ts';
+import {
+  Ban,
+  Credentials,
+  EmailTaken,
+  NewUser,
+  UserChange,
+  UserCreated,
+  UserParams,
+  UserQuery,
+  UserRecord,
+} from './schemas.ts';
 
 export type UserUseCases = Readonly<{
+  banUser: BanUser;
   createUser: CreateUser;
   listUsers: ListUsers;
   readUser: ReadUser;
@@ -44,12 +56,12 @@ const tags = ['users'];
 const changedUser = (user: VersionedUserView): Answer => ({
   status: 200,
   etag: entityTag(user),
-  body: presentUser(user),
+  body: presentUserRecord(user),
 });
 
 /** Records of users. */
 export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases, guard }) => {
-  const { createUser, listUsers, readUser, updateUser, deleteUser } = useCases;
+  const { banUser, createUser, listUsers, readUser, updateUser, deleteUser } = useCases;
   const creationProblems = problems(
     'changing',
     'user.email-taken',
@@ -73,7 +85,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         response: {
           ...creationProblems,
           200: ok('The user was created from a form', UserCreated, { ...LOCATION, ...REPLAYED }),
-          201: ok('The user was created', User, { ...LOCATION, ...ETAG, ...REPLAYED }),
+          201: ok('The user was created', UserRecord, { ...LOCATION, ...ETAG, ...REPLAYED }),
           400: {
             description: 'A problem, or a message for a form with a registered address',
             content: { ...creationProblems[400]?.content, ...json(EmailTaken).content },
@@ -90,7 +102,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         const location = `/users/${user.id}`;
         return isForm
           ? { status: 200, location, body: { email: rest.email, message: 'user created' } }
-          : { status: 201, location, etag: entityTag(user), body: presentUser(user) };
+          : { status: 201, location, etag: entityTag(user), body: presentUserRecord(user) };
       };
       try {
         const input = { caller, ...rest, ...secret, client: clientOf(request) };
@@ -115,7 +127,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         security: withScope('users:read'),
         querystring: UserQuery,
         response: {
-          200: ok('A page of users', Type.Array(User), LINK),
+          200: ok('A page of users', Type.Array(UserRecord), LINK),
           ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
@@ -126,7 +138,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       const users = await page(request, reply, idCursor, (position) =>
         listUsers.execute({ caller, ...position, email }),
       );
-      return users.map(presentUser);
+      return users.map(presentUserRecord);
     },
   );
 
@@ -140,13 +152,16 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         tags,
         security: userOr('users:read'),
         params: UserParams,
-        response: { 200: ok('The user', User, ETAG), ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS) },
+        response: {
+          200: ok('The user', UserRecord, ETAG),
+          ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
+        },
       },
     },
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
       const user = await readUser.execute({ caller, userId: request.params.id });
-      return setVersion(reply, user).send(presentUser(user));
+      return setVersion(reply, user).send(presentUserRecord(user));
     },
   );
 
@@ -164,7 +179,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         params: UserParams,
         body: json(UserChange),
         response: {
-          200: ok('The updated user', User, { ...ETAG, ...REPLAYED }),
+          200: ok('The updated user', UserRecord, { ...ETAG, ...REPLAYED }),
           ...problems(
             'changing',
             'user.not-found',
@@ -233,6 +248,77 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         client: clientOf(request),
       });
       return reply.code(204).send();
+    },
+  );
+
+  const banProblems = [
+    'user.not-found',
+    'user.stale',
+    'request.precondition-failed',
+    ...IDEMPOTENCY_PROBLEMS,
+    ...ACCESS_PROBLEMS,
+  ] as const;
+
+  app.post(
+    '/users/:id/ban',
+    {
+      config: { takesIfMatch: true, idempotencyKey: 'taken' },
+      schema: {
+        operationId: 'banUser',
+        summary: 'Ban a user',
+        description:
+          'Ends the sessions of the user and a pending reset. No log-in, no reset and no token works until the user is unbanned, and their licenses validate as `BANNED`. Banned already: the reason is replaced. For a person with a role it takes the scope `staff:write` in addition.',
+        tags,
+        security: withScope('users:ban'),
+        params: UserParams,
+        body: json(Ban),
+        response: {
+          200: ok('The banned user', UserRecord, { ...ETAG, ...REPLAYED }),
+          ...problems('changing', 'user.invalid', 'user.ban-refused', 'staff.last-admin', ...banProblems),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      const user = await banUser.ban({
+        caller,
+        userId: request.params.id,
+        reason: request.body.reason,
+        acceptedVersions: acceptedVersions(request),
+        idempotency: idempotencyOf(request, caller, changedUser),
+        client: clientOf(request),
+      });
+      return sendAnswer(reply, changedUser(user));
+    },
+  );
+
+  app.post(
+    '/users/:id/unban',
+    {
+      config: { takesIfMatch: true, idempotencyKey: 'taken' },
+      schema: {
+        operationId: 'unbanUser',
+        summary: 'Unban a user',
+        description: 'The licenses are what they were. The sessions stay ended.',
+        tags,
+        security: withScope('users:ban'),
+        params: UserParams,
+        response: {
+          200: ok('The user', UserRecord, { ...ETAG, ...REPLAYED }),
+          ...problems('changing', 'user.state', ...banProblems),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      const user = await banUser.unban({
+        caller,
+        userId: request.params.id,
+        acceptedVersions: acceptedVersions(request),
+        idempotency: idempotencyOf(request, caller, changedUser),
+        client: clientOf(request),
+      });
+      return sendAnswer(reply, changedUser(user));
     },
   );
 };

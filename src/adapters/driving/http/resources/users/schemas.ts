@@ -1,3 +1,4 @@
+import { USER_STATUSES } from '../../../../../domain/user/ban.ts';
 import { closed, domainRule, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
@@ -28,13 +29,35 @@ const password = Type.String({
   examples: ['correct horse battery'],
 });
 
-export const User = named('User', {
+const publicFields = {
   id,
   email,
   name: orNull(name),
   age: orNull(age),
   created_at: instant('Time of creation'),
+};
+
+export const User = named('User', publicFields);
+
+const reason = Type.String({
+  ...domainRule({ minLength: 1, maxLength: 500 }),
+  description: 'Reason of the ban, for the staff',
+  examples: ['Chargeback of order A-1042'],
 });
+
+export const UserRecord = named('UserRecord', {
+  ...publicFields,
+  status: oneOf(USER_STATUSES, { description: 'A banned user cannot log in', examples: ['active'] }),
+  ban: Type.Union([
+    Type.Object(
+      { at: instant('Time of the first ban since the user was last active'), reason: orNull(reason) },
+      closed,
+    ),
+    Type.Null(),
+  ]),
+});
+
+export const Ban = named('Ban', { reason: Type.Optional(reason) });
 
 export const Registration = named('Registration', { email, password, age, name: Type.Optional(name) });
 
