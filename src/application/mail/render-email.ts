@@ -111,7 +111,7 @@ export class RenderEmail extends UseCase<Deps> {
         return isFirst ? addressTakenMail(owner.email) : undefined;
       }
       const user = owner ?? (await stores.users.find(userId));
-      if (user?.isWaitingFor(email) !== true) return undefined;
+      if (user?.isWaitingFor(email) !== true || user.isBanned) return undefined;
       await stores.confirmations.removeAllOf(userId, 'address');
       return confirmAddressMail(email, await confirm({ purpose: 'address', userId, email }));
     });
@@ -121,7 +121,7 @@ export class RenderEmail extends UseCase<Deps> {
   async #change(address: string, userId: UserId, requestedAt: Instant): Promise<Mail | undefined> {
     const email = Email.parse(address);
     return this.#render(async (stores, confirm) => {
-      if ((await stores.users.find(userId)) === undefined) return undefined;
+      if ((await stores.users.find(userId))?.isBanned !== false) return undefined;
       return addressChangeRequestedMail(email, await confirm({ purpose: 'cancellation', userId, email }), requestedAt);
     });
   }

@@ -28,7 +28,7 @@ type Deps = Pick<Ports, 'unitOfWork' | 'clock' | 'securityLog'> & { idempotencyR
  */
 export class BanUser extends UseCase<Deps> {
   /**
-   * Ends all sessions and the pending reset, and marks all licenses. A ban of a banned user replaces the reason.
+   * Ends all sessions, the pending reset and pending confirmations, and marks all licenses. A ban of a banned user replaces the reason.
    * @throws {AlreadyAnswered}
    * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | request.precondition-failed |
    *   user.invalid | user.ban-refused: oneself | staff.last-admin | user.stale | idempotency.*
@@ -44,6 +44,7 @@ export class BanUser extends UseCase<Deps> {
       await stores.users.save(banned);
       await stores.sessions.removeAllOf(user.id);
       await stores.passwordResets.removeOf(user.id);
+      await stores.confirmations.removeAllOf(user.id);
       await stores.licenses.markOwnerBanned(user.id, true);
       return banned;
     });
