@@ -197,6 +197,10 @@ describe('who may do what', () => {
       'role',
       'disabled',
       'created_at',
+      'status',
+      'ban',
+      'email_confirmed_at',
+      'pending_email',
       'password_hash',
       'passwordHash',
       'version',
@@ -206,7 +210,7 @@ describe('who may do what', () => {
         mustBeProblem(await app.call('PATCH', path, { ...ask, json: { [field]: 'x' } }), 400, 'request.invalid', field);
       }
     }
-    const known = ['age', 'created_at', 'email', 'id', 'name'];
+    const known = 'age ban created_at email email_confirmed_at id name pending_email status'.split(' ');
     const own = (await app.call('GET', path, { session: owner.session })).json();
     const [listed] = (await app.call('GET', `/users?email=${owner.email}`, { bearer: ADMIN_KEY })).json();
     for (const user of [own, listed]) assert.deepEqual(Object.keys(user).sort(), known);

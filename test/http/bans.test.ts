@@ -22,7 +22,8 @@ describe('POST /users/{id}/ban and /unban', () => {
     const path = `/users/${ada.id}`;
     const before = (await app.call('GET', path, asRoot)).json();
     assert.deepEqual([before.status, before.ban], ['active', null]);
-    assert.deepEqual(Object.keys(before), ['id', 'email', 'name', 'age', 'created_at', 'status', 'ban']);
+    const fields = ['id', 'email', 'name', 'age', 'created_at', 'status', 'ban', 'email_confirmed_at', 'pending_email'];
+    assert.deepEqual(Object.keys(before), fields);
 
     const banned = await ban(app, ada.id, REASON);
     assert.deepEqual([banned.status, banned.headers.etag, banned.headers['cache-control']], [200, '"2"', 'no-store']);

@@ -47,6 +47,8 @@ describe('a body in another form than the route takes', () => {
       'activateLicense',
       'banUser',
       'checkOutLicense',
+      'completeRegistration',
+      'confirmEmail',
       'elevateSession',
       'generatePassword',
       'importUsers',

@@ -9,6 +9,9 @@ import { ListUsers } from '../../../application/user/list-users.ts';
 import type { UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
 import type { CliUseCases } from './cli-deps.ts';
 
+/** What the record of a user adds to the public fields. */
+const ACTIVE = { status: 'active', ban: null, email_confirmed_at: null, pending_email: null };
+
 /** Runs `guildhall users list <argv>` over what a directory holds. */
 const usersList = async (userQueries: UserQueries, ...argv: string[]): Promise<string> => {
   const { exitCode, out, err } = await guildhallWith(['users', 'list', ...argv], {
@@ -57,7 +60,7 @@ Bob@example.com                     2026-01-01  banned
   it('prints scripts what GET /users answers, and no hash', async () => {
     const [ada] = JSON.parse(await usersList(await crowd(1), '--json'));
     const person = { id: anId(1), email: 'user1@example.com', name: 'Ada Lovelace', age: 36 };
-    assert.deepEqual(ada, { ...person, created_at: '2026-01-01T00:00:00Z', status: 'active', ban: null });
+    assert.deepEqual(ada, { ...person, created_at: '2026-01-01T00:00:00Z', ...ACTIVE });
   });
 
   it('reads all pages, up to --limit', async () => {

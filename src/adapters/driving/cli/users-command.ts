@@ -162,7 +162,7 @@ const print = async ({ write }: CliDeps, user: UserRecordView, json: true | unde
 };
 
 /** As `GET /users/{id}` returns it. */
-const toJson = ({ id, email, name, age, createdAt, ban }: UserRecordView) => ({
+const toJson = ({ id, email, name, age, createdAt, ban, emailConfirmedAt, pendingEmail }: UserRecordView) => ({
   id,
   email,
   name,
@@ -170,4 +170,6 @@ const toJson = ({ id, email, name, age, createdAt, ban }: UserRecordView) => ({
   created_at: Instant.format(createdAt),
   status: userStatus(ban),
   ban: ban === null ? null : { at: Instant.format(ban.at), reason: ban.reason },
+  email_confirmed_at: emailConfirmedAt === null ? null : Instant.format(emailConfirmedAt),
+  pending_email: pendingEmail,
 });

@@ -55,6 +55,8 @@ export const UserRecord = named('UserRecord', {
     ),
     Type.Null(),
   ]),
+  email_confirmed_at: orNull(instant('Time at which the owner of the mailbox confirmed the address; null: not yet')),
+  pending_email: orNull(email, { description: 'New address that waits for its confirmation' }),
 });
 
 export const Ban = named('Ban', { reason: Type.Optional(reason) });
