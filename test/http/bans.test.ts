@@ -9,6 +9,8 @@ import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
 
 const asRoot = { bearer: ADMIN_KEY };
+type AuditEntry = Readonly<{ action: string; actor: Readonly<{ kind: string }>; changes: readonly object[] }>;
+
 const REASON = 'Chargeback of order A-1042';
 
 const ban = (app: TestApp, id: string, reason?: string, ask: Ask = asRoot) =>
@@ -119,7 +121,11 @@ describe('POST /users/{id}/ban and /unban', () => {
     const asAda = { session: ada.session };
     const lowered = await app.call('PUT', `/staff/${ada.id}`, { ...asAda, json: { role: 'reader' } });
     mustBeProblem(lowered, 409, 'staff.last-admin');
-    const byCommand = { caller: Caller.system(), userId: ada.id, client: { ip: '', userAgent: '', requestId: '' } };
+    const byCommand = {
+      caller: Caller.system('cli'),
+      userId: ada.id,
+      client: { ip: '', userAgent: '', requestId: '' },
+    };
     await assert.rejects(app.useCases.banUser.ban(byCommand), { code: 'staff.last-admin' });
     assert.equal((await ban(app, ada.id)).status, 200, 'root can');
     assert.equal(await profileStatus(app, ada.session), 403);
@@ -235,6 +241,33 @@ describe('a banned user', () => {
       }
       assert.equal(await shown('PATCH', `/licenses/${id}`, { ...asRoot, json: { grace_days: 1 } }), expected);
     }
+  });
+
+  it('is one entry in the audit log, with the numbers of what went along and without the reason', async () => {
+    await using app = await startLicenseApp();
+    for (const _ of [1, 2]) await app.issue();
+    await app.call('POST', '/reset_password', { json: { email: 'ada@example.com' } });
+    await ban(app, app.ada.id, REASON);
+    await ban(app, app.ada.id, 'another reason');
+    await ban(app, app.ada.id, 'another reason');
+    await unban(app, app.ada.id);
+    const entries = (await app.asAdmin('GET', `/users/${app.ada.id}/audit`)).json();
+    const banned = { field: 'status', before: 'active', after: 'banned' };
+    const reason = { field: 'reason', changed: true };
+    const along = Object.entries({ sessions_ended: 1, password_resets_removed: 1, licenses_banned: 2 });
+    assert.deepEqual(
+      entries.slice(0, 3).map(({ action, actor, changes }: AuditEntry) => [action, actor.kind, changes]),
+      [
+        [
+          'user.unbanned',
+          'root',
+          [{ ...banned, before: 'banned', after: 'active' }, reason, { field: 'licenses_unbanned', after: 2 }],
+        ],
+        ['user.banned', 'root', [reason]],
+        ['user.banned', 'root', [banned, reason, ...along.map(([field, after]) => ({ field, after }))]],
+      ],
+    );
+    assert.ok(!JSON.stringify(entries).includes('Chargeback'));
   });
 
   it('raises the version of each license with the ban, and can be deleted', async () => {

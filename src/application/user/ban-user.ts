@@ -1,11 +1,14 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { counted, userChanges } from '../../domain/audit/audited-fields.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
 import { BanReason } from '../../domain/user/ban.ts';
 import type { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
+import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
 import { assertOtherAdmin } from '../staff/last-admin.ts';
@@ -20,7 +23,7 @@ type Command = Readonly<{
   client: Client;
 }>;
 
-type Deps = Pick<Ports, 'unitOfWork' | 'clock' | 'securityLog'> & { idempotencyRetentionMs: number };
+type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & { idempotencyRetentionMs: number };
 
 /**
  * Bans and unbans users. The user is locked from the first read on: a concurrent log-in or license either comes before a
@@ -35,18 +38,19 @@ export class BanUser extends UseCase<Deps> {
    */
   ban({ reason, ...command }: Command & Readonly<{ reason?: string | undefined }>): Promise<VersionedUserView> {
     const { caller } = command;
-    return this.#change(command, 'user banned', async (stores, read) => {
+    return this.#change(command, 'user.banned', async (stores, read, at) => {
       const admins = await stores.users.lockAdmins();
       const user = await read();
-      const banned = user.ban(reason === undefined ? null : BanReason.parse(reason), this.deps.clock.now());
+      const banned = user.ban(reason === undefined ? null : BanReason.parse(reason), at);
       if (caller.userId === user.id) throw new DomainError('user.ban-refused', 'You cannot ban yourself.');
       assertOtherAdmin(admins, user.id, caller);
-      await stores.users.save(banned);
-      await stores.sessions.removeAllOf(user.id);
-      await stores.passwordResets.removeOf(user.id);
-      await stores.confirmations.removeAllOf(user.id);
-      await stores.licenses.markOwnerBanned(user.id, true);
-      return banned;
+      const along = {
+        sessions_ended: await stores.sessions.removeAllOf(user.id),
+        password_resets_removed: await stores.passwordResets.removeOf(user.id),
+        confirmations_removed: await stores.confirmations.removeAllOf(user.id),
+        licenses_banned: await stores.licenses.markOwnerBanned(user.id, true),
+      };
+      return { before: user, after: banned, along };
     });
   }
 
@@ -57,23 +61,23 @@ export class BanUser extends UseCase<Deps> {
    *   user.state: not banned | user.stale | idempotency.*
    */
   unban(command: Command): Promise<VersionedUserView> {
-    return this.#change(command, 'user unbanned', async (stores, read) => {
-      const unbanned = (await read()).unban();
-      await stores.users.save(unbanned);
-      await stores.licenses.markOwnerBanned(unbanned.id, false);
-      return unbanned;
+    return this.#change(command, 'user.unbanned', async (stores, read) => {
+      const before = await read();
+      const after = before.unban();
+      return { before, after, along: { licenses_unbanned: await stores.licenses.markOwnerBanned(after.id, false) } };
     });
   }
 
   /** @param change reads the user once, after the locks that come before */
   async #change(
     { caller, userId, acceptedVersions, idempotency, client }: Command,
-    detail: string,
-    change: (stores: Stores, read: () => Promise<User>) => Promise<User>,
+    action: 'user.banned' | 'user.unbanned',
+    change: (stores: Stores, read: () => Promise<User>, at: Instant) => Promise<Change>,
   ): Promise<VersionedUserView> {
     caller.require('users:ban');
     const id = UserId.parse(userId);
     return once(this.deps, idempotency, async (run) => {
+      const at = this.deps.clock.now();
       const view = await run(async (stores) => {
         const read = async (): Promise<User> => {
           const user = await stores.users.get(id);
@@ -81,10 +85,19 @@ export class BanUser extends UseCase<Deps> {
           assertVersion(user, acceptedVersions);
           return user;
         };
-        return savedView(await change(stores, read));
+        const { before, after, along } = await change(stores, read, at);
+        await stores.users.save(after);
+        const changes = [...userChanges(before.toSnapshot(), after.toSnapshot()), ...counted(along)];
+        const subject = { kind: 'user', id } as const;
+        // A ban may repeat the one before.
+        if (changes.length > 0) await recordAudit(this.deps, stores, { caller, client, action, subject, changes, at });
+        return savedView(after);
       });
-      this.deps.securityLog.record({ event: 'user_updated', userId: id, client, detail });
+      this.deps.securityLog.record({ event: 'user_updated', userId: id, client, detail: action.replace('.', ' ') });
       return view;
     });
   }
 }
+
+/** @property along numbers of what has changed with the user */
+type Change = Readonly<{ before: User; after: User; along: Readonly<Record<string, number>> }>;
