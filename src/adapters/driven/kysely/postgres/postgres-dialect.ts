@@ -154,7 +154,7 @@ export class PostgresReads implements ReadConnection {
     return async (parameters) => {
       const start = performance.now();
       try {
-        return (await this.#pool.query(sql, parameters)).rows;
+        return await this.#pool.read(sql, parameters);
       } finally {
         this.#observe?.('select', performance.now() - start);
       }

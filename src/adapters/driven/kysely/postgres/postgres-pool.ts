@@ -1,11 +1,12 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { type Client, type ClientBase, Pool, type PoolClient, type QueryResult } from 'pg';
+import { type Client, type ClientBase, type ClientConfig, Pool, type PoolClient, type QueryResult } from 'pg';
 import { PortError } from '../../../../ports/port-error.ts';
 import { LOST_STATEMENT } from '../database-errors.ts';
 import { PostgresConnection, withoutRows } from './postgres-connection.ts';
 import { SessionClient, startSession, tlsOptions } from './postgres-session.ts';
 import { postgresTypes } from './postgres-types.ts';
 import type { PostgresAddress } from './postgres-url.ts';
+import { PipelinedReads } from './read-pipeline.ts';
 import { StatementNames } from './statement-names.ts';
 
 /** Longest wait for a connection, where all are busy. Unit: ms. */
@@ -33,6 +34,9 @@ export type PoolOptions = Readonly<{
  */
 const SHARES = { transaction: 0.6, read: 0.3 };
 
+/** With fewer connections, none is set aside for pipelined reads. */
+const MIN_SIZE_FOR_PIPELINE = 4;
+
 /** A pool of connections to the first server that accepts one, in the order of the URL. */
 export class PostgresPool {
   readonly #address: PostgresAddress;
@@ -43,12 +47,21 @@ export class PostgresPool {
   #serverIndex = 0;
   #usesTls: boolean;
   #pool: Pool;
+  readonly #pipelined: PipelinedReads | undefined;
 
   constructor(address: PostgresAddress, options: PoolOptions) {
     this.#address = address;
     this.#options = options;
     this.#usesTls = address.tls.proof !== 'off';
+    const hasPipeline = !options.isPatient && options.size >= MIN_SIZE_FOR_PIPELINE;
+    this.#pipelined = hasPipeline ? new PipelinedReads(() => this.#openPipeline()) : undefined;
     this.#pool = this.#openPool();
+  }
+
+  /** Runs a SELECT outside a transaction. */
+  async read(sql: string, parameters: readonly unknown[]): Promise<readonly never[]> {
+    const rows = await this.#pipelined?.read(sql, parameters, this.#names.nameOf(sql));
+    return rows ?? ((await this.query(sql, parameters)).rows as never[]);
   }
 
   /** Runs a statement outside a transaction, on any connection. */
@@ -83,8 +96,8 @@ export class PostgresPool {
     }
   }
 
-  end(): Promise<void> {
-    return this.#pool.end();
+  async end(): Promise<void> {
+    await Promise.all([this.#pipelined?.close(), this.#pool.end()]);
   }
 
   async #connect(): Promise<readonly [PostgresConnection, release: () => Promise<void>]> {
@@ -121,15 +134,33 @@ export class PostgresPool {
     }
     void this.#pool.end();
     this.#pool = this.#openPool();
+    void this.#pipelined?.reset();
     return true;
   }
 
-  #openPool(): Pool {
+  /** @returns `undefined` behind a pooler */
+  async #openPipeline(): Promise<Client | undefined> {
+    const client = new SessionClient({ ...this.#clientOptions(), pipeline: true } as ClientConfig);
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      if (await startSession(client, this.#address, { isPatient: false })) {
+        // Connections spread again after a failover, as those of the pool do.
+        setTimeout(() => void this.#pipelined?.reset(), MAX_LIFETIME_S * 1_000).unref();
+        return client;
+      }
+      await client.end();
+      return undefined;
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
+  }
+
+  #clientOptions(): ClientConfig {
     const address = this.#address;
-    const { size, isPatient = false } = this.#options;
     const { host, port } = address.hosts[this.#serverIndex] as PostgresAddress['hosts'][0];
-    const pool = new Pool({
-      Client: SessionClient as never,
+    return {
       host,
       port,
       database: address.database,
@@ -139,13 +170,21 @@ export class PostgresPool {
       application_name: address.applicationName,
       ...(address.options === undefined ? {} : { options: address.options }),
       types: postgresTypes,
-      max: size,
       keepAlive: true,
       connectionTimeoutMillis: address.connectTimeoutMs,
+    };
+  }
+
+  #openPool(): Pool {
+    const { size, isPatient = false } = this.#options;
+    const pool = new Pool({
+      ...this.#clientOptions(),
+      Client: SessionClient as never,
+      max: this.#pipelined === undefined ? size : size - 1,
       // Opening a connection takes longer than most statements.
       idleTimeoutMillis: 0,
       maxLifetimeSeconds: MAX_LIFETIME_S,
-      onConnect: (client) => startSession(client, address, { isPatient }),
+      onConnect: async (client) => void (await startSession(client, this.#address, { isPatient })),
     });
     // An idle connection broke. The pool has removed it already; without a listener the process would end.
     pool.on('error', () => {});

@@ -24,7 +24,8 @@ const sessionSql = (processID: number, isPatient: boolean): string => {
   return `select ${set('statement_timeout', limit)}, ${set('lock_timeout', limit)},
     current_setting('DateStyle') as date_style,
     current_setting('standard_conforming_strings') as standard_conforming_strings,
-    pg_is_in_recovery() as is_standby`;
+    pg_is_in_recovery() as is_standby,
+    pg_backend_pid() = ${processID} as is_own`;
 };
 
 type SessionSettings = Readonly<{ date_style: string; standard_conforming_strings: string; statement_timeout: string }>;
@@ -51,21 +52,23 @@ export const tlsOptions = (host: string, { proof, authorities }: PostgresAddress
 
 /**
  * Sets the limits of a new session and checks its settings.
+ * @returns whether the connection is the client's own, with no pooler in between
  * @throws where the service cannot work with them, or where the server is a standby and the address wants a primary
  */
 export const startSession = async (
   client: ClientBase,
   { connectTimeoutMs, needsWritable }: PostgresAddress,
   { isPatient }: { isPatient: boolean },
-): Promise<void> => {
+): Promise<boolean> => {
   const { processID } = client as unknown as { processID: number };
   const text = sessionSql(processID, isPatient);
   const query: QueryConfig & { query_timeout: number } = { text, query_timeout: connectTimeoutMs };
   const { rows } = await client.query(query);
-  const [{ is_standby: isStandby, ...settings }] = rows;
+  const [{ is_standby: isStandby, is_own: isOwn, ...settings }] = rows;
   const fault = faultOf(settings);
   if (fault !== undefined) throw Object.assign(new Error(fault), { code: SESSION_SETTINGS });
   if (isStandby && needsWritable) {
     throw Object.assign(new Error('The server is a standby, which only accepts reads'), { code: '25006' });
   }
+  return isOwn;
 };
