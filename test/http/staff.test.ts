@@ -53,7 +53,7 @@ describe('/staff', () => {
     assert.equal((await app.call('PUT', '/reset_password', { json: reset })).status, 403);
   });
 
-  it('removes the password when a role is raised, and not when it is lowered or given again', async () => {
+  it('removes the password at an unconfirmed address when a role is raised, and not when it is lowered or given again', async () => {
     await using app = await startProduction();
     const ada = await joinStaff(app, 'support');
     const json = { email: ada.email, password: ada.password };
@@ -66,10 +66,22 @@ describe('/staff', () => {
     }
     await app.deliverMail();
     assert.equal(app.post.sent.length, sent);
+    await app.call('PATCH', `/users/${ada.id}`, { bearer: ADMIN_KEY, json: { email: 'lovelace@example.com' } });
+    json.email = 'lovelace@example.com';
+    await app.deliverMail();
+    const moved = app.post.sent.length;
     await give(app, ada.id, 'admin');
     assert.equal(await logInStatus(), 401);
     await app.deliverMail();
-    assert.equal(app.post.sent.length, sent + 1);
+    assert.equal(app.post.sent.length, moved + 1);
+  });
+
+  it('keeps the password of a confirmed address when a role is raised', async () => {
+    await using app = await startProduction();
+    const ada = await joinStaff(app, 'reader');
+    assert.equal((await give(app, ada.id, 'admin')).status, 200);
+    assert.equal(await profileStatus(app, ada.session), 403, 'the sessions end');
+    await logIn(app, ada.email);
   });
 
   it('sends another token where the first was not used, and voids it', async () => {

@@ -36,7 +36,8 @@ export class ManageStaff extends UseCase<Deps> {
   }
 
   /**
-   * Gives a role to a user. Where it is the first or a higher one, the password goes and an email with a reset token follows.
+   * Gives a role to a user. Where it is the first or a higher one and the address is not confirmed, the password
+   * goes and an email with a reset token follows.
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
    *   staff.last-admin
    */
@@ -66,7 +67,7 @@ export class ManageStaff extends UseCase<Deps> {
   /**
    * Gives a role to the account of an address, and creates the account if needed. For the command line.
    * @param command.allowsExisting an account with this address may exist
-   * @returns the token of a reset, unless the person had as high a role and has a password
+   * @returns the token of a reset, unless the person keeps a password
    * @throws {DomainError} access.forbidden | user.invalid | user.email-taken | staff.last-admin
    */
   async add(
@@ -120,17 +121,19 @@ export class ManageStaff extends UseCase<Deps> {
   }
 
   /**
-   * A role that is given or raised ends the sessions, which began with less, and the password, which another person may have set:
-   * only the owner of the address logs in with the role. A person who has not set one yet gets another token.
+   * A role that is given or raised ends the sessions, which began with less. Where the address is not confirmed, the
+   * password goes too, which another person may have set: only the owner of the address logs in with the role. A person
+   * who has not set one yet gets another token.
    * @param tokenHash of the token of the reset that begins now; `undefined`: an email follows
    */
   async #give(stores: Stores, user: User, { caller, role, client }: Gift, at: Instant, tokenHash?: TokenHash) {
     const { users, sessions, passwordResets } = stores;
     const { role: before, id } = user;
     const isRaised = before === null || isHigherRole(role, before);
-    const provesAddress = isRaised || user.passwordHash === null;
+    const losesPassword = isRaised && !user.hasConfirmedEmail;
+    const provesAddress = losesPassword || user.passwordHash === null;
     const withRole = user.withRole(role, at);
-    const given = isRaised ? withRole.withoutPassword() : withRole;
+    const given = losesPassword ? withRole.withoutPassword() : withRole;
     if (before !== role) await users.save(given);
     const removed = {
       password_resets_removed: provesAddress ? await passwordResets.removeOf(id) : 0,
