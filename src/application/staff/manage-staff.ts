@@ -20,7 +20,10 @@ import { assertOtherAdmin } from './last-admin.ts';
 type Deps = Pick<
   Ports,
   'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'tokenHasher' | 'unitOfWork' | 'userQueries'
->;
+> & {
+  /** Only confirmed addresses log in. */
+  confirmedOnly: boolean;
+};
 
 type Gift = Readonly<{ caller: Caller; role: Role; client: Client }>;
 
@@ -49,7 +52,7 @@ export class ManageStaff extends UseCase<Deps> {
     caller.requireStepUp(at);
     const id = UserId.parse(command.userId);
     const view = await unitOfWork.run(async (stores) => {
-      const admins = await stores.users.lockAdmins();
+      const admins = await stores.users.lockAdmins(this.deps);
       const user = await stores.users.get(id);
       if (user.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, id, caller);
       const { staff, provesAddress } = await this.#give(stores, user, command, at);
@@ -80,7 +83,7 @@ export class ManageStaff extends UseCase<Deps> {
     const at = clock.now();
     const token = randomSource.token();
     const added = await unitOfWork.run(async (stores) => {
-      const admins = await stores.users.lockAdmins();
+      const admins = await stores.users.lockAdmins(this.deps);
       const found = await stores.users.findByEmail(Email.canonical(email));
       if (found !== undefined && !allowsExisting) {
         throw new DomainError('user.email-taken', 'This address has an account. Give it the role with --existing.');
@@ -107,7 +110,7 @@ export class ManageStaff extends UseCase<Deps> {
     const id = UserId.parse(command.userId);
     await this.deps.unitOfWork.run(async (stores) => {
       const { users } = stores;
-      const admins = await users.lockAdmins();
+      const admins = await users.lockAdmins(this.deps);
       const user = await users.get(id);
       if (user.role === null) throw new DomainError('staff.not-found', 'This user has no role.');
       assertOtherAdmin(admins, id, caller);

@@ -23,7 +23,10 @@ type Command = Readonly<{
   client: Client;
 }>;
 
-type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & { idempotencyRetentionMs: number };
+type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & {
+  idempotencyRetentionMs: number;
+  confirmedOnly: boolean;
+};
 
 /**
  * Bans and unbans users. The user is locked from the first read on: a concurrent log-in or license either comes before a
@@ -39,7 +42,7 @@ export class BanUser extends UseCase<Deps> {
   ban({ reason, ...command }: Command & Readonly<{ reason?: string | undefined }>): Promise<VersionedUserView> {
     const { caller } = command;
     return this.#change(command, 'user.banned', async (stores, read, at) => {
-      const admins = await stores.users.lockAdmins();
+      const admins = await stores.users.lockAdmins(this.deps);
       const user = await read();
       const banned = user.ban(reason === undefined ? null : BanReason.parse(reason), at);
       if (caller.userId === user.id) throw new DomainError('user.ban-refused', 'You cannot ban yourself.');

@@ -19,7 +19,7 @@ type DeleteUserCommand = Readonly<{
 
 /** Removes a user permanently, with all sessions, resets and licenses. */
 export class DeleteUser extends UseCase<
-  Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & { throttle: Throttle }
+  Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & { throttle: Throttle; confirmedOnly: boolean }
 > {
   /**
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
@@ -31,7 +31,7 @@ export class DeleteUser extends UseCase<
     const at = this.deps.clock.now();
     caller.requireStepUp(at);
     await this.deps.unitOfWork.run(async (stores) => {
-      const admins = await stores.users.lockAdmins();
+      const admins = await stores.users.lockAdmins(this.deps);
       const user = await stores.users.get(id);
       caller.requireStaffAccess(user);
       if (acceptedVersions !== undefined) assertVersion(user, acceptedVersions);

@@ -59,9 +59,11 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     return this.tables.users.size === 0;
   }
 
-  async lockAdmins(): Promise<readonly UserId[]> {
-    const admins = (await this.listStaff()).filter(({ role }) => role === 'admin');
-    return admins.filter(({ id }) => this.tables.users.get(id)?.ban === null).map(({ id }) => id);
+  async lockAdmins({ confirmedOnly }: { confirmedOnly: boolean }): Promise<readonly UserId[]> {
+    const canLogIn = ({ ban, emailConfirmedAt }: UserSnapshot) =>
+      ban === null && !(confirmedOnly && emailConfirmedAt === null);
+    const admins = [...this.tables.users.values()].filter((user) => user.role === 'admin' && canLogIn(user));
+    return admins.map(({ id }) => id).sort();
   }
 
   async listStaff(): Promise<readonly StaffView[]> {

@@ -60,11 +60,14 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
     return (await this.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
   }
 
-  async lockAdmins(): Promise<readonly UserId[]> {
-    const admins = this.db.selectFrom('users').select(['id', 'banned_at']).where('role', '=', 'admin').orderBy('id');
+  async lockAdmins({ confirmedOnly }: { confirmedOnly: boolean }): Promise<readonly UserId[]> {
+    const users = this.db.selectFrom('users').select(['id', 'banned_at', 'email_confirmed_at']);
+    const admins = users.where('role', '=', 'admin').orderBy('id');
     const rows = await (locksRows(this.db) ? admins.forNoKeyUpdate() : admins).execute();
-    // Banned ones are locked too: an unban would change the answer.
-    return rows.filter(({ banned_at: bannedAt }) => bannedAt === null).map(({ id }) => id as UserId);
+    // The others are locked too: an unban or a confirmation would change the answer.
+    return rows.flatMap(({ id, banned_at: bannedAt, email_confirmed_at: confirmedAt }) =>
+      bannedAt === null && !(confirmedOnly && confirmedAt === null) ? [id as UserId] : [],
+    );
   }
 
   // The check and the write are one statement, so that no other writer fits in between.

@@ -223,7 +223,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await signingKeys.add(aSigningKey());
   await signingKeys.active();
   await signingKeys.replace({ ...aSigningKey(), publishedUntil: NEW_YEAR });
-  await users.lockAdmins();
+  await users.lockAdmins({ confirmedOnly: false });
   await users.remove(userId);
 };
 
