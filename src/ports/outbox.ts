@@ -12,9 +12,9 @@ import { Instant } from '../domain/shared/instant.ts';
  */
 export type OutgoingEmail = Readonly<
   | { kind: 'welcome'; to: string }
-  | { kind: 'confirm-registration'; to: string }
-  | { kind: 'confirm-address'; to: string; userId: string }
-  | { kind: 'address-change-requested'; to: string; userId: string; at: Instant }
+  | { kind: 'confirm-registration'; to: string; requestId: string }
+  | { kind: 'confirm-address'; to: string; userId: string; requestId: string }
+  | { kind: 'address-change-requested'; to: string; userId: string; at: Instant; requestId: string }
   | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number; requestId?: string }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }
@@ -24,13 +24,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const hasInstant = ({ at }: Fields): boolean => typeof at === 'string' && Instant.isValid(at);
 
+const hasRequestId = ({ requestId }: Fields): boolean => typeof requestId === 'string';
+
 const hasUserId = ({ userId }: Fields): boolean => typeof userId === 'string';
 
 const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
   welcome: () => true,
-  'confirm-registration': () => true,
-  'confirm-address': hasUserId,
-  'address-change-requested': (fields) => hasUserId(fields) && hasInstant(fields),
+  'confirm-registration': hasRequestId,
+  'confirm-address': (fields) => hasUserId(fields) && hasRequestId(fields),
+  'address-change-requested': (fields) => hasUserId(fields) && hasRequestId(fields) && hasInstant(fields),
   'password-reset': ({ token, ttlMs, requestId }) =>
     (token === undefined || typeof token === 'string') &&
     (ttlMs === undefined || typeof ttlMs === 'number') &&

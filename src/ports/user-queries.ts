@@ -32,6 +32,9 @@ export interface UserQueries {
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;
 
+  /** Number of users whose address is not confirmed. Reads all users. */
+  countUnconfirmed(): Promise<number>;
+
   /** The parameters of all password hashes, each once: the PHC strings up to the salt, sorted. */
   listHashParameters(): Promise<readonly string[]>;
 }

@@ -335,6 +335,19 @@ describe('guildhall license issue --user ADDRESS', () => {
     assert.equal(JSON.parse(byAddress.stdout).user_id, id);
     assert.equal((await store.run(`license issue --user ${id}`)).stderr, '');
   });
+
+  it('needs --unconfirmed where accounts confirm their addresses', async () => {
+    await using store = await aStore();
+    await store.json('users create ada@example.com');
+    const settings = { ...store.settings, REGISTRATION: 'confirmed' };
+    const issue = (...options: string[]) =>
+      guildhall(['license', 'issue', '--user', 'ada@example.com', ...options], settings);
+    const rejected = await issue();
+    assert.deepEqual([rejected.exitCode, rejected.stdout], [3, '']);
+    assert.match(rejected.stderr, /has not confirmed this address/);
+    assert.deepEqual(await store.json('license list'), []);
+    assert.equal((await issue('--unconfirmed')).exitCode, 0);
+  });
 });
 
 describe('guildhall completion', () => {

@@ -43,6 +43,17 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(ada?.ban, { at: NEW_YEAR, reason });
     });
 
+    it('counts the users whose address is not confirmed', async () => {
+      await using stores = await open();
+      assert.equal(await stores.userQueries.countUnconfirmed(), 0);
+      await stores.unitOfWork.run(async ({ users }) => {
+        await users.save(aUser());
+        await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
+        await users.save((await users.get(aUser().id)).confirmEmail(aUser().email, NEW_YEAR));
+      });
+      assert.equal(await stores.userQueries.countUnconfirmed(), 1);
+    });
+
     it('lists the parameters of all password hashes, each once, and no hash', async () => {
       await using stores = await open();
       assert.deepEqual(await stores.userQueries.listHashParameters(), []);

@@ -91,13 +91,17 @@ for (const [route, requestFor] of Object.entries(routes)) {
       const sample = await send(requestFor(email, n));
       if (n < WARM_UP) continue;
       times[kind].push(sample.ms);
-      shapes[kind].add(shapeOf(sample, email, ids[n] ?? '', known(n)).replace(/"(created_at|pending_email)":"[^"]*"/g, ''));
+      shapes[kind].add(
+        shapeOf(sample, email, ids[n] ?? '', known(n)).replace(/"(created_at|pending_email)":"[^"]*"/g, ''),
+      );
     }
   }
   const found = auc(times.known, times.unknown);
   const same = [...shapes.known].join('\n') === [...shapes.unknown].join('\n') && shapes.known.size === 1;
   const isAlike = found >= LEAST && found <= MOST && same;
-  const what = same ? 'the same response' : `DIFFERENT RESPONSES: ${[...shapes.known, ...shapes.unknown].slice(0, 4).join(' | ')}`;
+  const what = same
+    ? 'the same response'
+    : `DIFFERENT RESPONSES: ${[...shapes.known, ...shapes.unknown].slice(0, 4).join(' | ')}`;
   process.stdout.write(`${isAlike ? 'alike' : 'NOT ALIKE'}: ${route}, AUC ${found.toFixed(3)}, ${what}\n`);
   if (!isAlike) process.exitCode = 1;
 }

@@ -1,6 +1,5 @@
 import { Caller } from '../../domain/access/caller.ts';
-import { resetChanges } from '../../domain/audit/audited-fields.ts';
-import type { Instant } from '../../domain/shared/instant.ts';
+import { confirmationChanges, resetChanges } from '../../domain/audit/audited-fields.ts';
 import { BrokenInvariant } from '../../domain/shared/invariant.ts';
 import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import { Confirmation, type ConfirmationSnapshot } from '../../domain/user/confirmation.ts';
@@ -55,17 +54,17 @@ export class RenderEmail extends UseCase<Deps> {
           ? this.#withNewToken(email)
           : resetMail(email.to, email.token, this.deps.templates);
       case 'confirm-registration':
-        return this.#registration(email.to, isRetry);
+        return this.#registration(email, isRetry);
       case 'confirm-address':
-        return this.#address(email.to, UserId.parse(email.userId), isRetry);
+        return this.#address(email, isRetry);
       case 'address-change-requested':
-        return this.#change(email.to, UserId.parse(email.userId), email.at);
+        return this.#change(email);
       default:
         throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
   }
 
-  async #withNewToken(email: Extract<OutgoingEmail, { kind: 'password-reset' }>): Promise<Mail | undefined> {
+  async #withNewToken(email: Queued<'password-reset'>): Promise<Mail | undefined> {
     const { unitOfWork, tokenHasher, randomSource, clock, templates } = this.deps;
     const { to: address, ttlMs = this.deps.resetTtlMs, requestId } = email;
     const token = randomSource.token();
@@ -89,9 +88,9 @@ export class RenderEmail extends UseCase<Deps> {
     return to === undefined ? undefined : resetMail(to, token.reveal(), templates);
   }
 
-  async #registration(address: string, isRetry: boolean): Promise<Mail | undefined> {
-    const email = Email.parse(address);
-    return this.#render(async (stores, confirm) => {
+  async #registration({ to, requestId }: Queued<'confirm-registration'>, isRetry: boolean): Promise<Mail | undefined> {
+    const email = Email.parse(to);
+    return this.#render(requestId, async (stores, confirm) => {
       const user = await stores.users.findByEmail(Email.canonical(email));
       if (user === undefined)
         return registrationMail(email, await confirm({ purpose: 'registration', userId: null, email }));
@@ -100,9 +99,10 @@ export class RenderEmail extends UseCase<Deps> {
     });
   }
 
-  async #address(address: string, userId: UserId, isRetry: boolean): Promise<Mail | undefined> {
-    const email = Email.parse(address);
-    return this.#render(async (stores, confirm) => {
+  async #address(queued: Queued<'confirm-address'>, isRetry: boolean): Promise<Mail | undefined> {
+    const email = Email.parse(queued.to);
+    const userId = UserId.parse(queued.userId);
+    return this.#render(queued.requestId, async (stores, confirm) => {
       const owner = await stores.users.findByEmail(Email.canonical(email));
       if (owner !== undefined && owner.id !== userId) {
         // An address that is not confirmed may be another person's.
@@ -118,11 +118,12 @@ export class RenderEmail extends UseCase<Deps> {
   }
 
   /** Also after the change: the new address may have been confirmed by another person. */
-  async #change(address: string, userId: UserId, requestedAt: Instant): Promise<Mail | undefined> {
-    const email = Email.parse(address);
-    return this.#render(async (stores, confirm) => {
+  async #change(queued: Queued<'address-change-requested'>): Promise<Mail | undefined> {
+    const email = Email.parse(queued.to);
+    const userId = UserId.parse(queued.userId);
+    return this.#render(queued.requestId, async (stores, confirm) => {
       if ((await stores.users.find(userId))?.isBanned !== false) return undefined;
-      return addressChangeRequestedMail(email, await confirm({ purpose: 'cancellation', userId, email }), requestedAt);
+      return addressChangeRequestedMail(email, await confirm({ purpose: 'cancellation', userId, email }), queued.at);
     });
   }
 
@@ -132,17 +133,32 @@ export class RenderEmail extends UseCase<Deps> {
   }
 
   /** @param render is given a function that stores a confirmation and returns its token */
-  #render(render: (stores: Stores, confirm: Confirm) => Promise<Mail | undefined>): Promise<Mail | undefined> {
+  #render(
+    requestId: string,
+    render: (stores: Stores, confirm: Confirm) => Promise<Mail | undefined>,
+  ): Promise<Mail | undefined> {
     const { unitOfWork, tokenHasher, randomSource, clock } = this.deps;
     const token = randomSource.token();
     return unitOfWork.run((stores) =>
-      render(stores, async (request) => {
-        const tokenHash = tokenHasher.hash(token);
-        await stores.confirmations.add(Confirmation.request({ ...request, tokenHash, at: clock.now() }));
+      render(stores, async ({ purpose, userId, email }) => {
+        const at = clock.now();
+        const confirmation = Confirmation.request({ purpose, userId, email, tokenHash: tokenHasher.hash(token), at });
+        await stores.confirmations.add(confirmation);
+        await recordAudit(this.deps, stores, {
+          caller: Caller.system('worker'),
+          client: { requestId },
+          ...(userId === null
+            ? { action: 'registration.requested', subject: { kind: 'registration', id: this.deps.idGenerator.next() } }
+            : { action: 'user.confirmation_sent', subject: { kind: 'user', id: userId } }),
+          changes: confirmationChanges(confirmation),
+          at,
+        });
         return token.reveal();
       }),
     );
   }
 }
+
+type Queued<Kind extends OutgoingEmail['kind']> = Extract<OutgoingEmail, { kind: Kind }>;
 
 type Confirm = (request: Pick<ConfirmationSnapshot, 'purpose' | 'userId' | 'email'>) => Promise<string>;

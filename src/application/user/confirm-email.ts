@@ -1,10 +1,16 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import type { AuditAction } from '../../domain/audit/audit-entry.ts';
+import { counted, userChanges } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Confirmation } from '../../domain/user/confirmation.ts';
 import type { Email } from '../../domain/user/email.ts';
+import type { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
+import { ANONYMOUS, recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
@@ -37,7 +43,12 @@ export class ConfirmEmail extends UseCase<Deps> {
     if (to === undefined) throw new DomainError('user.confirmed', 'The address of this account is confirmed.');
     const at = clock.now();
     await throttle.countThen(credentialChanges(id, client), at, client, (stores) =>
-      queueNotification(this.deps, stores, { kind: 'confirm-address', to, userId: id }, at),
+      queueNotification(
+        this.deps,
+        stores,
+        { kind: 'confirm-address', to, userId: id, requestId: client.requestId },
+        at,
+      ),
     );
     return to;
   }
@@ -55,17 +66,37 @@ export class ConfirmEmail extends UseCase<Deps> {
       if ((await stores.confirmations.take(tokenHash)) === undefined) throw Confirmation.rejected();
       const { email, userId } = found;
       if (found.purpose === 'address') {
-        await stores.users.save(user.confirmEmail(email, at));
+        const changed = user.confirmEmail(email, at);
+        await stores.users.save(changed);
+        await this.#record(stores, 'user.email_confirmed', user, changed, {}, client, at);
         return { userId, email, outcome: 'confirmed' as const };
       }
-      await stores.users.save(user.returnToEmail(email, at));
-      await stores.sessions.removeAllOf(userId);
-      await stores.passwordResets.removeOf(userId);
-      await stores.confirmations.removeAllOf(userId, 'address');
+      const changed = user.returnToEmail(email, at);
+      await stores.users.save(changed);
+      const removed = {
+        sessions_ended: await stores.sessions.removeAllOf(userId),
+        password_resets_removed: await stores.passwordResets.removeOf(userId),
+        confirmations_removed: await stores.confirmations.removeAllOf(userId, 'address'),
+      };
+      await this.#record(stores, 'user.email_change_cancelled', user, changed, removed, client, at);
       await stores.outbox.add(idGenerator.next(), { kind: 'password-reset', to: email }, at);
       return { userId, email, outcome: 'cancelled' as const };
     });
     securityLog.record({ event: 'user_updated', userId, client, detail: `email ${confirmed.outcome}` });
     return confirmed;
+  }
+
+  #record(
+    stores: Stores,
+    action: AuditAction,
+    before: User,
+    after: User,
+    removed: Readonly<Record<string, number>>,
+    client: Client,
+    at: Instant,
+  ): Promise<void> {
+    const changes = [...userChanges(before.toSnapshot(), after.toSnapshot()), ...counted(removed)];
+    const subject = { kind: 'user', id: before.id } as const;
+    return recordAudit(this.deps, stores, { caller: ANONYMOUS, client, action, subject, changes, at });
   }
 }

@@ -86,7 +86,12 @@ export class RegisterUser extends UseCase<Deps> {
     });
     const at = clock.now();
     await throttle.countThen(registrations(client), at, client, (stores) =>
-      queueNotification(this.deps, stores, { kind: 'confirm-registration', to: parsed.email }, at),
+      queueNotification(
+        this.deps,
+        stores,
+        { kind: 'confirm-registration', to: parsed.email, requestId: client.requestId },
+        at,
+      ),
     );
   }
 

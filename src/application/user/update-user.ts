@@ -170,7 +170,8 @@ export class UpdateUser extends UseCase<Deps> {
     if (after.email !== before.email && this.#mayNotify(before)) {
       await queueNotification(this.deps, stores, { kind: 'email-changed', to: before.email, at }, at);
     }
-    if (change.email !== undefined) alongside.confirmations_removed = await this.#confirmChange(stores, after, at);
+    if (change.email !== undefined)
+      alongside.confirmations_removed = await this.#confirmChange(stores, after, client, at);
     if (change.passwordHash !== undefined || change.email !== undefined) {
       alongside.password_resets_removed = await stores.passwordResets.removeOf(id);
     }
@@ -188,12 +189,17 @@ export class UpdateUser extends UseCase<Deps> {
   }
 
   /** Whether another account has the new address does not show: rendering the email finds out (see RenderEmail). */
-  async #confirmChange(stores: Stores, { id, email, pendingEmail }: User, at: Instant): Promise<number> {
+  async #confirmChange(
+    stores: Stores,
+    { id, email, pendingEmail }: User,
+    { requestId }: Client,
+    at: Instant,
+  ): Promise<number> {
     if (pendingEmail === null) return 0;
     const removed = await stores.confirmations.removeAllOf(id, 'address');
     const [confirm, notice] = [
-      { kind: 'confirm-address', to: pendingEmail, userId: id },
-      { kind: 'address-change-requested', to: email, userId: id, at },
+      { kind: 'confirm-address', to: pendingEmail, userId: id, requestId },
+      { kind: 'address-change-requested', to: email, userId: id, at, requestId },
     ] as const;
     await queueNotification(this.deps, stores, confirm, at);
     await queueNotification(this.deps, stores, notice, at);

@@ -87,6 +87,10 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   await assertAdministrable(config, stores);
   const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
   await useCases.equalizeLoginWork.execute();
+  if (config.confirmedOnly) {
+    const count = await stores.userQueries.countUnconfirmed();
+    if (count > 0) logger.warn({ count }, 'accounts cannot log in before a password reset confirms their address');
+  }
   await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
   const { app, connections } = await buildServer({
     useCases,

@@ -3,6 +3,7 @@ import type { LicenseSnapshot } from '../license/license-snapshot.ts';
 import { canonicalJson } from '../shared/canonical-json.ts';
 import { Instant } from '../shared/instant.ts';
 import { userStatus } from '../user/ban.ts';
+import type { Confirmation } from '../user/confirmation.ts';
 import type { PasswordReset } from '../user/password-reset.ts';
 import type { UserSnapshot } from '../user/user.ts';
 import type { AuditChange } from './audit-entry.ts';
@@ -126,6 +127,15 @@ export const activationChanges = comparison(ACTIVATION);
 export const resetChanges = (reset: PasswordReset): readonly AuditChange[] => [
   { field: 'expires_at', after: Instant.format(reset.toSnapshot().expiresAt) },
 ];
+
+/** What the token of a confirmation is for, and until when it is valid. */
+export const confirmationChanges = (confirmation: Confirmation): readonly AuditChange[] => {
+  const { purpose, expiresAt } = confirmation.toSnapshot();
+  return [
+    { field: 'purpose', after: purpose },
+    { field: 'expires_at', after: Instant.format(expiresAt) },
+  ];
+};
 
 /**
  * What a change has taken along, such as the sessions that a new password ends. Nothing where it is none.

@@ -74,6 +74,10 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  async countUnconfirmed(): Promise<number> {
+    return [...this.tables.users.values()].filter(({ emailConfirmedAt }) => emailConfirmedAt === null).length;
+  }
+
   async listHashParameters(): Promise<readonly string[]> {
     const hashes = [...this.tables.users.values()].flatMap(({ passwordHash }) => passwordHash ?? []);
     return [...new Set(hashes.map((hash) => hash.split('$').slice(0, 4).join('$')))].sort();

@@ -19,6 +19,7 @@ import type { ImportRandomUsersRemotely } from '../../../application/user/import
 import type { ListSessions } from '../../../application/user/list-sessions.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
 import type { ReadUser } from '../../../application/user/read-user.ts';
+import type { RegisterUser } from '../../../application/user/register-user.ts';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import type { Secret } from '../../../domain/shared/secret.ts';
 import type { Copied } from '../../../ports/store-copy.ts';
@@ -43,6 +44,7 @@ export type CliUseCases = Readonly<{
   ratePassword: RatePassword;
   readLicense: ReadLicense;
   readUser: ReadUser;
+  registerUser: RegisterUser;
   rotateSigningKey: RotateSigningKey;
   suggestPassword: SuggestPassword;
   tryPasswordScenarios: TryPasswordScenarios;

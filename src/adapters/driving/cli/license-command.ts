@@ -3,6 +3,7 @@ import type { LicenseView } from '../../../application/license/license-view.ts';
 import type { LicensePosition } from '../../../application/license/list-licenses.ts';
 import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import { LICENSE_STATUSES, type LicenseStatus } from '../../../domain/license/license-status.ts';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { caller, client, collectPages, confirm, isId, userAt } from './administration.ts';
 import type { CliDeps, CliUseCases } from './cli-deps.ts';
@@ -39,6 +40,7 @@ type IssueOptions = {
   seats?: number;
   grace?: number;
   entitlement?: string[];
+  unconfirmed?: true;
   json?: true;
 };
 
@@ -52,13 +54,23 @@ const issueCommand = (deps: CliDeps): Command =>
         .addOption(new Option('--days <n>', 'days until it ends; default: never').argParser(wholeNumber))
         .addOption(new Option('--seats <n>', 'most machines at a time; default: any number').argParser(wholeNumber))
         .addOption(new Option('--grace <n>', 'days that it stays valid after its end').argParser(wholeNumber))
-        .option('--entitlement <code...>', 'codes of what it includes'),
-    ).action(async ({ user, product, days, seats, grace, entitlement, json }: IssueOptions) => {
+        .option('--entitlement <code...>', 'codes of what it includes')
+        .option('--unconfirmed', 'also to an account named by an address that it has not confirmed'),
+    ).action(async ({ user, product, days, seats, grace, entitlement, unconfirmed, json }: IssueOptions) => {
       const terms = { product, days, maxActivations: seats, graceDays: grace, entitlements: entitlement };
-      const license = await deps.withStore('existing', async (useCases) =>
-        useCases.issueLicense.execute({ caller, userId: await userIdOf(useCases, user), terms, client }),
-      );
-      if (!isId(user)) {
+      const { license, isUnconfirmed } = await deps.withStore('existing', async (useCases) => {
+        const found = isId(user) ? undefined : await userAt(useCases, user);
+        const isUnconfirmed = found?.emailConfirmedAt === null;
+        if (isUnconfirmed && useCases.registerUser.mode !== 'open' && !unconfirmed) {
+          throw new DomainError(
+            'user.unconfirmed',
+            'The account has not confirmed this address. Name it by its id, or add --unconfirmed.',
+          );
+        }
+        const owner = { caller, userId: found?.id ?? user, terms, client };
+        return { license: await useCases.issueLicense.execute(owner), isUnconfirmed };
+      });
+      if (isUnconfirmed) {
         deps.writeError(
           `Warning: Guildhall has not confirmed that the address ${escaped(user)} belongs to the person with this account.\n`,
         );

@@ -35,6 +35,7 @@ const HARMLESS = 'Eve\\u001b[2J\\u0007\\u000d\\u000a\\u2028\\u009b31m\\u202egnp.
 /** A row from another time, or another hand: no rule of today has seen it. */
 const directoryWithEve: UserQueries = {
   listHashParameters: async () => [],
+  countUnconfirmed: async () => 0,
   listStaff: async () => [],
   list: async () => [{ ...aUser().toSnapshot(), name: HOSTILE } as unknown as UserRecordView],
 };

@@ -105,6 +105,12 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
     }));
   }
 
+  async countUnconfirmed(): Promise<number> {
+    const query = this.db.selectFrom('users').select(({ fn }) => fn.countAll().as('count'));
+    const { count } = await query.where('email_confirmed_at', 'is', null).executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
   async listHashParameters(): Promise<readonly string[]> {
     const found: string[] = [];
     for (let from = ''; ; ) {
