@@ -50,8 +50,16 @@ export type Column = Readonly<{
   isLabelHidden?: true;
 }>;
 
-/** A table; on a phone each row is a card. The first column names the row. The roles are lost where cells are a grid. */
-export const table = (caption: string, columns: readonly Column[], rows: readonly (readonly Part[])[]): Html => {
+/**
+ * A table. The first column names the row. The roles are lost where cells are a grid.
+ * @param layout `cards`: on a phone each row is a card. `tight`: a narrow table of numbers
+ */
+export const table = (
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Part[])[],
+  layout: 'cards' | 'tight' = 'cards',
+): Html => {
   const head = columns.map(
     ({ label, isNumber, isLabelHidden }) =>
       html`<th role="columnheader" scope="col"${isNumber && html` class="num"`}>${isLabelHidden ? html`<span class="hide">${label}</span>` : label}</th>`,
@@ -63,7 +71,7 @@ export const table = (caption: string, columns: readonly Column[], rows: readonl
   const body = rows.map(
     (row) => html`<tr role="row">${columns.map((column, index) => cell(column, row[index]))}</tr>\n`,
   );
-  return html`<table class="cards" role="table"><caption class="hide">${caption}</caption>
+  return html`<table class="${layout}" role="table"><caption class="hide">${caption}</caption>
 <thead role="rowgroup"><tr role="row">${head}</tr></thead>
 <tbody role="rowgroup">
 ${body}</tbody></table>`;
