@@ -66,7 +66,7 @@ Then('{person} have seen no users on {int} page(s)', function (this: AppWorld, _
 });
 
 Then(
-  'the list shows of {people} their address, name, age and creation time, and nothing else',
+  'the list shows of {people} their address, name, age, creation time and status, and nothing else',
   function (this: AppWorld, whom: Person[]) {
     assert.equal(this.reader.shown.length, whom.length);
     for (const [index, who] of whom.entries()) assertCompleteRecord(this.reader.shown[index], who);

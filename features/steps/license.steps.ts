@@ -33,6 +33,7 @@ const VERDICTS: Readonly<Record<string, ValidationCode>> = {
   'the key has a typing error': 'MALFORMED_KEY',
   'the key is unknown': 'NOT_FOUND',
   'the license was revoked': 'REVOKED',
+  'the owner is banned': 'BANNED',
   'the license is suspended': 'SUSPENDED',
   'the license is for another product': 'PRODUCT_MISMATCH',
   'the license has not begun': 'NOT_YET_EFFECTIVE',

@@ -117,7 +117,7 @@ When('{person} deletes {whose} account', function (this: AppWorld, who: Person, 
 });
 
 Then(
-  '{person} see(s) {whose} address, name, age and creation time, and nothing else',
+  '{person} see(s) {whose} address, name, age, creation time and status, and nothing else',
   function (this: AppWorld, _: Person, owner: Person) {
     assertCompleteRecord(this.seen, owner);
   },

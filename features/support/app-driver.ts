@@ -17,8 +17,8 @@ export type RequestOptions = Readonly<{ idempotencyKey?: string; acceptedVersion
 
 export type RegistrationData = Readonly<{ email: string; password: string; age: number; name?: string | undefined }>;
 
-/** A user record with all fields of the response, so that a feature sees unexpected ones. */
-export type UserRecord = Readonly<{
+/** The public fields of a user. */
+export type PublicUser = Readonly<{
   id: string;
   email: string;
   name: string | null;
@@ -26,6 +26,15 @@ export type UserRecord = Readonly<{
   /** To the second. */
   createdAt: string;
 }>;
+
+/** A user record with all fields of the response, so that a feature sees unexpected ones. */
+export type UserRecord = PublicUser &
+  Readonly<{
+    status: string;
+    ban: Readonly<{ at: string; reason: string | null }> | null;
+    emailConfirmedAt: string | null;
+    pendingEmail: string | null;
+  }>;
 
 export type UserPage = Readonly<{ users: readonly UserRecord[]; next: string | undefined }>;
 
@@ -59,7 +68,7 @@ export interface AppDriver {
   readonly passwords: PasswordDriver;
   readonly randomUsers: RandomUsersDriver;
 
-  register(from: Origin, particulars: RegistrationData): Promise<UserRecord>;
+  register(from: Origin, particulars: RegistrationData): Promise<PublicUser>;
   createUser(
     from: Origin & RequestOptions,
     particulars: Readonly<{ email: string } & Partial<RegistrationData>>,
@@ -69,6 +78,9 @@ export interface AppDriver {
   versionOfUser(from: Origin, id: string): Promise<number>;
   changeUser(from: Origin & RequestOptions, id: string, change: Change): Promise<UserRecord>;
   deleteUser(from: Origin & RequestOptions, id: string): Promise<void>;
+
+  banUser(from: Origin, id: string, reason?: string): Promise<UserRecord>;
+  unbanUser(from: Origin, id: string): Promise<UserRecord>;
 
   giveRole(from: Origin, id: string, role: string): Promise<void>;
   removeRole(from: Origin, id: string): Promise<void>;

@@ -9,7 +9,8 @@ import type { Role } from '../../src/domain/access/scope.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { UserView } from '../../src/ports/user-queries.ts';
+import { userStatus } from '../../src/domain/user/ban.ts';
+import type { UserRecordView } from '../../src/ports/user-queries.ts';
 import { AuditedMemoryStores } from '../../test/audit/audited-memory-stores.ts';
 import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
 import { licensesInCore } from './license-driver.ts';
@@ -48,7 +49,8 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     randomUsers: randomUsersInCore(() => core, authenticate),
     async register(from, { password, ...rest }) {
       const client = clientOf(from);
-      return recordOf(await core.registerUser.execute({ ...rest, password: new Secret(password), client }));
+      const user = await core.registerUser.execute({ ...rest, password: new Secret(password), client });
+      return { ...user, createdAt: Instant.format(user.createdAt) };
     },
     async createUser(from, { password, ...rest }) {
       const { caller } = await authenticate(from);
@@ -87,6 +89,14 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       const { caller } = await authenticate(from);
       const { acceptedVersions } = from;
       await core.deleteUser.execute({ caller, userId, acceptedVersions, client: clientOf(from) });
+    },
+    async banUser(from, userId, reason) {
+      const { caller } = await authenticate(from);
+      return recordOf(await core.banUser.ban({ caller, userId, reason, client: clientOf(from) }));
+    },
+    async unbanUser(from, userId) {
+      const { caller } = await authenticate(from);
+      return recordOf(await core.banUser.unban({ caller, userId, client: clientOf(from) }));
     },
     async giveRole(from, userId, role) {
       const { caller } = await authenticate(from);
@@ -147,7 +157,10 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
 const clientOf = ({ ip, device }: Origin) => ({ ip, userAgent: device, requestId: 'feature' });
 
 /** Without the version, which HTTP sends as the ETag. */
-const recordOf = ({ version: _, ...view }: UserView & { version?: number }): UserRecord => ({
+const recordOf = ({ version: _, ...view }: UserRecordView & { version?: number }): UserRecord => ({
   ...view,
   createdAt: Instant.format(view.createdAt),
+  status: userStatus(view.ban),
+  ban: view.ban && { ...view.ban, at: Instant.format(view.ban.at) },
+  emailConfirmedAt: view.emailConfirmedAt && Instant.format(view.emailConfirmedAt),
 });

@@ -36,9 +36,11 @@ const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'staff.last-admin': 409,
   'staff.not-found': 404,
   'throttle.exceeded': 429,
+  'user.ban-refused': 409,
   'user.email-taken': 409,
   'user.invalid': 422,
   'user.not-found': 404,
+  'user.state': 409,
 };
 
 const PROMISED_HEADERS: Readonly<Record<number, readonly string[]>> = {

@@ -69,7 +69,10 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     passwords: passwordsOverHttp(ask),
     randomUsers: randomUsersOverHttp(ask),
     async register(from, particulars) {
-      return recordIn((await ask(from, 'POST', '/register', { expects: 201, json: particulars })).json());
+      const { created_at: createdAt, ...rest } = (
+        await ask(from, 'POST', '/register', { expects: 201, json: particulars })
+      ).json();
+      return { ...rest, createdAt };
     },
     async createUser(from, particulars) {
       return recordIn((await ask(from, 'POST', '/users', { expects: 201, json: particulars })).json());
@@ -91,6 +94,13 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     },
     async deleteUser(from, id) {
       await ask(from, 'DELETE', `/users/${id}`, { expects: 204 });
+    },
+    async banUser(from, id, reason) {
+      const json = reason === undefined ? undefined : { reason };
+      return recordIn((await ask(from, 'POST', `/users/${id}/ban`, { expects: 200, json })).json());
+    },
+    async unbanUser(from, id) {
+      return recordIn((await ask(from, 'POST', `/users/${id}/unban`, { expects: 200 })).json());
     },
     async giveRole(from, id, role) {
       await ask(from, 'PUT', `/staff/${id}`, { expects: 200, json: { role } });
@@ -188,8 +198,12 @@ type WireSession = Readonly<{
   current: boolean;
 }>;
 
-type WireUser = Omit<UserRecord, 'createdAt'> & Readonly<{ created_at: string }>;
+type WireUser = Omit<UserRecord, 'createdAt' | 'emailConfirmedAt' | 'pendingEmail'> &
+  Readonly<{ created_at: string; email_confirmed_at: string | null; pending_email: string | null }>;
 
-const recordIn = ({ created_at: createdAt, ...rest }: WireUser): UserRecord => ({ ...rest, createdAt });
+const recordIn = (wire: WireUser): UserRecord => {
+  const { created_at: createdAt, email_confirmed_at: emailConfirmedAt, pending_email: pendingEmail, ...rest } = wire;
+  return { ...rest, createdAt, emailConfirmedAt, pendingEmail };
+};
 
 const nextIn = (link: unknown): string | undefined => /^<([^>]+)>; rel="next"$/.exec(String(link))?.[1];

@@ -3,6 +3,7 @@ import type {
   AppDriver,
   Change,
   Origin,
+  PublicUser,
   RegistrationData,
   RequestOptions,
   SignedInDevice,
@@ -30,7 +31,7 @@ export class Person {
   readonly #app: () => AppDriver;
   readonly #sessions = new Map<string, string>();
   readonly #resetTokens: string[] = [];
-  #record: UserRecord | undefined;
+  #record: PublicUser | undefined;
 
   /** Source IP address of their requests. */
   ip: string;
@@ -87,7 +88,7 @@ export class Person {
     return created;
   }
 
-  #moveIn(given: Partial<RegistrationData>, record: UserRecord): void {
+  #moveIn(given: Partial<RegistrationData>, record: PublicUser): void {
     this.#record = record;
     this.registered = given;
     this.email = record.email;

@@ -4,13 +4,13 @@ import type { Caller } from '../../src/domain/access/caller.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
-import type { Origin, UserRecord } from './app-driver.ts';
+import type { Origin, PublicUser } from './app-driver.ts';
 import type { Ask } from './ask.ts';
 
 /** Importing random users. */
 export interface RandomUsersDriver {
   /** @returns the created users */
-  importUsers(from: Origin, count: number): Promise<readonly UserRecord[]>;
+  importUsers(from: Origin, count: number): Promise<readonly PublicUser[]>;
 }
 
 /** The source in memory, which a scenario can stop or fix to one seed. */
@@ -43,7 +43,7 @@ export const randomUsersInCore = (
   async importUsers(from, count) {
     const { caller } = await authenticate(from);
     const client = { ip: from.ip, userAgent: from.device, requestId: 'feature' };
-    const records: UserRecord[] = [];
+    const records: PublicUser[] = [];
     const order = { caller, count, atMost: MAX_COUNT, withPasswords: false, client };
     for await (const step of core().importRandomUsers.execute(order)) {
       if (step.kind === 'stored') records.push({ ...step.user, createdAt: Instant.format(step.user.createdAt) });
@@ -52,7 +52,7 @@ export const randomUsersInCore = (
   },
 });
 
-type WireUser = Omit<UserRecord, 'createdAt'> & Readonly<{ created_at: string }>;
+type WireUser = Omit<PublicUser, 'createdAt'> & Readonly<{ created_at: string }>;
 
 export const randomUsersOverHttp = (ask: Ask): RandomUsersDriver => ({
   async importUsers(from, count) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { After, AfterAll, Before, setDefaultTimeout, setWorldConstructor, World } from '@cucumber/cucumber';
 import type { Environment } from '../../src/composition/config/config.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import type { AppDriver, UserRecord } from './app-driver.ts';
+import type { AppDriver, PublicUser, UserRecord } from './app-driver.ts';
 import { assemblyNamed } from './assemblies.ts';
 import { type AppError, errorOf } from './expected-errors.ts';
 import { Licenses } from './licenses.ts';
@@ -22,7 +22,7 @@ export class AppWorld extends World<{ assembly: string }> {
   errors: readonly (AppError | undefined)[] = [];
   level: number | undefined;
   generated: GeneratedPassword | undefined;
-  imported: readonly UserRecord[] = [];
+  imported: readonly PublicUser[] = [];
   wasNew: boolean | undefined;
   returnedToken: string | undefined;
   seen: UserRecord | undefined;

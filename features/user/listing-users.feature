@@ -70,7 +70,7 @@ Feature: Listing users
       Given a production server
       And Ada and Alan have registered
       When the administrator reads the list 5 a page
-      Then the list shows of Ada and Alan their address, name, age and creation time, and nothing else
+      Then the list shows of Ada and Alan their address, name, age, creation time and status, and nothing else
 
   Rule: Only administrators list users
 

@@ -9,11 +9,11 @@ Feature: Reading and changing a user record
 
     Scenario: Ada sees hers
       When Ada reads her record
-      Then she sees her address, name, age and creation time, and nothing else
+      Then she sees her address, name, age, creation time and status, and nothing else
 
     Scenario: The administrator sees it
       When the administrator reads Ada's record
-      Then they see her address, name, age and creation time, and nothing else
+      Then they see her address, name, age, creation time and status, and nothing else
 
     Scenario: Mallory does not
       Given Mallory has registered and logged in
