@@ -1,6 +1,8 @@
 import { instanceCachingFactory } from 'tsyringe';
+import { PurgeAuditLog } from '../../application/audit/purge-audit-log.ts';
 import { ReadAuditLog } from '../../application/audit/read-audit-log.ts';
 import { SealAuditEntries } from '../../application/audit/seal-audit-entries.ts';
+import { VerifyAuditLog } from '../../application/audit/verify-audit-log.ts';
 import { CheckDeveloperPair } from '../../application/developer-pair/check-developer-pair.ts';
 import { ReadPairHistory } from '../../application/developer-pair/read-pair-history.ts';
 import { ActivateLicense } from '../../application/license/activate-license.ts';
@@ -97,6 +99,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   listSessions: () => new ListSessions(deps),
   listUsers: () => new ListUsers(deps),
   manageStaff: () => new ManageStaff(deps),
+  purgeAuditLog: () => new PurgeAuditLog(deps),
   purgeExpired: () => new PurgeExpired(deps),
   ratePassword: () => new RatePassword(),
   readAuditLog: () => new ReadAuditLog(deps),
@@ -117,6 +120,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   tryPasswordScenarios: () => new TryPasswordScenarios(deps),
   updateUser: () => new UpdateUser(deps),
   validateLicense: () => new ValidateLicense(deps),
+  verifyAuditLog: () => new VerifyAuditLog(deps),
   verifyLicenseFile: () => new VerifyLicenseFile({ ...deps, leewayMs: 60_000 }),
 });
 
@@ -141,6 +145,8 @@ const dependencies = (c: Container, config: Config) => {
     sessionsPerUser,
     staffIdleMs,
     stepUpTtlMs,
+    auditRetentionMs,
+    auditIpRetentionMs,
   } = config;
   return {
     ...ports,
@@ -161,6 +167,8 @@ const dependencies = (c: Container, config: Config) => {
     sessionsPerUser,
     staffIdleMs,
     stepUpTtlMs,
+    auditRetentionMs,
+    auditIpRetentionMs,
   };
 };
 

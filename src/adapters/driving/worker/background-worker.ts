@@ -1,3 +1,4 @@
+import type { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import type { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import type { RecordValidations } from '../../../application/license/record-validations.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
@@ -55,6 +56,7 @@ export class BackgroundWorker {
   constructor(deps: {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
+    purgeAuditLog: PurgeAuditLog;
     recordValidations: RecordValidations;
     sealAuditEntries: SealAuditEntries;
     onDelivery: (delivery: Delivery) => void;
@@ -69,7 +71,10 @@ export class BackgroundWorker {
       job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
       job(() => deps.recordValidations.execute(), VALIDATIONS_EVERY_MS),
       job(() => deps.sealAuditEntries.execute(() => this.#isStopped), SEAL_EVERY_MS),
-      job(() => purgeExpired.execute(), purgeEveryMs),
+      job(async () => {
+        await purgeExpired.execute();
+        await deps.purgeAuditLog.execute(() => this.#isStopped);
+      }, purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);
     this.#onFailure = deps.onFailure;
