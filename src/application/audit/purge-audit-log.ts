@@ -1,11 +1,14 @@
+import { Caller } from '../../domain/access/caller.ts';
 import type { ChainEnd } from '../../domain/audit/audit-chain.ts';
-import { AuditEntry, AuditEntryId } from '../../domain/audit/audit-entry.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Entries in one unit of work. */
 const BATCH_SIZE = 1_000;
+
+const WORKER = Caller.system('worker');
 
 type Deps = Pick<Ports, 'auditQueries' | 'clock' | 'idGenerator' | 'unitOfWork'> &
   Readonly<{
@@ -48,17 +51,20 @@ export class PurgeAuditLog extends UseCase<Deps> {
 
   /** The entries count as removed from now on; one entry says so. */
   #moveAnchor(anchor: ChainEnd): Promise<void> {
-    const { clock, idGenerator, unitOfWork } = this.deps;
-    const id = AuditEntryId.parse(idGenerator.next());
-    return unitOfWork.run(async ({ audit }) => {
-      if (!(await audit.moveAnchor(anchor))) return;
+    return this.deps.unitOfWork.run(async (stores) => {
+      if (!(await stores.audit.moveAnchor(anchor))) return;
       const changes = [
         { field: 'seq', after: anchor.seq },
         { field: 'hash', after: anchor.hash },
       ];
-      const actor = { kind: 'system', name: 'worker' } as const;
-      const subject = { kind: 'store' } as const;
-      await audit.append(AuditEntry.record({ id, at: clock.now(), actor, action: 'audit.purged', subject, changes }));
+      await recordAudit(this.deps, stores, {
+        caller: WORKER,
+        client: undefined,
+        action: 'audit.purged',
+        subject: { kind: 'store' },
+        changes,
+        at: this.deps.clock.now(),
+      });
     });
   }
 

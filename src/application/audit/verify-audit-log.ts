@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import type { ChainPoint } from '../../domain/audit/audit-chain.ts';
 import { type AuditFileLine, parseAuditLine } from '../../domain/audit/audit-file.ts';
-import { type ChainPoint, type ChainVerdict, ChainVerifier } from '../../domain/audit/chain-verifier.ts';
+import { type ChainVerdict, ChainVerifier } from '../../domain/audit/chain-verifier.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 

@@ -1,4 +1,5 @@
 import { instanceCachingFactory } from 'tsyringe';
+import { ExportAuditLog } from '../../application/audit/export-audit-log.ts';
 import { PurgeAuditLog } from '../../application/audit/purge-audit-log.ts';
 import { ReadAuditLog } from '../../application/audit/read-audit-log.ts';
 import { SealAuditEntries } from '../../application/audit/seal-audit-entries.ts';
@@ -90,6 +91,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   elevateSession: () => new ElevateSession(deps),
   endSession: () => new EndSession(deps),
   equalizeLoginWork: () => new EqualizeLoginWork(deps),
+  exportAuditLog: () => new ExportAuditLog(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
   importRandomUsersRemotely: () => new ImportRandomUsersRemotely(deps),
   issueLicense: () => new IssueLicense(deps),

@@ -1,7 +1,4 @@
-import { type ChainEnd, chainedHash, type Seal, type Sha256 } from './audit-chain.ts';
-
-/** A number and the hash that the entry with this number must have. */
-export type ChainPoint = Pick<ChainEnd, 'seq' | 'hash'>;
+import { type ChainPoint, chainedHash, type Seal, type Sha256 } from './audit-chain.ts';
 
 /**
  * @property end the last entry that is as it was sealed
