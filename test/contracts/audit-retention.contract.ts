@@ -67,8 +67,8 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
       await purge(80, retention);
       assert.equal((await stores.auditQueries.readChain()).unsealed, 1, 'nothing more to remove, and to say');
       await seal();
-      const verdict = await verify();
-      assert.deepEqual([verdict.anchor.seq, verdict.end.seq, verdict.broken], [2, 5, undefined]);
+      const result = await verify();
+      assert.deepEqual([result.anchor.seq, result.end.seq, result.broken], [2, 5, undefined]);
     });
 
     it('goes on from its anchor when all entries are gone', async () => {

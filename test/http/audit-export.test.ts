@@ -35,8 +35,8 @@ describe('GET /audit/export', () => {
     assert.equal(headers['content-disposition'], 'attachment; filename="audit.ndjson"');
     const head = (await app.call('GET', '/audit/head', { bearer: ADMIN_KEY })).json();
     assert.ok(body.endsWith(`{"head":{"seq":${head.seq},"hash":"${head.hash}"},"complete":true}\n`));
-    const verdict = await app.useCases.verifyAuditLog.ofFile({ lines: linesOf(body), contains: head });
-    assert.deepEqual([verdict.broken, verdict.end.seq], [undefined, head.seq]);
+    const result = await app.useCases.verifyAuditLog.ofFile({ lines: linesOf(body), contains: head });
+    assert.deepEqual([result.broken, result.end.seq], [undefined, head.seq]);
     const [entry] = (await app.call('GET', '/audit?action=audit.exported', { bearer: ADMIN_KEY })).json();
     assert.deepEqual([entry.actor, entry.subject, entry.changes], [{ kind: 'root' }, { kind: 'store' }, []]);
   });

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { ChainPoint } from '../../domain/audit/audit-chain.ts';
 import { type AuditFileLine, parseAuditLine } from '../../domain/audit/audit-file.ts';
-import { type ChainVerdict, ChainVerifier } from '../../domain/audit/chain-verifier.ts';
+import { type ChainResult, ChainVerifier } from '../../domain/audit/chain-verifier.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
@@ -13,22 +13,21 @@ export class VerifyAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'sha256
    * @param query.contains an entry that the log must contain, as it was noted elsewhere
    * @throws {DomainError} access.unauthenticated | access.forbidden
    */
-  async ofStore(query: Readonly<{ caller: Caller; contains?: ChainPoint | undefined }>): Promise<ChainVerdict> {
+  async ofStore(query: Readonly<{ caller: Caller; contains?: ChainPoint | undefined }>): Promise<ChainResult> {
     query.caller.require('audit:read');
     for (;;) {
-      const verdict = await this.#verifyStore(query.contains);
-      const { broken } = verdict;
+      const result = await this.#verifyStore(query.contains);
+      const { broken } = result;
       // Entries may be removed at the end of their time while they are read.
-      const isPurged =
-        broken !== undefined && (await this.#anchor()).seq > Math.max(verdict.anchor.seq, broken.seq - 1);
-      if (!isPurged) return verdict;
+      const isPurged = broken !== undefined && (await this.#anchor()).seq > Math.max(result.anchor.seq, broken.seq - 1);
+      if (!isPurged) return result;
     }
   }
 
   /** @param query.lines of an exported file */
   async ofFile(
     query: Readonly<{ lines: AsyncIterable<string>; contains?: ChainPoint | undefined }>,
-  ): Promise<ChainVerdict> {
+  ): Promise<ChainResult> {
     const points = query.contains === undefined ? [] : [query.contains];
     let verifier: ChainVerifier | undefined;
     let head: ChainPoint | undefined;
@@ -61,7 +60,7 @@ export class VerifyAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'sha256
     return (await this.deps.auditQueries.readChain()).anchor;
   }
 
-  async #verifyStore(contains: ChainPoint | undefined): Promise<ChainVerdict> {
+  async #verifyStore(contains: ChainPoint | undefined): Promise<ChainResult> {
     const { auditQueries, sha256 } = this.deps;
     const { anchor, head } = await auditQueries.readChain();
     const verifier = new ChainVerifier(anchor, contains === undefined ? [head] : [head, contains], sha256);

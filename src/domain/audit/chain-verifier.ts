@@ -4,7 +4,7 @@ import { type ChainPoint, chainedHash, type Seal, type Sha256 } from './audit-ch
  * @property end the last entry that is as it was sealed
  * @property broken the first number whose entry is changed, missing or at another's place; `undefined`: there is none
  */
-export type ChainVerdict = Readonly<{
+export type ChainResult = Readonly<{
   anchor: ChainPoint;
   end: ChainPoint;
   broken: Readonly<{ seq: number; reason: string }> | undefined;
@@ -16,7 +16,7 @@ export class ChainVerifier {
   readonly #anchor: ChainPoint;
   readonly #points: readonly ChainPoint[];
   #end: ChainPoint;
-  #broken: ChainVerdict['broken'];
+  #broken: ChainResult['broken'];
 
   /** @param points entries that the chain must contain */
   constructor(anchor: ChainPoint, points: readonly ChainPoint[], sha256: Sha256) {
@@ -53,7 +53,7 @@ export class ChainVerifier {
     this.#broken ??= { seq, reason };
   }
 
-  finish(): ChainVerdict {
+  finish(): ChainResult {
     const { seq: last } = this.#end;
     for (const { seq } of this.#points) {
       if (seq < this.#anchor.seq) this.breakAt(seq, 'the entry was removed');

@@ -5,13 +5,13 @@ import type { AuditView } from '../../../application/audit/read-audit-log.ts';
 import type { ChainPoint } from '../../../domain/audit/audit-chain.ts';
 import { entryJson } from '../../../domain/audit/audit-file.ts';
 import { AUDIT_ACTION_FILTERS } from '../../../domain/audit/audit-filter.ts';
-import type { ChainVerdict } from '../../../domain/audit/chain-verifier.ts';
+import type { ChainResult } from '../../../domain/audit/chain-verifier.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { caller, client, collectPages } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 import { moment, positiveNumber, withExamples } from './options.ts';
-import { asJson, listTable } from './output.ts';
+import { asJson, escaped } from './output.ts';
 
 export const auditCommand = (deps: CliDeps): Command =>
   new Command('audit')
@@ -57,9 +57,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
         );
         if (json) return write(asJson(entries.map(toJson)));
         if (entries.length === 0) return write('There are no such entries.\n');
-        write(
-          `${await listTable(['time', 'action', 'actor', 'subject'], entries.map(toRow))}${countOf(entries.length)}\n`,
-        );
+        write(`${aligned(entries.map(toRow))}${countOf(entries.length)}\n`);
       }),
     'guildhall audit list --action license.* --from 2026-01-01',
     'guildhall audit list --subject 019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10 --json',
@@ -72,6 +70,14 @@ const auditAction = (raw: string): string => {
 };
 
 const countOf = (count: number): string => (count === 1 ? '1 entry' : `${count} entries`);
+
+/** Wider than a terminal may be: ids, actions and times stay whole, for a search in the output. */
+const aligned = (rows: readonly (readonly string[])[]): string => {
+  const shown = [['time', 'action', 'actor', 'subject'], ...rows.map((row) => row.map(escaped))];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)));
+  const lines = shown.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+};
 
 const toJson = ({ entry, seal }: AuditView) => entryJson(entry.text, seal, entry.toSnapshot());
 
@@ -124,11 +130,11 @@ const verifyCommand = ({ withStore, withoutStore, write }: CliDeps): Command =>
         new Option('--head <seq:hash>', 'an entry that the log must contain, as noted before').argParser(chainPoint),
       )
       .action(async (file: string | undefined, { head: contains }: { head?: ChainPoint }) => {
-        const verdict =
+        const result =
           file === undefined
             ? await withStore('existing', ({ verifyAuditLog }) => verifyAuditLog.ofStore({ caller, contains }))
             : await (await withoutStore()).verifyAuditLog.ofFile({ lines: linesIn(file), contains });
-        write(report(verdict));
+        write(report(result));
       }),
     'guildhall audit verify',
     'guildhall audit verify audit.ndjson --head 42:742ece1aae8e496317abef995baf0a7f8bf8995e93409b54dfc12cd741071800',
@@ -143,7 +149,7 @@ const chainPoint = (raw: string): ChainPoint => {
 };
 
 /** @throws {CommandFailed} the log is broken */
-const report = ({ anchor, end, broken }: ChainVerdict): string => {
+const report = ({ anchor, end, broken }: ChainResult): string => {
   if (broken !== undefined) {
     throw new CommandFailed([`The audit log is broken at entry ${broken.seq}: ${broken.reason}.`], EXIT.refused);
   }

@@ -58,7 +58,7 @@ export const listTable = async (
 ): Promise<string> => {
   const { default: Table } = await import('cli-table3');
   const shown = rows.map((row) => row.map(escaped));
-  const whole = head.flatMap((name, column) => (['license key', 'id', 'subject'].includes(name) ? [column] : []));
+  const whole = head.flatMap((name, column) => (['license key', 'id'].includes(name) ? [column] : []));
   const table = new Table({
     head: [...head],
     chars: { ...NO_LINES, middle: '  ' },

@@ -58,8 +58,8 @@ describe('Verification of the stored audit log', () => {
       const sqlite = openSqlite(path);
       for (const statement of statements) sqlite.exec(statement);
       sqlite.close();
-      const verdict = await new VerifyAuditLog({ ...stores, sha256 }).ofStore({ caller: Caller.root() });
-      assert.equal(verdict.broken?.seq, broken, verdict.broken?.reason);
+      const result = await new VerifyAuditLog({ ...stores, sha256 }).ofStore({ caller: Caller.root() });
+      assert.equal(result.broken?.seq, broken, result.broken?.reason);
     });
   }
 });

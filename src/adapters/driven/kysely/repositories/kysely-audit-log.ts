@@ -118,8 +118,9 @@ const unsealed = compiledQueries<AuditRow>((db, limit) =>
 );
 
 const sealAll = compiledQueries((db, size) => {
-  const types = isPostgres(db) ? ['::uuid', '::bigint', '', '', '::timestamptz'] : ['', '', '', '', ''];
-  const row = sql`(${sql.join(types.map((type) => sql`${''}${sql.raw(type)}`))})`;
+  const row = isPostgres(db)
+    ? sql`(${''}::uuid, ${''}::bigint, ${''}, ${''}, ${''}::timestamptz)`
+    : sql`(${''}, ${''}, ${''}, ${''}, ${''})`;
   const update = sql`
     with sealed (id, seq, prev, hash, sealed_at) as (values ${sql.join(Array(size).fill(row))})
     update audit_entries
