@@ -39,7 +39,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     const { session, adminKey } = from;
     const shown = adminKey ?? session;
     const token = shown === undefined ? undefined : new Secret(shown);
-    return core.authenticate.execute({ token, mayBeAdminKey: adminKey !== undefined, client: clientOf(from) });
+    return core.authenticate.execute({ token, isBearer: adminKey !== undefined, client: clientOf(from) });
   };
 
   return {

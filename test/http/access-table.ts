@@ -5,7 +5,17 @@ import { join, logIn } from './people.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
 
 /** Columns of the table. */
-export const CALLERS = ['anonymous', 'license', 'self', 'other', 'reader', 'support', 'admin', 'root'] as const;
+export const CALLERS = [
+  'anonymous',
+  'license',
+  'self',
+  'other',
+  'reader',
+  'support',
+  'admin',
+  'token',
+  'root',
+] as const;
 export type CallerColumn = (typeof CALLERS)[number];
 
 const PASSWORD = 'correct horse battery';
@@ -18,6 +28,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /users': { email: 'guest@example.com' },
   'PATCH /users/{id}': { name: 'Ada' },
   'PUT /staff/{user_id}': { role: 'reader' },
+  'POST /tokens': { name: 'build server', scopes: ['licenses:read'] },
+  'PATCH /tokens/{id}': { name: 'deployment' },
   'PATCH /licenses/{id}': { grace_days: 3 },
   'POST /licenses/validate': { license_key: '00000-00000-00000-00000-00000-00000' },
   'POST /licenses/{id}/renew': { days: 30 },
@@ -66,6 +78,15 @@ export const joinStaff = async (app: TestApp, role: Role) => {
   return { ...person, session: await logIn(app, person.email) };
 };
 
+/** A token with all scopes that a token may have, unless `json` says otherwise. */
+export const createToken = async (app: TestApp, json: object = {}, ask: Ask = { bearer: ADMIN_KEY }) => {
+  const forbidden: readonly Scope[] = ['staff:write', 'tokens:write', 'users:credentials', 'users:delete'];
+  const scopes = SCOPES.filter((scope) => !forbidden.includes(scope));
+  const created = await app.call('POST', '/tokens', { ...ask, json: { name: 'build server', scopes, ...json } });
+  if (created.status !== 201) throw new Error(created.body);
+  return created.json() as { id: string; token: string; hint: string; expires_at: string; created_by: string | null };
+};
+
 /**
  * Sends the request of a route as a caller, to records of users of its own.
  * @param options.isStale the log-in of the caller is so long ago that it needs a step-up
@@ -77,10 +98,12 @@ export const callAs = async (app: TestApp, route: string, caller: CallerColumn, 
   const { id: licenseId, license_key: licenseKey } = issued.json();
   await app.call('PUT', `/licenses/${licenseId}/activations/m1`, { bearer: ADMIN_KEY });
 
+  // Not kept: one owner has at most 100.
+  const token = await createToken(app);
   const [method = '', template = ''] = route.split(' ');
   const audited = aNewEntry(app);
   await appendAudit(app, audited);
-  const ids = { '/sessions': device.id, '/licenses': licenseId, '/audit/{i': audited.id };
+  const ids = { '/sessions': device.id, '/licenses': licenseId, '/audit/{i': audited.id, '/tokens/{': token.id };
   const id = ids[template.slice(0, 9) as keyof typeof ids] ?? owner.id;
   const path = template
     .replace(/\{(?:id|user_id)\}/, id)
@@ -98,6 +121,7 @@ export const callAs = async (app: TestApp, route: string, caller: CallerColumn, 
     self: { session: owner.session },
     other: { session: other.session },
     ...staff,
+    token: { bearer: token.token },
     root: { bearer: ADMIN_KEY },
   };
   const bodies: typeof BODIES = {
@@ -110,7 +134,9 @@ export const callAs = async (app: TestApp, route: string, caller: CallerColumn, 
   };
   const json = bodies[route];
   if (isStale) app.clock.advance(app.config.stepUpTtlMs);
-  return app.call(method, path, { ...credentials[caller], ...(json === undefined ? {} : { json }) });
+  const answer = await app.call(method, path, { ...credentials[caller], ...(json === undefined ? {} : { json }) });
+  await app.call('DELETE', `/tokens/${token.id}`, { bearer: ADMIN_KEY });
+  return answer;
 };
 
 /** `yes`, or the status that denies access. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { aKey } from '../builders/license-builder.ts';
+import { createToken } from './access-table.ts';
 import { aNewEntry, appendAudit } from './audit-log.ts';
 import { NOBODYS_ID, operationsOf, SOUND_BODIES } from './operations.ts';
 import { join, type Person } from './people.ts';
@@ -47,9 +48,14 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readCaller: [401, 200, 200, 200],
   listAudit: [401, 403, 403, 200],
   readAuditEntry: [401, 403, 403, 200],
-  exportAudit: [401, 403, 403, 200],
   readAuditHead: [401, 403, 403, 200],
   listAuditOfUser: [401, 200, 403, 200],
+  createToken: [401, 403, 403, 201],
+  listTokens: [401, 403, 403, 200],
+  readToken: [401, 403, 403, 200],
+  updateToken: [401, 403, 403, 200],
+  rotateToken: [401, 403, 403, 200],
+  revokeToken: [401, 403, 403, 204],
   issueLicense: [401, 403, 403, 201],
   listLicensesOfUser: [401, 200, 403, 200],
   listLicenses: [401, 403, 403, 200],
@@ -140,6 +146,7 @@ describe('who may do what', () => {
           '/staff': owner.id,
           '/licenses': await licenseOf(owner, operationId),
           '/users': owner.id,
+          '/tokens': operation.template.startsWith('/tokens/') ? (await createToken(app)).id : '',
         };
         const [collection = ''] = /^\/\w+/.exec(operation.template) ?? [];
         const id = ids[collection as keyof typeof ids] ?? '';

@@ -26,7 +26,7 @@ const SURPLUS = [
   'Email',
 ];
 
-const written = (mediaType: string, body: Readonly<Record<string, string | number>>): string =>
+const written = (mediaType: string, body: object): string =>
   mediaType === FORM_TYPE
     ? new URLSearchParams(
         Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]),

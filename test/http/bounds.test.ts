@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { createToken } from './access-table.ts';
 import { type LicenseApp, startLicenseApp } from './license-app.ts';
 import { type Operation, operationsOf, type Schema, soundBody } from './operations.ts';
 
@@ -11,9 +12,10 @@ type Edge = Readonly<{ inside?: unknown; outside: unknown }>;
 
 const text = (length: number): string => 'aB3$-'.repeat(length).slice(0, length);
 const codes = (count: number): string[] => Array.from({ length: count }, (_, index) => `code-${index}`);
+const networks = (count: number): string[] => Array.from({ length: count }, (_, index) => `10.0.${index}.0/24`);
 
 /** The last values within the bounds that the document states, and the first ones outside. */
-const edgesOf = ({ minLength, maxLength, minimum, maximum, maxItems, uniqueItems, format }: Schema): Edge[] => {
+const edgesOf = ({ minLength, maxLength, minimum, maximum, maxItems, uniqueItems, format, items }: Schema): Edge[] => {
   const edges: Edge[] = [];
   if (typeof minLength === 'number') edges.push({ inside: text(minLength), outside: text(minLength - 1) });
   if (typeof maxLength === 'number') {
@@ -22,7 +24,10 @@ const edgesOf = ({ minLength, maxLength, minimum, maximum, maxItems, uniqueItems
   }
   if (minimum !== undefined) edges.push({ inside: minimum, outside: minimum - 1 });
   if (maximum !== undefined) edges.push({ inside: maximum, outside: maximum + 1 });
-  if (typeof maxItems === 'number') edges.push({ inside: codes(maxItems), outside: codes(maxItems + 1) });
+  if (typeof maxItems === 'number') {
+    const list = (items as Schema).format === 'cidr' ? networks : codes;
+    edges.push({ inside: list(maxItems), outside: list(maxItems + 1) });
+  }
   if (uniqueItems === true) edges.push({ inside: ['a', 'b'], outside: ['a', 'a'] });
   return edges;
 };
@@ -30,10 +35,12 @@ const edgesOf = ({ minLength, maxLength, minimum, maximum, maxItems, uniqueItems
 describe('a bound that the OpenAPI document states', () => {
   let app: LicenseApp;
   let licenseId: string;
+  let tokenId: string;
   before(async () => {
     const settings = { THROTTLE: 'off', PASSWORD_MIN_LENGTH: '1', MINIMUM_AGE: '0', PASSWORD_BLOCKLIST: 'off' };
     app = await startLicenseApp(settings);
     licenseId = (await app.issue({ expires_at: '2100-01-01T00:00:00Z' })).id;
+    tokenId = (await createToken(app)).id;
   });
   after(() => app[Symbol.asyncDispose]());
 
@@ -48,7 +55,9 @@ describe('a bound that the OpenAPI document states', () => {
       ...(operationId === 'generatePassword' ? { complexity: 1 } : {}),
       [field]: value,
     };
-    const id = template.startsWith('/users') ? app.bob.id : licenseId;
+    const ids = { '/users': app.bob.id, '/tokens': tokenId };
+    const [collection = ''] = /^\/\w+/.exec(template) ?? [];
+    const id = ids[collection as keyof typeof ids] ?? licenseId;
     const path = template.replace('{id}', id).replace('{fingerprint}', 'machine-1');
     const answer = await app.asAdmin(method, path, { json: body });
     if (answer.status < 400) return [];

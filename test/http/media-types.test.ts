@@ -49,6 +49,7 @@ describe('a body in another form than the route takes', () => {
       'checkOutLicense',
       'completeRegistration',
       'confirmEmail',
+      'createToken',
       'elevateSession',
       'generatePassword',
       'importUsers',
@@ -58,7 +59,9 @@ describe('a body in another form than the route takes', () => {
       'ratePassword',
       'register',
       'renewLicense',
+      'rotateToken',
       'updateLicense',
+      'updateToken',
       'updateUser',
       'validateLicense',
     ]);

@@ -60,8 +60,10 @@ export const NOBODYS_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
 export const pathOf = ({ template }: Pick<Operation, 'template'>, id: string = NOBODYS_ID): string =>
   template.replaceAll(/\{\w+\}/g, id);
 
+type Body = Readonly<Record<string, string | number | readonly string[]>>;
+
 /** A body that has the right form, by operation. A route with a body must be here, or the tables complain. */
-export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+export const SOUND_BODIES: Readonly<Record<string, Body>> = {
   register: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
   completeRegistration: {
     email: 'eve@example.com',
@@ -79,6 +81,9 @@ export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, strin
   updateUser: { name: 'Eve' },
   banUser: { reason: 'Chargeback' },
   putStaff: { role: 'reader' },
+  createToken: { name: 'build server', scopes: ['licenses:read'] },
+  updateToken: { name: 'deployment' },
+  rotateToken: { overlap_s: 60 },
   issueLicense: { product: 'editor', grace_days: 3 },
   updateLicense: { grace_days: 3 },
   renewLicense: { days: 30 },
@@ -92,7 +97,7 @@ export const SOUND_BODIES: Readonly<Record<string, Readonly<Record<string, strin
 };
 
 /** Only what the schema of this media type knows. */
-export const soundBody = ({ operationId, bodies }: Operation, mediaType: string): Record<string, string | number> => {
+export const soundBody = ({ operationId, bodies }: Operation, mediaType: string): Body => {
   const sound = SOUND_BODIES[operationId];
   if (sound === undefined) throw new Error(`SOUND_BODIES has none for ${operationId}`);
   const known = bodies[mediaType]?.properties ?? {};

@@ -40,6 +40,7 @@ export class ActivateLicense extends UseCase<Deps> {
       const license = await licenses.lock(licenseId);
       const snapshot = license.toSnapshot();
       caller.require('licenses:write', { license: snapshot });
+      caller.requireVisible(snapshot);
       license.assertInForce(at);
       const held = await activations.find(licenseId, fingerprint);
       if (held !== undefined && (name === undefined || name === held.name)) return { activation: held, isNew: false };

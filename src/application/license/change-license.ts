@@ -46,9 +46,13 @@ export class ChangeLicense extends UseCase<Deps> {
     return this.#change(command, 'license.renewed', (license, at) => license.renew(command.renewal, at));
   }
 
-  updateTerms(command: Command & { change: LicenseChangeInput }): Promise<LicenseView> {
+  /** @throws {DomainError} token.product-refused: not to a product of the caller */
+  async updateTerms(command: Command & { change: LicenseChangeInput }): Promise<LicenseView> {
+    const { caller, change } = command;
+    caller.require('licenses:write');
+    if (change.product !== undefined) caller.requireProduct(change.product);
     return this.#change(command, 'license.changed', (license, at) =>
-      license.updateTerms(LicenseTerms.parseChange(command.change), at),
+      license.updateTerms(LicenseTerms.parseChange(change), at),
     );
   }
 
@@ -67,6 +71,7 @@ export class ChangeLicense extends UseCase<Deps> {
       const at = clock.now();
       const license = await run(async (stores) => {
         const present = await stores.licenses.lock(id);
+        caller.requireVisible(present.toSnapshot());
         assertVersion(present, acceptedVersions);
         const changed = change(present, at);
         await stores.licenses.save(changed);

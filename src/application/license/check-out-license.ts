@@ -46,6 +46,7 @@ export class CheckOutLicense extends UseCase<Deps> {
     const found = await licenseQueries.findById(id, Fingerprint.tryParse(fingerprint ?? ''));
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     caller.require('licenses:write', { license: found.license });
+    caller.requireVisible(found.license);
     const ttlMs = ttlMsOf(ttl, rules);
     const machine = fingerprint === undefined ? undefined : Fingerprint.parse(fingerprint);
     const at = clock.now();

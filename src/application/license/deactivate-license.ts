@@ -24,6 +24,7 @@ export class DeactivateLicense extends UseCase<Pick<Ports, 'unitOfWork' | 'clock
       const { licenses, activations } = stores;
       const license = await licenses.lock(licenseId);
       caller.require('licenses:write', { license: license.toSnapshot() });
+      caller.requireVisible(license.toSnapshot());
       const held = fingerprint === undefined ? undefined : await activations.find(licenseId, fingerprint);
       if (held === undefined) {
         throw new DomainError('activation.not-found', 'The license is not activated on this machine.');

@@ -33,11 +33,12 @@ type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
 /** An administrator issues a license to a user. */
 export class IssueLicense extends UseCase<Deps> {
   /**
-   * @throws {DomainError} user.not-found | user.state | license.invalid | idempotency.*
+   * @throws {DomainError} user.not-found | user.state | license.invalid | token.product-refused | idempotency.*
    * @throws {AlreadyAnswered}
    */
   async execute(command: IssueLicenseCommand): Promise<LicenseView> {
     command.caller.require('licenses:write');
+    command.caller.requireProduct(command.terms.product ?? null);
     return once(this.deps, command.idempotency, (run) => this.#issue(command, run));
   }
 

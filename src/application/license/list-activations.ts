@@ -16,7 +16,9 @@ export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
     const { licenseQueries } = this.deps;
-    caller.require('licenses:read', { license: await licenseQueries.get(licenseId) });
+    const license = await licenseQueries.get(licenseId);
+    caller.require('licenses:read', { license });
+    caller.requireVisible(license);
     const found = await licenseQueries.listActivations({
       licenseId,
       limit: limit + 1,

@@ -1,10 +1,13 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
+import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
+import { licenseOrder } from '../../domain/license/license-sort-order.ts';
 import type { LicenseStatus } from '../../domain/license/license-status.ts';
 import { LicenseTerms } from '../../domain/license/license-terms.ts';
 import { Product } from '../../domain/license/product.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { UserId } from '../../domain/user/user-id.ts';
+import type { LicenseListQuery } from '../../ports/license-queries.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
@@ -45,7 +48,7 @@ export class ListLicenses extends UseCase<Pick<Ports, 'licenseQueries' | 'users'
   async #list(command: ListLicensesCommand): Promise<LicensePage> {
     const { caller, limit, after, status, product, userId, expiresBefore } = command;
     const at = this.deps.clock.now();
-    const found = await this.deps.licenseQueries.list({
+    const query = {
       at,
       limit: limit + 1,
       status,
@@ -53,9 +56,23 @@ export class ListLicenses extends UseCase<Pick<Ports, 'licenseQueries' | 'users'
       product: product === undefined ? undefined : Product.normalize(product),
       userId: userId === undefined ? undefined : UserId.parse(userId),
       expiresBefore: expiresBefore === undefined ? undefined : LicenseTerms.parseMoment('expiresBefore', expiresBefore),
-    });
+    };
+    const found = await this.#find(query, caller.products);
     const licenses = found.map((license) => licenseView(license, at, caller));
     return pageOf(licenses, limit, ({ id, expiresAt }) => ({ id, expiresAt }));
+  }
+
+  /**
+   * One query for each product, and each by an index: a query for several would read licenses of all others, too.
+   * @param products `undefined`: all
+   */
+  async #find(query: LicenseListQuery, products: readonly Product[] | undefined): Promise<readonly LicenseSnapshot[]> {
+    const { licenseQueries } = this.deps;
+    if (products === undefined) return licenseQueries.list(query);
+    const wanted = products.filter((product) => query.product === undefined || product === query.product);
+    const found: LicenseSnapshot[] = [];
+    for (const product of wanted) found.push(...(await licenseQueries.list({ ...query, product })));
+    return found.sort(licenseOrder(query)).slice(0, query.limit);
   }
 }
 

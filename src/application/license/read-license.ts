@@ -15,6 +15,7 @@ export class ReadLicense extends UseCase<Pick<Ports, 'licenseQueries' | 'clock'>
     caller.requireAuthenticated();
     const license = await this.deps.licenseQueries.get(LicenseId.parse(licenseId));
     caller.require('licenses:read', { self: license.userId });
+    caller.requireVisible(license);
     return licenseView(license, this.deps.clock.now(), caller);
   }
 
@@ -26,6 +27,7 @@ export class ReadLicense extends UseCase<Pick<Ports, 'licenseQueries' | 'clock'>
     caller.require('licenses:read');
     const found = await this.deps.licenseQueries.findByKey(LicenseKey.parse(licenseKey), undefined);
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
+    caller.requireVisible(found.license);
     return licenseView(found.license, this.deps.clock.now(), caller);
   }
 }

@@ -7,10 +7,10 @@ import { UseCase } from '../use-case.ts';
 export class DescribeCaller extends UseCase<Pick<Ports, 'users'>> {
   /** @throws {DomainError} access.unauthenticated: anonymous, also where administration is open */
   async execute({ caller }: Readonly<{ caller: Caller }>) {
-    const { kind, scopes, role, userId, elevatedUntil } = caller;
+    const { kind, scopes, role, products, elevatedUntil } = caller;
+    const userId = caller.userId ?? caller.token?.ownerId ?? undefined;
     if (kind === 'anonymous') throw new DomainError('access.unauthenticated', 'Log in first.');
-    if (userId === undefined) return { kind, scopes, role, user: undefined, elevatedUntil };
-    const { id, email, name } = await this.deps.users.get(userId);
-    return { kind, scopes, role, user: { id, email, name }, elevatedUntil };
+    const user = userId === undefined ? undefined : await this.deps.users.get(userId);
+    return { kind, scopes, role, products, user, elevatedUntil };
   }
 }

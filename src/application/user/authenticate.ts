@@ -1,3 +1,4 @@
+import { ApiTokenSecret } from '../../domain/access/api-token-secret.ts';
 import { Caller } from '../../domain/access/caller.ts';
 import { latestEnd } from '../../domain/shared/clock-skew.ts';
 import { Instant } from '../../domain/shared/instant.ts';
@@ -10,6 +11,7 @@ import type { TokenHash } from '../../domain/user/token-hash.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
+import type { AuthenticateToken } from '../token/authenticate-token.ts';
 import { UseCase } from '../use-case.ts';
 
 export type AccessRules = Readonly<{
@@ -23,6 +25,7 @@ export type Principal = Readonly<{ caller: Caller; email?: Email }>;
 
 type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock' | 'securityLog'> & {
   access: AccessRules;
+  authenticateToken: AuthenticateToken;
   processThrottle: ProcessThrottle;
   sessionLimits: SessionLimits;
   /** Idle limit of people with a role, at most that of all sessions. */
@@ -34,7 +37,10 @@ type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock
 
 export type AuthenticateCommand = Readonly<{
   token: Secret | undefined;
-  mayBeAdminKey: boolean;
+  /** Sent as a bearer token: it may also be the administrator's key or an API token. */
+  isBearer: boolean;
+  /** An API token is treated as no credentials. */
+  takesSessionsOnly?: boolean | undefined;
   client: Client;
 }>;
 
@@ -44,22 +50,29 @@ const SESSION_TOKEN = /^[\w-]{43}$/;
 /** Time without updates of `lastSeenAt` after a failed one. */
 const TOUCH_BACKOFF_MS = 60_000;
 
-/** Authenticates a token. An unknown, ended or idle token gives an anonymous caller, not an error. */
+/** Authenticates a token. An unknown, ended or idle session gives an anonymous caller, not an error. */
 export class Authenticate extends UseCase<Deps> {
   #pausedUntil: Instant | undefined;
 
-  /** @throws {ThrottleExceeded} throttle.exceeded, also for the administrator's key after too many wrong ones */
-  async execute({ token, mayBeAdminKey, client }: AuthenticateCommand): Promise<Principal> {
-    const { sessionQueries, tokenHasher, clock, securityLog, access, sessionLimits } = this.deps;
+  /**
+   * @throws {ThrottleExceeded} throttle.exceeded, also for the administrator's key after too many wrong ones
+   * @throws {DomainError} token.malformed | token.refused
+   */
+  async execute({ token, isBearer, takesSessionsOnly = false, client }: AuthenticateCommand): Promise<Principal> {
+    const { sessionQueries, tokenHasher, clock, securityLog, access, sessionLimits, authenticateToken } = this.deps;
     const { adminKeyHash, administrationIsOpen } = access;
     const anonymous = { caller: Caller.anonymous({ administrationIsOpen }) };
     if (token === undefined) return anonymous;
 
     const hash = tokenHasher.hash(token);
-    const isAdminKey = mayBeAdminKey && hash === adminKeyHash;
+    const isAdminKey = isBearer && hash === adminKeyHash;
+    if (ApiTokenSecret.hasPrefix(token) && !isAdminKey) {
+      if (!isBearer || takesSessionsOnly) return anonymous;
+      return { caller: await authenticateToken.execute({ token, client }) };
+    }
     const found = isAdminKey ? undefined : await sessionQueries.findByToken(hash);
     if (found === undefined) {
-      if (mayBeAdminKey && adminKeyHash !== undefined) await this.#limitGuesses(token, { isRight: isAdminKey, client });
+      if (isBearer && adminKeyHash !== undefined) await this.#limitGuesses(token, { isRight: isAdminKey, client });
       return isAdminKey ? { caller: Caller.root() } : anonymous;
     }
     const { session, email, role } = found;

@@ -140,6 +140,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       stopCollecting();
       await Promise.all([app.close(), background.stop()]);
       await useCases.recordValidations.execute().catch((err) => logger.warn({ err }, 'failed to record validations'));
+      await useCases.recordTokenUses.execute().catch((err) => logger.warn({ err }, 'failed to record token uses'));
       await resources.disposeAsync();
     },
   };

@@ -1,9 +1,6 @@
 import { instanceCachingFactory } from 'tsyringe';
-import { ExportAuditLog } from '../../application/audit/export-audit-log.ts';
-import { PurgeAuditLog } from '../../application/audit/purge-audit-log.ts';
 import { ReadAuditLog } from '../../application/audit/read-audit-log.ts';
 import { SealAuditEntries } from '../../application/audit/seal-audit-entries.ts';
-import { VerifyAuditLog } from '../../application/audit/verify-audit-log.ts';
 import { CheckDeveloperPair } from '../../application/developer-pair/check-developer-pair.ts';
 import { ReadPairHistory } from '../../application/developer-pair/read-pair-history.ts';
 import { ActivateLicense } from '../../application/license/activate-license.ts';
@@ -36,7 +33,10 @@ import { PurgeExpired } from '../../application/system/purge-expired.ts';
 import { RestoreStore } from '../../application/system/restore-store.ts';
 import { ProcessThrottle } from '../../application/throttle/process-throttle.ts';
 import { Throttle } from '../../application/throttle/throttle.ts';
-import { Authenticate } from '../../application/user/authenticate.ts';
+import { AuthenticateToken } from '../../application/token/authenticate-token.ts';
+import { ManageTokens } from '../../application/token/manage-tokens.ts';
+import { RecordTokenUses, TokenUseBuffer } from '../../application/token/record-token-uses.ts';
+import { type AccessRules, Authenticate } from '../../application/user/authenticate.ts';
 import { BanUser } from '../../application/user/ban-user.ts';
 import { ConfirmEmail } from '../../application/user/confirm-email.ts';
 import { CreateUser } from '../../application/user/create-user.ts';
@@ -66,10 +66,10 @@ import { type Container, resolvePorts } from './ports.ts';
  */
 const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: unknown) => void) => ({
   activateLicense: () => new ActivateLicense(deps),
-  authenticate: () => new Authenticate({ ...deps, access: accessRules(config, deps), onTouchFailed }),
+  authenticate: () => authenticator(deps, accessRules(config, deps), onTouchFailed),
   /** Administration that is open does not open the pages: their callers have the scopes of their role. */
   authenticateOnPages: () =>
-    new Authenticate({ ...deps, access: { adminKeyHash: undefined, administrationIsOpen: false }, onTouchFailed }),
+    authenticator(deps, { adminKeyHash: undefined, administrationIsOpen: false }, onTouchFailed),
   backUpStore: () => new BackUpStore(deps),
   banUser: () => new BanUser(deps),
   changeLicense: () => new ChangeLicense(deps),
@@ -91,7 +91,6 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   elevateSession: () => new ElevateSession(deps),
   endSession: () => new EndSession(deps),
   equalizeLoginWork: () => new EqualizeLoginWork(deps),
-  exportAuditLog: () => new ExportAuditLog(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
   importRandomUsersRemotely: () => new ImportRandomUsersRemotely(deps),
   issueLicense: () => new IssueLicense(deps),
@@ -101,13 +100,14 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   listSessions: () => new ListSessions(deps),
   listUsers: () => new ListUsers(deps),
   manageStaff: () => new ManageStaff(deps),
-  purgeAuditLog: () => new PurgeAuditLog(deps),
+  manageTokens: () => new ManageTokens(deps),
   purgeExpired: () => new PurgeExpired(deps),
   ratePassword: () => new RatePassword(),
   readAuditLog: () => new ReadAuditLog(deps),
   readLicense: () => new ReadLicense(deps),
   readPairHistory: () => new ReadPairHistory(deps),
   readUser: () => new ReadUser(deps),
+  recordTokenUses: () => new RecordTokenUses(deps),
   recordValidations: () => new RecordValidations(deps),
   registerUser: () => new RegisterUser(deps),
   requestPasswordReset: () => new RequestPasswordReset({ ...deps, returnsToken: config.mode === 'development' }),
@@ -122,7 +122,6 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   tryPasswordScenarios: () => new TryPasswordScenarios(deps),
   updateUser: () => new UpdateUser(deps),
   validateLicense: () => new ValidateLicense(deps),
-  verifyAuditLog: () => new VerifyAuditLog(deps),
   verifyLicenseFile: () => new VerifyLicenseFile({ ...deps, leewayMs: 60_000 }),
 });
 
@@ -147,8 +146,6 @@ const dependencies = (c: Container, config: Config) => {
     sessionsPerUser,
     staffIdleMs,
     stepUpTtlMs,
-    auditRetentionMs,
-    auditIpRetentionMs,
   } = config;
   return {
     ...ports,
@@ -158,6 +155,7 @@ const dependencies = (c: Container, config: Config) => {
       minLength: passwordMinLength,
       isCommon: (candidate) => ports.commonPasswords.has(candidate),
     }),
+    tokenUses: new TokenUseBuffer(),
     validationBuffer: new ValidationBuffer(),
     validationsPerMinute: licenses.validationsPerMinute,
     registration,
@@ -169,8 +167,6 @@ const dependencies = (c: Container, config: Config) => {
     sessionsPerUser,
     staffIdleMs,
     stepUpTtlMs,
-    auditRetentionMs,
-    auditIpRetentionMs,
   };
 };
 
@@ -180,6 +176,14 @@ const accessRules = ({ adminKey, mode }: Config, { tokenHasher }: Dependencies) 
   adminKeyHash: adminKey === undefined ? undefined : tokenHasher.hash(adminKey),
   administrationIsOpen: mode === 'development' && adminKey === undefined,
 });
+
+const authenticator = (deps: Dependencies, access: AccessRules, onTouchFailed: (error: unknown) => void) =>
+  new Authenticate({
+    ...deps,
+    access,
+    authenticateToken: new AuthenticateToken({ ...deps, ...access }),
+    onTouchFailed,
+  });
 
 const pairCheckLimit = ({ upstreams }: Config, { throttle }: Dependencies) => ({
   throttle,

@@ -24,10 +24,10 @@ const FORBIDDEN: readonly Scope[] = ['staff:write', 'tokens:write', 'users:crede
 /** Nor a token for some products: these scopes concern those of other products too. */
 const FORBIDDEN_WITH_PRODUCTS: readonly Scope[] = ['audit:read', 'exports:read', 'users:ban', 'metrics:read'];
 
-const MAX_NETWORKS = 32;
-const MAX_PRODUCTS = 64;
-const DEFAULT_DAYS = 90;
-const DEFAULT_OVERLAP_S = 3_600;
+export const MAX_NETWORKS = 32;
+export const MAX_PRODUCTS = 64;
+export const DEFAULT_DAYS = 90;
+export const DEFAULT_OVERLAP_S = 3_600;
 export const MAX_DAYS = 400;
 export const MAX_OVERLAP_S = 604_800;
 const DAY_MS = 86_400_000;

@@ -1,3 +1,4 @@
+import type { ApiTokenSnapshot } from '../access/api-token.ts';
 import type { Activation } from '../license/activation.ts';
 import type { LicenseSnapshot } from '../license/license-snapshot.ts';
 import { canonicalJson } from '../shared/canonical-json.ts';
@@ -80,6 +81,24 @@ const ACTIVATION: Fields<Activation> = {
   activatedAt: unaudited,
 };
 
+const API_TOKEN: Fields<ApiTokenSnapshot> = {
+  id: unaudited,
+  ownerId: shown('created_by'),
+  name: hidden('name'),
+  tokenHash: hidden('token'),
+  hint: unaudited,
+  scopes: shown('scopes'),
+  products: shown('products'),
+  networks: shown('networks'),
+  createdAt: unaudited,
+  days: unaudited,
+  expiresAt: moment('expires_at'),
+  previous: unaudited,
+  lastUsedAt: unaudited,
+  lastUsedIp: unaudited,
+  version: unaudited,
+};
+
 /** Compares two states of a record; `undefined`: it did not exist yet, or no longer. */
 type Comparison<Snapshot> = (
   before: Partial<Snapshot> | undefined,
@@ -122,6 +141,7 @@ const isEqual = (left: unknown, right: unknown): boolean =>
 export const userChanges = comparison(USER);
 export const licenseChanges = comparison(LICENSE);
 export const activationChanges = comparison(ACTIVATION);
+export const tokenChanges = comparison(API_TOKEN);
 
 /** Only until when the token of a reset is valid. */
 export const resetChanges = (reset: PasswordReset): readonly AuditChange[] => [

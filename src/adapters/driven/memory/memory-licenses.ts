@@ -3,7 +3,7 @@ import { License } from '../../../domain/license/license.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../domain/license/license-key.ts';
 import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
-import { isSortedByExpiry } from '../../../domain/license/license-sort-order.ts';
+import { licenseOrder } from '../../../domain/license/license-sort-order.ts';
 import { statusAt } from '../../../domain/license/license-status.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
@@ -81,14 +81,14 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
 
   async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
     const { status, product, userId, expiresBefore, at, after, limit } = query;
-    const sortKey = isSortedByExpiry(query) ? expiryKey : issueKey;
+    const order = licenseOrder(query);
     return [...this.tables.licenses.values()]
       .filter((row) => status === undefined || statusAt(row, at) === status)
       .filter((row) => product === undefined || row.product === product)
       .filter((row) => userId === undefined || row.userId === userId)
       .filter((row) => expiresBefore === undefined || (row.expiresAt !== null && row.expiresAt < expiresBefore))
-      .filter((row) => after === undefined || sortKey(row) > sortKey(after))
-      .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+      .filter((row) => after === undefined || order(after, row) < 0)
+      .sort(order)
       .slice(0, limit)
       .map((row) => structuredClone(row));
   }
@@ -107,8 +107,3 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
     return row;
   }
 }
-
-type Sortable = Pick<LicenseSnapshot, 'id' | 'expiresAt'>;
-
-const issueKey = ({ id }: Sortable): string => id;
-const expiryKey = ({ id, expiresAt }: Sortable): string => `${expiresAt} ${id}`;

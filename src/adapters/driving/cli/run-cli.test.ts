@@ -35,7 +35,6 @@ describe('guildhall', () => {
             'connections',
             'license',
             'keys',
-            'audit',
             'openapi',
             'completion',
             'help',

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { AuditedMemoryStores } from '../../../../test/audit/audited-memory-stores.ts';
+import { aToken } from '../../../../test/builders/api-token-builder.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
-import { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import { RecordValidations } from '../../../application/license/record-validations.ts';
 import { ValidationBuffer } from '../../../application/license/validation-buffer.ts';
@@ -14,6 +14,8 @@ import { DeliverMail, type Delivery } from '../../../application/mail/deliver-ma
 import { RenderEmail } from '../../../application/mail/render-email.ts';
 import { PurgeExpired } from '../../../application/system/purge-expired.ts';
 import { Throttle } from '../../../application/throttle/throttle.ts';
+import { RecordTokenUses, TokenUseBuffer } from '../../../application/token/record-token-uses.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
 import type { Mail } from '../../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../../ports/outbox.ts';
 import type { UnitOfWork } from '../../../ports/unit-of-work.ts';
@@ -62,6 +64,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     },
   };
   const validationBuffer = new ValidationBuffer();
+  const tokenUses = new TokenUseBuffer();
   const deliveries: Delivery[] = [];
   const failures: { error: unknown; isFirst: boolean }[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
@@ -84,15 +87,8 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
       sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
       staffIdleMs: 1_000,
     }),
-    purgeAuditLog: new PurgeAuditLog({
-      unitOfWork,
-      clock,
-      auditQueries: stores.audit,
-      idGenerator: new Uuidv7Ids(),
-      auditRetentionMs: 0,
-      auditIpRetentionMs: 1_000,
-    }),
     sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
+    recordTokenUses: new RecordTokenUses({ unitOfWork, tokenUses }),
     recordValidations: new RecordValidations({ unitOfWork, validationBuffer }),
     onDelivery: (delivery) => deliveries.push(delivery),
     onFailure: (failure) => failures.push(failure),
@@ -116,6 +112,15 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
         await sessions.add(aSession());
       });
     },
+    async useToken(at: Instant) {
+      await stores.arrange(async ({ users, apiTokens }) => {
+        if (!(await users.isEmpty())) return;
+        await users.save(aUser());
+        await apiTokens.save(aToken());
+      });
+      tokenUses.add({ id: aToken().id, at, ip: '192.0.2.7' });
+    },
+    lastUse: async () => (await stores.apiTokens.get(aToken().id)).lastUsedAt,
     isSessionKept: async () => (await stores.sessions.findByToken(aSession().toSnapshot().tokenHash)) !== undefined,
     async pass(ms: number) {
       t.mock.timers.tick(ms);
@@ -125,6 +130,23 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
 };
 
 describe('BackgroundWorker', () => {
+  it('records the last uses of API tokens together, every 5 seconds', async (t) => {
+    const { worker, useToken, lastUse, pass } = aWorker(t);
+    const later = Instant.plusMs(NEW_YEAR, 1_000);
+    await useToken(NEW_YEAR);
+    await useToken(later);
+    worker.start();
+    await pass(500);
+    assert.equal(await lastUse(), later);
+    const latest = Instant.plusMs(NEW_YEAR, 2_000);
+    await useToken(latest);
+    await pass(4_999);
+    assert.equal(await lastUse(), later);
+    await pass(1);
+    assert.equal(await lastUse(), latest);
+    await worker.stop();
+  });
+
   it('sends what is queued, at the start and from then on', async (t) => {
     const { worker, mailer, deliveries, queueEmail, pass } = aWorker(t);
     await queueEmail();

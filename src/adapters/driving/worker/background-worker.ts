@@ -1,11 +1,12 @@
-import type { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import type { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import type { RecordValidations } from '../../../application/license/record-validations.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
 import type { PurgeExpired } from '../../../application/system/purge-expired.ts';
+import type { RecordTokenUses } from '../../../application/token/record-token-uses.ts';
 
 const MAIL_EVERY_MS = 500;
-const VALIDATIONS_EVERY_MS = 5_000;
+/** Validations and uses of API tokens. */
+const RECORD_EVERY_MS = 5_000;
 /** Entries are sealed within 2 s. */
 const SEAL_EVERY_MS = 1_000;
 const PURGE_EVERY_MS = 3_600_000;
@@ -40,8 +41,8 @@ const job = (run: Job['run'], everyMs: number, maxRuns = 1): Job => ({
 });
 
 /**
- * Sends queued emails, records validations, seals audit entries and purges expired rows, in the background. The first run of each job is soon
- * after the start, for work that an earlier process left.
+ * Sends queued emails, records validations and uses of API tokens, seals audit entries and purges expired rows, in the
+ * background. The first run of each job is soon after the start, for work that an earlier process left.
  */
 export class BackgroundWorker {
   readonly #deliverMail: DeliverMail;
@@ -56,7 +57,7 @@ export class BackgroundWorker {
   constructor(deps: {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
-    purgeAuditLog: PurgeAuditLog;
+    recordTokenUses: RecordTokenUses;
     recordValidations: RecordValidations;
     sealAuditEntries: SealAuditEntries;
     onDelivery: (delivery: Delivery) => void;
@@ -69,12 +70,10 @@ export class BackgroundWorker {
     this.#deliverMail = deliverMail;
     this.#jobs = [
       job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
-      job(() => deps.recordValidations.execute(), VALIDATIONS_EVERY_MS),
+      job(() => deps.recordValidations.execute(), RECORD_EVERY_MS),
+      job(() => deps.recordTokenUses.execute(), RECORD_EVERY_MS),
       job(() => deps.sealAuditEntries.execute(() => this.#isStopped), SEAL_EVERY_MS),
-      job(async () => {
-        await purgeExpired.execute();
-        await deps.purgeAuditLog.execute(() => this.#isStopped);
-      }, purgeEveryMs),
+      job(() => purgeExpired.execute(), purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);
     this.#onFailure = deps.onFailure;

@@ -15,7 +15,6 @@ type UnroutedCode =
   | Extract<PortErrorCode, `store-backup.${string}`>
   | 'store-copy.incomplete'
   | 'store-copy.refused'
-  | Extract<DomainErrorCode, `token.${string}`>
   | 'user-intake.refused'
   | 'user-intake.unavailable';
 
@@ -115,6 +114,14 @@ export const PROBLEMS: Readonly<
     detail: 'The store does not answer. Try again in a moment.',
   },
   'throttle.exceeded': { status: 429, title: 'Rate limit exceeded' },
+  'token.invalid': { status: 422, title: 'Invalid API token' },
+  'token.malformed': { status: 401, title: 'Malformed API token', securityEvent: 'authz_fail' },
+  'token.not-found': { status: 404, title: 'API token not found' },
+  'token.product-refused': { status: 403, title: 'Product not allowed', securityEvent: 'authz_fail' },
+  'token.refused': { status: 401, title: 'API token rejected' },
+  'token.scope-too-wide': { status: 403, title: 'Scope too wide', securityEvent: 'authz_fail' },
+  'token.stale': { status: 409, title: 'Concurrent API token update' },
+  'token.too-many': { status: 409, title: 'Too many API tokens' },
   'upstream.exhausted': {
     status: 503,
     title: 'Upstream rate limit exceeded',

@@ -21,7 +21,7 @@ const DESCRIPTION = `Accounts and licenses for people who sell software to devel
 
 Errors are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems; base decisions on \`code\`. Times are UTC in
 whole seconds. Lists are bare arrays; the \`Link\` header links to the next page. \`POST /sessions\` logs in and sets the
-session cookie; its value may be sent as \`Authorization: Bearer\` instead.`;
+session cookie; its value may be sent as \`Authorization: Bearer\` instead, and so may an API token.`;
 
 /** Generates the OpenAPI document from the schemas that the server enforces. */
 export const describeApi = async (app: FastifyInstance, options: { cookieName: string; version: string }) => {
@@ -42,6 +42,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
         { name: 'users', description: 'Records of users' },
         { name: 'staff', description: 'People with a role' },
         { name: 'audit log', description: 'Which caller changed what, in a chain of hashes' },
+        { name: 'tokens', description: 'Credentials of programs' },
         { name: 'licenses', description: 'Issue, validation, activation, offline use' },
         { name: 'passwords', description: 'Generate and rate passwords' },
         { name: 'developer pairs', description: 'Connections of two developers on Twitter and GitHub' },
@@ -50,7 +51,11 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: options.cookieName, description: 'Set by `POST /sessions`' },
-          bearer: { type: 'http', scheme: 'bearer', description: 'A session token or the administrator’s key' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A session token, an API token or the administrator’s key',
+          },
           licenseKey: {
             type: 'apiKey',
             in: 'header',

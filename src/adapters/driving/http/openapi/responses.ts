@@ -55,9 +55,10 @@ type Response = {
 export const problems = (kind: 'reading' | 'changing', ...codes: readonly ErrorCode[]): Record<number, Response> => {
   const always = kind === 'reading' ? READING : CHANGING;
   // Guesses at the administrator's key are limited wherever a bearer token may be sent.
-  const authenticated = codes.some((code) => AUTHENTICATION.has(code)) ? (['throttle.exceeded'] as const) : [];
+  const limits = codes.some((code) => AUTHENTICATION.has(code)) ? (['throttle.exceeded'] as const) : [];
+  const tokens = codes.includes('access.unauthenticated') ? (['token.malformed', 'token.refused'] as const) : [];
   const byStatus = Map.groupBy(
-    new Set<ErrorCode>([...codes, ...authenticated, ...always]),
+    new Set<ErrorCode>([...codes, ...limits, ...tokens, ...always]),
     (code) => PROBLEMS[code].status,
   );
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemResponse(status, list)]));

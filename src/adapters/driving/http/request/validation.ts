@@ -48,8 +48,8 @@ const parseIntegers = (query: unknown, { properties = {} }: Schema): unknown =>
 
 const messagesOf = (errors: readonly ErrorObject[], part: string): string[] => {
   const ofWrongType = new Set(errors.filter(({ keyword }) => keyword === 'type').map((error) => error.instancePath));
-  // A value of another type is none of the words either: one error is enough.
-  const shown = errors.filter(({ keyword, instancePath }) => keyword !== 'enum' || !ofWrongType.has(instancePath));
+  // A value of another type is out of bounds, and none of the words, as well: one error is enough.
+  const shown = errors.filter(({ keyword, instancePath }) => keyword === 'type' || !ofWrongType.has(instancePath));
   return [...new Set(shown.slice(0, MAX_MESSAGES).map((error) => messageOf(error, part)))];
 };
 
@@ -93,6 +93,7 @@ const RULE_MESSAGES: Readonly<Record<string, (params: Params) => string>> = {
 };
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
   boolean: 'true or false',
   integer: 'a whole number',
   null: 'null',

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { IDEMPOTENCY_KEY, IF_MATCH } from '../openapi/responses.ts';
 import { closed, Type } from '../openapi/schema.ts';
+import { hasApiToken } from '../security/authenticate.ts';
 import { type AuditUseCases, auditRoutes } from './audit/routes.ts';
 import { type DeveloperPairUseCases, developerPairRoutes } from './developer-pairs/routes.ts';
 import { type ActivationUseCases, activationRoutes } from './licenses/activation-routes.ts';
@@ -11,6 +12,7 @@ import { type PasswordUseCases, passwordRoutes } from './passwords/routes.ts';
 import { type SessionUseCases, sessionRoutes } from './sessions/routes.ts';
 import { type StaffUseCases, staffRoutes } from './staff/routes.ts';
 import { type SystemOptions, type SystemUseCases, systemRoutes } from './system/routes.ts';
+import { type TokenUseCases, tokenRoutes } from './tokens/routes.ts';
 import { type AccountUseCases, accountRoutes } from './users/account-routes.ts';
 import { type ImportUseCases, importRoutes } from './users/import-routes.ts';
 import { type UserUseCases, userRoutes } from './users/routes.ts';
@@ -24,6 +26,7 @@ export type ResourceUseCases = SystemUseCases &
   UserUseCases &
   StaffUseCases &
   AuditUseCases &
+  TokenUseCases &
   ImportUseCases &
   LicenseUseCases &
   TransitionUseCases &
@@ -34,8 +37,17 @@ export type ResourceUseCases = SystemUseCases &
 
 /** Adds the routes of every resource. An unknown query parameter is an error, also where a route takes none. */
 export const addResources = async (app: FastifyInstance, options: SystemOptions<ResourceUseCases>): Promise<void> => {
-  app.addHook('onRoute', ({ schema, config }) => {
+  const { guard } = options;
+  app.addHook('onRoute', (route) => {
+    const { schema, config } = route;
     if (schema?.operationId === undefined) return;
+    // A bad API token is reported before a bad form.
+    if (schema.security?.length && !config?.sessionsOnly) {
+      route.onRequest = (request, _reply, done) => {
+        if (!hasApiToken(request)) return done();
+        guard.authenticate(request).then(() => done(), done);
+      };
+    }
     schema.querystring ??= NO_QUERY;
     const headers = {
       ...(config?.takesIfMatch && IF_MATCH),
@@ -49,6 +61,7 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
   await app.register(userRoutes, options);
   await app.register(staffRoutes, options);
   await app.register(auditRoutes, options);
+  await app.register(tokenRoutes, options);
   await app.register(licenseRoutes, options);
   await app.register(transitionRoutes, options);
   await app.register(activationRoutes, options);

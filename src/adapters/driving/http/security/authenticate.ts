@@ -9,6 +9,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** User that the request was authenticated as, for the log; `undefined` before that and for anonymous callers. */
     userId: UserId | undefined;
+    principal: Principal | undefined;
+  }
+  interface FastifyContextConfig {
+    /** Answers every bearer that is no session as an anonymous caller. */
+    sessionsOnly?: true;
   }
 }
 
@@ -28,13 +33,21 @@ export class SessionGuard {
     this.cookieName = isSecure ? '__Host-session_id' : 'session_id';
   }
 
+  /**
+   * Authenticates the request, at its first call.
+   * @throws {ThrottleExceeded} throttle.exceeded
+   * @throws {DomainError} token.malformed | token.refused
+   */
   async authenticate(request: FastifyRequest): Promise<Principal> {
+    if (request.principal !== undefined) return request.principal;
     const bearer = bearerToken(request);
     const principal = await this.#authenticate.execute({
       token: isExplicit(request) ? bearer : this.sessionToken(request),
-      mayBeAdminKey: bearer !== undefined,
+      isBearer: bearer !== undefined,
+      takesSessionsOnly: request.routeOptions.config.sessionsOnly,
       client: clientOf(request),
     });
+    request.principal = principal;
     request.userId = principal.caller.userId;
     return principal;
   }
@@ -64,8 +77,17 @@ export class SessionGuard {
 const isExplicit = ({ headers: { authorization = '' } }: FastifyRequest): boolean =>
   /^(?:bearer|license)(?: |$)/i.test(authorization);
 
-const bearerToken = ({ headers: { authorization } }: FastifyRequest): Secret | undefined =>
-  authorization !== undefined && /^bearer /i.test(authorization) ? tokenFrom(authorization.slice(7).trim()) : undefined;
+const bearerToken = (request: FastifyRequest): Secret | undefined => {
+  const { authorization } = request.headers;
+  if (authorization === undefined || !/^bearer /i.test(authorization)) return undefined;
+  const raw = authorization.slice(7).trim();
+  // The beginning of a text that is too long for an API token shows as well that it is none.
+  return tokenFrom(hasApiToken(request) ? raw.slice(0, MAX_TOKEN_LENGTH) : raw);
+};
+
+/** Whether a bearer token claims to be an API token. */
+export const hasApiToken = ({ headers: { authorization = '' } }: FastifyRequest): boolean =>
+  /^bearer +gld_api_/i.test(authorization);
 
 const tokenFrom = (raw: string | undefined): Secret | undefined =>
   raw === undefined || raw === '' || raw.length > MAX_TOKEN_LENGTH ? undefined : new Secret(raw);

@@ -102,7 +102,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   app.setSerializerCompiler(() => (response) => JSON.stringify(response));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
-  for (const name of ['clientIp', 'licenseKey', 'userId']) app.decorateRequest(name, undefined);
+  for (const name of ['clientIp', 'licenseKey', 'principal', 'userId']) app.decorateRequest(name, undefined);
   const routes = new RouteTable(app);
   const cors = new CorsPolicy(options.corsOrigins);
   const isAllowedOrigin = (origin: string) => cors.isAllowed(origin);

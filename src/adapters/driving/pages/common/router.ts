@@ -101,7 +101,7 @@ export class PageRouter {
 
   /** Only the cookie counts on pages. @param token that of a session that has just begun */
   async principal(request: FastifyRequest, token = this.#guard.sessionToken(request)): Promise<Principal> {
-    const principal = await this.#authenticate.execute({ token, mayBeAdminKey: false, client: clientOf(request) });
+    const principal = await this.#authenticate.execute({ token, isBearer: false, client: clientOf(request) });
     request.userId = principal.caller.userId;
     return principal;
   }

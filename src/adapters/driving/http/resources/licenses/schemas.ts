@@ -18,7 +18,7 @@ const typedKey = Type.String({
   examples: [KEY],
 });
 
-const product = Type.String({
+export const product = Type.String({
   ...domainRule({ minLength: 1, maxLength: 100 }),
   description: 'Product on one line',
   examples: ['editor'],

@@ -132,7 +132,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
   app.delete(
     '/sessions',
     {
-      config: { cors: false },
+      config: { cors: false, sessionsOnly: true },
       schema: {
         operationId: 'logOut',
         summary: 'Log out',
@@ -183,6 +183,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
   app.get(
     '/profile',
     {
+      config: { sessionsOnly: true },
       schema: {
         operationId: 'readProfile',
         summary: 'Get own profile',

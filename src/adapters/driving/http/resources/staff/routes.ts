@@ -112,12 +112,13 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
     },
     async (request) => {
       const { caller } = await guard.authenticate(request);
-      const { kind, user, role, scopes, elevatedUntil } = await describeCaller.execute({ caller });
+      const { kind, user, role, scopes, products, elevatedUntil } = await describeCaller.execute({ caller });
       return {
-        kind: kind as 'root' | 'staff' | 'person',
-        ...(user === undefined ? {} : { user }),
+        kind: kind as 'root' | 'staff' | 'token' | 'person',
+        ...(user === undefined ? {} : { user: { id: user.id, email: user.email, name: user.name } }),
         ...(role === undefined ? {} : { role }),
         scopes: [...scopes],
+        ...(products === undefined ? {} : { products: [...products] }),
         ...(elevatedUntil === undefined ? {} : { elevated_until: Instant.format(elevatedUntil) }),
       };
     },

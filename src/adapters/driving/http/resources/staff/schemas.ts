@@ -1,5 +1,6 @@
 import { ROLE_NAMES, SCOPES } from '../../../../../domain/access/scope.ts';
 import { closed, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import { product } from '../licenses/schemas.ts';
 import { email, name } from '../users/schemas.ts';
 
 const role = oneOf(ROLE_NAMES, { description: 'Decides on the scopes' });
@@ -16,10 +17,11 @@ export const RoleChange = named('RoleChange', { role });
 export const StaffParams = Type.Object({ user_id: idInput }, closed);
 
 export const Me = named('Me', {
-  kind: oneOf(['root', 'staff', 'person']),
+  kind: oneOf(['root', 'staff', 'token', 'person']),
   user: Type.Optional(Type.Object({ id, email, name: orNull(name) }, closed)),
   role: Type.Optional(role),
   scopes: Type.Array(oneOf(SCOPES)),
+  products: Type.Optional(Type.Array(product)),
   elevated_until: Type.Optional(
     instant('End of the time in which the session may make sensitive changes; absent outside a session'),
   ),
