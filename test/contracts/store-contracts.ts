@@ -3,6 +3,7 @@ import { apiTokenRepositoryContract } from './api-token-repository.contract.ts';
 import { attemptCountersContract } from './attempt-counters.contract.ts';
 import { auditLogContract } from './audit-log.contract.ts';
 import { auditQueriesContract } from './audit-queries.contract.ts';
+import { auditRetentionContract } from './audit-retention.contract.ts';
 import { confirmationRepositoryContract } from './confirmation-repository.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
@@ -36,6 +37,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   idempotencyRecordsContract(adapter, open);
   auditLogContract(adapter, open);
   auditQueriesContract(adapter, open);
+  auditRetentionContract(adapter, open);
   outboxContract(adapter, open);
   pairHistoryContract(adapter, open);
   retentionContract(adapter, open);

@@ -48,6 +48,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readCaller: [401, 200, 200, 200],
   listAudit: [401, 403, 403, 200],
   readAuditEntry: [401, 403, 403, 200],
+  exportAudit: [401, 403, 403, 200],
   readAuditHead: [401, 403, 403, 200],
   listAuditOfUser: [401, 200, 403, 200],
   createToken: [401, 403, 403, 201],

@@ -120,6 +120,18 @@ describe('GET /audit', () => {
   });
 });
 
+describe('AUDIT_IP_RETENTION=0s', () => {
+  it('stores neither addresses nor user agents', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY, AUDIT_IP_RETENTION: '0s' });
+    await join(app);
+    const entries = (await get(app, '/audit?action=session.*')).json();
+    assert.equal(entries.length, 1);
+    assert.deepEqual([entries[0].ip, entries[0].user_agent], [undefined, undefined]);
+    await app.useCases.sealAuditEntries.execute();
+    assert.equal((await get(app, '/audit/head')).json().unsealed, 0);
+  });
+});
+
 describe('GET /audit/head', () => {
   it('counts what is not sealed', async () => {
     await using app = await startApp();

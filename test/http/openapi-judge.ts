@@ -50,7 +50,7 @@ export class OpenapiJudge {
     const { schema } = response.content[mediaType] ?? {};
     assert.ok(schema, `The document does not know this media type. ${what}`);
     const validate = this.#compile(schema);
-    const value: unknown = mediaType.endsWith('json') ? JSON.parse(body) : body;
+    const value: unknown = /[/+]json$/.test(mediaType) ? JSON.parse(body) : body;
     assert.ok(validate(value), `The document says otherwise: ${this.#ajv.errorsText(validate.errors)}. ${what}`);
   }
 

@@ -63,6 +63,8 @@ describe('readConfig', () => {
       sessionsPerUser: 100,
       staffIdleMs: 12 * 3_600_000,
       stepUpTtlMs: 600_000,
+      auditRetentionMs: 400 * 86_400_000,
+      auditIpRetentionMs: 90 * 86_400_000,
       idempotencyRetentionMs: 86_400_000,
       resetTtlMs: 3_600_000,
       isThrottled: true,

@@ -271,6 +271,10 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | un
   staffIdleMs: Math.min(s.STAFF_SESSION_IDLE, s.SESSION_IDLE),
   stepUpTtlMs: s.STEP_UP_TTL,
   idempotencyRetentionMs: s.IDEMPOTENCY_RETENTION,
+  /** 0: for ever. */
+  auditRetentionMs: s.AUDIT_RETENTION,
+  /** 0: they are not stored. */
+  auditIpRetentionMs: s.AUDIT_IP_RETENTION,
   resetTtlMs: s.RESET_TTL,
   isThrottled: s.THROTTLE,
   licenses: {

@@ -91,6 +91,11 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   STEP_UP_TTL: [['1d', ({ stepUpTtlMs }) => stepUpTtlMs, 86_400_000]],
   STAFF_SESSION_IDLE: [['1s', ({ staffIdleMs }) => staffIdleMs, 1_000]],
   IDEMPOTENCY_RETENTION: [['30d', ({ idempotencyRetentionMs }) => idempotencyRetentionMs, 30 * 86_400_000]],
+  AUDIT_RETENTION: [
+    ['0s', ({ auditRetentionMs }) => auditRetentionMs, 0],
+    ['3650d', ({ auditRetentionMs }) => auditRetentionMs, 3_650 * 86_400_000],
+  ],
+  AUDIT_IP_RETENTION: [['0s', ({ auditIpRetentionMs }) => auditIpRetentionMs, 0]],
   RESET_TTL: [['15m', ({ resetTtlMs }) => resetTtlMs, 900_000]],
   LICENSE_KEY_SECRET: [['s'.repeat(32), ({ licenses }) => licenses.keySecret?.reveal(), 's'.repeat(32)]],
   LICENSE_ISSUER: [['https://acme.example', ({ licenses }) => licenses.fileRules.issuer, 'https://acme.example']],

@@ -87,6 +87,15 @@ export const duration = (from = '1s', to = '400d'): SettingType<number> =>
     return ms >= millisecondsOf(from) && ms <= millisecondsOf(to) ? ms : undefined;
   });
 
+/** In milliseconds; 0: no limit. */
+export const durationOrNone = (from: string, to: string): SettingType<number> => {
+  const { values, parse } = duration(from, to);
+  return {
+    values: `0s, ${values}`,
+    parse: (value, name) => (millisecondsOf(value) === 0 ? 0 : parse(value, name)),
+  };
+};
+
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `NaN` where the text is not a duration. */

@@ -3,6 +3,7 @@ import {
   bearerToken,
   brandName,
   duration,
+  durationOrNone,
   emailAddress,
   host,
   integer,
@@ -204,6 +205,16 @@ export const SETTINGS_BY_GROUP = {
       type: duration('1s', '30d'),
       default: '24h',
       docs: 'Time for which a repeated request with the same `Idempotency-Key` gets the first response.',
+    },
+    AUDIT_RETENTION: {
+      type: durationOrNone('1d', '3650d'),
+      default: '400d',
+      docs: 'Time after which entries of the audit log are removed, in whole days; `0s`: never.',
+    },
+    AUDIT_IP_RETENTION: {
+      type: duration('0s', '3650d'),
+      default: '90d',
+      docs: 'Time for which the audit log keeps IP addresses and user agents; `0s`: they are not stored.',
     },
     RESET_TTL: { type: duration('1s', '7d'), default: '1h', docs: 'Lifetime of a password reset token.' },
     THROTTLE: {

@@ -18,8 +18,11 @@ import { SystemClock } from '../../adapters/driven/system/system-clock.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { RandomUserMe } from '../../adapters/driven/upstreams/random-user/random-user-me.ts';
 import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
+import type { AuditEntry } from '../../domain/audit/audit-entry.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Ports as Adapters } from '../../ports/ports.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Config } from '../config/config.ts';
 import { openUpstreams } from './open.ts';
 import { type Container, Ports } from './ports.ts';
@@ -61,6 +64,7 @@ export const compose = (
   const licenseSecret = keySecret(config);
   const adapters: Adapters = {
     ...deps.stores,
+    unitOfWork: config.auditIpRetentionMs === 0 ? withoutAuditClients(deps.stores.unitOfWork) : deps.stores.unitOfWork,
     clock: new SystemClock(),
     commonPasswords: config.hasPasswordBlocklist ? new ZxcvbnCommonPasswords() : new NoCommonPasswords(),
     followGraph,
@@ -92,6 +96,16 @@ export const compose = (
   overrides(c);
   return { container: c, useCases: registerUseCases(c, config, deps.onTouchFailed), hashing: passwordHasher };
 };
+
+/** Entries of the audit log are written without the address and the user agent of the client. */
+const withoutAuditClients = (unitOfWork: UnitOfWork): UnitOfWork => ({
+  run: (work) =>
+    unitOfWork.run((stores) => {
+      const append = (entry: AuditEntry) => stores.audit.append(entry.withoutClient());
+      const get = (log: AuditLog, name: keyof AuditLog) => (name === 'append' ? append : log[name].bind(log));
+      return work({ ...stores, audit: new Proxy(stores.audit, { get } as ProxyHandler<AuditLog>) });
+    }),
+});
 
 /** An adapter that the caller has not opened: each of its methods throws. */
 const missing = <T extends object>(what: string): T =>

@@ -1,6 +1,9 @@
 import { instanceCachingFactory } from 'tsyringe';
+import { ExportAuditLog } from '../../application/audit/export-audit-log.ts';
+import { PurgeAuditLog } from '../../application/audit/purge-audit-log.ts';
 import { ReadAuditLog } from '../../application/audit/read-audit-log.ts';
 import { SealAuditEntries } from '../../application/audit/seal-audit-entries.ts';
+import { VerifyAuditLog } from '../../application/audit/verify-audit-log.ts';
 import { CheckDeveloperPair } from '../../application/developer-pair/check-developer-pair.ts';
 import { ReadPairHistory } from '../../application/developer-pair/read-pair-history.ts';
 import { ActivateLicense } from '../../application/license/activate-license.ts';
@@ -91,6 +94,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   elevateSession: () => new ElevateSession(deps),
   endSession: () => new EndSession(deps),
   equalizeLoginWork: () => new EqualizeLoginWork(deps),
+  exportAuditLog: () => new ExportAuditLog(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
   importRandomUsersRemotely: () => new ImportRandomUsersRemotely(deps),
   issueLicense: () => new IssueLicense(deps),
@@ -101,6 +105,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   listUsers: () => new ListUsers(deps),
   manageStaff: () => new ManageStaff(deps),
   manageTokens: () => new ManageTokens(deps),
+  purgeAuditLog: () => new PurgeAuditLog(deps),
   purgeExpired: () => new PurgeExpired(deps),
   ratePassword: () => new RatePassword(),
   readAuditLog: () => new ReadAuditLog(deps),
@@ -122,6 +127,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   tryPasswordScenarios: () => new TryPasswordScenarios(deps),
   updateUser: () => new UpdateUser(deps),
   validateLicense: () => new ValidateLicense(deps),
+  verifyAuditLog: () => new VerifyAuditLog(deps),
   verifyLicenseFile: () => new VerifyLicenseFile({ ...deps, leewayMs: 60_000 }),
 });
 
@@ -146,6 +152,8 @@ const dependencies = (c: Container, config: Config) => {
     sessionsPerUser,
     staffIdleMs,
     stepUpTtlMs,
+    auditRetentionMs,
+    auditIpRetentionMs,
   } = config;
   return {
     ...ports,
@@ -167,6 +175,8 @@ const dependencies = (c: Container, config: Config) => {
     sessionsPerUser,
     staffIdleMs,
     stepUpTtlMs,
+    auditRetentionMs,
+    auditIpRetentionMs,
   };
 };
 

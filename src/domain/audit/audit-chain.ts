@@ -5,11 +5,14 @@ import type { AuditEntry } from './audit-entry.ts';
 /** SHA-256 of the UTF-8 of a text, in 64 lower-case hex digits. */
 export type Sha256 = (text: string) => string;
 
+/** An entry of the chain by its number, and its hash. */
+export type ChainPoint = Readonly<{ seq: number; hash: string }>;
+
 /**
  * An end of the chain: `head`, the last sealed entry, or `anchor`, the last one that was removed.
  * @property at the time of that entry; `undefined` where the chain has had none
  */
-export type ChainEnd = Readonly<{ seq: number; hash: string; at: Instant | undefined }>;
+export type ChainEnd = ChainPoint & Readonly<{ at: Instant | undefined }>;
 
 /** Both ends of a chain without entries. */
 export const CHAIN_START: ChainEnd = { seq: 0, hash: '0'.repeat(64), at: undefined };

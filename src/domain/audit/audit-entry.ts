@@ -155,6 +155,11 @@ export class AuditEntry {
     return this.#state.id;
   }
 
+  /** Address and user agent are not part of what was hashed. */
+  withoutClient(): AuditEntry {
+    return new AuditEntry({ ...this.#state, ip: undefined, userAgent: undefined }, this.text);
+  }
+
   toSnapshot(): AuditEntrySnapshot {
     return this.#state;
   }

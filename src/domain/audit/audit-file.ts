@@ -1,5 +1,5 @@
 import { Instant } from '../shared/instant.ts';
-import { CHAIN_START, type ChainEnd, type Seal } from './audit-chain.ts';
+import type { ChainPoint, Seal } from './audit-chain.ts';
 
 /** What is known of a client beside an entry, until it is erased. */
 type Client = Readonly<{ ip?: string | undefined; userAgent?: string | undefined }>;
@@ -18,18 +18,18 @@ export const entryJson = (text: string, seal: Seal | undefined, { ip, userAgent:
 const sealJson = ({ seq, prev, hash, sealedAt }: Seal) => ({ seq, prev, hash, sealed_at: Instant.format(sealedAt) });
 
 /** The first line of an exported file: the entry before the first one in it. */
-export const anchorLine = ({ seq, hash }: ChainEnd): string => `${JSON.stringify({ anchor: { seq, hash } })}\n`;
+export const anchorLine = ({ seq, hash }: ChainPoint): string => `${JSON.stringify({ anchor: { seq, hash } })}\n`;
 
 export const entryLine = (...record: Parameters<typeof entryJson>): string =>
   `${JSON.stringify(entryJson(...record))}\n`;
 
 /** The last line of an exported file. A file without it is not complete. */
-export const headLine = ({ seq, hash }: ChainEnd): string =>
+export const headLine = ({ seq, hash }: ChainPoint): string =>
   `${JSON.stringify({ head: { seq, hash }, complete: true })}\n`;
 
 /** A line of an exported file. `undefined`: it is none. */
 export type AuditFileLine =
-  | Readonly<{ kind: 'anchor' | 'head'; end: ChainEnd }>
+  | Readonly<{ kind: 'anchor' | 'head'; end: ChainPoint }>
   | Readonly<{ kind: 'entry'; text: string; seal: Seal }>
   | undefined;
 
@@ -48,7 +48,7 @@ export const parseAuditLine = (line: string): AuditFileLine => {
 
 const endOf = (kind: 'anchor' | 'head', raw: unknown): AuditFileLine => {
   const { seq, hash } = (raw ?? {}) as { seq?: unknown; hash?: unknown };
-  return { kind, end: { seq: Number(seq), hash: String(hash), at: CHAIN_START.at } };
+  return { kind, end: { seq: Number(seq), hash: String(hash) } };
 };
 
 const parseObject = (line: string): Record<string, unknown> | undefined => {

@@ -2,6 +2,7 @@ import { CHAIN_START, type ChainEnd, type Seal } from '../../../domain/audit/aud
 import type { AuditEntry, AuditEntryId } from '../../../domain/audit/audit-entry.ts';
 import type { AuditFilter, AuditPeriod } from '../../../domain/audit/audit-filter.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
+import type { Instant } from '../../../domain/shared/instant.ts';
 import type { AuditLog } from '../../../ports/audit-log.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../ports/audit-queries.ts';
 import { MemoryRepository } from './memory-repository.ts';
@@ -25,6 +26,27 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
       if (record !== undefined) this.tables.auditEntries.set(id, { ...record, seal });
     }
     this.tables.auditChain.set('head', head);
+  }
+
+  async moveAnchor(end: ChainEnd): Promise<boolean> {
+    if (this.#endNamed('anchor').seq >= end.seq) return false;
+    this.tables.auditChain.set('anchor', end);
+    return true;
+  }
+
+  async removeUntilAnchor({ limit }: { limit: number }): Promise<number> {
+    const { seq: anchor } = this.#endNamed('anchor');
+    const removed = this.#sealed().filter(({ seal: { seq } }) => seq <= anchor);
+    for (const { entry } of removed.slice(0, limit)) this.tables.auditEntries.delete(entry.id);
+    return Math.min(removed.length, limit);
+  }
+
+  async eraseClients({ before }: { before: Instant }): Promise<boolean> {
+    for (const { entry, seal } of this.#records()) {
+      if (entry.toSnapshot().at < before)
+        this.tables.auditEntries.set(entry.id, { entry: entry.withoutClient(), seal });
+    }
+    return false;
   }
 
   async get(id: AuditEntryId): Promise<StoredEntry> {

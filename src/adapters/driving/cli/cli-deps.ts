@@ -1,3 +1,7 @@
+import type { ExportAuditLog } from '../../../application/audit/export-audit-log.ts';
+import type { ReadAuditLog } from '../../../application/audit/read-audit-log.ts';
+import type { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
+import type { VerifyAuditLog } from '../../../application/audit/verify-audit-log.ts';
 import type { CheckDeveloperPair } from '../../../application/developer-pair/check-developer-pair.ts';
 import type { ChangeLicense } from '../../../application/license/change-license.ts';
 import type { DeactivateLicense } from '../../../application/license/deactivate-license.ts';
@@ -33,6 +37,7 @@ export type CliUseCases = Readonly<{
   deactivateLicense: DeactivateLicense;
   deleteUser: DeleteUser;
   endSession: EndSession;
+  exportAuditLog: ExportAuditLog;
   importRandomUsers: ImportRandomUsers;
   importRandomUsersRemotely: ImportRandomUsersRemotely;
   issueLicense: IssueLicense;
@@ -42,12 +47,15 @@ export type CliUseCases = Readonly<{
   listUsers: ListUsers;
   manageStaff: ManageStaff;
   ratePassword: RatePassword;
+  readAuditLog: ReadAuditLog;
   readLicense: ReadLicense;
   readUser: ReadUser;
   registerUser: RegisterUser;
   rotateSigningKey: RotateSigningKey;
+  sealAuditEntries: SealAuditEntries;
   suggestPassword: SuggestPassword;
   tryPasswordScenarios: TryPasswordScenarios;
+  verifyAuditLog: VerifyAuditLog;
 }>;
 
 /**

@@ -35,6 +35,7 @@ describe('guildhall', () => {
             'connections',
             'license',
             'keys',
+            'audit',
             'openapi',
             'completion',
             'help',

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Field } from '../../../domain/shared/message.ts';
 import { PortError } from '../../../ports/port-error.ts';
+import { auditCommand } from './audit-command.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { completionCommand } from './completion-command.ts';
 import { connectionsCommand } from './connections-command.ts';
@@ -54,6 +55,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     connectionsCommand,
     licenseCommand,
     keysCommand,
+    auditCommand,
     openapiCommand,
     completionCommand,
   ];

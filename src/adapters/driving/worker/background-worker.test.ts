@@ -7,6 +7,7 @@ import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
+import { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import { RecordValidations } from '../../../application/license/record-validations.ts';
 import { ValidationBuffer } from '../../../application/license/validation-buffer.ts';
@@ -86,6 +87,14 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
       clock,
       sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
       staffIdleMs: 1_000,
+    }),
+    purgeAuditLog: new PurgeAuditLog({
+      unitOfWork,
+      clock,
+      auditQueries: stores.audit,
+      idGenerator: new Uuidv7Ids(),
+      auditRetentionMs: 0,
+      auditIpRetentionMs: 1_000,
     }),
     sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
     recordTokenUses: new RecordTokenUses({ unitOfWork, tokenUses }),

@@ -1,3 +1,4 @@
+import type { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import type { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import type { RecordValidations } from '../../../application/license/record-validations.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
@@ -58,6 +59,7 @@ export class BackgroundWorker {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
     recordTokenUses: RecordTokenUses;
+    purgeAuditLog: PurgeAuditLog;
     recordValidations: RecordValidations;
     sealAuditEntries: SealAuditEntries;
     onDelivery: (delivery: Delivery) => void;
@@ -73,7 +75,10 @@ export class BackgroundWorker {
       job(() => deps.recordValidations.execute(), RECORD_EVERY_MS),
       job(() => deps.recordTokenUses.execute(), RECORD_EVERY_MS),
       job(() => deps.sealAuditEntries.execute(() => this.#isStopped), SEAL_EVERY_MS),
-      job(() => purgeExpired.execute(), purgeEveryMs),
+      job(async () => {
+        await purgeExpired.execute();
+        await deps.purgeAuditLog.execute(() => this.#isStopped);
+      }, purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);
     this.#onFailure = deps.onFailure;

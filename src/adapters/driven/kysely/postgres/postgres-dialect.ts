@@ -9,17 +9,17 @@ import {
 } from 'kysely';
 import type { PreparedRead, ReadConnection } from '../compiled-query.ts';
 import type { QueryObserver } from '../open-database.ts';
-import type { PostgresConnection } from './postgres-connection.ts';
+import { BEGIN_STATEMENT, type PostgresConnection } from './postgres-connection.ts';
 import { type PoolOptions, PostgresPool } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
 
 /**
- * The start of each transaction, in one message. `set local` ends with the transaction, so that nothing stays on a
+ * The start of a transaction behind a pooler, in one message. `set local` ends with the transaction, so that nothing stays on a
  * connection that a pooler lends to another client. The server gives up before the service does: on a row that stays
  * locked, on a long statement, and on a process that stops in the middle of a transaction.
  */
 const BEGIN = [
-  'begin isolation level read committed read write',
+  BEGIN_STATEMENT,
   "set local statement_timeout = '5s'",
   "set local lock_timeout = '4s'",
   "set local idle_in_transaction_session_timeout = '20s'",
@@ -27,7 +27,7 @@ const BEGIN = [
 
 /** For migrations and copies, which may take as long as they need. */
 const PATIENT_BEGIN = [
-  'begin isolation level read committed read write',
+  BEGIN_STATEMENT,
   'set local statement_timeout = 0',
   'set local lock_timeout = 0',
   'set local idle_in_transaction_session_timeout = 0',
@@ -110,6 +110,7 @@ class PostgresStoreConnection implements DatabaseConnection {
 
   async beginTransaction(begin: string): Promise<void> {
     [this.#transaction, this.#release] = await this.#pool.acquire();
+    if (this.#transaction.beginWithNextStatement()) return;
     try {
       await this.#transaction.query(begin, []);
     } catch (error) {

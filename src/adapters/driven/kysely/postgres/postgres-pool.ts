@@ -43,6 +43,8 @@ export class PostgresPool {
   readonly #options: PoolOptions;
   readonly #names = new StatementNames();
   readonly #connections = new WeakMap<ClientBase, PostgresConnection>();
+  /** Sessions without a pooler in between. */
+  readonly #own = new WeakSet<ClientBase>();
   readonly #limits = new Map<string, LimitFunction>();
   #serverIndex = 0;
   #usesTls: boolean;
@@ -184,13 +186,17 @@ export class PostgresPool {
       // Opening a connection takes longer than most statements.
       idleTimeoutMillis: 0,
       maxLifetimeSeconds: MAX_LIFETIME_S,
-      onConnect: async (client) => void (await startSession(client, this.#address, { isPatient })),
+      onConnect: async (client) => {
+        if (await startSession(client, this.#address, { isPatient })) this.#own.add(client);
+      },
     });
     // An idle connection broke. The pool has removed it already; without a listener the process would end.
     pool.on('error', () => {});
     pool.on('connect', (client) => {
       const answerTimeoutMs = isPatient ? undefined : ANSWER_TIMEOUT_MS;
-      this.#connections.set(client, new PostgresConnection(client as unknown as Client, this.#names, answerTimeoutMs));
+      const isOwn = this.#own.has(client);
+      const connection = new PostgresConnection(client as unknown as Client, this.#names, answerTimeoutMs, isOwn);
+      this.#connections.set(client, connection);
     });
     return pool;
   }

@@ -18,10 +18,11 @@ export class SessionClient extends Client {
  * limits; a pooler would hand them on to its other clients.
  */
 const sessionSql = (processID: number, isPatient: boolean): string => {
-  const limit = isPatient ? '0' : '5s';
+  const limit = (ms: string) => (isPatient ? '0' : ms);
   const set = (name: string, value: string) =>
     `case when pg_backend_pid() = ${processID} then set_config('${name}', '${value}', false) else current_setting('${name}') end as ${name}`;
-  return `select ${set('statement_timeout', limit)}, ${set('lock_timeout', limit)},
+  return `select ${set('statement_timeout', limit('5s'))}, ${set('lock_timeout', limit('4s'))},
+    ${set('idle_in_transaction_session_timeout', limit('20s'))},
     current_setting('DateStyle') as date_style,
     current_setting('standard_conforming_strings') as standard_conforming_strings,
     pg_is_in_recovery() as is_standby,

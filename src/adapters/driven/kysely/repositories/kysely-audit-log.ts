@@ -37,7 +37,41 @@ export class KyselyAuditLog extends KyselyRepository implements AuditLog {
     }
     await moveEnd(this.db, head.seq, head.hash, head.at ?? null, 'head');
   }
+
+  async moveAnchor({ seq, hash, at }: ChainEnd): Promise<boolean> {
+    return (await advanceEnd(this.db, 'anchor', seq, hash, at ?? null)).numAffectedRows === 1n;
+  }
+
+  async removeUntilAnchor({ limit }: { limit: number }): Promise<number> {
+    const [anchor] = (await lockEnd(this.db, 'anchor')).rows;
+    const [first] = (await firstSealed(this.db, 0)).rows;
+    if (anchor === undefined || first?.seq == null || first.seq > anchor.seq) return 0;
+    return Number((await removeThrough(this.db, Math.min(anchor.seq, first.seq + limit - 1))).numAffectedRows);
+  }
+
+  async eraseClients({ before, now, limit }: { before: Instant; now: Instant; limit: number }): Promise<boolean> {
+    const [done] = (await lockEnd(this.db, ERASED)).rows;
+    const from = done?.at ?? BEFORE_ALL_ENTRIES;
+    const [next] = (await afterErased(limit)(this.db, from, before)).rows;
+    // Times are whole seconds, so that the end of a batch is after its beginning.
+    const end = next === undefined ? before : earlier(before, Instant.plusMs(next.at as Instant, 1_000));
+    await erase(this.db, null, null, from, end);
+    await insertEnd(this.db, ERASED, 0, '', from);
+    const isDone = end === before;
+    await moveEnd(this.db, 0, '', isDone ? earlier(before, Instant.plusMs(now, -UNSETTLED_MS)) : end, ERASED);
+    return !isDone;
+  }
 }
+
+/** The row that says until when addresses are erased. It is no end of the chain. */
+const ERASED = 'erased';
+
+const BEFORE_ALL_ENTRIES = '0001-01-01T00:00:00.000Z';
+
+/** An entry is written at most this long after its time. Unit: ms. */
+const UNSETTLED_MS = 3_600_000;
+
+const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
 /** The columns by which an entry is found. All are parts of its text. */
 export const indexColumns = (entry: AuditEntry) => {
@@ -84,8 +118,9 @@ const unsealed = compiledQueries<AuditRow>((db, limit) =>
 );
 
 const sealAll = compiledQueries((db, size) => {
-  const types = isPostgres(db) ? ['::uuid', '::bigint', '', '', '::timestamptz'] : ['', '', '', '', ''];
-  const row = sql`(${sql.join(types.map((type) => sql`${''}${sql.raw(type)}`))})`;
+  const row = isPostgres(db)
+    ? sql`(${''}::uuid, ${''}::bigint, ${''}, ${''}, ${''}::timestamptz)`
+    : sql`(${''}, ${''}, ${''}, ${''}, ${''})`;
   const update = sql`
     with sealed (id, seq, prev, hash, sealed_at) as (values ${sql.join(Array(size).fill(row))})
     update audit_entries
@@ -113,6 +148,47 @@ const moveEnd = compiledQuery((db) =>
     .updateTable('audit_chain')
     .set(placeholders(['seq', 'hash', 'at']))
     .where('name', '=', ''),
+);
+
+/** Inserts, or moves forward. */
+const advanceEnd = compiledQuery((db) =>
+  db
+    .insertInto('audit_chain')
+    .values(placeholders(['name', 'seq', 'hash', 'at']))
+    .onConflict((on) =>
+      on
+        .column('name')
+        .doUpdateSet(({ ref }) => ({ seq: ref('excluded.seq'), hash: ref('excluded.hash'), at: ref('excluded.at') }))
+        .whereRef('audit_chain.seq', '<', 'excluded.seq'),
+    ),
+);
+
+const firstSealed = compiledQuery<Pick<AuditRow, 'seq'>>((db) =>
+  db.selectFrom('audit_entries').select('seq').where('seq', '>', 0).orderBy('seq').limit(sql.lit(1)),
+);
+
+const removeThrough = compiledQuery((db) => db.deleteFrom('audit_entries').where('seq', '<=', 0));
+
+/** The entry after the first `limit` ones of a period. */
+const afterErased = compiledQueries<Pick<AuditRow, 'at'>>((db, limit) =>
+  db
+    .selectFrom('audit_entries')
+    .select('at')
+    .where('at', '>=', '')
+    .where('at', '<', '')
+    .orderBy('at')
+    .orderBy('id')
+    .limit(sql.lit(1))
+    .offset(sql.lit(limit)),
+);
+
+const erase = compiledQuery((db) =>
+  db
+    .updateTable('audit_entries')
+    .set({ ip: null, user_agent: null })
+    .where('at', '>=', '')
+    .where('at', '<', '')
+    .where((eb) => eb.or([eb('ip', 'is not', null), eb('user_agent', 'is not', null)])),
 );
 
 export const toEnd = (row: EndRow | undefined): ChainEnd =>

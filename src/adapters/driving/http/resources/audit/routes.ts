@@ -1,20 +1,23 @@
+import { Readable } from 'node:stream';
+import type { ExportAuditLog } from '../../../../../application/audit/export-audit-log.ts';
 import type { ReadAuditLog } from '../../../../../application/audit/read-audit-log.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ACCESS_PROBLEMS, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
+import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
 import { presentAuditEntry } from './presenter.ts';
-import { AuditEntry, AuditHead, AuditParams, AuditQuery } from './schemas.ts';
+import { AuditEntry, AuditHead, AuditParams, AuditQuery, ExportQuery } from './schemas.ts';
 
-export type AuditUseCases = Readonly<{ readAuditLog: ReadAuditLog }>;
+export type AuditUseCases = Readonly<{ readAuditLog: ReadAuditLog; exportAuditLog: ExportAuditLog }>;
 
 const tags = ['audit log'];
 
 export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCases, guard }) => {
-  const { readAuditLog } = useCases;
+  const { readAuditLog, exportAuditLog } = useCases;
   app.get(
     '/audit',
     {
@@ -59,6 +62,36 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
       const { caller } = await guard.authenticate(request);
       const { seq, hash, at, unsealed } = await readAuditLog.head({ caller });
       return { seq, hash, at: at === undefined ? null : Instant.format(at), unsealed };
+    },
+  );
+
+  app.get(
+    '/audit/export',
+    {
+      schema: {
+        operationId: 'exportAudit',
+        summary: 'Export the audit log',
+        description:
+          'Sealed entries, oldest first, one JSON text on each line, from the first to the last of the period without gaps. Before them a line with the `anchor`, the entry before the first one; behind them a line with the `head` and `"complete":true`. `guildhall audit verify FILE` verifies it. Takes `exports:read` too.',
+        tags,
+        security: withScope('audit:read'),
+        querystring: ExportQuery,
+        response: {
+          200: {
+            description: 'The entries',
+            content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>({ type: 'string' }) } },
+          },
+          ...problems('reading', ...ACCESS_PROBLEMS, 'access.step-up-required'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      const { from, to } = request.query;
+      const pages = await exportAuditLog.execute({ caller, from, to, client: clientOf(request) });
+      reply.type('application/x-ndjson').header('content-disposition', 'attachment; filename="audit.ndjson"');
+      // One page ahead of a client that reads slowly.
+      return reply.send(Readable.from(pages, { highWaterMark: 1 }));
     },
   );
 

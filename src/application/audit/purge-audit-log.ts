@@ -1,0 +1,74 @@
+import { Caller } from '../../domain/access/caller.ts';
+import type { ChainEnd } from '../../domain/audit/audit-chain.ts';
+import { Instant } from '../../domain/shared/instant.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { recordAudit } from '../audit.ts';
+import { UseCase } from '../use-case.ts';
+
+/** Entries in one unit of work. */
+const BATCH_SIZE = 1_000;
+
+const WORKER = Caller.system('worker');
+
+type Deps = Pick<Ports, 'auditQueries' | 'clock' | 'idGenerator' | 'unitOfWork'> &
+  Readonly<{
+    /** 0: entries stay for ever. */
+    auditRetentionMs: number;
+    auditIpRetentionMs: number;
+  }>;
+
+/** Removes the entries of the audit log whose time is over, and erases addresses. The chain goes on from its anchor. */
+export class PurgeAuditLog extends UseCase<Deps> {
+  /** @param isStopped asked before each batch */
+  async execute(isStopped: () => boolean = () => false): Promise<void> {
+    const now = this.deps.clock.now();
+    await this.#eraseClients(now, isStopped);
+    const last = await this.#lastExpired(now);
+    if (last !== undefined) await this.#moveAnchor(last);
+    while (!isStopped() && (await this.#removeBatch()) === BATCH_SIZE);
+  }
+
+  async #eraseClients(now: Instant, isStopped: () => boolean): Promise<void> {
+    const before = Instant.plusMs(now, -this.deps.auditIpRetentionMs);
+    const eraseBatch = () =>
+      this.deps.unitOfWork.run(({ audit }) => audit.eraseClients({ before, now, limit: BATCH_SIZE }));
+    while (!isStopped() && (await eraseBatch()));
+  }
+
+  /** The last entry of the last day that is over for as long as entries are kept. */
+  async #lastExpired(now: Instant): Promise<ChainEnd | undefined> {
+    const { auditQueries, auditRetentionMs } = this.deps;
+    if (auditRetentionMs === 0) return undefined;
+    const { anchor, head } = await auditQueries.readChain();
+    const { first } = await auditQueries.findRange({
+      from: Instant.startOfDay(Instant.plusMs(now, -auditRetentionMs)),
+    });
+    const last = (first ?? head.seq + 1) - 1;
+    if (last <= anchor.seq) return undefined;
+    const [entry] = await auditQueries.listSealed({ after: last - 1, last, limit: 1 });
+    return entry === undefined ? undefined : { seq: last, hash: entry.seal.hash, at: undefined };
+  }
+
+  /** The entries count as removed from now on; one entry says so. */
+  #moveAnchor(anchor: ChainEnd): Promise<void> {
+    return this.deps.unitOfWork.run(async (stores) => {
+      if (!(await stores.audit.moveAnchor(anchor))) return;
+      const changes = [
+        { field: 'seq', after: anchor.seq },
+        { field: 'hash', after: anchor.hash },
+      ];
+      await recordAudit(this.deps, stores, {
+        caller: WORKER,
+        client: undefined,
+        action: 'audit.purged',
+        subject: { kind: 'store' },
+        changes,
+        at: this.deps.clock.now(),
+      });
+    });
+  }
+
+  #removeBatch(): Promise<number> {
+    return this.deps.unitOfWork.run(({ audit }) => audit.removeUntilAnchor({ limit: BATCH_SIZE }));
+  }
+}

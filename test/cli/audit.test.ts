@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { aFolder } from '../contracts/open-stores.ts';
+import { guildhall } from './guildhall-here.ts';
+
+/** A store in which the command line has created two users. */
+const aStore = async () => {
+  const folder = await aFolder();
+  const settings = { DATABASE_URL: `file:${join(folder.path, 'guildhall.db')}`, SAMPLE_USERS: 'off' };
+  const run = (...args: string[]) => guildhall(args, settings);
+  await run('migrate');
+  for (const email of ['ada@example.com', 'grace@example.com']) {
+    const { exitCode, stderr } = await run('users', 'create', email);
+    assert.equal(exitCode, 0, stderr);
+  }
+  return {
+    run,
+    path: (name: string) => join(folder.path, name),
+    [Symbol.asyncDispose]: () => folder.remove(),
+  };
+};
+
+describe('guildhall audit', () => {
+  it('lists entries, newest first', async () => {
+    await using store = await aStore();
+    const json = JSON.parse((await store.run('audit', 'list', '--json')).stdout);
+    assert.deepEqual(
+      json.map(({ action, actor }: { action: string; actor: object }) => [action, actor]),
+      Array(2).fill(['user.created', { kind: 'system', name: 'cli' }]),
+    );
+    assert.ok(json[0].id > json[1].id);
+    const { stdout } = await store.run('audit', 'list', '--action', 'user.*', '--limit', '1');
+    assert.match(stdout, /user\.created +system cli +user [0-9a-f-]+\n1 entry\n$/s);
+    assert.equal((await store.run('audit', 'list', '--actor', 'x')).stdout, 'There are no such entries.\n');
+    assert.equal((await store.run('audit', 'list', '--action', 'user.gone')).exitCode, 2);
+    const backwards = await store.run('audit', 'list', '--from', '2026-02-01', '--to', '2026-01-01');
+    assert.deepEqual([backwards.exitCode, backwards.stderr], [2, 'from must be before to.\n']);
+  });
+
+  it('exports a file for its owner alone, which verifies', async () => {
+    await using store = await aStore();
+    const file = store.path('audit.ndjson');
+    const exported = await store.run('audit', 'export', file);
+    assert.deepEqual([exported.exitCode, exported.stdout], [0, `The audit log is exported to ${file}.\n`]);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const text = await readFile(file, 'utf8');
+    assert.equal(text.split('\n').length, 5, 'an anchor, two entries, a head');
+    const { seq, hash } = JSON.parse(text.split('\n')[2] ?? '');
+    const intact = `The audit log is intact: 2 entries up to ${seq}:${hash}\n`;
+    assert.deepEqual(await store.run('audit', 'verify', file), { exitCode: 0, stdout: intact, stderr: '' });
+    assert.equal((await store.run('audit', 'verify', file, '--head', `2:${hash}`)).exitCode, 0);
+    const again = await store.run('audit', 'export', file);
+    assert.deepEqual([again.exitCode, again.stderr], [2, `Cannot write ${file}: it exists, and is not replaced.\n`]);
+    const nowhere = await store.run('audit', 'export', file, '--from', 'x');
+    assert.equal(nowhere.exitCode, 2);
+    assert.equal((await store.run('audit', 'export', join(file, 'x'))).exitCode, 2);
+  });
+
+  it('verifies the store, and ends with 3 where it is broken', async () => {
+    await using store = await aStore();
+    const file = store.path('audit.ndjson');
+    await store.run('audit', 'export', file);
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const { hash } = JSON.parse(lines[2] ?? '');
+    const verified = await store.run('audit', 'verify');
+    assert.deepEqual([verified.exitCode, verified.stdout], [0, `The audit log is intact: 2 entries up to 2:${hash}\n`]);
+    const rewritten = await store.run('audit', 'verify', '--head', `2:${'0'.repeat(64)}`);
+    assert.deepEqual(
+      [rewritten.exitCode, rewritten.stderr],
+      [3, 'The audit log is broken at entry 2: the entry is another one.\n'],
+    );
+    await writeFile(file, lines.toSpliced(1, 1).join('\n'));
+    const missing = await store.run('audit', 'verify', file);
+    assert.deepEqual(
+      [missing.exitCode, missing.stderr],
+      [3, 'The audit log is broken at entry 1: the entry is missing or at another place.\n'],
+    );
+    await writeFile(file, lines.slice(0, 3).join('\n'));
+    assert.equal((await store.run('audit', 'verify', file)).exitCode, 3);
+    assert.equal((await store.run('audit', 'verify', store.path('none'))).exitCode, 4);
+    assert.equal((await store.run('audit', 'verify', '--head', '2')).exitCode, 2);
+  });
+});
