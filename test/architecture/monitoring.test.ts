@@ -26,6 +26,7 @@ const exported = async (): Promise<Map<string, Set<string>>> => {
   metrics.countRejected('connection.too-many');
   metrics.observeQuery('select', 1);
   metrics.countEmails('sent', 1);
+  metrics.observeUnsealed(1);
   metrics.observeCall({ service: 'GitHub', result: '2xx', seconds: 0.1 });
   metrics.observeQuota({ service: 'GitHub', quota: 'core', remaining: 60 });
   metrics.observeCircuit({ service: 'GitHub', isOpen: false });

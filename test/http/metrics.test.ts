@@ -52,6 +52,7 @@ describe('the metrics', () => {
       'password_hashing_active',
       'password_hashing_waiting',
       'emails_total',
+      'audit_entries_unsealed',
     ]) {
       assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
     }

@@ -8,9 +8,13 @@ const BATCH_SIZE = 500;
 
 /** Gives the audit entries that were written since the last run their places in the chain. */
 export class SealAuditEntries extends UseCase<Pick<Ports, 'auditQueries' | 'clock' | 'sha256' | 'unitOfWork'>> {
-  /** @param isStopped asked before each batch */
-  async execute(isStopped: () => boolean = () => false): Promise<void> {
+  /**
+   * @param isStopped asked before each batch
+   * @param onFound called with the number of entries that wait
+   */
+  async execute(isStopped: () => boolean = () => false, onFound: (unsealed: number) => void = () => {}): Promise<void> {
     let { unsealed } = await this.deps.auditQueries.readChain();
+    onFound(unsealed);
     while (unsealed > 0 && !isStopped()) {
       const sealed = await this.#sealBatch();
       // Fewer than a batch: the rest was sealed by another instance.

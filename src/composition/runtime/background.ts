@@ -22,6 +22,7 @@ export const backgroundWorker = (
       // By id alone: the content may hold a token.
       if (unreadable.length > 0) logger.error({ emails: unreadable }, 'failed to read queued emails; set aside');
     },
+    onUnsealed: (count) => metrics.observeUnsealed(count),
     onFailure: (failure) => logBackgroundFailure(logger, config, failure),
   });
 

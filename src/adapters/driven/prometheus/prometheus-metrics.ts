@@ -22,6 +22,11 @@ export class PrometheusMetrics {
   );
   readonly #queries = new Histogram('store_query_duration_seconds', 'Duration of queries to the store, by kind');
   readonly #emails = new Counter('counter', 'emails_total', 'Attempts to send an email, by result');
+  readonly #unsealed = new Counter(
+    'gauge',
+    'audit_entries_unsealed',
+    'Entries of the audit log that wait for their place in the chain, at the last look',
+  );
   readonly #calls = new Histogram('upstream_call_duration_seconds', 'Duration of requests to upstreams, by result');
   readonly #quotas = new Counter(
     'gauge',
@@ -57,6 +62,10 @@ export class PrometheusMetrics {
 
   countEmails(result: string, count: number): void {
     if (count > 0) this.#emails.add({ result }, count);
+  }
+
+  observeUnsealed(count: number): void {
+    this.#unsealed.set({}, count);
   }
 
   observeCall({ service, result, seconds }: { service: string; result: string; seconds: number }): void {
@@ -110,7 +119,7 @@ export class PrometheusMetrics {
     if (this.#cluster !== undefined) registry.setDefaultLabels({ worker: this.#cluster.workerId });
     const http = [this.#requests, this.#rejected];
     const upstream = [this.#calls, this.#quotas, this.#circuits];
-    for (const metric of [...http, this.#queries, this.#emails, ...upstream, ...this.#gauges]) {
+    for (const metric of [...http, this.#queries, this.#emails, this.#unsealed, ...upstream, ...this.#gauges]) {
       // The registry calls `name` and `get` only; its types ask for more.
       registry.registerMetric(metric as unknown as Metric);
     }

@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { AuditedMemoryStores } from '../../../../test/audit/audited-memory-stores.ts';
 import { aToken } from '../../../../test/builders/api-token-builder.ts';
+import { anAuditEntry } from '../../../../test/builders/audit-entry-builder.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
@@ -67,6 +68,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
   const validationBuffer = new ValidationBuffer();
   const tokenUses = new TokenUseBuffer();
   const deliveries: Delivery[] = [];
+  const unsealed: number[] = [];
   const failures: { error: unknown; isFirst: boolean }[] = [];
   const tokens = { randomSource: new CryptoRandom(), tokenHasher: new Sha256TokenHasher(), resetTtlMs: 1_000 };
   const idGenerator = new Uuidv7Ids();
@@ -99,6 +101,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
     recordTokenUses: new RecordTokenUses({ unitOfWork, tokenUses }),
     recordValidations: new RecordValidations({ unitOfWork, validationBuffer }),
+    onUnsealed: (count) => unsealed.push(count),
     onDelivery: (delivery) => deliveries.push(delivery),
     onFailure: (failure) => failures.push(failure),
     ...pauses,
@@ -109,6 +112,8 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     mailer,
     clock,
     deliveries,
+    unsealed,
+    stores,
     failures,
     store,
     async queueEmail() {
@@ -184,6 +189,32 @@ describe('BackgroundWorker', () => {
     assert.equal(await isSessionKept(), true);
     await pass(1);
     assert.equal(await isSessionKept(), false);
+    await worker.stop();
+  });
+
+  it('seals audit entries within two seconds, and says how many it found', async (t) => {
+    const { worker, stores, unsealed, pass } = aWorker(t);
+    const append = (n: number) => stores.arrange(({ audit }) => audit.append(anAuditEntry({ id: anId(n) })));
+    const waiting = async () => (await stores.audit.readChain()).unsealed;
+    await append(1);
+    worker.start();
+    await pass(MAIL_MS);
+    assert.equal(await waiting(), 0);
+    await append(2);
+    await append(3);
+    await pass(1_000);
+    assert.equal(await waiting(), 0);
+    assert.deepEqual(unsealed, [1, 2]);
+    await worker.stop();
+  });
+
+  it('erases addresses in the audit log after their time', async (t) => {
+    const { worker, stores, clock, pass } = aWorker(t);
+    await stores.arrange(({ audit }) => audit.append(anAuditEntry()));
+    clock.advance(3_600_000);
+    worker.start();
+    await pass(MAIL_MS);
+    assert.equal((await stores.audit.get(anAuditEntry().id)).entry.toSnapshot().ip, undefined);
     await worker.stop();
   });
 

@@ -63,6 +63,8 @@ export class BackgroundWorker {
     recordValidations: RecordValidations;
     sealAuditEntries: SealAuditEntries;
     onDelivery: (delivery: Delivery) => void;
+    /** Called at each look with the number of audit entries that wait. */
+    onUnsealed: (count: number) => void;
     onFailure: (failure: Failure) => void;
     /** Pause between two runs. Unit: ms; default: half a second and an hour. */
     mailEveryMs?: number;
@@ -74,7 +76,7 @@ export class BackgroundWorker {
       job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
       job(() => deps.recordValidations.execute(), RECORD_EVERY_MS),
       job(() => deps.recordTokenUses.execute(), RECORD_EVERY_MS),
-      job(() => deps.sealAuditEntries.execute(() => this.#isStopped), SEAL_EVERY_MS),
+      job(() => deps.sealAuditEntries.execute(() => this.#isStopped, deps.onUnsealed), SEAL_EVERY_MS),
       job(async () => {
         await purgeExpired.execute();
         await deps.purgeAuditLog.execute(() => this.#isStopped);
