@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { SECURITY_HEADERS } from '../security/headers.ts';
 import { BatchedResponse } from './batched-response.ts';
 
 /** Starts a server that calls `handle` for each request as soon as it is read. */
@@ -96,4 +97,53 @@ describe('BatchedResponse', () => {
     await closed.promise;
     assert.deepEqual(bodiesOf(await server.ask(1)), ['sent']);
   });
+
+  it('sends each security header once, however the others are set, and theirs where they name one', async () => {
+    const ways: readonly ((response: ServerResponse) => void)[] = [
+      (response) => response.writeHead(200, { 'content-length': '2' }).end('ok'),
+      (response) => response.writeHead(200, 'Fine', { 'content-length': '2' }).end('ok'),
+      (response) => response.writeHead(200, ['content-length', '2']).end('ok'),
+      (response) => response.setHeader('content-length', '2').end('ok'),
+      (response) => response.setHeader('a', 'b').writeHead(200, { 'content-length': '2' }).end('ok'),
+      (response) => response.end('ok'),
+      (response) => response.writeHead(304).end(),
+    ];
+    for (const way of ways) {
+      await using server = await serve(way);
+      const response = await server.ask(1);
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+        assert.deepEqual(valuesOf(name, response), [value], response);
+      }
+    }
+    for (const name of ['cache-control', 'Cache-Control']) {
+      for (const way of [
+        (response: ServerResponse) => response.writeHead(200, { [name]: 'public' }).end('ok'),
+        (response: ServerResponse) => response.setHeader(name, 'public').writeHead(200).end('ok'),
+        (response: ServerResponse) => response.setHeader(name, 'public').end('ok'),
+      ]) {
+        await using server = await serve(way);
+        const response = await server.ask(1);
+        assert.deepEqual(valuesOf('cache-control', response), ['public'], response);
+        assert.deepEqual(valuesOf('x-content-type-options', response), ['nosniff'], response);
+      }
+    }
+  });
+
+  it('still checks the other headers', async () => {
+    const errors: unknown[] = [];
+    await using server = await serve((response) => {
+      try {
+        response.writeHead(200, { 'x-request-id': 'a\r\nb: c' });
+      } catch (error) {
+        errors.push((error as NodeJS.ErrnoException).code);
+      }
+      response.writeHead(200, { 'content-length': '2' }).end('ok');
+    });
+    const response = await server.ask(1);
+    assert.deepEqual(errors, ['ERR_INVALID_CHAR']);
+    assert.deepEqual(valuesOf('cache-control', response), ['no-store']);
+  });
 });
+
+const valuesOf = (name: string, response: string): readonly string[] =>
+  [...response.matchAll(new RegExp(`^${name}: (.*)\\r$`, 'gim'))].map(([, value]) => `${value}`);

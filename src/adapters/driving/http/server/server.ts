@@ -19,6 +19,7 @@ import { CorsPolicy } from '../security/cors.ts';
 import { assertNotForged } from '../security/csrf-guard.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { assertKnownHost } from '../security/host-guard.ts';
+import { BatchedResponse } from './batched-response.ts';
 import { ClientErrors } from './client-errors.ts';
 import { ConnectionTracker } from './connections.ts';
 import { type ErrorPages, handleErrors, handleMalformedPath } from './error-handler.ts';
@@ -119,7 +120,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   metrics.watchRequests(requests);
   // perf: with `done` and not as a promise, as all hooks of every request (ADR 85).
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(SECURITY_HEADERS);
+    if (!(reply.raw instanceof BatchedResponse)) reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     request.clientIp = clientIpOf(request);
     if (warnsOfProxy && hasForwardedHeaders(request)) {
