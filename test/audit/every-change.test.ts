@@ -83,6 +83,7 @@ class World {
   readonly useCases: UseCases;
   readonly sessions: Secret[] = [];
   readonly licenses: string[] = [];
+  readonly tokens: string[] = [];
 
   constructor(stores: OpenStores, env: Environment) {
     const settings = { DATABASE_URL: 'memory:', PASSWORD_BLOCKLIST: 'off', ADMIN_API_KEY: 'a'.repeat(40), ...env };
@@ -133,6 +134,12 @@ const password = (choice: Choice): Secret => new Secret(choice.of(PASSWORDS));
 const ofLicense = async (world: World, choice: Choice) => ({
   caller: await world.caller(choice),
   licenseId: choice.of(world.licenses),
+  client,
+});
+
+const ofToken = async (world: World, choice: Choice) => ({
+  caller: await world.caller(choice),
+  tokenId: choice.of(world.tokens),
   client,
 });
 
@@ -263,6 +270,20 @@ const OPERATIONS = {
     const license = await world.useCases.readLicense.execute({ caller: root, licenseId: choice.of(world.licenses) });
     return world.useCases.validateLicense.execute({ licenseKey: license.key, client });
   },
+  'manageTokens create': async (world, choice) => {
+    const input = { name: 'build server', scopes: ['licenses:read'], expiresInDays: 1 } as const;
+    const caller = await world.caller(choice);
+    const { token, secret } = await world.useCases.manageTokens.create({ caller, input, client });
+    world.tokens.push(token.id);
+    await world.authenticate(secret);
+  },
+  'manageTokens change': async (world, choice) => {
+    const change = { name: choice.of(['a', 'b', undefined]), networks: choice.of([[], ['192.0.2.0/24'], undefined]) };
+    return world.useCases.manageTokens.change({ ...(await ofToken(world, choice)), change });
+  },
+  'manageTokens rotate': async (world, choice) => world.useCases.manageTokens.rotate(await ofToken(world, choice)),
+  'manageTokens revoke': async (world, choice) => world.useCases.manageTokens.revoke(await ofToken(world, choice)),
+  recordTokenUses: ({ useCases }) => useCases.recordTokenUses.execute(),
   recordValidations: ({ useCases }) => useCases.recordValidations.execute(),
   createFirstSigningKey: ({ useCases }) => useCases.createFirstSigningKey.execute(),
   rotateSigningKey: ({ useCases }) => useCases.rotateSigningKey.execute({ caller: system, client }),
@@ -321,6 +342,10 @@ const ACTIONS: readonly AuditAction[] = [
   'staff.added',
   'staff.changed',
   'staff.removed',
+  'token.changed',
+  'token.created',
+  'token.revoked',
+  'token.rotated',
   'user.banned',
   'user.confirmation_sent',
   'user.created',
