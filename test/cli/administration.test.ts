@@ -98,6 +98,66 @@ describe('guildhall staff', () => {
   });
 });
 
+describe('guildhall token', () => {
+  it('creates, lists, rotates and revokes a token that the server takes', async () => {
+    await using store = await aStore();
+    assert.equal((await store.run('token list')).stdout, 'There is no API token.\n');
+    const args = 'token create --name build --scope licenses:read users:read --product editor --network 127.0.0.0/8';
+    const { token, ...listed } = await store.json(`${args} --days 30`);
+    assert.match(token, /^gld_api_[0-9A-Za-z]{38}$/);
+    assert.deepEqual(
+      [listed.name, listed.scopes, listed.products, listed.networks, listed.created_by, listed.hint, listed.status],
+      ['build', ['licenses:read', 'users:read'], ['editor'], ['127.0.0.0/8'], null, token.slice(-4), 'active'],
+    );
+    assert.equal(Date.parse(listed.expires_at) - Date.parse(listed.created_at), 30 * 86_400_000);
+    assert.deepEqual(await store.json('token list'), [listed]);
+    const { stdout } = await store.run('token list');
+    assert.ok(widest(stdout) <= 80, stdout);
+    assert.match(
+      stdout,
+      new RegExp(`^${listed.id} {2}build {2}…${listed.hint} {2}${listed.expires_at.slice(0, 10)}`, 'm'),
+    );
+
+    const rotated = await store.json(`token rotate ${listed.id} --overlap 0`);
+    const shown = (await store.run(`token rotate ${listed.id}`)).stdout;
+    const last = /^gld_api_\w+$/m.exec(shown)?.[0] ?? '';
+    await using app = await startTestApp({ ...store.settings, ADMIN_API_KEY: 'k'.repeat(32) });
+    const status = async (bearer: string) => (await app.call('GET', '/users', { bearer })).status;
+    assert.deepEqual([await status(token), await status(rotated.token), await status(last)], [401, 200, 200]);
+
+    const revoked = await store.run(`token revoke ${listed.id}`);
+    assert.deepEqual([revoked.exitCode, revoked.stdout], [0, `The API token ${listed.id} is revoked.\n`]);
+    assert.equal(await status(last), 401);
+    assert.deepEqual(await store.json('token list'), []);
+  });
+
+  it('ends with 2 for usage, 3 for what is refused and 4 for what does not exist', async () => {
+    await using store = await aStore();
+    for (const [line, exitCode, message] of [
+      ['token create --scope licenses:read', 2, /--name/],
+      ['token create --name build', 2, /--scope/],
+      ['token create --name build --scope everything', 2, /Allowed choices/],
+      ['token create --name build --scope licenses:read --days many', 2, /whole number/],
+      ['token rotate no-id', 2, /UUID/],
+      ['token create --name build --scope licenses:read --days 401', 3, /^--days must be a whole number from 1 to 400/],
+      ['token create --name build --scope tokens:write', 3, /^--scope of a token must not have tokens:write/],
+      ['token create --name build --scope audit:read --product editor', 3, /^--scope of a token for products/],
+      ['token create --name build --scope licenses:read --network 10.0.0.0', 3, /^--network must be networks/],
+      [`token revoke ${anId(9)}`, 4, /no such token/],
+      [`token rotate ${anId(9)}`, 4, /no such token/],
+    ] as const) {
+      const result = await store.run(line);
+      assert.equal(result.exitCode, exitCode, `${line}: ${result.stderr}`);
+      assert.match(result.stderr, message);
+      assert.equal(result.stdout, '');
+    }
+    const { id } = await store.json('token create --name build --scope licenses:read');
+    const overlap = await store.run(`token rotate ${id} --overlap 604801`);
+    assert.deepEqual([overlap.exitCode, overlap.stdout], [3, '']);
+    assert.match(overlap.stderr, /^--overlap must be a whole number from 0 to 604800/);
+  });
+});
+
 // Source, unless a test names another: entry 40 of the findings from outside testing, from reports about other servers.
 describe('guildhall users create, show and delete', () => {
   it('creates a user with any of the fields, shows and deletes it by address or id', async () => {

@@ -32,6 +32,7 @@ describe('guildhall', () => {
             'users',
             'sessions',
             'staff',
+            'token',
             'connections',
             'license',
             'keys',

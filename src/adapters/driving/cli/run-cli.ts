@@ -21,6 +21,7 @@ import {
   restoreCommand,
   serveCommand,
 } from './store-commands.ts';
+import { tokenCommand } from './token-command.ts';
 import { usersCommand } from './users-command.ts';
 
 /**
@@ -52,6 +53,7 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
     usersCommand,
     sessionsCommand,
     staffCommand,
+    tokenCommand,
     connectionsCommand,
     licenseCommand,
     keysCommand,
@@ -111,12 +113,17 @@ const OPTIONS: Readonly<Partial<Record<Field, string>>> = {
   entitlements: '--entitlement',
   expiresAt: '--until',
   expiresBefore: '--expires-before',
+  expiresInDays: '--days',
   graceDays: '--grace',
   length: '--length',
   maxActivations: '--seats',
   name: '--name',
   nationalities: '--nat',
+  networks: '--network',
+  overlapS: '--overlap',
   product: '--product',
+  products: '--product',
+  scopes: '--scope',
   reason: '--reason',
   seed: '--seed',
   startsAt: 'the beginning of the license',
