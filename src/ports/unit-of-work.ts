@@ -31,6 +31,9 @@ export interface Stores {
   readonly signingKeys: SigningKeyRepository;
 }
 
+/** @property isLong the work changes any number of rows and may take many seconds, not one or two */
+export type UnitOfWorkOptions = Readonly<{ isLong?: boolean }>;
+
 /** Transactions of the store. */
 export interface UnitOfWork {
   /**
@@ -40,5 +43,5 @@ export interface UnitOfWork {
    * it. No network and no hashing inside: units of work may share one commit and then wait for the slowest of them.
    * `work` may run again after a conflict with another writer.
    */
-  run<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  run<T>(work: (stores: Stores) => Promise<T>, options?: UnitOfWorkOptions): Promise<T>;
 }

@@ -7,7 +7,7 @@ import { BanReason } from '../../domain/user/ban.ts';
 import type { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Stores } from '../../ports/unit-of-work.ts';
+import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
@@ -79,7 +79,11 @@ export class BanUser extends UseCase<Deps> {
   ): Promise<VersionedUserView> {
     caller.require('users:ban');
     const id = UserId.parse(userId);
-    return once(this.deps, idempotency, async (run) => {
+    // A user may own any number of licenses.
+    const unitOfWork: Pick<UnitOfWork, 'run'> = {
+      run: (work) => this.deps.unitOfWork.run(work, { isLong: true }),
+    };
+    return once({ ...this.deps, unitOfWork }, idempotency, async (run) => {
       const at = this.deps.clock.now();
       const view = await run(async (stores) => {
         const read = async (): Promise<User> => {

@@ -62,6 +62,27 @@ describe('KyselyUnitOfWork and a store outside it', () => {
     assert.equal(await store.outerUsers.isEmpty(), false);
   });
 
+  it('waits longer for a long one', async (t) => {
+    await using store = await openWatched(t);
+    const long = store.unitOfWork.run(
+      async ({ users }) => {
+        store.getStuck();
+        await new Promise(setImmediate);
+        return users.isEmpty();
+      },
+      { isLong: true },
+    );
+    assert.equal(await long, true);
+    const stuck = store.unitOfWork.run(
+      () => {
+        queueMicrotask(() => t.mock.timers.tick(20_000));
+        return store.outerUsers.isEmpty();
+      },
+      { isLong: true },
+    );
+    await assert.rejects(stuck, { name: 'BrokenInvariant', message: /20000 ms/ });
+  });
+
   it('keeps nothing of it: neither what was written before it got stuck, nor what it writes when it comes free', async (t) => {
     await using store = await openWatched(t);
     const afterwards = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
-import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
+import type { Stores, UnitOfWork, UnitOfWorkOptions } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './repositories/kysely-activations.ts';
 import { KyselyApiTokens } from './repositories/kysely-api-tokens.ts';
 import { KyselyAttempts } from './repositories/kysely-attempts.ts';
@@ -20,6 +20,12 @@ import { withRetry } from './with-retry.ts';
 /** A unit of work takes milliseconds. One that takes this long waits for a store outside itself, without end. */
 export const TRANSACTION_TIMEOUT_MS = 5_000;
 
+/** The same for a long one. The request that has asked for it is not answered later. */
+const LONG_TRANSACTION_TIMEOUT_MS = 20_000;
+
+export const timeoutFor = ({ isLong = false }: UnitOfWorkOptions, timeoutMs: number): number =>
+  isLong ? Math.max(timeoutMs, LONG_TRANSACTION_TIMEOUT_MS) : timeoutMs;
+
 export class KyselyUnitOfWork implements UnitOfWork {
   readonly #db: Database;
   readonly #timeoutMs: number;
@@ -29,9 +35,10 @@ export class KyselyUnitOfWork implements UnitOfWork {
     this.#timeoutMs = timeoutMs;
   }
 
-  run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+  run<T>(work: (stores: Stores) => Promise<T>, options: UnitOfWorkOptions = {}): Promise<T> {
+    const timeoutMs = timeoutFor(options, this.#timeoutMs);
     return withRetry(() =>
-      this.#db.transaction().execute((tx) => withTransactionTimeout(work(storesOver(tx)), this.#timeoutMs)),
+      this.#db.transaction().execute((tx) => withTransactionTimeout(work(storesOver(tx)), timeoutMs)),
     );
   }
 }

@@ -1,11 +1,12 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { ControlledTransaction } from 'kysely';
-import type { Stores, UnitOfWork } from '../../../../ports/unit-of-work.ts';
+import type { Stores, UnitOfWork, UnitOfWorkOptions } from '../../../../ports/unit-of-work.ts';
 import { isOutage, isTransient } from '../database-errors.ts';
 import {
   KyselyUnitOfWork,
   storesOver,
   TRANSACTION_TIMEOUT_MS,
+  timeoutFor,
   withTransactionTimeout,
 } from '../kysely-unit-of-work.ts';
 import type { Database, Schema } from '../schema.ts';
@@ -22,6 +23,7 @@ const SAVEPOINT = 'unit';
 
 type QueuedUnit = Readonly<{
   work: (stores: Stores) => Promise<unknown>;
+  options: UnitOfWorkOptions;
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
 }>;
@@ -46,9 +48,9 @@ export class SqliteUnitOfWork implements UnitOfWork {
     this.#maxGroupMs = maxGroupMs;
   }
 
-  run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+  run<T>(work: (stores: Stores) => Promise<T>, options: UnitOfWorkOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve: resolve as QueuedUnit['resolve'], reject });
+      this.#queue.push({ work, options, resolve: resolve as QueuedUnit['resolve'], reject });
       if (!this.#isRunning) void this.#drainQueue();
     });
   }
@@ -68,8 +70,8 @@ export class SqliteUnitOfWork implements UnitOfWork {
     this.#isRunning = false;
   }
 
-  async #runAlone({ work, resolve, reject }: QueuedUnit): Promise<void> {
-    await this.#alone.run(work).then(resolve, reject);
+  async #runAlone({ work, options, resolve, reject }: QueuedUnit): Promise<void> {
+    await this.#alone.run(work, options).then(resolve, reject);
   }
 
   async #runTogether(group: readonly QueuedUnit[]): Promise<void> {
@@ -94,8 +96,8 @@ export class SqliteUnitOfWork implements UnitOfWork {
     try {
       const outcomes: Outcome[] = [];
       const end = performance.now() + this.#maxGroupMs;
-      for (const { work } of group) {
-        const outcome = await this.#inSavepoint(transaction, work);
+      for (const unit of group) {
+        const outcome = await this.#inSavepoint(transaction, unit);
         // SQLite has rolled back the whole transaction, for a reason that may concern one unit only.
         if (outcome === 'transaction lost') return group.map(() => 'try alone');
         outcomes.push(outcome);
@@ -110,14 +112,15 @@ export class SqliteUnitOfWork implements UnitOfWork {
 
   async #inSavepoint(
     transaction: ControlledTransaction<Schema>,
-    work: QueuedUnit['work'],
+    { work, options }: QueuedUnit,
   ): Promise<Outcome | 'transaction lost'> {
     const inside = await transaction.savepoint(SAVEPOINT).execute();
     const connection = new SavepointConnection(transaction);
     let outcome: Outcome;
     let end = 'release' as 'release' | 'rollback';
     try {
-      const result = await withTransactionTimeout(work(storesOver(connection.database)), this.#timeoutMs);
+      const timeoutMs = timeoutFor(options, this.#timeoutMs);
+      const result = await withTransactionTimeout(work(storesOver(connection.database)), timeoutMs);
       outcome = ({ resolve }) => resolve(result);
     } catch (error) {
       end = 'rollback';
