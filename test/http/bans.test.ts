@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Caller } from '../../src/domain/access/caller.ts';
-import { joinStaff, startProduction } from './access-table.ts';
+import { createToken, joinStaff, startProduction } from './access-table.ts';
 import { startLicenseApp } from './license-app.ts';
 import { NOBODYS_ID } from './operations.ts';
 import { join, PASSWORD, profileStatus } from './people.ts';
@@ -117,6 +117,9 @@ describe('POST /users/{id}/ban and /unban', () => {
     await using app = await startProduction();
     const [ada, grace] = [await joinStaff(app, 'admin'), await joinStaff(app, 'admin')];
     mustBeProblem(await ban(app, ada.id, REASON, { session: ada.session }), 409, 'user.ban-refused');
+    const { token } = await createToken(app, { scopes: ['users:ban'] }, { session: ada.session });
+    mustBeProblem(await ban(app, ada.id, REASON, { bearer: token }), 409, 'user.ban-refused');
+    mustBeProblem(await ban(app, grace.id, REASON, { bearer: token }), 403, 'access.forbidden', /staff:write/);
     assert.equal((await ban(app, grace.id, REASON, { session: ada.session })).status, 200);
     const asAda = { session: ada.session };
     const lowered = await app.call('PUT', `/staff/${ada.id}`, { ...asAda, json: { role: 'reader' } });

@@ -45,7 +45,7 @@ export class BanUser extends UseCase<Deps> {
       const admins = await stores.users.lockAdmins(this.deps);
       const user = await read();
       const banned = user.ban(reason === undefined ? null : BanReason.parse(reason), at);
-      if (caller.userId === user.id) throw new DomainError('user.ban-refused', 'You cannot ban yourself.');
+      if (isOneself(caller, user.id)) throw new DomainError('user.ban-refused', 'You cannot ban yourself.');
       assertOtherAdmin(admins, user.id, caller);
       const along = {
         sessions_ended: await stores.sessions.removeAllOf(user.id),
@@ -88,7 +88,7 @@ export class BanUser extends UseCase<Deps> {
       const view = await run(async (stores) => {
         const read = async (): Promise<User> => {
           const user = await stores.users.get(id);
-          caller.requireStaffAccess(user);
+          if (!isOneself(caller, id)) caller.requireStaffAccess(user);
           assertVersion(user, acceptedVersions);
           return user;
         };
@@ -105,6 +105,9 @@ export class BanUser extends UseCase<Deps> {
     });
   }
 }
+
+/** A token acts for its owner. */
+const isOneself = ({ userId, token }: Caller, id: UserId): boolean => id === (userId ?? token?.ownerId);
 
 /** @property along numbers of what has changed with the user */
 type Change = Readonly<{ before: User; after: User; along: Readonly<Record<string, number>> }>;
