@@ -1,5 +1,6 @@
 import type { Environment } from '../../src/composition/config/config.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
+import type { AuditDriver } from './audit-driver.ts';
 import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
 import type { RandomUsers, RandomUsersDriver } from './random-users-driver.ts';
@@ -66,6 +67,7 @@ export interface AppDriver {
   readonly server: Server;
   readonly licenses: LicenseDriver;
   readonly passwords: PasswordDriver;
+  readonly audit: AuditDriver;
   readonly randomUsers: RandomUsersDriver;
 
   register(from: Origin, particulars: RegistrationData): Promise<PublicUser>;
@@ -128,6 +130,10 @@ export interface Server {
 
   /** Runs the worker that stores the times of validations. */
   recordValidations(): Promise<void>;
+  /** Runs the worker that seals the audit log. */
+  sealAuditLog(): Promise<void>;
+  /** Runs the worker that removes old entries of the audit log. */
+  purgeAuditLog(): Promise<void>;
   /** Rotates the signing key. */
   rotateKeys(): Promise<void>;
 

@@ -13,6 +13,7 @@ import { userStatus } from '../../src/domain/user/ban.ts';
 import type { UserRecordView } from '../../src/ports/user-queries.ts';
 import { AuditedMemoryStores } from '../../test/audit/audited-memory-stores.ts';
 import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
+import { auditInCore } from './audit-driver.ts';
 import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
 import { randomUsersInCore } from './random-users-driver.ts';
@@ -46,6 +47,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     server,
     licenses: licensesInCore(() => core, authenticate),
     passwords: passwordsInCore(() => core),
+    audit: auditInCore(() => core, authenticate),
     randomUsers: randomUsersInCore(() => core, authenticate),
     async register(from, { password, ...rest }) {
       const client = clientOf(from);

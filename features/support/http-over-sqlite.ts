@@ -7,6 +7,7 @@ import { readConfig } from '../../src/composition/config/config.ts';
 import { sqliteStores } from '../../src/composition/wiring/kysely-stores.ts';
 import { startTestApp, type TestApp } from '../../test/http/test-app.ts';
 import type { AppDriver, RequestOptions, UserRecord } from './app-driver.ts';
+import { auditOverHttp } from './audit-driver.ts';
 import { errorIn } from './error-in-response.ts';
 import type { LicenseOrigin } from './license-driver.ts';
 import { licensesOverHttp, versionIn } from './licenses-over-http.ts';
@@ -67,6 +68,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     server,
     licenses: licensesOverHttp(ask),
     passwords: passwordsOverHttp(ask),
+    audit: auditOverHttp(ask),
     randomUsers: randomUsersOverHttp(ask),
     async register(from, particulars) {
       const { created_at: createdAt, ...rest } = (

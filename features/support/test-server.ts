@@ -98,6 +98,14 @@ export class TestServer implements Server {
     await this.useCases.recordValidations.execute();
   }
 
+  async sealAuditLog(): Promise<void> {
+    await this.useCases.sealAuditEntries.execute();
+  }
+
+  async purgeAuditLog(): Promise<void> {
+    await this.useCases.purgeAuditLog.execute();
+  }
+
   async rotateKeys(): Promise<void> {
     await this.useCases.rotateSigningKey.execute({
       caller: Caller.system('cli'),

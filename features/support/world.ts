@@ -4,6 +4,7 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { AppDriver, PublicUser, UserRecord } from './app-driver.ts';
 import { assemblyNamed } from './assemblies.ts';
+import type { AuditItem } from './audit-driver.ts';
 import { type AppError, errorOf } from './expected-errors.ts';
 import { Licenses } from './licenses.ts';
 import { ListReader } from './list-reader.ts';
@@ -28,6 +29,10 @@ export class AppWorld extends World<{ assembly: string }> {
   seen: UserRecord | undefined;
   hashBefore: string | null = null;
   emailsBefore = 0;
+  /** The entry of the audit log that was found last. */
+  auditEntry: AuditItem | undefined;
+  /** The lines of the audit log that was exported last. */
+  auditFile: readonly string[] = [];
   /** The version that a person has read. */
   versionRead = 0;
   /** Responses to requests with an idempotency key. */
