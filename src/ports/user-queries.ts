@@ -29,6 +29,9 @@ export interface UserQueries {
     email?: CanonicalEmail | undefined;
   }): Promise<readonly UserRecordView[]>;
 
+  /** The accounts with these ids, in no order. Unknown ids are left out. */
+  listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]>;
+
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;
 

@@ -125,6 +125,13 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await stores.userQueries.list({ limit: 10, email, after: userId(2) }), []);
     });
 
+    it('finds users by their ids, without those that there are not', async () => {
+      await using stores = await open();
+      await come(stores, 1, 2, 3);
+      const found = await stores.userQueries.listByIds([userId(3), userId(9), userId(1)]);
+      assert.deepEqual(numbersOf(found).sort(), [1, 3]);
+    });
+
     it('lists the people with a role in the order of their accounts', async () => {
       await using stores = await open();
       await come(stores, 1, 2, 3, 4);

@@ -6,6 +6,8 @@ import type { UserRecordView } from '../../ports/user-queries.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
+export type UsersById = ReadonlyMap<string, UserRecordView>;
+
 /** All users in the order of creation, page by page. */
 export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
   /**
@@ -22,5 +24,16 @@ export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
       email: query.email === undefined ? undefined : Email.canonicalize(query.email),
     });
     return pageOf(found, query.limit, ({ id }) => id);
+  }
+
+  /**
+   * The accounts with these ids, such as the owners of a page of licenses. Without those that are deleted.
+   * @throws {DomainError} access.unauthenticated | access.forbidden | id.malformed
+   */
+  async ofIds({ caller, ids }: Readonly<{ caller: Caller; ids: readonly string[] }>): Promise<UsersById> {
+    caller.require('users:read');
+    const wanted = [...new Set(ids)].map((id) => UserId.parse(id));
+    const found = wanted.length === 0 ? [] : await this.deps.userQueries.listByIds(wanted);
+    return new Map(found.map((user) => [user.id, user]));
   }
 }

@@ -19,6 +19,7 @@ import { ListPublicKeys } from '../../application/license/list-public-keys.ts';
 import { ReadLicense } from '../../application/license/read-license.ts';
 import { RecordValidations } from '../../application/license/record-validations.ts';
 import { RotateSigningKey } from '../../application/license/rotate-signing-key.ts';
+import { ShowLicenseKey } from '../../application/license/show-license-key.ts';
 import { ValidateLicense } from '../../application/license/validate-license.ts';
 import { ValidationBuffer } from '../../application/license/validation-buffer.ts';
 import { VerifyLicenseFile } from '../../application/license/verify-license-file.ts';
@@ -32,6 +33,7 @@ import { ManageStaff } from '../../application/staff/manage-staff.ts';
 import { BackUpStore } from '../../application/system/back-up-store.ts';
 import { CheckReadiness } from '../../application/system/check-readiness.ts';
 import { CopyStore } from '../../application/system/copy-store.ts';
+import { ExportList } from '../../application/system/export-list.ts';
 import { PurgeExpired } from '../../application/system/purge-expired.ts';
 import { RestoreStore } from '../../application/system/restore-store.ts';
 import { ProcessThrottle } from '../../application/throttle/process-throttle.ts';
@@ -95,6 +97,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   endSession: () => new EndSession(deps),
   equalizeLoginWork: () => new EqualizeLoginWork(deps),
   exportAuditLog: () => new ExportAuditLog(deps),
+  exportList: () => new ExportList(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
   importRandomUsersRemotely: () => new ImportRandomUsersRemotely(deps),
   issueLicense: () => new IssueLicense(deps),
@@ -121,6 +124,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   rotateSigningKey: () => new RotateSigningKey(deps),
   sealAuditEntries: () => new SealAuditEntries(deps),
   seedSampleUsers: () => new SeedSampleUsers(deps),
+  showLicenseKey: () => new ShowLicenseKey(deps),
   signIn: () => new SignIn(deps),
   signOut: () => new SignOut(deps),
   suggestPassword: () => new SuggestPassword(deps),

@@ -83,6 +83,10 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     return [...new Set(hashes.map((hash) => hash.split('$').slice(0, 4).join('$')))].sort();
   }
 
+  async listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]> {
+    return ids.flatMap((id) => this.tables.users.get(id) ?? []).map(recordView);
+  }
+
   async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserRecordView[]> {
     const { after, limit, email } = query;
     return [...this.tables.users.values()]

@@ -36,6 +36,7 @@ const HARMLESS = 'Eve\\u001b[2J\\u0007\\u000d\\u000a\\u2028\\u009b31m\\u202egnp.
 const directoryWithEve: UserQueries = {
   listHashParameters: async () => [],
   countUnconfirmed: async () => 0,
+  listByIds: async () => [],
   listStaff: async () => [],
   list: async () => [{ ...aUser().toSnapshot(), name: HOSTILE } as unknown as UserRecordView],
 };

@@ -13,12 +13,13 @@ import { FormTokens } from './common/form-tokens.ts';
 import { type Brand, type PageContext, PageRequest } from './common/page-request.ts';
 import { formPage, PageRouter, startOf } from './common/router.ts';
 import { ERROR_WORDS } from './common/words.ts';
+import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
 import { type LoginUseCases, loginPages } from './login/routes.ts';
 import { stepUpPage } from './login/views.ts';
 import { overviewPages } from './overview/routes.ts';
 
 /** The use cases of all pages. */
-export type PageUseCases = LoginUseCases & AccountsUseCases & AccountUseCases;
+export type PageUseCases = LoginUseCases & AccountsUseCases & AccountUseCases & LicensesUseCases;
 
 export type PagesOptions = Readonly<{
   useCases: PageUseCases & Readonly<{ authenticateOnPages: Authenticate }>;
@@ -58,6 +59,7 @@ export class WebPages {
     loginPages(router, useCases);
     overviewPages(router);
     accountsPages(router, useCases);
+    licensesPages(router, useCases);
     accountPages(router, useCases);
   }
 
@@ -76,7 +78,7 @@ export class WebPages {
     const page = await this.#page(request, reply);
     const { rejectedForm } = request;
     if (problem.code === 'access.step-up-required') return page.send(stepUpPage(page, formPage(request)));
-    if (rejectedForm !== undefined && isAboutForm(problem)) {
+    if (rejectedForm !== undefined && isAboutForm(problem, request)) {
       const sentences =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
       // The page around the form may need what has just failed.
@@ -102,7 +104,10 @@ export class WebPages {
 }
 
 /** Errors that sending the form again can resolve. The others are about the page, or about the whole service. */
-const isAboutForm = ({ code, status }: Problem): boolean =>
+const isAboutForm = ({ code, status }: Problem, { routeOptions }: FastifyRequest): boolean =>
   code === 'request.form-token' ||
   code === 'hashing.busy' ||
-  (status < 500 && status !== 404 && !code.startsWith('access.') && code !== 'request.cross-origin');
+  (status < 500 &&
+    !(status === 404 && routeOptions.url?.includes('/:')) &&
+    !code.startsWith('access.') &&
+    code !== 'request.cross-origin');

@@ -94,6 +94,10 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
     return rows.map(toView);
   }
 
+  async listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]> {
+    return (await this.db.selectFrom('users').select(VIEW_COLUMNS).where('id', 'in', ids).execute()).map(toView);
+  }
+
   async listStaff(): Promise<readonly StaffView[]> {
     const staff = this.db.selectFrom('users').select(['id', 'email', 'role', 'role_since']);
     const rows = await staff.where('role', 'is not', null).orderBy('id').execute();

@@ -254,6 +254,7 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   await users.list({ limit: 50, after });
   await users.list({ limit: 50, email });
   await users.list({ limit: 50, after, email });
+  await users.listByIds([after]);
   await users.listStaff();
   await users.listHashParameters();
   await users.countUnconfirmed();

@@ -50,8 +50,11 @@ export type FormState = Readonly<{
 
 const EMPTY: FormState = { values: {}, errors: {}, general: [] };
 
-/** Fields are not what they must be before a use case is asked: blank, no number, no date. */
-class InvalidFields extends RequestError {
+/**
+ * Fields are not what they must be before a use case is asked: blank, no number, no date, or not what they confirm.
+ * @property fields the sentence beside each
+ */
+export class InvalidFields extends RequestError {
   readonly fields: Readonly<Record<string, string>>;
 
   constructor(fields: Readonly<Record<string, string>>) {

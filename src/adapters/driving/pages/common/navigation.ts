@@ -13,6 +13,7 @@ type Entry = Readonly<{
 export const CONSOLE_ENTRIES: readonly Entry[] = [
   { path: '/console', label: 'Overview', icon: 'overview' },
   { path: '/console/accounts', label: 'Accounts', icon: 'account', scope: 'users:read' },
+  { path: '/console/licenses', label: 'Licenses', icon: 'license', scope: 'licenses:read' },
 ];
 
 /** The second group of the side bar. */

@@ -31,8 +31,8 @@ export type Access = 'anyone' | 'session' | 'staff';
 /** A page, or the reply of a redirect. */
 type Answer = Html | FastifyReply;
 
-/** Where a form leads: a path of ours. */
-type Destination = Promise<string>;
+/** Where a form leads: a path of ours. Or what it has asked for: a page that is shown once, or a file. */
+type Outcome = Promise<string | Html | FastifyReply>;
 
 export type FormRoute<F extends Fields> = Readonly<{
   access: Access;
@@ -40,7 +40,7 @@ export type FormRoute<F extends Fields> = Readonly<{
   /** The page that the form is on, for a form that was rejected. */
   view: (page: PageRequest, state: FormState) => Html | Promise<Html>;
   /** Calls the use case. Returns the path that the browser goes to; add a note with {@link withNote}. */
-  submit: (page: PageRequest, values: FormValues<F>) => Destination;
+  submit: (page: PageRequest, values: FormValues<F>) => Outcome;
 }>;
 
 /** Returns the first page of a caller. */
@@ -90,7 +90,9 @@ export class PageRouter {
         view(rejected, form.rejected(body, error, sentences));
       this.#context.formTokens.assertValid(request, body[TOKEN_FIELD]);
       const values = form.read(body);
-      return page.redirect(await hideOthers(page, () => submit(page, values)));
+      const outcome = await hideOthers(page, () => submit(page, values));
+      if (typeof outcome === 'string') return page.redirect(outcome);
+      return isReply(outcome) ? outcome : page.send(outcome);
     });
   }
 

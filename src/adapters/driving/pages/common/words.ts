@@ -3,7 +3,14 @@ import type { ErrorCode } from '../../http/errors/catalogue.ts';
 /** What a form has done, said on the page that follows. A closed list: the address names the note, and never its text. */
 export const NOTES = {
   confirmed: 'Thank you. Now make your change.',
+  'license-changed': 'The terms were changed.',
+  'license-issued': 'The license was issued.',
+  'license-reinstated': 'The license was reinstated.',
+  'license-renewed': 'The license was renewed.',
+  'license-revoked': 'The license was revoked for ever.',
+  'license-suspended': 'The license was suspended.',
   'logged-out': 'You are logged out.',
+  'machine-freed': 'The seat was freed.',
   'name-changed': 'The name was changed.',
   'password-changed': 'Your password was changed. All other sessions have ended.',
   'session-ended': 'The session was ended.',
@@ -21,6 +28,7 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     title: 'Not allowed',
     text: 'Your role does not include this. Ask an admin for it if you need it.',
   },
+  'license.not-found': { title: 'No such license', text: 'This license does not exist. It may have been deleted.' },
   'request.cross-origin': {
     title: 'Not sent from here',
     text: 'This form was sent from a page of another site. Open the page here and try again.',

@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { PageRequest } from './page-request.ts';
+
+type Cell = string | number | null | undefined;
+
+/** What spreadsheets take for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+const cellOf = (cell: Cell): string => {
+  const text = String(cell ?? '');
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(',')}\r\n`;
+
+/**
+ * Sends a CSV file (RFC 4180), while its rows are read.
+ * @param name of the file, without its ending
+ */
+export const sendCsv = (
+  { reply }: PageRequest,
+  name: string,
+  columns: readonly string[],
+  batches: AsyncIterable<readonly (readonly Cell[])[]>,
+): FastifyReply => {
+  const lines = async function* () {
+    yield lineOf(columns);
+    for await (const rows of batches) yield rows.map(lineOf).join('');
+  };
+  return reply
+    .headers({ 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${name}.csv"` })
+    .type('text/csv; charset=utf-8')
+    .send(Readable.from(lines()));
+};

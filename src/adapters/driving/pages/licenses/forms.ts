@@ -1,0 +1,69 @@
+import { type Fields, Form } from '../common/form.ts';
+
+/** The terms that can change later. */
+const TERMS = {
+  product: { label: 'Product', maxLength: 100, hint: 'As your application names it. Empty: any product.' },
+  starts_at: { label: 'Starts on', type: 'date', hint: 'Midnight UTC. Empty: now.' },
+  expires_at: {
+    label: 'Ends on',
+    type: 'date',
+    hint: 'Midnight UTC, the first moment without a license. Empty: never.',
+  },
+  grace_days: { label: 'Days of grace', type: 'integer', hint: '0 to 365: validations go on after the end.' },
+  max_activations: { label: 'Seats', type: 'integer', hint: 'Empty: any number of machines.' },
+  entitlements: {
+    label: 'Includes',
+    hint: 'Codes of features that your application knows, such as export-pdf, separated by spaces.',
+  },
+} as const satisfies Fields;
+
+const DAYS = { label: 'Days', type: 'integer', hint: 'From the start. Or say an end.' } as const;
+
+export const issueForm = new Form({
+  action: '/console/licenses/new',
+  submit: 'Issue license',
+  fields: {
+    email: { label: 'Customer’s address', type: 'email', maxLength: 254, required: true },
+    ...TERMS,
+    days: DAYS,
+  },
+});
+
+export const termsForm = new Form({ submit: 'Change terms', fields: TERMS });
+
+export const renewForm = new Form({
+  submit: 'Renew license',
+  fields: {
+    days: { ...DAYS, hint: 'From the present end, or from now where that is over. Or say an end.' },
+    expires_at: { label: 'New end', type: 'date', hint: 'Midnight UTC.' },
+  },
+});
+
+/** By POST: a key never stands in an address. */
+export const keySearch = new Form({
+  submit: 'Find',
+  fields: { license_key: { label: 'License key', required: true, maxLength: 128 } },
+});
+
+export const revokeForm = new Form({
+  id: 'revoke',
+  submit: 'Revoke license for ever',
+  button: 'final',
+  fields: { confirm: { label: 'The last four characters of the key', required: true, maxLength: 4, monospaced: true } },
+});
+
+/** A fingerprint may contain any visible character, so it is no part of a path. */
+export const machineForm = new Form({
+  submit: 'Free',
+  fields: { fingerprint: { label: 'Fingerprint', type: 'hidden', required: true } },
+});
+
+export const fileForm = new Form({
+  id: 'file',
+  submit: 'Download file',
+  button: 'plain',
+  fields: {
+    fingerprint: { label: 'Machine' },
+    days: { label: 'Days', type: 'integer', hint: 'How long the file is valid. Empty: as long as usual.' },
+  },
+});

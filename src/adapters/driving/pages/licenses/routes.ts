@@ -1,0 +1,348 @@
+import type { ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
+import type { ChangeLicense } from '../../../../application/license/change-license.ts';
+import type { CheckOutLicense } from '../../../../application/license/check-out-license.ts';
+import type { DeactivateLicense } from '../../../../application/license/deactivate-license.ts';
+import type { IssueLicense } from '../../../../application/license/issue-license.ts';
+import type { LicenseView } from '../../../../application/license/license-view.ts';
+import type { ListActivations } from '../../../../application/license/list-activations.ts';
+import type { ListLicenses, ListLicensesCommand } from '../../../../application/license/list-licenses.ts';
+import type { ReadLicense } from '../../../../application/license/read-license.ts';
+import type { ShowLicenseKey } from '../../../../application/license/show-license-key.ts';
+import type { ExportList } from '../../../../application/system/export-list.ts';
+import type { ListUsers } from '../../../../application/user/list-users.ts';
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import { message } from '../../../../domain/shared/message.ts';
+import { activationCursor, licenseCursor } from '../../http/request/cursors.ts';
+import { readTimeline } from '../common/audit-words.ts';
+import { sendCsv } from '../common/csv.ts';
+import { emptyForm, type Fields, type Form, type FormState, type FormValues, InvalidFields } from '../common/form.ts';
+import type { Html } from '../common/html.ts';
+import { keyEnd, STATUS_WORDS } from '../common/license-parts.ts';
+import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
+import type { PageRouter } from '../common/router.ts';
+import { type NoteName, withNote } from '../common/words.ts';
+import { fileForm, issueForm, keySearch, machineForm, renewForm, revokeForm, termsForm } from './forms.ts';
+import { issuePage, type LicenseFilter, licensePage, licensesPage, renewPage, termsPage } from './views.ts';
+
+export type LicensesUseCases = Readonly<{
+  listLicenses: ListLicenses;
+  readLicense: ReadLicense;
+  issueLicense: IssueLicense;
+  changeLicense: ChangeLicense;
+  showLicenseKey: ShowLicenseKey;
+  checkOutLicense: CheckOutLicense;
+  listActivations: ListActivations;
+  deactivateLicense: DeactivateLicense;
+  listUsers: ListUsers;
+  readAuditLog: ReadAuditLog;
+  exportList: ExportList;
+}>;
+
+/** Licenses of all customers, for staff. */
+export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): void => {
+  const { listLicenses, readLicense, issueLicense, changeLicense, listUsers, exportList } = useCases;
+  const { showLicenseKey, checkOutLicense, listActivations, deactivateLicense, readAuditLog } = useCases;
+
+  const showList = async (page: PageRequest, search?: FormState) => {
+    const { caller } = page;
+    const filter = filterOf(page);
+    const { items, next } = await listLicenses.ofAll({
+      ...commandOf(filter),
+      caller,
+      limit: PAGE_SIZE,
+      after: page.after(licenseCursor),
+    });
+    const owners = await listUsers.ofIds({ caller, ids: items.map(({ userId }) => userId) });
+    return licensesPage(page, { licenses: items, owners, filter, nextUrl: page.nextUrl(licenseCursor, next), search });
+  };
+
+  const read = (page: PageRequest) => readLicense.execute({ caller: page.caller, licenseId: page.id() });
+
+  const ownerOf = async ({ caller }: PageRequest, { userId }: LicenseView) =>
+    (await listUsers.ofIds({ caller, ids: [userId] })).get(userId);
+
+  const showLicense = async (
+    page: PageRequest,
+    states: Readonly<{ key?: string; revoke?: FormState; file?: FormState }> = {},
+  ) => {
+    const { caller } = page;
+    const license = await read(page);
+    const { items: machines, next } = await listActivations.execute({
+      caller,
+      licenseId: license.id,
+      limit: PAGE_SIZE,
+      after: page.after(activationCursor),
+    });
+    const owner = await ownerOf(page, license);
+    const events = await readTimeline(
+      page,
+      { readAuditLog, listUsers },
+      { subjectKind: 'license', subject: license.id },
+    );
+    const nextUrl = page.nextUrl(activationCursor, next);
+    return licensePage(page, { license, owner, machines, nextUrl, events, ...states });
+  };
+
+  router.get('/console/licenses', 'staff', (page) => showList(page));
+
+  router.get('/console/licenses.csv', 'staff', async (page) => {
+    const { caller, client } = page;
+    const filter = commandOf(filterOf(page));
+    const pages = await exportList.execute({
+      caller,
+      client,
+      list: 'licenses',
+      read: (position: Position) => listLicenses.ofAll({ ...filter, caller, ...position }),
+    });
+    const rows = async function* () {
+      for await (const licenses of pages) {
+        const owners = await listUsers.ofIds({ caller, ids: licenses.map(({ userId }) => userId) });
+        yield licenses.map((license) => cellsOf(license, owners.get(license.userId)?.email));
+      }
+    };
+    return sendCsv(page, 'licenses', COLUMNS, rows());
+  });
+
+  router.form('/console/licenses', {
+    access: 'staff',
+    form: keySearch,
+    view: showList,
+    async submit({ caller }, values) {
+      return pathOf(await readLicense.byKey({ caller, licenseKey: values.text('license_key') }));
+    },
+  });
+
+  const showIssue = async (page: PageRequest, state?: FormState) => {
+    page.caller.require('licenses:write');
+    const { caller } = page;
+    const owner = page.query('owner');
+    const owners = owner === undefined ? undefined : await listUsers.ofIds({ caller, ids: [owner] });
+    return issuePage(page, owner === undefined ? undefined : owners?.get(owner)?.email, state);
+  };
+
+  router.get('/console/licenses/new', 'staff', (page) => showIssue(page));
+
+  router.form('/console/licenses/new', {
+    access: 'staff',
+    form: issueForm,
+    view: showIssue,
+    async submit(page, values) {
+      const { caller, client } = page;
+      const location = (license: Pick<LicenseView, 'id'>) => withNote(pathOf(license), 'license-issued');
+      const { items } = await listUsers.execute({ caller, limit: 1, email: values.text('email').trim() });
+      const [owner] = items;
+      if (owner === undefined) {
+        throw new DomainError('user.not-found', message`${'email'} is that of no account. Create the account first.`);
+      }
+      const terms = {
+        ...termsOf(values),
+        startsAt: values.date('starts_at'),
+        expiresAt: values.date('expires_at') ?? null,
+        days: values.integer('days'),
+      };
+      const idempotency = page.idempotency<LicenseView>(location);
+      return location(await issueLicense.execute({ caller, client, userId: owner.id, terms, idempotency }));
+    },
+  });
+
+  router.get('/console/licenses/:id', 'staff', (page) => showLicense(page));
+
+  const change = <F extends Fields>(
+    move: string,
+    options: Readonly<{
+      done: NoteName;
+      form: Form<F>;
+      view: (page: PageRequest, state: FormState) => Promise<Html>;
+      execute: (command: Command, values: FormValues<F>) => Promise<unknown>;
+    }>,
+  ) =>
+    router.form(`/console/licenses/:id/${move}`, {
+      access: 'staff',
+      form: options.form,
+      view: options.view,
+      async submit(page, values) {
+        const { caller, client } = page;
+        const location = withNote(`/console/licenses/${page.id()}`, options.done);
+        const idempotency = page.idempotency<LicenseView>(() => location);
+        await options.execute({ caller, client, licenseId: page.id(), idempotency }, values);
+        return location;
+      },
+    });
+
+  const moves = { form: emptyForm, view: (page: PageRequest) => showLicense(page) };
+  change('suspend', { ...moves, done: 'license-suspended', execute: (command) => changeLicense.suspend(command) });
+  change('reinstate', { ...moves, done: 'license-reinstated', execute: (command) => changeLicense.reinstate(command) });
+
+  change('revoke', {
+    done: 'license-revoked',
+    form: revokeForm,
+    view: (page, revoke) => showLicense(page, { revoke }),
+    async execute(command, values) {
+      const { key } = await readLicense.execute(command);
+      if (values.given('confirm')?.toUpperCase() !== keyEnd(key)) {
+        throw new InvalidFields({ confirm: 'These are not the last four characters of this key.' });
+      }
+      return changeLicense.revoke(command);
+    },
+  });
+
+  const showRenewal = async (page: PageRequest, state?: FormState) => {
+    page.caller.require('licenses:write');
+    const license = await read(page);
+    return renewPage(page, license, await ownerOf(page, license), state);
+  };
+  router.get('/console/licenses/:id/renew', 'staff', (page) => showRenewal(page));
+  change('renew', {
+    done: 'license-renewed',
+    form: renewForm,
+    view: showRenewal,
+    execute: (command, values) =>
+      changeLicense.renew({
+        ...command,
+        renewal: { days: values.integer('days'), expiresAt: values.date('expires_at') },
+      }),
+  });
+
+  const showTerms = async (page: PageRequest, state?: FormState) => {
+    page.caller.require('licenses:write');
+    const license = await read(page);
+    return termsPage(page, license, await ownerOf(page, license), state);
+  };
+  router.get('/console/licenses/:id/terms', 'staff', (page) => showTerms(page));
+  change('terms', {
+    done: 'license-changed',
+    form: termsForm,
+    view: showTerms,
+    async execute(command, values) {
+      const { startsAt, expiresAt } = await readLicense.execute(command);
+      // A form shows days. A moment whose day was not changed stays as it is, to the second.
+      const isNew = (name: 'starts_at' | 'expires_at', present: string | null) =>
+        values.given(name) !== present?.slice(0, 10);
+      return changeLicense.updateTerms({
+        ...command,
+        change: {
+          ...termsOf(values),
+          ...(isNew('starts_at', startsAt) && { startsAt: values.date('starts_at') }),
+          ...(isNew('expires_at', expiresAt) && { expiresAt: values.date('expires_at') ?? null }),
+        },
+      });
+    },
+  });
+
+  router.form('/console/licenses/:id/key', {
+    access: 'staff',
+    form: emptyForm,
+    view: (page) => showLicense(page),
+    async submit(page) {
+      const { caller, client } = page;
+      return showLicense(page, { key: await showLicenseKey.execute({ caller, client, licenseId: page.id() }) });
+    },
+  });
+
+  router.form('/console/licenses/:id/machines/free', {
+    access: 'staff',
+    form: machineForm,
+    view: (page) => showLicense(page),
+    async submit(page, values) {
+      const { caller, client } = page;
+      await deactivateLicense.execute({
+        caller,
+        client,
+        licenseId: page.id(),
+        fingerprint: values.text('fingerprint'),
+      });
+      return withNote(`/console/licenses/${page.id()}`, 'machine-freed');
+    },
+  });
+
+  router.form('/console/licenses/:id/file', {
+    access: 'staff',
+    form: fileForm,
+    view: (page, file) => showLicense(page, { file }),
+    async submit(page, values) {
+      const { caller, client, reply } = page;
+      const days = values.integer('days');
+      const { file } = await checkOutLicense.execute({
+        caller,
+        client,
+        licenseId: page.id(),
+        fingerprint: values.given('fingerprint'),
+        ttl: days === undefined ? undefined : days * 86_400,
+      });
+      return reply
+        .headers({
+          'cache-control': 'no-store',
+          'content-disposition': `attachment; filename="license-${page.id()}.lic"`,
+        })
+        .type('application/octet-stream')
+        .send(`${file}\n`);
+    },
+  });
+};
+
+type Position = Pick<ListLicensesCommand, 'limit' | 'after'>;
+type Command = Parameters<ChangeLicense['suspend']>[0];
+
+const pathOf = ({ id }: Pick<LicenseView, 'id'>): string => `/console/licenses/${id}`;
+
+/** Terms of both forms. A blank field is the absence of the term, and no days of grace. */
+const termsOf = (values: Pick<FormValues<typeof termsForm.options.fields>, 'given' | 'integer' | 'words'>) => ({
+  product: values.given('product') ?? null,
+  graceDays: values.integer('grace_days') ?? 0,
+  maxActivations: values.integer('max_activations') ?? null,
+  entitlements: values.words('entitlements'),
+});
+
+const filterOf = (page: PageRequest): LicenseFilter => ({
+  status: page.choice('status', Object.keys(STATUS_WORDS) as LicenseView['status'][]),
+  product: page.query('product'),
+  expiresBefore: page.query('expires_before'),
+});
+
+const commandOf = ({
+  status,
+  product,
+  expiresBefore,
+}: LicenseFilter): Omit<ListLicensesCommand, 'caller' | 'limit'> => ({
+  status,
+  product,
+  expiresBefore: expiresBefore === undefined ? undefined : `${expiresBefore}T00:00:00Z`,
+});
+
+const COLUMNS = [
+  'id',
+  'key_ends_in',
+  'status',
+  'owner',
+  'user_id',
+  'product',
+  'issued_at',
+  'starts_at',
+  'expires_at',
+  'grace_days',
+  'activations',
+  'max_activations',
+  'entitlements',
+  'last_validated_at',
+];
+
+const cellsOf = (license: LicenseView, owner: string | undefined) => {
+  const moment = (at: LicenseView['expiresAt']) => at && Instant.format(at);
+  return [
+    license.id,
+    keyEnd(license.key),
+    license.status,
+    owner,
+    license.userId,
+    license.product,
+    moment(license.issuedAt),
+    moment(license.startsAt),
+    moment(license.expiresAt),
+    license.graceDays,
+    license.activations,
+    license.maxActivations,
+    license.entitlements.join(' '),
+    moment(license.lastValidatedAt),
+  ];
+};

@@ -1,0 +1,352 @@
+import type { LicenseView } from '../../../../application/license/license-view.ts';
+import type { UsersById } from '../../../../application/user/list-users.ts';
+import type { Activation } from '../../../../domain/license/activation.ts';
+import type { TimedEvent } from '../common/audit-words.ts';
+import {
+  block,
+  copyButton,
+  danger,
+  empty,
+  facts,
+  note,
+  pageHead,
+  pager,
+  table,
+  tabs,
+  tags,
+  timeline,
+} from '../common/components.ts';
+import { type FormState, hiddenFields } from '../common/form.ts';
+import { counted, date, time } from '../common/format.ts';
+import { type Html, html } from '../common/html.ts';
+import { consolePage } from '../common/layout.ts';
+import { keyEnd, licenseTable, productName, STATUS_WORDS, seats, statusBadge } from '../common/license-parts.ts';
+import type { PageRequest } from '../common/page-request.ts';
+import { fileForm, issueForm, renewForm, revokeForm, termsForm } from './forms.ts';
+
+type Owner = ReturnType<UsersById['get']>;
+
+/** What the list is filtered by, as the address has it. */
+export type LicenseFilter = Readonly<{
+  status: LicenseView['status'] | undefined;
+  product: string | undefined;
+  expiresBefore: string | undefined;
+}>;
+
+type LicenseList = Readonly<{
+  licenses: readonly LicenseView[];
+  owners: UsersById;
+  filter: LicenseFilter;
+  nextUrl: string | undefined;
+  search: FormState | undefined;
+}>;
+
+const LIST = { href: '/console/licenses', label: 'Licenses' };
+
+export const licensesPage = (page: PageRequest, { licenses, owners, filter, nextUrl, search }: LicenseList): Html => {
+  const addressOf = (path: string, changed: Partial<LicenseFilter> = {}) => {
+    const { status, product, expiresBefore } = { ...filter, ...changed };
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries({ status, product, expires_before: expiresBefore })) {
+      if (value !== undefined) query.set(name, value);
+    }
+    return query.size === 0 ? path : `${path}?${query}`;
+  };
+  const actions = html`${page.can('exports:read') && html`<a class="button" href="${addressOf('/console/licenses.csv')}">Export CSV</a>`}${page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue license</a>`}`;
+  const all = {
+    href: addressOf(LIST.href, { status: undefined }),
+    label: 'All',
+    isCurrent: filter.status === undefined,
+  };
+  const byStatus = (Object.keys(STATUS_WORDS) as LicenseView['status'][]).map((status) => ({
+    href: addressOf(LIST.href, { status }),
+    label: STATUS_WORDS[status],
+    isCurrent: filter.status === status,
+  }));
+  const list =
+    licenses.length === 0
+      ? noLicenses(page, filter)
+      : html`${licenseTable(page, 'Licenses', licenses, owners)}${pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
+  return consolePage(
+    page,
+    'Licenses',
+    html`${pageHead({ title: 'Licenses', actions })}${tabs('By status', [all, ...byStatus])}${search && keyError(search)}<div class="filters">${keySearchForm(page, search)}${filterForm(filter)}</div>${list}`,
+  );
+};
+
+const keyError = ({ errors, general }: FormState): Html =>
+  note('bad', 'Not found.', [...general, ...Object.values(errors).flat()].join(' '));
+
+const keySearchForm = (page: PageRequest, search: FormState | undefined): Html =>
+  html`<form class="find" method="post" action="/console/licenses" role="search">${hiddenFields(page)}<label class="hide" for="license_key">License key</label><input id="license_key" name="license_key" class="mono" type="search" placeholder="License key" value="${search?.values.license_key}" autocomplete="off" spellcheck="false" maxlength="128"><button>Find</button></form>`;
+
+const filterForm = ({ status, product, expiresBefore }: LicenseFilter): Html =>
+  html`<form class="filters push" action="/console/licenses">${status && html`<input type="hidden" name="status" value="${status}">`}<div><label for="product">Product</label><input id="product" name="product" value="${product}" placeholder="Any" autocomplete="off" maxlength="100"></div><div><label for="expires_before">Ends before</label><input id="expires_before" name="expires_before" type="date" value="${expiresBefore}"></div><button>Filter</button></form>`;
+
+const noLicenses = (page: PageRequest, { status, product, expiresBefore }: LicenseFilter): Html =>
+  status === undefined && product === undefined && expiresBefore === undefined
+    ? empty(
+        'No licenses yet',
+        'A license gives a customer the right to run your application on a number of machines. Issue one here, or let your shop do it by the API.',
+        page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue a license</a>`,
+      )
+    : empty(
+        'No license is like this',
+        'Nothing matches these filters.',
+        html`<a class="button" href="/console/licenses">Show all licenses</a>`,
+      );
+
+export const issuePage = (page: PageRequest, email: string | undefined, state: FormState | undefined): Html => {
+  const options = { state, values: { email: email ?? page.query('email'), grace_days: '0' } };
+  const field = (name: Parameters<typeof issueForm.field>[0]) => issueForm.field(name, options);
+  return consolePage(
+    page,
+    'Issue license',
+    html`${pageHead({ title: 'Issue license', lead: 'The license is valid at once, or from the day on that you say.', parent: LIST })}
+${issueForm.open(page, options)}${field('email')}${field('product')}
+<div class="pair">${field('days')}${field('expires_at')}${field('starts_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}
+<div class="actions"><button class="primary">Issue license</button><a class="button" href="${LIST.href}">Cancel</a></div></form>`,
+  );
+};
+
+const titleOf = (owner: Owner): string => owner?.name ?? owner?.email ?? 'Deleted account';
+
+const subPage = (page: PageRequest, license: LicenseView, owner: Owner, title: string, lead: Html, form: Html): Html =>
+  consolePage(
+    page,
+    title,
+    html`${pageHead({ title, lead, parent: { href: `/console/licenses/${license.id}`, label: `${titleOf(owner)}, …${keyEnd(license.key)}` } })}${form}`,
+  );
+
+export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
+  const { id, expiresAt } = license;
+  const path = `/console/licenses/${id}`;
+  const lead =
+    expiresAt === null
+      ? html`This license has no end and needs no renewal.`
+      : html`The present end is ${date(expiresAt)}. Machines in the field go on without a new key.`;
+  const options = { state, action: `${path}/renew`, values: { days: '365' }, cancel: path };
+  return subPage(page, license, owner, 'Renew license', lead, renewForm.render(page, options));
+};
+
+export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
+  const { id, product, status, startsAt, expiresAt, graceDays, maxActivations, entitlements } = license;
+  const path = `/console/licenses/${id}`;
+  const values = {
+    product: product ?? '',
+    starts_at: startsAt.slice(0, 10),
+    expires_at: expiresAt?.slice(0, 10) ?? '',
+    grace_days: String(graceDays),
+    max_activations: maxActivations === null ? '' : String(maxActivations),
+    entitlements: entitlements.join(' '),
+  };
+  const options = { state, action: `${path}/terms`, values };
+  const field = (name: Parameters<typeof termsForm.field>[0]) => termsForm.field(name, options);
+  const form = html`${termsForm.open(page, options)}${field('product')}
+<div class="pair">${status === 'scheduled' && field('starts_at')}${field('expires_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}
+<div class="actions"><button class="primary">Change terms</button><a class="button" href="${path}">Cancel</a></div></form>`;
+  const lead = html`Machines in the field see the new terms at their next validation. License files keep the old ones to their end.`;
+  return subPage(page, license, owner, 'Change terms', lead, form);
+};
+
+type LicensePage = Readonly<{
+  license: LicenseView;
+  owner: Owner;
+  machines: readonly Activation[];
+  nextUrl: string | undefined;
+  events: readonly TimedEvent[] | undefined;
+  /** Only where it was asked for. */
+  key?: string;
+  revoke?: FormState;
+  file?: FormState;
+}>;
+
+export const licensePage = (page: PageRequest, shown: LicensePage): Html => {
+  const { license, owner } = shown;
+  const { id, product, issuedAt, status, expiresAt } = license;
+  const mayWrite = page.can('licenses:write') && status !== 'revoked';
+  const actions =
+    mayWrite &&
+    html`<a class="button" href="/console/licenses/${id}/terms">Change terms</a>${expiresAt !== null && html`<a class="button primary" href="/console/licenses/${id}/renew">Renew</a>`}`;
+  const lead = html`${product ?? 'Any product'}, issued ${date(issuedAt)}`;
+  return consolePage(
+    page,
+    titleOf(owner),
+    html`${pageHead({ title: titleOf(owner), lead, parent: LIST, actions })}${stateNote(page, license)}
+<div class="lead-side"><div>${keyBlock(page, shown)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && fileBlock(page, shown)}</div></div>
+${mayWrite && dangerBlock(page, shown)}`,
+  );
+};
+
+const stateNote = (
+  { now }: PageRequest,
+  { status, ownerBanned, expiresAt, startsAt, graceDays }: LicenseView,
+): Html | false => {
+  if (status === 'revoked')
+    return note('bad', 'Revoked.', html`Validations answer <code>REVOKED</code>. This is final.`);
+  if (ownerBanned)
+    return note(
+      'bad',
+      'The owner is banned.',
+      html`Validations answer <code>BANNED</code> until the account is unbanned.`,
+    );
+  if (status === 'suspended')
+    return note(
+      'warn',
+      'Suspended.',
+      html`Validations answer <code>SUSPENDED</code> until you reinstate the license. Seats stay.`,
+    );
+  if (status === 'scheduled') return note('plain', 'Scheduled.', html`The license begins ${time(startsAt, now)}.`);
+  if (expiresAt === null) return false;
+  const grace = graceDays > 0 && html` ${counted(graceDays, 'day')} of grace follow.`;
+  if (status === 'in_grace')
+    return note(
+      'warn',
+      'In grace.',
+      html`The license ended ${time(expiresAt, now)}; it runs on for ${counted(graceDays, 'day')} from then.`,
+    );
+  if (status === 'expired')
+    return note(
+      'warn',
+      'Expired.',
+      html`The license ended ${time(expiresAt, now)}. Validations answer <code>EXPIRED</code>.`,
+    );
+  const isNear = Date.parse(expiresAt) - Date.parse(now) < 30 * 86_400_000;
+  return isNear && note('warn', 'Ends soon.', html`The license ends ${time(expiresAt, now)}.${grace}`);
+};
+
+const keyBlock = (page: PageRequest, { license, key }: LicensePage): Html => {
+  const { id } = license;
+  const content =
+    key === undefined
+      ? html`<div><h2 id="key" class="small muted">License key</h2><code class="masked"><span aria-hidden="true">•••••-•••••-•</span><span class="hide">ends in </span>${keyEnd(license.key)}</code></div><form method="post" action="/console/licenses/${id}/key">${hiddenFields(page)}<button>Show key</button></form>`
+      : html`<div><h2 id="key" class="small muted">License key</h2><code id="license-key">${key}</code></div>${copyButton('license-key')}`;
+  return html`<section aria-labelledby="key"><div class="sheet key">${content}</div><p class="hint">${key === undefined ? 'Showing the key is written to the audit log.' : 'This was written to the audit log. The key is gone when you leave the page.'}</p></section>`;
+};
+
+const termsBlock = ({ now }: PageRequest, { license, owner }: LicensePage): Html => {
+  const { id, userId, product, startsAt, expiresAt, graceDays, entitlements, metadata, lastValidatedAt } = license;
+  const grace = graceDays > 0 && html`, then ${counted(graceDays, 'day')} of grace`;
+  const runs =
+    expiresAt === null
+      ? html`from ${date(startsAt)}, without an end`
+      : html`${date(startsAt)} to ${date(expiresAt)}${grace}`;
+  return block(
+    'terms',
+    'Terms',
+    facts([
+      ['Status', statusBadge(license)],
+      [
+        'Customer',
+        owner === undefined ? 'Deleted account' : html`<a href="/console/accounts/${userId}">${owner.email}</a>`,
+      ],
+      ['Product', productName(product)],
+      ['Runs', runs],
+      ['Includes', entitlements.length > 0 && tags(entitlements)],
+      [
+        'Last validated',
+        lastValidatedAt === null ? html`<span class="muted">never</span>` : time(lastValidatedAt, now),
+      ],
+      ['Metadata', Object.keys(metadata).length > 0 && html`<code>${JSON.stringify(metadata)}</code>`],
+      ['Id', html`<code>${id}</code>`],
+    ]),
+  );
+};
+
+const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: LicensePage): Html => {
+  const mayFree = page.can('licenses:write');
+  const columns = [
+    { label: 'Machine' },
+    { label: 'Activated', isNumber: true, phoneLabel: 'Activated' },
+    ...(mayFree ? [{ label: 'Free the seat', isNumber: true, isLabelHidden: true } as const] : []),
+  ] as const;
+  const rows = machines.map(({ fingerprint, name, activatedAt }) => [
+    html`${name ?? html`<span class="muted">No name</span>`}<small class="mono">${fingerprint}</small>`,
+    time(activatedAt, page.now),
+    mayFree &&
+      html`<form method="post" action="/console/licenses/${license.id}/machines/free">${hiddenFields(page)}<input type="hidden" name="fingerprint" value="${fingerprint}"><button aria-label="Free the seat of ${name ?? ''} ${fingerprint}">Free</button></form>`,
+  ]);
+  const content =
+    machines.length === 0
+      ? html`<p class="muted roomy">No machine holds a seat. The application takes one when it activates its machine.</p>`
+      : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
+  return block('machines', 'Seats', content, html`<span class="num">${seats(license)}</span>`);
+};
+
+const historyBlock = ({ now }: PageRequest, { license, events = [] }: LicensePage): Html | false => {
+  const { id, lastValidatedAt } = license;
+  const validated =
+    lastValidatedAt === null
+      ? []
+      : [
+          {
+            at: lastValidatedAt,
+            what: 'Validated',
+            whoAndWhen: html`the application · ${time(lastValidatedAt, now)}`,
+            kind: 'good' as const,
+          },
+        ];
+  const shown = [...validated, ...events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return (
+    shown.length > 0 &&
+    block(
+      'history',
+      'History',
+      timeline(shown),
+      events.length > 0 && html`<a href="/console/audit?subject=${id}">Audit log</a>`,
+    )
+  );
+};
+
+const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage): Html => {
+  const options = { state: file, action: `/console/licenses/${license.id}/file` };
+  // Where seats are counted, a file names its machine.
+  const isForAny = license.maxActivations === null;
+  const chosen = file?.values.fingerprint;
+  const choices = machines.map(
+    ({ fingerprint, name }) =>
+      html`<option value="${fingerprint}"${fingerprint === chosen && html` selected`}>${name ?? fingerprint}</option>`,
+  );
+  const machine = html`<div class="field"><label for="file-fingerprint">Machine</label><select id="file-fingerprint" name="fingerprint">${isForAny && html`<option value="">Any machine</option>`}${choices}</select></div>`;
+  const form = html`${fileForm.open(page, options)}<p class="muted small">Signed, for machines without a connection.</p>${machine}${fileForm.field('days', options)}<div class="actions"><button>Download file</button></div></form>`;
+  const content =
+    isForAny || machines.length > 0
+      ? form
+      : html`<p class="muted">A file is for a machine that holds a seat, and none does.</p>`;
+  return block('offline', 'Offline file', html`<div class="roomy">${content}</div>`);
+};
+
+const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html => {
+  const { id, status, key } = license;
+  const path = `/console/licenses/${id}`;
+  const button = (move: string, label: string) =>
+    html`<form method="post" action="${path}/${move}">${hiddenFields(page)}<button>${label}</button></form>`;
+  const pause =
+    status === 'suspended'
+      ? {
+          title: 'Reinstate',
+          text: 'Validations answer as before the suspension.',
+          button: 'Reinstate',
+          form: button('reinstate', 'Reinstate license'),
+        }
+      : {
+          title: 'Suspend',
+          text: 'Validations answer SUSPENDED until you reinstate it. Seats stay.',
+          button: 'Suspend',
+          form: button('suspend', 'Suspend license'),
+        };
+  const end = {
+    title: 'Revoke for ever',
+    text: 'This cannot be undone. License files on machines run to their end.',
+    button: 'Revoke',
+    form: revokeForm.render(page, { state: revoke, action: `${path}/revoke` }),
+    isOpen: revoke !== undefined,
+  };
+  const mayRevoke = page.can('licenses:revoke');
+  return block(
+    'danger',
+    'Danger zone',
+    danger(mayRevoke ? [pause, end] : [pause]),
+    mayRevoke && html`Key ends in <code>${keyEnd(key)}</code>`,
+  );
+};

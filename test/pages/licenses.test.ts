@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
+import { joinAs, type PageAnswer, TestBrowser } from './browser.ts';
+
+const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
+
+type License = Readonly<{ id: string; license_key: string }>;
+
+describe('The pages of licenses', () => {
+  let app: TestApp;
+  let admin: TestBrowser;
+  let owner: string;
+  before(async () => {
+    app = await startTestApp({ THROTTLE: 'off', ADMIN_API_KEY: ADMIN_KEY });
+    admin = new TestBrowser(app, (await joinAs(app, 'admin@example.com', 'admin')).session);
+    owner = (await joinAs(app, 'owner@example.com')).id;
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  const issue = async (terms: object = {}): Promise<License> => {
+    const answer = await app.call('POST', `/users/${owner}/licenses`, { json: terms, bearer: ADMIN_KEY });
+    assert.equal(answer.status, 201, answer.body);
+    return answer.json();
+  };
+  const activate = ({ id, license_key: key }: License, fingerprint: string, name?: string) =>
+    app.call('PUT', `/licenses/${id}/activations/${encodeURIComponent(fingerprint)}`, {
+      json: { name },
+      headers: { authorization: `License ${key}` },
+    });
+  const linksOf = (page: PageAnswer) =>
+    page.all('a').flatMap(({ attrs }) => attrs.find(({ name }) => name === 'href')?.value ?? []);
+
+  it('issue a license by the address of its owner, and show it', async () => {
+    const form = await admin.open('/console/licenses/new');
+    const unknown = await admin.submit(form, '/console/licenses/new', {
+      email: 'unknown@example.com',
+      product: 'editor',
+    });
+    assert.equal(unknown.status, 404);
+    assert.match(unknown.errorOf('email') ?? '', /is that of no account/);
+    assert.equal(unknown.form('/console/licenses/new').product, 'editor');
+    const both = await admin.submit(form, '/console/licenses/new', {
+      email: 'OWNER@example.com',
+      days: '30',
+      expires_at: '2027-01-01',
+    });
+    assert.deepEqual([both.status, both.errorOf('expires_at')], [422, 'Say either Ends on or Days.']);
+    const entries = {
+      email: 'owner@example.com',
+      product: 'editor',
+      days: '30',
+      max_activations: '5',
+      entitlements: 'export-pdf, plugins',
+    };
+    const issued = await admin.submit(form, '/console/licenses/new', entries);
+    assert.match(issued.location ?? '', /^\/console\/licenses\/[0-9a-f-]{36}\?done=license-issued$/);
+    const again = await admin.submit(form, '/console/licenses/new', entries);
+    assert.equal(again.location, issued.location, 'the same form is one license');
+    const page = await admin.open(issued.location ?? '');
+    page.assertSound();
+    assert.equal(page.text('p', ['role', 'status']), 'The license was issued.');
+    for (const text of ['export-pdf', 'plugins', '0 / 5', 'owner@example.com'])
+      assert.ok(page.body.includes(text), text);
+    assert.match(page.text('ol', ['class', 'timeline']) ?? '', /Issued.*admin@example\.com, admin/s);
+  });
+
+  it('take the owner from the page of an account', async () => {
+    const form = await admin.open(`/console/licenses/new?owner=${owner}`);
+    assert.equal(form.form('/console/licenses/new').email, 'owner@example.com');
+  });
+
+  it('list with filters and tabs, page by page, and mask the keys', async () => {
+    const wanted = await issue({ product: 'listed', expires_at: '2026-03-01T00:00:00Z' });
+    for (let count = 0; count < 50; count += 1) await issue({ product: 'listed', expires_at: '2026-06-01T00:00:00Z' });
+    await issue({ product: 'other', expires_at: '2026-03-01T00:00:00Z' });
+    const first = await admin.open('/console/licenses?product=listed');
+    const next = linksOf(first).find((href) => href.includes('cursor='));
+    assert.ok(!first.body.includes(wanted.license_key) && first.body.includes(wanted.license_key.slice(-4)));
+    const second = await admin.open(next ?? assert.fail('no next page'));
+    assert.deepEqual([first.all('tr').length, second.all('tr').length], [51, 2]);
+    const soon = await admin.open('/console/licenses?product=listed&status=active&expires_before=2026-05-01');
+    assert.deepEqual([soon.all('tr').length, linksOf(soon).includes(`/console/licenses/${wanted.id}`)], [2, true]);
+    assert.ok(linksOf(soon).includes('/console/licenses?status=suspended&product=listed&expires_before=2026-05-01'));
+    assert.match((await admin.open('/console/licenses?status=revoked&product=listed')).body, /No license is like this/);
+    assert.equal((await admin.open('/console/licenses?expires_before=soon')).status, 422);
+  });
+
+  it('find a license by its key, which stands in no address', async () => {
+    const { id, license_key: key } = await issue();
+    const list = await admin.open('/console/licenses');
+    const found = await admin.submit(list, '/console/licenses', { license_key: key.toLowerCase() });
+    assert.deepEqual([found.status, found.location], [303, `/console/licenses/${id}`]);
+    const typo = await admin.submit(list, '/console/licenses', { license_key: HOSTILE });
+    assert.equal(typo.status, 400);
+    assert.match(typo.text('p', ['class', 'note bad']) ?? '', /This is no license key/);
+    typo.assertSound();
+    const unknown = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
+    const none = await admin.submit(list, '/console/licenses', { license_key: unknown });
+    assert.equal(none.status, 404);
+    assert.match(none.text('p', ['class', 'note bad']) ?? '', /There is no such license/);
+    assert.equal(none.all('form').length > 2, true, 'on the list');
+  });
+
+  it('show a key by POST alone, and write down who has seen it', async () => {
+    const { id, license_key: key } = await issue();
+    const path = `/console/licenses/${id}`;
+    const page = await admin.open(path);
+    assert.ok(!page.body.includes(key));
+    const shown = await admin.submit(page, `${path}/key`);
+    assert.equal(shown.status, 200);
+    assert.equal(shown.text('code', ['id', 'license-key']), key);
+    assert.match(shown.text('ol', ['class', 'timeline']) ?? '', /Key shown/);
+    assert.ok(!(await admin.open(path)).body.includes(key), 'once');
+  });
+
+  it('move a license: terms, renewal, suspension, reinstatement, revocation', async () => {
+    const license = await issue({ product: 'editor', expires_at: '2026-03-01T12:34:56Z' });
+    const path = `/console/licenses/${license.id}`;
+    const terms = await admin.open(`${path}/terms`);
+    const wrong = await admin.submit(terms, `${path}/terms`, { grace_days: '1000' });
+    assert.deepEqual(
+      [wrong.status, wrong.errorOf('grace_days')],
+      [422, 'Days of grace must be a whole number from 0 to 365.'],
+    );
+    const changed = await admin.submit(terms, `${path}/terms`, { max_activations: '3', grace_days: '7' });
+    assert.equal(changed.location, `${path}?done=license-changed`);
+    const now = (await app.call('GET', `/licenses/${license.id}`, { bearer: ADMIN_KEY })).json();
+    assert.deepEqual(
+      [now.max_activations, now.grace_days, now.expires_at],
+      [3, 7, '2026-03-01T12:34:56Z'],
+      'the end stays',
+    );
+    const renewal = await admin.open(`${path}/renew`);
+    const neither = await admin.submit(renewal, `${path}/renew`, { days: '' });
+    assert.deepEqual([neither.status, neither.errorOf('expires_at')], [422, 'Say either New end or Days.']);
+    assert.equal((await admin.submit(renewal, `${path}/renew`)).location, `${path}?done=license-renewed`);
+
+    const suspended = await admin.submit(await admin.open(path), `${path}/suspend`);
+    assert.equal(suspended.location, `${path}?done=license-suspended`);
+    const page = await admin.open(path);
+    assert.match(page.text('p', ['class', 'note warn']) ?? '', /^Suspended\./);
+    const twice = await admin.submit(page, `${path}/reinstate`);
+    assert.equal(twice.location, `${path}?done=license-reinstated`);
+    const late = await admin.submit(page, `${path}/reinstate`, { form_key: '' });
+    assert.equal(late.status, 409);
+
+    const mistyped = await admin.submit(await admin.open(path), `${path}/revoke`, { confirm: 'XXXX' });
+    assert.equal(mistyped.status, 400);
+    assert.match(mistyped.errorOf('revoke-confirm') ?? '', /not the last four/);
+    const end = license.license_key.slice(-4).toLowerCase();
+    const revoked = await admin.submit(await admin.open(path), `${path}/revoke`, { confirm: end });
+    assert.equal(revoked.location, `${path}?done=license-revoked`);
+    const last = await admin.open(path);
+    assert.match(last.text('p', ['class', 'note bad']) ?? '', /^Revoked\./);
+    assert.doesNotMatch(last.body, /Suspend license|Change terms|Download file/);
+    for (const what of ['Revoked', 'Reinstated', 'Suspended', 'Renewed', 'Terms changed', 'max activations none → 3']) {
+      assert.ok(last.text('ol', ['class', 'timeline'])?.includes(what), what);
+    }
+  });
+
+  it('show machines with hostile names, and free their seats', async () => {
+    const license = await issue({ max_activations: 2, product: HOSTILE, metadata: { note: HOSTILE } });
+    const fingerprint = '<b>"/?#&';
+    assert.equal((await activate(license, fingerprint, HOSTILE)).status, 201);
+    const path = `/console/licenses/${license.id}`;
+    const page = await admin.open(path);
+    page.assertSound();
+    assert.ok(page.body.includes('1 / 2'));
+    (await admin.open('/console/licenses')).assertSound();
+    (await admin.open(`/console/licenses?product=${encodeURIComponent(HOSTILE)}`)).assertSound();
+    const freed = await admin.submit(page, `${path}/machines/free`);
+    assert.equal(freed.location, `${path}?done=machine-freed`);
+    assert.match((await admin.open(path)).body, /No machine holds a seat/);
+  });
+
+  it('give out an offline file', async () => {
+    const license = await issue({ max_activations: 1 });
+    await activate(license, 'machine-1', 'Front desk');
+    const path = `/console/licenses/${license.id}`;
+    const page = await admin.open(path);
+    const file = await admin.submit(page, `${path}/file`, { fingerprint: 'machine-1', days: '2' });
+    assert.deepEqual(
+      [file.status, file.headers['content-disposition'], file.headers['cache-control']],
+      [200, `attachment; filename="license-${license.id}.lic"`, 'no-store'],
+    );
+    const claims = JSON.parse(Buffer.from(file.body.split('.')[1] ?? '', 'base64url').toString());
+    assert.equal(claims.exp - claims.iat, 2 * 86_400);
+    const refused = await admin.submit(page, `${path}/file`, { fingerprint: 'machine-2' });
+    assert.equal(refused.status, 409);
+    assert.match(refused.text('p', ['role', 'alert']) ?? '', /not activated/);
+  });
+
+  it('export what the filter finds, with formulas as text, and write that down', async () => {
+    const { id } = await issue({ product: '=1+1,"x"' });
+    await issue({ product: 'not exported' });
+    const csv = await admin.open(`/console/licenses.csv?product=${encodeURIComponent('=1+1,"x"')}`);
+    assert.deepEqual(
+      [csv.status, csv.headers['content-type'], csv.headers['content-disposition']],
+      [200, 'text/csv; charset=utf-8', 'attachment; filename="licenses.csv"'],
+    );
+    const [head, line, ...rest] = csv.body.split('\r\n');
+    assert.match(head ?? '', /^id,key_ends_in,status,owner,user_id,product,/);
+    assert.ok(line?.startsWith(`${id},`) && line.includes(`,owner@example.com,${owner},"'=1+1,""x""",`), line);
+    assert.deepEqual(rest, ['']);
+    const log = await app.call('GET', '/audit?action=list.exported', { bearer: ADMIN_KEY });
+    assert.deepEqual(log.json()[0].changes, [{ field: 'list', after: 'licenses' }]);
+  });
+
+  it('show and do what the role allows', async () => {
+    const license = await issue({ expires_at: '2027-01-01T00:00:00Z' });
+    const path = `/console/licenses/${license.id}`;
+    const support = new TestBrowser(app, (await joinAs(app, 'support@example.com', 'support')).session);
+    const reader = new TestBrowser(app, (await joinAs(app, 'reader@example.com', 'reader')).session);
+    const forSupport = await support.open(path);
+    assert.match(forSupport.body, /Suspend license/);
+    assert.doesNotMatch(forSupport.body, /Revoke license|class="timeline"|Export CSV/);
+    const forReader = await reader.open(path);
+    assert.doesNotMatch(forReader.body, /Suspend license|Download file|Change terms/);
+    const token = forReader.form('/account/log-out').form_token ?? '';
+    const refused = await reader.submit(forSupport, `${path}/suspend`, { form_token: token });
+    assert.deepEqual([refused.status, refused.text('h1')], [403, 'Not allowed']);
+    for (const place of ['/console/licenses/new', `${path}/terms`, `${path}/renew`, '/console/licenses.csv']) {
+      assert.equal((await reader.open(place)).status, 403, place);
+    }
+    assert.equal((await support.open('/console/licenses.csv')).status, 403);
+    assert.equal((await reader.submit(forReader, `${path}/key`)).status, 200, 'the API shows readers keys too');
+  });
+
+  it('know nothing of what is not there', async () => {
+    for (const id of ['x', '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10']) {
+      for (const place of ['', '/terms', '/renew'])
+        assert.equal((await admin.open(`/console/licenses/${id}${place}`)).status, 404);
+    }
+  });
+});

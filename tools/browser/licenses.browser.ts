@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { Ports } from '../../src/composition/wiring/ports.ts';
+import { Caller } from '../../src/domain/access/caller.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { type Site, startBrowser, startSite, Visit } from './harness.ts';
+
+const CLIENT = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' };
+
+const CUSTOMERS = [
+  ['it@harbourline.example.com', 'Harbourline Ltd'],
+  ['studio@kestrelvale.example.com', 'Kestrel & Vale'],
+  ['ops@quillworks.example.com', 'Quillworks'],
+  ['hello@tallowfinch.example.com', 'Tallow & Finch'],
+  [
+    'a-very-long-address-of-a-department@a-very-long-name-of-a-company.example.com',
+    'A company with a very long name that does not fit on a phone',
+  ],
+] as const;
+
+describe('The pages of licenses', () => {
+  let site: Site;
+  let browser: Browser;
+  let licenses: { id: string; key: string }[];
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+    await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
+    const now = site.container.resolve(Ports.clock).now();
+    const day = (days: number) => Instant.format(Instant.wholeSecond(Instant.plusMs(now, days * 86_400_000)));
+    const caller = Caller.system('cli');
+    const { issueLicense, activateLicense, changeLicense, validateLicense, recordValidations } = site.useCases;
+    licenses = [];
+    for (const [index, [email, name]] of CUSTOMERS.entries()) {
+      const userId = await site.join(email, { name });
+      const terms = {
+        product: index === 3 ? null : 'editor',
+        startsAt: day(-360),
+        expiresAt: [day(4), day(200), day(-3), null, day(25)][index],
+        graceDays: 14,
+        maxActivations: [25, 4, 5, null, 10][index],
+        entitlements: ['export-pdf', 'plugins', 'priority-support'],
+        metadata: { order: 'HB-2025-0117' },
+      };
+      const license = await issueLicense.execute({ caller, client: CLIENT, userId, terms });
+      licenses.push(license);
+      for (const [seat, machine] of ['Front desk', 'Ada’s laptop', 'Render node 2', undefined].entries()) {
+        const fingerprint = `${license.id.slice(-8)}c4d8829b${seat}`;
+        const command = { caller, client: CLIENT, licenseId: license.id, fingerprint };
+        await activateLicense.execute({ ...command, ...(machine !== undefined && { name: machine }) });
+      }
+    }
+    const [first, second] = licenses;
+    await changeLicense.suspend({ caller, client: CLIENT, licenseId: second?.id ?? '' });
+    await validateLicense.execute({ licenseKey: first?.key ?? '', client: CLIENT });
+    await recordValidations.execute();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+
+  for (const script of [true, false]) {
+    it(`let staff issue, find, show and move a license, ${script ? 'with' : 'without'} script`, async () => {
+      const visit = await Visit.begin(browser, site.url, { script });
+      const { page } = visit;
+      const look = async (name: string) => {
+        if (script) await visit.look(name);
+      };
+      await visit.logIn('ines@example.com');
+      await visit.open('/console/licenses');
+      await look('licenses');
+      await page.getByRole('searchbox', { name: 'License key' }).fill('46CFM-96F2H');
+      await page.getByRole('button', { name: 'Find' }).click();
+      assert.match(await page.getByText('Not found.').innerText(), /Not found/);
+      await look('licenses-not-found');
+      await page.getByRole('link', { name: 'Revoked' }).click();
+      await look('licenses-empty');
+      await page.getByRole('link', { name: 'All', exact: true }).click();
+      await page.getByRole('link', { name: 'Issue license' }).click();
+      await page.getByLabel('Customer’s address').fill('unknown@example.com');
+      await page.getByRole('textbox', { name: 'Days', exact: true }).fill('30');
+      await page.getByLabel('Ends on').fill('2099-01-01');
+      await page.getByRole('button', { name: 'Issue license' }).click();
+      await look('license-new-refused');
+      await page.getByLabel('Customer’s address').fill('it@harbourline.example.com');
+      await page.getByLabel('Ends on').fill('');
+      await page.getByRole('button', { name: 'Issue license' }).click();
+      assert.equal(await page.getByRole('status').innerText(), 'The license was issued.');
+      await page.getByText('Suspend …').click();
+      await page.getByRole('button', { name: 'Suspend license' }).click();
+      assert.equal(await page.getByRole('status').innerText(), 'The license was suspended.');
+      await page.getByText('Reinstate …').click();
+      await page.getByRole('button', { name: 'Reinstate license' }).click();
+
+      const [first] = licenses;
+      await page.getByRole('link', { name: '← Licenses' }).click();
+      await page.getByRole('searchbox', { name: 'License key' }).fill(first?.key ?? '');
+      await page.getByRole('button', { name: 'Find' }).click();
+      assert.equal(new URL(page.url()).pathname, `/console/licenses/${first?.id}`);
+      await look('license');
+      await page.getByRole('button', { name: 'Show key' }).click();
+      assert.equal(await page.locator('#license-key').innerText(), first?.key);
+      assert.equal(await page.getByRole('button', { name: 'Copy' }).isVisible(), script);
+      await look('license-key');
+      await visit.open(`/console/licenses/${first?.id}`);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download file' }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), `license-${first?.id}.lic`);
+      await page
+        .getByRole('button', { name: /^Free the seat of/ })
+        .first()
+        .click();
+      assert.equal(await page.getByRole('status').innerText(), 'The seat was freed.');
+      await page.getByText('Revoke …').click();
+      await page.getByLabel('The last four characters').fill('nope');
+      await page.getByRole('button', { name: 'Revoke license for ever' }).click();
+      await look('license-revoke-refused');
+      await page.getByRole('link', { name: 'Change terms' }).click();
+      await look('license-terms');
+      await page.getByLabel('Seats').fill('30');
+      await page.getByRole('button', { name: 'Change terms' }).click();
+      await page.getByRole('link', { name: 'Renew' }).click();
+      await look('license-renew');
+      await page.getByRole('button', { name: 'Renew license' }).click();
+      assert.equal(await page.getByRole('status').innerText(), 'The license was renewed.');
+      await visit.end();
+    });
+  }
+});
