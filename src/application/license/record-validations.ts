@@ -2,13 +2,25 @@ import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 import type { ValidationBuffer } from './validation-buffer.ts';
 
-/** Stores the buffered times of validations in one unit of work. */
+/**
+ * Licenses in one unit of work. On SQLite a unit of work stops the event loop, longest where the pages of the licenses are
+ * read from the disk.
+ *
+ * perf: 29,000 of a million licenses stop it for 8 to 20 ms at most, and for 105 to 615 ms in one unit of work.
+ */
+const MAX_LICENSES_AT_ONCE = 64;
+
+/** Stores the buffered times of validations in small units of work, between which requests are answered. */
 export class RecordValidations extends UseCase<Pick<Ports, 'unitOfWork'> & { validationBuffer: ValidationBuffer }> {
+  /** A unit of work that fails loses its times and leaves the others in the buffer. */
   async execute(): Promise<void> {
-    const bySecond = this.deps.validationBuffer.take();
-    if (bySecond.size === 0) return;
-    await this.deps.unitOfWork.run(async ({ licenses }) => {
-      for (const [at, ids] of bySecond) await licenses.touchLastValidated(ids, at);
-    });
+    const { unitOfWork, validationBuffer } = this.deps;
+    // Those that arrive meanwhile wait for the next time.
+    for (let remaining = validationBuffer.size; remaining > 0; remaining -= MAX_LICENSES_AT_ONCE) {
+      const bySecond = validationBuffer.take(MAX_LICENSES_AT_ONCE);
+      await unitOfWork.run(async ({ licenses }) => {
+        for (const [at, ids] of bySecond) await licenses.touchLastValidated(ids, at);
+      });
+    }
   }
 }

@@ -9,16 +9,21 @@ const MAX_LICENSES = 100_000;
  * its buffer, which is acceptable for an informational field.
  */
 export class ValidationBuffer {
-  #latest = new Map<LicenseId, Instant>();
+  readonly #latest = new Map<LicenseId, Instant>();
+
+  get size(): number {
+    return this.#latest.size;
+  }
 
   add(id: LicenseId, at: Instant): void {
     if (this.#latest.size < MAX_LICENSES || this.#latest.has(id)) this.#latest.set(id, at);
   }
 
-  /** Empties the buffer. @returns the licenses by the second of their last validation */
-  take(): ReadonlyMap<Instant, readonly LicenseId[]> {
-    const latest = this.#latest;
-    this.#latest = new Map();
-    return Map.groupBy(latest.keys(), (id) => Instant.wholeSecond(latest.get(id) as Instant));
+  /** Removes up to `limit` licenses, those first that came first. @returns them by the second of their last validation */
+  take(limit: number): ReadonlyMap<Instant, readonly LicenseId[]> {
+    const taken = this.#latest.entries().take(limit).toArray();
+    for (const [id] of taken) this.#latest.delete(id);
+    const bySecond = Map.groupBy(taken, ([, at]) => Instant.wholeSecond(at));
+    return new Map([...bySecond].map(([at, entries]) => [at, entries.map(([id]) => id)]));
   }
 }

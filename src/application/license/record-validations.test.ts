@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anId } from '../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { LicenseId } from '../../domain/license/license-id.ts';
+import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
+import { RecordValidations } from './record-validations.ts';
+import { ValidationBuffer } from './validation-buffer.ts';
+
+/** Records the licenses of each unit of work; the one with the number `failing` fails. */
+const recorded = (failing?: number) => {
+  const units: number[] = [];
+  const unitOfWork: UnitOfWork = {
+    async run(work) {
+      let touched = 0;
+      const licenses = {
+        touchLastValidated: async (ids: readonly LicenseId[]) => {
+          touched += ids.length;
+        },
+      };
+      const result = await work({ licenses } as unknown as Stores);
+      if (units.push(touched) === failing) throw new Error('The store is unavailable');
+      return result;
+    },
+  };
+  const validationBuffer = new ValidationBuffer();
+  for (let nth = 0; nth < 150; nth += 1) validationBuffer.add(LicenseId.parse(anId(nth)), NEW_YEAR);
+  return { units, validationBuffer, recordValidations: new RecordValidations({ unitOfWork, validationBuffer }) };
+};
+
+describe('RecordValidations', () => {
+  it('stores many licenses in several units of work', async () => {
+    const { units, validationBuffer, recordValidations } = recorded();
+    await recordValidations.execute();
+    assert.deepEqual(units, [64, 64, 22]);
+    assert.equal(validationBuffer.size, 0);
+    await recordValidations.execute();
+    assert.equal(units.length, 3);
+  });
+
+  it('keeps what it has not tried when a unit of work fails', async () => {
+    const { validationBuffer, recordValidations } = recorded(2);
+    await assert.rejects(recordValidations.execute());
+    assert.equal(validationBuffer.size, 22);
+  });
+});
