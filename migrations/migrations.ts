@@ -10,7 +10,9 @@ import { stepUp } from './0008-step-up.ts';
 import { bans } from './0009-bans.ts';
 import { apiTokens } from './0010-api-tokens.ts';
 import { auditLog } from './0011-audit-log.ts';
+import { storeFacts } from './0012-store-facts.ts';
 import { confirmations } from './0013-confirmations.ts';
+import { secondFactor } from './0014-second-factor.ts';
 import { hashParameters } from './0016-hash-parameters.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
@@ -26,6 +28,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-bans': bans,
   '0010-api-tokens': apiTokens,
   '0011-audit-log': auditLog,
+  '0012-store-facts': storeFacts,
   '0013-confirmations': confirmations,
+  '0014-second-factor': secondFactor,
   '0016-hash-parameters': hashParameters,
 };

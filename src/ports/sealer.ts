@@ -1,7 +1,12 @@
 import type { Secret } from '../domain/shared/secret.ts';
 
+/** Every column of sealed values. A value cannot be sealed for another one, so that none is missed when the key changes. */
+export const SEALED_COLUMNS = [{ table: 'second_factors', column: 'seed' }] as const;
+
+export type SealedColumn = (typeof SEALED_COLUMNS)[number];
+
 /** The column and row that a sealed value belongs to. It cannot be opened elsewhere. */
-export type SealedPlace = Readonly<{ table: string; column: string; rowId: string }>;
+export type SealedPlace = SealedColumn & Readonly<{ rowId: string }>;
 
 /**
  * Encrypts secrets of the store that must be read again. A sealed value begins with the id of its key.

@@ -9,6 +9,8 @@ import type { Outbox } from './outbox.ts';
 import type { PairHistory } from './pair-history.ts';
 import type { PasswordResetRepository } from './password-reset-repository.ts';
 import type { Retention } from './retention.ts';
+import type { SealedValues } from './sealed-values.ts';
+import type { SecondFactorRepository } from './second-factor-repository.ts';
 import type { SessionRepository } from './session-repository.ts';
 import type { SigningKeyRepository } from './signing-key-repository.ts';
 import type { UserRepository } from './user-repository.ts';
@@ -19,6 +21,8 @@ export interface Stores {
   readonly sessions: SessionRepository;
   readonly apiTokens: ApiTokenRepository;
   readonly passwordResets: PasswordResetRepository;
+  readonly secondFactors: SecondFactorRepository;
+  readonly sealedValues: SealedValues;
   readonly confirmations: ConfirmationRepository;
   readonly attempts: AttemptCounters;
   readonly audit: AuditLog;

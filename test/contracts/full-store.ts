@@ -132,6 +132,15 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       max_ttl_s: 86_400,
       published_until: isFull ? null : LATER,
     },
+    second_factors: {
+      user_id: anId(n),
+      seed: `0123abcd.sealed-${n}`,
+      confirmed_at: isFull ? LATER : NEVER,
+      expires_at: isFull ? NEVER : LATER,
+      last_step: isFull ? 58_000_000 : null,
+    },
+    recovery_codes: { user_id: anId(n), hash: `code-${n}` },
+    store_facts: { name: `fact ${n} Ž`, value: isFull ? '0123abcd' : '' },
     pair_checks: {
       id: anId(n),
       first: 'ada',

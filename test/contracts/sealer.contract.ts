@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Secret } from '../../src/domain/shared/secret.ts';
-import type { Sealer } from '../../src/ports/sealer.ts';
+import type { SealedPlace, Sealer } from '../../src/ports/sealer.ts';
 import { anId } from '../builders/ids.ts';
 
 type Keys = Readonly<{ current?: Secret | undefined; old?: Secret | undefined }>;
@@ -10,7 +10,7 @@ const [FIRST, SECOND] = [
   new Secret('the first secret of 32 characters'),
   new Secret('the second secret, as long as that'),
 ];
-const PLACE = { table: 'second_factors', column: 'seed', rowId: anId(1) };
+const PLACE: SealedPlace = { table: 'second_factors', column: 'seed', rowId: anId(1) };
 const SEED = new Secret('JBSWY3DPEHPK3PXP');
 const UNAVAILABLE = { name: 'PortError', code: 'sealing.unavailable' };
 
@@ -48,7 +48,7 @@ export const sealerContract = (adapter: string, open: (keys: Keys) => Sealer): v
       const sealer = open({ current: FIRST });
       const sealed = sealer.seal(SEED, PLACE);
       for (const other of [{ table: 'users' }, { column: 'other' }, { rowId: anId(2) }]) {
-        assert.throws(() => sealer.open(sealed, { ...PLACE, ...other }), UNAVAILABLE);
+        assert.throws(() => sealer.open(sealed, { ...PLACE, ...other } as SealedPlace), UNAVAILABLE);
       }
     });
 

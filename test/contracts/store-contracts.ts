@@ -14,6 +14,8 @@ import { outboxContract } from './outbox.contract.ts';
 import { pairHistoryContract } from './pair-history.contract.ts';
 import { passwordResetRepositoryContract } from './password-reset-repository.contract.ts';
 import { retentionContract } from './retention.contract.ts';
+import { sealedValuesContract } from './sealed-values.contract.ts';
+import { secondFactorRepositoryContract } from './second-factor-repository.contract.ts';
 import { sessionQueriesContract } from './session-queries.contract.ts';
 import { sessionRepositoryContract } from './session-repository.contract.ts';
 import { signingKeyRepositoryContract } from './signing-key-repository.contract.ts';
@@ -33,6 +35,8 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   passwordResetRepositoryContract(adapter, open);
   confirmationRepositoryContract(adapter, open);
   apiTokenRepositoryContract(adapter, open);
+  secondFactorRepositoryContract(adapter, open);
+  sealedValuesContract(adapter, open);
   attemptCountersContract(adapter, open);
   idempotencyRecordsContract(adapter, open);
   auditLogContract(adapter, open);

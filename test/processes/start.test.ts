@@ -10,6 +10,9 @@ import { ADMIN_KEY, Workplace } from './guildhall-process.ts';
 
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
 
+const [FIRST_KEY, SECOND_KEY] = ['1'.repeat(32), '2'.repeat(32)] as const;
+const USER_ID = '019b76da-a800-7000-8000-000000000001';
+
 /** What a shell makes of a command, word by word. */
 const wordsOf = (command: string): string[] =>
   execFileSync('sh', ['-c', `curl() { for word; do printf '%s\\0' "$word"; done; }\n${command}`], { encoding: 'utf8' })
@@ -213,4 +216,43 @@ describe('a start that cannot be', { timeout: 600_000 }, () => {
       assert.deepEqual([command.code, command.err], [1, `${sentence}\n`]);
     });
   }
+});
+
+describe('a start with another sealing key than before', { timeout: 600_000 }, () => {
+  it('warns once, names the setting and counts the values that cannot be opened', async () => {
+    await using workplace = new Workplace();
+    const keyed = (settings: Record<string, string>) => ({ settings: { ...PRODUCTION, ...settings } });
+    const started = async (settings: Record<string, string>): Promise<Record<string, unknown>[]> => {
+      const service = workplace.serve(keyed(settings));
+      await service.address();
+      service.signal('SIGTERM');
+      const lines = (await service.end()).out.trimEnd().split('\n');
+      return lines
+        .map((line) => JSON.parse(line))
+        .filter(({ level, msg }) => level === 'warn' && /SEALING_KEY/.test(msg));
+    };
+    assert.match(String((await started({}))[0]?.msg), /neither SEALING_KEY nor LICENSE_KEY_SECRET is set/);
+    assert.deepEqual(await started({ SEALING_KEY: FIRST_KEY }), []);
+
+    const store = new Database(join(workplace.folder, 'data/guildhall.db'), { fileMustExist: true });
+    const [keyId] = store.prepare("select value from store_facts where name = 'sealing-key-id'").pluck().all();
+    store.exec(`insert into users (id, email, email_canonical, created_at, version, email_confirmed_at)
+      values ('${USER_ID}', 'ada@example.com', 'ada@example.com', '2026-01-01T00:00:00.000Z', 1, null);
+      insert into second_factors (user_id, seed) values ('${USER_ID}', '${keyId}.damaged')`);
+    store.close();
+    assert.deepEqual(await started({ SEALING_KEY: FIRST_KEY }), []);
+    for (const settings of [{ SEALING_KEY: SECOND_KEY }, {}]) {
+      const warnings = await started(settings);
+      assert.deepEqual([warnings.length, warnings[0]?.unopened], [1, 1]);
+    }
+    assert.deepEqual(await started({ SEALING_KEY: SECOND_KEY, SEALING_KEY_OLD: FIRST_KEY }), []);
+
+    const reseal = ['keys', 'reseal', '--json'];
+    const { code, out } = await workplace.cli(reseal, keyed({ LICENSE_KEY_SECRET: SECOND_KEY })).end();
+    assert.equal(code, 5);
+    assert.deepEqual({ ...JSON.parse(out), key_id: '' }, { key_id: '', resealed: 0, unopened: 1 });
+    const without = await workplace.cli(reseal, keyed({})).end();
+    assert.deepEqual([without.code, without.out], [5, '']);
+    assert.match(without.err, /set SEALING_KEY or LICENSE_KEY_SECRET/);
+  });
 });

@@ -1,8 +1,9 @@
 import type { MetricSamples } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
+import type { SealingState } from '../../application/system/check-sealing-key.ts';
 
 /** From a worker to the primary. */
 export type ToPrimary =
-  | Readonly<{ kind: 'ready'; address: string; sampleUsers: number }>
+  | Readonly<{ kind: 'ready'; address: string; sampleUsers: number; sealing: SealingState }>
   | Readonly<{ kind: 'stopped-listening' }>
   /** Answered with `cluster-metrics`. */
   | Readonly<{ kind: 'get-cluster-metrics'; id: number }>

@@ -36,8 +36,8 @@ const runStandalone = async (config: Config, { stopSignal, wipeFirst }: RunOptio
   const started = await startOrExit(config, { wipeFirst });
   if (typeof started === 'number') return started;
   const { service, address } = started;
-  const { logger, sampleUsers } = service;
-  printBanner(logger, config, { address, sampleUsers });
+  const { logger, sampleUsers, sealing } = service;
+  printBanner(logger, config, { address, sampleUsers, sealing });
 
   const why = await Promise.race([stopSignal, uncaughtException(logger)]);
   logger.info({ event: 'sys_shutdown', why }, 'stopping');

@@ -11,6 +11,7 @@ import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import type { ConnectionTracker } from '../../adapters/driving/http/server/connections.ts';
 import type { HttpLimits } from '../../adapters/driving/http/server/limits.ts';
 import { buildServer } from '../../adapters/driving/http/server/server.ts';
+import type { SealingState } from '../../application/system/check-sealing-key.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { compose } from '../wiring/container.ts';
@@ -35,6 +36,8 @@ export type Service = Readonly<{
   logger: ReturnType<typeof createLogger>;
   /** Number of sample users that were created at the start. */
   sampleUsers: number;
+  /** What the key for secrets in the store opens. */
+  sealing: SealingState;
   /** @returns the address it listens on, as `http://host:port` */
   listen(): Promise<string>;
   /** Those of this process alone. */
@@ -86,6 +89,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   metrics.watchHashing(hashing);
   await assertAdministrable(config, stores);
   const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
+  const sealing = await useCases.checkSealingKey.execute();
   await useCases.equalizeLoginWork.execute();
   if (config.confirmedOnly) {
     const count = await stores.userQueries.countUnconfirmed();
@@ -125,6 +129,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     useCases,
     logger,
     sampleUsers,
+    sealing,
     async listen() {
       const address = await app.listen({ host: addressOf(config.host), port: config.port });
       background.start();

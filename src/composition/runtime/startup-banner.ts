@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { placeOf } from '../../adapters/driven/kysely/database-startup-errors.ts';
+import type { SealingState } from '../../application/system/check-sealing-key.ts';
 import type { Config } from '../config/config.ts';
 
-type Started = Readonly<{ address: string; sampleUsers: number }>;
+type Started = Readonly<{ address: string; sampleUsers: number; sealing: SealingState }>;
 
 /** Prints and logs the address of the service, and settings that an operator should check. */
 export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Config, started: Started): void => {
   const { mode, smtp, log, licenses, workers } = config;
-  const { address } = started;
+  const { address, sealing } = started;
   if (log.format === 'pretty' && mode === 'development') process.stdout.write(banner(config, started));
   logger.info({ event: 'sys_startup', mode, address, ...(workers > 1 && { workers }) }, 'started');
   if (isAdministrationOpen(config)) logger.warn('administration is open to every caller: ADMIN_API_KEY is not set');
@@ -17,6 +18,15 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
   if (mode === 'production' && smtp === undefined) logger.warn('emails are printed to this log: MAIL_URL is not set');
   if (mode === 'production' && licenses.keySecret === undefined) {
     logger.warn('no license files are issued: LICENSE_KEY_SECRET is not set');
+  }
+  if (sealing.unopened > 0) {
+    const { unopened, keyId } = sealing;
+    logger.warn(
+      { unopened, keyId },
+      'secrets in the store cannot be opened: SEALING_KEY is not the key that encrypted them; set the earlier one, or set it as SEALING_KEY_OLD',
+    );
+  } else if (sealing.keyId === undefined) {
+    logger.warn('secrets cannot be encrypted in the store: neither SEALING_KEY nor LICENSE_KEY_SECRET is set');
   }
 };
 

@@ -24,7 +24,7 @@ export const runWorker = async (config: Config, { wipeFirst }: { wipeFirst: bool
   const started = await startOrExit(config, { wipeFirst, cluster });
   if (typeof started === 'number') return started;
   const { service, address } = started;
-  const { logger, sampleUsers } = service;
+  const { logger, sampleUsers, sealing } = service;
   const shutdown = new GracefulShutdown(service, config.shutdownGraceMs);
   void announced.then(() => shutdown.announce());
   void stopListening.then(async () => {
@@ -32,7 +32,7 @@ export const runWorker = async (config: Config, { wipeFirst }: { wipeFirst: bool
     send({ kind: 'stopped-listening' });
   });
   received.on('get-metrics', async ({ id }) => send({ kind: 'metrics', id, samples: await service.metrics() }));
-  send({ kind: 'ready', address, sampleUsers });
+  send({ kind: 'ready', address, sampleUsers, sealing });
 
   const why = await Promise.race([shutDown, uncaughtException(logger)]);
   logger.info({ event: 'sys_shutdown', why, worker: id }, 'stopping');

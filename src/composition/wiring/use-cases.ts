@@ -32,9 +32,11 @@ import { DescribeCaller } from '../../application/staff/describe-caller.ts';
 import { ManageStaff } from '../../application/staff/manage-staff.ts';
 import { BackUpStore } from '../../application/system/back-up-store.ts';
 import { CheckReadiness } from '../../application/system/check-readiness.ts';
+import { CheckSealingKey } from '../../application/system/check-sealing-key.ts';
 import { CopyStore } from '../../application/system/copy-store.ts';
 import { ExportList } from '../../application/system/export-list.ts';
 import { PurgeExpired } from '../../application/system/purge-expired.ts';
+import { ResealValues } from '../../application/system/reseal-values.ts';
 import { RestoreStore } from '../../application/system/restore-store.ts';
 import { ProcessThrottle } from '../../application/throttle/process-throttle.ts';
 import { Throttle } from '../../application/throttle/throttle.ts';
@@ -82,6 +84,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   checkLicenseKey: () => new CheckLicenseKey(deps),
   checkOutLicense: () => new CheckOutLicense({ ...deps, rules: config.licenses.fileRules }),
   checkReadiness: () => new CheckReadiness(deps),
+  checkSealingKey: () => new CheckSealingKey(deps),
   confirmEmail: () => new ConfirmEmail(deps),
   copyStore: () => new CopyStore(deps),
   createFirstSigningKey: () => new CreateFirstSigningKey(deps),
@@ -119,6 +122,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   recordValidations: () => new RecordValidations(deps),
   registerUser: () => new RegisterUser(deps),
   requestPasswordReset: () => new RequestPasswordReset({ ...deps, returnsToken: config.mode === 'development' }),
+  resealValues: () => new ResealValues(deps),
   resetPassword: () => new ResetPassword({ ...deps, resetConfirmsEmail: config.mode === 'production' }),
   restoreStore: () => new RestoreStore(deps),
   rotateSigningKey: () => new RotateSigningKey(deps),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sealerContract } from '../../../../test/contracts/sealer.contract.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
+import { PortError } from '../../../ports/port-error.ts';
 import { DerivedKey } from './derived-key.ts';
 import { DerivedKeySealer } from './derived-key-sealer.ts';
 
@@ -14,7 +15,7 @@ describe('DerivedKeySealer', () => {
   it('opens the vector of another implementation: HKDF, AES-256-GCM, key id and form', () => {
     const sealer = new DerivedKeySealer(() => ({ current: SECRET, old: undefined }));
     assert.equal(sealer.keyIds().current, 'e1628a10');
-    const place = { table: 'second_factors', column: 'seed', rowId: '0190a0d4' };
+    const place = { table: 'second_factors', column: 'seed', rowId: '0190a0d4' } as const;
     const sealed = 'e1628a10.AAECAwQFBgcICQoLaiMGloMflrO8ZTpIV0V8y37dvd2Esbo-dJP-NQbPnn0';
     assert.equal(sealer.open(sealed, place).reveal(), 'JBSWY3DPEHPK3PXP');
   });
@@ -29,6 +30,16 @@ describe('DerivedKeySealer', () => {
     sealer.keyIds();
     sealer.keyIds();
     assert.equal(asked, 1);
+  });
+});
+
+describe('A generated secret that cannot be read', () => {
+  it('makes sealing unavailable', () => {
+    const message = 'data/license-key-secret can be read by others';
+    const sealer = new DerivedKeySealer(() => {
+      throw new PortError('license-file.unavailable', message);
+    });
+    assert.throws(() => sealer.keyIds(), { name: 'PortError', code: 'sealing.unavailable', message });
   });
 });
 

@@ -39,8 +39,12 @@ export class DerivedKeySealer implements Sealer {
   }
 
   #keys() {
-    this.#derived ??= derive(this.#secrets());
-    return this.#derived;
+    try {
+      this.#derived ??= derive(this.#secrets());
+      return this.#derived;
+    } catch (error) {
+      throw error instanceof PortError ? unavailable(error.message, error) : error;
+    }
   }
 }
 

@@ -11,6 +11,8 @@ import { KyselyOutbox } from './repositories/kysely-outbox.ts';
 import { KyselyPairHistory } from './repositories/kysely-pair-history.ts';
 import { KyselyPasswordResets } from './repositories/kysely-password-resets.ts';
 import { KyselyRetention } from './repositories/kysely-retention.ts';
+import { KyselySealedValues } from './repositories/kysely-sealed-values.ts';
+import { KyselySecondFactors } from './repositories/kysely-second-factors.ts';
 import { KyselySessions } from './repositories/kysely-sessions.ts';
 import { KyselySigningKeys } from './repositories/kysely-signing-keys.ts';
 import { KyselyUsers } from './repositories/kysely-users.ts';
@@ -48,6 +50,8 @@ export const storesOver = (tx: Database): Stores => ({
   users: new KyselyUsers(tx),
   sessions: new KyselySessions(tx),
   passwordResets: new KyselyPasswordResets(tx),
+  secondFactors: new KyselySecondFactors(tx),
+  sealedValues: new KyselySealedValues(tx),
   confirmations: new KyselyConfirmations(tx),
   attempts: new KyselyAttempts(tx),
   audit: new KyselyAuditLog(tx),

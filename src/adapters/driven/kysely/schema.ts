@@ -147,6 +147,23 @@ export interface Schema {
     last_used_ip: string | null;
     version: number;
   };
+  second_factors: {
+    user_id: string;
+    /** Sealed. */
+    seed: string;
+    /** `null`: pending until `expires_at`. */
+    confirmed_at: string | null;
+    expires_at: string | null;
+    last_step: number | null;
+  };
+  recovery_codes: {
+    user_id: string;
+    hash: string;
+  };
+  store_facts: {
+    name: string;
+    value: string;
+  };
   signing_keys: {
     kid: string;
     /** `current` or `null`. The unique index allows at most one current key. */

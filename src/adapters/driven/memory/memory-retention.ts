@@ -6,7 +6,9 @@ export class MemoryRetention extends MemoryRepository implements Retention {
   async purge(query: PurgeQuery): Promise<number> {
     const { users, sessions, passwordResets, confirmations, apiTokens, attempts, idempotencyRecords, signingKeys } =
       this.tables;
+    const { secondFactors } = this.tables;
     const size = () =>
+      secondFactors.size +
       sessions.size +
       passwordResets.size +
       confirmations.size +
@@ -25,6 +27,9 @@ export class MemoryRetention extends MemoryRepository implements Retention {
     for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= query.at) passwordResets.delete(userId);
     for (const [hash, { expiresAt }] of confirmations) if (expiresAt <= query.at) confirmations.delete(hash);
     for (const [id, { expiresAt }] of apiTokens) if (expiresAt <= query.tokensExpiredBefore) apiTokens.delete(id);
+    for (const [userId, { expiresAt }] of secondFactors) {
+      if (expiresAt !== null && expiresAt <= query.at) secondFactors.delete(userId);
+    }
     for (const [key, { resetsAt }] of attempts) if (resetsAt <= query.at) attempts.delete(key);
     for (const [key, { expiresAt }] of idempotencyRecords) if (expiresAt <= query.at) idempotencyRecords.delete(key);
     for (const [kid, { publishedUntil }] of signingKeys) {

@@ -12,6 +12,8 @@ import { MemoryOutbox } from './memory-outbox.ts';
 import { MemoryPairHistory } from './memory-pair-history.ts';
 import { MemoryPasswordResets } from './memory-password-resets.ts';
 import { MemoryRetention } from './memory-retention.ts';
+import { MemorySealedValues } from './memory-sealed-values.ts';
+import { MemorySecondFactors } from './memory-second-factors.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import { MemorySigningKeys } from './memory-signing-keys.ts';
 import { MemoryTables } from './memory-tables.ts';
@@ -59,6 +61,8 @@ const storesOver = (current: () => MemoryTables): Stores => ({
   users: new MemoryUsers(current),
   sessions: new MemorySessions(current),
   passwordResets: new MemoryPasswordResets(current),
+  secondFactors: new MemorySecondFactors(current),
+  sealedValues: new MemorySealedValues(current),
   confirmations: new MemoryConfirmations(current),
   attempts: new MemoryAttempts(current),
   audit: new MemoryAuditLog(current),

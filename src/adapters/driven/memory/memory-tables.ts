@@ -12,6 +12,7 @@ import type { Instant } from '../../../domain/shared/instant.ts';
 import type { ConfirmationSnapshot } from '../../../domain/user/confirmation.ts';
 import type { CanonicalEmail } from '../../../domain/user/email.ts';
 import type { PasswordResetSnapshot } from '../../../domain/user/password-reset.ts';
+import type { SecondFactor } from '../../../domain/user/second-factor.ts';
 import type { SessionSnapshot } from '../../../domain/user/session.ts';
 import type { SessionId } from '../../../domain/user/session-id.ts';
 import type { TokenHash } from '../../../domain/user/token-hash.ts';
@@ -32,6 +33,8 @@ export class MemoryTables {
   readonly passwordResets: Map<UserId, PasswordResetSnapshot>;
   readonly confirmations: Map<TokenHash, ConfirmationSnapshot>;
   readonly apiTokens: Map<ApiTokenId, ApiTokenSnapshot>;
+  readonly secondFactors: Map<UserId, SecondFactor>;
+  readonly storeFacts: Map<string, string>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
   readonly outbox: Map<string, OutboxRow>;
   readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
@@ -51,6 +54,8 @@ export class MemoryTables {
     this.passwordResets = new Map(from?.passwordResets);
     this.confirmations = new Map(from?.confirmations);
     this.apiTokens = new Map(from?.apiTokens);
+    this.secondFactors = new Map(from?.secondFactors);
+    this.storeFacts = new Map(from?.storeFacts);
     this.attempts = new Map(from?.attempts);
     this.outbox = new Map(from?.outbox);
     this.pairChecks = new Map(from?.pairChecks);

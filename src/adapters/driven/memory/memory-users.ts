@@ -47,6 +47,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     users.delete(id);
     userIdByEmail.delete(Email.canonical(user.email));
     for (const { tokenHash, userId } of confirmations.values()) if (userId === id) confirmations.delete(tokenHash);
+    this.tables.secondFactors.delete(id);
     return {
       sessions: await new MemorySessions(() => this.tables).removeAllOf(id),
       passwordResets: passwordResets.delete(id) ? 1 : 0,

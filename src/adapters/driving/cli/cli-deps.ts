@@ -14,6 +14,7 @@ import type { RatePassword } from '../../../application/password/rate-password.t
 import type { SuggestPassword } from '../../../application/password/suggest-password.ts';
 import type { TryPasswordScenarios } from '../../../application/password/try-password-scenarios.ts';
 import type { ManageStaff } from '../../../application/staff/manage-staff.ts';
+import type { ResealValues } from '../../../application/system/reseal-values.ts';
 import type { ManageTokens } from '../../../application/token/manage-tokens.ts';
 import type { BanUser } from '../../../application/user/ban-user.ts';
 import type { CreateUser } from '../../../application/user/create-user.ts';
@@ -53,6 +54,7 @@ export type CliUseCases = Readonly<{
   readLicense: ReadLicense;
   readUser: ReadUser;
   registerUser: RegisterUser;
+  resealValues: ResealValues;
   rotateSigningKey: RotateSigningKey;
   sealAuditEntries: SealAuditEntries;
   suggestPassword: SuggestPassword;

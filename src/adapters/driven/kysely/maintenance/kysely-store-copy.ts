@@ -22,6 +22,9 @@ const KEYS = {
   idempotency_records: ['key'],
   signing_keys: ['kid'],
   pair_checks: ['id'],
+  second_factors: ['user_id'],
+  recovery_codes: ['user_id', 'hash'],
+  store_facts: ['name'],
   audit_entries: ['id'],
   audit_chain: ['name'],
 } as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };

@@ -7,6 +7,7 @@ import { withRetry } from '../with-retry.ts';
 const TABLES = [
   'audit_chain',
   'audit_entries',
+  'store_facts',
   'pair_checks',
   'license_activations',
   'licenses',
@@ -17,6 +18,8 @@ const TABLES = [
   'attempts',
   'password_resets',
   'confirmations',
+  'recovery_codes',
+  'second_factors',
   'sessions',
   'users',
 ] as const satisfies (keyof Schema)[];

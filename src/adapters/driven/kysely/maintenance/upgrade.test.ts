@@ -77,6 +77,9 @@ const NEW_TABLES: ReadonlySet<string> = new Set([
   'api_tokens',
   'audit_entries',
   'audit_chain',
+  'second_factors',
+  'recovery_codes',
+  'store_facts',
 ]);
 
 const withoutAdded = (table: string, row: object): object =>

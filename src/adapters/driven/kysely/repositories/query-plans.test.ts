@@ -11,6 +11,7 @@ import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aPair, aPairCheck } from '../../../../../test/builders/pair-check-builder.ts';
 import { aPasswordReset } from '../../../../../test/builders/password-reset-builder.ts';
+import { aSecondFactor } from '../../../../../test/builders/second-factor-builder.ts';
 import { allSessionsOf, aSession } from '../../../../../test/builders/session-builder.ts';
 import { aSigningKey } from '../../../../../test/builders/signing-key-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
@@ -25,6 +26,7 @@ import { Email } from '../../../../domain/user/email.ts';
 import type { ApiTokenQueries } from '../../../../ports/api-token-queries.ts';
 import type { AuditQueries } from '../../../../ports/audit-queries.ts';
 import type { LicenseQueries } from '../../../../ports/license-queries.ts';
+import { SEALED_COLUMNS } from '../../../../ports/sealer.ts';
 import type { SessionQueries } from '../../../../ports/session-queries.ts';
 import type { SigningKeyQueries } from '../../../../ports/signing-key-queries.ts';
 import type { Stores } from '../../../../ports/unit-of-work.ts';
@@ -49,6 +51,8 @@ import { KyselyOutbox } from './kysely-outbox.ts';
 import { KyselyPairHistory } from './kysely-pair-history.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
 import { KyselyRetention } from './kysely-retention.ts';
+import { KyselySealedValues } from './kysely-sealed-values.ts';
+import { KyselySecondFactors } from './kysely-second-factors.ts';
 import { KyselySessionQueries, KyselySessions } from './kysely-sessions.ts';
 import { KyselySigningKeys } from './kysely-signing-keys.ts';
 import { KyselyUserQueries, KyselyUsers } from './kysely-users.ts';
@@ -68,6 +72,8 @@ const STORES = [
   KyselyAuditLog,
   KyselyAuditQueries,
   KyselyOutbox,
+  KyselySecondFactors,
+  KyselySealedValues,
   KyselyRetention,
   KyselyPairHistory,
   KyselyLicenses,
@@ -180,6 +186,17 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await confirmations.take(aConfirmation().toSnapshot().tokenHash);
   await confirmations.removeAllOf(userId);
   await confirmations.removeAllOf(userId, 'address');
+  const { secondFactors, sealedValues } = stores;
+  await secondFactors.put(aSecondFactor());
+  await secondFactors.find(userId);
+  await sealedValues.recordKeyId('0123abcd');
+  await sealedValues.recordedKeyId();
+  for (const keyIds of [['0123abcd'], ['0123abcd', 'f0000000']]) await sealedValues.countOthers(keyIds);
+  const [column] = SEALED_COLUMNS;
+  for (const afterRowId of [undefined, anId(0)]) {
+    await sealedValues.list({ column, keyId: '0123abcd', afterRowId, limit: 100 });
+  }
+  await sealedValues.replace({ ...column, rowId: userId }, '0123abcd.sealed');
   const keys = ['a', 'b', 'c'];
   const windows = keys.map((key) => ({ key, windowMs: 1 }));
   await idempotency.begin({ key: 'k', fingerprint: 'f', at: NEW_YEAR, expiresAt: NEW_YEAR });
