@@ -4,12 +4,14 @@ import type { AuditDriver } from './audit-driver.ts';
 import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
 import type { RandomUsers, RandomUsersDriver } from './random-users-driver.ts';
+import type { TokenDriver } from './token-driver.ts';
 
 /** The origin of a request: network, device and credentials. */
 export type Origin = Readonly<{
   ip: string;
   device: string;
   session?: string | undefined;
+  /** The administrator's key or an API token. */
   adminKey?: string | undefined;
 }>;
 
@@ -68,6 +70,7 @@ export interface AppDriver {
   readonly licenses: LicenseDriver;
   readonly passwords: PasswordDriver;
   readonly audit: AuditDriver;
+  readonly tokens: TokenDriver;
   readonly randomUsers: RandomUsersDriver;
 
   register(from: Origin, particulars: RegistrationData): Promise<PublicUser>;

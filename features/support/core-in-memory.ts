@@ -19,6 +19,7 @@ import { passwordsInCore } from './password-driver.ts';
 import { randomUsersInCore } from './random-users-driver.ts';
 import { repeatable } from './repeatable.ts';
 import { TestServer } from './test-server.ts';
+import { tokensInCore } from './token-driver.ts';
 
 /** The core alone: use cases over memory adapters and a clock the test turns by hand. */
 export const coreInMemory = async (settings: Environment): Promise<AppDriver> => {
@@ -48,6 +49,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     licenses: licensesInCore(() => core, authenticate),
     passwords: passwordsInCore(() => core),
     audit: auditInCore(() => core, authenticate),
+    tokens: tokensInCore(() => core, authenticate),
     randomUsers: randomUsersInCore(() => core, authenticate),
     async register(from, { password, ...rest }) {
       const client = clientOf(from);

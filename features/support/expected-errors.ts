@@ -46,6 +46,11 @@ export const REASONS: Readonly<Record<string, AppError['code']>> = {
   'it was changed in the meantime': 'request.precondition-failed',
   'the key was used for another request': 'idempotency.mismatch',
   'the token is invalid': 'password-reset.refused',
+  'the API token is refused': 'token.refused',
+  'the token request is invalid': 'token.invalid',
+  'the token is for other products': 'token.product-refused',
+  'that is more than they have': 'token.scope-too-wide',
+  'there is no such license': 'license.not-found',
 };
 
 /** Fails where the action succeeds or throws another error. */

@@ -14,6 +14,7 @@ import { licensesOverHttp, versionIn } from './licenses-over-http.ts';
 import { passwordsOverHttp } from './password-driver.ts';
 import { randomUsersOverHttp } from './random-users-driver.ts';
 import { TestServer } from './test-server.ts';
+import { tokensOverHttp } from './token-driver.ts';
 
 type Expectation = Readonly<{ expects: number | readonly number[]; json?: unknown }>;
 
@@ -69,6 +70,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     licenses: licensesOverHttp(ask),
     passwords: passwordsOverHttp(ask),
     audit: auditOverHttp(ask),
+    tokens: tokensOverHttp(ask),
     randomUsers: randomUsersOverHttp(ask),
     async register(from, particulars) {
       const { created_at: createdAt, ...rest } = (

@@ -4,7 +4,7 @@ import { type AppError, REASONS } from './expected-errors.ts';
 import type { Person } from './person.ts';
 import type { AppWorld } from './world.ts';
 
-const NAME = /the administrator|an anonymous client|[A-Z][^\s,'"]+/;
+const NAME = /the administrator|an anonymous client|the build server|[A-Z][^\s,'"]+/;
 
 defineParameterType({
   name: 'person',

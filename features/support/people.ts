@@ -14,6 +14,7 @@ const CAST: Readonly<Record<string, Pronoun>> = {
   Margaret: 'she',
   Renée: 'she',
   'an anonymous client': 'they',
+  'the build server': 'they',
   'the administrator': 'they',
 };
 

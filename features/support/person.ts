@@ -10,6 +10,7 @@ import type {
   UserRecord,
 } from './app-driver.ts';
 import { errorOf, mustReject } from './expected-errors.ts';
+import type { HeldToken } from './token-driver.ts';
 
 export type Pronoun = 'she' | 'he' | 'they';
 
@@ -31,6 +32,8 @@ export class Person {
   readonly #app: () => AppDriver;
   readonly #sessions = new Map<string, string>();
   readonly #resetTokens: string[] = [];
+  /** Of a program. The last one is used. */
+  readonly #apiTokens: HeldToken[] = [];
   #record: PublicUser | undefined;
 
   /** Source IP address of their requests. */
@@ -69,7 +72,25 @@ export class Person {
 
   /** The origin of a request from a device. */
   on(device = LAPTOP, ip = this.ip): Origin {
-    return { ip, device, session: this.#sessions.get(device), adminKey: this.#adminKey };
+    return {
+      ip,
+      device,
+      session: this.#sessions.get(device),
+      adminKey: this.#apiTokens.at(-1)?.token ?? this.#adminKey,
+    };
+  }
+
+  holdToken(token: HeldToken): void {
+    this.#apiTokens.push(token);
+  }
+
+  heldToken(): HeldToken {
+    return this.#apiTokens.at(-1) ?? assert.fail(`${this.name} holds no API token`);
+  }
+
+  /** Goes on with the first token. */
+  keepFirstToken(): void {
+    this.#apiTokens.splice(1);
   }
 
   async register(other: Partial<RegistrationData> = {}): Promise<void> {
