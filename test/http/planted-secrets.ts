@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createToken } from './access-table.ts';
 import { join, logIn } from './people.ts';
 import { talk } from './raw-http.ts';
 import { ADMIN_KEY, type TestApp } from './test-app.ts';
@@ -44,10 +45,29 @@ export const wholeRun = async (app: TestApp): Promise<Secrets> => {
       await app.call('GET', path, shown);
     await app.call('DELETE', '/sessions', { ...shown, headers: { origin: 'https://evil.example' } });
   }
+  await useTokens(app, secrets);
   secrets.set('the third session token', await logIn(app, email, THIRD));
   await plantInBadInput(app, secrets);
   await app.deliverMail();
   return secrets;
+};
+
+/** API tokens, good and bad, where they belong and where they do not. */
+const useTokens = async (app: TestApp, secrets: Secrets): Promise<void> => {
+  const asRoot = { bearer: ADMIN_KEY };
+  const created = await createToken(app);
+  const rotated = (await app.call('POST', `/tokens/${created.id}/rotate`, asRoot)).json().token;
+  const malformed = `${created.token.slice(0, -1)}${created.token.endsWith('x') ? 'y' : 'x'}`;
+  for (const [what, token] of Object.entries({ 'API token': created.token, 'new API token': rotated, malformed })) {
+    secrets.set(`the ${what}`, token).set(`the ${what} without its end`, token.slice(8, -4));
+    for (const path of ['/profile', '/me', '/users', '/nope', `/users?cursor=${token}`, `/nope?token=${token}`]) {
+      await app.call('GET', path, { bearer: token });
+    }
+    await app.call('GET', '/me', { session: token });
+    await app.call('POST', '/tokens', { bearer: token, json: { name: 'x', scopes: ['licenses:read'], token } });
+  }
+  await app.call('DELETE', `/tokens/${created.id}`, asRoot);
+  for (const bearer of [created.token, rotated]) await app.call('GET', '/users', { bearer });
 };
 
 const plantInBadInput = async (app: TestApp, secrets: Secrets): Promise<void> => {
