@@ -3,8 +3,8 @@ import type { AuditEntryId } from '../../domain/audit/audit-entry.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Entries in one unit of work. On SQLite no other can run meanwhile, and this many take some 10 ms. */
-const BATCH_SIZE = 500;
+/** Entries in one unit of work. On SQLite no other can run meanwhile, and this many take some 5 ms. */
+const BATCH_SIZE = 128;
 
 /** Gives the audit entries that were written since the last run their places in the chain. */
 export class SealAuditEntries extends UseCase<Pick<Ports, 'auditQueries' | 'clock' | 'sha256' | 'unitOfWork'>> {

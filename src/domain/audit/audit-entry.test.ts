@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anAuditEntry } from '../../../test/builders/audit-entry-builder.ts';
 import { anId } from '../../../test/builders/ids.ts';
+import { canonicalJson } from '../shared/canonical-json.ts';
 import { Instant } from '../shared/instant.ts';
 import { BrokenInvariant } from '../shared/invariant.ts';
 import { AuditEntry } from './audit-entry.ts';
@@ -17,6 +18,18 @@ describe('An audit entry', () => {
         `"id":"${anId(1)}","subject":{"id":"${anId(8)}","kind":"license"},"v":1}`,
     );
     assert.equal(entry.toSnapshot().at, '2026-01-01T09:00:00.000Z', 'in seconds, as the text has it');
+  });
+
+  it('is written as canonical JSON sorts it, whatever it contains', () => {
+    const changes = [
+      { field: 'name', changed: true as const },
+      { field: 'entitlements', before: ['b', 'Ž\u0000"'], after: [] },
+      { field: 'grace_days', after: 3 },
+    ];
+    for (const entry of [anAuditEntry({ changes }), anAuditEntry({ actor: { kind: 'system', name: 'cli' } })]) {
+      assert.equal(entry.text, canonicalJson(JSON.parse(entry.text)));
+    }
+    assert.deepEqual(JSON.parse(anAuditEntry({ changes }).text).changes, changes);
   });
 
   it('is restored from its text', () => {

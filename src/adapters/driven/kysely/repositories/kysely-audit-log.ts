@@ -91,7 +91,7 @@ export const indexColumns = (entry: AuditEntry) => {
 export type AuditRow = Selectable<Schema['audit_entries']>;
 
 /** Entries in one statement. A few sizes, so that few statements have to be prepared. */
-const BATCHES = [512, 64, 8, 1];
+const BATCHES = [128, 16, 1];
 
 const insert = compiledQuery((db) =>
   db
