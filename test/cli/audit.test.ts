@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import Database from 'better-sqlite3';
 import { aFolder } from '../contracts/open-stores.ts';
 import { guildhall } from './guildhall-here.ts';
 
@@ -56,6 +57,33 @@ describe('guildhall audit', () => {
     const nowhere = await store.run('audit', 'export', file, '--from', 'x');
     assert.equal(nowhere.exitCode, 2);
     assert.equal((await store.run('audit', 'export', join(file, 'x'))).exitCode, 2);
+  });
+
+  it('verifies what was copied, and what was backed up and restored, from its anchor to its head', async () => {
+    await using store = await aStore();
+    const file = store.path('audit.ndjson');
+    await store.run('audit', 'export', file);
+    const { head } = JSON.parse((await readFile(file, 'utf8')).split('\n').at(-2) ?? '');
+    // The first entry has left at the end of its time.
+    const database = new Database(store.path('guildhall.db'));
+    const first = database.prepare('select seq, hash from audit_entries where seq = 1').get() as { hash: string };
+    database.prepare("insert into audit_chain values ('anchor', 1, ?, null)").run(first.hash);
+    database.exec('delete from audit_entries where seq = 1');
+    database.close();
+
+    const [from, to] = ['guildhall.db', 'copied.db'].map((name) => `file:${store.path(name)}`);
+    const copied = await guildhall(['copy', '--from', `${from}`, '--to', `${to}`], { DATABASE_URL: 'memory:' });
+    assert.equal(copied.exitCode, 0, copied.stderr);
+    await store.run('backup', store.path('backup.db'));
+    const restored = `file:${store.path('restored.db')}`;
+    await guildhall(['restore', store.path('backup.db')], { DATABASE_URL: restored });
+    for (const DATABASE_URL of [to ?? '', restored]) {
+      const { exitCode, stdout, stderr } = await guildhall(['audit', 'verify', '--head', `${head.seq}:${head.hash}`], {
+        DATABASE_URL,
+      });
+      assert.deepEqual([exitCode, stderr], [0, ''], DATABASE_URL);
+      assert.equal(stdout, `The audit log is intact: 1 entry up to 2:${head.hash}\n`);
+    }
   });
 
   it('verifies the store, and ends with 3 where it is broken', async () => {
