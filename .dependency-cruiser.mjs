@@ -10,43 +10,46 @@ const HTTP_LAYERS = ['errors', 'request', 'security', 'observability', 'openapi'
 export default {
   forbidden: [
     {
-      name: 'domain-stands-alone',
-      comment: 'The domain imports only itself: no package, no node:. Hand in what it needs as an argument.',
+      name: 'domain-imports-itself-only',
+      comment: 'The domain imports only itself: no package, no node:. Pass what it needs as an argument.',
       severity: 'error',
       from: { path: '^src/domain/', ...production },
       to: { pathNot: '^src/domain/' },
     },
     {
-      name: 'ports-speak-domain',
-      comment: 'A port speaks domain words. A type of a vendor belongs in the adapter that keeps the promise.',
+      name: 'ports-import-the-domain-only',
+      comment: 'A port uses types of the domain. A type of a library belongs in the adapter that implements the port.',
       severity: 'error',
       from: { path: '^src/ports/', ...production },
       to: { pathNot: '^src/(domain|ports)/' },
     },
     {
-      name: 'application-uses-core-only',
-      comment: 'A use case sees domain and ports. Name the need as a port and let the composition hand it in.',
+      name: 'application-imports-the-core-only',
+      comment:
+        'A use case imports domain and ports. Declare what it needs as a port; the composition passes the adapter.',
       severity: 'error',
       from: { path: '^src/application/', ...production },
       to: { pathNot: '^src/(domain|ports|application)/' },
     },
     {
-      name: 'driven-adapters-never-call-us',
-      comment: 'A driven adapter is called by us. What it decides with a use case belongs in that use case.',
+      name: 'driven-adapters-import-no-use-case',
+      comment:
+        'Use cases call driven adapters through ports. A decision that needs a use case belongs in that use case.',
       severity: 'error',
       from: { path: '^src/adapters/driven/', ...production },
       to: { path: '^src/application/' },
     },
     {
-      name: 'driving-never-imports-driven',
+      name: 'driving-adapters-import-no-driven-adapter',
       comment: 'Routes and commands reach a store only through a use case.',
       severity: 'error',
       from: { path: '^src/adapters/driving/', ...production },
       to: { path: '^src/adapters/driven/' },
     },
     {
-      name: 'adapters-do-not-meet',
-      comment: 'An adapter knows one technology. What two of them share is either a rule (domain) or a coincidence.',
+      name: 'adapters-import-no-other-adapter',
+      comment:
+        'An adapter knows one technology. A rule that two of them need belongs in the domain; other code is repeated.',
       severity: 'error',
       from: {
         path: '^src/adapters/(dri[^/]+/[^/]+)/',
@@ -85,8 +88,8 @@ export default {
       },
     },
     {
-      name: 'only-composition-composes',
-      comment: 'Take what you need in the constructor. The container is known to src/composition alone.',
+      name: 'composition-is-imported-by-entry-points-only',
+      comment: 'Take dependencies in the constructor. Only src/composition imports the container.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(composition/|main[.]ts$|cli[.]ts$)|[.]test[.]ts$' },
       to: { path: '^src/composition/|node_modules/(tsyringe|reflect-metadata)/' },
@@ -100,53 +103,51 @@ export default {
       to: { pathNot: '^src/(composition|adapters/driving)/' },
     },
     {
-      name: 'migrations-stand-alone',
+      name: 'migrations-import-each-other-only',
       comment:
-        'A released migration never changes, so it may lean on nothing that does: kysely, its neighbours, and node:url for domain names.',
+        'A released migration never changes, so it imports nothing that may: only kysely, other migrations, and node:url for domain names.',
       severity: 'error',
       from: { path: '^migrations/', ...production },
       to: { pathNot: '^migrations/|node_modules/kysely/|^(node:)?url$' },
     },
     {
-      name: 'migrations-belong-to-the-store',
-      comment: 'Only the kysely adapter and the composition run migrations. Ask the StoreHealth port instead.',
+      name: 'migrations-are-run-by-the-store-only',
+      comment: 'Only the kysely adapter and the composition import migrations. Use the StoreHealth port instead.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(adapters/driven/kysely|composition)/|[.]test[.]ts$' },
       to: { path: '^migrations/' },
     },
     {
-      name: 'repositories-know-no-database',
-      comment:
-        'A repository runs on every database. What only one of them does belongs in kysely/sqlite or kysely/postgres.',
+      name: 'repositories-import-no-database',
+      comment: 'A repository runs on every database. Code for one of them belongs in kysely/sqlite or kysely/postgres.',
       severity: 'error',
       from: { path: '^src/adapters/driven/kysely/repositories/', ...production },
       to: { path: '^src/adapters/driven/kysely/(sqlite|postgres|maintenance)/|node_modules/(better-sqlite3|pg)/' },
     },
     {
       name: 'production-never-imports-tests',
-      comment: 'The image holds no tests. What production needs must live in src.',
+      comment: 'The image contains no tests. Code that production needs belongs in src.',
       severity: 'error',
       from: { path: '^(src|migrations)/', ...production },
       to: { path: '^(test|features)/|[.]test[.]ts$' },
     },
     {
       name: 'production-uses-declared-packages',
-      comment:
-        'The image has no devDependencies: this import works here at best, and fails there. Declare the package.',
+      comment: 'The image has no devDependencies, so this import fails there. Declare the package under dependencies.',
       severity: 'error',
       from: { path: '^(src|migrations)/', ...production },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
     ...HTTP_LAYERS.slice(0, -1).map((layer, index) => ({
       name: `http-${layer}-imports-downwards`,
-      comment: `The folders of http import in one direction: ${HTTP_LAYERS.join(' <- ')}. Move what both need to the left.`,
+      comment: `The folders of http import in one direction: ${HTTP_LAYERS.join(' <- ')}. Move code that both need to the left.`,
       severity: 'error',
       from: { path: `^src/adapters/driving/http/${layer}/`, ...production },
       to: { path: `^src/adapters/driving/http/(${HTTP_LAYERS.slice(index + 1).join('|')})/` },
     })),
     {
       name: 'no-cycles',
-      comment: 'Two files that need each other are one file, or a third one is missing.',
+      comment: 'Merge two files that import each other, or move what both need to a third.',
       severity: 'error',
       from: {},
       to: { circular: true },

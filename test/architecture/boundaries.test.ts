@@ -39,21 +39,21 @@ const HTTP_LAYERS = ['errors', 'request', 'security', 'observability', 'openapi'
 
 /** One forbidden import per rule, or more where a rule has several edges. */
 const CANARIES: Record<string, [file: string, source: string][]> = {
-  'domain-stands-alone': [
+  'domain-imports-itself-only': [
     ['src/domain/canary-node.ts', "import 'node:fs';"],
     ['src/domain/canary-port.ts', "import type {} from '../ports/canary.ts';"],
   ],
-  'ports-speak-domain': [['src/ports/canary.ts', "import type {} from '../application/canary.ts';"]],
-  'application-uses-core-only': [
+  'ports-import-the-domain-only': [['src/ports/canary.ts', "import type {} from '../application/canary.ts';"]],
+  'application-imports-the-core-only': [
     ['src/application/canary.ts', "import type {} from '../adapters/driven/canary/canary.ts';"],
   ],
-  'driven-adapters-never-call-us': [
+  'driven-adapters-import-no-use-case': [
     ['src/adapters/driven/canary/canary.ts', "import '../../../application/canary.ts';"],
   ],
-  'driving-never-imports-driven': [
+  'driving-adapters-import-no-driven-adapter': [
     ['src/adapters/driving/canary.ts', "import type {} from '../driven/canary/canary.ts';"],
   ],
-  'adapters-do-not-meet': [
+  'adapters-import-no-other-adapter': [
     ['src/adapters/driven/canary-two/canary.ts', "import type {} from '../canary/canary.ts';"],
     ['src/adapters/driving/canary-two/canary.ts', "import type {} from '../canary-three/canary.ts';"],
   ],
@@ -66,7 +66,7 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
     [`${PAGES}/common/canary-up.ts`, "import type {} from '../canary-one/canary.ts';"],
   ],
   'pages-hold-no-rule': [[`${PAGES}/canary-rule.ts`, "import '../../../domain/license/canary.ts';"]],
-  'only-composition-composes': [
+  'composition-is-imported-by-entry-points-only': [
     ['src/adapters/driving/canary-three/canary.ts', "import type {} from '../../../composition/canary.ts';"],
     ['src/adapters/driving/canary-four/canary.ts', "import { container } from 'tsyringe'; export { container };"],
   ],
@@ -74,14 +74,14 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
     ['src/main.ts', "import './adapters/driven/canary/canary.ts';"],
     ['src/cli.ts', "import './application/canary.ts';"],
   ],
-  'migrations-stand-alone': [
+  'migrations-import-each-other-only': [
     ['migrations/canary-node.ts', "import 'node:fs';"],
     ['migrations/canary-domain.ts', "import type {} from '../src/domain/canary-node.ts';"],
   ],
-  'migrations-belong-to-the-store': [
+  'migrations-are-run-by-the-store-only': [
     ['src/adapters/driving/canary-five/canary.ts', "import '../../../../migrations/canary-node.ts';"],
   ],
-  'repositories-know-no-database': [
+  'repositories-import-no-database': [
     ['src/adapters/driven/kysely/repositories/canary-sqlite.ts', "import '../sqlite/canary.ts';"],
     ['src/adapters/driven/kysely/repositories/canary-postgres.ts', "import '../postgres/canary.ts';"],
   ],
