@@ -26,7 +26,7 @@ import type { StoreWipe } from '../../src/ports/store-wipe.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
 import type { UserQueries } from '../../src/ports/user-queries.ts';
 import type { UserRepository } from '../../src/ports/user-repository.ts';
-import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
+import { anEmptyPostgresDatabase, aPostgresDatabase } from '../postgres/shared-postgres.ts';
 
 /** All the stores there are, over one and the same store, which is closed and gone when they are disposed of. */
 export type OpenStores = AsyncDisposable &
@@ -85,6 +85,34 @@ export const openPostgresStores = async (): Promise<OpenStores> => {
   const database = await aPostgresDatabase();
   const db = openPostgresStore(postgresAddressFrom(database.url), { size: 10 });
   return overDatabase(db, async () => database[Symbol.asyncDispose]());
+};
+
+/** A database without any table; gone when it is disposed of. */
+export type NewDatabase = AsyncDisposable & Readonly<{ db: Database; url?: string }>;
+
+export const aNewSqlite = async (): Promise<NewDatabase> => {
+  const folder = await aFolder();
+  const db = openSqliteStore(join(folder.path, 'guildhall.db'));
+  return {
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await folder.remove();
+    },
+  };
+};
+
+export const aNewPostgres = async (): Promise<NewDatabase> => {
+  const database = await anEmptyPostgresDatabase();
+  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2, isPatient: true });
+  return {
+    db,
+    url: database.url,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await database[Symbol.asyncDispose]();
+    },
+  };
 };
 
 // Migrated once and copied for each test: a migration waits for the disk, and there are a hundred tests.

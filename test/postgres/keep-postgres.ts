@@ -1,25 +1,15 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { makePostgresFolder, type PostgresFolder, type Replication } from './postgres-folder.ts';
+import { freePort, makePostgresFolder, type PostgresFolder, type Replication } from './postgres-folder.ts';
 
 /*
  * Runs a PostgreSQL for as long as the other end of standard input is open, and ends it then. Prints its port and folder
  * once the server accepts connections. Reads the orders `stop`, `crash` and `start`, and prints each when it is
  * done. Started by postgres-server.ts, with the role in a replication as its argument.
  */
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 const answers = async (port: number): Promise<boolean> => {
   const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });

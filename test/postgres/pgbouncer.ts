@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ADMIN_KEY, startTestApp } from '../http/test-app.ts';
 import { connected } from './connected.ts';
+import { freePort, unprivileged } from './postgres-folder.ts';
 import { PostgresServer } from './postgres-server.ts';
 
 /*
@@ -21,15 +22,6 @@ const step = (name: string, isPassed: boolean): void => {
   STEPS.push(name);
   console.log(`${isPassed ? 'ok    ' : 'FAILED'} ${name}`);
   if (!isPassed) process.exitCode = 1;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 
 const startPgbouncer = async (serverPort: number) => {
@@ -55,9 +47,7 @@ log_connections = 0
 log_disconnections = 0
 `,
   );
-  // PgBouncer refuses to run as root.
-  const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const child = spawn('pgbouncer', ['-q', config], { ...identity, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn('pgbouncer', ['-q', config], { ...unprivileged(), stdio: ['ignore', 'inherit', 'inherit'] });
   while (!(await accepts(port))) {
     if (child.exitCode !== null) throw new Error(`pgbouncer ended with ${child.exitCode}`);
     await wait(50);

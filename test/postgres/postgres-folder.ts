@@ -1,11 +1,24 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { arch, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** PostgreSQL refuses to run as root; then it runs as the user that has the fewest rights on any machine. */
 const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
+
+/** PostgreSQL and PgBouncer refuse to run as root: then the user that has the fewest rights on any machine. */
+export const unprivileged = (): { uid?: number; gid?: number } => (process.getuid?.() === 0 ? UNPRIVILEGED : {});
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+};
 
 /** The data does not outlive the tests, so no write waits for the disk. Collation and time zone are not the usual ones. */
 const SETTINGS = `
@@ -63,7 +76,7 @@ export type PostgresFolder = Readonly<{
 
 /** A folder with a new and empty cluster in it, which takes two seconds or three, or with the copy of one. */
 export const makePostgresFolder = (replication: Replication = { role: 'none' }): PostgresFolder => {
-  const identity = process.getuid?.() === 0 ? UNPRIVILEGED : {};
+  const identity = unprivileged();
   const path = mkdtempSync(join(tmpdir(), 'guildhall-postgres-'));
   chmodSync(path, 0o700);
   if (identity === UNPRIVILEGED) chownSync(path, UNPRIVILEGED.uid, UNPRIVILEGED.gid);

@@ -1,45 +1,14 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { contentOf, type Database, fill } from '../../../../../test/contracts/full-store.ts';
-import { aFolder } from '../../../../../test/contracts/open-stores.ts';
-import { anEmptyPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
+import { aNewPostgres, aNewSqlite, type NewDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { openPostgresStore } from '../postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from '../postgres/postgres-url.ts';
 import { isPostgres } from '../schema.ts';
-import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { KyselyStoreCopy } from './kysely-store-copy.ts';
 import { migrateToLatest } from './migrate.ts';
-
-/** A database without any table, gone when it is disposed of. */
-type NewDatabase = AsyncDisposable & Readonly<{ db: Database; url?: string }>;
-
-const newSqlite = async (): Promise<NewDatabase> => {
-  const folder = await aFolder();
-  const db = openSqliteStore(join(folder.path, 'guildhall.db'));
-  return {
-    db,
-    async [Symbol.asyncDispose]() {
-      await db.destroy();
-      await folder.remove();
-    },
-  };
-};
-
-const newPostgres = async (): Promise<NewDatabase> => {
-  const database = await anEmptyPostgresDatabase();
-  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2, isPatient: true });
-  return {
-    db,
-    url: database.url,
-    async [Symbol.asyncDispose]() {
-      await db.destroy();
-      await database[Symbol.asyncDispose]();
-    },
-  };
-};
 
 const anotherConnection = async ({ url = '' }: NewDatabase): Promise<NewDatabase> => {
   const db = openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
@@ -60,10 +29,10 @@ const copy = (from: NewDatabase, to: NewDatabase) =>
 const MANY = 1_003;
 
 const DIRECTIONS: [string, () => Promise<NewDatabase>, () => Promise<NewDatabase>][] = [
-  ['from SQLite to Postgres', newSqlite, newPostgres],
-  ['from Postgres to SQLite', newPostgres, newSqlite],
-  ['from Postgres to Postgres', newPostgres, newPostgres],
-  ['from SQLite to SQLite', newSqlite, newSqlite],
+  ['from SQLite to Postgres', aNewSqlite, aNewPostgres],
+  ['from Postgres to SQLite', aNewPostgres, aNewSqlite],
+  ['from Postgres to Postgres', aNewPostgres, aNewPostgres],
+  ['from SQLite to SQLite', aNewSqlite, aNewSqlite],
 ];
 
 for (const [direction, newSource, newTarget] of DIRECTIONS) {
@@ -138,8 +107,8 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
 
 describe('KyselyStoreCopy and Postgres', { timeout: 600_000 }, () => {
   it('copies what was there at one moment, while others write on', async () => {
-    await using from = await aStore(newPostgres, 4);
-    await using to = await aStore(newPostgres, 0);
+    await using from = await aStore(aNewPostgres, 4);
+    await using to = await aStore(aNewPostgres, 0);
     const before = await contentOf(from.db);
     // Someone is in the way when the copy has read the users and wants to write down the first sessions.
     const { promise: stays, resolve: goes } = Promise.withResolvers<void>();
@@ -162,8 +131,8 @@ describe('KyselyStoreCopy and Postgres', { timeout: 600_000 }, () => {
   });
 
   it('says where something is that Postgres cannot hold, and keeps nothing', async () => {
-    await using from = await aStore(newSqlite, 2);
-    await using to = await aStore(newPostgres, 0);
+    await using from = await aStore(aNewSqlite, 2);
+    await using to = await aStore(aNewPostgres, 0);
     const before = await contentOf(to.db);
     await sql`update sessions set user_agent = 'a' || char(0) || 'b'`.execute(from.db);
     const message = /^The store to copy to does not accept the rows of sessions: invalid byte sequence .*0x00[.]$/;
@@ -172,7 +141,7 @@ describe('KyselyStoreCopy and Postgres', { timeout: 600_000 }, () => {
   });
 
   it('has no sequence to set afterwards: no table numbers its own rows', async () => {
-    await using store = await aStore(newPostgres, 0);
+    await using store = await aStore(aNewPostgres, 0);
     const sequences = sql`select 1 from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace`;
     assert.deepEqual((await sequences.execute(store.db)).rows, []);
   });

@@ -1,43 +1,12 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { migrations } from '../../../../../migrations/migrations.ts';
-import { contentOf, type Database, rowsOf } from '../../../../../test/contracts/full-store.ts';
-import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
-import { anEmptyPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
+import { contentOf, rowsOf } from '../../../../../test/contracts/full-store.ts';
+import { aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
-import { openPostgresStore } from '../postgres/open-postgres-store.ts';
-import { postgresAddressFrom } from '../postgres/postgres-url.ts';
 import type { Schema } from '../schema.ts';
-import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { migrateToLatest } from './migrate.ts';
-
-type OpenDatabase = AsyncDisposable & Readonly<{ db: Database }>;
-
-const anEmptySqlite = async (): Promise<OpenDatabase> => {
-  const folder = await aFolder();
-  const db = openSqliteStore(join(folder.path, 'guildhall.db'));
-  return {
-    db,
-    async [Symbol.asyncDispose]() {
-      await db.destroy();
-      await folder.remove();
-    },
-  };
-};
-
-const anEmptyPostgres = async (): Promise<OpenDatabase> => {
-  const database = await anEmptyPostgresDatabase();
-  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2, isPatient: true });
-  return {
-    db,
-    async [Symbol.asyncDispose]() {
-      await db.destroy();
-      await database[Symbol.asyncDispose]();
-    },
-  };
-};
 
 /** Column names of the schema before 0004, by the names of today. */
 const OLD_NAMES: Readonly<Record<string, string>> = {
@@ -88,7 +57,7 @@ const withoutAdded = (table: string, row: object): object =>
 const renamed = (row: object, names: Readonly<Record<string, string>>): object =>
   Object.fromEntries(Object.entries(row).map(([column, value]) => [names[column] ?? column, value]));
 
-const DATABASES = { SQLite: anEmptySqlite, PostgreSQL: anEmptyPostgres };
+const DATABASES = { SQLite: aNewSqlite, PostgreSQL: aNewPostgres };
 
 for (const [name, open] of Object.entries(DATABASES)) {
   describe(`A ${name} store of version 0.1`, { timeout: 60_000 }, () => {
