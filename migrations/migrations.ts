@@ -14,6 +14,7 @@ import { storeFacts } from './0012-store-facts.ts';
 import { confirmations } from './0013-confirmations.ts';
 import { secondFactor } from './0014-second-factor.ts';
 import { hashParameters } from './0016-hash-parameters.ts';
+import { sampleAdmin } from './0017-sample-admin.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-confirmations': confirmations,
   '0014-second-factor': secondFactor,
   '0016-hash-parameters': hashParameters,
+  '0017-sample-admin': sampleAdmin,
 };

@@ -75,6 +75,7 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     pending_email: null,
     banned_at: null,
     ban_reason: null,
+    is_sample: 0,
     version: 1,
   };
   const session: Schema['sessions'] = {

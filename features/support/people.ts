@@ -5,6 +5,7 @@ import { Person, type Pronoun } from './person.ts';
 
 const CAST: Readonly<Record<string, Pronoun>> = {
   Ada: 'she',
+  Admin: 'they',
   Alan: 'he',
   Alice: 'she',
   Bob: 'he',

@@ -1,18 +1,18 @@
 Feature: Sample users
-  A development server with an empty store creates two sample users.
+  A development server with an empty store creates two sample users, and Admin, who may administer it.
 
-  Rule: An empty development server gets Alice and Bob
+  Rule: An empty development server gets Alice, Bob and Admin
 
     Scenario: The first start
       Given a development server with sample users
       When an anonymous client reads the list 5 a page
-      Then they have seen Alice and Bob on 1 page
+      Then they have seen Alice, Bob and Admin on 1 page
 
     Scenario: The second start creates no users
       Given a development server with sample users
       And the server has been restarted
       When an anonymous client reads the list 5 a page
-      Then they have seen Alice and Bob on 1 page
+      Then they have seen Alice, Bob and Admin on 1 page
 
     Scenario: A server with users gets none
       Given a development server
@@ -26,7 +26,7 @@ Feature: Sample users
       When the administrator reads the list 5 a page
       Then they have seen no users on 1 page
 
-  Rule: They have no password until a reset
+  Rule: Alice and Bob have no password until a reset
 
     Scenario Outline: Not even "<password>"
       Given a development server with sample users
@@ -52,5 +52,5 @@ Feature: Sample users
       Given a development server with sample users
       And Ada has registered and logged in
       When the operator resets the server
-      Then only Alice and Bob have an account
+      Then only Alice, Bob and Admin have an account
       And Ada is logged out

@@ -5,7 +5,7 @@ import type { TokenHash } from '../domain/user/token-hash.ts';
 /** @property owner `null`: the token has none */
 export type FoundApiToken = Readonly<{
   token: ApiToken;
-  owner: Readonly<{ role: Role | null; isBanned: boolean }> | null;
+  owner: Readonly<{ role: Role | null; isBanned: boolean; isSample: boolean }> | null;
 }>;
 
 /** Reads API tokens outside a unit of work. */

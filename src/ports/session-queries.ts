@@ -8,10 +8,10 @@ import type { UserId } from '../domain/user/user-id.ts';
 
 /** Reads sessions outside a unit of work. */
 export interface SessionQueries {
-  /** One look-up with the role of the user, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
+  /** One look-up with the user, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
   findByToken(
     tokenHash: TokenHash,
-  ): Promise<Readonly<{ session: Session; email: Email; role: Role | null }> | undefined>;
+  ): Promise<Readonly<{ session: Session; email: Email; role: Role | null; isSample: boolean }> | undefined>;
 
   /**
    * At most `limit` sessions of the user in the order they began, after `after`: those that began after `begunAfter` and

@@ -17,8 +17,8 @@ export type UserView = Readonly<{
 export type UserRecordView = UserView &
   Readonly<{ emailConfirmedAt: Instant | null; pendingEmail: Email | null; ban: Ban | null }>;
 
-/** A person with a role. */
-export type StaffView = Readonly<{ id: UserId; email: Email; role: Role; since: Instant }>;
+/** A person with a role. @property isSample the sample administrator of a development store */
+export type StaffView = Readonly<{ id: UserId; email: Email; role: Role; since: Instant; isSample: boolean }>;
 
 /** Reads users outside a unit of work. */
 export interface UserQueries {

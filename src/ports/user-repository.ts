@@ -36,9 +36,10 @@ export interface UserRepository {
   isEmpty(): Promise<boolean>;
 
   /**
-   * The users with the role `admin` who can log in: not banned, and with a confirmed address where `confirmedOnly`. Until
-   * the end of the unit of work no other one changes their roles, bans or removes them.
+   * The users with the role `admin` who can log in: not banned, with a confirmed address where `confirmedOnly`, and
+   * not the sample administrator where `refusesSamples`. Until the end of the unit of work no other one changes their
+   * roles, bans or removes them.
    * Call it before any other user is read, so that no two units of work wait for each other.
    */
-  lockAdmins(options: { confirmedOnly: boolean }): Promise<readonly UserId[]>;
+  lockAdmins(options: { confirmedOnly: boolean; refusesSamples: boolean }): Promise<readonly UserId[]>;
 }

@@ -101,11 +101,11 @@ export const apiTokenRepositoryContract = (adapter: string, open: () => Promise<
       await save(stores, aToken());
       await save(stores, aToken({ id: anId(0x7002), secret: 2, ownerId: null }));
       const owner = async (n = 1) => (await stores.apiTokenQueries.findByHash(aSecretHash(n)))?.owner;
-      assert.deepEqual(await owner(), { role: null, isBanned: false });
+      assert.deepEqual(await owner(), { role: null, isBanned: false, isSample: false });
       await stores.unitOfWork.run(async ({ users }) => {
-        await users.save((await users.get(aUser().id)).withRole('support', NEW_YEAR).ban(null, NEW_YEAR));
+        await users.save((await users.get(aUser().id)).withRole('support', NEW_YEAR).ban(null, NEW_YEAR).asSample());
       });
-      assert.deepEqual(await owner(), { role: 'support', isBanned: true });
+      assert.deepEqual(await owner(), { role: 'support', isBanned: true, isSample: true });
       assert.equal(await owner(2), null);
     });
 

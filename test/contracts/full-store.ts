@@ -25,6 +25,7 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       pending_email: isFull ? `Žofie.new.${n}@Example.com` : null,
       banned_at: isFull ? LATER : null,
       ban_reason: isFull ? 'A chargeback,\nand “a second one”' : null,
+      is_sample: isFull ? 1 : 0,
       version: n,
     },
     sessions: {

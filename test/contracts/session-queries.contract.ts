@@ -53,6 +53,15 @@ export const sessionQueriesContract = (adapter: string, open: () => Promise<Open
       assert.equal((await stores.sessionQueries.findByToken(tokenHash))?.role, 'support');
     });
 
+    it('knows whether the user is the sample administrator', async () => {
+      await using stores = await openWithBoth(open);
+      const { tokenHash } = aSession().toSnapshot();
+      await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      assert.equal((await stores.sessionQueries.findByToken(tokenHash))?.isSample, false);
+      await stores.unitOfWork.run(async ({ users }) => users.save((await users.get(ada.id)).asSample()));
+      assert.equal((await stores.sessionQueries.findByToken(tokenHash))?.isSample, true);
+    });
+
     it('knows the last visit', async () => {
       await using stores = await openWithBoth(open);
       const phone = aSession();

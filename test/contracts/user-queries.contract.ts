@@ -137,14 +137,14 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       await come(stores, 1, 2, 3, 4);
       assert.deepEqual(await stores.userQueries.listStaff(), []);
       await stores.unitOfWork.run(async ({ users }) => {
-        await users.save((await users.get(userId(3))).withRole('admin', NEW_YEAR));
+        await users.save((await users.get(userId(3))).withRole('admin', NEW_YEAR).asSample());
         await users.save((await users.get(userId(1))).withRole('reader', NEW_YEAR));
         await users.save((await users.get(userId(4))).withRole('support', NEW_YEAR));
       });
       await stores.unitOfWork.run(async ({ users }) => users.save((await users.get(userId(4))).withoutRole()));
       assert.deepEqual(await stores.userQueries.listStaff(), [
-        { id: userId(1), email: 'User1@example.com', role: 'reader', since: NEW_YEAR },
-        { id: userId(3), email: 'User3@example.com', role: 'admin', since: NEW_YEAR },
+        { id: userId(1), email: 'User1@example.com', role: 'reader', since: NEW_YEAR, isSample: false },
+        { id: userId(3), email: 'User3@example.com', role: 'admin', since: NEW_YEAR, isSample: true },
       ]);
     });
 

@@ -187,7 +187,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       const seen = await Promise.all(
         admins.map(({ id }) =>
           stores.unitOfWork.run(async ({ users }) => {
-            const found = await users.lockAdmins({ confirmedOnly: false });
+            const found = await users.lockAdmins({ confirmedOnly: false, refusesSamples: false });
             if (found.length > 1) await users.save((await users.get(id)).withoutRole());
             return found.length;
           }),
@@ -217,7 +217,8 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       await keep(stores, aUser().withRole('admin', NEW_YEAR), bob.ban(reason, NEW_YEAR));
       const stored = await stores.users.get(bob.id);
       assert.deepEqual(stored.toSnapshot().ban, { at: NEW_YEAR, reason });
-      const admins = () => stores.unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false }));
+      const admins = () =>
+        stores.unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false, refusesSamples: false }));
       assert.deepEqual(await admins(), [aUser().id]);
       await keep(stores, stored.ban(null, NEW_YEAR));
       assert.deepEqual((await stores.users.get(bob.id)).toSnapshot().ban, { at: NEW_YEAR, reason: null });
@@ -225,12 +226,26 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       assert.deepEqual(await admins(), [aUser().id, bob.id]);
     });
 
+    it('keeps the mark of the sample administrator, who counts only where samples may log in', async () => {
+      await using stores = await open();
+      const bob = aUser({ id: anId(2), email: 'bob@example.com' })
+        .withRole('admin', NEW_YEAR)
+        .asSample();
+      await keep(stores, aUser().withRole('admin', NEW_YEAR), bob);
+      await keep(stores, (await stores.users.get(bob.id)).rename(null));
+      assert.equal((await stores.users.get(bob.id)).isSample, true);
+      const admins = (refusesSamples: boolean) =>
+        stores.unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false, refusesSamples }));
+      assert.deepEqual(await admins(true), [aUser().id]);
+      assert.deepEqual(await admins(false), [aUser().id, bob.id]);
+    });
+
     it('counts no admin with an unconfirmed address among those who can log in, where only confirmed ones can', async () => {
       await using stores = await open();
       const bob = aUser({ id: anId(2), email: 'bob@example.com' }).withRole('admin', NEW_YEAR);
       await keep(stores, aUser().withRole('admin', NEW_YEAR), bob.confirmEmail(bob.email, NEW_YEAR));
       const admins = (confirmedOnly: boolean) =>
-        stores.unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly }));
+        stores.unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly, refusesSamples: false }));
       assert.deepEqual(await admins(true), [bob.id]);
       assert.deepEqual(await admins(false), [aUser().id, bob.id]);
     });
@@ -242,14 +257,18 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       const seen = await Promise.all(
         both.map(({ id }) =>
           stores.unitOfWork.run(async ({ users }) => {
-            const found = await users.lockAdmins({ confirmedOnly: false });
+            const found = await users.lockAdmins({ confirmedOnly: false, refusesSamples: false });
             if (found.length > 1) await users.save((await users.get(id)).ban(null, NEW_YEAR));
             return found.length;
           }),
         ),
       );
       assert.deepEqual(seen.sort(), [1, 2]);
-      assert.equal((await stores.unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false }))).length, 1);
+      assert.equal(
+        (await stores.unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false, refusesSamples: false })))
+          .length,
+        1,
+      );
     });
 
     it('knows whether there is anyone', async () => {

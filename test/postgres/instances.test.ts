@@ -21,8 +21,8 @@ describe('Several instances on one new Postgres database', () => {
     const start = async () => open.use(await startTestApp(settings));
     const apps = await Promise.all([start(), start(), start(), start()]);
     const [first, ...others] = apps;
-    assert.equal((await first?.call('GET', '/users'))?.json().length, 2);
-    assert.deepEqual(apps.map(({ sampleUsers }) => sampleUsers).sort(), [0, 0, 0, 2]);
+    assert.equal((await first?.call('GET', '/users'))?.json().length, 3);
+    assert.deepEqual(apps.map(({ sampleUsers }) => sampleUsers).sort(), [0, 0, 0, 3]);
     for (const app of [first, ...others]) assert.equal((await app?.call('GET', '/_ready'))?.status, 200);
   });
 
@@ -37,7 +37,7 @@ describe('Several instances on one new Postgres database', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     });
     await alice;
-    assert.equal(await app.useCases.seedSampleUsers.execute({ wipeFirst: false }), 0);
+    assert.equal((await app.useCases.seedSampleUsers.execute({ wipeFirst: false })).users, 0);
     await another;
     assert.equal((await app.call('GET', '/users')).json().length, 1);
   });

@@ -88,7 +88,7 @@ describe('a command', { timeout: 600_000 }, () => {
     assert.equal(code, 0);
     assert.deepEqual(
       JSON.parse(out).map(({ email }: { email: string }) => email),
-      ['alice@example.com', 'bob@example.com'],
+      ['alice@example.com', 'bob@example.com', 'admin@example.com'],
     );
   });
 

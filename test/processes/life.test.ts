@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ADA, ADMIN_KEY, type GuildhallProcess, json, Workplace } from './guildhall-process.ts';
 
+const SAMPLES = ['alice@example.com', 'bob@example.com', 'admin@example.com'];
+
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
 
 const register = async (address: string, person: object = ADA): Promise<void> => {
@@ -34,7 +36,7 @@ describe('what is kept', { timeout: 600_000 }, () => {
     await register(await second.address(), { ...ADA, email: 'eve@example.com' });
     second.signal('SIGKILL');
     await second.end();
-    const emails = ['alice@example.com', 'bob@example.com', 'ada@example.com', 'eve@example.com'];
+    const emails = [...SAMPLES, 'ada@example.com', 'eve@example.com'];
     assert.deepEqual(await peopleOf(await workplace.serve().address()), emails);
   });
 
@@ -45,7 +47,7 @@ describe('what is kept', { timeout: 600_000 }, () => {
     await register(await first.address());
     await stop(first);
     const second = await workplace.serve({ settings }).address();
-    assert.deepEqual(await peopleOf(second), ['alice@example.com', 'bob@example.com']);
+    assert.deepEqual(await peopleOf(second), SAMPLES);
   });
 });
 
@@ -69,9 +71,9 @@ describe('sample users', { timeout: 600_000 }, () => {
     await stop(first);
     const second = workplace.serve({ args: ['--reset'] });
     const address = await second.address();
-    assert.deepEqual(await peopleOf(address), ['alice@example.com', 'bob@example.com']);
+    assert.deepEqual(await peopleOf(address), SAMPLES);
     assert.equal(await logIn(address), 401);
-    assert.match(second.out, /with 2 sample users/);
+    assert.match(second.out, /with 3 sample users/);
   });
 
   it('never take anyone’s place in production', async () => {

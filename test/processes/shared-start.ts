@@ -19,7 +19,7 @@ export const sharedStart = (kind: string, newDatabase: () => Promise<NewDatabase
           const people = await good<{ email: string }[]>(instance.call('GET', '/users'));
           assert.deepEqual(
             people.map(({ email }) => email),
-            ['alice@example.com', 'bob@example.com'],
+            ['alice@example.com', 'bob@example.com', 'admin@example.com'],
           );
         }
       }

@@ -23,6 +23,8 @@ type Deps = Pick<
 > & {
   /** Only confirmed addresses log in. */
   confirmedOnly: boolean;
+  /** Production: the sample administrator cannot log in. */
+  refusesSamples: boolean;
 };
 
 type Gift = Readonly<{ caller: Caller; role: Role; client: Client }>;
@@ -155,8 +157,8 @@ export class ManageStaff extends UseCase<Deps> {
       const action = before === null ? 'staff.added' : 'staff.changed';
       await recordAudit(this.deps, stores, { caller, client, action, subject: { kind: 'user', id }, changes, at });
     }
-    const { email, roleSince } = given.toSnapshot();
-    return { provesAddress, staff: { id, email, role, since: roleSince ?? at } satisfies StaffView };
+    const { email, roleSince, isSample } = given.toSnapshot();
+    return { provesAddress, staff: { id, email, role, since: roleSince ?? at, isSample } satisfies StaffView };
   }
 
   #record(userId: UserId, client: Client, detail: string): void {

@@ -13,6 +13,8 @@ type Deps = Pick<Ports, 'apiTokenQueries' | 'clock' | 'securityLog' | 'tokenHash
   tokenUses: TokenUseBuffer;
   /** Development without a key: the owner of a token has all scopes. */
   administrationIsOpen: boolean;
+  /** Production. */
+  refusesSamples: boolean;
 };
 
 /** Authenticates the bearer of an API token. One look-up and no write. */
@@ -30,6 +32,9 @@ export class AuthenticateToken extends UseCase<Deps> {
     const { ip } = client;
     const at = clock.now();
     if (owner?.isBanned) throw this.#refused(client, 'API token of a banned user', found);
+    if (owner?.isSample && this.deps.refusesSamples) {
+      throw this.#refused(client, 'API token of the sample administrator', found);
+    }
     if (!token.accepts(tokenHash, { at, ip })) {
       throw this.#refused(client, 'API token expired, replaced, or used from another network', found);
     }

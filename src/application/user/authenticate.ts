@@ -31,6 +31,8 @@ type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock
   /** Idle limit of people with a role, at most that of all sessions. */
   staffIdleMs: number;
   stepUpTtlMs: number;
+  /** Production. */
+  refusesSamples: boolean;
   /** Called at most once a minute. */
   onTouchFailed: (error: unknown) => void;
 };
@@ -75,7 +77,8 @@ export class Authenticate extends UseCase<Deps> {
       if (isBearer && adminKeyHash !== undefined) await this.#limitGuesses(token, { isRight: isAdminKey, client });
       return isAdminKey ? { caller: Caller.root() } : anonymous;
     }
-    const { session, email, role } = found;
+    const { session, email, role, isSample } = found;
+    if (isSample && this.deps.refusesSamples) return anonymous;
     const limits = role === null ? sessionLimits : { ...sessionLimits, idleMs: this.deps.staffIdleMs };
     const at = clock.now();
     if (!session.isLive(at, limits)) {

@@ -26,6 +26,8 @@ type Command = Readonly<{
 type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & {
   idempotencyRetentionMs: number;
   confirmedOnly: boolean;
+  /** Production: the sample administrator cannot log in. */
+  refusesSamples: boolean;
 };
 
 /**

@@ -19,7 +19,12 @@ type DeleteUserCommand = Readonly<{
 
 /** Removes a user permanently, with all sessions, resets and licenses. */
 export class DeleteUser extends UseCase<
-  Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & { throttle: Throttle; confirmedOnly: boolean }
+  Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> & {
+    throttle: Throttle;
+    confirmedOnly: boolean;
+    /** Production: the sample administrator cannot log in. */
+    refusesSamples: boolean;
+  }
 > {
   /**
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |

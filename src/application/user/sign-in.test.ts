@@ -53,6 +53,7 @@ const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Th
     sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },
     sessionsPerUser: 100,
     confirmedOnly: false,
+    refusesSamples: false,
     stepUpTtlMs: 1_000,
   });
   const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });

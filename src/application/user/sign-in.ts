@@ -41,6 +41,8 @@ type Deps = Pick<
   stepUpTtlMs: number;
   /** A log-in takes a confirmed address. */
   confirmedOnly: boolean;
+  /** Production. */
+  refusesSamples: boolean;
 };
 
 /**
@@ -88,7 +90,8 @@ export class SignIn extends UseCase<Deps> {
         const present = await stores.users.findByEmail(address);
         const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
         if (isLocked) return 'locked';
-        if (user === undefined || !isRight || !isUnchanged || present?.isBanned) return 'wrong';
+        const isRefused = present?.isBanned || (present?.isSample && this.deps.refusesSamples);
+        if (user === undefined || !isRight || !isUnchanged || isRefused) return 'wrong';
         if (this.deps.confirmedOnly && present?.hasConfirmedEmail === false) {
           await throttle.refund(stores, ...attempts);
           return 'unconfirmed';

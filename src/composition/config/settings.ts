@@ -113,7 +113,7 @@ export const SETTINGS_BY_GROUP = {
     SAMPLE_USERS: {
       type: onOff,
       default: 'on',
-      docs: 'Fill an empty store with the sample users alice and bob; development only.',
+      docs: 'Fill an empty store with the sample users alice, bob and admin; development only.',
     },
   },
   Mail: {

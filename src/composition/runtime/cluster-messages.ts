@@ -3,7 +3,13 @@ import type { SealingState } from '../../application/system/check-sealing-key.ts
 
 /** From a worker to the primary. */
 export type ToPrimary =
-  | Readonly<{ kind: 'ready'; address: string; sampleUsers: number; sealing: SealingState }>
+  | Readonly<{
+      kind: 'ready';
+      address: string;
+      sampleUsers: number;
+      samplePassword: string | undefined;
+      sealing: SealingState;
+    }>
   | Readonly<{ kind: 'stopped-listening' }>
   /** Answered with `cluster-metrics`. */
   | Readonly<{ kind: 'get-cluster-metrics'; id: number }>

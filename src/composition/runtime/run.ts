@@ -37,7 +37,8 @@ const runStandalone = async (config: Config, { stopSignal, wipeFirst }: RunOptio
   if (typeof started === 'number') return started;
   const { service, address } = started;
   const { logger, sampleUsers, sealing } = service;
-  printBanner(logger, config, { address, sampleUsers, sealing });
+  const samplePassword = await service.samplePassword();
+  printBanner(logger, config, { address, sampleUsers, samplePassword, sealing });
 
   const why = await Promise.race([stopSignal, uncaughtException(logger)]);
   logger.info({ event: 'sys_shutdown', why }, 'stopping');

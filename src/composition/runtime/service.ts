@@ -12,9 +12,10 @@ import type { ConnectionTracker } from '../../adapters/driving/http/server/conne
 import type { HttpLimits } from '../../adapters/driving/http/server/limits.ts';
 import { buildServer } from '../../adapters/driving/http/server/server.ts';
 import type { SealingState } from '../../application/system/check-sealing-key.ts';
+import type { CreatedSamples } from '../../application/user/seed-sample-users.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { compose } from '../wiring/container.ts';
+import { compose, folderBeside } from '../wiring/container.ts';
 import { type OpenMailer, openMailer, openStores, openUpstreams } from '../wiring/open.ts';
 import { type Container, Ports } from '../wiring/ports.ts';
 import type { OpenStores } from '../wiring/stores.ts';
@@ -22,6 +23,7 @@ import type { UseCases } from '../wiring/use-cases.ts';
 import { backgroundWorker } from './background.ts';
 import { collectGarbageAfterStartup } from './collect-garbage-after-startup.ts';
 import { warmUpHiddenClasses } from './hidden-class-warm-up.ts';
+import { readSamplePassword, writeSamplePassword } from './sample-admin-password.ts';
 import { failStartup, startupError } from './startup-errors.ts';
 
 /** Modules that the first requests do not need are loaded after this time. Unit: ms. */
@@ -38,6 +40,8 @@ export type Service = Readonly<{
   sampleUsers: number;
   /** What the key for secrets in the store opens. */
   sealing: SealingState;
+  /** Of the sample administrator, while unchanged; `undefined` where no banner shows it. */
+  samplePassword(): Promise<string | undefined>;
   /** @returns the address it listens on, as `http://host:port` */
   listen(): Promise<string>;
   /** Those of this process alone. */
@@ -87,8 +91,10 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     options.overrides,
   );
   metrics.watchHashing(hashing);
-  await assertAdministrable(config, stores);
-  const sampleUsers = await fill(stores, config, useCases, options.wipeFirst ?? false);
+  await assertAdministrable(config, stores, logger);
+  const created = await fill(stores, config, useCases, options.wipeFirst ?? false);
+  const folder = folderBeside(config.store);
+  if (created.adminPassword !== undefined && folder !== undefined) writeSamplePassword(folder, created.adminPassword);
   const sealing = await useCases.checkSealingKey.execute();
   await useCases.equalizeLoginWork.execute();
   if (config.confirmedOnly) {
@@ -128,8 +134,14 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     container,
     useCases,
     logger,
-    sampleUsers,
     sealing,
+    sampleUsers: created.users,
+    async samplePassword() {
+      if (config.log.format !== 'pretty' || config.mode !== 'development') return undefined;
+      const password = created.adminPassword ?? (folder === undefined ? undefined : readSamplePassword(folder));
+      if (password === undefined || !(await useCases.seedSampleUsers.hasPassword(password))) return undefined;
+      return password.reveal();
+    },
     async listen() {
       const address = await app.listen({ host: addressOf(config.host), port: config.port });
       background.start();
@@ -166,26 +178,33 @@ const openPages = async ({ brand, mode }: Config, container: Container, useCases
   });
 };
 
-/** @throws {ConfigError} production without `ADMIN_API_KEY` and without an admin */
-const assertAdministrable = async ({ mode, adminKey }: Config, { userQueries }: OpenStores): Promise<void> => {
-  if (mode !== 'production' || adminKey !== undefined) return;
+/** @throws {ConfigError} production without `ADMIN_API_KEY` and without an admin who may log in there */
+const assertAdministrable = async (
+  { mode, adminKey }: Config,
+  { userQueries }: OpenStores,
+  logger: Pick<Service['logger'], 'warn'>,
+): Promise<void> => {
+  if (mode !== 'production') return;
   const staff = await userQueries.listStaff();
-  if (staff.some(({ role }) => role === 'admin')) return;
+  if (staff.some(({ isSample }) => isSample)) {
+    logger.warn('the sample administrator of development is in this store: it cannot log in, delete its account');
+  }
+  if (adminKey !== undefined || staff.some(({ role, isSample }) => role === 'admin' && !isSample)) return;
   throw new ConfigError([
     'ADMIN_API_KEY is needed in production (32 random characters or more) until an admin exists: guildhall staff add.',
   ]);
 };
 
-/** Fills an empty development store. @returns the number of sample users that were created */
+/** Fills an empty development store. @returns what was created */
 const fill = async (
   { storeWipe }: OpenStores,
   { hasSampleUsers }: Config,
   { seedSampleUsers }: UseCases,
   wipeFirst: boolean,
-): Promise<number> => {
+): Promise<CreatedSamples> => {
   if (hasSampleUsers) return seedSampleUsers.execute({ wipeFirst });
   if (wipeFirst) await storeWipe.wipe();
-  return 0;
+  return { users: 0, adminPassword: undefined };
 };
 
 /** Fastify opens two listeners for this name, and a shutdown handles one. */

@@ -3,7 +3,12 @@ import { placeOf } from '../../adapters/driven/kysely/database-startup-errors.ts
 import type { SealingState } from '../../application/system/check-sealing-key.ts';
 import type { Config } from '../config/config.ts';
 
-type Started = Readonly<{ address: string; sampleUsers: number; sealing: SealingState }>;
+type Started = Readonly<{
+  address: string;
+  sampleUsers: number;
+  samplePassword: string | undefined;
+  sealing: SealingState;
+}>;
 
 /** Prints and logs the address of the service, and settings that an operator should check. */
 export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Config, started: Started): void => {
@@ -32,12 +37,14 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
 
 const isAdministrationOpen = ({ mode, adminKey }: Config): boolean => mode === 'development' && adminKey === undefined;
 
-const banner = (config: Config, { address, sampleUsers }: Started): string => {
-  const { store, smtp, servesDocs, isThrottled } = config;
-  const samples = sampleUsers > 0 ? `, with ${sampleUsers} sample users (they have no password)` : '';
+const banner = (config: Config, { address, sampleUsers, samplePassword }: Started): string => {
+  const { store, smtp, servesDocs, hasPages, isThrottled } = config;
+  const samples = sampleUsers > 0 ? `, with ${sampleUsers} sample users` : '';
   const lines = [
     'Guildhall runs in development mode.',
     '',
+    ...(hasPages ? [`  Console                ${address}/console`] : []),
+    ...(samplePassword === undefined ? [] : [`  Log in with            admin@example.com, password ${samplePassword}`]),
     ...(servesDocs ? [`  API documentation      ${address}/docs   (or ${address}/redoc)`] : []),
     `  Store                  ${placeOfStore(store)}${samples}`,
     `  Email                  ${smtp === undefined ? 'printed to this console' : `sent by ${smtp.host}`}`,

@@ -32,7 +32,8 @@ export const runWorker = async (config: Config, { wipeFirst }: { wipeFirst: bool
     send({ kind: 'stopped-listening' });
   });
   received.on('get-metrics', async ({ id }) => send({ kind: 'metrics', id, samples: await service.metrics() }));
-  send({ kind: 'ready', address, sampleUsers, sealing });
+  const samplePassword = await service.samplePassword();
+  send({ kind: 'ready', address, sampleUsers, samplePassword, sealing });
 
   const why = await Promise.race([shutDown, uncaughtException(logger)]);
   logger.info({ event: 'sys_shutdown', why, worker: id }, 'stopping');

@@ -118,7 +118,11 @@ const missing = <T extends object>(what: string): T =>
 /** Encrypts signing keys, and by default sealed values: the setting; in development else one that is generated beside the store. */
 export const keySecret = ({ licenses, mode, store }: Config): (() => Secret | undefined) => {
   if (licenses.keySecret !== undefined || mode === 'production') return () => licenses.keySecret;
-  if (store.kind === 'postgres') return generatedKeySecret('data');
-  const isInMemory = store.kind === 'memory' || store.path === ':memory:';
-  return generatedKeySecret(isInMemory ? undefined : dirname(store.path));
+  return generatedKeySecret(folderBeside(store));
+};
+
+/** The folder of files that belong to a development store; `undefined`: the store is in memory. */
+export const folderBeside = (store: Config['store']): string | undefined => {
+  if (store.kind === 'postgres') return 'data';
+  return store.kind === 'memory' || store.path === ':memory:' ? undefined : dirname(store.path);
 };

@@ -185,6 +185,8 @@ const dependencies = (c: Container, config: Config) => {
     stepUpTtlMs,
     auditRetentionMs,
     auditIpRetentionMs,
+    /** The sample administrator is for development. */
+    refusesSamples: config.mode === 'production',
   };
 };
 

@@ -52,6 +52,7 @@ const USER: Fields<UserSnapshot> = {
     { name: 'status', compared: userStatus, shown: userStatus },
     { name: 'reason', compared: (ban) => ban?.reason, shown: undefined },
   ],
+  isSample: shown('is_sample'),
   version: unaudited,
 };
 

@@ -30,6 +30,7 @@ describe('User', () => {
       emailConfirmedAt: null,
       pendingEmail: null,
       ban: null,
+      isSample: false,
       version: 0,
     });
   });

@@ -28,6 +28,8 @@ export type UserSnapshot = Readonly<{
   pendingEmail: Email | null;
   /** `null`: not banned. */
   ban: Ban | null;
+  /** The sample administrator of a development store. */
+  isSample: boolean;
   /** Number of saves; 0 before the first. */
   version: number;
 }>;
@@ -54,6 +56,7 @@ export class User {
       emailConfirmedAt: null,
       pendingEmail: null,
       ban: null,
+      isSample: false,
       version: 0,
     });
   }
@@ -151,6 +154,15 @@ export class User {
 
   withoutRole(): User {
     return this.#next({ role: null, roleSince: null });
+  }
+
+  get isSample(): boolean {
+    return this.#state.isSample;
+  }
+
+  /** Production refuses it from now on. */
+  asSample(): User {
+    return this.#next({ isSample: true });
   }
 
   /** A ban of a banned user replaces the reason and keeps the time. */

@@ -17,6 +17,8 @@ export interface Schema {
     pending_email: string | null;
     banned_at: string | null;
     ban_reason: string | null;
+    /** 1: the sample administrator. */
+    is_sample: number;
     version: number;
   };
   sessions: {

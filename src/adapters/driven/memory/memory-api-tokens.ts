@@ -52,7 +52,7 @@ export class MemoryApiTokens extends MemoryRepository implements ApiTokenReposit
     );
     if (row === undefined) return undefined;
     const user = row.ownerId === null ? undefined : this.tables.users.get(row.ownerId);
-    const owner = user === undefined ? null : { role: user.role, isBanned: user.ban !== null };
+    const owner = user === undefined ? null : { role: user.role, isBanned: user.ban !== null, isSample: user.isSample };
     return { token: ApiToken.fromSnapshot(row), owner };
   }
 

@@ -63,7 +63,7 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
     if (session === undefined) return undefined;
     const user = this.tables.users.get(session.userId);
     if (user === undefined) throw new BrokenInvariant('A session of an unknown user');
-    return { session, email: user.email, role: user.role };
+    return { session, email: user.email, role: user.role, isSample: user.isSample };
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {

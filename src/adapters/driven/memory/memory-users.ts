@@ -60,17 +60,17 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     return this.tables.users.size === 0;
   }
 
-  async lockAdmins({ confirmedOnly }: { confirmedOnly: boolean }): Promise<readonly UserId[]> {
-    const canLogIn = ({ ban, emailConfirmedAt }: UserSnapshot) =>
-      ban === null && !(confirmedOnly && emailConfirmedAt === null);
+  async lockAdmins({ confirmedOnly, refusesSamples }: Parameters<UserRepository['lockAdmins']>[0]) {
+    const canLogIn = ({ ban, emailConfirmedAt, isSample }: UserSnapshot) =>
+      ban === null && !(confirmedOnly && emailConfirmedAt === null) && !(refusesSamples && isSample);
     const admins = [...this.tables.users.values()].filter((user) => user.role === 'admin' && canLogIn(user));
     return admins.map(({ id }) => id).sort();
   }
 
   async listStaff(): Promise<readonly StaffView[]> {
     return [...this.tables.users.values()]
-      .flatMap(({ id, email, role, roleSince }) =>
-        role === null || roleSince === null ? [] : { id, email, role, since: roleSince },
+      .flatMap(({ id, email, role, roleSince, isSample }) =>
+        role === null || roleSince === null ? [] : { id, email, role, since: roleSince, isSample },
       )
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }

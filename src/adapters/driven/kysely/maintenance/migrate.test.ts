@@ -7,6 +7,7 @@ import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import type { Schema } from '../schema.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { type Migrations, migrateToLatest, pendingMigrations } from './migrate.ts';
 
@@ -59,8 +60,17 @@ describe('migrateToLatest', () => {
     await migrateToLatest(db, earlier);
     const stored = ['kim@bücher.example', 'kim@xn--bcher-kva.example', 'ada@ｅxample.org', 'bob@example.com'];
     for (const [nth, email] of stored.entries()) {
-      const row = { id: anId(nth + 1), email, email_canonical: email, created_at: NEW_YEAR, version: 1 };
-      await db.insertInto('users').values(row).execute();
+      const row: Partial<Schema['users']> = {
+        id: anId(nth + 1),
+        email,
+        email_canonical: email,
+        created_at: NEW_YEAR,
+        version: 1,
+      };
+      await db
+        .insertInto('users')
+        .values(row as Schema['users'])
+        .execute();
     }
     await migrateToLatest(db, migrations);
     const rows = await db.selectFrom('users').select('email_canonical').orderBy('id').execute();

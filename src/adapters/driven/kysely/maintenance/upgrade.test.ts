@@ -34,6 +34,7 @@ const ADDED: Readonly<Record<string, object>> = {
     ban_reason: null,
     email_confirmed_at: null,
     pending_email: null,
+    is_sample: 0,
   },
   sessions: { elevated_until: null },
   licenses: { owner_banned: 0 },
@@ -129,7 +130,10 @@ for (const [name, open] of Object.entries(DATABASES)) {
       );
       const { unitOfWork, userQueries } = overDatabase(db);
       assert.deepEqual(await userQueries.listStaff(), []);
-      assert.deepEqual(await unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false })), []);
+      assert.deepEqual(
+        await unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false, refusesSamples: false })),
+        [],
+      );
     });
 
     it('opens as the version before bans left it, with no user banned and no license marked', async () => {

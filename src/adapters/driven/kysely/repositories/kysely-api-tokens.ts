@@ -85,7 +85,7 @@ export class KyselyApiTokenQueries extends KyselyRepository implements ApiTokenQ
     if (row.owner_id === null) return { token, owner: null };
     const role =
       row.role === null ? null : rehydrate(`role of user ${row.owner_id}`, () => oneOf(ROLE_NAMES, row.role ?? ''));
-    return { token, owner: { role, isBanned: row.banned_at !== null } };
+    return { token, owner: { role, isBanned: row.banned_at !== null, isSample: row.is_sample === 1 } };
   }
 
   async get(id: ApiTokenId): Promise<ApiTokenSnapshot> {
@@ -103,7 +103,7 @@ export class KyselyApiTokenQueries extends KyselyRepository implements ApiTokenQ
 const notFound = () => new DomainError('token.not-found', 'There is no such token.');
 
 type Row = Selectable<Schema['api_tokens']>;
-type RowWithOwner = Row & { role: string | null; banned_at: string | null };
+type RowWithOwner = Row & { role: string | null; banned_at: string | null; is_sample: number | null };
 
 // The owner by subqueries, not by a join: SQLite plans a join anew at each run.
 const byHash = compiledQuery<RowWithOwner>((db) =>
@@ -112,6 +112,7 @@ const byHash = compiledQuery<RowWithOwner>((db) =>
     .selectAll('api_tokens')
     .select((eb) => eb.selectFrom('users').select('role').whereRef('users.id', '=', 'owner_id').as('role'))
     .select((eb) => eb.selectFrom('users').select('banned_at').whereRef('users.id', '=', 'owner_id').as('banned_at'))
+    .select((eb) => eb.selectFrom('users').select('is_sample').whereRef('users.id', '=', 'owner_id').as('is_sample'))
     .where((eb) => eb.or([eb('token_hash', '=', ''), eb('previous_hash', '=', '')]))
     .$castTo<RowWithOwner>(),
 );

@@ -68,7 +68,7 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
     if (row === undefined) return undefined;
     const role =
       row.role === null ? null : rehydrate(`role of user ${row.user_id}`, () => oneOf(ROLE_NAMES, row.role ?? ''));
-    return { session: toSession(row), email: row.email as Email, role };
+    return { session: toSession(row), email: row.email as Email, role, isSample: row.is_sample === 1 };
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
@@ -111,8 +111,8 @@ const removeOldest = compiledQuery((db) =>
     ),
 );
 
-// Address and role by subqueries, not by a join: SQLite plans a join anew at each run.
-type RowWithUser = Row & { email: string; role: string | null };
+// The columns of the user by subqueries, not by a join: SQLite plans a join anew at each run.
+type RowWithUser = Row & { email: string; role: string | null; is_sample: number };
 
 const byToken = compiledQuery<RowWithUser>((db) =>
   db
@@ -120,6 +120,9 @@ const byToken = compiledQuery<RowWithUser>((db) =>
     .selectAll('sessions')
     .select((eb) => eb.selectFrom('users').select('email').whereRef('users.id', '=', 'sessions.user_id').as('email'))
     .select((eb) => eb.selectFrom('users').select('role').whereRef('users.id', '=', 'sessions.user_id').as('role'))
+    .select((eb) =>
+      eb.selectFrom('users').select('is_sample').whereRef('users.id', '=', 'sessions.user_id').as('is_sample'),
+    )
     .where('token_hash', '=', '')
     .$castTo<RowWithUser>(),
 );

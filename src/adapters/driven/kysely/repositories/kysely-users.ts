@@ -60,13 +60,15 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
     return (await this.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) === undefined;
   }
 
-  async lockAdmins({ confirmedOnly }: { confirmedOnly: boolean }): Promise<readonly UserId[]> {
-    const users = this.db.selectFrom('users').select(['id', 'banned_at', 'email_confirmed_at']);
+  async lockAdmins({ confirmedOnly, refusesSamples }: Parameters<UserRepository['lockAdmins']>[0]) {
+    const users = this.db.selectFrom('users').select(['id', 'banned_at', 'email_confirmed_at', 'is_sample']);
     const admins = users.where('role', '=', 'admin').orderBy('id');
     const rows = await (locksRows(this.db) ? admins.forNoKeyUpdate() : admins).execute();
     // The others are locked too: an unban or a confirmation would change the answer.
-    return rows.flatMap(({ id, banned_at: bannedAt, email_confirmed_at: confirmedAt }) =>
-      bannedAt === null && !(confirmedOnly && confirmedAt === null) ? [id as UserId] : [],
+    return rows.flatMap(({ id, banned_at: bannedAt, email_confirmed_at: confirmedAt, is_sample: isSample }) =>
+      bannedAt === null && !(confirmedOnly && confirmedAt === null) && !(refusesSamples && isSample === 1)
+        ? [id as UserId]
+        : [],
     );
   }
 
@@ -99,13 +101,14 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
   }
 
   async listStaff(): Promise<readonly StaffView[]> {
-    const staff = this.db.selectFrom('users').select(['id', 'email', 'role', 'role_since']);
+    const staff = this.db.selectFrom('users').select(['id', 'email', 'role', 'role_since', 'is_sample']);
     const rows = await staff.where('role', 'is not', null).orderBy('id').execute();
-    return rows.map(({ id, email, role, role_since: since }) => ({
+    return rows.map(({ id, email, role, role_since: since, is_sample: isSample }) => ({
       id: id as UserId,
       email: email as Email,
       role: role as Role,
       since: since as Instant,
+      isSample: isSample === 1,
     }));
   }
 
@@ -181,6 +184,7 @@ const CHANGEABLE = [
   'pending_email',
   'banned_at',
   'ban_reason',
+  'is_sample',
   'version',
 ] as const satisfies (keyof Schema['users'])[];
 
@@ -211,6 +215,7 @@ const toRow = (s: UserSnapshot): Schema['users'] => ({
   pending_email: s.pendingEmail,
   banned_at: s.ban?.at ?? null,
   ban_reason: s.ban?.reason ?? null,
+  is_sample: s.isSample ? 1 : 0,
   version: s.version + 1,
 });
 
@@ -228,6 +233,7 @@ const toUser = (row: Row): User =>
       emailConfirmedAt: row.email_confirmed_at === null ? null : Instant.parse(row.email_confirmed_at),
       pendingEmail: row.pending_email === null ? null : Email.fromStore(row.pending_email),
       ban: toBan(row),
+      isSample: row.is_sample === 1,
       version: row.version,
     }),
   );

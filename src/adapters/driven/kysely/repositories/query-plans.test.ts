@@ -246,7 +246,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await signingKeys.add(aSigningKey());
   await signingKeys.active();
   await signingKeys.replace({ ...aSigningKey(), publishedUntil: NEW_YEAR });
-  await users.lockAdmins({ confirmedOnly: false });
+  await users.lockAdmins({ confirmedOnly: false, refusesSamples: false });
   await users.remove(userId);
 };
 
