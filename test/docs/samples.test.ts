@@ -39,6 +39,7 @@ const RUN: Readonly<Record<string, readonly string[]>> = {
   'docs/licenses.md': ['sh', 'js', 'python', 'go'],
   'docs/operations.md': ['sh', 'sql', 'crontab', 'nginx', 'caddyfile'],
   'docs/passwords.md': ['sh'],
+  'docs/tokens.md': ['sh', 'js'],
 };
 
 /** Pictures. */
@@ -129,6 +130,25 @@ describe('Samples of developer pairs', () => {
       assert.ok(out.endsWith('dev1 and dev2 are connected. They share org1, org2.\n'), out);
     });
   }
+});
+
+describe('docs/tokens.md', () => {
+  it('creates a token that its regular expression and its checksum recognise', async () => {
+    await using checkout = new SampleCheckout({ ADMIN_API_KEY: 'k'.repeat(32) });
+    await checkout.serve();
+    const { token, hint } = JSON.parse(await checkout.sh(only(samplesOf('docs/tokens.md', 'sh'))));
+    assert.equal(token.slice(-4), hint);
+    const scanner = new RegExp(
+      samplesOf('docs/tokens.md', '')
+        .find((code) => code.includes('gld_api_'))
+        ?.trim() ?? '',
+    );
+    assert.equal(scanner.exec(`Authorization: Bearer ${token}\n`)?.[0], token);
+    const changed = token.replace(/.$/, (last: string) => (last === 'x' ? 'y' : 'x'));
+    const code = `${only(samplesOf('docs/tokens.md', 'js'))}console.log(isToken('${token}'), isToken('${changed}'));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+    assert.equal(stdout, 'true false\n');
+  });
 });
 
 describe('docs/licenses.md', () => {
