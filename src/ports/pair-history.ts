@@ -7,4 +7,11 @@ export interface PairHistory {
 
   /** At most `limit` checks of the pair, oldest first, after `after`. */
   list(query: { pair: DeveloperPair; after?: PairCheckId | undefined; limit: number }): Promise<readonly PairCheck[]>;
+
+  /** At most `limit` checks, newest first, before `before`: of the pair, or of all pairs. */
+  listLatest(query: {
+    pair?: DeveloperPair | undefined;
+    before?: PairCheckId | undefined;
+    limit: number;
+  }): Promise<readonly PairCheck[]>;
 }

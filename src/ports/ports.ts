@@ -42,7 +42,7 @@ export type Ports = Readonly<{
   licenseQueries: LicenseQueries;
   mailer: Mailer;
   organisationDirectory: OrganisationDirectory;
-  pairHistory: Pick<PairHistory, 'list'>;
+  pairHistory: Omit<PairHistory, 'add'>;
   passwordHasher: PasswordHasher;
   randomSource: RandomSource;
   randomUserSource: RandomUserSource;

@@ -66,6 +66,21 @@ export const pairHistoryContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await idsOf(stores, aPair()), [1, 2, 3]);
     });
 
+    it('returns the newest first where that is asked for, of one pair or of all', async () => {
+      await using stores = await open();
+      const other = aPair('ada', 'gracey');
+      await add(stores, ...[3, 1, 4].map((n) => aPairCheck({ id: anId(n) })), aPairCheck({ id: anId(2), pair: other }));
+      const latest = async (query: object) => {
+        const found = await stores.pairHistory.listLatest({ limit: 10, ...query });
+        return found.map((check) => check.toSnapshot().id);
+      };
+      assert.deepEqual(await latest({}), [4, 3, 2, 1].map(anId));
+      assert.deepEqual(await latest({ pair: aPair('Grace', 'aDA'), limit: 2 }), [4, 3].map(anId));
+      assert.deepEqual(await latest({ pair: aPair(), before: PairCheckId.parse(anId(3)) }), [anId(1)]);
+      assert.deepEqual(await latest({ before: PairCheckId.parse(anId(4)), limit: 2 }), [3, 2].map(anId));
+      assert.deepEqual(await latest({ pair: aPair('ada\0', 'grace') }), []);
+    });
+
     it('gives no more than asked for, and goes on after the last one seen', async () => {
       await using stores = await open();
       await add(stores, ...[1, 2, 3, 4, 5].map((n) => aPairCheck({ id: anId(n) })));

@@ -18,4 +18,13 @@ export class MemoryPairHistory extends MemoryRepository implements PairHistory {
       .slice(0, limit)
       .map((row) => PairCheck.fromSnapshot(row));
   }
+
+  async listLatest({ pair, before, limit }: Parameters<PairHistory['listLatest']>[0]): Promise<readonly PairCheck[]> {
+    return [...this.tables.pairChecks.values()]
+      .filter(({ first, second }) => pair === undefined || (first === pair.first && second === pair.second))
+      .filter(({ id }) => before === undefined || id < before)
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, limit)
+      .map((row) => PairCheck.fromSnapshot(row));
+  }
 }

@@ -17,9 +17,10 @@ import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
 import { type LoginUseCases, loginPages } from './login/routes.ts';
 import { stepUpPage } from './login/views.ts';
 import { overviewPages } from './overview/routes.ts';
+import { type PairsUseCases, pairsPages } from './pairs/routes.ts';
 
 /** The use cases of all pages. */
-export type PageUseCases = LoginUseCases & AccountsUseCases & AccountUseCases & LicensesUseCases;
+export type PageUseCases = LoginUseCases & AccountsUseCases & AccountUseCases & LicensesUseCases & PairsUseCases;
 
 export type PagesOptions = Readonly<{
   useCases: PageUseCases & Readonly<{ authenticateOnPages: Authenticate }>;
@@ -57,6 +58,7 @@ export class WebPages {
     app.decorateRequest('rejectedForm', undefined);
     this.#assets.addTo(app);
     loginPages(router, useCases);
+    pairsPages(router, useCases);
     overviewPages(router);
     accountsPages(router, useCases);
     licensesPages(router, useCases);
@@ -107,6 +109,7 @@ export class WebPages {
 const isAboutForm = ({ code, status }: Problem, { routeOptions }: FastifyRequest): boolean =>
   code === 'request.form-token' ||
   code === 'hashing.busy' ||
+  /^(?:developer|pair|upstream)\./.test(code) ||
   (status < 500 &&
     !(status === 404 && routeOptions.url?.includes('/:')) &&
     !code.startsWith('access.') &&

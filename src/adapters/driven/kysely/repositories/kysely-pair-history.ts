@@ -8,7 +8,7 @@ import type { PairHistory } from '../../../../ports/pair-history.ts';
 import { compiledQueries } from '../compiled-query.ts';
 import type { Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
 type Row = Selectable<Schema['pair_checks']>;
 
@@ -22,6 +22,22 @@ export class KyselyPairHistory extends KyselyRepository implements PairHistory {
     if (!isStorable(pair.first + pair.second)) return [];
     const { rows } = await page(limit)(this.db, pair.first, pair.second, after);
     return rows.map(toCheck);
+  }
+
+  async listLatest({
+    pair,
+    before = AFTER_ALL_IDS as PairCheckId,
+    limit,
+  }: Parameters<PairHistory['listLatest']>[0]): Promise<readonly PairCheck[]> {
+    if (pair !== undefined && !isStorable(pair.first + pair.second)) return [];
+    let latest = this.db
+      .selectFrom('pair_checks')
+      .selectAll()
+      .where('id', '<', before)
+      .orderBy('id', 'desc')
+      .limit(limit);
+    if (pair !== undefined) latest = latest.where('first', '=', pair.first).where('second', '=', pair.second);
+    return (await latest.execute()).map(toCheck);
   }
 }
 

@@ -229,6 +229,10 @@ const useEverything = async (stores: Stores): Promise<void> => {
   });
   await pairHistory.add(aPairCheck());
   await pairHistory.list({ pair: aPair(), limit: 50 });
+  const before = aPairCheck().toSnapshot().id;
+  for (const query of [{}, { pair: aPair() }, { before }, { pair: aPair(), before }]) {
+    await pairHistory.listLatest({ ...query, limit: 50 });
+  }
   await apiTokens.save(aToken());
   await apiTokens.save((await apiTokens.lock(aToken().id)).change({ name: 'deployment' }));
   await apiTokens.countLive(userId, NEW_YEAR);

@@ -3,6 +3,9 @@ import { BrokenInvariant } from '../../../../domain/shared/invariant.ts';
 /** Less than every id: the first page is the one after it, so that all pages are one and the same query. */
 export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 
+/** Greater than every id, for lists that begin with the last one. */
+export const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** PostgreSQL stores any text but this character, and rejects a parameter that contains it. */
 const NUL = '\0';
 

@@ -12,6 +12,7 @@ export const NOTES = {
   'logged-out': 'You are logged out.',
   'machine-freed': 'The seat was freed.',
   'name-changed': 'The name was changed.',
+  'pair-checked': 'The pair was checked.',
   'password-changed': 'Your password was changed. All other sessions have ended.',
   'session-ended': 'The session was ended.',
 } as const;

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { Ports } from '../../src/composition/wiring/ports.ts';
+import { DeveloperPair } from '../../src/domain/developer-pair/developer-pair.ts';
+import { PairCheck } from '../../src/domain/developer-pair/pair-check.ts';
+import { PairCheckId } from '../../src/domain/developer-pair/pair-check-id.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { type Site, startBrowser, startSite, Visit } from './harness.ts';
+
+/** Days ago and the organisations that were found. */
+const CHECKS: [number, string[]][] = [
+  [29, []],
+  [27, []],
+  [25, ['dunlin-labs']],
+  [22, ['dunlin-labs']],
+  [18, ['dunlin-labs', 'openmoor']],
+  [15, []],
+  [14, []],
+  [11, ['openmoor']],
+  [7, ['dunlin-labs', 'openmoor']],
+  [0.1, ['dunlin-labs', 'openmoor']],
+];
+
+describe('The pages of pairs', () => {
+  let site: Site;
+  let browser: Browser;
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+    await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
+    const ports = {
+      unitOfWork: site.container.resolve(Ports.unitOfWork),
+      ids: site.container.resolve(Ports.idGenerator),
+    };
+    const now = site.container.resolve(Ports.clock).now();
+    const pair = DeveloperPair.parse(['ada-fern', 'mtorvik']);
+    await ports.unitOfWork.run(async ({ pairHistory }) => {
+      for (const [days, organisations] of CHECKS) {
+        const id = PairCheckId.parse(ports.ids.next());
+        const at = Instant.plusMs(now, -days * 86_400_000);
+        const connection =
+          organisations.length > 0 ? { connected: true as const, organisations } : { connected: false as const };
+        await pairHistory.add(PairCheck.record({ id, pair, connection, at }));
+      }
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+
+  for (const script of [true, false]) {
+    it(`show staff a history and check a pair, ${script ? 'with' : 'without'} script`, async () => {
+      const visit = await Visit.begin(browser, site.url, { script });
+      const { page } = visit;
+      const look = async (name: string) => {
+        if (script) await visit.look(name);
+      };
+      await visit.logIn('ines@example.com');
+      await visit.open('/console/pairs');
+      await look('pairs');
+      await page.getByLabel('One developer').fill('mtorvik');
+      await page.getByLabel('The other').fill('ada-fern');
+      await page.getByRole('button', { name: 'Show pair' }).click();
+      assert.equal(new URL(page.url()).pathname, '/console/pairs/mtorvik/ada-fern');
+      assert.match((await page.getByRole('img').getAttribute('aria-labelledby')) ?? '', /history-chart/);
+      await look('pair');
+      await page.getByRole('button', { name: 'Check now' }).click();
+      assert.match(await page.getByText('No result.').innerText(), /No result/);
+      await look('pair-no-result');
+      await visit.end();
+    });
+  }
+});
