@@ -232,6 +232,14 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
     [...TIME, '31d'],
     'IDEMPOTENCY_RETENTION must be a time from 1s to 30d, such as 30s, 15m, 12h or 7d.',
   ],
+  AUDIT_RETENTION: [
+    ['1s', '23h', '3651d', '400', 'never'],
+    'AUDIT_RETENTION must be 0s, or a time from 1d to 3650d, such as 400d.',
+  ],
+  AUDIT_IP_RETENTION: [
+    ['3651d', '90', 'never'],
+    'AUDIT_IP_RETENTION must be a time from 0s to 3650d, such as 30s, 15m, 12h or 7d.',
+  ],
   RESET_TTL: [[...TIME, '8d'], 'RESET_TTL must be a time from 1s to 7d, such as 30s, 15m, 12h or 7d.'],
   LICENSE_KEY_SECRET: [
     ['s'.repeat(31), 's'.repeat(513), `${'s'.repeat(32)} ${'s'.repeat(32)}`],

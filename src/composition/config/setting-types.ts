@@ -88,13 +88,11 @@ export const duration = (from = '1s', to = '400d'): SettingType<number> =>
   });
 
 /** In milliseconds; 0: no limit. */
-export const durationOrNone = (from: string, to: string): SettingType<number> => {
-  const { values, parse } = duration(from, to);
-  return {
-    values: `0s, ${values}`,
-    parse: (value, name) => (millisecondsOf(value) === 0 ? 0 : parse(value, name)),
-  };
-};
+export const durationOrNone = (from: string, to: string): SettingType<number> =>
+  type(`0s, ${from} to ${to}`, `0s, or a time from ${from} to ${to}, such as 400d`, (value) => {
+    const ms = millisecondsOf(value);
+    return ms === 0 || (ms >= millisecondsOf(from) && ms <= millisecondsOf(to)) ? ms : undefined;
+  });
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
