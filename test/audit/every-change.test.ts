@@ -7,9 +7,8 @@ import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-rando
 import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
-import { memoryStores } from '../../src/composition/wiring/memory-stores.ts';
 import { Ports } from '../../src/composition/wiring/ports.ts';
-import type { OpenStores } from '../../src/composition/wiring/stores.ts';
+import { memoryStores, type OpenStores } from '../../src/composition/wiring/stores.ts';
 import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import type { AuditAction } from '../../src/domain/audit/audit-entry.ts';

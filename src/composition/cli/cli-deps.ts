@@ -5,7 +5,7 @@ import { processTerminal } from '../../adapters/driving/cli/process-terminal.ts'
 import { Secret } from '../../domain/shared/secret.ts';
 import type { Config, Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
-import { shutdownSignal } from '../runtime/shutdown-signal.ts';
+import { shutdownSignal } from '../runtime/graceful-shutdown.ts';
 import type { Dependencies } from '../wiring/container.ts';
 import type { OpenStores } from '../wiring/stores.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
@@ -96,7 +96,7 @@ const keyIn = async (file: string): Promise<Secret> => {
 const withoutStore = async (adapters: Partial<Dependencies> = {}, env: Environment = {}): Promise<UseCases> => {
   const config = await configFrom(() => ({ ...env, DATABASE_URL: 'memory:' }));
   const { compose } = await import('../wiring/container.ts');
-  const { memoryStores } = await import('../wiring/memory-stores.ts');
+  const { memoryStores } = await import('../wiring/stores.ts');
   return compose(config, { stores: memoryStores(), ...adapters }).useCases;
 };
 

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { createLogger } from '../../adapters/driven/logging/logger.ts';
+import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
+import type { Config } from '../config/config.ts';
 import type { ToPrimary } from './cluster-messages.ts';
 import { ClusterMetrics } from './cluster-metrics.ts';
+import { uncaughtException } from './graceful-shutdown.ts';
+import { printBanner } from './startup-banner.ts';
+import { failStartup } from './startup-errors.ts';
 import { type Ready, WorkerProcess } from './worker-process.ts';
 
 /** A worker that died is respawned at once; while workers die at their start, after a growing delay. Unit: ms. */
@@ -143,3 +149,29 @@ export class WorkerCluster {
     else if (message.kind === 'get-cluster-metrics') void this.#metrics.sendTo(from, message.id);
   }
 }
+
+/** Starts the workers and supervises them until `stopSignal`. @returns the exit code */
+export const runPrimary = async (
+  config: Config,
+  { stopSignal, wipeFirst }: Readonly<{ stopSignal: Promise<string>; wipeFirst: boolean }>,
+): Promise<number> => {
+  const logger = createLogger(config.log);
+  const cluster = new WorkerCluster({ size: config.workers, graceMs: config.shutdownGraceMs, logger });
+  const crash = uncaughtException(logger);
+  const started = cluster.start({ wipeFirst });
+  process.on('SIGHUP', async () => {
+    if (typeof (await started) === 'number') return;
+    logger.info('replacing all workers one by one');
+    void cluster.restart();
+  });
+  const first = await Promise.race([started, stopSignal, crash]);
+  if (typeof first === 'number') return first;
+  if (typeof first === 'object') printBanner(logger, config, first);
+
+  const why = await Promise.race([stopSignal, crash, cluster.failed]);
+  logger.info({ event: 'sys_shutdown', why }, 'stopping');
+  const exitCode = await cluster.stop(why === 'crash' || why === 'failed' ? 0 : config.shutdownDelayMs);
+  if (why === 'failed') return failStartup(['Its workers repeatedly ended while they started.'], EXIT.failed);
+  logger.info('all workers stopped');
+  return why === 'crash' ? EXIT.failed : exitCode;
+};

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { type Config, ConfigError, type Environment, readConfig } from '../config/config.ts';
-import { GracefulShutdown } from './graceful-shutdown.ts';
+import { GracefulShutdown, shutdownSignal, uncaughtException } from './graceful-shutdown.ts';
 import { startOrExit } from './service.ts';
-import { shutdownSignal, uncaughtException } from './shutdown-signal.ts';
 import { printBanner } from './startup-banner.ts';
 import { failStartup } from './startup-errors.ts';
 
@@ -29,7 +28,7 @@ export const runServer = async ({
   // Loaded only where there are several processes.
   const { default: cluster } = await import('node:cluster');
   if (cluster.isWorker) return (await import('./worker.ts')).runWorker(config, options);
-  return (await import('./primary.ts')).runPrimary(config, options);
+  return (await import('./cluster.ts')).runPrimary(config, options);
 };
 
 const runStandalone = async (config: Config, { stopSignal, wipeFirst }: RunOptions): Promise<number> => {

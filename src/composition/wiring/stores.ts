@@ -1,3 +1,4 @@
+import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** One store behind all of its ports. */
@@ -23,3 +24,19 @@ export type OpenStores = Pick<
     migrate(): Promise<readonly string[]>;
     close(): Promise<void>;
   }>;
+
+export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
+  unitOfWork: stores,
+  auditQueries: stores.audit,
+  users: stores.users,
+  userQueries: stores.users,
+  apiTokenQueries: stores.apiTokens,
+  sessionQueries: stores.sessions,
+  pairHistory: stores.pairHistory,
+  licenseQueries: stores.licenses,
+  signingKeyQueries: stores.signingKeys,
+  storeHealth: stores,
+  storeWipe: stores,
+  migrate: async () => [],
+  close: async () => {},
+});
