@@ -108,7 +108,11 @@ export class PageAnswer {
   form(action: string): Readonly<Record<string, string>> {
     const form = this.all('form').find((element) => attributeOf(element, 'action') === action);
     assert.ok(form, `There is no form for ${action}`);
-    const inputs = [...elementsIn(form)].filter(({ tagName }) => ['input', 'textarea'].includes(tagName));
+    const isUnchecked = (element: Element) =>
+      attributeOf(element, 'type') === 'checkbox' && attributeOf(element, 'checked') === undefined;
+    const inputs = [...elementsIn(form)].filter(
+      (element) => ['input', 'textarea'].includes(element.tagName) && !isUnchecked(element),
+    );
     return Object.fromEntries(
       inputs.map((input) => [attributeOf(input, 'name') ?? '', attributeOf(input, 'value') ?? textOf(input)]),
     );

@@ -9,7 +9,7 @@ import { idParser } from '../shared/uuid.ts';
 import type { TokenHash } from '../user/token-hash.ts';
 import type { UserId } from '../user/user-id.ts';
 import { NetworkRange } from './network-range.ts';
-import type { Scope } from './scope.ts';
+import { SCOPES, type Scope } from './scope.ts';
 
 /** UUIDv7: sorted by id, tokens are sorted by the time of creation. */
 export type ApiTokenId = Brand<string, 'ApiTokenId'>;
@@ -21,6 +21,8 @@ export const ApiTokenName = oneLineText<ApiTokenName>('name', 100);
 
 /** Scopes that no token has: with one, a program could give itself or others more. */
 const FORBIDDEN: readonly Scope[] = ['staff:write', 'tokens:write', 'users:credentials', 'users:delete'];
+/** Scopes that a token may have. */
+export const TOKEN_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !FORBIDDEN.includes(scope));
 /** Nor a token for some products: these scopes concern those of other products too. */
 const FORBIDDEN_WITH_PRODUCTS: readonly Scope[] = ['audit:read', 'exports:read', 'users:ban', 'metrics:read'];
 

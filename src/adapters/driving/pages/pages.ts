@@ -18,9 +18,17 @@ import { type LoginUseCases, loginPages } from './login/routes.ts';
 import { stepUpPage } from './login/views.ts';
 import { overviewPages } from './overview/routes.ts';
 import { type PairsUseCases, pairsPages } from './pairs/routes.ts';
+import { type StaffUseCases, staffPages } from './staff/routes.ts';
+import { type TokensUseCases, tokensPages } from './tokens/routes.ts';
 
 /** The use cases of all pages. */
-export type PageUseCases = LoginUseCases & AccountsUseCases & AccountUseCases & LicensesUseCases & PairsUseCases;
+export type PageUseCases = LoginUseCases &
+  AccountsUseCases &
+  AccountUseCases &
+  LicensesUseCases &
+  PairsUseCases &
+  StaffUseCases &
+  TokensUseCases;
 
 export type PagesOptions = Readonly<{
   useCases: PageUseCases & Readonly<{ authenticateOnPages: Authenticate }>;
@@ -62,6 +70,8 @@ export class WebPages {
     overviewPages(router);
     accountsPages(router, useCases);
     licensesPages(router, useCases);
+    staffPages(router, useCases);
+    tokensPages(router, useCases);
     accountPages(router, useCases);
   }
 

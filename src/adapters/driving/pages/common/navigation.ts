@@ -18,7 +18,10 @@ export const CONSOLE_ENTRIES: readonly Entry[] = [
 ];
 
 /** The second group of the side bar. */
-export const SETTINGS_ENTRIES: readonly Entry[] = [];
+export const SETTINGS_ENTRIES: readonly Entry[] = [
+  { path: '/console/tokens', label: 'API tokens', icon: 'token', scope: 'tokens:write' },
+  { path: '/console/staff', label: 'Staff', icon: 'staff', scope: 'staff:write' },
+];
 
 /** The tabs of a person's own account. */
 export const ACCOUNT_ENTRIES: readonly Readonly<{ path: string; label: string }>[] = [

@@ -15,6 +15,11 @@ export const NOTES = {
   'pair-checked': 'The pair was checked.',
   'password-changed': 'Your password was changed. All other sessions have ended.',
   'session-ended': 'The session was ended.',
+  'staff-added': 'The person has the role now.',
+  'staff-changed': 'The role was changed.',
+  'staff-removed': 'The role was removed.',
+  'token-changed': 'The token was changed.',
+  'token-revoked': 'The token was revoked.',
 } as const;
 
 export type NoteName = keyof typeof NOTES;
@@ -50,6 +55,7 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     title: 'Too busy at the moment',
     text: 'Too many requests arrive at once. Wait a moment and load the page again.',
   },
+  'staff.not-found': { title: 'No role', text: 'This person has no role. It may have been removed.' },
   'store.unavailable': {
     title: 'Not available at the moment',
     text: 'The database does not answer. Wait a moment and load the page again.',
@@ -58,5 +64,6 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     title: 'Too many attempts',
     text: 'There were too many attempts in a short time. Wait a few minutes and try again.',
   },
+  'token.not-found': { title: 'No such token', text: 'This token does not exist. It may have been revoked.' },
   'user.not-found': { title: 'No such account', text: 'This account does not exist. It may have been deleted.' },
 };

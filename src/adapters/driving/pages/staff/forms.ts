@@ -1,0 +1,32 @@
+import { ROLE_NAMES } from '../../../../domain/access/scope.ts';
+import { type Fields, Form } from '../common/form.ts';
+
+const ROLE = {
+  role: {
+    label: 'Role',
+    type: 'select',
+    required: true,
+    options: ROLE_NAMES.map((name) => [name, name] as const).reverse(),
+    hint: 'A higher role than before ends the person’s sessions.',
+  },
+} as const satisfies Fields;
+
+export const addForm = new Form({
+  id: 'add',
+  action: '/console/staff',
+  submit: 'Add person',
+  fields: {
+    email: {
+      label: 'E-mail address of the account',
+      type: 'email',
+      maxLength: 254,
+      required: true,
+      hint: 'Where the address is not confirmed, its password is removed, and an e-mail with a link to set one follows.',
+    },
+    ...ROLE,
+  },
+});
+
+export const roleForm = new Form({ submit: 'Change role', fields: ROLE });
+
+export const removeForm = new Form({ id: 'remove', submit: 'Remove role', button: 'final', fields: {} });

@@ -1,0 +1,68 @@
+import type { ManageStaff } from '../../../../application/staff/manage-staff.ts';
+import type { ListUsers } from '../../../../application/user/list-users.ts';
+import type { Role } from '../../../../domain/access/scope.ts';
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import { message } from '../../../../domain/shared/message.ts';
+import type { FormState } from '../common/form.ts';
+import type { PageRequest } from '../common/page-request.ts';
+import type { PageRouter } from '../common/router.ts';
+import { withNote } from '../common/words.ts';
+import { addForm, removeForm, roleForm } from './forms.ts';
+import { personPage, staffPage } from './views.ts';
+
+export type StaffUseCases = Readonly<{ manageStaff: ManageStaff; listUsers: ListUsers }>;
+
+/** People with a role. */
+export const staffPages = (router: PageRouter, { manageStaff, listUsers }: StaffUseCases): void => {
+  const showStaff = async (page: PageRequest, add?: FormState) =>
+    staffPage(page, { staff: await manageStaff.list({ caller: page.caller }), ...(add && { add }) });
+
+  const showPerson = async (page: PageRequest, states: Readonly<{ role?: FormState; remove?: FormState }> = {}) => {
+    const id = page.id();
+    const person = (await manageStaff.list({ caller: page.caller })).find((each) => each.id === id);
+    if (person === undefined) throw new DomainError('staff.not-found', 'This user has no role.');
+    return personPage(page, { person, ...states });
+  };
+
+  router.get('/console/staff', 'staff', (page) => showStaff(page));
+  router.get('/console/staff/:id', 'staff', (page) => showPerson(page));
+
+  router.form('/console/staff', {
+    access: 'staff',
+    form: addForm,
+    view: showStaff,
+    async submit(page, values) {
+      const { caller, client } = page;
+      const { items } = await listUsers.execute({ caller, limit: 1, email: values.text('email').trim() });
+      const [user] = items;
+      if (user === undefined) {
+        throw new DomainError('user.not-found', message`${'email'} is that of no account. Create the account first.`);
+      }
+      await manageStaff.put({ caller, client, userId: user.id, role: values.text('role') as Role });
+      return withNote('/console/staff', 'staff-added');
+    },
+  });
+
+  router.form('/console/staff/:id/role', {
+    access: 'staff',
+    form: roleForm,
+    view: (page, role) => showPerson(page, { role }),
+    async submit(page, values) {
+      const { caller, client } = page;
+      await manageStaff.put({ caller, client, userId: page.id(), role: values.text('role') as Role });
+      // People who have lowered themselves may not see the list any more.
+      return withNote(caller.userId === page.id() ? '/console' : '/console/staff', 'staff-changed');
+    },
+  });
+
+  router.form('/console/staff/:id/remove', {
+    access: 'staff',
+    form: removeForm,
+    view: (page, remove) => showPerson(page, { remove }),
+    async submit(page) {
+      const { caller, client } = page;
+      await manageStaff.remove({ caller, client, userId: page.id() });
+      return caller.userId === page.id() ? '/account' : withNote('/console/staff', 'staff-removed');
+    },
+  });
+};

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { startTestApp, type TestApp } from '../http/test-app.ts';
+import { joinAs, type PageAnswer, TestBrowser } from './browser.ts';
+
+const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
+
+describe('The pages of API tokens', () => {
+  let app: TestApp;
+  let admin: TestBrowser;
+  before(async () => {
+    app = await startTestApp({ THROTTLE: 'off' });
+    admin = new TestBrowser(app, (await joinAs(app, 'admin@example.com', 'admin')).session);
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  const create = async (entries: Readonly<Record<string, string>>): Promise<PageAnswer> =>
+    admin.submit(await admin.open('/console/tokens'), '/console/tokens', entries);
+  const secretOn = (page: PageAnswer) => page.text('code', ['id', 'secret']) ?? assert.fail('no secret');
+  const pathOn = (page: PageAnswer) =>
+    /href="(\/console\/tokens\/[0-9a-f-]{36})"/.exec(page.body)?.[1] ?? assert.fail('no link');
+  const licensesBy = async (token: string) => (await app.call('GET', '/licenses', { bearer: token })).status;
+
+  it('create a token, show its secret once, rotate it and revoke it', async () => {
+    const created = await create({
+      name: 'shop',
+      'licenses:read': 'on',
+      expires_in_days: '30',
+      networks: '127.0.0.0/8\r\n::1/128\r\n',
+    });
+    assert.equal(created.status, 200);
+    assert.equal(created.headers['cache-control'], 'no-store');
+    const secret = secretOn(created);
+    assert.match(secret, /^gld_api_[0-9A-Za-z]{38}$/);
+    assert.equal(await licensesBy(secret), 200);
+
+    const path = pathOn(created);
+    const page = await admin.open(path);
+    assert.match(page.text('dl') ?? '', /127\.0\.0\.0\/8/);
+    for (const shown of [page, await admin.open('/console/tokens')]) assert.ok(!shown.body.includes(secret));
+
+    const rotated = await admin.submit(page, `${path}/rotate`, { overlap_s: '0' });
+    assert.equal(rotated.text('h1'), 'Token rotated');
+    assert.deepEqual([await licensesBy(secret), await licensesBy(secretOn(rotated))], [401, 200]);
+
+    const changed = await admin.submit(page, `${path}/change`, { name: 'web shop', networks: '192.0.2.0/24' });
+    assert.equal(changed.location, `${path}?done=token-changed`);
+    assert.equal((await admin.open(path)).text('h1'), 'web shop');
+    assert.equal(await licensesBy(secretOn(rotated)), 401, 'another network');
+
+    const revoked = await admin.submit(page, `${path}/revoke`);
+    assert.equal(revoked.location, '/console/tokens?done=token-revoked');
+    const gone = await admin.open(path);
+    assert.deepEqual([gone.status, gone.text('h1')], [404, 'No such token']);
+  });
+
+  it('keep the entries of a refused token, with each error beside its field', async () => {
+    const refused = await create({
+      name: HOSTILE.repeat(3),
+      'licenses:read': 'on',
+      networks: HOSTILE,
+      products: HOSTILE,
+      expires_in_days: '401',
+    });
+    assert.equal(refused.status, 422);
+    refused.assertSound();
+    assert.match(refused.errorOf('create-name') ?? '', /^Name /);
+    assert.match(refused.errorOf('create-networks') ?? '', /^Networks /);
+    assert.ok(refused.errorOf('create-expires_in_days'));
+    assert.equal(refused.form('/console/tokens').networks?.trim(), HOSTILE);
+    assert.equal(refused.all('input').filter(({ attrs }) => attrs.some(({ name }) => name === 'checked')).length, 1);
+    const none = await create({ name: 'nothing' });
+    assert.equal(none.status, 422);
+    assert.match(none.text('p', ['role', 'alert']) ?? '', /at least one scope/);
+  });
+
+  it('show hostile names as text', async () => {
+    const created = await create({ name: HOSTILE, 'licenses:read': 'on', products: HOSTILE });
+    assert.equal(created.status, 200, created.body);
+    for (const page of [created, await admin.open(pathOn(created)), await admin.open('/console/tokens')]) {
+      page.assertSound();
+      assert.ok(page.text('main')?.includes(HOSTILE));
+    }
+  });
+
+  it('offer no scope that a token never has, and are for people who may create tokens', async () => {
+    assert.doesNotMatch((await admin.open('/console/tokens')).body, /name="(?:staff|tokens):write"/);
+    const forged = await create({ name: 'forged', 'staff:write': 'on' });
+    assert.equal(forged.status, 400);
+    const support = new TestBrowser(app, (await joinAs(app, 'support@example.com', 'support')).session);
+    const refused = await support.open('/console/tokens');
+    assert.deepEqual([refused.status, refused.text('h1')], [403, 'Not allowed']);
+  });
+
+  it('ask for the password where the log-in is long ago', async () => {
+    const late = new TestBrowser(app, (await joinAs(app, 'late@example.com', 'admin')).session);
+    const page = await late.open('/console/tokens');
+    app.clock.advance(11 * 60_000);
+    const asked = await late.submit(page, '/console/tokens', { name: 'late', 'licenses:read': 'on' });
+    assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
+  });
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { type Site, startBrowser, startSite, Visit } from './harness.ts';
+
+describe('The pages of administration', () => {
+  let site: Site;
+  let browser: Browser;
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+    await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
+    await site.join('rhea@example.com', { role: 'reader' });
+    await site.join('tomas@example.com', { name: 'Tomas Oake' });
+    await site.join('lin@example.com', { name: 'Lin Adair' });
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+
+  for (const script of [true, false]) {
+    it(`add a colleague and create a token, ${script ? 'with' : 'without'} script`, async () => {
+      const visit = await Visit.begin(browser, site.url, { script });
+      const { page } = visit;
+      const look = async (name: string) => (script ? visit.look(name) : undefined);
+      await visit.logIn('ines@example.com');
+
+      await visit.open('/console/tokens');
+      if (script) await look('tokens-empty');
+      await page.getByRole('button', { name: 'Create token' }).click();
+      await look('tokens-refused');
+      await page.getByLabel('Name').fill('support desk');
+      await page.getByLabel('licenses:read').check();
+      await page.getByLabel('licenses:write').check();
+      await page.getByRole('button', { name: 'Create token' }).click();
+      assert.match(await page.locator('.secret').innerText(), /^gld_api_/);
+      await look('token-created');
+      await page.getByRole('link', { name: 'Done' }).click();
+      await look('token');
+      await page.getByRole('button', { name: 'Rotate token' }).click();
+      await page.getByRole('link', { name: 'Done' }).click();
+      await visit.open('/console/tokens');
+      await look('tokens');
+
+      await visit.open('/console/staff');
+      await page.getByLabel('E-mail address').fill(script ? 'tomas@example.com' : 'lin@example.com');
+      await page.getByRole('button', { name: 'Add person' }).click();
+      assert.equal(await page.getByRole('status').innerText(), 'The person has the role now.');
+      await look('staff');
+      await page.getByRole('link', { name: 'ines@example.com' }).last().click();
+      await page.getByText('Remove role').first().click();
+      await page.getByRole('button', { name: 'Remove role' }).click();
+      assert.match(await page.getByRole('alert').innerText(), /last admin/);
+      await look('staff-last-admin');
+      await visit.end();
+    });
+  }
+});
