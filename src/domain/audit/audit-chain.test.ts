@@ -5,7 +5,7 @@ import { anAuditEntry } from '../../../test/builders/audit-entry-builder.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { Instant } from '../shared/instant.ts';
-import { CHAIN_START, sealAfter } from './audit-chain.ts';
+import { CHAIN_START, chainedHash, sealAfter } from './audit-chain.ts';
 
 const sha256 = (text: string) => hash('sha256', text, 'hex');
 
@@ -27,6 +27,24 @@ describe('The chain of the audit log', () => {
     });
     const other = anAuditEntry({ ...entry.toSnapshot(), ip: undefined, userAgent: 'other' });
     assert.equal(sealAfter(CHAIN_START, other, sha256, NEW_YEAR).hash, seal.hash, 'of no client');
+  });
+
+  it('has one hash for an entry as it was written and for any form of its text', () => {
+    const hostile = `,"subject":{ "id":"${anId(1)}"`;
+    const entries = [
+      anAuditEntry({ requestId: undefined }),
+      anAuditEntry({
+        actor: { kind: 'person', id: anAuditEntry().id },
+        subject: { kind: 'user', id: anAuditEntry().id },
+      }),
+      anAuditEntry({ subject: { kind: 'store' }, requestId: undefined, changes: [] }),
+      anAuditEntry({ changes: [{ field: 'name', before: hostile, after: [hostile] }] }),
+    ];
+    for (const entry of entries) {
+      const seal = sealAfter(CHAIN_START, entry, sha256, NEW_YEAR);
+      const { v, id, ...rest } = JSON.parse(entry.text);
+      assert.equal(seal.hash, chainedHash(JSON.stringify({ v, id, ...rest }, null, 2), seal, sha256));
+    }
   });
 
   it('gives each entry the number after the last, and its hash', () => {
