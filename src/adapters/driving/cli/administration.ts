@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from '../../../application/page.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
@@ -7,7 +8,8 @@ import { CommandFailed, EXIT } from './exit-codes.ts';
 
 /** Permission to open the store includes every scope. */
 export const caller = Caller.system('cli');
-export const client = { ip: 'command line', userAgent: 'guildhall', requestId: 'command line' };
+/** One id for all that a run of the command writes into the audit log. */
+export const client = { ip: 'command line', userAgent: 'guildhall', requestId: randomUUID() };
 
 export const isId = (typed: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(typed);
 
