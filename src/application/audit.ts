@@ -56,11 +56,11 @@ export const recordAudit = (
   );
 
 /** An application with a license key acts for that license and for no other, so its id is the subject's. The key stays out. */
-const actorOf = ({ kind, id, role, program }: ActingCaller, subject: AuditSubject): AuditActor => ({
-  kind,
-  id: (kind === 'license' ? subject.id : id) || undefined,
-  name: kind === 'staff' ? role : program,
-});
+const actorOf = ({ kind, id, role, program }: ActingCaller, subject: AuditSubject): AuditActor => {
+  const ownId = kind === 'license' ? subject.id : id;
+  const name = kind === 'staff' ? role : program;
+  return { kind, ...(ownId ? { id: ownId } : {}), ...(name === undefined ? {} : { name }) };
+};
 
 const addressOf = ({ ip, userAgent }: Partial<Client>) => ({
   ip,
