@@ -10,6 +10,7 @@ import { IssueLicense } from '../../../application/license/issue-license.ts';
 import { ReadLicense } from '../../../application/license/read-license.ts';
 import { RotateSigningKey } from '../../../application/license/rotate-signing-key.ts';
 import { ListUsers } from '../../../application/user/list-users.ts';
+import type { RegisterUser } from '../../../application/user/register-user.ts';
 import { License } from '../../../domain/license/license.ts';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import { Product } from '../../../domain/license/product.ts';
@@ -45,6 +46,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFi
     issueLicense: new IssueLicense(deps),
     listUsers: new ListUsers({ userQueries: stores.users }),
     readLicense: new ReadLicense(deps),
+    registerUser: { mode: 'open' } as RegisterUser,
     rotateSigningKey: new RotateSigningKey(deps),
   };
   const run = async (...argv: string[]) => {
