@@ -47,7 +47,10 @@ export const AUDITED_TABLES = {
     unaudited: ['version', 'last_used_at', 'last_used_ip'],
     subjects: ({ id, owner_id: owner }) => [`token:${id}`, `user:${owner}`],
   },
-  signing_keys: { id: ['kid'], unaudited: ['max_ttl_ms', 'max_ttl_s'], subjects: () => ['signing_key:'] },
+  // Another sealing key is one entry about the store.
+  second_factors: { id: ['user_id'], unaudited: [], subjects: (row) => [...ofUser(row), 'store:'] },
+  recovery_codes: { id: ['user_id', 'hash'], unaudited: [], subjects: ofUser },
+  signing_keys: { id: ['kid'], unaudited: ['max_ttl_ms', 'max_ttl_s'], subjects: () => ['signing_key:', 'store:'] },
 } as const satisfies Readonly<Record<string, AuditedTable>>;
 
 export type AuditedTableName = keyof typeof AUDITED_TABLES;

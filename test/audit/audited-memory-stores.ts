@@ -52,8 +52,15 @@ const rowsOf = (tables: MemoryTables): AuditedRows => ({
   licenses: rows(tables.licenses),
   license_activations: rows(tables.activations),
   api_tokens: rows(tables.apiTokens),
+  second_factors: rows(tables.secondFactors),
+  recovery_codes: recoveryCodesIn(tables),
   signing_keys: rows(tables.signingKeys),
 });
+
+const recoveryCodesIn = (tables: MemoryTables): readonly Row[] => {
+  const byUser: ReadonlyMap<string, ReadonlySet<string>> = Reflect.get(tables, 'recoveryCodes') ?? new Map();
+  return [...byUser].flatMap(([userId, hashes]) => [...hashes].map((hash) => ({ user_id: userId, hash })));
+};
 
 const rows = (table: ReadonlyMap<string, object>): readonly Row[] =>
   [...table.values()].map((row) =>
