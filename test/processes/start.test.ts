@@ -155,6 +155,24 @@ describe('a start in production', { timeout: 600_000 }, () => {
   });
 });
 
+describe('a start without PUBLIC_URL', { timeout: 600_000 }, () => {
+  it('warns in production, and not where it is set', async () => {
+    await using workplace = new Workplace();
+    for (const [settings, warns] of [
+      [{}, true],
+      [{ PUBLIC_URL: 'https://guild.example' }, false],
+    ] as const) {
+      const service = workplace.serve({ settings: { ...PRODUCTION, ...settings } });
+      await service.address();
+      service.signal('SIGTERM');
+      assert.equal(
+        /"emails contain tokens without links: PUBLIC_URL is not set"/.test((await service.end()).out),
+        warns,
+      );
+    }
+  });
+});
+
 describe('a start that cannot be', { timeout: 600_000 }, () => {
   it('is rejected for an unknown option', async () => {
     await using workplace = new Workplace();

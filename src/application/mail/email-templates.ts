@@ -20,7 +20,8 @@ export const resetMail = (to: string, token: string, { resetPage }: EmailTemplat
   const paragraphs = [
     'Hello,',
     'a password reset was requested for this account. To set a new password, use this:',
-    link ?? `Reset token: ${token}`,
+    ...(link === undefined ? [] : [link, 'If the link does not work, enter this token there:']),
+    `Reset token: ${token}`,
     'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
   ];
   return mail(to, 'Reset your password', paragraphs, link);

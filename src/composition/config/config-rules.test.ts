@@ -183,3 +183,18 @@ describe('RANDOM_USER_API_URL', () => {
     assert.throws(() => urlWith('http://people.example.com', 'production'), { name: 'ConfigError' });
   });
 });
+
+describe('PUBLIC_URL', () => {
+  const faults = (PUBLIC_URL: string) =>
+    faultsOf({ NODE_ENV: 'production', ADMIN_API_KEY: 'a'.repeat(32), PUBLIC_URL });
+
+  it('is https in production, or an address of this machine', () => {
+    for (const url of ['https://guild.example', 'http://localhost:8000', 'http://127.0.0.1/guild', 'http://[::1]:80']) {
+      assert.deepEqual(faults(url), []);
+    }
+    for (const url of ['http://guild.example', 'http://localhost.example', 'http://10.0.0.1']) {
+      assert.deepEqual(faults(url), ['PUBLIC_URL must be https in production.']);
+    }
+    assert.deepEqual(faultsOf({ PUBLIC_URL: 'http://guild.example' }), []);
+  });
+});

@@ -40,6 +40,8 @@ describe('readConfig', () => {
       mode: 'development',
       host: '127.0.0.1',
       port: 8000,
+      publicUrl: undefined,
+      basePath: '',
       trustedProxies: [],
       corsOrigins: [],
       keepAliveTimeoutMs: 5_000,

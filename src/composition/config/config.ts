@@ -113,12 +113,13 @@ const contentOf = (path: string): string | undefined => {
   }
 };
 
-const isPlainHttp = (url: string): boolean => {
+const isPlainHttp = (url: string | undefined): boolean => {
+  if (url === undefined) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'http:' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 };
 
-const httpsInProduction = (name: 'RANDOM_USER_API_URL' | 'GITHUB_API_URL' | 'TWITTER_API_URL'): Rule => [
+const httpsInProduction = (name: 'PUBLIC_URL' | 'RANDOM_USER_API_URL' | 'GITHUB_API_URL' | 'TWITTER_API_URL'): Rule => [
   [name, 'NODE_ENV'],
   (s) => s.NODE_ENV === 'production' && isPlainHttp(s[name]),
   `${name} must be https in production.`,
@@ -147,6 +148,7 @@ const RULES: readonly Rule[] = [
     (s) => s.LICENSE_FILE_TTL > s.LICENSE_FILE_MAX_TTL,
     'LICENSE_FILE_MAX_TTL must be at least LICENSE_FILE_TTL.',
   ],
+  httpsInProduction('PUBLIC_URL'),
   httpsInProduction('RANDOM_USER_API_URL'),
   httpsInProduction('GITHUB_API_URL'),
   httpsInProduction('TWITTER_API_URL'),
@@ -233,6 +235,10 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | un
   mode: s.NODE_ENV,
   host: s.HOST,
   port: s.PORT,
+  /** Address of this service for browsers, without a slash at its end. */
+  publicUrl: s.PUBLIC_URL,
+  /** Its path, which precedes ours; mostly empty. */
+  basePath: s.PUBLIC_URL === undefined ? '' : new URL(s.PUBLIC_URL).pathname.replace(/\/$/, ''),
   /** Networks in CIDR form. */
   trustedProxies: s.TRUSTED_PROXIES,
   corsOrigins: s.CORS_ORIGINS,

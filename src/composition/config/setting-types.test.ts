@@ -30,6 +30,15 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
     ['0', ({ port }) => port, 0],
     ['65535', ({ port }) => port, 65_535],
   ],
+  PUBLIC_URL: [
+    ['https://Guild.example', ({ publicUrl, basePath }) => [publicUrl, basePath], ['https://guild.example', '']],
+    ['https://guild.example:443/', ({ publicUrl, basePath }) => [publicUrl, basePath], ['https://guild.example', '']],
+    [
+      'http://localhost:8080/a/guild/',
+      ({ publicUrl, basePath }) => [publicUrl, basePath],
+      ['http://localhost:8080/a/guild', '/a/guild'],
+    ],
+  ],
   TRUSTED_PROXIES: [
     ['10.0.0.0/8, fd00::/8,', ({ trustedProxies }) => trustedProxies, ['10.0.0.0/8', 'fd00::/8']],
     ['192.0.2.1/32', ({ trustedProxies }) => trustedProxies, ['192.0.2.1/32']],
@@ -144,6 +153,18 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
     'HOST must be an address such as 127.0.0.1, 0.0.0.0 or ::1.',
   ],
   PORT: [[...NUMBER, '65536'], 'PORT must be a whole number from 0 to 65535.'],
+  PUBLIC_URL: [
+    [
+      'guild.example',
+      'ftp://guild.example',
+      'https://me:geheim@guild.example',
+      'https://guild.example/?x=1',
+      'https://guild.example/#a',
+      'https://guild.example//evil.example',
+      'https:/guild',
+    ],
+    'PUBLIC_URL must be an address such as https://guild.example or https://example.com/guild, without a user, a ? or a #.',
+  ],
   TRUSTED_PROXIES: [
     [
       '10.0.0.1',

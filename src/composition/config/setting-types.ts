@@ -153,6 +153,18 @@ export const baseUrl = type('a URL', 'a base such as https://api.example.com, wi
   return isPlain && ['http:', 'https:'].includes(url.protocol) ? value : undefined;
 });
 
+/** The address of this service for browsers: its paths follow. Without a slash at its end. */
+export const publicUrl = type(
+  'a URL',
+  'an address such as https://guild.example or https://example.com/guild, without a user, a ? or a #',
+  (value) => {
+    const url = URL.parse(value);
+    const isPlain = /^https?:\/\/[^?#@]+$/i.test(value) && url !== null;
+    // A path that begins with // would name another host.
+    return isPlain && !url.pathname.includes('//') ? url.href.replace(/\/$/, '') : undefined;
+  },
+);
+
 /** Location of the store. */
 type StoreUrl =
   | Readonly<{ kind: 'sqlite'; path: string }>

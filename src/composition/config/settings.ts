@@ -14,6 +14,7 @@ import {
   onOff,
   origins,
   pageUrl,
+  publicUrl,
   type SettingType,
   secretText,
   storeUrl,
@@ -43,6 +44,11 @@ export const SETTINGS_BY_GROUP = {
     },
     HOST: { type: host, default: '127.0.0.1', docs: 'Address to listen on.' },
     PORT: { type: integer(0, 65_535), default: '8000', docs: 'Port to listen on; 0 selects any free port.' },
+    PUBLIC_URL: {
+      type: publicUrl,
+      default: undefined,
+      docs: 'Address of this service for browsers: the base of links. If it has a path, the proxy must remove it from requests. Https in production, unless it is on this machine. Not set: development takes the address it listens on; in production emails contain tokens without links.',
+    },
     TRUSTED_PROXIES: {
       type: networks,
       default: '',
@@ -127,7 +133,7 @@ export const SETTINGS_BY_GROUP = {
     RESET_URL: {
       type: pageUrl,
       default: undefined,
-      docs: 'Your page where a new password is chosen; `#email=…&reset_token=…` is appended. Not set: the email contains the token.',
+      docs: 'Your page where a new password is chosen; `#email=…&reset_token=…` is appended. Not set: the email contains the token alone.',
     },
   },
   Pages: {

@@ -113,6 +113,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     servesDocs: config.servesDocs,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
+    basePath: config.basePath,
     maxInFlight: config.maxInFlight,
     limits: { keepAliveTimeoutMs: config.keepAliveTimeoutMs, ...options.limits },
     pages: config.hasPages ? await openPages(config, container, useCases) : undefined,
@@ -164,7 +165,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
 };
 
 /** Loads the pages only where they are on. */
-const openPages = async ({ brand, mode }: Config, container: Container, useCases: UseCases) => {
+const openPages = async ({ brand, mode, basePath }: Config, container: Container, useCases: UseCases) => {
   const { WebPages } = await import('../../adapters/driving/pages/pages.ts');
   const clock = container.resolve(Ports.clock);
   const { logo, ...names } = brand;
@@ -173,7 +174,7 @@ const openPages = async ({ brand, mode }: Config, container: Container, useCases
     brand: names,
     logo,
     isSecure: mode === 'production',
-    basePath: '',
+    basePath,
     now: () => clock.now(),
   });
 };

@@ -21,6 +21,9 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
     logger.info('developer pairs cannot be checked: no Twitter credentials are set');
   }
   if (mode === 'production' && smtp === undefined) logger.warn('emails are printed to this log: MAIL_URL is not set');
+  if (mode === 'production' && config.publicUrl === undefined) {
+    logger.warn('emails contain tokens without links: PUBLIC_URL is not set');
+  }
   if (mode === 'production' && licenses.keySecret === undefined) {
     logger.warn('no license files are issued: LICENSE_KEY_SECRET is not set');
   }
@@ -37,7 +40,8 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
 
 const isAdministrationOpen = ({ mode, adminKey }: Config): boolean => mode === 'development' && adminKey === undefined;
 
-const banner = (config: Config, { address, sampleUsers, samplePassword }: Started): string => {
+const banner = (config: Config, { address: listening, sampleUsers, samplePassword }: Started): string => {
+  const address = config.publicUrl ?? listening;
   const { store, smtp, servesDocs, hasPages, isThrottled } = config;
   const samples = sampleUsers > 0 ? `, with ${sampleUsers} sample users` : '';
   const lines = [

@@ -77,7 +77,7 @@ export class WebPages {
 
   async start(request: FastifyRequest): Promise<string> {
     const { caller } = await this.#started().router.principal(request);
-    return this.#options.basePath + startOf(caller);
+    return startOf(caller);
   }
 
   isFor(request: FastifyRequest): boolean {

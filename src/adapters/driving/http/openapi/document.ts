@@ -24,7 +24,10 @@ whole seconds. Lists are bare arrays; the \`Link\` header links to the next page
 session cookie; its value may be sent as \`Authorization: Bearer\` instead, and so may an API token.`;
 
 /** Generates the OpenAPI document from the schemas that the server enforces. */
-export const describeApi = async (app: FastifyInstance, options: { cookieName: string; version: string }) => {
+export const describeApi = async (
+  app: FastifyInstance,
+  options: { cookieName: string; version: string; basePath: string },
+) => {
   await app.register(swagger, {
     transformObject: (document) =>
       'openapiObject' in document ? withComponents(withOptionalBodies(document.openapiObject)) : document.swaggerObject,
@@ -36,7 +39,7 @@ export const describeApi = async (app: FastifyInstance, options: { cookieName: s
         description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/', description: 'This server' }],
+      servers: [{ url: options.basePath || '/', description: 'This server' }],
       tags: [
         { name: 'accounts', description: 'Registration, log-in, log-out, password reset' },
         { name: 'users', description: 'Records of users' },
@@ -98,7 +101,7 @@ const withComponents = <T extends { paths?: object | undefined; components?: obj
 };
 
 /** Serves Swagger UI at `/docs` and ReDoc at `/redoc`, both from packages: no other host is contacted. */
-export const servePages = async (app: FastifyInstance): Promise<void> => {
+export const servePages = async (app: FastifyInstance, basePath: string): Promise<void> => {
   const assets = new Assets();
   await app.register(async (pages) => {
     pages.addHook('onSend', async (_, reply) => adjustHeaders(reply));
@@ -108,13 +111,14 @@ export const servePages = async (app: FastifyInstance): Promise<void> => {
     });
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
+      indexPrefix: basePath,
       uiConfig: { validatorUrl: null, persistAuthorization: false, tryItOutEnabled: true, docExpansion: 'list' },
       logo: ICON,
       theme: { title: 'Guildhall API', favicon: [{ ...ICON, filename: 'icon.svg', rel: 'icon', sizes: 'any' }] },
     });
 
     pages.get('/redoc', { schema: { hide: true } }, async (_, reply) =>
-      reply.type('text/html; charset=utf-8').send(REDOC_PAGE),
+      reply.type('text/html; charset=utf-8').send(redocPage(basePath)),
     );
 
     pages.get('/redoc/icon.svg', { schema: { hide: true } }, async (_, reply) =>
@@ -181,18 +185,18 @@ const readRedoc = async (): Promise<string> => {
   return script.replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,');
 };
 
-const REDOC_PAGE = `<!doctype html>
+const redocPage = (basePath: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Guildhall API</title>
-    <link rel="icon" type="image/svg+xml" href="/redoc/icon.svg">
+    <link rel="icon" type="image/svg+xml" href="${basePath}/redoc/icon.svg">
     <style>body { margin: 0 }</style>
   </head>
   <body>
-    <redoc spec-url="/docs/json" disable-search="true" hide-loading="true"></redoc>
-    <script src="/redoc/redoc.standalone.js"></script>
+    <redoc spec-url="${basePath}/docs/json" disable-search="true" hide-loading="true"></redoc>
+    <script src="${basePath}/redoc/redoc.standalone.js"></script>
   </body>
 </html>
 `;

@@ -44,6 +44,8 @@ export type HttpOptions = Readonly<{
   trustedProxies: readonly string[];
   /** Origins whose pages may call the API without a cookie, or `*`. */
   corsOrigins: readonly string[];
+  /** Path before ours in the address of the service, which a proxy removes from requests; mostly empty. */
+  basePath: string;
   /** Maximum number of requests in flight; more are rejected with 503. */
   maxInFlight: number;
   limits: Pick<HttpLimits, 'keepAliveTimeoutMs'> & Partial<HttpLimits>;
@@ -140,10 +142,22 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     done();
   });
 
-  await describeApi(app, { cookieName: guard.cookieName, version: options.version });
+  const { basePath } = options;
+  if (basePath !== '') addBasePath(app, basePath);
+  await describeApi(app, { cookieName: guard.cookieName, version: options.version, basePath });
   const { pages } = options;
   await addResources(app, { useCases, guard, metrics, connections, startPage: pages && ((from) => pages.start(from)) });
   await pages?.add(app, guard);
-  if (options.servesDocs) await servePages(app);
+  if (options.servesDocs) await servePages(app, basePath);
   return { app, connections };
+};
+
+/** Puts the base path before our own paths in `Location` and `Link`. */
+const addBasePath = (app: FastifyInstance, basePath: string): void => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    const { location, link } = reply.getHeaders();
+    if (typeof location === 'string' && location.startsWith('/')) reply.header('location', `${basePath}${location}`);
+    if (typeof link === 'string' && link.startsWith('</')) reply.header('link', `<${basePath}${link.slice(1)}`);
+    done();
+  });
 };

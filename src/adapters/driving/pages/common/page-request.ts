@@ -145,7 +145,7 @@ export class PageRequest {
 
   /** @param path with its query; of ours */
   redirect(path: string): FastifyReply {
-    return this.reply.redirect(this.#basePath + path, 303);
+    return this.reply.redirect(path, 303);
   }
 
   /**
@@ -154,7 +154,7 @@ export class PageRequest {
    */
   idempotency<View>(location: (view: View) => string): IdempotentRequest<View> | undefined {
     const { [KEY_FIELD]: key } = this.request.body as Record<string, string | undefined>;
-    const answerTo = (view: View) => ({ status: 303, location: this.#basePath + location(view), body: {} });
+    const answerTo = (view: View) => ({ status: 303, location: location(view), body: {} });
     return idempotencyOf(this.request, this.caller, answerTo, key || undefined);
   }
 }

@@ -137,12 +137,12 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         operationId: 'logOut',
         summary: 'Log out',
         description:
-          'The response redirects to `/`, where a script in a browser repeats its DELETE and gets the welcome message.',
+          'The response redirects to `/` (behind the path of `PUBLIC_URL`), where a script in a browser repeats its DELETE and gets the welcome message.',
         tags,
         security: AS_USER,
         response: {
           302: empty('Logged out, the cookie is cleared', {
-            Location: Type.String({ description: 'Always `/`' }),
+            Location: Type.String({ description: '`/`, behind the path of `PUBLIC_URL`' }),
             'Clear-Site-Data': Type.String({ description: 'Deletes what the browser has cached and stored' }),
           }),
           ...problems('changing', 'session.required'),
