@@ -137,7 +137,7 @@ const verifyCommand = ({ withStore, withoutStore, write }: CliDeps): Command =>
         write(report(result));
       }),
     'guildhall audit verify',
-    'guildhall audit verify audit.ndjson --head 42:742ece1aae8e496317abef995baf0a7f8bf8995e93409b54dfc12cd741071800',
+    'guildhall audit verify audit.ndjson --head "$SEQ:$HASH"',
   );
 
 const chainPoint = (raw: string): ChainPoint => {
