@@ -13,6 +13,7 @@ import { auditLog } from './0011-audit-log.ts';
 import { storeFacts } from './0012-store-facts.ts';
 import { confirmations } from './0013-confirmations.ts';
 import { secondFactor } from './0014-second-factor.ts';
+import { consoleLists } from './0015-console-lists.ts';
 import { hashParameters } from './0016-hash-parameters.ts';
 import { sampleAdmin } from './0017-sample-admin.ts';
 
@@ -32,6 +33,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-store-facts': storeFacts,
   '0013-confirmations': confirmations,
   '0014-second-factor': secondFactor,
+  '0015-console-lists': consoleLists,
   '0016-hash-parameters': hashParameters,
   '0017-sample-admin': sampleAdmin,
 };

@@ -66,6 +66,7 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     email,
     email_canonical: email,
     name,
+    name_folded: name.toLowerCase(),
     age: 18 + random.below(70),
     password_hash: passwordHash,
     created_at: createdAt,
@@ -110,7 +111,13 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     version: 1,
   };
   const activation = isLimited
-    ? { license_id: license.id, fingerprint: fingerprintOf(nth), name: 'laptop', activated_at: createdAt }
+    ? {
+        license_id: license.id,
+        fingerprint: fingerprintOf(nth),
+        name: 'laptop',
+        activated_at: createdAt,
+        last_seen_at: null,
+      }
     : undefined;
   return { user, session, license, activation, checks: nth % PAIR_EVERY === 0 ? checksOf(nth, createdMs, random) : [] };
 };

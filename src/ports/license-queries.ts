@@ -24,6 +24,14 @@ export type LicenseListQuery = Readonly<{
   limit: number;
 }>;
 
+/** @property lastSeenAt time of the last validation from the machine, which may be some seconds behind; `null`: none yet */
+export type ActivationView = Activation & Readonly<{ lastSeenAt: Instant | null }>;
+
+/** A machine among those of all licenses. */
+export type MachineView = ActivationView & Readonly<{ license: Pick<LicenseSnapshot, 'key' | 'product' | 'userId'> }>;
+
+export type MachinePosition = Pick<Activation, 'activatedAt' | 'licenseId' | 'fingerprint'>;
+
 /** Reads licenses outside a unit of work. */
 export interface LicenseQueries {
   /** @throws {DomainError} license.not-found */
@@ -47,5 +55,10 @@ export interface LicenseQueries {
   /** At most `limit` activations of a license, in the order of their fingerprints. */
   listActivations(
     query: Readonly<{ licenseId: LicenseId; after?: Fingerprint | undefined; limit: number }>,
-  ): Promise<readonly Activation[]>;
+  ): Promise<readonly ActivationView[]>;
+
+  /** At most `limit` activations of all licenses, the newest first. */
+  listMachines(
+    query: Readonly<{ after?: MachinePosition | undefined; limit: number }>,
+  ): Promise<readonly MachineView[]>;
 }

@@ -17,6 +17,18 @@ export type UserView = Readonly<{
 export type UserRecordView = UserView &
   Readonly<{ emailConfirmedAt: Instant | null; pendingEmail: Email | null; ban: Ban | null }>;
 
+/** Where a search goes on: what the last user was found by, and the user. */
+export type SearchPosition = Readonly<{ key: string; id: UserId }>;
+
+export type UserSearch = Readonly<{
+  /** Beginning of the address, in its canonical form. */
+  email: CanonicalEmail;
+  /** Beginning of the name, in lower case. */
+  name: string;
+  after?: SearchPosition | undefined;
+  limit: number;
+}>;
+
 /** A person with a role. @property isSample the sample administrator of a development store */
 export type StaffView = Readonly<{ id: UserId; email: Email; role: Role; since: Instant; isSample: boolean }>;
 
@@ -31,6 +43,12 @@ export interface UserQueries {
 
   /** The accounts with these ids, in no order. Unknown ids are left out. */
   listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]>;
+
+  /**
+   * At most `limit` users whose address or name begins so, each with what was found: the canonical address, or the name in
+   * lower case. In its order, and then in that of the ids.
+   */
+  search(query: UserSearch): Promise<readonly Readonly<{ key: string; user: UserRecordView }>[]>;
 
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;

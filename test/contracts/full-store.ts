@@ -16,6 +16,7 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       email: `Žofie.${n}@Example.com`,
       email_canonical: `žofie.${n}@example.com`,
       name: isFull ? 'Žofie "🐎" O’Neil\\' : null,
+      name_folded: isFull ? 'žofie "🐎" o’neil\\' : null,
       age: isFull ? 36 : null,
       password_hash: isFull ? '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g' : null,
       created_at: '2026-01-01T00:00:00.000Z',
@@ -81,6 +82,7 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       fingerprint: `machine-${n} Ž`,
       name: isFull ? 'laptop' : null,
       activated_at: LATER,
+      last_seen_at: isFull ? LATER : null,
     },
     idempotency_records: {
       key: `key-${n}`,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Fingerprint } from '../../src/domain/license/fingerprint.ts';
 import { LicenseId } from '../../src/domain/license/license-id.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../builders/license-builder.ts';
@@ -79,6 +80,37 @@ export const licenseQueriesContract = (adapter: string, open: () => Promise<Open
       assert.deepEqual(await page(3, 'B'), ['a', 'b', 'c']);
       assert.deepEqual(await page(3, 'bb'), ['c', '~']);
       assert.deepEqual(await page(3, '~'), []);
+    });
+
+    it('lists the machines of all licenses, the newest first, with when each was last seen', async () => {
+      await using stores = await openWithLicenses(open);
+      const seat = (licenseId: LicenseId, fingerprint: string, ms: number) => ({
+        licenseId,
+        fingerprint: Fingerprint.parse(fingerprint),
+        name: null,
+        activatedAt: Instant.plusMs(NEW_YEAR, ms),
+      });
+      const [first, second, third] = [seat(PLAIN.id, 'b', 0), seat(RICH.id, 'a', 1_000), seat(PLAIN.id, 'a', 1_000)];
+      const later = Instant.plusMs(NEW_YEAR, 5_000);
+      await stores.unitOfWork.run(async ({ activations }) => {
+        for (const machine of [first, second, third]) await activations.put(machine);
+        await activations.touchLastSeen([second, seat(PLAIN.id, 'unknown', 0)], later);
+        await activations.touchLastSeen([second, first], NEW_YEAR);
+        await activations.put(second);
+      });
+      const view = (machine: typeof first, lastSeenAt: Instant | null) => {
+        const { key, product, userId } = (machine.licenseId === PLAIN.id ? PLAIN : RICH).toSnapshot();
+        return { ...machine, lastSeenAt, license: { key, product, userId } };
+      };
+      const newest = [view(second, later), view(third, null)].sort((a, b) => (a.licenseId < b.licenseId ? 1 : -1));
+      const all = [...newest, view(first, NEW_YEAR)];
+      const { licenseQueries } = stores;
+      assert.deepEqual(await licenseQueries.listMachines({ limit: 9 }), all);
+      const page = await licenseQueries.listMachines({ limit: 1 });
+      assert.deepEqual(page, all.slice(0, 1));
+      assert.deepEqual(await licenseQueries.listMachines({ limit: 9, after: page[0] }), all.slice(1));
+      const { lastSeenAt } = (await licenseQueries.listActivations({ licenseId: RICH.id, limit: 9 }))[0] ?? {};
+      assert.equal(lastSeenAt, later);
     });
   });
 };

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { foldCase } from '../../src/domain/shared/unicode.ts';
 import { BanReason } from '../../src/domain/user/ban.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { PasswordHash } from '../../src/domain/user/password-hash.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
-import type { UserView } from '../../src/ports/user-queries.ts';
+import { UserName } from '../../src/domain/user/user-name.ts';
+import type { SearchPosition, UserView } from '../../src/ports/user-queries.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aUser } from '../builders/user-builder.ts';
@@ -123,6 +125,56 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 10, email })), [2]);
       assert.deepEqual(numbersOf(await stores.userQueries.list({ limit: 10, email, after: userId(1) })), [2]);
       assert.deepEqual(await stores.userQueries.list({ limit: 10, email, after: userId(2) }), []);
+    });
+
+    it('finds users by the beginning of their address or name, whatever its case, each once', async () => {
+      await using stores = await open();
+      const people = [
+        ['ada@example.com', 'Élodie Ada'],
+        ['grace@example.com', 'ADA King'],
+        ['adb@example.com', null],
+        ['zoe@example.com', 'Ada King'],
+        ['ad_@example.com', '%'],
+        ['ada.two@example.com', 'Ada'],
+      ] as const;
+      await stores.unitOfWork.run(async ({ users }) => {
+        for (const [nth, [email, name]] of people.entries())
+          await users.save(aUser({ id: anId(nth + 1), email, name }));
+      });
+      const search = async (text: string, limit = 10, after?: SearchPosition) => {
+        const query = { email: Email.canonicalize(text), name: foldCase(text), limit, after };
+        return (await stores.userQueries.search(query)).map(({ key, user }) => ({ key, id: user.id }));
+      };
+      const all = [
+        { key: 'ada king', id: userId(2) },
+        { key: 'ada king', id: userId(4) },
+        { key: 'ada.two@example.com', id: userId(6) },
+        { key: 'ada@example.com', id: userId(1) },
+      ];
+      assert.deepEqual(await search('ADA'), all);
+      const pages = [];
+      for (let last: SearchPosition | undefined; ; ) {
+        const page = await search('ada', 1, last);
+        if (page.length === 0) break;
+        pages.push(...page);
+        last = page.at(-1);
+      }
+      assert.deepEqual(pages, all);
+      assert.deepEqual(await search('éLODIE'), [{ key: 'élodie ada', id: userId(1) }]);
+      assert.deepEqual(await search('ad_'), [{ key: 'ad_@example.com', id: userId(5) }]);
+      assert.deepEqual(await search('ada king', 1), all.slice(0, 1));
+      for (const text of ['%a', 'king', 'ada\0']) assert.deepEqual(await search(text), [], text);
+    });
+
+    it('finds by the name that a user has now', async () => {
+      await using stores = await open();
+      await come(stores, 1);
+      await stores.unitOfWork.run(async ({ users }) => {
+        await users.save((await users.get(userId(1))).rename(UserName.parse('Renamed')));
+      });
+      const search = (name: string) =>
+        stores.userQueries.search({ email: Email.canonicalize(name), name, limit: 9 }).then(({ length }) => length);
+      assert.deepEqual([await search('renamed'), await search('ada lovelace')], [1, 0]);
     });
 
     it('finds users by their ids, without those that there are not', async () => {

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
-import type { Activation } from '../../domain/license/activation.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
+import type { ActivationView, MachinePosition, MachineView } from '../../ports/license-queries.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
@@ -11,7 +11,7 @@ export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
   /** @throws {DomainError} license.not-found */
   async execute(
     command: Readonly<{ caller: Caller; licenseId: string; limit: number; after?: string | undefined }>,
-  ): Promise<Page<Activation, Fingerprint>> {
+  ): Promise<Page<ActivationView, Fingerprint>> {
     const { caller, limit, after } = command;
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
@@ -25,5 +25,18 @@ export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
       after: after === undefined ? undefined : Fingerprint.parse(after),
     });
     return pageOf(found, limit, ({ fingerprint }) => fingerprint);
+  }
+
+  /**
+   * The machines of all licenses, those first that were activated last.
+   * @throws {DomainError} access.unauthenticated | access.forbidden
+   */
+  async ofAll(
+    query: Readonly<{ caller: Caller; limit: number; after?: MachinePosition | undefined }>,
+  ): Promise<Page<MachineView, MachinePosition>> {
+    const { caller, limit, after } = query;
+    caller.require('licenses:read');
+    const found = await this.deps.licenseQueries.listMachines({ after, limit: limit + 1 });
+    return pageOf(found, limit, ({ activatedAt, licenseId, fingerprint }) => ({ activatedAt, licenseId, fingerprint }));
   }
 }

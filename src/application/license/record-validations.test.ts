@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import type { Stores, UnitOfWork } from '../../ports/unit-of-work.ts';
 import { RecordValidations } from './record-validations.ts';
-import { ValidationBuffer } from './validation-buffer.ts';
+import { type SeatKey, ValidationBuffer } from './validation-buffer.ts';
 
 /** Records the licenses of each unit of work; the one with the number `failing` fails. */
 const recorded = (failing?: number) => {
@@ -25,10 +26,26 @@ const recorded = (failing?: number) => {
   };
   const validationBuffer = new ValidationBuffer();
   for (let nth = 0; nth < 150; nth += 1) validationBuffer.add(LicenseId.parse(anId(nth)), NEW_YEAR);
-  return { units, validationBuffer, recordValidations: new RecordValidations({ unitOfWork, validationBuffer }) };
+  return {
+    units,
+    validationBuffer,
+    recordValidations: new RecordValidations({ unitOfWork, validationBuffer, seatBuffer: new ValidationBuffer() }),
+  };
 };
 
 describe('RecordValidations', () => {
+  it('stores when each machine was last seen', async () => {
+    const touched: unknown[] = [];
+    const activations = { touchLastSeen: async (...call: unknown[]) => void touched.push(call) };
+    const unitOfWork: UnitOfWork = { run: (work) => work({ activations } as unknown as Stores) };
+    const seatBuffer = new ValidationBuffer<SeatKey>();
+    const [licenseId, fingerprint] = [LicenseId.parse(anId(1)), Fingerprint.parse('machine-1')];
+    seatBuffer.add(`${licenseId} ${fingerprint}`, NEW_YEAR);
+    await new RecordValidations({ unitOfWork, validationBuffer: new ValidationBuffer(), seatBuffer }).execute();
+    assert.deepEqual(touched, [[[{ licenseId, fingerprint }], NEW_YEAR]]);
+    assert.equal(seatBuffer.size, 0);
+  });
+
   it('stores many licenses in several units of work', async () => {
     const { units, validationBuffer, recordValidations } = recorded();
     await recordValidations.execute();

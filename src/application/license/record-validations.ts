@@ -1,6 +1,8 @@
+import type { Fingerprint } from '../../domain/license/fingerprint.ts';
+import type { LicenseId } from '../../domain/license/license-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
-import type { ValidationBuffer } from './validation-buffer.ts';
+import type { SeatKey, ValidationBuffer } from './validation-buffer.ts';
 
 /**
  * Licenses in one unit of work. On SQLite a unit of work stops the event loop, longest where the pages of the licenses are
@@ -10,11 +12,13 @@ import type { ValidationBuffer } from './validation-buffer.ts';
  */
 const MAX_LICENSES_AT_ONCE = 64;
 
+type Deps = Pick<Ports, 'unitOfWork'> & { validationBuffer: ValidationBuffer; seatBuffer: ValidationBuffer<SeatKey> };
+
 /** Stores the buffered times of validations in small units of work, between which requests are answered. */
-export class RecordValidations extends UseCase<Pick<Ports, 'unitOfWork'> & { validationBuffer: ValidationBuffer }> {
+export class RecordValidations extends UseCase<Deps> {
   /** A unit of work that fails loses its times and leaves the others in the buffer. */
   async execute(): Promise<void> {
-    const { unitOfWork, validationBuffer } = this.deps;
+    const { unitOfWork, validationBuffer, seatBuffer } = this.deps;
     // Those that arrive meanwhile wait for the next time.
     for (let remaining = validationBuffer.size; remaining > 0; remaining -= MAX_LICENSES_AT_ONCE) {
       const bySecond = validationBuffer.take(MAX_LICENSES_AT_ONCE);
@@ -22,5 +26,16 @@ export class RecordValidations extends UseCase<Pick<Ports, 'unitOfWork'> & { val
         for (const [at, ids] of bySecond) await licenses.touchLastValidated(ids, at);
       });
     }
+    for (let remaining = seatBuffer.size; remaining > 0; remaining -= MAX_LICENSES_AT_ONCE) {
+      const bySecond = seatBuffer.take(MAX_LICENSES_AT_ONCE);
+      await unitOfWork.run(async ({ activations }) => {
+        for (const [at, keys] of bySecond) await activations.touchLastSeen(keys.map(seatOf), at);
+      });
+    }
   }
 }
+
+const seatOf = (key: SeatKey) => {
+  const [licenseId, fingerprint] = key.split(' ') as [LicenseId, Fingerprint];
+  return { licenseId, fingerprint };
+};

@@ -16,7 +16,7 @@ import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
-import type { ValidationBuffer } from './validation-buffer.ts';
+import type { SeatKey, ValidationBuffer } from './validation-buffer.ts';
 
 export type ValidateLicenseCommand = Readonly<{
   licenseKey: string;
@@ -36,6 +36,7 @@ export type ValidationAnswer = Readonly<{
 
 type Deps = Pick<Ports, 'licenseQueries' | 'clock'> & {
   validationBuffer: ValidationBuffer;
+  seatBuffer: ValidationBuffer<SeatKey>;
   processThrottle: ProcessThrottle;
   validationsPerMinute: number;
 };
@@ -46,7 +47,7 @@ export class ValidateLicense extends UseCase<Deps> {
 
   /** @throws {ThrottleExceeded} throttle.exceeded. Every other negative result is an answer. */
   async execute({ licenseKey, fingerprint, product, entitlements, client }: ValidateLicenseCommand) {
-    const { licenseQueries, validationBuffer, processThrottle, clock } = this.deps;
+    const { licenseQueries, validationBuffer, seatBuffer, processThrottle, clock } = this.deps;
     const at = clock.now();
     processThrottle.count({ policy: this.#policy, subject: networkOf(client.ip) }, at, client);
     const requirements = {
@@ -62,6 +63,7 @@ export class ValidateLicense extends UseCase<Deps> {
     const found = await licenseQueries.findByKey(key, machine);
     if (found === undefined) return answer('unknown', requirements, at);
     validationBuffer.add(found.license.id, at);
+    if (found.isActivated && machine !== undefined) seatBuffer.add(`${found.license.id} ${machine}`, at);
     return { ...answer(found, requirements, at), license: licenseView(found.license, at) };
   }
 }

@@ -1,8 +1,9 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { foldCase } from '../../domain/shared/unicode.ts';
 import { Email } from '../../domain/user/email.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { UserRecordView } from '../../ports/user-queries.ts';
+import type { SearchPosition, UserRecordView } from '../../ports/user-queries.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
@@ -24,6 +25,25 @@ export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
       email: query.email === undefined ? undefined : Email.canonicalize(query.email),
     });
     return pageOf(found, query.limit, ({ id }) => id);
+  }
+
+  /**
+   * Accounts whose address or name begins with a text, without regard to case.
+   * @throws {DomainError} access.unauthenticated | access.forbidden
+   */
+  async search(
+    query: Readonly<{ caller: Caller; text: string; limit: number; after?: SearchPosition | undefined }>,
+  ): Promise<Page<UserRecordView, SearchPosition>> {
+    query.caller.require('users:read');
+    const { text, limit, after } = query;
+    const found = await this.deps.userQueries.search({
+      email: Email.canonicalize(text),
+      name: foldCase(text),
+      after,
+      limit: limit + 1,
+    });
+    const { items, next } = pageOf(found, limit, ({ key, user }) => ({ key, id: user.id }));
+    return { items: items.map(({ user }) => user), next };
   }
 
   /**

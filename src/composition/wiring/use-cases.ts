@@ -21,7 +21,7 @@ import { RecordValidations } from '../../application/license/record-validations.
 import { RotateSigningKey } from '../../application/license/rotate-signing-key.ts';
 import { ShowLicenseKey } from '../../application/license/show-license-key.ts';
 import { ValidateLicense } from '../../application/license/validate-license.ts';
-import { ValidationBuffer } from '../../application/license/validation-buffer.ts';
+import { type SeatKey, ValidationBuffer } from '../../application/license/validation-buffer.ts';
 import { VerifyLicenseFile } from '../../application/license/verify-license-file.ts';
 import { DeliverMail } from '../../application/mail/deliver-mail.ts';
 import { RenderEmail } from '../../application/mail/render-email.ts';
@@ -173,6 +173,7 @@ const dependencies = (c: Container, config: Config) => {
     }),
     tokenUses: new TokenUseBuffer(),
     validationBuffer: new ValidationBuffer(),
+    seatBuffer: new ValidationBuffer<SeatKey>(),
     validationsPerMinute: licenses.validationsPerMinute,
     registration,
     confirmedOnly,

@@ -7,6 +7,8 @@ export interface Schema {
     email: string;
     email_canonical: string;
     name: string | null;
+    /** In lower case, for searches. */
+    name_folded: string | null;
     age: number | null;
     password_hash: string | null;
     created_at: string;
@@ -95,6 +97,7 @@ export interface Schema {
     fingerprint: string;
     name: string | null;
     activated_at: string;
+    last_seen_at: string | null;
   };
   idempotency_records: {
     key: string;

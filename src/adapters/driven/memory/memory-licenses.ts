@@ -8,7 +8,13 @@ import { statusAt } from '../../../domain/license/license-status.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { FoundLicense, LicenseListQuery, LicenseQueries } from '../../../ports/license-queries.ts';
+import type {
+  FoundLicense,
+  LicenseListQuery,
+  LicenseQueries,
+  MachinePosition,
+  MachineView,
+} from '../../../ports/license-queries.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { MemoryActivations } from './memory-activations.ts';
 import { MemoryRepository } from './memory-repository.ts';
@@ -99,6 +105,18 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
       .filter((row) => after === undefined || row.fingerprint > after)
       .sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1))
       .slice(0, limit);
+  }
+
+  async listMachines({ after, limit }: Parameters<LicenseQueries['listMachines']>[0]): Promise<readonly MachineView[]> {
+    const sortKey = (row: MachinePosition) => `${row.activatedAt} ${row.licenseId} ${row.fingerprint}`;
+    return [...this.tables.activations.values()]
+      .filter((row) => after === undefined || sortKey(row) < sortKey(after))
+      .sort((a, b) => (sortKey(a) < sortKey(b) ? 1 : -1))
+      .slice(0, limit)
+      .map((row) => {
+        const { key, product, userId } = this.#row(row.licenseId);
+        return { ...row, license: { key, product, userId } };
+      });
   }
 
   #row(id: LicenseId): LicenseSnapshot {

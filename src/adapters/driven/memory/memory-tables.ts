@@ -3,7 +3,6 @@ import type { ChainEnd } from '../../../domain/audit/audit-chain.ts';
 import type { AuditEntryId } from '../../../domain/audit/audit-entry.ts';
 import type { PairCheckSnapshot } from '../../../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
-import type { Activation } from '../../../domain/license/activation.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../domain/license/license-key.ts';
 import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
@@ -20,6 +19,7 @@ import type { UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { StoredEntry } from '../../../ports/audit-queries.ts';
 import type { IdempotencyRecord } from '../../../ports/idempotency-records.ts';
+import type { ActivationView } from '../../../ports/license-queries.ts';
 import type { QueuedEmail } from '../../../ports/outbox.ts';
 
 export type OutboxRow = QueuedEmail & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
@@ -40,7 +40,7 @@ export class MemoryTables {
   readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
   readonly licenses: Map<LicenseId, LicenseSnapshot>;
   readonly licenseIdByKey: Map<LicenseKey, LicenseId>;
-  readonly activations: Map<string, Activation>;
+  readonly activations: Map<string, ActivationView>;
   readonly idempotencyRecords: Map<string, IdempotencyRecord & Readonly<{ expiresAt: Instant }>>;
   readonly signingKeys: Map<string, SigningKey>;
   readonly auditEntries: Map<AuditEntryId, StoredEntry>;

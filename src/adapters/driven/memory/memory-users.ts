@@ -1,8 +1,9 @@
 import { DomainError } from '../../../domain/shared/domain-error.ts';
+import { foldCase } from '../../../domain/shared/unicode.ts';
 import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import { User, type UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { StaffView, UserQueries, UserRecordView } from '../../../ports/user-queries.ts';
+import type { StaffView, UserQueries, UserRecordView, UserSearch } from '../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
@@ -84,6 +85,18 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     return [...new Set(hashes.map((hash) => hash.split('$').slice(0, 4).join('$')))].sort();
   }
 
+  async search({ email, name, after, limit }: UserSearch) {
+    return [...this.tables.users.values()]
+      .flatMap((row) => {
+        const [address, folded] = [Email.canonical(row.email), row.name === null ? undefined : foldCase(row.name)];
+        if (address.startsWith(email)) return { key: address as string, user: recordView(row) };
+        return folded?.startsWith(name) ? { key: folded, user: recordView(row) } : [];
+      })
+      .filter(({ key, user }) => after === undefined || key > after.key || (key === after.key && user.id > after.id))
+      .sort(byKey)
+      .slice(0, limit);
+  }
+
   async listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]> {
     return ids.flatMap((id) => this.tables.users.get(id) ?? []).map(recordView);
   }
@@ -98,6 +111,11 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
       .map(recordView);
   }
 }
+
+type Found = Awaited<ReturnType<UserQueries['search']>>[number];
+
+const byKey = (a: Found, b: Found): number =>
+  a.key === b.key ? (a.user.id < b.user.id ? -1 : 1) : a.key < b.key ? -1 : 1;
 
 const recordView = (row: UserSnapshot): UserRecordView => {
   const { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, ban } = row;

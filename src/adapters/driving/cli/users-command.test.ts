@@ -37,6 +37,7 @@ const directoryWithEve: UserQueries = {
   listHashParameters: async () => [],
   countUnconfirmed: async () => 0,
   listByIds: async () => [],
+  search: async () => [],
   listStaff: async () => [],
   list: async () => [{ ...aUser().toSnapshot(), name: HOSTILE } as unknown as UserRecordView],
 };

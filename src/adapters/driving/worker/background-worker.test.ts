@@ -100,7 +100,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     }),
     sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
     recordTokenUses: new RecordTokenUses({ unitOfWork, tokenUses }),
-    recordValidations: new RecordValidations({ unitOfWork, validationBuffer }),
+    recordValidations: new RecordValidations({ unitOfWork, validationBuffer, seatBuffer: new ValidationBuffer() }),
     onUnsealed: (count) => unsealed.push(count),
     onDelivery: (delivery) => deliveries.push(delivery),
     onFailure: (failure) => failures.push(failure),

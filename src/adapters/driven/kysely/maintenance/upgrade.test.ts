@@ -35,9 +35,17 @@ const ADDED: Readonly<Record<string, object>> = {
     email_confirmed_at: null,
     pending_email: null,
     is_sample: 0,
+    name_folded: null,
   },
   sessions: { elevated_until: null },
   licenses: { owner_banned: 0 },
+  license_activations: { last_seen_at: null },
+};
+
+/** An old row with what later versions have added. A name in lower case follows from the name. */
+const withAdded = (table: string, row: object): object => {
+  const { name } = row as { name?: string | null };
+  return { ...row, ...ADDED[table], ...(table === 'users' && { name_folded: name?.toLowerCase() ?? null }) };
 };
 
 /** Tables that later versions added. */
@@ -84,7 +92,7 @@ for (const [name, open] of Object.entries(DATABASES)) {
 
       const expected = Object.entries(before).map(([table, rows]) => [
         table,
-        new Set(rows.map((row) => ({ ...upgraded(row as object), ...ADDED[table] }))),
+        new Set(rows.map((row) => withAdded(table, upgraded(row as object)))),
       ]);
       const content = Object.entries(await contentOf(db)).map(([table, rows]) => [table, new Set(rows)]);
       const added = [...NEW_TABLES].map((table) => [table, new Set()]);
@@ -119,13 +127,10 @@ for (const [name, open] of Object.entries(DATABASES)) {
       const before = await contentOf(db);
       await migrateToLatest(db, migrations);
       const after = await contentOf(db);
-      assert.deepEqual(
-        new Set(after.users),
-        new Set(before.users?.map((row) => ({ ...(row as object), ...ADDED.users }))),
-      );
+      assert.deepEqual(new Set(after.users), new Set(before.users?.map((row) => withAdded('users', row as object))));
       assert.deepEqual(
         new Set(after.sessions),
-        new Set(before.sessions?.map((row) => ({ ...(row as object), ...ADDED.sessions }))),
+        new Set(before.sessions?.map((row) => withAdded('sessions', row as object))),
         'sessions go on, not elevated',
       );
       const { unitOfWork, userQueries } = overDatabase(db);

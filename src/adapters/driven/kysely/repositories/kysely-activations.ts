@@ -19,11 +19,30 @@ export class KyselyActivations extends KyselyRepository implements ActivationRep
     await put(this.db, licenseId, fingerprint, name, activatedAt);
   }
 
+  async touchLastSeen(seats: readonly Pick<Activation, 'licenseId' | 'fingerprint'>[], at: Instant): Promise<void> {
+    // All instances lock rows in the same order, so that no two wait for each other.
+    for (const { licenseId, fingerprint } of seats.toSorted(bySeat)) {
+      await touch(this.db, at, licenseId, fingerprint, at);
+    }
+  }
+
   async remove(licenseId: LicenseId, fingerprint: Fingerprint): Promise<void> {
     const deletion = this.db.deleteFrom('license_activations').where('license_id', '=', licenseId);
     await deletion.where('fingerprint', '=', fingerprint).execute();
   }
 }
+
+const bySeat = (a: Pick<Activation, 'licenseId' | 'fingerprint'>, b: typeof a): number =>
+  `${a.licenseId} ${a.fingerprint}` < `${b.licenseId} ${b.fingerprint}` ? -1 : 1;
+
+const touch = compiledQuery((db) =>
+  db
+    .updateTable('license_activations')
+    .set({ last_seen_at: '' })
+    .where('license_id', '=', '')
+    .where('fingerprint', '=', '')
+    .where((eb) => eb.or([eb('last_seen_at', 'is', null), eb('last_seen_at', '<', '')])),
+);
 
 const find = compiledQuery((db) =>
   db.selectFrom('license_activations').selectAll().where('license_id', '=', '').where('fingerprint', '=', ''),
@@ -41,7 +60,9 @@ const put = compiledQuery((db) =>
     ),
 );
 
-export const toActivation = (row: Selectable<Schema['license_activations']>): Activation =>
+export type ActivationRow = Selectable<Schema['license_activations']>;
+
+export const toActivation = (row: ActivationRow): Activation =>
   rehydrate(`activation ${row.license_id}`, () => ({
     licenseId: LicenseId.parse(row.license_id),
     fingerprint: Fingerprint.parse(row.fingerprint),

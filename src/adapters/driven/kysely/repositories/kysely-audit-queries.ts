@@ -10,12 +10,10 @@ import { compiledQueries, compiledQuery } from '../compiled-query.ts';
 import type { Schema } from '../schema.ts';
 import { type AuditRow, indexColumns, toEnd, toEntry } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { isStorable } from './rows.ts';
+import { AFTER_ALL_IDS, isStorable } from './rows.ts';
 
 /** Entries with times this far apart have the order of their ids and of their numbers. Unit: ms. */
 const DISORDER_MS = 3_600_000;
-
-const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 export class KyselyAuditQueries extends KyselyRepository implements AuditQueries {
   async get(id: AuditEntryId): Promise<StoredEntry> {

@@ -1,18 +1,25 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
-import type { Activation } from '../../../../domain/license/activation.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
 import type { LicenseSnapshot } from '../../../../domain/license/license-snapshot.ts';
 import { isSortedByExpiry } from '../../../../domain/license/license-sort-order.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import type { FoundLicense, LicenseListQuery, LicenseQueries } from '../../../../ports/license-queries.ts';
+import type { Instant } from '../../../../domain/shared/instant.ts';
+import type {
+  ActivationView,
+  FoundLicense,
+  LicenseListQuery,
+  LicenseQueries,
+  MachinePosition,
+  MachineView,
+} from '../../../../ports/license-queries.ts';
 import { compiledQuery } from '../compiled-query.ts';
 import { type Database, isPostgres, type Schema } from '../schema.ts';
-import { toActivation } from './kysely-activations.ts';
+import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { type LicenseRow, toLicenseSnapshot } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { BEFORE_ALL_IDS } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS } from './rows.ts';
 
 /** Earlier than every end of a license. */
 const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z';
@@ -44,9 +51,41 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
     const all = this.db.selectFrom('license_activations').selectAll().where('license_id', '=', query.licenseId);
     const page = all.where('fingerprint', '>', query.after ?? '').orderBy('fingerprint');
-    return (await page.limit(query.limit).execute()).map((row): Activation => toActivation(row));
+    return (await page.limit(query.limit).execute()).map(toActivationView);
+  }
+
+  async listMachines({ after, limit }: { after?: MachinePosition; limit: number }): Promise<readonly MachineView[]> {
+    const [at, id, fingerprint] = after ? [after.activatedAt, after.licenseId, after.fingerprint] : AFTER_ALL_MACHINES;
+    const machines = await this.db
+      .selectFrom('license_activations')
+      .selectAll()
+      .where((eb) => eb(eb.refTuple('activated_at', 'license_id', 'fingerprint'), '<', eb.tuple(at, id, fingerprint)))
+      .orderBy('activated_at', 'desc')
+      .orderBy('license_id', 'desc')
+      .orderBy('fingerprint', 'desc')
+      .limit(limit)
+      .execute();
+    if (machines.length === 0) return [];
+    const ids = [...new Set(machines.map(({ license_id: licenseId }) => licenseId))];
+    const found = await this.db.selectFrom('licenses').selectAll().where('id', 'in', ids).execute();
+    const licenses = new Map(found.map((row) => [row.id, toLicenseSnapshot(row)]));
+    // One that was removed meanwhile has taken its machines along.
+    return machines.flatMap((row) => {
+      const license = licenses.get(row.license_id);
+      if (license === undefined) return [];
+      const { key, product, userId } = license;
+      return { ...toActivationView(row), license: { key, product, userId } };
+    });
   }
 }
+
+/** Later than every activation. */
+const AFTER_ALL_MACHINES = ['9999-12-31T23:59:59.999Z', AFTER_ALL_IDS, ''] as const;
+
+const toActivationView = (row: ActivationRow): ActivationView => ({
+  ...toActivation(row),
+  lastSeenAt: row.last_seen_at as Instant | null,
+});
 
 /** No machine has it. */
 const NO_FINGERPRINT = '';

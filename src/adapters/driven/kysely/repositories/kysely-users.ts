@@ -3,6 +3,7 @@ import { ROLE_NAMES, type Role } from '../../../../domain/access/scope.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { oneOf } from '../../../../domain/shared/invariant.ts';
+import { foldCase } from '../../../../domain/shared/unicode.ts';
 import { Age } from '../../../../domain/user/age.ts';
 import { type Ban, BanReason } from '../../../../domain/user/ban.ts';
 import { type CanonicalEmail, Email } from '../../../../domain/user/email.ts';
@@ -10,7 +11,7 @@ import { PasswordHash } from '../../../../domain/user/password-hash.ts';
 import { User, type UserSnapshot } from '../../../../domain/user/user.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
-import type { StaffView, UserQueries, UserRecordView } from '../../../../ports/user-queries.ts';
+import type { StaffView, UserQueries, UserRecordView, UserSearch } from '../../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
@@ -96,6 +97,35 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
     return rows.map(toView);
   }
 
+  async search({ email, name, after, limit }: UserSearch) {
+    if (![email, name, after?.key ?? ''].every(isStorable)) return [];
+    // One more: that with the address that the page before ended with.
+    const users = this.db
+      .selectFrom('users')
+      .select(VIEW_COLUMNS)
+      .limit(limit + 1);
+    const byEmail = users
+      .select('email_canonical as key')
+      .where('email_canonical', '>=', largest(email, after?.key))
+      .where('email_canonical', '<', afterAll(email))
+      .orderBy('email_canonical');
+    const [key, id] =
+      after === undefined || compare(after.key, name) < 0 ? [name, BEFORE_ALL_IDS] : [after.key, after.id];
+    const byName = users
+      .select('name_folded as key')
+      .where((eb) => eb(eb.refTuple('name_folded', 'id'), '>', eb.tuple(key, id)))
+      .where('name_folded', '<', afterAll(name))
+      .where(isFoundByEmail(email), '=', 0)
+      .orderBy('name_folded')
+      .orderBy('id');
+    const found = (await Promise.all([byEmail.execute(), byName.execute()])).flat() as SearchRow[];
+    return found
+      .filter((row) => after === undefined || row.key !== after.key || row.id > after.id)
+      .sort(byKey)
+      .slice(0, limit)
+      .map(({ key: foundBy, ...row }) => ({ key: foundBy, user: toView(row) }));
+  }
+
   async listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]> {
     return (await this.db.selectFrom('users').select(VIEW_COLUMNS).where('id', 'in', ids).execute()).map(toView);
   }
@@ -175,6 +205,7 @@ const CHANGEABLE = [
   'email',
   'email_canonical',
   'name',
+  'name_folded',
   'age',
   'password_hash',
   'created_at',
@@ -206,6 +237,7 @@ const toRow = (s: UserSnapshot): Schema['users'] => ({
   email: s.email,
   email_canonical: Email.canonical(s.email),
   name: s.name,
+  name_folded: s.name === null ? null : foldCase(s.name),
   age: s.age,
   password_hash: s.passwordHash,
   created_at: s.createdAt,
@@ -252,6 +284,22 @@ const VIEW_COLUMNS = [
   'banned_at',
   'ban_reason',
 ] as const;
+
+type SearchRow = ViewRow & { key: string };
+
+/** Greater than all text with this beginning. */
+const afterAll = (beginning: string): string => `${beginning}\u{10ffff}`;
+
+/** 1 or 0. In a form for which no database uses an index. */
+const isFoundByEmail = (email: string) =>
+  sql<number>`case when email_canonical >= ${email} and email_canonical < ${afterAll(email)} then 1 else 0 end`;
+
+/** As the databases compare text: byte by byte. */
+const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+const largest = (a: string, b: string | undefined): string => (b === undefined || compare(a, b) > 0 ? a : b);
+
+const byKey = (a: SearchRow, b: SearchRow): number => compare(a.key, b.key) || compare(a.id, b.id);
 
 type ViewRow = Pick<Row, (typeof VIEW_COLUMNS)[number]>;
 

@@ -245,6 +245,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   const ids = Array.from({ length: 9 }, () => aLicense().id);
   await licenses.touchLastValidated(ids, NEW_YEAR);
   await activations.put({ licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR });
+  await activations.touchLastSeen([{ licenseId: aLicense().id, fingerprint: aFingerprint() }], NEW_YEAR);
   await activations.find(aLicense().id, aFingerprint());
   await activations.remove(aLicense().id, aFingerprint());
   await signingKeys.add(aSigningKey());
@@ -276,6 +277,9 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   await users.list({ limit: 50, email });
   await users.list({ limit: 50, after, email });
   await users.listByIds([after]);
+  for (const position of [{}, { after: { key: 'adb', id: after } }]) {
+    await users.search({ email: Email.canonicalize('ada'), name: 'ada', limit: 50, ...position });
+  }
   await users.listStaff();
   await users.listHashParameters();
   await users.countUnconfirmed();
@@ -287,6 +291,9 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   await licenses.findByKey(aKey(), aFingerprint());
   await licenses.findById(aLicense().id, aFingerprint());
   await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });
+  const machine = { licenseId: aLicense().id, fingerprint: aFingerprint(), activatedAt: NEW_YEAR };
+  await licenses.listMachines({ limit: 50 });
+  await licenses.listMachines({ limit: 50, after: machine });
   await licenses.get(aLicense().id).catch(() => {});
   for (const filters of everyFilter()) await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
   await signingKeys.findActive();

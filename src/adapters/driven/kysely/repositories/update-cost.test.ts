@@ -16,10 +16,10 @@ describe('Writing a row again on SQLite', () => {
   it('looks at no row that belongs to it: a thousandth machine costs what the first did', async () => {
     await using folder = await aFolder();
     const database = openSqlite(join(folder.path, 'guildhall.db'));
-    const updates = watchUpdates(database);
     const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
     await using stores = overDatabase(db);
     await migrateToLatest(db, migrations);
+    const updates = watchUpdates(database);
     await stores.unitOfWork.run(async ({ users, licenses }) => {
       await users.save(aUser());
       await users.save((await users.get(aUser().id)).changeAge(null));
