@@ -49,6 +49,19 @@ export const compiledQuery = <Row>(build: (db: Database) => Compilable<Row>): Pr
   };
 };
 
+const deferrable = new Set<string>();
+
+/** Whether the statement may be sent with the end of its transaction. */
+export const isDeferrable = (sql: string): boolean => deferrable.has(sql);
+
+/** A statement whose result its unit of work does not look at. On Postgres it may travel with the commit. */
+export const deferrableQuery = (build: (db: Database) => Compilable): PreparedQuery<unknown> =>
+  compiledQuery((db) => {
+    const query = build(db);
+    deferrable.add(query.compile().sql);
+    return query;
+  });
+
 /** The same for a query that has a few forms, such as one for each number of keys or each page size. */
 export const compiledQueries = <Row, Form extends string | number = number>(
   build: (db: Database, form: Form) => Compilable<Row>,

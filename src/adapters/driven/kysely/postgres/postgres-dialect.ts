@@ -1,5 +1,5 @@
 import {
-  CompiledQuery,
+  type CompiledQuery,
   type DatabaseConnection,
   type DialectAdapter,
   type Driver,
@@ -7,7 +7,7 @@ import {
   PostgresDialect,
   type QueryResult,
 } from 'kysely';
-import type { PreparedRead, ReadConnection } from '../compiled-query.ts';
+import { isDeferrable, type PreparedRead, type ReadConnection } from '../compiled-query.ts';
 import type { QueryObserver } from '../open-database.ts';
 import { BEGIN_STATEMENT, type PostgresConnection } from './postgres-connection.ts';
 import { type PoolOptions, PostgresPool } from './postgres-pool.ts';
@@ -83,8 +83,8 @@ class PostgresStoreDriver implements Driver {
     return (connection as PostgresStoreConnection).beginTransaction(this.#begin);
   }
 
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'));
+  commitTransaction(connection: DatabaseConnection): Promise<void> {
+    return (connection as PostgresStoreConnection).commit();
   }
 
   rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -103,6 +103,8 @@ class PostgresStoreConnection implements DatabaseConnection {
   readonly #pool: PostgresPool;
   #transaction: PostgresConnection | undefined;
   #release: (() => void) | undefined;
+  /** Waits for the next statement or the end of the transaction. */
+  #deferred: CompiledQuery | undefined;
 
   constructor(pool: PostgresPool) {
     this.#pool = pool;
@@ -120,7 +122,15 @@ class PostgresStoreConnection implements DatabaseConnection {
     }
   }
 
+  async commit(): Promise<void> {
+    const deferred = this.#deferred;
+    this.#deferred = undefined;
+    if (deferred === undefined) await this.#transaction?.query('commit', []);
+    else await this.#transaction?.queryThenCommit(deferred.sql, deferred.parameters);
+  }
+
   async rollback(): Promise<void> {
+    this.#deferred = undefined;
     // Closing a broken connection rolls back too.
     if (this.#transaction?.isUsable) await this.#transaction.query('rollback', []);
   }
@@ -131,7 +141,17 @@ class PostgresStoreConnection implements DatabaseConnection {
     this.#release = undefined;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#deferred !== undefined) {
+      const { sql, parameters } = this.#deferred;
+      this.#deferred = undefined;
+      await this.#transaction?.query(sql, parameters);
+    }
+    if (this.#transaction?.commitsWithStatement && isDeferrable(query.sql)) {
+      this.#deferred = query;
+      return { rows: [] };
+    }
+    const { sql, parameters } = query;
     const { command, rowCount, rows } = await (this.#transaction ?? this.#pool).query(sql, parameters);
     return WRITES.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows };
   }

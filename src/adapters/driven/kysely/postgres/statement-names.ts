@@ -9,7 +9,7 @@ const MAX_NAMES = 500;
  */
 const LOST_STATEMENT_CODES = new Set(['26000', '42P05', '0A000']);
 
-const PREPARED = /^(?:select|insert|update|delete|with)\b|^begin[^;]*$/;
+const PREPARED = /^(?:select|insert|update|delete|with)\b|^(?:begin|commit) [^;]*$/;
 
 /**
  * Names of prepared statements. A name is a hash of the SQL, so that behind a pooler, which moves a connection from one

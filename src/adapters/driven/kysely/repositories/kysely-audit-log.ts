@@ -3,7 +3,7 @@ import { CHAIN_START, type ChainEnd, type Seal } from '../../../../domain/audit/
 import { AuditEntry, type AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditLog } from '../../../../ports/audit-log.ts';
-import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
+import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
 import { isPostgres, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
@@ -93,7 +93,7 @@ export type AuditRow = Selectable<Schema['audit_entries']>;
 /** Entries in one statement. A few sizes, so that few statements have to be prepared. */
 const BATCHES = [128, 16, 1];
 
-const insert = compiledQuery((db) =>
+const insert = deferrableQuery((db) =>
   db
     .insertInto('audit_entries')
     .values(

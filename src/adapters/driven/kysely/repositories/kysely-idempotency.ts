@@ -3,7 +3,7 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { IdempotencyRecord, IdempotencyRecords } from '../../../../ports/idempotency-records.ts';
-import { compiledQuery, placeholders } from '../compiled-query.ts';
+import { compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
 import { isLockTimeout } from '../database-errors.ts';
 import { type Database, isPostgres, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
@@ -61,7 +61,7 @@ const take = compiledQuery((db) =>
     ),
 );
 
-const setAnswer = compiledQuery((db) =>
+const setAnswer = deferrableQuery((db) =>
   db.updateTable('idempotency_records').set({ answer: '' }).where('key', '=', ''),
 );
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import { isOutgoingEmail, type Outbox, type OutgoingEmail, type QueuedEmail } from '../../../../ports/outbox.ts';
-import { compiledQuery, placeholders } from '../compiled-query.ts';
+import { deferrableQuery, placeholders } from '../compiled-query.ts';
 import { locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { storable } from './rows.ts';
@@ -61,7 +61,7 @@ export class KyselyOutbox extends KyselyRepository implements Outbox {
   }
 }
 
-const insert = compiledQuery((db) =>
+const insert = deferrableQuery((db) =>
   db.insertInto('outbox').values(placeholders(['id', 'message', 'created_at', 'due_at', 'attempts', 'last_error'])),
 );
 

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
+import { anId } from '../../../../../test/builders/ids.ts';
+import { aUser } from '../../../../../test/builders/user-builder.ts';
+import { overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { connected } from '../../../../../test/postgres/connected.ts';
+import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
+import { AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
+import { openPostgresStore } from './open-postgres-store.ts';
+import { postgresAddressFrom } from './postgres-url.ts';
+
+const user = (n: number) => aUser({ id: anId(n), email: `person${n}@example.com` });
+const entry = (n: number) => anAuditEntry({ id: AuditEntryId.parse(anId(n)) });
+
+/** Stores on one connection, which has prepared the start and the end of transactions. */
+const preparedStores = async () => {
+  const database = await aPostgresDatabase();
+  const stores = overDatabase(openPostgresStore(postgresAddressFrom(database.url), { size: 1 }));
+  const save = (n: number, entryNumber = n) =>
+    stores.unitOfWork.run(async ({ users, audit }) => {
+      await users.save(user(n));
+      await audit.append(entry(entryNumber));
+    });
+  for (const n of [1, 2, 3]) await save(n);
+  return {
+    ...stores,
+    save,
+    addresses: async () =>
+      (await stores.userQueries.list({ limit: 10 })).map(({ email }) => email.slice(6, 7)).join(''),
+    async states(): Promise<string[]> {
+      const other = await connected(database.url);
+      const { rows } = await other.query(
+        'select distinct state from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      );
+      await other.end();
+      return rows.map(({ state }) => state);
+    },
+    async [Symbol.asyncDispose]() {
+      await stores[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+};
+
+describe('A transaction whose start and end travel with its statements', { timeout: 120_000 }, () => {
+  it('keeps nothing when its last statement fails, and leaves the connection usable', async () => {
+    await using stores = await preparedStores();
+    await assert.rejects(stores.save(4, 1), { code: '23505' });
+    assert.equal(await stores.addresses(), '123');
+    await stores.save(4);
+    assert.equal(await stores.addresses(), '1234');
+    assert.deepEqual(await stores.states(), ['idle']);
+  });
+
+  it('keeps nothing when its first statement fails', async () => {
+    await using stores = await preparedStores();
+    await assert.rejects(stores.save(1, 9), { code: 'user.stale' });
+    const taken = stores.unitOfWork.run(({ users }) =>
+      users.save(aUser({ id: anId(8), email: 'person1@example.com' })),
+    );
+    await assert.rejects(taken, { code: 'user.email-taken' });
+    assert.equal(await stores.addresses(), '123');
+    assert.deepEqual(await stores.states(), ['idle']);
+  });
+
+  it('keeps nothing of a unit of work that fails after its statements', async () => {
+    await using stores = await preparedStores();
+    const failure = new Error('of this test');
+    const work = stores.unitOfWork.run(async ({ users, audit }) => {
+      await users.save(user(4));
+      await audit.append(entry(4));
+      throw failure;
+    });
+    await assert.rejects(work, failure);
+    assert.equal(await stores.addresses(), '123');
+    await stores.save(4);
+  });
+
+  it('shows to its later statements what the earlier ones have written', async () => {
+    await using stores = await preparedStores();
+    const seen = await stores.unitOfWork.run(async ({ audit }) => {
+      await audit.append(entry(4));
+      await audit.append(entry(5));
+      return (await audit.listUnsealed({ limit: 10 })).length;
+    });
+    assert.equal(seen, 5);
+  });
+
+  it('may have one statement, or none', async () => {
+    await using stores = await preparedStores();
+    await stores.unitOfWork.run(({ audit }) => audit.append(entry(4)));
+    assert.equal(await stores.unitOfWork.run(async () => 'nothing'), 'nothing');
+    assert.deepEqual(await stores.states(), ['idle']);
+    assert.equal(await stores.unitOfWork.run(async ({ audit }) => (await audit.listUnsealed({ limit: 9 })).length), 4);
+  });
+
+  it('holds its locks until it ends', async () => {
+    await using stores = await preparedStores();
+    await using database = await aPostgresDatabase();
+    await using two = overDatabase(openPostgresStore(postgresAddressFrom(database.url), { size: 2 }));
+    await two.unitOfWork.run(({ users }) => users.save(user(1)));
+    const order: string[] = [];
+    const { promise: isLocked, resolve: locked } = Promise.withResolvers<void>();
+    const first = two.unitOfWork.run(async ({ users }) => {
+      const found = await users.get(user(1).id);
+      locked();
+      await users.save(found.changeAge(null));
+      order.push('first');
+    });
+    await isLocked;
+    const second = two.unitOfWork.run(async ({ users }) => {
+      await users.save((await users.get(user(1).id)).changeAge(null));
+      order.push('second');
+    });
+    await Promise.all([first, second]);
+    assert.deepEqual(order, ['first', 'second']);
+    assert.equal(await stores.addresses(), '123');
+  });
+});
