@@ -8,14 +8,14 @@ export type StoredEntry = Readonly<{ entry: AuditEntry; seal: Seal | undefined }
 /**
  * An entry of the chain as stored, which may have been changed by others.
  * @property text what was hashed, if nothing was changed
- * @property isIndexedTruly the columns by which it is found agree with the text
  */
 export type StoredSealedEntry = Readonly<{
   text: string;
   seal: Seal;
   ip: string | undefined;
   userAgent: string | undefined;
-  isIndexedTruly: boolean;
+  /** Whether the columns by which it is found agree with the text. */
+  isIndexedTruly(): boolean;
 }>;
 
 /** Reads the audit log outside a unit of work. */

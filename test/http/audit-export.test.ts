@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { joinStaff } from './access-table.ts';
 import { aNewEntry, appendAudit } from './audit-log.ts';
@@ -56,6 +57,16 @@ describe('GET /audit/export', () => {
     for (const query of ['from=2026-01-02T00:00:00Z&to=2026-01-02T00:00:00Z', 'from=x', 'limit=1']) {
       mustBeProblem(await app.call('GET', `${PATH}?${query}`, { bearer: ADMIN_KEY }), 400, 'request.invalid');
     }
+  });
+
+  it('reads no entries for HEAD', async (t) => {
+    await using app = await startApp();
+    await fill(app, 2);
+    const { mock } = t.mock.method(app.container.resolve(Ports.auditQueries), 'listSealed');
+    assert.equal((await app.call('HEAD', PATH, { bearer: ADMIN_KEY })).status, 200);
+    assert.equal(mock.callCount(), 0);
+    assert.equal((await app.call('GET', PATH, { bearer: ADMIN_KEY })).status, 200);
+    assert.equal(mock.callCount(), 1);
   });
 
   it('takes a step-up', async () => {

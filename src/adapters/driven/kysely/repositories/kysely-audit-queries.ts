@@ -138,7 +138,7 @@ const toSealed = (row: AuditRow): StoredSealedEntry => ({
   seal: toSeal(row),
   ip: row.ip ?? undefined,
   userAgent: row.user_agent ?? undefined,
-  isIndexedTruly: isIndexedTruly(row),
+  isIndexedTruly: () => isIndexedTruly(row),
 });
 
 const isIndexedTruly = (row: AuditRow): boolean => {

@@ -90,8 +90,8 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
       const { from, to } = request.query;
       const pages = await exportAuditLog.execute({ caller, from, to, client: clientOf(request) });
       reply.type('application/x-ndjson').header('content-disposition', 'attachment; filename="audit.ndjson"');
-      // One page ahead of a client that reads slowly.
-      return reply.send(Readable.from(pages, { highWaterMark: 1 }));
+      // A response to HEAD would be read to its end, and not sent. One page ahead of a client that reads slowly.
+      return reply.send(Readable.from(request.method === 'HEAD' ? [] : pages, { highWaterMark: 1 }));
     },
   );
 
