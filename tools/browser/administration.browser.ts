@@ -52,6 +52,16 @@ describe('The pages of administration', () => {
       await page.getByRole('button', { name: 'Remove role' }).click();
       assert.match(await page.getByRole('alert').innerText(), /last admin/);
       await look('staff-last-admin');
+
+      await visit.open('/console/audit');
+      await look('audit');
+      await page.getByLabel('Action').selectOption('token.*');
+      await page.getByLabel('Who').fill('ines@example.com');
+      await page.getByRole('button', { name: 'Filter' }).click();
+      await look('audit-filtered');
+      await page.getByRole('link', { name: 'all on this subject' }).first().click();
+      assert.match(await page.locator('ins').first().innerText(), /./);
+      await look('audit-of-token');
       await visit.end();
     });
   }

@@ -7,6 +7,7 @@ import type { Problem } from '../http/errors/problem.ts';
 import type { SessionGuard } from '../http/security/authenticate.ts';
 import { type AccountUseCases, accountPages } from './account/routes.ts';
 import { type AccountsUseCases, accountsPages } from './accounts/routes.ts';
+import { type AuditUseCases, auditPages } from './audit/routes.ts';
 import { PageAssets } from './common/assets.ts';
 import { errorPage } from './common/error-page.ts';
 import { FormTokens } from './common/form-tokens.ts';
@@ -28,7 +29,8 @@ export type PageUseCases = LoginUseCases &
   LicensesUseCases &
   PairsUseCases &
   StaffUseCases &
-  TokensUseCases;
+  TokensUseCases &
+  AuditUseCases;
 
 export type PagesOptions = Readonly<{
   useCases: PageUseCases & Readonly<{ authenticateOnPages: Authenticate }>;
@@ -70,6 +72,7 @@ export class WebPages {
     overviewPages(router);
     accountsPages(router, useCases);
     licensesPages(router, useCases);
+    auditPages(router, useCases);
     staffPages(router, useCases);
     tokensPages(router, useCases);
     accountPages(router, useCases);

@@ -33,7 +33,7 @@ export const readTimeline = async (
   }));
 };
 
-const isPerson = ({ kind }: AuditActor): boolean => kind === 'staff' || kind === 'person';
+export const isPerson = ({ kind }: AuditActor): boolean => kind === 'staff' || kind === 'person';
 
 /** `ines@example.com, admin`. */
 export const actorWords = ({ kind, id, name }: AuditActor, people: UsersById): string => {
@@ -65,7 +65,7 @@ const changesOf = (action: AuditAction, changes: readonly AuditChange[]): Html |
   return shown.length > 0 && html`<small>${shown.join(', ')}</small>`;
 };
 
-const shownValue = (value: string | number | boolean | readonly string[] | undefined): string => {
+export const shownValue = (value: string | number | boolean | readonly string[] | undefined): string => {
   if (value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' ');
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? formatDate(value) : String(value);

@@ -15,6 +15,7 @@ export const CONSOLE_ENTRIES: readonly Entry[] = [
   { path: '/console/accounts', label: 'Accounts', icon: 'account', scope: 'users:read' },
   { path: '/console/licenses', label: 'Licenses', icon: 'license', scope: 'licenses:read' },
   { path: '/console/pairs', label: 'Pairs', icon: 'pair' },
+  { path: '/console/audit', label: 'Audit log', icon: 'audit', scope: 'audit:read' },
 ];
 
 /** The second group of the side bar. */
