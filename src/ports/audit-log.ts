@@ -8,7 +8,10 @@ import type { Instant } from '../domain/shared/instant.ts';
  * Entries are written without their place in the chain, so that no writer waits for another.
  */
 export interface AuditLog {
-  /** One insert. Nothing is read. */
+  /**
+   * One insert. Nothing is read.
+   * @throws {PortError} store.unavailable
+   */
   append(entry: AuditEntry): Promise<void>;
 
   /** The last sealed entry. Locks the chain until the end of the unit of work. */

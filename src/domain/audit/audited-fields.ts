@@ -133,7 +133,10 @@ const changeOf = (field: Field<unknown>, was: unknown, is: unknown): AuditChange
 
 /** A record that begins with an empty field has not changed it. */
 const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
+  value === null ||
+  value === undefined ||
+  value === false ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
 
 const isEqual = (left: unknown, right: unknown): boolean =>
   left === right ||

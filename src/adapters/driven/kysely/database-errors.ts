@@ -51,6 +51,8 @@ const OUTAGES = [
   ...['08', '53', '57P', '58'],
   // Idle in a transaction for too long; a row stays locked; the statement takes too long.
   ...['25P03', '55P03', '57014'],
+  // A right is missing, such as that to write audit entries.
+  '42501',
 ];
 
 /** A row stays locked for too long: the error of the server, or the outage that it was reported as. */

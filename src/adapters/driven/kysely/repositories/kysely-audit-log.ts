@@ -3,7 +3,9 @@ import { CHAIN_START, type ChainEnd, type Seal } from '../../../../domain/audit/
 import { AuditEntry, type AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditLog } from '../../../../ports/audit-log.ts';
+import { PortError } from '../../../../ports/port-error.ts';
 import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
+import { isOutage, isTransient } from '../database-errors.ts';
 import { isPostgres, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
@@ -11,7 +13,14 @@ import { rehydrate } from './rows.ts';
 export class KyselyAuditLog extends KyselyRepository implements AuditLog {
   async append(entry: AuditEntry): Promise<void> {
     const { ip, userAgent } = entry.toSnapshot();
-    await insert(this.db, ...Object.values(indexColumns(entry)), entry.text, ip ?? null, userAgent ?? null);
+    try {
+      await insert(this.db, ...Object.values(indexColumns(entry)), entry.text, ip ?? null, userAgent ?? null);
+    } catch (error) {
+      // The unit of work retries the one, and reports the other.
+      if (isTransient(error) || isOutage(error)) throw error;
+      // Such as a missing right on the table: the change is not made, and it is no fault of the request.
+      throw new PortError('store.unavailable', 'The audit entry cannot be written', { cause: error });
+    }
   }
 
   async lockHead(): Promise<ChainEnd> {
