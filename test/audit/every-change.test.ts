@@ -187,6 +187,8 @@ const OPERATIONS = {
     const caller = await world.caller(choice);
     return world.useCases.endSession.execute({ caller, sessionId: sessionId ?? '', client });
   },
+  endOtherSessions: async (world, choice) =>
+    world.useCases.endSession.others({ caller: await world.person(choice), client }),
   elevateSession: async (world, choice) =>
     world.useCases.elevateSession.execute({ caller: await world.person(choice), password: password(choice), client }),
   'updateUser name': async (world, choice) =>

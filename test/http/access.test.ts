@@ -28,6 +28,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   listSessions: [401, 200, 200, 401],
   elevateSession: [401, 200, 200, 401],
   logOut: [403, 302, 302, 403],
+  endOtherSessions: [401, 204, 204, 401],
   endSession: [401, 204, 404, 204],
   readProfile: [403, 200, 200, 403],
   requestPasswordReset: [202, 202, 202, 202],

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { counted } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -6,14 +7,17 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Ends a session: one of the caller's own, or any with the scope users:write and a step-up. */
+/** @property onlyOwn sessions of others do not exist, whatever the scopes */
+type EndSessionCommand = Readonly<{ caller: Caller; sessionId: string; onlyOwn?: boolean; client: Client }>;
+
+/** Ends sessions: the caller's own, or any with the scope users:write and a step-up. */
 export class EndSession extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'>> {
   /**
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required; session.not-found, without
    *   the scope also for a session of another user
    */
-  async execute({ caller, sessionId, client }: Readonly<{ caller: Caller; sessionId: string; client: Client }>) {
-    const endsOthers = caller.has('users:write');
+  async execute({ caller, sessionId, onlyOwn = false, client }: EndSessionCommand) {
+    const endsOthers = !onlyOwn && caller.has('users:write');
     if (!endsOthers) caller.requireSession();
     const id = SessionId.parse(sessionId);
     const at = this.deps.clock.now();
@@ -37,5 +41,24 @@ export class EndSession extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator'
       return session.userId;
     });
     this.deps.securityLog.record({ event: 'session_ended', userId, client });
+  }
+
+  /**
+   * All sessions of the caller but the present one.
+   * @throws {DomainError} access.unauthenticated
+   */
+  async others({ caller, client }: Readonly<{ caller: Caller; client: Client }>): Promise<void> {
+    const { userId, sessionId } = caller.requireSession();
+    const at = this.deps.clock.now();
+    const ended = await this.deps.unitOfWork.run(async (stores) => {
+      const number = await stores.sessions.removeAllOf(userId, { except: sessionId });
+      if (number > 0) {
+        const subject = { kind: 'user', id: userId } as const;
+        const changes = counted({ sessions_ended: number });
+        await recordAudit(this.deps, stores, { caller, client, action: 'session.ended', subject, changes, at });
+      }
+      return number;
+    });
+    if (ended > 0) this.deps.securityLog.record({ event: 'session_ended', userId, client, detail: 'all others' });
   }
 }

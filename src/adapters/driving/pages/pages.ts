@@ -17,8 +17,11 @@ import { ERROR_WORDS } from './common/words.ts';
 import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
 import { type LoginUseCases, loginPages } from './login/routes.ts';
 import { stepUpPage } from './login/views.ts';
+import { type MailboxUseCases, mailboxPages } from './mailbox/routes.ts';
 import { overviewPages } from './overview/routes.ts';
+import { type OwnLicensesUseCases, ownLicensesPages } from './own-licenses/routes.ts';
 import { type PairsUseCases, pairsPages } from './pairs/routes.ts';
+import { type SessionsUseCases, sessionsPages } from './sessions/routes.ts';
 import { type StaffUseCases, staffPages } from './staff/routes.ts';
 import { type TokensUseCases, tokensPages } from './tokens/routes.ts';
 
@@ -30,7 +33,10 @@ export type PageUseCases = LoginUseCases &
   PairsUseCases &
   StaffUseCases &
   TokensUseCases &
-  AuditUseCases;
+  AuditUseCases &
+  MailboxUseCases &
+  OwnLicensesUseCases &
+  SessionsUseCases;
 
 export type PagesOptions = Readonly<{
   useCases: PageUseCases & Readonly<{ authenticateOnPages: Authenticate }>;
@@ -76,6 +82,9 @@ export class WebPages {
     staffPages(router, useCases);
     tokensPages(router, useCases);
     accountPages(router, useCases);
+    mailboxPages(router, useCases);
+    ownLicensesPages(router, useCases);
+    sessionsPages(router, useCases);
   }
 
   async start(request: FastifyRequest): Promise<string> {

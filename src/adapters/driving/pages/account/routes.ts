@@ -1,38 +1,102 @@
+import type { ConfirmEmail } from '../../../../application/user/confirm-email.ts';
+import type { DeleteUser } from '../../../../application/user/delete-user.ts';
+import type { ElevateSession } from '../../../../application/user/elevate-session.ts';
 import type { ReadUser } from '../../../../application/user/read-user.ts';
-import type { UpdateUser } from '../../../../application/user/update-user.ts';
-import type { FormState } from '../common/form.ts';
+import type { UpdateUser, UpdateUserCommand } from '../../../../application/user/update-user.ts';
+import type { VersionedUserView } from '../../../../application/user/user-view.ts';
+import { emptyForm } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
-import { passwordForm } from './forms.ts';
-import { ownAccountPage } from './views.ts';
+import { addressForm, deleteForm, passwordForm, profileForm } from './forms.ts';
+import { type AccountForms, ownAccountPage } from './views.ts';
 
-export type AccountUseCases = Readonly<{ readUser: ReadUser; updateUser: UpdateUser }>;
+export type AccountUseCases = Readonly<{
+  readUser: ReadUser;
+  updateUser: UpdateUser;
+  confirmEmail: ConfirmEmail;
+  elevateSession: ElevateSession;
+  deleteUser: DeleteUser;
+}>;
 
 /** A person's own account. */
-export const accountPages = (router: PageRouter, { readUser, updateUser }: AccountUseCases): void => {
-  const show = async (page: PageRequest, password?: FormState) => {
+export const accountPages = (router: PageRouter, useCases: AccountUseCases): void => {
+  const { readUser, updateUser, confirmEmail, elevateSession, deleteUser } = useCases;
+
+  const show = async (page: PageRequest, forms: AccountForms = {}) => {
     const { caller } = page;
-    return ownAccountPage(page, await readUser.execute({ caller, userId: caller.requireSession().userId }), password);
+    const { userId } = caller.requireSession();
+    return ownAccountPage(page, await readUser.execute({ caller, userId }), forms);
+  };
+
+  /** The same form sent twice is one change. */
+  const update = async (
+    page: PageRequest,
+    command: Pick<UpdateUserCommand, 'change' | 'currentPassword'>,
+    location: (user: VersionedUserView) => string,
+  ) => {
+    const { caller, client } = page;
+    const { userId } = caller.requireSession();
+    const idempotency = page.idempotency(location);
+    return location(await updateUser.execute({ ...command, caller, client, userId, idempotency }));
   };
 
   router.get('/account', 'session', (page) => show(page));
 
+  router.form('/account/name', {
+    access: 'session',
+    form: profileForm,
+    view: (page, profile) => show(page, { profile }),
+    submit: (page, values) =>
+      update(page, { change: { name: values.given('name') ?? null } }, () => withNote('/account', 'name-changed')),
+  });
+
   router.form('/account/password', {
     access: 'session',
     form: passwordForm,
-    view: show,
+    view: (page, password) => show(page, { password }),
+    submit: (page, values) =>
+      update(
+        page,
+        { change: { password: values.secret('password') }, currentPassword: values.secret('current_password') },
+        () => withNote('/account', 'password-changed'),
+      ),
+  });
+
+  router.form('/account/address', {
+    access: 'session',
+    form: addressForm,
+    view: (page, address) => show(page, { address }),
+    submit: (page, values) =>
+      update(
+        page,
+        { change: { email: values.text('email').trim() }, currentPassword: values.secret('current_password') },
+        ({ pendingEmail }) => withNote('/account', pendingEmail === null ? 'address-changed' : 'address-requested'),
+      ),
+  });
+
+  router.form('/account/confirmation', {
+    access: 'session',
+    form: emptyForm,
+    view: (page) => show(page),
+    async submit({ caller, client }) {
+      await confirmEmail.request({ caller, userId: caller.requireSession().userId, client });
+      return withNote('/account/confirm', 'confirmation-sent');
+    },
+  });
+
+  router.form('/account/delete', {
+    access: 'session',
+    form: deleteForm,
+    view: (page, deletion) => show(page, { deletion }),
     async submit(page, values) {
-      const location = () => withNote('/account', 'password-changed');
-      await updateUser.execute({
-        caller: page.caller,
-        userId: page.caller.requireSession().userId,
-        change: { password: values.secret('password') },
-        currentPassword: values.secret('current_password'),
-        idempotency: page.idempotency(location),
-        client: page.client,
-      });
-      return location();
+      const { client, request, reply } = page;
+      await elevateSession.execute({ caller: page.caller, password: values.secret('password'), client });
+      // The session as it is now: elevated.
+      const { caller } = await router.principal(request);
+      await deleteUser.execute({ caller, userId: caller.requireSession().userId, client });
+      router.guard.clearCookie(reply);
+      return withNote('/login', 'account-deleted');
     },
   });
 };

@@ -1,24 +1,58 @@
 import type { VersionedUserView } from '../../../../application/user/user-view.ts';
-import { block, facts, pageHead } from '../common/components.ts';
-import type { FormState } from '../common/form.ts';
+import { badge, block, danger, facts, note, pageHead } from '../common/components.ts';
+import { type FormState, hiddenFields } from '../common/form.ts';
 import { date } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { passwordForm } from './forms.ts';
+import { addressForm, deleteForm, passwordForm, profileForm } from './forms.ts';
 
-export const ownAccountPage = (page: PageRequest, user: VersionedUserView, password?: FormState): Html => {
-  const { email, name, createdAt } = user;
+/** The forms that were rejected. */
+export type AccountForms = Readonly<{
+  profile?: FormState;
+  password?: FormState;
+  address?: FormState;
+  deletion?: FormState;
+}>;
+
+export const ownAccountPage = (page: PageRequest, user: VersionedUserView, forms: AccountForms): Html => {
+  const { email, name, createdAt, emailConfirmedAt } = user;
+  const state = emailConfirmedAt === null ? badge('warn', 'Not confirmed', 'hollow') : badge('good', 'Confirmed');
   const details = facts([
-    ['Address', email],
+    ['Address', html`${email} ${state}`],
     ['Name', name],
     ['Since', date(createdAt)],
   ]);
   return accountPage(
     page,
     'Your account',
-    html`${pageHead({ title: 'Your account', lead: email })}
+    html`${pageHead({ title: 'Your account', lead: email })}${confirmationNote(page, user)}
 ${block('details', 'Account', details)}
-${block('password', 'Password', html`<div class="roomy">${passwordForm.render(page, { state: password })}</div>`)}`,
+${block('password-block', 'Password', html`<div class="roomy">${passwordForm.render(page, { state: forms.password })}</div>`)}
+${block('address-block', 'Address', html`<div class="roomy">${addressForm.render(page, { state: forms.address })}</div>`)}
+${block('profile-block', 'Name', html`<div class="roomy">${profileForm.render(page, { state: forms.profile, values: { name: name ?? '' } })}</div>`)}
+${deletionOf(page, forms)}`,
   );
+};
+
+const confirmationNote = (page: PageRequest, { pendingEmail, emailConfirmedAt }: VersionedUserView): Html | false => {
+  if (pendingEmail === null && emailConfirmedAt !== null) return false;
+  const text =
+    pendingEmail === null
+      ? html`Confirm it, so that we can reach you when you forget your password.`
+      : html`<strong>${pendingEmail}</strong> replaces the present address once it is confirmed.`;
+  const send = html`<form method="post" action="/account/confirmation">${hiddenFields(page)}<button>Send e-mail with a code</button></form><a class="button" href="/account/confirm">I have a code</a>`;
+  const beginning = pendingEmail === null ? 'Your address is not confirmed.' : 'A new address waits.';
+  return html`${note('warn', beginning, text)}<div class="actions">${send}</div>`;
+};
+
+const deletionOf = (page: PageRequest, { deletion }: AccountForms): Html => {
+  const action = {
+    title: 'Delete account',
+    text: 'Your licenses end with it, and their machines stop. This cannot be undone.',
+    button: 'Delete',
+    form: deleteForm.render(page, { state: deletion }),
+    isOpen: deletion !== undefined,
+  };
+  return block('danger', 'Danger zone', danger([action]));
 };

@@ -271,6 +271,11 @@ export class FormValues<F extends Fields = Fields> {
     return new Secret(this.text(name));
   }
 
+  /** A secret that was copied from an e-mail, perhaps with the spaces around it. */
+  code(name: keyof F & string): Secret {
+    return new Secret(this.text(name).trim());
+  }
+
   /** Of a field of the type `integer`; `undefined`: blank. */
   integer(name: keyof F & string): number | undefined {
     const text = this.given(name);

@@ -143,6 +143,12 @@ export class PageRequest {
       .send(isUnderPath ? text.replaceAll(/( (?:href|src|action)=")\/(?!\/)/g, `$1${this.#basePath}/`) : text);
   }
 
+  /** Sends a file to keep. @param name of the file: letters, digits, `-` and `.` */
+  download(name: string, type: string, content: string): FastifyReply {
+    const headers = { 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${name}"` };
+    return this.reply.headers(headers).type(type).send(content);
+  }
+
   /** @param path with its query; of ours */
   redirect(path: string): FastifyReply {
     return this.reply.redirect(path, 303);

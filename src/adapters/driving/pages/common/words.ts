@@ -2,6 +2,15 @@ import type { ErrorCode } from '../../http/errors/catalogue.ts';
 
 /** What a form has done, said on the page that follows. A closed list: the address names the note, and never its text. */
 export const NOTES = {
+  'account-deleted': 'Your account was deleted.',
+  'account-requested': 'If this address is free, an e-mail with a code is on its way.',
+  'address-change-cancelled':
+    'Your account has this address again. An e-mail with a code for a new password is on its way.',
+  'address-changed': 'Your address was changed.',
+  'address-confirmed': 'Thank you, your address is confirmed.',
+  'address-requested':
+    'An e-mail with a code is on its way to the new address. Until it is confirmed, nothing changes.',
+  'confirmation-sent': 'An e-mail with a code is on its way.',
   confirmed: 'Thank you. Now make your change.',
   'license-changed': 'The terms were changed.',
   'license-issued': 'The license was issued.',
@@ -13,7 +22,11 @@ export const NOTES = {
   'machine-freed': 'The seat was freed.',
   'name-changed': 'The name was changed.',
   'pair-checked': 'The pair was checked.',
+  'other-sessions-ended': 'All other sessions were ended.',
   'password-changed': 'Your password was changed. All other sessions have ended.',
+  'password-reset': 'Your new password is set. Log in with it.',
+  registered: 'Your account is open. Log in with your password.',
+  'reset-requested': 'If there is an account with this address, an e-mail with a code is on its way.',
   'session-ended': 'The session was ended.',
   'staff-added': 'The person has the role now.',
   'staff-changed': 'The role was changed.',
@@ -35,6 +48,10 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     text: 'Your role does not include this. Ask an admin for it if you need it.',
   },
   'license.not-found': { title: 'No such license', text: 'This license does not exist. It may have been deleted.' },
+  'registration.closed': {
+    title: 'Registration is closed',
+    text: 'Accounts are opened by us. Write to us if you need one.',
+  },
   'request.cross-origin': {
     title: 'Not sent from here',
     text: 'This form was sent from a page of another site. Open the page here and try again.',

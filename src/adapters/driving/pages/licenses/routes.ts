@@ -261,7 +261,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     form: fileForm,
     view: (page, file) => showLicense(page, { file }),
     async submit(page, values) {
-      const { caller, client, reply } = page;
+      const { caller, client } = page;
       const days = values.integer('days');
       const { file } = await checkOutLicense.execute({
         caller,
@@ -270,13 +270,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
         fingerprint: values.given('fingerprint'),
         ttl: days === undefined ? undefined : days * 86_400,
       });
-      return reply
-        .headers({
-          'cache-control': 'no-store',
-          'content-disposition': `attachment; filename="license-${page.id()}.lic"`,
-        })
-        .type('application/octet-stream')
-        .send(`${file}\n`);
+      return page.download(`license-${page.id()}.lic`, 'application/octet-stream', `${file}\n`);
     },
   });
 };

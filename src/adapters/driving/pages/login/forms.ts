@@ -1,4 +1,5 @@
 import { Form } from '../common/form.ts';
+import { html } from '../common/html.ts';
 
 export const loginForm = new Form({
   action: '/login',
@@ -6,7 +7,13 @@ export const loginForm = new Form({
   button: 'primary wide',
   fields: {
     email: { label: 'E-mail', type: 'email', autocomplete: 'username', required: true, maxLength: 254 },
-    password: { label: 'Password', type: 'password', autocomplete: 'current-password', required: true },
+    password: {
+      label: 'Password',
+      type: 'password',
+      autocomplete: 'current-password',
+      required: true,
+      aside: html`<a href="/account/reset/request">Forgot password?</a>`,
+    },
     next: { label: 'Next page', type: 'hidden' },
   },
 });

@@ -1,26 +1,37 @@
 import type { ElevateSession } from '../../../../application/user/elevate-session.ts';
+import type { RegisterUser } from '../../../../application/user/register-user.ts';
 import type { SignIn } from '../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../application/user/sign-out.ts';
-import { emptyForm } from '../common/form.ts';
+import { emptyForm, type FormState } from '../common/form.ts';
+import type { PageRequest } from '../common/page-request.ts';
 import { type PageRouter, startOf } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
 import { loginForm, stepUpForm } from './forms.ts';
 import { loginPage, stepUpPage } from './views.ts';
 
-export type LoginUseCases = Readonly<{ signIn: SignIn; signOut: SignOut; elevateSession: ElevateSession }>;
+export type LoginUseCases = Readonly<{
+  signIn: SignIn;
+  signOut: SignOut;
+  elevateSession: ElevateSession;
+  registerUser: RegisterUser;
+}>;
 
 /** Log-in, log-out and step-up. */
-export const loginPages = (router: PageRouter, { signIn, signOut, elevateSession }: LoginUseCases): void => {
+export const loginPages = (router: PageRouter, useCases: LoginUseCases): void => {
+  const { signIn, signOut, elevateSession, registerUser } = useCases;
+  const showLogin = (page: PageRequest, next: string, state?: FormState) =>
+    loginPage(page, { next, mayRegister: registerUser.mode !== 'closed' }, state);
+
   router.get('/login', 'anyone', (page) => {
     const next = pathOf(page.query('next'));
     if (page.caller.userId !== undefined) return page.redirect(next ?? startOf(page.caller));
-    return loginPage(page, next ?? '');
+    return showLogin(page, next ?? '');
   });
 
   router.form('/login', {
     access: 'anyone',
     form: loginForm,
-    view: (page, state) => loginPage(page, state.values.next ?? '', state),
+    view: (page, state) => showLogin(page, state.values.next ?? '', state),
     async submit(page, values) {
       const { token, maxAgeMs } = await signIn.execute({
         email: values.text('email'),
@@ -49,7 +60,7 @@ export const loginPages = (router: PageRouter, { signIn, signOut, elevateSession
   router.form('/account/log-out', {
     access: 'session',
     form: emptyForm,
-    view: (page) => loginPage(page, ''),
+    view: (page) => showLogin(page, ''),
     async submit(page) {
       await signOut.execute({ caller: page.caller, client: page.client });
       router.guard.clearCookie(page.reply);

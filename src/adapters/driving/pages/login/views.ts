@@ -4,13 +4,18 @@ import { soloPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { loginForm, stepUpForm } from './forms.ts';
 
-/** @param next path of the page that follows the log-in */
-export const loginPage = (page: PageRequest, next: string, state?: FormState): Html => {
+/** @param options.next path of the page that follows the log-in */
+export const loginPage = (
+  page: PageRequest,
+  { next, mayRegister }: Readonly<{ next: string; mayRegister: boolean }>,
+  state?: FormState,
+): Html => {
+  const register = mayRegister && html`<p class="after">New here? <a href="/account/new">Create an account</a></p>`;
   const options = { state, values: { next } };
   return soloPage(
     page,
     'Log in',
-    html`<div class="sheet stack"><h1>Log in</h1>${loginForm.render(page, options)}</div>`,
+    html`<div class="sheet stack"><h1>Log in</h1>${loginForm.render(page, options)}</div>${register}`,
   );
 };
 

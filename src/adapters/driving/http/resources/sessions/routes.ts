@@ -158,6 +158,25 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
   );
 
   app.delete(
+    '/sessions/others',
+    {
+      schema: {
+        operationId: 'endOtherSessions',
+        summary: 'End all other own sessions',
+        description: 'The session of the request stays.',
+        tags,
+        security: AS_USER,
+        response: { 204: empty('Ended'), ...problems('changing', 'access.unauthenticated') },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = await guard.authenticate(request);
+      await endSession.others({ caller, client: clientOf(request) });
+      return reply.code(204).send();
+    },
+  );
+
+  app.delete(
     '/sessions/:id',
     {
       schema: {

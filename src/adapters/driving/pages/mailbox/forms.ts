@@ -1,0 +1,72 @@
+import { Form } from '../common/form.ts';
+
+const email = { label: 'E-mail', type: 'email', autocomplete: 'username', required: true, maxLength: 254 } as const;
+
+const newPassword = {
+  label: 'New password',
+  type: 'password',
+  autocomplete: 'new-password',
+  required: true,
+  hint: 'Up to 128 characters. Three unrelated words are good.',
+} as const;
+
+const code = {
+  label: 'Code from the e-mail',
+  required: true,
+  monospaced: true,
+  maxLength: 128,
+  hint: 'The link in the e-mail fills this in. It works once, for a short time.',
+} as const;
+
+export const requestResetForm = new Form({
+  action: '/account/reset/request',
+  submit: 'Send e-mail',
+  button: 'primary wide',
+  fields: { email },
+});
+
+export const resetForm = new Form({
+  action: '/account/reset',
+  submit: 'Set password',
+  button: 'primary wide',
+  takesFragment: true,
+  fields: { email, reset_token: code, password: newPassword },
+});
+
+export const confirmForm = new Form({
+  submit: 'Confirm address',
+  button: 'primary wide',
+  takesFragment: true,
+  fields: { confirmation_token: code },
+});
+
+/** The same code field; the button says what the code of this e-mail does. */
+export const cancelForm = new Form({ ...confirmForm.options, submit: 'Cancel the change', button: 'final' });
+
+const person = {
+  name: { label: 'Name', autocomplete: 'name', maxLength: 200, hint: 'Optional.' },
+  age: { label: 'Age', type: 'integer', required: true },
+  password: { ...newPassword, label: 'Password' },
+} as const;
+
+export const registerForm = new Form({
+  action: '/account/new',
+  submit: 'Create account',
+  button: 'primary wide',
+  fields: { email, ...person },
+});
+
+export const requestAccountForm = new Form({
+  action: '/account/new',
+  submit: 'Send e-mail',
+  button: 'primary wide',
+  fields: { email },
+});
+
+export const openAccountForm = new Form({
+  action: '/account/new/code',
+  submit: 'Create account',
+  button: 'primary wide',
+  takesFragment: true,
+  fields: { email, confirmation_token: code, ...person },
+});

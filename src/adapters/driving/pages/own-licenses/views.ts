@@ -1,0 +1,136 @@
+import type { LicenseView } from '../../../../application/license/license-view.ts';
+import type { Activation } from '../../../../domain/license/activation.ts';
+import { block, copyButton, empty, facts, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
+import { hiddenFields } from '../common/form.ts';
+import { counted, date, formatDate, time } from '../common/format.ts';
+import { type Html, html } from '../common/html.ts';
+import { accountPage } from '../common/layout.ts';
+import { keyEnd, maskedKey, seats, statusBadge } from '../common/license-parts.ts';
+import type { PageRequest } from '../common/page-request.ts';
+
+const PARENT = { href: '/account/licenses', label: 'Your licenses' } as const;
+
+export const ownLicensesPage = (
+  page: PageRequest,
+  licenses: readonly LicenseView[],
+  nextUrl: string | undefined,
+): Html => {
+  const columns = [
+    { label: 'Product' },
+    { label: 'Status', onPhone: 'right' },
+    { label: 'Key' },
+    { label: 'Seats', isNumber: true, phoneLabel: 'Seats' },
+    { label: 'Expires', isNumber: true, phoneLabel: 'Expires' },
+  ] as const;
+  const rows = licenses.map((license) => [
+    rowLink(`/account/licenses/${license.id}`, license.product ?? 'Any product'),
+    statusBadge(license),
+    maskedKey(license.key),
+    seats(license),
+    license.expiresAt === null ? html`<span class="muted">never</span>` : time(license.expiresAt, page.now),
+  ]);
+  const list =
+    licenses.length === 0
+      ? empty(
+          'You have no licenses',
+          'A license that is issued to your account appears here, with its key and its machines.',
+        )
+      : html`${table('Your licenses', columns, rows)}${nextUrl && pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
+  return accountPage(page, 'Your licenses', html`${pageHead({ title: 'Your licenses', lead: page.email })}${list}`);
+};
+
+type OwnLicense = Readonly<{
+  license: LicenseView;
+  machines: readonly Activation[];
+  nextUrl: string | undefined;
+  /** Only where it was asked for. */
+  showsKey: boolean;
+}>;
+
+export const ownLicensePage = (page: PageRequest, shown: OwnLicense): Html => {
+  const { license } = shown;
+  const { product, startsAt, expiresAt, graceDays, entitlements } = license;
+  const title = product ?? 'License for any product';
+  const grace = graceDays > 0 && html`, then ${counted(graceDays, 'day')} of grace`;
+  const details = facts([
+    ['Status', statusBadge(license)],
+    ['Starts', date(startsAt)],
+    ['Ends', expiresAt === null ? 'never' : html`${time(expiresAt, page.now)}${farFrom(expiresAt, page)}${grace}`],
+    ['Includes', entitlements.length > 0 && tags(entitlements)],
+  ]);
+  return accountPage(
+    page,
+    title,
+    html`${pageHead({ title, parent: PARENT })}${stateNote(page, license)}<div class="stack">${keyOf(page, shown)}</div>${block('details', 'License', details)}${machinesOf(page, shown)}`,
+  );
+};
+
+/** The date beside a time that is counted in days. */
+const farFrom = (at: string, { now }: PageRequest): Html | false =>
+  Math.abs(Date.parse(at) - Date.parse(now)) < 30 * 86_400_000 && html`, on ${formatDate(at)}`;
+
+const stateNote = ({ now, brand }: PageRequest, license: LicenseView): Html | false => {
+  const { status, ownerBanned, startsAt, expiresAt } = license;
+  const help =
+    brand.supportEmail !== undefined &&
+    html` Questions? <a href="mailto:${encodeURI(brand.supportEmail)}">Write to us.</a>`;
+  if (ownerBanned) return note('bad', 'Your account is banned.', html`The license does not run.${help}`);
+  if (status === 'revoked') return note('bad', 'Revoked.', html`This license has ended for good.${help}`);
+  if (status === 'suspended') return note('warn', 'Suspended.', html`The license does not run for now.${help}`);
+  if (status === 'scheduled') return note('plain', 'Scheduled.', html`The license begins ${time(startsAt, now)}.`);
+  if (status === 'expired')
+    return note('warn', 'Expired.', html`Renew the license to keep its machines running.${help}`);
+  if (status === 'in_grace' && expiresAt !== null) {
+    return note(
+      'warn',
+      'In grace.',
+      html`The license ended ${time(expiresAt, now)}. Renew it to keep it running.${help}`,
+    );
+  }
+  return false;
+};
+
+const keyOf = (page: PageRequest, { license: { id, key }, showsKey }: OwnLicense): Html => {
+  const content = showsKey
+    ? html`<div><h2 id="key" class="small muted">License key</h2><code id="license-key">${key}</code></div><div class="actions">${copyButton('license-key')}<a class="button" href="/account/licenses/${id}">Hide key</a></div>`
+    : html`<div><h2 id="key" class="small muted">License key</h2><code class="masked"><span aria-hidden="true">•••••-•••••-•</span><span class="hide">ends in </span>${keyEnd(key)}</code></div><form method="post" action="/account/licenses/${id}/key">${hiddenFields(page)}<button>Show key</button></form>`;
+  return html`<section class="sheet key" aria-labelledby="key">${content}</section>`;
+};
+
+const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicense): Html => {
+  const path = `/account/licenses/${license.id}`;
+  const isInForce = license.status === 'active' || license.status === 'in_grace';
+  const button = (action: string, fingerprint: string, text: string, label: string) =>
+    html`<form method="post" action="${path}/${action}">${hiddenFields(page)}<input type="hidden" name="fingerprint" value="${fingerprint}"><button aria-label="${label}">${text}</button></form>`;
+  const columns = [
+    { label: 'Machine' },
+    { label: 'Activated', isNumber: true, phoneLabel: 'Activated' },
+    { label: 'Actions', isNumber: true, isLabelHidden: true },
+  ] as const;
+  const rows = machines.map(({ fingerprint, name, activatedAt }) => {
+    const called = `${name ?? ''} ${fingerprint}`.trim();
+    const file = isInForce && button('file', fingerprint, 'Offline file', `Download an offline file for ${called}`);
+    return [
+      html`${name ?? html`<span class="muted">No name</span>`}<small class="mono">${fingerprint}</small>`,
+      time(activatedAt, page.now),
+      html`${file} ${button('machines/free', fingerprint, 'Free', `Free the seat of ${called}`)}`,
+    ];
+  });
+  const forAny =
+    isInForce &&
+    license.maxActivations === null &&
+    html`<div class="actions roomy">${button('file', '', 'Offline file for any machine', 'Download an offline file for any machine')}</div>`;
+  const content =
+    machines.length === 0
+      ? html`<p class="muted roomy">No machine holds a seat. The application takes one when it is activated with the key.</p>`
+      : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
+  const hint =
+    machines.length > 0 &&
+    html`<p class="hint">A seat that you free can be taken by another machine. An offline file runs on one machine without a connection, until it ends.</p>`;
+  return block(
+    'machines',
+    'Machines',
+    html`${content}${hint}${forAny}`,
+    html`<span class="num">${seats(license)}</span>`,
+  );
+};
