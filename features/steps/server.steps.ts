@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
-import { Given, Then, When } from '@cucumber/cucumber';
+import { After, Given, Then, When } from '@cucumber/cucumber';
+import {
+  type PwnedPasswordsSimulator,
+  startPwnedPasswordsSimulator,
+} from '../../test/simulators/pwned-passwords-simulator.ts';
 import type { Person } from '../support/person.ts';
 import { SERVERS, STRONGER_HASHING, WITH_SAMPLE_USERS } from '../support/server-settings.ts';
 import type { AppWorld } from '../support/world.ts';
+
+const running = new WeakMap<AppWorld, PwnedPasswordsSimulator>();
 
 Given('a production server', function (this: AppWorld) {
   return this.open(SERVERS.production);
@@ -34,6 +40,23 @@ Given('the minimum age is {int}', function (this: AppWorld, age: number) {
 
 Given('the server accepts any password of {int} characters', function (this: AppWorld, length: number) {
   return this.app.restart({ PASSWORD_MIN_LENGTH: String(length), PASSWORD_BLOCKLIST: 'off' });
+});
+
+Given(
+  'the server looks passwords up among those of breaches, such as {string}',
+  async function (this: AppWorld, password: string) {
+    const breaches = await startPwnedPasswordsSimulator([password]);
+    running.set(this, breaches);
+    await this.app.restart({ BREACHED_PASSWORDS: breaches.baseUrl });
+  },
+);
+
+Then('no other service was asked', function (this: AppWorld) {
+  assert.deepEqual(running.get(this)?.paths, []);
+});
+
+After(function (this: AppWorld) {
+  return running.get(this)?.close();
 });
 
 Given('the server has been restarted in development with open administration', function (this: AppWorld) {

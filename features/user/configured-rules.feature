@@ -31,3 +31,28 @@ Feature: Configured rules
       When Ada registers with the password "1234"
       Then she gets the errors
         | password must be 5 to 128 characters long. |
+
+  Rule: Passwords known from breaches of other services may be rejected
+
+    Scenario: Not at a registration
+      Given a production server
+      And the server looks passwords up among those of breaches, such as "correct horse battery"
+      When Ada registers with the password "correct horse battery"
+      Then she gets the errors
+        | This password is known from a breach of another service; choose another. |
+
+    Scenario: Not at a reset
+      Given a production server
+      And Ada has registered
+      And the server looks passwords up among those of breaches, such as "correct horse battery"
+      And Ada holds a reset token
+      When Ada resets her password to "correct horse battery"
+      Then she gets the errors
+        | This password is known from a breach of another service; choose another. |
+
+    Scenario: A log-in asks no other service
+      Given a production server
+      And Ada has registered
+      When the server looks passwords up among those of breaches, such as "correct horse battery"
+      Then Ada can log in
+      And no other service was asked

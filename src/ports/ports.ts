@@ -1,6 +1,7 @@
 import type { Sha256 } from '../domain/audit/audit-chain.ts';
 import type { ApiTokenQueries } from './api-token-queries.ts';
 import type { AuditQueries } from './audit-queries.ts';
+import type { BreachedPasswords } from './breached-passwords.ts';
 import type { Clock } from './clock.ts';
 import type { CommonPasswords } from './common-passwords.ts';
 import type { FollowGraph } from './follow-graph.ts';
@@ -33,6 +34,7 @@ import type { UserRepository } from './user-repository.ts';
 export type Ports = Readonly<{
   auditQueries: AuditQueries;
   apiTokenQueries: ApiTokenQueries;
+  breachedPasswords: BreachedPasswords;
   clock: Clock;
   commonPasswords: CommonPasswords;
   followGraph: FollowGraph;

@@ -22,10 +22,10 @@ const run = async (...args: string[]): Promise<{ code: number; out: string; err:
 };
 
 describe('npm run simulators', () => {
-  it('prints the settings of three simulators', async () => {
+  it('prints the settings of four simulators', async () => {
     const { out } = await run('--port', '0');
-    const settings = [...out.matchAll(/^([A-Z_]+_URL)=http:\/\/127\.0\.0\.1:\d+$/gm)].map(([, setting]) => setting);
-    assert.deepEqual(settings, ['RANDOM_USER_API_URL', 'GITHUB_API_URL', 'TWITTER_API_URL']);
+    const settings = [...out.matchAll(/^([A-Z_]+)=http:\/\/127\.0\.0\.1:\d+$/gm)].map(([, setting]) => setting);
+    assert.deepEqual(settings, ['RANDOM_USER_API_URL', 'GITHUB_API_URL', 'TWITTER_API_URL', 'BREACHED_PASSWORDS']);
   });
 
   it('names the port that is in use, without a stack', async () => {

@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util';
+import { startPwnedPasswordsSimulator } from './pwned-passwords-simulator.ts';
 import { startRandomUserSimulator } from './random-user-simulator.ts';
 import { startSampleGithub, startSampleTwitter } from './sample-networks.ts';
 
 /** Exit codes of the command line. */
 const [UNAVAILABLE, USAGE] = [5, 2];
 const HIGHEST_PORT = 65_535;
+
+const startBreaches = async (options: { port: number }) => {
+  const { baseUrl: url } = await startPwnedPasswordsSimulator(['correct horse battery staple'], options);
+  return { url, more: ['# It knows the password "correct horse battery staple".'] };
+};
 
 /** Simulators that `npm run simulators` starts, each with the setting that points Guildhall to it. */
 const SIMULATORS: readonly Readonly<{
@@ -16,6 +22,7 @@ const SIMULATORS: readonly Readonly<{
   { service: 'randomuser.me', setting: 'RANDOM_USER_API_URL', start: startRandomUserSimulator },
   { service: 'GitHub', setting: 'GITHUB_API_URL', start: startSampleGithub },
   { service: 'Twitter', setting: 'TWITTER_API_URL', start: startSampleTwitter },
+  { service: 'Pwned Passwords', setting: 'BREACHED_PASSWORDS', start: startBreaches },
 ];
 
 const fail = (message: string, code: number): never => {

@@ -13,6 +13,7 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
+import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
 
@@ -26,7 +27,10 @@ export type CreateUserCommand = Readonly<{
   client: Client;
 }>;
 
-type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork'> & {
+type Deps = Pick<
+  Ports,
+  'breachedPasswords' | 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork'
+> & {
   passwordPolicy: PasswordPolicy;
   minimumAge: number;
   idempotencyRetentionMs: number;
@@ -47,7 +51,7 @@ export class CreateUser extends UseCase<Deps> {
     { caller, email, password, age, name, client }: CreateUserCommand,
     run: Run<VersionedUserView>,
   ): Promise<VersionedUserView> {
-    const { passwordHasher, passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
+    const { passwordPolicy, idGenerator, clock, securityLog, minimumAge } = this.deps;
     const parsed = collectErrors('user.invalid', {
       email: () => Email.parse(email),
       password: () => (password === undefined ? null : passwordPolicy.accept(password, { email, name: name ?? null })),
@@ -56,7 +60,7 @@ export class CreateUser extends UseCase<Deps> {
     });
 
     const passwordHash =
-      parsed.password === null ? null : await passwordHasher.hash(parsed.password, hashingShare(email, client));
+      parsed.password === null ? null : await hashNewPassword(this.deps, parsed.password, hashingShare(email, client));
     const id = UserId.parse(idGenerator.next());
     const at = clock.now();
     const user = User.register({ ...parsed, id, passwordHash, at });

@@ -8,6 +8,7 @@ import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import { Age } from '../../domain/user/age.ts';
 import { Confirmation } from '../../domain/user/confirmation.ts';
 import { Email } from '../../domain/user/email.ts';
+import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
@@ -20,6 +21,7 @@ import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { userView } from './user-view.ts';
 
@@ -37,7 +39,17 @@ export type RequestRegistrationCommand = Pick<Person, 'email'> &
 
 export type CompleteRegistrationCommand = RegisterUserCommand & Readonly<{ token: Secret }>;
 
-type Deps = Pick<Ports, 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
+type Deps = Pick<
+  Ports,
+  | 'breachedPasswords'
+  | 'users'
+  | 'unitOfWork'
+  | 'passwordHasher'
+  | 'tokenHasher'
+  | 'idGenerator'
+  | 'clock'
+  | 'securityLog'
+> & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
   minimumAge: number;
@@ -53,16 +65,16 @@ export class RegisterUser extends UseCase<Deps> {
   /**
    * Opens an account, whose address is not confirmed. A welcome email follows.
    * @throws {DomainError} user.invalid | user.email-taken | registration.closed | throttle.exceeded
-   * @throws {PortError} hashing.busy
+   * @throws {PortError} hashing.busy | upstream.unavailable
    */
   async execute(command: RegisterUserCommand): Promise<UserView> {
-    const { passwordHasher, throttle, clock } = this.deps;
+    const { throttle, clock } = this.deps;
     const { email, client } = command;
     this.#assertMode('open');
     const { password, ...person } = this.#parse(command);
     const at = clock.now();
     await throttle.count(registrations(client), at, client);
-    const passwordHash = await passwordHasher.hash(password, hashingShare(email, client));
+    const passwordHash = await this.#hash(password, email, client);
     const user = User.register({ ...person, id: this.#newId(), passwordHash, at });
     await this.deps.unitOfWork.run(async (stores) => {
       await this.#open(stores, user, client, at);
@@ -98,10 +110,10 @@ export class RegisterUser extends UseCase<Deps> {
   /**
    * Opens an account for the address that the token was sent to, which is confirmed by it.
    * @throws {DomainError} user.invalid | user.email-taken | registration.closed | registration.refused | throttle.exceeded
-   * @throws {PortError} hashing.busy
+   * @throws {PortError} hashing.busy | upstream.unavailable
    */
   async complete({ token, ...command }: CompleteRegistrationCommand): Promise<UserView> {
-    const { unitOfWork, tokenHasher, passwordHasher, throttle, clock } = this.deps;
+    const { unitOfWork, tokenHasher, throttle, clock } = this.deps;
     const { email, client } = command;
     if (this.mode === 'closed') throw closed();
     const { password, ...person } = this.#parse(command);
@@ -114,7 +126,7 @@ export class RegisterUser extends UseCase<Deps> {
     await throttle.count(isValid ? [byToken] : registrations(client), at, client);
     if (!isValid) throw Confirmation.registrationRejected();
 
-    const passwordHash = await passwordHasher.hash(password, hashingShare(email, client));
+    const passwordHash = await this.#hash(password, email, client);
     const opened = User.register({ ...person, id: this.#newId(), passwordHash, at });
     const user = await unitOfWork.run(async (stores) => {
       const taken = await stores.confirmations.take(tokenHash);
@@ -151,6 +163,13 @@ export class RegisterUser extends UseCase<Deps> {
       age: () => Age.parse(age, minimumAge),
       name: () => (name === undefined ? null : UserName.parse(name)),
     });
+  }
+
+  /** Of a taken address, which is rejected later, nothing is asked. */
+  async #hash(password: Secret, email: string, client: Client): Promise<PasswordHash> {
+    const isTaken = (await this.deps.users.findByEmail(Email.canonicalize(email))) !== undefined;
+    const share = hashingShare(email, client);
+    return isTaken ? this.deps.passwordHasher.hash(password, share) : hashNewPassword(this.deps, password, share);
   }
 
   #newId(): UserId {

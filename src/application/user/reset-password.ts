@@ -15,12 +15,16 @@ import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
 
-type Deps = Pick<Ports, 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'idGenerator' | 'clock' | 'securityLog'> & {
+type Deps = Pick<
+  Ports,
+  'breachedPasswords' | 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'idGenerator' | 'clock' | 'securityLog'
+> & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
   /** Production: only the mailbox has received the token, so it confirms the address. */
@@ -83,12 +87,12 @@ export class ResetPassword extends UseCase<Deps> {
 
   // Outside the unit of work, which must not wait for argon2. An attempt that finds the hasher busy does not count.
   async #hash(password: Secret, share: HashingShare, attempts: readonly Attempt[]): Promise<PasswordHash> {
-    const { unitOfWork, passwordHasher, throttle } = this.deps;
+    const { unitOfWork, throttle } = this.deps;
     try {
-      return await passwordHasher.hash(password, share);
+      return await hashNewPassword(this.deps, password, share);
     } catch (error) {
-      const isBusy = error instanceof PortError && error.code === 'hashing.busy';
-      if (isBusy) await unitOfWork.run((stores) => throttle.refund(stores, ...attempts));
+      // Neither a busy hasher nor a missing answer about breaches is a guess.
+      if (error instanceof PortError) await unitOfWork.run((stores) => throttle.refund(stores, ...attempts));
       throw error;
     }
   }

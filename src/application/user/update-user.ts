@@ -22,6 +22,7 @@ import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { credentialChanges, loginAttempts } from './login-attempts.ts';
 import type { RegistrationMode } from './register-user.ts';
@@ -43,7 +44,10 @@ export type UpdateUserCommand = Readonly<{
   client: Client;
 }>;
 
-type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork' | 'users'> & {
+type Deps = Pick<
+  Ports,
+  'breachedPasswords' | 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork' | 'users'
+> & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
   minimumAge: number;
@@ -99,8 +103,7 @@ export class UpdateUser extends UseCase<Deps> {
       // A change sends an email, and its response reveals whether an address is taken.
       await this.deps.throttle.count(credentialChanges(id, client), at, client);
     }
-    const passwordHash =
-      password && (await this.deps.passwordHasher.hash(password, hashingShare(before.email, client)));
+    const passwordHash = password && (await hashNewPassword(this.deps, password, hashingShare(before.email, client)));
 
     const view = await run(async (stores) => {
       if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);

@@ -94,6 +94,7 @@ describe('The settings of GitHub and Twitter', () => {
       twitterOwner: undefined,
       twitterReadLimit: 5_000,
       checksPerHour: 120,
+      breachedPasswords: { url: undefined, failsOpen: true },
       deadlineMs: 8_000,
       connections: 16,
     });
@@ -181,6 +182,15 @@ describe('RANDOM_USER_API_URL', () => {
       );
     }
     assert.throws(() => urlWith('http://people.example.com', 'production'), { name: 'ConfigError' });
+  });
+});
+
+describe('BREACHED_PASSWORDS', () => {
+  it('is https in production, or an address of this machine', () => {
+    const faults = (BREACHED_PASSWORDS: string) =>
+      faultsOf({ NODE_ENV: 'production', ADMIN_API_KEY: 'a'.repeat(32), BREACHED_PASSWORDS });
+    assert.deepEqual(['off', 'https://api.pwnedpasswords.com', 'http://127.0.0.1:8094'].flatMap(faults), []);
+    assert.deepEqual(faults('http://api.pwnedpasswords.com'), ['BREACHED_PASSWORDS must be https in production.']);
   });
 });
 

@@ -113,13 +113,15 @@ const contentOf = (path: string): string | undefined => {
   }
 };
 
-const isPlainHttp = (url: string | undefined): boolean => {
-  if (url === undefined) return false;
+const isPlainHttp = (url: string | false | undefined): boolean => {
+  if (!url) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === 'http:' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 };
 
-const httpsInProduction = (name: 'PUBLIC_URL' | 'RANDOM_USER_API_URL' | 'GITHUB_API_URL' | 'TWITTER_API_URL'): Rule => [
+const httpsInProduction = (
+  name: 'PUBLIC_URL' | 'BREACHED_PASSWORDS' | 'RANDOM_USER_API_URL' | 'GITHUB_API_URL' | 'TWITTER_API_URL',
+): Rule => [
   [name, 'NODE_ENV'],
   (s) => s.NODE_ENV === 'production' && isPlainHttp(s[name]),
   `${name} must be https in production.`,
@@ -149,6 +151,7 @@ const RULES: readonly Rule[] = [
     'LICENSE_FILE_MAX_TTL must be at least LICENSE_FILE_TTL.',
   ],
   httpsInProduction('PUBLIC_URL'),
+  httpsInProduction('BREACHED_PASSWORDS'),
   httpsInProduction('RANDOM_USER_API_URL'),
   httpsInProduction('GITHUB_API_URL'),
   httpsInProduction('TWITTER_API_URL'),
@@ -296,6 +299,8 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | un
     githubToken: s.GITHUB_TOKEN,
     twitterUrl: s.TWITTER_API_URL,
     ...twitterKeys(s),
+    /** `url`: `undefined` where breaches are not looked up. */
+    breachedPasswords: { url: s.BREACHED_PASSWORDS || undefined, failsOpen: s.BREACHED_PASSWORDS_FAIL === 'open' },
     /** Users of follow lists that one check may read. */
     twitterReadLimit: s.TWITTER_READ_LIMIT,
     /** From one network. */

@@ -88,6 +88,11 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   MINIMUM_AGE: [['0', ({ minimumAge }) => minimumAge, 0]],
   PASSWORD_MIN_LENGTH: [['128', ({ passwordMinLength }) => passwordMinLength, 128]],
   PASSWORD_BLOCKLIST: [['off', ({ hasPasswordBlocklist }) => hasPasswordBlocklist, false]],
+  BREACHED_PASSWORDS: [
+    ['off', ({ upstreams }) => upstreams.breachedPasswords.url, undefined],
+    ['http://localhost:1', ({ upstreams }) => upstreams.breachedPasswords.url, 'http://localhost:1'],
+  ],
+  BREACHED_PASSWORDS_FAIL: [['closed', ({ upstreams }) => upstreams.breachedPasswords.failsOpen, false]],
   ARGON2_ENGINE: [['argon2', ({ hashing }) => hashing.engine, 'argon2']],
   ARGON2_MEMORY_KIB: [['1048576', ({ hashing }) => hashing.params.memoryKib, 1_048_576]],
   ARGON2_TIME_COST: [['20', ({ hashing }) => hashing.params.timeCost, 20]],
@@ -235,6 +240,11 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   MINIMUM_AGE: [[...NUMBER, '131'], 'MINIMUM_AGE must be a whole number from 0 to 130.'],
   PASSWORD_MIN_LENGTH: [[...NUMBER, '0', '129'], 'PASSWORD_MIN_LENGTH must be a whole number from 1 to 128.'],
   PASSWORD_BLOCKLIST: [SWITCH, 'PASSWORD_BLOCKLIST must be one of on, off.'],
+  BREACHED_PASSWORDS: [
+    ['on', 'api.pwnedpasswords.com', 'ftp://x', 'https://u:p@x', 'https://x?y', 'https://x#y'],
+    'BREACHED_PASSWORDS must be off, or a base such as https://api.pwnedpasswords.com, without a user, a ? or a #.',
+  ],
+  BREACHED_PASSWORDS_FAIL: [['on', 'OPEN'], 'BREACHED_PASSWORDS_FAIL must be one of open, closed.'],
   ARGON2_ENGINE: [['rust', 'AUTO'], 'ARGON2_ENGINE must be one of auto, node-rs, argon2.'],
   ARGON2_MEMORY_KIB: [[...NUMBER, '7', '1048577'], 'ARGON2_MEMORY_KIB must be a whole number from 8 to 1048576.'],
   ARGON2_TIME_COST: [[...NUMBER, '0', '21'], 'ARGON2_TIME_COST must be a whole number from 1 to 20.'],

@@ -146,12 +146,21 @@ export const pageUrl = type('a URL', 'a page such as https://example.com/reset, 
   /^https?:\/\/[^#]+$/.test(value) ? URL.parse(value)?.href : undefined,
 );
 
-/** The address that the paths of an API are added to. */
-export const baseUrl = type('a URL', 'a base such as https://api.example.com, without a user, a ? or a #', (value) => {
+const baseIn = (value: string): string | undefined => {
   const url = URL.parse(value);
   const isPlain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
   return isPlain && ['http:', 'https:'].includes(url.protocol) ? value : undefined;
-});
+};
+
+/** The address that the paths of an API are added to. */
+export const baseUrl = type('a URL', 'a base such as https://api.example.com, without a user, a ? or a #', baseIn);
+
+/** `false`: off. */
+export const offOrBaseUrl = type<string | false>(
+  '`off` or a URL',
+  'off, or a base such as https://api.pwnedpasswords.com, without a user, a ? or a #',
+  (value) => (value === 'off' ? false : baseIn(value)),
+);
 
 /** The address of this service for browsers: its paths follow. Without a slash at its end. */
 export const publicUrl = type(

@@ -10,6 +10,7 @@ import {
   issuer,
   longSecret,
   networks,
+  offOrBaseUrl,
   oneOf,
   onOff,
   origins,
@@ -172,6 +173,16 @@ export const SETTINGS_BY_GROUP = {
       docs: 'Minimum number of characters of a password; 15 is recommended.',
     },
     PASSWORD_BLOCKLIST: { type: onOff, default: 'on', docs: 'Reject the most common passwords.' },
+    BREACHED_PASSWORDS: {
+      type: offOrBaseUrl,
+      default: 'off',
+      docs: 'Range API that chosen passwords are looked up in, such as `https://api.pwnedpasswords.com`; five hex digits of the SHA-1 of a password leave the server. Https in production, unless it is on this machine.',
+    },
+    BREACHED_PASSWORDS_FAIL: {
+      type: oneOf('open', 'closed'),
+      default: 'open',
+      docs: 'Without an answer of that API: `open` accepts the password, `closed` responds with 503.',
+    },
     ARGON2_ENGINE: {
       type: oneOf('auto', 'node-rs', 'argon2'),
       default: 'auto',

@@ -73,7 +73,9 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   opened.defer(() => stores.close());
   const steps = await stores.migrate();
   if (steps.length > 0) logger.info({ steps }, 'store migrated');
-  const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics);
+  const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics, (err) =>
+    logger.warn({ err }, 'failed to look up a password among those of breaches'),
+  );
   opened.defer(() => upstreams.close());
   const mailer = options.mailer ?? (await openMailer(config));
   opened.defer(() => mailer.close());

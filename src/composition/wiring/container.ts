@@ -59,12 +59,14 @@ export const compose = (
   deps: Dependencies,
   overrides: (container: Container) => void = () => {},
 ): Composition => {
-  const { followGraph, organisationDirectory } = deps.upstreams ?? openUpstreams(config.upstreams, new SystemClock());
+  const { breachedPasswords, followGraph, organisationDirectory } =
+    deps.upstreams ?? openUpstreams(config.upstreams, new SystemClock());
   const passwordHasher = new Argon2PasswordHasher(config.hashing);
   const licenseSecret = keySecret(config);
   const adapters: Adapters = {
     ...deps.stores,
     unitOfWork: config.auditIpRetentionMs === 0 ? withoutAuditClients(deps.stores.unitOfWork) : deps.stores.unitOfWork,
+    breachedPasswords,
     clock: new SystemClock(),
     commonPasswords: config.hasPasswordBlocklist ? new ZxcvbnCommonPasswords() : new NoCommonPasswords(),
     followGraph,

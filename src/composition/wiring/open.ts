@@ -38,10 +38,13 @@ export const openUpstreams = (
   config: Config['upstreams'],
   clock: Clock,
   observer?: UpstreamObserver,
+  onBreachesUnknown?: (error: unknown) => void,
 ): OpenUpstreams => {
   let opened: Promise<Upstreams> | undefined;
   const open = (): Promise<Upstreams> => {
-    opened ??= import('./upstreams.ts').then(({ connectUpstreams }) => connectUpstreams(config, clock, observer));
+    opened ??= import('./upstreams.ts').then(({ connectUpstreams }) =>
+      connectUpstreams(config, clock, observer, onBreachesUnknown),
+    );
     // A failed load is tried again at the next use.
     opened.catch(() => {
       opened = undefined;
@@ -49,6 +52,11 @@ export const openUpstreams = (
     return opened;
   };
   return {
+    breachedPasswords: {
+      // Without the clients, where breaches are not looked up.
+      has: async (password) =>
+        config.breachedPasswords.url !== undefined && (await open()).breachedPasswords.has(password),
+    },
     followGraph: {
       followEachOther: async (a, b, isWorthPaying) => (await open()).followGraph.followEachOther(a, b, isWorthPaying),
     },

@@ -10,6 +10,7 @@ type Token<T> = InjectionToken<T> & { readonly __port?: T };
 export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> } = {
   auditQueries: Symbol('auditQueries'),
   apiTokenQueries: Symbol('apiTokenQueries'),
+  breachedPasswords: Symbol('breachedPasswords'),
   clock: Symbol('clock'),
   commonPasswords: Symbol('commonPasswords'),
   followGraph: Symbol('followGraph'),

@@ -1,9 +1,11 @@
 import { GithubOrganisations } from '../../adapters/driven/upstreams/github/github-organisations.ts';
+import { PwnedPasswords } from '../../adapters/driven/upstreams/pwned-passwords/pwned-passwords.ts';
 import { RateLimitTracker } from '../../adapters/driven/upstreams/rate-limit-tracker.ts';
 import { TwitterApi } from '../../adapters/driven/upstreams/twitter/twitter-api.ts';
 import { TwitterFollowGraph } from '../../adapters/driven/upstreams/twitter/twitter-follow-graph.ts';
 import { TwitterAppToken, TwitterSignature } from '../../adapters/driven/upstreams/twitter/twitter-keys.ts';
 import { UpstreamClient, type UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
+import type { BreachedPasswords } from '../../ports/breached-passwords.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FollowGraph } from '../../ports/follow-graph.ts';
 import type { OrganisationDirectory } from '../../ports/organisation-directory.ts';
@@ -11,16 +13,28 @@ import type { Config } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 
 export type Upstreams = Readonly<{
+  breachedPasswords: BreachedPasswords;
   followGraph: FollowGraph;
   organisationDirectory: OrganisationDirectory;
   close(): Promise<void>;
 }>;
 
 /** A client for each, so that a slow upstream takes no connection from the other. */
-export const connectUpstreams = (config: Config['upstreams'], clock: Clock, observer?: UpstreamObserver): Upstreams => {
+export const connectUpstreams = (
+  config: Config['upstreams'],
+  clock: Clock,
+  observer?: UpstreamObserver,
+  onBreachesUnknown?: (error: unknown) => void,
+): Upstreams => {
   const { deadlineMs, connections, twitterOwner } = config;
+  const { url, failsOpen } = config.breachedPasswords;
+  const userAgent = `guildhall/${VERSION}`;
+  const pwnedPasswords =
+    url === undefined
+      ? undefined
+      : new PwnedPasswords({ baseUrl: url, userAgent, clock, failsOpen, observer, onFailure: onBreachesUnknown });
   const client = (service: string, baseUrl: string) =>
-    new UpstreamClient({ service, baseUrl, deadlineMs, connections, userAgent: `guildhall/${VERSION}` }, observer);
+    new UpstreamClient({ service, baseUrl, deadlineMs, connections, userAgent }, observer);
 
   const github = client('GitHub', config.githubUrl);
   const githubLimits = new RateLimitTracker({ service: 'GitHub', prefixes: ['x-ratelimit'], clock, observer });
@@ -35,6 +49,7 @@ export const connectUpstreams = (config: Config['upstreams'], clock: Clock, obse
     signature: twitterOwner === undefined ? undefined : new TwitterSignature({ keys: twitterOwner, clock }),
   });
   return {
+    breachedPasswords: { has: async (password) => pwnedPasswords?.has(password) ?? false },
     followGraph: new TwitterFollowGraph({ api, maxUsers: config.twitterReadLimit }),
     organisationDirectory: new GithubOrganisations({
       client: github,
@@ -42,7 +57,7 @@ export const connectUpstreams = (config: Config['upstreams'], clock: Clock, obse
       token: config.githubToken,
     }),
     async close() {
-      await Promise.all([github.close(), twitter.close()]);
+      await Promise.all([github.close(), twitter.close(), pwnedPasswords?.close()]);
     },
   };
 };

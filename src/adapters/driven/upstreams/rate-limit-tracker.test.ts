@@ -20,6 +20,7 @@ const open = () => {
 
 const response = (headers: Record<string, string | number>, status = 200) => ({
   status,
+  text: '',
   json: {},
   headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
 });

@@ -72,6 +72,8 @@ export type UpstreamRequest = Readonly<{
 export type UpstreamResponse = Readonly<{
   status: number;
   headers: IncomingHttpHeaders;
+  /** The body. */
+  text: string;
   /** `undefined`: the body is not JSON. */
   json: unknown;
 }>;
@@ -190,9 +192,9 @@ export class UpstreamClient {
       const bytes = Buffer.from(await response.body.arrayBuffer());
       const { statusCode: status } = response;
       if (status >= 500) throw serverError(service, status, secondsIn(response.headers['retry-after']));
-      const json = parsed(this.#decoded(bytes, response.headers['content-encoding']));
+      const text = new TextDecoder().decode(this.#decoded(bytes, response.headers['content-encoding']));
       result = status === 429 || status === 304 ? String(status) : `${Math.floor(status / 100)}xx`;
-      return { status, headers: response.headers, json };
+      return { status, headers: response.headers, text, json: parsed(text) };
     } catch (error) {
       const failure =
         error instanceof PortError ? error : signal.aborted ? deadlineError(service) : connectionError(service, error);
@@ -246,9 +248,9 @@ const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
   br: brotliDecompressSync,
 };
 
-const parsed = (bytes: Buffer): unknown => {
+const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

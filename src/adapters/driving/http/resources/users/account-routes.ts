@@ -48,6 +48,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
     'registration.closed',
     'throttle.exceeded',
     'hashing.busy',
+    'upstream.unavailable',
   ] as const;
 
   if (registerUser.mode === 'confirmed') {
@@ -218,6 +219,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
             'user.stale',
             'throttle.exceeded',
             'hashing.busy',
+            'upstream.unavailable',
           ),
         },
       },

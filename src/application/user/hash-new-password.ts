@@ -1,0 +1,22 @@
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Secret } from '../../domain/shared/secret.ts';
+import type { PasswordHash } from '../../domain/user/password-hash.ts';
+import type { HashingShare } from '../../ports/password-hasher.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+/**
+ * Hashes a chosen password, unless it is known from a breach. Call it after the rules of the password and the limits: at
+ * most a part of a hash leaves the server, and not for requests that are rejected anyway.
+ * @throws {DomainError} user.invalid
+ * @throws {PortError} upstream.unavailable | hashing.busy
+ */
+export const hashNewPassword = async (
+  { breachedPasswords, passwordHasher }: Pick<Ports, 'breachedPasswords' | 'passwordHasher'>,
+  password: Secret,
+  share: HashingShare,
+): Promise<PasswordHash> => {
+  if (await breachedPasswords.has(password)) {
+    throw new DomainError('user.invalid', 'This password is known from a breach of another service; choose another.');
+  }
+  return passwordHasher.hash(password, share);
+};
