@@ -51,9 +51,10 @@ const OUTAGES = [
   ...['08', '53', '57P', '58'],
   // Idle in a transaction for too long; a row stays locked; the statement takes too long.
   ...['25P03', '55P03', '57014'],
-  // A right is missing, such as that to write audit entries.
-  '42501',
 ];
+
+/** The user of the database lacks a right, such as that to write audit entries. */
+export const isMissingRight = (error: unknown): boolean => codeOf(error) === '42501';
 
 /** A row stays locked for too long: the error of the server, or the outage that it was reported as. */
 export const isLockTimeout = (error: unknown): boolean =>

@@ -18,7 +18,7 @@ describe('withRetry', () => {
     });
   }
 
-  for (const code of ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_READONLY']) {
+  for (const code of ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_READONLY', '42501']) {
     it(`reports at once that the store is unavailable after ${code}`, async () => {
       await assert.rejects(withRetry(failing(code, 1)), { code: 'store.unavailable' });
     });

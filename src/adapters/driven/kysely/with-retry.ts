@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PortError } from '../../../ports/port-error.ts';
-import { isOutage, isTransient } from './database-errors.ts';
+import { isMissingRight, isOutage, isTransient } from './database-errors.ts';
 
 const MAX_ATTEMPTS = 12;
 const MAX_WAIT_MS = 500;
@@ -15,7 +15,8 @@ export const withRetry = async <T>(attempt: () => Promise<T>): Promise<T> => {
     try {
       return await attempt();
     } catch (error) {
-      if (isOutage(error)) throw new PortError('store.unavailable', 'The store cannot do it', { cause: error });
+      if (isOutage(error) || isMissingRight(error))
+        throw new PortError('store.unavailable', 'The store cannot do it', { cause: error });
       if (!isTransient(error)) throw error;
       if (attempts === MAX_ATTEMPTS)
         throw new PortError('store.unavailable', 'The store is too busy', { cause: error });
