@@ -72,6 +72,7 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     created_at: createdAt,
     role: null,
     role_since: null,
+    mfa: 0,
     email_confirmed_at: null,
     pending_email: null,
     banned_at: null,

@@ -18,6 +18,8 @@ export type OutgoingEmail = Readonly<
   | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number; requestId?: string }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }
+  | { kind: 'mfa-enabled'; to: string; at: Instant }
+  | { kind: 'mfa-disabled'; to: string; at: Instant }
 >;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -39,6 +41,8 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
     (requestId === undefined || typeof requestId === 'string'),
   'password-changed': hasInstant,
   'email-changed': hasInstant,
+  'mfa-enabled': hasInstant,
+  'mfa-disabled': hasInstant,
 };
 
 /** False for a damaged row, and for a kind that a newer version queued. */

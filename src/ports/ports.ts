@@ -10,6 +10,7 @@ import type { LicenseFileReader } from './license-file-reader.ts';
 import type { LicenseFileSigner } from './license-file-signer.ts';
 import type { LicenseQueries } from './license-queries.ts';
 import type { Mailer } from './mailer.ts';
+import type { OneTimePasswords } from './one-time-passwords.ts';
 import type { OrganisationDirectory } from './organisation-directory.ts';
 import type { PairHistory } from './pair-history.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -43,6 +44,7 @@ export type Ports = Readonly<{
   licenseFileSigner: LicenseFileSigner;
   licenseQueries: LicenseQueries;
   mailer: Mailer;
+  oneTimePasswords: OneTimePasswords;
   organisationDirectory: OrganisationDirectory;
   pairHistory: Omit<PairHistory, 'add'>;
   passwordHasher: PasswordHasher;

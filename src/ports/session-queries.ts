@@ -11,7 +11,10 @@ export interface SessionQueries {
   /** One look-up with the user, as it runs at every request. The session may be expired. `undefined`: unknown or ended. */
   findByToken(
     tokenHash: TokenHash,
-  ): Promise<Readonly<{ session: Session; email: Email; role: Role | null; isSample: boolean }> | undefined>;
+  ): Promise<
+    | Readonly<{ session: Session; email: Email; role: Role | null; isSample: boolean; hasSecondFactor: boolean }>
+    | undefined
+  >;
 
   /**
    * At most `limit` sessions of the user in the order they began, after `after`: those that began after `begunAfter` and

@@ -5,6 +5,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { ConfirmationRepository } from './confirmation-repository.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 import type { LicenseRepository } from './license-repository.ts';
+import type { LoginChallengeRepository } from './login-challenge-repository.ts';
 import type { Outbox } from './outbox.ts';
 import type { PairHistory } from './pair-history.ts';
 import type { PasswordResetRepository } from './password-reset-repository.ts';
@@ -22,6 +23,7 @@ export interface Stores {
   readonly apiTokens: ApiTokenRepository;
   readonly passwordResets: PasswordResetRepository;
   readonly secondFactors: SecondFactorRepository;
+  readonly loginChallenges: LoginChallengeRepository;
   readonly sealedValues: SealedValues;
   readonly confirmations: ConfirmationRepository;
   readonly attempts: AttemptCounters;

@@ -15,7 +15,7 @@ export type UserView = Readonly<{
 
 /** What staff read of an account. */
 export type UserRecordView = UserView &
-  Readonly<{ emailConfirmedAt: Instant | null; pendingEmail: Email | null; ban: Ban | null }>;
+  Readonly<{ emailConfirmedAt: Instant | null; pendingEmail: Email | null; hasSecondFactor: boolean; ban: Ban | null }>;
 
 /** Where a search goes on: what the last user was found by, and the user. */
 export type SearchPosition = Readonly<{ key: string; id: UserId }>;
@@ -30,7 +30,14 @@ export type UserSearch = Readonly<{
 }>;
 
 /** A person with a role. @property isSample the sample administrator of a development store */
-export type StaffView = Readonly<{ id: UserId; email: Email; role: Role; since: Instant; isSample: boolean }>;
+export type StaffView = Readonly<{
+  id: UserId;
+  email: Email;
+  role: Role;
+  since: Instant;
+  isSample: boolean;
+  hasSecondFactor: boolean;
+}>;
 
 /** Reads users outside a unit of work. */
 export interface UserQueries {

@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/domain/shared/instant.ts';
-import type { SecondFactor } from '../../src/domain/user/second-factor.ts';
+import { SecondFactor } from '../../src/domain/user/second-factor.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { anId } from './ids.ts';
 import { NEW_YEAR } from './instants.ts';
@@ -19,4 +19,5 @@ export const aSecondFactor = ({
   confirmedAt = NEW_YEAR,
   expiresAt = null,
   lastStep = 58_000_000,
-}: Given = {}): SecondFactor => ({ userId: UserId.parse(userId), sealedSeed, confirmedAt, expiresAt, lastStep });
+}: Given = {}): SecondFactor =>
+  SecondFactor.fromSnapshot({ userId: UserId.parse(userId), sealedSeed, confirmedAt, expiresAt, lastStep });

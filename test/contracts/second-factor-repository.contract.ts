@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import type { SecondFactor } from '../../src/domain/user/second-factor.ts';
+import { TokenHash } from '../../src/domain/user/token-hash.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aSecondFactor } from '../builders/second-factor-builder.ts';
@@ -25,17 +26,18 @@ export const secondFactorRepositoryContract = (adapter: string, open: () => Prom
       return stores;
     };
     const find = ({ unitOfWork }: OpenStores, { userId } = confirmed) =>
-      unitOfWork.run(({ secondFactors }) => secondFactors.find(userId));
+      unitOfWork.run(async ({ secondFactors }) => (await secondFactors.find(userId))?.toSnapshot());
+    const snapshots = (...factors: SecondFactor[]) => factors.map((factor) => factor.toSnapshot());
 
     it('finds what was put, for its user only', async () => {
       await using stores = await openWith(pending);
-      assert.deepEqual(await find(stores), pending);
+      assert.deepEqual([await find(stores)], snapshots(pending));
       assert.equal(await find(stores, bobs), undefined);
     });
 
     it('replaces the factor of a user', async () => {
       await using stores = await openWith(pending, bobs, confirmed);
-      assert.deepEqual([await find(stores), await find(stores, bobs)], [confirmed, bobs]);
+      assert.deepEqual([await find(stores), await find(stores, bobs)], snapshots(confirmed, bobs));
     });
 
     it('takes none of a user that does not exist', async () => {
@@ -48,7 +50,37 @@ export const secondFactorRepositoryContract = (adapter: string, open: () => Prom
     it('loses the factor with its user', async () => {
       await using stores = await openWith(confirmed, bobs);
       await stores.unitOfWork.run(({ users }) => users.remove(confirmed.userId));
-      assert.deepEqual([await find(stores), await find(stores, bobs)], [undefined, bobs]);
+      assert.deepEqual([await find(stores), await find(stores, bobs)], [undefined, ...snapshots(bobs)]);
+    });
+
+    it('marks its user while it is confirmed, at the same version', async () => {
+      await using stores = await openWith(pending);
+      const user = () => stores.users.get(confirmed.userId).then((found) => found.toSnapshot());
+      const before = await user();
+      assert.equal(before.hasSecondFactor, false);
+      await stores.unitOfWork.run(({ secondFactors }) => secondFactors.put(confirmed));
+      assert.deepEqual(await user(), { ...before, hasSecondFactor: true });
+      const [listed] = await stores.userQueries.list({ limit: 1 });
+      assert.equal(listed?.hasSecondFactor, true);
+      await stores.unitOfWork.run(async ({ users }) => users.save((await users.get(confirmed.userId)).rename(null)));
+      assert.equal((await user()).hasSecondFactor, true);
+      await stores.unitOfWork.run(({ secondFactors }) => secondFactors.remove(confirmed.userId));
+      assert.deepEqual([(await user()).hasSecondFactor, await find(stores)], [false, undefined]);
+    });
+
+    it('ASVS 6.5.1: gives each recovery code once, to one of fifty', async () => {
+      await using stores = await openWith(confirmed, bobs);
+      const { userId } = confirmed;
+      const [one, other] = [TokenHash.parse('a1'.repeat(32)), TokenHash.parse('b2'.repeat(32))];
+      await stores.unitOfWork.run(({ secondFactors }) => secondFactors.replaceRecoveryCodes(userId, [one, other]));
+      const take = (id = userId) =>
+        stores.unitOfWork.run(({ secondFactors }) => secondFactors.takeRecoveryCode(id, one));
+      const left = () => stores.unitOfWork.run(({ secondFactors }) => secondFactors.countRecoveryCodes(userId));
+      assert.equal(await take(bobs.userId), false);
+      const taken = await Promise.all(Array.from({ length: 50 }, () => take()));
+      assert.deepEqual([taken.filter(Boolean).length, await left()], [1, 1]);
+      await stores.unitOfWork.run(({ secondFactors }) => secondFactors.replaceRecoveryCodes(userId, [one]));
+      assert.deepEqual([await take(), await left()], [true, 0]);
     });
 
     it('is purged of pending factors at their end, never of confirmed ones', async () => {
@@ -63,10 +95,10 @@ export const secondFactorRepositoryContract = (adapter: string, open: () => Prom
             tokensExpiredBefore: NEW_YEAR,
           }),
         );
-      const end = pending.expiresAt as Instant;
+      const end = pending.toSnapshot().expiresAt as Instant;
       assert.deepEqual([await purge(Instant.plusMs(end, -1)), await purge(end)], [0, 1]);
       assert.equal(await purge(Instant.plusMs(end, 1e12)), 0);
-      assert.deepEqual([await find(stores), await find(stores, bobs)], [undefined, bobs]);
+      assert.deepEqual([await find(stores), await find(stores, bobs)], [undefined, ...snapshots(bobs)]);
     });
   });
 };

@@ -9,6 +9,7 @@ import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
 import { licenseQueriesContract } from './license-queries.contract.ts';
 import { licenseRepositoryContract } from './license-repository.contract.ts';
+import { loginChallengeRepositoryContract } from './login-challenge-repository.contract.ts';
 import type { OpenStores } from './open-stores.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { pairHistoryContract } from './pair-history.contract.ts';
@@ -36,6 +37,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   confirmationRepositoryContract(adapter, open);
   apiTokenRepositoryContract(adapter, open);
   secondFactorRepositoryContract(adapter, open);
+  loginChallengeRepositoryContract(adapter, open);
   sealedValuesContract(adapter, open);
   attemptCountersContract(adapter, open);
   idempotencyRecordsContract(adapter, open);

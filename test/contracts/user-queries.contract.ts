@@ -32,6 +32,7 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
           createdAt: NEW_YEAR,
           emailConfirmedAt: null,
           pendingEmail: null,
+          hasSecondFactor: false,
           ban: null,
         },
       ]);
@@ -195,8 +196,22 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       });
       await stores.unitOfWork.run(async ({ users }) => users.save((await users.get(userId(4))).withoutRole()));
       assert.deepEqual(await stores.userQueries.listStaff(), [
-        { id: userId(1), email: 'User1@example.com', role: 'reader', since: NEW_YEAR, isSample: false },
-        { id: userId(3), email: 'User3@example.com', role: 'admin', since: NEW_YEAR, isSample: true },
+        {
+          id: userId(1),
+          email: 'User1@example.com',
+          role: 'reader',
+          since: NEW_YEAR,
+          isSample: false,
+          hasSecondFactor: false,
+        },
+        {
+          id: userId(3),
+          email: 'User3@example.com',
+          role: 'admin',
+          since: NEW_YEAR,
+          isSample: true,
+          hasSecondFactor: false,
+        },
       ]);
     });
 

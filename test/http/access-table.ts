@@ -23,6 +23,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /register': { email: 'new@example.com', password: PASSWORD, age: 36 },
   'PUT /register': { email: 'new@example.com', confirmation_token: 'unknown', password: PASSWORD, age: 36 },
   'PUT /confirmations': { confirmation_token: 'unknown' },
+  'POST /sessions/challenge': { challenge: 'unknown', code: '123456' },
+  'PUT /mfa/totp': { code: '123456' },
   'POST /reset_password': { email: 'unknown@example.com' },
   'PUT /reset_password': { email: 'ada@example.com', reset_token: 'unknown', new_password: PASSWORD },
   'POST /users': { email: 'guest@example.com' },

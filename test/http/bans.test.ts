@@ -24,7 +24,18 @@ describe('POST /users/{id}/ban and /unban', () => {
     const path = `/users/${ada.id}`;
     const before = (await app.call('GET', path, asRoot)).json();
     assert.deepEqual([before.status, before.ban], ['active', null]);
-    const fields = ['id', 'email', 'name', 'age', 'created_at', 'status', 'ban', 'email_confirmed_at', 'pending_email'];
+    const fields = [
+      'id',
+      'email',
+      'name',
+      'age',
+      'created_at',
+      'status',
+      'ban',
+      'email_confirmed_at',
+      'pending_email',
+      'mfa',
+    ];
     assert.deepEqual(Object.keys(before), fields);
 
     const banned = await ban(app, ada.id, REASON);

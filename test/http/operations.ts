@@ -74,6 +74,8 @@ export const SOUND_BODIES: Readonly<Record<string, Body>> = {
   },
   confirmEmail: { confirmation_token: 'x'.repeat(43) },
   logIn: { email: 'eve@example.com', password: 'a harmless pass phrase' },
+  completeLogIn: { challenge: 'x'.repeat(43), code: '123456' },
+  confirmSecondFactor: { code: '123456' },
   elevateSession: { password: 'a harmless pass phrase' },
   requestPasswordReset: { email: 'eve@example.com' },
   resetPassword: { email: 'eve@example.com', reset_token: 'x'.repeat(43), new_password: 'a harmless new phrase' },

@@ -17,7 +17,7 @@ describe('/staff', () => {
     const given = await give(app, ada.id, 'reader');
     assert.equal(given.status, 200);
     const { since, ...rest } = given.json();
-    assert.deepEqual(rest, { user_id: ada.id, email: ada.email, role: 'reader' });
+    assert.deepEqual(rest, { user_id: ada.id, email: ada.email, role: 'reader', mfa: false });
     app.clock.advance(60_000);
     assert.deepEqual((await give(app, ada.id, 'reader')).json(), { ...rest, since }, 'a repetition changes nothing');
     const raised = (await give(app, ada.id, 'admin')).json();
@@ -175,7 +175,7 @@ describe('GET /me', () => {
     assert.deepEqual(await me({ bearer: ADMIN_KEY }), { kind: 'root', scopes: [...SCOPES] });
     const grace = await join(app, 'grace@example.com');
     const user = { id: grace.id, email: grace.email, name: 'Ada' };
-    const elevated = { elevated_until: '2026-01-01T00:10:00Z' };
+    const elevated = { mfa: false, elevated_until: '2026-01-01T00:10:00Z' };
     assert.deepEqual(await me({ session: grace.session }), { kind: 'person', user, scopes: [], ...elevated });
     const ada = await joinStaff(app, 'reader');
     const { kind, role, scopes } = await me({ session: ada.session });

@@ -63,6 +63,8 @@ export const startTestApp = async (
     PORT: '0',
     LOG_LEVEL: 'silent',
     SAMPLE_USERS: 'off',
+    // Most people with a role that a test makes have no authenticator app.
+    REQUIRE_MFA: 'off',
     DATABASE_URL: `file:${databaseFile}`,
     ...CHEAP_HASHES,
     ...UNREACHABLE,

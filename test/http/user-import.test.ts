@@ -6,7 +6,7 @@ import { type RandomUserSimulator, startRandomUserSimulator } from '../simulator
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
 
 /** What the record of a user adds to the public fields. */
-const ACTIVE = { status: 'active', ban: null, email_confirmed_at: null, pending_email: null };
+const ACTIVE = { status: 'active', ban: null, email_confirmed_at: null, pending_email: null, mfa: false };
 
 describe('random users over HTTP', () => {
   let simulator: RandomUserSimulator;

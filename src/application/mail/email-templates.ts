@@ -79,6 +79,20 @@ export const emailChangedMail = (to: string, at: Instant): Mail =>
     'If this was not you, contact the operator of this service.',
   ]);
 
+export const mfaEnabledMail = (to: string, at: Instant): Mail =>
+  mail(to, 'Your second factor is set up', [
+    'Hello,',
+    `a second factor was set up for this account on ${format(at)}. From now on a log-in takes a code of your authenticator app. All other devices have been signed out.`,
+    'If this was not you, reset your password now and contact the operator of this service.',
+  ]);
+
+export const mfaDisabledMail = (to: string, at: Instant): Mail =>
+  mail(to, 'Your second factor was removed', [
+    'Hello,',
+    `the second factor of this account was removed on ${format(at)}. A log-in takes the password only.`,
+    'If this was not you, reset your password now and set the second factor up again.',
+  ]);
+
 /** @param link the paragraph that is a link */
 const mail = (to: string, subject: string, paragraphs: readonly string[], link?: string): Mail => ({
   to,

@@ -20,6 +20,8 @@ import {
   confirmAddressMail,
   type EmailTemplateOptions,
   emailChangedMail,
+  mfaDisabledMail,
+  mfaEnabledMail,
   passwordChangedMail,
   registrationMail,
   resetMail,
@@ -49,6 +51,10 @@ export class RenderEmail extends UseCase<Deps> {
         return passwordChangedMail(email.to, email.at);
       case 'email-changed':
         return emailChangedMail(email.to, email.at);
+      case 'mfa-enabled':
+        return mfaEnabledMail(email.to, email.at);
+      case 'mfa-disabled':
+        return mfaDisabledMail(email.to, email.at);
       case 'password-reset':
         return email.token === undefined
           ? this.#withNewToken(email)

@@ -11,6 +11,7 @@ export class DescribeCaller extends UseCase<Pick<Ports, 'users'>> {
     const userId = caller.userId ?? caller.token?.ownerId ?? undefined;
     if (kind === 'anonymous') throw new DomainError('access.unauthenticated', 'Log in first.');
     const user = userId === undefined ? undefined : await this.deps.users.get(userId);
-    return { kind, scopes, role, products, user, elevatedUntil };
+    const mfa = caller.sessionId === undefined ? undefined : user?.hasSecondFactor;
+    return { kind, scopes, role, products, user, mfa, elevatedUntil };
   }
 }

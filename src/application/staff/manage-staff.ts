@@ -157,8 +157,9 @@ export class ManageStaff extends UseCase<Deps> {
       const action = before === null ? 'staff.added' : 'staff.changed';
       await recordAudit(this.deps, stores, { caller, client, action, subject: { kind: 'user', id }, changes, at });
     }
-    const { email, roleSince, isSample } = given.toSnapshot();
-    return { provesAddress, staff: { id, email, role, since: roleSince ?? at, isSample } satisfies StaffView };
+    const { email, roleSince, isSample, hasSecondFactor } = given.toSnapshot();
+    const staff: StaffView = { id, email, role, since: roleSince ?? at, isSample, hasSecondFactor };
+    return { provesAddress, staff };
   }
 
   #record(userId: UserId, client: Client, detail: string): void {

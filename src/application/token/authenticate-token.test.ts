@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { aToken } from '../../../test/builders/api-token-builder.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { DerivedKeySealer } from '../../adapters/driven/encryption/derived-key-sealer.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
@@ -13,6 +14,7 @@ import { ApiToken } from '../../domain/access/api-token.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { Authenticate } from '../user/authenticate.ts';
+import { FactorRequirement } from '../user/require-second-factor.ts';
 import { AuthenticateToken } from './authenticate-token.ts';
 import { TokenUseBuffer } from './record-token-uses.ts';
 
@@ -44,6 +46,11 @@ const start = async () => {
     refusesSamples: false,
   });
   const authenticate = new Authenticate({
+    factorRequirement: new FactorRequirement({
+      sealer: new DerivedKeySealer(() => ({ current: undefined, old: undefined })),
+      requiredFactors: 'off',
+      administrationIsOpen: false,
+    }),
     ...common,
     sessionQueries: watched('sessionQueries', stores.sessions),
     access: { adminKeyHash: tokenHasher.hash(new Secret('admin')), administrationIsOpen },

@@ -13,6 +13,7 @@ import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import type { AuthenticateToken } from '../token/authenticate-token.ts';
 import { UseCase } from '../use-case.ts';
+import type { FactorRequirement } from './require-second-factor.ts';
 
 export type AccessRules = Readonly<{
   /** Hash of the administrator's key; `undefined`: not configured. */
@@ -33,6 +34,7 @@ type Deps = Pick<Ports, 'sessionQueries' | 'unitOfWork' | 'tokenHasher' | 'clock
   stepUpTtlMs: number;
   /** Production. */
   refusesSamples: boolean;
+  factorRequirement: FactorRequirement;
   /** Called at most once a minute. */
   onTouchFailed: (error: unknown) => void;
 };
@@ -77,7 +79,7 @@ export class Authenticate extends UseCase<Deps> {
       if (isBearer && adminKeyHash !== undefined) await this.#limitGuesses(token, { isRight: isAdminKey, client });
       return isAdminKey ? { caller: Caller.root() } : anonymous;
     }
-    const { session, email, role, isSample } = found;
+    const { session, email, role, isSample, hasSecondFactor } = found;
     if (isSample && this.deps.refusesSamples) return anonymous;
     const limits = role === null ? sessionLimits : { ...sessionLimits, idleMs: this.deps.staffIdleMs };
     const at = clock.now();
@@ -92,6 +94,7 @@ export class Authenticate extends UseCase<Deps> {
       role: role ?? undefined,
       elevatedUntil: session.elevatedUntil ?? undefined,
       stepUpTtlMs: this.deps.stepUpTtlMs,
+      missingFactor: this.deps.factorRequirement.missingFor({ role, hasSecondFactor }),
       administrationIsOpen,
     });
     return { caller, email };

@@ -30,7 +30,8 @@ export class ListSessions extends UseCase<
   /** Empty for an unknown user. @throws {DomainError} access.unauthenticated | access.forbidden */
   async ofUser(query: ListSessionsQuery & Readonly<{ userId: UserId }>): Promise<Page<SessionView, string>> {
     const { caller, userId, limit, after } = query;
-    caller.require('users:read', { self: userId });
+    // Also open to a session that must set up a second factor first.
+    if (caller.userId !== userId) caller.require('users:read');
     const { sessionQueries, clock, sessionLimits, staffIdleMs } = this.deps;
     const at = clock.now();
     const found = await sessionQueries.list({

@@ -5,11 +5,13 @@ import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { allSessionsOf } from '../../../test/builders/session-builder.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
+import { DerivedKeySealer } from '../../adapters/driven/encryption/derived-key-sealer.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
+import { OtpauthPasswords } from '../../adapters/driven/totp/otpauth-passwords.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordHash } from '../../domain/user/password-hash.ts';
@@ -44,6 +46,8 @@ const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Th
     users: stores.users,
     unitOfWork: stores,
     passwordHasher,
+    oneTimePasswords: new OtpauthPasswords('Guildhall'),
+    sealer: new DerivedKeySealer(() => ({ current: undefined, old: undefined })),
     tokenHasher,
     randomSource: new CryptoRandom(),
     idGenerator,

@@ -1,14 +1,18 @@
 import { counted } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import type { Secret } from '../../domain/shared/secret.ts';
+import { Secret } from '../../domain/shared/secret.ts';
 import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import { type CanonicalEmail, Email } from '../../domain/user/email.ts';
+import { LoginChallenge } from '../../domain/user/login-challenge.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
+import { SecondFactor } from '../../domain/user/second-factor.ts';
 import { Session, type SessionLimits } from '../../domain/user/session.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
+import type { TokenHash } from '../../domain/user/token-hash.ts';
 import type { User } from '../../domain/user/user.ts';
+import type { UserId } from '../../domain/user/user-id.ts';
 import type { HashingShare } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -19,20 +23,45 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-attempts.ts';
+import { codeAttempt, takeCode, type UsedCode } from './second-factor-code.ts';
 
 export type SignInCommand = Readonly<{
   email: string;
   password: Secret;
+  /** Six digits of the authenticator app, or a recovery code. */
+  code?: Secret | undefined;
   /** The session token that the browser presents. That session ends, against session fixation. */
   earlierToken?: Secret | undefined;
   client: Client;
 }>;
 
+export type CompleteSignInCommand = Readonly<{ challenge: Secret; code: Secret; client: Client }>;
+
 export type SignedIn = Readonly<{ token: Secret; maxAgeMs: number }>;
+
+/** The password is right, and the code of the second factor is missing. The challenge takes the place of the password. */
+export class CodeRequired extends DomainError {
+  override readonly name = 'CodeRequired';
+  readonly challenge: Secret;
+
+  constructor(challenge: Secret) {
+    super('mfa.code-required', 'This account has a second factor. Send the code with the challenge.');
+    this.challenge = challenge;
+  }
+}
 
 type Deps = Pick<
   Ports,
-  'users' | 'unitOfWork' | 'passwordHasher' | 'tokenHasher' | 'randomSource' | 'idGenerator' | 'clock' | 'securityLog'
+  | 'users'
+  | 'unitOfWork'
+  | 'passwordHasher'
+  | 'oneTimePasswords'
+  | 'sealer'
+  | 'tokenHasher'
+  | 'randomSource'
+  | 'idGenerator'
+  | 'clock'
+  | 'securityLog'
 > & {
   throttle: Throttle;
   sessionLimits: SessionLimits;
@@ -52,10 +81,11 @@ type Deps = Pick<
  */
 export class SignIn extends UseCase<Deps> {
   /**
-   * @throws {DomainError} credentials.wrong | user.unconfirmed | throttle.exceeded
-   * @throws {PortError} hashing.busy
+   * @throws {CodeRequired} mfa.code-required
+   * @throws {DomainError} credentials.wrong | user.unconfirmed | mfa.refused | throttle.exceeded
+   * @throws {PortError} hashing.busy | sealing.unavailable
    */
-  async execute({ email, password, earlierToken, client }: SignInCommand): Promise<SignedIn> {
+  async execute({ email, password, code, earlierToken, client }: SignInCommand): Promise<SignedIn> {
     const { users, passwordHasher, throttle, clock } = this.deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
@@ -65,7 +95,7 @@ export class SignIn extends UseCase<Deps> {
     const candidate = PasswordPolicy.normalize(password);
     const share = hashingShare(email, client);
     const isRight = await passwordHasher.verify(user?.passwordHash ?? null, candidate, share);
-    const token = await this.#open({ address, user, isRight, earlierToken, at, client });
+    const token = await this.#open({ address, user, isRight, code, earlierToken, at, client });
     const verified = user?.passwordHash ?? null;
     if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
       await this.#rehash(user, verified, candidate, share);
@@ -74,64 +104,158 @@ export class SignIn extends UseCase<Deps> {
   }
 
   /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
-  async #open({ address, user, isRight, earlierToken, at, client }: Verified): Promise<Secret> {
-    const { tokenHasher, randomSource, throttle, securityLog, sessionsPerUser } = this.deps;
+  async #open({ address, user, isRight, code, earlierToken, at, client }: Verified): Promise<Secret> {
+    const { tokenHasher, randomSource, throttle, securityLog } = this.deps;
     const token = randomSource.token();
-    let ended = 0;
     const failures = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
     const attempts = loginAttempts(address, client);
-    const outcome = await throttle.countThen<'in' | 'wrong' | 'locked' | 'unconfirmed'>(
-      attempts,
-      at,
-      client,
-      async (stores) => {
-        const isLocked = await throttle.isExceeded(stores, failures, at, client);
-        // The account or its password may have changed during the verification.
-        const present = await stores.users.findByEmail(address);
-        const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
-        if (isLocked) return 'locked';
-        const isRefused = present?.isBanned || (present?.isSample && this.deps.refusesSamples);
-        if (user === undefined || !isRight || !isUnchanged || isRefused) return 'wrong';
-        if (this.deps.confirmedOnly && present?.hasConfirmedEmail === false) {
-          await throttle.refund(stores, ...attempts);
-          return 'unconfirmed';
-        }
-        const [byAddressAndIp, byAddress, ...byNetwork] = attempts;
-        await throttle.reset(stores, byAddressAndIp, byAddress, failures);
-        await throttle.refund(stores, ...byNetwork);
-        const earlier = earlierToken && (await stores.sessions.remove({ tokenHash: tokenHasher.hash(earlierToken) }));
-        const session = this.#sessionOf(user, token, at, client);
-        await stores.sessions.add(session);
-        ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });
-        await this.#recordBegun(stores, user, { session, earlier, ended, at, client });
-        return 'in';
-      },
-    );
+    const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
+    const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
+      const isLocked = await throttle.isExceeded(stores, failures, at, client);
+      // The account or its password may have changed during the verification.
+      const present = await stores.users.findByEmail(address);
+      const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
+      if (isLocked) return { kind: 'locked' };
+      const isRefused = present?.isBanned || (present?.isSample && this.deps.refusesSamples);
+      if (present === undefined || !isRight || !isUnchanged || isRefused) return { kind: 'wrong' };
+      if (this.deps.confirmedOnly && !present.hasConfirmedEmail) {
+        await throttle.refund(stores, ...attempts);
+        return { kind: 'unconfirmed' };
+      }
+      if (!present.hasSecondFactor) return this.#enter(stores, present, { token, earlierTokenHash, at, client });
+      if (code !== undefined) {
+        const proof = await this.#prove(stores, present, { code, isLocked, at, client });
+        return proof.kind === 'proven'
+          ? this.#enter(stores, present, { token, earlierTokenHash, code: proof.used, at, client })
+          : proof;
+      }
+      // What was counted stays counted: only a complete log-in ends a series.
+      await throttle.refund(stores, failures);
+      const challenge = LoginChallenge.request({
+        tokenHash: tokenHasher.hash(token),
+        userId: present.id,
+        passwordDigest: this.#digestOf(present),
+        earlierTokenHash,
+        at,
+      });
+      await stores.loginChallenges.put(challenge);
+      return { kind: 'code-required' };
+    });
     const userId = user?.id;
-    if (outcome === 'in') {
-      securityLog.record({ event: 'authn_login_success', userId, client });
-      securityLog.record({ event: 'session_created', userId, client });
-      if (ended > 0)
-        securityLog.record({ event: 'session_ended', userId, client, detail: 'more than SESSIONS_PER_USER' });
-      return token;
+    switch (outcome.kind) {
+      case 'in':
+        this.#logEntry(userId, outcome.ended, client);
+        return token;
+      case 'code-required':
+        throw new CodeRequired(token);
+      case 'unconfirmed':
+        securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'unconfirmed address' });
+        throw new DomainError(
+          'user.unconfirmed',
+          'The address of this account is not confirmed. Reset the password: the email proves the address.',
+        );
+      case 'code-refused':
+      case 'code-limited':
+        return this.#refuseCode(outcome, userId, at, client);
+      case 'wrong':
+        securityLog.record({ event: 'authn_login_fail', userId, client });
+        break;
+      default:
+        securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: failures.policy.name });
     }
-    if (outcome === 'unconfirmed') {
-      securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'unconfirmed address' });
-      throw new DomainError(
-        'user.unconfirmed',
-        'The address of this account is not confirmed. Reset the password: the email proves the address.',
-      );
-    }
-    if (outcome === 'wrong') securityLog.record({ event: 'authn_login_fail', userId, client });
-    else securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: failures.policy.name });
     throw new DomainError('credentials.wrong', WRONG);
+  }
+
+  /**
+   * Completes a log-in that waits for its code. There is one error for every reason.
+   * @returns the session, and the address of its user
+   * @throws {DomainError} mfa.refused | throttle.exceeded
+   * @throws {PortError} sealing.unavailable
+   */
+  async complete({ challenge, code, client }: CompleteSignInCommand): Promise<SignedIn & Readonly<{ email: Email }>> {
+    const { tokenHasher, randomSource, unitOfWork, throttle, clock, sessionLimits } = this.deps;
+    const at = clock.now();
+    const token = randomSource.token();
+    const challengeHash = tokenHasher.hash(challenge);
+    const { user, outcome } = await unitOfWork.run(async (stores) => {
+      const unlocked = await stores.loginChallenges.find(challengeHash);
+      // The user is locked before the challenge, in the same order everywhere, to avoid deadlocks.
+      const user = unlocked && (await stores.users.find(unlocked.userId));
+      const found = user && (await stores.loginChallenges.find(challengeHash));
+      if (user === undefined || !found?.isValid(this.#digestOf(user), at) || user.isBanned || !user.hasSecondFactor) {
+        return { user: undefined, outcome: { kind: 'code-refused' } as const };
+      }
+      const isLocked = await throttle.isExceeded(stores, consecutiveFailures(user.id), at, client);
+      const proof = await this.#prove(stores, user, { code, isLocked, at, client });
+      if (proof.kind !== 'proven') {
+        await stores.loginChallenges.put(found.fail());
+        return { user, outcome: proof };
+      }
+      await stores.loginChallenges.remove(challengeHash);
+      const { earlierTokenHash } = found;
+      const entry = { token, earlierTokenHash, code: proof.used, at, client };
+      return { user, outcome: await this.#enter(stores, user, entry) };
+    });
+    if (outcome.kind !== 'in') return this.#refuseCode(outcome, user?.id, at, client);
+    this.#logEntry(user?.id, outcome.ended, client);
+    return { token, maxAgeMs: sessionLimits.ttlMs, email: (user as User).email };
+  }
+
+  /** Counts the code, and uses it up if it is right. */
+  async #prove(stores: Stores, { id }: User, { code, isLocked, at, client }: Candidate): Promise<Proof> {
+    const { throttle } = this.deps;
+    const attempt = codeAttempt(id);
+    if (await throttle.isExceeded(stores, attempt, at, client)) return { kind: 'code-limited' };
+    const factor = await stores.secondFactors.find(id);
+    const used = isLocked || !factor?.isConfirmed ? undefined : await takeCode(this.deps, stores, factor, code, at);
+    if (used === undefined) return { kind: 'code-refused' };
+    await throttle.reset(stores, attempt);
+    return { kind: 'proven', used };
+  }
+
+  /** Opens the session of a complete log-in, and ends the series of failures. */
+  async #enter(stores: Stores, user: User, { token, earlierTokenHash, code, at, client }: Entry): Promise<Outcome> {
+    const { throttle, sessionsPerUser } = this.deps;
+    const [byAddressAndIp, byAddress, ...byNetwork] = loginAttempts(Email.canonical(user.email), client);
+    await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id));
+    await throttle.refund(stores, ...byNetwork);
+    const earlier =
+      earlierTokenHash === null ? undefined : await stores.sessions.remove({ tokenHash: earlierTokenHash });
+    const session = this.#sessionOf(user, token, at, client);
+    await stores.sessions.add(session);
+    const ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });
+    await this.#recordBegun(stores, user, { session, earlier, ended, code, at, client });
+    return { kind: 'in', ended };
+  }
+
+  /** A change of the password changes its hash. */
+  #digestOf({ passwordHash }: User): TokenHash {
+    return this.deps.tokenHasher.hash(new Secret(passwordHash ?? ''));
+  }
+
+  #logEntry(userId: UserId | undefined, ended: number, client: Client): void {
+    const { securityLog } = this.deps;
+    securityLog.record({ event: 'authn_login_success', userId, client });
+    securityLog.record({ event: 'session_created', userId, client });
+    if (ended > 0)
+      securityLog.record({ event: 'session_ended', userId, client, detail: 'more than SESSIONS_PER_USER' });
+  }
+
+  /** @throws {DomainError} mfa.refused | throttle.exceeded */
+  async #refuseCode(outcome: Outcome, userId: UserId | undefined, at: Instant, client: Client): Promise<never> {
+    const { securityLog, throttle } = this.deps;
+    if (outcome.kind === 'code-limited' && userId !== undefined) {
+      await throttle.assertAllowed([codeAttempt(userId)], at, client);
+    }
+    securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'second factor' });
+    throw SecondFactor.refused();
   }
 
   /** The caller is the person who has logged in. */
   async #recordBegun(
     stores: Stores,
     { id, role }: User,
-    { session, earlier, ended, at, client }: Begun,
+    { session, earlier, ended, code, at, client }: Begun,
   ): Promise<void> {
     const caller = role === null ? ({ kind: 'person', id } as const) : ({ kind: 'staff', id, role } as const);
     const isOwn = earlier?.userId === id;
@@ -143,6 +267,9 @@ export class SignIn extends UseCase<Deps> {
       changes: [
         { field: 'session', before: isOwn ? earlier.id : undefined, after: session.id },
         ...counted({ sessions_ended: ended }),
+        ...(code?.kind === 'recovery'
+          ? [{ field: 'recovery_codes_left', before: code.left + 1, after: code.left }]
+          : []),
       ],
       at,
     });
@@ -180,6 +307,26 @@ type Begun = Readonly<{
   earlier: Session | undefined;
   /** Number of the oldest sessions that have ended. */
   ended: number;
+  /** The code of the second factor; `undefined`: there is none. */
+  code: UsedCode | undefined;
+  at: Instant;
+  client: Client;
+}>;
+
+/** @property isLocked after a hundred failures in a row a right code is answered as a wrong one */
+type Candidate = Readonly<{ code: Secret; isLocked: boolean; at: Instant; client: Client }>;
+
+type Proof = Readonly<{ kind: 'proven'; used: UsedCode } | { kind: 'code-refused' } | { kind: 'code-limited' }>;
+
+type Outcome =
+  | Exclude<Proof, { kind: 'proven' }>
+  | Readonly<{ kind: 'in'; ended: number }>
+  | Readonly<{ kind: 'wrong' | 'locked' | 'unconfirmed' | 'code-required' }>;
+
+type Entry = Readonly<{
+  token: Secret;
+  earlierTokenHash: TokenHash | null;
+  code?: UsedCode;
   at: Instant;
   client: Client;
 }>;
@@ -188,6 +335,7 @@ type Verified = Readonly<{
   address: CanonicalEmail;
   user: User | undefined;
   isRight: boolean;
+  code: Secret | undefined;
   earlierToken: Secret | undefined;
   at: Instant;
   client: Client;

@@ -10,8 +10,8 @@ export const userView = (user: User): UserView => {
 export type VersionedUserView = UserRecordView & Readonly<{ version: number }>;
 
 export const versionedView = (user: User): VersionedUserView => {
-  const { emailConfirmedAt, pendingEmail, ban, version } = user.toSnapshot();
-  return { ...userView(user), emailConfirmedAt, pendingEmail, ban, version };
+  const { emailConfirmedAt, pendingEmail, hasSecondFactor, ban, version } = user.toSnapshot();
+  return { ...userView(user), emailConfirmedAt, pendingEmail, hasSecondFactor, ban, version };
 };
 
 /** A save raises the version in the store, and not that of the saved object. */

@@ -50,6 +50,7 @@ describe('readConfig', () => {
       hasSampleUsers: true,
       registration: 'open',
       confirmedOnly: false,
+      requiredFactors: 'off',
       hasPages: true,
       brand: { name: 'Guildhall', logo: undefined, supportEmail: undefined },
       minimumAge: 18,

@@ -263,6 +263,7 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | un
   resetPage: s.RESET_URL,
   registration: s.REGISTRATION,
   confirmedOnly: s.CONFIRMED_ONLY,
+  requiredFactors: s.REQUIRE_MFA ?? REQUIRED_FACTORS[s.NODE_ENV],
   hasPages: s.PAGES,
   brand: { name: s.BRAND_NAME, logo, supportEmail: s.SUPPORT_EMAIL },
   minimumAge: s.MINIMUM_AGE,
@@ -314,6 +315,8 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | un
     format: s.LOG_FORMAT === 'auto' ? LOG_FORMATS[s.NODE_ENV] : s.LOG_FORMAT,
   },
 });
+
+const REQUIRED_FACTORS = { development: 'off', production: 'staff' } as const;
 
 const LOG_FORMATS = { development: 'pretty', production: 'json' } as const;
 

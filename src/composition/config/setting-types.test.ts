@@ -77,6 +77,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
     ['confirmed', ({ registration }) => registration, 'confirmed'],
     ['closed', ({ registration }) => registration, 'closed'],
   ],
+  REQUIRE_MFA: [['all', ({ requiredFactors }) => requiredFactors, 'all']],
   CONFIRMED_ONLY: [['on', ({ confirmedOnly }) => confirmedOnly, true]],
   PAGES: [['off', ({ hasPages }) => hasPages, false]],
   BRAND_NAME: [
@@ -226,6 +227,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
     'RESET_URL must be a page such as https://example.com/reset, without a #.',
   ],
   REGISTRATION: [['shut', 'OPEN'], 'REGISTRATION must be one of open, confirmed, closed.'],
+  REQUIRE_MFA: [['on', 'STAFF'], 'REQUIRE_MFA must be one of off, staff, all.'],
   CONFIRMED_ONLY: [SWITCH, 'CONFIRMED_ONLY must be one of on, off.'],
   PAGES: [SWITCH, 'PAGES must be one of on, off.'],
   BRAND_NAME: [[' Acme', 'Acme\nInc', 'x'.repeat(61)], 'BRAND_NAME must be 1 to 60 characters without line breaks.'],

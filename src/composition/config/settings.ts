@@ -161,6 +161,11 @@ export const SETTINGS_BY_GROUP = {
       default: 'open',
       docs: '`open`: `POST /register` opens an account at once. `confirmed`: it sends an email, and the token in it opens the account; a new address of an account is confirmed first, too. `closed`: only administrators create accounts.',
     },
+    REQUIRE_MFA: {
+      type: oneOf('off', 'staff', 'all'),
+      default: undefined,
+      docs: 'Accounts that need a second factor: none, those with a role, or all. Without one they may only set it up. Default: `off` in development, `staff` in production.',
+    },
     CONFIRMED_ONLY: {
       type: onOff,
       default: 'off',

@@ -16,6 +16,7 @@ import { ProcessWindows } from '../../adapters/driven/system/process-windows.ts'
 import { Sha256TokenHasher, sha256 } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { SystemClock } from '../../adapters/driven/system/system-clock.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
+import { OtpauthPasswords } from '../../adapters/driven/totp/otpauth-passwords.ts';
 import { RandomUserMe } from '../../adapters/driven/upstreams/random-user/random-user-me.ts';
 import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { AuditEntry } from '../../domain/audit/audit-entry.ts';
@@ -77,6 +78,7 @@ export const compose = (
       return secret && new DerivedKey(secret, SIGNING_KEY_LABEL);
     }),
     mailer: deps.mailer ?? missing('mailer'),
+    oneTimePasswords: new OtpauthPasswords(config.brand.name),
     organisationDirectory,
     passwordHasher,
     randomSource: new CryptoRandom(),

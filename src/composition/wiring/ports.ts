@@ -19,6 +19,7 @@ export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> }
   licenseFileSigner: Symbol('licenseFileSigner'),
   licenseQueries: Symbol('licenseQueries'),
   mailer: Symbol('mailer'),
+  oneTimePasswords: Symbol('oneTimePasswords'),
   organisationDirectory: Symbol('organisationDirectory'),
   pairHistory: Symbol('pairHistory'),
   passwordHasher: Symbol('passwordHasher'),

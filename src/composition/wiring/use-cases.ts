@@ -55,9 +55,11 @@ import { ImportRandomUsers } from '../../application/user/import-random-users.ts
 import { ImportRandomUsersRemotely } from '../../application/user/import-random-users-remotely.ts';
 import { ListSessions } from '../../application/user/list-sessions.ts';
 import { ListUsers } from '../../application/user/list-users.ts';
+import { ManageSecondFactor } from '../../application/user/manage-second-factor.ts';
 import { ReadUser } from '../../application/user/read-user.ts';
 import { RegisterUser } from '../../application/user/register-user.ts';
 import { RequestPasswordReset } from '../../application/user/request-password-reset.ts';
+import { FactorRequirement } from '../../application/user/require-second-factor.ts';
 import { ResetPassword } from '../../application/user/reset-password.ts';
 import { SeedSampleUsers } from '../../application/user/seed-sample-users.ts';
 import { SignIn } from '../../application/user/sign-in.ts';
@@ -109,6 +111,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   listPublicKeys: () => new ListPublicKeys(deps),
   listSessions: () => new ListSessions(deps),
   listUsers: () => new ListUsers(deps),
+  manageSecondFactor: () => new ManageSecondFactor(deps),
   manageStaff: () => new ManageStaff(deps),
   manageTokens: () => new ManageTokens(deps),
   purgeAuditLog: () => new PurgeAuditLog(deps),
@@ -172,6 +175,11 @@ const dependencies = (c: Container, config: Config) => {
       isCommon: (candidate) => ports.commonPasswords.has(candidate),
     }),
     tokenUses: new TokenUseBuffer(),
+    factorRequirement: new FactorRequirement({
+      ...ports,
+      requiredFactors: config.requiredFactors,
+      administrationIsOpen: config.mode === 'development' && config.adminKey === undefined,
+    }),
     validationBuffer: new ValidationBuffer(),
     seatBuffer: new ValidationBuffer<SeatKey>(),
     validationsPerMinute: licenses.validationsPerMinute,

@@ -34,6 +34,7 @@ type Identity = Readonly<{
   program?: SystemProgram;
   elevatedUntil?: Instant | undefined;
   stepUpTtlMs?: number | undefined;
+  missingFactor?: Error | undefined;
   token?: TokenAccess;
 }>;
 
@@ -72,9 +73,11 @@ export class Caller {
   readonly elevatedUntil: Instant | undefined;
   /** `undefined`: this caller needs no step-up. */
   readonly #stepUpTtlMs: number | undefined;
+  /** The answer to everything but the own account, until a second factor is set up. */
+  readonly #missingFactor: Error | undefined;
 
   private constructor(kind: CallerKind, scopes: readonly Scope[], identity: Identity = {}) {
-    const { userId, sessionId, role, licenseKey, program, elevatedUntil, stepUpTtlMs, token } = identity;
+    const { userId, sessionId, role, licenseKey, program, elevatedUntil, stepUpTtlMs, missingFactor, token } = identity;
     this.kind = kind;
     this.scopes = scopes;
     this.userId = userId;
@@ -85,6 +88,7 @@ export class Caller {
     this.program = program;
     this.elevatedUntil = elevatedUntil;
     this.#stepUpTtlMs = stepUpTtlMs;
+    this.#missingFactor = missingFactor;
   }
 
   static root(): Caller {
@@ -98,6 +102,7 @@ export class Caller {
   /**
    * @param session.administrationIsOpen development without an admin key: every caller has all scopes, and no step-up is needed
    * @param session.stepUpTtlMs maximum age of a step-up in milliseconds
+   * @param session.missingFactor the error of a user who needs a second factor and has none
    */
   static inSession({
     administrationIsOpen,
@@ -109,12 +114,14 @@ export class Caller {
     role?: Role | undefined;
     elevatedUntil?: Instant | undefined;
     stepUpTtlMs: number;
+    missingFactor?: Error | undefined;
     administrationIsOpen: boolean;
   }): Caller {
     const { role } = session;
     const kind = role === undefined ? 'person' : 'staff';
     if (administrationIsOpen) return new Caller(kind, SCOPES, session);
-    return new Caller(kind, role === undefined ? [] : ROLES[role], { ...session, stepUpTtlMs });
+    const scopes = role === undefined || session.missingFactor !== undefined ? [] : ROLES[role];
+    return new Caller(kind, scopes, { ...session, stepUpTtlMs });
   }
 
   /** An application that presents a license key. It acts for that license and for nothing else. */
@@ -150,9 +157,10 @@ export class Caller {
 
   /**
    * Authorises the caller: by the scope, or by one of the exceptions. The error does not reveal whether the record exists.
-   * @throws {DomainError} access.unauthenticated | access.forbidden
+   * @throws {DomainError} access.unauthenticated | access.forbidden | mfa.enrolment-required
    */
   require(scope: Scope, { self, license }: Exceptions = {}): void {
+    if (this.#missingFactor !== undefined) throw this.#missingFactor;
     if (this.has(scope)) return;
     const owner = self ?? license?.userId;
     if (owner !== undefined && this.userId === owner) return;

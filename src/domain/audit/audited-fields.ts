@@ -48,6 +48,8 @@ const USER: Fields<UserSnapshot> = {
   roleSince: unaudited,
   emailConfirmedAt: moment('email_confirmed_at'),
   pendingEmail: hidden('pending_email'),
+  // Entries of the second factor name it themselves.
+  hasSecondFactor: unaudited,
   ban: [
     { name: 'status', compared: userStatus, shown: userStatus },
     { name: 'reason', compared: (ban) => ban?.reason, shown: undefined },

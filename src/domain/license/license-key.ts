@@ -1,4 +1,5 @@
 import type { Brand } from '../shared/brand.ts';
+import { CROCKFORD_SYMBOLS, CROCKFORD_VALUES, IGNORED } from '../shared/crockford.ts';
 import { DomainError } from '../shared/domain-error.ts';
 
 /**
@@ -9,8 +10,6 @@ import { DomainError } from '../shared/domain-error.ts';
  */
 export type LicenseKey = Brand<string, 'LicenseKey'>;
 
-/** Without I, L, O and U, which are easily misread. */
-const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RANDOM_SYMBOLS = 29;
 const LENGTH = RANDOM_SYMBOLS + 1;
 const GROUP = 5;
@@ -22,26 +21,11 @@ const MAX_INPUT_LENGTH = 128;
  */
 const MODULUS = 37;
 
-const IGNORED = -1;
-
-/** By code unit: the value of a symbol in either case, `IGNORED`, or `undefined`. */
-const VALUES: readonly (number | undefined)[] = (() => {
-  const values: (number | undefined)[] = new Array(128);
-  const put = (characters: string, value: number): void => {
-    for (const character of characters) values[character.charCodeAt(0)] = value;
-  };
-  for (const [value, symbol] of [...SYMBOLS].entries()) put(`${symbol}${symbol.toLowerCase()}`, value);
-  put('oO', 0);
-  put('iIlL', 1);
-  put('- \t\r\n', IGNORED);
-  return values;
-})();
-
 const format = (values: readonly number[]): LicenseKey => {
   let text = '';
   for (let index = 0; index < values.length; index += 1) {
     if (index > 0 && index % GROUP === 0) text += '-';
-    text += SYMBOLS[values[index] as number];
+    text += CROCKFORD_SYMBOLS[values[index] as number];
   }
   return text as LicenseKey;
 };
@@ -54,9 +38,9 @@ export const LicenseKey = {
    */
   generate(randomBelow: (end: number) => number): LicenseKey {
     for (;;) {
-      const values = Array.from({ length: RANDOM_SYMBOLS }, () => randomBelow(SYMBOLS.length));
-      const check = values.reduce((remainder, value) => (remainder * SYMBOLS.length + value) % MODULUS, 0);
-      if (check < SYMBOLS.length) return format([...values, check]);
+      const values = Array.from({ length: RANDOM_SYMBOLS }, () => randomBelow(CROCKFORD_SYMBOLS.length));
+      const check = values.reduce((remainder, value) => (remainder * CROCKFORD_SYMBOLS.length + value) % MODULUS, 0);
+      if (check < CROCKFORD_SYMBOLS.length) return format([...values, check]);
     }
   },
 
@@ -69,10 +53,10 @@ export const LicenseKey = {
     const values: number[] = [];
     let remainder = 0;
     for (let index = 0; index < raw.length; index += 1) {
-      const value = VALUES[raw.charCodeAt(index)];
+      const value = CROCKFORD_VALUES[raw.charCodeAt(index)];
       if (value === undefined || values.length > LENGTH) return undefined;
       if (value === IGNORED) continue;
-      if (values.length < RANDOM_SYMBOLS) remainder = (remainder * SYMBOLS.length + value) % MODULUS;
+      if (values.length < RANDOM_SYMBOLS) remainder = (remainder * CROCKFORD_SYMBOLS.length + value) % MODULUS;
       values.push(value);
     }
     return values.length === LENGTH && values[RANDOM_SYMBOLS] === remainder ? format(values) : undefined;

@@ -29,6 +29,7 @@ describe('User', () => {
       roleSince: null,
       emailConfirmedAt: null,
       pendingEmail: null,
+      hasSecondFactor: false,
       ban: null,
       isSample: false,
       version: 0,

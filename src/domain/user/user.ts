@@ -26,6 +26,8 @@ export type UserSnapshot = Readonly<{
   emailConfirmedAt: Instant | null;
   /** The address that replaces `email` once it is confirmed; `null`: none. */
   pendingEmail: Email | null;
+  /** Kept by the repository of second factors; a save does not change it. */
+  hasSecondFactor: boolean;
   /** `null`: not banned. */
   ban: Ban | null;
   /** The sample administrator of a development store. */
@@ -55,6 +57,7 @@ export class User {
       roleSince: null,
       emailConfirmedAt: null,
       pendingEmail: null,
+      hasSecondFactor: false,
       ban: null,
       isSample: false,
       version: 0,
@@ -92,6 +95,10 @@ export class User {
 
   get hasConfirmedEmail(): boolean {
     return this.#state.emailConfirmedAt !== null;
+  }
+
+  get hasSecondFactor(): boolean {
+    return this.#state.hasSecondFactor;
   }
 
   get pendingEmail(): Email | null {

@@ -23,7 +23,7 @@ const countingBuilds = () => {
   const count = { builds: 0 };
   const statement = compiledQuery((db) => {
     count.builds += 1;
-    const columns = ['id', 'email', 'email_canonical', 'created_at', 'is_sample', 'version'] as const;
+    const columns = ['id', 'email', 'email_canonical', 'created_at', 'is_sample', 'mfa', 'version'] as const;
     return db.insertInto('users').values(placeholders(columns));
   });
   return { count, statement };
@@ -36,7 +36,7 @@ describe('A hot statement', () => {
     await statement(db, 'a', 1);
     await db.transaction().execute((tx) => statement(tx, 'b', 2));
     const sql =
-      'insert into "users" ("id", "email", "email_canonical", "created_at", "is_sample", "version") values (?, ?, ?, ?, ?, ?)';
+      'insert into "users" ("id", "email", "email_canonical", "created_at", "is_sample", "mfa", "version") values (?, ?, ?, ?, ?, ?, ?)';
     assert.deepEqual(executed, [
       { sql, parameters: ['a', 1] },
       { sql, parameters: ['b', 2] },

@@ -7,6 +7,7 @@ import { KyselyAuditLog } from './repositories/kysely-audit-log.ts';
 import { KyselyConfirmations } from './repositories/kysely-confirmations.ts';
 import { KyselyIdempotency } from './repositories/kysely-idempotency.ts';
 import { KyselyLicenses } from './repositories/kysely-licenses.ts';
+import { KyselyLoginChallenges } from './repositories/kysely-login-challenges.ts';
 import { KyselyOutbox } from './repositories/kysely-outbox.ts';
 import { KyselyPairHistory } from './repositories/kysely-pair-history.ts';
 import { KyselyPasswordResets } from './repositories/kysely-password-resets.ts';
@@ -51,6 +52,7 @@ export const storesOver = (tx: Database): Stores => ({
   sessions: new KyselySessions(tx),
   passwordResets: new KyselyPasswordResets(tx),
   secondFactors: new KyselySecondFactors(tx),
+  loginChallenges: new KyselyLoginChallenges(tx),
   sealedValues: new KyselySealedValues(tx),
   confirmations: new KyselyConfirmations(tx),
   attempts: new KyselyAttempts(tx),

@@ -15,6 +15,8 @@ export interface Schema {
     role: string | null;
     role_since: string | null;
     email_confirmed_at: string | null;
+    /** 0 or 1: there is a confirmed second factor. */
+    mfa: number;
     /** Waits for its confirmation. Not unique: the first to confirm it gets it. */
     pending_email: string | null;
     banned_at: string | null;
@@ -160,6 +162,15 @@ export interface Schema {
     confirmed_at: string | null;
     expires_at: string | null;
     last_step: number | null;
+  };
+  login_challenges: {
+    token_hash: string;
+    user_id: string;
+    password_digest: string;
+    earlier_token_hash: string | null;
+    failures: number;
+    requested_at: string;
+    expires_at: string;
   };
   recovery_codes: {
     user_id: string;

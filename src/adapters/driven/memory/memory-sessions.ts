@@ -63,7 +63,8 @@ export class MemorySessions extends MemoryRepository implements SessionRepositor
     if (session === undefined) return undefined;
     const user = this.tables.users.get(session.userId);
     if (user === undefined) throw new BrokenInvariant('A session of an unknown user');
-    return { session, email: user.email, role: user.role, isSample: user.isSample };
+    const { email, role, isSample, hasSecondFactor } = user;
+    return { session, email, role, isSample, hasSecondFactor };
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {

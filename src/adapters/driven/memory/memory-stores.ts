@@ -8,6 +8,7 @@ import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryConfirmations } from './memory-confirmations.ts';
 import { MemoryIdempotency } from './memory-idempotency.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
+import { MemoryLoginChallenges } from './memory-login-challenges.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
 import { MemoryPairHistory } from './memory-pair-history.ts';
 import { MemoryPasswordResets } from './memory-password-resets.ts';
@@ -62,6 +63,7 @@ const storesOver = (current: () => MemoryTables): Stores => ({
   sessions: new MemorySessions(current),
   passwordResets: new MemoryPasswordResets(current),
   secondFactors: new MemorySecondFactors(current),
+  loginChallenges: new MemoryLoginChallenges(current),
   sealedValues: new MemorySealedValues(current),
   confirmations: new MemoryConfirmations(current),
   attempts: new MemoryAttempts(current),

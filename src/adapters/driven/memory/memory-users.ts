@@ -7,6 +7,7 @@ import type { StaffView, UserQueries, UserRecordView, UserSearch } from '../../.
 import type { RemovedWithUser, UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
+import { MemoryLoginChallenges } from './memory-login-challenges.ts';
 import { MemoryRepository } from './memory-repository.ts';
 import { MemorySessions } from './memory-sessions.ts';
 
@@ -39,7 +40,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     }
     if (stored !== undefined) userIdByEmail.delete(Email.canonical(stored.email));
     userIdByEmail.set(address, next.id);
-    users.set(next.id, { ...next, version: next.version + 1 });
+    users.set(next.id, { ...next, version: next.version + 1, hasSecondFactor: stored?.hasSecondFactor ?? false });
   }
 
   async remove(id: UserId): Promise<RemovedWithUser> {
@@ -49,6 +50,8 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     userIdByEmail.delete(Email.canonical(user.email));
     for (const { tokenHash, userId } of confirmations.values()) if (userId === id) confirmations.delete(tokenHash);
     this.tables.secondFactors.delete(id);
+    this.tables.recoveryCodes.delete(id);
+    await new MemoryLoginChallenges(() => this.tables).removeAllOf(id);
     return {
       sessions: await new MemorySessions(() => this.tables).removeAllOf(id),
       passwordResets: passwordResets.delete(id) ? 1 : 0,
@@ -70,8 +73,8 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
 
   async listStaff(): Promise<readonly StaffView[]> {
     return [...this.tables.users.values()]
-      .flatMap(({ id, email, role, roleSince, isSample }) =>
-        role === null || roleSince === null ? [] : { id, email, role, since: roleSince, isSample },
+      .flatMap(({ id, email, role, roleSince, isSample, hasSecondFactor }) =>
+        role === null || roleSince === null ? [] : { id, email, role, since: roleSince, isSample, hasSecondFactor },
       )
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
@@ -118,6 +121,6 @@ const byKey = (a: Found, b: Found): number =>
   a.key === b.key ? (a.user.id < b.user.id ? -1 : 1) : a.key < b.key ? -1 : 1;
 
 const recordView = (row: UserSnapshot): UserRecordView => {
-  const { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, ban } = row;
-  return { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, ban };
+  const { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, hasSecondFactor, ban } = row;
+  return { id, email, name, age, createdAt, emailConfirmedAt, pendingEmail, hasSecondFactor, ban };
 };

@@ -24,6 +24,7 @@ import type { ImportRandomUsers } from '../../../application/user/import-random-
 import type { ImportRandomUsersRemotely } from '../../../application/user/import-random-users-remotely.ts';
 import type { ListSessions } from '../../../application/user/list-sessions.ts';
 import type { ListUsers } from '../../../application/user/list-users.ts';
+import type { ManageSecondFactor } from '../../../application/user/manage-second-factor.ts';
 import type { ReadUser } from '../../../application/user/read-user.ts';
 import type { RegisterUser } from '../../../application/user/register-user.ts';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
@@ -47,6 +48,7 @@ export type CliUseCases = Readonly<{
   listLicenses: ListLicenses;
   listSessions: ListSessions;
   listUsers: ListUsers;
+  manageSecondFactor: ManageSecondFactor;
   manageStaff: ManageStaff;
   manageTokens: ManageTokens;
   ratePassword: RatePassword;

@@ -70,4 +70,10 @@ const removeCommand = ({ withStore, write }: CliDeps): Command =>
   );
 
 /** As `GET /staff` returns it. */
-const toJson = ({ id, email, role, since }: StaffView) => ({ user_id: id, email, role, since: Instant.format(since) });
+const toJson = ({ id, email, role, since, hasSecondFactor }: StaffView) => ({
+  user_id: id,
+  email,
+  role,
+  since: Instant.format(since),
+  mfa: hasSecondFactor,
+});

@@ -10,7 +10,7 @@ import type { UserQueries, UserRecordView } from '../../../ports/user-queries.ts
 import type { CliUseCases } from './cli-deps.ts';
 
 /** What the record of a user adds to the public fields. */
-const ACTIVE = { status: 'active', ban: null, email_confirmed_at: null, pending_email: null };
+const ACTIVE = { status: 'active', ban: null, email_confirmed_at: null, pending_email: null, mfa: false };
 
 /** Runs `guildhall users list <argv>` over what a directory holds. */
 const usersList = async (userQueries: UserQueries, ...argv: string[]): Promise<string> => {

@@ -19,6 +19,7 @@ export const usersCommand = (deps: CliDeps, exitWith: (code: number) => void): C
     .addCommand(deleteCommand(deps))
     .addCommand(banCommand(deps))
     .addCommand(unbanCommand(deps))
+    .addCommand(mfaResetCommand(deps))
     .addCommand(usersImportCommand(deps, exitWith));
 
 type ListOptions = { limit?: number; email?: string; json?: true };
@@ -144,6 +145,26 @@ const unbanCommand = ({ withStore, write }: CliDeps): Command =>
     'guildhall users unban ada@example.com',
   );
 
+const mfaResetCommand = ({ withStore, write, terminal }: CliDeps): Command =>
+  withExamples(
+    new Command('mfa-reset')
+      .description(
+        'Remove the second factor of a user who has lost it, with password and sessions. An email to set a new password follows.',
+      )
+      .argument('<user>', 'address or id')
+      .option('--yes', 'do not ask')
+      .action(async (typed: string, { yes }: { yes?: true }) => {
+        await confirm(terminal, `Remove the second factor, the password and all sessions of ${escaped(typed)}?`, yes);
+        const { email } = await withStore('existing', async (useCases) => {
+          const user = await findUser(useCases, typed);
+          await useCases.manageSecondFactor.reset({ caller, userId: user.id, client });
+          return user;
+        });
+        write(`Removed the second factor of ${escaped(email)}.\n`);
+      }),
+    'guildhall users mfa-reset ada@example.com --yes',
+  );
+
 const print = async ({ write }: CliDeps, user: UserRecordView, json: true | undefined): Promise<void> => {
   if (json) return write(asJson(toJson(user)));
   const { id, email, name, age, createdAt, ban } = user;
@@ -162,7 +183,7 @@ const print = async ({ write }: CliDeps, user: UserRecordView, json: true | unde
 };
 
 /** As `GET /users/{id}` returns it. */
-const toJson = ({ id, email, name, age, createdAt, ban, emailConfirmedAt, pendingEmail }: UserRecordView) => ({
+const toJson = ({ id, email, name, age, createdAt, ban, emailConfirmedAt, pendingEmail, ...user }: UserRecordView) => ({
   id,
   email,
   name,
@@ -172,4 +193,5 @@ const toJson = ({ id, email, name, age, createdAt, ban, emailConfirmedAt, pendin
   ban: ban === null ? null : { at: Instant.format(ban.at), reason: ban.reason },
   email_confirmed_at: emailConfirmedAt === null ? null : Instant.format(emailConfirmedAt),
   pending_email: pendingEmail,
+  mfa: user.hasSecondFactor,
 });

@@ -24,6 +24,7 @@ const KEYS = {
   pair_checks: ['id'],
   second_factors: ['user_id'],
   recovery_codes: ['user_id', 'hash'],
+  login_challenges: ['token_hash'],
   store_facts: ['name'],
   audit_entries: ['id'],
   audit_chain: ['name'],

@@ -19,6 +19,7 @@ const TABLES = [
   'password_resets',
   'confirmations',
   'recovery_codes',
+  'login_challenges',
   'second_factors',
   'sessions',
   'users',

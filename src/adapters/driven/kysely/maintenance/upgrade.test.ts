@@ -32,6 +32,7 @@ const ADDED: Readonly<Record<string, object>> = {
     role_since: null,
     banned_at: null,
     ban_reason: null,
+    mfa: 0,
     email_confirmed_at: null,
     pending_email: null,
     is_sample: 0,
@@ -57,6 +58,7 @@ const NEW_TABLES: ReadonlySet<string> = new Set([
   'audit_chain',
   'second_factors',
   'recovery_codes',
+  'login_challenges',
   'store_facts',
 ]);
 

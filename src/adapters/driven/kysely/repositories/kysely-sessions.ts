@@ -68,7 +68,8 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
     if (row === undefined) return undefined;
     const role =
       row.role === null ? null : rehydrate(`role of user ${row.user_id}`, () => oneOf(ROLE_NAMES, row.role ?? ''));
-    return { session: toSession(row), email: row.email as Email, role, isSample: row.is_sample === 1 };
+    const flags = { isSample: row.is_sample === 1, hasSecondFactor: row.mfa === 1 };
+    return { session: toSession(row), email: row.email as Email, role, ...flags };
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
@@ -112,7 +113,7 @@ const removeOldest = compiledQuery((db) =>
 );
 
 // The columns of the user by subqueries, not by a join: SQLite plans a join anew at each run.
-type RowWithUser = Row & { email: string; role: string | null; is_sample: number };
+type RowWithUser = Row & { email: string; role: string | null; is_sample: number; mfa: number };
 
 const byToken = compiledQuery<RowWithUser>((db) =>
   db
@@ -123,6 +124,7 @@ const byToken = compiledQuery<RowWithUser>((db) =>
     .select((eb) =>
       eb.selectFrom('users').select('is_sample').whereRef('users.id', '=', 'sessions.user_id').as('is_sample'),
     )
+    .select((eb) => eb.selectFrom('users').select('mfa').whereRef('users.id', '=', 'sessions.user_id').as('mfa'))
     .where('token_hash', '=', '')
     .$castTo<RowWithUser>(),
 );

@@ -131,14 +131,15 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
   }
 
   async listStaff(): Promise<readonly StaffView[]> {
-    const staff = this.db.selectFrom('users').select(['id', 'email', 'role', 'role_since', 'is_sample']);
+    const staff = this.db.selectFrom('users').select(['id', 'email', 'role', 'role_since', 'is_sample', 'mfa']);
     const rows = await staff.where('role', 'is not', null).orderBy('id').execute();
-    return rows.map(({ id, email, role, role_since: since, is_sample: isSample }) => ({
+    return rows.map(({ id, email, role, role_since: since, is_sample: isSample, mfa }) => ({
       id: id as UserId,
       email: email as Email,
       role: role as Role,
       since: since as Instant,
       isSample: isSample === 1,
+      hasSecondFactor: mfa === 1,
     }));
   }
 
@@ -219,7 +220,8 @@ const CHANGEABLE = [
   'version',
 ] as const satisfies (keyof Schema['users'])[];
 
-const COLUMNS = ['id', ...CHANGEABLE] as const;
+/** A save leaves `mfa` to KyselySecondFactors. */
+const COLUMNS = ['id', 'mfa', ...CHANGEABLE] as const;
 
 const insert = compiledQuery((db) =>
   db
@@ -245,6 +247,7 @@ const toRow = (s: UserSnapshot): Schema['users'] => ({
   role_since: s.roleSince,
   email_confirmed_at: s.emailConfirmedAt,
   pending_email: s.pendingEmail,
+  mfa: s.hasSecondFactor ? 1 : 0,
   banned_at: s.ban?.at ?? null,
   ban_reason: s.ban?.reason ?? null,
   is_sample: s.isSample ? 1 : 0,
@@ -264,6 +267,7 @@ const toUser = (row: Row): User =>
       roleSince: row.role_since === null ? null : Instant.parse(row.role_since),
       emailConfirmedAt: row.email_confirmed_at === null ? null : Instant.parse(row.email_confirmed_at),
       pendingEmail: row.pending_email === null ? null : Email.fromStore(row.pending_email),
+      hasSecondFactor: row.mfa === 1,
       ban: toBan(row),
       isSample: row.is_sample === 1,
       version: row.version,
@@ -281,6 +285,7 @@ const VIEW_COLUMNS = [
   'created_at',
   'email_confirmed_at',
   'pending_email',
+  'mfa',
   'banned_at',
   'ban_reason',
 ] as const;
@@ -321,5 +326,6 @@ const toView = ({ id, email, name, age, created_at: createdAt, ...row }: ViewRow
   createdAt: createdAt as Instant,
   emailConfirmedAt: row.email_confirmed_at as Instant | null,
   pendingEmail: row.pending_email as Email | null,
+  hasSecondFactor: row.mfa === 1,
   ban: rehydrate(`ban of user ${id}`, () => toBan(row)),
 });

@@ -23,6 +23,7 @@ import type { AuditFilter } from '../../../../domain/audit/audit-filter.ts';
 import { LICENSE_STATUSES } from '../../../../domain/license/license-status.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { Email } from '../../../../domain/user/email.ts';
+import { LoginChallenge } from '../../../../domain/user/login-challenge.ts';
 import type { ApiTokenQueries } from '../../../../ports/api-token-queries.ts';
 import type { AuditQueries } from '../../../../ports/audit-queries.ts';
 import type { LicenseQueries } from '../../../../ports/license-queries.ts';
@@ -47,6 +48,7 @@ import { KyselyConfirmations } from './kysely-confirmations.ts';
 import { KyselyIdempotency } from './kysely-idempotency.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
 import { KyselyLicenses } from './kysely-licenses.ts';
+import { KyselyLoginChallenges } from './kysely-login-challenges.ts';
 import { KyselyOutbox } from './kysely-outbox.ts';
 import { KyselyPairHistory } from './kysely-pair-history.ts';
 import { KyselyPasswordResets } from './kysely-password-resets.ts';
@@ -73,6 +75,7 @@ const STORES = [
   KyselyAuditQueries,
   KyselyOutbox,
   KyselySecondFactors,
+  KyselyLoginChallenges,
   KyselySealedValues,
   KyselyRetention,
   KyselyPairHistory,
@@ -189,6 +192,13 @@ const useEverything = async (stores: Stores): Promise<void> => {
   const { secondFactors, sealedValues } = stores;
   await secondFactors.put(aSecondFactor());
   await secondFactors.find(userId);
+  const { loginChallenges } = stores;
+  const passwordDigest = tokenHash;
+  const challenge = { tokenHash, userId, passwordDigest, earlierTokenHash: null, at: NEW_YEAR };
+  await loginChallenges.put(LoginChallenge.request(challenge));
+  await loginChallenges.find(tokenHash);
+  await loginChallenges.remove(tokenHash);
+  await loginChallenges.removeAllOf(userId);
   await sealedValues.recordKeyId('0123abcd');
   await sealedValues.recordedKeyId();
   for (const keyIds of [['0123abcd'], ['0123abcd', 'f0000000']]) await sealedValues.countOthers(keyIds);
@@ -251,6 +261,10 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await signingKeys.add(aSigningKey());
   await signingKeys.active();
   await signingKeys.replace({ ...aSigningKey(), publishedUntil: NEW_YEAR });
+  await secondFactors.replaceRecoveryCodes(userId, [tokenHash]);
+  await secondFactors.takeRecoveryCode(userId, tokenHash);
+  await secondFactors.countRecoveryCodes(userId);
+  await secondFactors.remove(userId);
   await users.lockAdmins({ confirmedOnly: false, refusesSamples: false });
   await users.remove(userId);
 };

@@ -11,7 +11,6 @@ type UnroutedCode =
   | 'license-file.refused'
   | 'mail.refused'
   | 'mail.unavailable'
-  | 'sealing.unavailable'
   | Extract<PortErrorCode, `store-backup.${string}`>
   | 'store-copy.incomplete'
   | 'store-copy.refused'
@@ -72,6 +71,13 @@ export const PROBLEMS: Readonly<
   'license.not-found': { status: 404, title: 'License not found' },
   'license.stale': { status: 409, title: 'Concurrent license update' },
   'license.state': { status: 409, title: 'Invalid license state' },
+  'mfa.already-set': { status: 409, title: 'Second factor already set' },
+  'mfa.code-required': { status: 401, title: 'Code required' },
+  'mfa.enrolment-required': { status: 403, title: 'Second factor required', securityEvent: 'authz_fail' },
+  'mfa.not-found': { status: 404, title: 'No second factor' },
+  'mfa.not-pending': { status: 409, title: 'No pending second factor' },
+  'mfa.refused': { status: 401, title: 'Invalid code' },
+  'mfa.required-here': { status: 409, title: 'Second factor required' },
   'pair.same-developer': { status: 422, title: 'Identical developers' },
   'pair.undecided': { status: 503, title: 'Undecided connection', retryAfterSeconds: UNDECIDED_SECONDS },
   'password-reset.refused': { status: 403, title: 'Invalid reset token', securityEvent: 'authn_token_reuse' },
@@ -101,6 +107,11 @@ export const PROBLEMS: Readonly<
   'request.timeout': { status: 408, title: 'Request timeout' },
   'request.too-large': { status: 413, title: 'Request body too large' },
   'request.unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'sealing.unavailable': {
+    status: 503,
+    title: 'Sealing key unavailable',
+    detail: 'This server cannot read its stored secrets: SEALING_KEY is missing or is not the key that sealed them.',
+  },
   'server.failed': { status: 500, title: 'Internal server error' },
   'server.overloaded': { status: 503, title: 'Server overloaded' },
   'service.not-ready': { status: 503, title: 'Service not ready' },

@@ -1,3 +1,4 @@
+import { CodeRequired } from '../../../../application/user/sign-in.ts';
 import { StepUpRequired } from '../../../../domain/access/caller.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Field } from '../../../../domain/shared/message.ts';
@@ -16,6 +17,8 @@ export type Problem = Readonly<{
   code: ErrorCode;
   errors: readonly string[];
   request_id: string;
+  /** Of `mfa.code-required`. */
+  challenge?: string;
 }>;
 
 type Headers = Readonly<Record<string, string>>;
@@ -26,7 +29,16 @@ export const problemFor = (error: unknown, requestId: string): Readonly<{ proble
   const { status, title, retryAfterSeconds }: CatalogueEntry = PROBLEMS[code];
   const type = `urn:problem:${code}`;
   return {
-    problem: { type, title, status, detail: messages.join(' '), code, errors: messages, request_id: requestId },
+    problem: {
+      type,
+      title,
+      status,
+      detail: messages.join(' '),
+      code,
+      errors: messages,
+      request_id: requestId,
+      ...(error instanceof CodeRequired ? { challenge: error.challenge.reveal() } : {}),
+    },
     headers: { ...headersOf(status, retryAfterSeconds), ...headersIn(error) },
   };
 };

@@ -10,7 +10,12 @@ const READING = ['request.invalid', 'server.failed', 'server.overloaded', 'store
 const CHANGING = [...READING, 'request.cross-origin', 'request.too-large', 'request.unsupported-media-type'] as const;
 
 /** Problems of a route that takes a scope. */
-export const ACCESS_PROBLEMS = ['access.unauthenticated', 'access.forbidden'] as const;
+export const ACCESS_PROBLEMS = [
+  'access.unauthenticated',
+  'access.forbidden',
+  'mfa.enrolment-required',
+  'sealing.unavailable',
+] as const;
 
 const Problem = named(
   'Problem',
@@ -35,6 +40,12 @@ const Problem = named(
       description: 'One sentence for each error',
       examples: [['age must be a whole number from 18 to 130.']],
     }),
+    challenge: Type.Optional(
+      Type.String({
+        description: 'Of `mfa.code-required`: takes the place of the password in `POST /sessions/challenge`',
+        examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
+      }),
+    ),
     request_id: Type.String({
       description: 'Value of `X-Request-Id`; the log contains it',
       examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],

@@ -8,6 +8,7 @@ import { type ActivationUseCases, activationRoutes } from './licenses/activation
 import { type LicenseUseCases, licenseRoutes } from './licenses/routes.ts';
 import { type TransitionUseCases, transitionRoutes } from './licenses/transition-routes.ts';
 import { type ValidationUseCases, validationRoutes } from './licenses/validation-routes.ts';
+import { type SecondFactorUseCases, secondFactorRoutes } from './mfa/routes.ts';
 import { type PasswordUseCases, passwordRoutes } from './passwords/routes.ts';
 import { type SessionUseCases, sessionRoutes } from './sessions/routes.ts';
 import { type StaffUseCases, staffRoutes } from './staff/routes.ts';
@@ -23,6 +24,7 @@ const NO_QUERY = Type.Object({}, closed);
 export type ResourceUseCases = SystemUseCases &
   AccountUseCases &
   SessionUseCases &
+  SecondFactorUseCases &
   UserUseCases &
   StaffUseCases &
   AuditUseCases &
@@ -58,6 +60,7 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
   await app.register(systemRoutes, options);
   await app.register(accountRoutes, options);
   await app.register(sessionRoutes, options);
+  await app.register(secondFactorRoutes, options);
   await app.register(userRoutes, options);
   await app.register(staffRoutes, options);
   await app.register(auditRoutes, options);

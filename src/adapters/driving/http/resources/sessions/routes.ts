@@ -22,9 +22,8 @@ import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
-import { Credentials } from '../users/schemas.ts';
 import { presentSession } from './presenter.ts';
-import { Elevated, LoggedIn, Profile, Session, SessionParams, StepUp } from './schemas.ts';
+import { Elevated, LoggedIn, LogIn, LogInCode, Profile, Session, SessionParams, StepUp } from './schemas.ts';
 
 export type SessionUseCases = Readonly<{
   signIn: SignIn;
@@ -50,21 +49,58 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
           'The response sets the session cookie. Clients without cookies may send its value as `Authorization: Bearer`. An unknown address and a wrong password have the same response.',
         tags,
         security: ANONYMOUS,
-        body: jsonOrForm(Credentials),
+        body: jsonOrForm(LogIn),
         response: {
           200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
-          ...problems('changing', 'credentials.wrong', 'user.unconfirmed', 'throttle.exceeded', 'hashing.busy'),
+          ...problems(
+            'changing',
+            'credentials.wrong',
+            'user.unconfirmed',
+            'mfa.code-required',
+            'mfa.refused',
+            'throttle.exceeded',
+            'hashing.busy',
+            'sealing.unavailable',
+          ),
         },
       },
     },
     async (request, reply) => {
-      const { email, password } = request.body;
+      const { email, password, code } = request.body;
       const { token, maxAgeMs } = await signIn.execute({
         email,
         password: new Secret(password),
+        code: code === undefined ? undefined : new Secret(code),
         earlierToken: guard.sessionToken(request),
         client: clientOf(request),
       });
+      guard.setCookie(reply, token, maxAgeMs);
+      return { email, message: 'logged in' as const };
+    },
+  );
+
+  app.post(
+    '/sessions/challenge',
+    {
+      config: { idempotencyKey: 'rejected' },
+      schema: {
+        operationId: 'completeLogIn',
+        summary: 'Complete a log-in with the code of the second factor',
+        description:
+          'The challenge comes with `mfa.code-required` and lives five minutes. The fifth wrong code ends it. The response sets the session cookie.',
+        tags,
+        security: ANONYMOUS,
+        body: json(LogInCode),
+        response: {
+          200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
+          ...problems('changing', 'mfa.refused', 'throttle.exceeded', 'sealing.unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { challenge, code } = request.body;
+      const secrets = { challenge: new Secret(challenge), code: new Secret(code) };
+      const { token, maxAgeMs, email } = await signIn.complete({ ...secrets, client: clientOf(request) });
       guard.setCookie(reply, token, maxAgeMs);
       return { email, message: 'logged in' as const };
     },
@@ -113,6 +149,8 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
             'changing',
             'access.unauthenticated',
             'password.wrong',
+            'mfa.refused',
+            'sealing.unavailable',
             'user.not-found',
             'session.not-found',
             'throttle.exceeded',
@@ -123,8 +161,10 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
     },
     async (request) => {
       const { caller } = await guard.authenticate(request);
+      const { code } = request.body;
       const password = new Secret(request.body.password);
-      const until = await elevateSession.execute({ caller, password, client: clientOf(request) });
+      const secrets = { password, code: code === undefined ? undefined : new Secret(code) };
+      const until = await elevateSession.execute({ caller, ...secrets, client: clientOf(request) });
       return { elevated_until: Instant.format(until) };
     },
   );

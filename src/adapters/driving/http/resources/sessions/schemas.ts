@@ -1,5 +1,6 @@
 import { closed, id, idInput, instant, named, oneOf, Type } from '../../openapi/schema.ts';
-import { email } from '../users/schemas.ts';
+import { code } from '../mfa/schemas.ts';
+import { Credentials, email } from '../users/schemas.ts';
 
 export const Session = named('Session', {
   id,
@@ -18,7 +19,21 @@ export const SessionParams = Type.Object({ id: idInput }, closed);
 
 export const LoggedIn = named('LoggedIn', { email, message: oneOf(['logged in']) });
 
+export const LogIn = named('LogIn', {
+  ...Credentials.properties,
+  code: Type.Optional(code),
+});
+
+export const LogInCode = named('LogInCode', {
+  challenge: Type.String({
+    description: '43 characters, from `mfa.code-required`',
+    examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
+  }),
+  code,
+});
+
 export const StepUp = named('StepUp', {
+  code: Type.Optional(code),
   password: Type.String({
     format: 'password',
     description: 'The current password',

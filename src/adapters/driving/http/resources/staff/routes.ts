@@ -112,22 +112,24 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
     },
     async (request) => {
       const { caller } = await guard.authenticate(request);
-      const { kind, user, role, scopes, products, elevatedUntil } = await describeCaller.execute({ caller });
+      const { kind, user, role, scopes, products, mfa, elevatedUntil } = await describeCaller.execute({ caller });
       return {
         kind: kind as 'root' | 'staff' | 'token' | 'person',
         ...(user === undefined ? {} : { user: { id: user.id, email: user.email, name: user.name } }),
         ...(role === undefined ? {} : { role }),
         scopes: [...scopes],
         ...(products === undefined ? {} : { products: [...products] }),
+        ...(mfa === undefined ? {} : { mfa }),
         ...(elevatedUntil === undefined ? {} : { elevated_until: Instant.format(elevatedUntil) }),
       };
     },
   );
 };
 
-const presentStaff = ({ id, email, role, since }: StaffView) => ({
+const presentStaff = ({ id, email, role, since, hasSecondFactor }: StaffView) => ({
   user_id: id,
   email,
   role,
   since: Instant.format(since),
+  mfa: hasSecondFactor,
 });

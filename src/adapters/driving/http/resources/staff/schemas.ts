@@ -10,6 +10,7 @@ export const StaffMember = named('StaffMember', {
   email,
   role,
   since: instant('Time at which the role was given'),
+  mfa: Type.Boolean({ description: 'Whether a log-in takes a second factor', examples: [true] }),
 });
 
 export const RoleChange = named('RoleChange', { role });
@@ -22,6 +23,7 @@ export const Me = named('Me', {
   role: Type.Optional(role),
   scopes: Type.Array(oneOf(SCOPES)),
   products: Type.Optional(Type.Array(product)),
+  mfa: Type.Optional(Type.Boolean({ description: 'Whether a log-in takes a second factor; absent outside a session' })),
   elevated_until: Type.Optional(
     instant('End of the time in which the session may make sensitive changes; absent outside a session'),
   ),

@@ -10,10 +10,17 @@ export const presentUser = ({ id, email, name, age, createdAt }: UserView) => ({
   created_at: Instant.format(createdAt),
 });
 
-export const presentUserRecord = ({ emailConfirmedAt, pendingEmail, ban, ...user }: UserRecordView) => ({
+export const presentUserRecord = ({
+  emailConfirmedAt,
+  pendingEmail,
+  hasSecondFactor,
+  ban,
+  ...user
+}: UserRecordView) => ({
   ...presentUser(user),
   status: userStatus(ban),
   ban: ban === null ? null : { at: Instant.format(ban.at), reason: ban.reason },
   email_confirmed_at: emailConfirmedAt === null ? null : Instant.format(emailConfirmedAt),
   pending_email: pendingEmail,
+  mfa: hasSecondFactor,
 });

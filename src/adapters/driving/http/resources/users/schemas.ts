@@ -57,6 +57,7 @@ export const UserRecord = named('UserRecord', {
   ]),
   email_confirmed_at: orNull(instant('Time at which the owner of the mailbox confirmed the address; null: not yet')),
   pending_email: orNull(email, { description: 'New address that waits for its confirmation' }),
+  mfa: Type.Boolean({ description: 'Whether a log-in takes a second factor', examples: [false] }),
 });
 
 export const Ban = named('Ban', { reason: Type.Optional(reason) });

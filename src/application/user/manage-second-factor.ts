@@ -1,0 +1,231 @@
+import type { Caller } from '../../domain/access/caller.ts';
+import type { AuditAction, AuditChange } from '../../domain/audit/audit-entry.ts';
+import { counted } from '../../domain/audit/audited-fields.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
+import { Secret } from '../../domain/shared/secret.ts';
+import { RecoveryCode } from '../../domain/user/recovery-code.ts';
+import { SecondFactor } from '../../domain/user/second-factor.ts';
+import { UserId } from '../../domain/user/user-id.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
+import { recordAudit } from '../audit.ts';
+import type { Client } from '../client.ts';
+import { queueNotification } from '../mail/queue-notification.ts';
+import type { Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
+import { consecutiveFailures } from './login-attempts.ts';
+import type { FactorRequirement } from './require-second-factor.ts';
+import { codeAttempt, seedPlace } from './second-factor-code.ts';
+
+export type SecondFactorView = Readonly<{
+  /** `null`: there is no confirmed factor. */
+  confirmedAt: Instant | null;
+  recoveryCodesLeft: number;
+  isRequired: boolean;
+}>;
+
+type Deps = Pick<
+  Ports,
+  | 'users'
+  | 'unitOfWork'
+  | 'sealer'
+  | 'oneTimePasswords'
+  | 'tokenHasher'
+  | 'randomSource'
+  | 'idGenerator'
+  | 'clock'
+  | 'securityLog'
+> & { throttle: Throttle; factorRequirement: FactorRequirement };
+
+type Command = Readonly<{ caller: Caller; client: Client }>;
+
+/** The second factor of the caller: an authenticator app with recovery codes. */
+export class ManageSecondFactor extends UseCase<Deps> {
+  /** @throws {DomainError} access.unauthenticated */
+  async read({ caller }: Readonly<{ caller: Caller }>): Promise<SecondFactorView> {
+    const { userId } = caller.requireSession();
+    return this.deps.unitOfWork.run(async ({ secondFactors }) => ({
+      confirmedAt: (await secondFactors.find(userId))?.confirmedAt ?? null,
+      recoveryCodesLeft: await secondFactors.countRecoveryCodes(userId),
+      isRequired: this.#isRequired(caller),
+    }));
+  }
+
+  /**
+   * Begins a factor, which its first code confirms. Replaces a pending one.
+   * @returns the seed, and the URI for a QR code
+   * @throws {DomainError} access.unauthenticated | access.step-up-required | mfa.already-set
+   * @throws {PortError} sealing.unavailable
+   */
+  async begin({ caller, client }: Command): Promise<Readonly<{ seed: Secret; uri: string }>> {
+    const { users, unitOfWork, sealer, oneTimePasswords, clock } = this.deps;
+    const { userId } = caller.requireSession();
+    const at = clock.now();
+    caller.requireStepUp(at);
+    const user = await users.get(userId);
+    const seed = oneTimePasswords.newSeed();
+    const sealedSeed = sealer.seal(seed, seedPlace(userId));
+    await unitOfWork.run(async (stores) => {
+      if ((await stores.secondFactors.find(userId))?.isConfirmed) {
+        throw new DomainError('mfa.already-set', 'This account has a second factor. Remove it first.');
+      }
+      await stores.secondFactors.put(SecondFactor.begin({ userId, sealedSeed, at }));
+      await this.#record(stores, { caller, client }, 'mfa.started', userId, [], at);
+    });
+    return { seed, uri: oneTimePasswords.uri(seed, user.email) };
+  }
+
+  /**
+   * Confirms the pending factor by a code. Other sessions end, and an email follows.
+   * @returns the recovery codes
+   * @throws {DomainError} access.unauthenticated | mfa.not-pending | mfa.refused | throttle.exceeded
+   * @throws {PortError} sealing.unavailable
+   */
+  async confirm({ caller, client, code }: Command & Readonly<{ code: Secret }>): Promise<readonly string[]> {
+    const { throttle, clock, sealer, oneTimePasswords, users } = this.deps;
+    const { userId, sessionId } = caller.requireSession();
+    const at = clock.now();
+    const { email } = await users.get(userId);
+    const attempt = codeAttempt(userId);
+    const codes = await throttle.countThen([attempt], at, client, async (stores) => {
+      const factor = await stores.secondFactors.find(userId);
+      if (!factor?.isPending(at)) {
+        throw new DomainError('mfa.not-pending', 'No second factor is waiting for its first code. Begin again.');
+      }
+      const seed = sealer.open(factor.sealedSeed, seedPlace(userId));
+      const step = oneTimePasswords.stepOf(seed, code.reveal(), at);
+      if (step === undefined) {
+        await throttle.isExceeded(stores, consecutiveFailures(userId), at, client);
+        return undefined;
+      }
+      await throttle.reset(stores, attempt);
+      await stores.secondFactors.put(factor.confirm(step, at));
+      const ended = await stores.sessions.removeAllOf(userId, { except: sessionId });
+      const changes = [{ field: 'mfa', before: false, after: true }, ...counted({ sessions_ended: ended })];
+      const created = await this.#replaceCodes(stores, userId);
+      await this.#record(stores, { caller, client }, 'mfa.enabled', userId, changes, at);
+      await queueNotification(this.deps, stores, { kind: 'mfa-enabled', to: email, at }, at);
+      return created;
+    });
+    if (codes === undefined) throw SecondFactor.refused();
+    this.#log(userId, client, 'second factor enabled');
+    return codes;
+  }
+
+  /**
+   * Replaces the recovery codes; the old ones are void.
+   * @throws {DomainError} access.unauthenticated | access.step-up-required | mfa.not-found
+   */
+  async replaceRecoveryCodes({ caller, client }: Command): Promise<readonly string[]> {
+    const { userId } = caller.requireSession();
+    const at = this.deps.clock.now();
+    caller.requireStepUp(at);
+    const codes = await this.deps.unitOfWork.run(async (stores) => {
+      if (!(await stores.secondFactors.find(userId))?.isConfirmed) throw SecondFactor.notFound();
+      const created = await this.#replaceCodes(stores, userId);
+      const changes = [{ field: 'recovery_codes_left', after: created.length }];
+      await this.#record(stores, { caller, client }, 'mfa.recovery_codes_replaced', userId, changes, at);
+      return created;
+    });
+    this.#log(userId, client, 'recovery codes replaced');
+    return codes;
+  }
+
+  /**
+   * Removes the own factor. An email follows.
+   * @throws {DomainError} access.unauthenticated | access.step-up-required | mfa.not-found | mfa.required-here
+   */
+  async remove({ caller, client }: Command): Promise<void> {
+    const { userId } = caller.requireSession();
+    const at = this.deps.clock.now();
+    caller.requireStepUp(at);
+    await this.deps.unitOfWork.run(async (stores) => {
+      const { email } = await stores.users.get(userId);
+      await this.#removeFactor(stores, userId);
+      if (this.#isRequired(caller)) {
+        throw new DomainError('mfa.required-here', 'This account needs a second factor.');
+      }
+      const changes = [{ field: 'mfa', before: true, after: false }];
+      await this.#record(stores, { caller, client }, 'mfa.disabled', userId, changes, at);
+      await queueNotification(this.deps, stores, { kind: 'mfa-disabled', to: email, at }, at);
+    });
+    this.#log(userId, client, 'second factor removed');
+  }
+
+  /**
+   * Removes the factor of a user who has lost it, with password and sessions: what is left of their access may be in other
+   * hands. An email to set a new password follows.
+   * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found | mfa.not-found
+   */
+  async reset({ caller, client, ...command }: Command & Readonly<{ userId: string }>): Promise<void> {
+    const id = UserId.parse(command.userId);
+    const at = this.deps.clock.now();
+    caller.require('users:credentials');
+    caller.requireStepUp(at);
+    await this.deps.unitOfWork.run(async (stores) => {
+      const user = await stores.users.get(id);
+      caller.requireStaffAccess(user);
+      await this.#removeFactor(stores, id);
+      await stores.users.save(user.withoutPassword());
+      const taken = {
+        sessions_ended: await stores.sessions.removeAllOf(id),
+        password_resets_removed: await stores.passwordResets.removeOf(id),
+      };
+      await stores.loginChallenges.removeAllOf(id);
+      const changes: AuditChange[] = [
+        { field: 'mfa', before: true, after: false },
+        { field: 'password', changed: true },
+        ...counted(taken),
+      ];
+      await this.#record(stores, { caller, client }, 'mfa.reset', id, changes, at);
+      const { idGenerator } = this.deps;
+      const mail = { kind: 'password-reset', to: user.email, requestId: client.requestId } as const;
+      await stores.outbox.add(idGenerator.next(), mail, at);
+    });
+    this.#log(id, client, 'second factor reset');
+  }
+
+  async #removeFactor({ secondFactors }: Stores, userId: UserId): Promise<void> {
+    if (!(await secondFactors.find(userId))?.isConfirmed) throw SecondFactor.notFound();
+    await secondFactors.remove(userId);
+  }
+
+  async #replaceCodes({ secondFactors }: Stores, userId: UserId): Promise<string[]> {
+    const { randomSource, tokenHasher } = this.deps;
+    const codes = Array.from({ length: RecoveryCode.COUNT }, () =>
+      RecoveryCode.generate((end) => randomSource.below(end)),
+    );
+    await secondFactors.replaceRecoveryCodes(
+      userId,
+      codes.map((code) => tokenHasher.hash(new Secret(code))),
+    );
+    return codes.map(RecoveryCode.format);
+  }
+
+  #isRequired(caller: Caller): boolean {
+    return this.deps.factorRequirement.isRequiredOf(caller);
+  }
+
+  #record(
+    stores: Stores,
+    { caller, client }: Command,
+    action: AuditAction,
+    userId: UserId,
+    changes: readonly AuditChange[],
+    at: Instant,
+  ): Promise<void> {
+    return recordAudit(this.deps, stores, {
+      caller,
+      client,
+      action,
+      subject: { kind: 'user', id: userId },
+      changes,
+      at,
+    });
+  }
+
+  #log(userId: UserId, client: Client, detail: string): void {
+    this.deps.securityLog.record({ event: 'sensitive_update', userId, client, detail });
+  }
+}

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Secret as Seed, TOTP } from 'otpauth';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { joinStaff } from './access-table.ts';
+import { join, PASSWORD, profileStatus } from './people.ts';
+import { mustBeProblem } from './problems.ts';
+import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
+
+const STEP_MS = 30_000;
+const MINUTE_MS = 60_000;
+const SEALING = { SEALING_KEY: 'a-sealing-key-with-more-than-32-characters' };
+const LICENSES = { LICENSE_KEY_SECRET: 'a-license-key-secret-of-32-characters-or-more' };
+
+type Person = { id: string; email: string; session: string };
+
+/** What an authenticator app shows now. */
+const codeOf = (app: TestApp, secret: string): string =>
+  new TOTP({ secret: Seed.fromBase32(secret) }).generate({ timestamp: Instant.epochMs(app.clock.now()) });
+
+/** Sets the factor up; the step of its first code is over. */
+const enrol = async (app: TestApp, { session }: Pick<Person, 'session'>) => {
+  const begun = await app.call('POST', '/mfa/totp', { session });
+  assert.equal(begun.status, 201, begun.body);
+  const { secret } = begun.json();
+  const confirmed = await app.call('PUT', '/mfa/totp', { session, json: { code: codeOf(app, secret) } });
+  assert.equal(confirmed.status, 200, confirmed.body);
+  app.clock.advance(STEP_MS);
+  return { secret: secret as string, recoveryCodes: confirmed.json().recovery_codes as string[] };
+};
+
+const logIn = (app: TestApp, more: object = {}, email = 'ada@example.com') =>
+  app.call('POST', '/sessions', { json: { email, password: PASSWORD, ...more } });
+
+const challenge = async (app: TestApp): Promise<string> => {
+  const answer = await logIn(app);
+  mustBeProblem(answer, 401, 'mfa.code-required');
+  assert.equal(answer.session, undefined);
+  return answer.json().challenge;
+};
+
+const complete = (app: TestApp, token: string, code: string) =>
+  app.call('POST', '/sessions/challenge', { json: { challenge: token, code } });
+
+describe('setting up a second factor', () => {
+  it('shows the secret once, and gives ten recovery codes for the first right code', async () => {
+    await using app = await startTestApp(SEALING);
+    const ada = await join(app);
+    const read = async () => (await app.call('GET', '/mfa', { session: ada.session })).json();
+    assert.deepEqual(await read(), { totp: null, recovery_codes_left: 0, required: false });
+    const { secret, otpauth_uri: uri } = (await app.call('POST', '/mfa/totp', { session: ada.session })).json();
+    assert.equal(new URL(uri).searchParams.get('secret'), secret);
+    assert.equal((await read()).totp, null);
+    const confirmed = await app.call('PUT', '/mfa/totp', { session: ada.session, json: { code: codeOf(app, secret) } });
+    assert.equal(new Set(confirmed.json().recovery_codes).size, 10);
+    assert.deepEqual([(await read()).recovery_codes_left, (await read()).totp !== null], [10, true]);
+    mustBeProblem(await app.call('POST', '/mfa/totp', { session: ada.session }), 409, 'mfa.already-set');
+    assert.equal((await app.call('GET', '/me', { session: ada.session })).json().mfa, true);
+    assert.equal((await app.call('GET', `/users/${ada.id}`, { session: ada.session })).json().mfa, true);
+  });
+
+  it('ends the other sessions, and sends an email', async () => {
+    await using app = await startTestApp(SEALING);
+    const ada = await join(app);
+    const other = await logIn(app);
+    await enrol(app, ada);
+    assert.deepEqual([await profileStatus(app, ada.session), await profileStatus(app, other.session)], [200, 403]);
+    await app.deliverMail();
+    assert.equal(app.post.sent.at(-1)?.mail.subject, 'Your second factor is set up');
+  });
+
+  it('takes a step-up, a pending factor and a right code, within ten minutes', async () => {
+    await using app = await startTestApp({ ...SEALING, ADMIN_API_KEY: ADMIN_KEY });
+    const { session } = await join(app);
+    mustBeProblem(await app.call('PUT', '/mfa/totp', { session, json: { code: '123456' } }), 409, 'mfa.not-pending');
+    const { secret } = (await app.call('POST', '/mfa/totp', { session })).json();
+    mustBeProblem(await app.call('PUT', '/mfa/totp', { session, json: { code: '12345' } }), 401, 'mfa.refused');
+    app.clock.advance(10 * MINUTE_MS);
+    const late = { session, json: { code: codeOf(app, secret) } };
+    mustBeProblem(await app.call('PUT', '/mfa/totp', late), 409, 'mfa.not-pending');
+    mustBeProblem(await app.call('POST', '/mfa/totp', { session }), 401, 'access.step-up-required');
+  });
+
+  it('is not possible without a sealing key', async () => {
+    await using app = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY });
+    const { session } = await join(app);
+    mustBeProblem(await app.call('POST', '/mfa/totp', { session }), 503, 'sealing.unavailable');
+  });
+});
+
+describe('a log-in with a second factor', () => {
+  it('ASVS 6.3.3: takes the code, with the password or after it', async () => {
+    await using app = await startTestApp(SEALING);
+    const { secret } = await enrol(app, await join(app));
+    const token = await challenge(app);
+    const completed = await complete(app, token, codeOf(app, secret));
+    assert.deepEqual([completed.status, completed.json()], [200, { email: 'ada@example.com', message: 'logged in' }]);
+    assert.equal(await profileStatus(app, completed.session), 200);
+    app.clock.advance(STEP_MS);
+    const atOnce = await logIn(app, { code: codeOf(app, secret) });
+    assert.deepEqual([atOnce.status, atOnce.json()], [200, { email: 'ada@example.com', message: 'logged in' }]);
+  });
+
+  it('does not reveal the factor to a wrong password', async () => {
+    await using app = await startTestApp(SEALING);
+    const { secret } = await enrol(app, await join(app));
+    const json = { email: 'ada@example.com', password: 'not the password', code: codeOf(app, secret) };
+    mustBeProblem(await app.call('POST', '/sessions', { json }), 401, 'credentials.wrong');
+  });
+
+  it('ASVS 6.5.1: takes a code once, also from fifty requests at once', async () => {
+    await using app = await startTestApp({ ...SEALING, THROTTLE: 'off' });
+    const { secret } = await enrol(app, await join(app));
+    const code = codeOf(app, secret);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => logIn(app, { code })));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    for (const answer of answers.filter(({ status }) => status !== 200)) mustBeProblem(answer, 401, 'mfa.refused');
+  });
+
+  it('does not take the code that confirmed the factor', async () => {
+    await using app = await startTestApp(SEALING);
+    const { session } = await join(app);
+    const { secret } = (await app.call('POST', '/mfa/totp', { session })).json();
+    const code = codeOf(app, secret);
+    assert.equal((await app.call('PUT', '/mfa/totp', { session, json: { code } })).status, 200);
+    mustBeProblem(await logIn(app, { code }), 401, 'mfa.refused');
+  });
+
+  it('ASVS 6.5.3: takes each recovery code once, as people type it', async () => {
+    await using app = await startTestApp(SEALING);
+    const { recoveryCodes } = await enrol(app, await join(app));
+    const [one = ''] = recoveryCodes;
+    const session = (await logIn(app, { code: one.toLowerCase().replaceAll('-', ' ') })).session;
+    assert.equal((await app.call('GET', '/mfa', { session })).json().recovery_codes_left, 9);
+    mustBeProblem(await logIn(app, { code: one }), 401, 'mfa.refused');
+    const begun = (await app.call('GET', '/audit?action=session.begun', {})).json()[0];
+    assert.deepEqual(begun.changes.at(-1), { field: 'recovery_codes_left', before: 10, after: 9 });
+  });
+
+  it('ASVS 6.6.3: the fifth wrong code ends the challenge, and the account waits', async () => {
+    await using app = await startTestApp(SEALING);
+    const { secret } = await enrol(app, await join(app));
+    const token = await challenge(app);
+    for (let n = 0; n < 5; n += 1) mustBeProblem(await complete(app, token, '000000'), 401, 'mfa.refused');
+    mustBeProblem(await complete(app, token, codeOf(app, secret)), 401, 'mfa.refused');
+    mustBeProblem(await logIn(app, { code: codeOf(app, secret) }), 429, 'throttle.exceeded');
+    app.clock.advance(15 * MINUTE_MS);
+    assert.equal((await logIn(app, { code: codeOf(app, secret) })).status, 200);
+  });
+
+  it('ends a challenge after five minutes, by a change of password and by a ban', async () => {
+    const endings: ((app: TestApp, ada: Person) => Promise<unknown>)[] = [
+      async (app) => app.clock.advance(5 * MINUTE_MS),
+      (app, { id }) => app.call('POST', `/users/${id}/ban`, {}),
+      (app, { id, session }) =>
+        app.call('PATCH', `/users/${id}`, {
+          session,
+          json: { password: 'another harmless phrase', current_password: PASSWORD },
+        }),
+    ];
+    for (const end of endings) {
+      await using app = await startTestApp(SEALING);
+      const ada = await join(app);
+      const { secret } = await enrol(app, ada);
+      const token = await challenge(app);
+      await end(app, ada);
+      mustBeProblem(await complete(app, token, codeOf(app, secret)), 401, 'mfa.refused');
+    }
+  });
+
+  it('is asked for after a password reset, which does not remove the factor', async () => {
+    await using app = await startTestApp(SEALING);
+    const { secret } = await enrol(app, await join(app));
+    const email = 'ada@example.com';
+    const { reset_token } = (await app.call('POST', '/reset_password', { json: { email } })).json();
+    const reset = { email, reset_token, new_password: 'another harmless phrase' };
+    assert.equal((await app.call('PUT', '/reset_password', { json: reset })).status, 200);
+    const json = { email, password: 'another harmless phrase' };
+    mustBeProblem(await app.call('POST', '/sessions', { json }), 401, 'mfa.code-required');
+    const code = codeOf(app, secret);
+    assert.equal((await app.call('POST', '/sessions', { json: { ...json, code } })).status, 200);
+  });
+
+  it('ends the earlier session of the browser, as every log-in', async () => {
+    await using app = await startTestApp(SEALING);
+    const ada = await join(app);
+    const { secret } = await enrol(app, ada);
+    const json = { email: ada.email, password: PASSWORD };
+    const token = (await app.call('POST', '/sessions', { session: ada.session, json })).json().challenge;
+    assert.equal(await profileStatus(app, ada.session), 200);
+    assert.equal((await complete(app, token, codeOf(app, secret))).status, 200);
+    assert.equal(await profileStatus(app, ada.session), 403);
+  });
+
+  it('stores no secret that can be read', async () => {
+    await using app = await startTestApp(SEALING);
+    const { secret, recoveryCodes } = await enrol(app, await join(app));
+    const token = await challenge(app);
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(app.databaseFile, { readOnly: true });
+    const rows = ['second_factors', 'recovery_codes', 'login_challenges', 'audit_entries'].map((table) =>
+      JSON.stringify(db.prepare(`select * from ${table}`).all()),
+    );
+    db.close();
+    for (const text of rows) {
+      assert.equal(text.includes(secret), false);
+      assert.equal(text.includes(token), false);
+      for (const code of recoveryCodes) assert.equal(text.includes(code.replaceAll('-', '')), false);
+    }
+  });
+});
+
+describe('a step-up with a second factor', () => {
+  it('takes the code too', async () => {
+    await using app = await startTestApp(SEALING);
+    const { session } = await join(app);
+    const { secret } = await enrol(app, { session });
+    const elevate = (json: object) => app.call('POST', '/sessions/elevate', { session, json });
+    mustBeProblem(await elevate({ password: PASSWORD }), 401, 'mfa.refused');
+    mustBeProblem(await elevate({ password: PASSWORD, code: '000000' }), 401, 'mfa.refused');
+    assert.equal((await elevate({ password: PASSWORD, code: codeOf(app, secret) })).status, 200);
+    mustBeProblem(await elevate({ password: PASSWORD, code: codeOf(app, secret) }), 401, 'mfa.refused');
+  });
+});
+
+describe('removing a second factor', () => {
+  it('needs a step-up, and voids the recovery codes', async () => {
+    await using app = await startTestApp({ ...SEALING, ADMIN_API_KEY: ADMIN_KEY });
+    const { session } = await join(app);
+    mustBeProblem(await app.call('DELETE', '/mfa/totp', { session }), 404, 'mfa.not-found');
+    mustBeProblem(await app.call('POST', '/mfa/recovery-codes', { session }), 404, 'mfa.not-found');
+    const { recoveryCodes } = await enrol(app, { session });
+    const replaced = (await app.call('POST', '/mfa/recovery-codes', { session })).json().recovery_codes;
+    mustBeProblem(await logIn(app, { code: recoveryCodes[0] }), 401, 'mfa.refused');
+    assert.equal((await logIn(app, { code: replaced[0] })).status, 200);
+    assert.equal((await app.call('DELETE', '/mfa/totp', { session })).status, 204);
+    assert.equal((await logIn(app)).status, 200);
+  });
+
+  it('for another user takes password and sessions along, and sends a reset', async () => {
+    await using app = await startTestApp({ ...SEALING, ADMIN_API_KEY: ADMIN_KEY });
+    const ada = await join(app);
+    await enrol(app, ada);
+    const reset = () => app.call('DELETE', `/users/${ada.id}/mfa`, { bearer: ADMIN_KEY });
+    assert.equal((await reset()).status, 204);
+    assert.equal(await profileStatus(app, ada.session), 403);
+    mustBeProblem(await logIn(app), 401, 'credentials.wrong');
+    await app.deliverMail();
+    assert.equal(app.post.sent.at(-1)?.mail.subject, 'Reset your password');
+    mustBeProblem(await reset(), 404, 'mfa.not-found');
+  });
+});
+
+describe('REQUIRE_MFA', () => {
+  const production = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
+
+  it('lets an account without the factor set it up, and little else', async () => {
+    await using app = await startTestApp({ ...production, ...SEALING, REQUIRE_MFA: 'all' });
+    const { id, session } = await join(app);
+    for (const path of ['/profile', '/me', '/sessions', '/mfa']) {
+      assert.equal((await app.call('GET', path, { session })).status, 200, path);
+    }
+    for (const path of [`/users/${id}`, `/users/${id}/licenses`]) {
+      mustBeProblem(await app.call('GET', path, { session }), 403, 'mfa.enrolment-required');
+    }
+    await enrol(app, { session });
+    assert.equal((await app.call('GET', `/users/${id}`, { session })).status, 200);
+    mustBeProblem(await app.call('DELETE', '/mfa/totp', { session }), 409, 'mfa.required-here');
+  });
+
+  it('is 503 without a sealing key', async () => {
+    await using app = await startTestApp({ ...production, REQUIRE_MFA: 'all' });
+    const { id, session } = await join(app);
+    mustBeProblem(await app.call('GET', `/users/${id}`, { session }), 503, 'sealing.unavailable');
+  });
+
+  it('concerns people with a role by default in production, and no others', async () => {
+    await using app = await startTestApp({ ...production, ...LICENSES, REQUIRE_MFA: '' });
+    const { id, session } = await join(app);
+    assert.equal((await app.call('GET', `/users/${id}`, { session })).status, 200);
+    assert.equal((await app.call('GET', '/users', { bearer: ADMIN_KEY })).status, 200);
+    const reader = await joinStaff(app, 'reader');
+    mustBeProblem(await app.call('GET', '/users', { session: reader.session }), 403, 'mfa.enrolment-required');
+  });
+});
