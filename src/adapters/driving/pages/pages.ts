@@ -17,6 +17,7 @@ import { ERROR_WORDS } from './common/words.ts';
 import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
 import { type LoginUseCases, loginPages } from './login/routes.ts';
 import { stepUpPage } from './login/views.ts';
+import { type MachinesUseCases, machinesPages } from './machines/routes.ts';
 import { type MailboxUseCases, mailboxPages } from './mailbox/routes.ts';
 import { overviewPages } from './overview/routes.ts';
 import { type OwnLicensesUseCases, ownLicensesPages } from './own-licenses/routes.ts';
@@ -30,6 +31,7 @@ export type PageUseCases = LoginUseCases &
   AccountsUseCases &
   AccountUseCases &
   LicensesUseCases &
+  MachinesUseCases &
   PairsUseCases &
   StaffUseCases &
   TokensUseCases &
@@ -79,6 +81,7 @@ export class WebPages {
     accountsPages(router, useCases);
     licensesPages(router, useCases);
     auditPages(router, useCases);
+    machinesPages(router, useCases);
     staffPages(router, useCases);
     tokensPages(router, useCases);
     accountPages(router, useCases);

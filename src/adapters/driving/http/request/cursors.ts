@@ -1,7 +1,11 @@
 import type { LicensePosition } from '../../../../application/license/list-licenses.ts';
 import { Fingerprint } from '../../../../domain/license/fingerprint.ts';
+import { LicenseId } from '../../../../domain/license/license-id.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { UUID } from '../../../../domain/shared/uuid.ts';
+import { UserId } from '../../../../domain/user/user-id.ts';
+import type { MachinePosition } from '../../../../ports/license-queries.ts';
+import type { SearchPosition } from '../../../../ports/user-queries.ts';
 import { RequestError } from '../errors/request-error.ts';
 
 /** Converts the position at which a page ends into an opaque text and back. */
@@ -44,3 +48,23 @@ export const licenseCursor = new Cursor<LicensePosition>(
 );
 
 export const activationCursor = new Cursor<string>((fingerprint) => fingerprint, Fingerprint.tryParse);
+
+/** Machines of all licenses, in the order of their activations. */
+export const machineCursor = new Cursor<MachinePosition>(
+  ({ activatedAt, licenseId, fingerprint }) => `${activatedAt} ${licenseId} ${fingerprint}`,
+  (text) => {
+    const [activatedAt = '', licenseId = '', raw = '', ...surplus] = text.split(' ');
+    const fingerprint = Fingerprint.tryParse(raw);
+    if (!Instant.isValid(activatedAt) || !UUID.test(licenseId) || surplus.length > 0) return undefined;
+    return fingerprint && { activatedAt, licenseId: LicenseId.parse(licenseId), fingerprint };
+  },
+);
+
+/** Users that a search found. */
+export const searchCursor = new Cursor<SearchPosition>(
+  ({ key, id }) => `${id} ${key}`,
+  (text) => {
+    const [id = ''] = text.split(' ', 1);
+    return UUID.test(id) ? { id: UserId.parse(id), key: text.slice(id.length + 1) } : undefined;
+  },
+);

@@ -1,15 +1,24 @@
+import type { ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
+import type { ListLicenses } from '../../../../application/license/list-licenses.ts';
+import type { ExportList } from '../../../../application/system/export-list.ts';
+import type { BanUser } from '../../../../application/user/ban-user.ts';
 import type { EndSession } from '../../../../application/user/end-session.ts';
 import type { ListSessions } from '../../../../application/user/list-sessions.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
 import type { ReadUser } from '../../../../application/user/read-user.ts';
+import type { RequestPasswordReset } from '../../../../application/user/request-password-reset.ts';
 import type { UpdateUser } from '../../../../application/user/update-user.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
-import { idCursor } from '../../http/request/cursors.ts';
+import type { UserRecordView } from '../../../../ports/user-queries.ts';
+import { type Cursor, idCursor, searchCursor } from '../../http/request/cursors.ts';
+import { readTimeline } from '../common/audit-words.ts';
+import { sendCsv } from '../common/csv.ts';
 import { emptyForm, type FormState } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
-import { nameForm } from './forms.ts';
+import { banForm, nameForm } from './forms.ts';
 import { accountPage, accountsPage } from './views.ts';
 
 export type AccountsUseCases = Readonly<{
@@ -18,27 +27,58 @@ export type AccountsUseCases = Readonly<{
   updateUser: UpdateUser;
   listSessions: ListSessions;
   endSession: EndSession;
+  listLicenses: ListLicenses;
+  banUser: BanUser;
+  requestPasswordReset: RequestPasswordReset;
+  readAuditLog: ReadAuditLog;
+  exportList: ExportList;
 }>;
 
 /** All accounts, for staff. */
 export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): void => {
   const { listUsers, readUser, updateUser, listSessions, endSession } = useCases;
-  const showAccount = async (page: PageRequest, rename?: FormState) => {
+  const { listLicenses, banUser, requestPasswordReset, readAuditLog, exportList } = useCases;
+
+  const showAccount = async (page: PageRequest, states: Readonly<{ rename?: FormState; ban?: FormState }> = {}) => {
     const { caller } = page;
     const user = await readUser.execute({ caller, userId: page.id() });
-    const { items: sessions } = await listSessions.ofUser({ caller, userId: UserId.parse(user.id), limit: PAGE_SIZE });
-    return accountPage(page, { user, sessions, ...(rename && { rename }) });
+    const userId = UserId.parse(user.id);
+    const { items: sessions } = await listSessions.ofUser({ caller, userId, limit: PAGE_SIZE });
+    const licenses = page.can('licenses:read')
+      ? await listLicenses.ofUser({ caller, userId, limit: PAGE_SIZE })
+      : undefined;
+    const events = await readTimeline(page, { readAuditLog, listUsers }, { subjectKind: 'user', subject: userId });
+    return accountPage(page, { user, sessions, licenses: licenses?.items, events, ...states });
   };
 
   router.get('/console/accounts', 'staff', async (page) => {
+    const { caller } = page;
     const search = page.query('q');
-    const { items, next } = await listUsers.execute({
-      caller: page.caller,
-      limit: PAGE_SIZE,
-      after: page.after(idCursor),
-      email: search,
-    });
-    return accountsPage(page, { users: items, search, nextUrl: page.nextUrl(idCursor, next) });
+    const show = async <Position>(cursor: Cursor<Position>, read: Read<Position>) => {
+      const { items, next } = await read({ limit: PAGE_SIZE, after: page.after(cursor) });
+      return accountsPage(page, { users: items, search, nextUrl: page.nextUrl(cursor, next) });
+    };
+    if (search === undefined) return show(idCursor, (position) => listUsers.execute({ caller, ...position }));
+    return show(searchCursor, (position) => listUsers.search({ caller, text: search, ...position }));
+  });
+
+  router.get('/console/accounts.csv', 'staff', async (page) => {
+    const { caller, client } = page;
+    const search = page.query('q');
+    const request = { caller, client, list: 'accounts' } as const;
+    const pages = await (search === undefined
+      ? exportList.execute({
+          ...request,
+          read: (position: Position<string>) => listUsers.execute({ caller, ...position }),
+        })
+      : exportList.execute({
+          ...request,
+          read: (position: Position<SearchPosition>) => listUsers.search({ caller, text: search, ...position }),
+        }));
+    const rows = async function* () {
+      for await (const users of pages) yield users.map(cellsOf);
+    };
+    return sendCsv(page, 'accounts', COLUMNS, rows());
   });
 
   router.get('/console/accounts/:id', 'staff', (page) => showAccount(page));
@@ -46,9 +86,9 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
   router.form('/console/accounts/:id/name', {
     access: 'staff',
     form: nameForm,
-    view: showAccount,
+    view: (page, rename) => showAccount(page, { rename }),
     async submit(page, values) {
-      const location = () => withNote(`/console/accounts/${page.id()}`, 'name-changed');
+      const location = () => withNote(pathOf(page), 'name-changed');
       await updateUser.execute({
         caller: page.caller,
         userId: page.id(),
@@ -66,7 +106,66 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
     view: (page) => showAccount(page),
     async submit(page) {
       await endSession.execute({ caller: page.caller, sessionId: page.id('session'), client: page.client });
-      return withNote(`/console/accounts/${page.id()}`, 'session-ended');
+      return withNote(pathOf(page), 'session-ended');
+    },
+  });
+
+  router.form('/console/accounts/:id/ban', {
+    access: 'staff',
+    form: banForm,
+    view: (page, ban) => showAccount(page, { ban }),
+    async submit(page, values) {
+      const { caller, client } = page;
+      const location = () => withNote(pathOf(page), 'banned');
+      const idempotency = page.idempotency(location);
+      await banUser.ban({ caller, client, userId: page.id(), idempotency, reason: values.given('reason') });
+      return location();
+    },
+  });
+
+  router.form('/console/accounts/:id/unban', {
+    access: 'staff',
+    form: emptyForm,
+    view: (page) => showAccount(page),
+    async submit(page) {
+      const { caller, client } = page;
+      const location = () => withNote(pathOf(page), 'unbanned');
+      await banUser.unban({ caller, client, userId: page.id(), idempotency: page.idempotency(location) });
+      return location();
+    },
+  });
+
+  router.form('/console/accounts/:id/reset', {
+    access: 'staff',
+    form: emptyForm,
+    view: (page) => showAccount(page),
+    async submit(page) {
+      const { caller, client } = page;
+      // Anyone may ask for a reset of an address that they know. Here it is found by a name.
+      caller.require('users:write');
+      const { email } = await readUser.execute({ caller, userId: page.id() });
+      await requestPasswordReset.execute({ email, client });
+      return withNote(pathOf(page), 'reset-sent');
     },
   });
 };
+
+type SearchPosition = NonNullable<Parameters<ListUsers['search']>[0]['after']>;
+type Position<At> = Readonly<{ limit: number; after: At | undefined }>;
+type Read<At> = (
+  position: Position<At>,
+) => Promise<Readonly<{ items: readonly UserRecordView[]; next: At | undefined }>>;
+
+const pathOf = (page: PageRequest): string => `/console/accounts/${page.id()}`;
+
+const COLUMNS = ['id', 'email', 'name', 'age', 'status', 'email_confirmed_at', 'created_at'];
+
+const cellsOf = ({ id, email, name, age, ban, emailConfirmedAt, createdAt }: UserRecordView) => [
+  id,
+  email,
+  name,
+  age,
+  ban === null ? 'active' : 'banned',
+  emailConfirmedAt && Instant.format(emailConfirmedAt),
+  Instant.format(createdAt),
+];

@@ -1,68 +1,172 @@
+import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { SessionView } from '../../../../application/user/list-sessions.ts';
 import type { VersionedUserView } from '../../../../application/user/user-view.ts';
-import type { UserView } from '../../../../ports/user-queries.ts';
-import { block, empty, facts, pageHead, pager, rowLink, searchForm, table } from '../common/components.ts';
+import type { UserRecordView } from '../../../../ports/user-queries.ts';
+import type { TimedEvent } from '../common/audit-words.ts';
+import {
+  badge,
+  block,
+  danger,
+  empty,
+  facts,
+  note,
+  pageHead,
+  pager,
+  rowLink,
+  searchForm,
+  table,
+  timeline,
+} from '../common/components.ts';
 import { type FormState, hiddenFields } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
+import { licenseTableOfOwner } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { nameForm } from './forms.ts';
+import { banForm, nameForm } from './forms.ts';
 
-type AccountList = Readonly<{ users: readonly UserView[]; search: string | undefined; nextUrl: string | undefined }>;
+type AccountList = Readonly<{
+  users: readonly UserRecordView[];
+  search: string | undefined;
+  nextUrl: string | undefined;
+}>;
 
 export const accountsPage = (page: PageRequest, { users, search, nextUrl }: AccountList): Html => {
-  const find = searchForm({ action: '/console/accounts', name: 'q', label: 'E-mail address', value: search });
+  const find = searchForm({ action: '/console/accounts', name: 'q', label: 'Address or name', value: search });
+  const query = search === undefined ? '' : `?${new URLSearchParams({ q: search })}`;
+  const actions =
+    page.can('exports:read') && html`<a class="button" href="/console/accounts.csv${query}">Export CSV</a>`;
+  const content = users.length === 0 ? noAccounts(search) : list(page, users, search, nextUrl);
   return consolePage(
     page,
     'Accounts',
-    html`${pageHead({ title: 'Accounts' })}<div class="filters">${find}</div>${users.length === 0 ? noAccounts(search) : list(page, users, nextUrl)}`,
+    html`${pageHead({ title: 'Accounts', actions })}<div class="filters">${find}</div>${content}`,
   );
 };
 
-const list = ({ now }: PageRequest, users: readonly UserView[], nextUrl: string | undefined): Html => {
-  const columns = [{ label: 'Account' }, { label: 'Since', isNumber: true, onPhone: 'right' }] as const;
-  const rows = users.map(({ id, email, name, createdAt }) => [
-    rowLink(`/console/accounts/${id}`, name ?? email, name !== null && email),
-    time(createdAt, now),
+const list = (
+  { now }: PageRequest,
+  users: readonly UserRecordView[],
+  search: string | undefined,
+  nextUrl: string | undefined,
+): Html => {
+  const columns = [
+    { label: 'Account' },
+    { label: 'Status', onPhone: 'right' },
+    { label: 'Since', isNumber: true, phoneLabel: 'Since' },
+  ] as const;
+  const rows = users.map((user) => [
+    rowLink(`/console/accounts/${user.id}`, user.name ?? user.email, user.name !== null && user.email),
+    statusOf(user),
+    time(user.createdAt, now),
   ]);
-  return html`${table('Accounts, oldest first', columns, rows)}${pager(`${counted(users.length, 'account')} on this page, oldest first`, nextUrl)}`;
+  const order = search === undefined ? 'oldest first' : 'in the order of what was found';
+  return html`${table(`Accounts, ${order}`, columns, rows)}${pager(`${counted(users.length, 'account')} on this page, ${order}`, nextUrl)}`;
+};
+
+const statusOf = ({ ban, emailConfirmedAt }: Pick<UserRecordView, 'ban' | 'emailConfirmedAt'>): Html => {
+  if (ban !== null) return badge('bad', 'Banned');
+  return emailConfirmedAt === null ? badge('plain', 'Unconfirmed', 'hollow') : badge('good', 'Active');
 };
 
 const noAccounts = (search: string | undefined): Html =>
   search === undefined
     ? empty('No accounts yet', 'People who register appear here, and those that your shop creates by the API.')
     : empty(
-        'No account has this address',
-        html`Nothing was found for <strong>${search}</strong>. Addresses are compared as a whole, without regard to case.`,
+        'No account is found',
+        html`No address and no name begins with <strong>${search}</strong>. Enter the first letters of either; case does not matter.`,
         html`<a class="button" href="/console/accounts">Show all accounts</a>`,
       );
 
-type Account = Readonly<{ user: VersionedUserView; sessions: readonly SessionView[]; rename?: FormState }>;
+type Account = Readonly<{
+  user: VersionedUserView;
+  sessions: readonly SessionView[];
+  licenses: readonly LicenseView[] | undefined;
+  events: readonly TimedEvent[] | undefined;
+  rename?: FormState;
+  ban?: FormState;
+}>;
 
-export const accountPage = (page: PageRequest, { user, sessions, rename }: Account): Html => {
-  const { id, email, name, age, createdAt } = user;
+export const accountPage = (page: PageRequest, shown: Account): Html => {
+  const { user, sessions, licenses, events, rename } = shown;
+  const { id, email, name, age, ban, createdAt, emailConfirmedAt, pendingEmail } = user;
   const title = name ?? email;
+  const confirmed =
+    emailConfirmedAt === null
+      ? html`<small>not confirmed</small>`
+      : html`<small>confirmed ${date(emailConfirmedAt)}</small>`;
   const details = facts([
-    ['Address', email],
+    ['Status', statusOf(user)],
+    ['Address', html`${email} ${confirmed}`],
+    ['New address', pendingEmail !== null && html`${pendingEmail} <small>waits for its confirmation</small>`],
     ['Name', name],
     ['Age', age],
     ['Since', date(createdAt)],
     ['Id', html`<code>${id}</code>`],
   ]);
+  const mayWrite = page.can('users:write');
   const editor =
-    page.can('users:write') &&
+    mayWrite &&
     block(
       'rename',
       'Name',
       html`<div class="roomy">${nameForm.render(page, { state: rename, action: `/console/accounts/${id}/name`, values: { name: name ?? '' } })}</div>`,
     );
+  const history =
+    events !== undefined &&
+    events.length > 0 &&
+    block('history', 'History', timeline(events), html`<a href="/console/audit?subject=${id}">Audit log</a>`);
+  const isBanned =
+    ban !== null &&
+    note(
+      'bad',
+      'Banned.',
+      html`Since ${date(ban.at)}. ${ban.reason === null ? 'No reason was given.' : `Reason: ${ban.reason}`}`,
+    );
+  const actions =
+    mayWrite &&
+    html`<form method="post" action="/console/accounts/${id}/reset">${hiddenFields(page)}<button>Send password reset</button></form>`;
   return consolePage(
     page,
     title,
-    html`${pageHead({ title, lead: name !== null && email, parent: { href: '/console/accounts', label: 'Accounts' } })}
-<div class="lead-side"><div>${block('details', 'Account', details)}${sessionsOf(page, id, sessions)}</div><div>${editor}</div></div>`,
+    html`${pageHead({ title, lead: name !== null && email, parent: { href: '/console/accounts', label: 'Accounts' }, actions })}${isBanned}
+<div class="lead-side"><div>${block('details', 'Account', details)}${licenses && licensesOf(page, user, licenses)}${sessionsOf(page, id, sessions)}</div><div>${editor}${history}</div></div>
+${page.can('users:ban') && banBlock(page, shown)}`,
   );
+};
+
+const licensesOf = (page: PageRequest, { id, ban }: VersionedUserView, licenses: readonly LicenseView[]): Html => {
+  const content =
+    licenses.length === 0
+      ? html`<p class="muted roomy">No licenses.</p>`
+      : licenseTableOfOwner(page, 'Licenses of this account, oldest first', licenses);
+  const mayIssue = page.can('licenses:write') && ban === null;
+  return block(
+    'licenses',
+    'Licenses',
+    content,
+    mayIssue && html`<a href="/console/licenses/new?owner=${id}">Issue license</a>`,
+  );
+};
+
+const banBlock = (page: PageRequest, { user, ban: state }: Account): Html => {
+  const path = `/console/accounts/${user.id}`;
+  const action =
+    user.ban === null
+      ? {
+          title: 'Ban',
+          text: 'Ends all sessions. Validations of all licenses answer BANNED until you unban the account.',
+          button: 'Ban',
+          form: banForm.render(page, { state, action: `${path}/ban` }),
+          isOpen: state !== undefined,
+        }
+      : {
+          title: 'Unban',
+          text: 'Licenses are again what they were. Sessions stay ended.',
+          button: 'Unban',
+          form: html`<form method="post" action="${path}/unban">${hiddenFields(page)}<button>Unban account</button></form>`,
+        };
+  return block('danger', 'Danger zone', danger([action]));
 };
 
 const sessionsOf = (page: PageRequest, userId: string, sessions: readonly SessionView[]): Html => {

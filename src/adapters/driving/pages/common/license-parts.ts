@@ -1,6 +1,6 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
-import { badge, rowLink, table } from './components.ts';
+import { badge, type Column, rowLink, table } from './components.ts';
 import { time } from './format.ts';
 import { type Html, html, type Part } from './html.ts';
 import type { PageRequest } from './page-request.ts';
@@ -48,50 +48,50 @@ const meter = (used: number, limit: number): Html => {
   return html`<svg class="mini" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="${used >= limit ? 'full' : 'used'}" width="${width}" height="8"/></svg>`;
 };
 
-/**
- * A page of licenses, each row with a link to its page.
- * @param owners names the rows; without them the product does, as in a list of one owner
- */
-export const licenseTable = (
-  { now }: PageRequest,
-  caption: string,
-  licenses: readonly LicenseView[],
-  owners?: UsersById,
-): Html => {
-  const columns = [
-    ...(owners === undefined ? [] : [{ label: 'Customer' } as const]),
-    ...(owners === undefined ? [{ label: 'Product' } as const] : []),
-    { label: 'Status', onPhone: 'right' },
-    ...(owners === undefined ? [] : [{ label: 'Product' } as const]),
-    { label: 'Key', ...(owners !== undefined && { onPhone: 'right' as const }) },
-    { label: 'Seats', isNumber: true, phoneLabel: 'Seats', ...(owners === undefined && { onPhone: 'right' as const }) },
-    {
-      label: 'Expires',
-      isNumber: true,
-      phoneLabel: 'Expires',
-      ...(owners !== undefined && { onPhone: 'right' as const }),
-    },
-    { label: 'Last validated', isNumber: true, onPhone: 'none' },
-  ] as const;
-  const rows = licenses.map((license) => {
-    const { id, userId, product, key, expiresAt, lastValidatedAt } = license;
-    const owner = owners?.get(userId);
-    const path = `/console/licenses/${id}`;
-    const named =
-      owners === undefined
-        ? [rowLink(path, product ?? 'Any product'), statusBadge(license)]
-        : [
-            rowLink(path, owner?.name ?? owner?.email ?? 'Deleted account', owner?.name != null && owner.email),
-            statusBadge(license),
-            productName(product),
-          ];
-    return [
-      ...named,
-      maskedKey(key),
-      seats(license),
-      expiresAt === null ? html`<span class="muted">never</span>` : time(expiresAt, now),
-      lastValidatedAt === null ? html`<span class="muted">never</span>` : time(lastValidatedAt, now),
-    ];
-  });
-  return table(caption, columns, rows);
-};
+type Cell = readonly [column: Column, content: (license: LicenseView) => Part];
+
+const pathOf = ({ id }: LicenseView): string => `/console/licenses/${id}`;
+
+const never = html`<span class="muted">never</span>`;
+
+const STATUS: Cell = [{ label: 'Status', onPhone: 'right' }, statusBadge];
+const SEATS = { label: 'Seats', isNumber: true, phoneLabel: 'Seats' } as const;
+const EXPIRES = { label: 'Expires', isNumber: true, phoneLabel: 'Expires' } as const;
+
+/** A page of licenses of many owners, who name the rows. */
+export const licenseTable = (page: PageRequest, caption: string, licenses: readonly LicenseView[], owners: UsersById) =>
+  tableOf(caption, licenses, [
+    [
+      { label: 'Customer' },
+      (license) => {
+        const { name = null, email = 'Deleted account' } = owners.get(license.userId) ?? {};
+        return rowLink(pathOf(license), name ?? email, name !== null && email);
+      },
+    ],
+    STATUS,
+    [{ label: 'Product' }, ({ product }) => productName(product)],
+    [{ label: 'Key', onPhone: 'right' }, ({ key }) => maskedKey(key)],
+    [SEATS, seats],
+    [{ ...EXPIRES, onPhone: 'right' }, ({ expiresAt }) => (expiresAt === null ? never : time(expiresAt, page.now))],
+    [
+      { label: 'Last validated', isNumber: true, onPhone: 'none' },
+      ({ lastValidatedAt }) => (lastValidatedAt === null ? never : time(lastValidatedAt, page.now)),
+    ],
+  ]);
+
+/** The licenses of one owner. */
+export const licenseTableOfOwner = ({ now }: PageRequest, caption: string, licenses: readonly LicenseView[]): Html =>
+  tableOf(caption, licenses, [
+    [{ label: 'Product' }, (license) => rowLink(pathOf(license), license.product ?? 'Any product')],
+    STATUS,
+    [{ label: 'Key' }, ({ key }) => maskedKey(key)],
+    [{ ...SEATS, onPhone: 'right' }, seats],
+    [EXPIRES, ({ expiresAt }) => (expiresAt === null ? never : time(expiresAt, now))],
+  ]);
+
+const tableOf = (caption: string, licenses: readonly LicenseView[], cells: readonly Cell[]): Html =>
+  table(
+    caption,
+    cells.map(([column]) => column),
+    licenses.map((license) => cells.map(([, content]) => content(license))),
+  );

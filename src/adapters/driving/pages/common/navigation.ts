@@ -14,6 +14,7 @@ export const CONSOLE_ENTRIES: readonly Entry[] = [
   { path: '/console', label: 'Overview', icon: 'overview' },
   { path: '/console/accounts', label: 'Accounts', icon: 'account', scope: 'users:read' },
   { path: '/console/licenses', label: 'Licenses', icon: 'license', scope: 'licenses:read' },
+  { path: '/console/machines', label: 'Machines', icon: 'machine', scope: 'licenses:read' },
   { path: '/console/pairs', label: 'Pairs', icon: 'pair' },
   { path: '/console/audit', label: 'Audit log', icon: 'audit', scope: 'audit:read' },
 ];

@@ -11,6 +11,7 @@ export const NOTES = {
   'address-requested':
     'An e-mail with a code is on its way to the new address. Until it is confirmed, nothing changes.',
   'confirmation-sent': 'An e-mail with a code is on its way.',
+  banned: 'The account was banned. Its sessions have ended.',
   confirmed: 'Thank you. Now make your change.',
   'license-changed': 'The terms were changed.',
   'license-issued': 'The license was issued.',
@@ -27,12 +28,14 @@ export const NOTES = {
   'password-reset': 'Your new password is set. Log in with it.',
   registered: 'Your account is open. Log in with your password.',
   'reset-requested': 'If there is an account with this address, an e-mail with a code is on its way.',
+  'reset-sent': 'An e-mail with a code for a new password is on its way.',
   'session-ended': 'The session was ended.',
   'staff-added': 'The person has the role now.',
   'staff-changed': 'The role was changed.',
   'staff-removed': 'The role was removed.',
   'token-changed': 'The token was changed.',
   'token-revoked': 'The token was revoked.',
+  unbanned: 'The account was unbanned. Its licenses are what they were.',
 } as const;
 
 export type NoteName = keyof typeof NOTES;

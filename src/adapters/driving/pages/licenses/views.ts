@@ -1,6 +1,6 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
-import type { Activation } from '../../../../domain/license/activation.ts';
+import type { ActivationView } from '../../../../ports/license-queries.ts';
 import type { TimedEvent } from '../common/audit-words.ts';
 import {
   block,
@@ -152,7 +152,7 @@ export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner,
 type LicensePage = Readonly<{
   license: LicenseView;
   owner: Owner;
-  machines: readonly Activation[];
+  machines: readonly ActivationView[];
   nextUrl: string | undefined;
   events: readonly TimedEvent[] | undefined;
   /** Only where it was asked for. */
@@ -257,12 +257,13 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
   const mayFree = page.can('licenses:write');
   const columns = [
     { label: 'Machine' },
-    { label: 'Activated', isNumber: true, phoneLabel: 'Activated' },
+    { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
     ...(mayFree ? [{ label: 'Free the seat', isNumber: true, isLabelHidden: true } as const] : []),
   ] as const;
-  const rows = machines.map(({ fingerprint, name, activatedAt }) => [
+  const rows = machines.map(({ fingerprint, name, activatedAt, lastSeenAt }) => [
     html`${name ?? html`<span class="muted">No name</span>`}<small class="mono">${fingerprint}</small>`,
-    time(activatedAt, page.now),
+    // An activation is a visit too.
+    time(lastSeenAt ?? activatedAt, page.now),
     mayFree &&
       html`<form method="post" action="/console/licenses/${license.id}/machines/free">${hiddenFields(page)}<input type="hidden" name="fingerprint" value="${fingerprint}"><button aria-label="Free the seat of ${name ?? ''} ${fingerprint}">Free</button></form>`,
   ]);

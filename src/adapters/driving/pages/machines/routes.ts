@@ -1,0 +1,96 @@
+import type { DeactivateLicense } from '../../../../application/license/deactivate-license.ts';
+import type { ListActivations } from '../../../../application/license/list-activations.ts';
+import type { ExportList } from '../../../../application/system/export-list.ts';
+import type { ListUsers } from '../../../../application/user/list-users.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
+import type { MachinePosition, MachineView } from '../../../../ports/license-queries.ts';
+import { machineCursor } from '../../http/request/cursors.ts';
+import { sendCsv } from '../common/csv.ts';
+import { Form } from '../common/form.ts';
+import { keyEnd } from '../common/license-parts.ts';
+import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
+import type { PageRouter } from '../common/router.ts';
+import { withNote } from '../common/words.ts';
+import { machinesPage } from './views.ts';
+
+export type MachinesUseCases = Readonly<{
+  listActivations: ListActivations;
+  deactivateLicense: DeactivateLicense;
+  listUsers: ListUsers;
+  exportList: ExportList;
+}>;
+
+/** A fingerprint may contain any visible character, so it is no part of a path. */
+const freeForm = new Form({
+  submit: 'Free',
+  fields: {
+    license_id: { label: 'License', type: 'hidden', required: true },
+    fingerprint: { label: 'Fingerprint', type: 'hidden', required: true },
+  },
+});
+
+/** The machines of all licenses, for staff. */
+export const machinesPages = (router: PageRouter, useCases: MachinesUseCases): void => {
+  const { listActivations, deactivateLicense, listUsers, exportList } = useCases;
+
+  const ownersOf = ({ caller }: PageRequest, machines: readonly MachineView[]) =>
+    listUsers.ofIds({ caller, ids: machines.map(({ license }) => license.userId) });
+
+  const showList = async (page: PageRequest) => {
+    const after = page.after(machineCursor);
+    const { items, next } = await listActivations.ofAll({ caller: page.caller, limit: PAGE_SIZE, after });
+    const owners = await ownersOf(page, items);
+    return machinesPage(page, { machines: items, owners, nextUrl: page.nextUrl(machineCursor, next) });
+  };
+
+  router.get('/console/machines', 'staff', showList);
+
+  router.get('/console/machines.csv', 'staff', async (page) => {
+    const { caller, client } = page;
+    const read = (position: Readonly<{ limit: number; after: MachinePosition | undefined }>) =>
+      listActivations.ofAll({ caller, ...position });
+    const pages = await exportList.execute({ caller, client, list: 'machines', read });
+    const rows = async function* () {
+      for await (const machines of pages) {
+        const owners = await ownersOf(page, machines);
+        yield machines.map((machine) => cellsOf(machine, owners.get(machine.license.userId)?.email));
+      }
+    };
+    return sendCsv(page, 'machines', COLUMNS, rows());
+  });
+
+  router.form('/console/machines/free', {
+    access: 'staff',
+    form: freeForm,
+    view: showList,
+    async submit({ caller, client }, values) {
+      const [licenseId, fingerprint] = [values.text('license_id'), values.text('fingerprint')];
+      await deactivateLicense.execute({ caller, client, licenseId, fingerprint });
+      return withNote('/console/machines', 'machine-freed');
+    },
+  });
+};
+
+const COLUMNS = [
+  'fingerprint',
+  'name',
+  'activated_at',
+  'last_seen_at',
+  'license_id',
+  'key_ends_in',
+  'product',
+  'owner',
+  'user_id',
+];
+
+const cellsOf = ({ fingerprint, name, activatedAt, lastSeenAt, licenseId, license }: MachineView, owner?: string) => [
+  fingerprint,
+  name,
+  Instant.format(activatedAt),
+  lastSeenAt && Instant.format(lastSeenAt),
+  licenseId,
+  keyEnd(license.key),
+  license.product,
+  owner,
+  license.userId,
+];

@@ -1,0 +1,57 @@
+import type { UsersById } from '../../../../application/user/list-users.ts';
+import type { MachineView } from '../../../../ports/license-queries.ts';
+import { empty, pageHead, pager, rowLink, table } from '../common/components.ts';
+import { hiddenFields } from '../common/form.ts';
+import { counted, time } from '../common/format.ts';
+import { type Html, html } from '../common/html.ts';
+import { consolePage } from '../common/layout.ts';
+import { maskedKey, productName } from '../common/license-parts.ts';
+import type { PageRequest } from '../common/page-request.ts';
+
+type MachineList = Readonly<{
+  machines: readonly MachineView[];
+  owners: UsersById;
+  nextUrl: string | undefined;
+}>;
+
+export const machinesPage = (page: PageRequest, { machines, owners, nextUrl }: MachineList): Html => {
+  const actions = page.can('exports:read') && html`<a class="button" href="/console/machines.csv">Export CSV</a>`;
+  const list =
+    machines.length === 0
+      ? noMachines(page)
+      : html`${machineTable(page, machines, owners)}${pager(`${counted(machines.length, 'machine')} on this page, the latest activation first`, nextUrl)}`;
+  return consolePage(page, 'Machines', html`${pageHead({ title: 'Machines', actions })}${list}`);
+};
+
+const machineTable = (page: PageRequest, machines: readonly MachineView[], owners: UsersById): Html => {
+  const mayFree = page.can('licenses:write');
+  const columns = [
+    { label: 'Machine' },
+    { label: 'Customer', onPhone: 'none' },
+    { label: 'Product', onPhone: 'none' },
+    { label: 'Key', phoneLabel: 'Key' },
+    { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
+    ...(mayFree ? [{ label: 'Free the seat', isNumber: true, isLabelHidden: true } as const] : []),
+  ] as const;
+  const rows = machines.map(({ fingerprint, name, activatedAt, lastSeenAt, licenseId, license }) => {
+    const owner = owners.get(license.userId);
+    return [
+      html`${rowLink(`/console/licenses/${licenseId}`, name ?? 'No name')}<small class="mono">${fingerprint}</small>`,
+      owner?.name ?? owner?.email ?? 'Deleted account',
+      productName(license.product),
+      maskedKey(license.key),
+      // An activation is a visit too.
+      time(lastSeenAt ?? activatedAt, page.now),
+      mayFree &&
+        html`<form method="post" action="/console/machines/free">${hiddenFields(page)}<input type="hidden" name="license_id" value="${licenseId}"><input type="hidden" name="fingerprint" value="${fingerprint}"><button aria-label="Free the seat of ${name ?? ''} ${fingerprint}">Free</button></form>`,
+    ];
+  });
+  return table('Machines that hold a seat', columns, rows);
+};
+
+const noMachines = (page: PageRequest): Html =>
+  empty(
+    'No machine holds a seat yet',
+    'When a customer first starts your application, it activates its machine, and the machine is listed here with when it was last seen.',
+    html`${page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue a license</a>`}<a class="button" href="/console/licenses">Licenses</a>`,
+  );

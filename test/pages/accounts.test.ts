@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
+import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
+
+const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
+
+describe('The pages of accounts and machines', () => {
+  let app: TestApp;
+  let admin: TestBrowser;
+  before(async () => {
+    app = await startTestApp({ THROTTLE: 'off', ADMIN_API_KEY: ADMIN_KEY });
+    admin = new TestBrowser(app, (await joinAs(app, 'admin@example.com', 'admin')).session);
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  const create = async (email: string, name: string): Promise<string> => {
+    const answer = await app.call('POST', '/users', { json: { email, name }, bearer: ADMIN_KEY });
+    assert.equal(answer.status, 201, answer.body);
+    return answer.json().id;
+  };
+  const issue = async (owner: string, terms: object = {}) => {
+    const answer = await app.call('POST', `/users/${owner}/licenses`, { json: terms, bearer: ADMIN_KEY });
+    return answer.json() as { id: string; license_key: string };
+  };
+  const activate = (
+    { id, license_key: key }: { id: string; license_key: string },
+    fingerprint: string,
+    name?: string,
+  ) =>
+    app.call('PUT', `/licenses/${id}/activations/${encodeURIComponent(fingerprint)}`, {
+      json: { name },
+      headers: { authorization: `License ${key}` },
+    });
+  const namesIn = (page: PageAnswer) =>
+    page
+      .all('a')
+      .filter((link) => attributeOf(link, 'class') === 'row')
+      .map(textOf);
+
+  it('find an account by the beginning of its address or name, page by page', async () => {
+    for (let nth = 10; nth < 62; nth += 1) await create(`shop.${nth}@harbour.example.com`, `Harbourline ${nth}`);
+    assert.deepEqual(namesIn(await admin.open('/console/accounts?q=SHOP.11')), ['Harbourline 11']);
+    const first = await admin.open('/console/accounts?q=harbourLINE');
+    const next = first.all('a').find((link) => attributeOf(link, 'rel') === 'next');
+    const second = await admin.open(attributeOf(next ?? assert.fail('no next page'), 'href') ?? '');
+    assert.deepEqual(namesIn(second), ['Harbourline 60', 'Harbourline 61']);
+    assert.equal(second.form('/console/accounts').q, 'harbourLINE');
+    const none = await admin.open(`/console/accounts?q=${encodeURIComponent(HOSTILE)}`);
+    none.assertSound();
+    assert.match(none.body, /No account is found/);
+    assert.equal((await admin.open('/console/accounts?q=a&cursor=x')).status, 400);
+    assert.equal((await admin.open('/console/accounts?q=%00')).status, 200);
+    const csv = await admin.open('/console/accounts.csv?q=shop.1');
+    assert.equal(csv.body.trim().split('\r\n').length, 11);
+    assert.match(csv.body, /,shop\.10@harbour\.example\.com,Harbourline 10,,active,,/);
+    const all = await admin.open('/console/accounts.csv');
+    assert.ok(all.body.includes('admin@example.com'));
+  });
+
+  it('show an account with its licenses, ban it and unban it', async () => {
+    const victim = await joinAs(app, 'banned@example.com');
+    const license = await issue(victim.id, { product: HOSTILE });
+    const path = `/console/accounts/${victim.id}`;
+    const page = await admin.open(path);
+    page.assertSound();
+    assert.ok(page.body.includes(`/console/licenses/${license.id}`));
+    assert.ok(page.body.includes(`/console/licenses/new?owner=${victim.id}`));
+    const long = await admin.submit(page, `${path}/ban`, { reason: 'x'.repeat(501) });
+    assert.equal(long.status, 422);
+    assert.match(long.errorOf('ban-reason') ?? '', /^Reason must be/);
+    const banned = await admin.submit(page, `${path}/ban`, { reason: HOSTILE });
+    assert.equal(banned.location, `${path}?done=banned`);
+    const now = await admin.open(path);
+    now.assertSound();
+    assert.ok(now.text('p', ['class', 'note bad'])?.endsWith(`Reason: ${HOSTILE}`));
+    assert.match(now.text('ol', ['class', 'timeline']) ?? '', /Banned.*admin@example\.com, admin.*Registered/s);
+    assert.doesNotMatch(now.body, /licenses\/new\?owner/);
+    assert.match(
+      (await admin.open(`/console/licenses/${license.id}`)).text('p', ['class', 'note bad']) ?? '',
+      /banned/,
+    );
+    assert.equal((await admin.submit(now, `${path}/unban`)).location, `${path}?done=unbanned`);
+    const self = await admin.open('/console/accounts?q=admin@');
+    const own = self.all('a').find((link) => attributeOf(link, 'class') === 'row');
+    const ownPath = attributeOf(own ?? assert.fail(), 'href') ?? '';
+    const refused = await admin.submit(await admin.open(ownPath), `${ownPath}/ban`);
+    assert.deepEqual([refused.status, refused.text('p', ['role', 'alert'])], [409, 'You cannot ban yourself.']);
+  });
+
+  it('send a password reset', async () => {
+    const person = await joinAs(app, 'forgetful@example.com');
+    const path = `/console/accounts/${person.id}`;
+    const sent = await admin.submit(await admin.open(path), `${path}/reset`);
+    assert.equal(sent.location, `${path}?done=reset-sent`);
+    await app.deliverMail();
+    assert.ok(app.post.sent.some(({ mail }) => mail.to === 'forgetful@example.com'));
+  });
+
+  it('list the machines of all licenses, and free a seat', async () => {
+    const reader = new TestBrowser(app, (await joinAs(app, 'reader@example.com', 'reader')).session);
+    assert.match((await reader.open('/console/machines')).body, /No machine holds a seat yet/);
+    const owner = await create('machines@example.com', HOSTILE);
+    const license = await issue(owner, { product: 'editor' });
+    await activate(license, 'machine-<1>/', HOSTILE);
+    app.clock.advance(60_000);
+    await activate(license, '=machine-2');
+    app.clock.advance(240_000);
+    await app.call('POST', '/licenses/validate', {
+      json: { license_key: license.license_key, fingerprint: 'machine-<1>/' },
+    });
+    await app.useCases.recordValidations.execute();
+    const page = await admin.open('/console/machines');
+    page.assertSound();
+    const seen = page.all('time').map(textOf);
+    assert.deepEqual(seen, ['4 min ago', 'just now'], 'the latest activation first, with when each was last seen');
+    assert.ok(!page.body.includes(license.license_key));
+    const csv = await admin.open('/console/machines.csv');
+    assert.match(csv.body, /\r\n'=machine-2,,2026-01-01T00:01:00Z,,/);
+    const freed = await admin.submit(page, '/console/machines/free');
+    assert.equal(freed.location, '/console/machines?done=machine-freed');
+    assert.equal((await admin.open('/console/machines')).all('tr').length, 2);
+    assert.doesNotMatch((await reader.open('/console/machines')).body, /machines\/free|Export CSV/);
+    assert.equal((await reader.open('/console/machines.csv')).status, 403);
+    assert.equal((await admin.open('/console/machines?cursor=x')).status, 400);
+  });
+
+  it('show and do what the role allows', async () => {
+    const victim = await joinAs(app, 'target@example.com');
+    const path = `/console/accounts/${victim.id}`;
+    const support = new TestBrowser(app, (await joinAs(app, 'support@example.com', 'support')).session);
+    const page = await support.open(path);
+    assert.match(page.body, /Ban account/);
+    assert.doesNotMatch(page.body, /class="timeline"/);
+    const reader = new TestBrowser(app, (await joinAs(app, 'reader2@example.com', 'reader')).session);
+    const forReader = await reader.open(path);
+    assert.doesNotMatch(forReader.body, /Ban account|Send password reset|Issue license/);
+    const token = forReader.form('/account/log-out').form_token ?? '';
+    for (const action of ['ban', 'reset']) {
+      const refused = await reader.submit(page, `${path}/${action}`, { form_token: token });
+      assert.equal(refused.status, 403, action);
+    }
+    assert.equal((await support.open('/console/accounts.csv')).status, 403);
+  });
+});
