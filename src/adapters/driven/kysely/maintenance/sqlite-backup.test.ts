@@ -80,7 +80,11 @@ describe('A backup of a SQLite store', () => {
 
   it('of a damaged store is not kept', async () => {
     await using store = await aStore();
-    spoiling(store.path, `insert into sessions values ('${anId(8)}', '${anId(9)}', 'x', 'x', 'x', 'x', 'x')`);
+    const columns = 'id, user_id, token_hash, created_at, last_seen_at, ip, user_agent';
+    spoiling(
+      store.path,
+      `insert into sessions (${columns}) values ('${anId(8)}', '${anId(9)}', 'x', 'x', 'x', 'x', 'x')`,
+    );
     const complaint = {
       code: 'store-backup.failed',
       message: /guildhall.db is damaged: a row of sessions refers to a row that does not exist/,
