@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { area, curveLinear, curveStepAfter, line, stack } from 'd3-shape';
+import { Instant } from '../../../../domain/shared/instant.ts';
 import { type Column, more, table } from './components.ts';
 import { formatDate, formatExact, formatNumber } from './format.ts';
 import { type Html, html, markup } from './html.ts';
@@ -129,7 +130,7 @@ export const stepChart = ({ id, title, steps, until, on, off }: StepChart): Html
     y: Number,
     levelLabels: [off, on],
     columns: [html`<path class="area" d="${ground}"/><path class="trend" d="${path}"/>`, ...observed],
-    dates: SHOWN.map((part) => new Date(start + (end - start) * part).toISOString()),
+    dates: SHOWN.map((part) => Instant.fromEpochMs(start + (end - start) * part)),
   });
 };
 
@@ -212,10 +213,13 @@ const datesOf = (days: readonly Day[]): (string | undefined)[] => {
   return shown.map((index, position) => (index === shown[position - 1] ? undefined : days[index]?.day));
 };
 
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+/** From that of 1 January 1970 on. */
+const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
+
+const DAY_MS = 86_400_000;
 
 /** `Sat 28 Nov 2026`. @param day `2026-11-28` */
-const formatDay = (day: string): string => `${WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()]} ${formatDate(day)}`;
+const formatDay = (day: string): string => `${WEEKDAYS[(Date.parse(day) / DAY_MS) % 7]} ${formatDate(day)}`;
 
 const short = new Intl.NumberFormat('en-GB', { notation: 'compact' });
 
