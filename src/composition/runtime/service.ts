@@ -106,6 +106,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
   const { app, connections } = await buildServer({
     useCases,
+    idGenerator: container.resolve(Ports.idGenerator),
     logger,
     accessLog,
     securityLog: container.resolve(Ports.securityLog),

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Client } from '../../../../application/client.ts';
+import type { IdGenerator } from '../../../../ports/id-generator.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,19 +41,13 @@ export const hasForwardedHeaders = ({ headers }: FastifyRequest): boolean =>
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** Returns the client's own `X-Request-Id` where it is harmless in a log, else a new id. */
-export const requestIdFrom = (headers: IncomingHttpHeaders): string => {
-  const id = headers['x-request-id'];
-  return typeof id === 'string' && REQUEST_ID.test(id) ? id : newRequestId();
-};
-
 /**
- * A UUIDv7 (RFC 9562), which begins with the time in milliseconds.
+ * Returns the client's own `X-Request-Id` where it is harmless in a log, else a new id.
  *
- * perf: the audit log is indexed by these ids. New ones beside one another save 25 of 105 µs for a user among 150,000
- * entries, compared with ids all over the index.
+ * perf: the audit log is indexed by these ids. Ids that sort by time are beside one another there; they save 25 of 105 µs
+ * for a user among 150,000 entries, compared with ids all over the index.
  */
-const newRequestId = (): string => {
-  const time = Date.now().toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+export const requestIdFrom = (headers: IncomingHttpHeaders, idGenerator: IdGenerator): string => {
+  const id = headers['x-request-id'];
+  return typeof id === 'string' && REQUEST_ID.test(id) ? id : idGenerator.next();
 };

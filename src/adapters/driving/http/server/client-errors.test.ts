@@ -4,6 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { anId } from '../../../../../test/builders/ids.ts';
 import { ClientErrors } from './client-errors.ts';
 
 /** Longer than any test takes. Unit: ms. */
@@ -16,6 +17,7 @@ const serve = async (
 ) => {
   const recorded: unknown[] = [];
   const clientErrors = new ClientErrors({
+    idGenerator: { next: () => anId(1) },
     securityLog: { record: () => {} },
     logger: { info: (line: unknown) => recorded.push(line) },
     metrics: { countRejected: (code) => recorded.push(code) },

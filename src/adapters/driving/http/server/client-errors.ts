@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
+import type { IdGenerator } from '../../../../ports/id-generator.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
 import { PROBLEM_TYPE, problemFor } from '../errors/problem.ts';
 import { RequestError } from '../errors/request-error.ts';
@@ -16,6 +16,7 @@ import { STATUS_CODES } from './node-http.ts';
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export type ClientErrorsDeps = Readonly<{
+  idGenerator: IdGenerator;
   securityLog: SecurityLog;
   logger: Pick<FastifyBaseLogger, 'info'>;
   metrics: Pick<HttpMetrics, 'countRejected'>;
@@ -42,12 +43,12 @@ export class ClientErrors {
     server.prependListener('request', ({ socket }, response) => this.#responses.set(socket, response));
     server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
-      const requestId = requestIdFrom(headers);
+      const requestId = requestIdFrom(headers, this.#deps.idGenerator);
       this.#record(CONNECT_REJECTED, (socket as Socket).remoteAddress, requestId);
       this.#afterEarlierResponses(socket, () => this.#send(socket, CONNECT_REJECTED, requestId));
     });
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-      const requestId = requestIdFrom(request.headers);
+      const requestId = requestIdFrom(request.headers, this.#deps.idGenerator);
       const { status, headers, body } = serialize(UNKNOWN_EXPECTATION, requestId);
       this.#record(UNKNOWN_EXPECTATION, request.socket.remoteAddress, requestId);
       response.writeHead(status, headers).end(body);
@@ -68,7 +69,7 @@ export class ClientErrors {
     }
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const rejection = rejectionFor(error.code);
-    const requestId = randomUUID();
+    const requestId = this.#deps.idGenerator.next();
     this.#record(rejection, socket.remoteAddress, requestId);
     this.#afterEarlierResponses(socket, () => this.#send(socket, rejection, requestId));
   }

@@ -2,6 +2,7 @@ import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fast
 import type { CheckLicenseKey } from '../../../../application/license/check-license-key.ts';
 import type { Authenticate } from '../../../../application/user/authenticate.ts';
 import type { AccessLog } from '../../../../ports/access-log.ts';
+import type { IdGenerator } from '../../../../ports/id-generator.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
 import { EventLoopStallDetector } from '../observability/event-loop-stalls.ts';
 import { type HttpMetrics, observeResponses } from '../observability/observers.ts';
@@ -29,6 +30,8 @@ import { RequestsInFlight } from './overload.ts';
 
 export type HttpOptions = Readonly<{
   useCases: ResourceUseCases & Readonly<{ authenticate: Authenticate; checkLicenseKey: CheckLicenseKey }>;
+  /** Of requests without an id. */
+  idGenerator: IdGenerator;
   logger: FastifyBaseLogger;
   securityLog: SecurityLog;
   metrics: HttpMetrics;
@@ -68,10 +71,11 @@ export type HttpServer = Readonly<{ app: FastifyInstance; connections: Connectio
 
 /** Builds the HTTP server. It does not listen yet, so that tests may call it without a network. */
 export const buildServer = async (options: HttpOptions): Promise<HttpServer> => {
-  const { useCases, logger, securityLog, metrics, accessLog } = options;
+  const { useCases, idGenerator, logger, securityLog, metrics, accessLog } = options;
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
   const stalls = new EventLoopStallDetector();
   const clientErrors = new ClientErrors({
+    idGenerator,
     securityLog,
     logger,
     metrics,
@@ -89,7 +93,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent) => parent,
-    genReqId: ({ headers }) => requestIdFrom(headers),
+    genReqId: ({ headers }) => requestIdFrom(headers, idGenerator),
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: limits.bodyBytes,
     serverFactory: (handle) => createHttpServer(handle, { limits, connections }),
