@@ -17,7 +17,12 @@ const codeTo = async (app: TestApp, to: string): Promise<string> => {
 
 describe('A forgotten password', () => {
   it('is replaced with the code of the e-mail, typed from it', async () => {
-    await using app = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY });
+    await using app = await startTestApp({
+      NODE_ENV: 'production',
+      ADMIN_API_KEY: ADMIN_KEY,
+      PUBLIC_URL: 'https://shop.example',
+      BRAND_NAME: 'Brightmoor Labs',
+    });
     const { email, session } = await joinAs(app, 'ada@example.com');
     const browser = new TestBrowser(app);
     const login = await browser.open('/login');
@@ -29,6 +34,10 @@ describe('A forgotten password', () => {
       assert.deepEqual([sent.status, sent.location], [303, '/account/reset?done=reset-requested'], address);
     }
     const code = await codeTo(app, email);
+    const { text } = app.post.sent.at(-1)?.mail ?? assert.fail();
+    const link = `https://shop.example/account/reset#email=ada%40example.com&reset_token=${code}`;
+    assert.ok(text.includes(`\n${link}\n`) && text.includes(`\nReset token: ${code}\n`), text);
+    assert.match(text, /\n\nBrightmoor Labs\n$/);
     const page = await browser.open('/account/reset?done=reset-requested');
     page.assertSound();
     assert.match(page.body, /<form [^>]*data-fragment/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { NO_PAGES } from '../../../test/builders/email-templates.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
@@ -36,7 +37,7 @@ const aMailSystem = () => {
     ...shared,
     randomSource: new CryptoRandom(),
     clock,
-    templates: { resetPage: undefined },
+    templates: NO_PAGES,
     resetTtlMs: HOUR,
     throttle: new Throttle({ ...shared, securityLog: new MemorySecurityLog(), isOn: true }),
   });

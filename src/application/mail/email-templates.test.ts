@@ -1,20 +1,32 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { NO_PAGES } from '../../../test/builders/email-templates.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
-import { emailChangedMail, passwordChangedMail, resetMail, welcomeMail } from './email-templates.ts';
+import * as templates from './email-templates.ts';
 
 const ADA = 'ada@example.com';
 const TOKEN = 'q0-Zx_9vN3mK7bT1cR5yH2wE8uJ4pL6s';
 const PAGE = 'https://shop.example/account/new-password';
 const HOSTILE_TEXT = `"><img src=x onerror='alert(1)'>&amp;</p><script>`;
 
+const BRANDED = {
+  ...NO_PAGES,
+  accountPages: 'https://shop.example/account',
+  brandName: 'Brightmoor <Labs>',
+  supportEmail: 'help@shop.example',
+};
+
+const signed = (text: templates.EmailText, options = NO_PAGES) => templates.signedMail(text, options);
+const resetMail = (to: string, token: string, options: Partial<templates.EmailTemplateOptions>) =>
+  signed(templates.resetMail(to, token, { ...NO_PAGES, ...options }));
+
 const emails = {
-  welcome: welcomeMail(ADA),
+  welcome: signed(templates.welcomeMail(ADA, NO_PAGES)),
   'reset with a page': resetMail(ADA, TOKEN, { resetPage: PAGE }),
   'reset without a page': resetMail(ADA, TOKEN, { resetPage: undefined }),
-  'password changed': passwordChangedMail(ADA, NEW_YEAR),
-  'e-mail changed': emailChangedMail(ADA, NEW_YEAR),
+  'password changed': signed(templates.passwordChangedMail(ADA, NEW_YEAR)),
+  'e-mail changed': signed(templates.emailChangedMail(ADA, NEW_YEAR)),
 };
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
@@ -131,6 +143,34 @@ describe('The reset email', () => {
 
   it('has no token in its subject', () => {
     assert.doesNotMatch(emails['reset with a page'].subject, new RegExp(TOKEN));
+  });
+});
+
+describe('An email with a link to the account pages', () => {
+  const links = {
+    registration: [templates.registrationMail(ADA, TOKEN, BRANDED), 'new/code'],
+    confirmation: [templates.confirmAddressMail(ADA, TOKEN, BRANDED), 'confirm'],
+    cancellation: [templates.addressChangeRequestedMail(ADA, TOKEN, NEW_YEAR, BRANDED), 'confirm?for=cancellation'],
+  } as const;
+  for (const [kind, [email, page]] of Object.entries(links)) {
+    it(`${kind}: carries the token behind #, and as text for readers without script`, () => {
+      const { text, html } = signed(email, BRANDED);
+      const link = linkIn(text);
+      assert.equal(new URLSearchParams(link.hash.slice(1)).get('confirmation_token'), TOKEN);
+      link.hash = '';
+      assert.equal(link.href, `https://shop.example/account/${page}`);
+      assert.match(text, new RegExp(`\\n(?:Confirmation|Cancellation) token: ${TOKEN}\\n`));
+      assert.equal(html.split('<a ').length - 1, 1);
+    });
+  }
+
+  it('is signed by the operator, with the address for questions and the logo', () => {
+    const logoUrl = 'https://shop.example/assets/logo.png';
+    const { subject, text, html } = signed(templates.welcomeMail(ADA, BRANDED), { ...BRANDED, logoUrl });
+    assert.equal(subject, 'Welcome to Brightmoor <Labs>');
+    assert.match(text, /\n\nNeed help\? Write to help@shop\.example\n\nBrightmoor <Labs>\n$/);
+    assert.match(html, /<img src="https:\/\/shop\.example\/assets\/logo\.png" alt="" height="40">/);
+    assert.match(html, /<p>Brightmoor &lt;Labs&gt;<\/p>/);
   });
 });
 

@@ -1,111 +1,164 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Mail } from '../../ports/mailer.ts';
 
-/** Settings of the templates. */
+/** Settings of the templates. Tokens follow `#` in links, so that they are not sent to any server. */
 export type EmailTemplateOptions = Readonly<{
-  /** The operator's page for choosing a new password. The token follows `#`, so that it is not sent to any server. */
+  /** The operator's page for choosing a new password. */
   resetPage: string | undefined;
+  /** Address of the account pages, without a slash at its end; `undefined`: emails contain tokens without links. */
+  accountPages: string | undefined;
+  /** Signs the emails. */
+  brandName: string;
+  supportEmail: string | undefined;
+  /** Address of the logo, PNG; `undefined`: none. */
+  logoUrl: string | undefined;
+}>;
+
+/** What an email says, before the signature. @property link the paragraph that is a link */
+export type EmailText = Readonly<{
+  to: string;
+  subject: string;
+  paragraphs: readonly string[];
+  link: string | undefined;
 }>;
 
 /** Without the name: registering another person's address would send them text of the registrant's choice. */
-export const welcomeMail = (to: string): Mail =>
-  mail(to, 'Welcome to Guildhall', [
+export const welcomeMail = (to: string, { brandName }: EmailTemplateOptions): EmailText =>
+  mail(to, `Welcome to ${brandName}`, [
     'Hello,',
     'your account is open. You can log in with this address and the password you chose.',
     'If this was not you, another person entered your address by mistake. You can ignore this email.',
   ]);
 
-export const resetMail = (to: string, token: string, { resetPage }: EmailTemplateOptions): Mail => {
-  const link = resetPage && `${resetPage}#email=${encodeURIComponent(to)}&reset_token=${token}`;
-  const paragraphs = [
-    'Hello,',
-    'a password reset was requested for this account. To set a new password, use this:',
-    ...(link === undefined ? [] : [link, 'If the link does not work, enter this token there:']),
-    `Reset token: ${token}`,
-    'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
-  ];
-  return mail(to, 'Reset your password', paragraphs, link);
-};
+export const resetMail = (to: string, token: string, { resetPage }: EmailTemplateOptions): EmailText =>
+  mailWithToken(to, 'Reset your password', {
+    before: ['Hello,', 'a password reset was requested for this account. To set a new password, use this:'],
+    page: resetPage,
+    fragment: { email: to, reset_token: token },
+    token: `Reset token: ${token}`,
+    after: [
+      'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
+    ],
+  });
 
-export const registrationMail = (to: string, token: string): Mail =>
-  mail(to, 'Confirm your e-mail address', [
-    'Hello,',
-    'an account was requested for this address. To open it, use this:',
-    `Confirmation token: ${token}`,
-    'It works once, within an hour. If you did not request it, ignore this email: no account is opened.',
-  ]);
+export const registrationMail = (to: string, token: string, { accountPages }: EmailTemplateOptions): EmailText =>
+  mailWithToken(to, 'Confirm your e-mail address', {
+    before: ['Hello,', 'an account was requested for this address. To open it, use this:'],
+    page: accountPages && `${accountPages}/new/code`,
+    fragment: { email: to, confirmation_token: token },
+    token: `Confirmation token: ${token}`,
+    after: ['It works once, within an hour. If you did not request it, ignore this email: no account is opened.'],
+  });
 
-export const alreadyRegisteredMail = (to: string): Mail =>
+export const alreadyRegisteredMail = (to: string): EmailText =>
   mail(to, 'You already have an account', [
     'Hello,',
     'an account was requested for this address, which has one already. You can log in, or reset the password.',
     'If you did not request it, ignore this email: nothing has changed.',
   ]);
 
-export const confirmAddressMail = (to: string, token: string): Mail =>
-  mail(to, 'Confirm your e-mail address', [
-    'Hello,',
-    'to confirm that this is the address of your account, use this:',
-    `Confirmation token: ${token}`,
-    'It works once, within an hour. If you do not know of it, ignore this email.',
-  ]);
+export const confirmAddressMail = (to: string, token: string, { accountPages }: EmailTemplateOptions): EmailText =>
+  mailWithToken(to, 'Confirm your e-mail address', {
+    before: ['Hello,', 'to confirm that this is the address of your account, use this:'],
+    page: accountPages && `${accountPages}/confirm`,
+    fragment: { confirmation_token: token },
+    token: `Confirmation token: ${token}`,
+    after: ['It works once, within an hour. If you do not know of it, ignore this email.'],
+  });
 
-export const addressTakenMail = (to: string): Mail =>
+export const addressTakenMail = (to: string): EmailText =>
   mail(to, 'Your address was requested for another account', [
     'Hello,',
     'another account asked to use this address, which belongs to your account. Nothing has changed.',
     'If it was you, use another address there, or delete this account first.',
   ]);
 
-export const addressChangeRequestedMail = (to: string, token: string, at: Instant): Mail =>
-  mail(to, 'A new e-mail address was requested', [
-    'Hello,',
-    `a new address was requested for this account on ${format(at)}. It replaces this one once it is confirmed.`,
-    'If this was not you, cancel the change within 72 hours, even after it. Your account returns to this address, all devices are signed out, and you set a new password. Use this:',
-    `Cancellation token: ${token}`,
-  ]);
+export const addressChangeRequestedMail = (
+  to: string,
+  token: string,
+  at: Instant,
+  { accountPages }: EmailTemplateOptions,
+): EmailText =>
+  mailWithToken(to, 'A new e-mail address was requested', {
+    before: [
+      'Hello,',
+      `a new address was requested for this account on ${format(at)}. It replaces this one once it is confirmed.`,
+      'If this was not you, cancel the change within 72 hours, even after it. Your account returns to this address, all devices are signed out, and you set a new password. Use this:',
+    ],
+    page: accountPages && `${accountPages}/confirm?for=cancellation`,
+    fragment: { confirmation_token: token },
+    token: `Cancellation token: ${token}`,
+    after: [],
+  });
 
-export const passwordChangedMail = (to: string, at: Instant): Mail =>
+export const passwordChangedMail = (to: string, at: Instant): EmailText =>
   mail(to, 'Your password has changed', [
     'Hello,',
     `the password of this account was changed on ${format(at)}. All other devices have been signed out.`,
     'If this was not you, reset your password now.',
   ]);
 
-export const emailChangedMail = (to: string, at: Instant): Mail =>
+export const emailChangedMail = (to: string, at: Instant): EmailText =>
   mail(to, 'Your e-mail address has changed', [
     'Hello,',
     `the address of this account was changed on ${format(at)}. This is the last email to the old address.`,
     'If this was not you, contact the operator of this service.',
   ]);
 
-export const mfaEnabledMail = (to: string, at: Instant): Mail =>
+export const mfaEnabledMail = (to: string, at: Instant): EmailText =>
   mail(to, 'Your second factor is set up', [
     'Hello,',
     `a second factor was set up for this account on ${format(at)}. From now on a log-in takes a code of your authenticator app. All other devices have been signed out.`,
     'If this was not you, reset your password now and contact the operator of this service.',
   ]);
 
-export const mfaDisabledMail = (to: string, at: Instant): Mail =>
+export const mfaDisabledMail = (to: string, at: Instant): EmailText =>
   mail(to, 'Your second factor was removed', [
     'Hello,',
     `the second factor of this account was removed on ${format(at)}. A log-in takes the password only.`,
     'If this was not you, reset your password now and set the second factor up again.',
   ]);
 
-/** @param link the paragraph that is a link */
-const mail = (to: string, subject: string, paragraphs: readonly string[], link?: string): Mail => ({
+const mail = (to: string, subject: string, paragraphs: readonly string[], link?: string): EmailText => ({
   to,
   subject,
-  text: `${paragraphs.join('\n\n')}\n\nGuildhall\n`,
-  html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>${asHtml(subject)}</title><body>${[
-    ...paragraphs,
-    'Guildhall',
-  ]
-    .map((paragraph) => [asHtml(paragraph), paragraph === link] as const)
-    .map(([html, isLink]) => `<p>${isLink ? `<a href="${html}">${html}</a>` : html}</p>`)
-    .join('')}</body></html>`,
+  paragraphs,
+  link,
 });
+
+type WithToken = Readonly<{
+  before: readonly string[];
+  /** Takes the token; `undefined`: none. */
+  page: string | undefined;
+  fragment: Readonly<Record<string, string>>;
+  /** The token as text, for readers without script. */
+  token: string;
+  after: readonly string[];
+}>;
+
+const mailWithToken = (to: string, subject: string, { before, page, fragment, token, after }: WithToken): EmailText => {
+  const hash = Object.entries(fragment).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const link = page && `${page}#${hash.join('&')}`;
+  const parts = link === undefined ? [token] : [link, 'If the link does not work, enter this token there:', token];
+  return mail(to, subject, [...before, ...parts, ...after], link);
+};
+
+/** Signs an email, and writes it as text and as HTML. */
+export const signedMail = (email: EmailText, { brandName, supportEmail, logoUrl }: EmailTemplateOptions): Mail => {
+  const { to, subject, link } = email;
+  const help = supportEmail === undefined ? [] : [`Need help? Write to ${supportEmail}`];
+  const paragraphs = [...email.paragraphs, ...help, brandName];
+  const shown = paragraphs
+    .map((paragraph) => [asHtml(paragraph), paragraph === link] as const)
+    .map(([html, isLink]) => `<p>${isLink ? `<a href="${html}">${html}</a>` : html}</p>`);
+  const logo = logoUrl === undefined ? '' : `<img src="${asHtml(logoUrl)}" alt="" height="40">`;
+  return {
+    to,
+    subject,
+    text: `${paragraphs.join('\n\n')}\n`,
+    html: `<!doctype html><html lang="en"><meta charset="utf-8"><title>${asHtml(subject)}</title><body>${logo}${shown.join('')}</body></html>`,
+  };
+};
 
 const format = (at: Instant): string => `${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
 

@@ -19,12 +19,14 @@ import {
   alreadyRegisteredMail,
   confirmAddressMail,
   type EmailTemplateOptions,
+  type EmailText,
   emailChangedMail,
   mfaDisabledMail,
   mfaEnabledMail,
   passwordChangedMail,
   registrationMail,
   resetMail,
+  signedMail,
   welcomeMail,
 } from './email-templates.ts';
 
@@ -43,10 +45,16 @@ export class RenderEmail extends UseCase<Deps> {
    * @param options.isRetry an earlier attempt to send it has failed
    * @returns `undefined`: it has no purpose, such as a password reset of an unknown or banned user
    */
-  async execute(email: OutgoingEmail, { isRetry }: Readonly<{ isRetry: boolean }>): Promise<Mail | undefined> {
+  async execute(email: OutgoingEmail, options: Readonly<{ isRetry: boolean }>): Promise<Mail | undefined> {
+    const text = await this.#textOf(email, options);
+    return text && signedMail(text, this.deps.templates);
+  }
+
+  async #textOf(email: OutgoingEmail, { isRetry }: Readonly<{ isRetry: boolean }>): Promise<EmailText | undefined> {
+    const { templates } = this.deps;
     switch (email.kind) {
       case 'welcome':
-        return welcomeMail(email.to);
+        return welcomeMail(email.to, templates);
       case 'password-changed':
         return passwordChangedMail(email.to, email.at);
       case 'email-changed':
@@ -56,9 +64,7 @@ export class RenderEmail extends UseCase<Deps> {
       case 'mfa-disabled':
         return mfaDisabledMail(email.to, email.at);
       case 'password-reset':
-        return email.token === undefined
-          ? this.#withNewToken(email)
-          : resetMail(email.to, email.token, this.deps.templates);
+        return email.token === undefined ? this.#withNewToken(email) : resetMail(email.to, email.token, templates);
       case 'confirm-registration':
         return this.#registration(email, isRetry);
       case 'confirm-address':
@@ -70,7 +76,7 @@ export class RenderEmail extends UseCase<Deps> {
     }
   }
 
-  async #withNewToken(email: Queued<'password-reset'>): Promise<Mail | undefined> {
+  async #withNewToken(email: Queued<'password-reset'>): Promise<EmailText | undefined> {
     const { unitOfWork, tokenHasher, randomSource, clock, templates } = this.deps;
     const { to: address, ttlMs = this.deps.resetTtlMs, requestId } = email;
     const token = randomSource.token();
@@ -94,18 +100,25 @@ export class RenderEmail extends UseCase<Deps> {
     return to === undefined ? undefined : resetMail(to, token.reveal(), templates);
   }
 
-  async #registration({ to, requestId }: Queued<'confirm-registration'>, isRetry: boolean): Promise<Mail | undefined> {
+  async #registration(
+    { to, requestId }: Queued<'confirm-registration'>,
+    isRetry: boolean,
+  ): Promise<EmailText | undefined> {
     const email = Email.parse(to);
     return this.#render(requestId, async (stores, confirm) => {
       const user = await stores.users.findByEmail(Email.canonical(email));
       if (user === undefined)
-        return registrationMail(email, await confirm({ purpose: 'registration', userId: null, email }));
+        return registrationMail(
+          email,
+          await confirm({ purpose: 'registration', userId: null, email }),
+          this.deps.templates,
+        );
       const isFirst = isRetry || (await this.#isFirstToday(stores, LIMITS.alreadyRegisteredByAddress, email));
       return isFirst ? alreadyRegisteredMail(user.email) : undefined;
     });
   }
 
-  async #address(queued: Queued<'confirm-address'>, isRetry: boolean): Promise<Mail | undefined> {
+  async #address(queued: Queued<'confirm-address'>, isRetry: boolean): Promise<EmailText | undefined> {
     const email = Email.parse(queued.to);
     const userId = UserId.parse(queued.userId);
     return this.#render(queued.requestId, async (stores, confirm) => {
@@ -119,17 +132,18 @@ export class RenderEmail extends UseCase<Deps> {
       const user = owner ?? (await stores.users.find(userId));
       if (user?.isWaitingFor(email) !== true || user.isBanned) return undefined;
       await stores.confirmations.removeAllOf(userId, 'address');
-      return confirmAddressMail(email, await confirm({ purpose: 'address', userId, email }));
+      return confirmAddressMail(email, await confirm({ purpose: 'address', userId, email }), this.deps.templates);
     });
   }
 
   /** Also after the change: the new address may have been confirmed by another person. */
-  async #change(queued: Queued<'address-change-requested'>): Promise<Mail | undefined> {
+  async #change(queued: Queued<'address-change-requested'>): Promise<EmailText | undefined> {
     const email = Email.parse(queued.to);
     const userId = UserId.parse(queued.userId);
     return this.#render(queued.requestId, async (stores, confirm) => {
       if ((await stores.users.find(userId))?.isBanned !== false) return undefined;
-      return addressChangeRequestedMail(email, await confirm({ purpose: 'cancellation', userId, email }), queued.at);
+      const token = await confirm({ purpose: 'cancellation', userId, email });
+      return addressChangeRequestedMail(email, token, queued.at, this.deps.templates);
     });
   }
 
@@ -141,8 +155,8 @@ export class RenderEmail extends UseCase<Deps> {
   /** @param render is given a function that stores a confirmation and returns its token */
   #render(
     requestId: string,
-    render: (stores: Stores, confirm: Confirm) => Promise<Mail | undefined>,
-  ): Promise<Mail | undefined> {
+    render: (stores: Stores, confirm: Confirm) => Promise<EmailText | undefined>,
+  ): Promise<EmailText | undefined> {
     const { unitOfWork, tokenHasher, randomSource, clock } = this.deps;
     const token = randomSource.token();
     return unitOfWork.run((stores) =>

@@ -35,12 +35,14 @@ describe('readConfig', () => {
   it('needs no setting in development', () => {
     // Licenses and upstreams have tests of their own.
     const { adminKey, smtp, resetPage, licenses: _, upstreams: __, ...config } = readConfig({});
-    assert.deepEqual([adminKey, smtp, resetPage], [undefined, undefined, undefined]);
+    assert.deepEqual([adminKey, smtp], [undefined, undefined]);
+    assert.equal(resetPage, 'http://127.0.0.1:8000/account/reset');
     assert.deepEqual(config, {
       mode: 'development',
       host: '127.0.0.1',
       port: 8000,
       publicUrl: undefined,
+      accountPages: 'http://127.0.0.1:8000/account',
       basePath: '',
       trustedProxies: [],
       corsOrigins: [],

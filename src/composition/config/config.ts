@@ -234,7 +234,19 @@ const twitterKeys = (s: Settings) => {
   };
 };
 
-const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | undefined) => ({
+/** Where browsers find the pages; `undefined`: they are off, or the address is not known. */
+const pagesUrlOf = ({ PAGES, PUBLIC_URL, NODE_ENV, HOST, PORT }: Settings): string | undefined => {
+  if (!PAGES) return undefined;
+  if (PUBLIC_URL !== undefined || NODE_ENV === 'production' || PORT === 0) return PUBLIC_URL;
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
+};
+
+const configFrom = (
+  s: Settings,
+  smtp: SmtpConfig | undefined,
+  logo: Buffer | undefined,
+  pagesUrl: string | undefined = pagesUrlOf(s),
+) => ({
   mode: s.NODE_ENV,
   host: s.HOST,
   port: s.PORT,
@@ -260,7 +272,9 @@ const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | un
   hasSampleUsers: s.SAMPLE_USERS && s.NODE_ENV === 'development',
   /** `undefined`: emails are printed to standard output. */
   smtp,
-  resetPage: s.RESET_URL,
+  resetPage: s.RESET_URL ?? (pagesUrl && `${pagesUrl}/account/reset`),
+  /** Address of the account pages; `undefined`: there are none, or no link can name them. */
+  accountPages: pagesUrl && `${pagesUrl}/account`,
   registration: s.REGISTRATION,
   confirmedOnly: s.CONFIRMED_ONLY,
   requiredFactors: s.REQUIRE_MFA ?? REQUIRED_FACTORS[s.NODE_ENV],

@@ -134,7 +134,7 @@ export const SETTINGS_BY_GROUP = {
     RESET_URL: {
       type: pageUrl,
       default: undefined,
-      docs: 'Your page where a new password is chosen; `#email=…&reset_token=…` is appended. Not set: the email contains the token alone.',
+      docs: 'Your page where a new password is chosen; `#email=…&reset_token=…` is appended. Not set: the page /account/reset below `PUBLIC_URL`; without pages or that address the email contains the token alone.',
     },
   },
   Pages: {

@@ -1,4 +1,5 @@
 import { instanceCachingFactory } from 'tsyringe';
+import { assetPath } from '../../adapters/driving/pages/common/asset-path.ts';
 import { ExportAuditLog } from '../../application/audit/export-audit-log.ts';
 import { PurgeAuditLog } from '../../application/audit/purge-audit-log.ts';
 import { ReadAuditLog } from '../../application/audit/read-audit-log.ts';
@@ -24,6 +25,7 @@ import { ValidateLicense } from '../../application/license/validate-license.ts';
 import { type SeatKey, ValidationBuffer } from '../../application/license/validation-buffer.ts';
 import { VerifyLicenseFile } from '../../application/license/verify-license-file.ts';
 import { DeliverMail } from '../../application/mail/deliver-mail.ts';
+import type { EmailTemplateOptions } from '../../application/mail/email-templates.ts';
 import { RenderEmail } from '../../application/mail/render-email.ts';
 import { RatePassword } from '../../application/password/rate-password.ts';
 import { SuggestPassword } from '../../application/password/suggest-password.ts';
@@ -94,7 +96,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   deactivateLicense: () => new DeactivateLicense(deps),
   deleteUser: () => new DeleteUser(deps),
   deliverMail: () => {
-    const renderEmail = new RenderEmail({ ...deps, templates: { resetPage: config.resetPage } });
+    const renderEmail = new RenderEmail({ ...deps, templates: emailTemplates(config) });
     return new DeliverMail({ ...deps, renderEmail });
   },
   describeCaller: () => new DescribeCaller(deps),
@@ -200,6 +202,15 @@ const dependencies = (c: Container, config: Config) => {
 };
 
 type Dependencies = ReturnType<typeof dependencies>;
+
+const emailTemplates = ({ resetPage, accountPages, publicUrl, hasPages, brand }: Config): EmailTemplateOptions => ({
+  resetPage,
+  accountPages,
+  brandName: brand.name,
+  supportEmail: brand.supportEmail,
+  // The pages serve it.
+  logoUrl: brand.logo && hasPages && publicUrl ? publicUrl + assetPath('logo.png', brand.logo) : undefined,
+});
 
 const accessRules = ({ adminKey, mode }: Config, { tokenHasher }: Dependencies) => ({
   adminKeyHash: adminKey === undefined ? undefined : tokenHasher.hash(adminKey),

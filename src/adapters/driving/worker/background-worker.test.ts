@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AuditedMemoryStores } from '../../../../test/audit/audited-memory-stores.ts';
 import { aToken } from '../../../../test/builders/api-token-builder.ts';
 import { anAuditEntry } from '../../../../test/builders/audit-entry-builder.ts';
+import { NO_PAGES } from '../../../../test/builders/email-templates.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
@@ -80,7 +81,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     clock,
     ...tokens,
     throttle,
-    templates: { resetPage: undefined },
+    templates: NO_PAGES,
   });
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),

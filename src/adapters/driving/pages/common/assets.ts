@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { basename } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../../http/errors/request-error.ts';
 import { Assets } from '../../http/request/assets.ts';
+import { assetPath } from './asset-path.ts';
 
-/** Path of each asset. Its name contains a hash of its content, so that it can be kept for ever. */
+/** Path of each asset. */
 export type AssetPaths = Readonly<{ styles: string; script: string; icon: string; logo: string | undefined }>;
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -36,14 +36,9 @@ export class PageAssets {
   }
 
   #add(name: string, content: Buffer): string {
-    const hash = createHash('sha256')
-      .update(content)
-      .digest('base64url')
-      .replaceAll(/[^a-z0-9]/gi, '');
-    const type = extname(name);
-    const hashed = `${name.slice(0, -type.length)}-${hash.slice(0, 12)}${type}`;
-    this.#contents.set(hashed, content);
-    return `/assets/${hashed}`;
+    const path = assetPath(name, content);
+    this.#contents.set(basename(path), content);
+    return path;
   }
 }
 
