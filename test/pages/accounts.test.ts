@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
@@ -95,6 +96,26 @@ describe('The pages of accounts and machines', () => {
     assert.equal(sent.location, `${path}?done=reset-sent`);
     await app.deliverMail();
     assert.ok(app.post.sent.some(({ mail }) => mail.to === 'forgetful@example.com'));
+  });
+
+  it('reset the second factor of a person who has lost it', async () => {
+    const person = await joinAs(app, 'locked-out@example.com');
+    const path = `/console/accounts/${person.id}`;
+    const before = await admin.open(path);
+    assert.doesNotMatch(before.body, /Reset second factor/);
+    const { secret } = (await app.call('POST', '/mfa/totp', { session: person.session })).json();
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+    const code = totp.generate({ timestamp: Date.parse(app.clock.now()) });
+    assert.equal((await app.call('PUT', '/mfa/totp', { session: person.session, json: { code } })).status, 200);
+    const page = await admin.open(path);
+    assert.match(page.body, /Authenticator/);
+    const reset = await admin.submit(page, `${path}/second-factor/reset`);
+    assert.equal(reset.location, `${path}?done=factor-reset`);
+    assert.doesNotMatch((await admin.open(path)).body, /Authenticator|Reset second factor/);
+    const support = new TestBrowser(app, (await joinAs(app, 'no-reset@example.com', 'support')).session);
+    const token = (await support.open(path)).form('/account/log-out').form_token ?? '';
+    const refused = await support.submit(page, `${path}/second-factor/reset`, { form_token: token });
+    assert.equal(refused.status, 403);
   });
 
   it('list the machines of all licenses, and free a seat', async () => {

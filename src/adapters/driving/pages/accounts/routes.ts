@@ -5,6 +5,7 @@ import type { BanUser } from '../../../../application/user/ban-user.ts';
 import type { EndSession } from '../../../../application/user/end-session.ts';
 import type { ListSessions } from '../../../../application/user/list-sessions.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
+import type { ManageSecondFactor } from '../../../../application/user/manage-second-factor.ts';
 import type { ReadUser } from '../../../../application/user/read-user.ts';
 import type { RequestPasswordReset } from '../../../../application/user/request-password-reset.ts';
 import type { UpdateUser } from '../../../../application/user/update-user.ts';
@@ -30,6 +31,7 @@ export type AccountsUseCases = Readonly<{
   listLicenses: ListLicenses;
   banUser: BanUser;
   requestPasswordReset: RequestPasswordReset;
+  manageSecondFactor: ManageSecondFactor;
   readAuditLog: ReadAuditLog;
   exportList: ExportList;
 }>;
@@ -37,7 +39,7 @@ export type AccountsUseCases = Readonly<{
 /** All accounts, for staff. */
 export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): void => {
   const { listUsers, readUser, updateUser, listSessions, endSession } = useCases;
-  const { listLicenses, banUser, requestPasswordReset, readAuditLog, exportList } = useCases;
+  const { listLicenses, banUser, requestPasswordReset, manageSecondFactor, readAuditLog, exportList } = useCases;
 
   const showAccount = async (page: PageRequest, states: Readonly<{ rename?: FormState; ban?: FormState }> = {}) => {
     const { caller } = page;
@@ -132,6 +134,17 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
       const location = () => withNote(pathOf(page), 'unbanned');
       await banUser.unban({ caller, client, userId: page.id(), idempotency: page.idempotency(location) });
       return location();
+    },
+  });
+
+  router.form('/console/accounts/:id/second-factor/reset', {
+    access: 'staff',
+    form: emptyForm,
+    view: (page) => showAccount(page),
+    async submit(page) {
+      const { caller, client } = page;
+      await manageSecondFactor.reset({ caller, client, userId: page.id() });
+      return withNote(pathOf(page), 'factor-reset');
     },
   });
 

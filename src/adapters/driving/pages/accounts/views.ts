@@ -19,7 +19,7 @@ import {
 } from '../common/components.ts';
 import { type FormState, hiddenFields } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
-import { type Html, html } from '../common/html.ts';
+import { type Html, html, type Part } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import { licenseTableOfOwner } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
@@ -53,11 +53,13 @@ const list = (
   const columns = [
     { label: 'Account' },
     { label: 'Status', onPhone: 'right' },
+    { label: 'Second factor', onPhone: 'none' },
     { label: 'Since', isNumber: true, phoneLabel: 'Since' },
   ] as const;
   const rows = users.map((user) => [
     rowLink(`/console/accounts/${user.id}`, user.name ?? user.email, user.name !== null && user.email),
     statusOf(user),
+    secondFactorOf(user),
     time(user.createdAt, now),
   ]);
   const order = search === undefined ? 'oldest first' : 'in the order of what was found';
@@ -68,6 +70,9 @@ const statusOf = ({ ban, emailConfirmedAt }: Pick<UserRecordView, 'ban' | 'email
   if (ban !== null) return badge('bad', 'Banned');
   return emailConfirmedAt === null ? badge('plain', 'Unconfirmed', 'hollow') : badge('good', 'Active');
 };
+
+const secondFactorOf = ({ hasSecondFactor }: Pick<UserRecordView, 'hasSecondFactor'>): Part =>
+  hasSecondFactor ? 'Authenticator' : html`<span class="muted">None</span>`;
 
 const noAccounts = (search: string | undefined): Html =>
   search === undefined
@@ -99,6 +104,7 @@ export const accountPage = (page: PageRequest, shown: Account): Html => {
     ['Status', statusOf(user)],
     ['Address', html`${email} ${confirmed}`],
     ['New address', pendingEmail !== null && html`${pendingEmail} <small>waits for its confirmation</small>`],
+    ['Second factor', secondFactorOf(user)],
     ['Name', name],
     ['Age', age],
     ['Since', date(createdAt)],
@@ -131,7 +137,7 @@ export const accountPage = (page: PageRequest, shown: Account): Html => {
     title,
     html`${pageHead({ title, lead: name !== null && email, parent: { href: '/console/accounts', label: 'Accounts' }, actions })}${isBanned}
 <div class="lead-side"><div>${block('details', 'Account', details)}${licenses && licensesOf(page, user, licenses)}${sessionsOf(page, id, sessions)}</div><div>${editor}${history}</div></div>
-${page.can('users:ban') && banBlock(page, shown)}`,
+${dangerBlock(page, shown)}`,
   );
 };
 
@@ -149,9 +155,9 @@ const licensesOf = (page: PageRequest, { id, ban }: VersionedUserView, licenses:
   );
 };
 
-const banBlock = (page: PageRequest, { user, ban: state }: Account): Html => {
+const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | false => {
   const path = `/console/accounts/${user.id}`;
-  const action =
+  const ban =
     user.ban === null
       ? {
           title: 'Ban',
@@ -166,7 +172,15 @@ const banBlock = (page: PageRequest, { user, ban: state }: Account): Html => {
           button: 'Unban',
           form: html`<form method="post" action="${path}/unban">${hiddenFields(page)}<button>Unban account</button></form>`,
         };
-  return block('danger', 'Danger zone', danger([action]));
+  const reset = {
+    title: 'Reset the second factor',
+    text: 'For a person who has lost it. Removes the password too and ends all sessions; an e-mail leads to a new password.',
+    button: 'Reset',
+    form: html`<form method="post" action="${path}/second-factor/reset">${hiddenFields(page)}<button class="final">Reset second factor</button></form>`,
+  };
+  const mayReset = user.hasSecondFactor && page.can('users:credentials');
+  const actions = [...(mayReset ? [reset] : []), ...(page.can('users:ban') ? [ban] : [])];
+  return actions.length > 0 && block('danger', 'Danger zone', danger(actions));
 };
 
 const sessionsOf = (page: PageRequest, userId: string, sessions: readonly SessionView[]): Html => {

@@ -13,6 +13,7 @@ export const NOTES = {
   'confirmation-sent': 'An e-mail with a code is on its way.',
   banned: 'The account was banned. Its sessions have ended.',
   confirmed: 'Thank you. Now make your change.',
+  'factor-reset': 'The second factor was removed. An e-mail with a code for a new password is on its way.',
   'license-changed': 'The terms were changed.',
   'license-issued': 'The license was issued.',
   'license-reinstated': 'The license was reinstated.',
