@@ -135,6 +135,24 @@ export const auditQueriesContract = (adapter: string, open: () => Promise<OpenSt
       }
     });
 
+    it('finds all entries of a period, also where the first or the last one was sealed or made in another order', async () => {
+      await using stores = await open();
+      const at = (minutes: number) => Instant.plusMs(NEW_YEAR, minutes * MINUTE_MS);
+      for (const [id, minutes] of [
+        [1, 2],
+        [3, 1],
+        [2, 0],
+      ] as const) {
+        await append(stores, anAuditEntry({ id: anId(id), at: at(minutes) }));
+        await seal(stores);
+      }
+      for (const period of [{ from: at(0) }, { to: at(3) }, { from: at(0), to: at(3) }]) {
+        assert.deepEqual(await stores.auditQueries.findRange(period), { first: 1, last: 3 }, JSON.stringify(period));
+        const listed = await stores.auditQueries.list({ filter: period, limit: 10 });
+        assert.equal(listed.length, 3, JSON.stringify(period));
+      }
+    });
+
     it('shows one chain without gaps, however many seal while others write', async () => {
       await using stores = await open();
       const written = Array.from({ length: 40 }, async (_, n) => {

@@ -1,4 +1,4 @@
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type Expression, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Seal } from '../../../../domain/audit/audit-chain.ts';
 import { AuditEntry, type AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import type { AuditFilter, AuditPeriod } from '../../../../domain/audit/audit-filter.ts';
@@ -10,7 +10,7 @@ import { compiledQueries, compiledQuery } from '../compiled-query.ts';
 import type { Schema } from '../schema.ts';
 import { type AuditRow, indexColumns, toEnd, toEntry } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, isStorable } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable } from './rows.ts';
 
 /** Entries with times this far apart have the order of their ids and of their numbers. Unit: ms. */
 const DISORDER_MS = 3_600_000;
@@ -51,11 +51,15 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     const first =
       from === undefined
         ? sealed
-        : sealed.where('at', '>=', from).where('seq', '>=', this.#firstFrom(from).where('seq', '>', 0).select('seq'));
+        : sealed
+            .where('at', '>=', from)
+            .where('seq', '>', orElse(this.#before(from).where('seq', '>', 0).select('seq'), 0));
     const last =
       to === undefined
         ? sealed
-        : sealed.where('at', '<', to).where('seq', '<=', this.#lastTo(to).where('seq', '>', 0).select('seq'));
+        : sealed
+            .where('at', '<', to)
+            .where('seq', '<', orElse(this.#after(to).where('seq', '>', 0).select('seq'), MAX_SEQ));
     return {
       first: (await first.orderBy('seq').limit(1).executeTakeFirst())?.seq ?? undefined,
       last: (await last.orderBy('seq', 'desc').limit(1).executeTakeFirst())?.seq ?? undefined,
@@ -77,23 +81,30 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     if (subjectKind !== undefined) entries = entries.where('subject_kind', '=', subjectKind);
     if (requestId !== undefined) entries = entries.where('request_id', '=', requestId);
     if (from !== undefined)
-      entries = entries.where('at', '>=', from).where('id', '>=', this.#firstFrom(from).select('id'));
-    if (to !== undefined) entries = entries.where('at', '<', to).where('id', '<=', this.#lastTo(to).select('id'));
+      entries = entries
+        .where('at', '>=', from)
+        .where('id', '>', orElse(this.#before(from).select('id'), BEFORE_ALL_IDS));
+    if (to !== undefined)
+      entries = entries.where('at', '<', to).where('id', '<', orElse(this.#after(to).select('id'), AFTER_ALL_IDS));
     return entries;
   }
 
-  /** An entry that is before all of the period. */
-  #firstFrom(from: Instant) {
-    const entries = this.db.selectFrom('audit_entries').where('at', '>=', Instant.plusMs(from, -DISORDER_MS));
-    return entries.orderBy('at').orderBy('id').limit(1);
-  }
-
-  /** An entry that is after all of the period. */
-  #lastTo(to: Instant) {
-    const entries = this.db.selectFrom('audit_entries').where('at', '<', Instant.plusMs(to, DISORDER_MS));
+  /** The last entry that is before all of the period, in every order. */
+  #before(from: Instant) {
+    const entries = this.db.selectFrom('audit_entries').where('at', '<', Instant.plusMs(from, -DISORDER_MS));
     return entries.orderBy('at', 'desc').orderBy('id', 'desc').limit(1);
   }
+
+  /** The first entry that is after all of the period, in every order. */
+  #after(to: Instant) {
+    const entries = this.db.selectFrom('audit_entries').where('at', '>=', Instant.plusMs(to, DISORDER_MS));
+    return entries.orderBy('at').orderBy('id').limit(1);
+  }
 }
+
+const MAX_SEQ = Number.MAX_SAFE_INTEGER;
+
+const orElse = <T>(value: Expression<unknown>, other: T) => sql<T>`coalesce(${value}, ${other})`;
 
 type Entries = SelectQueryBuilder<Schema, 'audit_entries', AuditRow>;
 
