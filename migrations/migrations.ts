@@ -16,6 +16,7 @@ import { secondFactor } from './0014-second-factor.ts';
 import { consoleLists } from './0015-console-lists.ts';
 import { hashParameters } from './0016-hash-parameters.ts';
 import { sampleAdmin } from './0017-sample-admin.ts';
+import { dailyCounts } from './0018-daily-counts.ts';
 import { loginChallenges } from './0019-login-challenges.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
@@ -37,5 +38,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-console-lists': consoleLists,
   '0016-hash-parameters': hashParameters,
   '0017-sample-admin': sampleAdmin,
+  '0018-daily-counts': dailyCounts,
   '0019-login-challenges': loginChallenges,
 };

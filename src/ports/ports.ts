@@ -4,6 +4,7 @@ import type { AuditQueries } from './audit-queries.ts';
 import type { BreachedPasswords } from './breached-passwords.ts';
 import type { Clock } from './clock.ts';
 import type { CommonPasswords } from './common-passwords.ts';
+import type { DailyCounts } from './daily-counts.ts';
 import type { FollowGraph } from './follow-graph.ts';
 import type { IdGenerator } from './id-generator.ts';
 import type { LicenseFileReader } from './license-file-reader.ts';
@@ -38,6 +39,7 @@ export type Ports = Readonly<{
   breachedPasswords: BreachedPasswords;
   clock: Clock;
   commonPasswords: CommonPasswords;
+  dailyCounts: Pick<DailyCounts, 'listBetween' | 'countQueuedEmails'>;
   followGraph: FollowGraph;
   idGenerator: IdGenerator;
   licenseFileReader: LicenseFileReader;

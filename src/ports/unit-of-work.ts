@@ -3,6 +3,7 @@ import type { ApiTokenRepository } from './api-token-repository.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ConfirmationRepository } from './confirmation-repository.ts';
+import type { DailyCounts } from './daily-counts.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 import type { LicenseRepository } from './license-repository.ts';
 import type { LoginChallengeRepository } from './login-challenge-repository.ts';
@@ -28,6 +29,7 @@ export interface Stores {
   readonly confirmations: ConfirmationRepository;
   readonly attempts: AttemptCounters;
   readonly audit: AuditLog;
+  readonly dailyCounts: DailyCounts;
   readonly outbox: Outbox;
   readonly retention: Retention;
   readonly pairHistory: PairHistory;

@@ -17,6 +17,7 @@ import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts'
 import { storesOver } from '../../src/composition/wiring/kysely-stores.ts';
 import type { ApiTokenQueries } from '../../src/ports/api-token-queries.ts';
 import type { AuditQueries } from '../../src/ports/audit-queries.ts';
+import type { DailyCounts } from '../../src/ports/daily-counts.ts';
 import type { LicenseQueries } from '../../src/ports/license-queries.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
 import type { SessionQueries } from '../../src/ports/session-queries.ts';
@@ -37,6 +38,7 @@ export type OpenStores = AsyncDisposable &
     users: UserRepository;
     userQueries: UserQueries;
     apiTokenQueries: ApiTokenQueries;
+    dailyCounts: Pick<DailyCounts, 'listBetween' | 'countQueuedEmails'>;
     sessionQueries: SessionQueries;
     pairHistory: PairHistory;
     licenseQueries: LicenseQueries;
@@ -59,6 +61,7 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
     userQueries: stores.users,
     apiTokenQueries: stores.apiTokens,
     sessionQueries: stores.sessions,
+    dailyCounts: stores.dailyCounts,
     pairHistory: stores.pairHistory,
     licenseQueries: stores.licenses,
     signingKeyQueries: stores.signingKeys,

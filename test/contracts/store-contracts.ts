@@ -5,6 +5,7 @@ import { auditLogContract } from './audit-log.contract.ts';
 import { auditQueriesContract } from './audit-queries.contract.ts';
 import { auditRetentionContract } from './audit-retention.contract.ts';
 import { confirmationRepositoryContract } from './confirmation-repository.contract.ts';
+import { dailyCountsContract } from './daily-counts.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
 import { licenseQueriesContract } from './license-queries.contract.ts';
@@ -40,6 +41,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   loginChallengeRepositoryContract(adapter, open);
   sealedValuesContract(adapter, open);
   attemptCountersContract(adapter, open);
+  dailyCountsContract(adapter, open);
   idempotencyRecordsContract(adapter, open);
   auditLogContract(adapter, open);
   auditQueriesContract(adapter, open);

@@ -27,6 +27,7 @@ export const fillForPlans = async (url: string): Promise<void> => {
     insert into second_factors select ${id}, '0123abcd.' || n, ${at}, ${at}, 1 ${series};
     insert into store_facts select 'fact ' || n, '' ${series};
     insert into confirmations select ${hash}, 'address', ${id}, 'u@example.org', ${at}, ${at} ${series};
+    insert into daily_counts select '2026-' || n, 'login.failed', 1 ${series};
     insert into attempts select 'key ' || n, 1, ${at} ${series};
     insert into idempotency_records select 'key ' || n, 'f', '{}', ${at} ${series};
     insert into outbox select ${id}, '{}', ${at}, ${at}, 0, null ${series};

@@ -65,4 +65,21 @@ describe('The pages of administration', () => {
       await visit.end();
     });
   }
+
+  it('show a month of sample counts on the overview', async () => {
+    const samples = await startSite({ SAMPLE_USERS: 'on' });
+    try {
+      await samples.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
+      await samples.useCases.recordDailyCounts.measure(async () => {});
+      const visit = await Visit.begin(browser, samples.url, { script: true });
+      await visit.logIn('ines@example.com');
+      assert.ok((await visit.page.locator('#validations-chart').count()) === 1);
+      await visit.look('dashboard');
+      await visit.page.evaluate('document.querySelector("#seats").scrollIntoView()');
+      await visit.look('dashboard-below');
+      await visit.end();
+    } finally {
+      await samples[Symbol.asyncDispose]();
+    }
+  });
 });

@@ -13,6 +13,7 @@ import { networkOf } from '../../domain/throttle/network.ts';
 import type { ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Client } from '../client.ts';
+import type { DailyCountBuffer } from '../statistics/daily-count-buffer.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
@@ -36,6 +37,7 @@ export type ValidationAnswer = Readonly<{
 
 type Deps = Pick<Ports, 'licenseQueries' | 'clock'> & {
   validationBuffer: ValidationBuffer;
+  dailyCountBuffer: DailyCountBuffer;
   seatBuffer: ValidationBuffer<SeatKey>;
   processThrottle: ProcessThrottle;
   validationsPerMinute: number;
@@ -56,15 +58,20 @@ export class ValidateLicense extends UseCase<Deps> {
       product: product === undefined ? undefined : Product.normalize(product),
     };
     const key = LicenseKey.tryParse(licenseKey);
-    if (key === undefined) return answer('malformed', requirements, at);
+    if (key === undefined) return this.#counted(answer('malformed', requirements, at));
 
     // An invalid fingerprint has no seat.
     const machine = fingerprint === undefined ? undefined : Fingerprint.tryParse(fingerprint);
     const found = await licenseQueries.findByKey(key, machine);
-    if (found === undefined) return answer('unknown', requirements, at);
+    if (found === undefined) return this.#counted(answer('unknown', requirements, at));
     validationBuffer.add(found.license.id, at);
     if (found.isActivated && machine !== undefined) seatBuffer.add(`${found.license.id} ${machine}`, at);
-    return { ...answer(found, requirements, at), license: licenseView(found.license, at) };
+    return { ...this.#counted(answer(found, requirements, at)), license: licenseView(found.license, at) };
+  }
+
+  #counted(given: ValidationAnswer): ValidationAnswer {
+    this.deps.dailyCountBuffer.add(`validation.${given.code}`, given.at);
+    return given;
   }
 }
 

@@ -10,6 +10,7 @@ import { UserName } from '../../domain/user/user-name.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../audit.ts';
 import { SeedSampleLicenses } from '../license/seed-sample-licenses.ts';
+import { SeedSampleCounts } from '../statistics/seed-sample-counts.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Without passwords: no account of a customer has a known password. A reset sets one. */
@@ -45,6 +46,7 @@ export class SeedSampleUsers extends UseCase<Deps> {
     const users = [...people, administrator.withRole('admin', at).confirmEmail(administrator.email, at).asSample()];
     if (!(await this.#add(users, at))) return NONE;
     await new SeedSampleLicenses(this.deps).execute({ owners: people.map(({ id }) => id) });
+    await new SeedSampleCounts(this.deps).execute();
     return { users: users.length, adminPassword };
   }
 

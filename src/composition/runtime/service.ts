@@ -160,6 +160,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async close() {
       stopCollecting();
       await Promise.all([app.close(), background.stop()]);
+      await useCases.recordDailyCounts.execute().catch((err) => logger.warn({ err }, 'failed to record daily counts'));
       await useCases.recordValidations.execute().catch((err) => logger.warn({ err }, 'failed to record validations'));
       await useCases.recordTokenUses.execute().catch((err) => logger.warn({ err }, 'failed to record token uses'));
       await resources.disposeAsync();

@@ -7,6 +7,7 @@ import { assertIntact, hasLog } from '../../adapters/driven/kysely/maintenance/s
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { KyselyApiTokenQueries } from '../../adapters/driven/kysely/repositories/kysely-api-tokens.ts';
 import { KyselyAuditQueries } from '../../adapters/driven/kysely/repositories/kysely-audit-queries.ts';
+import { KyselyDailyCounts } from '../../adapters/driven/kysely/repositories/kysely-daily-counts.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
 import { KyselySessionQueries } from '../../adapters/driven/kysely/repositories/kysely-sessions.ts';
@@ -36,6 +37,7 @@ export const storesOver = (db: Database) =>
     // Longer than the limits of the Postgres server, so that a lock or an outage is reported as one.
     unitOfWork: isPostgres(db) ? new KyselyUnitOfWork(db, { timeoutMs: 20_000 }) : new SqliteUnitOfWork(db),
     auditQueries: new KyselyAuditQueries(db),
+    dailyCounts: new KyselyDailyCounts(db),
     users: new KyselyUsers(db),
     userQueries: new KyselyUserQueries(db),
     apiTokenQueries: new KyselyApiTokenQueries(db),

@@ -13,6 +13,7 @@ export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> }
   breachedPasswords: Symbol('breachedPasswords'),
   clock: Symbol('clock'),
   commonPasswords: Symbol('commonPasswords'),
+  dailyCounts: Symbol('dailyCounts'),
   followGraph: Symbol('followGraph'),
   idGenerator: Symbol('idGenerator'),
   licenseFileReader: Symbol('licenseFileReader'),

@@ -6,6 +6,7 @@ export type OpenStores = Pick<
   Ports,
   | 'unitOfWork'
   | 'auditQueries'
+  | 'dailyCounts'
   | 'users'
   | 'userQueries'
   | 'sessionQueries'
@@ -28,6 +29,7 @@ export type OpenStores = Pick<
 export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
   unitOfWork: stores,
   auditQueries: stores.audit,
+  dailyCounts: stores.dailyCounts,
   users: stores.users,
   userQueries: stores.users,
   apiTokenQueries: stores.apiTokens,

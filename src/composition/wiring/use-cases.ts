@@ -32,6 +32,9 @@ import { SuggestPassword } from '../../application/password/suggest-password.ts'
 import { TryPasswordScenarios } from '../../application/password/try-password-scenarios.ts';
 import { DescribeCaller } from '../../application/staff/describe-caller.ts';
 import { ManageStaff } from '../../application/staff/manage-staff.ts';
+import { countingSecurityLog, DailyCountBuffer } from '../../application/statistics/daily-count-buffer.ts';
+import { ReadStatistics } from '../../application/statistics/read-statistics.ts';
+import { RecordDailyCounts } from '../../application/statistics/record-daily-counts.ts';
 import { BackUpStore } from '../../application/system/back-up-store.ts';
 import { CheckReadiness } from '../../application/system/check-readiness.ts';
 import { CheckSealingKey } from '../../application/system/check-sealing-key.ts';
@@ -122,7 +125,9 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   readAuditLog: () => new ReadAuditLog(deps),
   readLicense: () => new ReadLicense(deps),
   readPairHistory: () => new ReadPairHistory(deps),
+  readStatistics: () => new ReadStatistics(deps),
   readUser: () => new ReadUser(deps),
+  recordDailyCounts: () => new RecordDailyCounts(deps),
   recordTokenUses: () => new RecordTokenUses(deps),
   recordValidations: () => new RecordValidations(deps),
   registerUser: () => new RegisterUser(deps),
@@ -151,7 +156,10 @@ export type UseCases = { readonly [Name in keyof Factories]: ReturnType<Factorie
 
 /** The ports, the policies that several use cases share, and the settings that they take as they are. */
 const dependencies = (c: Container, config: Config) => {
-  const ports = resolvePorts(c);
+  const resolved = resolvePorts(c);
+  const dailyCountBuffer = new DailyCountBuffer();
+  const securityLog = countingSecurityLog(resolved.securityLog, dailyCountBuffer, resolved.clock);
+  const ports = { ...resolved, securityLog };
   const {
     isThrottled: isOn,
     licenses,
@@ -176,6 +184,7 @@ const dependencies = (c: Container, config: Config) => {
       minLength: passwordMinLength,
       isCommon: (candidate) => ports.commonPasswords.has(candidate),
     }),
+    dailyCountBuffer,
     tokenUses: new TokenUseBuffer(),
     factorRequirement: new FactorRequirement({
       ...ports,

@@ -5,6 +5,7 @@ import { KyselyApiTokens } from './repositories/kysely-api-tokens.ts';
 import { KyselyAttempts } from './repositories/kysely-attempts.ts';
 import { KyselyAuditLog } from './repositories/kysely-audit-log.ts';
 import { KyselyConfirmations } from './repositories/kysely-confirmations.ts';
+import { KyselyDailyCounts } from './repositories/kysely-daily-counts.ts';
 import { KyselyIdempotency } from './repositories/kysely-idempotency.ts';
 import { KyselyLicenses } from './repositories/kysely-licenses.ts';
 import { KyselyLoginChallenges } from './repositories/kysely-login-challenges.ts';
@@ -57,6 +58,7 @@ export const storesOver = (tx: Database): Stores => ({
   confirmations: new KyselyConfirmations(tx),
   attempts: new KyselyAttempts(tx),
   audit: new KyselyAuditLog(tx),
+  dailyCounts: new KyselyDailyCounts(tx),
   outbox: new KyselyOutbox(tx),
   retention: new KyselyRetention(tx),
   pairHistory: new KyselyPairHistory(tx),

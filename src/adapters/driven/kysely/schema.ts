@@ -180,6 +180,12 @@ export interface Schema {
     name: string;
     value: string;
   };
+  daily_counts: {
+    /** `2026-11-28`. */
+    day: string;
+    name: string;
+    count: number;
+  };
   signing_keys: {
     kid: string;
     /** `current` or `null`. The unique index allows at most one current key. */

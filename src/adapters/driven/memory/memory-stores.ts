@@ -6,6 +6,7 @@ import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryAttempts } from './memory-attempts.ts';
 import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryConfirmations } from './memory-confirmations.ts';
+import { MemoryDailyCounts } from './memory-daily-counts.ts';
 import { MemoryIdempotency } from './memory-idempotency.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryLoginChallenges } from './memory-login-challenges.ts';
@@ -31,6 +32,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   /** For reads outside a unit of work. */
   readonly users = new MemoryUsers(() => this.#tables);
   readonly audit = new MemoryAuditLog(() => this.#tables);
+  readonly dailyCounts = new MemoryDailyCounts(() => this.#tables);
   readonly apiTokens = new MemoryApiTokens(() => this.#tables);
   readonly sessions = new MemorySessions(() => this.#tables);
   readonly pairHistory = new MemoryPairHistory(() => this.#tables);
@@ -68,6 +70,7 @@ const storesOver = (current: () => MemoryTables): Stores => ({
   confirmations: new MemoryConfirmations(current),
   attempts: new MemoryAttempts(current),
   audit: new MemoryAuditLog(current),
+  dailyCounts: new MemoryDailyCounts(current),
   outbox: new MemoryOutbox(current),
   retention: new MemoryRetention(current),
   pairHistory: new MemoryPairHistory(current),

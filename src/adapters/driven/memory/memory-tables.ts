@@ -19,6 +19,7 @@ import type { TokenHash } from '../../../domain/user/token-hash.ts';
 import type { UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { StoredEntry } from '../../../ports/audit-queries.ts';
+import type { DailyCount } from '../../../ports/daily-counts.ts';
 import type { IdempotencyRecord } from '../../../ports/idempotency-records.ts';
 import type { ActivationView } from '../../../ports/license-queries.ts';
 import type { QueuedEmail } from '../../../ports/outbox.ts';
@@ -38,6 +39,7 @@ export class MemoryTables {
   readonly recoveryCodes: Map<UserId, ReadonlySet<TokenHash>>;
   readonly loginChallenges: Map<TokenHash, LoginChallengeSnapshot>;
   readonly storeFacts: Map<string, string>;
+  readonly dailyCounts: Map<string, DailyCount>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
   readonly outbox: Map<string, OutboxRow>;
   readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
@@ -61,6 +63,7 @@ export class MemoryTables {
     this.recoveryCodes = new Map(from?.recoveryCodes);
     this.loginChallenges = new Map(from?.loginChallenges);
     this.storeFacts = new Map(from?.storeFacts);
+    this.dailyCounts = new Map(from?.dailyCounts);
     this.attempts = new Map(from?.attempts);
     this.outbox = new Map(from?.outbox);
     this.pairChecks = new Map(from?.pairChecks);

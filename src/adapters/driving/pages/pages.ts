@@ -19,7 +19,7 @@ import { type LoginUseCases, loginPages } from './login/routes.ts';
 import { stepUpPage } from './login/views.ts';
 import { type MachinesUseCases, machinesPages } from './machines/routes.ts';
 import { type MailboxUseCases, mailboxPages } from './mailbox/routes.ts';
-import { overviewPages } from './overview/routes.ts';
+import { type OverviewUseCases, overviewPages } from './overview/routes.ts';
 import { type OwnLicensesUseCases, ownLicensesPages } from './own-licenses/routes.ts';
 import { type PairsUseCases, pairsPages } from './pairs/routes.ts';
 import { type SessionsUseCases, sessionsPages } from './sessions/routes.ts';
@@ -38,7 +38,8 @@ export type PageUseCases = LoginUseCases &
   AuditUseCases &
   MailboxUseCases &
   OwnLicensesUseCases &
-  SessionsUseCases;
+  SessionsUseCases &
+  OverviewUseCases;
 
 export type PagesOptions = Readonly<{
   useCases: PageUseCases & Readonly<{ authenticateOnPages: Authenticate }>;
@@ -77,7 +78,7 @@ export class WebPages {
     this.#assets.addTo(app);
     loginPages(router, useCases);
     pairsPages(router, useCases);
-    overviewPages(router);
+    overviewPages(router, useCases);
     accountsPages(router, useCases);
     licensesPages(router, useCases);
     auditPages(router, useCases);

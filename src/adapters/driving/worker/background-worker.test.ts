@@ -15,6 +15,8 @@ import { RecordValidations } from '../../../application/license/record-validatio
 import { ValidationBuffer } from '../../../application/license/validation-buffer.ts';
 import { DeliverMail, type Delivery } from '../../../application/mail/deliver-mail.ts';
 import { RenderEmail } from '../../../application/mail/render-email.ts';
+import { DailyCountBuffer } from '../../../application/statistics/daily-count-buffer.ts';
+import { RecordDailyCounts } from '../../../application/statistics/record-daily-counts.ts';
 import { PurgeExpired } from '../../../application/system/purge-expired.ts';
 import { Throttle } from '../../../application/throttle/throttle.ts';
 import { RecordTokenUses, TokenUseBuffer } from '../../../application/token/record-token-uses.ts';
@@ -100,6 +102,13 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
       auditIpRetentionMs: 1_000,
     }),
     sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
+    // Not among the units of work that are counted.
+    recordDailyCounts: new RecordDailyCounts({
+      unitOfWork: stores,
+      clock,
+      licenseQueries: stores.licenses,
+      dailyCountBuffer: new DailyCountBuffer(),
+    }),
     recordTokenUses: new RecordTokenUses({ unitOfWork, tokenUses }),
     recordValidations: new RecordValidations({ unitOfWork, validationBuffer, seatBuffer: new ValidationBuffer() }),
     onUnsealed: (count) => unsealed.push(count),

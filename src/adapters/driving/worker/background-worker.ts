@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import type { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import type { RecordValidations } from '../../../application/license/record-validations.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
+import type { RecordDailyCounts } from '../../../application/statistics/record-daily-counts.ts';
 import type { PurgeExpired } from '../../../application/system/purge-expired.ts';
 import type { RecordTokenUses } from '../../../application/token/record-token-uses.ts';
 
@@ -10,6 +12,8 @@ const MAIL_EVERY_MS = 500;
 const RECORD_EVERY_MS = 5_000;
 /** Entries are sealed within 2 s. */
 const SEAL_EVERY_MS = 1_000;
+/** All licenses are read. */
+const MEASURE_EVERY_MS = 1_800_000;
 const PURGE_EVERY_MS = 3_600_000;
 /** A third of a lease. */
 const RENEW_LEASES_EVERY_MS = 20_000;
@@ -42,7 +46,7 @@ const job = (run: Job['run'], everyMs: number, maxRuns = 1): Job => ({
 });
 
 /**
- * Sends queued emails, records validations and uses of API tokens, seals audit entries and purges expired rows, in the
+ * Sends queued emails, records validations, uses of API tokens and daily counts, seals audit entries and purges expired rows, in the
  * background. The first run of each job is soon after the start, for work that an earlier process left.
  */
 export class BackgroundWorker {
@@ -59,6 +63,7 @@ export class BackgroundWorker {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
     recordTokenUses: RecordTokenUses;
+    recordDailyCounts: RecordDailyCounts;
     purgeAuditLog: PurgeAuditLog;
     recordValidations: RecordValidations;
     sealAuditEntries: SealAuditEntries;
@@ -76,6 +81,8 @@ export class BackgroundWorker {
       job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
       job(() => deps.recordValidations.execute(), RECORD_EVERY_MS),
       job(() => deps.recordTokenUses.execute(), RECORD_EVERY_MS),
+      job(() => deps.recordDailyCounts.execute(), RECORD_EVERY_MS),
+      job(() => deps.recordDailyCounts.measure(() => setImmediate()), MEASURE_EVERY_MS),
       job(() => deps.sealAuditEntries.execute(() => this.#isStopped, deps.onUnsealed), SEAL_EVERY_MS),
       job(async () => {
         await purgeExpired.execute();

@@ -26,6 +26,7 @@ const KEYS = {
   recovery_codes: ['user_id', 'hash'],
   login_challenges: ['token_hash'],
   store_facts: ['name'],
+  daily_counts: ['day', 'name'],
   audit_entries: ['id'],
   audit_chain: ['name'],
 } as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };

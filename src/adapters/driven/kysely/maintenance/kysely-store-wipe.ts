@@ -8,6 +8,7 @@ const TABLES = [
   'audit_chain',
   'audit_entries',
   'store_facts',
+  'daily_counts',
   'pair_checks',
   'license_activations',
   'licenses',

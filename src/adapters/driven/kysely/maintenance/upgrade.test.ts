@@ -60,6 +60,7 @@ const NEW_TABLES: ReadonlySet<string> = new Set([
   'recovery_codes',
   'login_challenges',
   'store_facts',
+  'daily_counts',
 ]);
 
 const withoutAdded = (table: string, row: object): object =>

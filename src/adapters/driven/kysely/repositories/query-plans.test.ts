@@ -45,6 +45,7 @@ import { KyselyAttempts } from './kysely-attempts.ts';
 import { KyselyAuditLog } from './kysely-audit-log.ts';
 import { KyselyAuditQueries } from './kysely-audit-queries.ts';
 import { KyselyConfirmations } from './kysely-confirmations.ts';
+import { KyselyDailyCounts } from './kysely-daily-counts.ts';
 import { KyselyIdempotency } from './kysely-idempotency.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
 import { KyselyLicenses } from './kysely-licenses.ts';
@@ -67,6 +68,7 @@ const STORES = [
   KyselySessionQueries,
   KyselyPasswordResets,
   KyselyConfirmations,
+  KyselyDailyCounts,
   KyselyApiTokens,
   KyselyApiTokenQueries,
   KyselyAttempts,
@@ -207,6 +209,10 @@ const useEverything = async (stores: Stores): Promise<void> => {
     await sealedValues.list({ column, keyId: '0123abcd', afterRowId, limit: 100 });
   }
   await sealedValues.replace({ ...column, rowId: userId }, '0123abcd.sealed');
+  await stores.dailyCounts.add([{ day: '2026-01-01', name: 'login.failed', count: 1 }]);
+  await stores.dailyCounts.put([{ day: '2026-01-01', name: 'seat.used', count: 1 }]);
+  await stores.dailyCounts.listBetween('2026-100', '2026-101');
+  await stores.dailyCounts.countQueuedEmails(1_000);
   const keys = ['a', 'b', 'c'];
   const windows = keys.map((key) => ({ key, windowMs: 1 }));
   await idempotency.begin({ key: 'k', fingerprint: 'f', at: NEW_YEAR, expiresAt: NEW_YEAR });

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { startTestApp, type TestApp } from '../http/test-app.ts';
+import { joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
+
+const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
+
+describe('The overview', () => {
+  let app: TestApp;
+  let reader: TestBrowser;
+  before(async () => {
+    app = await startTestApp({ THROTTLE: 'off' });
+    reader = new TestBrowser(app, (await joinAs(app, 'reader@example.com', 'reader')).session);
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  const numberOf = (page: PageAnswer, label: string): string => {
+    const term = page.all('dt').find((element) => textOf(element) === label);
+    const parent = term?.parentNode ?? assert.fail(`no ${label}`);
+    return textOf(parent).slice(label.length);
+  };
+  const measure = () => app.useCases.recordDailyCounts.measure(async () => {});
+
+  it('says that there is nothing yet', async () => {
+    const page = await reader.open('/console');
+    assert.equal(page.status, 200);
+    page.assertSound();
+    assert.match(numberOf(page, 'Active licenses'), /^–/);
+    assert.match(numberOf(page, 'Validations today'), /^0/);
+    assert.match(page.text('main') ?? '', /No license ends within 30 days\./);
+    assert.doesNotMatch(page.body, /href="\/console\/audit/, 'not for a reader');
+  });
+
+  it('counts validations by code, log-ins, licenses and seats', async () => {
+    const owner = await joinAs(app, 'owner@example.com');
+    const issued = await app.call('POST', `/users/${owner.id}/licenses`, {
+      json: { product: HOSTILE, max_activations: 5, expires_at: '2026-01-11T00:00:00Z' },
+    });
+    assert.equal(issued.status, 201, issued.body);
+    const { id, license_key: key } = issued.json();
+    await app.call('PUT', `/licenses/${id}/activations/4f3a91c2e07b5d68`, {
+      headers: { authorization: `License ${key}` },
+    });
+    const validate = (json: object) => app.call('POST', '/licenses/validate', { json });
+    for (let n = 0; n < 3; n += 1) await validate({ license_key: key, fingerprint: '4f3a91c2e07b5d68' });
+    await validate({ license_key: key, fingerprint: 'another' });
+    await validate({ license_key: 'no key' });
+    await app.call('POST', '/sessions', { json: { email: 'owner@example.com', password: 'wrong' } });
+    await app.useCases.recordDailyCounts.execute();
+    await app.useCases.recordDailyCounts.execute();
+    await measure();
+    await measure();
+
+    const page = await reader.open('/console');
+    page.assertSound();
+    assert.match(numberOf(page, 'Active licenses'), /^11 issued, 0 ended in 30 days/);
+    assert.match(numberOf(page, 'Seats in use'), /^1of 5 sold/);
+    assert.match(numberOf(page, 'Validations today'), /^55 in 30 days/);
+    assert.match(numberOf(page, 'Failed log-ins today'), /^11 in 30 days/);
+    assert.match(page.text('main') ?? '', /VALID3360\.0 %/);
+    assert.match(page.text('main') ?? '', /NOT_ACTIVATED1120\.0 %/);
+    assert.match(page.text('main') ?? '', /Other1120\.0 %/);
+    assert.ok(page.text('main')?.includes(`${HOSTILE} · 5 seats`));
+  });
+
+  it('counts a license that has ended on the day of its end', async () => {
+    app.clock.advance(10 * 86_400_000 + 3_600_000);
+    await measure();
+    const person = new TestBrowser(app, (await joinAs(app, 'later@example.com', 'reader')).session);
+    const page = await person.open('/console');
+    assert.match(numberOf(page, 'Active licenses'), /^01 issued, 1 ended in 30 days/);
+    assert.match(numberOf(page, 'Seats in use'), /^0of 0 sold/);
+    assert.match(numberOf(page, 'Validations today'), /^05 in 30 days/);
+  });
+});
