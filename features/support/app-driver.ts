@@ -37,6 +37,7 @@ export type UserRecord = PublicUser &
     ban: Readonly<{ at: string; reason: string | null }> | null;
     emailConfirmedAt: string | null;
     pendingEmail: string | null;
+    hasSecondFactor: boolean;
   }>;
 
 export type UserPage = Readonly<{ users: readonly UserRecord[]; next: string | undefined }>;

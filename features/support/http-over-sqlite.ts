@@ -202,12 +202,18 @@ type WireSession = Readonly<{
   current: boolean;
 }>;
 
-type WireUser = Omit<UserRecord, 'createdAt' | 'emailConfirmedAt' | 'pendingEmail'> &
-  Readonly<{ created_at: string; email_confirmed_at: string | null; pending_email: string | null }>;
+type WireUser = Omit<UserRecord, 'createdAt' | 'emailConfirmedAt' | 'pendingEmail' | 'hasSecondFactor'> &
+  Readonly<{ created_at: string; email_confirmed_at: string | null; pending_email: string | null; mfa: boolean }>;
 
 const recordIn = (wire: WireUser): UserRecord => {
-  const { created_at: createdAt, email_confirmed_at: emailConfirmedAt, pending_email: pendingEmail, ...rest } = wire;
-  return { ...rest, createdAt, emailConfirmedAt, pendingEmail };
+  const {
+    created_at: createdAt,
+    email_confirmed_at: emailConfirmedAt,
+    pending_email: pendingEmail,
+    mfa,
+    ...rest
+  } = wire;
+  return { ...rest, createdAt, emailConfirmedAt, pendingEmail, hasSecondFactor: mfa };
 };
 
 const nextIn = (link: unknown): string | undefined => /^<([^>]+)>; rel="next"$/.exec(String(link))?.[1];

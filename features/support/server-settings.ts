@@ -1,8 +1,15 @@
 import type { Environment } from '../../src/composition/config/config.ts';
 import { ADMIN_KEY } from '../../test/http/test-app.ts';
 
-/** Cheap hashes and no sample users. */
-const ANY = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1', SAMPLE_USERS: 'off', DOCS: 'off', LOG_LEVEL: 'silent' };
+/** Cheap hashes, no sample users, and no account that needs a second factor. */
+const ANY = {
+  ARGON2_MEMORY_KIB: '64',
+  ARGON2_TIME_COST: '1',
+  SAMPLE_USERS: 'off',
+  DOCS: 'off',
+  LOG_LEVEL: 'silent',
+  REQUIRE_MFA: 'off',
+};
 
 /** The kinds of server in the features. */
 export const SERVERS = {
