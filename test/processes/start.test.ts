@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
-import { ADMIN_KEY, Workplace } from './guildhall-process.ts';
+import { ADMIN_KEY, json, Workplace } from './guildhall-process.ts';
 
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
 
@@ -67,6 +67,10 @@ describe('the startup banner', { timeout: 600_000 }, () => {
       assert.ok(service.out.includes(`${address}${path}`), path);
       assert.equal((await fetch(`${address}${path}`)).status, 200);
     }
+    const [, password = ''] =
+      /Console +http:\S+\/console\n +Log in with +admin@example\.com, password (\S+)\n/.exec(service.out) ?? [];
+    const login = await fetch(`${address}/sessions`, json({ email: 'admin@example.com', password }));
+    assert.equal(login.status, 200, service.out);
     assert.match(service.out, /every caller may administer: ADMIN_API_KEY is not set/);
     assert.equal((await fetch(`${address}/users`)).status, 200);
     assert.match(service.out, /reset tokens are returned in the response/);

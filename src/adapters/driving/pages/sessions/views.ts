@@ -19,7 +19,7 @@ export const sessionsPage = (
   const lead = 'Where you are logged in. End what you do not know, and change your password.';
   const columns = [
     { label: 'Device' },
-    { label: 'Logged in', isNumber: true, phoneLabel: 'Logged in' },
+    { label: 'Logged in', isNumber: true, onPhone: 'none' },
     { label: 'Last seen', isNumber: true, phoneLabel: 'Last seen' },
     { label: 'End the session', isNumber: true, isLabelHidden: true, onPhone: 'right' },
   ] as const;
