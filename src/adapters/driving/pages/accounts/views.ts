@@ -62,7 +62,7 @@ const list = (
     secondFactorOf(user),
     time(user.createdAt, now),
   ]);
-  const order = search === undefined ? 'oldest first' : 'in the order of what was found';
+  const order = search === undefined ? 'oldest first' : 'by address and name';
   return html`${table(`Accounts, ${order}`, columns, rows)}${pager(`${counted(users.length, 'account')} on this page, ${order}`, nextUrl)}`;
 };
 
