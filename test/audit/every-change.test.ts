@@ -204,7 +204,7 @@ const OPERATIONS = {
     const caller = await world.caller(choice);
     return world.useCases.endSession.execute({ caller, sessionId: sessionId ?? '', client });
   },
-  endOtherSessions: async (world, choice) =>
+  'endSession others': async (world, choice) =>
     world.useCases.endSession.others({ caller: await world.person(choice), client }),
   elevateSession: async (world, choice) =>
     world.useCases.elevateSession.execute({ caller: await world.person(choice), password: password(choice), client }),
@@ -453,6 +453,9 @@ const secondFactor = (seed: number): Step[] =>
       'manageSecondFactor replaceRecoveryCodes',
       'signIn with a code',
       'manageSecondFactor remove',
+      'manageSecondFactor begin',
+      'manageSecondFactor confirm',
+      ...Array<Step['name']>(6).fill('manageSecondFactor reset'),
     ] as const
   ).map((name) => ({ name, seed, minutes: name === 'signIn with a code' ? 1 : 0 }));
 
