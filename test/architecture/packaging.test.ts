@@ -50,10 +50,10 @@ describe('source', () => {
     ['ASVS 1.3.2: runs no text as code', /\beval\s*\(|\bFunction\s*\(|node:vm\b/, 'new Function(text)'],
     ['ASVS 6.5.3: draws no secret from Math.random', /\bMath\s*\.\s*random\b/, 'Math.random()'],
     [
-      'ASVS 11.4.1: names no broken hash, but for the MAC that Twitter asks for',
+      'ASVS 11.4.1: names no broken hash, but for the MAC of Twitter and the index of Pwned Passwords',
       /['"`](rsa-)?(md[245]|sha-?1|ripemd\w*)['"`]/i,
       "createHash('sha1')",
-      /^src\/adapters\/driven\/upstreams\/twitter\/twitter-keys[.]ts$/,
+      /^src\/adapters\/driven\/upstreams\/(twitter\/twitter-keys|pwned-passwords\/pwned-passwords)[.]ts$/,
     ],
     [
       'asks no one but the clock for the time',
