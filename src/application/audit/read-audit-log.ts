@@ -1,7 +1,12 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { ChainEnd } from '../../domain/audit/audit-chain.ts';
-import { AuditEntryId } from '../../domain/audit/audit-entry.ts';
-import { type AuditFilter, parseAuditFilter, type RawAuditFilter } from '../../domain/audit/audit-filter.ts';
+import { AUDIT_ACTOR_KINDS, AuditEntryId } from '../../domain/audit/audit-entry.ts';
+import {
+  AUDIT_ACTION_FILTERS,
+  type AuditFilter,
+  parseAuditFilter,
+  type RawAuditFilter,
+} from '../../domain/audit/audit-filter.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { StoredEntry } from '../../ports/audit-queries.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -17,6 +22,9 @@ export type AuditPage = Page<AuditView, string>;
 
 /** Shows the audit log: all of it with the scope, the entries about their own account for users. */
 export class ReadAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'users'>> {
+  /** What a filter takes, for a form to offer. */
+  readonly choices = { actions: AUDIT_ACTION_FILTERS, actorKinds: AUDIT_ACTOR_KINDS };
+
   /**
    * A page of entries, newest first.
    * @throws {DomainError} request.invalid | access.unauthenticated | access.forbidden

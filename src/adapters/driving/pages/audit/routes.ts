@@ -2,8 +2,6 @@ import { Readable } from 'node:stream';
 import type { ExportAuditLog } from '../../../../application/audit/export-audit-log.ts';
 import type { AuditPage, ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
-import { AUDIT_ACTOR_KINDS } from '../../../../domain/audit/audit-entry.ts';
-import { AUDIT_ACTION_FILTERS } from '../../../../domain/audit/audit-filter.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { idCursor } from '../../http/request/cursors.ts';
 import { isPerson } from '../common/audit-words.ts';
@@ -49,7 +47,7 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
   const showLog = async (page: PageRequest, exported?: FormState) => {
     const { caller } = page;
     const head = await readAuditLog.head({ caller });
-    const query = queryOf(page);
+    const query = queryOf(page, readAuditLog.choices);
     let found: AuditPage = { items: [], next: undefined };
     let fault: string | undefined;
     try {
@@ -65,7 +63,16 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
     });
     const people = await listUsers.ofIds({ caller, ids });
     const nextUrl = page.nextUrl(idCursor, found.next);
-    return auditPage(page, { entries: found.items, people, head, query, fault, nextUrl, exported });
+    return auditPage(page, {
+      choices: readAuditLog.choices,
+      entries: found.items,
+      people,
+      head,
+      query,
+      fault,
+      nextUrl,
+      exported,
+    });
   };
 
   router.get('/console/audit', 'staff', (page) => showLog(page));
@@ -89,10 +96,10 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
   });
 };
 
-const queryOf = (page: PageRequest): AuditQuery => ({
-  action: page.choice('action', AUDIT_ACTION_FILTERS),
+const queryOf = (page: PageRequest, { actions, actorKinds }: ReadAuditLog['choices']): AuditQuery => ({
+  action: page.choice('action', actions),
   actor: page.query('actor'),
-  actorKind: page.choice('actor_kind', AUDIT_ACTOR_KINDS),
+  actorKind: page.choice('actor_kind', actorKinds),
   subject: page.query('subject'),
   requestId: page.query('request_id'),
   from: page.query('from'),

@@ -1,9 +1,8 @@
-import type { AuditView } from '../../../../application/audit/read-audit-log.ts';
+import type { AuditView, ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { CallerKind } from '../../../../domain/access/caller.ts';
 import type { ChainEnd } from '../../../../domain/audit/audit-chain.ts';
 import type { AuditChange, AuditSubject } from '../../../../domain/audit/audit-entry.ts';
-import { AUDIT_ACTION_FILTERS } from '../../../../domain/audit/audit-filter.ts';
 import { ACTION_WORDS, actorWords, shownValue } from '../common/audit-words.ts';
 import { block, empty, facts, more, note, pageHead, pager, table } from '../common/components.ts';
 import type { FormState } from '../common/form.ts';
@@ -25,6 +24,7 @@ export type AuditQuery = Readonly<{
 }>;
 
 type AuditLog = Readonly<{
+  choices: ReadAuditLog['choices'];
   entries: readonly AuditView[];
   people: UsersById;
   head: ChainEnd & Readonly<{ unsealed: number }>;
@@ -36,7 +36,7 @@ type AuditLog = Readonly<{
 }>;
 
 export const auditPage = (page: PageRequest, log: AuditLog): Html => {
-  const { entries, query, fault, head, nextUrl, exported } = log;
+  const { choices, entries, query, fault, head, nextUrl, exported } = log;
   const list =
     entries.length === 0
       ? nothing(query, fault)
@@ -56,7 +56,7 @@ export const auditPage = (page: PageRequest, log: AuditLog): Html => {
       lead: 'Every change and its author. Entries are chained, so that a missing one is found.',
       actions: exporting && html`<a class="button" href="#exporting">Export</a>`,
     })}
-${chain(page, head)}${filters(query)}${fault && note('bad', 'Not a filter.', fault)}${list}${exporting}`,
+${chain(page, head)}${filters(query, choices)}${fault && note('bad', 'Not a filter.', fault)}${list}${exporting}`,
   );
 };
 
@@ -82,10 +82,9 @@ const chain = ({ now }: PageRequest, { seq, hash, at, unsealed }: AuditLog['head
 /** More than the worker leaves between two of its rounds. */
 const MANY_UNSEALED = 1_000;
 
-const filters = ({ action, actor, actorKind, subject, requestId, from, to }: AuditQuery): Html => {
-  const options = AUDIT_ACTION_FILTERS.map(
-    (each) => html`<option${attributes({ selected: each === action })}>${each}</option>`,
-  );
+const filters = (query: AuditQuery, { actions }: AuditLog['choices']): Html => {
+  const { action, actor, actorKind, subject, requestId, from, to } = query;
+  const options = actions.map((each) => html`<option${attributes({ selected: each === action })}>${each}</option>`);
   const text = (name: string, label: string, value: string | undefined, placeholder: string) =>
     html`<div><label for="${name}">${label}</label><input id="${name}" name="${name}" value="${value}" placeholder="${placeholder}" autocomplete="off" spellcheck="false" maxlength="254"></div>`;
   const day = (name: string, label: string, value: string | undefined) =>
