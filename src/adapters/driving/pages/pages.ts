@@ -19,6 +19,7 @@ import { type LoginUseCases, loginPages } from './login/routes.ts';
 import { stepUpPage } from './login/views.ts';
 import { type MachinesUseCases, machinesPages } from './machines/routes.ts';
 import { type MailboxUseCases, mailboxPages } from './mailbox/routes.ts';
+import { type SecondFactorUseCases, secondFactorPages } from './mfa/routes.ts';
 import { type OverviewUseCases, overviewPages } from './overview/routes.ts';
 import { type OwnLicensesUseCases, ownLicensesPages } from './own-licenses/routes.ts';
 import { type PairsUseCases, pairsPages } from './pairs/routes.ts';
@@ -38,6 +39,7 @@ export type PageUseCases = LoginUseCases &
   AuditUseCases &
   MailboxUseCases &
   OwnLicensesUseCases &
+  SecondFactorUseCases &
   SessionsUseCases &
   OverviewUseCases;
 
@@ -89,6 +91,7 @@ export class WebPages {
     mailboxPages(router, useCases);
     ownLicensesPages(router, useCases);
     sessionsPages(router, useCases);
+    secondFactorPages(router, useCases);
   }
 
   async start(request: FastifyRequest): Promise<string> {
@@ -106,6 +109,7 @@ export class WebPages {
     const page = await this.#page(request, reply);
     const { rejectedForm } = request;
     if (problem.code === 'access.step-up-required') return page.send(stepUpPage(page, formPage(request)));
+    if (problem.code === 'mfa.enrolment-required') return page.redirect('/account/mfa');
     if (rejectedForm !== undefined && isAboutForm(problem, request)) {
       const sentences =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();

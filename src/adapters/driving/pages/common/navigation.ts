@@ -28,6 +28,7 @@ export const SETTINGS_ENTRIES: readonly Entry[] = [
 /** The tabs of a person's own account. */
 export const ACCOUNT_ENTRIES: readonly Readonly<{ path: string; label: string }>[] = [
   { path: '/account/licenses', label: 'Licenses' },
+  { path: '/account/mfa', label: 'Two-factor log-in' },
   { path: '/account/sessions', label: 'Sessions' },
   { path: '/account', label: 'Account' },
 ];

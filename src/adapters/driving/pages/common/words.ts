@@ -14,6 +14,7 @@ export const NOTES = {
   banned: 'The account was banned. Its sessions have ended.',
   confirmed: 'Thank you. Now make your change.',
   'factor-reset': 'The second factor was removed. An e-mail with a code for a new password is on its way.',
+  'factor-removed': 'Two-factor log-in is off.',
   'license-changed': 'The terms were changed.',
   'license-issued': 'The license was issued.',
   'license-reinstated': 'The license was reinstated.',

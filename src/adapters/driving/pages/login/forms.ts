@@ -18,6 +18,25 @@ export const loginForm = new Form({
   },
 });
 
+/** After the right password of an account with a second factor. */
+export const codeForm = new Form({
+  action: '/login/code',
+  submit: 'Log in',
+  button: 'primary wide',
+  fields: {
+    code: {
+      label: 'Code',
+      autocomplete: 'one-time-code',
+      monospaced: true,
+      required: true,
+      maxLength: 64,
+      hint: 'Six digits from your authenticator app, or a recovery code.',
+    },
+    challenge: { label: 'Challenge', type: 'hidden' },
+    next: { label: 'Next page', type: 'hidden' },
+  },
+});
+
 /** The password once more, before a change that takes it. */
 export const stepUpForm = new Form({
   action: '/login/confirm',
@@ -25,6 +44,13 @@ export const stepUpForm = new Form({
   button: 'primary wide',
   fields: {
     password: { label: 'Password', type: 'password', autocomplete: 'current-password', required: true },
+    code: {
+      label: 'Code',
+      autocomplete: 'one-time-code',
+      monospaced: true,
+      maxLength: 64,
+      hint: 'Only if your account has a second factor: the code of your app, or a recovery code.',
+    },
     next: { label: 'Next page', type: 'hidden' },
   },
 });

@@ -1,13 +1,13 @@
 import type { ElevateSession } from '../../../../application/user/elevate-session.ts';
 import type { RegisterUser } from '../../../../application/user/register-user.ts';
-import type { SignIn } from '../../../../application/user/sign-in.ts';
+import { CodeRequired, type SignedIn, type SignIn } from '../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../application/user/sign-out.ts';
 import { emptyForm, type FormState } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { type PageRouter, startOf } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
-import { loginForm, stepUpForm } from './forms.ts';
-import { loginPage, stepUpPage } from './views.ts';
+import { codeForm, loginForm, stepUpForm } from './forms.ts';
+import { codePage, loginPage, stepUpPage } from './views.ts';
 
 export type LoginUseCases = Readonly<{
   signIn: SignIn;
@@ -22,6 +22,12 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
   const showLogin = (page: PageRequest, next: string, state?: FormState) =>
     loginPage(page, { next, mayRegister: registerUser.mode !== 'closed' }, state);
 
+  const enter = async (page: PageRequest, { token, maxAgeMs }: SignedIn, next: string | undefined) => {
+    router.guard.setCookie(page.reply, token, maxAgeMs);
+    const { caller } = await router.principal(page.request, token);
+    return pathOf(next) ?? startOf(caller);
+  };
+
   router.get('/login', 'anyone', (page) => {
     const next = pathOf(page.query('next'));
     if (page.caller.userId !== undefined) return page.redirect(next ?? startOf(page.caller));
@@ -33,15 +39,31 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     form: loginForm,
     view: (page, state) => showLogin(page, state.values.next ?? '', state),
     async submit(page, values) {
-      const { token, maxAgeMs } = await signIn.execute({
-        email: values.text('email'),
-        password: values.secret('password'),
-        earlierToken: router.guard.sessionToken(page.request),
-        client: page.client,
-      });
-      router.guard.setCookie(page.reply, token, maxAgeMs);
-      const { caller } = await router.principal(page.request, token);
-      return pathOf(values.given('next')) ?? startOf(caller);
+      const next = values.given('next');
+      try {
+        const signedIn = await signIn.execute({
+          email: values.text('email'),
+          password: values.secret('password'),
+          earlierToken: router.guard.sessionToken(page.request),
+          client: page.client,
+        });
+        return await enter(page, signedIn, next);
+      } catch (error) {
+        if (!(error instanceof CodeRequired)) throw error;
+        return codePage(page, { challenge: error.challenge.reveal(), next: next ?? '' });
+      }
+    },
+  });
+
+  router.get('/login/code', 'anyone', (page) => page.redirect('/login'));
+
+  router.form('/login/code', {
+    access: 'anyone',
+    form: codeForm,
+    view: (page, state) => codePage(page, {}, state),
+    async submit(page, values) {
+      const secrets = { challenge: values.secret('challenge'), code: values.code('code') };
+      return enter(page, await signIn.complete({ ...secrets, client: page.client }), values.given('next'));
     },
   });
 
@@ -52,7 +74,8 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     view: (page, state) => stepUpPage(page, state.values.next ?? '', state),
     async submit(page, values) {
       const { caller, client } = page;
-      await elevateSession.execute({ caller, password: values.secret('password'), client });
+      const code = values.given('code') === undefined ? undefined : values.code('code');
+      await elevateSession.execute({ caller, password: values.secret('password'), code, client });
       return withNote(pathOf(values.given('next')) ?? startOf(caller), 'confirmed');
     },
   });

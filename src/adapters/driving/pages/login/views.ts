@@ -2,7 +2,7 @@ import type { FormState } from '../common/form.ts';
 import { type Html, html } from '../common/html.ts';
 import { soloPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { loginForm, stepUpForm } from './forms.ts';
+import { codeForm, loginForm, stepUpForm } from './forms.ts';
 
 /** @param options.next path of the page that follows the log-in */
 export const loginPage = (
@@ -18,6 +18,18 @@ export const loginPage = (
     html`<div class="sheet stack"><h1>Log in</h1>${loginForm.render(page, options)}</div>${register}`,
   );
 };
+
+/** Asks for the code of the second factor. @param values what the form keeps: the challenge, and the page that follows */
+export const codePage = (
+  page: PageRequest,
+  values: Readonly<{ challenge?: string; next?: string }>,
+  state?: FormState,
+): Html =>
+  soloPage(
+    page,
+    'Enter your code',
+    html`<div class="sheet stack"><h1>Enter your code</h1>${codeForm.render(page, { state, values, cancel: '/login' })}</div>`,
+  );
 
 /** Asks for the password before a change that takes a step-up. @param next path of the page that the change is on */
 export const stepUpPage = (page: PageRequest, next: string, state?: FormState): Html =>

@@ -1,0 +1,59 @@
+import type { ManageSecondFactor } from '../../../../application/user/manage-second-factor.ts';
+import type { FormState } from '../common/form.ts';
+import type { PageRequest } from '../common/page-request.ts';
+import type { PageRouter } from '../common/router.ts';
+import { withNote } from '../common/words.ts';
+import { beginForm, confirmForm, recoveryForm, removeForm } from './forms.ts';
+import { codesPage, confirmPage, factorPage, setUpPage } from './views.ts';
+
+export type SecondFactorUseCases = Readonly<{ manageSecondFactor: ManageSecondFactor }>;
+
+/** The second factor of the person who is logged in. */
+export const secondFactorPages = (router: PageRouter, { manageSecondFactor }: SecondFactorUseCases): void => {
+  const show = async (page: PageRequest, state?: FormState) =>
+    factorPage(page, await manageSecondFactor.read({ caller: page.caller }), state);
+
+  router.get('/account/mfa', 'session', (page) => show(page));
+
+  router.form('/account/mfa', {
+    access: 'session',
+    form: beginForm,
+    view: show,
+    submit: async (page) => {
+      const { caller, client } = page;
+      const { seed, uri } = await manageSecondFactor.begin({ caller, client });
+      return setUpPage(page, { secret: seed.reveal(), uri });
+    },
+  });
+
+  router.form('/account/mfa/confirm', {
+    access: 'session',
+    form: confirmForm,
+    view: confirmPage,
+    submit: async (page, values) => {
+      const { caller, client } = page;
+      return codesPage(page, await manageSecondFactor.confirm({ caller, client, code: values.code('code') }));
+    },
+  });
+
+  router.form('/account/mfa/recovery-codes', {
+    access: 'session',
+    form: recoveryForm,
+    view: show,
+    submit: async (page) => {
+      const { caller, client } = page;
+      return codesPage(page, await manageSecondFactor.replaceRecoveryCodes({ caller, client }));
+    },
+  });
+
+  router.form('/account/mfa/remove', {
+    access: 'session',
+    form: removeForm,
+    view: show,
+    submit: async (page) => {
+      const { caller, client } = page;
+      await manageSecondFactor.remove({ caller, client });
+      return withNote('/account/mfa', 'factor-removed');
+    },
+  });
+};

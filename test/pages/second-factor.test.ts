@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Secret as Seed, TOTP } from 'otpauth';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import { PASSWORD } from '../http/people.ts';
+import { startTestApp, type TestApp } from '../http/test-app.ts';
+import { joinAs, TestBrowser } from './browser.ts';
+
+const SETTINGS = { SEALING_KEY: 'a-sealing-key-with-more-than-32-characters' };
+
+const codeOf = (app: TestApp, secret: string): string =>
+  new TOTP({ secret: Seed.fromBase32(secret) }).generate({ timestamp: Instant.epochMs(app.clock.now()) });
+
+describe('The page of the second factor', () => {
+  it('sets it up with a QR code, and the next log-in takes its code', async () => {
+    await using app = await startTestApp(SETTINGS);
+    const { email, session } = await joinAs(app, 'ada@example.com');
+    const browser = new TestBrowser(app, session);
+    const off = await browser.open('/account/mfa');
+    off.assertSound();
+    const setUp = await browser.submit(off, '/account/mfa', {});
+    setUp.assertSound();
+    assert.match(setUp.body, /<svg class="qr" [^>]*role="img"/);
+    const secret = /class="secret">([A-Z2-7 ]+)</.exec(setUp.body)?.[1]?.replaceAll(' ', '') ?? assert.fail(setUp.body);
+    const wrong = await browser.submit(setUp, '/account/mfa/confirm', { code: '000000' });
+    wrong.assertSound();
+    assert.deepEqual([wrong.status, wrong.body.includes(secret)], [401, false]);
+    const codes = await browser.submit(wrong, '/account/mfa/confirm', { code: codeOf(app, secret) });
+    codes.assertSound();
+    assert.equal(codes.body.match(/<li>[0-9A-Z-]{31}<\/li>/g)?.length, 10);
+    const on = await browser.open('/account/mfa');
+    on.assertSound();
+    assert.match(on.body, /It is on/);
+
+    app.clock.advance(30_000);
+    const phone = new TestBrowser(app);
+    const login = await phone.open('/login?next=/account/mfa');
+    const asked = await phone.submit(login, '/login', { email, password: PASSWORD });
+    asked.assertSound();
+    assert.match(asked.body, /Enter your code/);
+    const refused = await phone.submit(asked, '/login/code', { code: '12' });
+    refused.assertSound();
+    assert.equal(refused.status, 401);
+    const entered = await phone.submit(refused, '/login/code', { code: ` ${codeOf(app, secret)} ` });
+    assert.deepEqual([entered.status, entered.location], [303, '/account/mfa']);
+    assert.equal((await phone.open('/account/mfa')).status, 200);
+  });
+
+  it('asks for the code with a step-up, and turns the factor off', async () => {
+    await using app = await startTestApp({ ...SETTINGS, ADMIN_API_KEY: 'k'.repeat(40) });
+    const { session } = await joinAs(app, 'ada@example.com');
+    const browser = new TestBrowser(app, session);
+    const setUp = await browser.submit(await browser.open('/account/mfa'), '/account/mfa', {});
+    const secret = /class="secret">([A-Z2-7 ]+)</.exec(setUp.body)?.[1]?.replaceAll(' ', '') ?? assert.fail(setUp.body);
+    await browser.submit(setUp, '/account/mfa/confirm', { code: codeOf(app, secret) });
+    app.clock.advance(11 * 60_000);
+    const stepUp = await browser.submit(await browser.open('/account/mfa'), '/account/mfa/remove', {});
+    stepUp.assertSound();
+    const without = await browser.submit(stepUp, '/login/confirm', { password: PASSWORD });
+    assert.equal(without.status, 401);
+    const confirmed = await browser.submit(stepUp, '/login/confirm', { password: PASSWORD, code: codeOf(app, secret) });
+    assert.equal(confirmed.status, 303, confirmed.body);
+    const removed = await browser.submit(await browser.open('/account/mfa'), '/account/mfa/remove', {});
+    assert.deepEqual([removed.status, removed.location], [303, '/account/mfa?done=factor-removed']);
+  });
+});
