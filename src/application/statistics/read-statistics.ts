@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { VALIDATION_DETAILS, type ValidationCode } from '../../domain/license/license-validation.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { DailyCount } from '../../ports/daily-counts.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -9,6 +10,9 @@ const DAY_MS = 86_400_000;
 
 /** Further ones are not counted. */
 export const MAX_QUEUED = 1_000;
+
+/** All that a validation can answer, in order of precedence. */
+export const VALIDATION_CODES = Object.keys(VALIDATION_DETAILS) as readonly ValidationCode[];
 
 /** @property counts by their names; absent: none */
 export type DayOfCounts = Readonly<{ day: string; counts: Readonly<Partial<Record<DailyCount['name'], number>>> }>;

@@ -1,7 +1,11 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
-import { MAX_QUEUED, type StatisticsView } from '../../../../application/statistics/read-statistics.ts';
+import {
+  MAX_QUEUED,
+  type StatisticsView,
+  VALIDATION_CODES,
+} from '../../../../application/statistics/read-statistics.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
-import { VALIDATION_DETAILS, type ValidationCode } from '../../../../domain/license/license-validation.ts';
+import type { ValidationCode } from '../../../../domain/license/license-validation.ts';
 import type { DailyCount } from '../../../../ports/daily-counts.ts';
 import type * as Charts from '../common/charts.ts';
 import { badge, block, metrics, pageHead } from '../common/components.ts';
@@ -70,9 +74,7 @@ const keyNumbers = (overview: Overview): Html => {
 /** The codes of a validation that have a colour. All others are one. */
 const CODES = ['VALID', 'IN_GRACE', 'NOT_ACTIVATED', 'EXPIRED'] as const;
 
-const OTHER_CODES = (Object.keys(VALIDATION_DETAILS) as ValidationCode[]).filter(
-  (code) => !(CODES as readonly ValidationCode[]).includes(code),
-);
+const OTHER_CODES = VALIDATION_CODES.filter((code) => !(CODES as readonly ValidationCode[]).includes(code));
 
 const SERIES: readonly Readonly<{ label: string; names: readonly Name[] }>[] = [
   ...CODES.map((code) => ({ label: code, names: [`validation.${code}`] as const })),
