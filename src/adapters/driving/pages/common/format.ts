@@ -23,7 +23,7 @@ const distance = (ms: number): string => {
 };
 
 /** `12 min ago`, `in 2 days`; more than 30 days away a date. */
-export const formatRelative = (at: Instant, now: Instant): string => {
+const formatRelative = (at: Instant, now: Instant): string => {
   const ms = Instant.msBetween(now, at);
   const away = Math.abs(ms);
   if (away >= RELATIVE_UP_TO) return formatDate(at);
