@@ -30,7 +30,7 @@ describe('The pages of staff', () => {
     const path = `/console/staff/${tomas.id}`;
     assert.match((await admin.open('/console/staff')).text('table') ?? '', /tomas@example\.com.*support/s);
     const person = await admin.open(path);
-    assert.match(person.text('dl') ?? '', /users:ban/);
+    assert.match(person.text('dl') ?? '', /Second factoroff.*users:ban/);
     const changed = await admin.submit(person, `${path}/role`, { role: 'reader' });
     assert.equal(changed.location, '/console/staff?done=staff-changed');
     const removed = await admin.submit(person, `${path}/remove`);

@@ -15,15 +15,17 @@ export const staffPage = (
   const columns = [
     { label: 'Person' },
     { label: 'Role', onPhone: 'right' },
+    { label: 'Second factor', phoneLabel: 'Second factor' },
     { label: 'Since', isNumber: true, phoneLabel: 'Since' },
   ] as const;
-  const rows = staff.map(({ id, email, role, since, isSample }) => [
+  const rows = staff.map(({ id, email, role, since, isSample, hasSecondFactor }) => [
     rowLink(
       `/console/staff/${id}`,
       email,
       [id === page.caller.userId && 'you', isSample && 'sample administrator'].filter(Boolean).join(', ') || undefined,
     ),
     roleBadge(role),
+    hasSecondFactor ? 'on' : 'off',
     time(since, page.now),
   ]);
   const lead = 'People who may open the console. A change holds from their next request on.';
@@ -39,11 +41,12 @@ ${table('People with a role, oldest account first', columns, rows)}<p class="hin
 type Person = Readonly<{ person: StaffView; role?: FormState; remove?: FormState }>;
 
 export const personPage = (page: PageRequest, { person, role, remove }: Person): Html => {
-  const { id, email, role: present, since } = person;
+  const { id, email, role: present, since, hasSecondFactor } = person;
   const path = `/console/staff/${id}`;
   const details = facts([
     ['Role', roleBadge(present)],
     ['Since', date(since)],
+    ['Second factor', hasSecondFactor ? 'on' : 'off'],
     ['Account', html`<a href="/console/accounts/${id}">${email}</a>`],
     ['May', tags(ROLES[present])],
   ]);
