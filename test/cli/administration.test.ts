@@ -463,7 +463,7 @@ describe('help', () => {
   it('shows examples for each command, with options that it has', async () => {
     const examine = async (path: readonly string[]): Promise<void> => {
       const { stdout } = await guildhall([...path, '--help']);
-      const commands = /\nCommands:\n(.*)/s.exec(stdout)?.[1]?.match(/^ {2}[a-z]+/gm) ?? [];
+      const commands = /\nCommands:\n(.*)/s.exec(stdout)?.[1]?.match(/^ {2}[a-z-]+/gm) ?? [];
       if (commands.length > 0) {
         for (const name of commands) if (name.trim() !== 'help') await examine([...path, name.trim()]);
         return;
