@@ -132,14 +132,14 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     const service = workplace.serve({ settings: TWO, args: ['--reset'] });
     const address = await service.address();
     const people = async () => ((await (await fetch(`${address}/users`)).json()) as { email: string }[]).length;
-    assert.equal(await people(), 2);
+    assert.equal(await people(), 3);
     await fetch(`${address}/users`, {
       method: 'POST',
       body: new URLSearchParams({ email: 'ada@example.com', password: 'correct horse battery' }),
     });
     service.signal('SIGHUP');
     await service.says(/all workers replaced/);
-    assert.equal(await people(), 3);
+    assert.equal(await people(), 4);
     await stop(service);
   });
 
