@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { json, Workplace } from './guildhall-process.ts';
-import { heldHashes } from './held-up.ts';
+import { HELD_PASSWORD, heldHashes } from './held-up.ts';
 
 /** One hash at a time. */
 const ONE_BY_ONE = { HASHING_CONCURRENCY: '1', THROTTLE: 'off' };
@@ -11,7 +11,7 @@ const ONE_BY_ONE = { HASHING_CONCURRENCY: '1', THROTTLE: 'off' };
 const SLOW_HASHES = { ARGON2_MEMORY_KIB: '65536', ARGON2_TIME_COST: '10' };
 
 const logIn = (address: string, email: string): Promise<Response> =>
-  fetch(`${address}/sessions`, json({ email, password: 'no password of anyone' }));
+  fetch(`${address}/sessions`, json({ email, password: HELD_PASSWORD }));
 
 /** Log-ins behind one another in front of the hasher. One is there; so many more wait at least. */
 const queueLogIns = async (address: string, count: number, leastWaiting = count - 1): Promise<Promise<Response>[]> => {
