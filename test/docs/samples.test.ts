@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
+import { chainedHash } from '../../src/domain/audit/audit-chain.ts';
 import { startRandomUserSimulator } from '../simulators/random-user-simulator.ts';
 import { has, SampleCheckout } from './sample-checkout.ts';
 import { allSamples, ROOT, samplesIn, samplesOf } from './samples.ts';
@@ -35,6 +37,7 @@ const NOT_RUN = [
 /** Samples that a test of this file runs, by page and language. */
 const RUN: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['sh', 'json'],
+  'docs/audit.md': ['sh', 'json'],
   'docs/developer-pairs.md': ['sh'],
   'docs/licenses.md': ['sh', 'js', 'python', 'go'],
   'docs/operations.md': ['sh', 'sql', 'crontab', 'nginx', 'caddyfile'],
@@ -130,6 +133,46 @@ describe('Samples of developer pairs', () => {
       assert.ok(out.endsWith('dev1 and dev2 are connected. They share org1, org2.\n'), out);
     });
   }
+});
+
+describe('docs/audit.md', () => {
+  it('shows an entry that has the hash of the page', () => {
+    const {
+      hash: cut,
+      sealed_at,
+      ip,
+      user_agent,
+      seq,
+      actor,
+      ...rest
+    } = JSON.parse(only(samplesOf('docs/audit.md', 'json')));
+    const { name, ...unnamed } = actor;
+    const place = { seq, prev: '0'.repeat(64) };
+    const text = JSON.stringify({ ...rest, actor: unnamed });
+    const whole = chainedHash(text, place, (canonical) => hash('sha256', canonical, 'hex'));
+    assert.ok(readFileSync(join(ROOT, 'docs/audit.md'), 'utf8').includes(`hashes to \`${whole}\``), whole);
+    assert.equal(cut, `${whole.slice(0, 4)}…`);
+  });
+
+  it('notes the head on a line of its own, and verifies that the log contains it', async () => {
+    await using checkout = new SampleCheckout({ ADMIN_API_KEY: 'k'.repeat(32) });
+    await checkout.serve();
+    const variables = { TOKEN: 'k'.repeat(32) };
+    const [note = '', verify = ''] = only(samplesOf('docs/audit.md', 'sh'))
+      .replace('https://guildhall.example', 'http://127.0.0.1:8000')
+      .replaceAll('/mnt/elsewhere/', '')
+      .replace(/^guildhall/m, 'bin/guildhall')
+      .split('\n');
+    const heads = () => readFileSync(join(checkout.folder, 'heads.ndjson'), 'utf8').split('\n').filter(Boolean);
+    const latest = () => JSON.parse(heads().at(-1) ?? '');
+    do await checkout.sh(note, variables);
+    while (latest().unsealed > 0);
+    await checkout.sh(note, variables);
+    assert.ok(heads().length > 1);
+    const { seq, hash: noted } = latest();
+    const command = verify.replace(/\d+:[0-9a-f]{64}$/, `${seq}:${noted}`);
+    assert.match(await checkout.sh(command), /^The audit log is intact: /);
+  });
 });
 
 describe('docs/tokens.md', () => {
