@@ -79,7 +79,7 @@ describe('ASVS 7.5.1 and 7.5.3: a step-up', () => {
       const answer = await elevate(app, session, PASSWORD, { headers: { [name]: '"1"' } });
       mustBeProblem(answer, 400, 'request.invalid');
     }
-    for (const json of [{}, { password: 1 }, { password: PASSWORD, code: '123456' }]) {
+    for (const json of [{}, { password: 1 }, { password: PASSWORD, pin: '123456' }]) {
       mustBeProblem(await elevate(app, session, '', { json }), 400, 'request.invalid');
     }
   });
