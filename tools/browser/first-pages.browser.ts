@@ -54,7 +54,10 @@ describe('The first pages', () => {
       await visit.logIn('it@harbourline.example.com');
       assert.equal(new URL(page.url()).pathname, '/account');
       if (script) await visit.look('own-account');
-      await page.getByRole('textbox', { name: 'Current password' }).fill(PASSWORD);
+      await page
+        .getByRole('region', { name: 'Password' })
+        .getByRole('textbox', { name: 'Current password' })
+        .fill(PASSWORD);
       await page.getByRole('textbox', { name: 'New password' }).fill('short');
       await page.getByRole('button', { name: 'Change password' }).click();
       assert.equal(await page.getByRole('textbox', { name: 'New password' }).getAttribute('aria-invalid'), 'true');
