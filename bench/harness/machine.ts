@@ -48,3 +48,31 @@ export const describeMachine = (): readonly string[] => [
   `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   `${type()} ${release()}, Node ${process.versions.node}`,
 ];
+
+/** CPU time of the machine and of the benchmarks. Unit: µs, counted up. */
+export type CpuTimes = Readonly<{
+  /** All cores, every process, without interrupts. */
+  everyone: number;
+  /** What the hypervisor gave to other machines while this one wanted to run. */
+  stolen: number;
+  /** This process and its ended children. */
+  own: number;
+}>;
+
+/** @returns the times now, or undefined without `/proc` (not Linux) */
+export const cpuTimes = (): CpuTimes | undefined => {
+  const all = /^cpu +(.+)$/m.exec(readOr('/proc/stat', ''))?.[1]?.split(' ').map(Number);
+  // The name of the program may contain spaces; the other fields follow its closing bracket.
+  const own = readOr('/proc/self/stat', '').split(') ').at(-1)?.split(' ').map(Number);
+  if (all === undefined || own === undefined) return undefined;
+  const [user = 0, nice = 0, system = 0, , , , , stolen = 0] = all;
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = own.slice(11, 15);
+  return {
+    everyone: (user + nice + system) * TICK,
+    stolen: stolen * TICK,
+    own: (utime + stime + cutime + cstime) * TICK,
+  };
+};
+
+/** `USER_HZ` is 100 on every architecture that Node runs on. */
+const TICK = 10_000;

@@ -14,6 +14,7 @@ import type { BenchmarkResult } from './goals.ts';
 import { headlineOf } from './headline.ts';
 import { describeMachine } from './machine.ts';
 import { BENCHMARKS, type BenchmarkName, type Options } from './options.ts';
+import { whenQuiet } from './quiet.ts';
 import { reportOf } from './report.ts';
 import { Runner } from './runner.ts';
 
@@ -33,6 +34,9 @@ const RUN: Readonly<Record<BenchmarkName, Benchmark>> = {
   postgres,
 };
 
+/** Their goals compare whole cores, percentiles or starts (5, 7 and 12), which other work disturbs most. */
+const NEEDS_QUIET: ReadonlySet<BenchmarkName> = new Set(['logins', 'mixed', 'start']);
+
 /**
  * Runs the chosen benchmarks, prints the report and saves it. A benchmark that fails does not stop the others.
  * @returns the benchmarks that failed
@@ -45,7 +49,8 @@ export const runAll = async (options: Options): Promise<readonly BenchmarkName[]
   for (const name of options.benchmarks) {
     runner.log(`== ${name}`);
     try {
-      results.push(await RUN[name](runner));
+      const measure = () => RUN[name](runner);
+      results.push(NEEDS_QUIET.has(name) ? await whenQuiet(measure, runner.log) : await measure());
     } catch (error) {
       console.error(error);
       failed.push(name);
