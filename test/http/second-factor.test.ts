@@ -221,6 +221,18 @@ describe('a step-up with a second factor', () => {
     assert.equal((await elevate({ password: PASSWORD, code: codeOf(app, secret) })).status, 200);
     mustBeProblem(await elevate({ password: PASSWORD, code: codeOf(app, secret) }), 401, 'mfa.refused');
   });
+
+  it('refuses five wrong codes as wrong, then limits them, as a log-in does', async () => {
+    await using app = await startTestApp(SEALING);
+    const { session } = await join(app);
+    const { secret } = await enrol(app, { session });
+    const elevate = (code: string) =>
+      app.call('POST', '/sessions/elevate', { session, json: { password: PASSWORD, code } });
+    for (let n = 0; n < 5; n += 1) mustBeProblem(await elevate('000000'), 401, 'mfa.refused');
+    mustBeProblem(await elevate(codeOf(app, secret)), 429, 'throttle.exceeded');
+    app.clock.advance(15 * MINUTE_MS);
+    assert.equal((await elevate(codeOf(app, secret))).status, 200);
+  });
 });
 
 describe('removing a second factor', () => {

@@ -4,17 +4,14 @@ import { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
-import { SecondFactor } from '../../domain/user/second-factor.ts';
-import type { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
-import { codeAttempt, takeCode } from './second-factor-code.ts';
+import { proveCode, type RefusedCode, refuseCode } from './second-factor-code.ts';
 
 type ElevateSessionCommand = Readonly<{ caller: Caller; password: Secret; code?: Secret | undefined; client: Client }>;
 
@@ -33,6 +30,8 @@ type Deps = Pick<
   throttle: Throttle;
   stepUpTtlMs: number;
 };
+
+type Outcome = RefusedCode | Readonly<{ kind: 'elevated' | 'wrong' | 'locked' }>;
 
 /**
  * Elevates the caller's session by the password (RFC 9470). A wrong password counts as a failed login; a right one takes
@@ -57,66 +56,45 @@ export class ElevateSession extends UseCase<Deps> {
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
     const failures = consecutiveFailures(userId);
     const until = Instant.plusMs(at, stepUpTtlMs);
-    const outcome = await throttle.countThen<'elevated' | 'wrong' | 'locked' | 'code-refused'>(
-      attempts,
-      at,
-      client,
-      async (stores) => {
-        const isLocked = await throttle.isExceeded(stores, failures, at, client);
-        // The password may have changed during the verification.
-        const present = await stores.users.get(userId);
-        const isUnchanged = present.passwordHash === user.passwordHash;
-        if (isLocked) return 'locked';
-        if (!isRight || !isUnchanged) return 'wrong';
-        if (present.hasSecondFactor && !(await this.#isProven(stores, userId, code, at, client))) return 'code-refused';
-        await throttle.refund(stores, ...attempts, failures);
-        await stores.sessions.elevate(sessionId, until);
-        await recordAudit(this.deps, stores, {
-          caller,
-          client,
-          action: 'session.elevated',
-          subject: { kind: 'user', id: userId },
-          changes: [
-            { field: 'session', after: sessionId },
-            { field: 'elevated_until', after: Instant.format(until) },
-          ],
-          at,
-        });
-        return 'elevated';
-      },
-    );
-    if (outcome === 'elevated') {
+    const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
+      const isLocked = await throttle.isExceeded(stores, failures, at, client);
+      // The password may have changed during the verification.
+      const present = await stores.users.get(userId);
+      const isUnchanged = present.passwordHash === user.passwordHash;
+      if (isLocked) return { kind: 'locked' };
+      if (!isRight || !isUnchanged) return { kind: 'wrong' };
+      if (present.hasSecondFactor) {
+        const proof = await proveCode(this.deps, stores, userId, { code, isLocked, at, client });
+        if (proof.kind !== 'proven') return proof;
+      }
+      await throttle.refund(stores, ...attempts, failures);
+      await stores.sessions.elevate(sessionId, until);
+      await recordAudit(this.deps, stores, {
+        caller,
+        client,
+        action: 'session.elevated',
+        subject: { kind: 'user', id: userId },
+        changes: [
+          { field: 'session', after: sessionId },
+          { field: 'elevated_until', after: Instant.format(until) },
+        ],
+        at,
+      });
+      return { kind: 'elevated' };
+    });
+    if (outcome.kind === 'elevated') {
       securityLog.record({ event: 'authn_login_success', userId, client, detail: 'step-up' });
       return until;
     }
-    if (outcome === 'code-refused') {
-      await throttle.assertAllowed([codeAttempt(userId)], at, client);
-      securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'step-up' });
-      throw SecondFactor.refused();
+    if (outcome.kind === 'code-refused' || outcome.kind === 'code-limited') {
+      return refuseCode(this.deps, outcome, { userId, at, client, detail: 'step-up' });
     }
-    if (outcome === 'wrong') securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'step-up' });
+    if (outcome.kind === 'wrong') securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'step-up' });
     else securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: failures.policy.name });
     // One response for both: the login of a locked account reveals no more.
     throw new DomainError(
       'password.wrong',
       `The password is wrong; after ${failures.policy.limit} wrong ones in a row only a reset of the password helps.`,
     );
-  }
-
-  /** Counts the code, and uses it up if it is right. A missing one is a wrong one. */
-  async #isProven(
-    stores: Stores,
-    userId: UserId,
-    code: Secret | undefined,
-    at: Instant,
-    client: Client,
-  ): Promise<boolean> {
-    const attempt = codeAttempt(userId);
-    if (await this.deps.throttle.isExceeded(stores, attempt, at, client)) return false;
-    const factor = await stores.secondFactors.find(userId);
-    const used = code && factor?.isConfirmed ? await takeCode(this.deps, stores, factor, code, at) : undefined;
-    if (used === undefined) return false;
-    await this.deps.throttle.reset(stores, attempt);
-    return true;
   }
 }

@@ -7,7 +7,6 @@ import { type CanonicalEmail, Email } from '../../domain/user/email.ts';
 import { LoginChallenge } from '../../domain/user/login-challenge.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
-import { SecondFactor } from '../../domain/user/second-factor.ts';
 import { Session, type SessionLimits } from '../../domain/user/session.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
@@ -23,7 +22,7 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-attempts.ts';
-import { codeAttempt, takeCode, type UsedCode } from './second-factor-code.ts';
+import { proveCode, type RefusedCode, refuseCode, type UsedCode } from './second-factor-code.ts';
 
 export type SignInCommand = Readonly<{
   email: string;
@@ -124,7 +123,7 @@ export class SignIn extends UseCase<Deps> {
       }
       if (!present.hasSecondFactor) return this.#enter(stores, present, { token, earlierTokenHash, at, client });
       if (code !== undefined) {
-        const proof = await this.#prove(stores, present, { code, isLocked, at, client });
+        const proof = await proveCode(this.deps, stores, present.id, { code, isLocked, at, client });
         return proof.kind === 'proven'
           ? this.#enter(stores, present, { token, earlierTokenHash, code: proof.used, at, client })
           : proof;
@@ -156,7 +155,7 @@ export class SignIn extends UseCase<Deps> {
         );
       case 'code-refused':
       case 'code-limited':
-        return this.#refuseCode(outcome, userId, at, client);
+        return refuseCode(this.deps, outcome, { userId, at, client, detail: 'second factor' });
       case 'wrong':
         securityLog.record({ event: 'authn_login_fail', userId, client });
         break;
@@ -186,7 +185,7 @@ export class SignIn extends UseCase<Deps> {
         return { user: undefined, outcome: { kind: 'code-refused' } as const };
       }
       const isLocked = await throttle.isExceeded(stores, consecutiveFailures(user.id), at, client);
-      const proof = await this.#prove(stores, user, { code, isLocked, at, client });
+      const proof = await proveCode(this.deps, stores, user.id, { code, isLocked, at, client });
       if (proof.kind !== 'proven') {
         await stores.loginChallenges.put(found.fail());
         return { user, outcome: proof };
@@ -196,25 +195,14 @@ export class SignIn extends UseCase<Deps> {
       const entry = { token, earlierTokenHash, code: proof.used, at, client };
       return { user, outcome: await this.#enter(stores, user, entry) };
     });
-    if (outcome.kind !== 'in') return this.#refuseCode(outcome, user?.id, at, client);
-    this.#logEntry(user?.id, outcome.ended, client);
+    const userId = user?.id;
+    if (outcome.kind !== 'in') return refuseCode(this.deps, outcome, { userId, at, client, detail: 'second factor' });
+    this.#logEntry(userId, outcome.ended, client);
     return { token, maxAgeMs: sessionLimits.ttlMs, email: (user as User).email };
   }
 
-  /** Counts the code, and uses it up if it is right. */
-  async #prove(stores: Stores, { id }: User, { code, isLocked, at, client }: Candidate): Promise<Proof> {
-    const { throttle } = this.deps;
-    const attempt = codeAttempt(id);
-    if (await throttle.isExceeded(stores, attempt, at, client)) return { kind: 'code-limited' };
-    const factor = await stores.secondFactors.find(id);
-    const used = isLocked || !factor?.isConfirmed ? undefined : await takeCode(this.deps, stores, factor, code, at);
-    if (used === undefined) return { kind: 'code-refused' };
-    await throttle.reset(stores, attempt);
-    return { kind: 'proven', used };
-  }
-
   /** Opens the session of a complete log-in, and ends the series of failures. */
-  async #enter(stores: Stores, user: User, { token, earlierTokenHash, code, at, client }: Entry): Promise<Outcome> {
+  async #enter(stores: Stores, user: User, { token, earlierTokenHash, code, at, client }: Entry): Promise<Entered> {
     const { throttle, sessionsPerUser } = this.deps;
     const [byAddressAndIp, byAddress, ...byNetwork] = loginAttempts(Email.canonical(user.email), client);
     await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id));
@@ -239,16 +227,6 @@ export class SignIn extends UseCase<Deps> {
     securityLog.record({ event: 'session_created', userId, client });
     if (ended > 0)
       securityLog.record({ event: 'session_ended', userId, client, detail: 'more than SESSIONS_PER_USER' });
-  }
-
-  /** @throws {DomainError} mfa.refused | throttle.exceeded */
-  async #refuseCode(outcome: Outcome, userId: UserId | undefined, at: Instant, client: Client): Promise<never> {
-    const { securityLog, throttle } = this.deps;
-    if (outcome.kind === 'code-limited' && userId !== undefined) {
-      await throttle.assertAllowed([codeAttempt(userId)], at, client);
-    }
-    securityLog.record({ event: 'authn_login_fail', userId, client, detail: 'second factor' });
-    throw SecondFactor.refused();
   }
 
   /** The caller is the person who has logged in. */
@@ -313,15 +291,9 @@ type Begun = Readonly<{
   client: Client;
 }>;
 
-/** @property isLocked after a hundred failures in a row a right code is answered as a wrong one */
-type Candidate = Readonly<{ code: Secret; isLocked: boolean; at: Instant; client: Client }>;
+type Entered = Readonly<{ kind: 'in'; ended: number }>;
 
-type Proof = Readonly<{ kind: 'proven'; used: UsedCode } | { kind: 'code-refused' } | { kind: 'code-limited' }>;
-
-type Outcome =
-  | Exclude<Proof, { kind: 'proven' }>
-  | Readonly<{ kind: 'in'; ended: number }>
-  | Readonly<{ kind: 'wrong' | 'locked' | 'unconfirmed' | 'code-required' }>;
+type Outcome = RefusedCode | Entered | Readonly<{ kind: 'wrong' | 'locked' | 'unconfirmed' | 'code-required' }>;
 
 type Entry = Readonly<{
   token: Secret;
