@@ -14,7 +14,7 @@ import { ApiToken } from '../../domain/access/api-token.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { Authenticate } from '../user/authenticate.ts';
-import { FactorRequirement } from '../user/require-second-factor.ts';
+import { FactorRequirement } from '../user/factor-requirement.ts';
 import { AuthenticateToken } from './authenticate-token.ts';
 import { TokenUseBuffer } from './record-token-uses.ts';
 

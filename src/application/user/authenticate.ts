@@ -13,7 +13,7 @@ import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import type { AuthenticateToken } from '../token/authenticate-token.ts';
 import { UseCase } from '../use-case.ts';
-import type { FactorRequirement } from './require-second-factor.ts';
+import type { FactorRequirement } from './factor-requirement.ts';
 
 export type AccessRules = Readonly<{
   /** Hash of the administrator's key; `undefined`: not configured. */

@@ -14,8 +14,8 @@ import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import type { FactorRequirement } from './factor-requirement.ts';
 import { consecutiveFailures } from './login-attempts.ts';
-import type { FactorRequirement } from './require-second-factor.ts';
 import { codeAttempt, seedPlace } from './second-factor-code.ts';
 
 export type SecondFactorView = Readonly<{

@@ -56,6 +56,7 @@ import { DeleteUser } from '../../application/user/delete-user.ts';
 import { ElevateSession } from '../../application/user/elevate-session.ts';
 import { EndSession } from '../../application/user/end-session.ts';
 import { EqualizeLoginWork } from '../../application/user/equalize-login-work.ts';
+import { FactorRequirement } from '../../application/user/factor-requirement.ts';
 import { ImportRandomUsers } from '../../application/user/import-random-users.ts';
 import { ImportRandomUsersRemotely } from '../../application/user/import-random-users-remotely.ts';
 import { ListSessions } from '../../application/user/list-sessions.ts';
@@ -64,7 +65,6 @@ import { ManageSecondFactor } from '../../application/user/manage-second-factor.
 import { ReadUser } from '../../application/user/read-user.ts';
 import { RegisterUser } from '../../application/user/register-user.ts';
 import { RequestPasswordReset } from '../../application/user/request-password-reset.ts';
-import { FactorRequirement } from '../../application/user/require-second-factor.ts';
 import { ResetPassword } from '../../application/user/reset-password.ts';
 import { SeedSampleUsers } from '../../application/user/seed-sample-users.ts';
 import { SignIn } from '../../application/user/sign-in.ts';
