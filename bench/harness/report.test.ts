@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { reportOf } from './report.ts';
+import { reportOf, withComparisons } from './report.ts';
 import { spreadOf } from './statistics.ts';
 
 describe('reportOf', () => {
@@ -31,5 +31,13 @@ describe('reportOf', () => {
     );
     assert.equal(order[0], 0);
     assert.match(report, /\| a \| longer \|\n\|---\|--------\|\n\| b \| 1 {6}\|$/);
+  });
+});
+
+describe('withComparisons', () => {
+  it('keeps the comparisons of two commits, which are written by hand', () => {
+    const comparisons = '\n## Comparisons of two commits\n\nThe audit log.\n';
+    assert.equal(withComparisons('# New', `# Old\n${comparisons}`), `# New\n${comparisons}`);
+    assert.equal(withComparisons('# New', '# Old\n'), '# New\n');
   });
 });

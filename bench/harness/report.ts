@@ -13,6 +13,14 @@ export const reportOf = (results: readonly BenchmarkResult[], headline: readonly
   ].join('\n\n');
 };
 
+const COMPARISONS = '\n## Comparisons of two commits\n';
+
+/** @returns the report, with the comparisons that the report before it ends with: a run measures one commit only */
+export const withComparisons = (report: string, before: string): string => {
+  const at = before.indexOf(COMPARISONS);
+  return at === -1 ? `${report}\n` : `${report}\n${before.slice(at)}`;
+};
+
 const goalTable = (goals: readonly GoalResult[]): Table => ({
   title: 'Goals',
   head: ['#', 'what', 'measured', 'min–max', 'by CPU', 'goal', 'stretch', ''],

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { list, register, validate } from '../benchmarks/against-bare.ts';
 import type { Benchmark } from '../benchmarks/benchmark.ts';
@@ -15,10 +15,11 @@ import { headlineOf } from './headline.ts';
 import { describeMachine } from './machine.ts';
 import { BENCHMARKS, type BenchmarkName, type Options } from './options.ts';
 import { whenQuiet } from './quiet.ts';
-import { reportOf } from './report.ts';
+import { reportOf, withComparisons } from './report.ts';
 import { Runner } from './runner.ts';
 
 const BENCH = join(import.meta.dirname, '..');
+const RESULTS = join(BENCH, 'RESULTS.md');
 
 const RUN: Readonly<Record<BenchmarkName, Benchmark>> = {
   profile,
@@ -63,6 +64,6 @@ export const runAll = async (options: Options): Promise<readonly BenchmarkName[]
   const saved = { date: new Date().toISOString(), options, machine: describeMachine(), results };
   writeFileSync(join(BENCH, 'results.json'), `${JSON.stringify(saved, null, 2)}\n`);
   const isWhole = !options.isQuick && failed.length === 0 && options.benchmarks.length === BENCHMARKS.length;
-  if (isWhole) writeFileSync(join(BENCH, 'RESULTS.md'), `${report}\n`);
+  if (isWhole) writeFileSync(RESULTS, withComparisons(report, readFileSync(RESULTS, 'utf8')));
   return failed;
 };
