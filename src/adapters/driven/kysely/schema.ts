@@ -1,4 +1,4 @@
-import { type Kysely, PostgresAdapter } from 'kysely';
+import { type Kysely, PostgresAdapter, type SelectQueryBuilder } from 'kysely';
 
 /** Rows as the database stores them. Only files in this folder import it. Times are ISO text on every database. */
 export interface Schema {
@@ -209,3 +209,13 @@ export const isPostgres = (db: Pick<Kysely<unknown>, 'getExecutor'>): boolean =>
  * `begin immediate` keeps every other writer out.
  */
 export const locksRows = (db: Database): boolean => db.isTransaction && isPostgres(db);
+
+/**
+ * The query, which locks the rows that it reads where {@link locksRows}.
+ * @param strength `forNoKeyUpdate`: rows that refer to these may be added meanwhile
+ */
+export const lockingRows = <DB, Table extends keyof DB, Row>(
+  db: Database,
+  query: SelectQueryBuilder<DB, Table, Row>,
+  strength: 'forUpdate' | 'forNoKeyUpdate' = 'forUpdate',
+): SelectQueryBuilder<DB, Table, Row> => (locksRows(db) ? query[strength]() : query);

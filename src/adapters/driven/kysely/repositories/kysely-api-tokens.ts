@@ -12,14 +12,14 @@ import type { ApiTokenQueries, FoundApiToken } from '../../../../ports/api-token
 import type { ApiTokenRepository, TokenUse } from '../../../../ports/api-token-repository.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
 import { isMissingReference } from '../database-errors.ts';
-import { locksRows, type Schema } from '../schema.ts';
+import { lockingRows, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
 
 export class KyselyApiTokens extends KyselyRepository implements ApiTokenRepository {
   async lock(id: ApiTokenId): Promise<ApiToken> {
     const query = this.db.selectFrom('api_tokens').selectAll().where('id', '=', id);
-    const row = await (locksRows(this.db) ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockingRows(this.db, query).executeTakeFirst();
     if (row === undefined) throw notFound();
     return ApiToken.fromSnapshot(toSnapshot(row));
   }

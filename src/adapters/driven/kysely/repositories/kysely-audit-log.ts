@@ -6,7 +6,7 @@ import type { AuditLog } from '../../../../ports/audit-log.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
 import { isOutage, isTransient } from '../database-errors.ts';
-import { isPostgres, locksRows, type Schema } from '../schema.ts';
+import { isPostgres, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
@@ -140,10 +140,9 @@ const sealAll = compiledQueries((db, size) => {
 
 type EndRow = Selectable<Schema['audit_chain']>;
 
-const lockEnd = compiledQuery<EndRow>((db) => {
-  const query = db.selectFrom('audit_chain').selectAll().where('name', '=', '');
-  return locksRows(db) ? query.forUpdate() : query;
-});
+const lockEnd = compiledQuery<EndRow>((db) =>
+  lockingRows(db, db.selectFrom('audit_chain').selectAll().where('name', '=', '')),
+);
 
 const insertEnd = compiledQuery((db) =>
   db

@@ -14,7 +14,7 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
-import { locksRows, type Schema } from '../schema.ts';
+import { lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
 
@@ -117,10 +117,7 @@ const CHANGEABLE = [
 
 const COLUMNS = ['id', ...CHANGEABLE, 'last_validated_at', 'owner_banned'] as const;
 
-const lock = compiledQuery((db) => {
-  const query = db.selectFrom('licenses').selectAll().where('id', '=', '');
-  return locksRows(db) ? query.forUpdate() : query;
-});
+const lock = compiledQuery((db) => lockingRows(db, db.selectFrom('licenses').selectAll().where('id', '=', '')));
 
 const insert = compiledQuery((db) =>
   db
@@ -137,7 +134,7 @@ const markOwner = compiledQuery((db) =>
       (cte) => {
         const others = cte.selectFrom('licenses').select('id').where('user_id', '=', '').where('id', '>', '');
         const batch = others.where('owner_banned', '=', 0).orderBy('id').limit(sql.lit(OWNER_BATCH));
-        return locksRows(db) ? batch.forUpdate() : batch;
+        return lockingRows(db, batch);
       },
     )
     .updateTable('licenses')

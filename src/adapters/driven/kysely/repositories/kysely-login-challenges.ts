@@ -4,7 +4,7 @@ import { LoginChallenge } from '../../../../domain/user/login-challenge.ts';
 import { TokenHash } from '../../../../domain/user/token-hash.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { LoginChallengeRepository } from '../../../../ports/login-challenge-repository.ts';
-import { locksRows, type Schema } from '../schema.ts';
+import { lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
@@ -29,7 +29,7 @@ export class KyselyLoginChallenges extends KyselyRepository implements LoginChal
 
   async find(tokenHash: TokenHash): Promise<LoginChallenge | undefined> {
     const query = this.db.selectFrom('login_challenges').where('token_hash', '=', tokenHash).selectAll();
-    return toChallenge(await (locksRows(this.db) ? query.forUpdate() : query).executeTakeFirst());
+    return toChallenge(await lockingRows(this.db, query).executeTakeFirst());
   }
 
   async remove(tokenHash: TokenHash): Promise<void> {

@@ -2,7 +2,7 @@ import { type Kysely, type SqlBool, sql } from 'kysely';
 import { invariant } from '../../../../domain/shared/invariant.ts';
 import type { SealedValues } from '../../../../ports/sealed-values.ts';
 import { SEALED_COLUMNS, type SealedColumn, type SealedPlace } from '../../../../ports/sealer.ts';
-import { locksRows } from '../schema.ts';
+import { lockingRows } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 
 const KEY_ID = 'sealing-key-id';
@@ -46,7 +46,7 @@ export class KyselySealedValues extends KyselyRepository implements SealedValues
       .where(sql<SqlBool>`${keyIdIn(column.column)} = ${keyId}`);
     const page = afterRowId === undefined ? ofKey : ofKey.where(rowId, '>', afterRowId);
     const ordered = page.orderBy(rowId).limit(limit);
-    return (await (locksRows(this.db) ? ordered.forUpdate() : ordered).execute()) as {
+    return (await lockingRows(this.db, ordered).execute()) as {
       rowId: string;
       sealed: string;
     }[];

@@ -3,14 +3,14 @@ import { SecondFactor } from '../../../../domain/user/second-factor.ts';
 import type { TokenHash } from '../../../../domain/user/token-hash.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
 import type { SecondFactorRepository } from '../../../../ports/second-factor-repository.ts';
-import { locksRows } from '../schema.ts';
+import { lockingRows } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { rehydrate } from './rows.ts';
 
 export class KyselySecondFactors extends KyselyRepository implements SecondFactorRepository {
   async find(userId: UserId): Promise<SecondFactor | undefined> {
     const query = this.db.selectFrom('second_factors').where('user_id', '=', userId).selectAll();
-    const row = await (locksRows(this.db) ? query.forUpdate() : query).executeTakeFirst();
+    const row = await lockingRows(this.db, query).executeTakeFirst();
     return row === undefined
       ? undefined
       : rehydrate(`second factor of ${userId}`, () =>

@@ -15,7 +15,7 @@ import type { StaffView, UserQueries, UserRecordView, UserSearch } from '../../.
 import type { RemovedWithUser, UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
-import { type Database, locksRows, type Schema } from '../schema.ts';
+import { type Database, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
@@ -64,7 +64,7 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
   async lockAdmins({ confirmedOnly, refusesSamples }: Parameters<UserRepository['lockAdmins']>[0]) {
     const users = this.db.selectFrom('users').select(['id', 'banned_at', 'email_confirmed_at', 'is_sample']);
     const admins = users.where('role', '=', 'admin').orderBy('id');
-    const rows = await (locksRows(this.db) ? admins.forNoKeyUpdate() : admins).execute();
+    const rows = await lockingRows(this.db, admins, 'forNoKeyUpdate').execute();
     // The others are locked too: an unban or a confirmation would change the answer.
     return rows.flatMap(({ id, banned_at: bannedAt, email_confirmed_at: confirmedAt, is_sample: isSample }) =>
       bannedAt === null && !(confirmedOnly && confirmedAt === null) && !(refusesSamples && isSample === 1)
@@ -178,10 +178,7 @@ const firstHashHead = compiledQuery<{ head: string }>((db) =>
 type Row = Selectable<Schema['users']>;
 
 /** Locks the row until the unit of work ends, because its decisions depend on the row. Rows that refer to it may be added. */
-const lockedUsers = (db: Database) => {
-  const users = db.selectFrom('users').selectAll();
-  return locksRows(db) ? users.forNoKeyUpdate() : users;
-};
+const lockedUsers = (db: Database) => lockingRows(db, db.selectFrom('users').selectAll(), 'forNoKeyUpdate');
 
 const byEmail = compiledQuery<Row>((db) => lockedUsers(db).where('email_canonical', '=', ''));
 
