@@ -195,6 +195,4 @@ const closed = (): DomainError =>
   new DomainError('registration.closed', 'Registration is closed. Ask the operator of this service for an account.');
 
 const isFor = (confirmation: Confirmation | undefined, email: string, at: Instant): boolean =>
-  confirmation?.purpose === 'registration' &&
-  confirmation.isValid(at) &&
-  Email.canonical(confirmation.email) === Email.canonicalize(email);
+  confirmation?.purpose === 'registration' && confirmation.isValid(at) && Email.isSame(confirmation.email, email);

@@ -3,7 +3,7 @@ import { DomainError } from '../shared/domain-error.ts';
 import { message } from '../shared/message.ts';
 import { foldCase, hasControlCharacters } from '../shared/unicode.ts';
 
-/** An e-mail address as its owner writes it. Compare by `Email.canonical`. */
+/** An e-mail address as its owner writes it. Compare by `Email.isSame`. */
 export type Email = Brand<string, 'Email'>;
 
 /** An address without regard to case, with the domain as DNS compares it. Identifies one account. */
@@ -49,6 +49,11 @@ export const Email = {
     const folded = foldCase(raw);
     const domain = hasAddressForm(folded) ? asciiDomain(folded) : undefined;
     return (domain === undefined ? folded : `${Email.localPart(folded)}@${domain}`) as CanonicalEmail;
+  },
+
+  /** Whether both are the address of one account. */
+  isSame(one: string, other: string): boolean {
+    return Email.canonicalize(one) === Email.canonicalize(other);
   },
 
   /** The text before the last `@`; empty where there is none. */

@@ -108,7 +108,9 @@ export class User {
   /** Whether a confirmation of `email` would change something. */
   isWaitingFor(email: Email): boolean {
     const { emailConfirmedAt, pendingEmail } = this.#state;
-    return pendingEmail === null ? emailConfirmedAt === null && this.#isPresent(email) : isSame(pendingEmail, email);
+    return pendingEmail === null
+      ? emailConfirmedAt === null && this.#isPresent(email)
+      : Email.isSame(pendingEmail, email);
   }
 
   get isBanned(): boolean {
@@ -137,7 +139,7 @@ export class User {
   confirmEmail(email: Email, at: Instant): User {
     const { emailConfirmedAt, pendingEmail } = this.#state;
     if (this.#isPresent(email)) return this.#next({ emailConfirmedAt: emailConfirmedAt ?? at });
-    if (pendingEmail === null || !isSame(pendingEmail, email)) throw Confirmation.rejected();
+    if (pendingEmail === null || !Email.isSame(pendingEmail, email)) throw Confirmation.rejected();
     return this.#next({ email: pendingEmail, emailConfirmedAt: at, pendingEmail: null });
   }
 
@@ -202,14 +204,12 @@ export class User {
   }
 
   #isPresent(email: Email): boolean {
-    return isSame(this.#state.email, email);
+    return Email.isSame(this.#state.email, email);
   }
 
   #next(change: Partial<UserSnapshot>): User {
     return new User({ ...this.#state, ...change });
   }
 }
-
-const isSame = (one: Email, other: Email): boolean => Email.canonical(one) === Email.canonical(other);
 
 export const ownerIsBanned = (): DomainError => new DomainError('user.state', 'The owner of the license is banned.');
