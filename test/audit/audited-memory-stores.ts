@@ -57,10 +57,8 @@ const rowsOf = (tables: MemoryTables): AuditedRows => ({
   signing_keys: rows(tables.signingKeys),
 });
 
-const recoveryCodesIn = (tables: MemoryTables): readonly Row[] => {
-  const byUser: ReadonlyMap<string, ReadonlySet<string>> = Reflect.get(tables, 'recoveryCodes') ?? new Map();
-  return [...byUser].flatMap(([userId, hashes]) => [...hashes].map((hash) => ({ user_id: userId, hash })));
-};
+const recoveryCodesIn = ({ recoveryCodes }: MemoryTables): readonly Row[] =>
+  [...recoveryCodes].flatMap(([userId, hashes]) => [...hashes].map((hash) => ({ user_id: userId, hash })));
 
 const rows = (table: ReadonlyMap<string, object>): readonly Row[] =>
   [...table.values()].map((row) =>
