@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sql } from 'kysely';
 import { migrations } from '../../migrations/migrations.ts';
 import { databaseStartupError } from '../../src/adapters/driven/kysely/database-startup-errors.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
@@ -30,7 +31,8 @@ const SETTINGS: readonly Readonly<Record<string, string>>[] = [
   { default_transaction_isolation: "'serializable'" },
   { default_transaction_read_only: 'on' },
   { default_transaction_deferrable: 'on' },
-  { statement_timeout: "'1ms'", lock_timeout: "'1ms'" },
+  // The statement that raises the limits runs under them. Less than a second is rejected if it is not raised.
+  { statement_timeout: "'999ms'", lock_timeout: "'1ms'" },
   { search_path: '"$user", public, pg_temp' },
 ];
 
@@ -53,6 +55,20 @@ describe('A database whose sessions have settings of their own', { timeout: 120_
       assert.equal((await app.call('GET', '/_ready')).status, 200);
     });
   }
+
+  it('has its time limits replaced', async () => {
+    const own = { statement_timeout: "'1h'", lock_timeout: "'1h'", idle_in_transaction_session_timeout: "'1h'" };
+    await using database = await databaseWith(own);
+    const db = openPostgresStore(postgresAddressFrom(database.url), { size: 1 });
+    const settings = Object.keys(own).map((name) => sql<string>`current_setting(${sql.lit(name)})`.as(name));
+    const limits = await db.selectNoFrom(settings).executeTakeFirst();
+    await db.destroy();
+    assert.deepEqual(limits, {
+      statement_timeout: '5s',
+      lock_timeout: '4s',
+      idle_in_transaction_session_timeout: '20s',
+    });
+  });
 
   it('is used in the schema that search_path names, also where another schema has tables of the same names', async () => {
     await using database = await anEmptyPostgresDatabase();
