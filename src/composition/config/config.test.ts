@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { faultsOf } from '../../../test/settings/faults-of.ts';
-import { defaultHashingConcurrency, readConfig } from './config.ts';
+import { defaultHashingConcurrency, type Environment, readConfig } from './config.ts';
 import { SETTINGS } from './settings.ts';
 
 const KEY = 'a-key-of-the-administrator-01234';
@@ -39,6 +39,7 @@ describe('readConfig', () => {
     assert.equal(resetPage, 'http://127.0.0.1:8000/account/reset');
     assert.deepEqual(config, {
       mode: 'development',
+      administrationIsOpen: true,
       host: '127.0.0.1',
       port: 8000,
       publicUrl: undefined,
@@ -81,6 +82,13 @@ describe('readConfig', () => {
       shutdownGraceMs: 10_000,
       shutdownDelayMs: 0,
     });
+  });
+
+  it('opens administration in development without a key, and only there', () => {
+    const isOpen = (env: Environment) => readConfig(env).administrationIsOpen;
+    const NODE_ENV = 'production';
+    const open = [{}, { ADMIN_API_KEY: KEY }, { NODE_ENV }, { NODE_ENV, ADMIN_API_KEY: KEY }].map(isOpen);
+    assert.deepEqual(open, [true, false, false, false]);
   });
 
   it('treats an empty value as not set, as compose files write it', () => {

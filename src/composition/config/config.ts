@@ -259,6 +259,8 @@ const configFrom = (
   corsOrigins: s.CORS_ORIGINS,
   keepAliveTimeoutMs: s.KEEP_ALIVE_TIMEOUT,
   adminKey: s.ADMIN_API_KEY,
+  /** Every caller may administer. */
+  administrationIsOpen: s.NODE_ENV === 'development' && s.ADMIN_API_KEY === undefined,
   servesDocs: s.DOCS,
   /** Requests being handled at a time, in each process. */
   maxInFlight: s.MAX_IN_FLIGHT,

@@ -120,7 +120,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     maxInFlight: config.maxInFlight,
     limits: { keepAliveTimeoutMs: config.keepAliveTimeoutMs, ...options.limits },
     pages: config.hasPages ? await openPages(config, container, useCases) : undefined,
-    onlyHost: config.mode === 'development' && config.adminKey === undefined ? config.host : undefined,
+    onlyHost: config.administrationIsOpen ? config.host : undefined,
   });
   const background = backgroundWorker(useCases, { config, logger, metrics });
   let stopCollecting = () => {};

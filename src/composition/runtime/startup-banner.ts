@@ -16,7 +16,7 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
   const { address, sealing } = started;
   if (log.format === 'pretty' && mode === 'development') process.stdout.write(banner(config, started));
   logger.info({ event: 'sys_startup', mode, address, ...(workers > 1 && { workers }) }, 'started');
-  if (isAdministrationOpen(config)) logger.warn('administration is open to every caller: ADMIN_API_KEY is not set');
+  if (config.administrationIsOpen) logger.warn('administration is open to every caller: ADMIN_API_KEY is not set');
   if (config.upstreams.twitterApp === undefined) {
     logger.info('developer pairs cannot be checked: no Twitter credentials are set');
   }
@@ -38,8 +38,6 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
   }
 };
 
-const isAdministrationOpen = ({ mode, adminKey }: Config): boolean => mode === 'development' && adminKey === undefined;
-
 const banner = (config: Config, { address: listening, sampleUsers, samplePassword }: Started): string => {
   const address = config.publicUrl ?? listening;
   const { store, smtp, servesDocs, hasPages, isThrottled } = config;
@@ -54,7 +52,7 @@ const banner = (config: Config, { address: listening, sampleUsers, samplePasswor
     `  Email                  ${smtp === undefined ? 'printed to this console' : `sent by ${smtp.host}`}`,
     '',
     'Open because this is development:',
-    ...(isAdministrationOpen(config) ? ['  - every caller may administer: ADMIN_API_KEY is not set'] : []),
+    ...(config.administrationIsOpen ? ['  - every caller may administer: ADMIN_API_KEY is not set'] : []),
     '  - reset tokens are returned in the response, not only sent by email',
     ...(isThrottled ? [] : ['  - guessing is not limited: THROTTLE is off']),
     '',

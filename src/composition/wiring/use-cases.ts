@@ -189,7 +189,7 @@ const dependencies = (c: Container, config: Config) => {
     factorRequirement: new FactorRequirement({
       ...ports,
       requiredFactors: config.requiredFactors,
-      administrationIsOpen: config.mode === 'development' && config.adminKey === undefined,
+      administrationIsOpen: config.administrationIsOpen,
     }),
     validationBuffer: new ValidationBuffer(),
     seatBuffer: new ValidationBuffer<SeatKey>(),
@@ -221,9 +221,9 @@ const emailTemplates = ({ resetPage, accountPages, publicUrl, hasPages, brand }:
   logoUrl: brand.logo && hasPages && publicUrl ? publicUrl + assetPath('logo.png', brand.logo) : undefined,
 });
 
-const accessRules = ({ adminKey, mode }: Config, { tokenHasher }: Dependencies) => ({
+const accessRules = ({ adminKey, administrationIsOpen }: Config, { tokenHasher }: Dependencies) => ({
   adminKeyHash: adminKey === undefined ? undefined : tokenHasher.hash(adminKey),
-  administrationIsOpen: mode === 'development' && adminKey === undefined,
+  administrationIsOpen,
 });
 
 const authenticator = (deps: Dependencies, access: AccessRules, onTouchFailed: (error: unknown) => void) =>
