@@ -18,3 +18,20 @@ export const pageOf = <Item, Position>(
   const last = items.at(-1);
   return { items, next: found.length > limit && last !== undefined ? positionOf(last) : undefined };
 };
+
+export const EXPORT_PAGE = 1_000;
+
+/**
+ * All pages of a list, each read when it is asked for.
+ * @param first the first page, if it is read already
+ */
+export const pagesFrom = async function* <Item, Position>(
+  read: (position: Readonly<{ limit: number; after: Position | undefined }>) => Promise<Page<Item, Position>>,
+  first?: Page<Item, Position>,
+): AsyncGenerator<readonly Item[]> {
+  for (let page = first ?? (await read({ limit: EXPORT_PAGE, after: undefined })); ; ) {
+    yield page.items;
+    if (page.next === undefined) return;
+    page = await read({ limit: EXPORT_PAGE, after: page.next });
+  }
+};

@@ -349,6 +349,7 @@ const OTHERS: readonly (keyof UseCases)[] = [
   'equalizeLoginWork',
   'exportAuditLog',
   'exportList',
+  'exportUser',
   'importRandomUsersRemotely',
   'listActivations',
   'listLicenses',

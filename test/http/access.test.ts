@@ -54,6 +54,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   readUser: [401, 200, 403, 200],
   updateUser: [401, 200, 403, 200],
   deleteUser: [401, 204, 403, 204],
+  exportUser: [401, 200, 403, 200],
   banUser: [401, 403, 403, 200],
   unbanUser: [401, 403, 403, 200],
   listStaff: [401, 403, 403, 200],

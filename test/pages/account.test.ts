@@ -284,3 +284,24 @@ describe('DELETE /sessions/others', () => {
     mustBeProblem(await app.call('DELETE', '/sessions/others'), 401, 'access.unauthenticated');
   });
 });
+
+describe('The data of an account', () => {
+  it('are exported as a file, after the password where the log-in is long ago', async () => {
+    await using app = await startTestApp({ THROTTLE: 'off', ADMIN_API_KEY: ADMIN_KEY });
+    const { id, email, session } = await joinAs(app, 'ada@example.com');
+    const browser = new TestBrowser(app, session);
+    const page = await browser.open('/account');
+    page.assertSound();
+    const file = await browser.submit(page, '/account/export');
+    assert.deepEqual(
+      [file.status, file.headers['content-disposition']],
+      [200, 'attachment; filename="account.json"'],
+      file.body,
+    );
+    const { user, audit } = JSON.parse(file.body);
+    assert.deepEqual([user.id, user.email, audit[0].action], [id, email, 'user.exported']);
+    app.clock.advance(11 * 60_000);
+    const asked = await browser.submit(page, '/account/export');
+    assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
+  });
+});

@@ -33,7 +33,7 @@ export class ReadAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'users'>>
     // The form of a request comes before its access.
     const filter = parseAuditFilter(raw);
     caller.require('audit:read');
-    return this.#page(filter, { limit, after }, () => false);
+    return pageOfEntries(this.deps, filter, { limit, after }, () => false);
   }
 
   /** @throws {DomainError} access.unauthenticated | access.forbidden | audit.not-found */
@@ -53,11 +53,7 @@ export class ReadAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'users'>>
   }: Position & { caller: Caller; userId: string }): Promise<AuditPage> {
     const userId = UserId.parse(raw);
     caller.require('audit:read', { self: userId });
-    const isFull = caller.has('audit:read');
-    const page = await this.#page({ subject: userId, subjectKind: 'user' }, position, ({ entry }) => {
-      const { actor } = entry.toSnapshot();
-      return !isFull && actor.id !== userId && OF_ADMINISTRATION.includes(actor.kind);
-    });
+    const page = await auditOfUser(this.deps, { caller, userId, ...position });
     if (page.items.length === 0) await this.deps.users.get(userId);
     return page;
   }
@@ -68,18 +64,31 @@ export class ReadAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'users'>>
     const { head, unsealed } = await this.deps.auditQueries.readChain();
     return { ...head, unsealed };
   }
-
-  async #page(
-    filter: AuditFilter,
-    { limit, after }: Position,
-    hidesActor: (record: StoredEntry) => boolean,
-  ): Promise<AuditPage> {
-    const before = after === undefined ? undefined : AuditEntryId.parse(after);
-    const found = await this.deps.auditQueries.list({ filter, before, limit: limit + 1 });
-    const views = found.map((record) => ({ ...record, hidesActor: hidesActor(record) }));
-    return pageOf(views, limit, ({ entry }) => entry.id);
-  }
 }
+
+/** A page of the entries about an account, also for callers who are allowed them by another scope. */
+export const auditOfUser = (
+  deps: Pick<Ports, 'auditQueries'>,
+  { caller, userId, ...position }: Position & Readonly<{ caller: Caller; userId: UserId }>,
+): Promise<AuditPage> => {
+  const isFull = caller.has('audit:read');
+  return pageOfEntries(deps, { subject: userId, subjectKind: 'user' }, position, ({ entry }) => {
+    const { actor } = entry.toSnapshot();
+    return !isFull && actor.id !== userId && OF_ADMINISTRATION.includes(actor.kind);
+  });
+};
+
+const pageOfEntries = async (
+  { auditQueries }: Pick<Ports, 'auditQueries'>,
+  filter: AuditFilter,
+  { limit, after }: Position,
+  hidesActor: (record: StoredEntry) => boolean,
+): Promise<AuditPage> => {
+  const before = after === undefined ? undefined : AuditEntryId.parse(after);
+  const found = await auditQueries.list({ filter, before, limit: limit + 1 });
+  const views = found.map((record) => ({ ...record, hidesActor: hidesActor(record) }));
+  return pageOf(views, limit, ({ entry }) => entry.id);
+};
 
 /** Callers whose ids and addresses are not for the person whom they dealt with. */
 const OF_ADMINISTRATION: readonly string[] = ['root', 'staff', 'token', 'system'];

@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
-import type { Page } from '../page.ts';
+import { EXPORT_PAGE, type Page, pagesFrom } from '../page.ts';
 import { UseCase } from '../use-case.ts';
 
 /**
@@ -16,8 +16,6 @@ export type ExportListCommand<Item, Position> = Readonly<{
   read: (position: Readonly<{ limit: number; after: Position | undefined }>) => Promise<Page<Item, Position>>;
 }>;
 
-const PAGE = 1_000;
-
 /** Hands out a whole list, page by page, and records that it did. */
 export class ExportList extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock'>> {
   /**
@@ -27,7 +25,7 @@ export class ExportList extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator'
   async execute<Item, Position>(command: ExportListCommand<Item, Position>): Promise<AsyncIterable<readonly Item[]>> {
     const { caller, client, list, read } = command;
     caller.require('exports:read');
-    const first = await read({ limit: PAGE, after: undefined });
+    const first = await read({ limit: EXPORT_PAGE, after: undefined });
     const at = this.deps.clock.now();
     await this.deps.unitOfWork.run((stores) =>
       recordAudit(this.deps, stores, {
@@ -39,17 +37,6 @@ export class ExportList extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator'
         at,
       }),
     );
-    return pagesFrom(first, read);
+    return pagesFrom(read, first);
   }
 }
-
-const pagesFrom = async function* <Item, Position>(
-  first: Page<Item, Position>,
-  read: ExportListCommand<Item, Position>['read'],
-): AsyncGenerator<readonly Item[]> {
-  for (let page = first; ; ) {
-    yield page.items;
-    if (page.next === undefined) return;
-    page = await read({ limit: PAGE, after: page.next });
-  }
-};

@@ -171,6 +171,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
 /** Loads the pages only where they are on. */
 const openPages = async ({ brand, mode, basePath }: Config, container: Container, useCases: UseCases) => {
   const { WebPages } = await import('../../adapters/driving/pages/pages.ts');
+  const { sendUserExport } = await import('../../adapters/driving/http/resources/users/export-routes.ts');
   const clock = container.resolve(Ports.clock);
   const { logo, ...names } = brand;
   return new WebPages({
@@ -180,6 +181,7 @@ const openPages = async ({ brand, mode, basePath }: Config, container: Container
     isSecure: mode === 'production',
     basePath,
     now: () => clock.now(),
+    sendUserExport,
   });
 };
 

@@ -56,6 +56,7 @@ import { DeleteUser } from '../../application/user/delete-user.ts';
 import { ElevateSession } from '../../application/user/elevate-session.ts';
 import { EndSession } from '../../application/user/end-session.ts';
 import { EqualizeLoginWork } from '../../application/user/equalize-login-work.ts';
+import { ExportUser } from '../../application/user/export-user.ts';
 import { FactorRequirement } from '../../application/user/factor-requirement.ts';
 import { ImportRandomUsers } from '../../application/user/import-random-users.ts';
 import { ImportRandomUsersRemotely } from '../../application/user/import-random-users-remotely.ts';
@@ -108,6 +109,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   equalizeLoginWork: () => new EqualizeLoginWork(deps),
   exportAuditLog: () => new ExportAuditLog(deps),
   exportList: () => new ExportList(deps),
+  exportUser: () => new ExportUser(deps),
   importRandomUsers: () => new ImportRandomUsers({ ...deps, hashesAtOnce: config.hashing.concurrency }),
   importRandomUsersRemotely: () => new ImportRandomUsersRemotely(deps),
   issueLicense: () => new IssueLicense(deps),

@@ -5,7 +5,7 @@ import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { Problem } from '../http/errors/problem.ts';
 import type { SessionGuard } from '../http/security/authenticate.ts';
-import { type AccountUseCases, accountPages } from './account/routes.ts';
+import { type AccountUseCases, accountPages, type SendUserExport } from './account/routes.ts';
 import { type AccountsUseCases, accountsPages } from './accounts/routes.ts';
 import { type AuditUseCases, auditPages } from './audit/routes.ts';
 import { PageAssets } from './common/assets.ts';
@@ -53,6 +53,7 @@ export type PagesOptions = Readonly<{
   /** What a proxy removes from the path of a request; empty: nothing. */
   basePath: string;
   now: () => Instant;
+  sendUserExport: SendUserExport;
 }>;
 
 const PAGE_PATH = /^\/(?:console|account|login)(?:[/?]|$)/;
@@ -70,7 +71,7 @@ export class WebPages {
   }
 
   async add(app: FastifyInstance, guard: SessionGuard): Promise<void> {
-    const { useCases, brand, isSecure, basePath, now } = this.#options;
+    const { useCases, brand, isSecure, basePath, now, sendUserExport } = this.#options;
     const formTokens = new FormTokens(guard, { isSecure });
     const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath };
     const router = new PageRouter(app, { guard, authenticate: useCases.authenticateOnPages, context });
@@ -87,7 +88,7 @@ export class WebPages {
     machinesPages(router, useCases);
     staffPages(router, useCases);
     tokensPages(router, useCases);
-    accountPages(router, useCases);
+    accountPages(router, useCases, sendUserExport);
     mailboxPages(router, useCases);
     ownLicensesPages(router, useCases);
     sessionsPages(router, useCases);

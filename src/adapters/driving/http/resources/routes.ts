@@ -15,6 +15,7 @@ import { type StaffUseCases, staffRoutes } from './staff/routes.ts';
 import { type SystemOptions, type SystemUseCases, systemRoutes } from './system/routes.ts';
 import { type TokenUseCases, tokenRoutes } from './tokens/routes.ts';
 import { type AccountUseCases, accountRoutes } from './users/account-routes.ts';
+import { type ExportUseCases, exportRoutes } from './users/export-routes.ts';
 import { type ImportUseCases, importRoutes } from './users/import-routes.ts';
 import { type UserUseCases, userRoutes } from './users/routes.ts';
 
@@ -26,6 +27,7 @@ export type ResourceUseCases = SystemUseCases &
   SessionUseCases &
   SecondFactorUseCases &
   UserUseCases &
+  ExportUseCases &
   StaffUseCases &
   AuditUseCases &
   TokenUseCases &
@@ -62,6 +64,7 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
   await app.register(sessionRoutes, options);
   await app.register(secondFactorRoutes, options);
   await app.register(userRoutes, options);
+  await app.register(exportRoutes, options);
   await app.register(staffRoutes, options);
   await app.register(auditRoutes, options);
   await app.register(tokenRoutes, options);

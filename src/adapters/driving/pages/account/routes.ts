@@ -1,6 +1,8 @@
+import type { FastifyReply } from 'fastify';
 import type { ConfirmEmail } from '../../../../application/user/confirm-email.ts';
 import type { DeleteUser } from '../../../../application/user/delete-user.ts';
 import type { ElevateSession } from '../../../../application/user/elevate-session.ts';
+import type { ExportUser, UserExport } from '../../../../application/user/export-user.ts';
 import type { ReadUser } from '../../../../application/user/read-user.ts';
 import type { UpdateUser, UpdateUserCommand } from '../../../../application/user/update-user.ts';
 import type { VersionedUserView } from '../../../../application/user/user-view.ts';
@@ -17,11 +19,15 @@ export type AccountUseCases = Readonly<{
   confirmEmail: ConfirmEmail;
   elevateSession: ElevateSession;
   deleteUser: DeleteUser;
+  exportUser: ExportUser;
 }>;
 
+/** Sends the data of a person as the API does. */
+export type SendUserExport = (reply: FastifyReply, data: UserExport) => FastifyReply;
+
 /** A person's own account. */
-export const accountPages = (router: PageRouter, useCases: AccountUseCases): void => {
-  const { readUser, updateUser, confirmEmail, elevateSession, deleteUser } = useCases;
+export const accountPages = (router: PageRouter, useCases: AccountUseCases, sendUserExport: SendUserExport): void => {
+  const { readUser, updateUser, confirmEmail, elevateSession, deleteUser, exportUser } = useCases;
 
   const show = async (page: PageRequest, forms: AccountForms = {}) => {
     const { caller } = page;
@@ -82,6 +88,18 @@ export const accountPages = (router: PageRouter, useCases: AccountUseCases): voi
     async submit({ caller, client }) {
       await confirmEmail.request({ caller, userId: caller.requireSession().userId, client });
       return withNote('/account/confirm', 'confirmation-sent');
+    },
+  });
+
+  router.form('/account/export', {
+    access: 'session',
+    form: emptyForm,
+    view: (page) => show(page),
+    async submit({ caller, client, reply }) {
+      return sendUserExport(
+        reply,
+        await exportUser.execute({ caller, client, userId: caller.requireSession().userId }),
+      );
     },
   });
 

@@ -31,6 +31,7 @@ ${block('details', 'Account', details)}
 ${block('password-block', 'Password', html`<div class="roomy">${passwordForm.render(page, { state: forms.password })}</div>`)}
 ${block('address-block', 'Address', html`<div class="roomy">${addressForm.render(page, { state: forms.address })}</div>`)}
 ${block('profile-block', 'Name', html`<div class="roomy">${profileForm.render(page, { state: forms.profile, values: { name: name ?? '' } })}</div>`)}
+${block('export-block', 'Your data', exportOf(page))}
 ${deletionOf(page, forms)}`,
   );
 };
@@ -45,6 +46,9 @@ const confirmationNote = (page: PageRequest, { pendingEmail, emailConfirmedAt }:
   const beginning = pendingEmail === null ? 'Your address is not confirmed.' : 'A new address waits.';
   return html`${note('warn', beginning, text)}<div class="actions">${send}</div>`;
 };
+
+const exportOf = (page: PageRequest): Html =>
+  html`<div class="roomy"><p>A file (JSON) with your account, sessions, licenses, machines and history.</p><form method="post" action="/account/export">${hiddenFields(page)}<button>Export data</button></form></div>`;
 
 const deletionOf = (page: PageRequest, { deletion }: AccountForms): Html => {
   const action = {
