@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { counts, differences, idsIn, readAsvs, rowsOf } from './asvs.ts';
 import { isSubject } from './commits.ts';
 import { lintTerms, oldTermsIn, wordsOf } from './terms.ts';
 
@@ -54,5 +55,36 @@ describe('The lint of commit subjects', () => {
     `fix: ${'x'.repeat(121)}`,
   ]) {
     it(`refuses "${subject}"`, () => assert.ok(!isSubject(subject)));
+  }
+});
+
+describe('The lint of the requirements of ASVS', () => {
+  const { rows, named } = readAsvs(fileURLToPath(new URL('../..', import.meta.url)));
+  const row = { id: '3.4.4', level: '2', status: 'tested', reason: '' };
+
+  it('finds no difference between docs/security.md and the names of the tests', () => {
+    assert.deepEqual(differences(rows, named), []);
+    assert.ok(rows.length > 300 && named.size > 150, counts(rows).join('; '));
+  });
+
+  it('reads every id of a name', () => {
+    assert.deepEqual(idsIn("it('ASVS 3.3.1, 3.3.2 and 3.3.10: x') // 9.9.9"), ['3.3.1', '3.3.2', '3.3.10']);
+  });
+
+  it('reads the rows of its own table', () => {
+    const page =
+      '\n## Other\n| 1.1.1 | a |\n## Requirements of ASVS 5.0\n\n| id |\n| 3.4.4 | 2 | no | why |\n## Next\n';
+    assert.deepEqual(rowsOf(page), [{ ...row, status: 'no', reason: 'why' }]);
+  });
+
+  for (const [what, page, tests] of [
+    ['a row without its test', [row], []],
+    ['a test without its row', [], ['3.4.4']],
+    ['a test of what is listed as not held', [{ ...row, status: 'no', reason: 'why' }], ['3.4.4']],
+    ['a row without a reason', [{ ...row, status: 'holds' }], []],
+    ['an unknown status', [{ ...row, status: 'perhaps', reason: 'why' }], []],
+    ['a second row', [row, row], ['3.4.4']],
+  ] as const) {
+    it(`refuses ${what}`, () => assert.equal(differences(page, new Set(tests)).length, 1));
   }
 });
