@@ -236,7 +236,7 @@ describe('a step-up with a second factor', () => {
 });
 
 describe('removing a second factor', () => {
-  it('needs a step-up, and voids the recovery codes', async () => {
+  it('ASVS 6.5.6: needs a step-up, and voids the recovery codes', async () => {
     await using app = await startTestApp({ ...SEALING, ADMIN_API_KEY: ADMIN_KEY });
     const { session } = await join(app);
     mustBeProblem(await app.call('DELETE', '/mfa/totp', { session }), 404, 'mfa.not-found');

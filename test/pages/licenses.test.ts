@@ -191,7 +191,7 @@ describe('The pages of licenses', () => {
     assert.match(refused.text('p', ['role', 'alert']) ?? '', /not activated/);
   });
 
-  it('export what the filter finds, with formulas as text, and write that down', async () => {
+  it('ASVS 1.2.10: export what the filter finds, with formulas as text, and write that down', async () => {
     const { id } = await issue({ product: '=1+1,"x"' });
     await issue({ product: 'not exported' });
     const csv = await admin.open(`/console/licenses.csv?product=${encodeURIComponent('=1+1,"x"')}`);

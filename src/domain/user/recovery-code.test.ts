@@ -6,7 +6,7 @@ const largest = (end: number): number => end - 1;
 const CODE = RecoveryCode.generate(largest);
 
 describe('RecoveryCode', () => {
-  it('has 128 random bits', () => {
+  it('ASVS 6.5.2 and 6.5.4: has 128 random bits', () => {
     const ends: number[] = [];
     RecoveryCode.generate((end) => ends.push(end) - ends.length);
     assert.equal(

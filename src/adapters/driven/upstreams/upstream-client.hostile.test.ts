@@ -25,7 +25,7 @@ describe('UpstreamClient and hostile servers', () => {
     assert.equal(forged.requests(), 0);
   });
 
-  it('ASVS 1.3.6: rejects a link to another host, port or protocol', async () => {
+  it('ASVS 1.3.6 and 13.2.4: rejects a link to another host, port or protocol', async () => {
     await using service = await startServer();
     await using example = aClient(service.baseUrl);
     const { client } = example;
