@@ -48,7 +48,18 @@ describe('The log-in page', () => {
     mustBeProblem(await app.call('GET', '/assets/pages-000000000000.css'), 404, 'request.not-found');
   });
 
-  it('logs a person in and sends them to their account, and staff to the console', async () => {
+  it('ASVS 6.2.6 and 6.2.7: hides the password, and lets it be pasted and filled in', async () => {
+    const { body } = await new TestBrowser(app).open('/login');
+    const [field = ''] = body.match(/<input[^>]*name="password"[^>]*>/) ?? [];
+    assert.match(field, / type="password"/);
+    assert.match(field, / autocomplete="current-password"/);
+    assert.doesNotMatch(field, / (readonly|onpaste)/);
+    const scripts = [...body.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, path = '']) => path);
+    assert.ok(scripts.length > 0);
+    for (const path of scripts) assert.doesNotMatch((await app.call('GET', path)).body, /paste/);
+  });
+
+  it('ASVS 7.4.4: logs a person in and sends them to their account, and staff to the console, which log out', async () => {
     for (const [email, place] of [
       ['ada@example.com', '/account'],
       ['ines@example.com', '/console'],
