@@ -2,7 +2,7 @@ import type { BenchmarkResult } from './goals.ts';
 import { type CpuTimes, cpuTimes } from './machine.ts';
 
 /** One core of twenty for other work: above that, percentiles and ratios of whole cores are disturbed. */
-export const QUIET_SHARE = 0.05;
+const QUIET_SHARE = 0.05;
 const MOST_RUNS = 3;
 
 /** @returns the share of one core that other processes and other machines used, from 0 */
