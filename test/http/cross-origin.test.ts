@@ -267,11 +267,13 @@ describe('a request that only reads', () => {
     const { audit_entries: entries = 0, ...rest } = before;
     assert.deepEqual(
       app.rows(),
-      { ...rest, audit_entries: entries + 2 },
-      'but for an entry on each export, GET and HEAD',
+      { ...rest, audit_entries: entries + 4 },
+      'but for an entry on each of the two exports, GET and HEAD',
     );
-    const exported = await app.call('GET', '/audit?action=audit.exported', { session: ada.session });
-    assert.equal(exported.json().length, 2);
+    for (const action of ['audit.exported', 'user.exported']) {
+      const exported = await app.call('GET', `/audit?action=${action}`, { session: ada.session });
+      assert.equal(exported.json().length, 2, action);
+    }
     assert.equal(await profileStatus(app, ada.session), 200);
   });
 });
