@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { ExportAuditLog } from '../../../../application/audit/export-audit-log.ts';
 import type { AuditPage, ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
@@ -82,16 +81,10 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
     form: exportForm,
     view: showLog,
     async submit(page, values) {
-      const { caller, client, reply } = page;
+      const { caller, client } = page;
       const period = { from: values.date('from'), to: values.date('to') };
-      const pages = await exportAuditLog.execute({ caller, client, ...period });
-      return (
-        reply
-          .headers({ 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="audit.ndjson"' })
-          .type('application/x-ndjson')
-          // One page ahead of a client that reads slowly.
-          .send(Readable.from(pages, { highWaterMark: 1 }))
-      );
+      const content = await exportAuditLog.execute({ caller, client, ...period });
+      return page.download('audit.ndjson', 'application/x-ndjson', content);
     },
   });
 };

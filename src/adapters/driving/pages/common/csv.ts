@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { PageRequest } from './page-request.ts';
 
@@ -20,7 +19,7 @@ const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(','
  * @param name of the file, without its ending
  */
 export const sendCsv = (
-  { reply }: PageRequest,
+  page: PageRequest,
   name: string,
   columns: readonly string[],
   batches: AsyncIterable<readonly (readonly Cell[])[]>,
@@ -29,8 +28,5 @@ export const sendCsv = (
     yield lineOf(columns);
     for await (const rows of batches) yield rows.map(lineOf).join('');
   };
-  return reply
-    .headers({ 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${name}.csv"` })
-    .type('text/csv; charset=utf-8')
-    .send(Readable.from(lines()));
+  return page.download(`${name}.csv`, 'text/csv; charset=utf-8', lines());
 };

@@ -10,6 +10,7 @@ import { UUID } from '../../../../domain/shared/uuid.ts';
 import { RequestError } from '../../http/errors/request-error.ts';
 import { clientOf } from '../../http/request/client.ts';
 import type { Cursor } from '../../http/request/cursors.ts';
+import { sendDownload } from '../../http/request/download.ts';
 import { idempotencyOf } from '../../http/request/idempotency.ts';
 import type { AssetPaths } from './assets.ts';
 import { type FormTokens, KEY_FIELD } from './form-tokens.ts';
@@ -144,9 +145,8 @@ export class PageRequest {
   }
 
   /** Sends a file to keep. @param name of the file: letters, digits, `-` and `.` */
-  download(name: string, type: string, content: string): FastifyReply {
-    const headers = { 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${name}"` };
-    return this.reply.headers(headers).type(type).send(content);
+  download(name: string, type: string, content: string | AsyncIterable<string>): FastifyReply {
+    return sendDownload(this.reply, { name, type, content });
   }
 
   /** @param path with its query; of ours */

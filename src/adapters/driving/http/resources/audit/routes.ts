@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { ExportAuditLog } from '../../../../../application/audit/export-audit-log.ts';
 import type { ReadAuditLog } from '../../../../../application/audit/read-audit-log.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
@@ -7,6 +7,7 @@ import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
+import { sendDownload } from '../../request/download.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
 import { presentAuditEntry } from './presenter.ts';
@@ -88,10 +89,8 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
       const { from, to } = request.query;
-      const pages = await exportAuditLog.execute({ caller, from, to, client: clientOf(request) });
-      reply.type('application/x-ndjson').header('content-disposition', 'attachment; filename="audit.ndjson"');
-      // A response to HEAD would be read to its end, and not sent. One page ahead of a client that reads slowly.
-      return reply.send(Readable.from(request.method === 'HEAD' ? [] : pages, { highWaterMark: 1 }));
+      const content = await exportAuditLog.execute({ caller, from, to, client: clientOf(request) });
+      return sendDownload(reply, { name: 'audit.ndjson', type: 'application/x-ndjson', content });
     },
   );
 

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ExportUser, UserExport } from '../../../../../application/user/export-user.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
@@ -6,6 +6,7 @@ import { ACCESS_PROBLEMS, ok, problems, userOr } from '../../openapi/responses.t
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { id, instant, named, orNull, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
+import { sendDownload } from '../../request/download.ts';
 import { presentAuditEntry } from '../audit/presenter.ts';
 import { AuditEntry } from '../audit/schemas.ts';
 import { presentActivation, presentLicense } from '../licenses/presenter.ts';
@@ -73,11 +74,7 @@ export const exportRoutes: Routes<Options<ExportUseCases>> = async (app, { useCa
 
 /** Sends the file, while its lists are read. */
 export const sendUserExport = (reply: FastifyReply, data: UserExport): FastifyReply =>
-  reply
-    .headers({ 'cache-control': 'no-store', 'content-disposition': 'attachment; filename="account.json"' })
-    .type('application/json; charset=utf-8')
-    // A response to HEAD would be read to its end, and not sent. One page ahead of a client that reads slowly.
-    .send(Readable.from(reply.request.method === 'HEAD' ? [] : fileOf(data), { highWaterMark: 1 }));
+  sendDownload(reply, { name: 'account.json', type: 'application/json; charset=utf-8', content: fileOf(data) });
 
 async function* fileOf(data: UserExport): AsyncGenerator<string> {
   const user = JSON.stringify(presentUserRecord(data.user));
