@@ -15,11 +15,10 @@ import { type LiveSessionsDeps, liveSessions, type SessionView } from './list-se
 import { type VersionedUserView, versionedView } from './user-view.ts';
 
 type Position<At> = Readonly<{ limit: number; after: At | undefined }>;
-type LicensePosition = Pick<LicenseSnapshot, 'id' | 'expiresAt'>;
 type Pages<Item> = AsyncIterable<readonly Item[]>;
 
 /**
- * What is stored about a person. The lists are read page by page, while they are handed out.
+ * The account of a person and what belongs to it. The lists are read page by page, while they are handed out.
  * @property hidesLicenseKeys a key gives access to its license, so it takes more than the scope for exports
  * @property audit entries about the account, newest first
  */
@@ -92,7 +91,7 @@ export class ExportUser extends UseCase<Deps> {
   }
 
   #snapshots(userId: UserId, at: Instant): Pages<LicenseSnapshot> {
-    return pagesFrom(async ({ limit, after }: Position<LicensePosition>) => {
+    return pagesFrom(async ({ limit, after }: Position<Pick<LicenseSnapshot, 'id' | 'expiresAt'>>) => {
       const found = await this.deps.licenseQueries.list({ userId, at, after, limit: limit + 1 });
       return pageOf(found, limit, ({ id, expiresAt }) => ({ id, expiresAt }));
     });

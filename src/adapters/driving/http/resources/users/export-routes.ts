@@ -53,7 +53,7 @@ export const exportRoutes: Routes<Options<ExportUseCases>> = async (app, { useCa
         operationId: 'exportUser',
         summary: 'Export the data of a user',
         description:
-          'Everything that is stored about a person, as a file: account, sessions, licenses, activated machines and audit log. Takes a step-up. The audit log records it.',
+          'Account, live sessions, licenses, activated machines and the audit log of a person, as a file. Takes a step-up. The audit log records it.',
         tags: ['users'],
         security: userOr('exports:read'),
         params: UserParams,
