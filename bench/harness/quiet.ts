@@ -1,7 +1,7 @@
 import type { BenchmarkResult } from './goals.ts';
 import { type CpuTimes, cpuTimes } from './machine.ts';
 
-/** One core of twenty for other work: above that, percentiles and ratios of whole cores are disturbed. */
+/** Share of one core. With more other work, percentiles and ratios of whole cores are disturbed. */
 const QUIET_SHARE = 0.05;
 const MOST_RUNS = 3;
 
