@@ -38,6 +38,28 @@ describe('Links', () => {
   }
 });
 
+describe('README.md', () => {
+  const SCREENSHOTS = globSync('docs/images/*', { cwd: ROOT }).sort();
+  const images = [...read('README.md').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)];
+
+  it('shows each screenshot once, and says in words what is on it', () => {
+    assert.deepEqual(SCREENSHOTS, ['docs/images/console.png', 'docs/images/license.png']);
+    assert.deepEqual(images.map(([, , path]) => path).sort(), SCREENSHOTS);
+    for (const [, alt = ''] of images) assert.ok(alt.length > 60 && alt.length < 250, alt);
+  });
+
+  for (const path of SCREENSHOTS) {
+    it(`loads fast: ${path} is a PNG as wide as a page, below 300 KB`, () => {
+      const bytes = readFileSync(join(ROOT, path));
+      assert.equal(bytes.toString('latin1', 0, 8), '\x89PNG\r\n\x1a\n');
+      const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+      assert.equal(width, 1280);
+      assert.ok(height >= 800 && height <= 1800, `${height}`);
+      assert.ok(bytes.length < 300_000, `${bytes.length}`);
+    });
+  }
+});
+
 describe('docs/adr/README.md', () => {
   it('lists each record with its title, status and date', () => {
     const rows = RECORDS.map((record) => {

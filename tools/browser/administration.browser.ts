@@ -66,7 +66,7 @@ describe('The pages of administration', () => {
     });
   }
 
-  it('show a month of sample counts on the overview', async () => {
+  it('show the samples: a month of counts on the overview, and licenses', async () => {
     const samples = await startSite({ SAMPLE_USERS: 'on' });
     try {
       await samples.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
@@ -77,6 +77,13 @@ describe('The pages of administration', () => {
       await visit.look('dashboard');
       await visit.page.evaluate('document.querySelector("#seats").scrollIntoView()');
       await visit.look('dashboard-below');
+      await visit.publish('console');
+      await visit.open('/console/licenses');
+      await visit.look('licenses-of-samples');
+      await visit.page.getByRole('row', { name: 'editor-pro' }).filter({ hasText: '3 / 5' }).getByRole('link').click();
+      assert.equal(await visit.page.getByRole('button', { name: 'Free the seat of Studio iMac' }).count(), 1);
+      await visit.look('license-of-samples');
+      await visit.publish('license');
       await visit.end();
     } finally {
       await samples[Symbol.asyncDispose]();

@@ -16,6 +16,9 @@ import { UserName } from '../../src/domain/user/user-name.ts';
 
 const PICTURES = join(import.meta.dirname, '../../build/pictures');
 
+/** The pictures in README.md. `npm run screenshots` takes them. */
+const PUBLISHED = join(import.meta.dirname, '../../docs/images');
+
 export const PASSWORD = 'correct horse battery staple';
 
 /** The executable of CHROMIUM_PATH, one on PATH, or that of the package. */
@@ -147,6 +150,21 @@ export class Visit {
       assert.ok(scrollWidth <= width, `${name} scrolls sideways at ${width} pixels: ${scrollWidth}`);
       await this.#checkAccessibility(`${name} ${width} ${colorScheme}`);
     }
+  }
+
+  /**
+   * Takes the picture of the whole page that README.md shows, where SCREENSHOTS is `on`.
+   * @param name of the file
+   */
+  async publish(name: string): Promise<void> {
+    if (process.env.SCREENSHOTS !== 'on') return;
+    mkdirSync(PUBLISHED, { recursive: true });
+    await this.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await this.page.setViewportSize({ width: 1280, height: 800 });
+    // The side bar is as high as the window.
+    const height = await this.page.evaluate<number>('document.documentElement.scrollHeight');
+    await this.page.setViewportSize({ width: 1280, height });
+    await this.page.screenshot({ path: join(PUBLISHED, `${name}.png`) });
   }
 
   /** Fails where the console, the content policy or a request to another host said anything. */
