@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Person } from '../http/people.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
-import { joinAs, type PageAnswer, TestBrowser } from './browser.ts';
+import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
 
@@ -60,18 +60,44 @@ describe('The page of the audit log', () => {
     const today = app.clock.now().slice(0, 10);
     assert.ok((await find({ from: today })).length > 0);
     assert.deepEqual(await find({ to: today }), []);
-    for (const nothing of [{ actor: 'unknown@example.com' }, { subject: HOSTILE }, { request_id: HOSTILE }]) {
+    for (const nothing of [
+      { actor: 'unknown@example.com' },
+      { actor: `${HOSTILE}@` },
+      { subject: HOSTILE },
+      { request_id: HOSTILE },
+    ]) {
       assert.deepEqual(await find(nothing), []);
     }
   });
 
   it('says what is wrong with a filter', async () => {
-    for (const query of [`from=2026-02-01&to=2026-01-01`, `from=${encodeURIComponent(HOSTILE)}`]) {
+    const hostile = encodeURIComponent(HOSTILE);
+    for (const [query, field, sentence] of [
+      ['from=2026-02-01&to=2026-01-01', 'from', '“From” must be before “Before”.'],
+      [`from=${hostile}`, 'from', '“From” must be a time as 2026-01-01T09:30:00Z.'],
+      [`to=${hostile}`, 'to', '“Before” must be a time as 2026-01-01T09:30:00Z.'],
+      ['actor_kind=staff', 'actor_kind', '“Kind of actor” takes another filter beside it.'],
+    ] as const) {
       const page = await admin.open(`/console/audit?${query}`);
       assert.deepEqual([page.status, page.text('h1')], [400, 'Audit log']);
-      assert.match(page.text('p', ['class', 'note bad']) ?? '', /^Not a filter\. from must be /);
+      assert.equal(page.errorOf(field), sentence);
       page.assertSound();
     }
+  });
+
+  it('keeps the kind of actor that is looked for', async () => {
+    const page = await admin.open('/console/audit?actor_kind=staff&action=license.*');
+    assert.deepEqual([page.status, actionsOn(page)], [200, ['license.suspended']]);
+    const chosen = page
+      .all('option')
+      .filter((option) => attributeOf(option, 'selected') !== undefined)
+      .map((option) => [attributeOf(option, 'value'), textOf(option)]);
+    assert.deepEqual(chosen, [
+      ['license.*', 'license.*'],
+      ['staff', 'Person with a role'],
+    ]);
+    const other = await admin.open('/console/audit?actor_kind=system&action=license.*');
+    assert.deepEqual(actionsOn(other), []);
   });
 
   it('says how far the chain is sealed', async () => {

@@ -59,6 +59,15 @@ describe('The pages of administration', () => {
       await page.getByLabel('Who').fill('ines@example.com');
       await page.getByRole('button', { name: 'Filter' }).click();
       await look('audit-filtered');
+      await page.getByLabel('Kind of actor').selectOption('staff');
+      await page.getByRole('button', { name: 'Filter' }).click();
+      assert.ok((await page.getByText('token.created').count()) > 0);
+      await visit.open('/console/audit');
+      await page.getByLabel('Kind of actor').selectOption('staff');
+      await page.getByRole('button', { name: 'Filter' }).click();
+      assert.match(await page.locator('#actor_kind-e').innerText(), /takes another filter/);
+      await look('audit-refused');
+      await visit.open('/console/audit?action=token.*');
       await page.getByRole('link', { name: 'all on this subject' }).first().click();
       assert.match(await page.locator('ins').first().innerText(), /./);
       await look('audit-of-token');

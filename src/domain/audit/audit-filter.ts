@@ -1,6 +1,7 @@
 import type { CallerKind } from '../access/caller.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
+import { type Message, message } from '../shared/message.ts';
 import { AUDIT_ACTIONS, type AuditAction, type AuditSubjectKind } from './audit-entry.ts';
 
 /** A period, half-open. Each end may be absent. */
@@ -37,18 +38,17 @@ export type RawAuditFilter = RawAuditPeriod &
 export const parseAuditPeriod = ({ from, to }: RawAuditPeriod): AuditPeriod => {
   const period = { from: parseMoment('from', from), to: parseMoment('to', to) };
   if (period.from !== undefined && period.to !== undefined && period.from >= period.to) {
-    throw invalid('from must be before to.');
+    throw invalid(message`${'from'} must be before ${'to'}.`);
   }
   return period;
 };
 
 /** @throws {DomainError} request.invalid: as for a period; an unknown action; or a kind beside nothing that an index finds */
 export const parseAuditFilter = ({ action, from, to, ...raw }: RawAuditFilter): AuditFilter => {
-  const { actor, subject, requestId, actorKind, subjectKind } = raw;
+  const { actor, subject, requestId, actorKind } = raw;
   const hasOther = [action, actor, subject, requestId, from, to].some((value) => value !== undefined);
-  if (!hasOther && (actorKind !== undefined || subjectKind !== undefined)) {
-    throw invalid('A kind of actor or subject takes another filter beside it.');
-  }
+  const kind = actorKind === undefined ? 'subjectKind' : 'actorKind';
+  if (!hasOther && raw[kind] !== undefined) throw invalid(message`${kind} takes another filter beside it.`);
   return {
     ...raw,
     ...parseAuditPeriod({ from, to }),
@@ -64,11 +64,11 @@ const parseActions = (filter: string): readonly AuditAction[] => {
   return actions;
 };
 
-const parseMoment = (name: string, raw: string | undefined): Instant | undefined => {
+const parseMoment = (name: 'from' | 'to', raw: string | undefined): Instant | undefined => {
   if (raw === undefined) return undefined;
   const at = `${raw.slice(0, -1)}.000Z`;
   if (raw.endsWith('Z') && Instant.isValid(at)) return at;
-  throw invalid(`${name} must be a time as 2026-01-01T09:30:00Z.`);
+  throw invalid(message`${name} must be a time as 2026-01-01T09:30:00Z.`);
 };
 
-const invalid = (message: string): DomainError => new DomainError('request.invalid', message);
+const invalid = (detail: string | Message): DomainError => new DomainError('request.invalid', detail);

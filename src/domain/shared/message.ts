@@ -1,5 +1,6 @@
 /** Fields that a message may name. Each edge has its own name for them: HTTP `max_activations`, the CLI `--seats`. */
 export type Field =
+  | 'actorKind'
   | 'age'
   | 'complexity'
   | 'count'
@@ -11,6 +12,7 @@ export type Field =
   | 'expiresBefore'
   | 'expiresInDays'
   | 'fingerprint'
+  | 'from'
   | 'graceDays'
   | 'length'
   | 'maxActivations'
@@ -26,6 +28,8 @@ export type Field =
   | 'reason'
   | 'seed'
   | 'startsAt'
+  | 'subjectKind'
+  | 'to'
   | 'ttl';
 
 /** A field, a number, or a list of words. */

@@ -48,12 +48,12 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
     const head = await readAuditLog.head({ caller });
     const query = queryOf(page, readAuditLog.choices);
     let found: AuditPage = { items: [], next: undefined };
-    let fault: string | undefined;
+    let fault: DomainError | undefined;
     try {
       found = await find(page, query);
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'request.invalid')) throw error;
-      fault = error.message;
+      fault = error;
       page.reply.code(400);
     }
     const ids = found.items.flatMap(({ entry }) => {

@@ -3,6 +3,7 @@ import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { CallerKind } from '../../../../domain/access/caller.ts';
 import type { ChainEnd } from '../../../../domain/audit/audit-chain.ts';
 import type { AuditChange, AuditSubject } from '../../../../domain/audit/audit-entry.ts';
+import type { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { ACTION_WORDS, actorWords, shownValue } from '../common/audit-words.ts';
 import { block, empty, facts, more, note, pageHead, pager, table } from '../common/components.ts';
 import type { FormState } from '../common/form.ts';
@@ -30,13 +31,14 @@ type AuditLog = Readonly<{
   head: ChainEnd & Readonly<{ unsealed: number }>;
   query: AuditQuery;
   /** What is wrong with the query. */
-  fault: string | undefined;
+  fault: DomainError | undefined;
   nextUrl: string | undefined;
   exported: FormState | undefined;
 }>;
 
 export const auditPage = (page: PageRequest, log: AuditLog): Html => {
-  const { choices, entries, query, fault, head, nextUrl, exported } = log;
+  const { choices, entries, query, head, nextUrl, exported } = log;
+  const fault = faultOf(log.fault);
   const list =
     entries.length === 0
       ? nothing(query, fault)
@@ -56,7 +58,7 @@ export const auditPage = (page: PageRequest, log: AuditLog): Html => {
       lead: 'Every change and its author. Entries are chained, so that a missing one is found.',
       actions: exporting && html`<a class="button" href="#exporting">Export</a>`,
     })}
-${chain(page, head)}${filters(query, choices)}${fault && note('bad', 'Not a filter.', fault)}${list}${exporting}`,
+${chain(page, head)}${filters(query, choices, fault)}${list}${exporting}`,
   );
 };
 
@@ -82,27 +84,85 @@ const chain = ({ now }: PageRequest, { seq, hash, at, unsealed }: AuditLog['head
 /** More than the worker leaves between two of its rounds. */
 const MANY_UNSEALED = 1_000;
 
-const filters = (query: AuditQuery, { actions }: AuditLog['choices']): Html => {
-  const { action, actor, actorKind, subject, requestId, from, to } = query;
-  const options = actions.map((each) => html`<option${attributes({ selected: each === action })}>${each}</option>`);
-  const text = (name: string, label: string, value: string | undefined, placeholder: string) =>
-    html`<div><label for="${name}">${label}</label><input id="${name}" name="${name}" value="${value}" placeholder="${placeholder}" autocomplete="off" spellcheck="false" maxlength="254"></div>`;
-  const day = (name: string, label: string, value: string | undefined) =>
-    html`<div><label for="${name}">${label}</label><input id="${name}" name="${name}" type="date" value="${value}"></div>`;
-  return html`<form class="filters" action="/console/audit">
-<div><label for="action">Action</label><select id="action" name="action"><option value="">Any</option>${options}</select></div>
-${text('actor', 'Who', actor, 'Id or e-mail')}${text('subject', 'Subject', subject, 'Id or e-mail')}${text('request_id', 'Request', requestId, 'Id')}
-${day('from', 'From', from)}${day('to', 'Before', to)}${actorKind && html`<input type="hidden" name="actor_kind" value="${actorKind}">`}<button>Filter</button></form>`;
+type FilterName = 'action' | 'actor' | 'actor_kind' | 'subject' | 'request_id' | 'from' | 'to';
+
+const LABELS: Readonly<Record<FilterName, string>> = {
+  action: 'Action',
+  actor: 'Who',
+  actor_kind: 'Kind of actor',
+  subject: 'Subject',
+  request_id: 'Request',
+  from: 'From',
+  to: 'Before',
 };
 
-const nothing = (query: AuditQuery, fault: string | undefined): Html =>
-  fault === undefined && Object.values(query).every((value) => value === undefined)
-    ? empty('No entries yet', 'Each change of an account, a license, a token or a role will be here.')
-    : empty(
-        'No entry is like this',
-        'Nothing matches these filters.',
-        html`<a class="button" href="/console/audit">Show all entries</a>`,
+const KIND_WORDS: Readonly<Record<CallerKind, string>> = {
+  root: 'Administrator’s key',
+  staff: 'Person with a role',
+  token: 'API token',
+  person: 'Person without a role',
+  license: 'Application',
+  system: 'System',
+  anonymous: 'Not logged in',
+};
+
+type Fault = Readonly<{ name: FilterName; text: string }>;
+
+/** The sentence of a rejected query, and the field that it stands beside. */
+const faultOf = (error: DomainError | undefined): Fault | undefined => {
+  const [detail] = error?.details ?? [];
+  if (detail === undefined) return undefined;
+  if (typeof detail === 'string') return { name: 'action', text: detail };
+  const nameOf = (field = 'action') => (field === 'actorKind' ? 'actor_kind' : field) as FilterName;
+  return { name: nameOf(detail.field), text: detail.render((field) => `“${LABELS[nameOf(field)]}”`) };
+};
+
+const filters = (query: AuditQuery, { actions, actorKinds }: AuditLog['choices'], fault: Fault | undefined): Html => {
+  const { action, actor, actorKind, subject, requestId, from, to } = query;
+  const filter = (name: FilterName, control: (common: Html) => Html) => {
+    const text = fault?.name === name && fault.text;
+    const common = attributes({
+      id: name,
+      name,
+      ...(text && { 'aria-invalid': 'true', 'aria-describedby': `${name}-e` }),
+    });
+    return html`<div><label for="${name}">${LABELS[name]}</label>${text && html`<p class="error" id="${name}-e">${text}</p>`}${control(common)}</div>`;
+  };
+  const choice = (name: FilterName, chosen: string | undefined, choices: readonly (readonly [string, string])[]) =>
+    filter(name, (common) => {
+      const options = choices.map(
+        ([value, text]) => html`<option${attributes({ value, selected: value === chosen })}>${text}</option>`,
       );
+      return html`<select${common}><option value="">Any</option>${options}</select>`;
+    });
+  const text = (name: FilterName, value: string | undefined, placeholder: string) =>
+    filter(
+      name,
+      (common) =>
+        html`<input${common} value="${value}" placeholder="${placeholder}" autocomplete="off" spellcheck="false" maxlength="254">`,
+    );
+  const day = (name: FilterName, value: string | undefined) =>
+    filter(name, (common) => html`<input${common} type="date" value="${value}">`);
+  return html`<form class="filters" action="/console/audit">
+${choice(
+  'action',
+  action,
+  actions.map((each) => [each, each]),
+)}${text('actor', actor, 'Id or e-mail')}${choice(
+  'actor_kind',
+  actorKind,
+  actorKinds.map((kind) => [kind, KIND_WORDS[kind]]),
+)}${text('subject', subject, 'Id or e-mail')}${text('request_id', requestId, 'Id')}
+${day('from', from)}${day('to', to)}<button>Filter</button></form>`;
+};
+
+const nothing = (query: AuditQuery, fault: Fault | undefined): Html => {
+  const all = html`<a class="button" href="/console/audit">Show all entries</a>`;
+  if (fault !== undefined) return empty('Nothing was looked for', 'Correct the field marked above.', all);
+  return Object.values(query).every((value) => value === undefined)
+    ? empty('No entries yet', 'Each change of an account, a license, a token or a role will be here.')
+    : empty('No entry is like this', 'Nothing matches these filters.', all);
+};
 
 const days = (page: PageRequest, { entries, people }: AuditLog): Html => {
   const byDay = Map.groupBy(entries, ({ entry }) => entry.toSnapshot().at.slice(0, 10));
