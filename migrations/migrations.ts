@@ -18,6 +18,7 @@ import { hashParameters } from './0016-hash-parameters.ts';
 import { sampleAdmin } from './0017-sample-admin.ts';
 import { dailyCounts } from './0018-daily-counts.ts';
 import { loginChallenges } from './0019-login-challenges.ts';
+import { knownNetworks } from './0020-known-networks.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0017-sample-admin': sampleAdmin,
   '0018-daily-counts': dailyCounts,
   '0019-login-challenges': loginChallenges,
+  '0020-known-networks': knownNetworks,
 };

@@ -7,6 +7,7 @@ import type { CommonPasswords } from './common-passwords.ts';
 import type { DailyCounts } from './daily-counts.ts';
 import type { FollowGraph } from './follow-graph.ts';
 import type { IdGenerator } from './id-generator.ts';
+import type { KnownNetworks } from './known-networks.ts';
 import type { LicenseFileReader } from './license-file-reader.ts';
 import type { LicenseFileSigner } from './license-file-signer.ts';
 import type { LicenseQueries } from './license-queries.ts';
@@ -42,6 +43,7 @@ export type Ports = Readonly<{
   dailyCounts: Pick<DailyCounts, 'listBetween' | 'countQueuedEmails'>;
   followGraph: FollowGraph;
   idGenerator: IdGenerator;
+  knownNetworks: Pick<KnownNetworks, 'find'>;
   licenseFileReader: LicenseFileReader;
   licenseFileSigner: LicenseFileSigner;
   licenseQueries: LicenseQueries;

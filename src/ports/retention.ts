@@ -12,8 +12,8 @@ export type PurgeQuery = Readonly<{
 /** Deletes expired data. */
 export interface Retention {
   /**
-   * Deletes sessions that began or were last seen too long ago, API tokens that expired too long ago, and resets, confirmations, counters, idempotency records
-   * and retired signing keys that ended by `at`.
+   * Deletes sessions that began or were last seen too long ago, API tokens that expired too long ago, and resets, confirmations, counters, idempotency records,
+   * known networks and retired signing keys that ended by `at`.
    * @returns the number of deleted rows
    */
   purge(query: PurgeQuery): Promise<number>;

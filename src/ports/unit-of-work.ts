@@ -5,6 +5,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { ConfirmationRepository } from './confirmation-repository.ts';
 import type { DailyCounts } from './daily-counts.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
+import type { KnownNetworks } from './known-networks.ts';
 import type { LicenseRepository } from './license-repository.ts';
 import type { LoginChallengeRepository } from './login-challenge-repository.ts';
 import type { Outbox } from './outbox.ts';
@@ -25,6 +26,7 @@ export interface Stores {
   readonly passwordResets: PasswordResetRepository;
   readonly secondFactors: SecondFactorRepository;
   readonly loginChallenges: LoginChallengeRepository;
+  readonly knownNetworks: KnownNetworks;
   readonly sealedValues: SealedValues;
   readonly confirmations: ConfirmationRepository;
   readonly attempts: AttemptCounters;

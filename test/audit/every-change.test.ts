@@ -534,6 +534,7 @@ describe('Every change of an audited table', () => {
       'idempotency_records',
       'kysely_migration',
       'kysely_migration_lock',
+      'known_networks',
       'login_challenges',
       'outbox',
       'pair_checks',

@@ -18,6 +18,7 @@ import { storesOver } from '../../src/composition/wiring/kysely-stores.ts';
 import type { ApiTokenQueries } from '../../src/ports/api-token-queries.ts';
 import type { AuditQueries } from '../../src/ports/audit-queries.ts';
 import type { DailyCounts } from '../../src/ports/daily-counts.ts';
+import type { KnownNetworks } from '../../src/ports/known-networks.ts';
 import type { LicenseQueries } from '../../src/ports/license-queries.ts';
 import type { PairHistory } from '../../src/ports/pair-history.ts';
 import type { SessionQueries } from '../../src/ports/session-queries.ts';
@@ -40,6 +41,7 @@ export type OpenStores = AsyncDisposable &
     apiTokenQueries: ApiTokenQueries;
     dailyCounts: Pick<DailyCounts, 'listBetween' | 'countQueuedEmails'>;
     sessionQueries: SessionQueries;
+    knownNetworks: Pick<KnownNetworks, 'find'>;
     pairHistory: PairHistory;
     licenseQueries: LicenseQueries;
     signingKeyQueries: SigningKeyQueries;
@@ -62,6 +64,7 @@ export const openMemoryStores = async (): Promise<OpenStores> => {
     apiTokenQueries: stores.apiTokens,
     sessionQueries: stores.sessions,
     dailyCounts: stores.dailyCounts,
+    knownNetworks: stores.knownNetworks,
     pairHistory: stores.pairHistory,
     licenseQueries: stores.licenses,
     signingKeyQueries: stores.signingKeys,

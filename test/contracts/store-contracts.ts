@@ -7,6 +7,7 @@ import { auditRetentionContract } from './audit-retention.contract.ts';
 import { confirmationRepositoryContract } from './confirmation-repository.contract.ts';
 import { dailyCountsContract } from './daily-counts.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
+import { knownNetworksContract } from './known-networks.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
 import { licenseQueriesContract } from './license-queries.contract.ts';
 import { licenseRepositoryContract } from './license-repository.contract.ts';
@@ -39,6 +40,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   apiTokenRepositoryContract(adapter, open);
   secondFactorRepositoryContract(adapter, open);
   loginChallengeRepositoryContract(adapter, open);
+  knownNetworksContract(adapter, open);
   sealedValuesContract(adapter, open);
   attemptCountersContract(adapter, open);
   dailyCountsContract(adapter, open);

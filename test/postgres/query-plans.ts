@@ -23,6 +23,7 @@ export const fillForPlans = async (url: string): Promise<void> => {
     insert into sessions select ${id}, ${id}, ${hash}, ${at}, ${at}, '127.0.0.1', 'test' ${series};
     insert into password_resets select ${id}, ${hash}, ${at}, ${at} ${series};
     insert into login_challenges select ${hash}, ${id}, 'd', null, 0, ${at}, ${at} ${series};
+    insert into known_networks select ${hash}, ${id}, ${at} ${series};
     insert into recovery_codes select ${id}, ${hash} ${series};
     insert into second_factors select ${id}, '0123abcd.' || n, ${at}, ${at}, 1 ${series};
     insert into store_facts select 'fact ' || n, '' ${series};

@@ -50,6 +50,7 @@ export class BanUser extends UseCase<Deps> {
       if (isOneself(caller, user.id)) throw new DomainError('user.ban-refused', 'You cannot ban yourself.');
       assertOtherAdmin(admins, user.id, caller);
       await stores.loginChallenges.removeAllOf(user.id);
+      await stores.knownNetworks.removeAllOf(user.id);
       const along = {
         sessions_ended: await stores.sessions.removeAllOf(user.id),
         password_resets_removed: await stores.passwordResets.removeOf(user.id),

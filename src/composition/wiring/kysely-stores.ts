@@ -8,6 +8,7 @@ import type { QueryObserver } from '../../adapters/driven/kysely/open-database.t
 import { KyselyApiTokenQueries } from '../../adapters/driven/kysely/repositories/kysely-api-tokens.ts';
 import { KyselyAuditQueries } from '../../adapters/driven/kysely/repositories/kysely-audit-queries.ts';
 import { KyselyDailyCounts } from '../../adapters/driven/kysely/repositories/kysely-daily-counts.ts';
+import { KyselyKnownNetworks } from '../../adapters/driven/kysely/repositories/kysely-known-networks.ts';
 import { KyselyLicenseQueries } from '../../adapters/driven/kysely/repositories/kysely-license-queries.ts';
 import { KyselyPairHistory } from '../../adapters/driven/kysely/repositories/kysely-pair-history.ts';
 import { KyselySessionQueries } from '../../adapters/driven/kysely/repositories/kysely-sessions.ts';
@@ -42,6 +43,7 @@ export const storesOver = (db: Database) =>
     userQueries: new KyselyUserQueries(db),
     apiTokenQueries: new KyselyApiTokenQueries(db),
     sessionQueries: new KyselySessionQueries(db),
+    knownNetworks: new KyselyKnownNetworks(db),
     pairHistory: new KyselyPairHistory(db),
     licenseQueries: new KyselyLicenseQueries(db),
     signingKeyQueries: new KyselySigningKeys(db),

@@ -16,6 +16,7 @@ export const Ports: { readonly [Name in keyof Adapters]: Token<Adapters[Name]> }
   dailyCounts: Symbol('dailyCounts'),
   followGraph: Symbol('followGraph'),
   idGenerator: Symbol('idGenerator'),
+  knownNetworks: Symbol('knownNetworks'),
   licenseFileReader: Symbol('licenseFileReader'),
   licenseFileSigner: Symbol('licenseFileSigner'),
   licenseQueries: Symbol('licenseQueries'),

@@ -11,6 +11,7 @@ export type OpenStores = Pick<
   | 'userQueries'
   | 'sessionQueries'
   | 'apiTokenQueries'
+  | 'knownNetworks'
   | 'pairHistory'
   | 'licenseQueries'
   | 'signingKeyQueries'
@@ -34,6 +35,7 @@ export const memoryStores = (stores = new MemoryStores()): OpenStores => ({
   userQueries: stores.users,
   apiTokenQueries: stores.apiTokens,
   sessionQueries: stores.sessions,
+  knownNetworks: stores.knownNetworks,
   pairHistory: stores.pairHistory,
   licenseQueries: stores.licenses,
   signingKeyQueries: stores.signingKeys,

@@ -7,6 +7,7 @@ import { KyselyAuditLog } from './repositories/kysely-audit-log.ts';
 import { KyselyConfirmations } from './repositories/kysely-confirmations.ts';
 import { KyselyDailyCounts } from './repositories/kysely-daily-counts.ts';
 import { KyselyIdempotency } from './repositories/kysely-idempotency.ts';
+import { KyselyKnownNetworks } from './repositories/kysely-known-networks.ts';
 import { KyselyLicenses } from './repositories/kysely-licenses.ts';
 import { KyselyLoginChallenges } from './repositories/kysely-login-challenges.ts';
 import { KyselyOutbox } from './repositories/kysely-outbox.ts';
@@ -54,6 +55,7 @@ export const storesOver = (tx: Database): Stores => ({
   passwordResets: new KyselyPasswordResets(tx),
   secondFactors: new KyselySecondFactors(tx),
   loginChallenges: new KyselyLoginChallenges(tx),
+  knownNetworks: new KyselyKnownNetworks(tx),
   sealedValues: new KyselySealedValues(tx),
   confirmations: new KyselyConfirmations(tx),
   attempts: new KyselyAttempts(tx),

@@ -172,6 +172,11 @@ export interface Schema {
     requested_at: string;
     expires_at: string;
   };
+  known_networks: {
+    hash: string;
+    user_id: string;
+    expires_at: string;
+  };
   recovery_codes: {
     user_id: string;
     hash: string;

@@ -6,9 +6,10 @@ export class MemoryRetention extends MemoryRepository implements Retention {
   async purge(query: PurgeQuery): Promise<number> {
     const { users, sessions, passwordResets, confirmations, apiTokens, attempts, idempotencyRecords, signingKeys } =
       this.tables;
-    const { secondFactors } = this.tables;
+    const { secondFactors, knownNetworks } = this.tables;
     const size = () =>
       secondFactors.size +
+      knownNetworks.size +
       sessions.size +
       passwordResets.size +
       confirmations.size +
@@ -30,6 +31,7 @@ export class MemoryRetention extends MemoryRepository implements Retention {
     for (const [userId, { expiresAt }] of secondFactors) {
       if (expiresAt !== null && expiresAt <= query.at) secondFactors.delete(userId);
     }
+    for (const [hash, { expiresAt }] of knownNetworks) if (expiresAt <= query.at) knownNetworks.delete(hash);
     for (const [key, { resetsAt }] of attempts) if (resetsAt <= query.at) attempts.delete(key);
     for (const [key, { expiresAt }] of idempotencyRecords) if (expiresAt <= query.at) idempotencyRecords.delete(key);
     for (const [kid, { publishedUntil }] of signingKeys) {

@@ -8,6 +8,7 @@ import { MemoryAuditLog } from './memory-audit-log.ts';
 import { MemoryConfirmations } from './memory-confirmations.ts';
 import { MemoryDailyCounts } from './memory-daily-counts.ts';
 import { MemoryIdempotency } from './memory-idempotency.ts';
+import { MemoryKnownNetworks } from './memory-known-networks.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryLoginChallenges } from './memory-login-challenges.ts';
 import { MemoryOutbox } from './memory-outbox.ts';
@@ -35,6 +36,7 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   readonly dailyCounts = new MemoryDailyCounts(() => this.#tables);
   readonly apiTokens = new MemoryApiTokens(() => this.#tables);
   readonly sessions = new MemorySessions(() => this.#tables);
+  readonly knownNetworks = new MemoryKnownNetworks(() => this.#tables);
   readonly pairHistory = new MemoryPairHistory(() => this.#tables);
   readonly licenses = new MemoryLicenses(() => this.#tables);
   readonly signingKeys = new MemorySigningKeys(() => this.#tables);
@@ -66,6 +68,7 @@ const storesOver = (current: () => MemoryTables): Stores => ({
   passwordResets: new MemoryPasswordResets(current),
   secondFactors: new MemorySecondFactors(current),
   loginChallenges: new MemoryLoginChallenges(current),
+  knownNetworks: new MemoryKnownNetworks(current),
   sealedValues: new MemorySealedValues(current),
   confirmations: new MemoryConfirmations(current),
   attempts: new MemoryAttempts(current),

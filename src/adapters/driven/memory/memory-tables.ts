@@ -10,6 +10,7 @@ import type { SigningKey } from '../../../domain/license/signing-key.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import type { ConfirmationSnapshot } from '../../../domain/user/confirmation.ts';
 import type { CanonicalEmail } from '../../../domain/user/email.ts';
+import type { KnownNetworkSnapshot } from '../../../domain/user/known-network.ts';
 import type { LoginChallengeSnapshot } from '../../../domain/user/login-challenge.ts';
 import type { PasswordResetSnapshot } from '../../../domain/user/password-reset.ts';
 import type { SecondFactorSnapshot } from '../../../domain/user/second-factor.ts';
@@ -38,6 +39,7 @@ export class MemoryTables {
   readonly secondFactors: Map<UserId, SecondFactorSnapshot>;
   readonly recoveryCodes: Map<UserId, ReadonlySet<TokenHash>>;
   readonly loginChallenges: Map<TokenHash, LoginChallengeSnapshot>;
+  readonly knownNetworks: Map<TokenHash, KnownNetworkSnapshot>;
   readonly storeFacts: Map<string, string>;
   readonly dailyCounts: Map<string, DailyCount>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
@@ -62,6 +64,7 @@ export class MemoryTables {
     this.secondFactors = new Map(from?.secondFactors);
     this.recoveryCodes = new Map(from?.recoveryCodes);
     this.loginChallenges = new Map(from?.loginChallenges);
+    this.knownNetworks = new Map(from?.knownNetworks);
     this.storeFacts = new Map(from?.storeFacts);
     this.dailyCounts = new Map(from?.dailyCounts);
     this.attempts = new Map(from?.attempts);

@@ -6,6 +6,7 @@ import type { UserId } from '../../../domain/user/user-id.ts';
 import type { StaffView, UserQueries, UserRecordView, UserSearch } from '../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryApiTokens } from './memory-api-tokens.ts';
+import { MemoryKnownNetworks } from './memory-known-networks.ts';
 import { MemoryLicenses } from './memory-licenses.ts';
 import { MemoryLoginChallenges } from './memory-login-challenges.ts';
 import { MemoryRepository } from './memory-repository.ts';
@@ -52,6 +53,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     this.tables.secondFactors.delete(id);
     this.tables.recoveryCodes.delete(id);
     await new MemoryLoginChallenges(() => this.tables).removeAllOf(id);
+    await new MemoryKnownNetworks(() => this.tables).removeAllOf(id);
     return {
       sessions: await new MemorySessions(() => this.tables).removeAllOf(id),
       passwordResets: passwordResets.delete(id) ? 1 : 0,

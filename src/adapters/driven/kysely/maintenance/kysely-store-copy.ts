@@ -25,6 +25,7 @@ const KEYS = {
   second_factors: ['user_id'],
   recovery_codes: ['user_id', 'hash'],
   login_challenges: ['token_hash'],
+  known_networks: ['hash'],
   store_facts: ['name'],
   daily_counts: ['day', 'name'],
   audit_entries: ['id'],

@@ -21,6 +21,7 @@ const TABLES = [
   'confirmations',
   'recovery_codes',
   'login_challenges',
+  'known_networks',
   'second_factors',
   'sessions',
   'users',

@@ -59,6 +59,7 @@ const NEW_TABLES: ReadonlySet<string> = new Set([
   'second_factors',
   'recovery_codes',
   'login_challenges',
+  'known_networks',
   'store_facts',
   'daily_counts',
 ]);

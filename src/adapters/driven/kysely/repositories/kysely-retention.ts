@@ -15,6 +15,7 @@ export class KyselyRetention extends KyselyRepository implements Retention {
       this.db.deleteFrom('confirmations').where('expires_at', '<=', cutoffs.at),
       this.db.deleteFrom('api_tokens').where('expires_at', '<=', cutoffs.tokensExpiredBefore),
       this.db.deleteFrom('login_challenges').where('expires_at', '<=', cutoffs.at),
+      this.db.deleteFrom('known_networks').where('expires_at', '<=', cutoffs.at),
       this.db.deleteFrom('second_factors').where('expires_at', '<=', cutoffs.at),
       this.db.deleteFrom('attempts').where('resets_at', '<=', cutoffs.at),
       this.db.deleteFrom('idempotency_records').where('expires_at', '<=', cutoffs.at),

@@ -23,6 +23,7 @@ import type { AuditFilter } from '../../../../domain/audit/audit-filter.ts';
 import { LICENSE_STATUSES } from '../../../../domain/license/license-status.ts';
 import { Product } from '../../../../domain/license/product.ts';
 import { Email } from '../../../../domain/user/email.ts';
+import { KnownNetwork } from '../../../../domain/user/known-network.ts';
 import { LoginChallenge } from '../../../../domain/user/login-challenge.ts';
 import type { ApiTokenQueries } from '../../../../ports/api-token-queries.ts';
 import type { AuditQueries } from '../../../../ports/audit-queries.ts';
@@ -47,6 +48,7 @@ import { KyselyAuditQueries } from './kysely-audit-queries.ts';
 import { KyselyConfirmations } from './kysely-confirmations.ts';
 import { KyselyDailyCounts } from './kysely-daily-counts.ts';
 import { KyselyIdempotency } from './kysely-idempotency.ts';
+import { KyselyKnownNetworks } from './kysely-known-networks.ts';
 import { KyselyLicenseQueries } from './kysely-license-queries.ts';
 import { KyselyLicenses } from './kysely-licenses.ts';
 import { KyselyLoginChallenges } from './kysely-login-challenges.ts';
@@ -78,6 +80,7 @@ const STORES = [
   KyselyOutbox,
   KyselySecondFactors,
   KyselyLoginChallenges,
+  KyselyKnownNetworks,
   KyselySealedValues,
   KyselyRetention,
   KyselyPairHistory,
@@ -201,6 +204,11 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await loginChallenges.find(tokenHash);
   await loginChallenges.remove(tokenHash);
   await loginChallenges.removeAllOf(userId);
+  const { knownNetworks } = stores;
+  await knownNetworks.put(KnownNetwork.ofLogin({ hash: tokenHash, userId, at: NEW_YEAR }), { keep: 20 });
+  await knownNetworks.find(tokenHash);
+  await knownNetworks.listOf(userId);
+  await knownNetworks.removeAllOf(userId);
   await sealedValues.recordKeyId('0123abcd');
   await sealedValues.recordedKeyId();
   for (const keyIds of [['0123abcd'], ['0123abcd', 'f0000000']]) await sealedValues.countOthers(keyIds);
