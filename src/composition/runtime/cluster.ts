@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createLogger } from '../../adapters/driven/logging/logger.ts';
+import { type MetricSamples, renderMerged } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import type { Config } from '../config/config.ts';
-import type { ToPrimary } from './cluster-messages.ts';
-import { ClusterMetrics } from './cluster-metrics.ts';
 import { uncaughtException } from './graceful-shutdown.ts';
 import { printBanner } from './startup-banner.ts';
 import { failStartup } from './startup-errors.ts';
-import { type Ready, WorkerProcess } from './worker-process.ts';
+import { type Ready, type ToPrimary, WorkerProcess } from './worker-process.ts';
 
 /** A worker that died is respawned at once; while workers die at their start, after a growing delay. Unit: ms. */
 const FIRST_DELAY_MS = 100;
@@ -19,6 +18,9 @@ const MAX_FAILED_STARTS = 5;
 
 /** Maximum time for all workers to stop listening. Unit: ms. */
 const STOP_LISTENING_MS = 1_000;
+
+/** A worker that has not reported its metrics by then is left out of them. Unit: ms. */
+const METRICS_TIMEOUT_MS = 1_000;
 
 /**
  * Workers that share one listening socket. A worker that dies is respawned; {@link restart} replaces all of them one by
@@ -147,6 +149,40 @@ export class WorkerCluster {
   #receive(from: WorkerProcess, message: ToPrimary): void {
     if (message.kind === 'metrics') this.#metrics.receive(message);
     else if (message.kind === 'get-cluster-metrics') void this.#metrics.sendTo(from, message.id);
+  }
+}
+
+/** The metrics of all workers in one response, whichever of them was asked. */
+class ClusterMetrics {
+  readonly #workers: () => readonly WorkerProcess[];
+  readonly #pending = new Map<number, (samples: MetricSamples) => void>();
+  #lastId = 0;
+
+  /** @param workers those that serve */
+  constructor(workers: () => readonly WorkerProcess[]) {
+    this.#workers = workers;
+  }
+
+  receive({ id, samples }: Readonly<{ id: number; samples: MetricSamples }>): void {
+    this.#pending.get(id)?.(samples);
+  }
+
+  /** Sends the metrics of all to the worker that asked for them. */
+  async sendTo(worker: WorkerProcess, id: number): Promise<void> {
+    const samples = await Promise.all(this.#workers().map((each) => this.#get(each)));
+    const text = await renderMerged(samples.filter((each) => each !== undefined));
+    worker.send({ kind: 'cluster-metrics', id, text });
+  }
+
+  async #get(worker: WorkerProcess): Promise<MetricSamples | undefined> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve } = Promise.withResolvers<MetricSamples>();
+    this.#pending.set(id, resolve);
+    worker.send({ kind: 'get-metrics', id });
+    const samples = await Promise.race([promise, sleep(METRICS_TIMEOUT_MS, undefined, { ref: false })]);
+    this.#pending.delete(id);
+    return samples;
   }
 }
 

@@ -1,6 +1,35 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import { type ToPrimary, type ToWorker, WORKER_ID_VARIABLE } from './cluster-messages.ts';
+import type { MetricSamples } from '../../adapters/driven/prometheus/prometheus-metrics.ts';
+import type { SealingState } from '../../application/system/check-sealing-key.ts';
+
+/** From a worker to the primary. */
+export type ToPrimary =
+  | Readonly<{
+      kind: 'ready';
+      address: string;
+      sampleUsers: number;
+      samplePassword: string | undefined;
+      sealing: SealingState;
+    }>
+  | Readonly<{ kind: 'stopped-listening' }>
+  /** Answered with `cluster-metrics`. */
+  | Readonly<{ kind: 'get-cluster-metrics'; id: number }>
+  | Readonly<{ kind: 'metrics'; id: number; samples: MetricSamples }>;
+
+/** From the primary to a worker. */
+export type ToWorker =
+  /** Readiness reports 503; nothing else changes. */
+  | Readonly<{ kind: 'announce-shutdown' }>
+  /** Answered with `stopped-listening`. */
+  | Readonly<{ kind: 'stop-listening' }>
+  | Readonly<{ kind: 'shut-down' }>
+  /** Answered with `metrics`. */
+  | Readonly<{ kind: 'get-metrics'; id: number }>
+  | Readonly<{ kind: 'cluster-metrics'; id: number; text: string }>;
+
+/** Environment variable that holds the id of a worker in its process. */
+export const WORKER_ID_VARIABLE = 'GUILDHALL_WORKER';
 
 const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
 

@@ -1,8 +1,8 @@
 import { EventEmitter, on, once } from 'node:events';
 import type { Config } from '../config/config.ts';
-import { type ToPrimary, type ToWorker, WORKER_ID_VARIABLE } from './cluster-messages.ts';
 import { GracefulShutdown, uncaughtException } from './graceful-shutdown.ts';
 import { startOrExit } from './service.ts';
+import { type ToPrimary, type ToWorker, WORKER_ID_VARIABLE } from './worker-process.ts';
 
 /**
  * Serves until the primary sends `shut-down`. Signals are left to the primary: a terminal sends Ctrl-C to every process,
