@@ -5,13 +5,20 @@ import { UserId } from '../../src/domain/user/user-id.ts';
 import { anId } from './ids.ts';
 import { NEW_YEAR } from './instants.ts';
 
-type Request = { userId?: string; tokenHash?: string; ttlMs?: number; at?: Instant };
+type Request = { userId?: string; tokenHash?: string; ttlMs?: number; confirmsEmail?: boolean; at?: Instant };
 
 /** A reset that the user of `aUser()` asked for, good for an hour. Override only what the test is about. */
 export const aPasswordReset = ({
   userId = anId(1),
   tokenHash = 'e5'.repeat(32),
   ttlMs = 3_600_000,
+  confirmsEmail = false,
   at = NEW_YEAR,
 }: Request = {}): PasswordReset =>
-  PasswordReset.request({ userId: UserId.parse(userId), tokenHash: TokenHash.parse(tokenHash), ttlMs, at });
+  PasswordReset.request({
+    userId: UserId.parse(userId),
+    tokenHash: TokenHash.parse(tokenHash),
+    ttlMs,
+    confirmsEmail,
+    at,
+  });

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { anId } from '../builders/ids.ts';
 import { aFolder } from '../contracts/open-stores.ts';
+import { mustBeProblem } from '../http/problems.ts';
 import { startTestApp as startFixedApp } from '../http/test-app.ts';
 import { guildhall } from './guildhall-here.ts';
 
@@ -60,6 +61,23 @@ describe('guildhall staff', () => {
     const { reset_token: _, ...listed } = ada;
     assert.deepEqual(await store.json('staff list'), [listed]);
     assert.match((await store.run('staff list')).stdout, /ada@example\.com {2}admin/);
+  });
+
+  it('prints a token that confirms no address, because no mailbox has received it', async () => {
+    await using store = await aStore();
+    const { email, reset_token: token } = await store.json('staff add ada@example.com --role admin');
+    const production = { NODE_ENV: 'production', CONFIRMED_ONLY: 'on', LICENSE_KEY_SECRET: 'k'.repeat(32) };
+    await using app = await startTestApp({ ...store.settings, ...production });
+    const reset = (reset_token: string) =>
+      app.call('PUT', '/reset_password', { json: { email, reset_token, new_password: PASSWORD } });
+    const logIn = () => app.call('POST', '/sessions', { json: { email, password: PASSWORD } });
+    assert.equal((await reset(token)).status, 200);
+    mustBeProblem(await logIn(), 403, 'user.unconfirmed');
+    await app.call('POST', '/reset_password', { json: { email } });
+    await app.deliverMail();
+    const [emailed = ''] = app.post.sent.flatMap(({ mail }) => /token: ([\w-]{43})/.exec(mail.text)?.[1] ?? []);
+    assert.equal((await reset(emailed)).status, 200);
+    assert.equal((await logIn()).status, 200);
   });
 
   it('gives a role to an existing account with --existing only', async () => {

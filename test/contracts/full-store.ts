@@ -40,7 +40,13 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       ip: '2001:db8::1',
       user_agent: isFull ? 'Mozilla/5.0 (日本語)' : '',
     },
-    password_resets: { user_id: anId(n), token_hash: `reset-${n}`, requested_at: LATER, expires_at: LATER },
+    password_resets: {
+      user_id: anId(n),
+      token_hash: `reset-${n}`,
+      requested_at: LATER,
+      expires_at: LATER,
+      confirms_email: isFull ? 1 : 0,
+    },
     confirmations: {
       token_hash: `confirmation-${n}`,
       purpose: 'address',

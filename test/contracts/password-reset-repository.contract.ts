@@ -9,7 +9,7 @@ import type { OpenStores } from './open-stores.ts';
 
 const adas = aPasswordReset();
 const adasNewer = aPasswordReset({ tokenHash: 'ae'.repeat(32) });
-const bobs = aPasswordReset({ userId: anId(2), tokenHash: 'b0'.repeat(32) });
+const bobs = aPasswordReset({ userId: anId(2), tokenHash: 'b0'.repeat(32), confirmsEmail: true });
 
 /** What every PasswordResetRepository promises. */
 export const passwordResetRepositoryContract = (adapter: string, open: () => Promise<OpenStores>): void => {
@@ -27,6 +27,7 @@ export const passwordResetRepositoryContract = (adapter: string, open: () => Pro
     it('gives back what was put', async () => {
       await using stores = await openWith(adas, bobs);
       assert.deepEqual((await take(stores, adas))?.toSnapshot(), adas.toSnapshot());
+      assert.deepEqual((await take(stores, bobs))?.toSnapshot(), bobs.toSnapshot());
     });
 
     it('shows a reset without giving it away', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
-import { startTestApp, type TestApp } from './test-app.ts';
+import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -194,6 +194,24 @@ describe('a change of the address with confirmed registration', () => {
     });
     assert.equal(await pendingOf(app, ada), 'augusta@example.com');
     await logIn(app, 'augusta@example.com');
+  });
+
+  it('ASVS 6.6.2: voids a reset token that was sent to the old address', async () => {
+    await using app = await startTestApp({ ...CONFIRMED, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY });
+    const ada = await joinConfirmed(app);
+    await change(app, ada, 'augusta@example.com');
+    const sent = app.post.sent.length;
+    await app.call('POST', '/reset_password', { json: { email: 'ada@example.com' } });
+    const mails = await mailsTo(app, 'ada@example.com', sent);
+    const reset = mails.find(({ text }) => text.includes('a password reset was requested')) ?? assert.fail('no reset');
+    const [link] = await mailsTo(app, 'augusta@example.com');
+    await confirm(app, tokenIn(link?.text));
+    const json = {
+      email: 'augusta@example.com',
+      reset_token: tokenIn(reset.text),
+      new_password: 'a thief’s new phrase',
+    };
+    mustBeProblem(await app.call('PUT', '/reset_password', { json }), 403, 'password-reset.refused');
   });
 
   it('is answered the same for an address that another account has, and never holds', async () => {

@@ -39,6 +39,7 @@ const aMailSystem = () => {
     clock,
     templates: NO_PAGES,
     resetTtlMs: HOUR,
+    resetConfirmsEmail: true,
     throttle: new Throttle({ ...shared, securityLog: new MemorySecurityLog(), isOn: true }),
   });
   const deliverer = (transport: Mailer) =>

@@ -33,6 +33,8 @@ import {
 type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'randomSource' | 'clock'> & {
   templates: EmailTemplateOptions;
   resetTtlMs: number;
+  /** Production: the token of a reset is in the email only. */
+  resetConfirmsEmail: boolean;
   throttle: Throttle;
 };
 
@@ -77,7 +79,7 @@ export class RenderEmail extends UseCase<Deps> {
   }
 
   async #withNewToken(email: Queued<'password-reset'>): Promise<EmailText | undefined> {
-    const { unitOfWork, tokenHasher, randomSource, clock, templates } = this.deps;
+    const { unitOfWork, tokenHasher, randomSource, clock, templates, resetConfirmsEmail: confirmsEmail } = this.deps;
     const { to: address, ttlMs = this.deps.resetTtlMs, requestId } = email;
     const token = randomSource.token();
     const at = clock.now();
@@ -85,7 +87,7 @@ export class RenderEmail extends UseCase<Deps> {
       const user = await stores.users.findByEmail(Email.canonicalize(address));
       if (user === undefined || user.isBanned) return undefined;
       const tokenHash = tokenHasher.hash(token);
-      const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs, at });
+      const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs, confirmsEmail, at });
       await stores.passwordResets.put(reset);
       await recordAudit(this.deps, stores, {
         caller: Caller.system('worker'),

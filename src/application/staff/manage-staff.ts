@@ -145,7 +145,9 @@ export class ManageStaff extends UseCase<Deps> {
       sessions_ended: isRaised ? await sessions.removeAllOf(id) : 0,
     };
     const reset =
-      provesAddress && tokenHash && PasswordReset.request({ userId: id, tokenHash, ttlMs: RESET_TTL_MS, at });
+      provesAddress &&
+      tokenHash &&
+      PasswordReset.request({ userId: id, tokenHash, ttlMs: RESET_TTL_MS, confirmsEmail: false, at });
     if (reset) await passwordResets.put(reset);
     const earlier = user.version === 0 ? undefined : user.toSnapshot();
     const changes = [

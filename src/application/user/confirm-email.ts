@@ -68,7 +68,10 @@ export class ConfirmEmail extends UseCase<Deps> {
       if (found.purpose === 'address') {
         const changed = user.confirmEmail(email, at);
         await stores.users.save(changed);
-        await this.#record(stores, 'user.email_confirmed', user, changed, {}, client, at);
+        // A token that was sent to the old address must not open the account of the new one.
+        const removed =
+          changed.email === user.email ? {} : { password_resets_removed: await stores.passwordResets.removeOf(userId) };
+        await this.#record(stores, 'user.email_confirmed', user, changed, removed, client, at);
         return { userId, email, outcome: 'confirmed' as const };
       }
       const changed = user.returnToEmail(email, at);

@@ -65,7 +65,13 @@ export class RequestPasswordReset extends UseCase<Deps> {
       // The answer is as ever, and the token opens nothing.
       if (user.isBanned) return;
       const tokenHash = tokenHasher.hash(token);
-      const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs: resetTtlMs, at });
+      const reset = PasswordReset.request({
+        userId: user.id,
+        tokenHash,
+        ttlMs: resetTtlMs,
+        confirmsEmail: false,
+        at,
+      });
       await stores.passwordResets.put(reset);
       await recordAudit(this.deps, stores, {
         caller: ANONYMOUS,

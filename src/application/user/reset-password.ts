@@ -27,8 +27,6 @@ type Deps = Pick<
 > & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
-  /** Production: only the mailbox has received the token, so it confirms the address. */
-  resetConfirmsEmail: boolean;
 };
 
 /**
@@ -65,7 +63,7 @@ export class ResetPassword extends UseCase<Deps> {
       if (user === undefined || !reset?.isValidFor(user, at)) throw PasswordReset.rejected();
       this.#acceptPassword(newPassword, user);
       const withPassword = user.setPassword(passwordHash);
-      const changed = this.deps.resetConfirmsEmail ? withPassword.confirmEmail(user.email, at) : withPassword;
+      const changed = reset.confirmsEmail ? withPassword.confirmEmail(user.email, at) : withPassword;
       await stores.users.save(changed);
       const ended = await stores.sessions.removeAllOf(user.id);
       await recordAudit(this.deps, stores, {

@@ -100,7 +100,11 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   deactivateLicense: () => new DeactivateLicense(deps),
   deleteUser: () => new DeleteUser(deps),
   deliverMail: () => {
-    const renderEmail = new RenderEmail({ ...deps, templates: emailTemplates(config) });
+    const renderEmail = new RenderEmail({
+      ...deps,
+      templates: emailTemplates(config),
+      resetConfirmsEmail: config.mode === 'production',
+    });
     return new DeliverMail({ ...deps, renderEmail });
   },
   describeCaller: () => new DescribeCaller(deps),
@@ -135,7 +139,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   registerUser: () => new RegisterUser(deps),
   requestPasswordReset: () => new RequestPasswordReset({ ...deps, returnsToken: config.mode === 'development' }),
   resealValues: () => new ResealValues(deps),
-  resetPassword: () => new ResetPassword({ ...deps, resetConfirmsEmail: config.mode === 'production' }),
+  resetPassword: () => new ResetPassword(deps),
   restoreStore: () => new RestoreStore(deps),
   rotateSigningKey: () => new RotateSigningKey(deps),
   sealAuditEntries: () => new SealAuditEntries(deps),

@@ -10,6 +10,8 @@ export type PasswordResetSnapshot = Readonly<{
   tokenHash: TokenHash;
   requestedAt: Instant;
   expiresAt: Instant;
+  /** Only the mailbox has received the token, so it proves who reads the address. */
+  confirmsEmail: boolean;
 }>;
 
 /**
@@ -24,9 +26,17 @@ export class PasswordReset {
   }
 
   /** @param request.ttlMs lifetime of the token in milliseconds */
-  static request(request: { userId: UserId; tokenHash: TokenHash; ttlMs: number; at: Instant }): PasswordReset {
-    const { userId, tokenHash, ttlMs, at } = request;
-    return new PasswordReset({ userId, tokenHash, requestedAt: at, expiresAt: Instant.plusMs(at, ttlMs) });
+  static request(
+    request: Readonly<{
+      userId: UserId;
+      tokenHash: TokenHash;
+      ttlMs: number;
+      confirmsEmail: boolean;
+      at: Instant;
+    }>,
+  ): PasswordReset {
+    const { ttlMs, at, ...reset } = request;
+    return new PasswordReset({ ...reset, requestedAt: at, expiresAt: Instant.plusMs(at, ttlMs) });
   }
 
   /** Restores a stored reset. For stores only. */
@@ -49,6 +59,10 @@ export class PasswordReset {
   isValidFor(user: Pick<User, 'id' | 'isBanned'> | undefined, at: Instant): boolean {
     const { userId: owner, requestedAt, expiresAt } = this.#state;
     return user?.id === owner && !user.isBanned && at < expiresAt && requestedAt <= latestRecorded(at);
+  }
+
+  get confirmsEmail(): boolean {
+    return this.#state.confirmsEmail;
   }
 
   toSnapshot(): PasswordResetSnapshot {

@@ -41,6 +41,7 @@ export interface Schema {
     token_hash: string;
     requested_at: string;
     expires_at: string;
+    confirms_email: number;
   };
   confirmations: {
     token_hash: string;

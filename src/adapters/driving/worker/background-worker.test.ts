@@ -84,6 +84,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     ...tokens,
     throttle,
     templates: NO_PAGES,
+    resetConfirmsEmail: true,
   });
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),

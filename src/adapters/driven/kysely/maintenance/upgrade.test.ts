@@ -39,6 +39,7 @@ const ADDED: Readonly<Record<string, object>> = {
     name_folded: null,
   },
   sessions: { elevated_until: null },
+  password_resets: { confirms_email: 0 },
   licenses: { owner_banned: 0 },
   license_activations: { last_seen_at: null },
 };

@@ -10,8 +10,13 @@ import { rehydrate } from './rows.ts';
 
 export class KyselyPasswordResets extends KyselyRepository implements PasswordResetRepository {
   async put(reset: PasswordReset): Promise<void> {
-    const { userId, tokenHash, requestedAt, expiresAt } = reset.toSnapshot();
-    const values = { token_hash: tokenHash, requested_at: requestedAt, expires_at: expiresAt };
+    const { userId, tokenHash, requestedAt, expiresAt, confirmsEmail } = reset.toSnapshot();
+    const values = {
+      token_hash: tokenHash,
+      requested_at: requestedAt,
+      expires_at: expiresAt,
+      confirms_email: confirmsEmail ? 1 : 0,
+    };
     await this.db
       .insertInto('password_resets')
       .values({ user_id: userId, ...values })
@@ -44,5 +49,6 @@ const toReset = (row: Selectable<Schema['password_resets']> | undefined): Passwo
           tokenHash: TokenHash.parse(row.token_hash),
           requestedAt: Instant.parse(row.requested_at),
           expiresAt: Instant.parse(row.expires_at),
+          confirmsEmail: row.confirms_email === 1,
         }),
       );
