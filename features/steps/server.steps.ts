@@ -18,6 +18,10 @@ Given('a production server that issues license files', function (this: AppWorld)
   return this.open(SERVERS.selling);
 });
 
+Given('a production server with a sealing key', function (this: AppWorld) {
+  return this.open(SERVERS.sealing);
+});
+
 Given('a production server with sample users', function (this: AppWorld) {
   return this.open({ ...SERVERS.production, ...WITH_SAMPLE_USERS });
 });

@@ -4,6 +4,7 @@ import type { AuditDriver } from './audit-driver.ts';
 import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
 import type { RandomUsers, RandomUsersDriver } from './random-users-driver.ts';
+import type { SecondFactorDriver } from './second-factor-driver.ts';
 import type { TokenDriver } from './token-driver.ts';
 
 /** The origin of a request: network, device and credentials. */
@@ -72,6 +73,7 @@ export interface AppDriver {
   readonly passwords: PasswordDriver;
   readonly audit: AuditDriver;
   readonly tokens: TokenDriver;
+  readonly secondFactor: SecondFactorDriver;
   readonly randomUsers: RandomUsersDriver;
 
   register(from: Origin, particulars: RegistrationData): Promise<PublicUser>;
@@ -91,11 +93,17 @@ export interface AppDriver {
   giveRole(from: Origin, id: string, role: string): Promise<void>;
   removeRole(from: Origin, id: string): Promise<void>;
 
-  /** @returns the session token of the device */
-  logIn(from: Origin, credentials: Readonly<{ email: string; password: string }>): Promise<string>;
+  /**
+   * @param credentials.code of the second factor
+   * @returns the session token of the device
+   */
+  logIn(
+    from: Origin,
+    credentials: Readonly<{ email: string; password: string; code?: string | undefined }>,
+  ): Promise<string>;
   logOut(from: Origin): Promise<void>;
   /** Elevates the session of the device. */
-  stepUp(from: Origin, password: string): Promise<void>;
+  stepUp(from: Origin, proof: Readonly<{ password: string; code?: string | undefined }>): Promise<void>;
   /** @returns the address of the session's user */
   whoAmI(from: Origin): Promise<string>;
   listSessions(from: Origin): Promise<readonly SignedInDevice[]>;

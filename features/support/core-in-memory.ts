@@ -18,6 +18,7 @@ import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
 import { randomUsersInCore } from './random-users-driver.ts';
 import { repeatable } from './repeatable.ts';
+import { secondFactorInCore } from './second-factor-driver.ts';
 import { TestServer } from './test-server.ts';
 import { tokensInCore } from './token-driver.ts';
 
@@ -50,6 +51,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     passwords: passwordsInCore(() => core),
     audit: auditInCore(() => core, authenticate),
     tokens: tokensInCore(() => core, authenticate),
+    secondFactor: secondFactorInCore(() => core, authenticate),
     randomUsers: randomUsersInCore(() => core, authenticate),
     async register(from, { password, ...rest }) {
       const client = clientOf(from);
@@ -110,19 +112,20 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       const { caller } = await authenticate(from);
       await core.manageStaff.remove({ caller, userId, client: clientOf(from) });
     },
-    async logIn(from, { email, password }) {
-      const earlierToken = from.session === undefined ? undefined : new Secret(from.session);
-      const client = clientOf(from);
-      const signedIn = await core.signIn.execute({ email, password: new Secret(password), earlierToken, client });
+    async logIn(from, { email, password, code }) {
+      const earlierToken = secretOf(from.session);
+      const secrets = { password: new Secret(password), code: secretOf(code) };
+      const signedIn = await core.signIn.execute({ email, ...secrets, earlierToken, client: clientOf(from) });
       return signedIn.token.reveal();
     },
     async logOut(from) {
       const { caller } = await authenticate(from);
       await core.signOut.execute({ caller, client: clientOf(from) });
     },
-    async stepUp(from, password) {
+    async stepUp(from, { password, code }) {
       const { caller } = await authenticate(from);
-      await core.elevateSession.execute({ caller, password: new Secret(password), client: clientOf(from) });
+      const secrets = { password: new Secret(password), code: secretOf(code) };
+      await core.elevateSession.execute({ caller, ...secrets, client: clientOf(from) });
     },
     async whoAmI(from) {
       const { email } = await authenticate(from);
@@ -157,6 +160,8 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     close: () => stores.close(),
   };
 };
+
+const secretOf = (value: string | undefined) => (value === undefined ? undefined : new Secret(value));
 
 const clientOf = ({ ip, device }: Origin) => ({ ip, userAgent: device, requestId: 'feature' });
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
 import { type Problem, problemFor } from '../../src/adapters/driving/http/errors/problem.ts';
+import { CodeRequired } from '../../src/application/user/sign-in.ts';
 import { StepUpRequired } from '../../src/domain/access/caller.ts';
 import { DomainError, type DomainErrorCode } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
 import { THROTTLE_POLICIES, ThrottleExceeded } from '../../src/domain/throttle/throttle-policy.ts';
 import { PortError, type PortErrorCode } from '../../src/ports/port-error.ts';
 import type { Answer } from '../../test/http/test-app.ts';
@@ -25,12 +27,20 @@ const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'license.not-activated': 409,
   'license.not-found': 404,
   'license.state': 409,
+  'mfa.already-set': 409,
+  'mfa.code-required': 401,
+  'mfa.enrolment-required': 403,
+  'mfa.not-found': 404,
+  'mfa.not-pending': 409,
+  'mfa.refused': 401,
+  'mfa.required-here': 409,
   'password-reset.refused': 403,
   'password-reset.unknown-address': 403,
   'password.recipe-invalid': 422,
   'password.wrong': 403,
   'random-users.unavailable': 503,
   'request.precondition-failed': 412,
+  'sealing.unavailable': 503,
   'session.not-found': 404,
   'session.required': 403,
   'staff.last-admin': 409,
@@ -71,15 +81,21 @@ export const errorIn = (answer: Answer, now: string): AppError => {
   return error;
 };
 
-const errorFrom = ({ code, errors }: Problem, { headers }: Answer, now: Instant): AppError => {
+const UNAVAILABLE: readonly string[] = [
+  'hashing.busy',
+  'license-file.unavailable',
+  'random-users.unavailable',
+  'sealing.unavailable',
+] satisfies PortErrorCode[];
+
+const errorFrom = ({ code, errors, challenge }: Problem, { headers }: Answer, now: Instant): AppError => {
   if (code === 'throttle.exceeded') return throttleFrom(headers, now);
   if (code === 'access.step-up-required') {
     const [, seconds] = /max_age="(\d+)"/.exec(String(headers['www-authenticate'])) ?? [];
     return new StepUpRequired(Number(seconds) * 1000);
   }
-  if (code === 'hashing.busy' || code === 'random-users.unavailable' || code === 'license-file.unavailable') {
-    return new PortError(code satisfies PortErrorCode, errors.join(' '));
-  }
+  if (code === 'mfa.code-required') return new CodeRequired(new Secret(challenge ?? assert.fail('No challenge came')));
+  if (UNAVAILABLE.includes(code)) return new PortError(code as PortErrorCode, errors.join(' '));
   return new DomainError(code as DomainErrorCode, errors);
 };
 

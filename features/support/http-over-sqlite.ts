@@ -13,6 +13,7 @@ import type { LicenseOrigin } from './license-driver.ts';
 import { licensesOverHttp, versionIn } from './licenses-over-http.ts';
 import { passwordsOverHttp } from './password-driver.ts';
 import { randomUsersOverHttp } from './random-users-driver.ts';
+import { secondFactorOverHttp } from './second-factor-driver.ts';
 import { TestServer } from './test-server.ts';
 import { tokensOverHttp } from './token-driver.ts';
 
@@ -60,7 +61,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     });
     if (answer.status >= 400) throw errorIn(answer, server.now);
     assert.ok([expects].flat().includes(answer.status), `${method} ${path} answered ${answer.status}`);
-    const mayLogIn = method === 'POST' && path === '/sessions';
+    const mayLogIn = method === 'POST' && ['/sessions', '/sessions/challenge'].includes(path);
     assert.equal(answer.session !== undefined, mayLogIn, `${method} ${path} and the session cookie`);
     return answer;
   };
@@ -71,6 +72,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     passwords: passwordsOverHttp(ask),
     audit: auditOverHttp(ask),
     tokens: tokensOverHttp(ask),
+    secondFactor: secondFactorOverHttp(ask),
     randomUsers: randomUsersOverHttp(ask),
     async register(from, particulars) {
       const { created_at: createdAt, ...rest } = (
@@ -120,8 +122,8 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     async logOut(from) {
       await ask(from, 'DELETE', '/sessions', { expects: 302 });
     },
-    async stepUp(from, password) {
-      const answer = await ask(from, 'POST', '/sessions/elevate', { expects: 200, json: { password } });
+    async stepUp(from, proof) {
+      const answer = await ask(from, 'POST', '/sessions/elevate', { expects: 200, json: proof });
       assert.deepEqual(Object.keys(answer.json()), ['elevated_until']);
     },
     async whoAmI(from) {

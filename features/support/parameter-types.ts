@@ -50,6 +50,8 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   'reset email': 'Reset your password',
   'email about the new password': 'Your password has changed',
   'email about the new address': 'Your e-mail address has changed',
+  'email about the new factor': 'Your second factor is set up',
+  'email about the removed factor': 'Your second factor was removed',
 };
 
 defineParameterType({

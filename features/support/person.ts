@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CodeRequired } from '../../src/application/user/sign-in.ts';
 import type {
   AppDriver,
   Change,
@@ -9,6 +10,7 @@ import type {
   SignedInDevice,
   UserRecord,
 } from './app-driver.ts';
+import { AuthenticatorApp, STEP_MS } from './authenticator-app.ts';
 import { errorOf, mustReject } from './expected-errors.ts';
 import type { HeldToken } from './token-driver.ts';
 
@@ -24,6 +26,15 @@ const BETTER = 'a better one than before';
 
 const DAY_MS = 86_400_000;
 
+type LogIn = Readonly<{
+  device?: string;
+  ip?: string;
+  email?: string;
+  password?: string;
+  /** Of the second factor. */
+  code?: string | undefined;
+}>;
+
 /** A person of a scenario with credentials, sessions and reset tokens. */
 export class Person {
   readonly name: string;
@@ -35,12 +46,16 @@ export class Person {
   /** Of a program. The last one is used. */
   readonly #apiTokens: HeldToken[] = [];
   #record: PublicUser | undefined;
+  #authenticator: AuthenticatorApp | undefined;
+  /** Of the log-in that waits for its code. */
+  #challenge: string | undefined;
 
   /** Source IP address of their requests. */
   ip: string;
   email: string;
   password: string;
   formerPassword = '';
+  recoveryCodes: readonly string[] = [];
   /** The data they registered with. */
   registered: Partial<RegistrationData> = {};
 
@@ -116,16 +131,62 @@ export class Person {
     this.password = given.password ?? this.password;
   }
 
-  async logIn({ device = LAPTOP, ip = this.ip, email = this.email, password = this.password } = {}): Promise<void> {
-    this.#sessions.set(device, await this.#app().logIn(this.on(device, ip), { email, password }));
+  async logIn({
+    device = LAPTOP,
+    ip = this.ip,
+    email = this.email,
+    password = this.password,
+    code,
+  }: LogIn = {}): Promise<void> {
+    try {
+      this.#sessions.set(device, await this.#app().logIn(this.on(device, ip), { email, password, code }));
+    } catch (error) {
+      if (error instanceof CodeRequired) this.#challenge = error.challenge.reveal();
+      throw error;
+    }
+  }
+
+  /** Completes the log-in that waits for its code. */
+  async completeLogIn(code: string, device = LAPTOP): Promise<void> {
+    const challenge = this.#challenge ?? assert.fail(`${this.name} was asked for no code`);
+    this.#sessions.set(device, await this.#app().secondFactor.completeLogIn(this.on(device), { challenge, code }));
+  }
+
+  /** The app that shows the codes. */
+  get authenticator(): AuthenticatorApp {
+    return this.#authenticator ?? assert.fail(`${this.name} has no authenticator app`);
+  }
+
+  async beginFactor(): Promise<void> {
+    const { secondFactor, server } = this.#app();
+    this.#authenticator = new AuthenticatorApp(await secondFactor.begin(this.on()), () => server.now);
+  }
+
+  async confirmFactor(code = this.authenticator.code()): Promise<void> {
+    this.recoveryCodes = await this.#app().secondFactor.confirm(this.on(), code);
+  }
+
+  async setUpFactor(): Promise<void> {
+    await this.beginFactor();
+    await this.confirmFactor();
+  }
+
+  /** Until the app shows a code that was not used. */
+  async setUpFactorAndWait(): Promise<void> {
+    await this.setUpFactor();
+    this.#app().server.passTime(STEP_MS);
+  }
+
+  async replaceRecoveryCodes(): Promise<void> {
+    this.recoveryCodes = await this.#app().secondFactor.replaceRecoveryCodes(this.on());
   }
 
   mistype({ email = this.email, ip = this.ip } = {}): Promise<void> {
     return mustReject('credentials.wrong', () => this.logIn({ email, ip, password: 'not the password' }));
   }
 
-  async assertLogsInWith(password: string): Promise<void> {
-    await this.logIn({ device: FRESH_DEVICE, password });
+  async assertLogsInWith(password: string, code?: string): Promise<void> {
+    await this.logIn({ device: FRESH_DEVICE, password, code });
     await this.logOut(FRESH_DEVICE);
   }
 
@@ -133,8 +194,8 @@ export class Person {
     return mustReject('credentials.wrong', () => this.logIn({ device: FRESH_DEVICE, password }));
   }
 
-  stepUp({ device = LAPTOP, password = this.password } = {}): Promise<void> {
-    return this.#app().stepUp(this.on(device), password);
+  stepUp({ device = LAPTOP, password = this.password, code }: LogIn = {}): Promise<void> {
+    return this.#app().stepUp(this.on(device), { password, code });
   }
 
   logOut(device?: string): Promise<void> {

@@ -16,6 +16,8 @@ export const SERVERS = {
   production: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY },
   /** Issues license files. */
   selling: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, LICENSE_KEY_SECRET: 's'.repeat(32) },
+  /** Keeps second factors. */
+  sealing: { ...ANY, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, SEALING_KEY: 'k'.repeat(32) },
   /** With open administration. */
   development: { ...ANY, NODE_ENV: 'development' },
   administeredDevelopment: { ...ANY, NODE_ENV: 'development', ADMIN_API_KEY: ADMIN_KEY },
