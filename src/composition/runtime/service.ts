@@ -21,10 +21,9 @@ import { type Container, Ports } from '../wiring/ports.ts';
 import type { OpenStores } from '../wiring/stores.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
 import { backgroundWorker } from './background.ts';
-import { collectGarbageAfterStartup } from './collect-garbage-after-startup.ts';
-import { warmUpHiddenClasses } from './hidden-class-warm-up.ts';
 import { readSamplePassword, writeSamplePassword } from './sample-admin-password.ts';
 import { failStartup, startupError } from './startup-errors.ts';
+import { collectGarbageAfterStartup, warmUpHiddenClasses } from './v8.ts';
 
 /** Modules that the first requests do not need are loaded after this time. Unit: ms. */
 const WARM_UP_AFTER_MS = 1_000;
