@@ -135,7 +135,7 @@ const withStore = async <T>(
     opened.defer(() => stores.close());
     applied = await stores.migrate();
   } catch (error) {
-    const { startupError } = await import('../runtime/startup-errors.ts');
+    const { startupError } = await import('../runtime/startup-messages.ts');
     throw new CommandFailed([startupError(error, config)], EXIT.failed, { cause: error });
   }
   const upstreams = openUpstreams(config.upstreams, new SystemClock());

@@ -12,7 +12,7 @@ import { PortError } from '../../ports/port-error.ts';
 import type { StoreCopy } from '../../ports/store-copy.ts';
 import { readSecretFile } from '../config/config.ts';
 import { InvalidSetting, storeUrl } from '../config/setting-types.ts';
-import { storeError } from '../runtime/startup-errors.ts';
+import { storeError } from '../runtime/startup-messages.ts';
 
 type Option = '--from' | '--to';
 type Store = Exclude<ReturnType<typeof storeUrl.parse>, { kind: 'memory' }>;

@@ -4,7 +4,7 @@ import { BackgroundWorker } from '../../adapters/driving/worker/background-worke
 import { PortError } from '../../ports/port-error.ts';
 import type { Config } from '../config/config.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
-import { startupError } from './startup-errors.ts';
+import { startupError } from './startup-messages.ts';
 
 /** The background work of a service, with its metrics and log lines. It does not run before it is started. */
 export const backgroundWorker = (

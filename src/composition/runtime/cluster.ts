@@ -5,8 +5,7 @@ import { type MetricSamples, renderMerged } from '../../adapters/driven/promethe
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import type { Config } from '../config/config.ts';
 import { uncaughtException } from './graceful-shutdown.ts';
-import { printBanner } from './startup-banner.ts';
-import { failStartup } from './startup-errors.ts';
+import { failStartup, printBanner } from './startup-messages.ts';
 import { type Ready, type ToPrimary, WorkerProcess } from './worker-process.ts';
 
 /** A worker that died is respawned at once; while workers die at their start, after a growing delay. Unit: ms. */

@@ -3,8 +3,7 @@ import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { type Config, ConfigError, type Environment, readConfig } from '../config/config.ts';
 import { GracefulShutdown, shutdownSignal, uncaughtException } from './graceful-shutdown.ts';
 import { startOrExit } from './service.ts';
-import { printBanner } from './startup-banner.ts';
-import { failStartup } from './startup-errors.ts';
+import { failStartup, printBanner } from './startup-messages.ts';
 
 type RunOptions = Readonly<{ stopSignal: Promise<string>; wipeFirst: boolean }>;
 

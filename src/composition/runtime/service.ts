@@ -22,7 +22,7 @@ import type { OpenStores } from '../wiring/stores.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
 import { backgroundWorker } from './background.ts';
 import { readSamplePassword, writeSamplePassword } from './sample-admin-password.ts';
-import { failStartup, startupError } from './startup-errors.ts';
+import { failStartup, startupError } from './startup-messages.ts';
 import { collectGarbageAfterStartup, warmUpHiddenClasses } from './v8.ts';
 
 /** Modules that the first requests do not need are loaded after this time. Unit: ms. */

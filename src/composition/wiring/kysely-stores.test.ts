@@ -9,7 +9,7 @@ import { postgresAddressFrom } from '../../adapters/driven/kysely/postgres/postg
 import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/config.ts';
-import { startupError } from '../runtime/startup-errors.ts';
+import { startupError } from '../runtime/startup-messages.ts';
 import { openStores } from './open.ts';
 
 type Place = AsyncDisposable & Readonly<{ url: string; open: () => ReturnType<typeof openSqliteStore> }>;

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Client } from 'pg';
 import { anEmptyPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
 import { readConfig } from '../../../composition/config/config.ts';
-import { startupError } from '../../../composition/runtime/startup-errors.ts';
+import { startupError } from '../../../composition/runtime/startup-messages.ts';
 import { openStores } from '../../../composition/wiring/open.ts';
 
 /** The message for an operator who starts us with this URL. */

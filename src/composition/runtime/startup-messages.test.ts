@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { postgresAddressFrom } from '../../adapters/driven/kysely/postgres/postgres-url.ts';
 import { PortError } from '../../ports/port-error.ts';
-import { startupError } from './startup-errors.ts';
+import { startupError } from './startup-messages.ts';
 
 const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './data/guildhall.db' } } as const;
 const systemError = (code: string, syscall?: string) => Object.assign(new Error('raw words'), { code, syscall });
