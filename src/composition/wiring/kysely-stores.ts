@@ -2,7 +2,11 @@ import { migrations } from '../../../migrations/migrations.ts';
 import { KyselyUnitOfWork } from '../../adapters/driven/kysely/kysely-unit-of-work.ts';
 import { KyselyStoreHealth } from '../../adapters/driven/kysely/maintenance/kysely-store-health.ts';
 import { KyselyStoreWipe } from '../../adapters/driven/kysely/maintenance/kysely-store-wipe.ts';
-import { assertNotNewer, migrateToLatest } from '../../adapters/driven/kysely/maintenance/migrate.ts';
+import {
+  assertNotNewer,
+  migrateToLatest,
+  pendingMigrations,
+} from '../../adapters/driven/kysely/maintenance/migrate.ts';
 import { assertIntact, hasLog } from '../../adapters/driven/kysely/maintenance/sqlite-inspection.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { KyselyApiTokenQueries } from '../../adapters/driven/kysely/repositories/kysely-api-tokens.ts';
@@ -17,6 +21,7 @@ import { KyselyUserQueries, KyselyUsers } from '../../adapters/driven/kysely/rep
 import { type Database, isPostgres } from '../../adapters/driven/kysely/schema.ts';
 import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { SqliteUnitOfWork } from '../../adapters/driven/kysely/sqlite/sqlite-unit-of-work.ts';
+import type { Config } from '../config/config.ts';
 import type { OpenStores } from './stores.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
@@ -28,6 +33,28 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
       if (isAfterCrash) await assertIntact(db);
       await assertNotNewer(db, migrations);
       return migrateToLatest(db, migrations);
+    },
+  };
+};
+
+/** Connects when first asked. The client of Postgres is loaded only here. */
+export const postgresStores = async (
+  { address, poolSize }: Extract<Config['store'], { kind: 'postgres' }>,
+  onQuery?: QueryObserver,
+): Promise<OpenStores> => {
+  const { openPostgresStore } = await import('../../adapters/driven/kysely/postgres/open-postgres-store.ts');
+  const db = openPostgresStore(address, { size: poolSize }, onQuery);
+  return {
+    ...storesOver(db),
+    async migrate() {
+      await assertNotNewer(db, migrations);
+      if ((await pendingMigrations(db, migrations)).length === 0) return [];
+      const patient = openPostgresStore(address, { size: 1, isPatient: true });
+      try {
+        return await migrateToLatest(patient, migrations);
+      } finally {
+        await patient.destroy();
+      }
     },
   };
 };

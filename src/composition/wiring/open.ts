@@ -5,14 +5,14 @@ import type { Config } from '../config/config.ts';
 import type { OpenStores } from './stores.ts';
 import type { Upstreams } from './upstreams.ts';
 
-/** Opens the store of the settings. The adapters of other stores are not loaded. */
+/** Opens the store of the settings, and loads the adapters of databases only where it is one. */
 export const openStores = async (
   store: Config['store'],
   onQuery?: (kind: string, durationMs: number) => void,
 ): Promise<OpenStores> => {
   if (store.kind === 'memory') return (await import('./stores.ts')).memoryStores();
-  if (store.kind === 'postgres') return (await import('./postgres-stores.ts')).postgresStores(store, onQuery);
-  return (await import('./kysely-stores.ts')).sqliteStores(store.path, onQuery);
+  const { postgresStores, sqliteStores } = await import('./kysely-stores.ts');
+  return store.kind === 'postgres' ? postgresStores(store, onQuery) : sqliteStores(store.path, onQuery);
 };
 
 export type OpenMailer = Mailer & { close(): void };
