@@ -8,7 +8,10 @@ import { Instant } from '../domain/shared/instant.ts';
  *
  * The same holds for `confirm-registration` and `confirm-address`. Tokens of confirmations are created by rendering, too.
  *
- * No email contains text of a client: with it, registering another person's address would send them that text.
+ * A license key is read from its license when the email is rendered, and goes to the present address of the owner.
+ *
+ * No email contains text of a client: with it, registering another person's address would send them that text. The
+ * product of a license is the vendor's text.
  */
 export type OutgoingEmail = Readonly<
   | { kind: 'welcome'; to: string }
@@ -20,6 +23,7 @@ export type OutgoingEmail = Readonly<
   | { kind: 'email-changed'; to: string; at: Instant }
   | { kind: 'mfa-enabled'; to: string; at: Instant }
   | { kind: 'mfa-disabled'; to: string; at: Instant }
+  | { kind: 'license-key'; to: string; licenseId: string }
 >;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -43,6 +47,7 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
   'email-changed': hasInstant,
   'mfa-enabled': hasInstant,
   'mfa-disabled': hasInstant,
+  'license-key': ({ licenseId }) => typeof licenseId === 'string',
 };
 
 /** False for a damaged row, and for a kind that a newer version queued. */

@@ -281,9 +281,11 @@ const OPERATIONS = {
   issueLicense: async (world, choice) => {
     const userId = await world.userId(choice);
     const terms = { maxActivations: 2, days: 30 };
-    const { id } = await world.useCases.issueLicense.execute({ caller: root, userId, terms, client });
+    const notify = choice.below(2) === 0;
+    const { id } = await world.useCases.issueLicense.execute({ caller: root, userId, terms, notify, client });
     world.licenses.push(id);
   },
+  mailLicenseKey: async (world, choice) => world.useCases.mailLicenseKey.execute(await ofLicense(world, choice)),
   'changeLicense suspend': async (world, choice) =>
     world.useCases.changeLicense.suspend(await ofLicense(world, choice)),
   'changeLicense reinstate': async (world, choice) =>
@@ -379,6 +381,7 @@ const ACTIONS: readonly AuditAction[] = [
   'activation.removed',
   'license.changed',
   'license.issued',
+  'license.mailed',
   'license.reinstated',
   'license.renewed',
   'license.revoked',

@@ -82,6 +82,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   revokeLicense: [401, 403, 403, 200],
   renewLicense: [401, 403, 403, 200],
   validateLicense: [200, 200, 200, 200],
+  mailLicenseKey: [401, 403, 403, 202],
   lookUpLicense: [401, 403, 403, 200],
   activateLicense: [401, 200, 403, 200],
   listActivations: [401, 200, 403, 200],

@@ -16,6 +16,7 @@ const TABLE: [method: string, path: string, body: object | undefined, allowed: W
   ['POST', '/licenses/{id}/suspend', undefined, ['admin']],
   ['POST', '/licenses/{id}/reinstate', undefined, ['admin']],
   ['POST', '/licenses/{id}/renew', { days: 1 }, ['admin']],
+  ['POST', '/licenses/{id}/mail', undefined, ['admin']],
   ['PUT', '/licenses/{id}/activations/m1', undefined, ['admin', 'owner', 'key']],
   ['GET', '/licenses/{id}/activations', undefined, ['admin', 'owner', 'key']],
   ['POST', '/licenses/{id}/checkout', { fingerprint: 'm1' }, ['admin', 'owner', 'key']],

@@ -533,6 +533,7 @@ describe('A token for products', () => {
         ['DELETE', `/licenses/${id}/activations/m1`],
         ['POST', `/licenses/${id}/suspend`],
         ['POST', `/licenses/${id}/reinstate`],
+        ['POST', `/licenses/${id}/mail`],
         ['POST', `/licenses/${id}/renew`, { expires_at: '2030-01-01T00:00:00Z' }],
         ['POST', `/licenses/${id}/revoke`],
       ] as const;

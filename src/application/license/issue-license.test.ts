@@ -31,6 +31,7 @@ const issuing = async (...keys: number[]) => {
     clock: new FixedClock(NEW_YEAR),
     securityLog: new MemorySecurityLog(),
     idempotencyRetentionMs: 1_000,
+    registration: 'open',
   });
   const issue = (caller = Caller.root()) => issueLicense.execute({ caller, userId: anId(1), terms: {}, client });
   return { issue, draws };

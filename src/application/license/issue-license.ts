@@ -11,12 +11,16 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
+import type { RegistrationMode } from '../user/register-user.ts';
 import { type LicenseView, savedLicenseView } from './license-view.ts';
+import { queueLicenseKey } from './mail-license-key.ts';
 
 export type IssueLicenseCommand = Readonly<{
   caller: Caller;
   userId: string;
   terms: LicenseTermsInput;
+  /** Sends the key to the owner. Default: false. */
+  notify?: boolean | undefined;
   idempotency?: IdempotentRequest<LicenseView> | undefined;
   client: Client;
 }>;
@@ -26,6 +30,7 @@ const MAX_KEY_ATTEMPTS = 5;
 
 type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'unitOfWork'> & {
   idempotencyRetentionMs: number;
+  registration: RegistrationMode;
 };
 
 type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
@@ -59,7 +64,8 @@ export class IssueLicense extends UseCase<Deps> {
     try {
       return await run(async (stores) => {
         // Locked, so that a concurrent ban marks this license too.
-        (await stores.users.get(order.userId)).assertMayGetLicense();
+        const owner = await stores.users.get(order.userId);
+        owner.assertMayGetLicense();
         await stores.licenses.save(license);
         await recordAudit(this.deps, stores, {
           caller: command.caller,
@@ -69,6 +75,10 @@ export class IssueLicense extends UseCase<Deps> {
           changes: licenseChanges(undefined, license.toSnapshot()),
           at: order.at,
         });
+        if (command.notify) {
+          const { caller, client } = command;
+          await queueLicenseKey(this.deps, stores, { license, owner, caller, client, at: order.at });
+        }
         return savedLicenseView(license, order.at, command.caller);
       });
     } catch (error) {

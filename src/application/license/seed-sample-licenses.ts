@@ -99,7 +99,10 @@ export class SeedSampleLicenses extends UseCase<Deps> {
       maxActivations: seats,
       ...(entitlements && { entitlements }),
     };
-    const { id: licenseId } = await new IssueLicense(this.#on(dayOf(now, issued))).execute({
+    const { id: licenseId } = await new IssueLicense({
+      ...this.#on(dayOf(now, issued)),
+      registration: 'open',
+    }).execute({
       ...command,
       userId,
       terms,

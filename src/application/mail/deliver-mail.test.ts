@@ -38,6 +38,8 @@ const aMailSystem = () => {
     randomSource: new CryptoRandom(),
     clock,
     templates: NO_PAGES,
+    licenseQueries: stores.licenses,
+    registration: 'open',
     resetTtlMs: HOUR,
     resetConfirmsEmail: true,
     throttle: new Throttle({ ...shared, securityLog: new MemorySecurityLog(), isOn: true }),

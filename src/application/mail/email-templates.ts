@@ -1,3 +1,4 @@
+import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { Mail } from '../../ports/mailer.ts';
 
@@ -118,6 +119,30 @@ export const mfaDisabledMail = (to: string, at: Instant): EmailText =>
     `the second factor of this account was removed on ${format(at)}. A log-in takes the password only.`,
     'If this was not you, reset your password now and set the second factor up again.',
   ]);
+
+export const licenseKeyMail = (
+  to: string,
+  { id, key, product, expiresAt }: LicenseSnapshot,
+  { accountPages }: EmailTemplateOptions,
+): EmailText => {
+  const link = licensePage(id, accountPages);
+  return mail(
+    to,
+    'Your license key',
+    [
+      'Hello,',
+      `this is the key of your license${product === null ? '' : ` for ${product}`}:`,
+      `License key: ${key}`,
+      expiresAt === null ? 'The license has no end.' : `The license ends on ${format(expiresAt)}.`,
+      ...(link === undefined ? [] : ['This page shows the license and its machines:', link]),
+      'Keep the key secret: it is all that an application needs to use the license.',
+    ],
+    link,
+  );
+};
+
+const licensePage = (id: string, accountPages: string | undefined): string | undefined =>
+  accountPages && `${accountPages}/licenses/${id}`;
 
 const mail = (to: string, subject: string, paragraphs: readonly string[], link?: string): EmailText => ({
   to,

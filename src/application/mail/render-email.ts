@@ -1,5 +1,6 @@
 import { Caller } from '../../domain/access/caller.ts';
 import { confirmationChanges, resetChanges } from '../../domain/audit/audited-fields.ts';
+import { LicenseId } from '../../domain/license/license-id.ts';
 import { BrokenInvariant } from '../../domain/shared/invariant.ts';
 import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import { Confirmation, type ConfirmationSnapshot } from '../../domain/user/confirmation.ts';
@@ -13,6 +14,7 @@ import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import type { RegistrationMode } from '../user/register-user.ts';
 import {
   addressChangeRequestedMail,
   addressTakenMail,
@@ -21,6 +23,7 @@ import {
   type EmailTemplateOptions,
   type EmailText,
   emailChangedMail,
+  licenseKeyMail,
   mfaDisabledMail,
   mfaEnabledMail,
   passwordChangedMail,
@@ -30,7 +33,8 @@ import {
   welcomeMail,
 } from './email-templates.ts';
 
-type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'randomSource' | 'clock'> & {
+type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'randomSource' | 'clock' | 'licenseQueries'> & {
+  registration: RegistrationMode;
   templates: EmailTemplateOptions;
   resetTtlMs: number;
   /** Production: the token of a reset is in the email only. */
@@ -73,6 +77,8 @@ export class RenderEmail extends UseCase<Deps> {
         return this.#address(email, isRetry);
       case 'address-change-requested':
         return this.#change(email);
+      case 'license-key':
+        return this.#licenseKey(email);
       default:
         throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
@@ -147,6 +153,16 @@ export class RenderEmail extends UseCase<Deps> {
       const token = await confirm({ purpose: 'cancellation', userId, email });
       return addressChangeRequestedMail(email, token, queued.at, this.deps.templates);
     });
+  }
+
+  /** A license that was revoked since, or whose owner may not get its key any more, is not sent. */
+  async #licenseKey({ licenseId }: Queued<'license-key'>): Promise<EmailText | undefined> {
+    const { unitOfWork, licenseQueries, registration, templates } = this.deps;
+    const found = await licenseQueries.findById(LicenseId.parse(licenseId), undefined);
+    if (found === undefined || found.license.status === 'revoked') return undefined;
+    const owner = await unitOfWork.run(({ users }) => users.find(found.license.userId));
+    const mayGetIt = owner?.mayGetLicenseEmail({ needsConfirmation: registration !== 'open' });
+    return owner && mayGetIt ? licenseKeyMail(owner.email, found.license, templates) : undefined;
   }
 
   #isFirstToday(stores: Stores, policy: ThrottlePolicy, email: Email): Promise<boolean> {

@@ -17,6 +17,7 @@ import { IssueLicense } from '../../application/license/issue-license.ts';
 import { ListActivations } from '../../application/license/list-activations.ts';
 import { ListLicenses } from '../../application/license/list-licenses.ts';
 import { ListPublicKeys } from '../../application/license/list-public-keys.ts';
+import { MailLicenseKey } from '../../application/license/mail-license-key.ts';
 import { ReadLicense } from '../../application/license/read-license.ts';
 import { RecordValidations } from '../../application/license/record-validations.ts';
 import { RotateSigningKey } from '../../application/license/rotate-signing-key.ts';
@@ -122,6 +123,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   listPublicKeys: () => new ListPublicKeys(deps),
   listSessions: () => new ListSessions(deps),
   listUsers: () => new ListUsers(deps),
+  mailLicenseKey: () => new MailLicenseKey(deps),
   manageSecondFactor: () => new ManageSecondFactor(deps),
   manageStaff: () => new ManageStaff(deps),
   manageTokens: () => new ManageTokens(deps),

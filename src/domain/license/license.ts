@@ -133,6 +133,11 @@ export class License {
     if (status !== 'active' && status !== 'in_grace') throw invalidState(`The license is ${status} and not in force`);
   }
 
+  /** @throws {DomainError} license.state: revoked */
+  assertMayBeMailed(): void {
+    if (this.#state.status === 'revoked') throw invalidState('The key of a revoked license is of no use');
+  }
+
   toSnapshot(): LicenseSnapshot {
     return this.#state;
   }

@@ -191,6 +191,21 @@ export class User {
   }
 
   /**
+   * Whether emails about a license, which may contain its key, go to the address of this user.
+   * @param needsConfirmation the address may be another person's until it is confirmed
+   */
+  mayGetLicenseEmail({ needsConfirmation }: { needsConfirmation: boolean }): boolean {
+    return !this.isBanned && (this.hasConfirmedEmail || !needsConfirmation);
+  }
+
+  /** @throws {DomainError} user.state: banned, or the address is not confirmed */
+  assertMayGetLicenseEmail(options: { needsConfirmation: boolean }): void {
+    if (this.isBanned) throw ownerIsBanned();
+    if (this.mayGetLicenseEmail(options)) return;
+    throw new DomainError('user.state', 'The owner of the license has not confirmed the e-mail address.');
+  }
+
+  /**
    * Replaces the hash by one of the same password with stronger parameters.
    * @throws {DomainError} user.stale: the password has changed since `verified` was checked
    */

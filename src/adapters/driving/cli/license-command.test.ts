@@ -37,6 +37,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFi
     clock: new FixedClock(NEW_YEAR),
     securityLog: new MemorySecurityLog(),
     idempotencyRetentionMs: 1_000,
+    registration: 'open' as const,
     licenseFileSigner: new JoseLicenseFileSigner(
       () => new DerivedKey(new Secret('a secret of this test'), 'signing keys'),
     ),

@@ -85,6 +85,8 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     throttle,
     templates: NO_PAGES,
     resetConfirmsEmail: true,
+    licenseQueries: stores.licenses,
+    registration: 'open',
   });
   const worker = new BackgroundWorker({
     deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),

@@ -2,6 +2,7 @@ import type { ChangeLicense } from '../../../../../application/license/change-li
 import type { IssueLicense } from '../../../../../application/license/issue-license.ts';
 import type { LicenseView } from '../../../../../application/license/license-view.ts';
 import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
+import type { MailLicenseKey } from '../../../../../application/license/mail-license-key.ts';
 import type { ReadLicense } from '../../../../../application/license/read-license.ts';
 import {
   ACCESS_PROBLEMS,
@@ -25,11 +26,20 @@ import { callerOf } from '../../security/license-key.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
 import { changedLicense, presentLicense } from './presenter.ts';
-import { License, LicenseChange, LicenseParams, LicenseQuery, LookupRequest, NewLicense } from './schemas.ts';
+import {
+  License,
+  LicenseChange,
+  LicenseMailed,
+  LicenseParams,
+  LicenseQuery,
+  LookupRequest,
+  NewLicense,
+} from './schemas.ts';
 import { termsFrom } from './terms.ts';
 
 export type LicenseUseCases = Readonly<{
   issueLicense: IssueLicense;
+  mailLicenseKey: MailLicenseKey;
   readLicense: ReadLicense;
   changeLicense: ChangeLicense;
   listLicenses: ListLicenses;
@@ -43,8 +53,10 @@ const issuedLicense = (license: LicenseView): Answer => ({
   location: `/licenses/${license.id}`,
 });
 
+const keyMailed = (): Answer => ({ status: 202, body: { message: 'The license key is on its way.' } });
+
 export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { useCases, guard }) => {
-  const { issueLicense, readLicense, changeLicense, listLicenses } = useCases;
+  const { issueLicense, mailLicenseKey, readLicense, changeLicense, listLicenses } = useCases;
   app.post(
     '/users/:id/licenses',
     {
@@ -53,7 +65,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         operationId: 'issueLicense',
         summary: 'Issue a license',
         description:
-          'All fields are optional: by default the license starts now, is unlimited in time and in machines.',
+          'All fields are optional: by default the license starts now, is unlimited in time and in machines. With `notify` the owner gets the key by e-mail; then the owner must not be one that `POST /licenses/{id}/mail` rejects.',
         tags,
         security: withScope('licenses:write'),
         params: UserParams,
@@ -75,10 +87,12 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
     },
     async (request, reply) => {
       const caller = await callerOf(guard, request);
+      const { notify, ...terms } = request.body;
       const license = await issueLicense.execute({
         caller,
         userId: request.params.id,
-        terms: termsFrom(request.body),
+        terms: termsFrom(terms),
+        notify,
         idempotency: idempotencyOf(request, caller, issuedLicense),
         client: clientOf(request),
       });
@@ -181,6 +195,43 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
     async (request) => {
       const caller = await callerOf(guard, request);
       return presentLicense(await readLicense.byKey({ caller, licenseKey: request.body.license_key }));
+    },
+  );
+
+  app.post(
+    '/licenses/:id/mail',
+    {
+      config: { idempotencyKey: 'taken' },
+      schema: {
+        operationId: 'mailLicenseKey',
+        summary: 'Send the license key to the owner by e-mail',
+        description:
+          'Not that of a revoked license, and not to a banned owner. Unless `REGISTRATION` is `open`, the owner must have confirmed the address.',
+        tags,
+        security: withScope('licenses:write'),
+        params: LicenseParams,
+        response: {
+          202: ok('An e-mail is on its way', LicenseMailed, REPLAYED),
+          ...problems(
+            'changing',
+            'license.not-found',
+            'license.state',
+            'user.state',
+            ...IDEMPOTENCY_PROBLEMS,
+            ...ACCESS_PROBLEMS,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const caller = await callerOf(guard, request);
+      await mailLicenseKey.execute({
+        caller,
+        licenseId: request.params.id,
+        idempotency: idempotencyOf(request, caller, keyMailed),
+        client: clientOf(request),
+      });
+      return sendAnswer(reply, keyMailed());
     },
   );
 

@@ -108,6 +108,9 @@ const terms = {
 export const NewLicense = named('NewLicense', {
   ...terms,
   starts_at: Type.Optional(instant('Start of the term; now by default')),
+  notify: Type.Optional(
+    Type.Boolean({ description: 'Whether the owner gets an e-mail with the key; false by default', examples: [true] }),
+  ),
 });
 
 export const LicenseChange = named('LicenseChange', terms, { minProperties: 1 });
@@ -126,6 +129,8 @@ export const Renewal = named(
   },
   { minProperties: 1, description: 'Either `expires_at` or `days`' },
 );
+
+export const LicenseMailed = named('LicenseMailed', { message: oneOf(['The license key is on its way.']) });
 
 export const LicenseParams = Type.Object({ id: idInput }, closed);
 export const ActivationParams = Type.Object({ id: idInput, fingerprint }, closed);
