@@ -114,6 +114,37 @@ describe('The pages of licenses', () => {
     assert.ok(!(await admin.open(path)).body.includes(key), 'once');
   });
 
+  it('send a key to the owner: at the issue where the box is ticked, and by a button', async () => {
+    const sent = async () => {
+      await app.deliverMail();
+      return app.post.sent.filter(({ mail }) => mail.subject === 'Your license key').map(({ mail }) => mail.to);
+    };
+    const before = (await sent()).length;
+    const form = await admin.open('/console/licenses/new');
+    const email = 'owner@example.com';
+    await admin.submit(await admin.open('/console/licenses/new'), '/console/licenses/new', { email });
+    assert.equal((await sent()).length, before, 'not without the box');
+    const issued = await admin.submit(form, '/console/licenses/new', { email, notify: 'on' });
+    const [path = ''] = (issued.location ?? '').split('?', 1);
+    assert.deepEqual((await sent()).slice(before), [email]);
+    const page = await admin.open(path);
+    const mailed = await admin.submit(page, `${path}/mail`);
+    assert.equal(mailed.location, `${path}?done=license-mailed`);
+    assert.equal((await admin.submit(page, `${path}/mail`)).location, mailed.location);
+    assert.deepEqual((await sent()).slice(before), [email, email], 'the same form is one email');
+    const after = await admin.open(mailed.location ?? '');
+    assert.equal(after.text('p', ['role', 'status']), 'The license key is on its way to the owner.');
+    assert.match(after.text('ol', ['class', 'timeline']) ?? '', /Key sent by e-mail.*admin@example\.com, admin/s);
+
+    await app.call('POST', `${path.replace('/console', '')}/revoke`, { bearer: ADMIN_KEY });
+    const refused = await admin.submit(page, `${path}/mail`);
+    assert.equal(refused.status, 303, 'a repetition');
+    const again = await admin.submit(after, `${path}/mail`);
+    assert.equal(again.status, 409);
+    assert.match(again.text('p', ['class', 'note bad']) ?? '', /revoked/i);
+    assert.ok(!(await admin.open(path)).body.includes(`${path}/mail`), 'no button for a revoked license');
+  });
+
   it('move a license: terms, renewal, suspension, reinstatement, revocation', async () => {
     const license = await issue({ product: 'editor', expires_at: '2026-03-01T12:34:56Z' });
     const path = `/console/licenses/${license.id}`;

@@ -17,6 +17,7 @@ export const NOTES = {
   'factor-removed': 'Two-factor log-in is off.',
   'license-changed': 'The terms were changed.',
   'license-issued': 'The license was issued.',
+  'license-mailed': 'The license key is on its way to the owner.',
   'license-reinstated': 'The license was reinstated.',
   'license-renewed': 'The license was renewed.',
   'license-revoked': 'The license was revoked for ever.',

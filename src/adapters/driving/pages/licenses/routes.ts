@@ -6,6 +6,7 @@ import type { IssueLicense } from '../../../../application/license/issue-license
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { ListActivations } from '../../../../application/license/list-activations.ts';
 import type { ListLicenses, ListLicensesCommand } from '../../../../application/license/list-licenses.ts';
+import type { MailLicenseKey } from '../../../../application/license/mail-license-key.ts';
 import type { ReadLicense } from '../../../../application/license/read-license.ts';
 import type { ShowLicenseKey } from '../../../../application/license/show-license-key.ts';
 import type { ExportList } from '../../../../application/system/export-list.ts';
@@ -31,6 +32,7 @@ export type LicensesUseCases = Readonly<{
   issueLicense: IssueLicense;
   changeLicense: ChangeLicense;
   showLicenseKey: ShowLicenseKey;
+  mailLicenseKey: MailLicenseKey;
   checkOutLicense: CheckOutLicense;
   listActivations: ListActivations;
   deactivateLicense: DeactivateLicense;
@@ -42,7 +44,8 @@ export type LicensesUseCases = Readonly<{
 /** Licenses of all customers, for staff. */
 export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): void => {
   const { listLicenses, readLicense, issueLicense, changeLicense, listUsers, exportList } = useCases;
-  const { showLicenseKey, checkOutLicense, listActivations, deactivateLicense, readAuditLog } = useCases;
+  const { showLicenseKey, mailLicenseKey, checkOutLicense, listActivations, deactivateLicense, readAuditLog } =
+    useCases;
 
   const showList = async (page: PageRequest, search?: FormState) => {
     const { caller } = page;
@@ -142,7 +145,8 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
         days: values.integer('days'),
       };
       const idempotency = page.idempotency<LicenseView>(location);
-      return location(await issueLicense.execute({ caller, client, userId: owner.id, terms, idempotency }));
+      const notify = values.isChecked('notify');
+      return location(await issueLicense.execute({ caller, client, userId: owner.id, terms, notify, idempotency }));
     },
   });
 
@@ -237,6 +241,19 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     async submit(page) {
       const { caller, client } = page;
       return showLicense(page, { key: await showLicenseKey.execute({ caller, client, licenseId: page.id() }) });
+    },
+  });
+
+  router.form('/console/licenses/:id/mail', {
+    access: 'staff',
+    form: emptyForm,
+    view: (page) => showLicense(page),
+    async submit(page) {
+      const { caller, client } = page;
+      const location = withNote(`/console/licenses/${page.id()}`, 'license-mailed');
+      const idempotency = page.idempotency<void>(() => location);
+      await mailLicenseKey.execute({ caller, client, licenseId: page.id(), idempotency });
+      return location;
     },
   });
 

@@ -104,7 +104,7 @@ export const issuePage = (page: PageRequest, email: string | undefined, state: F
     'Issue license',
     html`${pageHead({ title: 'Issue license', lead: 'The license is valid at once, or from the day on that you say.', parent: LIST })}
 ${issueForm.open(page, options)}${field('email')}${field('product')}
-<div class="pair">${field('days')}${field('expires_at')}${field('starts_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}
+<div class="pair">${field('days')}${field('expires_at')}${field('starts_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}${field('notify')}
 <div class="actions"><button class="primary">Issue license</button><a class="button" href="${LIST.href}">Cancel</a></div></form>`,
   );
 };
@@ -173,7 +173,7 @@ export const licensePage = (page: PageRequest, shown: LicensePage): Html => {
     page,
     titleOf(owner),
     html`${pageHead({ title: titleOf(owner), lead, parent: LIST, actions })}${stateNote(page, license)}
-<div class="lead-side"><div>${keyBlock(page, shown)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && fileBlock(page, shown)}</div></div>
+<div class="lead-side"><div>${keyBlock(page, shown, mayWrite)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && fileBlock(page, shown)}</div></div>
 ${mayWrite && dangerBlock(page, shown)}`,
   );
 };
@@ -215,13 +215,15 @@ const stateNote = (
   return isNear && note('warn', 'Ends soon.', html`The license ends ${time(expiresAt, now)}.${grace}`);
 };
 
-const keyBlock = (page: PageRequest, { license, key }: LicensePage): Html => {
-  const { id } = license;
+const keyBlock = (page: PageRequest, { license, key }: LicensePage, mayWrite: boolean): Html => {
+  const path = `/console/licenses/${license.id}`;
+  const mail =
+    mayWrite && html`<form method="post" action="${path}/mail">${hiddenFields(page)}<button>E-mail key</button></form>`;
   const content =
     key === undefined
-      ? html`<div><h2 id="key" class="small muted">License key</h2><code class="masked"><span aria-hidden="true">•••••-•••••-•</span><span class="hide">ends in </span>${keyEnd(license.key)}</code></div><form method="post" action="/console/licenses/${id}/key">${hiddenFields(page)}<button>Show key</button></form>`
+      ? html`<div><h2 id="key" class="small muted">License key</h2><code class="masked"><span aria-hidden="true">•••••-•••••-•</span><span class="hide">ends in </span>${keyEnd(license.key)}</code></div><div class="actions">${mail}<form method="post" action="${path}/key">${hiddenFields(page)}<button>Show key</button></form></div>`
       : html`<div><h2 id="key" class="small muted">License key</h2><code id="license-key">${key}</code></div>${copyButton('license-key')}`;
-  return html`<section aria-labelledby="key"><div class="sheet key">${content}</div><p class="hint">${key === undefined ? 'Showing the key is written to the audit log.' : 'This was written to the audit log. The key is gone when you leave the page.'}</p></section>`;
+  return html`<section aria-labelledby="key"><div class="sheet key">${content}</div><p class="hint">${key === undefined ? 'Showing the key is written to the audit log, and so is an e-mail with it.' : 'This was written to the audit log. The key is gone when you leave the page.'}</p></section>`;
 };
 
 const termsBlock = ({ now }: PageRequest, { license, owner }: LicensePage): Html => {
