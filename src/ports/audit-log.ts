@@ -33,10 +33,10 @@ export interface AuditLog {
   removeUntilAnchor(query: { limit: number }): Promise<number>;
 
   /**
-   * Erases the addresses and user agents of some entries before `before`, oldest first.
-   * @param query.limit about how many entries to look at
-   * @param query.now entries from the hour before it may still be written; they are looked at again the next time
-   * @returns whether there are more to look at
+   * Erases the addresses and user agents of entries before `before`, in the order of their numbers.
+   * @param query.after the number to go on after; `undefined`: where the last run ended, and entries without a number too
+   * @param query.limit how many sealed entries to look at
+   * @returns the number to go on after; `undefined`: there are no more
    */
-  eraseClients(query: { before: Instant; now: Instant; limit: number }): Promise<boolean>;
+  eraseClients(query: { before: Instant; after?: number | undefined; limit: number }): Promise<number | undefined>;
 }

@@ -35,7 +35,10 @@ const rowsIn = (database: Database): AuditedRows => {
 };
 
 const entriesIn = (database: Database): ReadonlyMap<string, string> => {
-  const rows = database.prepare('select id, entry from audit_entries').raw().all();
+  const rows = database
+    .prepare('select id, entry from unsealed_audit_entries union all select id, entry from audit_entries')
+    .raw()
+    .all();
   return new Map(rows as [string, string][]);
 };
 

@@ -542,6 +542,7 @@ describe('Every change of an audited table', () => {
       'outbox',
       'pair_checks',
       'store_facts',
+      'unsealed_audit_entries',
     ];
     assert.deepEqual(tablesIn(file.database), [...Object.keys(AUDITED_TABLES), ...others].sort());
   });

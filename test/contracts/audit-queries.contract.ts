@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { sha256 } from '../../src/adapters/driven/system/sha256-token-hasher.ts';
 import { SealAuditEntries } from '../../src/application/audit/seal-audit-entries.ts';
@@ -55,16 +56,15 @@ export const auditQueriesContract = (adapter: string, open: () => Promise<OpenSt
       assert.deepEqual(await numbersOf(stores, {}, 2), [1]);
     });
 
-    it('lists what every part of a filter selects', async () => {
+    it('lists what every part of a filter selects, however many entries are sealed', async () => {
       await using stores = await open();
       const at = (minutes: number) => Instant.plusMs(NEW_YEAR, minutes * MINUTE_MS);
-      await append(
-        stores,
+      const entries = [
         anAuditEntry({ id: anId(1), at: at(0), requestId: 'r-1' }),
         anAuditEntry({ id: anId(2), at: at(60), action: 'license.revoked', actor: { kind: 'root' }, requestId: 'r-2' }),
         anAuditEntry({ id: anId(3), at: at(120), action: 'user.deleted', subject: { kind: 'user', id: anId(8) } }),
         anAuditEntry({ id: anId(4), at: at(180), actor: { kind: 'token', id: anId(7) }, requestId: undefined }),
-      );
+      ];
       const expected: readonly (readonly [AuditFilter, readonly number[]])[] = [
         [{ actions: ['license.suspended'] }, [4, 1]],
         [{ actions: ['license.revoked', 'license.suspended', 'license.renewed'] }, [4, 2, 1]],
@@ -83,10 +83,55 @@ export const auditQueriesContract = (adapter: string, open: () => Promise<OpenSt
         [{ to: at(0) }, []],
         [{ from: at(60), to: at(181), actions: ['license.suspended', 'license.revoked'] }, [4, 2]],
       ];
-      for (const [filter, numbers] of expected) {
-        assert.deepEqual(await numbersOf(stores, filter), numbers, JSON.stringify(filter));
+      for (const sealed of [0, 2, 4]) {
+        await stores.wipe.wipe();
+        await append(stores, ...entries.slice(0, sealed));
+        await seal(stores);
+        await append(stores, ...entries.slice(sealed));
+        for (const [filter, numbers] of expected) {
+          assert.deepEqual(await numbersOf(stores, filter), numbers, `${sealed} sealed: ${JSON.stringify(filter)}`);
+        }
+        assert.deepEqual(await numbersOf(stores, { actions: ['license.suspended', 'license.revoked'] }, 4, 1), [2]);
       }
-      assert.deepEqual(await numbersOf(stores, { actions: ['license.suspended', 'license.revoked'] }, 4, 1), [2]);
+    });
+
+    it('lists and finds by time what a look at every entry finds, while times differ from the order by up to an hour', async () => {
+      const anEntry = fc.record({
+        // Between two entries, and of its clock: two that are an hour apart have the order of their ids.
+        stepMinutes: fc.constantFrom(0, 1, 25, 200),
+        clockMinutes: fc.integer({ min: -29, max: 29 }),
+        isSealed: fc.boolean(),
+      });
+      const aLog = fc.array(anEntry, { maxLength: 25 });
+      const aMinute = fc.option(fc.integer({ min: -100, max: 2_500 }), { nil: undefined });
+      const periods = fc.array(fc.record({ from: aMinute, to: aMinute }), { minLength: 3, maxLength: 6 });
+      await using stores = await open();
+      const property = fc.asyncProperty(aLog, periods, async (log, periods) => {
+        await stores.wipe.wipe();
+        let minutes = 0;
+        const entries: { n: number; at: Instant }[] = [];
+        for (const [index, { stepMinutes, clockMinutes, isSealed }] of log.entries()) {
+          minutes += stepMinutes;
+          const at = Instant.plusMs(NEW_YEAR, (minutes + clockMinutes) * MINUTE_MS);
+          entries.push({ n: index + 1, at });
+          await append(stores, anAuditEntry({ id: anId(index + 1), at }));
+          if (isSealed) await seal(stores);
+        }
+        const sealed = new Set((await stores.auditQueries.listSealed(ALL)).map(({ text }) => JSON.parse(text).id));
+        for (const ends of periods) {
+          const [from, to] = [ends.from, ends.to].map((minute) =>
+            minute === undefined ? undefined : Instant.plusMs(NEW_YEAR, minute * MINUTE_MS),
+          );
+          const inside = entries.filter(({ at }) => at >= (from ?? '') && at < (to ?? '~')).map(({ n }) => n);
+          assert.deepEqual(await numbersOf(stores, { from, to }, undefined, 100), inside.toReversed());
+          // Sealed in the order of their ids: the numbers are the ids.
+          const isSealed = ({ n }: { n: number }) => sealed.has(anId(n));
+          const first = entries.find((entry) => isSealed(entry) && entry.at >= (from ?? ''))?.n;
+          const last = entries.findLast((entry) => isSealed(entry) && entry.at < (to ?? '~'))?.n;
+          assert.deepEqual(await stores.auditQueries.findRange({ from, to }), { first, last });
+        }
+      });
+      await fc.assert(property, { numRuns: 15, seed: 22 });
     });
 
     it('reads the chain in its order, part by part', async () => {

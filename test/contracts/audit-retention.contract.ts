@@ -107,6 +107,18 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
       assert.equal((await verify()).broken, undefined);
     });
 
+    it('erases addresses up to their time, also where the order of sealing is another', async () => {
+      await using stores = await open();
+      const { purge } = await aLog(stores, [0, 0.9, 0.2, 1.1, 0.5, 1.4, 3]);
+      const kept = async () => (await addressesIn(stores)).flatMap((text, n) => (text === KEPT ? [n + 1] : []));
+      await purge(24.6, { auditIpRetentionMs: DAY_MS });
+      assert.deepEqual(await kept(), [2, 4, 6, 7]);
+      await purge(25.2, { auditIpRetentionMs: DAY_MS });
+      assert.deepEqual(await kept(), [6, 7]);
+      await purge(30, { auditIpRetentionMs: DAY_MS });
+      assert.deepEqual(await kept(), []);
+    });
+
     it('erases many addresses in several units of work, and those of entries that were written late', async () => {
       await using stores = await open();
       const { purge } = await aLog(stores, [...Array<number>(2_500).fill(0), ...Array<number>(1_500).fill(1)]);

@@ -273,7 +273,9 @@ describe('A change whose entry cannot be written', () => {
     await using app = await startLicenseApp();
     const license = await app.issue();
     const database = new Database(app.databaseFile);
-    database.exec("create trigger broken before insert on audit_entries begin select raise(abort, 'broken'); end");
+    database.exec(
+      "create trigger broken before insert on unsealed_audit_entries begin select raise(abort, 'broken'); end",
+    );
     const before = app.rows();
     const json = { email: 'eve@example.com' };
     for (const answer of [

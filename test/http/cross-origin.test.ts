@@ -264,10 +264,10 @@ describe('a request that only reads', () => {
         await app.call(method, pathOf(operation, ada.id), { session: ada.session });
       }
     }
-    const { audit_entries: entries = 0, ...rest } = before;
+    const { unsealed_audit_entries: entries = 0, ...rest } = before;
     assert.deepEqual(
       app.rows(),
-      { ...rest, audit_entries: entries + 4 },
+      { ...rest, unsealed_audit_entries: entries + 4 },
       'but for an entry on each of the two exports, GET and HEAD',
     );
     for (const action of ['audit.exported', 'user.exported']) {

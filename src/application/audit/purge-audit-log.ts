@@ -30,9 +30,9 @@ export class PurgeAuditLog extends UseCase<Deps> {
 
   async #eraseClients(now: Instant, isStopped: () => boolean): Promise<void> {
     const before = Instant.plusMs(now, -this.deps.auditIpRetentionMs);
-    const eraseBatch = () =>
-      this.deps.unitOfWork.run(({ audit }) => audit.eraseClients({ before, now, limit: BATCH_SIZE }));
-    while (!isStopped() && (await eraseBatch()));
+    for (let after: number | undefined, isDone = false; !isDone && !isStopped(); isDone = after === undefined) {
+      after = await this.deps.unitOfWork.run(({ audit }) => audit.eraseClients({ before, after, limit: BATCH_SIZE }));
+    }
   }
 
   /** The last entry of the last day that is over for as long as entries are kept. */

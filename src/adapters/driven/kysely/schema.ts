@@ -1,5 +1,20 @@
 import { type Kysely, PostgresAdapter, type SelectQueryBuilder } from 'kysely';
 
+type AuditEntryColumns = {
+  id: string;
+  /** JCS of the entry without its place in the chain. */
+  entry: string;
+  at: string;
+  actor_kind: string;
+  actor_id: string | null;
+  action: string;
+  subject_kind: string;
+  subject_id: string | null;
+  request_id: string | null;
+  ip: string | null;
+  user_agent: string | null;
+};
+
 /** Rows as the database stores them. Only files in this folder import it. Times are ISO text on every database. */
 export interface Schema {
   users: {
@@ -109,24 +124,13 @@ export interface Schema {
     answer: string | null;
     expires_at: string;
   };
-  audit_entries: {
-    id: string;
-    /** JCS of the entry without its place in the chain. */
-    entry: string;
-    at: string;
-    actor_kind: string;
-    actor_id: string | null;
-    action: string;
-    subject_kind: string;
-    subject_id: string | null;
-    request_id: string | null;
-    ip: string | null;
-    user_agent: string | null;
-    /** `null`, like the three that follow, until the entry is sealed. */
-    seq: number | null;
-    prev: string | null;
-    hash: string | null;
-    sealed_at: string | null;
+  /** Until they are moved to `audit_entries`. */
+  unsealed_audit_entries: AuditEntryColumns;
+  audit_entries: AuditEntryColumns & {
+    seq: number;
+    prev: string;
+    hash: string;
+    sealed_at: string;
   };
   audit_chain: {
     /** `head` or `anchor`. */

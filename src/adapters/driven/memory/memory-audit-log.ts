@@ -41,12 +41,11 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
     return Math.min(removed.length, limit);
   }
 
-  async eraseClients({ before }: { before: Instant }): Promise<boolean> {
+  async eraseClients({ before }: { before: Instant }): Promise<undefined> {
     for (const { entry, seal } of this.#records()) {
       if (entry.toSnapshot().at < before)
         this.tables.auditEntries.set(entry.id, { entry: entry.withoutClient(), seal });
     }
-    return false;
   }
 
   async get(id: AuditEntryId): Promise<StoredEntry> {

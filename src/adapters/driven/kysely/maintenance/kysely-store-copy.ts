@@ -28,7 +28,8 @@ const KEYS = {
   known_networks: ['hash'],
   store_facts: ['name'],
   daily_counts: ['day', 'name'],
-  audit_entries: ['id'],
+  unsealed_audit_entries: ['id'],
+  audit_entries: ['seq'],
   audit_chain: ['name'],
 } as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };
 

@@ -7,6 +7,7 @@ import { withRetry } from '../with-retry.ts';
 const TABLES = [
   'audit_chain',
   'audit_entries',
+  'unsealed_audit_entries',
   'store_facts',
   'daily_counts',
   'pair_checks',

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { migrations } from '../../../../../migrations/migrations.ts';
+import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
+import { anId } from '../../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { contentOf, rowsOf } from '../../../../../test/contracts/full-store.ts';
 import { aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { SealAuditEntries } from '../../../../application/audit/seal-audit-entries.ts';
+import { VerifyAuditLog } from '../../../../application/audit/verify-audit-log.ts';
+import { Caller } from '../../../../domain/access/caller.ts';
+import { CHAIN_START, sealAfter } from '../../../../domain/audit/audit-chain.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
+import { FixedClock } from '../../memory/fixed-clock.ts';
+import { sha256 } from '../../system/sha256-token-hasher.ts';
+import { indexColumns } from '../repositories/kysely-audit-log.ts';
 import type { Schema } from '../schema.ts';
 import { migrateToLatest } from './migrate.ts';
 
@@ -55,6 +65,7 @@ const NEW_TABLES: ReadonlySet<string> = new Set([
   'idempotency_records',
   'confirmations',
   'api_tokens',
+  'unsealed_audit_entries',
   'audit_entries',
   'audit_chain',
   'second_factors',
@@ -144,6 +155,37 @@ for (const [name, open] of Object.entries(DATABASES)) {
         await unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false, refusesSamples: false })),
         [],
       );
+    });
+
+    it('opens with its audit log as it was, sealed and not, which goes on from its head', async () => {
+      await using store = await open();
+      const { db } = store;
+      await migrateToLatest(db, Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0022')));
+      const entries = [1, 2, 3, 4].map((n) => anAuditEntry({ id: anId(n) }));
+      let head = CHAIN_START;
+      for (const [n, entry] of entries.entries()) {
+        const { ip, userAgent } = entry.toSnapshot();
+        const { seq, hash, prev, sealedAt } = sealAfter(head, entry, sha256, NEW_YEAR);
+        const place = n < 3 ? { seq, prev, hash, sealed_at: sealedAt } : {};
+        const row = { ...indexColumns(entry), entry: entry.text, ip, user_agent: userAgent, ...place };
+        await db
+          .insertInto('audit_entries')
+          .values(row as never)
+          .execute();
+        if (n < 3) head = { seq, hash, at: NEW_YEAR };
+      }
+      await db.insertInto('audit_chain').values({ name: 'head', seq: 3, hash: head.hash, at: NEW_YEAR }).execute();
+      await migrateToLatest(db, migrations);
+
+      const { auditQueries, unitOfWork } = overDatabase(db);
+      const listed = await auditQueries.list({ filter: { subject: entries[0]?.toSnapshot().subject.id }, limit: 10 });
+      assert.deepEqual(
+        listed.map(({ entry, seal }) => [entry.text, entry.toSnapshot().ip, seal?.seq]),
+        entries.map(({ text }, n) => [text, '2001:db8::1', n < 3 ? n + 1 : undefined]).reverse(),
+      );
+      await new SealAuditEntries({ auditQueries, unitOfWork, clock: new FixedClock(NEW_YEAR), sha256 }).execute();
+      const result = await new VerifyAuditLog({ auditQueries, sha256 }).ofStore({ caller: Caller.root() });
+      assert.deepEqual([result.end.seq, result.broken], [4, undefined]);
     });
 
     it('opens as the version before bans left it, with no user banned and no license marked', async () => {

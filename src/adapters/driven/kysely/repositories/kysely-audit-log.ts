@@ -40,8 +40,10 @@ export class KyselyAuditLog extends KyselyRepository implements AuditLog {
     let remaining = [...seals];
     while (remaining.length > 0) {
       const size = BATCHES.find((size) => size <= remaining.length) as number;
-      const rows = remaining.slice(0, size).map(([id, seal]) => [id, seal.seq, seal.prev, seal.hash, seal.sealedAt]);
-      await sealAll(size)(this.db, ...rows.flat());
+      const batch = remaining.slice(0, size);
+      const rows = batch.map(([id, { seq, prev, hash, sealedAt }]) => [id, seq, prev, hash, sealedAt]);
+      await addSealed(size)(this.db, ...rows.flat());
+      await removeUnsealed(size)(this.db, ...batch.map(([id]) => id));
       remaining = remaining.slice(size);
     }
     await moveEnd(this.db, head.seq, head.hash, head.at ?? null, 'head');
@@ -58,29 +60,27 @@ export class KyselyAuditLog extends KyselyRepository implements AuditLog {
     return Number((await removeThrough(this.db, Math.min(anchor.seq, first.seq + limit - 1))).numAffectedRows);
   }
 
-  async eraseClients({ before, now, limit }: { before: Instant; now: Instant; limit: number }): Promise<boolean> {
-    const [done] = (await lockEnd(this.db, ERASED)).rows;
-    const from = done?.at ?? BEFORE_ALL_ENTRIES;
-    const [next] = (await afterErased(limit)(this.db, from, before)).rows;
-    // Times are whole seconds, so that the end of a batch is after its beginning.
-    const end = next === undefined ? before : earlier(before, Instant.plusMs(next.at as Instant, 1_000));
-    await erase(this.db, null, null, from, end);
-    await insertEnd(this.db, ERASED, 0, '', from);
-    const isDone = end === before;
-    await moveEnd(this.db, 0, '', isDone ? earlier(before, Instant.plusMs(now, -UNSETTLED_MS)) : end, ERASED);
-    return !isDone;
+  async eraseClients({ before, after, limit }: Parameters<AuditLog['eraseClients']>[0]): Promise<number | undefined> {
+    const erased = (await lockEnd(this.db, ERASED)).rows[0]?.seq ?? 0;
+    const start = after ?? erased;
+    if (after === undefined) await eraseUnsealed(this.db, null, null, before);
+    const { rows } = await timesAfter(limit)(this.db, start);
+    const last = rows.at(-1);
+    if (last === undefined) return undefined;
+    await eraseSealed(this.db, null, null, start, last.seq, before);
+    const kept = rows.find(({ at }) => at >= before);
+    const end = kept === undefined ? last.seq : kept.seq - 1;
+    if (start <= erased) await advanceEnd(this.db, ERASED, end, '', null);
+    const isPast = rows.length < limit || last.at >= Instant.plusMs(before, DISORDER_MS);
+    return isPast ? undefined : last.seq;
   }
 }
 
-/** The row that says until when addresses are erased. It is no end of the chain. */
+/** The row that says up to which number all addresses are erased. It is no end of the chain. */
 const ERASED = 'erased';
 
-const BEFORE_ALL_ENTRIES = '0001-01-01T00:00:00.000Z';
-
-/** An entry is written at most this long after its time. Unit: ms. */
-const UNSETTLED_MS = 3_600_000;
-
-const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+/** Entries with times this far apart have the order of their ids and of their numbers. Unit: ms. */
+export const DISORDER_MS = 3_600_000;
 
 /** The columns by which an entry is found. All are parts of its text. */
 export const indexColumns = (entry: AuditEntry) => {
@@ -94,49 +94,55 @@ export const indexColumns = (entry: AuditEntry) => {
     subject_kind: subject.kind,
     subject_id: subject.id ?? null,
     request_id: requestId ?? null,
-  } satisfies Partial<AuditRow>;
+  } satisfies Partial<UnsealedRow>;
 };
+
+export type UnsealedRow = Selectable<Schema['unsealed_audit_entries']>;
 
 export type AuditRow = Selectable<Schema['audit_entries']>;
 
 /** Entries in one statement. A few sizes, so that few statements have to be prepared. */
 const BATCHES = [128, 16, 1];
 
-const insert = deferrableQuery((db) =>
-  db
-    .insertInto('audit_entries')
-    .values(
-      placeholders([
-        'id',
-        'at',
-        'actor_kind',
-        'actor_id',
-        'action',
-        'subject_kind',
-        'subject_id',
-        'request_id',
-        'entry',
-        'ip',
-        'user_agent',
-      ]),
-    ),
+/** In the order of {@link indexColumns} and what follows them. */
+const COLUMNS = [
+  'id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'action',
+  'subject_kind',
+  'subject_id',
+  'request_id',
+  'entry',
+  'ip',
+  'user_agent',
+] as const satisfies (keyof UnsealedRow)[];
+
+const insert = deferrableQuery((db) => db.insertInto('unsealed_audit_entries').values(placeholders(COLUMNS)));
+
+const unsealed = compiledQueries<UnsealedRow>((db, limit) =>
+  db.selectFrom('unsealed_audit_entries').selectAll().orderBy('id').limit(sql.lit(limit)),
 );
 
-const unsealed = compiledQueries<AuditRow>((db, limit) =>
-  db.selectFrom('audit_entries').selectAll().where('seq', 'is', null).orderBy('id').limit(sql.lit(limit)),
-);
-
-const sealAll = compiledQueries((db, size) => {
+const addSealed = compiledQueries((db, size) => {
   const row = isPostgres(db)
     ? sql`(${''}::uuid, ${''}::bigint, ${''}, ${''}, ${''}::timestamptz)`
     : sql`(${''}, ${''}, ${''}, ${''}, ${''})`;
-  const update = sql`
-    with sealed (id, seq, prev, hash, sealed_at) as (values ${sql.join(Array(size).fill(row))})
-    update audit_entries
-    set seq = sealed.seq, prev = sealed.prev, hash = sealed.hash, sealed_at = sealed.sealed_at
-    from sealed where audit_entries.id = sealed.id and audit_entries.seq is null`;
-  return { compile: () => update.compile(db) };
+  const columns = sql.join(COLUMNS.map((column) => sql.ref(column)));
+  const ofEntry = sql.join(COLUMNS.map((column) => sql.ref(`entry.${column}`)));
+  // SQLite reads the tables of a cross join in their order.
+  const insertion = sql`
+    with place (id, seq, prev, hash, sealed_at) as (values ${sql.join(Array(size).fill(row))})
+    insert into audit_entries (${columns}, seq, prev, hash, sealed_at)
+    select ${ofEntry}, place.seq, place.prev, place.hash, place.sealed_at
+    from place cross join unsealed_audit_entries as entry where entry.id = place.id`;
+  return { compile: () => insertion.compile(db) };
 });
+
+const removeUnsealed = compiledQueries((db, size) =>
+  db.deleteFrom('unsealed_audit_entries').where('id', 'in', Array<string>(size).fill('')),
+);
 
 type EndRow = Selectable<Schema['audit_chain']>;
 
@@ -177,24 +183,24 @@ const firstSealed = compiledQuery<Pick<AuditRow, 'seq'>>((db) =>
 
 const removeThrough = compiledQuery((db) => db.deleteFrom('audit_entries').where('seq', '<=', 0));
 
-/** The entry after the first `limit` ones of a period. */
-const afterErased = compiledQueries<Pick<AuditRow, 'at'>>((db, limit) =>
-  db
-    .selectFrom('audit_entries')
-    .select('at')
-    .where('at', '>=', '')
-    .where('at', '<', '')
-    .orderBy('at')
-    .orderBy('id')
-    .limit(sql.lit(1))
-    .offset(sql.lit(limit)),
+const timesAfter = compiledQueries<Pick<AuditRow, 'seq' | 'at'>>((db, limit) =>
+  db.selectFrom('audit_entries').select(['seq', 'at']).where('seq', '>', 0).orderBy('seq').limit(sql.lit(limit)),
 );
 
-const erase = compiledQuery((db) =>
+const eraseSealed = compiledQuery((db) =>
   db
     .updateTable('audit_entries')
     .set({ ip: null, user_agent: null })
-    .where('at', '>=', '')
+    .where('seq', '>', 0)
+    .where('seq', '<=', 0)
+    .where('at', '<', '')
+    .where((eb) => eb.or([eb('ip', 'is not', null), eb('user_agent', 'is not', null)])),
+);
+
+const eraseUnsealed = compiledQuery((db) =>
+  db
+    .updateTable('unsealed_audit_entries')
+    .set({ ip: null, user_agent: null })
     .where('at', '<', '')
     .where((eb) => eb.or([eb('ip', 'is not', null), eb('user_agent', 'is not', null)])),
 );
@@ -204,7 +210,7 @@ export const toEnd = (row: EndRow | undefined): ChainEnd =>
     ? CHAIN_START
     : { seq: row.seq, hash: row.hash, at: row.at === null ? undefined : Instant.parse(row.at) };
 
-export const toEntry = (row: AuditRow): AuditEntry =>
+export const toEntry = (row: UnsealedRow): AuditEntry =>
   rehydrate(`audit entry ${row.id}`, () =>
     AuditEntry.fromStore(row.entry, { ip: row.ip ?? undefined, userAgent: row.user_agent ?? undefined }),
   );

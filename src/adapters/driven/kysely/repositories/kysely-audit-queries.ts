@@ -1,4 +1,4 @@
-import { type Expression, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Seal } from '../../../../domain/audit/audit-chain.ts';
 import { AuditEntry, type AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import type { AuditFilter, AuditPeriod } from '../../../../domain/audit/audit-filter.ts';
@@ -7,17 +7,15 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../../ports/audit-queries.ts';
 import { compiledQueries, compiledQuery } from '../compiled-query.ts';
-import type { Schema } from '../schema.ts';
-import { type AuditRow, indexColumns, toEnd, toEntry } from './kysely-audit-log.ts';
+import type { Database, Schema } from '../schema.ts';
+import { type AuditRow, DISORDER_MS, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable } from './rows.ts';
-
-/** Entries with times this far apart have the order of their ids and of their numbers. Unit: ms. */
-const DISORDER_MS = 3_600_000;
+import { AFTER_ALL_IDS, isStorable } from './rows.ts';
 
 export class KyselyAuditQueries extends KyselyRepository implements AuditQueries {
   async get(id: AuditEntryId): Promise<StoredEntry> {
-    const [row] = (await byId(this.db, id)).rows;
+    // In this order, because an entry moves from the first table to the second.
+    const [row] = [...(await unsealedById(this.db, id)).rows, ...(await sealedById(this.db, id)).rows];
     if (row === undefined) throw new DomainError('audit.not-found', 'There is no such entry in the audit log.');
     return toRecord(row);
   }
@@ -26,14 +24,23 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     const { filter, before, limit } = query;
     const { actions = [], actor = '', subject = '', requestId = '' } = filter;
     if (!isStorable(actor + subject + requestId)) return [];
-    const all = this.#filtered(filter).where('id', '<', before ?? AFTER_ALL_IDS);
-    const page = all.orderBy('id', 'desc').limit(limit);
-    if (actions.length === 0) return (await page.execute()).map(toRecord);
-    if (actor + subject + requestId !== '') return (await page.where('action', 'in', actions).execute()).map(toRecord);
+    const pageOf = (table: AuditTable) =>
+      filtered(this.db, table, filter)
+        .where('id', '<', before ?? AFTER_ALL_IDS)
+        .orderBy('id', 'desc')
+        .limit(limit);
+    const ofActions = (page: Entries) => (actions.length === 0 ? page : page.where('action', 'in', actions));
+    // In this order, because entries move from the first table to the second. Those that are in both have their seal.
+    const rows = new Map<string, UnsealedRow | AuditRow>();
+    const addAll = async (page: Entries) => {
+      for (const row of await page.execute()) rows.set(row.id, row);
+    };
+    await addAll(ofActions(pageOf('unsealed_audit_entries')));
+    const sealed = await this.#between(pageOf('audit_entries'), filter);
+    if (actor + subject + requestId !== '' || actions.length < 2) await addAll(ofActions(sealed));
     // One look-up for each action: no index has the entries of several in the order of their ids.
-    const rows: AuditRow[] = [];
-    for (const action of actions) rows.push(...(await page.where('action', '=', action).execute()));
-    return rows
+    else for (const action of actions) await addAll(sealed.where('action', '=', action));
+    return [...rows.values()]
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit)
       .map(toRecord);
@@ -47,23 +54,10 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
   }
 
   async findRange({ from, to }: AuditPeriod): ReturnType<AuditQueries['findRange']> {
-    const sealed = this.db.selectFrom('audit_entries').select('seq').where('seq', '>', 0);
-    const first =
-      from === undefined
-        ? sealed
-        : sealed
-            .where('at', '>=', from)
-            .where('seq', '>', orElse(this.#before(from).where('seq', '>', 0).select('seq'), 0));
-    const last =
-      to === undefined
-        ? sealed
-        : sealed
-            .where('at', '<', to)
-            .where('seq', '<', orElse(this.#after(to).where('seq', '>', 0).select('seq'), MAX_SEQ));
-    return {
-      first: (await first.orderBy('seq').limit(1).executeTakeFirst())?.seq ?? undefined,
-      last: (await last.orderBy('seq', 'desc').limit(1).executeTakeFirst())?.seq ?? undefined,
-    };
+    const { after, before } = await this.#boundsOf({ from, to });
+    const [first] = (await firstFrom(this.db, after?.seq ?? 0, from ?? BEFORE_ALL_TIMES)).rows;
+    const [last] = (await lastBefore(this.db, before?.seq ?? MAX_SEQ, to ?? AFTER_ALL_TIMES)).rows;
+    return { first: first?.seq, last: last?.seq };
   }
 
   async listSealed(
@@ -72,53 +66,113 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     return (await sealedPage(query.limit)(this.db, query.after, query.last)).rows.map(toSealed);
   }
 
-  #filtered(filter: AuditFilter): Entries {
-    const { actor, actorKind, subject, subjectKind, requestId, from, to } = filter;
-    let entries: Entries = this.db.selectFrom('audit_entries').selectAll();
-    if (actor !== undefined) entries = entries.where('actor_id', '=', actor);
-    if (actorKind !== undefined) entries = entries.where('actor_kind', '=', actorKind);
-    if (subject !== undefined) entries = entries.where('subject_id', '=', subject);
-    if (subjectKind !== undefined) entries = entries.where('subject_kind', '=', subjectKind);
-    if (requestId !== undefined) entries = entries.where('request_id', '=', requestId);
-    if (from !== undefined)
-      entries = entries
-        .where('at', '>=', from)
-        .where('id', '>', orElse(this.#before(from).select('id'), BEFORE_ALL_IDS));
-    if (to !== undefined)
-      entries = entries.where('at', '<', to).where('id', '<', orElse(this.#after(to).select('id'), AFTER_ALL_IDS));
-    return entries;
+  /** The entries of a query that can be in a period, in a part of the index in which it looks for them. */
+  async #between(entries: Entries, period: AuditPeriod): Promise<Entries> {
+    const { after, before } = await this.#boundsOf(period);
+    const later = after === undefined ? entries : entries.where('id', '>', after.id);
+    return before === undefined ? later : later.where('id', '<', before.id);
   }
 
-  /** The last entry that is before all of the period, in every order. */
-  #before(from: Instant) {
-    const entries = this.db.selectFrom('audit_entries').where('at', '<', Instant.plusMs(from, -DISORDER_MS));
-    return entries.orderBy('at', 'desc').orderBy('id', 'desc').limit(1);
+  /** A sealed entry that is before all of a period, and one that is after it, in every order. */
+  async #boundsOf({ from, to }: AuditPeriod): Promise<Readonly<{ after?: Position; before?: Position }>> {
+    const [after] = from === undefined ? [] : await this.#around(Instant.plusMs(from, -DISORDER_MS));
+    const [, before] = to === undefined ? [] : await this.#around(Instant.plusMs(to, DISORDER_MS));
+    return { ...(after && { after }), ...(before && { before }) };
   }
 
-  /** The first entry that is after all of the period, in every order. */
-  #after(to: Instant) {
-    const entries = this.db.selectFrom('audit_entries').where('at', '>=', Instant.plusMs(to, DISORDER_MS));
-    return entries.orderBy('at').orderBy('id').limit(1);
+  /**
+   * Two sealed entries, one after the other, of which the first has a time before `at` and the second has not. Found by
+   * halves, because no index has the times; one of them is absent at an end of the log.
+   */
+  async #around(at: Instant): Promise<readonly [before: Position | undefined, after: Position | undefined]> {
+    let [below, above]: (Position | undefined)[] = [];
+    let [start, end] = [(await positionFrom(this.db, 0)).rows[0]?.seq ?? 0, 0];
+    const [newest] = (await newestPosition(this.db, 0)).rows;
+    if (newest !== undefined) end = newest.seq + 1;
+    while (start < end) {
+      const middle = Math.floor((start + end) / 2);
+      const [position] = (await positionFrom(this.db, middle)).rows;
+      // Entries are removed at one end only, while this looks for them.
+      if (position === undefined || position.seq >= end) end = middle;
+      else if (position.at < at) {
+        below = position;
+        start = position.seq + 1;
+      } else {
+        above = position;
+        end = middle;
+      }
+    }
+    return [below, above];
   }
 }
 
+type Position = Pick<AuditRow, 'seq' | 'id' | 'at'>;
+
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
-const orElse = <T>(value: Expression<unknown>, other: T) => sql<T>`coalesce(${value}, ${other})`;
+const BEFORE_ALL_TIMES = '0001-01-01T00:00:00.000Z';
+const AFTER_ALL_TIMES = '9999-12-31T23:59:59.999Z';
 
-type Entries = SelectQueryBuilder<Schema, 'audit_entries', AuditRow>;
+const POSITION = ['seq', 'id', 'at'] as const satisfies (keyof Position)[];
 
-const byId = compiledQuery<AuditRow>((db) => db.selectFrom('audit_entries').selectAll().where('id', '=', ''));
+const positionFrom = compiledQuery<Position>((db) =>
+  db.selectFrom('audit_entries').select(POSITION).where('seq', '>=', 0).orderBy('seq').limit(sql.lit(1)),
+);
+
+const newestPosition = compiledQuery<Position>((db) =>
+  db.selectFrom('audit_entries').select(POSITION).where('seq', '>', 0).orderBy('seq', 'desc').limit(sql.lit(1)),
+);
+
+const firstFrom = compiledQuery<Pick<AuditRow, 'seq'>>((db) =>
+  db
+    .selectFrom('audit_entries')
+    .select('seq')
+    .where('seq', '>', 0)
+    .where('at', '>=', '')
+    .orderBy('seq')
+    .limit(sql.lit(1)),
+);
+
+const lastBefore = compiledQuery<Pick<AuditRow, 'seq'>>((db) =>
+  db
+    .selectFrom('audit_entries')
+    .select('seq')
+    .where('seq', '<', 0)
+    .where('at', '<', '')
+    .orderBy('seq', 'desc')
+    .limit(sql.lit(1)),
+);
+
+type AuditTable = 'unsealed_audit_entries' | 'audit_entries';
+
+type Entries = SelectQueryBuilder<Schema, 'unsealed_audit_entries', UnsealedRow>;
+
+/** The entries of one table that a filter selects. Actions are left to the caller. */
+const filtered = (db: Database, table: AuditTable, filter: AuditFilter): Entries => {
+  const { actor, actorKind, subject, subjectKind, requestId, from, to } = filter;
+  let entries: Entries = db.selectFrom(table as 'unsealed_audit_entries').selectAll();
+  if (actor !== undefined) entries = entries.where('actor_id', '=', actor);
+  if (actorKind !== undefined) entries = entries.where('actor_kind', '=', actorKind);
+  if (subject !== undefined) entries = entries.where('subject_id', '=', subject);
+  if (subjectKind !== undefined) entries = entries.where('subject_kind', '=', subjectKind);
+  if (requestId !== undefined) entries = entries.where('request_id', '=', requestId);
+  if (from !== undefined) entries = entries.where('at', '>=', from);
+  if (to !== undefined) entries = entries.where('at', '<', to);
+  return entries;
+};
+
+const unsealedById = compiledQuery<UnsealedRow>((db) =>
+  db.selectFrom('unsealed_audit_entries').selectAll().where('id', '=', ''),
+);
+
+const sealedById = compiledQuery<AuditRow>((db) => db.selectFrom('audit_entries').selectAll().where('id', '=', ''));
 
 const chainEnds = compiledQuery<Selectable<Schema['audit_chain']>>((db) =>
   db.selectFrom('audit_chain').selectAll().where('name', 'in', ['', '']),
 );
 
 const countUnsealed = compiledQuery<{ count: unknown }>((db) =>
-  db
-    .selectFrom('audit_entries')
-    .select(({ fn }) => fn.countAll().as('count'))
-    .where('seq', 'is', null),
+  db.selectFrom('unsealed_audit_entries').select(({ fn }) => fn.countAll().as('count')),
 );
 
 const sealedPage = compiledQueries<AuditRow>((db, limit) =>
@@ -131,16 +185,16 @@ const sealedPage = compiledQueries<AuditRow>((db, limit) =>
     .limit(sql.lit(limit)),
 );
 
-const toRecord = (row: AuditRow): StoredEntry => ({
+const toRecord = (row: UnsealedRow | AuditRow): StoredEntry => ({
   entry: toEntry(row),
-  seal: row.seq === null ? undefined : toSeal(row),
+  seal: 'seq' in row ? toSeal(row) : undefined,
 });
 
 /** Damaged columns are for the verification of the chain to find. */
 const toSeal = ({ seq, prev, hash, sealed_at: sealedAt }: AuditRow): Seal => ({
-  seq: seq ?? 0,
-  prev: prev ?? '',
-  hash: hash ?? '',
+  seq,
+  prev,
+  hash,
   sealedAt: sealedAt as Instant,
 });
 
