@@ -145,7 +145,7 @@ export class Visit {
     for (const { width, height, colorScheme } of SCREENS) {
       await this.page.setViewportSize({ width, height });
       await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await this.page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`) });
+      await this.page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true });
       const scrollWidth = await this.page.evaluate<number>('document.documentElement.scrollWidth');
       assert.ok(scrollWidth <= width, `${name} scrolls sideways at ${width} pixels: ${scrollWidth}`);
       await this.#checkAccessibility(`${name} ${width} ${colorScheme}`);

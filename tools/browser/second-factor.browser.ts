@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { Secret as Seed, TOTP } from 'otpauth';
+import type { Browser } from 'playwright-core';
+import { PASSWORD, type Site, startBrowser, startSite, Visit } from './harness.ts';
+
+const STEP_MS = 30_000;
+
+describe('The pages of the second factor', () => {
+  let site: Site;
+  let browser: Browser;
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+
+  for (const script of [true, false]) {
+    const how = script ? 'with' : 'without';
+
+    it(`let a person set it up, log in with its code and turn it off, ${how} script`, async () => {
+      const email = `${how}@example.com`;
+      await site.join(email, { name: 'Harbourline Ltd' });
+      const visit = await Visit.begin(browser, site.url, { script });
+      const { page } = visit;
+      const look = async (name: string) => script && (await visit.look(name));
+      await visit.logIn(email);
+      await page.getByRole('link', { name: 'Two-factor' }).click();
+      await look('mfa-off');
+      await page.getByRole('button', { name: 'Set up' }).click();
+      assert.equal(await page.getByRole('img', { name: /^QR code/ }).isVisible(), true);
+      const app = new TOTP({
+        secret: Seed.fromBase32((await page.locator('.secret').innerText()).replaceAll(' ', '')),
+      });
+      await look('mfa-pending');
+      await page.getByLabel('Six digits').fill('12345');
+      await page.getByRole('button', { name: 'Turn on' }).click();
+      assert.match(await page.getByRole('alert').innerText(), /code/);
+      await look('mfa-refused');
+      await page.getByLabel('Six digits').fill(app.generate());
+      await page.getByRole('button', { name: 'Turn on' }).click();
+      await look('mfa-codes');
+      await page.getByRole('link', { name: 'I have kept them' }).click();
+      await look('mfa-on');
+      await page.getByRole('button', { name: 'Log out' }).click();
+
+      await visit.logIn(email);
+      await look('login-code');
+      await page.getByLabel('Code').fill('000');
+      await page.getByRole('button', { name: 'Log in' }).click();
+      await look('login-code-refused');
+      // The next code of the app: each is accepted once.
+      await page.getByLabel('Code').fill(app.generate({ timestamp: Date.now() + STEP_MS }));
+      await page.getByRole('button', { name: 'Log in' }).click();
+      assert.equal(new URL(page.url()).pathname, '/account');
+      await page.getByRole('link', { name: 'Two-factor' }).click();
+      await page.getByText('Turn off …').click();
+      await page.getByRole('button', { name: 'Turn off' }).click();
+      assert.equal(await page.getByRole('heading', { name: 'It is off' }).isVisible(), true);
+      await visit.end();
+    });
+  }
+
+  it('ask for the password again before a change that takes it', async () => {
+    await using guarded = await startSite({ STEP_UP_TTL: '1s', ADMIN_API_KEY: 'k'.repeat(40) });
+    await guarded.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
+    const visit = await Visit.begin(browser, guarded.url);
+    const { page } = visit;
+    await visit.logIn('ines@example.com');
+    await visit.open('/console/tokens');
+    await page.getByLabel('Name').fill('support desk');
+    await page.getByLabel('licenses:read').check();
+    await setTimeout(1_001);
+    await page.getByRole('button', { name: 'Create token' }).click();
+    assert.equal(await page.getByRole('heading', { name: 'Confirm that it is you' }).isVisible(), true);
+    await visit.look('step-up');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    assert.equal(new URL(page.url()).pathname, '/console/tokens');
+    await visit.end();
+  });
+});
