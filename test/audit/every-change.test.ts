@@ -348,6 +348,7 @@ const OTHERS: readonly (keyof UseCases)[] = [
   'checkSealingKey',
   'copyStore',
   'describeCaller',
+  'describeStore',
   'equalizeLoginWork',
   'exportAuditLog',
   'exportList',

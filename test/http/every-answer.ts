@@ -1,7 +1,6 @@
-import { Ports } from '../../src/composition/wiring/ports.ts';
 import { join } from './people.ts';
 import { answersIn, type RawAnswer, talk } from './raw-http.ts';
-import { startTestApp } from './test-app.ts';
+import { startTestApp, withProblems } from './test-app.ts';
 
 export type Sample = Readonly<{ what: string; method: string; answer: RawAnswer }>;
 
@@ -18,11 +17,10 @@ const PARSER_ERRORS: Readonly<Record<string, string>> = {
 export const everyKindOfAnswer = async (): Promise<readonly Sample[]> => {
   let health: 'well' | 'ill' | 'broken' = 'well';
   await using app = await startTestApp({}, (container) => {
-    const problems = async () => {
+    withProblems(container, async () => {
       if (health === 'broken') throw new Error('select * from secrets failed at /src/secret.ts:1:1');
       return health === 'ill' ? ['The store does not answer.'] : [];
-    };
-    container.register(Ports.storeHealth, { useValue: { problems } });
+    });
   });
   app.app.server.headersTimeout = 500;
   (app.app.server as unknown as { connectionsCheckingInterval: number }).connectionsCheckingInterval = 50;

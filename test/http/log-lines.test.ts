@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { type Container, Ports } from '../../src/composition/wiring/ports.ts';
+import type { Container } from '../../src/composition/wiring/ports.ts';
 import { join } from './people.ts';
-import { startTestApp } from './test-app.ts';
+import { startTestApp, withProblems } from './test-app.ts';
 
 /** A service whose log can be read line by line. */
 const startTalking = async () => {
@@ -48,7 +48,7 @@ describe('the line of a request', () => {
       socket?.destroy();
       return [];
     };
-    const disconnects = (container: Container) => container.register(Ports.storeHealth, { useValue: { problems } });
+    const disconnects = (container: Container) => withProblems(container, problems);
     await using app = await startTestApp({ LOG_LEVEL: 'info', LOG_FORMAT: 'json' }, disconnects, { logSink });
     socket = connect(await app.listen(), '127.0.0.1');
     const [accepted] = (await once(app.app.server, 'connection')) as [Socket];

@@ -7,7 +7,7 @@ import { PortError } from '../../src/ports/port-error.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
-import { startTestApp, type TestApp } from './test-app.ts';
+import { startTestApp, type TestApp, withProblems } from './test-app.ts';
 
 /** Does something to the store behind the back of the service. */
 const inTheStore = ({ databaseFile }: TestApp, statement: string): void => {
@@ -83,7 +83,7 @@ describe('readiness', () => {
 
   it('is no when the store does not answer', async () => {
     await using app = await startTestApp({}, (container) => {
-      container.register(Ports.storeHealth, { useValue: { problems: async () => ['The store does not answer.'] } });
+      withProblems(container, async () => ['The store does not answer.']);
     });
     mustBeProblem(await app.call('GET', '/_ready'), 503, 'service.not-ready', /store/);
   });

@@ -12,9 +12,16 @@ import { readConfig } from '../../src/composition/config/config.ts';
 import { type ServiceOptions, startService } from '../../src/composition/runtime/service.ts';
 import { type Container, Ports } from '../../src/composition/wiring/ports.ts';
 import type { SecurityEvent } from '../../src/ports/security-log.ts';
+import type { StoreHealth } from '../../src/ports/store-health.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { OpenapiJudge } from './openapi-judge.ts';
 import { rowsIn } from './rows.ts';
+
+/** A store with these problems. */
+export const withProblems = (container: Container, problems: StoreHealth['problems']): void => {
+  const health = container.resolve(Ports.storeHealth);
+  container.register(Ports.storeHealth, { useValue: { problems, describe: () => health.describe() } });
+};
 
 /** Port 9 discards: no test asks the real ones by mistake. */
 const UNREACHABLE = { GITHUB_API_URL: 'http://127.0.0.1:9', TWITTER_API_URL: 'http://127.0.0.1:9' };

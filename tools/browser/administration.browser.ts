@@ -53,6 +53,12 @@ describe('The pages of administration', () => {
       assert.match(await page.getByRole('alert').innerText(), /last admin/);
       await look('staff-last-admin');
 
+      await visit.open('/console/settings');
+      await look('settings');
+      await page.getByRole('link', { name: 'Changed' }).click();
+      assert.match(await page.locator('tbody').first().innerText(), /changed/);
+      await look('settings-changed');
+
       await visit.open('/console/audit');
       await look('audit');
       await page.getByLabel('Action').selectOption('token.*');

@@ -34,7 +34,7 @@ describe('HASHING_CONCURRENCY', () => {
 describe('readConfig', () => {
   it('needs no setting in development', () => {
     // Licenses and upstreams have tests of their own.
-    const { adminKey, smtp, resetPage, licenses: _, upstreams: __, ...config } = readConfig({});
+    const { adminKey, smtp, resetPage, licenses: _, upstreams: __, settings: ___, ...config } = readConfig({});
     assert.deepEqual([adminKey, smtp], [undefined, undefined]);
     assert.equal(resetPage, 'http://127.0.0.1:8000/account/reset');
     assert.deepEqual(config, {

@@ -2,8 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isWithinLimits } from '../../adapters/driven/argon2/argon2-params.ts';
 import { readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
-import { InvalidSetting } from './setting-types.ts';
+import { formatDuration, InvalidSetting } from './setting-types.ts';
 import { SETTINGS, type Setting, type SettingName, type Settings } from './settings.ts';
+import { type DependentValues, type SettingsGroup, settingsInEffect } from './settings-in-effect.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +38,7 @@ export class ConfigError extends Error {
  */
 export const readConfig = (env: Environment, options: Readonly<{ wipeFirst?: boolean }> = {}): Config => {
   const faults = new Faults();
-  const settings = readSettings(env, faults);
+  const { settings, given } = readSettings(env, faults);
   if (options.wipeFirst && settings.NODE_ENV === 'production') {
     faults.messages.unshift('--reset is refused in production.');
   }
@@ -47,7 +48,9 @@ export const readConfig = (env: Environment, options: Readonly<{ wipeFirst?: boo
   const smtp = smtpFrom(settings, faults);
   const logo = logoFrom(settings, faults);
   if (faults.messages.length > 0) throw new ConfigError(faults.messages);
-  return configFrom(settings, smtp, logo);
+  const configOf = (changed: Settings) => configFrom(changed, smtp, logo);
+  const inEffect = settingsInEffect(settings, given, (changed) => dependentValues(configOf(changed)));
+  return { ...configOf(settings), settings: inEffect };
 };
 
 /** Keeps the first fault of each setting: another one of the same setting follows from it. */
@@ -65,19 +68,28 @@ class Faults {
   }
 }
 
-/** @returns the settings without those that have a fault */
-const readSettings = (env: Environment, faults: Faults): Settings => {
+type ReadSettings = Readonly<{
+  /** Without those that have a fault. */
+  settings: Settings;
+  /** Text of each setting that is set; empty for a secret. */
+  given: ReadonlyMap<SettingName, string>;
+}>;
+
+const readSettings = (env: Environment, faults: Faults): ReadSettings => {
   const values: Partial<Record<SettingName, unknown>> = {};
+  const given = new Map<SettingName, string>();
   for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
     try {
-      const text = textOf(env, name, setting) || setting.default;
+      const set = textOf(env, name, setting);
+      const text = set || setting.default;
       values[name] = text === undefined ? undefined : setting.type.parse(text, name);
+      if (set) given.set(name, setting.secret ? '' : set);
     } catch (error) {
       if (!(error instanceof InvalidSetting)) throw error;
       faults.add(name, error.message);
     }
   }
-  return values as Settings;
+  return { settings: values as Settings, given };
 };
 
 /** An empty text stands for none: compose files leave a setting out that way. */
@@ -336,5 +348,18 @@ const REQUIRED_FACTORS = { development: 'off', production: 'staff' } as const;
 
 const LOG_FORMATS = { development: 'pretty', production: 'json' } as const;
 
-/** Every setting, read and checked. */
-export type Config = Readonly<ReturnType<typeof configFrom>>;
+const dependentValues = (config: ReturnType<typeof configFrom>): DependentValues => ({
+  PUBLIC_URL: config.publicUrl ?? config.accountPages?.replace(/\/account$/, ''),
+  SAMPLE_USERS: config.hasSampleUsers ? 'on' : 'off',
+  RESET_URL: config.resetPage,
+  REQUIRE_MFA: config.requiredFactors,
+  HASHING_CONCURRENCY: String(config.hashing.concurrency),
+  STAFF_SESSION_IDLE: formatDuration(config.staffIdleMs),
+  LOG_FORMAT: config.log.format,
+});
+
+/**
+ * Every setting, read and checked.
+ * @property settings as people may see them, without a secret
+ */
+export type Config = Readonly<ReturnType<typeof configFrom>> & Readonly<{ settings: readonly SettingsGroup[] }>;

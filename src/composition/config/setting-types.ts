@@ -102,6 +102,12 @@ const millisecondsOf = (value: string): number => {
   return Number(digits) * (UNITS_MS[unit] ?? Number.NaN);
 };
 
+/** In the largest unit that needs no fraction. @param ms a whole number of seconds */
+export const formatDuration = (ms: number): string => {
+  const [unit, size] = Object.entries(UNITS_MS).findLast(([, size]) => ms % size === 0) ?? ['s', 1_000];
+  return `${ms / size}${unit}`;
+};
+
 export const oneOf = <const Word extends string>(...words: readonly Word[]): SettingType<Word> =>
   type(words.map((word) => `\`${word}\``).join(', '), `one of ${words.join(', ')}`, (value) =>
     words.find((word) => word === value),

@@ -168,7 +168,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
 };
 
 /** Loads the pages only where they are on. */
-const openPages = async ({ brand, mode, basePath }: Config, container: Container, useCases: UseCases) => {
+const openPages = async ({ brand, mode, basePath, settings }: Config, container: Container, useCases: UseCases) => {
   const { WebPages } = await import('../../adapters/driving/pages/pages.ts');
   const { sendUserExport } = await import('../../adapters/driving/http/resources/users/export-routes.ts');
   const clock = container.resolve(Ports.clock);
@@ -181,6 +181,7 @@ const openPages = async ({ brand, mode, basePath }: Config, container: Container
     basePath,
     now: () => clock.now(),
     sendUserExport,
+    inEffect: { settings, versions: { guildhall: VERSION, node: process.versions.node } },
   });
 };
 

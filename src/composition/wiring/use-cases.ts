@@ -40,6 +40,7 @@ import { BackUpStore } from '../../application/system/back-up-store.ts';
 import { CheckReadiness } from '../../application/system/check-readiness.ts';
 import { CheckSealingKey } from '../../application/system/check-sealing-key.ts';
 import { CopyStore } from '../../application/system/copy-store.ts';
+import { DescribeStore } from '../../application/system/describe-store.ts';
 import { ExportList } from '../../application/system/export-list.ts';
 import { PurgeExpired } from '../../application/system/purge-expired.ts';
 import { ResealValues } from '../../application/system/reseal-values.ts';
@@ -109,6 +110,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
     return new DeliverMail({ ...deps, renderEmail });
   },
   describeCaller: () => new DescribeCaller(deps),
+  describeStore: () => new DescribeStore(deps),
   elevateSession: () => new ElevateSession(deps),
   endSession: () => new EndSession(deps),
   equalizeLoginWork: () => new EqualizeLoginWork(deps),

@@ -1,4 +1,4 @@
-import type { StoreHealth } from '../../../ports/store-health.ts';
+import type { StoreDescription, StoreHealth } from '../../../ports/store-health.ts';
 import type { StoreWipe } from '../../../ports/store-wipe.ts';
 import type { Stores, UnitOfWork } from '../../../ports/unit-of-work.ts';
 import { MemoryActivations } from './memory-activations.ts';
@@ -54,6 +54,10 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
 
   async problems(): Promise<readonly string[]> {
     return [];
+  }
+
+  async describe(): Promise<StoreDescription> {
+    return { engine: 'memory', version: undefined, migration: undefined };
   }
 
   async wipe(): Promise<void> {

@@ -24,6 +24,7 @@ import { type OverviewUseCases, overviewPages } from './overview/routes.ts';
 import { type OwnLicensesUseCases, ownLicensesPages } from './own-licenses/routes.ts';
 import { type PairsUseCases, pairsPages } from './pairs/routes.ts';
 import { type SessionsUseCases, sessionsPages } from './sessions/routes.ts';
+import { type InEffect, type SettingsUseCases, settingsPages } from './settings/routes.ts';
 import { type StaffUseCases, staffPages } from './staff/routes.ts';
 import { type TokensUseCases, tokensPages } from './tokens/routes.ts';
 
@@ -41,6 +42,7 @@ export type PageUseCases = LoginUseCases &
   OwnLicensesUseCases &
   SecondFactorUseCases &
   SessionsUseCases &
+  SettingsUseCases &
   OverviewUseCases;
 
 export type PagesOptions = Readonly<{
@@ -54,6 +56,7 @@ export type PagesOptions = Readonly<{
   basePath: string;
   now: () => Instant;
   sendUserExport: SendUserExport;
+  inEffect: InEffect;
 }>;
 
 const PAGE_PATH = /^\/(?:console|account|login)(?:[/?]|$)/;
@@ -71,7 +74,7 @@ export class WebPages {
   }
 
   async add(app: FastifyInstance, guard: SessionGuard): Promise<void> {
-    const { useCases, brand, isSecure, basePath, now, sendUserExport } = this.#options;
+    const { useCases, brand, isSecure, basePath, now, sendUserExport, inEffect } = this.#options;
     const formTokens = new FormTokens(guard, { isSecure });
     const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath };
     const router = new PageRouter(app, { guard, authenticate: useCases.authenticateOnPages, context });
@@ -88,6 +91,7 @@ export class WebPages {
     machinesPages(router, useCases);
     staffPages(router, useCases);
     tokensPages(router, useCases);
+    settingsPages(router, useCases, inEffect);
     accountPages(router, useCases, sendUserExport);
     mailboxPages(router, useCases);
     ownLicensesPages(router, useCases);

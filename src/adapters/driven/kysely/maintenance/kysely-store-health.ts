@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { StoreHealth } from '../../../../ports/store-health.ts';
+import type { StoreDescription, StoreHealth } from '../../../../ports/store-health.ts';
 import { isDiskFull, isFileReplaced, isReadOnlyServer, isTransient } from '../database-errors.ts';
 import { type Database, isPostgres } from '../schema.ts';
-import { type Migrations, pendingMigrations } from './migrate.ts';
+import { appliedMigrations, type Migrations, pendingMigrations } from './migrate.ts';
 
 /** A write is tried at most this often while it succeeds. Unit: ms. */
 const PROBE_INTERVAL_MS = 1_000;
@@ -31,6 +31,17 @@ export class KyselyStoreHealth implements StoreHealth {
     }
   }
 
+  async describe(): Promise<StoreDescription> {
+    const isOnPostgres = isPostgres(this.#db);
+    const { rows } = await (isOnPostgres ? POSTGRES_VERSION : SQLITE_VERSION).execute(this.#db);
+    return {
+      engine: isOnPostgres ? 'PostgreSQL' : 'SQLite',
+      // Debian and others add the name of their package.
+      version: rows[0]?.version.split(' ', 1)[0],
+      migration: (await appliedMigrations(this.#db)).toSorted().at(-1),
+    };
+  }
+
   /** Commits a transaction that changes nothing but takes the same way to the disk, or to the standby, as any other. */
   async #probeWrite(): Promise<void> {
     if (performance.now() - this.#probedAt < this.#probeIntervalMs) return;
@@ -52,6 +63,10 @@ export class KyselyStoreHealth implements StoreHealth {
     });
   }
 }
+
+const POSTGRES_VERSION = sql<{ version: string }>`select current_setting('server_version') as version`;
+
+const SQLITE_VERSION = sql<{ version: string }>`select sqlite_version() as version`;
 
 /** A record in the log, so that the commit waits for the disk and for synchronous standbys. */
 const POSTGRES_PROBE = sql`select pg_logical_emit_message(true, 'guildhall', 'ready')`;

@@ -23,6 +23,7 @@ export const CONSOLE_ENTRIES: readonly Entry[] = [
 export const SETTINGS_ENTRIES: readonly Entry[] = [
   { path: '/console/tokens', label: 'API tokens', icon: 'token', scope: 'tokens:write' },
   { path: '/console/staff', label: 'Staff', icon: 'staff', scope: 'staff:write' },
+  { path: '/console/settings', label: 'Configuration', icon: 'settings', scope: 'staff:write' },
 ];
 
 /** The tabs of a person's own account. */

@@ -1,0 +1,20 @@
+import type { DescribeStore } from '../../../../application/system/describe-store.ts';
+import type { PageRouter } from '../common/router.ts';
+import { type SettingsGroup, settingsPage, type Versions } from './views.ts';
+
+export type SettingsUseCases = Readonly<{ describeStore: DescribeStore }>;
+
+/** What the service runs with, for people who may administer it. The settings contain no secret. */
+export type InEffect = Readonly<{ settings: readonly SettingsGroup[]; versions: Versions }>;
+
+/** Settings in effect, and versions. */
+export const settingsPages = (
+  router: PageRouter,
+  { describeStore }: SettingsUseCases,
+  { settings, versions }: InEffect,
+): void => {
+  router.get('/console/settings', 'staff', async (page) => {
+    const store = await describeStore.execute({ caller: page.caller });
+    return settingsPage(page, { settings, versions, store, onlyChanged: page.query('show') === 'changed' });
+  });
+};

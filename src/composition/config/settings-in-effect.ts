@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import { SETTINGS_BY_GROUP, type Setting, type SettingName, type Settings } from './settings.ts';
+
+/** A setting as a person may see it. */
+type ShownSetting = Readonly<{
+  name: string;
+  /** Markdown: names and values stand between backticks. */
+  docs: string;
+  isSecret: boolean;
+  isSet: boolean;
+  /** What holds now; `undefined`: none, or a secret. Passwords in addresses are left out. */
+  value: string | undefined;
+  /** What would hold without the setting; `undefined`: none. */
+  default: string | undefined;
+  /** It is set to another value than the default. */
+  isChanged: boolean;
+}>;
+
+export type SettingsGroup = Readonly<{ title: string; settings: readonly ShownSetting[] }>;
+
+/** The values in effect of the settings whose value depends on others. */
+export type DependentValues = Readonly<Partial<Record<SettingName, string | undefined>>>;
+
+/**
+ * The settings in effect, by group, without a secret.
+ * @param given the text of each setting that is set; empty for a secret
+ */
+export const settingsInEffect = (
+  settings: Settings,
+  given: ReadonlyMap<SettingName, string>,
+  dependentIn: (settings: Settings) => DependentValues,
+): readonly SettingsGroup[] => {
+  const dependent = dependentIn(settings);
+  const shown = (name: SettingName, { type, default: standard, secret, docs }: Setting): ShownSetting => {
+    const isSecret = secret === true;
+    const isSet = given.has(name);
+    const parsed = standard === undefined ? undefined : type.parse(standard, name);
+    const isDependent = Object.hasOwn(dependent, name);
+    const byDefault = isDependent ? dependentIn({ ...settings, [name]: parsed })[name] : standard;
+    const value = isDependent ? dependent[name] : (given.get(name) ?? standard);
+    return {
+      name,
+      docs,
+      isSecret,
+      isSet,
+      value: isSecret ? undefined : withoutPassword(value),
+      default: withoutPassword(byDefault),
+      isChanged: isSet && !isDeepStrictEqual(settings[name], parsed) && (isSecret || value !== byDefault),
+    };
+  };
+  return Object.entries<Readonly<Record<string, Setting>>>(SETTINGS_BY_GROUP).map(([title, group]) => ({
+    title,
+    settings: Object.entries(group).map(([name, setting]) => shown(name as SettingName, setting)),
+  }));
+};
+
+/** `undefined`: blank. */
+const withoutPassword = (text: string | undefined): string | undefined =>
+  text?.replaceAll(/(\/\/)[^/?#\s]*@/g, '$1…@') || undefined;
