@@ -41,7 +41,7 @@ const refused = ({ status, json }: { status: number; json: () => { code: string;
 };
 
 describe('A password known from a breach', () => {
-  it('opens no account', async () => {
+  it('ASVS 6.2.12: opens no account', async () => {
     await using server = await start();
     refused(await server.register(BREACHED));
     assert.equal((await server.register(GOOD)).status, 201);
@@ -51,7 +51,7 @@ describe('A password known from a breach', () => {
     assert.equal((await create()).status, 201);
   });
 
-  it('is not set by a change or a reset, and the reset token stays good', async () => {
+  it('ASVS 6.2.12: is not set by a change or a reset, and the reset token stays good', async () => {
     await using server = await start();
     const { id } = (await server.register(GOOD)).json();
     const { session } = await server.app.call('POST', '/sessions', { json: { email: ADA.email, password: GOOD } });
@@ -69,7 +69,7 @@ describe('A password known from a breach', () => {
     assert.equal((await reset('another good one')).status, 200);
   });
 
-  it('completes no registration, and the confirmation token stays good', async () => {
+  it('ASVS 6.2.12: completes no registration, and the confirmation token stays good', async () => {
     await using server = await start({ REGISTRATION: 'confirmed' });
     await server.app.call('POST', '/register', { json: { email: ADA.email } });
     assert.deepEqual(server.breaches.paths, []);

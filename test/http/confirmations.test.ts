@@ -41,7 +41,7 @@ const pendingOf = async (app: TestApp, { id, session }: { id: string; session: s
 };
 
 describe('POST /register with confirmed registration', () => {
-  it('answers a free and a registered address the same, and writes the same rows', async () => {
+  it('ASVS 6.3.8: answers a free and a registered address the same, and writes the same rows', async () => {
     await using app = await startTestApp(CONFIRMED);
     await joinConfirmed(app);
     const seen: unknown[] = [];
@@ -114,7 +114,7 @@ describe('PUT /register', () => {
     mustBeProblem(await complete(app, 'ada@example.com', token), 403, 'registration.refused');
   });
 
-  it('ASVS 6.6.2: denies a token that is unknown, expired or for another address or purpose', async () => {
+  it('ASVS 6.5.5 and 6.6.2: denies a token that is unknown, expired or for another address or purpose', async () => {
     await using app = await startTestApp(CONFIRMED);
     await request(app, 'ada@example.com');
     const token = tokenIn((await mailsTo(app, 'ada@example.com'))[0]?.text);
@@ -214,7 +214,7 @@ describe('a change of the address with confirmed registration', () => {
     mustBeProblem(await app.call('PUT', '/reset_password', { json }), 403, 'password-reset.refused');
   });
 
-  it('is answered the same for an address that another account has, and never holds', async () => {
+  it('ASVS 6.3.8: is answered the same for an address that another account has, and never holds', async () => {
     await using app = await startTestApp(CONFIRMED);
     const [ada, bob] = [await joinConfirmed(app), await joinConfirmed(app, 'bob@example.com')];
     const sent = app.post.sent.length;

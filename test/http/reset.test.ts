@@ -66,7 +66,7 @@ describe('a reset token', () => {
     assert.equal(Buffer.from(await ask(app), 'base64url').length, 32);
   });
 
-  it('ASVS 6.4.3: works once, also when fifty use it at the same time', async () => {
+  it('ASVS 6.4.3 and 6.5.1: works once, also when fifty use it at the same time', async () => {
     await using app = await startTestApp({ THROTTLE: 'off' });
     await join(app);
     const token = await ask(app);
@@ -105,7 +105,7 @@ describe('a reset token', () => {
     assert.deepEqual([count(200), count(403), count(429)], [1, 9, 20]);
   });
 
-  it('ASVS 6.4.3: lives for an hour, or as long as the settings say', async () => {
+  it('ASVS 6.4.3 and 6.5.5: lives for an hour, or as long as the settings say', async () => {
     for (const [settings, lifeMs] of [
       [{}, HOUR_MS],
       [{ RESET_TTL: '10m' }, 600_000],

@@ -101,7 +101,7 @@ describe('a log-in with a second factor', () => {
     assert.deepEqual([atOnce.status, atOnce.json()], [200, { email: 'ada@example.com', message: 'logged in' }]);
   });
 
-  it('does not reveal the factor to a wrong password', async () => {
+  it('ASVS 6.3.8: does not reveal the factor to a wrong password', async () => {
     await using app = await startTestApp(SEALING);
     const { secret } = await enrol(app, await join(app));
     const json = { email: 'ada@example.com', password: 'not the password', code: codeOf(app, secret) };
@@ -117,6 +117,49 @@ describe('a log-in with a second factor', () => {
     for (const answer of answers.filter(({ status }) => status !== 200)) mustBeProblem(answer, 401, 'mfa.refused');
   });
 
+  it('ASVS 6.5.8: goes by the clock of the server, whatever time the client sends', async () => {
+    await using app = await startTestApp(SEALING);
+    const { secret } = await enrol(app, await join(app));
+    const now = Instant.epochMs(app.clock.now());
+    const code = new TOTP({ secret: Seed.fromBase32(secret) }).generate({ timestamp: now - 10 * MINUTE_MS });
+    const json = { email: 'ada@example.com', password: PASSWORD, code };
+    const date = new Date(now - 10 * MINUTE_MS).toUTCString();
+    for (const headers of [{ date }, { 'x-timestamp': String(now - 10 * MINUTE_MS) }]) {
+      mustBeProblem(await app.call('POST', '/sessions', { json, headers }), 401, 'mfa.refused');
+    }
+    for (const field of ['timestamp', 'at']) {
+      const timed = { ...json, [field]: now - 10 * MINUTE_MS };
+      mustBeProblem(await app.call('POST', '/sessions', { json: timed }), 400, 'request.invalid');
+    }
+  });
+
+  it('ASVS 6.3.8: answers a challenge alike for every reason to refuse it', async () => {
+    await using app = await startTestApp({ ...SEALING, THROTTLE: 'off' });
+    const ada = await join(app);
+    const { secret } = await enrol(app, ada);
+    const refused = async (token: string, code: string) => {
+      const { status, headers, body } = await complete(app, token, code);
+      const { date: _, 'x-request-id': id, ...rest } = headers;
+      return JSON.stringify([status, rest, body]).replaceAll(String(id), 'ID');
+    };
+    const [spent, late, ended, banned] = [
+      await challenge(app),
+      await challenge(app),
+      await challenge(app),
+      await challenge(app),
+    ];
+    const answers = [await refused('x'.repeat(43), codeOf(app, secret))];
+    for (let n = 0; n < 5; n += 1) answers.push(await refused(ended, '000000'));
+    answers.push(await refused(ended, codeOf(app, secret)), await refused(banned, 'ABCDE-FGHJK-MNPQR-STVWX-YZ2345'));
+    assert.equal((await complete(app, spent, codeOf(app, secret))).status, 200);
+    answers.push(await refused(spent, codeOf(app, secret)), await refused(late, codeOf(app, secret)));
+    app.clock.advance(5 * MINUTE_MS);
+    answers.push(await refused(late, codeOf(app, secret)));
+    await app.call('POST', `/users/${ada.id}/ban`, {});
+    answers.push(await refused(banned, codeOf(app, secret)));
+    assert.equal(new Set(answers).size, 1, [...new Set(answers)].join('\n'));
+  });
+
   it('does not take the code that confirmed the factor', async () => {
     await using app = await startTestApp(SEALING);
     const { session } = await join(app);
@@ -126,7 +169,7 @@ describe('a log-in with a second factor', () => {
     mustBeProblem(await logIn(app, { code }), 401, 'mfa.refused');
   });
 
-  it('ASVS 6.5.3: takes each recovery code once, as people type it', async () => {
+  it('ASVS 6.5.1: takes each recovery code once, as people type it', async () => {
     await using app = await startTestApp(SEALING);
     const { recoveryCodes } = await enrol(app, await join(app));
     const [one = ''] = recoveryCodes;
@@ -168,7 +211,7 @@ describe('a log-in with a second factor', () => {
     }
   });
 
-  it('is asked for after a password reset, which does not remove the factor', async () => {
+  it('ASVS 6.4.3: is asked for after a password reset, which does not remove the factor', async () => {
     await using app = await startTestApp(SEALING);
     const { secret } = await enrol(app, await join(app));
     const email = 'ada@example.com';
@@ -248,7 +291,7 @@ describe('removing a second factor', () => {
     assert.equal((await logIn(app)).status, 200);
   });
 
-  it('for another user takes password and sessions along, and sends a reset', async () => {
+  it('ASVS 6.4.4: for another user takes password and sessions along, and the mailbox is proved anew', async () => {
     await using app = await startTestApp({ ...SEALING, ADMIN_API_KEY: ADMIN_KEY });
     const ada = await join(app);
     await enrol(app, ada);
@@ -265,7 +308,7 @@ describe('removing a second factor', () => {
 describe('REQUIRE_MFA', () => {
   const production = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
 
-  it('lets an account without the factor set it up, and little else', async () => {
+  it('ASVS 6.3.3: lets an account without the factor set it up, and little else', async () => {
     await using app = await startTestApp({ ...production, ...SEALING, REQUIRE_MFA: 'all' });
     const { id, session } = await join(app);
     for (const path of ['/profile', '/me', '/sessions', '/mfa']) {

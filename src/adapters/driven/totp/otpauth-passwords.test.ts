@@ -24,7 +24,7 @@ describe('OtpauthPasswords', () => {
     });
   }
 
-  it('takes a code of one step before or after, and of no other', () => {
+  it('ASVS 6.5.5: takes a code of one step before or after, and of no other', () => {
     for (const [seconds, isTaken] of [
       [1_111_111_109 - 61, false],
       [1_111_111_109 - 30, true],
@@ -42,7 +42,7 @@ describe('OtpauthPasswords', () => {
     }
   });
 
-  it('makes seeds of 160 bits, and the URI of an authenticator app', () => {
+  it('ASVS 6.5.3: makes seeds of 160 bits, and the URI of an authenticator app', () => {
     const [one, other] = [passwords.newSeed().reveal(), passwords.newSeed().reveal()];
     assert.match(one, /^[A-Z2-7]{32}$/);
     assert.notEqual(one, other);
