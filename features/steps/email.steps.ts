@@ -36,6 +36,14 @@ Then('only the {email} reaches {person}', async function (this: AppWorld, subjec
   assert.deepEqual(await this.subjectsOfEmailsTo(who.email), [subject]);
 });
 
+Then('only the {email} reaches {string}', async function (this: AppWorld, subject: string, address: string) {
+  assert.deepEqual(await this.subjectsOfEmailsTo(address), [subject]);
+});
+
+Then('a second {email} reaches {person}', async function (this: AppWorld, subject: string, who: Person) {
+  assert.deepEqual(await this.subjectsOfEmailsTo(who.email, subject), [subject, subject]);
+});
+
 Then('no email to {string} says {string}', async function (this: AppWorld, address: string, words: string) {
   const emails = (await this.app.server.sentEmails()).filter(({ to }) => to === address);
   assert.deepEqual(

@@ -4,6 +4,7 @@ import type { AuditDriver } from './audit-driver.ts';
 import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
 import type { RandomUsers, RandomUsersDriver } from './random-users-driver.ts';
+import type { RegistrationDriver } from './registration-driver.ts';
 import type { SecondFactorDriver } from './second-factor-driver.ts';
 import type { TokenDriver } from './token-driver.ts';
 
@@ -74,6 +75,7 @@ export interface AppDriver {
   readonly audit: AuditDriver;
   readonly tokens: TokenDriver;
   readonly secondFactor: SecondFactorDriver;
+  readonly registration: RegistrationDriver;
   readonly randomUsers: RandomUsersDriver;
 
   register(from: Origin, particulars: RegistrationData): Promise<PublicUser>;

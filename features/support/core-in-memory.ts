@@ -17,6 +17,7 @@ import { auditInCore } from './audit-driver.ts';
 import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
 import { randomUsersInCore } from './random-users-driver.ts';
+import { registrationInCore } from './registration-driver.ts';
 import { repeatable } from './repeatable.ts';
 import { secondFactorInCore } from './second-factor-driver.ts';
 import { TestServer } from './test-server.ts';
@@ -52,6 +53,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     audit: auditInCore(() => core, authenticate),
     tokens: tokensInCore(() => core, authenticate),
     secondFactor: secondFactorInCore(() => core, authenticate),
+    registration: registrationInCore(() => core, authenticate),
     randomUsers: randomUsersInCore(() => core, authenticate),
     async register(from, { password, ...rest }) {
       const client = clientOf(from);

@@ -17,6 +17,7 @@ const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'access.step-up-required': 401,
   'access.unauthenticated': 401,
   'activation.not-found': 404,
+  'confirmation.refused': 403,
   'credentials.wrong': 401,
   'hashing.busy': 503,
   'idempotency.mismatch': 422,
@@ -39,6 +40,8 @@ const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'password.recipe-invalid': 422,
   'password.wrong': 403,
   'random-users.unavailable': 503,
+  'registration.closed': 403,
+  'registration.refused': 403,
   'request.precondition-failed': 412,
   'sealing.unavailable': 503,
   'session.not-found': 404,
@@ -51,10 +54,12 @@ const PROMISED_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'token.refused': 401,
   'token.scope-too-wide': 403,
   'user.ban-refused': 409,
+  'user.confirmed': 409,
   'user.email-taken': 409,
   'user.invalid': 422,
   'user.not-found': 404,
   'user.state': 409,
+  'user.unconfirmed': 403,
 };
 
 const PROMISED_HEADERS: Readonly<Record<number, readonly string[]>> = {

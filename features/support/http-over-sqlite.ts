@@ -13,6 +13,7 @@ import type { LicenseOrigin } from './license-driver.ts';
 import { licensesOverHttp, versionIn } from './licenses-over-http.ts';
 import { passwordsOverHttp } from './password-driver.ts';
 import { randomUsersOverHttp } from './random-users-driver.ts';
+import { registrationOverHttp } from './registration-driver.ts';
 import { secondFactorOverHttp } from './second-factor-driver.ts';
 import { TestServer } from './test-server.ts';
 import { tokensOverHttp } from './token-driver.ts';
@@ -73,6 +74,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     audit: auditOverHttp(ask),
     tokens: tokensOverHttp(ask),
     secondFactor: secondFactorOverHttp(ask),
+    registration: registrationOverHttp(ask),
     randomUsers: randomUsersOverHttp(ask),
     async register(from, particulars) {
       const { created_at: createdAt, ...rest } = (

@@ -50,6 +50,10 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   'reset email': 'Reset your password',
   'email about the new password': 'Your password has changed',
   'email about the new address': 'Your e-mail address has changed',
+  'confirmation email': 'Confirm your e-mail address',
+  'email about the existing account': 'You already have an account',
+  'email about the requested change': 'A new e-mail address was requested',
+  'email about another account': 'Your address was requested for another account',
   'email about the new factor': 'Your second factor is set up',
   'email about the removed factor': 'Your second factor was removed',
 };

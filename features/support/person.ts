@@ -124,6 +124,31 @@ export class Person {
     return created;
   }
 
+  askForAccount(other: Partial<RegistrationData> = {}): Promise<void> {
+    return this.#app().registration.request(this.on(), { ...this.registrationData, ...other });
+  }
+
+  /** Opens the account with a token, by default the one in the newest email. */
+  async openAccount({ token, ...other }: Partial<RegistrationData> & { token?: string } = {}): Promise<void> {
+    const particulars = { ...this.registrationData, ...other };
+    const confirmed = { ...particulars, token: token ?? (await this.confirmationToken()) };
+    this.#moveIn(particulars, await this.#app().registration.complete(this.on(), confirmed));
+  }
+
+  /** Confirms an address, or cancels its change. @returns what happened */
+  async confirm(token: string): Promise<string> {
+    const { email, outcome } = await this.#app().registration.confirm(this.on(), token);
+    this.email = email;
+    return outcome;
+  }
+
+  /** @param wanted.index of the email, by default the newest */
+  async confirmationToken({ to = this.email, kind = 'Confirmation', index = -1 } = {}): Promise<string> {
+    const emails = (await this.#app().server.sentEmails()).filter((email) => email.to === to);
+    const tokens = emails.flatMap(({ text }) => new RegExp(`^${kind} token: (\\S+)`, 'm').exec(text)?.[1] ?? []);
+    return tokens.at(index) ?? assert.fail(`No such email reached ${to}`);
+  }
+
   #moveIn(given: Partial<RegistrationData>, record: PublicUser): void {
     this.#record = record;
     this.registered = given;
