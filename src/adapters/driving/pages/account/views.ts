@@ -1,6 +1,6 @@
 import type { VersionedUserView } from '../../../../application/user/user-view.ts';
 import { badge, block, danger, facts, note, pageHead } from '../common/components.ts';
-import { type FormState, hiddenFields } from '../common/form.ts';
+import { buttonForm, type FormState } from '../common/form.ts';
 import { date } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
@@ -42,13 +42,13 @@ const confirmationNote = (page: PageRequest, { pendingEmail, emailConfirmedAt }:
     pendingEmail === null
       ? html`Confirm it, so that we can reach you when you forget your password.`
       : html`<strong>${pendingEmail}</strong> replaces the present address once it is confirmed.`;
-  const send = html`<form method="post" action="/account/confirmation">${hiddenFields(page)}<button>Send e-mail with a code</button></form><a class="button" href="/account/confirm">I have a code</a>`;
+  const send = html`${buttonForm(page, '/account/confirmation', 'Send e-mail with a code')}<a class="button" href="/account/confirm">I have a code</a>`;
   const beginning = pendingEmail === null ? 'Your address is not confirmed.' : 'A new address waits.';
   return html`${note('warn', beginning, text)}<div class="actions">${send}</div>`;
 };
 
 const exportOf = (page: PageRequest): Html =>
-  html`<div class="roomy"><p>A file (JSON) with your account, sessions, licenses, machines and history.</p><form method="post" action="/account/export">${hiddenFields(page)}<button>Export data</button></form></div>`;
+  html`<div class="roomy"><p>A file (JSON) with your account, sessions, licenses, machines and history.</p>${buttonForm(page, '/account/export', 'Export data')}</div>`;
 
 const deletionOf = (page: PageRequest, { deletion }: AccountForms): Html => {
   const action = {

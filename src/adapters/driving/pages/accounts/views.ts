@@ -17,7 +17,7 @@ import {
   table,
   timeline,
 } from '../common/components.ts';
-import { type FormState, hiddenFields } from '../common/form.ts';
+import { buttonForm, type FormState } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html, type Part } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -129,9 +129,7 @@ export const accountPage = (page: PageRequest, shown: Account): Html => {
       'Banned.',
       html`Since ${date(ban.at)}. ${ban.reason === null ? 'No reason was given.' : `Reason: ${ban.reason}`}`,
     );
-  const actions =
-    mayWrite &&
-    html`<form method="post" action="/console/accounts/${id}/reset">${hiddenFields(page)}<button>Send password reset</button></form>`;
+  const actions = mayWrite && buttonForm(page, `/console/accounts/${id}/reset`, 'Send password reset');
   return consolePage(
     page,
     title,
@@ -170,13 +168,13 @@ const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | f
           title: 'Unban',
           text: 'Licenses are again what they were. Sessions stay ended.',
           button: 'Unban',
-          form: html`<form method="post" action="${path}/unban">${hiddenFields(page)}<button>Unban account</button></form>`,
+          form: buttonForm(page, `${path}/unban`, 'Unban account'),
         };
   const reset = {
     title: 'Reset the second factor',
     text: 'For a person who has lost it. Removes the password too and ends all sessions; an e-mail leads to a new password.',
     button: 'Reset',
-    form: html`<form method="post" action="${path}/second-factor/reset">${hiddenFields(page)}<button class="final">Reset second factor</button></form>`,
+    form: buttonForm(page, `${path}/second-factor/reset`, 'Reset second factor', { class: 'final' }),
   };
   const mayReset = user.hasSecondFactor && page.can('users:credentials');
   const actions = [...(mayReset ? [reset] : []), ...(page.can('users:ban') ? [ban] : [])];
@@ -194,7 +192,9 @@ const sessionsOf = (page: PageRequest, userId: string, sessions: readonly Sessio
     html`${userAgent === '' ? 'Unknown' : userAgent}<small class="mono">${ip}</small>`,
     time(lastSeenAt, page.now),
     mayEnd &&
-      html`<form method="post" action="/console/accounts/${userId}/sessions/${id}/end">${hiddenFields(page)}<button aria-label="End the session of ${userAgent}, ${ip}">End</button></form>`,
+      buttonForm(page, `/console/accounts/${userId}/sessions/${id}/end`, 'End', {
+        'aria-label': `End the session of ${userAgent}, ${ip}`,
+      }),
   ]);
   const content =
     sessions.length === 0

@@ -300,5 +300,15 @@ export class FormValues<F extends Fields = Fields> {
   }
 }
 
-/** A form that is only a button. */
+/** A form that is only a button, as it is read. */
 export const emptyForm = new Form({ submit: '', fields: {} });
+
+/** The markup of a form that is only a button. @param button its attributes @param entries hidden fields */
+export const buttonForm = (page: PageRequest, action: string, label: string, button?: Texts, entries?: Texts): Html => {
+  const hidden = Object.entries(entries ?? {}).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return html`<form method="post" action="${action}">${hiddenFields(page)}${hidden}<button${attributes(button ?? {})}>${label}</button></form>`;
+};
+
+type Texts = Readonly<Record<string, string>>;

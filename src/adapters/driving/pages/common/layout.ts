@@ -1,4 +1,4 @@
-import { hiddenFields } from './form.ts';
+import { buttonForm } from './form.ts';
 import { type Html, html } from './html.ts';
 import { icon, MARK } from './icons.ts';
 import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation.ts';
@@ -33,7 +33,7 @@ const brandLink = ({ assets, brand }: PageRequest, href: string): Html =>
   html`<a class="brand" href="${href}">${assets.logo === undefined ? MARK : html`<img src="${assets.logo}" alt="" width="26" height="26">`}<span>${brand.name}</span></a>`;
 
 const logOut = (page: PageRequest, className = ''): Html =>
-  html`<form method="post" action="/account/log-out">${hiddenFields(page)}<button class="${className}">Log out</button></form>`;
+  buttonForm(page, '/account/log-out', 'Log out', { class: className });
 
 /** What the form before has done. */
 const note = (page: PageRequest): Html | false => {

@@ -1,6 +1,8 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
+import type { ActivationView } from '../../../../ports/license-queries.ts';
 import { badge, type Column, rowLink, table } from './components.ts';
+import { buttonForm } from './form.ts';
 import { time } from './format.ts';
 import { type Html, html, type Part } from './html.ts';
 import type { PageRequest } from './page-request.ts';
@@ -34,6 +36,27 @@ export const keyEnd = (key: string): string => key.slice(-4);
 
 export const maskedKey = (key: string): Html =>
   html`<code class="muted keep"><span class="hide">ends in </span><span aria-hidden="true">…</span>${keyEnd(key)}</code>`;
+
+/** The key of a license, without giving it away. */
+export const hiddenKey = (key: string): Html =>
+  html`<div>${KEY_TITLE}<code class="masked"><span aria-hidden="true">•••••-•••••-•</span><span class="hide">ends in </span>${keyEnd(key)}</code></div>`;
+
+/** The key of a license, to be copied. */
+export const shownKey = (key: string): Html => html`<div>${KEY_TITLE}<code id="license-key">${key}</code></div>`;
+
+const KEY_TITLE = html`<h2 id="key" class="small muted">License key</h2>`;
+
+type Machine = Pick<ActivationView, 'fingerprint' | 'name'>;
+
+/** A machine in a table. */
+export const machineCell = ({ fingerprint, name }: Machine): Html =>
+  html`${name ?? html`<span class="muted">No name</span>`}<small class="mono">${fingerprint}</small>`;
+
+/** A button that frees the seat of a machine. @param entries of its form, beside the fingerprint */
+export const freeButton = (page: PageRequest, action: string, machine: Machine, entries = {}): Html => {
+  const spoken = ['Free the seat of', machine.name, machine.fingerprint].filter(Boolean).join(' ');
+  return buttonForm(page, action, 'Free', { 'aria-label': spoken }, { ...entries, fingerprint: machine.fingerprint });
+};
 
 /** A license without a product is for all of them. */
 export const productName = (product: string | null): Part =>

@@ -16,11 +16,22 @@ import {
   tags,
   timeline,
 } from '../common/components.ts';
-import { type FormState, hiddenFields } from '../common/form.ts';
+import { buttonForm, type FormState, hiddenFields } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
-import { keyEnd, licenseTable, productName, STATUS_WORDS, seats, statusBadge } from '../common/license-parts.ts';
+import {
+  freeButton,
+  hiddenKey,
+  keyEnd,
+  licenseTable,
+  machineCell,
+  productName,
+  STATUS_WORDS,
+  seats,
+  shownKey,
+  statusBadge,
+} from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { fileForm, issueForm, renewForm, revokeForm, termsForm } from './forms.ts';
 
@@ -217,12 +228,10 @@ const stateNote = (
 
 const keyBlock = (page: PageRequest, { license, key }: LicensePage, mayWrite: boolean): Html => {
   const path = `/console/licenses/${license.id}`;
-  const mail =
-    mayWrite && html`<form method="post" action="${path}/mail">${hiddenFields(page)}<button>E-mail key</button></form>`;
   const content =
     key === undefined
-      ? html`<div><h2 id="key" class="small muted">License key</h2><code class="masked"><span aria-hidden="true">•••••-•••••-•</span><span class="hide">ends in </span>${keyEnd(license.key)}</code></div><div class="actions">${mail}<form method="post" action="${path}/key">${hiddenFields(page)}<button>Show key</button></form></div>`
-      : html`<div><h2 id="key" class="small muted">License key</h2><code id="license-key">${key}</code></div>${copyButton('license-key')}`;
+      ? html`${hiddenKey(license.key)}<div class="actions">${mayWrite && buttonForm(page, `${path}/mail`, 'E-mail key')}${buttonForm(page, `${path}/key`, 'Show key')}</div>`
+      : html`${shownKey(key)}${copyButton('license-key')}`;
   return html`<section aria-labelledby="key"><div class="sheet key">${content}</div><p class="hint">${key === undefined ? 'Showing the key is written to the audit log, and so is an e-mail with it.' : 'This was written to the audit log. The key is gone when you leave the page.'}</p></section>`;
 };
 
@@ -262,12 +271,11 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
     { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
     ...(mayFree ? [{ label: 'Free the seat', isNumber: true, isLabelHidden: true } as const] : []),
   ] as const;
-  const rows = machines.map(({ fingerprint, name, activatedAt, lastSeenAt }) => [
-    html`${name ?? html`<span class="muted">No name</span>`}<small class="mono">${fingerprint}</small>`,
+  const rows = machines.map((machine) => [
+    machineCell(machine),
     // An activation is a visit too.
-    time(lastSeenAt ?? activatedAt, page.now),
-    mayFree &&
-      html`<form method="post" action="/console/licenses/${license.id}/machines/free">${hiddenFields(page)}<input type="hidden" name="fingerprint" value="${fingerprint}"><button aria-label="Free the seat of ${name ?? ''} ${fingerprint}">Free</button></form>`,
+    time(machine.lastSeenAt ?? machine.activatedAt, page.now),
+    mayFree && freeButton(page, `/console/licenses/${license.id}/machines/free`, machine),
   ]);
   const content =
     machines.length === 0
@@ -322,21 +330,19 @@ const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage):
 const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html => {
   const { id, status, key } = license;
   const path = `/console/licenses/${id}`;
-  const button = (move: string, label: string) =>
-    html`<form method="post" action="${path}/${move}">${hiddenFields(page)}<button>${label}</button></form>`;
   const pause =
     status === 'suspended'
       ? {
           title: 'Reinstate',
           text: 'Validations answer as before the suspension.',
           button: 'Reinstate',
-          form: button('reinstate', 'Reinstate license'),
+          form: buttonForm(page, `${path}/reinstate`, 'Reinstate license'),
         }
       : {
           title: 'Suspend',
           text: 'Validations answer SUSPENDED until you reinstate it. Seats stay.',
           button: 'Suspend',
-          form: button('suspend', 'Suspend license'),
+          form: buttonForm(page, `${path}/suspend`, 'Suspend license'),
         };
   const end = {
     title: 'Revoke for ever',

@@ -1,11 +1,10 @@
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { MachineView } from '../../../../ports/license-queries.ts';
 import { empty, pageHead, pager, rowLink, table } from '../common/components.ts';
-import { hiddenFields } from '../common/form.ts';
 import { counted, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
-import { maskedKey, productName } from '../common/license-parts.ts';
+import { freeButton, maskedKey, productName } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
 type MachineList = Readonly<{
@@ -33,7 +32,8 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
     { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
     ...(mayFree ? [{ label: 'Free the seat', isNumber: true, isLabelHidden: true } as const] : []),
   ] as const;
-  const rows = machines.map(({ fingerprint, name, activatedAt, lastSeenAt, licenseId, license }) => {
+  const rows = machines.map((machine) => {
+    const { fingerprint, name, activatedAt, lastSeenAt, licenseId, license } = machine;
     const owner = owners.get(license.userId);
     return [
       html`${rowLink(`/console/licenses/${licenseId}`, name ?? 'No name')}<small class="mono">${fingerprint}</small>`,
@@ -42,8 +42,7 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
       maskedKey(license.key),
       // An activation is a visit too.
       time(lastSeenAt ?? activatedAt, page.now),
-      mayFree &&
-        html`<form method="post" action="/console/machines/free">${hiddenFields(page)}<input type="hidden" name="license_id" value="${licenseId}"><input type="hidden" name="fingerprint" value="${fingerprint}"><button aria-label="Free the seat of ${name ?? ''} ${fingerprint}">Free</button></form>`,
+      mayFree && freeButton(page, '/console/machines/free', machine, { license_id: licenseId }),
     ];
   });
   return table('Machines that hold a seat', columns, rows);

@@ -1,11 +1,19 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { Activation } from '../../../../domain/license/activation.ts';
 import { block, copyButton, empty, facts, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
-import { hiddenFields } from '../common/form.ts';
+import { buttonForm } from '../common/form.ts';
 import { counted, date, formatDate, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
-import { keyEnd, maskedKey, seats, statusBadge } from '../common/license-parts.ts';
+import {
+  freeButton,
+  hiddenKey,
+  machineCell,
+  maskedKey,
+  seats,
+  shownKey,
+  statusBadge,
+} from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
 const PARENT = { href: '/account/licenses', label: 'Your licenses' } as const;
@@ -91,35 +99,36 @@ const stateNote = ({ now, brand }: PageRequest, license: LicenseView): Html | fa
 };
 
 const keyOf = (page: PageRequest, { license: { id, key }, showsKey }: OwnLicense): Html => {
+  const path = `/account/licenses/${id}`;
   const content = showsKey
-    ? html`<div><h2 id="key" class="small muted">License key</h2><code id="license-key">${key}</code></div><div class="actions">${copyButton('license-key')}<a class="button" href="/account/licenses/${id}">Hide key</a></div>`
-    : html`<div><h2 id="key" class="small muted">License key</h2><code class="masked"><span aria-hidden="true">•••••-•••••-•</span><span class="hide">ends in </span>${keyEnd(key)}</code></div><form method="post" action="/account/licenses/${id}/key">${hiddenFields(page)}<button>Show key</button></form>`;
+    ? html`${shownKey(key)}<div class="actions">${copyButton('license-key')}<a class="button" href="${path}">Hide key</a></div>`
+    : html`${hiddenKey(key)}${buttonForm(page, `${path}/key`, 'Show key')}`;
   return html`<section class="sheet key" aria-labelledby="key">${content}</section>`;
 };
 
 const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicense): Html => {
   const path = `/account/licenses/${license.id}`;
   const isInForce = license.status === 'active' || license.status === 'in_grace';
-  const button = (action: string, fingerprint: string, text: string, label: string) =>
-    html`<form method="post" action="${path}/${action}">${hiddenFields(page)}<input type="hidden" name="fingerprint" value="${fingerprint}"><button aria-label="${label}">${text}</button></form>`;
+  const fileButton = (fingerprint: string, text: string, called: string) =>
+    buttonForm(page, `${path}/file`, text, { 'aria-label': `Download an offline file for ${called}` }, { fingerprint });
   const columns = [
     { label: 'Machine' },
     { label: 'Activated', isNumber: true, phoneLabel: 'Activated' },
     { label: 'Actions', isNumber: true, isLabelHidden: true },
   ] as const;
-  const rows = machines.map(({ fingerprint, name, activatedAt }) => {
-    const called = `${name ?? ''} ${fingerprint}`.trim();
-    const file = isInForce && button('file', fingerprint, 'Offline file', `Download an offline file for ${called}`);
+  const rows = machines.map((machine) => {
+    const { fingerprint, name, activatedAt } = machine;
+    const file = isInForce && fileButton(fingerprint, 'Offline file', `${name ?? ''} ${fingerprint}`.trim());
     return [
-      html`${name ?? html`<span class="muted">No name</span>`}<small class="mono">${fingerprint}</small>`,
+      machineCell(machine),
       time(activatedAt, page.now),
-      html`${file} ${button('machines/free', fingerprint, 'Free', `Free the seat of ${called}`)}`,
+      html`${file} ${freeButton(page, `${path}/machines/free`, machine)}`,
     ];
   });
   const forAny =
     isInForce &&
     license.maxActivations === null &&
-    html`<div class="actions roomy">${button('file', '', 'Offline file for any machine', 'Download an offline file for any machine')}</div>`;
+    html`<div class="actions roomy">${fileButton('', 'Offline file for any machine', 'any machine')}</div>`;
   const content =
     machines.length === 0
       ? html`<p class="muted roomy">No machine holds a seat. The application takes one when it is activated with the key.</p>`

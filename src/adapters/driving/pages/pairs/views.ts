@@ -1,6 +1,6 @@
 import type { PairCheckSnapshot } from '../../../../domain/developer-pair/pair-check.ts';
 import { badge, block, empty, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
-import { type FormState, hiddenFields } from '../common/form.ts';
+import { buttonForm, type FormState } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -65,7 +65,7 @@ export const pairPage = async (page: PageRequest, { developers, checks, nextUrl,
   const [latest] = checks;
   const isFirstPage = page.query('cursor') === undefined;
   const lead = isFirstPage && latest && html`${resultBadge(latest.connection)} ${since(checks)}`;
-  const actions = html`<form method="post" action="${pairPath(developers)}">${hiddenFields(page)}<button class="primary">Check now</button></form>`;
+  const actions = buttonForm(page, pairPath(developers), 'Check now', { class: 'primary' });
   const failure = state && note('bad', 'No result.', state.general.join(' '));
   const content =
     checks.length === 0

@@ -1,6 +1,6 @@
 import type { SessionView } from '../../../../application/user/list-sessions.ts';
 import { badge, pageHead, pager, table } from '../common/components.ts';
-import { hiddenFields } from '../common/form.ts';
+import { buttonForm } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
@@ -13,9 +13,7 @@ export const sessionsPage = (
   nextUrl: string | undefined,
 ): Html => {
   const hasOthers = nextUrl !== undefined || sessions.some(({ isCurrent }) => !isCurrent);
-  const actions =
-    hasOthers &&
-    html`<form method="post" action="/account/sessions/others/end">${hiddenFields(page)}<button class="risky">End all others</button></form>`;
+  const actions = hasOthers && buttonForm(page, '/account/sessions/others/end', 'End all others', { class: 'risky' });
   const lead = 'Where you are logged in. End what you do not know, and change your password.';
   const columns = [
     { label: 'Device' },
@@ -29,7 +27,9 @@ export const sessionsPage = (
     time(lastSeenAt, page.now),
     isCurrent
       ? badge('good', 'This one')
-      : html`<form method="post" action="/account/sessions/${id}/end">${hiddenFields(page)}<button aria-label="End the session on ${deviceOf(userAgent)}, ${ip}">End</button></form>`,
+      : buttonForm(page, `/account/sessions/${id}/end`, 'End', {
+          'aria-label': `End the session on ${deviceOf(userAgent)}, ${ip}`,
+        }),
   ]);
   return accountPage(
     page,
