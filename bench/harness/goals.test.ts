@@ -24,10 +24,10 @@ describe('GOALS', () => {
     }
   });
 
-  it('are numbered from 1 to 14', () => {
+  it('are numbered from 1 to 15', () => {
     assert.deepEqual(
       Object.keys(GOALS).map(Number),
-      Array.from({ length: 14 }, (_, index) => index + 1),
+      Array.from({ length: 15 }, (_, index) => index + 1),
     );
   });
 });

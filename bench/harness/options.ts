@@ -6,6 +6,7 @@ export const BENCHMARKS = [
   'validate',
   'list',
   'register',
+  'pages',
   'writes',
   'logins',
   'mixed',

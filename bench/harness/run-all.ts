@@ -5,6 +5,7 @@ import type { Benchmark } from '../benchmarks/benchmark.ts';
 import { growth } from '../benchmarks/growth.ts';
 import { logins } from '../benchmarks/logins.ts';
 import { mixed } from '../benchmarks/mixed.ts';
+import { pages } from '../benchmarks/pages.ts';
 import { pairs } from '../benchmarks/pairs.ts';
 import { postgres } from '../benchmarks/postgres.ts';
 import { profile } from '../benchmarks/profile.ts';
@@ -26,6 +27,7 @@ const RUN: Readonly<Record<BenchmarkName, Benchmark>> = {
   validate,
   list,
   register,
+  pages,
   writes,
   logins,
   mixed,

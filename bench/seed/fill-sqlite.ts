@@ -3,6 +3,9 @@ import Database from 'better-sqlite3';
 import { migrations } from '../../migrations/migrations.ts';
 import { migrateToLatest } from '../../src/adapters/driven/kysely/maintenance/migrate.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
+import { SystemClock } from '../../src/adapters/driven/system/system-clock.ts';
+import { SeedSampleCounts } from '../../src/application/statistics/seed-sample-counts.ts';
+import { sqliteStores } from '../../src/composition/wiring/kysely-stores.ts';
 import { type Seed, seedRowsOf } from './seed-data.ts';
 
 /**
@@ -66,6 +69,21 @@ class Inserts {
     statement.run(...Object.values(row));
   }
 }
+
+/** Makes a user an admin with a second factor, and adds a month of counts, so that no chart is empty. */
+export const addAdministrator = async (path: string, userId: string): Promise<void> => {
+  const database = new Database(path);
+  try {
+    database
+      .prepare("update users set role = 'admin', role_since = ?, mfa = 1 where id = ?")
+      .run(new Date().toISOString(), userId);
+  } finally {
+    database.close();
+  }
+  const stores = sqliteStores(path);
+  await new SeedSampleCounts({ clock: new SystemClock(), unitOfWork: stores.unitOfWork }).execute();
+  await stores.close();
+};
 
 const AHEAD_MS = 1_800_000;
 

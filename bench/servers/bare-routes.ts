@@ -52,6 +52,7 @@ const validationBody = {
 export type Route = Readonly<{ method: 'GET' | 'POST'; url: string; schema: FastifySchema }>;
 
 export const ROUTES: Readonly<Record<string, Route>> = {
+  page: { method: 'GET', url: '*', schema: {} },
   profile: { method: 'GET', url: '/profile', schema: { response: { 200: object({ email: text }) } } },
   newUser: {
     method: 'POST',

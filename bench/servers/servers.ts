@@ -55,7 +55,7 @@ export const responseOf = async (
   return text;
 };
 
-export type BareKind = 'profile' | 'users' | 'validate' | 'register' | 'newUser';
+export type BareKind = 'page' | 'profile' | 'users' | 'validate' | 'register' | 'newUser';
 
 /**
  * Starts bare Fastify with a fixed response.
