@@ -117,6 +117,43 @@ Feature: Rate limits
       When Ada logs in
       Then she is logged in
 
+  Rule: A network from which the owner has logged in counts by itself
+
+    Background:
+      Given Ada has logged in
+
+    Scenario: Others do not lock the owner out
+      Given Mallory has tried 30 passwords on Ada's address, each from another network
+      When Ada logs in
+      Then she is logged in
+
+    Scenario: They are locked out themselves, right or wrong
+      Given Mallory has tried 30 passwords on Ada's address, each from another network
+      When Mallory logs in with Ada's address and password
+      Then Mallory is rejected because of too many attempts, for 1 hour
+
+    Scenario: The owner is where she has never been
+      Given Mallory has tried 30 passwords on Ada's address, each from another network
+      And Ada and Grace are in the café
+      When Ada logs in
+      Then she is rejected because of too many attempts, for 1 hour
+
+    Scenario: A hundred failures in a row from elsewhere
+      Given Mallory has patiently tried 100 passwords on Ada's address
+      When Ada logs in
+      Then she is logged in
+
+    Scenario: The owner's own mistakes
+      Given Ada has mistyped her password 10 times
+      When she logs in
+      Then she is rejected because of too many attempts, for 15 minutes
+
+    Scenario: After 90 days without a log-in it is a network like any other
+      Given 90 days pass
+      And Mallory has tried 30 passwords on Ada's address, each from another network
+      When Ada logs in
+      Then she is rejected because of too many attempts, for 1 hour
+
   Rule: Guesses at the current password are limited
 
     Scenario: Ten wrong passwords in an open session

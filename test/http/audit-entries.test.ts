@@ -227,7 +227,7 @@ describe('Audit entries', () => {
     for (const _ of Array(10)) await guess();
     assert.deepEqual(await limits(), []);
     await Promise.all(Array.from({ length: 20 }, guess));
-    const reached = { kind: 'limit', id: 'login-address-ip' };
+    const reached = { kind: 'limit', id: 'login-known' };
     assert.deepEqual(await limits(), [reached]);
     const rows = app.rows();
     mustBeProblem(await guess(), 429, 'throttle.exceeded');

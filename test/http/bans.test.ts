@@ -154,12 +154,13 @@ describe('a banned user', () => {
     assert.equal(await profileStatus(app, ada.session), 403);
     const answers = new Set<string>();
     const writes: object[] = [];
-    for (const [email, password] of [
-      [ada.email, PASSWORD],
-      [bob.email, 'a wrong pass phrase'],
+    for (const [email, password, remoteAddress] of [
+      [ada.email, PASSWORD, '203.0.113.8'],
+      [bob.email, 'a wrong pass phrase', '203.0.113.9'],
     ] as const) {
       const before = app.rows();
-      const { status, headers, body } = await app.call('POST', '/sessions', { json: { email, password } });
+      const attempt = { json: { email, password }, remoteAddress };
+      const { status, headers, body } = await app.call('POST', '/sessions', attempt);
       const { date: _, 'x-request-id': id, ...rest } = headers;
       answers.add(JSON.stringify([status, rest, body]).replaceAll(String(id), 'ID'));
       const after = app.rows();

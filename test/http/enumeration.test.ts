@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Ports } from '../../src/composition/wiring/ports.ts';
+import type { TokenHash } from '../../src/domain/user/token-hash.ts';
 import { join, PASSWORD } from './people.ts';
 import { ADMIN_KEY, type Answer, startTestApp } from './test-app.ts';
 
@@ -28,6 +29,12 @@ describe('whether an address has an account', () => {
           },
         },
       });
+      const known = container.resolve(Ports.knownNetworks);
+      const find = (hash: TokenHash) => {
+        work.push('look-up');
+        return known.find(hash);
+      };
+      container.register(Ports.knownNetworks, { useValue: { find } });
     });
     await join(app, 'with-password@example.com');
     await app.call('POST', '/users', { bearer: ADMIN_KEY, json: { email: 'no-password@example.com' } });
@@ -37,7 +44,7 @@ describe('whether an address has an account', () => {
         work.length = 0;
         const rows = app.rows();
         answers.add(seen(await app.call('POST', '/sessions', { json: { email, password } }), email));
-        assert.deepEqual(work, ['verify'], email);
+        assert.deepEqual(work, ['look-up', 'verify'], email);
         const { attempts: _, ...others } = rows;
         const { attempts: __, ...othersAfter } = app.rows();
         assert.deepEqual(othersAfter, others);

@@ -8,7 +8,7 @@ import type { Client } from '../client.ts';
 import { assertOtherAdmin } from '../staff/last-admin.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { consecutiveFailures } from './login-attempts.ts';
+import { failuresOf } from './login-attempts.ts';
 
 type DeleteUserCommand = Readonly<{
   caller: Caller;
@@ -41,6 +41,7 @@ export class DeleteUser extends UseCase<
       caller.requireStaffAccess(user);
       if (acceptedVersions !== undefined) assertVersion(user, acceptedVersions);
       assertOtherAdmin(admins, id, caller);
+      const failures = await failuresOf(stores, id);
       const { sessions, passwordResets, apiTokens, licenses, activations } = await stores.users.remove(id);
       await recordAudit(this.deps, stores, {
         caller,
@@ -59,7 +60,7 @@ export class DeleteUser extends UseCase<
         ],
         at,
       });
-      await this.deps.throttle.reset(stores, consecutiveFailures(id));
+      await this.deps.throttle.reset(stores, ...failures);
     });
     this.deps.securityLog.record({ event: 'user_deleted', userId: id, client });
   }

@@ -10,7 +10,7 @@ import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
+import { loginLimits } from './login-attempts.ts';
 import { proveCode, type RefusedCode, refuseCode } from './second-factor-code.ts';
 
 type ElevateSessionCommand = Readonly<{ caller: Caller; password: Secret; code?: Secret | undefined; client: Client }>;
@@ -18,6 +18,7 @@ type ElevateSessionCommand = Readonly<{ caller: Caller; password: Secret; code?:
 type Deps = Pick<
   Ports,
   | 'users'
+  | 'knownNetworks'
   | 'idGenerator'
   | 'unitOfWork'
   | 'passwordHasher'
@@ -49,12 +50,12 @@ export class ElevateSession extends UseCase<Deps> {
     const { userId, sessionId } = caller.requireSession();
     const at = clock.now();
     const user = await users.get(userId);
-    const attempts = loginAttempts(Email.canonical(user.email), client);
+    const login = { address: Email.canonical(user.email), userId, at, client };
+    const { attempts, failures } = await loginLimits(this.deps, login);
     await throttle.assertAllowed(attempts, at, client);
 
     const share = hashingShare(user.email, client);
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
-    const failures = consecutiveFailures(userId);
     const until = Instant.plusMs(at, stepUpTtlMs);
     const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
       const isLocked = await throttle.isExceeded(stores, failures, at, client);

@@ -1,17 +1,84 @@
+import type { Instant } from '../../domain/shared/instant.ts';
+import { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import type { CanonicalEmail } from '../../domain/user/email.ts';
+import { KnownNetwork } from '../../domain/user/known-network.ts';
+import type { TokenHash } from '../../domain/user/token-hash.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
-import type { Attempt } from '../throttle/throttle.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
 
-/** The limits on logins, the same for known and unknown addresses. */
-export const loginAttempts = (address: CanonicalEmail, { ip }: Client) =>
-  [
-    { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
-    { policy: LIMITS.loginByAddress, subject: address },
-    ...byNetwork(LIMITS.loginByIp, ip),
-  ] as const satisfies readonly Attempt[];
+/** The limits on the log-in attempts of a client. */
+export type LoginLimits = Readonly<{
+  /** Hash of account and network. */
+  network: TokenHash;
+  /** The account has logged in from this network: its attempts count by themselves, whatever comes from elsewhere. */
+  isKnown: boolean;
+  /** All that a wrong attempt counts on, but for `failures`. The first is on this account and network. */
+  attempts: readonly [Attempt, ...Attempt[]];
+  /** Those of `attempts` that a complete log-in ends. It takes its own attempt back on the others. */
+  endedByLogin: readonly Attempt[];
+  /** The failures in a row. */
+  failures: Attempt;
+}>;
+
+type Login = Readonly<{ address: CanonicalEmail; userId: UserId | undefined; at: Instant; client: Client }>;
+
+/**
+ * Looks up whether the network is known to the account. An address without an account costs the same look-up.
+ * @param deps.knownNetworks those of the unit of work, where there is one
+ */
+export const loginLimits = async (
+  { knownNetworks, tokenHasher }: Pick<Ports, 'knownNetworks' | 'tokenHasher'>,
+  { address, userId, at, client }: Login,
+): Promise<LoginLimits> => {
+  const network = tokenHasher.hash(new Secret(`${userId ?? address} ${networkOf(client.ip)}`));
+  const known = await knownNetworks.find(network);
+  if (userId === undefined || !known?.isKnown(at)) {
+    const endedByLogin = loginsFromElsewhere(address, client);
+    const failures = userId === undefined ? unknownAddressFailures(address) : failuresFromElsewhere(userId);
+    const attempts = [...endedByLogin, ...byNetwork(LIMITS.loginByIp, client.ip)] as const;
+    return { network, isKnown: false, attempts, endedByLogin, failures };
+  }
+  const [byKnown, failures] = loginsFromKnown(network, userId);
+  // Not the /48 of an IPv6 address: other networks are in it too.
+  const attempts = [byKnown, { policy: LIMITS.loginByIp, subject: networkOf(client.ip) }] as const;
+  return { network, isKnown: true, attempts, endedByLogin: [byKnown], failures };
+};
+
+/** Ends the failures of a complete log-in, and makes its network known. */
+export const completeLogin = async (
+  throttle: Throttle,
+  stores: Stores,
+  userId: UserId,
+  { network, isKnown, attempts, endedByLogin, failures }: LoginLimits,
+  at: Instant,
+): Promise<void> => {
+  // What is left from when the network was known before.
+  const left = isKnown ? [] : loginsFromKnown(network, userId);
+  await throttle.reset(stores, ...endedByLogin, failures, ...left);
+  await throttle.refund(stores, ...attempts.filter((attempt) => !endedByLogin.includes(attempt)));
+  const known = KnownNetwork.ofLogin({ hash: network, userId, at });
+  await stores.knownNetworks.put(known, { keep: KnownNetwork.MAX_PER_USER });
+};
+
+/** All that a reset of the password ends. */
+export const endedByReset = async (
+  stores: Stores,
+  { address, userId, client }: Omit<Login, 'at'> & Readonly<{ userId: UserId }>,
+): Promise<readonly Attempt[]> => [...loginsFromElsewhere(address, client), ...(await failuresOf(stores, userId))];
+
+/** The limits on an account, also on each network that is known to it. They stay when its address changes. */
+export const failuresOf = async ({ knownNetworks }: Stores, userId: UserId): Promise<readonly Attempt[]> => {
+  const known = await knownNetworks.listOf(userId);
+  return [
+    failuresFromElsewhere(userId),
+    ...known.flatMap((network) => loginsFromKnown(network.toSnapshot().hash, userId)),
+  ];
+};
 
 /** The limits on changes of credentials, each of which sends an email. */
 export const credentialChanges = (userId: UserId, { ip }: Client): readonly Attempt[] => [
@@ -19,15 +86,33 @@ export const credentialChanges = (userId: UserId, { ip }: Client): readonly Atte
   { policy: LIMITS.credentialChangeByIp, subject: networkOf(ip) },
 ];
 
-/** The consecutive failures of an account. They stay with it when its address changes. */
-export const consecutiveFailures = (userId: UserId): Attempt => ({
+/** The failures in a row from networks that are not known. */
+const failuresFromElsewhere = (userId: UserId): Attempt => ({
   policy: LIMITS.loginFailuresInARow,
   subject: `user:${userId}`,
   userId,
 });
 
 /** The same for an unknown address, kept only as long as the other counts. */
-export const unknownAddressFailures = (address: CanonicalEmail): Attempt => ({
+const unknownAddressFailures = (address: CanonicalEmail): Attempt => ({
   policy: { ...LIMITS.loginFailuresInARow, windowMs: LIMITS.loginByIp.windowMs },
   subject: `address:${address}`,
 });
+
+/** The limits on the account, the same for known and unknown addresses. */
+const loginsFromElsewhere = (address: CanonicalEmail, { ip }: Client) =>
+  [
+    { policy: LIMITS.loginByAddressAndIp, subject: `${address} ${networkOf(ip)}` },
+    { policy: LIMITS.loginByAddress, subject: address },
+  ] as const satisfies readonly Attempt[];
+
+/** The limit on a known network, and its failures in a row: these do not end before the network is no longer known. */
+const loginsFromKnown = (network: TokenHash, userId: UserId) =>
+  [
+    { policy: LIMITS.loginByKnownNetwork, subject: network, userId },
+    {
+      policy: { ...LIMITS.loginFailuresInARow, windowMs: KnownNetwork.TTL_MS },
+      subject: `network:${network}`,
+      userId,
+    },
+  ] as const satisfies readonly Attempt[];

@@ -4,6 +4,7 @@ import { counted } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
+import { Email } from '../../domain/user/email.ts';
 import { RecoveryCode } from '../../domain/user/recovery-code.ts';
 import { SecondFactor } from '../../domain/user/second-factor.ts';
 import { UserId } from '../../domain/user/user-id.ts';
@@ -15,7 +16,7 @@ import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import type { FactorRequirement } from './factor-requirement.ts';
-import { consecutiveFailures } from './login-attempts.ts';
+import { loginLimits } from './login-attempts.ts';
 import { codeAttempt, seedPlace } from './second-factor-code.ts';
 
 export type SecondFactorView = Readonly<{
@@ -96,7 +97,10 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const seed = sealer.open(factor.sealedSeed, seedPlace(userId));
       const step = oneTimePasswords.stepOf(seed, code.reveal(), at);
       if (step === undefined) {
-        await throttle.isExceeded(stores, consecutiveFailures(userId), at, client);
+        const { tokenHasher } = this.deps;
+        const login = { address: Email.canonical(email), userId, at, client };
+        const { failures } = await loginLimits({ ...stores, tokenHasher }, login);
+        await throttle.isExceeded(stores, failures, at, client);
         return undefined;
       }
       await throttle.reset(stores, attempt);

@@ -17,7 +17,7 @@ import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
-import { consecutiveFailures, loginAttempts } from './login-attempts.ts';
+import { endedByReset } from './login-attempts.ts';
 
 export type ResetPasswordCommand = Readonly<{ email: string; token: Secret; newPassword: Secret; client: Client }>;
 
@@ -75,8 +75,8 @@ export class ResetPassword extends UseCase<Deps> {
         at,
       });
       // The token proves the owner, so failed logins no longer block the account.
-      const [byAddressAndIp, byAddress] = loginAttempts(address, client);
-      await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id), ...attempts);
+      const limits = await endedByReset(stores, { address, userId: user.id, client });
+      await throttle.reset(stores, ...limits, ...attempts);
       await queueNotification(this.deps, stores, { kind: 'password-changed', to: user.email, at }, at);
       return user.id;
     });

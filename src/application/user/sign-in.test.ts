@@ -17,7 +17,7 @@ import { Email } from '../../domain/user/email.ts';
 import { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { Throttle } from '../throttle/throttle.ts';
-import { loginAttempts } from './login-attempts.ts';
+import { loginLimits } from './login-attempts.ts';
 import { SignIn } from './sign-in.ts';
 
 const OLD = PasswordHash.parse('$argon2id$old');
@@ -44,6 +44,7 @@ const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Th
   const throttle = new Throttle({ unitOfWork: stores, idGenerator, tokenHasher, securityLog, isOn: true });
   const signIn = new SignIn({
     users: stores.users,
+    knownNetworks: stores.knownNetworks,
     unitOfWork: stores,
     passwordHasher,
     oneTimePasswords: new OtpauthPasswords('Guildhall'),
@@ -82,9 +83,15 @@ describe('SignIn', () => {
   });
 
   it('does not reveal a correct guess if the last allowed one was answered as wrong meanwhile', async () => {
-    const { signingIn, sessions } = await signInWhile(async (_, throttle) => {
+    const { signingIn, sessions } = await signInWhile(async ({ knownNetworks }, throttle) => {
+      const login = {
+        address: Email.canonicalize('ada@example.com'),
+        userId: aUser().id,
+        at: NEW_YEAR,
+        client: CLIENT,
+      };
+      const { attempts } = await loginLimits({ knownNetworks, tokenHasher: new Sha256TokenHasher() }, login);
       for (let nth = 0; nth < 10; nth += 1) {
-        const attempts = loginAttempts(Email.canonicalize('ada@example.com'), CLIENT);
         await throttle.countThen(attempts, NEW_YEAR, CLIENT, async () => {});
       }
     });

@@ -21,7 +21,7 @@ import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { consecutiveFailures, loginAttempts, unknownAddressFailures } from './login-attempts.ts';
+import { completeLogin, type LoginLimits, loginLimits } from './login-attempts.ts';
 import { proveCode, type RefusedCode, refuseCode, type UsedCode } from './second-factor-code.ts';
 
 export type SignInCommand = Readonly<{
@@ -52,6 +52,7 @@ export class CodeRequired extends DomainError {
 type Deps = Pick<
   Ports,
   | 'users'
+  | 'knownNetworks'
   | 'unitOfWork'
   | 'passwordHasher'
   | 'oneTimePasswords'
@@ -88,13 +89,14 @@ export class SignIn extends UseCase<Deps> {
     const { users, passwordHasher, throttle, clock } = this.deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
-    await throttle.assertAllowed(loginAttempts(address, client), at, client);
-
     const user = await users.findByEmail(address);
+    const limits = await loginLimits(this.deps, { address, userId: user?.id, at, client });
+    await throttle.assertAllowed(limits.attempts, at, client);
+
     const candidate = PasswordPolicy.normalize(password);
     const share = hashingShare(email, client);
     const isRight = await passwordHasher.verify(user?.passwordHash ?? null, candidate, share);
-    const token = await this.#open({ address, user, isRight, code, earlierToken, at, client });
+    const token = await this.#open({ address, user, limits, isRight, code, earlierToken, at, client });
     const verified = user?.passwordHash ?? null;
     if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
       await this.#rehash(user, verified, candidate, share);
@@ -103,11 +105,10 @@ export class SignIn extends UseCase<Deps> {
   }
 
   /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
-  async #open({ address, user, isRight, code, earlierToken, at, client }: Verified): Promise<Secret> {
+  async #open({ address, user, limits, isRight, code, earlierToken, at, client }: Verified): Promise<Secret> {
     const { tokenHasher, randomSource, throttle, securityLog } = this.deps;
     const token = randomSource.token();
-    const failures = user === undefined ? unknownAddressFailures(address) : consecutiveFailures(user.id);
-    const attempts = loginAttempts(address, client);
+    const { attempts, failures } = limits;
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
     const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
       const isLocked = await throttle.isExceeded(stores, failures, at, client);
@@ -121,11 +122,12 @@ export class SignIn extends UseCase<Deps> {
         await throttle.refund(stores, ...attempts);
         return { kind: 'unconfirmed' };
       }
-      if (!present.hasSecondFactor) return this.#enter(stores, present, { token, earlierTokenHash, at, client });
+      if (!present.hasSecondFactor)
+        return this.#enter(stores, present, { token, limits, earlierTokenHash, at, client });
       if (code !== undefined) {
         const proof = await proveCode(this.deps, stores, present.id, { code, isLocked, at, client });
         return proof.kind === 'proven'
-          ? this.#enter(stores, present, { token, earlierTokenHash, code: proof.used, at, client })
+          ? this.#enter(stores, present, { token, limits, earlierTokenHash, code: proof.used, at, client })
           : proof;
       }
       // What was counted stays counted: only a complete log-in ends a series.
@@ -184,7 +186,9 @@ export class SignIn extends UseCase<Deps> {
       if (user === undefined || !found?.isValid(this.#digestOf(user), at) || user.isBanned || !user.hasSecondFactor) {
         return { user: undefined, outcome: { kind: 'code-refused' } as const };
       }
-      const isLocked = await throttle.isExceeded(stores, consecutiveFailures(user.id), at, client);
+      const login = { address: Email.canonical(user.email), userId: user.id, at, client };
+      const limits = await loginLimits({ ...stores, tokenHasher }, login);
+      const isLocked = await throttle.isExceeded(stores, limits.failures, at, client);
       const proof = await proveCode(this.deps, stores, user.id, { code, isLocked, at, client });
       if (proof.kind !== 'proven') {
         await stores.loginChallenges.put(found.fail());
@@ -192,7 +196,7 @@ export class SignIn extends UseCase<Deps> {
       }
       await stores.loginChallenges.remove(challengeHash);
       const { earlierTokenHash } = found;
-      const entry = { token, earlierTokenHash, code: proof.used, at, client };
+      const entry = { token, limits, earlierTokenHash, code: proof.used, at, client };
       return { user, outcome: await this.#enter(stores, user, entry) };
     });
     const userId = user?.id;
@@ -201,12 +205,14 @@ export class SignIn extends UseCase<Deps> {
     return { token, maxAgeMs: sessionLimits.ttlMs, email: (user as User).email };
   }
 
-  /** Opens the session of a complete log-in, and ends the series of failures. */
-  async #enter(stores: Stores, user: User, { token, earlierTokenHash, code, at, client }: Entry): Promise<Entered> {
+  /** Opens the session of a complete log-in, ends the series of failures, and makes the network known. */
+  async #enter(
+    stores: Stores,
+    user: User,
+    { token, limits, earlierTokenHash, code, at, client }: Entry,
+  ): Promise<Entered> {
     const { throttle, sessionsPerUser } = this.deps;
-    const [byAddressAndIp, byAddress, ...byNetwork] = loginAttempts(Email.canonical(user.email), client);
-    await throttle.reset(stores, byAddressAndIp, byAddress, consecutiveFailures(user.id));
-    await throttle.refund(stores, ...byNetwork);
+    await completeLogin(throttle, stores, user.id, limits, at);
     const earlier =
       earlierTokenHash === null ? undefined : await stores.sessions.remove({ tokenHash: earlierTokenHash });
     const session = this.#sessionOf(user, token, at, client);
@@ -297,6 +303,7 @@ type Outcome = RefusedCode | Entered | Readonly<{ kind: 'wrong' | 'locked' | 'un
 
 type Entry = Readonly<{
   token: Secret;
+  limits: LoginLimits;
   earlierTokenHash: TokenHash | null;
   code?: UsedCode;
   at: Instant;
@@ -306,6 +313,7 @@ type Entry = Readonly<{
 type Verified = Readonly<{
   address: CanonicalEmail;
   user: User | undefined;
+  limits: LoginLimits;
   isRight: boolean;
   code: Secret | undefined;
   earlierToken: Secret | undefined;

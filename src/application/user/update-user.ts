@@ -24,7 +24,7 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
-import { credentialChanges, loginAttempts } from './login-attempts.ts';
+import { credentialChanges, loginLimits } from './login-attempts.ts';
 import type { RegistrationMode } from './register-user.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
 
@@ -46,7 +46,15 @@ export type UpdateUserCommand = Readonly<{
 
 type Deps = Pick<
   Ports,
-  'breachedPasswords' | 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork' | 'users'
+  | 'breachedPasswords'
+  | 'clock'
+  | 'idGenerator'
+  | 'knownNetworks'
+  | 'passwordHasher'
+  | 'securityLog'
+  | 'tokenHasher'
+  | 'unitOfWork'
+  | 'users'
 > & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
@@ -137,7 +145,8 @@ export class UpdateUser extends UseCase<Deps> {
         message`${'currentPassword'} is needed to change the address or the password.`,
       );
     }
-    const [attempt] = loginAttempts(Email.canonical(user.email), client);
+    const login = { address: Email.canonical(user.email), userId: user.id, at, client };
+    const [attempt] = (await loginLimits(this.deps, login)).attempts;
     await throttle.assertAllowed([attempt], at, client);
     const isRight = await passwordHasher.verify(
       user.passwordHash,

@@ -18,6 +18,7 @@ export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: n
 export const THROTTLE_POLICIES = {
   loginByAddressAndIp: { name: 'login-address-ip', limit: 10, windowMs: 15 * MINUTE_MS, onGuesses: true },
   loginByAddress: { name: 'login-address', limit: 30, windowMs: HOUR_MS, onGuesses: true },
+  loginByKnownNetwork: { name: 'login-known', limit: 10, windowMs: 15 * MINUTE_MS, onGuesses: true },
   loginByIp: { name: 'login-ip', limit: 100, windowMs: 15 * MINUTE_MS, onGuesses: true },
   loginFailuresInARow: { name: 'login-failures-in-a-row', limit: 100, windowMs: TEN_YEARS_MS, onGuesses: true },
   resetRequestByAddressAndIp: { name: 'reset-request-address-ip', limit: 10, windowMs: HOUR_MS },

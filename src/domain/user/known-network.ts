@@ -3,9 +3,6 @@ import { Instant } from '../shared/instant.ts';
 import type { TokenHash } from './token-hash.ts';
 import type { UserId } from './user-id.ts';
 
-/** Unit: milliseconds. */
-const TTL_MS = 90 * 86_400_000;
-
 export type KnownNetworkSnapshot = Readonly<{
   /** Of the user and the network. */
   hash: TokenHash;
@@ -15,6 +12,8 @@ export type KnownNetworkSnapshot = Readonly<{
 
 /** A network from which a user has completed a log-in. Log-in attempts on the account from there count by themselves. */
 export class KnownNetwork {
+  /** From the log-in on. Unit: milliseconds. */
+  static readonly TTL_MS = 90 * 86_400_000;
   /** The newest are kept. */
   static readonly MAX_PER_USER = 20;
 
@@ -25,7 +24,7 @@ export class KnownNetwork {
   }
 
   static ofLogin({ hash, userId, at }: Readonly<{ hash: TokenHash; userId: UserId; at: Instant }>): KnownNetwork {
-    return new KnownNetwork({ hash, userId, expiresAt: Instant.plusMs(at, TTL_MS) });
+    return new KnownNetwork({ hash, userId, expiresAt: Instant.plusMs(at, KnownNetwork.TTL_MS) });
   }
 
   /** Restores a stored network. For stores only. */
@@ -36,7 +35,7 @@ export class KnownNetwork {
   /** Half-open: not known at the end. */
   isKnown(at: Instant): boolean {
     const { expiresAt } = this.#state;
-    return at < expiresAt && expiresAt <= latestEnd(TTL_MS, at);
+    return at < expiresAt && expiresAt <= latestEnd(KnownNetwork.TTL_MS, at);
   }
 
   toSnapshot(): KnownNetworkSnapshot {
