@@ -61,18 +61,6 @@ export class SqliteStoreDriver implements Driver {
     }
   }
 
-  async savepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    this.#connections.writer.prepare(`savepoint ${name}`).run();
-  }
-
-  async rollbackToSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    this.#connections.writer.prepare(`rollback to ${name}`).run();
-  }
-
-  async releaseSavepoint(_connection: DatabaseConnection, name: string): Promise<void> {
-    this.#connections.writer.prepare(`release ${name}`).run();
-  }
-
   // The writer last: the last connection to close removes the write-ahead log, and a read-only one may not.
   async destroy(): Promise<void> {
     this.#connections.reader?.database.close();
@@ -128,7 +116,7 @@ class CachingConnection {
 }
 
 /** A connection as Kysely sees it: it may read at once, and write when it is its turn. */
-class SqliteStoreConnection implements DatabaseConnection {
+export class SqliteStoreConnection implements DatabaseConnection {
   readonly #connections: Connections;
   #endTurn: (() => void) | undefined;
   #isInTransaction = false;
@@ -149,6 +137,16 @@ class SqliteStoreConnection implements DatabaseConnection {
     this.#isInTransaction = false;
     this.#endTurn?.();
     this.#endTurn = undefined;
+  }
+
+  /** perf: not as a transaction of Kysely inside another, which takes 10 µs of the 100 µs of an activation. */
+  beginSavepoint(): void {
+    this.#connections.writer.prepare('savepoint unit').run();
+  }
+
+  endSavepoint(how: 'release' | 'rollback'): void {
+    if (how === 'rollback') this.#connections.writer.prepare('rollback to unit').run();
+    this.#connections.writer.prepare('release unit').run();
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {

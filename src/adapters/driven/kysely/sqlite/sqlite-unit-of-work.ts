@@ -1,5 +1,4 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { ControlledTransaction } from 'kysely';
 import type { Stores, UnitOfWork, UnitOfWorkOptions } from '../../../../ports/unit-of-work.ts';
 import { isOutage, isTransient } from '../database-errors.ts';
 import {
@@ -9,17 +8,16 @@ import {
   timeoutFor,
   withTransactionTimeout,
 } from '../kysely-unit-of-work.ts';
-import type { Database, Schema } from '../schema.ts';
+import type { Database } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 import { SavepointConnection } from './savepoint-connection.ts';
+import type { SqliteStoreConnection } from './sqlite-driver.ts';
 
 /** Units of work in one commit. More would save next to nothing, and the first would wait for the last. */
 const MAX_GROUP_SIZE = 64;
 
 /** A group that has run this long is committed without the units that are left. Unit: ms. */
 const MAX_GROUP_MS = 20;
-
-const SAVEPOINT = 'unit';
 
 type QueuedUnit = Readonly<{
   work: (stores: Stores) => Promise<unknown>;
@@ -94,10 +92,11 @@ export class SqliteUnitOfWork implements UnitOfWork {
   async #attempt(group: readonly QueuedUnit[]): Promise<readonly Outcome[]> {
     const transaction = await this.#db.startTransaction().execute();
     try {
+      const connection = await connectionOf(transaction);
       const outcomes: Outcome[] = [];
       const end = performance.now() + this.#maxGroupMs;
       for (const unit of group) {
-        const outcome = await this.#inSavepoint(transaction, unit);
+        const outcome = await this.#inSavepoint(transaction, connection, unit);
         // SQLite has rolled back the whole transaction, for a reason that may concern one unit only.
         if (outcome === 'transaction lost') return group.map(() => 'try alone');
         outcomes.push(outcome);
@@ -111,31 +110,35 @@ export class SqliteUnitOfWork implements UnitOfWork {
   }
 
   async #inSavepoint(
-    transaction: ControlledTransaction<Schema>,
+    transaction: Database,
+    connection: SqliteStoreConnection,
     { work, options }: QueuedUnit,
   ): Promise<Outcome | 'transaction lost'> {
-    const inside = await transaction.savepoint(SAVEPOINT).execute();
-    const connection = new SavepointConnection(transaction);
+    connection.beginSavepoint();
+    const unit = new SavepointConnection(transaction, connection);
     let outcome: Outcome;
     let end = 'release' as 'release' | 'rollback';
     try {
       const timeoutMs = timeoutFor(options, this.#timeoutMs);
-      const result = await withTransactionTimeout(work(storesOver(connection.database)), timeoutMs);
+      const result = await withTransactionTimeout(work(storesOver(unit.database)), timeoutMs);
       outcome = ({ resolve }) => resolve(result);
     } catch (error) {
       end = 'rollback';
       outcome = isTransient(error) || isOutage(error) ? 'try alone' : ({ reject }) => reject(error);
     }
-    connection.end(end);
+    unit.end(end);
     try {
-      if (end === 'rollback') await inside.rollbackToSavepoint(SAVEPOINT).execute();
-      await inside.releaseSavepoint(SAVEPOINT).execute();
+      connection.endSavepoint(end);
       return outcome;
     } catch {
       return 'transaction lost';
     }
   }
 }
+
+/** The connection that a transaction has to itself until its end. */
+const connectionOf = (transaction: Database): Promise<SqliteStoreConnection> =>
+  transaction.getExecutor().provideConnection(async (connection) => connection as SqliteStoreConnection);
 
 /** Resolves when the callbacks of all promises that are resolved by now have run. */
 const pendingCallbacks = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
