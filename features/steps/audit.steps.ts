@@ -91,6 +91,15 @@ Then(
 );
 
 Then(
+  'the audit log says that {person}, as {string}, did {string} to {person}',
+  async function (this: AppWorld, who: Person, role: string, action: string, whom: Person) {
+    const { actor, subject } = await findEntry(this, action);
+    assert.deepEqual(actor, { kind: 'staff', id: who.id, name: role });
+    assert.deepEqual(subject, { kind: 'user', id: whom.id });
+  },
+);
+
+Then(
   /^the audit log says that the (administrator|worker) did "([^"]*)" to the store$/,
   async function (this: AppWorld, who: string, action: string) {
     const { actor, subject } = await findEntry(this, action);

@@ -1,6 +1,6 @@
 import type { Environment } from '../../src/composition/config/config.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
-import type { AuditDriver } from './audit-driver.ts';
+import type { AuditDriver, AuditItem } from './audit-driver.ts';
 import type { LicenseDriver } from './license-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
 import type { RandomUsers, RandomUsersDriver } from './random-users-driver.ts';
@@ -43,6 +43,17 @@ export type UserRecord = PublicUser &
   }>;
 
 export type UserPage = Readonly<{ users: readonly UserRecord[]; next: string | undefined }>;
+
+/** The data of an account, as it is exported. */
+export type AccountExport = Readonly<{
+  user: UserRecord;
+  /** Those that are signed in. */
+  devices: readonly string[];
+  /** `undefined`: hidden. */
+  licenseKeys: readonly (string | undefined)[];
+  machines: readonly string[];
+  audit: readonly AuditItem[];
+}>;
 
 /** One device that is signed in. Times to the second. */
 export type SignedInDevice = Readonly<{
@@ -88,6 +99,7 @@ export interface AppDriver {
   versionOfUser(from: Origin, id: string): Promise<number>;
   changeUser(from: Origin & RequestOptions, id: string, change: Change): Promise<UserRecord>;
   deleteUser(from: Origin & RequestOptions, id: string): Promise<void>;
+  exportUser(from: Origin, id: string): Promise<AccountExport>;
 
   banUser(from: Origin, id: string, reason?: string): Promise<UserRecord>;
   unbanUser(from: Origin, id: string): Promise<UserRecord>;

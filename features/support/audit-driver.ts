@@ -32,11 +32,11 @@ export const auditInCore = (
 ): AuditDriver => ({
   async list(from, filter = {}) {
     const { caller } = await authenticate(from);
-    return (await core().readAuditLog.list({ caller, limit: 100, ...filter })).items.map(toItem);
+    return (await core().readAuditLog.list({ caller, limit: 100, ...filter })).items.map(auditItemOf);
   },
   async ofUser(from, userId) {
     const { caller } = await authenticate(from);
-    return (await core().readAuditLog.ofUser({ caller, userId, limit: 100 })).items.map(toItem);
+    return (await core().readAuditLog.ofUser({ caller, userId, limit: 100 })).items.map(auditItemOf);
   },
   async export(from) {
     const { caller } = await authenticate(from);
@@ -45,7 +45,7 @@ export const auditInCore = (
   },
 });
 
-const toItem = ({ entry, seal, hidesActor }: AuditView): AuditItem => {
+export const auditItemOf = ({ entry, seal, hidesActor }: AuditView): AuditItem => {
   const json = entryJson(entry.text, seal, hidesActor ? {} : entry.toSnapshot());
   return hidesActor ? { ...json, actor: { ...json.actor, id: undefined } } : json;
 };

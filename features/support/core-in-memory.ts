@@ -13,7 +13,7 @@ import { userStatus } from '../../src/domain/user/ban.ts';
 import type { UserRecordView } from '../../src/ports/user-queries.ts';
 import { AuditedMemoryStores } from '../../test/audit/audited-memory-stores.ts';
 import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
-import { auditInCore } from './audit-driver.ts';
+import { auditInCore, auditItemOf } from './audit-driver.ts';
 import { licensesInCore } from './license-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
 import { randomUsersInCore } from './random-users-driver.ts';
@@ -98,6 +98,17 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
       const { acceptedVersions } = from;
       await core.deleteUser.execute({ caller, userId, acceptedVersions, client: clientOf(from) });
     },
+    async exportUser(from, userId) {
+      const { caller } = await authenticate(from);
+      const data = await core.exportUser.execute({ caller, userId, client: clientOf(from) });
+      return {
+        user: recordOf(data.user),
+        devices: (await allOf(data.sessions)).map(({ userAgent }) => userAgent),
+        licenseKeys: (await allOf(data.licenses)).map(({ key }) => (data.hidesLicenseKeys ? undefined : key)),
+        machines: (await allOf(data.activations)).map(({ fingerprint }) => fingerprint),
+        audit: (await allOf(data.audit)).map(auditItemOf),
+      };
+    },
     async banUser(from, userId, reason) {
       const { caller } = await authenticate(from);
       return recordOf(await core.banUser.ban({ caller, userId, reason, client: clientOf(from) }));
@@ -166,6 +177,12 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
 const secretOf = (value: string | undefined) => (value === undefined ? undefined : new Secret(value));
 
 const clientOf = ({ ip, device }: Origin) => ({ ip, userAgent: device, requestId: 'feature' });
+
+const allOf = async <Item>(pages: AsyncIterable<readonly Item[]>): Promise<readonly Item[]> => {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
+};
 
 /** Without the version, which HTTP sends as the ETag. */
 const recordOf = ({ version: _, ...view }: UserRecordView & { version?: number }): UserRecord => ({

@@ -7,7 +7,7 @@ import { readConfig } from '../../src/composition/config/config.ts';
 import { sqliteStores } from '../../src/composition/wiring/kysely-stores.ts';
 import { startTestApp, type TestApp } from '../../test/http/test-app.ts';
 import type { AppDriver, RequestOptions, UserRecord } from './app-driver.ts';
-import { auditOverHttp } from './audit-driver.ts';
+import { type AuditItem, auditOverHttp } from './audit-driver.ts';
 import { errorIn } from './error-in-response.ts';
 import type { LicenseOrigin } from './license-driver.ts';
 import { licensesOverHttp, versionIn } from './licenses-over-http.ts';
@@ -102,6 +102,18 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     },
     async deleteUser(from, id) {
       await ask(from, 'DELETE', `/users/${id}`, { expects: 204 });
+    },
+    async exportUser(from, id) {
+      const answer = await ask(from, 'GET', `/users/${id}/export`, { expects: 200 });
+      assert.match(String(answer.headers['content-disposition']), /^attachment;/);
+      const { user, sessions, licenses, activations, audit } = answer.json() as WireExport;
+      return {
+        user: recordIn(user),
+        devices: sessions.map(({ user_agent }) => user_agent),
+        licenseKeys: licenses.map(({ license_key }) => license_key),
+        machines: activations.map(({ fingerprint }) => fingerprint),
+        audit,
+      };
     },
     async banUser(from, id, reason) {
       const json = reason === undefined ? undefined : { reason };
@@ -219,5 +231,13 @@ const recordIn = (wire: WireUser): UserRecord => {
   } = wire;
   return { ...rest, createdAt, emailConfirmedAt, pendingEmail, hasSecondFactor: mfa };
 };
+
+type WireExport = Readonly<{
+  user: WireUser;
+  sessions: readonly WireSession[];
+  licenses: readonly Readonly<{ license_key?: string }>[];
+  activations: readonly Readonly<{ fingerprint: string }>[];
+  audit: readonly AuditItem[];
+}>;
 
 const nextIn = (link: unknown): string | undefined => /^<([^>]+)>; rel="next"$/.exec(String(link))?.[1];

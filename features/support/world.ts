@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { After, AfterAll, Before, setDefaultTimeout, setWorldConstructor, World } from '@cucumber/cucumber';
 import type { Environment } from '../../src/composition/config/config.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import type { AppDriver, PublicUser, UserRecord } from './app-driver.ts';
+import type { AccountExport, AppDriver, PublicUser, UserRecord } from './app-driver.ts';
 import { assemblyNamed } from './assemblies.ts';
 import type { AuditItem } from './audit-driver.ts';
 import { type AppError, errorOf } from './expected-errors.ts';
@@ -33,6 +33,7 @@ export class AppWorld extends World<{ assembly: string }> {
   auditEntry: AuditItem | undefined;
   /** The lines of the audit log that was exported last. */
   auditFile: readonly string[] = [];
+  exported: AccountExport | undefined;
   /** The version that a person has read. */
   versionRead = 0;
   /** Responses to requests with an idempotency key. */
