@@ -38,6 +38,10 @@ Given('a development server with sample users', function (this: AppWorld) {
   return this.open({ ...SERVERS.development, ...WITH_SAMPLE_USERS });
 });
 
+Given('a development server with an administrator and sample users', function (this: AppWorld) {
+  return this.open({ ...SERVERS.administeredDevelopment, ...WITH_SAMPLE_USERS });
+});
+
 Given('the minimum age is {int}', function (this: AppWorld, age: number) {
   return this.app.restart({ MINIMUM_AGE: String(age) });
 });
@@ -74,6 +78,17 @@ Given('the server has been restarted', function (this: AppWorld) {
 Given('the server has been restarted with sample users', function (this: AppWorld) {
   return this.app.restart(WITH_SAMPLE_USERS);
 });
+
+Given('the server has been restarted in production', function (this: AppWorld) {
+  return this.app.restart({ NODE_ENV: 'production' });
+});
+
+Given(
+  'the operator has reset the server and given {person} the password',
+  async function (this: AppWorld, who: Person) {
+    who.password = await this.app.server.reset();
+  },
+);
 
 When('the operator resets the server', function (this: AppWorld) {
   return this.app.server.reset();

@@ -163,8 +163,8 @@ export interface Server {
   /** Rotates the signing key. */
   rotateKeys(): Promise<void>;
 
-  /** Deletes all data and creates the sample users. */
-  reset(): Promise<void>;
+  /** Deletes all data and creates the sample users. @returns the password of the sample administrator */
+  reset(): Promise<string>;
 }
 
 /** Assembles the product in one way, over a store of its own. */

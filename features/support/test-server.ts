@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Argon2PasswordHasher } from '../../src/adapters/driven/argon2/argon2-password-hasher.ts';
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
@@ -113,8 +114,9 @@ export class TestServer implements Server {
     });
   }
 
-  async reset(): Promise<void> {
-    await this.useCases.seedSampleUsers.execute({ wipeFirst: true });
+  async reset(): Promise<string> {
+    const { adminPassword } = await this.useCases.seedSampleUsers.execute({ wipeFirst: true });
+    return adminPassword?.reveal() ?? assert.fail('No sample administrator was created');
   }
 
   get #resolve(): Container['resolve'] {

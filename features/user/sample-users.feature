@@ -54,3 +54,49 @@ Feature: Sample users
       When the operator resets the server
       Then only Alice, Bob and Admin have an account
       And Ada is logged out
+
+  Rule: Admin administers a development server, and nothing else
+
+    Background:
+      Given a development server with an administrator and sample users
+      And the operator has reset the server and given Admin the password
+
+    Scenario: In development
+      Given Admin has logged in
+      When Admin reads the list 5 a page
+      Then they have seen Alice, Bob and Admin on 1 page
+
+    Scenario: Only with that password
+      When Admin logs in with "admin"
+      Then they are rejected because the address or the password is wrong
+
+    Scenario: No log-in in production
+      Given the server has been restarted in production
+      When Admin logs in
+      Then they are rejected because the address or the password is wrong
+
+    Scenario: No session in production
+      Given Admin has logged in
+      When the server has been restarted in production
+      Then Admin is logged out
+
+    Scenario: No API token in production
+      Given Admin has logged in
+      And Admin gives the build server a token for "users:read"
+      And the server has been restarted in production
+      When the build server reads the list 5 a page
+      Then they are rejected because the API token is refused
+
+    Scenario: In production Admin does not take the place of the last admin
+      Given the server has been restarted in production
+      And Ada has registered
+      And Ada works as "admin"
+      When Ada removes the role of Ada
+      Then she is rejected because she is the last admin
+
+    Scenario: In development Admin does
+      Given Ada has registered
+      And Ada works as "admin"
+      When Ada removes the role of Ada
+      And Ada reads the list 5 a page
+      Then she is rejected because access is denied
