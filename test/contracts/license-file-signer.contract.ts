@@ -23,11 +23,12 @@ export const CLAIMS: LicenseFileClaims = {
 /** What every LicenseFileSigner promises. `open` gives one with the same secret each time. */
 export const licenseFileSignerContract = (adapter: string, open: () => LicenseFileSigner): void => {
   describe(`LicenseFileSigner contract: ${adapter}`, () => {
-    it('signs with the key it has made, on this instance and on another', async () => {
+    it('ASVS 11.4.3 and 11.6.1: signs by Ed25519 with the key it has made, on this instance and on another', async () => {
       const key = await makeKey(open());
       for (const signer of [open(), open()]) {
         const [header = '', payload = '', signature = ''] = (await signer.sign(CLAIMS, key)).split('.');
         const publicKey = createPublicKey({ key: { ...key.publicKey }, format: 'jwk' });
+        assert.equal(publicKey.asymmetricKeyType, 'ed25519');
         const text = Buffer.from(`${header}.${payload}`);
         assert.equal(verify(null, text, publicKey, Buffer.from(signature, 'base64url')), true);
         assert.deepEqual(parse(payload), CLAIMS);
