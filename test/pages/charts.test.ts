@@ -23,6 +23,14 @@ const DAYS = Array.from({ length: 30 }, (_, index) => ({
 }));
 
 describe('A column chart', () => {
+  it('numbers its axis by whole counts', () => {
+    const days = [{ day: '2026-11-28', values: [2] }];
+    const [axis] = drawn(columnChart({ id: 'v', title: 'Two', series: ['Log-ins'], days }))
+      .all('div')
+      .slice(1);
+    assert.equal(axis && textOf(axis), '210');
+  });
+
   it('stacks the series of each day, the first at the bottom, and says the values', () => {
     const answer = drawn(
       columnChart({

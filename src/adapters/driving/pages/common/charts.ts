@@ -48,7 +48,7 @@ export const columnChart = ({ id, title, series, days }: DaySeries): Html => {
     const all = series.length > 1 && `${formatNumber(sum(day.values))} in all. `;
     return html`<g><title>${formatDay(day.day)}: ${all}${namedValues(series, day)}</title>${hit(index * step, step)}${parts}</g>\n`;
   });
-  return chart({ id, title, levels: y.ticks(TICKS), y, columns, dates: datesOf(days) });
+  return chart({ id, title, levels: levelsOf(y), y, columns, dates: datesOf(days) });
 };
 
 type Line = Readonly<{
@@ -79,11 +79,10 @@ export const lineChart = (options: Labelled & Readonly<{ lines: readonly Line[];
   return chart({
     id,
     title,
-    levels: y.ticks(TICKS),
+    levels: levelsOf(y),
     y,
     columns: [...drawn, ...points],
     dates: datesOf(days),
-    isLow: true,
   });
 };
 
@@ -125,7 +124,6 @@ export const stepChart = ({ id, title, steps, until, on, off }: StepChart): Html
   return chart({
     id,
     title,
-    isLow: true,
     levels: [80, 20],
     y: Number,
     levelLabels: [off, on],
@@ -173,14 +171,13 @@ const chart = (options: {
   y: (level: number) => number;
   columns: readonly Html[];
   dates: readonly (string | undefined)[];
-  isLow?: boolean;
 }): Html => {
-  const { id, title, levels, y, columns, dates, isLow, levelLabels } = options;
+  const { id, title, levels, y, columns, dates, levelLabels } = options;
   const labels = (levelLabels ?? levels.map(formatShort)).toReversed();
   const lines = levels.map(
     (level) => html`<line x1="0" x2="${WIDTH}" y1="${round(y(level))}" y2="${round(y(level))}"/>`,
   );
-  return html`<div class="chart${isLow && ' low'}"><div class="y${levelLabels && ' steps'}" aria-hidden="true">${labels.map((label) => html`<span>${label}</span>`)}</div>
+  return html`<div class="chart${levelLabels && ' low'}"><div class="y${levelLabels && ' steps'}" aria-hidden="true">${labels.map((label) => html`<span>${label}</span>`)}</div>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="${id}"><title id="${id}">${title}</title><g class="grid">${lines}</g>
 ${columns}</svg><div class="x" aria-hidden="true">${dates.map((at) => html`<span>${at && formatDate(at).slice(0, -5)}</span>`)}</div></div>`;
 };
@@ -193,6 +190,9 @@ const round = (value: number): number => Number(value.toFixed(DIGITS));
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const scaleOf = (values: readonly number[]) => scaleLinear([0, Math.max(1, ...values)], [HEIGHT, 0]).nice(TICKS);
+
+/** Where the axis of a count says a number: half a log-in does not exist. */
+const levelsOf = (y: ReturnType<typeof scaleOf>): number[] => y.ticks(TICKS).filter(Number.isInteger);
 
 /** What reacts to the pointer: the whole height. */
 const hit = (x: number, width: number): Html =>

@@ -100,6 +100,10 @@ const validations = (overview: Overview): Html => {
     SERIES.map(({ names }) => names),
   );
   const whole = all(...VALIDATIONS);
+  if (whole === 0) {
+    const next = html`<p class="muted roomy">None in 30 days. Your application asks <code>POST /licenses/validate</code>; each answer is counted here.</p>`;
+    return block('validations', 'Validations by code', next);
+  }
   const rows = SERIES.map(({ label, names }) => ({
     label: label === 'Other' ? label : html`<code>${label}</code>`,
     values: [formatNumber(today(...names)), formatNumber(all(...names)), share(all(...names), whole)],
@@ -126,6 +130,10 @@ const measuredSeats = ({ days }: StatisticsView) => {
 const seats = (overview: Overview): Html => {
   const { lineChart, dayTable } = overview.charts;
   const days = measuredSeats(overview.statistics);
+  if (!days.some(({ values }) => values.some((value) => value > 0))) {
+    const next = html`<p class="muted roomy">None yet. A license that you issue has as many as you sell with it.</p>`;
+    return block('seats', 'Seats in use', next);
+  }
   const lines = [
     { label: 'In use', kind: 'trend' },
     { label: 'Sold', kind: 'limit' },
