@@ -25,6 +25,7 @@ describe('The page of the second factor', () => {
     const wrong = await browser.submit(setUp, '/account/mfa/confirm', { code: '000000' });
     wrong.assertSound();
     assert.deepEqual([wrong.status, wrong.body.includes(secret)], [401, false]);
+    assert.match(wrong.body, /<input id="confirm-code" [^>]*aria-invalid="true"/);
     const codes = await browser.submit(wrong, '/account/mfa/confirm', { code: codeOf(app, secret) });
     codes.assertSound();
     assert.equal(codes.body.match(/<li>[0-9A-Z-]{31}<\/li>/g)?.length, 10);

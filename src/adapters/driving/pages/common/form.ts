@@ -173,10 +173,12 @@ export class Form<F extends Fields = Fields> {
     if (!(error instanceof DomainError)) return { values, errors: {}, general: sentences };
     const errors: Record<string, string[]> = {};
     const general: string[] = [];
+    // A log-in does not say which of the two is wrong.
+    const aboutField = Object.hasOwn(fields, 'email') ? '' : (REFUSED_FIELD[error.code] ?? '');
     for (const detail of error.details) {
       const isText = typeof detail === 'string';
       const text = isText ? detail : detail.render((field) => this.#labelOf(field));
-      const name = isText || detail.field === undefined ? '' : nameOf(detail.field);
+      const name = isText || detail.field === undefined ? aboutField : nameOf(detail.field);
       if (Object.hasOwn(fields, name)) errors[name] = [...(errors[name] ?? []), text];
       else general.push(text);
     }
@@ -201,6 +203,13 @@ export class Form<F extends Fields = Fields> {
     return html`<div class="note bad" role="alert"><strong>${head}</strong><ul>${general.map((text) => html`<li>${text}</li>`)}${links}</ul></div>`;
   }
 }
+
+/** The field whose entry was refused, where the error does not name one. */
+const REFUSED_FIELD: Partial<Record<DomainError['code'], string>> = {
+  'credentials.wrong': 'password',
+  'mfa.code-required': 'code',
+  'mfa.refused': 'code',
+};
 
 const OWN: ReadonlySet<string> = new Set([TOKEN_FIELD, KEY_FIELD]);
 
