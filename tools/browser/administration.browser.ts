@@ -90,8 +90,6 @@ describe('The pages of administration', () => {
       await visit.logIn('ines@example.com');
       assert.ok((await visit.page.locator('#validations-chart').count()) === 1);
       await visit.look('dashboard');
-      await visit.page.evaluate('document.querySelector("#seats").scrollIntoView()');
-      await visit.look('dashboard-below');
       await visit.publish('console');
       await visit.open('/console/licenses');
       await visit.look('licenses-of-samples');

@@ -48,7 +48,7 @@ const confirmationNote = (page: PageRequest, { pendingEmail, emailConfirmedAt }:
 };
 
 const exportOf = (page: PageRequest): Html =>
-  html`<div class="roomy"><p>A file (JSON) with your account, sessions, licenses, machines and history.</p>${buttonForm(page, '/account/export', 'Export data')}</div>`;
+  html`<div class="stack roomy"><p>A file (JSON) with your account, sessions, licenses, machines and history.</p>${buttonForm(page, '/account/export', 'Export data')}</div>`;
 
 const deletionOf = (page: PageRequest, { deletion }: AccountForms): Html => {
   const action = {

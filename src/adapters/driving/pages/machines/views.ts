@@ -26,7 +26,7 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
   const mayFree = page.can('licenses:write');
   const columns = [
     { label: 'Machine' },
-    { label: 'Customer', onPhone: 'none' },
+    { label: 'Customer' },
     { label: 'Product', onPhone: 'none' },
     { label: 'Key', phoneLabel: 'Key' },
     { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },

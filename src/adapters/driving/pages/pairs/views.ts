@@ -106,8 +106,8 @@ const history = async (page: PageRequest, checks: readonly PairCheckSnapshot[]):
 const checksBlock = (page: PageRequest, checks: readonly PairCheckSnapshot[], nextUrl: string | undefined): Html => {
   const columns = [
     { label: 'Result' },
-    { label: 'Organisations in common', onPhone: 'right' },
-    { label: 'When', isNumber: true, phoneLabel: 'Checked' },
+    { label: 'Organisations in common' },
+    { label: 'When', isNumber: true, onPhone: 'right' },
   ] as const;
   const rows = checks.map(({ at, connection }) => [
     resultBadge(connection),
