@@ -19,6 +19,7 @@ import { sampleAdmin } from './0017-sample-admin.ts';
 import { dailyCounts } from './0018-daily-counts.ts';
 import { loginChallenges } from './0019-login-challenges.ts';
 import { knownNetworks } from './0020-known-networks.ts';
+import { expiryNotices } from './0021-expiry-notices.ts';
 import { unsealedAuditEntries } from './0022-unsealed-audit-entries.ts';
 import { emailedResets } from './0023-emailed-resets.ts';
 
@@ -44,6 +45,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-daily-counts': dailyCounts,
   '0019-login-challenges': loginChallenges,
   '0020-known-networks': knownNetworks,
+  '0021-expiry-notices': expiryNotices,
   '0022-unsealed-audit-entries': unsealedAuditEntries,
   '0023-emailed-resets': emailedResets,
 };

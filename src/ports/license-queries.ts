@@ -1,4 +1,5 @@
 import type { Activation } from '../domain/license/activation.ts';
+import type { ExpiryNotice } from '../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../domain/license/fingerprint.ts';
 import type { LicenseId } from '../domain/license/license-id.ts';
 import type { LicenseKey } from '../domain/license/license-key.ts';
@@ -56,6 +57,9 @@ export interface LicenseQueries {
   listActivations(
     query: Readonly<{ licenseId: LicenseId; after?: Fingerprint | undefined; limit: number }>,
   ): Promise<readonly ActivationView[]>;
+
+  /** The emails about the ends of these licenses, in no order. */
+  listNotices(ids: readonly LicenseId[]): Promise<readonly ExpiryNotice[]>;
 
   /** At most `limit` activations of all licenses, the newest first. */
   listMachines(

@@ -1,3 +1,4 @@
+import type { ExpiryNotice } from '../domain/license/expiry-notice.ts';
 import type { License } from '../domain/license/license.ts';
 import type { LicenseId } from '../domain/license/license-id.ts';
 import type { Instant } from '../domain/shared/instant.ts';
@@ -24,6 +25,12 @@ export interface LicenseRepository {
    * @returns the number of changed licenses
    */
   markOwnerBanned(userId: UserId, isBanned: boolean): Promise<number>;
+
+  /**
+   * Records an email about the end of a license.
+   * @returns false: there is such a notice already, or the license has another end by now or is gone
+   */
+  addNotice(notice: ExpiryNotice): Promise<boolean>;
 
   /** Sets `lastValidatedAt`, unless it is later already. Leaves the versions unchanged. Skips unknown ids. */
   touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void>;

@@ -24,6 +24,7 @@ export type OutgoingEmail = Readonly<
   | { kind: 'mfa-enabled'; to: string; at: Instant }
   | { kind: 'mfa-disabled'; to: string; at: Instant }
   | { kind: 'license-key'; to: string; licenseId: string }
+  | { kind: 'license-expiry'; to: string; licenseId: string; expiresAt: Instant }
 >;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,6 +34,8 @@ const hasInstant = ({ at }: Fields): boolean => typeof at === 'string' && Instan
 const hasRequestId = ({ requestId }: Fields): boolean => typeof requestId === 'string';
 
 const hasUserId = ({ userId }: Fields): boolean => typeof userId === 'string';
+
+const hasLicenseId = ({ licenseId }: Fields): boolean => typeof licenseId === 'string';
 
 const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
   welcome: () => true,
@@ -47,7 +50,8 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
   'email-changed': hasInstant,
   'mfa-enabled': hasInstant,
   'mfa-disabled': hasInstant,
-  'license-key': ({ licenseId }) => typeof licenseId === 'string',
+  'license-key': hasLicenseId,
+  'license-expiry': (fields) => hasLicenseId(fields) && Instant.isValid(String(fields.expiresAt)),
 };
 
 /** False for a damaged row, and for a kind that a newer version queued. */

@@ -172,6 +172,7 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       expires_at: LATER,
     },
     known_networks: { hash: `network-${n}`, user_id: anId(n), expires_at: LATER },
+    expiry_notices: { license_id: anId(n), expires_at: LATER, days: isFull ? 14 : 3, queued_at: LATER },
     recovery_codes: { user_id: anId(n), hash: `code-${n}` },
     daily_counts: { day: `2026-01-0${n % 10}`, name: `count ${n}`, count: isFull ? 7 : 0 },
     store_facts: { name: `fact ${n} Ž`, value: isFull ? '0123abcd' : '' },

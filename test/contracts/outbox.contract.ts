@@ -23,6 +23,8 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'password-reset', to: 'ada@example.com', token: 'tokentokentoken' },
         { kind: 'password-changed', to: 'ada@example.com', at: NEW_YEAR },
         { kind: 'email-changed', to: 'ada@example.com', at: NEW_YEAR },
+        { kind: 'license-key', to: 'ada@example.com', licenseId: anId(7) },
+        { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: NEW_YEAR },
       ];
       await stores.unitOfWork.run(async ({ outbox }) => {
         for (const [n, email] of emails.entries()) await outbox.add(anId(n + 1), email, NEW_YEAR);
@@ -130,12 +132,14 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'welcome' },
         { kind: 'password-changed', to: 'ada@example.com', at: 'yesterday' },
         { kind: 'password-reset', to: 'ada@example.com', token: 7 },
+        { kind: 'license-key', to: 'ada@example.com' },
+        { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: 'soon' },
         null,
       ];
       await stores.unitOfWork.run(async ({ outbox }) => {
         for (const [n, email] of strange.entries()) await outbox.add(anId(n + 1), email as OutgoingEmail, NEW_YEAR);
       });
-      await add(stores, 7, { afterMs: 1 });
+      await add(stores, 9, { afterMs: 1 });
       const claimed = (await claim(stores, { afterMs: 1 })).map(({ email }) => email);
       assert.deepEqual(claimed, [...strange.map(() => undefined), WELCOME]);
       assert.deepEqual(await claim(stores, { afterMs: 1 }), [], 'all of them under a lease');

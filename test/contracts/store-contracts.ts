@@ -6,6 +6,7 @@ import { auditQueriesContract } from './audit-queries.contract.ts';
 import { auditRetentionContract } from './audit-retention.contract.ts';
 import { confirmationRepositoryContract } from './confirmation-repository.contract.ts';
 import { dailyCountsContract } from './daily-counts.contract.ts';
+import { expiryNoticesContract } from './expiry-notices.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { knownNetworksContract } from './known-networks.contract.ts';
 import { licenseListsContract } from './license-lists.contract.ts';
@@ -52,6 +53,7 @@ export const storeContracts = (adapter: string, open: () => Promise<OpenStores>)
   pairHistoryContract(adapter, open);
   retentionContract(adapter, open);
   licenseRepositoryContract(adapter, open);
+  expiryNoticesContract(adapter, open);
   activationRepositoryContract(adapter, open);
   licenseQueriesContract(adapter, open);
   licenseListsContract(adapter, open);

@@ -149,3 +149,50 @@ describe('POST /users/{user_id}/licenses with notify', () => {
     assert.deepEqual(await keyMails(app), []);
   });
 });
+
+describe('EXPIRY_NOTICES', () => {
+  const notices = async (app: LicenseApp) => {
+    await app.useCases.sendExpiryNotices.execute(async () => {});
+    await app.deliverMail();
+    return app.post.sent.flatMap(({ mail }) => (mail.subject.startsWith('Your license ends') ? [mail] : []));
+  };
+
+  it('sends the end of a license as text and as HTML, without its key', async () => {
+    await using app = await startLicenseApp({ EXPIRY_NOTICES: 'on', PUBLIC_URL: 'https://licenses.example.com' });
+    const license = await app.issue({ product: 'a & b', expires_at: '2026-01-11T00:00:00Z', grace_days: 7 });
+    const [mail, ...others] = await notices(app);
+    assert.deepEqual([mail?.to, mail?.subject, others], ['ada@example.com', 'Your license ends on 2026-01-11', []]);
+    const link = `https://licenses.example.com/account/licenses/${license.id}`;
+    for (const part of ['for a & b ends on 2026-01-11 at 00:00 UTC', license.license_key.slice(-4), '7 days', link]) {
+      assert.ok(mail?.text.includes(part), part);
+    }
+    assert.ok(mail?.html.includes('a &amp; b') && mail.html.includes(`<a href="${link}">`));
+    assert.ok(!`${mail?.text}${mail?.html}`.includes(license.license_key));
+    assert.equal((await notices(app)).length, 1);
+  });
+
+  it('is off by default', async () => {
+    await using app = await startLicenseApp();
+    await app.issue({ expires_at: '2026-01-11T00:00:00Z' });
+    assert.deepEqual(await notices(app), []);
+  });
+
+  it('sends none that has lost its purpose before its turn', async () => {
+    await using app = await startLicenseApp({ EXPIRY_NOTICES: 'on' });
+    const terms = { expires_at: '2026-01-02T00:00:00Z' };
+    const [renewed, suspended, revoked] = [await app.issue(terms), await app.issue(terms), await app.issue(terms)];
+    await app.issue(terms, app.bob.id);
+    await app.useCases.sendExpiryNotices.execute(async () => {});
+    await app.asAdmin('POST', `/licenses/${renewed.id}/renew`, { json: { days: 30 } });
+    await app.asAdmin('POST', `/licenses/${suspended.id}/suspend`);
+    await app.asAdmin('POST', `/licenses/${revoked.id}/revoke`);
+    await app.asAdmin('POST', `/users/${app.bob.id}/ban`);
+    assert.deepEqual(await notices(app), []);
+
+    await app.issue(terms);
+    await app.useCases.sendExpiryNotices.execute(async () => {});
+    app.clock.advance(86_400_000);
+    assert.deepEqual(await notices(app), [], 'it is over');
+    assert.equal((await app.rows()).outbox, 0);
+  });
+});

@@ -145,6 +145,18 @@ describe('The pages of licenses', () => {
     assert.ok(!(await admin.open(path)).body.includes(`${path}/mail`), 'no button for a revoked license');
   });
 
+  it('show in the history that the owner got a notice of the end', async () => {
+    await using other = await startTestApp({ THROTTLE: 'off', ADMIN_API_KEY: ADMIN_KEY, EXPIRY_NOTICES: 'on' });
+    const reader = new TestBrowser(other, (await joinAs(other, 'reader@example.com', 'reader')).session);
+    const { id: userId } = await joinAs(other, 'owner@example.com');
+    const terms = { bearer: ADMIN_KEY, json: { expires_at: '2026-01-11T00:00:00Z' } };
+    const { id } = (await other.call('POST', `/users/${userId}/licenses`, terms)).json();
+    await other.useCases.sendExpiryNotices.execute(async () => {});
+    const history = (await reader.open(`/console/licenses/${id}`)).text('ol', ['class', 'timeline']) ?? '';
+    assert.match(history, /E-mail to the owner: the license ends/);
+    assert.equal(history.split('E-mail').length, 2);
+  });
+
   it('move a license: terms, renewal, suspension, reinstatement, revocation', async () => {
     const license = await issue({ product: 'editor', expires_at: '2026-03-01T12:34:56Z' });
     const path = `/console/licenses/${license.id}`;

@@ -39,6 +39,7 @@ export const fillForPlans = async (url: string): Promise<void> => {
     insert into licenses select ${id}, 'K' || n, ${id}, ${word("'editor', 'player'")},
       ${word("'active', 'suspended'")}, ${at} - interval '1 year', ${at} - ${word("interval '1 year', '0'")}, ${at}, 0, ${at},
       null, 0, '[]', '{}', null, 1 ${series};
+    insert into expiry_notices select ${id}, ${at}, 14, ${at} ${series};
     insert into license_activations select ${id}, 'machine', null, ${at} ${series};
     insert into audit_chain select 'end ' || n, n, '', null ${series};
     insert into unsealed_audit_entries select ${id}, '{}', ${at}, 'staff', 'a' || n % 100, 'user.updated', 'user', 's' || n,

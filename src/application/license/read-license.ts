@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import type { ExpiryNotice } from '../../domain/license/expiry-notice.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { LicenseKey } from '../../domain/license/license-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
@@ -17,6 +18,19 @@ export class ReadLicense extends UseCase<Pick<Ports, 'licenseQueries' | 'clock'>
     caller.require('licenses:read', { self: license.userId });
     caller.requireVisible(license);
     return licenseView(license, this.deps.clock.now(), caller);
+  }
+
+  /**
+   * The emails about the ends of a license, in no order.
+   * @throws {DomainError} license.not-found | access.forbidden | access.unauthenticated
+   */
+  async notices({
+    caller,
+    license,
+  }: Readonly<{ caller: Caller; license: LicenseView }>): Promise<readonly ExpiryNotice[]> {
+    caller.require('licenses:read');
+    caller.requireVisible(license);
+    return this.deps.licenseQueries.listNotices([license.id]);
   }
 
   /**

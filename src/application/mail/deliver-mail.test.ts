@@ -39,6 +39,7 @@ const aMailSystem = () => {
     clock,
     templates: NO_PAGES,
     licenseQueries: stores.licenses,
+    userQueries: stores.users,
     registration: 'open',
     resetTtlMs: HOUR,
     resetConfirmsEmail: true,

@@ -141,6 +141,27 @@ export const licenseKeyMail = (
   );
 };
 
+export const licenseExpiryMail = (
+  to: string,
+  { id, key, product, expiresAt, graceDays }: LicenseSnapshot & { expiresAt: Instant },
+  { accountPages }: EmailTemplateOptions,
+): EmailText => {
+  const link = licensePage(id, accountPages);
+  const grace = `After that the software runs on for ${graceDays === 1 ? 'one day' : `${graceDays} days`} of grace.`;
+  return mail(
+    to,
+    `Your license ends on ${expiresAt.slice(0, 10)}`,
+    [
+      'Hello,',
+      `your license${product === null ? '' : ` for ${product}`} ends on ${format(expiresAt)}. Its key ends in ${key.slice(-4)}.`,
+      ...(graceDays === 0 ? [] : [grace]),
+      'Renew it before then to go on without a break. The key stays the same.',
+      ...(link === undefined ? [] : ['This page shows the license and its machines:', link]),
+    ],
+    link,
+  );
+};
+
 const licensePage = (id: string, accountPages: string | undefined): string | undefined =>
   accountPages && `${accountPages}/licenses/${id}`;
 

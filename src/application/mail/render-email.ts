@@ -1,11 +1,14 @@
 import { Caller } from '../../domain/access/caller.ts';
 import { confirmationChanges, resetChanges } from '../../domain/audit/audited-fields.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
+import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
+import { statusAt } from '../../domain/license/license-status.ts';
 import { BrokenInvariant } from '../../domain/shared/invariant.ts';
 import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import { Confirmation, type ConfirmationSnapshot } from '../../domain/user/confirmation.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
+import { mayGetLicenseEmail } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Mail } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
@@ -23,6 +26,7 @@ import {
   type EmailTemplateOptions,
   type EmailText,
   emailChangedMail,
+  licenseExpiryMail,
   licenseKeyMail,
   mfaDisabledMail,
   mfaEnabledMail,
@@ -33,7 +37,10 @@ import {
   welcomeMail,
 } from './email-templates.ts';
 
-type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'randomSource' | 'clock' | 'licenseQueries'> & {
+type Deps = Pick<
+  Ports,
+  'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'randomSource' | 'clock' | 'licenseQueries' | 'userQueries'
+> & {
   registration: RegistrationMode;
   templates: EmailTemplateOptions;
   resetTtlMs: number;
@@ -78,7 +85,14 @@ export class RenderEmail extends UseCase<Deps> {
       case 'address-change-requested':
         return this.#change(email);
       case 'license-key':
-        return this.#licenseKey(email);
+        return this.#aboutLicense(email.licenseId, (to, license) => licenseKeyMail(to, license, templates));
+      case 'license-expiry':
+        // Renewed, suspended or over since: there is nothing to say any more.
+        return this.#aboutLicense(email.licenseId, (to, license) =>
+          license.expiresAt === email.expiresAt && statusAt(license, this.deps.clock.now()) === 'active'
+            ? licenseExpiryMail(to, { ...license, expiresAt: license.expiresAt }, templates)
+            : undefined,
+        );
       default:
         throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
@@ -155,14 +169,17 @@ export class RenderEmail extends UseCase<Deps> {
     });
   }
 
-  /** A license that was revoked since, or whose owner may not get its key any more, is not sent. */
-  async #licenseKey({ licenseId }: Queued<'license-key'>): Promise<EmailText | undefined> {
-    const { unitOfWork, licenseQueries, registration, templates } = this.deps;
-    const found = await licenseQueries.findById(LicenseId.parse(licenseId), undefined);
-    if (found === undefined || found.license.status === 'revoked') return undefined;
-    const owner = await unitOfWork.run(({ users }) => users.find(found.license.userId));
-    const mayGetIt = owner?.mayGetLicenseEmail({ needsConfirmation: registration !== 'open' });
-    return owner && mayGetIt ? licenseKeyMail(owner.email, found.license, templates) : undefined;
+  /** `undefined` where the license was revoked or deleted since, or the owner may not get emails about it any more. */
+  async #aboutLicense(
+    licenseId: string,
+    text: (to: string, license: LicenseSnapshot) => EmailText | undefined,
+  ): Promise<EmailText | undefined> {
+    const { licenseQueries, userQueries, registration } = this.deps;
+    const license = (await licenseQueries.findById(LicenseId.parse(licenseId), undefined))?.license;
+    if (license === undefined || license.status === 'revoked') return undefined;
+    const [owner] = await userQueries.listByIds([license.userId]);
+    const mayGetIt = owner !== undefined && mayGetLicenseEmail(owner, { needsConfirmation: registration !== 'open' });
+    return mayGetIt ? text(owner.email, license) : undefined;
   }
 
   #isFirstToday(stores: Stores, policy: ThrottlePolicy, email: Email): Promise<boolean> {

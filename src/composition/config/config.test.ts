@@ -53,6 +53,7 @@ describe('readConfig', () => {
       hasSampleUsers: true,
       registration: 'open',
       confirmedOnly: false,
+      sendsExpiryNotices: false,
       requiredFactors: 'off',
       hasPages: true,
       brand: { name: 'Guildhall', logo: undefined, supportEmail: undefined },

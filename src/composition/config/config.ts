@@ -291,6 +291,7 @@ const configFrom = (
   accountPages: pagesUrl && `${pagesUrl}/account`,
   registration: s.REGISTRATION,
   confirmedOnly: s.CONFIRMED_ONLY,
+  sendsExpiryNotices: s.EXPIRY_NOTICES,
   requiredFactors: s.REQUIRE_MFA ?? REQUIRED_FACTORS[s.NODE_ENV],
   hasPages: s.PAGES,
   brand: { name: s.BRAND_NAME, logo, supportEmail: s.SUPPORT_EMAIL },

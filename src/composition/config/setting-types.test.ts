@@ -79,6 +79,7 @@ const GOOD: Record<SettingName, [value: string, read: (config: Config) => unknow
   ],
   REQUIRE_MFA: [['all', ({ requiredFactors }) => requiredFactors, 'all']],
   CONFIRMED_ONLY: [['on', ({ confirmedOnly }) => confirmedOnly, true]],
+  EXPIRY_NOTICES: [['on', ({ sendsExpiryNotices }) => sendsExpiryNotices, true]],
   PAGES: [['off', ({ hasPages }) => hasPages, false]],
   BRAND_NAME: [
     ['Brightmoor Labs', ({ brand }) => brand.name, 'Brightmoor Labs'],
@@ -229,6 +230,7 @@ const BAD: Partial<Record<SettingName, [values: string[], sentence: string]>> = 
   REGISTRATION: [['shut', 'OPEN'], 'REGISTRATION must be one of open, confirmed, closed.'],
   REQUIRE_MFA: [['on', 'STAFF'], 'REQUIRE_MFA must be one of off, staff, all.'],
   CONFIRMED_ONLY: [SWITCH, 'CONFIRMED_ONLY must be one of on, off.'],
+  EXPIRY_NOTICES: [SWITCH, 'EXPIRY_NOTICES must be one of on, off.'],
   PAGES: [SWITCH, 'PAGES must be one of on, off.'],
   BRAND_NAME: [[' Acme', 'Acme\nInc', 'x'.repeat(61)], 'BRAND_NAME must be 1 to 60 characters without line breaks.'],
   BRAND_LOGO: [

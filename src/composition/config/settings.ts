@@ -267,6 +267,11 @@ export const SETTINGS_BY_GROUP = {
       default: '30d',
       docs: 'Maximum lifetime a client may request; at least `LICENSE_FILE_TTL`.',
     },
+    EXPIRY_NOTICES: {
+      type: onOff,
+      default: 'off',
+      docs: 'E-mails to the owner of an active license 14 days and 3 days before its end.',
+    },
     VALIDATE_LIMIT: {
       type: integer(1, 1_000_000),
       default: '600',

@@ -21,6 +21,7 @@ import { MailLicenseKey } from '../../application/license/mail-license-key.ts';
 import { ReadLicense } from '../../application/license/read-license.ts';
 import { RecordValidations } from '../../application/license/record-validations.ts';
 import { RotateSigningKey } from '../../application/license/rotate-signing-key.ts';
+import { SendExpiryNotices } from '../../application/license/send-expiry-notices.ts';
 import { ShowLicenseKey } from '../../application/license/show-license-key.ts';
 import { ValidateLicense } from '../../application/license/validate-license.ts';
 import { type SeatKey, ValidationBuffer } from '../../application/license/validation-buffer.ts';
@@ -148,6 +149,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   rotateSigningKey: () => new RotateSigningKey(deps),
   sealAuditEntries: () => new SealAuditEntries(deps),
   seedSampleUsers: () => new SeedSampleUsers(deps),
+  sendExpiryNotices: () => new SendExpiryNotices({ ...deps, sendsExpiryNotices: config.sendsExpiryNotices }),
   showLicenseKey: () => new ShowLicenseKey(deps),
   signIn: () => new SignIn(deps),
   signOut: () => new SignOut(deps),

@@ -190,18 +190,10 @@ export class User {
     if (this.isBanned) throw ownerIsBanned();
   }
 
-  /**
-   * Whether emails about a license, which may contain its key, go to the address of this user.
-   * @param needsConfirmation the address may be another person's until it is confirmed
-   */
-  mayGetLicenseEmail({ needsConfirmation }: { needsConfirmation: boolean }): boolean {
-    return !this.isBanned && (this.hasConfirmedEmail || !needsConfirmation);
-  }
-
   /** @throws {DomainError} user.state: banned, or the address is not confirmed */
   assertMayGetLicenseEmail(options: { needsConfirmation: boolean }): void {
     if (this.isBanned) throw ownerIsBanned();
-    if (this.mayGetLicenseEmail(options)) return;
+    if (mayGetLicenseEmail(this.#state, options)) return;
     throw new DomainError('user.state', 'The owner of the license has not confirmed the e-mail address.');
   }
 
@@ -228,3 +220,12 @@ export class User {
 }
 
 export const ownerIsBanned = (): DomainError => new DomainError('user.state', 'The owner of the license is banned.');
+
+/**
+ * Whether emails about a license, which may contain its key, go to the address of its owner.
+ * @param needsConfirmation the address may be another person's until it is confirmed
+ */
+export const mayGetLicenseEmail = (
+  { ban, emailConfirmedAt }: Pick<UserSnapshot, 'ban' | 'emailConfirmedAt'>,
+  { needsConfirmation }: { needsConfirmation: boolean },
+): boolean => ban === null && (emailConfirmedAt !== null || !needsConfirmation);

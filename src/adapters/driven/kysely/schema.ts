@@ -182,6 +182,12 @@ export interface Schema {
     user_id: string;
     expires_at: string;
   };
+  expiry_notices: {
+    license_id: string;
+    expires_at: string;
+    days: number;
+    queued_at: string;
+  };
   recovery_codes: {
     user_id: string;
     hash: string;

@@ -1,3 +1,4 @@
+import type { ExpiryNotice } from '../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import { License } from '../../../domain/license/license.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
@@ -60,14 +61,28 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
     }
   }
 
+  async addNotice(notice: ExpiryNotice): Promise<boolean> {
+    const { licenses, expiryNotices } = this.tables;
+    const { licenseId, expiresAt, days } = notice;
+    const key = `${licenseId} ${expiresAt} ${days}`;
+    if (licenses.get(licenseId)?.expiresAt !== expiresAt || expiryNotices.has(key)) return false;
+    expiryNotices.set(key, structuredClone(notice));
+    return true;
+  }
+
+  async listNotices(ids: readonly LicenseId[]): Promise<readonly ExpiryNotice[]> {
+    return [...this.tables.expiryNotices.values()].filter(({ licenseId }) => ids.includes(licenseId));
+  }
+
   /** Removes the licenses of a user, and their activations. */
   removeAllOf(userId: UserId): Readonly<{ licenses: number; activations: number }> {
-    const { licenses, licenseIdByKey, activations } = this.tables;
+    const { licenses, licenseIdByKey, activations, expiryNotices } = this.tables;
     const removed = [...licenses.values()].filter((row) => row.userId === userId);
     for (const { id, key } of removed) {
       licenses.delete(id);
       licenseIdByKey.delete(key);
       for (const [seat, { licenseId }] of activations) if (licenseId === id) activations.delete(seat);
+      for (const [notice, { licenseId }] of expiryNotices) if (licenseId === id) expiryNotices.delete(notice);
     }
     return { licenses: removed.length, activations: removed.reduce((sum, row) => sum + row.activations, 0) };
   }

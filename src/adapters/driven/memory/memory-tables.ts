@@ -3,6 +3,7 @@ import type { ChainEnd } from '../../../domain/audit/audit-chain.ts';
 import type { AuditEntryId } from '../../../domain/audit/audit-entry.ts';
 import type { PairCheckSnapshot } from '../../../domain/developer-pair/pair-check.ts';
 import type { PairCheckId } from '../../../domain/developer-pair/pair-check-id.ts';
+import type { ExpiryNotice } from '../../../domain/license/expiry-notice.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../domain/license/license-key.ts';
 import type { LicenseSnapshot } from '../../../domain/license/license-snapshot.ts';
@@ -40,6 +41,7 @@ export class MemoryTables {
   readonly recoveryCodes: Map<UserId, ReadonlySet<TokenHash>>;
   readonly loginChallenges: Map<TokenHash, LoginChallengeSnapshot>;
   readonly knownNetworks: Map<TokenHash, KnownNetworkSnapshot>;
+  readonly expiryNotices: Map<string, ExpiryNotice>;
   readonly storeFacts: Map<string, string>;
   readonly dailyCounts: Map<string, DailyCount>;
   readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
@@ -65,6 +67,7 @@ export class MemoryTables {
     this.recoveryCodes = new Map(from?.recoveryCodes);
     this.loginChallenges = new Map(from?.loginChallenges);
     this.knownNetworks = new Map(from?.knownNetworks);
+    this.expiryNotices = new Map(from?.expiryNotices);
     this.storeFacts = new Map(from?.storeFacts);
     this.dailyCounts = new Map(from?.dailyCounts);
     this.attempts = new Map(from?.attempts);

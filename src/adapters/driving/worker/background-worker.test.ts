@@ -12,6 +12,7 @@ import { aUser } from '../../../../test/builders/user-builder.ts';
 import { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import { RecordValidations } from '../../../application/license/record-validations.ts';
+import { SendExpiryNotices } from '../../../application/license/send-expiry-notices.ts';
 import { ValidationBuffer } from '../../../application/license/validation-buffer.ts';
 import { DeliverMail, type Delivery } from '../../../application/mail/deliver-mail.ts';
 import { RenderEmail } from '../../../application/mail/render-email.ts';
@@ -86,6 +87,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     templates: NO_PAGES,
     resetConfirmsEmail: true,
     licenseQueries: stores.licenses,
+    userQueries: stores.users,
     registration: 'open',
   });
   const worker = new BackgroundWorker({
@@ -103,6 +105,15 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
       idGenerator: new Uuidv7Ids(),
       auditRetentionMs: 0,
       auditIpRetentionMs: 1_000,
+    }),
+    sendExpiryNotices: new SendExpiryNotices({
+      unitOfWork: stores,
+      clock,
+      idGenerator,
+      licenseQueries: stores.licenses,
+      userQueries: stores.users,
+      registration: 'open',
+      sendsExpiryNotices: true,
     }),
     sealAuditEntries: new SealAuditEntries({ unitOfWork, clock, auditQueries: stores.audit, sha256 }),
     // Not among the units of work that are counted.

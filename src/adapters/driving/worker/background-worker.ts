@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
 import type { SealAuditEntries } from '../../../application/audit/seal-audit-entries.ts';
 import type { RecordValidations } from '../../../application/license/record-validations.ts';
+import type { SendExpiryNotices } from '../../../application/license/send-expiry-notices.ts';
 import type { DeliverMail, Delivery } from '../../../application/mail/deliver-mail.ts';
 import type { RecordDailyCounts } from '../../../application/statistics/record-daily-counts.ts';
 import type { PurgeExpired } from '../../../application/system/purge-expired.ts';
@@ -12,6 +13,8 @@ const MAIL_EVERY_MS = 500;
 const RECORD_EVERY_MS = 5_000;
 /** Entries are sealed within 2 s. */
 const SEAL_EVERY_MS = 1_000;
+/** All licenses that end within two weeks are read. */
+const NOTICES_EVERY_MS = 600_000;
 /** All licenses are read. */
 const MEASURE_EVERY_MS = 1_800_000;
 const PURGE_EVERY_MS = 3_600_000;
@@ -67,6 +70,7 @@ export class BackgroundWorker {
     purgeAuditLog: PurgeAuditLog;
     recordValidations: RecordValidations;
     sealAuditEntries: SealAuditEntries;
+    sendExpiryNotices: SendExpiryNotices;
     onDelivery: (delivery: Delivery) => void;
     /** Called at each look with the number of audit entries that wait. */
     onUnsealed: (count: number) => void;
@@ -83,6 +87,14 @@ export class BackgroundWorker {
       job(() => deps.recordTokenUses.execute(), RECORD_EVERY_MS),
       job(() => deps.recordDailyCounts.execute(), RECORD_EVERY_MS),
       job(() => deps.recordDailyCounts.measure(() => setImmediate()), MEASURE_EVERY_MS),
+      job(
+        () =>
+          deps.sendExpiryNotices.execute(
+            () => setImmediate(),
+            () => this.#isStopped,
+          ),
+        NOTICES_EVERY_MS,
+      ),
       job(() => deps.sealAuditEntries.execute(() => this.#isStopped, deps.onUnsealed), SEAL_EVERY_MS),
       job(async () => {
         await purgeExpired.execute();

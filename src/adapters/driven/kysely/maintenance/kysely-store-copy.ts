@@ -26,6 +26,7 @@ const KEYS = {
   recovery_codes: ['user_id', 'hash'],
   login_challenges: ['token_hash'],
   known_networks: ['hash'],
+  expiry_notices: ['license_id', 'expires_at', 'days'],
   store_facts: ['name'],
   daily_counts: ['day', 'name'],
   unsealed_audit_entries: ['id'],

@@ -12,6 +12,7 @@ const TABLES = [
   'daily_counts',
   'pair_checks',
   'license_activations',
+  'expiry_notices',
   'licenses',
   'api_tokens',
   'signing_keys',

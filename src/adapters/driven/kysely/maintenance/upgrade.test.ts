@@ -72,6 +72,7 @@ const NEW_TABLES: ReadonlySet<string> = new Set([
   'recovery_codes',
   'login_challenges',
   'known_networks',
+  'expiry_notices',
   'store_facts',
   'daily_counts',
 ]);

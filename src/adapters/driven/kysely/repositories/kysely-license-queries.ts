@@ -1,4 +1,5 @@
 import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
@@ -52,6 +53,17 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     const all = this.db.selectFrom('license_activations').selectAll().where('license_id', '=', query.licenseId);
     const page = all.where('fingerprint', '>', query.after ?? '').orderBy('fingerprint');
     return (await page.limit(query.limit).execute()).map(toActivationView);
+  }
+
+  async listNotices(ids: readonly LicenseId[]): Promise<readonly ExpiryNotice[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.db.selectFrom('expiry_notices').selectAll().where('license_id', 'in', ids).execute();
+    return rows.map((row) => ({
+      licenseId: row.license_id as LicenseId,
+      expiresAt: row.expires_at as Instant,
+      days: row.days,
+      queuedAt: row.queued_at as Instant,
+    }));
   }
 
   async listMachines({ after, limit }: { after?: MachinePosition; limit: number }): Promise<readonly MachineView[]> {

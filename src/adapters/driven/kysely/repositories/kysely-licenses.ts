@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { Entitlement } from '../../../../domain/license/entitlement.ts';
+import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import { License } from '../../../../domain/license/license.ts';
 import { LicenseId } from '../../../../domain/license/license-id.ts';
 import { LicenseKey } from '../../../../domain/license/license-key.ts';
@@ -73,6 +74,22 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
       if (ids.length < OWNER_BATCH) return marked;
       last = ids.reduce((highest, id) => (id > highest ? id : highest));
     }
+  }
+
+  async addNotice({ licenseId, expiresAt, days, queuedAt }: ExpiryNotice): Promise<boolean> {
+    const added = await this.db
+      .insertInto('expiry_notices')
+      .columns(['license_id', 'expires_at', 'days', 'queued_at'])
+      .expression((eb) =>
+        eb
+          .selectFrom('licenses')
+          .select(['id', 'expires_at', sql.lit(days).as('days'), sql<string>`${queuedAt}`.as('queued_at')])
+          .where('id', '=', licenseId)
+          .where('expires_at', '=', expiresAt),
+      )
+      .onConflict((on) => on.columns(['license_id', 'expires_at', 'days']).doNothing())
+      .executeTakeFirst();
+    return added.numInsertedOrUpdatedRows === 1n;
   }
 
   async #insert(snapshot: LicenseSnapshot): Promise<bigint | undefined> {

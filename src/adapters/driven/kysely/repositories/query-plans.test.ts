@@ -273,6 +273,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await apiTokens.remove(aToken().id);
   await licenses.save(aLicense());
   await licenses.save((await licenses.lock(aLicense().id)).suspend());
+  await licenses.addNotice({ licenseId: aLicense().id, expiresAt: NEW_YEAR, days: 3, queuedAt: NEW_YEAR });
   await licenses.markOwnerBanned(aUser().id, true);
   const ids = Array.from({ length: 9 }, () => aLicense().id);
   await licenses.touchLastValidated(ids, NEW_YEAR);
@@ -327,6 +328,7 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   await licenses.findByKey(aKey(), aFingerprint());
   await licenses.findById(aLicense().id, aFingerprint());
   await licenses.listActivations({ licenseId: aLicense().id, limit: 50 });
+  await licenses.listNotices([aLicense().id]);
   const machine = { licenseId: aLicense().id, fingerprint: aFingerprint(), activatedAt: NEW_YEAR };
   await licenses.listMachines({ limit: 50 });
   await licenses.listMachines({ limit: 50, after: machine });

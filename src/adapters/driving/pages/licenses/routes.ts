@@ -83,8 +83,9 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       { readAuditLog, listUsers },
       { subjectKind: 'license', subject: license.id },
     );
+    const notices = await readLicense.notices({ caller, license });
     const nextUrl = page.nextUrl(activationCursor, next);
-    return licensePage(page, { license, owner, machines, nextUrl, events, ...states });
+    return licensePage(page, { license, owner, machines, nextUrl, events, notices, ...states });
   };
 
   router.get('/console/licenses', 'staff', (page) => showList(page));

@@ -1,5 +1,6 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
+import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { ActivationView } from '../../../../ports/license-queries.ts';
 import type { TimedEvent } from '../common/audit-words.ts';
 import {
@@ -166,6 +167,7 @@ type LicensePage = Readonly<{
   machines: readonly ActivationView[];
   nextUrl: string | undefined;
   events: readonly TimedEvent[] | undefined;
+  notices: readonly ExpiryNotice[];
   /** Only where it was asked for. */
   key?: string;
   revoke?: FormState;
@@ -284,7 +286,7 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
   return block('machines', 'Seats', content, html`<span class="num">${seats(license)}</span>`);
 };
 
-const historyBlock = ({ now }: PageRequest, { license, events = [] }: LicensePage): Html | false => {
+const historyBlock = ({ now }: PageRequest, { license, events = [], notices }: LicensePage): Html | false => {
   const { id, lastValidatedAt } = license;
   const validated =
     lastValidatedAt === null
@@ -297,7 +299,13 @@ const historyBlock = ({ now }: PageRequest, { license, events = [] }: LicensePag
             kind: 'good' as const,
           },
         ];
-  const shown = [...validated, ...events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const notified = notices.map(({ queuedAt: at, expiresAt }) => ({
+    at,
+    what: html`E-mail to the owner: the license ends ${date(expiresAt)}`,
+    whoAndWhen: html`system, worker · ${time(at, now)}`,
+    kind: undefined,
+  }));
+  const shown = [...validated, ...notified, ...events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return (
     shown.length > 0 &&
     block(
