@@ -182,10 +182,10 @@ const chart = (options: {
 ${columns}</svg><div class="x" aria-hidden="true">${dates.map((at) => html`<span>${at && formatDate(at).slice(0, -5)}</span>`)}</div></div>`;
 };
 
-const DIGITS = 2;
 const TICKS = 4;
 
-const round = (value: number): number => Number(value.toFixed(DIGITS));
+/** To hundredths. */
+const round = (value: number): number => Math.round(value * 100) / 100;
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 

@@ -41,8 +41,9 @@ export const date = (at: string): Html =>
 
 const numbers = new Intl.NumberFormat('en-GB');
 
-/** `1,234,567`. */
-export const formatNumber = (value: number): string => numbers.format(value);
+/** `1,234,567`. perf: most numbers are small, and a chart with its table has hundreds of them. */
+export const formatNumber = (value: number): string =>
+  Number.isInteger(value) && value >= 0 && value < 1_000 ? String(value) : numbers.format(value);
 
 /** `1 seat`, `1,200 seats`. */
 export const counted = (count: number, noun: string): string =>
