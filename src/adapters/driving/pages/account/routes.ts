@@ -76,7 +76,7 @@ export const accountPages = (router: PageRouter, useCases: AccountUseCases, send
     submit: (page, values) =>
       update(
         page,
-        { change: { email: values.text('email').trim() }, currentPassword: values.secret('current_password') },
+        { change: { email: values.trimmed('email') }, currentPassword: values.secret('current_password') },
         ({ pendingEmail }) => withNote('/account', pendingEmail === null ? 'address-changed' : 'address-requested'),
       ),
   });

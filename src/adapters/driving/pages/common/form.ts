@@ -271,9 +271,14 @@ export class FormValues<F extends Fields = Fields> {
     return this.#body[name] ?? '';
   }
 
+  /** Without spaces around it; blank where it was not sent. */
+  trimmed(name: keyof F & string): string {
+    return this.text(name).trim();
+  }
+
   /** Without spaces around it; `undefined`: blank. */
   given(name: keyof F & string): string | undefined {
-    return this.text(name).trim() || undefined;
+    return this.trimmed(name) || undefined;
   }
 
   secret(name: keyof F & string): Secret {
@@ -282,7 +287,7 @@ export class FormValues<F extends Fields = Fields> {
 
   /** A secret that was copied from an e-mail, perhaps with the spaces around it. */
   code(name: keyof F & string): Secret {
-    return new Secret(this.text(name).trim());
+    return new Secret(this.trimmed(name));
   }
 
   /** Of a field of the type `integer`; `undefined`: blank. */

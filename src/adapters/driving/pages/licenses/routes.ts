@@ -134,7 +134,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     async submit(page, values) {
       const { caller, client } = page;
       const location = (license: Pick<LicenseView, 'id'>) => withNote(pathOf(license), 'license-issued');
-      const { items } = await listUsers.execute({ caller, limit: 1, email: values.text('email').trim() });
+      const { items } = await listUsers.execute({ caller, limit: 1, email: values.trimmed('email') });
       const [owner] = items;
       if (owner === undefined) {
         throw new DomainError('user.not-found', message`${'email'} is that of no account. Create the account first.`);

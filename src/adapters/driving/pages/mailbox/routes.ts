@@ -40,7 +40,7 @@ export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): voi
     form: requestResetForm,
     view: requestResetPage,
     async submit({ client }, values) {
-      await requestPasswordReset.execute({ email: values.text('email').trim(), client });
+      await requestPasswordReset.execute({ email: values.trimmed('email'), client });
       return withNote('/account/reset', 'reset-requested');
     },
   });
@@ -52,7 +52,7 @@ export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): voi
     view: resetPage,
     async submit({ client }, values) {
       await resetPassword.execute({
-        email: values.text('email').trim(),
+        email: values.trimmed('email'),
         token: values.code('reset_token'),
         newPassword: values.secret('password'),
         client,
@@ -79,7 +79,7 @@ export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): voi
 /** As the operator lets people in: at once, by a code of an e-mail, or not at all. */
 const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases): void => {
   const personOf = (values: FormValues<typeof registerForm.options.fields>) => ({
-    email: values.text('email').trim(),
+    email: values.trimmed('email'),
     name: values.given('name'),
     age: values.integer('age') ?? Number.NaN,
     password: values.secret('password'),
@@ -112,7 +112,7 @@ const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases
     form: requestAccountForm,
     view: requestAccountPage,
     async submit({ client }, values) {
-      await registerUser.request({ email: values.text('email').trim(), client });
+      await registerUser.request({ email: values.trimmed('email'), client });
       return withNote('/account/new/code', 'account-requested');
     },
   });

@@ -33,7 +33,7 @@ export const staffPages = (router: PageRouter, { manageStaff, listUsers }: Staff
     view: showStaff,
     async submit(page, values) {
       const { caller, client } = page;
-      const { items } = await listUsers.execute({ caller, limit: 1, email: values.text('email').trim() });
+      const { items } = await listUsers.execute({ caller, limit: 1, email: values.trimmed('email') });
       const [user] = items;
       if (user === undefined) {
         throw new DomainError('user.not-found', message`${'email'} is that of no account. Create the account first.`);
