@@ -1,4 +1,6 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
+import { message } from '../../domain/shared/message.ts';
 import { foldCase } from '../../domain/shared/unicode.ts';
 import { Email } from '../../domain/user/email.ts';
 import { UserId } from '../../domain/user/user-id.ts';
@@ -25,6 +27,13 @@ export class ListUsers extends UseCase<Pick<Ports, 'userQueries'>> {
       email: query.email === undefined ? undefined : Email.canonicalize(query.email),
     });
     return pageOf(found, query.limit, ({ id }) => id);
+  }
+
+  /** @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found */
+  async byEmail({ caller, email }: Readonly<{ caller: Caller; email: string }>): Promise<UserRecordView> {
+    const [user] = (await this.execute({ caller, email, limit: 1 })).items;
+    if (user !== undefined) return user;
+    throw new DomainError('user.not-found', message`${'email'} is that of no account. Create the account first.`);
   }
 
   /**

@@ -11,9 +11,7 @@ import type { ReadLicense } from '../../../../application/license/read-license.t
 import type { ShowLicenseKey } from '../../../../application/license/show-license-key.ts';
 import type { ExportList } from '../../../../application/system/export-list.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
-import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
-import { message } from '../../../../domain/shared/message.ts';
 import { activationCursor, licenseCursor } from '../../http/request/cursors.ts';
 import { readTimeline } from '../common/audit-words.ts';
 import { sendCsv } from '../common/csv.ts';
@@ -134,11 +132,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     async submit(page, values) {
       const { caller, client } = page;
       const location = (license: Pick<LicenseView, 'id'>) => withNote(pathOf(license), 'license-issued');
-      const { items } = await listUsers.execute({ caller, limit: 1, email: values.trimmed('email') });
-      const [owner] = items;
-      if (owner === undefined) {
-        throw new DomainError('user.not-found', message`${'email'} is that of no account. Create the account first.`);
-      }
+      const owner = await listUsers.byEmail({ caller, email: values.trimmed('email') });
       const terms = {
         ...termsOf(values),
         startsAt: values.date('starts_at'),

@@ -2,7 +2,6 @@ import type { ManageStaff } from '../../../../application/staff/manage-staff.ts'
 import type { ListUsers } from '../../../../application/user/list-users.ts';
 import type { Role } from '../../../../domain/access/scope.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import { message } from '../../../../domain/shared/message.ts';
 import type { FormState } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
@@ -33,11 +32,7 @@ export const staffPages = (router: PageRouter, { manageStaff, listUsers }: Staff
     view: showStaff,
     async submit(page, values) {
       const { caller, client } = page;
-      const { items } = await listUsers.execute({ caller, limit: 1, email: values.trimmed('email') });
-      const [user] = items;
-      if (user === undefined) {
-        throw new DomainError('user.not-found', message`${'email'} is that of no account. Create the account first.`);
-      }
+      const user = await listUsers.byEmail({ caller, email: values.trimmed('email') });
       await manageStaff.put({ caller, client, userId: user.id, role: values.text('role') as Role });
       return withNote('/console/staff', 'staff-added');
     },
