@@ -34,11 +34,11 @@ type Answer = Html | FastifyReply;
 /** Where a form leads: a path of ours. Or what it has asked for: a page that is shown once, or a file. */
 type Outcome = Promise<string | Html | FastifyReply>;
 
-export type FormRoute<F extends Fields> = Readonly<{
+export type FormRoute<F extends Fields, State = FormState> = Readonly<{
   access: Access;
   form: Form<F>;
   /** The page that the form is on, for a form that was rejected. */
-  view: (page: PageRequest, state: FormState) => Html | Promise<Html>;
+  view: (page: PageRequest, state: State) => Html | Promise<Html>;
   /** Calls the use case. Returns the path that the browser goes to; add a note with {@link withNote}. */
   submit: (page: PageRequest, values: FormValues<F>) => Outcome;
 }>;
@@ -78,6 +78,12 @@ export class PageRouter {
       const answer = await hideOthers(page, () => view(page));
       return isReply(answer) ? answer : page.send(answer);
     });
+  }
+
+  /** A page, and a form on it that is sent to the same path. */
+  formPage<F extends Fields>(path: string, route: FormRoute<F, FormState | undefined>): void {
+    this.get(path, route.access, (page) => route.view(page, undefined));
+    this.form(path, route);
   }
 
   /** A form, sent by POST. An error shows its page again, with the entries and the sentences of the error. */

@@ -86,7 +86,6 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     return licensePage(page, { license, owner, machines, nextUrl, events, notices, ...states });
   };
 
-  router.get('/console/licenses', 'staff', (page) => showList(page));
 
   router.get('/console/licenses.csv', 'staff', async (page) => {
     const { caller, client } = page;
@@ -106,7 +105,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     return sendCsv(page, 'licenses', COLUMNS, rows());
   });
 
-  router.form('/console/licenses', {
+  router.formPage('/console/licenses', {
     access: 'staff',
     form: keySearch,
     view: showList,
@@ -123,9 +122,8 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     return issuePage(page, owner === undefined ? undefined : owners?.get(owner)?.email, state);
   };
 
-  router.get('/console/licenses/new', 'staff', (page) => showIssue(page));
 
-  router.form('/console/licenses/new', {
+  router.formPage('/console/licenses/new', {
     access: 'staff',
     form: issueForm,
     view: showIssue,

@@ -34,8 +34,7 @@ export type MailboxUseCases = Readonly<{
 export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): void => {
   const { confirmEmail, requestPasswordReset, resetPassword } = useCases;
 
-  router.get('/account/reset/request', 'anyone', (page) => requestResetPage(page));
-  router.form('/account/reset/request', {
+  router.formPage('/account/reset/request', {
     access: 'anyone',
     form: requestResetForm,
     view: requestResetPage,
@@ -45,8 +44,7 @@ export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): voi
     },
   });
 
-  router.get('/account/reset', 'anyone', (page) => resetPage(page));
-  router.form('/account/reset', {
+  router.formPage('/account/reset', {
     access: 'anyone',
     form: resetForm,
     view: resetPage,
@@ -61,8 +59,7 @@ export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): voi
     },
   });
 
-  router.get('/account/confirm', 'anyone', (page) => confirmPage(page));
-  router.form('/account/confirm', {
+  router.formPage('/account/confirm', {
     access: 'anyone',
     form: confirmForm,
     view: confirmPage,
@@ -93,8 +90,7 @@ const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases
   }
 
   if (registerUser.mode === 'open') {
-    router.get('/account/new', 'anyone', (page) => registerPage(page));
-    router.form('/account/new', {
+    router.formPage('/account/new', {
       access: 'anyone',
       form: registerForm,
       view: registerPage,
@@ -106,8 +102,7 @@ const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases
     return;
   }
 
-  router.get('/account/new', 'anyone', (page) => requestAccountPage(page));
-  router.form('/account/new', {
+  router.formPage('/account/new', {
     access: 'anyone',
     form: requestAccountForm,
     view: requestAccountPage,
@@ -117,8 +112,7 @@ const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases
     },
   });
 
-  router.get('/account/new/code', 'anyone', (page) => openAccountPage(page));
-  router.form('/account/new/code', {
+  router.formPage('/account/new/code', {
     access: 'anyone',
     form: openAccountForm,
     view: openAccountPage,

@@ -13,9 +13,8 @@ export const secondFactorPages = (router: PageRouter, { manageSecondFactor }: Se
   const show = async (page: PageRequest, state?: FormState) =>
     factorPage(page, await manageSecondFactor.read({ caller: page.caller }), state);
 
-  router.get('/account/mfa', 'session', (page) => show(page));
 
-  router.form('/account/mfa', {
+  router.formPage('/account/mfa', {
     access: 'session',
     form: beginForm,
     view: show,

@@ -31,9 +31,8 @@ export const pairsPages = (router: PageRouter, { checkDeveloperPair, readPairHis
     return pairPage(page, { developers, checks: items, nextUrl: page.nextUrl(idCursor, next), state });
   };
 
-  router.get('/console/pairs/:a/:b', 'staff', (page) => showPair(page));
 
-  router.form('/console/pairs/:a/:b', {
+  router.formPage('/console/pairs/:a/:b', {
     access: 'staff',
     form: emptyForm,
     view: showPair,

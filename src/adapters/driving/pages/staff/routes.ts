@@ -23,10 +23,9 @@ export const staffPages = (router: PageRouter, { manageStaff, listUsers }: Staff
     return personPage(page, { person, ...states });
   };
 
-  router.get('/console/staff', 'staff', (page) => showStaff(page));
   router.get('/console/staff/:id', 'staff', (page) => showPerson(page));
 
-  router.form('/console/staff', {
+  router.formPage('/console/staff', {
     access: 'staff',
     form: addForm,
     view: showStaff,

@@ -28,10 +28,9 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
   const showSecret = (page: PageRequest, { token, secret }: TokenWithSecret, what: 'created' | 'rotated') =>
     createdPage(page, { token, secret: secret.reveal(), what });
 
-  router.get('/console/tokens', 'staff', (page) => showTokens(page));
   router.get('/console/tokens/:id', 'staff', (page) => showToken(page));
 
-  router.form('/console/tokens', {
+  router.formPage('/console/tokens', {
     access: 'staff',
     form: createForm,
     view: showTokens,
