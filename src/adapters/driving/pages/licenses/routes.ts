@@ -184,11 +184,13 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     },
   });
 
-  const showRenewal = async (page: PageRequest, state?: FormState) => {
+  const showChange = (view: typeof renewPage) => async (page: PageRequest, state?: FormState) => {
     page.caller.require('licenses:write');
     const license = await read(page);
-    return renewPage(page, license, await ownerOf(page, license), state);
+    return view(page, license, await ownerOf(page, license), state);
   };
+
+  const showRenewal = showChange(renewPage);
   router.get('/console/licenses/:id/renew', 'staff', (page) => showRenewal(page));
   change('renew', {
     done: 'license-renewed',
@@ -201,11 +203,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       }),
   });
 
-  const showTerms = async (page: PageRequest, state?: FormState) => {
-    page.caller.require('licenses:write');
-    const license = await read(page);
-    return termsPage(page, license, await ownerOf(page, license), state);
-  };
+  const showTerms = showChange(termsPage);
   router.get('/console/licenses/:id/terms', 'staff', (page) => showTerms(page));
   change('terms', {
     done: 'license-changed',
