@@ -1,11 +1,10 @@
 import { CodeRequired } from '../../../../application/user/sign-in.ts';
 import { StepUpRequired } from '../../../../domain/access/caller.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import type { Field } from '../../../../domain/shared/message.ts';
 import { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import { type CatalogueEntry, type ErrorCode, PROBLEMS } from './catalogue.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError, wireName } from './request-error.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -51,14 +50,11 @@ const UNEXPECTED = {
 const contentOf = (error: unknown): Readonly<{ code: ErrorCode; messages: readonly string[] }> => {
   if (!(error instanceof DomainError || error instanceof RequestError || error instanceof PortError)) return UNEXPECTED;
   const { code } = error;
-  const messages = error instanceof DomainError ? error.render(fieldName) : error.messages;
+  const messages = error instanceof DomainError ? error.render(wireName) : error.messages;
   if (!isRouted(code)) return UNEXPECTED;
   const { detail }: CatalogueEntry = PROBLEMS[code];
   return { code, messages: messages.length === 0 && detail !== undefined ? [detail] : messages };
 };
-
-/** JSON and query parameters have the names of the domain in snake case. */
-const fieldName = (field: Field): string => field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 const isRouted = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
 

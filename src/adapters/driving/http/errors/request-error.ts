@@ -1,3 +1,5 @@
+import type { Field } from '../../../../domain/shared/message.ts';
+
 /** Errors of the HTTP edge itself, raised before a use case runs. */
 export type RequestErrorCode =
   | 'request.cross-origin'
@@ -24,6 +26,9 @@ export const fieldName = (field: string): string => {
   const name = field.slice(0, MAX_NAME_LENGTH).toWellFormed();
   return name === '' ? 'A field without a name' : name;
 };
+
+/** Returns the name of a field in JSON, queries and forms: that of the domain in snake case. */
+export const wireName = (field: Field): string => field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 /** The edge rejects a request. `messages`: one per fault, never empty, naming the field where there is one. */
 export class RequestError extends Error {

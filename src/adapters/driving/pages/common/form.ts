@@ -1,7 +1,7 @@
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Field } from '../../../../domain/shared/message.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
-import { fieldName, RequestError } from '../../http/errors/request-error.ts';
+import { fieldName, RequestError, wireName } from '../../http/errors/request-error.ts';
 import { KEY_FIELD, TOKEN_FIELD } from './form-tokens.ts';
 import { attributes, type Html, html } from './html.ts';
 import type { PageRequest } from './page-request.ts';
@@ -178,7 +178,7 @@ export class Form<F extends Fields = Fields> {
     for (const detail of error.details) {
       const isText = typeof detail === 'string';
       const text = isText ? detail : detail.render((field) => this.#labelOf(field));
-      const name = isText || detail.field === undefined ? aboutField : nameOf(detail.field);
+      const name = isText || detail.field === undefined ? aboutField : wireName(detail.field);
       if (Object.hasOwn(fields, name)) errors[name] = [...(errors[name] ?? []), text];
       else general.push(text);
     }
@@ -186,7 +186,8 @@ export class Form<F extends Fields = Fields> {
   }
 
   #labelOf(field: Field): string {
-    return this.#options.fields[nameOf(field)]?.label ?? nameOf(field).replaceAll('_', ' ');
+    const name = wireName(field);
+    return this.#options.fields[name]?.label ?? name.replaceAll('_', ' ');
   }
 
   #idOf(name: string): string {
@@ -216,9 +217,6 @@ const OWN: ReadonlySet<string> = new Set([TOKEN_FIELD, KEY_FIELD]);
 /** The hidden fields of every form that is sent by POST. */
 export const hiddenFields = (page: PageRequest): Html =>
   html`<input type="hidden" name="${TOKEN_FIELD}" value="${page.formToken}"><input type="hidden" name="${KEY_FIELD}" value="${page.newKey()}">`;
-
-/** The names of the API: those of the domain in snake case. */
-const nameOf = (field: Field): string => field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 const HTML_TYPES: Partial<Record<InputType, string>> = { integer: 'text' };
 
