@@ -86,7 +86,6 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     return licensePage(page, { license, owner, machines, nextUrl, events, notices, ...states });
   };
 
-
   router.get('/console/licenses.csv', 'staff', async (page) => {
     const { caller, client } = page;
     const filter = commandOf(filterOf(page));
@@ -121,7 +120,6 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     const owners = owner === undefined ? undefined : await listUsers.ofIds({ caller, ids: [owner] });
     return issuePage(page, owner === undefined ? undefined : owners?.get(owner)?.email, state);
   };
-
 
   router.formPage('/console/licenses/new', {
     access: 'staff',

@@ -13,7 +13,6 @@ export const secondFactorPages = (router: PageRouter, { manageSecondFactor }: Se
   const show = async (page: PageRequest, state?: FormState) =>
     factorPage(page, await manageSecondFactor.read({ caller: page.caller }), state);
 
-
   router.formPage('/account/mfa', {
     access: 'session',
     form: beginForm,

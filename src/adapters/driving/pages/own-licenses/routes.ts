@@ -5,11 +5,10 @@ import type { ListLicenses } from '../../../../application/license/list-licenses
 import type { ReadLicense } from '../../../../application/license/read-license.ts';
 import { RequestError } from '../../http/errors/request-error.ts';
 import { activationCursor, licenseCursor } from '../../http/request/cursors.ts';
-import { emptyForm } from '../common/form.ts';
+import { emptyForm, Form } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
-import { machineForm } from './forms.ts';
 import { ownLicensePage, ownLicensesPage } from './views.ts';
 
 export type OwnLicensesUseCases = Readonly<{
@@ -19,6 +18,12 @@ export type OwnLicensesUseCases = Readonly<{
   deactivateLicense: DeactivateLicense;
   checkOutLicense: CheckOutLicense;
 }>;
+
+/** A fingerprint may contain any visible character, so it is no part of a path. */
+const machineForm = new Form({
+  submit: 'Free',
+  fields: { fingerprint: { label: 'Fingerprint', type: 'hidden' } },
+});
 
 /** The licenses of a person. */
 export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCases): void => {

@@ -31,7 +31,6 @@ export const pairsPages = (router: PageRouter, { checkDeveloperPair, readPairHis
     return pairPage(page, { developers, checks: items, nextUrl: page.nextUrl(idCursor, next), state });
   };
 
-
   router.formPage('/console/pairs/:a/:b', {
     access: 'staff',
     form: emptyForm,
