@@ -156,6 +156,8 @@ export interface Server {
 
   /** Runs the worker that stores the times of validations. */
   recordValidations(): Promise<void>;
+
+  sendExpiryNotices(): Promise<void>;
   /** Runs the worker that seals the audit log. */
   sealAuditLog(): Promise<void>;
   /** Runs the worker that removes old entries of the audit log. */

@@ -36,7 +36,12 @@ export type Move = 'suspend' | 'reinstate' | 'revoke';
 
 /** The actions on licenses. */
 export interface LicenseDriver {
-  issue(from: Origin & RequestOptions, userId: string, terms: LicenseTermsInput): Promise<LicenseRecord>;
+  issue(
+    from: Origin & RequestOptions,
+    userId: string,
+    terms: LicenseTermsInput,
+    notify?: boolean,
+  ): Promise<LicenseRecord>;
   read(from: Origin, id: string): Promise<LicenseRecord>;
   versionOf(from: Origin, id: string): Promise<number>;
   lookUp(from: Origin, key: string): Promise<LicenseRecord>;
@@ -45,6 +50,9 @@ export interface LicenseDriver {
   updateTerms(from: Origin & RequestOptions, id: string, change: LicenseChangeInput): Promise<LicenseRecord>;
   move(from: Origin & RequestOptions, id: string, move: Move): Promise<LicenseRecord>;
   renew(from: Origin & RequestOptions, id: string, renewal: RenewalInput): Promise<LicenseRecord>;
+
+  /** Sends the key to the owner. */
+  mail(from: Origin, id: string): Promise<void>;
 
   /** @returns whether the machine was new */
   activate(from: LicenseOrigin, id: string, machine: string): Promise<boolean>;
@@ -88,8 +96,10 @@ export const licensesInCore = (
   };
 
   return {
-    issue: (from, userId, terms) =>
-      change(from, ['issue', userId, terms], (command) => core().issueLicense.execute({ ...command, userId, terms })),
+    issue: (from, userId, terms, notify) =>
+      change(from, ['issue', userId, terms], (command) =>
+        core().issueLicense.execute({ ...command, userId, terms, notify }),
+      ),
     read: async (from, licenseId) => recordOf(await core().readLicense.execute({ ...(await by(from)), licenseId })),
     versionOf: async (from, licenseId) =>
       (await core().readLicense.execute({ ...(await by(from)), licenseId })).version,
@@ -111,6 +121,9 @@ export const licensesInCore = (
       change(from, ['renew', licenseId, renewal], (command) =>
         core().changeLicense.renew({ ...command, licenseId, renewal }),
       ),
+    async mail(from, licenseId) {
+      await core().mailLicenseKey.execute({ ...(await by(from)), licenseId });
+    },
     async activate(from, licenseId, fingerprint) {
       return (await core().activateLicense.execute({ ...(await by(from)), licenseId, fingerprint })).isNew;
     },

@@ -21,8 +21,10 @@ const inSnakeCase = (input: object): object =>
   );
 
 export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
-  issue: async (from, userId, terms) =>
-    recordIn((await ask(from, 'POST', `/users/${userId}/licenses`, { expects: 201, json: inSnakeCase(terms) })).json()),
+  async issue(from, userId, terms, notify) {
+    const json = { ...inSnakeCase(terms), notify };
+    return recordIn((await ask(from, 'POST', `/users/${userId}/licenses`, { expects: 201, json })).json());
+  },
   read: async (from, id) => recordIn((await ask(from, 'GET', `/licenses/${id}`, { expects: 200 })).json()),
   versionOf: async (from, id) => versionIn(await ask(from, 'GET', `/licenses/${id}`, { expects: 200 })),
   async lookUp(from, key) {
@@ -40,6 +42,9 @@ export const licensesOverHttp = (ask: Ask): LicenseDriver => ({
     recordIn((await ask(from, 'POST', `/licenses/${id}/${move}`, { expects: 200 })).json()),
   renew: async (from, id, renewal) =>
     recordIn((await ask(from, 'POST', `/licenses/${id}/renew`, { expects: 200, json: inSnakeCase(renewal) })).json()),
+  async mail(from, id) {
+    await ask(from, 'POST', `/licenses/${id}/mail`, { expects: 202 });
+  },
   async activate(from, id, machine) {
     const { status } = await ask(from, 'PUT', `/licenses/${id}/activations/${machine}`, { expects: [200, 201] });
     return status === 201;

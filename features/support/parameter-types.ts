@@ -55,6 +55,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   'email about the requested change': 'A new e-mail address was requested',
   'email about another account': 'Your address was requested for another account',
   'email about the new factor': 'Your second factor is set up',
+  'email with the key': 'Your license key',
   'email about the removed factor': 'Your second factor was removed',
 };
 

@@ -99,6 +99,10 @@ export class TestServer implements Server {
     await this.useCases.recordValidations.execute();
   }
 
+  async sendExpiryNotices(): Promise<void> {
+    await this.useCases.sendExpiryNotices.execute(async () => {});
+  }
+
   async sealAuditLog(): Promise<void> {
     await this.useCases.sealAuditEntries.execute();
   }
