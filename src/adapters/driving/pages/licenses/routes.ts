@@ -159,7 +159,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       async submit(page, values) {
         const { caller, client } = page;
         const location = withNote(`/console/licenses/${page.id()}`, options.done);
-        const idempotency = page.idempotency<LicenseView>(() => location);
+        const idempotency = page.idempotency<unknown>(() => location);
         await options.execute({ caller, client, licenseId: page.id(), idempotency }, values);
         return location;
       },
@@ -167,6 +167,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
 
   const moves = { form: emptyForm, view: (page: PageRequest) => showLicense(page) };
   change('suspend', { ...moves, done: 'license-suspended', execute: (command) => changeLicense.suspend(command) });
+  change('mail', { ...moves, done: 'license-mailed', execute: (command) => mailLicenseKey.execute(command) });
   change('reinstate', { ...moves, done: 'license-reinstated', execute: (command) => changeLicense.reinstate(command) });
 
   change('revoke', {
@@ -233,19 +234,6 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     },
   });
 
-  router.form('/console/licenses/:id/mail', {
-    access: 'staff',
-    form: emptyForm,
-    view: (page) => showLicense(page),
-    async submit(page) {
-      const { caller, client } = page;
-      const location = withNote(`/console/licenses/${page.id()}`, 'license-mailed');
-      const idempotency = page.idempotency<void>(() => location);
-      await mailLicenseKey.execute({ caller, client, licenseId: page.id(), idempotency });
-      return location;
-    },
-  });
-
   router.form('/console/licenses/:id/machines/free', {
     access: 'staff',
     form: machineForm,
@@ -282,7 +270,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
 };
 
 type Position = Pick<ListLicensesCommand, 'limit' | 'after'>;
-type Command = Parameters<ChangeLicense['suspend']>[0];
+type Command = Parameters<ChangeLicense['suspend']>[0] & Parameters<MailLicenseKey['execute']>[0];
 
 const pathOf = ({ id }: Pick<LicenseView, 'id'>): string => `/console/licenses/${id}`;
 
