@@ -137,11 +137,13 @@ export class Visit {
   }
 
   /**
-   * Takes a picture of the page in each size and colour scheme, into build/pictures, and checks its accessibility.
+   * Takes a picture of the page in each size and colour scheme, into build/pictures, and checks its accessibility, and
+   * that nothing on it has moved since it was loaded but for what a person did.
    * @param name of the pictures
    */
   async look(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
+    assert.ok((await this.page.evaluate<number>(LAYOUT_SHIFT)) < 0.01, `${name} moves while it loads`);
     for (const { width, height, colorScheme } of SCREENS) {
       await this.page.setViewportSize({ width, height });
       await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -185,6 +187,17 @@ export class Visit {
     assert.deepEqual(shown, [], what);
   }
 }
+
+/** The sum of the layout shifts of this page, as in Cumulative Layout Shift of Web Vitals. */
+const LAYOUT_SHIFT = `new Promise((resolve) => {
+  let sum = 0;
+  const add = (entries) => {
+    for (const { value, hadRecentInput } of entries) if (!hadRecentInput) sum += value;
+  };
+  const observer = new PerformanceObserver((list) => add(list.getEntries()));
+  observer.observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+})`;
 
 type Report = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
 
