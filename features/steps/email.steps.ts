@@ -24,6 +24,10 @@ Then('one {email} reaches {person}', async function (this: AppWorld, subject: st
   assert.deepEqual(await this.subjectsOfEmailsTo(who.email, subject), [subject]);
 });
 
+Given('one {email} has reached {person}', async function (this: AppWorld, subject: string, who: Person) {
+  assert.deepEqual(await this.subjectsOfEmailsTo(who.email, subject), [subject]);
+});
+
 Then('one {email} reaches {string}', async function (this: AppWorld, subject: string, address: string) {
   assert.deepEqual(await this.subjectsOfEmailsTo(address, subject), [subject]);
 });

@@ -69,7 +69,8 @@ export class TestServer implements Server {
   }
 
   async sentEmails() {
-    const { deliverMail } = this.useCases;
+    const { deliverMail, notifyLockedLogins } = this.useCases;
+    await notifyLockedLogins.execute();
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { sent, dropped } = await deliverMail.execute();
       if (sent + dropped === 0) break;

@@ -104,6 +104,25 @@ Feature: Rate limits
       When Mallory tries a password on "ada@example.com" and on "unknown@example.com"
       Then he gets the same error for both, because the address or the password is wrong
 
+    Scenario: The owner gets an email, at most one a day
+      Given Mallory has patiently tried 100 passwords on Ada's address
+      And one email about locked log-ins has reached Ada
+      And Mallory has patiently tried 30 passwords on Ada's address
+      Then one email about locked log-ins reaches Ada
+
+    Scenario: And another one if it goes on the next day
+      Given Mallory has patiently tried 100 passwords on Ada's address
+      And one email about locked log-ins has reached Ada
+      And 24 hours pass
+      And Mallory has patiently tried 10 passwords on Ada's address
+      Then a second email about locked log-ins reaches Ada
+
+    Scenario: Ninety failures send none, nor do many with a log-in in between
+      Given Mallory has patiently tried 90 passwords on Ada's address
+      And Ada has logged in
+      And Mallory has patiently tried 90 passwords on Ada's address
+      Then no email about locked log-ins reaches Ada
+
     Scenario: A reset helps
       Given Mallory has patiently tried 100 passwords on Ada's address
       And Ada holds a reset token

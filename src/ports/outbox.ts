@@ -23,6 +23,8 @@ export type OutgoingEmail = Readonly<
   | { kind: 'email-changed'; to: string; at: Instant }
   | { kind: 'mfa-enabled'; to: string; at: Instant }
   | { kind: 'mfa-disabled'; to: string; at: Instant }
+  | { kind: 'logins-locked'; to: string; isKnown: boolean; at: Instant }
+  | { kind: 'code-required'; to: string; at: Instant }
   | { kind: 'license-key'; to: string; licenseId: string }
   | { kind: 'license-expiry'; to: string; licenseId: string; expiresAt: Instant }
 >;
@@ -52,6 +54,8 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
   'mfa-disabled': hasInstant,
   'license-key': hasLicenseId,
   'license-expiry': (fields) => hasLicenseId(fields) && Instant.isValid(String(fields.expiresAt)),
+  'logins-locked': (fields) => hasInstant(fields) && typeof fields.isKnown === 'boolean',
+  'code-required': hasInstant,
 };
 
 /** False for a damaged row, and for a kind that a newer version queued. */

@@ -359,6 +359,7 @@ const OTHERS: readonly (keyof UseCases)[] = [
   'listPublicKeys',
   'listSessions',
   'listUsers',
+  'notifyLockedLogins',
   'purgeAuditLog',
   'ratePassword',
   'readAuditLog',

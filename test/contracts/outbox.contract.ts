@@ -25,6 +25,9 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'email-changed', to: 'ada@example.com', at: NEW_YEAR },
         { kind: 'license-key', to: 'ada@example.com', licenseId: anId(7) },
         { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: NEW_YEAR },
+        { kind: 'logins-locked', to: 'ada@example.com', isKnown: true, at: NEW_YEAR },
+        { kind: 'logins-locked', to: 'ada@example.com', isKnown: false, at: NEW_YEAR },
+        { kind: 'code-required', to: 'ada@example.com', at: NEW_YEAR },
       ];
       await stores.unitOfWork.run(async ({ outbox }) => {
         for (const [n, email] of emails.entries()) await outbox.add(anId(n + 1), email, NEW_YEAR);

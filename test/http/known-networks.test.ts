@@ -211,3 +211,97 @@ describe('a right password without the second factor', () => {
     assert.equal((await complete('127.0.0.1')).status, 200);
   });
 });
+
+describe('the email about locked log-ins', () => {
+  const LOCKED = 'Log-ins to your account are locked';
+  const sent = async (app: TestApp) => {
+    await app.deliverMail();
+    return app.post.sent.filter(({ mail }) => mail.subject === LOCKED).map(({ mail }) => `${mail.to}: ${mail.text}`);
+  };
+
+  it('ASVS 6.3.5: says where they are locked, and adds nothing to the request', async () => {
+    for (const [remoteAddress, words] of [
+      ['203.0.113.1', /^ada@example\.com: .*except on networks on which you have logged in within 90 days/s],
+      ['127.0.0.1', /^ada@example\.com: .*On one of the networks that you use/s],
+    ] as const) {
+      await using app = await startTestApp();
+      await join(app);
+      const { outbox } = app.rows();
+      await failAHundredTimes(app, remoteAddress);
+      mustBeProblem(await attempt(app, PASSWORD, remoteAddress), 401, 'credentials.wrong');
+      assert.equal(app.rows().outbox, outbox);
+      const [email, ...others] = await sent(app);
+      assert.match(email ?? '', words);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  it('is sent for wrong passwords of a step-up and wrong codes too', async () => {
+    await using app = await startTestApp(SEALING);
+    const { session } = await join(app);
+    const elevate = (password: string) => app.call('POST', '/sessions/elevate', { session, json: { password } });
+    for (let nth = 0; nth < 100; nth += 1) {
+      if (nth % 9 === 0) app.clock.advance(LIMITS.loginByKnownNetwork.windowMs);
+      mustBeProblem(await elevate(WRONG), 403, 'password.wrong');
+    }
+    assert.equal((await sent(app)).length, 1);
+    app.clock.advance(DAY_MS);
+    const fresh = (await attempt(app, PASSWORD, elsewhere(1))).session;
+    assert.equal((await app.call('POST', '/mfa/totp', { session: fresh })).status, 201);
+    assert.equal((await sent(app)).length, 1, 'nothing has found it locked since');
+    const confirm = { session, json: { code: '000000' } };
+    mustBeProblem(await app.call('PUT', '/mfa/totp', confirm), 401, 'mfa.refused');
+    assert.equal((await sent(app)).length, 2);
+  });
+
+  it('is not sent for an address without an account, nor to a banned user', async () => {
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const json = { email: 'unknown@example.com', password: WRONG };
+    for (let nth = 0; nth < 110; nth += 1) {
+      if (nth % 9 === 0) app.clock.advance(LIMITS.loginByAddress.windowMs);
+      mustBeProblem(await app.call('POST', '/sessions', { json }), 401, 'credentials.wrong');
+    }
+    const { id } = await join(app);
+    await failAHundredTimes(app, elsewhere(1));
+    assert.equal((await app.call('POST', `/users/${id}/ban`, { bearer: ADMIN_KEY })).status, 200);
+    mustBeProblem(await attempt(app, WRONG, elsewhere(1)), 401, 'credentials.wrong');
+    assert.deepEqual(await sent(app), []);
+  });
+});
+
+describe('the email about a password that was used on a new network', () => {
+  const sent = async (app: TestApp) => {
+    await app.deliverMail();
+    return app.post.sent.filter(({ mail }) => mail.subject === 'Your password was used on a new network').length;
+  };
+
+  it('ASVS 6.3.5: is sent for the first right password without a right code, at most once a day', async () => {
+    await using app = await startTestApp(SEALING);
+    await enrol(app, await join(app));
+    mustBeProblem(await attempt(app, PASSWORD), 401, 'mfa.code-required');
+    mustBeProblem(await attempt(app, WRONG, elsewhere(1)), 401, 'credentials.wrong');
+    assert.equal(await sent(app), 0);
+    mustBeProblem(await attempt(app, PASSWORD, elsewhere(1)), 401, 'mfa.code-required');
+    assert.equal(await sent(app), 1);
+    assert.equal(app.post.sent.at(-1)?.mail.to, 'ada@example.com');
+    app.clock.advance(DAY_MS - 1);
+    mustBeProblem(await attempt(app, PASSWORD, elsewhere(2)), 401, 'mfa.code-required');
+    assert.equal(await sent(app), 1);
+    app.clock.advance(1);
+    mustBeProblem(await attempt(app, PASSWORD, elsewhere(2), { code: '000000' }), 401, 'mfa.refused');
+    assert.equal(await sent(app), 2);
+  });
+
+  it('is not sent without a factor, nor to an address that is not confirmed where addresses are', async () => {
+    await using app = await startTestApp(SEALING);
+    const ada = await join(app);
+    assert.equal((await attempt(app, PASSWORD, elsewhere(1))).status, 200);
+    await enrol(app, ada);
+    const settings = { ...SEALING, DATABASE_URL: `file:${app.databaseFile}`, REGISTRATION: 'confirmed' };
+    await using confirming = await startTestApp(settings);
+    mustBeProblem(await attempt(confirming, PASSWORD, elsewhere(2)), 401, 'mfa.code-required');
+    assert.equal(await sent(confirming), 0);
+    mustBeProblem(await attempt(app, PASSWORD, elsewhere(2)), 401, 'mfa.code-required');
+    assert.equal(await sent(app), 1);
+  });
+});

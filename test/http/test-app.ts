@@ -148,7 +148,10 @@ export const startTestApp = async (
       return (app.server.address() as AddressInfo).port;
     },
     /** Sends what is due, as the worker would. */
-    deliverMail: () => useCases.deliverMail.execute(),
+    async deliverMail() {
+      await useCases.notifyLockedLogins.execute();
+      return useCases.deliverMail.execute();
+    },
     async [Symbol.asyncDispose]() {
       await service.close();
       rmSync(folder, { recursive: true, force: true });

@@ -26,6 +26,9 @@ const emails = {
   'reset with a page': resetMail(ADA, TOKEN, { resetPage: PAGE }),
   'reset without a page': resetMail(ADA, TOKEN, { resetPage: undefined }),
   'password changed': signed(templates.passwordChangedMail(ADA, NEW_YEAR)),
+  'log-ins locked where the account is new': signed(templates.loginsLockedMail(ADA, false, NEW_YEAR)),
+  'log-ins locked on a known network': signed(templates.loginsLockedMail(ADA, true, NEW_YEAR)),
+  'code required': signed(templates.codeRequiredMail(ADA, NEW_YEAR)),
   'e-mail changed': signed(templates.emailChangedMail(ADA, NEW_YEAR)),
 };
 

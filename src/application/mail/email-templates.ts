@@ -165,6 +165,25 @@ export const licenseExpiryMail = (
 const licensePage = (id: string, accountPages: string | undefined): string | undefined =>
   accountPages && `${accountPages}/licenses/${id}`;
 
+/** @param isKnown they are locked on a network that is known to the account; else on all that are not */
+export const loginsLockedMail = (to: string, isKnown: boolean, at: Instant): EmailText =>
+  mail(to, 'Log-ins to your account are locked', [
+    'Hello,',
+    `log-ins to this account have failed a hundred times in a row, and again on ${format(at)}. ${
+      isKnown
+        ? 'On one of the networks that you use, the right password is refused now too.'
+        : 'The right password is refused now too, except on networks on which you have logged in within 90 days.'
+    }`,
+    'To log in there again, reset your password, which signs out all devices. Until then, they stay signed in.',
+  ]);
+
+export const codeRequiredMail = (to: string, at: Instant): EmailText =>
+  mail(to, 'Your password was used on a new network', [
+    'Hello,',
+    `the right password of this account was used on ${format(at)} without the right code of the second factor, on a network on which you have not logged in of late.`,
+    'If this was not you, another person knows your password: set a new one now. The second factor protects the account until then.',
+  ]);
+
 const mail = (to: string, subject: string, paragraphs: readonly string[], link?: string): EmailText => ({
   to,
   subject,

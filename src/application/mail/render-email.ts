@@ -22,12 +22,14 @@ import {
   addressChangeRequestedMail,
   addressTakenMail,
   alreadyRegisteredMail,
+  codeRequiredMail,
   confirmAddressMail,
   type EmailTemplateOptions,
   type EmailText,
   emailChangedMail,
   licenseExpiryMail,
   licenseKeyMail,
+  loginsLockedMail,
   mfaDisabledMail,
   mfaEnabledMail,
   passwordChangedMail,
@@ -76,6 +78,10 @@ export class RenderEmail extends UseCase<Deps> {
         return mfaEnabledMail(email.to, email.at);
       case 'mfa-disabled':
         return mfaDisabledMail(email.to, email.at);
+      case 'logins-locked':
+        return loginsLockedMail(email.to, email.isKnown, email.at);
+      case 'code-required':
+        return codeRequiredMail(email.to, email.at);
       case 'password-reset':
         return email.token === undefined ? this.#withNewToken(email) : resetMail(email.to, email.token, templates);
       case 'confirm-registration':

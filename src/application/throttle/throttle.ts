@@ -68,10 +68,21 @@ export class Throttle {
 
   /** Counts one attempt on a limit that must not show in the response. @returns whether the limit is exceeded */
   async isExceeded(stores: Stores, attempt: Attempt, at: Instant, client?: Client): Promise<boolean> {
-    if (!this.#deps.isOn) return false;
+    return (await this.countAndCompare(stores, attempt, at, client)) < 0;
+  }
+
+  /** The same. @returns the number of attempts that are left; below zero the limit is exceeded */
+  async countAndCompare(stores: Stores, attempt: Attempt, at: Instant, client?: Client): Promise<number> {
+    if (!this.#deps.isOn) return Number.POSITIVE_INFINITY;
     const counts = await this.#count(stores, [attempt], at);
     await recordReached(this.#deps, stores, [attempt], counts, at, client);
-    return counts.some(({ count }) => count > attempt.policy.limit);
+    return attempt.policy.limit - Math.max(...counts.map(({ count }) => count));
+  }
+
+  /** Whether no attempt is left. Counts nothing. */
+  async isUsedUp(stores: Stores, attempt: Attempt, at: Instant): Promise<boolean> {
+    const counts = await stores.attempts.read(this.#windows([attempt]), at);
+    return counts.some(({ count }) => count >= attempt.policy.limit);
   }
 
   /** Takes one attempt back on each limit. */

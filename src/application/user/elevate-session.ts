@@ -10,7 +10,8 @@ import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { loginLimits } from './login-attempts.ts';
+import { countFailure, loginLimits } from './login-attempts.ts';
+import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import { proveCode, type RefusedCode, refuseCode } from './second-factor-code.ts';
 
 type ElevateSessionCommand = Readonly<{ caller: Caller; password: Secret; code?: Secret | undefined; client: Client }>;
@@ -29,6 +30,7 @@ type Deps = Pick<
   | 'securityLog'
 > & {
   throttle: Throttle;
+  lockedLogins: LockedLoginBuffer;
   stepUpTtlMs: number;
 };
 
@@ -51,14 +53,15 @@ export class ElevateSession extends UseCase<Deps> {
     const at = clock.now();
     const user = await users.get(userId);
     const login = { address: Email.canonical(user.email), userId, at, client };
-    const { attempts, failures } = await loginLimits(this.deps, login);
+    const limits = await loginLimits(this.deps, login);
+    const { attempts, failures } = limits;
     await throttle.assertAllowed(attempts, at, client);
 
     const share = hashingShare(user.email, client);
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
     const until = Instant.plusMs(at, stepUpTtlMs);
     const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
-      const isLocked = await throttle.isExceeded(stores, failures, at, client);
+      const isLocked = await countFailure(this.deps, stores, limits, at, client);
       // The password may have changed during the verification.
       const present = await stores.users.get(userId);
       const isUnchanged = present.passwordHash === user.passwordHash;

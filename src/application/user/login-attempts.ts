@@ -10,6 +10,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 
 /** The limits on the log-in attempts of a client. */
 export type LoginLimits = Readonly<{
@@ -47,6 +48,23 @@ export const loginLimits = async (
   // Not the /48 of an IPv6 address: other networks are in it too.
   const attempts = [byKnown, { policy: LIMITS.loginByIp, subject: networkOf(client.ip) }] as const;
   return { network, isKnown: true, attempts, endedByLogin: [byKnown], failures };
+};
+
+/**
+ * Counts an attempt among the failures in a row. The owner of a locked account gets an email, which the background queues.
+ * @returns whether the log-ins are locked
+ */
+export const countFailure = async (
+  { throttle, lockedLogins }: Readonly<{ throttle: Throttle; lockedLogins: LockedLoginBuffer }>,
+  stores: Stores,
+  { failures, isKnown }: LoginLimits,
+  at: Instant,
+  client: Client,
+): Promise<boolean> => {
+  const left = await throttle.countAndCompare(stores, failures, at, client);
+  const { userId } = failures;
+  if (left <= 0 && userId !== undefined) lockedLogins.add({ userId, failures, isKnown, at });
+  return left < 0;
 };
 
 /** Ends the failures of a complete log-in, and makes its network known. */

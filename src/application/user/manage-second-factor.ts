@@ -16,7 +16,8 @@ import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import type { FactorRequirement } from './factor-requirement.ts';
-import { loginLimits } from './login-attempts.ts';
+import { countFailure, loginLimits } from './login-attempts.ts';
+import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import { codeAttempt, seedPlace } from './second-factor-code.ts';
 
 export type SecondFactorView = Readonly<{
@@ -37,7 +38,7 @@ type Deps = Pick<
   | 'idGenerator'
   | 'clock'
   | 'securityLog'
-> & { throttle: Throttle; factorRequirement: FactorRequirement };
+> & { throttle: Throttle; lockedLogins: LockedLoginBuffer; factorRequirement: FactorRequirement };
 
 type Command = Readonly<{ caller: Caller; client: Client }>;
 
@@ -99,8 +100,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       if (step === undefined) {
         const { tokenHasher } = this.deps;
         const login = { address: Email.canonical(email), userId, at, client };
-        const { failures } = await loginLimits({ ...stores, tokenHasher }, login);
-        await throttle.isExceeded(stores, failures, at, client);
+        await countFailure(this.deps, stores, await loginLimits({ ...stores, tokenHasher }, login), at, client);
         return undefined;
       }
       await throttle.reset(stores, attempt);

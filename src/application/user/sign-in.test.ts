@@ -18,6 +18,7 @@ import { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { Throttle } from '../throttle/throttle.ts';
 import { loginLimits } from './login-attempts.ts';
+import { LockedLoginBuffer } from './notify-locked-logins.ts';
 import { SignIn } from './sign-in.ts';
 
 const OLD = PasswordHash.parse('$argon2id$old');
@@ -53,6 +54,8 @@ const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Th
     randomSource: new CryptoRandom(),
     idGenerator,
     throttle,
+    lockedLogins: new LockedLoginBuffer(),
+    registration: 'open',
     clock: new FixedClock(NEW_YEAR),
     securityLog,
     sessionLimits: { idleMs: 1_000, ttlMs: 1_000 },

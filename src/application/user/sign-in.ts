@@ -21,7 +21,10 @@ import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { completeLogin, type LoginLimits, loginLimits } from './login-attempts.ts';
+import { completeLogin, countFailure, type LoginLimits, loginLimits } from './login-attempts.ts';
+import { queueDailyNotice } from './notices.ts';
+import type { LockedLoginBuffer } from './notify-locked-logins.ts';
+import type { RegistrationMode } from './register-user.ts';
 import { proveCode, type RefusedCode, refuseCode, type UsedCode } from './second-factor-code.ts';
 
 export type SignInCommand = Readonly<{
@@ -64,6 +67,8 @@ type Deps = Pick<
   | 'securityLog'
 > & {
   throttle: Throttle;
+  lockedLogins: LockedLoginBuffer;
+  registration: RegistrationMode;
   sessionLimits: SessionLimits;
   /** Maximum number of sessions; the oldest ends where one more begins. */
   sessionsPerUser: number;
@@ -111,7 +116,7 @@ export class SignIn extends UseCase<Deps> {
     const { attempts, failures } = limits;
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
     const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
-      const isLocked = await throttle.isExceeded(stores, failures, at, client);
+      const isLocked = await countFailure(this.deps, stores, limits, at, client);
       // The account or its password may have changed during the verification.
       const present = await stores.users.findByEmail(address);
       const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
@@ -126,9 +131,11 @@ export class SignIn extends UseCase<Deps> {
         return this.#enter(stores, present, { token, limits, earlierTokenHash, at, client });
       if (code !== undefined) {
         const proof = await proveCode(this.deps, stores, present.id, { code, isLocked, at, client });
-        return proof.kind === 'proven'
-          ? this.#enter(stores, present, { token, limits, earlierTokenHash, code: proof.used, at, client })
-          : proof;
+        if (proof.kind === 'proven') {
+          return this.#enter(stores, present, { token, limits, earlierTokenHash, code: proof.used, at, client });
+        }
+        await this.#notifyOfPassword(stores, present, limits, at);
+        return proof;
       }
       // What was counted stays counted: only a complete log-in ends a series.
       await throttle.refund(stores, failures);
@@ -140,6 +147,7 @@ export class SignIn extends UseCase<Deps> {
         at,
       });
       await stores.loginChallenges.put(challenge);
+      await this.#notifyOfPassword(stores, present, limits, at);
       return { kind: 'code-required' };
     });
     const userId = user?.id;
@@ -174,7 +182,7 @@ export class SignIn extends UseCase<Deps> {
    * @throws {PortError} sealing.unavailable
    */
   async complete({ challenge, code, client }: CompleteSignInCommand): Promise<SignedIn & Readonly<{ email: Email }>> {
-    const { tokenHasher, randomSource, unitOfWork, throttle, clock, sessionLimits } = this.deps;
+    const { tokenHasher, randomSource, unitOfWork, clock, sessionLimits } = this.deps;
     const at = clock.now();
     const token = randomSource.token();
     const challengeHash = tokenHasher.hash(challenge);
@@ -188,7 +196,7 @@ export class SignIn extends UseCase<Deps> {
       }
       const login = { address: Email.canonical(user.email), userId: user.id, at, client };
       const limits = await loginLimits({ ...stores, tokenHasher }, login);
-      const isLocked = await throttle.isExceeded(stores, limits.failures, at, client);
+      const isLocked = await countFailure(this.deps, stores, limits, at, client);
       const proof = await proveCode(this.deps, stores, user.id, { code, isLocked, at, client });
       if (proof.kind !== 'proven') {
         await stores.loginChallenges.put(found.fail());
@@ -220,6 +228,13 @@ export class SignIn extends UseCase<Deps> {
     const ended = await stores.sessions.removeOldestOf(user.id, { keep: sessionsPerUser });
     await this.#recordBegun(stores, user, { session, earlier, ended, code, at, client });
     return { kind: 'in', ended };
+  }
+
+  /** The password was right, and the code is missing or wrong: on a network that is new, another person may know it. */
+  async #notifyOfPassword(stores: Stores, user: User, { isKnown }: LoginLimits, at: Instant): Promise<void> {
+    if (isKnown) return;
+    const notice = { kind: 'code-required', to: user.email, at } as const;
+    await queueDailyNotice(this.deps, stores, { policy: THROTTLE_POLICIES.codeRequired, user, notice, at });
   }
 
   /** A change of the password changes its hash. */

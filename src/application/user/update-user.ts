@@ -25,6 +25,7 @@ import { UseCase } from '../use-case.ts';
 import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { credentialChanges, loginLimits } from './login-attempts.ts';
+import { mayNotify } from './notices.ts';
 import type { RegistrationMode } from './register-user.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
 
@@ -175,11 +176,11 @@ export class UpdateUser extends UseCase<Deps> {
     const alongside = { sessions_ended: 0, password_resets_removed: 0, confirmations_removed: 0 };
     if (change.passwordHash !== undefined) {
       alongside.sessions_ended = await stores.sessions.removeAllOf(id, { except: caller.sessionId });
-      if (this.#mayNotify(after)) {
+      if (mayNotify(after, this.deps.registration)) {
         await queueNotification(this.deps, stores, { kind: 'password-changed', to: after.email, at }, at);
       }
     }
-    if (after.email !== before.email && this.#mayNotify(before)) {
+    if (after.email !== before.email && mayNotify(before, this.deps.registration)) {
       await queueNotification(this.deps, stores, { kind: 'email-changed', to: before.email, at }, at);
     }
     if (change.email !== undefined)
@@ -193,11 +194,6 @@ export class UpdateUser extends UseCase<Deps> {
       await recordAudit(this.deps, stores, { caller, client, action, subject: { kind: 'user', id }, changes, at });
     }
     return after;
-  }
-
-  /** Only links to confirm, to cancel and to reset go to an address that may be another person's. */
-  #mayNotify(user: User): boolean {
-    return this.deps.registration === 'open' || user.hasConfirmedEmail;
   }
 
   /** Whether another account has the new address does not show: rendering the email finds out (see RenderEmail). */

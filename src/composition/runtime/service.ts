@@ -161,6 +161,9 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       await Promise.all([app.close(), background.stop()]);
       await useCases.recordDailyCounts.execute().catch((err) => logger.warn({ err }, 'failed to record daily counts'));
       await useCases.recordValidations.execute().catch((err) => logger.warn({ err }, 'failed to record validations'));
+      await useCases.notifyLockedLogins
+        .execute()
+        .catch((err) => logger.warn({ err }, 'failed to notify of locked log-ins'));
       await useCases.recordTokenUses.execute().catch((err) => logger.warn({ err }, 'failed to record token uses'));
       await resources.disposeAsync();
     },

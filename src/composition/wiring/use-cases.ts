@@ -66,6 +66,7 @@ import { ImportRandomUsersRemotely } from '../../application/user/import-random-
 import { ListSessions } from '../../application/user/list-sessions.ts';
 import { ListUsers } from '../../application/user/list-users.ts';
 import { ManageSecondFactor } from '../../application/user/manage-second-factor.ts';
+import { LockedLoginBuffer, NotifyLockedLogins } from '../../application/user/notify-locked-logins.ts';
 import { ReadUser } from '../../application/user/read-user.ts';
 import { RegisterUser } from '../../application/user/register-user.ts';
 import { RequestPasswordReset } from '../../application/user/request-password-reset.ts';
@@ -130,6 +131,7 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   manageSecondFactor: () => new ManageSecondFactor(deps),
   manageStaff: () => new ManageStaff(deps),
   manageTokens: () => new ManageTokens(deps),
+  notifyLockedLogins: () => new NotifyLockedLogins(deps),
   purgeAuditLog: () => new PurgeAuditLog(deps),
   purgeExpired: () => new PurgeExpired(deps),
   ratePassword: () => new RatePassword(),
@@ -198,6 +200,7 @@ const dependencies = (c: Container, config: Config) => {
     }),
     dailyCountBuffer,
     tokenUses: new TokenUseBuffer(),
+    lockedLogins: new LockedLoginBuffer(),
     factorRequirement: new FactorRequirement({
       ...ports,
       requiredFactors: config.requiredFactors,

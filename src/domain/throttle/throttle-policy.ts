@@ -34,6 +34,8 @@ export const THROTTLE_POLICIES = {
   credentialChangeByIp: { name: 'credential-change-ip', limit: 100, windowMs: HOUR_MS },
   emailByRecipient: { name: 'email-recipient', limit: 20, windowMs: HOUR_MS },
   mfaByAccount: { name: 'mfa-account', limit: 5, windowMs: 15 * MINUTE_MS },
+  loginsLocked: { name: 'logins-locked-account', limit: 1, windowMs: 24 * HOUR_MS },
+  codeRequired: { name: 'code-required-account', limit: 1, windowMs: 24 * HOUR_MS },
   alreadyRegisteredByAddress: { name: 'already-registered-address', limit: 1, windowMs: 24 * HOUR_MS },
   addressRequestedByAddress: { name: 'address-requested-address', limit: 1, windowMs: 24 * HOUR_MS },
   registrationByToken: { name: 'registration-token', limit: 10, windowMs: HOUR_MS },

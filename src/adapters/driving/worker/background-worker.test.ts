@@ -21,6 +21,7 @@ import { RecordDailyCounts } from '../../../application/statistics/record-daily-
 import { PurgeExpired } from '../../../application/system/purge-expired.ts';
 import { Throttle } from '../../../application/throttle/throttle.ts';
 import { RecordTokenUses, TokenUseBuffer } from '../../../application/token/record-token-uses.ts';
+import { LockedLoginBuffer, NotifyLockedLogins } from '../../../application/user/notify-locked-logins.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { Mail } from '../../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../../ports/outbox.ts';
@@ -124,6 +125,13 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
       dailyCountBuffer: new DailyCountBuffer(),
     }),
     recordTokenUses: new RecordTokenUses({ unitOfWork, tokenUses }),
+    notifyLockedLogins: new NotifyLockedLogins({
+      unitOfWork,
+      idGenerator: new Uuidv7Ids(),
+      throttle,
+      lockedLogins: new LockedLoginBuffer(),
+      registration: 'open',
+    }),
     recordValidations: new RecordValidations({ unitOfWork, validationBuffer, seatBuffer: new ValidationBuffer() }),
     onUnsealed: (count) => unsealed.push(count),
     onDelivery: (delivery) => deliveries.push(delivery),

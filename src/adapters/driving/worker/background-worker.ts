@@ -7,6 +7,7 @@ import type { DeliverMail, Delivery } from '../../../application/mail/deliver-ma
 import type { RecordDailyCounts } from '../../../application/statistics/record-daily-counts.ts';
 import type { PurgeExpired } from '../../../application/system/purge-expired.ts';
 import type { RecordTokenUses } from '../../../application/token/record-token-uses.ts';
+import type { NotifyLockedLogins } from '../../../application/user/notify-locked-logins.ts';
 
 const MAIL_EVERY_MS = 500;
 /** Validations and uses of API tokens. */
@@ -49,7 +50,7 @@ const job = (run: Job['run'], everyMs: number, maxRuns = 1): Job => ({
 });
 
 /**
- * Sends queued emails, records validations, uses of API tokens and daily counts, seals audit entries and purges expired rows, in the
+ * Sends queued emails, notifies of locked log-ins, records validations, uses of API tokens and daily counts, seals audit entries and purges expired rows, in the
  * background. The first run of each job is soon after the start, for work that an earlier process left.
  */
 export class BackgroundWorker {
@@ -66,6 +67,7 @@ export class BackgroundWorker {
     deliverMail: DeliverMail;
     purgeExpired: PurgeExpired;
     recordTokenUses: RecordTokenUses;
+    notifyLockedLogins: NotifyLockedLogins;
     recordDailyCounts: RecordDailyCounts;
     purgeAuditLog: PurgeAuditLog;
     recordValidations: RecordValidations;
@@ -85,6 +87,7 @@ export class BackgroundWorker {
       job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
       job(() => deps.recordValidations.execute(), RECORD_EVERY_MS),
       job(() => deps.recordTokenUses.execute(), RECORD_EVERY_MS),
+      job(() => deps.notifyLockedLogins.execute(), RECORD_EVERY_MS),
       job(() => deps.recordDailyCounts.execute(), RECORD_EVERY_MS),
       job(() => deps.recordDailyCounts.measure(() => setImmediate()), MEASURE_EVERY_MS),
       job(

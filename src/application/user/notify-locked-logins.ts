@@ -1,0 +1,58 @@
+import type { Instant } from '../../domain/shared/instant.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
+import type { UserId } from '../../domain/user/user-id.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import { UseCase } from '../use-case.ts';
+import { queueDailyNotice } from './notices.ts';
+import type { RegistrationMode } from './register-user.ts';
+
+/** @property isKnown `failures` are those of a network that is known to the account; else of all that are not */
+type LockedLogin = Readonly<{ userId: UserId; failures: Attempt; isKnown: boolean; at: Instant }>;
+
+/**
+ * Buffers the accounts whose log-ins are locked, unless the last allowed attempt was right: the email adds nothing to a request, so its time does not
+ * reveal an account. A killed process loses its buffer; the next attempt on the account fills it again.
+ */
+export class LockedLoginBuffer {
+  #latest = new Map<UserId, LockedLogin>();
+
+  add(login: LockedLogin): void {
+    this.#latest.set(login.userId, login);
+  }
+
+  /** Empties the buffer. */
+  take(): readonly LockedLogin[] {
+    const logins = [...this.#latest.values()];
+    this.#latest = new Map();
+    return logins;
+  }
+}
+
+type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator'> & {
+  throttle: Throttle;
+  lockedLogins: LockedLoginBuffer;
+  registration: RegistrationMode;
+};
+
+/** Queues an email to the owners of accounts whose log-ins are locked, at most one a day for each. For the background. */
+export class NotifyLockedLogins extends UseCase<Deps> {
+  async execute(): Promise<void> {
+    const { unitOfWork, throttle, lockedLogins } = this.deps;
+    const logins = lockedLogins.take();
+    for (const [index, { userId, failures, isKnown, at }] of logins.entries()) {
+      try {
+        await unitOfWork.run(async (stores) => {
+          const user = await stores.users.find(userId);
+          // A log-in or a reset may have ended the failures.
+          if (user === undefined || !(await throttle.isUsedUp(stores, failures, at))) return;
+          const notice = { kind: 'logins-locked', to: user.email, isKnown, at } as const;
+          await queueDailyNotice(this.deps, stores, { policy: THROTTLE_POLICIES.loginsLocked, user, notice, at });
+        });
+      } catch (error) {
+        for (const login of logins.slice(index)) lockedLogins.add(login);
+        throw error;
+      }
+    }
+  }
+}
