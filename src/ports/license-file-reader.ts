@@ -1,5 +1,8 @@
 import type { LicenseFileClaims } from '../domain/license/license-file.ts';
 
+/** @property payload the same claims, as the file spells them */
+export type SignedLicenseFile = Readonly<{ claims: LicenseFileClaims; payload: object }>;
+
 /** Reads license files as an application does, with public keys only. */
 export interface LicenseFileReader {
   /**
@@ -7,5 +10,5 @@ export interface LicenseFileReader {
    * @param keys a JWKS (RFC 7517)
    * @throws {DomainError} license-file.refused
    */
-  read(file: string, keys: unknown): Promise<LicenseFileClaims>;
+  read(file: string, keys: unknown): Promise<SignedLicenseFile>;
 }

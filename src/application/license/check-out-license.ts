@@ -55,13 +55,13 @@ export class CheckOutLicense extends UseCase<Deps> {
     const file = await licenseFileSigner.sign(claims, await this.#keyFor(claims, at));
     const { userId } = found.license;
     securityLog.record({ event: 'sensitive_create', userId, client, detail: 'license file' });
-    return { file, expiresAt: Instant.fromEpochMs(claims.exp * 1000) };
+    return { file, expiresAt: claims.validUntil };
   }
 
   // Normally there is a key. A file with a longer lifetime than all before extends the key's publication.
-  async #keyFor({ iat, exp }: LicenseFileClaims, at: Instant): Promise<SigningKey> {
+  async #keyFor({ issuedAt, validUntil }: LicenseFileClaims, at: Instant): Promise<SigningKey> {
     const { signingKeyQueries, licenseFileSigner, unitOfWork } = this.deps;
-    const maxTtlMs = (exp - iat) * 1000;
+    const maxTtlMs = Instant.msBetween(issuedAt, validUntil);
     const active = await signingKeyQueries.findActive();
     const isDue = promotionAt(active, at).length > 0;
     if (active.current !== undefined && !isDue && active.current.maxTtlMs >= maxTtlMs) return active.current;

@@ -1,4 +1,5 @@
-import { assertLicenseFileValid, type LicenseFileClaims } from '../../domain/license/license-file.ts';
+import { assertLicenseFileValid } from '../../domain/license/license-file.ts';
+import type { SignedLicenseFile } from '../../ports/license-file-reader.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
@@ -18,10 +19,10 @@ export class VerifyLicenseFile extends UseCase<
   }
 > {
   /** @throws {DomainError} license-file.refused, with all reasons */
-  async execute({ file, keys, fingerprint, product }: VerifyLicenseFileCommand): Promise<LicenseFileClaims> {
+  async execute({ file, keys, fingerprint, product }: VerifyLicenseFileCommand): Promise<SignedLicenseFile> {
     const { licenseFileReader, clock, leewayMs } = this.deps;
-    const claims = await licenseFileReader.read(file, keys);
-    assertLicenseFileValid(claims, { fingerprint, product, leewayMs }, clock.now());
-    return claims;
+    const signed = await licenseFileReader.read(file, keys);
+    assertLicenseFileValid(signed.claims, { fingerprint, product, leewayMs }, clock.now());
+    return signed;
   }
 }

@@ -10,7 +10,6 @@ import { assertLicenseFileValid, type LicenseFileClaims, licenseFileClaims } fro
 import { DAY_MS } from './license-status.ts';
 
 const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
-const seconds = (at: Instant): number => Instant.epochMs(at) / 1000;
 
 const fileFor = (license: License, { at = NEW_YEAR, ttlMs = DAY_MS, isActivated = true, fingerprint = 'm1' } = {}) =>
   licenseFileClaims({ license: license.toSnapshot(), isActivated }, { fingerprint, ttlMs }, { issuer: 'acme', at });
@@ -21,32 +20,38 @@ describe('licenseFileClaims', () => {
   it('says all that an application must know offline', () => {
     const license = aLicense({ product: 'editor', entitlements: ['pdf'], maxActivations: 2, ...in30Days });
     assert.deepEqual(fileFor(license), {
-      iss: 'acme',
-      sub: anId(0x3001),
-      aud: 'editor',
-      iat: seconds(NEW_YEAR),
-      nbf: seconds(NEW_YEAR) - 60,
-      exp: seconds(inDays(1)),
-      user_id: anId(1),
+      issuer: 'acme',
+      licenseId: anId(0x3001),
+      audience: 'editor',
+      issuedAt: NEW_YEAR,
+      validFrom: inDays(0, -60_000),
+      validUntil: inDays(1),
+      userId: anId(1),
       product: 'editor',
       fingerprint: 'm1',
       entitlements: ['pdf'],
-      license_expires_at: '2026-01-31T00:00:00Z',
+      licenseExpiresAt: inDays(30),
     });
   });
 
+  it('has times in whole seconds', () => {
+    const license = aLicense({ expiresAt: '2026-01-03T00:00:00Z' });
+    const { issuedAt, validFrom, validUntil } = fileFor(license, { at: inDays(1, 999), ttlMs: 1_999 });
+    assert.deepEqual([issuedAt, validFrom, validUntil], [inDays(1), inDays(1, -60_000), inDays(1, 1_000)]);
+  });
+
   it('ASVS 9.2.4: names the issuer as its audience where there is no product', () => {
-    const { aud, product, license_expires_at: end } = fileFor(aLicense());
-    assert.deepEqual([aud, product, end], ['acme', null, null]);
+    const { audience, product, licenseExpiresAt } = fileFor(aLicense());
+    assert.deepEqual([audience, product, licenseExpiresAt], ['acme', null, null]);
   });
 
   it('never lives longer than the license itself, grace left out', () => {
     const license = aLicense({ ...in30Days, graceDays: 10 });
-    const expAt = (at: Instant) => fileFor(license, { at, ttlMs: 7 * DAY_MS }).exp;
-    assert.equal(expAt(inDays(22)), seconds(inDays(29)));
-    assert.equal(expAt(inDays(23)), seconds(inDays(30)));
-    assert.equal(expAt(inDays(24)), seconds(inDays(30)));
-    assert.equal(expAt(inDays(30, -1)), seconds(inDays(30)), 'one second at least is left of it');
+    const endOf = (at: Instant) => fileFor(license, { at, ttlMs: 7 * DAY_MS }).validUntil;
+    assert.equal(endOf(inDays(22)), inDays(29));
+    assert.equal(endOf(inDays(23)), inDays(30));
+    assert.equal(endOf(inDays(24)), inDays(30));
+    assert.equal(endOf(inDays(30, -1)), inDays(30), 'one second at least is left of it');
   });
 
   it('is for no license that is not valid now, and for none in grace', () => {
@@ -116,7 +121,7 @@ describe('assertLicenseFileValid', () => {
     assert.deepEqual(reasons({ ...file, fingerprint: null }, { fingerprint: 'm1' }), [
       'The license file is for no machine in particular.',
     ]);
-    assert.deepEqual(reasons({ ...file, aud: 'other' }, { product: 'editor' }).length, 1);
+    assert.deepEqual(reasons({ ...file, audience: 'other' }, { product: 'editor' }).length, 1);
   });
 
   it('reports all reasons at once', () => {

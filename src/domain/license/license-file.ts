@@ -4,26 +4,25 @@ import type { LicenseSnapshot } from './license-snapshot.ts';
 import { VALIDATION_DETAILS, type ValidationCode, validate } from './license-validation.ts';
 
 /**
- * The claims of a license file (a JWT, RFC 7519). Times are Unix seconds, except `license_expires_at`, which is RFC 3339
- * for people. `aud` is the product, so that a file for one product does not serve another; without a product it is the
- * issuer.
+ * The claims of a license file. Its times are whole seconds.
+ * @property audience the product, so that a file for one product does not serve another; without a product the issuer
  */
 export type LicenseFileClaims = Readonly<{
-  iss: string;
-  sub: string;
-  aud: string;
-  iat: number;
-  nbf: number;
-  exp: number;
-  user_id: string;
+  issuer: string;
+  licenseId: string;
+  audience: string;
+  issuedAt: Instant;
+  validFrom: Instant;
+  validUntil: Instant;
+  userId: string;
   product: string | null;
   fingerprint: string | null;
   entitlements: readonly string[];
-  license_expires_at: string | null;
+  licenseExpiresAt: Instant | null;
 }>;
 
-/** A file is valid from this time before its issue on, for machines whose clock is behind. Unit: seconds. */
-const BACKDATE_S = 60;
+/** A file is valid from this time before its issue on, for machines whose clock is behind. */
+const BACKDATE_MS = 60_000;
 
 /** @property ttlMs lifetime of the file in milliseconds */
 export type LicenseFileOptions = Readonly<{ fingerprint?: string | undefined; ttlMs: number }>;
@@ -41,20 +40,20 @@ export const licenseFileClaims = (
   const code = validate({ license, isActivated }, { fingerprint }, at);
   if (code !== 'VALID') throw denied(code);
   const { id, userId, product, entitlements, expiresAt } = license;
-  const begin = seconds(at);
-  const end = begin + Math.floor(ttlMs / 1000);
+  const issuedAt = Instant.wholeSecond(at);
+  const end = Instant.plusMs(issuedAt, ttlMs);
   return {
-    iss: issuer,
-    sub: id,
-    aud: product ?? issuer,
-    iat: begin,
-    nbf: begin - BACKDATE_S,
-    exp: expiresAt === null ? end : Math.min(end, seconds(expiresAt)),
-    user_id: userId,
+    issuer,
+    licenseId: id,
+    audience: product ?? issuer,
+    issuedAt,
+    validFrom: Instant.plusMs(issuedAt, -BACKDATE_MS),
+    validUntil: Instant.wholeSecond(expiresAt !== null && expiresAt < end ? expiresAt : end),
+    userId,
     product,
     fingerprint: fingerprint ?? null,
     entitlements,
-    license_expires_at: expiresAt === null ? null : Instant.format(expiresAt),
+    licenseExpiresAt: expiresAt,
   };
 };
 
@@ -66,10 +65,8 @@ const denied = (code: ValidationCode): DomainError => {
   return new DomainError('license.state', detail);
 };
 
-const seconds = (at: Instant): number => Math.floor(Instant.epochMs(at) / 1000);
-
 /**
- * Checks the claims of a file whose signature is valid. Half-open: valid from `nbf`, before `exp`.
+ * Checks the claims of a file whose signature is valid. Half-open: valid from `validFrom`, before `validUntil`.
  * @param requirements.leewayMs tolerance for a clock that differs, on both sides
  * @throws {DomainError} license-file.refused, with all reasons
  */
@@ -87,10 +84,10 @@ export const assertLicenseFileValid = (
   const isForAnotherMachine =
     claims.fingerprint !== null && fingerprint !== undefined && claims.fingerprint !== fingerprint;
   const isForNoMachine = claims.fingerprint === null && fingerprint !== undefined;
-  const isForAnotherProduct = product !== undefined && (claims.product !== product || claims.aud !== product);
+  const isForAnotherProduct = product !== undefined && (claims.product !== product || claims.audience !== product);
   const reasons: string[] = [];
-  if (now + leewayMs < claims.nbf * 1000) reasons.push('The license file is not good yet.');
-  if (now - leewayMs >= claims.exp * 1000) reasons.push('The license file has expired.');
+  if (now + leewayMs < Instant.epochMs(claims.validFrom)) reasons.push('The license file is not good yet.');
+  if (now - leewayMs >= Instant.epochMs(claims.validUntil)) reasons.push('The license file has expired.');
   if (isForAnotherMachine) reasons.push('The license file is for another machine.');
   if (isForNoMachine) reasons.push('The license file is for no machine in particular.');
   if (isForAnotherProduct) reasons.push('The license file is for another product.');

@@ -1,12 +1,13 @@
 import type { JSONWebKeySet } from 'jose';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
-import type { LicenseFileReader } from '../../../ports/license-file-reader.ts';
-import { LICENSE_FILE_TYPE } from './jose-license-file-signer.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
+import type { LicenseFileReader, SignedLicenseFile } from '../../../ports/license-file-reader.ts';
+import { LICENSE_FILE_TYPE, type LicenseFilePayload } from './jose-license-file-signer.ts';
 
 /** Accepts EdDSA only, and keys of the JWKS only: keys and links in the file are ignored. */
 export class JoseLicenseFileReader implements LicenseFileReader {
-  async read(file: string, keys: unknown): Promise<LicenseFileClaims> {
+  async read(file: string, keys: unknown): Promise<SignedLicenseFile> {
     const { compactVerify, createLocalJWKSet } = await import('jose');
     let verified: Awaited<ReturnType<typeof compactVerify>>;
     try {
@@ -17,11 +18,11 @@ export class JoseLicenseFileReader implements LicenseFileReader {
       });
     }
     const { protectedHeader, payload } = verified;
-    const claims = parsed(payload);
-    if (protectedHeader.typ !== LICENSE_FILE_TYPE || protectedHeader.kid === undefined || !isClaims(claims)) {
+    const content = parsed(payload);
+    if (protectedHeader.typ !== LICENSE_FILE_TYPE || protectedHeader.kid === undefined || !isPayload(content)) {
       throw new DomainError('license-file.refused', 'The file is signed, but it is not a license file.');
     }
-    return claims;
+    return { claims: claimsOf(content), payload: content };
   }
 }
 
@@ -33,21 +34,53 @@ const parsed = (payload: Uint8Array): unknown => {
   }
 };
 
-const CHECKS: Readonly<Record<keyof LicenseFileClaims, (value: unknown) => boolean>> = {
+const CHECKS: Readonly<Record<keyof LicenseFilePayload, (value: unknown) => boolean>> = {
   iss: (value) => typeof value === 'string',
   sub: (value) => typeof value === 'string',
   aud: (value) => typeof value === 'string',
-  iat: Number.isInteger,
-  nbf: Number.isInteger,
-  exp: Number.isInteger,
+  iat: (value) => isSeconds(value),
+  nbf: (value) => isSeconds(value),
+  exp: (value) => isSeconds(value),
   user_id: (value) => typeof value === 'string',
   product: (value) => value === null || typeof value === 'string',
   fingerprint: (value) => value === null || typeof value === 'string',
   entitlements: (value) => Array.isArray(value) && value.every((code) => typeof code === 'string'),
-  license_expires_at: (value) => value === null || typeof value === 'string',
+  license_expires_at: (value) => value === null || (typeof value === 'string' && Instant.isValid(instantOf(value))),
 };
 
-const isClaims = (value: unknown): value is LicenseFileClaims =>
+/** The last second of the year 9999. */
+const MAX_SECONDS = 253_402_300_799;
+
+const isSeconds = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_SECONDS;
+
+const instantOf = (text: string): string => text.replace(/Z$/, '.000Z');
+
+const isPayload = (value: unknown): value is LicenseFilePayload =>
   typeof value === 'object' &&
   value !== null &&
   Object.entries(CHECKS).every(([name, isValid]) => isValid((value as Record<string, unknown>)[name]));
+
+const claimsOf = ({
+  iss,
+  sub,
+  aud,
+  iat,
+  nbf,
+  exp,
+  user_id,
+  license_expires_at: end,
+  ...same
+}: LicenseFilePayload): LicenseFileClaims => ({
+  issuer: iss,
+  licenseId: sub,
+  audience: aud,
+  issuedAt: Instant.fromEpochMs(iat * 1000),
+  validFrom: Instant.fromEpochMs(nbf * 1000),
+  validUntil: Instant.fromEpochMs(exp * 1000),
+  userId: user_id,
+  product: same.product,
+  fingerprint: same.fingerprint,
+  entitlements: same.entitlements,
+  licenseExpiresAt: end === null ? null : Instant.parse(instantOf(end)),
+});

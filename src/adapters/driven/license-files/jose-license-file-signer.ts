@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import type { SigningKey } from '../../../domain/license/signing-key.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
 import type { LicenseFileSigner } from '../../../ports/license-file-signer.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
@@ -21,6 +22,23 @@ type Encryption = Readonly<{
   /** @throws {Error} it was encrypted with another secret, for another key id, or is damaged */
   decrypt(text: string, kid: string): Buffer;
 }>;
+
+/** Times are Unix seconds (RFC 7519), except `license_expires_at`, which is RFC 3339 for people. */
+const payloadOf = ({ licenseExpiresAt: end, ...claims }: LicenseFileClaims) => ({
+  iss: claims.issuer,
+  sub: claims.licenseId,
+  aud: claims.audience,
+  iat: Instant.epochMs(claims.issuedAt) / 1000,
+  nbf: Instant.epochMs(claims.validFrom) / 1000,
+  exp: Instant.epochMs(claims.validUntil) / 1000,
+  user_id: claims.userId,
+  product: claims.product,
+  fingerprint: claims.fingerprint,
+  entitlements: [...claims.entitlements],
+  license_expires_at: end && Instant.format(end),
+});
+
+export type LicenseFilePayload = ReturnType<typeof payloadOf>;
 
 /** Ed25519 keys by node:crypto, JWTs by jose, which is loaded at first use. */
 export class JoseLicenseFileSigner implements LicenseFileSigner {
@@ -46,9 +64,7 @@ export class JoseLicenseFileSigner implements LicenseFileSigner {
     const privateKey = this.#unseal(key);
     const { SignJWT } = await import('jose');
     const header = { alg: 'EdDSA', typ: LICENSE_FILE_TYPE, kid: key.kid };
-    return new SignJWT({ ...claims, entitlements: [...claims.entitlements] })
-      .setProtectedHeader(header)
-      .sign(privateKey);
+    return new SignJWT(payloadOf(claims)).setProtectedHeader(header).sign(privateKey);
   }
 
   #unseal({ kid, sealedPrivateKey }: SigningKey): KeyObject {

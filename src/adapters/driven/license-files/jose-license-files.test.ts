@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { aSigningKey } from '../../../../test/builders/signing-key-builder.ts';
-import { CLAIMS, licenseFileSignerContract } from '../../../../test/contracts/license-file-signer.contract.ts';
+import { CLAIMS, licenseFileSignerContract, PAYLOAD } from '../../../../test/contracts/license-file-signer.contract.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
 import { DerivedKey } from '../encryption/derived-key.ts';
 import { JoseLicenseFileReader } from './jose-license-file-reader.ts';
@@ -48,6 +48,8 @@ describe('The stored private key', () => {
   });
 });
 
+const READ = { claims: CLAIMS, payload: PAYLOAD };
+
 const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 describe('JoseLicenseFileReader', () => {
@@ -61,7 +63,7 @@ describe('JoseLicenseFileReader', () => {
     return { key, privateKey, keys, file: await signer.sign(CLAIMS, key) };
   };
   /** A JWS as an attacker would make it, with whatever header. */
-  const forged = (header: object, privateKey: KeyObject, claims: unknown = CLAIMS) => {
+  const forged = (header: object, privateKey: KeyObject, claims: unknown = PAYLOAD) => {
     const text = `${encoded(header)}.${encoded(claims)}`;
     return `${text}.${sign(null, Buffer.from(text), privateKey).toString('base64url')}`;
   };
@@ -70,13 +72,20 @@ describe('JoseLicenseFileReader', () => {
 
   it('reads a signed file', async () => {
     const { file, keys } = await made();
-    assert.deepEqual(await reader.read(file, keys), CLAIMS);
+    assert.deepEqual(await reader.read(file, keys), READ);
+  });
+
+  it('reads a file of a license without an end', async () => {
+    const { key, keys } = await made();
+    const file = await signer.sign({ ...CLAIMS, licenseExpiresAt: null }, key);
+    const { claims, payload } = await reader.read(file, keys);
+    assert.deepEqual([claims.licenseExpiresAt, payload], [null, { ...PAYLOAD, license_expires_at: null }]);
   });
 
   it('selects the key by its id', async () => {
     const [one, other] = [await made(), await made()];
     const keys = { keys: [...one.keys.keys, ...other.keys.keys] };
-    for (const { file } of [one, other]) assert.deepEqual(await reader.read(file, keys), CLAIMS);
+    for (const { file } of [one, other]) assert.deepEqual(await reader.read(file, keys), READ);
   });
 
   it('ASVS 9.1.1: rejects a file with any bit changed', async () => {
@@ -90,14 +99,14 @@ describe('JoseLicenseFileReader', () => {
 
   it('ASVS 9.1.2: accepts EdDSA only', async () => {
     const { key, keys } = await made();
-    const none = `${encoded({ alg: 'none', kid: key.kid, typ: 'license+jwt' })}.${encoded(CLAIMS)}.`;
+    const none = `${encoded({ alg: 'none', kid: key.kid, typ: 'license+jwt' })}.${encoded(PAYLOAD)}.`;
     await refuses(none, keys, 'none');
-    const head = `${encoded({ alg: 'HS256', kid: key.kid, typ: 'license+jwt' })}.${encoded(CLAIMS)}`;
+    const head = `${encoded({ alg: 'HS256', kid: key.kid, typ: 'license+jwt' })}.${encoded(PAYLOAD)}`;
     const mac = createHmac('sha256', Buffer.from(key.publicKey.x, 'base64url')).update(head).digest('base64url');
     await refuses(`${head}.${mac}`, keys, 'HS256 with the public key as secret');
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const rsaKeys = { keys: [{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'rsa', use: 'sig' }] };
-    const text = `${encoded({ alg: 'RS256', kid: 'rsa', typ: 'license+jwt' })}.${encoded(CLAIMS)}`;
+    const text = `${encoded({ alg: 'RS256', kid: 'rsa', typ: 'license+jwt' })}.${encoded(PAYLOAD)}`;
     const signature = sign('sha256', Buffer.from(text), rsa.privateKey).toString('base64url');
     await refuses(`${text}.${signature}`, rsaKeys, 'RS256, even with a key of its own');
   });
@@ -117,15 +126,21 @@ describe('JoseLicenseFileReader', () => {
   it('ASVS 9.2.2: rejects other JWTs signed by the same key', async () => {
     const { key, keys, privateKey } = await made();
     const header = { alg: 'EdDSA', kid: key.kid, typ: 'license+jwt' };
-    assert.deepEqual(await reader.read(forged(header, privateKey), keys), CLAIMS);
+    assert.deepEqual(await reader.read(forged(header, privateKey), keys), READ);
     await refuses(forged({ ...header, typ: 'JWT' }, privateKey), keys, 'another type');
     await refuses(forged({ alg: 'EdDSA', kid: key.kid }, privateKey), keys, 'no type');
     await refuses(forged({ alg: 'EdDSA', typ: 'license+jwt' }, privateKey), keys, 'no key id');
     await refuses(forged({ ...header, crit: ['b64'], b64: false }, privateKey), keys, 'a critical header');
-    for (const name of Object.keys(CLAIMS)) {
-      const { [name as keyof typeof CLAIMS]: _, ...rest } = CLAIMS;
+    for (const name of Object.keys(PAYLOAD)) {
+      const { [name as keyof typeof PAYLOAD]: _, ...rest } = PAYLOAD;
       await refuses(forged(header, privateKey, rest), keys, `without ${name}`);
-      await refuses(forged(header, privateKey, { ...CLAIMS, [name]: { odd: true } }), keys, `odd ${name}`);
+      await refuses(forged(header, privateKey, { ...PAYLOAD, [name]: { odd: true } }), keys, `odd ${name}`);
+    }
+    for (const odd of [-1, 0.5, 253_402_300_800, Number.MAX_SAFE_INTEGER]) {
+      await refuses(forged(header, privateKey, { ...PAYLOAD, exp: odd }), keys, `exp ${odd}`);
+    }
+    for (const odd of ['', 'tomorrow', '2026-02-30T00:00:00Z', '2026-12-31']) {
+      await refuses(forged(header, privateKey, { ...PAYLOAD, license_expires_at: odd }), keys, odd);
     }
     for (const claims of [null, [], 'text', 5]) await refuses(forged(header, privateKey, claims), keys, 'no claims');
   });

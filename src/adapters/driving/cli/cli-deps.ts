@@ -27,8 +27,8 @@ import type { ListUsers } from '../../../application/user/list-users.ts';
 import type { ManageSecondFactor } from '../../../application/user/manage-second-factor.ts';
 import type { ReadUser } from '../../../application/user/read-user.ts';
 import type { RegisterUser } from '../../../application/user/register-user.ts';
-import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import type { Secret } from '../../../domain/shared/secret.ts';
+import type { SignedLicenseFile } from '../../../ports/license-file-reader.ts';
 import type { Copied } from '../../../ports/store-copy.ts';
 
 /** The use cases that commands call. */
@@ -117,7 +117,7 @@ export type CliDeps = Readonly<{
    */
   withoutStore(server?: RemoteServer): Promise<CliUseCases>;
   /** Needs neither a store nor settings. */
-  verifyLicenseFile(check: LicenseFileCheck): Promise<LicenseFileClaims>;
+  verifyLicenseFile(check: LicenseFileCheck): Promise<SignedLicenseFile>;
   /** Runs until a shutdown signal. @returns the exit code */
   serve(options: { wipeFirst: boolean }): Promise<number>;
   /** @returns the migrations that were applied */

@@ -12,10 +12,11 @@ import { RotateSigningKey } from '../../../application/license/rotate-signing-ke
 import { ListUsers } from '../../../application/user/list-users.ts';
 import type { RegisterUser } from '../../../application/user/register-user.ts';
 import { License } from '../../../domain/license/license.ts';
-import type { LicenseFileClaims } from '../../../domain/license/license-file.ts';
 import { Product } from '../../../domain/license/product.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
 import { Secret } from '../../../domain/shared/secret.ts';
+import type { SignedLicenseFile } from '../../../ports/license-file-reader.ts';
 import { DerivedKey } from '../../driven/encryption/derived-key.ts';
 import { JoseLicenseFileSigner } from '../../driven/license-files/jose-license-file-signer.ts';
 import { FixedClock } from '../../driven/memory/fixed-clock.ts';
@@ -26,7 +27,7 @@ import type { CliDeps, CliUseCases, LicenseFileCheck } from './cli-deps.ts';
 import { runCli } from './run-cli.ts';
 
 /** A command line over a store in memory in which Ada has an account. */
-const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<LicenseFileClaims>) => {
+const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<SignedLicenseFile>) => {
   const stores = new AuditedMemoryStores();
   await stores.arrange(({ users }) => users.save(aUser()));
   const deps = {
@@ -165,25 +166,28 @@ describe('guildhall license', () => {
 });
 
 describe('guildhall license verify', () => {
-  const claims: LicenseFileClaims = {
-    iss: 'acme',
-    sub: anId(0x3001),
-    aud: 'editor',
-    iat: 1_767_225_600,
-    nbf: 1_767_225_600,
-    exp: 1_767_312_000,
-    user_id: anId(1),
-    product: 'editor',
-    fingerprint: 'm1',
-    entitlements: ['pdf'],
-    license_expires_at: null,
+  const signed: SignedLicenseFile = {
+    claims: {
+      issuer: 'acme',
+      licenseId: anId(0x3001),
+      audience: 'editor',
+      issuedAt: NEW_YEAR,
+      validFrom: NEW_YEAR,
+      validUntil: Instant.plusMs(NEW_YEAR, 86_400_000),
+      userId: anId(1),
+      product: 'editor',
+      fingerprint: 'm1',
+      entitlements: ['pdf'],
+      licenseExpiresAt: null,
+    },
+    payload: { iss: 'acme', sub: anId(0x3001), license_expires_at: null },
   };
 
   it('passes on what to check, and shows its claims', async () => {
     const checks: LicenseFileCheck[] = [];
     const { run } = await aTerminal(async (check) => {
       checks.push(check);
-      return claims;
+      return signed;
     });
     const options = ['--jwks', 'keys.json', '--fingerprint', 'm1', '--product', 'editor'];
     const { exitCode, out } = await run('license', 'verify', 'app.lic', ...options);
@@ -194,8 +198,8 @@ describe('guildhall license verify', () => {
   });
 
   it('prints the claims for scripts', async () => {
-    const { json } = await aTerminal(async () => claims);
-    assert.deepEqual(await json('license', 'verify', 'app.lic', '--jwks', 'keys.json'), claims);
+    const { json } = await aTerminal(async () => signed);
+    assert.deepEqual(await json('license', 'verify', 'app.lic', '--jwks', 'keys.json'), signed.payload);
   });
 
   it('exits with 3 and says why where the file proves nothing', async () => {

@@ -225,17 +225,17 @@ const verifyCommand = ({ verifyLicenseFile, write }: CliDeps): Command =>
       .option('--product <name>', 'product that it must be for')
       .option('--json', 'print the claims as JSON')
       .action(async (file: string, { jwks, fingerprint, product, json }: VerifyOptions) => {
-        const claims = await verifyLicenseFile({ file, keys: jwks, fingerprint, product });
-        if (json) return write(asJson(claims));
+        const { claims, payload } = await verifyLicenseFile({ file, keys: jwks, fingerprint, product });
+        if (json) return write(asJson(payload));
         const table = await propertyTable([
-          ['license', claims.sub],
-          ['user', claims.user_id],
+          ['license', claims.licenseId],
+          ['user', claims.userId],
           ['product', claims.product ?? 'none in particular'],
           ['machine', claims.fingerprint ?? 'any'],
           ['entitlements', claims.entitlements.length === 0 ? 'none' : claims.entitlements.join(', ')],
-          ['valid until', Instant.format(Instant.fromEpochMs(claims.exp * 1000))],
-          ['license ends', claims.license_expires_at ?? 'never'],
-          ['issuer', claims.iss],
+          ['valid until', Instant.format(claims.validUntil)],
+          ['license ends', claims.licenseExpiresAt === null ? 'never' : Instant.format(claims.licenseExpiresAt)],
+          ['issuer', claims.issuer],
         ]);
         write(`The license file is valid.\n${table}`);
       }),
