@@ -7,6 +7,7 @@ import { anAuditEntry } from '../../../../test/builders/audit-entry-builder.ts';
 import { NO_PAGES } from '../../../../test/builders/email-templates.ts';
 import { anId } from '../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
+import { aLicense } from '../../../../test/builders/license-builder.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
 import { PurgeAuditLog } from '../../../application/audit/purge-audit-log.ts';
@@ -166,6 +167,13 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
       });
       tokenUses.add({ id: aToken().id, at, ip: '192.0.2.7' });
     },
+    async issueEnding(days: number) {
+      const expiresAt = Instant.format(Instant.plusMs(NEW_YEAR, days * 86_400_000));
+      await stores.arrange(async ({ users, licenses }) => {
+        await users.save(aUser());
+        await licenses.save(aLicense({ expiresAt }));
+      });
+    },
     lastUse: async () => (await stores.apiTokens.get(aToken().id)).lastUsedAt,
     isSessionKept: async () => (await stores.sessions.findByToken(aSession().toSnapshot().tokenHash)) !== undefined,
     async pass(ms: number) {
@@ -190,6 +198,21 @@ describe('BackgroundWorker', () => {
     assert.equal(await lastUse(), later);
     await pass(1);
     assert.equal(await lastUse(), latest);
+    await worker.stop();
+  });
+
+  it('sends notices of the end of licenses, at the start and every ten minutes', async (t) => {
+    const { worker, mailer, clock, issueEnding, pass } = aWorker(t);
+    await issueEnding(10);
+    worker.start();
+    await pass(MAIL_MS);
+    await pass(MAIL_MS);
+    assert.equal(mailer.emails.length, 1);
+    clock.advance(7 * 86_400_000);
+    await pass(600_000 - 2 * MAIL_MS);
+    assert.equal(mailer.emails.length, 1);
+    for (const _ of Array(3)) await pass(MAIL_MS);
+    assert.equal(mailer.emails.length, 2);
     await worker.stop();
   });
 
