@@ -1,4 +1,4 @@
-import { InvalidSetting } from '../../src/composition/config/setting-types.ts';
+import { ConfigError } from '../../src/composition/config/setting-types.ts';
 import { SETTINGS, type Setting, type SettingName } from '../../src/composition/config/settings.ts';
 
 /** Lower-case letters and digits, so that no parser changes it. */
@@ -19,7 +19,7 @@ export const withSecretIn = (name: SettingName): readonly string[] => {
       type.parse(candidate, name);
       return name !== 'MAIL_URL' || /^smtps?:/.test(candidate);
     } catch (error) {
-      if (error instanceof InvalidSetting) return false;
+      if (error instanceof ConfigError) return false;
       throw error;
     }
   });

@@ -84,11 +84,11 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
 
 const keyIn = async (file: string): Promise<Secret> => {
   const { readSecretFile } = await import('../config/config.ts');
-  const { InvalidSetting } = await import('../config/setting-types.ts');
+  const { ConfigError } = await import('../config/setting-types.ts');
   try {
     return new Secret(readSecretFile(file, '--key-file'));
   } catch (error) {
-    throw error instanceof InvalidSetting ? new CommandFailed([error.message], EXIT.usage) : error;
+    throw error instanceof ConfigError ? new CommandFailed(error.messages, EXIT.usage) : error;
   }
 };
 
@@ -174,7 +174,8 @@ const processEnvironment = async (): Promise<Environment> => {
 };
 
 const configFrom = async (environment: ReadEnvironment): Promise<Config> => {
-  const { ConfigError, readConfig } = await import('../config/config.ts');
+  const { readConfig } = await import('../config/config.ts');
+  const { ConfigError } = await import('../config/setting-types.ts');
   try {
     return readConfig(await environment());
   } catch (error) {

@@ -11,7 +11,7 @@ import { CommandFailed, EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { StoreCopy } from '../../ports/store-copy.ts';
 import { readSecretFile } from '../config/config.ts';
-import { InvalidSetting, storeUrl } from '../config/setting-types.ts';
+import { ConfigError, storeUrl } from '../config/setting-types.ts';
 import { storeError } from '../runtime/startup-messages.ts';
 
 type Option = '--from' | '--to';
@@ -40,17 +40,17 @@ export const withStoreCopy = async <T>(
 const storeAt = (address: StoreAddress, option: Option): Store => {
   try {
     const url = 'url' in address ? address.url : readAddress(address.urlFile, `${option}-url-file`);
-    if (url === '') throw new InvalidSetting(`${option} is empty; name a file or a database.`);
+    if (url === '') throw new ConfigError(`${option} is empty; name a file or a database.`);
     const store = storeUrl.parse(url, option);
     if (store.kind !== 'memory') return store;
-    throw new InvalidSetting(`${option} is memory:, which is gone at exit; name a file or a database.`);
+    throw new ConfigError(`${option} is memory:, which is gone at exit; name a file or a database.`);
   } catch (error) {
-    throw error instanceof InvalidSetting ? new CommandFailed([error.message], EXIT.usage) : error;
+    throw error instanceof ConfigError ? new CommandFailed(error.messages, EXIT.usage) : error;
   }
 };
 
 const readAddress = (file: string, option: string): string => {
-  if (file === '') throw new InvalidSetting(`${option} is empty; name a file.`);
+  if (file === '') throw new ConfigError(`${option} is empty; name a file.`);
   return readSecretFile(file, option);
 };
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { faultsOf } from '../../../test/settings/faults-of.ts';
-import { type ConfigError, type Environment, readConfig } from './config.ts';
+import { type Environment, readConfig } from './config.ts';
+import type { ConfigError } from './setting-types.ts';
 
 const storeAt = (DATABASE_URL: string) => readConfig({ DATABASE_URL }).store;
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isWithinLimits } from '../../adapters/driven/argon2/argon2-params.ts';
 import { readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
-import { formatDuration, InvalidSetting } from './setting-types.ts';
+import { ConfigError, formatDuration } from './setting-types.ts';
 import { SETTINGS, type Setting, type SettingName, type Settings } from './settings.ts';
 import { type DependentValues, type SettingsGroup, settingsInEffect } from './settings-in-effect.ts';
 
@@ -16,21 +16,10 @@ export const processEnvironment = (): Environment => {
   try {
     process.loadEnvFile();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new ConfigError(['.env cannot be read.']);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new ConfigError('.env cannot be read.');
   }
   return process.env;
 };
-
-/** The configuration is invalid. Each message names a setting and quotes no value: some are secret. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly messages: readonly string[];
-
-  constructor(messages: readonly string[]) {
-    super(messages.join(' '));
-    this.messages = messages;
-  }
-}
 
 /**
  * @param options.wipeFirst the store is to be emptied, which production denies
@@ -47,7 +36,7 @@ export const readConfig = (env: Environment, options: Readonly<{ wipeFirst?: boo
   }
   const smtp = smtpFrom(settings, faults);
   const logo = logoFrom(settings, faults);
-  if (faults.messages.length > 0) throw new ConfigError(faults.messages);
+  if (faults.messages.length > 0) throw new ConfigError(...faults.messages);
   const configOf = (changed: Settings) => configFrom(changed, smtp, logo);
   const inEffect = settingsInEffect(settings, given, (changed) => dependentValues(configOf(changed)));
   return { ...configOf(settings), settings: inEffect };
@@ -85,7 +74,7 @@ const readSettings = (env: Environment, faults: Faults): ReadSettings => {
       values[name] = text === undefined ? undefined : setting.type.parse(text, name);
       if (set) given.set(name, setting.secret ? '' : set);
     } catch (error) {
-      if (!(error instanceof InvalidSetting)) throw error;
+      if (!(error instanceof ConfigError)) throw error;
       faults.add(name, error.message);
     }
   }
@@ -96,25 +85,25 @@ const readSettings = (env: Environment, faults: Faults): ReadSettings => {
 const textOf = (env: Environment, name: SettingName, { secret }: Setting): string | undefined => {
   const [text, path] = [env[name], secret && env[`${name}_FILE`]];
   if (!path) return unquoted(text, name);
-  if (text) throw new InvalidSetting(`${name} and ${name}_FILE are both set; keep one.`);
+  if (text) throw new ConfigError(`${name} and ${name}_FILE are both set; keep one.`);
   return readSecretFile(path, `${name}_FILE`);
 };
 
 /**
  * @param name of the setting or option that names the file
- * @throws {InvalidSetting} the file cannot be read, or is empty: taken for no value, a secret that was lost on its way
+ * @throws {ConfigError} the file cannot be read, or is empty: taken for no value, a secret that was lost on its way
  *   would leave the service open without notice
  */
 export const readSecretFile = (path: string, name: string): string => {
   const content = contentOf(path);
-  if (content === undefined) throw new InvalidSetting(`${name} names a file that cannot be read.`);
-  if (content === '') throw new InvalidSetting(`${name} names an empty file.`);
+  if (content === undefined) throw new ConfigError(`${name} names a file that cannot be read.`);
+  if (content === '') throw new ConfigError(`${name} names an empty file.`);
   return content;
 };
 
 const unquoted = (text: string | undefined, name: SettingName): string | undefined => {
   if (text === undefined || !/^(["']).*\1$/s.test(text)) return text;
-  throw new InvalidSetting(`${name} is in quotes, which docker --env-file passes on as a part of it; remove them.`);
+  throw new ConfigError(`${name} is in quotes, which docker --env-file passes on as a part of it; remove them.`);
 };
 
 const contentOf = (path: string): string | undefined => {

@@ -13,19 +13,27 @@ import { Email } from '../../domain/user/email.ts';
 export type SettingType<T> = Readonly<{
   /** Summary of the valid values, for the documentation. */
   values: string;
-  /** @throws {InvalidSetting} */
+  /** @throws {ConfigError} */
   parse(text: string, name: string): T;
 }>;
 
-/** The message is a sentence that names the setting and never quotes its value, which may be a secret. */
-export class InvalidSetting extends Error {}
+/** The configuration is invalid. Each message names a setting and quotes no value: some are secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly messages: readonly string[];
+
+  constructor(...messages: readonly string[]) {
+    super(messages.join(' '));
+    this.messages = messages;
+  }
+}
 
 /** @param form completes "NAME must be" */
 const type = <T>(values: string, form: string, parse: (text: string) => T | undefined): SettingType<T> => ({
   values,
   parse(text, name) {
     const value = parse(text);
-    if (value === undefined) throw new InvalidSetting(`${name} must be ${form}.`);
+    if (value === undefined) throw new ConfigError(`${name} must be ${form}.`);
     return value;
   },
 });
@@ -192,11 +200,11 @@ export const storeUrl: SettingType<StoreUrl> = {
     if (/^memory:$/i.test(url)) return { kind: 'memory' };
     if (/^postgres(?:ql)?:\/\//i.test(url)) return { kind: 'postgres', address: postgresAddress(url, name) };
     const path = /^file:(?:\/\/(?=\/))?(.+)$/i.exec(url)?.[1];
-    if (path === undefined) throw new InvalidSetting(`${name} must be file:PATH, memory: or ${POSTGRES_FORM}.`);
+    if (path === undefined) throw new ConfigError(`${name} must be file:PATH, memory: or ${POSTGRES_FORM}.`);
     // SQLite's own URLs have parameters there. Kept, they would become a part of the file's name.
-    if (path.includes('?')) throw new InvalidSetting(`${name}: a file takes no ? and no words after it.`);
+    if (path.includes('?')) throw new ConfigError(`${name}: a file takes no ? and no words after it.`);
     // A shell expands ~ only at the start of a word, and an environment file not at all.
-    if (/^~/.test(path)) throw new InvalidSetting(`${name}: ~ is not expanded there; write the path of the folder.`);
+    if (/^~/.test(path)) throw new ConfigError(`${name}: ~ is not expanded there; write the path of the folder.`);
     return { kind: 'sqlite', path };
   },
 };
@@ -205,6 +213,6 @@ const postgresAddress = (url: string, name: string): PostgresAddress => {
   try {
     return postgresAddressFrom(url);
   } catch (error) {
-    throw error instanceof PostgresUrlError ? new InvalidSetting(`${name} ${error.message}`) : error;
+    throw error instanceof PostgresUrlError ? new ConfigError(`${name} ${error.message}`) : error;
   }
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
-import { type Config, ConfigError, type Environment, readConfig } from '../config/config.ts';
+import { type Config, type Environment, readConfig } from '../config/config.ts';
+import { ConfigError } from '../config/setting-types.ts';
 import { GracefulShutdown, shutdownSignal, uncaughtException } from './graceful-shutdown.ts';
 import { startOrExit } from './service.ts';
 import { failStartup, printBanner } from './startup-messages.ts';

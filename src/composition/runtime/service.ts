@@ -13,7 +13,8 @@ import type { HttpLimits } from '../../adapters/driving/http/server/limits.ts';
 import { buildServer } from '../../adapters/driving/http/server/server.ts';
 import type { SealingState } from '../../application/system/check-sealing-key.ts';
 import type { CreatedSamples } from '../../application/user/seed-sample-users.ts';
-import { type Config, ConfigError } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/setting-types.ts';
 import { VERSION } from '../config/version.ts';
 import { compose, folderBeside } from '../wiring/container.ts';
 import { type OpenMailer, openMailer, openStores, openUpstreams } from '../wiring/open.ts';
@@ -200,9 +201,9 @@ const assertAdministrable = async (
     logger.warn('the sample administrator of development is in this store: it cannot log in, delete its account');
   }
   if (adminKey !== undefined || staff.some(({ role, isSample }) => role === 'admin' && !isSample)) return;
-  throw new ConfigError([
+  throw new ConfigError(
     'ADMIN_API_KEY is needed in production (32 random characters or more) until an admin exists: guildhall staff add.',
-  ]);
+  );
 };
 
 /** Fills an empty development store. @returns what was created */

@@ -14,21 +14,16 @@ export const pendingMigrations = async (db: Database, migrations: Migrations): P
   return Object.keys(migrations).filter((name) => !applied.has(name));
 };
 
-/** The store is of a newer version. The message says what to do. */
-class StoreIsNewer extends Error {
-  override readonly name = 'StoreIsNewer';
-}
-
 /**
  * For a service that starts: this version does not know the changes of a newer one. A service that runs already goes
  * on, because an upgrade may be compatible with the version before it.
- * @throws {StoreIsNewer}
+ * @throws {Error} the store is of a newer version; the message says what to do
  */
 export const assertNotNewer = async (db: Database, migrations: Migrations): Promise<void> => {
   const unknown = (await appliedMigrations(db)).find((name) => !Object.hasOwn(migrations, name));
   if (unknown === undefined) return;
   const remedy = 'start that version, or restore the backup from before it';
-  throw new StoreIsNewer(`The store was migrated by a newer version of Guildhall (${unknown}): ${remedy}.`);
+  throw new Error(`The store was migrated by a newer version of Guildhall (${unknown}): ${remedy}.`);
 };
 
 /**

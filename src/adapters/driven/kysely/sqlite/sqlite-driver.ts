@@ -157,8 +157,10 @@ export class SqliteStoreConnection implements DatabaseConnection {
       }
       return this.#inOwnTurn(query);
     }
-    // SQLite has rolled back by itself; a statement that came now would be committed at once.
-    if (this.#isInTransaction && !writer.database.inTransaction) throw new TransactionGone();
+    // SQLite has rolled back by itself, as it does when the disk is full. A statement that came now would be committed.
+    if (this.#isInTransaction && !writer.database.inTransaction) {
+      throw new Error('The transaction was already rolled back');
+    }
     return writer.run<Row>(query);
   }
 
@@ -189,12 +191,3 @@ export const orUnavailable = <T>(work: () => T): T => {
     throw new PortError('store.unavailable', 'The store cannot be read', { cause });
   }
 };
-
-/** SQLite has rolled back by itself, as it does when the disk is full. */
-class TransactionGone extends Error {
-  override readonly name = 'TransactionGone';
-
-  constructor() {
-    super('The transaction was already rolled back');
-  }
-}
