@@ -13,6 +13,7 @@ const OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   array: ['1', '"a"', 'true', '{}', 'null'],
   object: ['1', '"a"', 'true', '[]', 'null'],
   integer: ['"30"', '""', '1.5', '1e-1', '1e400', '-1e400', 'true', '[30]', '{"a":30}', 'null'],
+  boolean: ['1', '0', '"true"', '"on"', '""', '[]', '[true]', '{}', 'null'],
 };
 
 const SURPLUS = [
