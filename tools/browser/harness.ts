@@ -148,10 +148,12 @@ export class Visit {
       await this.page.setViewportSize({ width, height });
       await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await this.page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-      const scrollWidth = await this.page.evaluate<number>('document.documentElement.scrollWidth');
-      assert.ok(scrollWidth <= width, `${name} scrolls sideways at ${width} pixels: ${scrollWidth}`);
+      await this.#checkWidth(name);
       await this.#checkAccessibility(`${name} ${width} ${colorScheme}`);
     }
+    // A page of 1280 pixels at a zoom of 400 %, WCAG 1.4.10.
+    await this.page.setViewportSize({ width: 320, height: 640 });
+    await this.#checkWidth(name);
   }
 
   /**
@@ -177,6 +179,13 @@ export class Visit {
   async end(): Promise<void> {
     this.assertQuiet();
     await this.#context.close();
+  }
+
+  async #checkWidth(name: string): Promise<void> {
+    const [shown, whole] = await this.page.evaluate<[number, number]>(
+      '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
+    );
+    assert.ok(whole <= shown, `${name} scrolls sideways: ${whole} of ${shown} pixels`);
   }
 
   async #checkAccessibility(what: string): Promise<void> {

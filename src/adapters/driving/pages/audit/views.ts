@@ -190,12 +190,15 @@ const entryOf = (page: PageRequest, { entry, seal }: AuditView, people: UsersByI
     requestId !== undefined && html`request <code>${requestId}</code>`,
     seal !== undefined && html`hash <code>${seal.hash.slice(0, 8)}…${seal.hash.slice(-7)}</code>`,
   ].filter((part) => part !== false);
-  return html`<details class="entry"${isOpen && html` open`}><summary><span class="muted">${time(at, page.now)}</span><strong>${action}</strong><span>${actorWords(actor, people)}</span><span class="muted">${subjectWords(subject, people)}</span></summary><div>
+  return html`<details class="entry"${isOpen && html` open`}><summary><span class="muted">${time(at, page.now)}</span><strong>${breakable(action)}</strong><span>${actorWords(actor, people)}</span><span class="muted">${subjectWords(subject, people)}</span></summary><div>
 <p>${ACTION_WORDS[action]}</p>${changesOf(changes)}
 <p class="hint">${where.map((part, index) => html`${index > 0 && ' · '}${part}`)}</p>${userAgent !== undefined && html`<p class="hint">${userAgent}</p>`}
 <p class="hint">Show ${subjectLink(subject)}${only('subject', subject.id, 'all on this subject')}${only('actor', actor.id, 'all by this actor')}${only('request_id', requestId, 'all of this request')}</p></div></details>
 `;
 };
+
+/** May end a line after each of its words. */
+const breakable = (code: string): Html[] => code.split(/(?<=[._])/).map((word) => html`${word}<wbr>`);
 
 const PLACES: Partial<Record<AuditSubject['kind'], string>> = {
   user: '/console/accounts',
