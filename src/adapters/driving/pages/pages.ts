@@ -9,8 +9,9 @@ import { type AccountUseCases, accountPages, type SendUserExport } from './accou
 import { type AccountsUseCases, accountsPages } from './accounts/routes.ts';
 import { type AuditUseCases, auditPages } from './audit/routes.ts';
 import { PageAssets } from './common/assets.ts';
-import { errorPage } from './common/error-page.ts';
 import { FormTokens } from './common/form-tokens.ts';
+import { type Html, html } from './common/html.ts';
+import { soloPage } from './common/layout.ts';
 import { type Brand, type PageContext, PageRequest } from './common/page-request.ts';
 import { formPage, PageRouter, startOf } from './common/router.ts';
 import { ERROR_WORDS } from './common/words.ts';
@@ -119,8 +120,8 @@ export class WebPages {
       const sentences =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
       // The page around the form may need what has just failed.
-      const html = await rejectedForm(page, error, sentences).catch(() => undefined);
-      if (html !== undefined) return page.send(html);
+      const form = await rejectedForm(page, error, sentences).catch(() => undefined);
+      if (form !== undefined) return page.send(form);
     }
     return page.send(errorPage(page, problem));
   }
@@ -149,3 +150,15 @@ const isAboutForm = ({ code, status }: Problem, { routeOptions }: FastifyRequest
     !(status === 404 && routeOptions.url?.includes('/:')) &&
     !code.startsWith('access.') &&
     code !== 'request.cross-origin');
+
+/** The page of an error. */
+const errorPage = (page: PageRequest, { code, status, title, errors, request_id: requestId }: Problem): Html => {
+  const words = ERROR_WORDS[code] ?? { title, text: errors.join(' ') };
+  const { userId, role } = page.caller;
+  const place = userId === undefined ? 'Log in' : role === undefined ? 'To your account' : 'To the overview';
+  return soloPage(
+    page,
+    words.title,
+    html`<div class="sheet stack"><p class="muted num">${status}</p><h1>${words.title}</h1><p class="muted">${words.text}</p><a class="button primary wide" href="${startOf(page.caller)}">${place}</a><p class="hint">If you write to us, say <code>${requestId}</code>. With it we find what happened.</p></div>`,
+  );
+};

@@ -1,12 +1,13 @@
 import type { CheckDeveloperPair } from '../../../../../application/developer-pair/check-developer-pair.ts';
-import type { ReadPairHistory } from '../../../../../application/developer-pair/read-pair-history.ts';
+import type { PairCheckView, ReadPairHistory } from '../../../../../application/developer-pair/read-pair-history.ts';
+import type { Connection as DeveloperConnection } from '../../../../../domain/developer-pair/developer-pair.ts';
+import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ANONYMOUS, ok, problems } from '../../openapi/responses.ts';
 import type { Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { LINK, PageQuery, page } from '../pagination.ts';
-import { presentConnection, presentPairCheck } from './presenter.ts';
 import { Connection, PairCheck, PairParams } from './schemas.ts';
 
 export type DeveloperPairUseCases = Readonly<{
@@ -82,3 +83,14 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
     },
   );
 };
+
+/** `organisations` is there only when connected. */
+const presentConnection = (connection: DeveloperConnection) =>
+  connection.connected
+    ? { connected: true as const, organisations: [...connection.organisations] }
+    : { connected: false as const };
+
+const presentPairCheck = ({ at, connection }: PairCheckView) => ({
+  registered_at: Instant.format(at),
+  ...presentConnection(connection),
+});
