@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DailyCount, DailyCounts } from '../../../../ports/daily-counts.ts';
+import { compiledQueries, compiledQuery } from '../compiled-query.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 
 export class KyselyDailyCounts extends KyselyRepository implements DailyCounts {
@@ -12,22 +13,11 @@ export class KyselyDailyCounts extends KyselyRepository implements DailyCounts {
   }
 
   async listBetween(first: string, last: string): Promise<readonly DailyCount[]> {
-    const counts = this.db.selectFrom('daily_counts').selectAll().where('day', '>=', first).where('day', '<=', last);
-    return (await counts.execute()) as DailyCount[];
+    return (await between(this.db, first, last)).rows;
   }
 
   async countQueuedEmails(limit: number): Promise<number> {
-    const queued = this.db
-      .selectFrom('outbox')
-      .select('id')
-      .where('due_at', 'is not', null)
-      .orderBy('due_at')
-      .limit(limit);
-    const { count } = await this.db
-      .selectFrom(queued.as('queued'))
-      .select(({ fn }) => fn.countAll().as('count'))
-      .executeTakeFirstOrThrow();
-    return Number(count);
+    return Number((await queuedUpTo(limit)(this.db)).rows[0]?.count);
   }
 
   async #save(counts: readonly DailyCount[], count: ReturnType<typeof sql<number>>): Promise<void> {
@@ -42,3 +32,21 @@ export class KyselyDailyCounts extends KyselyRepository implements DailyCounts {
       .execute();
   }
 }
+
+const between = compiledQuery<DailyCount>((db) =>
+  db.selectFrom('daily_counts').selectAll().where('day', '>=', '').where('day', '<=', '').$castTo<DailyCount>(),
+);
+
+const queuedUpTo = compiledQueries<{ count: unknown }>((db, limit) =>
+  db
+    .selectFrom(
+      db
+        .selectFrom('outbox')
+        .select('id')
+        .where('due_at', 'is not', null)
+        .orderBy('due_at')
+        .limit(sql.lit(limit))
+        .as('queued'),
+    )
+    .select(({ fn }) => fn.countAll().as('count')),
+);

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { ROLE_NAMES } from '../../../../domain/access/scope.ts';
 import { latestRecorded } from '../../../../domain/shared/clock-skew.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
@@ -11,10 +11,10 @@ import { TokenHash } from '../../../../domain/user/token-hash.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { SessionQueries } from '../../../../ports/session-queries.ts';
 import type { SessionRepository } from '../../../../ports/session-repository.ts';
-import { compiledQuery, placeholders } from '../compiled-query.ts';
+import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import type { Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { rehydrate } from './rows.ts';
+import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
 
 export class KyselySessions extends KyselyRepository implements SessionRepository {
   async add(session: Session): Promise<void> {
@@ -73,19 +73,25 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
   }
 
   async list(query: Parameters<SessionQueries['list']>[0]): Promise<readonly Session[]> {
-    const { userId, limit, after, begunAfter, seenAfter, staffSeenAfter } = query;
-    const role = this.db.selectFrom('users').select('role').where('id', '=', userId);
-    const live = this.db
-      .selectFrom('sessions')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('created_at', '>', begunAfter)
-      .where('last_seen_at', '>', seenAfter)
-      .where((eb) => eb.or([eb('last_seen_at', '>', staffSeenAfter), eb(role, 'is', null)]));
-    const page = after === undefined ? live : live.where('id', '>', after);
-    return (await page.orderBy('id').limit(limit).execute()).map(toSession);
+    const { userId, limit, after = BEFORE_ALL_IDS, begunAfter, seenAfter, staffSeenAfter } = query;
+    const { rows } = await liveOf(limit)(this.db, userId, after, begunAfter, seenAfter, staffSeenAfter, userId);
+    return rows.map(toSession);
   }
 }
+
+const liveOf = compiledQueries<Row>((db, limit) => {
+  const role = db.selectFrom('users').select('role').where('id', '=', '');
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', '')
+    .where('id', '>', '')
+    .where('created_at', '>', '')
+    .where('last_seen_at', '>', '')
+    .where((eb) => eb.or([eb('last_seen_at', '>', ''), eb(role, 'is', null)]))
+    .orderBy('id')
+    .limit(sql.lit(limit));
+});
 
 type Row = Selectable<Schema['sessions']>;
 
