@@ -18,6 +18,10 @@ Given('{person} has been asked for {whose} code on {whose} {device}', (who: Pers
   mustReject('mfa.code-required', () => who.logIn({ device })),
 );
 
+Given('{person} has tried {whose} password {int} times', async (who: Person, { email, password }: Person, count) => {
+  for (let n = 0; n < count; n += 1) await mustReject('mfa.code-required', () => who.logIn({ email, password }));
+});
+
 Given('{person} has entered {int} wrong code(s)', async (who: Person, count: number) => {
   for (let n = 0; n < count; n += 1) {
     await mustReject('mfa.refused', () => who.completeLogIn(who.authenticator.wrongCode()));
@@ -85,6 +89,13 @@ When('{person} enters a wrong code', function (this: AppWorld, who: Person) {
 When('{person} logs in with the/that code of {whose} app', function (this: AppWorld, who: Person, owner: Person) {
   return this.attempt(who, () => who.logIn({ code: owner.authenticator.code() }));
 });
+
+When(
+  '{person} logs in with {whose} password and a wrong code',
+  function (this: AppWorld, who: Person, { email, password, authenticator }: Person) {
+    return this.attempt(who, () => who.logIn({ email, password, code: authenticator.wrongCode() }));
+  },
+);
 
 When(
   '{person} logs in with a wrong password and the code of {whose} app',

@@ -50,6 +50,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   'reset email': 'Reset your password',
   'email about the new password': 'Your password has changed',
   'email about the new address': 'Your e-mail address has changed',
+  'email about the used password': 'Your password was used on a new network',
   'email about locked log-ins': 'Log-ins to your account are locked',
   'confirmation email': 'Confirm your e-mail address',
   'email about the existing account': 'You already have an account',

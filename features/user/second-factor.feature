@@ -116,6 +116,40 @@ Feature: Second factor
       When Ada enters the code of her app
       Then she is rejected because the code is refused
 
+  Rule: The owner learns that the password was used without the code
+
+    Background:
+      Given Ada has set up a second factor
+
+    Scenario: On a network on which she has never logged in
+      When Mallory logs in with Ada's address and password
+      Then Mallory is rejected because a code is needed
+      And one email about the used password reaches Ada
+
+    Scenario: With a wrong code
+      When Mallory logs in with Ada's password and a wrong code
+      Then Mallory is rejected because the code is refused
+      And one email about the used password reaches Ada
+
+    Scenario: At most once a day
+      Given Mallory has tried Ada's password 3 times
+      And 24 hours less 1 second pass
+      When Mallory logs in with Ada's address and password
+      Then Mallory is rejected because a code is needed
+      And one email about the used password reaches Ada
+
+    Scenario: Again on the next day
+      Given Mallory has tried Ada's password 3 times
+      And 24 hours pass
+      When Mallory logs in with Ada's address and password
+      Then Mallory is rejected because a code is needed
+      And a second email about the used password reaches Ada
+
+    Scenario: Not on her own network
+      When Ada logs in
+      Then she is rejected because a code is needed
+      And no email about the used password reaches her
+
   Rule: A code is accepted once
 
     Scenario: The code that set the factor up
