@@ -41,6 +41,13 @@ describe('The first pages', () => {
       assert.equal(await page.getByRole('status').innerText(), 'The name was changed.');
       await visit.open('/console');
       if (script) await visit.look('overview');
+      await page.setViewportSize({ width: 390, height: 844 });
+      const audit = page.getByRole('link', { name: 'Audit log' });
+      assert.equal(await audit.isVisible(), false);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      assert.equal(await audit.isVisible(), true);
+      await page.keyboard.press('Escape');
+      assert.equal(await audit.isVisible(), false);
       await visit.open('/console/accounts?q=unknown@example.com');
       if (script) await visit.look('accounts-empty');
       await visit.open('/console/nothing');

@@ -79,7 +79,7 @@ const never = html`<span class="muted">never</span>`;
 
 const STATUS: Cell = [{ label: 'Status', onPhone: 'right' }, statusBadge];
 const SEATS = { label: 'Seats', isNumber: true, phoneLabel: 'Seats' } as const;
-const EXPIRES = { label: 'Expires', isNumber: true, phoneLabel: 'Expires' } as const;
+const EXPIRES = { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' } as const;
 
 /** A page of licenses of many owners, who name the rows. */
 export const licenseTable = (page: PageRequest, caption: string, licenses: readonly LicenseView[], owners: UsersById) =>

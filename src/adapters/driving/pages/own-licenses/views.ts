@@ -28,7 +28,7 @@ export const ownLicensesPage = (
     { label: 'Status', onPhone: 'right' },
     { label: 'Key' },
     { label: 'Seats', isNumber: true, phoneLabel: 'Seats' },
-    { label: 'Expires', isNumber: true, phoneLabel: 'Expires' },
+    { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' },
   ] as const;
   const rows = licenses.map((license) => [
     rowLink(`/account/licenses/${license.id}`, license.product ?? 'Any product'),

@@ -40,7 +40,7 @@ const list = ({ now }: PageRequest, tokens: readonly TokenView[]): Html => {
     { label: 'Name' },
     { label: 'Status', onPhone: 'right' },
     { label: 'Scopes' },
-    { label: 'Expires', isNumber: true, phoneLabel: 'Expires' },
+    { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' },
     { label: 'Last used', isNumber: true, phoneLabel: 'Used' },
   ] as const;
   const rows = tokens.map((token) => [
