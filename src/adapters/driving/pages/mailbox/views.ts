@@ -21,41 +21,33 @@ type Sheet = Readonly<{
   after: readonly Readonly<{ href: string; label: string }>[];
 }>;
 
-const sheet = (page: PageRequest, { title, text, form, action, after }: Sheet, state?: FormState): Html => {
-  const links = after.map(({ href, label }) => html`<p class="after"><a href="${href}">${label}</a></p>`);
-  const options = { state, ...(action !== undefined && { action }) };
-  return soloPage(
-    page,
-    title,
-    html`<div class="sheet stack"><h1>${title}</h1><p class="muted">${text}</p>${form.render(page, options)}</div>${links}`,
-  );
-};
+const sheet =
+  ({ title, text, form, action, after }: Sheet) =>
+  (page: PageRequest, state?: FormState): Html => {
+    const links = after.map(({ href, label }) => html`<p class="after"><a href="${href}">${label}</a></p>`);
+    const options = { state, ...(action !== undefined && { action }) };
+    return soloPage(
+      page,
+      title,
+      html`<div class="sheet stack"><h1>${title}</h1><p class="muted">${text}</p>${form.render(page, options)}</div>${links}`,
+    );
+  };
 
 const TO_LOGIN = { href: '/login', label: 'Back to log in' } as const;
 
-export const requestResetPage = (page: PageRequest, state?: FormState): Html =>
-  sheet(
-    page,
-    {
-      title: 'Forgot your password?',
-      text: 'We send a code to the address of your account. With it you choose a new password.',
-      form: requestResetForm as Form<Fields>,
-      after: [{ href: '/account/reset', label: 'I have a code' }, TO_LOGIN],
-    },
-    state,
-  );
+export const requestResetPage = sheet({
+  title: 'Forgot your password?',
+  text: 'We send a code to the address of your account. With it you choose a new password.',
+  form: requestResetForm as Form<Fields>,
+  after: [{ href: '/account/reset', label: 'I have a code' }, TO_LOGIN],
+});
 
-export const resetPage = (page: PageRequest, state?: FormState): Html =>
-  sheet(
-    page,
-    {
-      title: 'Choose a new password',
-      text: 'All your sessions end.',
-      form: resetForm as Form<Fields>,
-      after: [{ href: '/account/reset/request', label: 'Send me a code' }, TO_LOGIN],
-    },
-    state,
-  );
+export const resetPage = sheet({
+  title: 'Choose a new password',
+  text: 'All your sessions end.',
+  form: resetForm as Form<Fields>,
+  after: [{ href: '/account/reset/request', label: 'Send me a code' }, TO_LOGIN],
+});
 
 /** What the e-mail was about: the code of each kind is taken by the same use case. */
 export const confirmPage = (page: PageRequest, state?: FormState): Html => {
@@ -72,44 +64,29 @@ export const confirmPage = (page: PageRequest, state?: FormState): Html => {
         form: confirmForm as Form<Fields>,
       };
   const action = `/account/confirm${isCancellation ? '?for=cancellation' : ''}`;
-  return sheet(page, { ...what, action, after: [] }, state);
+  return sheet({ ...what, action, after: [] })(page, state);
 };
 
-export const registerPage = (page: PageRequest, state?: FormState): Html =>
-  sheet(
-    page,
-    {
-      title: 'Create an account',
-      text: 'Your account is open at once.',
-      form: registerForm as Form<Fields>,
-      after: [{ href: '/login', label: 'I have an account' }],
-    },
-    state,
-  );
+export const registerPage = sheet({
+  title: 'Create an account',
+  text: 'Your account is open at once.',
+  form: registerForm as Form<Fields>,
+  after: [{ href: '/login', label: 'I have an account' }],
+});
 
-export const requestAccountPage = (page: PageRequest, state?: FormState): Html =>
-  sheet(
-    page,
-    {
-      title: 'Create an account',
-      text: 'We send a code to your address. With it you open the account.',
-      form: requestAccountForm as Form<Fields>,
-      after: [
-        { href: '/account/new/code', label: 'I have a code' },
-        { href: '/login', label: 'I have an account' },
-      ],
-    },
-    state,
-  );
+export const requestAccountPage = sheet({
+  title: 'Create an account',
+  text: 'We send a code to your address. With it you open the account.',
+  form: requestAccountForm as Form<Fields>,
+  after: [
+    { href: '/account/new/code', label: 'I have a code' },
+    { href: '/login', label: 'I have an account' },
+  ],
+});
 
-export const openAccountPage = (page: PageRequest, state?: FormState): Html =>
-  sheet(
-    page,
-    {
-      title: 'Open your account',
-      text: 'Use the address that the e-mail went to.',
-      form: openAccountForm as Form<Fields>,
-      after: [{ href: '/account/new', label: 'Send me a code' }],
-    },
-    state,
-  );
+export const openAccountPage = sheet({
+  title: 'Open your account',
+  text: 'Use the address that the e-mail went to.',
+  form: openAccountForm as Form<Fields>,
+  after: [{ href: '/account/new', label: 'Send me a code' }],
+});
