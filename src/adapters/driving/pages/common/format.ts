@@ -35,6 +35,10 @@ const formatRelative = (at: Instant, now: Instant): string => {
 export const time = (at: string, now: Instant): Html =>
   html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${formatRelative(at as Instant, now)}</time>`;
 
+/** `time`; `never` where there is none. */
+export const timeOrNever = (at: string | null, now: Instant): Html =>
+  at === null ? html`<span class="muted">never</span>` : time(at, now);
+
 /** A date, with the exact time in its title. */
 export const date = (at: string): Html =>
   html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${formatDate(at)}</time>`;

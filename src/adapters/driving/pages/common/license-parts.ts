@@ -3,7 +3,7 @@ import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { ActivationView } from '../../../../ports/license-queries.ts';
 import { badge, type Column, rowLink, table } from './components.ts';
 import { buttonForm } from './form.ts';
-import { time } from './format.ts';
+import { timeOrNever } from './format.ts';
 import { type Html, html, type Part } from './html.ts';
 import type { PageRequest } from './page-request.ts';
 
@@ -75,8 +75,6 @@ type Cell = readonly [column: Column, content: (license: LicenseView) => Part];
 
 const pathOf = ({ id }: LicenseView): string => `/console/licenses/${id}`;
 
-const never = html`<span class="muted">never</span>`;
-
 const STATUS: Cell = [{ label: 'Status', onPhone: 'right' }, statusBadge];
 const SEATS = { label: 'Seats', isNumber: true, phoneLabel: 'Seats' } as const;
 const EXPIRES = { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' } as const;
@@ -95,10 +93,10 @@ export const licenseTable = (page: PageRequest, caption: string, licenses: reado
     [{ label: 'Product' }, ({ product }) => productName(product)],
     [{ label: 'Key', onPhone: 'right' }, ({ key }) => maskedKey(key)],
     [SEATS, seats],
-    [{ ...EXPIRES, onPhone: 'right' }, ({ expiresAt }) => (expiresAt === null ? never : time(expiresAt, page.now))],
+    [{ ...EXPIRES, onPhone: 'right' }, ({ expiresAt }) => timeOrNever(expiresAt, page.now)],
     [
       { label: 'Last validated', isNumber: true, onPhone: 'none' },
-      ({ lastValidatedAt }) => (lastValidatedAt === null ? never : time(lastValidatedAt, page.now)),
+      ({ lastValidatedAt }) => timeOrNever(lastValidatedAt, page.now),
     ],
   ]);
 
@@ -109,7 +107,7 @@ export const licenseTableOfOwner = ({ now }: PageRequest, caption: string, licen
     STATUS,
     [{ label: 'Key' }, ({ key }) => maskedKey(key)],
     [{ ...SEATS, onPhone: 'right' }, seats],
-    [EXPIRES, ({ expiresAt }) => (expiresAt === null ? never : time(expiresAt, now))],
+    [EXPIRES, ({ expiresAt }) => timeOrNever(expiresAt, now)],
   ]);
 
 const tableOf = (caption: string, licenses: readonly LicenseView[], cells: readonly Cell[]): Html =>

@@ -18,7 +18,7 @@ import {
   timeline,
 } from '../common/components.ts';
 import { buttonForm, type FormState, hiddenFields } from '../common/form.ts';
-import { counted, date, time } from '../common/format.ts';
+import { counted, date, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import {
@@ -256,10 +256,7 @@ const termsBlock = ({ now }: PageRequest, { license, owner }: LicensePage): Html
       ['Product', productName(product)],
       ['Runs', runs],
       ['Includes', entitlements.length > 0 && tags(entitlements)],
-      [
-        'Last validated',
-        lastValidatedAt === null ? html`<span class="muted">never</span>` : time(lastValidatedAt, now),
-      ],
+      ['Last validated', timeOrNever(lastValidatedAt, now)],
       ['Metadata', Object.keys(metadata).length > 0 && html`<code>${JSON.stringify(metadata)}</code>`],
       ['Id', html`<code>${id}</code>`],
     ]),

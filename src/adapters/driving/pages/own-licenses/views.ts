@@ -2,7 +2,7 @@ import type { LicenseView } from '../../../../application/license/license-view.t
 import type { Activation } from '../../../../domain/license/activation.ts';
 import { block, copyButton, empty, facts, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
-import { counted, date, formatDate, time } from '../common/format.ts';
+import { counted, date, formatDate, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import {
@@ -35,7 +35,7 @@ export const ownLicensesPage = (
     statusBadge(license),
     maskedKey(license.key),
     seats(license),
-    license.expiresAt === null ? html`<span class="muted">never</span>` : time(license.expiresAt, page.now),
+    timeOrNever(license.expiresAt, page.now),
   ]);
   const list =
     licenses.length === 0

@@ -14,7 +14,7 @@ import {
   tags,
 } from '../common/components.ts';
 import type { FormState } from '../common/form.ts';
-import { counted, date, time } from '../common/format.ts';
+import { counted, date, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
@@ -48,7 +48,7 @@ const list = ({ now }: PageRequest, tokens: readonly TokenView[]): Html => {
     statusBadge(token, now),
     tags(token.scopes),
     time(token.expiresAt, now),
-    token.lastUsedAt === null ? html`<span class="muted">never</span>` : time(token.lastUsedAt, now),
+    timeOrNever(token.lastUsedAt, now),
   ]);
   return html`${table('API tokens, newest first', columns, rows)}<p class="hint">${counted(tokens.length, 'token')}, newest first</p>`;
 };
