@@ -272,7 +272,7 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
   ] as const;
   const rows = machines.map((machine) => [
     machineCell(machine),
-    // An activation is a visit too.
+    // A machine is first seen when it is activated.
     time(machine.lastSeenAt ?? machine.activatedAt, page.now),
     mayFree && freeButton(page, `/console/licenses/${license.id}/machines/free`, machine),
   ]);

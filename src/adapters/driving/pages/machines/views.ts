@@ -40,7 +40,7 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
       owner?.name ?? owner?.email ?? 'Deleted account',
       productName(license.product),
       maskedKey(license.key),
-      // An activation is a visit too.
+      // A machine is first seen when it is activated.
       time(lastSeenAt ?? activatedAt, page.now),
       mayFree && freeButton(page, '/console/machines/free', machine, { license_id: licenseId }),
     ];
