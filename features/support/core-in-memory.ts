@@ -4,7 +4,7 @@ import type { VersionedUserView } from '../../src/application/user/user-view.ts'
 import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
-import { memoryStores } from '../../src/composition/wiring/stores.ts';
+import { memoryStores } from '../../src/composition/wiring/open.ts';
 import type { Role } from '../../src/domain/access/scope.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';

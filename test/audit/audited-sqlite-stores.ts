@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { OpenStores } from '../../src/composition/wiring/stores.ts';
+import type { OpenStores } from '../../src/composition/wiring/open.ts';
 import { AuditEntry } from '../../src/domain/audit/audit-entry.ts';
 import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
 import type { OpenDatabase } from '../contracts/open-sqlite-file.ts';

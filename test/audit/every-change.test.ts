@@ -9,8 +9,8 @@ import { CodeRequired } from '../../src/application/user/sign-in.ts';
 import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
+import { memoryStores, type OpenStores } from '../../src/composition/wiring/open.ts';
 import { Ports } from '../../src/composition/wiring/ports.ts';
-import { memoryStores, type OpenStores } from '../../src/composition/wiring/stores.ts';
 import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import type { AuditAction } from '../../src/domain/audit/audit-entry.ts';
@@ -552,7 +552,7 @@ describe('Every change of an audited table', () => {
   });
 
   it('is looked for in every use case, but for those that are listed', () => {
-    const { useCases } = new World(memoryStores(), {});
+    const { useCases } = new World(memoryStores(new AuditedMemoryStores()), {});
     const run = new Set(Object.keys(OPERATIONS).map((name) => name.split(' ', 1)[0]));
     assert.deepEqual(Object.keys(useCases).sort(), [...run, ...OTHERS].sort());
   });

@@ -7,7 +7,7 @@ import type { Config, Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { shutdownSignal } from '../runtime/graceful-shutdown.ts';
 import type { Dependencies } from '../wiring/container.ts';
-import type { OpenStores } from '../wiring/stores.ts';
+import type { OpenStores } from '../wiring/open.ts';
 import type { UseCases } from '../wiring/use-cases.ts';
 
 /** Dependencies of the commands, with the settings of this process. Each command loads its own. */
@@ -96,8 +96,8 @@ const keyIn = async (file: string): Promise<Secret> => {
 const withoutStore = async (adapters: Partial<Dependencies> = {}, env: Environment = {}): Promise<UseCases> => {
   const config = await configFrom(() => ({ ...env, DATABASE_URL: 'memory:' }));
   const { compose } = await import('../wiring/container.ts');
-  const { memoryStores } = await import('../wiring/stores.ts');
-  return compose(config, { stores: memoryStores(), ...adapters }).useCases;
+  const { openStores } = await import('../wiring/open.ts');
+  return compose(config, { stores: await openStores({ kind: 'memory' }), ...adapters }).useCases;
 };
 
 /** @param done the operation as a participle, for an error */

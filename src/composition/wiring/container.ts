@@ -25,9 +25,8 @@ import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Ports as Adapters } from '../../ports/ports.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Config } from '../config/config.ts';
-import { openUpstreams } from './open.ts';
+import { type OpenStores, openUpstreams } from './open.ts';
 import { type Container, Ports } from './ports.ts';
-import type { OpenStores } from './stores.ts';
 import type { Upstreams } from './upstreams.ts';
 import { registerUseCases, type UseCases } from './use-cases.ts';
 

@@ -22,9 +22,8 @@ import { type Database, isPostgres } from '../../adapters/driven/kysely/schema.t
 import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { SqliteUnitOfWork } from '../../adapters/driven/kysely/sqlite/sqlite-unit-of-work.ts';
 import type { Config } from '../config/config.ts';
-import type { OpenStores } from './stores.ts';
 
-export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores => {
+export const sqliteStores = (path: string, onQuery?: QueryObserver) => {
   const isAfterCrash = hasLog(path);
   const db = openSqliteStore(path, onQuery);
   return {
@@ -41,7 +40,7 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver): OpenStores 
 export const postgresStores = async (
   { address, poolSize }: Extract<Config['store'], { kind: 'postgres' }>,
   onQuery?: QueryObserver,
-): Promise<OpenStores> => {
+) => {
   const { openPostgresStore } = await import('../../adapters/driven/kysely/postgres/open-postgres-store.ts');
   const db = openPostgresStore(address, { size: poolSize }, onQuery);
   return {
@@ -60,21 +59,20 @@ export const postgresStores = async (
 };
 
 /** The stores of one database. */
-export const storesOver = (db: Database) =>
-  ({
-    // Longer than the limits of the Postgres server, so that a lock or an outage is reported as one.
-    unitOfWork: isPostgres(db) ? new KyselyUnitOfWork(db, { timeoutMs: 20_000 }) : new SqliteUnitOfWork(db),
-    auditQueries: new KyselyAuditQueries(db),
-    dailyCounts: new KyselyDailyCounts(db),
-    users: new KyselyUsers(db),
-    userQueries: new KyselyUserQueries(db),
-    apiTokenQueries: new KyselyApiTokenQueries(db),
-    sessionQueries: new KyselySessionQueries(db),
-    knownNetworks: new KyselyKnownNetworks(db),
-    pairHistory: new KyselyPairHistory(db),
-    licenseQueries: new KyselyLicenseQueries(db),
-    signingKeyQueries: new KyselySigningKeys(db),
-    storeHealth: new KyselyStoreHealth(db, migrations),
-    storeWipe: new KyselyStoreWipe(db),
-    close: () => db.destroy(),
-  }) satisfies Omit<OpenStores, 'migrate'>;
+export const storesOver = (db: Database) => ({
+  // Longer than the limits of the Postgres server, so that a lock or an outage is reported as one.
+  unitOfWork: isPostgres(db) ? new KyselyUnitOfWork(db, { timeoutMs: 20_000 }) : new SqliteUnitOfWork(db),
+  auditQueries: new KyselyAuditQueries(db),
+  dailyCounts: new KyselyDailyCounts(db),
+  users: new KyselyUsers(db),
+  userQueries: new KyselyUserQueries(db),
+  apiTokenQueries: new KyselyApiTokenQueries(db),
+  sessionQueries: new KyselySessionQueries(db),
+  knownNetworks: new KyselyKnownNetworks(db),
+  pairHistory: new KyselyPairHistory(db),
+  licenseQueries: new KyselyLicenseQueries(db),
+  signingKeyQueries: new KyselySigningKeys(db),
+  storeHealth: new KyselyStoreHealth(db, migrations),
+  storeWipe: new KyselyStoreWipe(db),
+  close: () => db.destroy(),
+});

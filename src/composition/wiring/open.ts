@@ -1,19 +1,67 @@
+import type { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import type { UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Mailer } from '../../ports/mailer.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Config } from '../config/config.ts';
-import type { OpenStores } from './stores.ts';
 import type { Upstreams } from './upstreams.ts';
+
+/** One store behind all of its ports. */
+export type OpenStores = Pick<
+  Ports,
+  | 'unitOfWork'
+  | 'auditQueries'
+  | 'dailyCounts'
+  | 'users'
+  | 'userQueries'
+  | 'sessionQueries'
+  | 'apiTokenQueries'
+  | 'knownNetworks'
+  | 'pairHistory'
+  | 'licenseQueries'
+  | 'signingKeyQueries'
+  | 'storeHealth'
+  | 'storeWipe'
+> &
+  Readonly<{
+    /**
+     * @returns the names of the migrations that were applied
+     * @throws where a newer version of Guildhall has migrated the store
+     */
+    migrate(): Promise<readonly string[]>;
+    close(): Promise<void>;
+  }>;
 
 /** Opens the store of the settings, and loads the adapters of databases only where it is one. */
 export const openStores = async (
   store: Config['store'],
   onQuery?: (kind: string, durationMs: number) => void,
 ): Promise<OpenStores> => {
-  if (store.kind === 'memory') return (await import('./stores.ts')).memoryStores();
+  if (store.kind === 'memory') {
+    const { MemoryStores } = await import('../../adapters/driven/memory/memory-stores.ts');
+    return memoryStores(new MemoryStores());
+  }
   const { postgresStores, sqliteStores } = await import('./kysely-stores.ts');
   return store.kind === 'postgres' ? postgresStores(store, onQuery) : sqliteStores(store.path, onQuery);
 };
+
+export const memoryStores = (stores: MemoryStores): OpenStores => ({
+  unitOfWork: stores,
+  auditQueries: stores.audit,
+  dailyCounts: stores.dailyCounts,
+  users: stores.users,
+  userQueries: stores.users,
+  apiTokenQueries: stores.apiTokens,
+  sessionQueries: stores.sessions,
+  knownNetworks: stores.knownNetworks,
+  pairHistory: stores.pairHistory,
+  licenseQueries: stores.licenses,
+  signingKeyQueries: stores.signingKeys,
+  storeHealth: stores,
+  storeWipe: stores,
+  migrate: async () => [],
+  close: async () => {},
+});
 
 export type OpenMailer = Mailer & { close(): void };
 
