@@ -38,9 +38,7 @@ export const unsealedAuditEntries: Migration = {
       .addPrimaryKeyConstraint('audit_entries_key', ['seq'])
       .execute();
 
-    const entry = sql.raw(
-      'id, entry, at, actor_kind, actor_id, action, subject_kind, subject_id, request_id, ip, user_agent',
-    );
+    const entry = sql`id, entry, at, actor_kind, actor_id, action, subject_kind, subject_id, request_id, ip, user_agent`;
     await sql`insert into unsealed_audit_entries (${entry}) select ${entry} from audit_entries where seq is null`.execute(
       db,
     );
