@@ -2,9 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isWithinLimits } from '../../adapters/driven/argon2/argon2-params.ts';
 import { readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
+import type { SettingsGroup } from '../../adapters/driving/pages/settings/views.ts';
 import { ConfigError, formatDuration } from './setting-types.ts';
 import { SETTINGS, type Setting, type SettingName, type Settings } from './settings.ts';
-import { type DependentValues, type SettingsGroup, settingsInEffect } from './settings-in-effect.ts';
+import { type DependentValues, settingsInEffect } from './settings-in-effect.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

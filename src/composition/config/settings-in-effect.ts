@@ -1,22 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SettingsGroup, ShownSetting } from '../../adapters/driving/pages/settings/views.ts';
 import { SETTINGS_BY_GROUP, type Setting, type SettingName, type Settings } from './settings.ts';
-
-/** A setting as a person may see it. */
-type ShownSetting = Readonly<{
-  name: string;
-  /** Markdown: names and values stand between backticks. */
-  docs: string;
-  isSecret: boolean;
-  isSet: boolean;
-  /** What holds now; `undefined`: none, or a secret. Passwords in addresses are left out. */
-  value: string | undefined;
-  /** What would hold without the setting; `undefined`: none. */
-  default: string | undefined;
-  /** It is set to another value than the default. */
-  isChanged: boolean;
-}>;
-
-export type SettingsGroup = Readonly<{ title: string; settings: readonly ShownSetting[] }>;
 
 /** The values in effect of the settings whose value depends on others. */
 export type DependentValues = Readonly<Partial<Record<SettingName, string | undefined>>>;

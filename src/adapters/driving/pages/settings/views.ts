@@ -4,21 +4,22 @@ import { type Html, html, type Part } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
-type Setting = Readonly<{
+/** A setting as a person may see it. */
+export type ShownSetting = Readonly<{
   name: string;
-  /** What it does; names and values stand between backticks. */
+  /** Markdown: names and values stand between backticks. */
   docs: string;
-  /** Its value is not here. */
   isSecret: boolean;
   isSet: boolean;
-  /** What holds; `undefined`: none, or a secret. */
+  /** What holds now; `undefined`: none, or a secret. Passwords in addresses are left out. */
   value: string | undefined;
-  /** What would hold without it; `undefined`: none. */
+  /** What would hold without the setting; `undefined`: none. */
   default: string | undefined;
+  /** It is set to another value than the default. */
   isChanged: boolean;
 }>;
 
-export type SettingsGroup = Readonly<{ title: string; settings: readonly Setting[] }>;
+export type SettingsGroup = Readonly<{ title: string; settings: readonly ShownSetting[] }>;
 
 export type Versions = Readonly<{ guildhall: string; node: string }>;
 
@@ -72,7 +73,7 @@ const COLUMNS = [
   { label: 'Default', phoneLabel: 'Default' },
 ] as const;
 
-const rowOf = (setting: Setting): readonly Part[] => {
+const rowOf = (setting: ShownSetting): readonly Part[] => {
   const { name, docs, isChanged, default: standard } = setting;
   return [
     html`<code>${name}</code>${isChanged && html` ${badge('plain', 'changed')}`}<small>${withCode(docs)}</small>`,
@@ -83,7 +84,7 @@ const rowOf = (setting: Setting): readonly Part[] => {
 
 const NONE = html`<span class="muted">none</span>`;
 
-const valueIn = ({ isSecret, isSet, value }: Setting): Html => {
+const valueIn = ({ isSecret, isSet, value }: ShownSetting): Html => {
   if (isSecret) return isSet ? html`set` : html`<span class="muted">not set</span>`;
   return value === undefined ? NONE : html`<code>${value}</code>`;
 };
