@@ -117,10 +117,9 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
     form: banForm,
     view: (page, ban) => showAccount(page, { ban }),
     async submit(page, values) {
-      const { caller, client } = page;
       const location = () => withNote(pathOf(page), 'banned');
       const idempotency = page.idempotency(location);
-      await banUser.ban({ caller, client, userId: page.id(), idempotency, reason: values.given('reason') });
+      await banUser.ban({ ...page.by, userId: page.id(), idempotency, reason: values.given('reason') });
       return location();
     },
   });
@@ -130,9 +129,8 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
     form: emptyForm,
     view: (page) => showAccount(page),
     async submit(page) {
-      const { caller, client } = page;
       const location = () => withNote(pathOf(page), 'unbanned');
-      await banUser.unban({ caller, client, userId: page.id(), idempotency: page.idempotency(location) });
+      await banUser.unban({ ...page.by, userId: page.id(), idempotency: page.idempotency(location) });
       return location();
     },
   });
@@ -142,8 +140,7 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
     form: emptyForm,
     view: (page) => showAccount(page),
     async submit(page) {
-      const { caller, client } = page;
-      await manageSecondFactor.reset({ caller, client, userId: page.id() });
+      await manageSecondFactor.reset({ ...page.by, userId: page.id() });
       return withNote(pathOf(page), 'factor-reset');
     },
   });

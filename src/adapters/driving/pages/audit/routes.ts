@@ -81,9 +81,8 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
     form: exportForm,
     view: showLog,
     async submit(page, values) {
-      const { caller, client } = page;
       const period = { from: values.date('from'), to: values.date('to') };
-      const content = await exportAuditLog.execute({ caller, client, ...period });
+      const content = await exportAuditLog.execute({ ...page.by, ...period });
       return page.download('audit.ndjson', 'application/x-ndjson', content);
     },
   });

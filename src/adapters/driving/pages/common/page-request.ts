@@ -71,6 +71,11 @@ export class PageRequest {
     return clientOf(this.request);
   }
 
+  /** Author of a change, for its use case. */
+  get by(): Readonly<{ caller: Caller; client: Client }> {
+    return { caller: this.caller, client: this.client };
+  }
+
   get formToken(): string {
     this.#formToken ??= this.#formTokens.issue(this.request, this.reply);
     return this.#formToken;

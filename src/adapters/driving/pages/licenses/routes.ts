@@ -157,10 +157,9 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       form: options.form,
       view: options.view,
       async submit(page, values) {
-        const { caller, client } = page;
         const location = withNote(`/console/licenses/${page.id()}`, options.done);
         const idempotency = page.idempotency<unknown>(() => location);
-        await options.execute({ caller, client, licenseId: page.id(), idempotency }, values);
+        await options.execute({ ...page.by, licenseId: page.id(), idempotency }, values);
         return location;
       },
     });
@@ -229,8 +228,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     form: emptyForm,
     view: (page) => showLicense(page),
     async submit(page) {
-      const { caller, client } = page;
-      return showLicense(page, { key: await showLicenseKey.execute({ caller, client, licenseId: page.id() }) });
+      return showLicense(page, { key: await showLicenseKey.execute({ ...page.by, licenseId: page.id() }) });
     },
   });
 
@@ -239,13 +237,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     form: machineForm,
     view: (page) => showLicense(page),
     async submit(page, values) {
-      const { caller, client } = page;
-      await deactivateLicense.execute({
-        caller,
-        client,
-        licenseId: page.id(),
-        fingerprint: values.text('fingerprint'),
-      });
+      await deactivateLicense.execute({ ...page.by, licenseId: page.id(), fingerprint: values.text('fingerprint') });
       return withNote(`/console/licenses/${page.id()}`, 'machine-freed');
     },
   });
@@ -255,11 +247,9 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     form: fileForm,
     view: (page, file) => showLicense(page, { file }),
     async submit(page, values) {
-      const { caller, client } = page;
       const days = values.integer('days');
       const { file } = await checkOutLicense.execute({
-        caller,
-        client,
+        ...page.by,
         licenseId: page.id(),
         fingerprint: values.given('fingerprint'),
         ttl: days === undefined ? undefined : days * 86_400,

@@ -18,8 +18,7 @@ export const secondFactorPages = (router: PageRouter, { manageSecondFactor }: Se
     form: beginForm,
     view: show,
     submit: async (page) => {
-      const { caller, client } = page;
-      const { seed, uri } = await manageSecondFactor.begin({ caller, client });
+      const { seed, uri } = await manageSecondFactor.begin(page.by);
       return setUpPage(page, { secret: seed.reveal(), uri });
     },
   });
@@ -28,20 +27,15 @@ export const secondFactorPages = (router: PageRouter, { manageSecondFactor }: Se
     access: 'session',
     form: confirmForm,
     view: confirmPage,
-    submit: async (page, values) => {
-      const { caller, client } = page;
-      return codesPage(page, await manageSecondFactor.confirm({ caller, client, code: values.code('code') }));
-    },
+    submit: async (page, values) =>
+      codesPage(page, await manageSecondFactor.confirm({ ...page.by, code: values.code('code') })),
   });
 
   router.form('/account/mfa/recovery-codes', {
     access: 'session',
     form: recoveryForm,
     view: show,
-    submit: async (page) => {
-      const { caller, client } = page;
-      return codesPage(page, await manageSecondFactor.replaceRecoveryCodes({ caller, client }));
-    },
+    submit: async (page) => codesPage(page, await manageSecondFactor.replaceRecoveryCodes(page.by)),
   });
 
   router.form('/account/mfa/remove', {
@@ -49,8 +43,7 @@ export const secondFactorPages = (router: PageRouter, { manageSecondFactor }: Se
     form: removeForm,
     view: show,
     submit: async (page) => {
-      const { caller, client } = page;
-      await manageSecondFactor.remove({ caller, client });
+      await manageSecondFactor.remove(page.by);
       return withNote('/account/mfa', 'factor-removed');
     },
   });

@@ -70,9 +70,8 @@ export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCas
     form: machineForm,
     view: (page) => show(page),
     async submit(page, values) {
-      const { caller, client } = page;
       const { id: licenseId } = await read(page);
-      await deactivateLicense.execute({ caller, client, licenseId, fingerprint: values.text('fingerprint') });
+      await deactivateLicense.execute({ ...page.by, licenseId, fingerprint: values.text('fingerprint') });
       return withNote(`/account/licenses/${licenseId}`, 'machine-freed');
     },
   });
@@ -82,10 +81,9 @@ export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCas
     form: machineForm,
     view: (page) => show(page),
     async submit(page, values) {
-      const { caller, client } = page;
       const { id: licenseId } = await read(page);
       const fingerprint = values.given('fingerprint');
-      const { file } = await checkOutLicense.execute({ caller, client, licenseId, fingerprint });
+      const { file } = await checkOutLicense.execute({ ...page.by, licenseId, fingerprint });
       return page.download(`license-${licenseId}.lic`, 'application/octet-stream', `${file}\n`);
     },
   });

@@ -35,7 +35,6 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
     form: createForm,
     view: showTokens,
     async submit(page, values) {
-      const { caller, client } = page;
       const input = {
         name: values.text('name'),
         scopes: TOKEN_SCOPES.filter((scope) => values.isChecked(scope)),
@@ -43,7 +42,7 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
         networks: linesOf(values.text('networks')),
         expiresInDays: values.integer('expires_in_days'),
       };
-      return showSecret(page, await manageTokens.create({ caller, client, input }), 'created');
+      return showSecret(page, await manageTokens.create({ ...page.by, input }), 'created');
     },
   });
 
@@ -52,11 +51,9 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
     form: changeForm,
     view: (page, change) => showToken(page, { change }),
     async submit(page, values) {
-      const { caller, client } = page;
       const location = withNote(`/console/tokens/${page.id()}`, 'token-changed');
       await manageTokens.change({
-        caller,
-        client,
+        ...page.by,
         tokenId: page.id(),
         change: { name: values.text('name'), networks: linesOf(values.text('networks')) },
         idempotency: page.idempotency<TokenView>(() => location),
@@ -70,8 +67,7 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
     form: rotateForm,
     view: (page, rotate) => showToken(page, { rotate }),
     async submit(page, values) {
-      const { caller, client } = page;
-      const command = { caller, client, tokenId: page.id(), overlapS: values.integer('overlap_s') };
+      const command = { ...page.by, tokenId: page.id(), overlapS: values.integer('overlap_s') };
       return showSecret(page, await manageTokens.rotate(command), 'rotated');
     },
   });
@@ -81,8 +77,7 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
     form: revokeForm,
     view: (page) => showToken(page),
     async submit(page) {
-      const { caller, client } = page;
-      await manageTokens.revoke({ caller, client, tokenId: page.id() });
+      await manageTokens.revoke({ ...page.by, tokenId: page.id() });
       return withNote('/console/tokens', 'token-revoked');
     },
   });
