@@ -6,7 +6,6 @@ import type { ExportUser, UserExport } from '../../../../application/user/export
 import type { ReadUser } from '../../../../application/user/read-user.ts';
 import type { UpdateUser, UpdateUserCommand } from '../../../../application/user/update-user.ts';
 import type { VersionedUserView } from '../../../../application/user/user-view.ts';
-import { emptyForm } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
@@ -83,7 +82,6 @@ export const accountPages = (router: PageRouter, useCases: AccountUseCases, send
 
   router.form('/account/confirmation', {
     access: 'session',
-    form: emptyForm,
     view: (page) => show(page),
     async submit({ caller, client }) {
       await confirmEmail.request({ caller, userId: caller.requireSession().userId, client });
@@ -93,7 +91,6 @@ export const accountPages = (router: PageRouter, useCases: AccountUseCases, send
 
   router.form('/account/export', {
     access: 'session',
-    form: emptyForm,
     view: (page) => show(page),
     async submit({ caller, client, reply }) {
       return sendUserExport(

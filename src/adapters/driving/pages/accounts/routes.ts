@@ -15,7 +15,7 @@ import type { UserRecordView } from '../../../../ports/user-queries.ts';
 import { type Cursor, idCursor, searchCursor } from '../../http/request/cursors.ts';
 import { readTimeline } from '../common/audit-words.ts';
 import { sendCsv } from '../common/csv.ts';
-import { emptyForm, type FormState } from '../common/form.ts';
+import type { FormState } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
@@ -104,7 +104,6 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
 
   router.form('/console/accounts/:id/sessions/:session/end', {
     access: 'staff',
-    form: emptyForm,
     view: (page) => showAccount(page),
     async submit(page) {
       await endSession.execute({ caller: page.caller, sessionId: page.id('session'), client: page.client });
@@ -126,7 +125,6 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
 
   router.form('/console/accounts/:id/unban', {
     access: 'staff',
-    form: emptyForm,
     view: (page) => showAccount(page),
     async submit(page) {
       const location = () => withNote(pathOf(page), 'unbanned');
@@ -137,7 +135,6 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
 
   router.form('/console/accounts/:id/second-factor/reset', {
     access: 'staff',
-    form: emptyForm,
     view: (page) => showAccount(page),
     async submit(page) {
       await manageSecondFactor.reset({ ...page.by, userId: page.id() });
@@ -147,7 +144,6 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
 
   router.form('/console/accounts/:id/reset', {
     access: 'staff',
-    form: emptyForm,
     view: (page) => showAccount(page),
     async submit(page) {
       const { caller, client } = page;

@@ -312,9 +312,6 @@ export class FormValues<F extends Fields = Fields> {
   }
 }
 
-/** A form that is only a button, as it is read. */
-export const emptyForm = new Form({ submit: '', fields: {} });
-
 /** The markup of a form that is only a button. @param button its attributes @param entries hidden fields */
 export const buttonForm = (page: PageRequest, action: string, label: string, button?: Texts, entries?: Texts): Html => {
   const hidden = Object.entries(entries ?? {}).map(

@@ -6,7 +6,7 @@ import { RequestError } from '../../http/errors/request-error.ts';
 import { clientOf } from '../../http/request/client.ts';
 import type { SessionGuard } from '../../http/security/authenticate.ts';
 import { assertOwnForm } from '../../http/security/csrf-guard.ts';
-import type { Fields, Form, FormState, FormValues } from './form.ts';
+import { type Fields, Form, type FormState, type FormValues } from './form.ts';
 import { TOKEN_FIELD } from './form-tokens.ts';
 import type { Html } from './html.ts';
 import { type PageContext, PageRequest } from './page-request.ts';
@@ -36,7 +36,8 @@ type Outcome = Promise<string | Html | FastifyReply>;
 
 export type FormRoute<F extends Fields, State = FormState> = Readonly<{
   access: Access;
-  form: Form<F>;
+  /** Default: a button alone. */
+  form?: Form<F> | undefined;
   /** The page that the form is on, for a form that was rejected. */
   view: (page: PageRequest, state: State) => Html | Promise<Html>;
   /** Calls the use case. Returns the path that the browser goes to; add a note with {@link withNote}. */
@@ -87,7 +88,7 @@ export class PageRouter {
   }
 
   /** A form, sent by POST. An error shows its page again, with the entries and the sentences of the error. */
-  form<F extends Fields>(path: string, { access, form, view, submit }: FormRoute<F>): void {
+  form<F extends Fields>(path: string, { access, form = BUTTON, view, submit }: FormRoute<F>): void {
     this.#app.post(path, OPTIONS, async (request, reply) => {
       const page = await this.#open(request, reply, access);
       if (page === undefined) return reply;
@@ -129,6 +130,9 @@ export class PageRouter {
     return page;
   }
 }
+
+/** Reads the form of a button, which has no fields. */
+const BUTTON = new Form<never>({ submit: '', fields: {} as never });
 
 const OPTIONS = { config: { cors: false, isPage: true }, schema: { hide: true } } as const;
 

@@ -15,7 +15,7 @@ import { Instant } from '../../../../domain/shared/instant.ts';
 import { activationCursor, licenseCursor } from '../../http/request/cursors.ts';
 import { readTimeline } from '../common/audit-words.ts';
 import { sendCsv } from '../common/csv.ts';
-import { emptyForm, type Fields, type Form, type FormState, type FormValues, InvalidFields } from '../common/form.ts';
+import { type Fields, type Form, type FormState, type FormValues, InvalidFields } from '../common/form.ts';
 import type { Html } from '../common/html.ts';
 import { keyEnd, STATUS_WORDS } from '../common/license-parts.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
@@ -147,7 +147,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     move: string,
     options: Readonly<{
       done: NoteName;
-      form: Form<F>;
+      form?: Form<F>;
       view: (page: PageRequest, state: FormState) => Promise<Html>;
       execute: (command: Command, values: FormValues<F>) => Promise<unknown>;
     }>,
@@ -164,7 +164,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       },
     });
 
-  const moves = { form: emptyForm, view: (page: PageRequest) => showLicense(page) };
+  const moves = { view: (page: PageRequest) => showLicense(page) };
   change('suspend', { ...moves, done: 'license-suspended', execute: (command) => changeLicense.suspend(command) });
   change('mail', { ...moves, done: 'license-mailed', execute: (command) => mailLicenseKey.execute(command) });
   change('reinstate', { ...moves, done: 'license-reinstated', execute: (command) => changeLicense.reinstate(command) });
@@ -225,7 +225,6 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
 
   router.form('/console/licenses/:id/key', {
     access: 'staff',
-    form: emptyForm,
     view: (page) => showLicense(page),
     async submit(page) {
       return showLicense(page, { key: await showLicenseKey.execute({ ...page.by, licenseId: page.id() }) });

@@ -2,7 +2,7 @@ import type { ElevateSession } from '../../../../application/user/elevate-sessio
 import type { RegisterUser } from '../../../../application/user/register-user.ts';
 import { CodeRequired, type SignedIn, type SignIn } from '../../../../application/user/sign-in.ts';
 import type { SignOut } from '../../../../application/user/sign-out.ts';
-import { emptyForm, type FormState } from '../common/form.ts';
+import type { FormState } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { type PageRouter, startOf } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
@@ -82,7 +82,6 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
 
   router.form('/account/log-out', {
     access: 'session',
-    form: emptyForm,
     view: (page) => showLogin(page, ''),
     async submit(page) {
       await signOut.execute({ caller: page.caller, client: page.client });

@@ -5,7 +5,7 @@ import type { ListLicenses } from '../../../../application/license/list-licenses
 import type { ReadLicense } from '../../../../application/license/read-license.ts';
 import { RequestError } from '../../http/errors/request-error.ts';
 import { activationCursor, licenseCursor } from '../../http/request/cursors.ts';
-import { emptyForm, Form } from '../common/form.ts';
+import { Form } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
@@ -60,7 +60,6 @@ export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCas
 
   router.form('/account/licenses/:id/key', {
     access: 'session',
-    form: emptyForm,
     view: (page) => show(page),
     submit: (page) => show(page, true),
   });

@@ -1,7 +1,7 @@
 import type { CheckDeveloperPair } from '../../../../application/developer-pair/check-developer-pair.ts';
 import type { ReadPairHistory } from '../../../../application/developer-pair/read-pair-history.ts';
 import { idCursor } from '../../http/request/cursors.ts';
-import { emptyForm, type FormState } from '../common/form.ts';
+import type { FormState } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
@@ -33,7 +33,6 @@ export const pairsPages = (router: PageRouter, { checkDeveloperPair, readPairHis
 
   router.formPage('/console/pairs/:a/:b', {
     access: 'staff',
-    form: emptyForm,
     view: showPair,
     async submit(page) {
       const developers = developersOf(page);

@@ -1,7 +1,6 @@
 import type { EndSession } from '../../../../application/user/end-session.ts';
 import type { ListSessions } from '../../../../application/user/list-sessions.ts';
 import { idCursor } from '../../http/request/cursors.ts';
-import { emptyForm } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
@@ -21,7 +20,6 @@ export const sessionsPages = (router: PageRouter, { listSessions, endSession }: 
 
   router.form('/account/sessions/others/end', {
     access: 'session',
-    form: emptyForm,
     view: show,
     async submit({ caller, client }) {
       await endSession.others({ caller, client });
@@ -31,7 +29,6 @@ export const sessionsPages = (router: PageRouter, { listSessions, endSession }: 
 
   router.form('/account/sessions/:id/end', {
     access: 'session',
-    form: emptyForm,
     view: show,
     async submit(page) {
       const { caller, client } = page;
