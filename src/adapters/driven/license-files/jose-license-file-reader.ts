@@ -13,9 +13,8 @@ export class JoseLicenseFileReader implements LicenseFileReader {
     try {
       verified = await compactVerify(file, createLocalJWKSet(keys as JSONWebKeySet), { algorithms: ['EdDSA'] });
     } catch (cause) {
-      throw new DomainError('license-file.refused', 'The license file is not signed with one of these keys.', {
-        cause,
-      });
+      const message = 'The license file is not signed with one of these keys.';
+      throw new DomainError('license-file.refused', message, { cause });
     }
     const { protectedHeader, payload } = verified;
     const content = parsed(payload);
@@ -34,25 +33,25 @@ const parsed = (payload: Uint8Array): unknown => {
   }
 };
 
+/** The last second of the year 9999. */
+const MAX_SECONDS = 253_402_300_799;
+
+const isSeconds = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_SECONDS;
+
 const CHECKS: Readonly<Record<keyof LicenseFilePayload, (value: unknown) => boolean>> = {
   iss: (value) => typeof value === 'string',
   sub: (value) => typeof value === 'string',
   aud: (value) => typeof value === 'string',
-  iat: (value) => isSeconds(value),
-  nbf: (value) => isSeconds(value),
-  exp: (value) => isSeconds(value),
+  iat: isSeconds,
+  nbf: isSeconds,
+  exp: isSeconds,
   user_id: (value) => typeof value === 'string',
   product: (value) => value === null || typeof value === 'string',
   fingerprint: (value) => value === null || typeof value === 'string',
   entitlements: (value) => Array.isArray(value) && value.every((code) => typeof code === 'string'),
   license_expires_at: (value) => value === null || (typeof value === 'string' && Instant.isValid(instantOf(value))),
 };
-
-/** The last second of the year 9999. */
-const MAX_SECONDS = 253_402_300_799;
-
-const isSeconds = (value: unknown): boolean =>
-  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_SECONDS;
 
 const instantOf = (text: string): string => text.replace(/Z$/, '.000Z');
 
@@ -61,26 +60,16 @@ const isPayload = (value: unknown): value is LicenseFilePayload =>
   value !== null &&
   Object.entries(CHECKS).every(([name, isValid]) => isValid((value as Record<string, unknown>)[name]));
 
-const claimsOf = ({
-  iss,
-  sub,
-  aud,
-  iat,
-  nbf,
-  exp,
-  user_id,
-  license_expires_at: end,
-  ...same
-}: LicenseFilePayload): LicenseFileClaims => ({
-  issuer: iss,
-  licenseId: sub,
-  audience: aud,
-  issuedAt: Instant.fromEpochMs(iat * 1000),
-  validFrom: Instant.fromEpochMs(nbf * 1000),
-  validUntil: Instant.fromEpochMs(exp * 1000),
-  userId: user_id,
-  product: same.product,
-  fingerprint: same.fingerprint,
-  entitlements: same.entitlements,
+const claimsOf = ({ license_expires_at: end, ...payload }: LicenseFilePayload): LicenseFileClaims => ({
+  issuer: payload.iss,
+  licenseId: payload.sub,
+  audience: payload.aud,
+  issuedAt: Instant.fromEpochMs(payload.iat * 1000),
+  validFrom: Instant.fromEpochMs(payload.nbf * 1000),
+  validUntil: Instant.fromEpochMs(payload.exp * 1000),
+  userId: payload.user_id,
+  product: payload.product,
+  fingerprint: payload.fingerprint,
+  entitlements: payload.entitlements,
   licenseExpiresAt: end === null ? null : Instant.parse(instantOf(end)),
 });
