@@ -77,10 +77,7 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
           ...request,
           read: (position: Position<SearchPosition>) => listUsers.search({ caller, text: search, ...position }),
         }));
-    const rows = async function* () {
-      for await (const users of pages) yield users.map(cellsOf);
-    };
-    return sendCsv(page, 'accounts', COLUMNS, rows());
+    return sendCsv(page, 'accounts', COLUMNS, pages, (users) => users.map(cellsOf));
   });
 
   router.get('/console/accounts/:id', 'staff', (page) => showAccount(page));

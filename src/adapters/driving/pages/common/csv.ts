@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { PageRequest } from './page-request.ts';
 
 type Cell = string | number | null | undefined;
+type Rows = readonly (readonly Cell[])[];
 
 /** What spreadsheets take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -18,15 +19,16 @@ const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(','
  * Sends a CSV file (RFC 4180), while its rows are read.
  * @param name of the file, without its ending
  */
-export const sendCsv = (
+export const sendCsv = <Item>(
   page: PageRequest,
   name: string,
   columns: readonly string[],
-  batches: AsyncIterable<readonly (readonly Cell[])[]>,
+  batches: AsyncIterable<readonly Item[]>,
+  rowsOf: (items: readonly Item[]) => Rows | Promise<Rows>,
 ): FastifyReply => {
   const lines = async function* () {
     yield lineOf(columns);
-    for await (const rows of batches) yield rows.map(lineOf).join('');
+    for await (const items of batches) yield (await rowsOf(items)).map(lineOf).join('');
   };
   return page.download(`${name}.csv`, 'text/csv; charset=utf-8', lines());
 };

@@ -95,13 +95,10 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       list: 'licenses',
       read: (position: Position) => listLicenses.ofAll({ ...filter, caller, ...position }),
     });
-    const rows = async function* () {
-      for await (const licenses of pages) {
-        const owners = await listUsers.ofIds({ caller, ids: licenses.map(({ userId }) => userId) });
-        yield licenses.map((license) => cellsOf(license, owners.get(license.userId)?.email));
-      }
-    };
-    return sendCsv(page, 'licenses', COLUMNS, rows());
+    return sendCsv(page, 'licenses', COLUMNS, pages, async (licenses) => {
+      const owners = await listUsers.ofIds({ caller, ids: licenses.map(({ userId }) => userId) });
+      return licenses.map((license) => cellsOf(license, owners.get(license.userId)?.email));
+    });
   });
 
   router.formPage('/console/licenses', {

@@ -50,13 +50,10 @@ export const machinesPages = (router: PageRouter, useCases: MachinesUseCases): v
     const read = (position: Readonly<{ limit: number; after: MachinePosition | undefined }>) =>
       listActivations.ofAll({ caller, ...position });
     const pages = await exportList.execute({ caller, client, list: 'machines', read });
-    const rows = async function* () {
-      for await (const machines of pages) {
-        const owners = await ownersOf(page, machines);
-        yield machines.map((machine) => cellsOf(machine, owners.get(machine.license.userId)?.email));
-      }
-    };
-    return sendCsv(page, 'machines', COLUMNS, rows());
+    return sendCsv(page, 'machines', COLUMNS, pages, async (machines) => {
+      const owners = await ownersOf(page, machines);
+      return machines.map((machine) => cellsOf(machine, owners.get(machine.license.userId)?.email));
+    });
   });
 
   router.form('/console/machines/free', {
