@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { compiledQuery } from '../compiled-query.ts';
 import { type Database, isPostgres, locksRows } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 
@@ -48,13 +49,20 @@ export const migrateToLatest = async (db: Database, migrations: Migrations): Pro
 
 /** Names of the migrations that this database has; none where it is new. */
 export const appliedMigrations = async (db: Database): Promise<readonly string[]> => {
-  const journal = db.withTables<{ kysely_migration: { name: string }; sqlite_schema: { name: string } }>();
-  const table = isPostgres(db)
-    ? (await TABLE_ON_POSTGRES.execute(db)).rows
-    : await journal.selectFrom('sqlite_schema').select('name').where('name', '=', 'kysely_migration').execute();
-  if (table.length === 0) return [];
-  return (await journal.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name);
+  const table = isPostgres(db) ? await TABLE_ON_POSTGRES.execute(db) : await tableOnSqlite(db, 'kysely_migration');
+  if (table.rows.length === 0) return [];
+  return (await applied(db)).rows.map(({ name }) => name);
 };
+
+type Journal = { kysely_migration: { name: string }; sqlite_schema: { name: string } };
+
+const tableOnSqlite = compiledQuery<{ name: string }>((db) =>
+  db.withTables<Journal>().selectFrom('sqlite_schema').select('name').where('name', '=', ''),
+);
+
+const applied = compiledQuery<{ name: string }>((db) =>
+  db.withTables<Journal>().selectFrom('kysely_migration').select('name'),
+);
 
 // A query for a missing table would fail, and on Postgres leave behind the name of a statement that cannot be parsed.
 const TABLE_ON_POSTGRES = sql`select 1 where to_regclass(quote_ident(current_schema()) || '.kysely_migration') is not null`;

@@ -27,7 +27,7 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
   }
 
   async find(id: UserId): Promise<User | undefined> {
-    const row = await lockedUsers(this.db).where('id', '=', id).executeTakeFirst();
+    const [row] = (await byId(this.db, id)).rows;
     return row === undefined ? undefined : toUser(row);
   }
 
@@ -179,6 +179,8 @@ type Row = Selectable<Schema['users']>;
 
 /** Locks the row until the unit of work ends, because its decisions depend on the row. Rows that refer to it may be added. */
 const lockedUsers = (db: Database) => lockingRows(db, db.selectFrom('users').selectAll(), 'forNoKeyUpdate');
+
+const byId = compiledQuery<Row>((db) => lockedUsers(db).where('id', '=', ''));
 
 const byEmail = compiledQuery<Row>((db) => lockedUsers(db).where('email_canonical', '=', ''));
 

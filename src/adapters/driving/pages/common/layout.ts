@@ -48,25 +48,40 @@ const currentOf = (page: PageRequest, entries: readonly Readonly<{ path: string 
     .filter((path) => page.path === path || page.path.startsWith(`${path}/`))
     .sort((a, b) => b.length - a.length)[0];
 
+const ALL_ENTRIES = [...CONSOLE_ENTRIES, ...SETTINGS_ENTRIES];
+
+const places = new Map<string, Html>();
+
+/** The links of the side bar. perf: kept for each choice of entries and current one, of which there are few. */
+const placesOf = (page: PageRequest): Html => {
+  const current = currentOf(page, ALL_ENTRIES);
+  const shown = ALL_ENTRIES.filter(({ scope }) => scope === undefined || page.can(scope));
+  const key = [current, ...shown.map(({ path }) => path)].join(' ');
+  let links = places.get(key);
+  if (links === undefined) {
+    const list = (entries: typeof CONSOLE_ENTRIES) => {
+      const items = entries
+        .filter((entry) => shown.includes(entry))
+        .map(
+          ({ path, label, icon: name }) =>
+            html`<li><a href="${path}"${path === current && html` aria-current="page"`}>${icon(name)}${label}</a></li>`,
+        );
+      return items.length > 0 && html`<ul>${items}</ul>`;
+    };
+    const settings = list(SETTINGS_ENTRIES);
+    links = html`${list(CONSOLE_ENTRIES)}\n${settings && html`<p class="group">Settings</p>${settings}`}`;
+    places.set(key, links);
+  }
+  return links;
+};
+
 /** The console: a side bar, and the page beside it. */
 export const consolePage = (page: PageRequest, title: string, content: Html): Html => {
-  const current = currentOf(page, [...CONSOLE_ENTRIES, ...SETTINGS_ENTRIES]);
-  const list = (entries: typeof CONSOLE_ENTRIES) => {
-    const links = entries
-      .filter(({ scope }) => scope === undefined || page.can(scope))
-      .map(
-        ({ path, label, icon: name }) =>
-          html`<li><a href="${path}"${path === current && html` aria-current="page"`}>${icon(name)}${label}</a></li>`,
-      );
-    return links.length > 0 && html`<ul>${links}</ul>`;
-  };
-  const settings = list(SETTINGS_ENTRIES);
   const body = html`<header class="bar">
 ${brandLink(page, '/console')}
 <button class="menu" popovertarget="nav">${icon('menu')}Menu</button>
 <nav id="nav" popover aria-label="Console">
-${list(CONSOLE_ENTRIES)}
-${settings && html`<p class="group">Settings</p>${settings}`}
+${placesOf(page)}
 <div class="who"><a href="/account">${page.email}</a><small class="muted">${page.caller.role}</small>
 ${logOut(page, 'wide')}</div>
 </nav>
