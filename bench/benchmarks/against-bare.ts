@@ -32,5 +32,5 @@ export const validate = againstBare('POST /licenses/validate', 'validate', valid
 /** A page of fifty users. Goal 4. */
 export const list = againstBare('GET /users?limit=50', 'users', (seed) => [userListRequest('first', seed)], 4);
 
-/** The recorded checks of a pair. */
-export const register = againstBare('GET /connected/register/{dev1}/{dev2}', 'register', registerRequests);
+/** The recorded checks of a pair. Goal 4b. */
+export const register = againstBare('GET /connected/register/{dev1}/{dev2}', 'register', registerRequests, '4b');

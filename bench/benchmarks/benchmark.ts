@@ -4,7 +4,7 @@ import type { Runner } from '../harness/runner.ts';
 import { refreshSessions } from '../seed/fill-sqlite.ts';
 import { tokenHashes } from '../seed/requests.ts';
 import type { Seed } from '../seed/seed-data.ts';
-import { type Server, startGuildhall } from '../servers/servers.ts';
+import { type GuildhallStart, type Server, startGuildhall } from '../servers/servers.ts';
 
 /** One benchmark, independent of the others. */
 export type Benchmark = (runner: Runner) => Promise<BenchmarkResult>;
@@ -16,7 +16,7 @@ export const SMALL_STORE = 1_000;
 export const guildhallWith = async (
   runner: Runner,
   users: number,
-  options: { name?: string; cores?: string } = {},
+  options: Pick<GuildhallStart, 'name' | 'cores' | 'settings'> = {},
 ): Promise<Server & { seed: Seed; store: string }> => {
   const { path, seed } = await runner.store(users);
   refreshSessions(path, tokenHashes(seed));

@@ -26,12 +26,28 @@ export const profile: Benchmark = async (runner) => {
     underLoad(runner, withHeaders, templates),
     underLoad(runner, withLookUp, templates),
   ]);
+  // Responses of one event-loop tick are sent together. With one connection there is one, and another tool reads otherwise.
+  const single = await inTurn(
+    runner,
+    [bare, guildhall].map((server) => underLoad(runner, server, templates, { connections: 1 })),
+  );
+  const byAutocannon =
+    runner.generator.tool === 'autocannon'
+      ? []
+      : await inTurn(
+          runner,
+          [bare, guildhall].map((server) => underLoad(runner, server, templates, { tool: 'autocannon' })),
+        );
   const [limit, ours, theirs] = measured;
   return {
     goals: [
       { goal: 1, ...shareOf(ours, limit) },
       { goal: 2, ...shareOf(ours, theirs) },
     ],
-    tables: [tableOf('GET /profile', measured)],
+    tables: [
+      tableOf('GET /profile', measured),
+      tableOf('GET /profile, one connection', single),
+      ...(byAutocannon.length === 0 ? [] : [tableOf('GET /profile, load by autocannon', byAutocannon)]),
+    ],
   };
 };

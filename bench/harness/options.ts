@@ -14,6 +14,7 @@ export const BENCHMARKS = [
   'pairs',
   'start',
   'postgres',
+  'processes',
 ] as const;
 
 export type BenchmarkName = (typeof BENCHMARKS)[number];

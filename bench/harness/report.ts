@@ -1,9 +1,18 @@
-import { type BenchmarkResult, GOALS, type Goal, type GoalResult, outcomeOf, type Table } from './goals.ts';
+import {
+  type BenchmarkResult,
+  byNumber,
+  GOALS,
+  type Goal,
+  type GoalResult,
+  outcomeOf,
+  type Table,
+  targetOf,
+} from './goals.ts';
 import type { Spread } from './statistics.ts';
 
 /** Renders the report in Markdown, aligned for a terminal. */
 export const reportOf = (results: readonly BenchmarkResult[], headline: readonly string[]): string => {
-  const goals = results.flatMap((finding) => finding.goals).toSorted((a, b) => a.goal - b.goal);
+  const goals = results.flatMap((finding) => finding.goals).toSorted(byNumber);
   const notes = results.flatMap((finding) => finding.notes ?? []);
   return [
     ...headline,
@@ -13,19 +22,21 @@ export const reportOf = (results: readonly BenchmarkResult[], headline: readonly
   ].join('\n\n');
 };
 
-const COMPARISONS = '\n## Comparisons of two commits\n';
+/** What is written by hand, and what begins the first of these sections. */
+const BY_HAND = /^## (?:Goals that are not met, and why|Comparisons of two commits)$/m;
 
-/** @returns the report, with the comparisons that the report before it ends with: a run measures one commit only */
-export const withComparisons = (report: string, before: string): string => {
-  const at = before.indexOf(COMPARISONS);
-  return at === -1 ? `${report}\n` : `${report}\n${before.slice(at)}`;
+/** @returns the report, with the sections written by hand that the report before it ends with: a run measures one commit */
+export const withSectionsByHand = (report: string, before: string): string => {
+  const at = before.search(BY_HAND);
+  return at === -1 ? `${report}\n` : `${report}\n\n${before.slice(at)}`;
 };
 
 const goalTable = (goals: readonly GoalResult[]): Table => ({
   title: 'Goals',
   head: ['#', 'what', 'measured', 'min–max', 'by CPU', 'goal', 'stretch', ''],
   rows: goals.map((result) => {
-    const { what, kind, goal, stretch, unit }: Goal = GOALS[result.goal];
+    const { what, kind, unit }: Goal = GOALS[result.goal];
+    const { goal, stretch } = targetOf(result);
     const sign = kind === 'atLeast' ? '≥' : '≤';
     const { median, min, max } = result.value;
     return [

@@ -8,6 +8,7 @@ import { mixed } from '../benchmarks/mixed.ts';
 import { pages } from '../benchmarks/pages.ts';
 import { pairs } from '../benchmarks/pairs.ts';
 import { postgres } from '../benchmarks/postgres.ts';
+import { processes } from '../benchmarks/processes.ts';
 import { profile } from '../benchmarks/profile.ts';
 import { start } from '../benchmarks/start.ts';
 import { writes } from '../benchmarks/writes.ts';
@@ -16,7 +17,7 @@ import { headlineOf } from './headline.ts';
 import { describeMachine } from './machine.ts';
 import { BENCHMARKS, type BenchmarkName, type Options } from './options.ts';
 import { whenQuiet } from './quiet.ts';
-import { reportOf, withComparisons } from './report.ts';
+import { reportOf, withSectionsByHand } from './report.ts';
 import { Runner } from './runner.ts';
 
 const BENCH = join(import.meta.dirname, '..');
@@ -35,6 +36,7 @@ const RUN: Readonly<Record<BenchmarkName, Benchmark>> = {
   pairs,
   start,
   postgres,
+  processes,
 };
 
 /** Their goals compare whole cores, percentiles or starts (5, 7 and 12), which other work disturbs most. */
@@ -66,6 +68,6 @@ export const runAll = async (options: Options): Promise<readonly BenchmarkName[]
   const saved = { date: new Date().toISOString(), options, machine: describeMachine(), results };
   writeFileSync(join(BENCH, 'results.json'), `${JSON.stringify(saved, null, 2)}\n`);
   const isWhole = !options.isQuick && failed.length === 0 && options.benchmarks.length === BENCHMARKS.length;
-  if (isWhole) writeFileSync(RESULTS, withComparisons(report, readFileSync(RESULTS, 'utf8')));
+  if (isWhole) writeFileSync(RESULTS, withSectionsByHand(report, readFileSync(RESULTS, 'utf8')));
   return failed;
 };

@@ -17,8 +17,9 @@ const latencies: number[] = [];
 let failures = 0;
 
 const send = async (nth: number, dueAt: number): Promise<void> => {
-  const { method = 'GET', path, headers = {} } = plan.templates[nth % plan.templates.length] ?? { path: '/' };
-  const response = await pool.request({ method: method as 'GET', path, headers: { ...headers } });
+  const { method = 'GET', path, headers = {}, body } = plan.templates[nth % plan.templates.length] ?? { path: '/' };
+  const request = { method: method as 'GET', path, headers: { ...headers } };
+  const response = await pool.request(body === undefined ? request : { ...request, body });
   await response.body.dump();
   if (response.statusCode >= 400) failures += 1;
   latencies.push(performance.now() - dueAt);

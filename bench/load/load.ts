@@ -10,12 +10,15 @@ const run = promisify(execFile);
 
 export type Load = Omit<LoadPlan, 'firstNumber'>;
 
+/** Numbers for `{n}` that a run may use; another may run beside it. More than a run of the fastest server sends. */
+const NUMBERS_PER_RUN = 500_000;
+
 /** Generates load with wrk, which needs the least CPU, or autocannon, on cores of its own. */
 export class LoadGenerator {
   readonly tool: 'wrk' | 'autocannon';
   readonly #folder: string;
   readonly #cores: Cores;
-  #nextNumber = 0;
+  #runs = 0;
 
   constructor(options: { tool: 'wrk' | 'autocannon'; folder: string; cores: Cores }) {
     this.tool = options.tool;
@@ -24,9 +27,9 @@ export class LoadGenerator {
   }
 
   /** @throws on any response other than 2xx and 3xx, because fast errors must not count as throughput */
-  run(load: Load): Promise<LoadResult> {
+  run(load: Load, tool = this.tool): Promise<LoadResult> {
     return this.#run(load, (plan) =>
-      this.tool === 'wrk' ? wrkCommand(plan, this.#folder) : this.#script('autocannon-load.ts', plan),
+      tool === 'wrk' ? wrkCommand(plan, this.#file('load.lua')) : this.#script('autocannon-load.ts', plan),
     );
   }
 
@@ -41,12 +44,11 @@ export class LoadGenerator {
   }
 
   async #run(load: Load, commandFor: (plan: LoadPlan) => readonly string[]): Promise<LoadResult> {
-    const plan = { ...load, firstNumber: this.#nextNumber };
+    this.#runs += 1;
+    const plan = { ...load, firstNumber: this.#runs * NUMBERS_PER_RUN };
     const [program = '', ...args] = pinned(this.#cores.load, this.#cores.isPinned, commandFor(plan));
     const { stdout } = await run(program, args, { maxBuffer: 64e6 });
     const result = wrkResult(stdout);
-    // The last requests may have no response, but their numbers are used up too.
-    this.#nextNumber += result.requests + load.connections + 1;
     if (result.failures > 0) {
       throw new Error(
         `${result.failures} of ${result.requests} requests failed: ${plan.templates[0]?.path} at ${plan.url}`,
@@ -56,8 +58,13 @@ export class LoadGenerator {
   }
 
   #script(script: string, plan: LoadPlan): readonly string[] {
-    const file = join(this.#folder, `${script}.json`);
+    const file = this.#file(`${script}.json`);
     writeFileSync(file, JSON.stringify(plan));
     return [process.execPath, join(import.meta.dirname, script), file];
+  }
+
+  /** A file of this run. */
+  #file(name: string): string {
+    return join(this.#folder, `${this.#runs % 10}-${name}`);
   }
 }

@@ -15,7 +15,7 @@ export const underLoad = (
   { generator }: Runner,
   { name, process, url }: Server,
   templates: readonly RequestTemplate[],
-  options: { connections?: number; name?: string; isClosedLoop?: boolean } = {},
+  options: { connections?: number; name?: string; isClosedLoop?: boolean; tool?: 'wrk' | 'autocannon' } = {},
 ): Contender => ({
   name: options.name ?? name,
   warmAfter: options.isClosedLoop ? 0 : WARM_AFTER,
@@ -26,7 +26,7 @@ export const underLoad = (
       requests,
       seconds: took,
       p99Ms,
-    } = await (options.isClosedLoop ? generator.runClosedLoop(load) : generator.run(load));
+    } = await (options.isClosedLoop ? generator.runClosedLoop(load) : generator.run(load, options.tool));
     const [cpu, wait] = [since(ran, process.cpuMicros()), since(waited, process.waitedMicros())];
     process.emptyLog();
     await sleep(PAUSE_MS);

@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type LoadPlan, type LoadResult, wireFormOf } from './load-plan.ts';
 
-/** @returns the command line of wrk for a plan, with a script in `folder` */
-export const wrkCommand = (plan: LoadPlan, folder: string): readonly string[] => {
-  const script = join(folder, 'load.lua');
+/** @returns the command line of wrk for a plan, which is written as `script` */
+export const wrkCommand = (plan: LoadPlan, script: string): readonly string[] => {
   writeFileSync(script, luaOf(plan));
   return [
     'wrk',

@@ -29,7 +29,7 @@ export const spreadOver = (end: number, max = MAX_USERS): number[] => {
   return count % 7_919 === 0 ? numbers : numbers.map((_, index) => numbers[(index * 7_919) % count] as number);
 };
 
-const userNumbers = (seed: Seed): number[] => spreadOver(seed.users);
+const userNumbers = (seed: Seed, max?: number): number[] => spreadOver(seed.users, max);
 
 export const tokenHashes = (seed: Seed): string[] =>
   userNumbers(seed).map((nth) => hash('sha256', tokenOf(nth), 'hex'));
@@ -37,9 +37,9 @@ export const tokenHashes = (seed: Seed): string[] =>
 export const profileRequests = (seed: Seed): RequestTemplate[] =>
   userNumbers(seed).map((nth) => ({ path: '/profile', headers: { cookie: `__Host-session_id=${tokenOf(nth)}` } }));
 
-/** Validations of valid licenses, with an activated machine. */
-export const validateRequests = (seed: Seed): RequestTemplate[] =>
-  userNumbers(seed)
+/** Validations of valid licenses, with an activated machine, of at most `max` users. */
+export const validateRequests = (seed: Seed, max?: number): RequestTemplate[] =>
+  userNumbers(seed, max)
     .filter(limitsMachines)
     .flatMap((nth) => {
       const { license } = seedRowsOf(nth, seed);
