@@ -292,6 +292,20 @@ Feature: Second factor
       And Ada deletes her account
       Then Ada cannot log in
 
+    Scenario Outline: The current password in the request takes the place of none, for <what>
+      When Ada <changes>
+      Then she is rejected because a step-up is needed
+
+      Examples:
+        | what         | changes                                                                  |
+        | the address  | changes the address to "lovelace@example.com" with her current password |
+        | the password | changes her password                                                     |
+
+    Scenario: After it the address changes
+      When Ada steps up with the code of her app
+      And Ada changes the address to "lovelace@example.com" with her current password
+      Then her record shows the address "lovelace@example.com"
+
   Rule: A person removes their own factor
 
     Scenario: The password suffices again

@@ -89,11 +89,15 @@ export class UpdateUser extends UseCase<Deps> {
     const id = UserId.parse(command.userId);
     caller.require('users:write', { self: id });
     if (change.email !== undefined) caller.require('users:credentials', { self: id });
-    const provesPassword = command.currentPassword !== undefined && caller.needsCurrentPassword(id);
-    if ((change.email !== undefined || change.password !== undefined) && !provesPassword) {
-      caller.requireStepUp(this.deps.clock.now());
-    }
+    if (change.email !== undefined || change.password !== undefined) await this.#requireStepUp(id, command);
     return once(this.deps, command.idempotency, (run) => this.#update(id, command, run));
+  }
+
+  /** The current password in the request takes the place of a step-up, where a log-in takes no more than it. */
+  async #requireStepUp(id: UserId, { caller, currentPassword }: UpdateUserCommand): Promise<void> {
+    const provesPassword = currentPassword !== undefined && caller.needsCurrentPassword(id);
+    if (provesPassword && !(await this.deps.users.get(id)).hasSecondFactor) return;
+    caller.requireStepUp(this.deps.clock.now());
   }
 
   async #update(id: UserId, command: UpdateUserCommand, run: Run<VersionedUserView>): Promise<VersionedUserView> {
