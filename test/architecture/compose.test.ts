@@ -57,7 +57,7 @@ describe('docker-compose.yml', () => {
   });
 
   for (const name of Object.keys(services)) {
-    it(`ASVS 13.2.2: drops every privilege that ${name} does not need`, () => {
+    it(`ASVS 13.2.2 and 15.2.5: drops every privilege that ${name} does not need`, () => {
       const { read_only, cap_drop, security_opt } = named(name);
       assert.deepEqual([read_only, cap_drop, security_opt], [true, ['ALL'], ['no-new-privileges:true']]);
       assert.doesNotMatch(JSON.stringify(named(name)), /privileged":true|cap_add|network_mode|docker\.sock/);

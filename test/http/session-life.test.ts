@@ -57,7 +57,7 @@ describe('a session', () => {
     assert.deepEqual([await profileStatus(app, first), await profileStatus(app, second)], [403, 200]);
   });
 
-  it('is listed page by page, and the oldest ends where there are too many', async () => {
+  it('ASVS 7.1.2: is listed page by page, and the oldest ends where there are too many', async () => {
     await using app = await startTestApp({ SESSIONS_PER_USER: '5' });
     const ada = await join(app);
     const sessions = [ada.session];

@@ -27,12 +27,14 @@ describe('the app credentials', () => {
     assert.equal(shown.toString(), 'a%3Ab:c%2B%2Fd');
   });
 
-  it('fetch one token, which is used unchanged', async () => {
+  it('ASVS 10.2.3: fetch one token, for which no scope is asked, and which is used unchanged', async () => {
     await using simulator = await startFriends();
     await using adapter = aTwitter(simulator, { keys: APP_KEYS });
     await Promise.all(Array.from({ length: 5 }, () => adapter.twitter.followEachOther(dev1, dev2, worthIt)));
     assert.deepEqual(await adapter.twitter.followEachOther(dev1, dev2, worthIt), { kind: 'yes' });
     assert.equal(tokensIn(simulator.paths), 1);
+    const asked = simulator.requests.find(({ path }) => path === '/oauth2/token');
+    assert.equal(asked?.body, 'grant_type=client_credentials');
     assert.equal(simulator.requests.at(-1)?.headers.authorization, `Bearer ${simulator.bearer}`);
   });
 
