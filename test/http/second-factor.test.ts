@@ -50,6 +50,20 @@ describe('setting up a second factor', () => {
     assert.equal(app.post.sent.at(-1)?.mail.subject, 'Your second factor is set up');
   });
 
+  it('sends nothing to an address that has to be confirmed first', async () => {
+    await using app = await startTestApp({ ...SEALING, REGISTRATION: 'confirmed' });
+    const json = { email: 'ada@example.com', password: PASSWORD, age: 36 };
+    assert.equal((await app.call('POST', '/users', { json })).status, 201);
+    const session = (await logIn(app)).session as string;
+    await enrol(app, { session });
+    assert.equal((await app.call('DELETE', '/mfa/totp', { session })).status, 204);
+    await app.deliverMail();
+    assert.deepEqual(
+      app.post.sent.map(({ mail }) => mail.subject).filter((subject) => /factor/.test(subject)),
+      [],
+    );
+  });
+
   it('takes a step-up, a pending factor and a right code, within ten minutes', async () => {
     await using app = await startTestApp({ ...SEALING, ADMIN_API_KEY: ADMIN_KEY });
     const { session } = await join(app);

@@ -7,6 +7,7 @@ import { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { RecoveryCode } from '../../domain/user/recovery-code.ts';
 import { SecondFactor } from '../../domain/user/second-factor.ts';
+import type { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
@@ -17,7 +18,9 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import type { FactorRequirement } from './factor-requirement.ts';
 import { countFailure, loginLimits } from './login-attempts.ts';
+import { mayNotify } from './notices.ts';
 import type { LockedLoginBuffer } from './notify-locked-logins.ts';
+import type { RegistrationMode } from './register-user.ts';
 import { codeAttempt, seedPlace } from './second-factor-code.ts';
 
 export type SecondFactorView = Readonly<{
@@ -38,7 +41,12 @@ type Deps = Pick<
   | 'idGenerator'
   | 'clock'
   | 'securityLog'
-> & { throttle: Throttle; lockedLogins: LockedLoginBuffer; factorRequirement: FactorRequirement };
+> & {
+  throttle: Throttle;
+  lockedLogins: LockedLoginBuffer;
+  factorRequirement: FactorRequirement;
+  registration: RegistrationMode;
+};
 
 type Command = Readonly<{ caller: Caller; client: Client }>;
 
@@ -79,7 +87,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
   }
 
   /**
-   * Confirms the pending factor by a code. Other sessions end, and an email follows.
+   * Confirms the pending factor by a code. Other sessions end, and an email follows where the address may get one.
    * @returns the recovery codes
    * @throws {DomainError} access.unauthenticated | mfa.not-pending | mfa.refused | throttle.exceeded
    * @throws {PortError} sealing.unavailable
@@ -88,7 +96,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
     const { throttle, clock, sealer, oneTimePasswords, users } = this.deps;
     const { userId, sessionId } = caller.requireSession();
     const at = clock.now();
-    const { email } = await users.get(userId);
+    const user = await users.get(userId);
     const attempt = codeAttempt(userId);
     const codes = await throttle.countThen([attempt], at, client, async (stores) => {
       const factor = await stores.secondFactors.find(userId);
@@ -99,7 +107,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const step = oneTimePasswords.stepOf(seed, code.reveal(), at);
       if (step === undefined) {
         const { tokenHasher } = this.deps;
-        const login = { address: Email.canonical(email), userId, at, client };
+        const login = { address: Email.canonical(user.email), userId, at, client };
         await countFailure(this.deps, stores, await loginLimits({ ...stores, tokenHasher }, login), at, client);
         return undefined;
       }
@@ -109,7 +117,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const changes = [{ field: 'mfa', before: false, after: true }, ...counted({ sessions_ended: ended })];
       const created = await this.#replaceCodes(stores, userId);
       await this.#record(stores, { caller, client }, 'mfa.enabled', userId, changes, at);
-      await queueNotification(this.deps, stores, { kind: 'mfa-enabled', to: email, at }, at);
+      await this.#notify(stores, user, 'mfa-enabled', at);
       return created;
     });
     if (codes === undefined) throw SecondFactor.refused();
@@ -145,14 +153,14 @@ export class ManageSecondFactor extends UseCase<Deps> {
     const at = this.deps.clock.now();
     caller.requireStepUp(at);
     await this.deps.unitOfWork.run(async (stores) => {
-      const { email } = await stores.users.get(userId);
+      const user = await stores.users.get(userId);
       await this.#removeFactor(stores, userId);
       if (this.#isRequired(caller)) {
         throw new DomainError('mfa.required-here', 'This account needs a second factor.');
       }
       const changes = [{ field: 'mfa', before: true, after: false }];
       await this.#record(stores, { caller, client }, 'mfa.disabled', userId, changes, at);
-      await queueNotification(this.deps, stores, { kind: 'mfa-disabled', to: email, at }, at);
+      await this.#notify(stores, user, 'mfa-disabled', at);
     });
     this.#log(userId, client, 'second factor removed');
   }
@@ -227,6 +235,11 @@ export class ManageSecondFactor extends UseCase<Deps> {
       changes,
       at,
     });
+  }
+
+  async #notify(stores: Stores, user: User, kind: 'mfa-enabled' | 'mfa-disabled', at: Instant): Promise<void> {
+    if (!mayNotify(user, this.deps.registration)) return;
+    await queueNotification(this.deps, stores, { kind, to: user.email, at }, at);
   }
 
   #log(userId: UserId, client: Client, detail: string): void {
