@@ -6,7 +6,18 @@ const whole = { type: 'integer' } as const;
 const wholeOrNull = { type: 'integer', nullable: true } as const;
 const object = (properties: Record<string, object>) => ({ type: 'object', properties });
 
-const user = object({ id: text, email: text, name: textOrNull, age: wholeOrNull, created_at: text });
+const user = object({
+  id: text,
+  email: text,
+  name: textOrNull,
+  age: wholeOrNull,
+  created_at: text,
+  status: text,
+  ban: { ...object({ at: text, reason: textOrNull }), nullable: true },
+  email_confirmed_at: textOrNull,
+  pending_email: textOrNull,
+  mfa: { type: 'boolean' },
+});
 const license = object({
   id: text,
   license_key: text,

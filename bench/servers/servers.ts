@@ -73,8 +73,9 @@ export const startBare = async (
   const name = stringifies ? 'bare Fastify, JSON.stringify' : 'bare Fastify';
   const bare = await listening(runner.start({ name, script: 'bench/servers/bare-fastify.ts', args }), port);
   const copy = await responseOf(bare, template);
-  if (copy !== response) throw new Error(`The responses differ:\n${copy}\n${response}`);
-  return bare;
+  if (copy === response) return bare;
+  await bare[Symbol.asyncDispose]();
+  throw new Error(`The responses differ:\n${copy}\n${response}`);
 };
 
 /**
