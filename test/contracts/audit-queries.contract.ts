@@ -15,6 +15,8 @@ import { NEW_YEAR } from '../builders/instants.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const MINUTE_MS = 60_000;
+const FIRST_MOMENT = Instant.parse('0000-01-01T00:00:00.000Z');
+const LAST_MOMENT = Instant.parse('9999-12-31T23:59:59.000Z');
 const ALL = { after: 0, last: 1_000, limit: 1_000 };
 
 /** What every AuditQueries promises. */
@@ -81,6 +83,9 @@ export const auditQueriesContract = (adapter: string, open: () => Promise<OpenSt
         [{ from: at(60), to: at(120) }, [2]],
         [{ from: at(181) }, []],
         [{ to: at(0) }, []],
+        [{ from: FIRST_MOMENT, to: LAST_MOMENT }, [4, 3, 2, 1]],
+        [{ from: LAST_MOMENT }, []],
+        [{ to: FIRST_MOMENT }, []],
         [{ from: at(60), to: at(181), actions: ['license.suspended', 'license.revoked'] }, [4, 2]],
       ];
       for (const sealed of [0, 2, 4]) {
@@ -173,6 +178,7 @@ export const auditQueriesContract = (adapter: string, open: () => Promise<OpenSt
         [{ to: at(31) }, 1, 5],
         [{ from: at(501) }, undefined, 6],
         [{ to: at(0) }, 1, undefined],
+        [{ from: FIRST_MOMENT, to: LAST_MOMENT }, 1, 6],
       ] as const;
       for (const [period, first, last] of ranges) {
         const range = await stores.auditQueries.findRange(period);

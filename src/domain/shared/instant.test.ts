@@ -43,6 +43,14 @@ describe('Instant', () => {
     }
   });
 
+  it('ends with the years of four digits, so that all of them sort as text', () => {
+    const last = Instant.parse('9999-12-31T23:59:59.999Z');
+    const first = Instant.parse('0000-01-01T00:00:00.000Z');
+    assert.equal(Instant.plusMs(Instant.parse('9999-12-31T23:59:59.000Z'), 3_600_000), last);
+    assert.equal(Instant.plusMs(first, -3_600_000), first);
+    assert.deepEqual([Instant.plusMs(first, 1e300), Instant.plusMs(last, -1e300)], [last, first]);
+  });
+
   it('rejects moments that no clock shows', () => {
     const impossible = ['2026-13-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '2026-01-01T24:00:00.000Z'];
     for (const raw of [...impossible, '2025-02-29T00:00:00.000Z', '2026-01-01T00:60:00.000Z']) {

@@ -29,6 +29,9 @@ const twoDigits = (raw: string, index: number): number =>
 
 const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 export const Instant = {
   /** @throws {DomainError} instant.malformed */
   parse(raw: string): Instant {
@@ -77,8 +80,9 @@ export const Instant = {
     return `${at.slice(0, 19)}Z`;
   },
 
+  /** At most the last moment of the year 9999, and at least the first of the year 0: others would not sort as text. */
   plusMs(from: Instant, ms: number): Instant {
-    return Instant.fromEpochMs(Instant.epochMs(from) + ms);
+    return Instant.fromEpochMs(Math.min(Math.max(Instant.epochMs(from) + ms, FIRST_MS), LAST_MS));
   },
 
   /** Milliseconds from `from` to `to`; negative if `to` is earlier. */

@@ -55,8 +55,8 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
 
   async findRange({ from, to }: AuditPeriod): ReturnType<AuditQueries['findRange']> {
     const { after, before } = await this.#boundsOf({ from, to });
-    const [first] = (await firstFrom(this.db, after?.seq ?? 0, from ?? BEFORE_ALL_TIMES)).rows;
-    const [last] = (await lastBefore(this.db, before?.seq ?? MAX_SEQ, to ?? AFTER_ALL_TIMES)).rows;
+    const [first] = (await firstFrom(this.db, after?.seq ?? 0, timeOf(from ?? BEFORE_ALL_TIMES))).rows;
+    const [last] = (await lastBefore(this.db, before?.seq ?? MAX_SEQ, timeOf(to ?? AFTER_ALL_TIMES))).rows;
     return { first: first?.seq, last: last?.seq };
   }
 
@@ -113,6 +113,9 @@ const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 const BEFORE_ALL_TIMES = '0001-01-01T00:00:00.000Z';
 const AFTER_ALL_TIMES = '9999-12-31T23:59:59.999Z';
 
+/** Postgres has no year 0, and no entry is of it. */
+const timeOf = (at: string): string => (at < BEFORE_ALL_TIMES ? BEFORE_ALL_TIMES : at);
+
 const POSITION = ['seq', 'id', 'at'] as const satisfies (keyof Position)[];
 
 const positionFrom = compiledQuery<Position>((db) =>
@@ -156,8 +159,8 @@ const filtered = (db: Database, table: AuditTable, filter: AuditFilter): Entries
   if (subject !== undefined) entries = entries.where('subject_id', '=', subject);
   if (subjectKind !== undefined) entries = entries.where('subject_kind', '=', subjectKind);
   if (requestId !== undefined) entries = entries.where('request_id', '=', requestId);
-  if (from !== undefined) entries = entries.where('at', '>=', from);
-  if (to !== undefined) entries = entries.where('at', '<', to);
+  if (from !== undefined) entries = entries.where('at', '>=', timeOf(from));
+  if (to !== undefined) entries = entries.where('at', '<', timeOf(to));
   return entries;
 };
 
