@@ -33,10 +33,13 @@ export interface AuditLog {
   removeUntilAnchor(query: { limit: number }): Promise<number>;
 
   /**
-   * Erases the addresses and user agents of entries before `before`, in the order of their numbers.
+   * Erases the addresses and user agents of entries before `before`, in the order of their numbers. An entry of an hour or
+   * more after `now` is as old as its neighbours: the clock that wrote it was wrong.
    * @param query.after the number to go on after; `undefined`: where the last run ended, and entries without a number too
    * @param query.limit how many sealed entries to look at
    * @returns the number to go on after; `undefined`: there are no more
    */
-  eraseClients(query: { before: Instant; after?: number | undefined; limit: number }): Promise<number | undefined>;
+  eraseClients(
+    query: Readonly<{ before: Instant; now: Instant; after?: number | undefined; limit: number }>,
+  ): Promise<number | undefined>;
 }

@@ -81,6 +81,16 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
       assert.equal((await verify()).broken, undefined);
     });
 
+    it('keeps entries before a stretch that a clock of the past has written', async () => {
+      const days = (count: number, day: number) => Array<number>(count).fill(day * 24);
+      for (const past of [days(3, -2_000), days(40, -2_000)]) {
+        await using stores = await open();
+        const { purge } = await aLog(stores, [...days(20, 0), ...past, ...days(2, 1)]);
+        await purge(48, { auditRetentionMs: 400 * DAY_MS });
+        assert.equal((await numbersIn(stores)).length, 22 + past.length);
+      }
+    });
+
     it('removes many entries in several units of work', async () => {
       await using stores = await open();
       const { purge, verify } = await aLog(stores, Array<number>(2_100).fill(0));
@@ -117,6 +127,16 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
       assert.deepEqual(await kept(), [6, 7]);
       await purge(30, { auditIpRetentionMs: DAY_MS });
       assert.deepEqual(await kept(), []);
+    });
+
+    it('erases addresses before and after a stretch that a clock of the future has written, and those of it', async () => {
+      await using stores = await open();
+      const future = Array<number>(1_100).fill(10_000);
+      const { purge } = await aLog(stores, [0, ...future, 1, 2, 26]);
+      await purge(26.5, { auditIpRetentionMs: DAY_MS });
+      const addresses = await addressesIn(stores);
+      assert.deepEqual(new Set(addresses.slice(0, -1)), new Set([ERASED]));
+      assert.equal(addresses.at(-1), KEPT);
     });
 
     it('erases many addresses in several units of work, and those of entries that were written late', async () => {

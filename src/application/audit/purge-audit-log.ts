@@ -31,7 +31,9 @@ export class PurgeAuditLog extends UseCase<Deps> {
   async #eraseClients(now: Instant, isStopped: () => boolean): Promise<void> {
     const before = Instant.plusMs(now, -this.deps.auditIpRetentionMs);
     for (let after: number | undefined, isDone = false; !isDone && !isStopped(); isDone = after === undefined) {
-      after = await this.deps.unitOfWork.run(({ audit }) => audit.eraseClients({ before, after, limit: BATCH_SIZE }));
+      after = await this.deps.unitOfWork.run(({ audit }) =>
+        audit.eraseClients({ before, now, after, limit: BATCH_SIZE }),
+      );
     }
   }
 
@@ -40,9 +42,9 @@ export class PurgeAuditLog extends UseCase<Deps> {
     const { auditQueries, auditRetentionMs } = this.deps;
     if (auditRetentionMs === 0) return undefined;
     const { anchor, head } = await auditQueries.readChain();
-    const { first } = await auditQueries.findRange({
-      from: Instant.startOfDay(Instant.plusMs(now, -auditRetentionMs)),
-    });
+    const from = Instant.startOfDay(Instant.plusMs(now, -auditRetentionMs));
+    // In the order of numbers: a search by time would trust every clock that has written, and removed entries stay removed.
+    const first = await auditQueries.findFirst({ after: anchor.seq, from });
     const last = (first ?? head.seq + 1) - 1;
     if (last <= anchor.seq) return undefined;
     const [entry] = await auditQueries.listSealed({ after: last - 1, last, limit: 1 });

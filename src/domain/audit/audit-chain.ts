@@ -14,6 +14,9 @@ export type ChainPoint = Readonly<{ seq: number; hash: string }>;
  */
 export type ChainEnd = ChainPoint & Readonly<{ at: Instant | undefined }>;
 
+/** Entries with times this far apart have the order of their ids and of their numbers, if clocks were right. Unit: ms. */
+export const DISORDER_MS = 3_600_000;
+
 /** Both ends of a chain without entries. */
 export const CHAIN_START: ChainEnd = { seq: 0, hash: '0'.repeat(64), at: undefined };
 

@@ -1,8 +1,8 @@
-import { CHAIN_START, type ChainEnd, type Seal } from '../../../domain/audit/audit-chain.ts';
+import { CHAIN_START, type ChainEnd, DISORDER_MS, type Seal } from '../../../domain/audit/audit-chain.ts';
 import type { AuditEntry, AuditEntryId } from '../../../domain/audit/audit-entry.ts';
 import type { AuditFilter, AuditPeriod } from '../../../domain/audit/audit-filter.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
-import type { Instant } from '../../../domain/shared/instant.ts';
+import { Instant } from '../../../domain/shared/instant.ts';
 import type { AuditLog } from '../../../ports/audit-log.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../ports/audit-queries.ts';
 import { MemoryRepository } from './memory-repository.ts';
@@ -41,10 +41,14 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
     return Math.min(removed.length, limit);
   }
 
-  async eraseClients({ before }: { before: Instant }): Promise<undefined> {
+  async eraseClients({ before, now }: { before: Instant; now: Instant }): Promise<undefined> {
+    const latest = Instant.plusMs(now, DISORDER_MS);
+    const kept = this.#sealed().find(({ entry }) => timeOf(entry) >= before && timeOf(entry) < latest);
+    const end = kept?.seal.seq ?? Number.MAX_SAFE_INTEGER;
     for (const { entry, seal } of this.#records()) {
-      if (entry.toSnapshot().at < before)
+      if (timeOf(entry) < before || (timeOf(entry) >= latest && seal !== undefined && seal.seq < end)) {
         this.tables.auditEntries.set(entry.id, { entry: entry.withoutClient(), seal });
+      }
     }
   }
 
@@ -60,11 +64,15 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
   }
 
   async findRange({ from, to }: AuditPeriod): ReturnType<AuditQueries['findRange']> {
-    const sealed = this.#sealed().map(({ entry, seal }) => ({ at: entry.toSnapshot().at, seq: seal.seq }));
+    const sealed = this.#sealed().map(({ entry, seal }) => ({ at: timeOf(entry), seq: seal.seq }));
     return {
       first: sealed.find(({ at }) => from === undefined || at >= from)?.seq,
       last: sealed.findLast(({ at }) => to === undefined || at < to)?.seq,
     };
+  }
+
+  async findFirst({ after, from }: Readonly<{ after: number; from: Instant }>): Promise<number | undefined> {
+    return this.#sealed().find(({ entry, seal: { seq } }) => seq > after && timeOf(entry) >= from)?.seal.seq;
   }
 
   async listSealed(
@@ -101,6 +109,8 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
     return [...this.tables.auditEntries.values()].sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
   }
 }
+
+const timeOf = (entry: AuditEntry): Instant => entry.toSnapshot().at;
 
 const isIn = (filter: AuditFilter, entry: AuditEntry): boolean => {
   const { at, actor, action, subject, requestId } = entry.toSnapshot();

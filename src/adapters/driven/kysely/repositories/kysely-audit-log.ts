@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import { CHAIN_START, type ChainEnd, type Seal } from '../../../../domain/audit/audit-chain.ts';
+import { CHAIN_START, type ChainEnd, DISORDER_MS, type Seal } from '../../../../domain/audit/audit-chain.ts';
 import { AuditEntry, type AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditLog } from '../../../../ports/audit-log.ts';
@@ -60,27 +60,28 @@ export class KyselyAuditLog extends KyselyRepository implements AuditLog {
     return Number((await removeThrough(this.db, Math.min(anchor.seq, first.seq + limit - 1))).numAffectedRows);
   }
 
-  async eraseClients({ before, after, limit }: Parameters<AuditLog['eraseClients']>[0]): Promise<number | undefined> {
+  async eraseClients(query: Parameters<AuditLog['eraseClients']>[0]): Promise<number | undefined> {
+    const { before, now, after, limit } = query;
     const erased = (await lockEnd(this.db, ERASED)).rows[0]?.seq ?? 0;
     const start = after ?? erased;
     if (after === undefined) await eraseUnsealed(this.db, null, null, before);
     const { rows } = await timesAfter(limit)(this.db, start);
     const last = rows.at(-1);
     if (last === undefined) return undefined;
-    await eraseSealed(this.db, null, null, start, last.seq, before);
-    const kept = rows.find(({ at }) => at >= before);
+    const latest = Instant.plusMs(now, DISORDER_MS);
+    const ofRightClocks = rows.filter(({ at }) => at < latest);
+    const kept = ofRightClocks.find(({ at }) => at >= before);
     const end = kept === undefined ? last.seq : kept.seq - 1;
+    await eraseSealed(this.db, null, null, start, last.seq, before, latest, end);
     if (start <= erased) await advanceEnd(this.db, ERASED, end, '', null);
-    const isPast = rows.length < limit || last.at >= Instant.plusMs(before, DISORDER_MS);
+    const newest = ofRightClocks.at(-1)?.at ?? '';
+    const isPast = rows.length < limit || newest >= Instant.plusMs(before, DISORDER_MS);
     return isPast ? undefined : last.seq;
   }
 }
 
 /** The row that says up to which number all addresses are erased. It is no end of the chain. */
 const ERASED = 'erased';
-
-/** Entries with times this far apart have the order of their ids and of their numbers. Unit: ms. */
-export const DISORDER_MS = 3_600_000;
 
 /** The columns by which an entry is found. All are parts of its text. */
 export const indexColumns = (entry: AuditEntry) => {
@@ -193,7 +194,7 @@ const eraseSealed = compiledQuery((db) =>
     .set({ ip: null, user_agent: null })
     .where('seq', '>', 0)
     .where('seq', '<=', 0)
-    .where('at', '<', '')
+    .where((eb) => eb.or([eb('at', '<', ''), eb('at', '>=', '').and('seq', '<=', 0)]))
     .where((eb) => eb.or([eb('ip', 'is not', null), eb('user_agent', 'is not', null)])),
 );
 

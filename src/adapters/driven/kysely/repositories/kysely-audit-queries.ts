@@ -1,5 +1,5 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import type { Seal } from '../../../../domain/audit/audit-chain.ts';
+import { DISORDER_MS, type Seal } from '../../../../domain/audit/audit-chain.ts';
 import { AuditEntry, type AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import type { AuditFilter, AuditPeriod } from '../../../../domain/audit/audit-filter.ts';
 import { canonicalJson } from '../../../../domain/shared/canonical-json.ts';
@@ -8,7 +8,7 @@ import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../../ports/audit-queries.ts';
 import { compiledQueries, compiledQuery } from '../compiled-query.ts';
 import type { Database, Schema } from '../schema.ts';
-import { type AuditRow, DISORDER_MS, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
+import { type AuditRow, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, isStorable } from './rows.ts';
 
@@ -55,9 +55,13 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
 
   async findRange({ from, to }: AuditPeriod): ReturnType<AuditQueries['findRange']> {
     const { after, before } = await this.#boundsOf({ from, to });
-    const [first] = (await firstFrom(this.db, after?.seq ?? 0, timeOf(from ?? BEFORE_ALL_TIMES))).rows;
+    const first = await this.findFirst({ after: after?.seq ?? 0, from: from ?? BEFORE_ALL_TIMES });
     const [last] = (await lastBefore(this.db, before?.seq ?? MAX_SEQ, timeOf(to ?? AFTER_ALL_TIMES))).rows;
-    return { first: first?.seq, last: last?.seq };
+    return { first, last: last?.seq };
+  }
+
+  async findFirst({ after, from }: Readonly<{ after: number; from: Instant }>): Promise<number | undefined> {
+    return (await firstFrom(this.db, after, timeOf(from))).rows[0]?.seq;
   }
 
   async listSealed(
@@ -110,7 +114,7 @@ type Position = Pick<AuditRow, 'seq' | 'id' | 'at'>;
 
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
-const BEFORE_ALL_TIMES = '0001-01-01T00:00:00.000Z';
+const BEFORE_ALL_TIMES = Instant.parse('0001-01-01T00:00:00.000Z');
 const AFTER_ALL_TIMES = '9999-12-31T23:59:59.999Z';
 
 /** Postgres has no year 0, and no entry is of it. */
