@@ -6,8 +6,8 @@ import { withRetry } from '../with-retry.ts';
 /** Every table, children before their parents. */
 const TABLES = [
   'audit_chain',
-  'audit_entries',
   'unsealed_audit_entries',
+  'audit_entries',
   'store_facts',
   'daily_counts',
   'pair_checks',
