@@ -10,6 +10,7 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
+import { emailRule } from '../user/notices.ts';
 import type { RegistrationMode } from '../user/register-user.ts';
 
 type Queueing = Pick<Ports, 'idGenerator'> & { registration: RegistrationMode };
@@ -32,7 +33,7 @@ export const queueLicenseKey = async (
 ): Promise<void> => {
   const { idGenerator, registration } = deps;
   license.assertMayBeMailed();
-  owner.assertMayGetLicenseEmail({ needsConfirmation: registration !== 'open' });
+  owner.assertMayGetLicenseEmail(emailRule(registration));
   await stores.outbox.add(idGenerator.next(), { kind: 'license-key', to: owner.email, licenseId: license.id }, at);
   const subject = { kind: 'license', id: license.id } as const;
   await recordAudit(deps, stores, { caller, client, action: 'license.mailed', subject, changes: [], at });

@@ -2,10 +2,11 @@ import { dueNotice, noticeHorizon } from '../../domain/license/expiry-notice.ts'
 import { LicenseId } from '../../domain/license/license-id.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
-import { mayGetLicenseEmail } from '../../domain/user/user.ts';
+import { mayGetEmails } from '../../domain/user/user.ts';
 import type { LicenseListQuery } from '../../ports/license-queries.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
+import { emailRule } from '../user/notices.ts';
 import type { RegistrationMode } from '../user/register-user.ts';
 
 /** Between two pages requests are answered. */
@@ -51,10 +52,8 @@ export class SendExpiryNotices extends UseCase<Deps> {
     });
     if (due.length === 0) return;
     const owners = await userQueries.listByIds([...new Set(due.map(({ userId }) => userId))]);
-    const needsConfirmation = registration !== 'open';
-    const reachable = new Map(
-      owners.filter((owner) => mayGetLicenseEmail(owner, { needsConfirmation })).map(({ id, email }) => [id, email]),
-    );
+    const rule = emailRule(registration);
+    const reachable = new Map(owners.filter((owner) => mayGetEmails(owner, rule)).map(({ id, email }) => [id, email]));
     await unitOfWork.run(async (stores) => {
       for (const { notice, userId } of due) {
         const to = reachable.get(userId);

@@ -8,7 +8,7 @@ import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/t
 import { Confirmation, type ConfirmationSnapshot } from '../../domain/user/confirmation.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
-import { mayGetLicenseEmail } from '../../domain/user/user.ts';
+import { mayGetEmails } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Mail } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
@@ -17,6 +17,7 @@ import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import { emailRule } from '../user/notices.ts';
 import type { RegistrationMode } from '../user/register-user.ts';
 import {
   addressChangeRequestedMail,
@@ -184,7 +185,7 @@ export class RenderEmail extends UseCase<Deps> {
     const license = (await licenseQueries.findById(LicenseId.parse(licenseId), undefined))?.license;
     if (license === undefined || license.status === 'revoked') return undefined;
     const [owner] = await userQueries.listByIds([license.userId]);
-    const mayGetIt = owner !== undefined && mayGetLicenseEmail(owner, { needsConfirmation: registration !== 'open' });
+    const mayGetIt = owner !== undefined && mayGetEmails(owner, emailRule(registration));
     return mayGetIt ? text(owner.email, license) : undefined;
   }
 

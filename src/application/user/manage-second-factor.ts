@@ -7,18 +7,16 @@ import { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { RecoveryCode } from '../../domain/user/recovery-code.ts';
 import { SecondFactor } from '../../domain/user/second-factor.ts';
-import type { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
-import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import type { FactorRequirement } from './factor-requirement.ts';
 import { countFailure, loginLimits } from './login-attempts.ts';
-import { mayNotify } from './notices.ts';
+import { queueNotice } from './notices.ts';
 import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import type { RegistrationMode } from './register-user.ts';
 import { codeAttempt, seedPlace } from './second-factor-code.ts';
@@ -117,7 +115,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const changes = [{ field: 'mfa', before: false, after: true }, ...counted({ sessions_ended: ended })];
       const created = await this.#replaceCodes(stores, userId);
       await this.#record(stores, { caller, client }, 'mfa.enabled', userId, changes, at);
-      await this.#notify(stores, user, 'mfa-enabled', at);
+      await queueNotice(this.deps, stores, user, { kind: 'mfa-enabled', to: user.email, at });
       return created;
     });
     if (codes === undefined) throw SecondFactor.refused();
@@ -160,7 +158,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       }
       const changes = [{ field: 'mfa', before: true, after: false }];
       await this.#record(stores, { caller, client }, 'mfa.disabled', userId, changes, at);
-      await this.#notify(stores, user, 'mfa-disabled', at);
+      await queueNotice(this.deps, stores, user, { kind: 'mfa-disabled', to: user.email, at });
     });
     this.#log(userId, client, 'second factor removed');
   }
@@ -235,11 +233,6 @@ export class ManageSecondFactor extends UseCase<Deps> {
       changes,
       at,
     });
-  }
-
-  async #notify(stores: Stores, user: User, kind: 'mfa-enabled' | 'mfa-disabled', at: Instant): Promise<void> {
-    if (!mayNotify(user, this.deps.registration)) return;
-    await queueNotification(this.deps, stores, { kind, to: user.email, at }, at);
   }
 
   #log(userId: UserId, client: Client, detail: string): void {

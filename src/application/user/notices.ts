@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import type { ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
-import type { User } from '../../domain/user/user.ts';
+import { mayGetEmails, type User } from '../../domain/user/user.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
@@ -8,17 +8,26 @@ import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import type { RegistrationMode } from './register-user.ts';
 
-/** Only links to confirm, to cancel and to reset go to an address that may be another person's. */
-export const mayNotify = (user: User, registration: RegistrationMode): boolean =>
-  !user.isBanned && (registration === 'open' || user.hasConfirmedEmail);
+type Deps = Readonly<{ throttle: Throttle; idGenerator: IdGenerator; registration: RegistrationMode }>;
 
-/** Queues a notice to a user, at most one a day. @property policy the limit that counts them, by user */
-export const queueDailyNotice = async (
-  deps: Readonly<{ throttle: Throttle; idGenerator: IdGenerator; registration: RegistrationMode }>,
+type Notice = OutgoingEmail & Readonly<{ at: Instant }>;
+
+/** Whose addresses get emails, see `mayGetEmails`. */
+export const emailRule = (registration: RegistrationMode) => ({ needsConfirmation: registration !== 'open' });
+
+/**
+ * Queues a notice about the account of a user, if the address may get emails.
+ * @param policy the limit that counts the notices of this kind, by user; `undefined`: none
+ */
+export const queueNotice = async (
+  deps: Deps,
   stores: Stores,
-  { policy, user, notice, at }: Readonly<{ policy: ThrottlePolicy; user: User; notice: OutgoingEmail; at: Instant }>,
+  user: User,
+  notice: Notice,
+  policy?: ThrottlePolicy,
 ): Promise<void> => {
-  if (!mayNotify(user, deps.registration)) return;
-  if (await deps.throttle.isExceeded(stores, { policy, subject: user.id }, at)) return;
+  if (!mayGetEmails(user.toSnapshot(), emailRule(deps.registration))) return;
+  const { at } = notice;
+  if (policy !== undefined && (await deps.throttle.isExceeded(stores, { policy, subject: user.id }, at))) return;
   await queueNotification(deps, stores, notice, at);
 };

@@ -4,7 +4,7 @@ import type { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { queueDailyNotice } from './notices.ts';
+import { queueNotice } from './notices.ts';
 import type { RegistrationMode } from './register-user.ts';
 
 /** @property isKnown `failures` are those of a network that is known to the account; else of all that are not */
@@ -47,7 +47,7 @@ export class NotifyLockedLogins extends UseCase<Deps> {
           // A log-in or a reset may have ended the failures.
           if (user === undefined || !(await throttle.isUsedUp(stores, failures, at))) return;
           const notice = { kind: 'logins-locked', to: user.email, isKnown, at } as const;
-          await queueDailyNotice(this.deps, stores, { policy: THROTTLE_POLICIES.loginsLocked, user, notice, at });
+          await queueNotice(this.deps, stores, user, notice, THROTTLE_POLICIES.loginsLocked);
         });
       } catch (error) {
         for (const login of logins.slice(index)) lockedLogins.add(login);

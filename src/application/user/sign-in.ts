@@ -22,7 +22,7 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
 import { completeLogin, countFailure, type LoginLimits, loginLimits } from './login-attempts.ts';
-import { queueDailyNotice } from './notices.ts';
+import { queueNotice } from './notices.ts';
 import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import type { RegistrationMode } from './register-user.ts';
 import { proveCode, type RefusedCode, refuseCode, type UsedCode } from './second-factor-code.ts';
@@ -234,7 +234,7 @@ export class SignIn extends UseCase<Deps> {
   async #notifyOfPassword(stores: Stores, user: User, { isKnown }: LoginLimits, at: Instant): Promise<void> {
     if (isKnown) return;
     const notice = { kind: 'code-required', to: user.email, at } as const;
-    await queueDailyNotice(this.deps, stores, { policy: THROTTLE_POLICIES.codeRequired, user, notice, at });
+    await queueNotice(this.deps, stores, user, notice, THROTTLE_POLICIES.codeRequired);
   }
 
   /** A change of the password changes its hash. */

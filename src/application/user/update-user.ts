@@ -25,7 +25,7 @@ import { UseCase } from '../use-case.ts';
 import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { credentialChanges, loginLimits } from './login-attempts.ts';
-import { mayNotify } from './notices.ts';
+import { queueNotice } from './notices.ts';
 import type { RegistrationMode } from './register-user.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
 
@@ -180,12 +180,10 @@ export class UpdateUser extends UseCase<Deps> {
     const alongside = { sessions_ended: 0, password_resets_removed: 0, confirmations_removed: 0 };
     if (change.passwordHash !== undefined) {
       alongside.sessions_ended = await stores.sessions.removeAllOf(id, { except: caller.sessionId });
-      if (mayNotify(after, this.deps.registration)) {
-        await queueNotification(this.deps, stores, { kind: 'password-changed', to: after.email, at }, at);
-      }
+      await queueNotice(this.deps, stores, after, { kind: 'password-changed', to: after.email, at });
     }
-    if (after.email !== before.email && mayNotify(before, this.deps.registration)) {
-      await queueNotification(this.deps, stores, { kind: 'email-changed', to: before.email, at }, at);
+    if (after.email !== before.email) {
+      await queueNotice(this.deps, stores, before, { kind: 'email-changed', to: before.email, at });
     }
     if (change.email !== undefined)
       alongside.confirmations_removed = await this.#confirmChange(stores, after, client, at);

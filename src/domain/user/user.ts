@@ -193,7 +193,7 @@ export class User {
   /** @throws {DomainError} user.state: banned, or the address is not confirmed */
   assertMayGetLicenseEmail(options: { needsConfirmation: boolean }): void {
     if (this.isBanned) throw ownerIsBanned();
-    if (mayGetLicenseEmail(this.#state, options)) return;
+    if (mayGetEmails(this.#state, options)) return;
     throw new DomainError('user.state', 'The owner of the license has not confirmed the e-mail address.');
   }
 
@@ -222,10 +222,10 @@ export class User {
 export const ownerIsBanned = (): DomainError => new DomainError('user.state', 'The owner of the license is banned.');
 
 /**
- * Whether emails about a license, which may contain its key, go to the address of its owner.
+ * Whether emails go to the address of a user, but for links to confirm, to cancel and to reset.
  * @param needsConfirmation the address may be another person's until it is confirmed
  */
-export const mayGetLicenseEmail = (
+export const mayGetEmails = (
   { ban, emailConfirmedAt }: Pick<UserSnapshot, 'ban' | 'emailConfirmedAt'>,
   { needsConfirmation }: { needsConfirmation: boolean },
 ): boolean => ban === null && (emailConfirmedAt !== null || !needsConfirmation);
