@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'node:test';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { PASSWORD, type Site, startBrowser, startSite, Visit } from './harness.ts';
+import { PASSWORD, type Site, startSite, useSite } from './harness.ts';
 
 const CLIENT = { ip: '192.0.2.7', userAgent: 'application', requestId: 'seed' };
 const IN_40_DAYS = Instant.format(Instant.wholeSecond(Instant.fromEpochMs(Date.now() + 40 * 86_400_000)));
@@ -32,47 +31,38 @@ const joinWithLicenses = async ({ useCases, join }: Site, email: string): Promis
 };
 
 describe('The pages of a customer', () => {
-  let site: Site;
-  let browser: Browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
+  const suite = useSite();
 
   for (const script of [true, false]) {
     const how = script ? 'with' : 'without';
 
     it(`let a person register, look after their licenses and leave, ${how} script`, async () => {
       const email = `${how}@example.com`;
-      const visit = await Visit.begin(browser, site.url, { script });
+      const visit = await suite.visit({ script });
       const { page } = visit;
-      const look = async (name: string) => script && (await visit.look(name));
       await visit.open('/login');
       await page.getByRole('link', { name: 'Create an account' }).click();
-      await look('register');
+      await visit.look('register');
       await page.getByLabel('E-mail', { exact: true }).fill(`new-${email}`);
       await page.getByLabel('Age').fill('3');
       await page.getByLabel('Password').fill('x');
       await page.getByRole('button', { name: 'Create account' }).click();
-      await look('register-refused');
+      await visit.look('register-refused');
       await page.getByLabel('Age').fill('36');
       await page.getByLabel('Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Create account' }).click();
       assert.match(await page.getByRole('status').innerText(), /Your account is open/);
-      await joinWithLicenses(site, email);
+      await joinWithLicenses(suite.site, email);
       await visit.logIn(email);
-      await look('own-account');
+      await visit.look('own-account');
       await page.getByRole('link', { name: 'Licenses' }).click();
-      await look('own-licenses');
+      await visit.look('own-licenses');
       await page.getByRole('link', { name: 'renderer' }).click();
-      await look('own-license-suspended');
+      await visit.look('own-license-suspended');
       await page.getByRole('link', { name: '← Your licenses' }).click();
       await page.getByRole('link', { name: 'editor-pro' }).click();
       await page.getByRole('button', { name: 'Show key' }).click();
-      await look('own-license');
+      await visit.look('own-license');
       assert.equal(await page.getByRole('button', { name: 'Copy' }).isVisible(), script);
       await page.getByRole('link', { name: 'Hide key' }).click();
       const [download] = await Promise.all([
@@ -82,10 +72,10 @@ describe('The pages of a customer', () => {
       assert.match(download.suggestedFilename(), /^license-[0-9a-f-]{36}\.lic$/);
       await page.getByRole('button', { name: 'Free the seat of Old laptop' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'The seat was freed.');
-      const elsewhere = await Visit.begin(browser, site.url, { script });
+      const elsewhere = await suite.visit({ script });
       await elsewhere.logIn(email);
       await page.getByRole('link', { name: 'Sessions' }).click();
-      await look('own-sessions');
+      await visit.look('own-sessions');
       await page.getByRole('button', { name: 'End all others' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'All other sessions were ended.');
       await elsewhere.open('/account');
@@ -95,7 +85,7 @@ describe('The pages of a customer', () => {
       await page.getByText('Delete …').click();
       await page.getByLabel('Your password').fill('wrong');
       await page.getByRole('button', { name: 'Delete account for ever' }).click();
-      await look('own-account-delete');
+      await visit.look('own-account-delete');
       await page.getByLabel('Your password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Delete account for ever' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'Your account was deleted.');
@@ -104,16 +94,16 @@ describe('The pages of a customer', () => {
 
     it(`take a code from the link of an e-mail or from its text, ${how} script`, async () => {
       const email = `forgetful-${how}@example.com`;
-      await site.join(email);
-      const visit = await Visit.begin(browser, site.url, { script });
+      await suite.site.join(email);
+      const visit = await suite.visit({ script });
       const { page } = visit;
       await visit.open('/login');
       await page.getByRole('link', { name: 'Forgot password?' }).click();
-      if (script) await visit.look('reset-request');
+      await visit.look('reset-request');
       await page.getByLabel('E-mail', { exact: true }).fill(email);
       await page.getByRole('button', { name: 'Send e-mail' }).click();
       assert.match(await page.getByRole('status').innerText(), /a code is on its way/);
-      const token = (await site.useCases.requestPasswordReset.execute({ email, client: CLIENT }))?.reveal() ?? '';
+      const token = (await suite.site.useCases.requestPasswordReset.execute({ email, client: CLIENT }))?.reveal() ?? '';
       await visit.open('/');
       await visit.open(`/account/reset#email=${encodeURIComponent(email)}&reset_token=${token}`);
       if (script) {
@@ -130,16 +120,16 @@ describe('The pages of a customer', () => {
       await visit.logIn(email, 'ten unrelated words');
       assert.equal(new URL(page.url()).pathname, '/account');
       await visit.open('/account/confirm#confirmation_token=of-an-e-mail');
-      if (script) await visit.look('confirm');
+      await visit.look('confirm');
       await visit.open('/account/confirm?for=cancellation');
-      if (script) await visit.look('confirm-cancellation');
+      await visit.look('confirm-cancellation');
       await visit.end();
     });
   }
 
   it('let people in by a code, or not at all', async () => {
     await using confirmed = await startSite({ REGISTRATION: 'confirmed' });
-    const visit = await Visit.begin(browser, confirmed.url);
+    const visit = await suite.visit({ site: confirmed });
     await visit.open('/account/new');
     await visit.look('register-request');
     await visit.page.getByLabel('E-mail', { exact: true }).fill('new@example.com');
@@ -147,7 +137,7 @@ describe('The pages of a customer', () => {
     await visit.look('register-code');
     await visit.end();
     await using closed = await startSite({ REGISTRATION: 'closed' });
-    const other = await Visit.begin(browser, closed.url);
+    const other = await suite.visit({ site: closed });
     await other.open('/account/new');
     await other.look('register-closed');
     await other.end();

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'node:test';
 import { Caller } from '../../src/domain/access/caller.ts';
-import { type Site, startBrowser, startSite, Visit } from './harness.ts';
+import { useSite } from './harness.ts';
 
 const CLIENT = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' };
 
 describe('The pages of accounts and machines', () => {
-  let site: Site;
-  let browser: Browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  const suite = useSite(async (site) => {
     await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
     const caller = Caller.system('cli');
     for (const [email, name] of [
@@ -30,39 +26,32 @@ describe('The pages of accounts and machines', () => {
       }
     }
   });
-  after(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
 
   for (const script of [true, false]) {
     it(`let staff find, ban and unban an account, and free a seat, ${script ? 'with' : 'without'} script`, async () => {
-      const visit = await Visit.begin(browser, site.url, { script });
+      const visit = await suite.visit({ script });
       const { page } = visit;
-      const look = async (name: string) => {
-        if (script) await visit.look(name);
-      };
       await visit.logIn('ines@example.com');
       await visit.open('/console/accounts');
       await page.getByRole('searchbox', { name: 'Address or name' }).fill('HARBOUR');
       await page.getByRole('button', { name: 'Find' }).click();
       assert.equal(await page.getByText('desk@harbour.example.com').isVisible(), false);
-      await look('accounts-found');
+      await visit.look('accounts-found');
       await page.getByRole('link', { name: 'Harbourline Ltd' }).click();
-      await look('account');
+      await visit.look('account');
       await page.getByText('Ban …').click();
       await page.getByLabel('Reason').fill('A chargeback');
-      await look('account-ban');
+      await visit.look('account-ban');
       await page.getByRole('button', { name: 'Ban account' }).click();
       assert.match(await page.getByRole('status').innerText(), /was banned/);
-      await look('account-banned');
+      await visit.look('account-banned');
       await page.getByText('Unban …').click();
       await page.getByRole('button', { name: 'Unban account' }).click();
       assert.match(await page.getByRole('status').innerText(), /was unbanned/);
       await page.getByRole('link', { name: 'editor' }).click();
       assert.match(new URL(page.url()).pathname, /^\/console\/licenses\//);
       await visit.open('/console/machines');
-      await look('machines');
+      await visit.look('machines');
       await page
         .getByRole('button', { name: /^Free the seat of/ })
         .first()

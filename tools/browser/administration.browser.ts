@@ -1,70 +1,61 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { type Site, startBrowser, startSite, Visit } from './harness.ts';
+import { describe, it } from 'node:test';
+import { startSite, useSite } from './harness.ts';
 
 describe('The pages of administration', () => {
-  let site: Site;
-  let browser: Browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  const suite = useSite(async (site) => {
     await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
     await site.join('rhea@example.com', { role: 'reader' });
     await site.join('tomas@example.com', { name: 'Tomas Oake' });
     await site.join('lin@example.com', { name: 'Lin Adair' });
   });
-  after(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
 
   for (const script of [true, false]) {
     it(`add a colleague and create a token, ${script ? 'with' : 'without'} script`, async () => {
-      const visit = await Visit.begin(browser, site.url, { script });
+      const visit = await suite.visit({ script });
       const { page } = visit;
-      const look = async (name: string) => (script ? visit.look(name) : undefined);
       await visit.logIn('ines@example.com');
 
       await visit.open('/console/tokens');
-      if (script) await look('tokens-empty');
+      await visit.look('tokens-empty');
       await page.getByRole('button', { name: 'Create token' }).click();
-      await look('tokens-refused');
+      await visit.look('tokens-refused');
       await page.getByLabel('Name').fill('support desk');
       await page.getByLabel('licenses:read').check();
       await page.getByLabel('licenses:write').check();
       await page.getByRole('button', { name: 'Create token' }).click();
       assert.match(await page.locator('.secret').innerText(), /^gld_api_/);
-      await look('token-created');
+      await visit.look('token-created');
       await page.getByRole('link', { name: 'Done' }).click();
-      await look('token');
+      await visit.look('token');
       await page.getByRole('button', { name: 'Rotate token' }).click();
       await page.getByRole('link', { name: 'Done' }).click();
       await visit.open('/console/tokens');
-      await look('tokens');
+      await visit.look('tokens');
 
       await visit.open('/console/staff');
       await page.getByLabel('E-mail address').fill(script ? 'tomas@example.com' : 'lin@example.com');
       await page.getByRole('button', { name: 'Add person' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'The person has the role now.');
-      await look('staff');
+      await visit.look('staff');
       await page.getByRole('link', { name: 'ines@example.com' }).last().click();
       await page.getByText('Remove role').first().click();
       await page.getByRole('button', { name: 'Remove role' }).click();
       assert.match(await page.getByRole('alert').innerText(), /last admin/);
-      await look('staff-last-admin');
+      await visit.look('staff-last-admin');
 
       await visit.open('/console/settings');
-      await look('settings');
+      await visit.look('settings');
       await page.getByRole('link', { name: 'Changed' }).click();
       assert.match(await page.locator('tbody').first().innerText(), /changed/);
-      await look('settings-changed');
+      await visit.look('settings-changed');
 
       await visit.open('/console/audit');
-      await look('audit');
+      await visit.look('audit');
       await page.getByLabel('Action').selectOption('token.*');
       await page.getByLabel('Who').fill('ines@example.com');
       await page.getByRole('button', { name: 'Filter' }).click();
-      await look('audit-filtered');
+      await visit.look('audit-filtered');
       await page.getByLabel('Kind of actor').selectOption('staff');
       await page.getByRole('button', { name: 'Filter' }).click();
       assert.ok((await page.getByText('token.created').count()) > 0);
@@ -72,11 +63,11 @@ describe('The pages of administration', () => {
       await page.getByLabel('Kind of actor').selectOption('staff');
       await page.getByRole('button', { name: 'Filter' }).click();
       assert.match(await page.locator('#actor_kind-e').innerText(), /takes another filter/);
-      await look('audit-refused');
+      await visit.look('audit-refused');
       await visit.open('/console/audit?action=token.*');
       await page.getByRole('link', { name: 'all on this subject' }).first().click();
       assert.match(await page.locator('ins').first().innerText(), /./);
-      await look('audit-of-token');
+      await visit.look('audit-of-token');
       await visit.end();
     });
   }
@@ -86,7 +77,7 @@ describe('The pages of administration', () => {
     try {
       await samples.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
       await samples.useCases.recordDailyCounts.measure(async () => {});
-      const visit = await Visit.begin(browser, samples.url, { script: true });
+      const visit = await suite.visit({ site: samples });
       await visit.logIn('ines@example.com');
       assert.ok((await visit.page.locator('#validations-chart').count()) === 1);
       await visit.look('dashboard');

@@ -1,46 +1,38 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { PASSWORD, type Site, startBrowser, startSite, Visit } from './harness.ts';
+import { describe, it } from 'node:test';
+import { PASSWORD, useSite } from './harness.ts';
 
 describe('The first pages', () => {
-  let site: Site;
-  let browser: Browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  const suite = useSite(async (site) => {
     await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
     await site.join('it@harbourline.example.com', { name: 'Harbourline Ltd' });
     await site.join('hostile@example.com', { name: `"><script>alert(1)</script><img src=x onerror='alert(2)'>` });
   });
-  after(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
 
   for (const script of [true, false]) {
     it(`show staff the console, ${script ? 'with' : 'without'} script`, async () => {
-      const visit = await Visit.begin(browser, site.url, { script });
+      const visit = await suite.visit({ script });
       const { page } = visit;
       await visit.open('/console/accounts');
       assert.equal(new URL(page.url()).pathname, '/login');
-      if (script) await visit.look('login');
+      await visit.look('login');
       await page.getByLabel('E-mail').fill('ines@example.com');
       await page.getByLabel('Password').fill('wrong');
       await page.getByRole('button', { name: 'Log in' }).click();
       assert.match(await page.getByRole('alert').innerText(), /is wrong/);
       assert.equal(await page.getByLabel('E-mail').inputValue(), 'ines@example.com');
-      if (script) await visit.look('login-refused');
+      await visit.look('login-refused');
       await page.getByLabel('Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Log in' }).click();
       assert.equal(new URL(page.url()).pathname, '/console/accounts');
-      if (script) await visit.look('accounts');
+      await visit.look('accounts');
       await page.getByRole('link', { name: /^Harbourline/ }).click();
-      if (script) await visit.look('account-of-another');
+      await visit.look('account-of-another');
       await page.getByRole('textbox', { name: 'Name' }).fill(script ? 'Harbourline & Sons' : 'Harbourline Ltd');
       await page.getByRole('button', { name: 'Change name' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'The name was changed.');
       await visit.open('/console');
-      if (script) await visit.look('overview');
+      await visit.look('overview');
       await page.setViewportSize({ width: 390, height: 844 });
       const audit = page.getByRole('link', { name: 'Audit log' });
       assert.equal(await audit.isVisible(), false);
@@ -49,18 +41,18 @@ describe('The first pages', () => {
       await page.keyboard.press('Escape');
       assert.equal(await audit.isVisible(), false);
       await visit.open('/console/accounts?q=unknown@example.com');
-      if (script) await visit.look('accounts-empty');
+      await visit.look('accounts-empty');
       await visit.open('/console/nothing');
-      if (script) await visit.look('not-found');
+      await visit.look('not-found');
       await visit.end();
     });
 
     it(`show a person their account, ${script ? 'with' : 'without'} script`, async () => {
-      const visit = await Visit.begin(browser, site.url, { script });
+      const visit = await suite.visit({ script });
       const { page } = visit;
       await visit.logIn('it@harbourline.example.com');
       assert.equal(new URL(page.url()).pathname, '/account');
-      if (script) await visit.look('own-account');
+      await visit.look('own-account');
       await page
         .getByRole('region', { name: 'Password' })
         .getByRole('textbox', { name: 'Current password' })
@@ -68,7 +60,7 @@ describe('The first pages', () => {
       await page.getByRole('textbox', { name: 'New password' }).fill('short');
       await page.getByRole('button', { name: 'Change password' }).click();
       assert.equal(await page.getByRole('textbox', { name: 'New password' }).getAttribute('aria-invalid'), 'true');
-      if (script) await visit.look('own-account-refused');
+      await visit.look('own-account-refused');
       await visit.open('/console');
       assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /Not allowed/);
       await page.getByRole('link', { name: 'To your account' }).click();

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } f
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { after, before } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type Environment, readConfig } from '../../src/composition/config/config.ts';
 import { type Service, startService } from '../../src/composition/runtime/service.ts';
@@ -99,16 +100,18 @@ const SCREENS: readonly Screen[] = [1280, 390].flatMap((width) =>
 );
 
 /** A person in front of a browser. Collects what goes wrong in it. */
-export class Visit {
+class Visit {
   readonly page: Page;
   readonly #context: BrowserContext;
   readonly #site: string;
+  readonly #hasScript: boolean;
   readonly #faults: string[] = [];
 
-  private constructor(context: BrowserContext, page: Page, site: string) {
+  private constructor(context: BrowserContext, page: Page, site: string, hasScript: boolean) {
     this.#context = context;
     this.page = page;
     this.#site = site;
+    this.#hasScript = hasScript;
     page.on('console', (message) => {
       // The browser itself logs each status of 400 and above.
       const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of');
@@ -122,7 +125,7 @@ export class Visit {
 
   static async begin(browser: Browser, site: string, { script = true } = {}): Promise<Visit> {
     const context = await browser.newContext({ javaScriptEnabled: script, reducedMotion: 'reduce' });
-    return new Visit(context, await context.newPage(), site);
+    return new Visit(context, await context.newPage(), site, script);
   }
 
   async open(path: string): Promise<void> {
@@ -138,10 +141,11 @@ export class Visit {
 
   /**
    * Takes a picture of the page in each size and colour scheme, into build/pictures, and checks its accessibility, and
-   * that nothing on it has moved since it was loaded but for what a person did.
+   * that nothing on it has moved since it was loaded but for what a person did. Not without script: the checks are one.
    * @param name of the pictures
    */
   async look(name: string): Promise<void> {
+    if (!this.#hasScript) return;
     mkdirSync(PICTURES, { recursive: true });
     assert.ok((await this.page.evaluate<number>(LAYOUT_SHIFT)) < 0.01, `${name} moves while it loads`);
     for (const { width, height, colorScheme } of SCREENS) {
@@ -213,5 +217,30 @@ type Report = { violations: { id: string; impact: string; nodes: { html: string 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Without the sandbox, which a container does not allow. It opens our own pages only. */
-export const startBrowser = async (): Promise<Browser> =>
+const startBrowser = async (): Promise<Browser> =>
   chromium.launch({ executablePath: await executable(), args: ['--no-sandbox', '--disable-gpu'] });
+
+/**
+ * A site and a browser for all tests of a suite.
+ * @param prepare fills the store of the site
+ */
+export const useSite = (prepare: (site: Site) => Promise<void> = async () => {}) => {
+  let site: Site;
+  let browser: Browser;
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+    await prepare(site);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+  return {
+    get site() {
+      return site;
+    },
+    /** @param options.site another one; default: that of the suite */
+    visit: ({ site: other, script }: { site?: Site; script?: boolean } = {}) =>
+      Visit.begin(browser, (other ?? site).url, { script }),
+  };
+};

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'node:test';
 import { Ports } from '../../src/composition/wiring/ports.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { type Site, startBrowser, startSite, Visit } from './harness.ts';
+import { useSite } from './harness.ts';
 
 const CLIENT = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' };
 
@@ -20,11 +19,8 @@ const CUSTOMERS = [
 ] as const;
 
 describe('The pages of licenses', () => {
-  let site: Site;
-  let browser: Browser;
   let licenses: { id: string; key: string }[];
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  const suite = useSite(async (site) => {
     await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
     const now = site.container.resolve(Ports.clock).now();
     const day = (days: number) => Instant.format(Instant.wholeSecond(Instant.plusMs(now, days * 86_400_000)));
@@ -55,34 +51,27 @@ describe('The pages of licenses', () => {
     await validateLicense.execute({ licenseKey: first?.key ?? '', client: CLIENT });
     await recordValidations.execute();
   });
-  after(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
 
   for (const script of [true, false]) {
     it(`let staff issue, find, show and move a license, ${script ? 'with' : 'without'} script`, async () => {
-      const visit = await Visit.begin(browser, site.url, { script });
+      const visit = await suite.visit({ script });
       const { page } = visit;
-      const look = async (name: string) => {
-        if (script) await visit.look(name);
-      };
       await visit.logIn('ines@example.com');
       await visit.open('/console/licenses');
-      await look('licenses');
+      await visit.look('licenses');
       await page.getByRole('searchbox', { name: 'License key' }).fill('46CFM-96F2H');
       await page.getByRole('button', { name: 'Find' }).click();
       assert.match(await page.getByText('Not found.').innerText(), /Not found/);
-      await look('licenses-not-found');
+      await visit.look('licenses-not-found');
       await page.getByRole('link', { name: 'Revoked' }).click();
-      await look('licenses-empty');
+      await visit.look('licenses-empty');
       await page.getByRole('link', { name: 'All', exact: true }).click();
       await page.getByRole('link', { name: 'Issue license' }).click();
       await page.getByLabel('Customer’s address').fill('unknown@example.com');
       await page.getByRole('textbox', { name: 'Days', exact: true }).fill('30');
       await page.getByLabel('Ends on').fill('2099-01-01');
       await page.getByRole('button', { name: 'Issue license' }).click();
-      await look('license-new-refused');
+      await visit.look('license-new-refused');
       await page.getByLabel('Customer’s address').fill('it@harbourline.example.com');
       await page.getByLabel('Ends on').fill('');
       await page.getByRole('button', { name: 'Issue license' }).click();
@@ -98,11 +87,11 @@ describe('The pages of licenses', () => {
       await page.getByRole('searchbox', { name: 'License key' }).fill(first?.key ?? '');
       await page.getByRole('button', { name: 'Find' }).click();
       assert.equal(new URL(page.url()).pathname, `/console/licenses/${first?.id}`);
-      await look('license');
+      await visit.look('license');
       await page.getByRole('button', { name: 'Show key' }).click();
       assert.equal(await page.locator('#license-key').innerText(), first?.key);
       assert.equal(await page.getByRole('button', { name: 'Copy' }).isVisible(), script);
-      await look('license-key');
+      await visit.look('license-key');
       await visit.open(`/console/licenses/${first?.id}`);
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -117,13 +106,13 @@ describe('The pages of licenses', () => {
       await page.getByText('Revoke …').click();
       await page.getByLabel('The last four characters').fill('nope');
       await page.getByRole('button', { name: 'Revoke license for ever' }).click();
-      await look('license-revoke-refused');
+      await visit.look('license-revoke-refused');
       await page.getByRole('link', { name: 'Change terms' }).click();
-      await look('license-terms');
+      await visit.look('license-terms');
       await page.getByLabel('Seats').fill('30');
       await page.getByRole('button', { name: 'Change terms' }).click();
       await page.getByRole('link', { name: 'Renew' }).click();
-      await look('license-renew');
+      await visit.look('license-renew');
       await page.getByRole('button', { name: 'Renew license' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'The license was renewed.');
       await visit.end();

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'node:test';
 import { Ports } from '../../src/composition/wiring/ports.ts';
 import { DeveloperPair } from '../../src/domain/developer-pair/developer-pair.ts';
 import { PairCheck } from '../../src/domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../src/domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { type Site, startBrowser, startSite, Visit } from './harness.ts';
+import { useSite } from './harness.ts';
 
 /** Days ago and the organisations that were found. */
 const CHECKS: [number, string[]][] = [
@@ -23,10 +22,7 @@ const CHECKS: [number, string[]][] = [
 ];
 
 describe('The pages of pairs', () => {
-  let site: Site;
-  let browser: Browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  const suite = useSite(async (site) => {
     await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
     const ports = {
       unitOfWork: site.container.resolve(Ports.unitOfWork),
@@ -44,30 +40,23 @@ describe('The pages of pairs', () => {
       }
     });
   });
-  after(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
 
   for (const script of [true, false]) {
     it(`show staff a history and check a pair, ${script ? 'with' : 'without'} script`, async () => {
-      const visit = await Visit.begin(browser, site.url, { script });
+      const visit = await suite.visit({ script });
       const { page } = visit;
-      const look = async (name: string) => {
-        if (script) await visit.look(name);
-      };
       await visit.logIn('ines@example.com');
       await visit.open('/console/pairs');
-      await look('pairs');
+      await visit.look('pairs');
       await page.getByLabel('One developer').fill('mtorvik');
       await page.getByLabel('The other').fill('ada-fern');
       await page.getByRole('button', { name: 'Show pair' }).click();
       assert.equal(new URL(page.url()).pathname, '/console/pairs/mtorvik/ada-fern');
       assert.match((await page.getByRole('img').getAttribute('aria-labelledby')) ?? '', /history-chart/);
-      await look('pair');
+      await visit.look('pair');
       await page.getByRole('button', { name: 'Check now' }).click();
       assert.match(await page.getByText('No result.').innerText(), /No result/);
-      await look('pair-no-result');
+      await visit.look('pair-no-result');
       await visit.end();
     });
   }

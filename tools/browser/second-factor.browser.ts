@@ -1,57 +1,47 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { Secret as Seed, TOTP } from 'otpauth';
-import type { Browser } from 'playwright-core';
-import { PASSWORD, type Site, startBrowser, startSite, Visit } from './harness.ts';
+import { PASSWORD, startSite, useSite } from './harness.ts';
 
 const STEP_MS = 30_000;
 
 describe('The pages of the second factor', () => {
-  let site: Site;
-  let browser: Browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
+  const suite = useSite();
 
   for (const script of [true, false]) {
     const how = script ? 'with' : 'without';
 
     it(`let a person set it up, log in with its code and turn it off, ${how} script`, async () => {
       const email = `${how}@example.com`;
-      await site.join(email, { name: 'Harbourline Ltd' });
-      const visit = await Visit.begin(browser, site.url, { script });
+      await suite.site.join(email, { name: 'Harbourline Ltd' });
+      const visit = await suite.visit({ script });
       const { page } = visit;
-      const look = async (name: string) => script && (await visit.look(name));
       await visit.logIn(email);
       await page.getByRole('link', { name: 'Two-factor' }).click();
-      await look('mfa-off');
+      await visit.look('mfa-off');
       await page.getByRole('button', { name: 'Set up' }).click();
       assert.equal(await page.getByRole('img', { name: /^QR code/ }).isVisible(), true);
       const app = new TOTP({
         secret: Seed.fromBase32((await page.locator('.secret').innerText()).replaceAll(' ', '')),
       });
-      await look('mfa-pending');
+      await visit.look('mfa-pending');
       await page.getByLabel('Six digits').fill('12345');
       await page.getByRole('button', { name: 'Turn on' }).click();
       assert.equal(await page.getByLabel('Six digits').getAttribute('aria-invalid'), 'true');
-      await look('mfa-refused');
+      await visit.look('mfa-refused');
       await page.getByLabel('Six digits').fill(app.generate());
       await page.getByRole('button', { name: 'Turn on' }).click();
-      await look('mfa-codes');
+      await visit.look('mfa-codes');
       await page.getByRole('link', { name: 'I have kept them' }).click();
-      await look('mfa-on');
+      await visit.look('mfa-on');
       await page.getByRole('button', { name: 'Log out' }).click();
 
       await visit.logIn(email);
-      await look('login-code');
+      await visit.look('login-code');
       await page.getByLabel('Code').fill('000');
       await page.getByRole('button', { name: 'Log in' }).click();
-      await look('login-code-refused');
+      await visit.look('login-code-refused');
       // The next code of the app: each is accepted once.
       await page.getByLabel('Code').fill(app.generate({ timestamp: Date.now() + STEP_MS }));
       await page.getByRole('button', { name: 'Log in' }).click();
@@ -67,7 +57,7 @@ describe('The pages of the second factor', () => {
   it('ask for the password again before a change that takes it', async () => {
     await using guarded = await startSite({ STEP_UP_TTL: '1s', ADMIN_API_KEY: 'k'.repeat(40) });
     await guarded.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
-    const visit = await Visit.begin(browser, guarded.url);
+    const visit = await suite.visit({ site: guarded });
     const { page } = visit;
     await visit.logIn('ines@example.com');
     await visit.open('/console/tokens');
