@@ -131,10 +131,10 @@ export const licenseKeyMail = (
     'Your license key',
     [
       'Hello,',
-      `this is the key of your license${product === null ? '' : ` for ${product}`}:`,
+      `this is the key of ${yourLicense(product)}:`,
       `License key: ${key}`,
       expiresAt === null ? 'The license has no end.' : `The license ends on ${format(expiresAt)}.`,
-      ...(link === undefined ? [] : ['This page shows the license and its machines:', link]),
+      ...toPage(link),
       'Keep the key secret: it is all that an application needs to use the license.',
     ],
     link,
@@ -153,14 +153,19 @@ export const licenseExpiryMail = (
     `Your license ends on ${expiresAt.slice(0, 10)}`,
     [
       'Hello,',
-      `your license${product === null ? '' : ` for ${product}`} ends on ${format(expiresAt)}. Its key ends in ${key.slice(-4)}.`,
+      `${yourLicense(product)} ends on ${format(expiresAt)}. Its key ends in ${key.slice(-4)}.`,
       ...(graceDays === 0 ? [] : [grace]),
       'Renew it before then to go on without a break. The key stays the same.',
-      ...(link === undefined ? [] : ['This page shows the license and its machines:', link]),
+      ...toPage(link),
     ],
     link,
   );
 };
+
+const yourLicense = (product: string | null): string => `your license${product === null ? '' : ` for ${product}`}`;
+
+const toPage = (link: string | undefined): readonly string[] =>
+  link === undefined ? [] : ['This page shows the license and its machines:', link];
 
 const licensePage = (id: string, accountPages: string | undefined): string | undefined =>
   accountPages && `${accountPages}/licenses/${id}`;
