@@ -88,6 +88,18 @@ describe('POST /register with confirmed registration', () => {
     assert.equal((await mailsTo(app, 'ada@example.com', sent)).length, 1);
   });
 
+  it('keeps no email about a change from the owner, however many requests there are for the address', async () => {
+    await using app = await startTestApp(CONFIRMED);
+    const { id, session } = await joinConfirmed(app);
+    for (const _ of Array(25)) await request(app, 'ada@example.com');
+    await mailsTo(app, 'ada@example.com');
+    const sent = app.post.sent.length;
+    const json = { email: 'new@example.com', current_password: PASSWORD };
+    assert.equal((await app.call('PATCH', `/users/${id}`, { session, json })).status, 200);
+    const subjects = (await mailsTo(app, 'ada@example.com', sent)).map(({ subject }) => subject);
+    assert.deepEqual(subjects, ['A new e-mail address was requested']);
+  });
+
   it('checks the other fields, and keeps none of them', async () => {
     await using app = await startTestApp(CONFIRMED);
     mustBeProblem(await request(app, 'new@example.com', { password: 'short', age: 3 }), 422, 'user.invalid');

@@ -1,10 +1,13 @@
 import type { Instant } from '../../domain/shared/instant.ts';
-import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
+import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+
+/** A request of anyone can send these to an address. They must not use up what its owner is told about the account. */
+const CAUSED_BY_OTHERS: ReadonlySet<OutgoingEmail['kind']> = new Set(['confirm-registration', 'confirm-address']);
 
 /**
  * Queues an email that no one requested, unless its recipient has received too many. The action that causes it succeeds
@@ -16,7 +19,8 @@ export const queueNotification = async (
   email: OutgoingEmail,
   at: Instant,
 ): Promise<void> => {
-  const attempt = { policy: THROTTLE_POLICIES.emailByRecipient, subject: Email.canonicalize(email.to) };
+  const policy = CAUSED_BY_OTHERS.has(email.kind) ? LIMITS.confirmationByRecipient : LIMITS.emailByRecipient;
+  const attempt = { policy, subject: Email.canonicalize(email.to) };
   if (await throttle.isExceeded(stores, attempt, at)) return;
   await stores.outbox.add(idGenerator.next(), email, at);
 };
