@@ -233,6 +233,25 @@ describe('a limit', () => {
     }
   });
 
+  it('ASVS 6.2.3: on guesses at the current password holds from all networks together, and a hundred in a row end them', async () => {
+    await using app = await startTestApp();
+    const { id, session } = await join(app);
+    const change = (current_password: string, nth: number) => {
+      const json = { password: 'a harmless new phrase', current_password };
+      return app.call('PATCH', `/users/${id}`, { json, session, remoteAddress: `203.0.113.${nth}` });
+    };
+    const byAddress = THROTTLE_POLICIES.loginByAddress;
+    for (let nth = 0; nth < byAddress.limit; nth += 1) mustBeProblem(await change(WRONG, nth), 403, 'password.wrong');
+    assertLimitExceeded(await change(WRONG, byAddress.limit), byAddress);
+    for (let nth = byAddress.limit; nth < THROTTLE_POLICIES.loginFailuresInARow.limit; nth += 1) {
+      if (nth % byAddress.limit === 0) app.clock.advance(byAddress.windowMs);
+      mustBeProblem(await change(WRONG, nth), 403, 'password.wrong');
+    }
+    mustBeProblem(await change(PASSWORD, 101), 403, 'password.wrong');
+    assert.equal((await app.call('GET', '/profile', { session })).status, 200);
+    await logIn(app);
+  });
+
   it('is shared by the instances on one store', async () => {
     await using first = await startTestApp();
     await using second = await startTestApp({ DATABASE_URL: `file:${first.databaseFile}` });

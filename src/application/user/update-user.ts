@@ -24,8 +24,9 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
-import { credentialChanges, loginLimits } from './login-attempts.ts';
+import { countFailure, credentialChanges, loginLimits } from './login-attempts.ts';
 import { queueNotice } from './notices.ts';
+import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import type { RegistrationMode } from './register-user.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
 
@@ -59,6 +60,7 @@ type Deps = Pick<
 > & {
   passwordPolicy: PasswordPolicy;
   throttle: Throttle;
+  lockedLogins: LockedLoginBuffer;
   minimumAge: number;
   idempotencyRetentionMs: number;
   registration: RegistrationMode;
@@ -151,17 +153,22 @@ export class UpdateUser extends UseCase<Deps> {
       );
     }
     const login = { address: Email.canonical(user.email), userId: user.id, at, client };
-    const [attempt] = (await loginLimits(this.deps, login)).attempts;
-    await throttle.assertAllowed([attempt], at, client);
+    const limits = await loginLimits(this.deps, login);
+    const { attempts, failures } = limits;
+    await throttle.assertAllowed(attempts, at, client);
     const isRight = await passwordHasher.verify(
       user.passwordHash,
       PasswordPolicy.normalize(currentPassword),
       hashingShare(user.email, client),
     );
-    await throttle.countThen([attempt], at, client, async (stores) => {
-      if (isRight) await throttle.refund(stores, attempt);
+    // As at a log-in, since both tell whether a guess is right; but only a log-in ends a series of failures.
+    const isProven = await throttle.countThen(attempts, at, client, async (stores) => {
+      const isLocked = await countFailure(this.deps, stores, limits, at, client);
+      if (!isRight || isLocked) return false;
+      await throttle.refund(stores, ...attempts, failures);
+      return true;
     });
-    if (!isRight) {
+    if (!isProven) {
       securityLog.record({ event: 'authn_password_change_fail', userId: user.id, client });
       throw new DomainError('password.wrong', message`${'currentPassword'} is wrong.`);
     }
