@@ -6,7 +6,7 @@ import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 
-/** A request of anyone can send these to an address. They must not use up what its owner is told about the account. */
+/** A request of anyone can send these to an address. They must not use up the limit of notices to its owner. */
 const CAUSED_BY_OTHERS: ReadonlySet<OutgoingEmail['kind']> = new Set(['confirm-registration', 'confirm-address']);
 
 /**

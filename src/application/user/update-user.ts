@@ -161,7 +161,7 @@ export class UpdateUser extends UseCase<Deps> {
       PasswordPolicy.normalize(currentPassword),
       hashingShare(user.email, client),
     );
-    // As at a log-in, since both tell whether a guess is right; but only a log-in ends a series of failures.
+    // As at a log-in, since both reveal whether a guess is right; but only a log-in ends a series of failures.
     const isProven = await throttle.countThen(attempts, at, client, async (stores) => {
       const isLocked = await countFailure(this.deps, stores, limits, at, client);
       if (!isRight || isLocked) return false;
