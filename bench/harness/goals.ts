@@ -54,7 +54,12 @@ export const GOALS = {
     goal: 1.15,
     stretch: 1.05,
   },
-  10: { what: 'the same for a list page, first and last', kind: 'atMost', goal: 1.1, stretch: 1.05 },
+  10: {
+    what: 'the same for a list page, first and last, and for the search of the console',
+    kind: 'atMost',
+    goal: 1.1,
+    stretch: 1.05,
+  },
   11: {
     what: 'pair check with 100 ms per call ÷ (calls on the longest chain × 100 ms)',
     kind: 'atMost',

@@ -71,6 +71,13 @@ export const userListRequest = (page: 'first' | 'last', seed: Seed): RequestTemp
   return { path: `/users?limit=50${cursor}`, headers: AS_ADMINISTRATOR };
 };
 
+/** Searches in the console for one account by its address, as the administrator who is the first user. */
+export const searchRequests = (seed: Seed): RequestTemplate[] =>
+  userNumbers(seed).map((nth) => ({
+    path: `/console/accounts?${new URLSearchParams({ q: seedRowsOf(nth, seed).user.email })}`,
+    headers: { cookie: `__Host-session_id=${tokenOf(0)}` },
+  }));
+
 export const newUserRequest: RequestTemplate = {
   method: 'POST',
   path: '/users',
