@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import './enable-compile-cache.js';
+import './faster-imports.js';
 
 await import('./cli.ts');

@@ -1,3 +1,3 @@
-import './enable-compile-cache.js';
+import './faster-imports.js';
 
 await import('./main.ts');

@@ -6,18 +6,27 @@ import { promisify } from 'node:util';
 import { aFolder } from '../contracts/open-stores.ts';
 
 const codeFor = (store: string) => `
+  const { createRequire, registerHooks } = await import('node:module');
+  const searched = [];
+  // Asked last, because it is registered first.
+  const resolve = (specifier, { parentURL }, next) => {
+    const isOurs = specifier.endsWith('.ts') || parentURL.includes('/kysely/');
+    if (isOurs && specifier.startsWith('.')) searched.push(specifier);
+    return next(specifier);
+  };
+  registerHooks({ resolve });
+  await import(${JSON.stringify(import.meta.resolve('../../src/faster-imports.js'))});
   const { startService } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/runtime/service.ts'))});
   const { readConfig } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/config/config.ts'))});
   const settings = { DATABASE_URL: ${JSON.stringify(store)}, LOG_LEVEL: 'silent', LOG_FORMAT: 'json', PORT: '0' };
   const service = await startService(readConfig(settings));
   await service.app.ready();
-  const { createRequire } = await import('node:module');
   const loaded = Object.keys(createRequire(import.meta.url).cache);
-  console.log(JSON.stringify({ loaded, builtin: process.moduleLoadList }));
+  console.log(JSON.stringify({ loaded, searched, builtin: process.moduleLoadList }));
   process.exit();`;
 
 /** @returns what was loaded until it could answer */
-const startOver = async (store: string): Promise<{ loaded: string[]; builtin: string[] }> => {
+const startOver = async (store: string): Promise<{ loaded: string[]; searched: string[]; builtin: string[] }> => {
   const args = ['--input-type=module', '-e', codeFor(store)];
   return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 10_000_000 })).stdout);
 };
@@ -38,7 +47,8 @@ describe('The start', () => {
 
   it('loads no client for a server where the store is a file', async () => {
     await using folder = await aFolder();
-    const { loaded } = await startOver(`file:${join(folder.path, 'guildhall.db')}`);
+    const { loaded, searched } = await startOver(`file:${join(folder.path, 'guildhall.db')}`);
     assert.deepEqual([isLoaded(loaded, 'better-sqlite3'), isLoaded(loaded, 'pg')], [true, false]);
+    assert.deepEqual(searched, [], 'relative imports name their file');
   });
 });
