@@ -45,6 +45,21 @@ const schemasIn = function* (node: unknown, way = ''): Generator<readonly [way: 
   for (const [key, child] of Object.entries(node)) yield* schemasIn(child, `${way}/${key}`);
 };
 
+/** Fields that are compared: a text out of the bounds of the other side is not rejected, it matches nothing. */
+const ANY_TEXT = new Set([
+  ...['license_key', 'fingerprint', 'product'].map((field) => `ValidationRequest.${field}`),
+  ...['LookupRequest.license_key', 'listLicenses product'],
+]);
+
+/** Every field of an object, and of the objects in it. */
+const fieldsIn = function* (name: string, schema: Schema): Generator<readonly [name: string, field: Schema]> {
+  for (const [key, field] of Object.entries(schema.properties ?? {})) {
+    yield [`${name}.${key}`, field];
+    yield* fieldsIn(`${name}.${key}`, field);
+  }
+  for (const [index, part] of ((schema.anyOf ?? []) as Schema[]).entries()) yield* fieldsIn(`${name}|${index}`, part);
+};
+
 describe('the OpenAPI document', () => {
   let app: TestApp;
   let operations: readonly Operation[];
@@ -133,12 +148,31 @@ describe('the OpenAPI document', () => {
       [1, 365],
     );
     assert.deepEqual([field('id', 'User').format, field('expires_at', 'License').format], ['uuid', 'date-time']);
-    for (const [name, { properties = {} }] of Object.entries(schemas)) {
-      for (const [key, { type, examples, enum: words, const: only, $ref }] of Object.entries(properties)) {
-        const isPlain = ['string', 'integer'].includes(String([type].flat()[0]));
-        if (isPlain && words === undefined && only === undefined && $ref === undefined) {
-          assert.ok(Array.isArray(examples) && examples.length > 0, `${name}.${key} has an example`);
-        }
+    const parameters = operations.flatMap(({ operationId, parameters }) =>
+      parameters.map(({ name, schema, ...rest }): [string, Schema] => [
+        `${operationId} ${name}`,
+        { ...rest, ...schema },
+      ]),
+    );
+    const fields = Object.entries(schemas).flatMap(([name, schema]) => [...fieldsIn(name, schema)]);
+    assert.ok(fields.length > 200);
+    for (const [name, field] of [...fields, ...parameters]) {
+      if (field.$ref !== undefined) continue;
+      assert.ok(field.description !== undefined, `${name} has a description`);
+      const [type] = [field.type].flat();
+      if (field.enum !== undefined || field.const !== undefined) continue;
+      if (type === 'string' && !ANY_TEXT.has(name)) {
+        assert.ok(
+          ['minLength', 'maxLength', 'pattern', 'format'].some((keyword) => keyword in field),
+          `${name} has a form`,
+        );
+      }
+      if (type === 'integer') assert.ok('minimum' in field, `${name} has a range`);
+      if (type === 'string' || type === 'integer') {
+        assert.ok(
+          [field.example, field.examples].flat().some((one) => one !== undefined),
+          `${name} has an example`,
+        );
       }
     }
   });

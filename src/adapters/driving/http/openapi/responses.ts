@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import type { Scope } from '../../../../domain/access/scope.ts';
 import { type CatalogueEntry, type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
-import { named, Type } from './schema.ts';
+import { domainRule, named, requestId, Type, token } from './schema.ts';
 
 /** Problems that any route may answer with. */
 const READING = ['request.invalid', 'server.failed', 'server.overloaded', 'store.unavailable'] as const;
@@ -25,31 +25,31 @@ const Problem = named(
       description: '`urn:problem:` and the code',
       examples: ['urn:problem:user.invalid'],
     }),
-    title: Type.String({ description: 'Summary of the code', examples: [PROBLEMS['user.invalid'].title] }),
+    title: Type.String({
+      maxLength: 100,
+      description: 'Summary of the code',
+      examples: [PROBLEMS['user.invalid'].title],
+    }),
     status: Type.Integer({ minimum: 400, maximum: 599, description: 'HTTP status', examples: [422] }),
     detail: Type.String({
+      minLength: 1,
       description: 'All errors in one text',
       examples: ['age must be a whole number from 18 to 130.'],
     }),
     code: Type.String({
+      pattern: '^[a-z-]+\\.[a-z-]+$',
       description: 'Stable identifier of the problem; base decisions on it',
       examples: ['user.invalid'],
     }),
-    errors: Type.Array(Type.String(), {
+    errors: Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
       description: 'One sentence for each error',
       examples: [['age must be a whole number from 18 to 130.']],
     }),
     challenge: Type.Optional(
-      Type.String({
-        description: 'Of `mfa.code-required`: takes the place of the password in `POST /sessions/challenge`',
-        examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
-      }),
+      token('Of `mfa.code-required`: takes the place of the password in `POST /sessions/challenge`'),
     ),
-    request_id: Type.String({
-      description: 'Value of `X-Request-Id`; the log contains it',
-      examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
-    }),
+    request_id: requestId('Value of `X-Request-Id`; the log contains it'),
   },
   { description: 'RFC 9457 problem details' },
 );
@@ -131,6 +131,7 @@ export const ETAG = { ETag: Type.String({ description: 'Version, for `If-Match`'
 export const IF_MATCH = {
   'If-Match': Type.Optional(
     Type.String({
+      ...domainRule({ pattern: '^(\\*|.*".*".*)$' }),
       description:
         'Versions that may be changed, as `ETag` gave them; any other one is a 412. `*` and lists as in RFC 9110',
       examples: ['"1"'],
@@ -142,6 +143,7 @@ export const IF_MATCH = {
 export const IDEMPOTENCY_KEY = {
   'Idempotency-Key': Type.Optional(
     Type.String({
+      ...domainRule({ pattern: '^[!-~]{1,255}$', minLength: 1, maxLength: 255 }),
       description:
         'A repetition with the same key gets the first response and `Idempotency-Replayed: true`. 1 to 255 visible ASCII characters',
       examples: ['order-4711'],

@@ -61,11 +61,13 @@ export const orNull = <T extends TSchema>(schema: T, options?: object) =>
 export const oneOf = <const T extends string>(values: readonly T[], options?: object) =>
   Type.Unsafe<T>({ type: 'string', enum: [...values], ...options });
 
+export const EXAMPLE_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
+
 export const id = Type.String({
   format: 'uuid',
   pattern: UUID.source,
   description: 'UUIDv7 in lower case',
-  examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
+  examples: [EXAMPLE_ID],
 });
 
 /** An id in a request, in any case as RFC 9562 asks. */
@@ -80,6 +82,31 @@ const INSTANT = {
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
   examples: ['2026-01-01T09:30:00Z'],
 };
+
+/** 256 random bits in base64url. The domain looks them up, and has an error of its own for any other text. */
+export const token = (description: string) =>
+  Type.String({
+    ...domainRule({ pattern: '^[\\w-]{43}$' }),
+    description,
+    examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
+  });
+
+export const ipAddress = (description: string) =>
+  Type.String({ maxLength: 45, description, examples: ['203.0.113.7'] });
+
+export const userAgent = (description: string) =>
+  Type.String({
+    maxLength: 200,
+    description,
+    examples: ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+  });
+
+export const requestId = (description: string) =>
+  Type.String({ pattern: '^[\\w.:-]{1,128}$', description, examples: [EXAMPLE_ID] });
+
+/** A fixed text for people, which published clients compare. */
+export const sentence = <const T extends string>(...texts: readonly T[]) =>
+  oneOf(texts, { description: 'The result, for people' });
 
 /** A point in time, RFC 3339. */
 export const instant = (description: string) =>

@@ -1,22 +1,40 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
 import type { Page } from '../../../../application/page.ts';
-import { closed, Type } from '../openapi/schema.ts';
+import { ok } from '../openapi/responses.ts';
+import { closed, domainRule, Type } from '../openapi/schema.ts';
 import type { Cursor } from '../request/cursors.ts';
 
 const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 100;
 
 /** Query parameters of every list. */
 export const pageParameters = {
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 100, default: DEFAULT_LIMIT, description: 'Maximum number of items' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_LIMIT,
+      default: DEFAULT_LIMIT,
+      description: 'Maximum number of items',
+      examples: [20],
+    }),
   ),
-  cursor: Type.Optional(Type.String({ description: 'Position from the `Link` header of the previous page. Opaque' })),
+  cursor: Type.Optional(
+    Type.String({
+      ...domainRule({ pattern: '^[\\w-]+$' }),
+      description: 'Position from the `Link` header of the previous page. Opaque',
+      examples: ['MDE5YTBmM2UtN2MxYi03ZDJhLTliNjEtM2Y1ZThjMmQ0YTEw'],
+    }),
+  ),
 };
 
 export const PageQuery = Type.Object(pageParameters, closed);
 
-/** The header of a list. */
-export const LINK = { Link: Type.String({ description: 'The next page, `rel="next"`; absent on the last page' }) };
+/** A page of a list: an array and the link to the next page. */
+export const pageOfItems = <T extends TSchema>(description: string, item: T) =>
+  ok(description, Type.Array(item, { maxItems: MAX_LIMIT }), {
+    Link: Type.String({ description: 'The next page, `rel="next"`; absent on the last page' }),
+  });
 
 type PageRequest = Pick<FastifyRequest, 'url'> & { query: { limit?: number; cursor?: string } };
 

@@ -8,7 +8,7 @@ import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { sendDownload } from '../../request/download.ts';
-import { LINK, PageQuery, page } from '../pagination.ts';
+import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
 import { presentAuditEntry } from './presenter.ts';
 import { AuditEntry, AuditHead, AuditParams, AuditQuery, ExportQuery } from './schemas.ts';
@@ -30,7 +30,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         security: withScope('audit:read'),
         querystring: AuditQuery,
         response: {
-          200: ok('A page of entries', Type.Array(AuditEntry), LINK),
+          200: pageOfItems('A page of entries', AuditEntry),
           ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
@@ -128,7 +128,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         params: UserParams,
         querystring: PageQuery,
         response: {
-          200: ok('A page of entries', Type.Array(AuditEntry), LINK),
+          200: pageOfItems('A page of entries', AuditEntry),
           ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
         },
       },

@@ -1,6 +1,19 @@
 import { AUDIT_ACTIONS, AUDIT_ACTOR_KINDS, AUDIT_SUBJECT_KINDS } from '../../../../../domain/audit/audit-entry.ts';
 import { AUDIT_ACTION_FILTERS } from '../../../../../domain/audit/audit-filter.ts';
-import { closed, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import {
+  closed,
+  EXAMPLE_ID,
+  id,
+  idInput,
+  instant,
+  ipAddress,
+  named,
+  oneOf,
+  orNull,
+  requestId,
+  Type,
+  userAgent,
+} from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 const hash = Type.String({
@@ -9,17 +22,22 @@ const hash = Type.String({
   examples: ['742ece1aae8e496317abef995baf0a7f8bf8995e93409b54dfc12cd741071800'],
 });
 
-const value = Type.Union([Type.String(), Type.Integer(), Type.Boolean(), Type.Array(Type.String())]);
+const value = (when: string) =>
+  Type.Optional(
+    Type.Union([Type.String(), Type.Integer(), Type.Boolean(), Type.Array(Type.String())], {
+      description: `Value ${when} the change; absent: none`,
+    }),
+  );
 
 const AuditChange = named('AuditChange', {
-  field: Type.String({ description: 'Changed field', examples: ['status'] }),
-  before: Type.Optional(value),
-  after: Type.Optional(value),
+  field: Type.String({ minLength: 1, description: 'Changed field', examples: ['status'] }),
+  before: value('before'),
+  after: value('after'),
   changed: Type.Optional(Type.Literal(true, { description: 'In place of values that are personal or secret' })),
 });
 
 export const AuditEntry = named('AuditEntry', {
-  v: Type.Literal(1),
+  v: Type.Literal(1, { description: 'Version of this form' }),
   id,
   seq: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Number in the chain. Absent until the entry is sealed', examples: [1] }),
@@ -27,31 +45,35 @@ export const AuditEntry = named('AuditEntry', {
   at: instant('Time of the change'),
   actor: Type.Object(
     {
-      kind: oneOf(AUDIT_ACTOR_KINDS),
-      id: Type.Optional(Type.String({ description: 'User, token or license' })),
-      name: Type.Optional(Type.String({ description: 'Role of staff; part of the system', examples: ['support'] })),
+      kind: oneOf(AUDIT_ACTOR_KINDS, { description: 'Kind of caller' }),
+      id: Type.Optional(Type.String({ ...id, description: 'User, token or license' })),
+      name: Type.Optional(
+        Type.String({ minLength: 1, description: 'Role of staff; part of the system', examples: ['support'] }),
+      ),
     },
-    closed,
+    { ...closed, description: 'The caller that changed something' },
   ),
-  action: oneOf(AUDIT_ACTIONS),
+  action: oneOf(AUDIT_ACTIONS, { description: 'What happened' }),
   subject: Type.Object(
     {
-      kind: oneOf(AUDIT_SUBJECT_KINDS),
-      id: Type.Optional(Type.String({ description: 'Absent where the store itself is the subject' })),
+      kind: oneOf(AUDIT_SUBJECT_KINDS, { description: 'Kind of subject' }),
+      id: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description: 'Absent where the store itself is the subject',
+          examples: [EXAMPLE_ID],
+        }),
+      ),
     },
-    closed,
+    { ...closed, description: 'What the entry is about' },
   ),
-  request_id: Type.Optional(Type.String({ description: 'As in the response and in the log', examples: ['r1'] })),
-  changes: Type.Array(AuditChange),
+  request_id: Type.Optional(requestId('As in the response and in the log')),
+  changes: Type.Array(AuditChange, { description: 'The changed fields' }),
   prev: Type.Optional(Type.String({ ...hash, description: 'Hash of the entry before' })),
   hash: Type.Optional(Type.String({ ...hash, description: 'SHA-256 of the entry in canonical JSON (RFC 8785)' })),
   sealed_at: Type.Optional(instant('Time of sealing')),
-  ip: Type.Optional(
-    Type.String({ description: 'Address of the client, until it is erased', examples: ['2001:db8::1'] }),
-  ),
-  user_agent: Type.Optional(
-    Type.String({ description: 'Of the client, until it is erased', examples: ['curl/8.5.0'] }),
-  ),
+  ip: Type.Optional(ipAddress('Address of the client, until it is erased')),
+  user_agent: Type.Optional(userAgent('`User-Agent` of the client, until it is erased')),
 });
 
 export const AuditHead = named('AuditHead', {
@@ -70,7 +92,8 @@ const period = {
 
 export const ExportQuery = Type.Object(period, closed);
 
-const filter = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 255, description }));
+const filter = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 255, description, examples: [EXAMPLE_ID] }));
 
 export const AuditQuery = Type.Object(
   {

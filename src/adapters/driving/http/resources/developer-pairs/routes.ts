@@ -4,10 +4,9 @@ import type { Connection as DeveloperConnection } from '../../../../../domain/de
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ANONYMOUS, ok, problems } from '../../openapi/responses.ts';
 import type { Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
-import { LINK, PageQuery, page } from '../pagination.ts';
+import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { Connection, PairCheck, PairParams } from './schemas.ts';
 
 export type DeveloperPairUseCases = Readonly<{
@@ -69,7 +68,7 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
         params: PairParams,
         querystring: PageQuery,
         response: {
-          200: ok('A page of checks', Type.Array(PairCheck), LINK),
+          200: pageOfItems('A page of checks', PairCheck),
           ...problems('reading', 'handle.malformed', 'pair.same-developer'),
         },
       },

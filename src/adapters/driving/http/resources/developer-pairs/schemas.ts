@@ -1,14 +1,15 @@
 import { closed, instant, Type } from '../../openapi/schema.ts';
 
+const description = 'Whether each follows the other and they share an organisation';
 const connected = {
-  connected: Type.Literal(true),
-  organisations: Type.Array(Type.String(), {
+  connected: Type.Literal(true, { description }),
+  organisations: Type.Array(Type.String({ minLength: 1, examples: ['org1'] }), {
     minItems: 1,
     description: 'GitHub organisations that both are public members of, sorted',
     examples: [['org1', 'org2']],
   }),
 };
-const notConnected = { connected: Type.Literal(false) };
+const notConnected = { connected: Type.Literal(false, { description }) };
 
 export const Connection = Type.Union([Type.Object(notConnected, closed), Type.Object(connected, closed)], {
   title: 'Connection',

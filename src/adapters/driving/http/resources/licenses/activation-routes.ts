@@ -3,11 +3,10 @@ import type { DeactivateLicense } from '../../../../../application/license/deact
 import type { ListActivations } from '../../../../../application/license/list-activations.ts';
 import { ACCESS_PROBLEMS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { activationCursor } from '../../request/cursors.ts';
 import { callerOf } from '../../security/license-key.ts';
-import { LINK, PageQuery, page } from '../pagination.ts';
+import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { presentActivation } from './presenter.ts';
 import { Activation, ActivationParams, LicenseParams, NewActivation } from './schemas.ts';
 
@@ -75,7 +74,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         params: LicenseParams,
         querystring: PageQuery,
         response: {
-          200: ok('A page of activations', Type.Array(Activation), LINK),
+          200: pageOfItems('A page of activations', Activation),
           ...problems('reading', ...COMMON_PROBLEMS),
         },
       },

@@ -17,13 +17,12 @@ import {
   withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, setVersion } from '../../request/conditions.ts';
 import { licenseCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { callerOf } from '../../security/license-key.ts';
-import { LINK, PageQuery, page } from '../pagination.ts';
+import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { UserParams } from '../users/schemas.ts';
 import { changedLicense, presentLicense } from './presenter.ts';
 import {
@@ -112,7 +111,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         params: UserParams,
         querystring: PageQuery,
         response: {
-          200: ok('A page of licenses', Type.Array(License), LINK),
+          200: pageOfItems('A page of licenses', License),
           ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
         },
       },
@@ -138,7 +137,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         security: withScope('licenses:read'),
         querystring: LicenseQuery,
         response: {
-          200: ok('A page of licenses', Type.Array(License), LINK),
+          200: pageOfItems('A page of licenses', License),
           ...problems('reading', 'license.invalid', ...ACCESS_PROBLEMS),
         },
       },

@@ -1,6 +1,18 @@
 import { LICENSE_STATUSES } from '../../../../../domain/license/license-status.ts';
 import { VALIDATION_DETAILS, type ValidationCode } from '../../../../../domain/license/license-validation.ts';
-import { closed, domainRule, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import {
+  closed,
+  domainRule,
+  EXAMPLE_ID,
+  id,
+  idInput,
+  instant,
+  named,
+  oneOf,
+  orNull,
+  sentence,
+  Type,
+} from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 const KEY = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
@@ -40,7 +52,10 @@ const maxActivations = orNull(
   }),
 );
 
-const entitlement = Type.String({ ...domainRule({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' }) });
+const entitlement = Type.String({
+  ...domainRule({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' }),
+  examples: ['export-pdf'],
+});
 
 const entitlements = Type.Unsafe<readonly string[]>(
   Type.Array(entitlement, {
@@ -130,7 +145,7 @@ export const Renewal = named(
   { minProperties: 1, description: 'Either `expires_at` or `days`' },
 );
 
-export const LicenseMailed = named('LicenseMailed', { message: oneOf(['The license key is on its way.']) });
+export const LicenseMailed = named('LicenseMailed', { message: sentence('The license key is on its way.') });
 
 export const LicenseParams = Type.Object({ id: idInput }, closed);
 export const ActivationParams = Type.Object({ id: idInput, fingerprint }, closed);
@@ -155,7 +170,7 @@ export const ValidationRequest = named('ValidationRequest', {
   ),
   product: Type.Optional(Type.String({ description: 'Product that the license must be for', examples: ['editor'] })),
   entitlements: Type.Optional(
-    Type.Array(Type.String(), {
+    Type.Array(Type.String({ examples: ['export-pdf'] }), {
       maxItems: 64,
       description: 'Codes that the license must include',
       examples: [['export-pdf']],
@@ -172,12 +187,16 @@ export const Validation = named('Validation', {
     description: 'Stable reason; base decisions on it',
     examples: ['VALID'],
   }),
-  detail: Type.String({ description: 'The reason for people', examples: [VALIDATION_DETAILS.VALID] }),
+  detail: Type.String({
+    minLength: 1,
+    description: 'The reason for people',
+    examples: [VALIDATION_DETAILS.VALID],
+  }),
   ts: instant('Time of the validation'),
   nonce: orNull(
     Type.String({ maxLength: 256, description: 'The `nonce` of the request', examples: ['8f14e45fceea167a'] }),
   ),
-  license: Type.Union([License, Type.Null()]),
+  license: Type.Union([License, Type.Null()], { description: 'The license; null: no license has this key' }),
 });
 
 export const NewActivation = named('NewActivation', { name: Type.Optional(machineName) });
@@ -212,20 +231,25 @@ const JsonWebKey = named(
   'JsonWebKey',
   {
     kid: Type.String({
+      minLength: 1,
       description: 'Key id, as in the header of a license file',
-      examples: ['019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10'],
+      examples: [EXAMPLE_ID],
     }),
-    kty: oneOf(['OKP']),
-    crv: oneOf(['Ed25519']),
+    kty: oneOf(['OKP'], { description: 'Type of the key' }),
+    crv: oneOf(['Ed25519'], { description: 'Curve' }),
     x: Type.String({
       pattern: '^[\\w-]{43}$',
       description: 'Public key in base64url',
       examples: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
     }),
-    alg: oneOf(['EdDSA']),
-    use: oneOf(['sig']),
+    alg: oneOf(['EdDSA'], { description: 'Algorithm' }),
+    use: oneOf(['sig'], { description: 'Use: signatures' }),
   },
   { description: 'RFC 8037' },
 );
 
-export const JsonWebKeySet = named('JsonWebKeySet', { keys: Type.Array(JsonWebKey) }, { description: 'RFC 7517' });
+export const JsonWebKeySet = named(
+  'JsonWebKeySet',
+  { keys: Type.Array(JsonWebKey, { description: 'The keys of present and earlier license files' }) },
+  { description: 'RFC 7517' },
+);

@@ -32,7 +32,7 @@ export const GeneratedPassword = named('GeneratedPassword', {
 });
 
 export const PasswordToRate = named('PasswordToRate', {
-  password: Type.String({ description: 'Neither stored nor logged', examples: ['abcdefg1'] }),
+  password: Type.String({ format: 'password', description: 'Neither stored nor logged', examples: ['abcdefg1'] }),
 });
 
 export const PasswordLevel = named('PasswordLevel', { level });

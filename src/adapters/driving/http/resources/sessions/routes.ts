@@ -21,7 +21,7 @@ import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
-import { LINK, PageQuery, page } from '../pagination.ts';
+import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { presentSession } from './presenter.ts';
 import { Elevated, LoggedIn, LogIn, LogInCode, Profile, Session, SessionParams, StepUp } from './schemas.ts';
 
@@ -117,7 +117,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         security: AS_USER,
         querystring: PageQuery,
         response: {
-          200: ok('A page of sessions', Type.Array(Session), LINK),
+          200: pageOfItems('A page of sessions', Session),
           ...problems('reading', 'access.unauthenticated'),
         },
       },

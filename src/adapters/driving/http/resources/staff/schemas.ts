@@ -18,11 +18,16 @@ export const RoleChange = named('RoleChange', { role });
 export const StaffParams = Type.Object({ user_id: idInput }, closed);
 
 export const Me = named('Me', {
-  kind: oneOf(['root', 'staff', 'token', 'person']),
-  user: Type.Optional(Type.Object({ id, email, name: orNull(name) }, closed)),
+  kind: oneOf(['root', 'staff', 'token', 'person'], { description: 'Kind of caller' }),
+  user: Type.Optional(
+    Type.Object(
+      { id, email, name: orNull(name) },
+      { ...closed, description: 'The account; absent for root and tokens' },
+    ),
+  ),
   role: Type.Optional(role),
-  scopes: Type.Array(oneOf(SCOPES)),
-  products: Type.Optional(Type.Array(product)),
+  scopes: Type.Array(oneOf(SCOPES), { description: 'What the caller may do' }),
+  products: Type.Optional(Type.Array(product, { description: 'The only products whose licenses exist for a token' })),
   mfa: Type.Optional(Type.Boolean({ description: 'Whether a log-in takes a second factor; absent outside a session' })),
   elevated_until: Type.Optional(
     instant('End of the time in which the session may make sensitive changes; absent outside a session'),

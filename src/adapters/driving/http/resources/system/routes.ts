@@ -4,7 +4,7 @@ import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/observers.ts';
 import { ACCESS_PROBLEMS, ANONYMOUS, empty, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { named, oneOf, Type } from '../../openapi/schema.ts';
+import { named, oneOf, sentence, Type } from '../../openapi/schema.ts';
 
 export type SystemUseCases = Readonly<{ checkReadiness: CheckReadiness }>;
 
@@ -18,8 +18,8 @@ export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
 const tags = ['system'];
 /** Load balancers may add parameters of their own. */
 const ANY_QUERY = Type.Object({});
-const Welcome = named('Welcome', { message: oneOf(['Bienvenue']) });
-const Status = named('Status', { status: oneOf(['OK']) });
+const Welcome = named('Welcome', { message: sentence('Bienvenue') });
+const Status = named('Status', { status: oneOf(['OK'], { description: 'The state of the service' }) });
 
 /** Welcome message, probes and metrics. */
 export const systemRoutes: Routes<SystemOptions> = async (app, options) => {

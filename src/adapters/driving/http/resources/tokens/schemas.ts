@@ -8,7 +8,18 @@ import {
   MAX_PRODUCTS,
 } from '../../../../../domain/access/api-token.ts';
 import { SCOPES } from '../../../../../domain/access/scope.ts';
-import { closed, domainRule, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import {
+  closed,
+  domainRule,
+  id,
+  idInput,
+  instant,
+  ipAddress,
+  named,
+  oneOf,
+  orNull,
+  Type,
+} from '../../openapi/schema.ts';
 import { product } from '../licenses/schemas.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 100, description: 'On one line', examples: ['build server'] });
@@ -33,7 +44,12 @@ const networks = Type.Array(Type.String({ format: 'cidr', examples: ['192.0.2.0/
 const fields = {
   id,
   name,
-  hint: Type.String({ description: 'The last 4 characters of the token', examples: ['28u7'] }),
+  hint: Type.String({
+    minLength: 4,
+    maxLength: 4,
+    description: 'The last 4 characters of the token',
+    examples: ['28u7'],
+  }),
   scopes,
   products,
   networks,
@@ -41,8 +57,8 @@ const fields = {
   created_at: instant('Time of creation'),
   expires_at: instant('Time at which the token ends'),
   last_used_at: orNull(instant('A recent use, some seconds behind; null: none yet')),
-  last_used_ip: orNull(Type.String({ description: 'Address of that use', examples: ['192.0.2.7'] })),
-  status: oneOf(TOKEN_STATUSES),
+  last_used_ip: orNull(ipAddress('Address of that use')),
+  status: oneOf(TOKEN_STATUSES, { description: 'Whether the token works, and if not, why', examples: ['active'] }),
 };
 
 export const Token = named('Token', fields);

@@ -23,7 +23,7 @@ export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCa
         security: withScope('users:delete'),
         body: json(UserImport),
         response: {
-          201: ok('The created users, in this order', Type.Array(User)),
+          201: ok('The created users, in this order', Type.Array(User, { maxItems: MAX_IMPORTED })),
           ...problems(
             'changing',
             'import.invalid',

@@ -23,12 +23,11 @@ import {
   withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
-import { LINK, page } from '../pagination.ts';
+import { page, pageOfItems } from '../pagination.ts';
 import { presentUserRecord } from './presenter.ts';
 import {
   Ban,
@@ -128,7 +127,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         security: withScope('users:read'),
         querystring: UserQuery,
         response: {
-          200: ok('A page of users', Type.Array(UserRecord), LINK),
+          200: pageOfItems('A page of users', UserRecord),
           ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },

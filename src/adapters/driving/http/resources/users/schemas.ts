@@ -1,5 +1,17 @@
 import { USER_STATUSES } from '../../../../../domain/user/ban.ts';
-import { closed, domainRule, id, idInput, instant, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
+import {
+  closed,
+  domainRule,
+  id,
+  idInput,
+  instant,
+  named,
+  oneOf,
+  orNull,
+  sentence,
+  Type,
+  token,
+} from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 export const email = Type.String({
@@ -48,13 +60,16 @@ const reason = Type.String({
 export const UserRecord = named('UserRecord', {
   ...publicFields,
   status: oneOf(USER_STATUSES, { description: 'A banned user cannot log in', examples: ['active'] }),
-  ban: Type.Union([
-    Type.Object(
-      { at: instant('Time of the first ban since the user was last active'), reason: orNull(reason) },
-      closed,
-    ),
-    Type.Null(),
-  ]),
+  ban: Type.Union(
+    [
+      Type.Object(
+        { at: instant('Time of the first ban since the user was last active'), reason: orNull(reason) },
+        closed,
+      ),
+      Type.Null(),
+    ],
+    { description: 'The ban; null: none' },
+  ),
   email_confirmed_at: orNull(instant('Time at which the owner of the mailbox confirmed the address; null: not yet')),
   pending_email: orNull(email, { description: 'New address that waits for its confirmation' }),
   mfa: Type.Boolean({ description: 'Whether a log-in takes a second factor', examples: [false] }),
@@ -104,7 +119,13 @@ export const UserParams = Type.Object({ id: idInput }, closed);
 export const UserQuery = Type.Object(
   {
     ...pageParameters,
-    email: Type.Optional(Type.String({ description: 'Only the user with this e-mail address, in any case' })),
+    email: Type.Optional(
+      Type.String({
+        format: 'idn-email',
+        description: 'Only the user with this e-mail address, in any case',
+        examples: ['ada@example.com'],
+      }),
+    ),
   },
   closed,
 );
@@ -121,30 +142,28 @@ export const UserImport = named('UserImport', {
 });
 
 /** The answers to the form, which its published clients compare word for word. */
-export const UserCreated = named('UserCreated', { email, message: oneOf(['user created']) });
-export const EmailTaken = named('EmailTaken', { message: oneOf(['email already registered']) });
+export const UserCreated = named('UserCreated', { email, message: sentence('user created') });
+export const EmailTaken = named('EmailTaken', { message: sentence('email already registered') });
 
 /** What a client sends as an address and gets back, whether it is one or not. */
-const anyEmail = Type.String({ description: 'E-mail address', examples: ['ada@example.com'] });
+const anyEmail = Type.String({
+  ...domainRule({ maxLength: 65_536 }),
+  description: 'E-mail address, as it was sent',
+  examples: ['ada@example.com'],
+});
 
 export const EmailMessage = named('EmailMessage', {
   email: anyEmail,
-  message: Type.String({ description: 'For people', examples: ['Password updated'] }),
+  message: Type.String({ minLength: 1, description: 'The result, for people', examples: ['Password updated'] }),
 });
 
 export const ResetRequest = named('ResetRequest', { email: anyEmail });
 
-const resetToken = Type.String({
-  description: '43 characters. Works once, for one hour by default',
-  examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
-});
+const resetToken = token('43 characters. Works once, for one hour by default');
 
 export const ResetToken = named('ResetToken', { email, reset_token: resetToken });
 
-const confirmationToken = Type.String({
-  description: '43 characters, from an e-mail. Works once',
-  examples: ['h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM'],
-});
+const confirmationToken = token('43 characters, from an e-mail. Works once');
 
 export const ConfirmedRegistration = named('ConfirmedRegistration', {
   email,
@@ -156,6 +175,6 @@ export const ConfirmedRegistration = named('ConfirmedRegistration', {
 
 export const ConfirmationToken = named('ConfirmationToken', { confirmation_token: confirmationToken });
 
-export const Confirmed = named('Confirmed', { email, message: oneOf(['confirmed', 'cancelled']) });
+export const Confirmed = named('Confirmed', { email, message: sentence('confirmed', 'cancelled') });
 
 export const PasswordReset = named('PasswordReset', { email, reset_token: resetToken, new_password: password });
