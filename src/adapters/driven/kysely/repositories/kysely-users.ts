@@ -317,14 +317,14 @@ const pageByEmail = compiledQueries<ViewRow>((db, limit) =>
 );
 
 /** The row was validated when it was written, so the brands hold. */
-const toView = ({ id, email, name, age, created_at: createdAt, ...row }: ViewRow): UserRecordView => ({
-  id: id as UserId,
-  email: email as Email,
-  name: name as UserRecordView['name'],
-  age: age as UserRecordView['age'],
-  createdAt: createdAt as Instant,
+const toView = (row: ViewRow): UserRecordView => ({
+  id: row.id as UserId,
+  email: row.email as Email,
+  name: row.name as UserRecordView['name'],
+  age: row.age as UserRecordView['age'],
+  createdAt: row.created_at as Instant,
   emailConfirmedAt: row.email_confirmed_at as Instant | null,
   pendingEmail: row.pending_email as Email | null,
   hasSecondFactor: row.mfa === 1,
-  ban: rehydrate(`ban of user ${id}`, () => toBan(row)),
+  ban: row.banned_at === null ? null : rehydrate(`ban of user ${row.id}`, () => toBan(row)),
 });
