@@ -51,7 +51,7 @@ Given('{person} has tried a password on {int} addresses', (who: Person, count: n
 
 // As many as the limits for one address from one place and from anywhere let through.
 Given(
-  '{person} has patiently tried {int} passwords on {whose} address',
+  '{person} has slowly tried {int} passwords on {whose} address',
   function (this: AppWorld, who: Person, count: number, { email }: Person) {
     return times(count / 10, async () => {
       await times(10, () => who.mistype({ email }));
@@ -61,7 +61,7 @@ Given(
 );
 
 Given(
-  '{person} has patiently tried {int} passwords on {string}',
+  '{person} has slowly tried {int} passwords on {string}',
   function (this: AppWorld, who: Person, count: number, email: string) {
     return times(count / 10, async () => {
       await times(10, () => who.mistype({ email }));

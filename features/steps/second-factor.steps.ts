@@ -30,7 +30,7 @@ Given('{person} has entered {int} wrong code(s)', async (who: Person, count: num
 
 // As many as the limit on codes lets through.
 Given(
-  '{person} has patiently tried {int} wrong codes with {whose} password',
+  '{person} has slowly tried {int} wrong codes with {whose} password',
   async function (this: AppWorld, who: Person, count: number, _: Person) {
     for (let n = 1; n <= count; n += 1) {
       await mustReject('mfa.refused', () => who.logIn({ code: who.authenticator.wrongCode() }));

@@ -92,47 +92,47 @@ Feature: Rate limits
   Rule: After a hundred consecutive failures only a reset reopens the account
 
     Scenario: Waiting does not help
-      Given Mallory has patiently tried 100 passwords on Ada's address
+      Given Mallory has slowly tried 100 passwords on Ada's address
       And 1 year passes
       When Ada logs in
       Then she is rejected because the address or the password is wrong, with the advice to reset it
 
     Scenario: An unknown address gets the same response
-      Given Mallory has patiently tried 100 passwords on Ada's address
-      And Mallory has patiently tried 100 passwords on "unknown@example.com"
+      Given Mallory has slowly tried 100 passwords on Ada's address
+      And Mallory has slowly tried 100 passwords on "unknown@example.com"
       And 1 year passes
       When Mallory tries a password on "ada@example.com" and on "unknown@example.com"
       Then he gets the same error for both, because the address or the password is wrong
 
     Scenario: The owner gets an email, at most one a day
-      Given Mallory has patiently tried 100 passwords on Ada's address
+      Given Mallory has slowly tried 100 passwords on Ada's address
       And one email about locked log-ins has reached Ada
-      And Mallory has patiently tried 30 passwords on Ada's address
+      And Mallory has slowly tried 30 passwords on Ada's address
       Then one email about locked log-ins reaches Ada
 
     Scenario: And another one if it goes on the next day
-      Given Mallory has patiently tried 100 passwords on Ada's address
+      Given Mallory has slowly tried 100 passwords on Ada's address
       And one email about locked log-ins has reached Ada
       And 24 hours pass
-      And Mallory has patiently tried 10 passwords on Ada's address
+      And Mallory has slowly tried 10 passwords on Ada's address
       Then a second email about locked log-ins reaches Ada
 
     Scenario: Ninety failures send none, nor do many with a log-in in between
-      Given Mallory has patiently tried 90 passwords on Ada's address
+      Given Mallory has slowly tried 90 passwords on Ada's address
       And Ada has logged in
-      And Mallory has patiently tried 90 passwords on Ada's address
+      And Mallory has slowly tried 90 passwords on Ada's address
       Then no email about locked log-ins reaches Ada
 
     Scenario: A reset helps
-      Given Mallory has patiently tried 100 passwords on Ada's address
+      Given Mallory has slowly tried 100 passwords on Ada's address
       And Ada holds a reset token
       When Ada resets her password
       Then she can log in
 
     Scenario: A login in between begins the row anew
-      Given Mallory has patiently tried 60 passwords on Ada's address
+      Given Mallory has slowly tried 60 passwords on Ada's address
       And Ada has logged in
-      And Mallory has patiently tried 60 passwords on Ada's address
+      And Mallory has slowly tried 60 passwords on Ada's address
       When Ada logs in
       Then she is logged in
 
@@ -158,7 +158,7 @@ Feature: Rate limits
       Then she is rejected because of too many attempts, for 1 hour
 
     Scenario: A hundred failures in a row from elsewhere
-      Given Mallory has patiently tried 100 passwords on Ada's address
+      Given Mallory has slowly tried 100 passwords on Ada's address
       When Ada logs in
       Then she is logged in
 

@@ -250,12 +250,12 @@ Feature: Second factor
       Then she can log in with the code of her app
 
     Scenario: A hundred in a row
-      Given Ada has patiently tried 100 wrong codes with her password
+      Given Ada has slowly tried 100 wrong codes with her password
       When Ada logs in with the code of her app
       Then she is rejected because the address or the password is wrong, with the advice to reset it
 
     Scenario: A reset ends the series, and the log-in after it takes a code
-      Given Ada has patiently tried 100 wrong codes with her password
+      Given Ada has slowly tried 100 wrong codes with her password
       And Ada has reset her password with a token
       When Ada logs in
       Then she is rejected because a code is needed

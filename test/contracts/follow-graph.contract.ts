@@ -12,7 +12,7 @@ export type FollowWorld = AsyncDisposable &
     follow(from: string, to: string): void;
     protect(name: string): void;
     /** From now on it does not answer. */
-    fallSilent(): void;
+    stopResponding(): void;
   }>;
 
 /** What every FollowGraph promises. `open` gives one where no one is. */
@@ -77,7 +77,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
 
     it('does not answer for a network that is silent', async () => {
       await using world = await openWith(['dev1', 'dev2'], ['dev2', 'dev1']);
-      world.fallSilent();
+      world.stopResponding();
       await assert.rejects(ask(world, 'dev1', 'dev2'), (error) => {
         assert.ok(error instanceof PortError);
         assert.equal(error.code, 'upstream.unavailable');

@@ -10,7 +10,7 @@ export type OrganisationWorld = AsyncDisposable &
     organisationDirectory: OrganisationDirectory;
     join(name: string, ...organisations: readonly string[]): void;
     /** From now on it does not answer. */
-    fallSilent(): void;
+    stopResponding(): void;
   }>;
 
 /** What every OrganisationDirectory promises. `open` gives one where no one is. */
@@ -55,7 +55,7 @@ export const organisationDirectoryContract = (adapter: string, open: () => Promi
     it('does not answer for a network that is silent', async () => {
       await using world = await open();
       world.join('dev1', 'org1');
-      world.fallSilent();
+      world.stopResponding();
       await assert.rejects(ask(world, 'dev1'), (error) => {
         assert.ok(error instanceof PortError);
         assert.equal(error.code, 'upstream.unavailable');

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { aKey } from '../builders/license-builder.ts';
 import { createToken } from './access-table.ts';
 import { aNewEntry, appendAudit } from './audit-log.ts';
-import { NOBODYS_ID, operationsOf, SOUND_BODIES } from './operations.ts';
+import { operationsOf, UNKNOWN_ID, VALID_BODIES } from './operations.ts';
 import { join, type Person } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
@@ -129,10 +129,10 @@ describe('who may do what', () => {
   };
 
   const bodyFor = (operationId: string, owner: Person): Pick<Ask, 'json'> => {
-    if (SOUND_BODIES[operationId] === undefined) return {};
+    if (VALID_BODIES[operationId] === undefined) return {};
     people += 1;
     if (operationId === 'logIn') return { json: { email: owner.email, password: owner.password } };
-    const { email, ...rest } = SOUND_BODIES[operationId];
+    const { email, ...rest } = VALID_BODIES[operationId];
     return { json: email === undefined ? rest : { ...rest, email: `new${people}@example.com` } };
   };
 
@@ -205,13 +205,13 @@ describe('who may do what', () => {
     ] as const) {
       for (const ask of [{ session: other.session }, {}]) {
         const there = await app.call(method, `/users/${owner.id}`, { ...ask, json });
-        const nowhere = await app.call(method, `/users/${NOBODYS_ID}`, { ...ask, json });
+        const nowhere = await app.call(method, `/users/${UNKNOWN_ID}`, { ...ask, json });
         assert.deepEqual([there.status, strip(there.body)], [nowhere.status, strip(nowhere.body)]);
       }
     }
     const [{ id }] = (await app.call('GET', '/sessions', { session: owner.session })).json();
     const there = await app.call('DELETE', `/sessions/${id}`, { session: other.session });
-    const nowhere = await app.call('DELETE', `/sessions/${NOBODYS_ID}`, { session: other.session });
+    const nowhere = await app.call('DELETE', `/sessions/${UNKNOWN_ID}`, { session: other.session });
     assert.deepEqual([there.status, strip(there.body)], [404, strip(nowhere.body)]);
   });
 
@@ -282,7 +282,7 @@ describe('development without an administrator’s key', () => {
 
   it('is over as soon as there is one', async () => {
     await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
-    for (const path of ['/users', `/users/${NOBODYS_ID}`, '/metrics']) {
+    for (const path of ['/users', `/users/${UNKNOWN_ID}`, '/metrics']) {
       mustBeProblem(await app.call('GET', path), 401, 'access.unauthenticated');
       assert.notEqual((await app.call('GET', path, { bearer: ADMIN_KEY })).status, 401);
     }

@@ -5,7 +5,7 @@ import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aNewEntry, appendAudit } from './audit-log.ts';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
@@ -116,7 +116,7 @@ describe('GET /audit', () => {
       mustBeProblem(await get(app, `/audit?${query}`), 400, 'request.invalid');
     }
     mustBeProblem(await app.call('GET', '/audit?actor_kind=staff'), 400, 'request.invalid');
-    mustBeProblem(await get(app, `/audit/${NOBODYS_ID}`), 404, 'audit.not-found');
+    mustBeProblem(await get(app, `/audit/${UNKNOWN_ID}`), 404, 'audit.not-found');
   });
 });
 
@@ -162,6 +162,6 @@ describe('GET /users/{id}/audit', () => {
     const [, full] = (await get(app, path)).json();
     assert.deepEqual([full.actor.id, full.ip], [anId(7), '2001:db8::1']);
     mustBeProblem(await app.call('GET', path, { session: bob.session }), 403, 'access.forbidden');
-    mustBeProblem(await get(app, `/users/${NOBODYS_ID}/audit`), 404, 'user.not-found');
+    mustBeProblem(await get(app, `/users/${UNKNOWN_ID}/audit`), 404, 'user.not-found');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ODD_IDS } from './odd-ids.ts';
-import { NOBODYS_ID, operationsOf, pathOf } from './operations.ts';
+import { operationsOf, pathOf, UNKNOWN_ID } from './operations.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { exchange, mustBeGuarded } from './raw-http.ts';
@@ -21,7 +21,7 @@ describe('a path', () => {
       'x',
       '-1',
       '1e308',
-      `${NOBODYS_ID}0`,
+      `${UNKNOWN_ID}0`,
       '%00',
       '%0d%0a',
       '%20',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ODD_IDS } from './odd-ids.ts';
-import { NOBODYS_ID, operationsOf, pathOf } from './operations.ts';
+import { operationsOf, pathOf, UNKNOWN_ID } from './operations.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
@@ -41,21 +41,21 @@ describe('a query', () => {
   });
 
   it('with a cursor that is not ours is refused, and the cursor is named', async () => {
-    const sound = base64url('019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10');
-    assert.equal((await app.call('GET', `/users?cursor=${sound}`)).status, 200);
+    const valid = base64url('019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10');
+    assert.equal((await app.call('GET', `/users?cursor=${valid}`)).status, 200);
     const bad = [
       '',
       'x',
       '%00',
-      `${sound}=`,
-      `${sound.slice(0, -1)}`,
-      `%20${sound}`,
+      `${valid}=`,
+      `${valid.slice(0, -1)}`,
+      `%20${valid}`,
       base64url('1 or 1=1'),
       base64url('../../etc/passwd'),
     ];
     for (const cursor of [
       ...bad,
-      base64url(sound),
+      base64url(valid),
       'a'.repeat(5_000),
       base64url('\u0000'.repeat(36)),
       '😀',
@@ -69,12 +69,12 @@ describe('a query', () => {
 
   it('with a cursor of something that no list of ours ends at is refused, whatever the list', async () => {
     const ends = ODD_IDS.flatMap((id) => [id, `${id} 2026-01-01T00:00:00.000Z`]);
-    const times = ['2026-13-01', '2026-02-30', '0000-00-00'].map((day) => `${NOBODYS_ID} ${day}T00:00:00.000Z`);
+    const times = ['2026-13-01', '2026-02-30', '0000-00-00'].map((day) => `${UNKNOWN_ID} ${day}T00:00:00.000Z`);
     const lists = operationsOf(app).filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
     assert.ok(lists.length >= 4);
     for (const { method, template } of lists) {
       const path = template.replace('{dev1}', 'ada').replace('{dev2}', 'grace');
-      for (const end of [...ends, ...times, `${NOBODYS_ID} 2026-01-01T25:00:00.000Z`]) {
+      for (const end of [...ends, ...times, `${UNKNOWN_ID} 2026-01-01T25:00:00.000Z`]) {
         if (template.includes('activations') && !end.includes(' ')) continue;
         const answer = await app.call(method, `${pathOf({ template: path })}?cursor=${base64url(end)}`);
         if (answer.status === 404) continue;

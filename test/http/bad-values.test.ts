@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Operation, operationsOf, pathOf, type Schema, soundBody } from './operations.ts';
+import { type Operation, operationsOf, pathOf, type Schema, validBody } from './operations.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
@@ -55,7 +55,7 @@ describe('a field', () => {
 
   /** JSON by hand, so that numbers stay as they are written. */
   const withField = (operation: Operation, field: string, raw: string): string => {
-    const { [field]: _, ...rest } = soundBody(operation, JSON_TYPE);
+    const { [field]: _, ...rest } = validBody(operation, JSON_TYPE);
     const others = JSON.stringify(rest).slice(1, -1);
     return `{${others}${others === '' ? '' : ','}${JSON.stringify(field)}:${raw}}`;
   };
@@ -65,7 +65,7 @@ describe('a field', () => {
     for (const operation of operations) {
       for (const [mediaType, schema] of Object.entries(operation.bodies)) {
         for (const field of schema.required ?? []) {
-          const { [field]: _, ...rest } = soundBody(operation, mediaType);
+          const { [field]: _, ...rest } = validBody(operation, mediaType);
           const payload = written(mediaType, rest);
           mustBeProblem(
             await send(operation, mediaType, payload),
@@ -84,7 +84,7 @@ describe('a field', () => {
     for (const operation of operations) {
       for (const mediaType of Object.keys(operation.bodies)) {
         for (const field of SURPLUS) {
-          const body = { ...soundBody(operation, mediaType), [field]: 'x' };
+          const body = { ...validBody(operation, mediaType), [field]: 'x' };
           const payload = written(mediaType, body);
           mustBeProblem(await send(operation, mediaType, payload), 400, 'request.invalid', field);
         }

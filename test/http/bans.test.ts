@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { createToken, joinStaff, startProduction } from './access-table.ts';
 import { startLicenseApp } from './license-app.ts';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join, PASSWORD, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
@@ -72,14 +72,14 @@ describe('POST /users/{id}/ban and /unban', () => {
     const ada = await join(app);
     for (const reason of ['', 'x'.repeat(501), ' ', 'a\u0000b', 'a\u202eb']) {
       mustBeProblem(await ban(app, ada.id, reason), 422, 'user.invalid');
-      mustBeProblem(await ban(app, NOBODYS_ID, reason), 404, 'user.not-found');
+      mustBeProblem(await ban(app, UNKNOWN_ID, reason), 404, 'user.not-found');
       const stale = { ...asRoot, headers: { 'if-match': '"9"' } };
       mustBeProblem(await ban(app, ada.id, reason, stale), 412, 'request.precondition-failed');
     }
     for (const json of [{ reason: null }, { reason: 5 }, { until: '2027-01-01T00:00:00Z' }, []]) {
       mustBeProblem(await app.call('POST', `/users/${ada.id}/ban`, { ...asRoot, json }), 400, 'request.invalid');
     }
-    mustBeProblem(await unban(app, NOBODYS_ID), 404, 'user.not-found');
+    mustBeProblem(await unban(app, UNKNOWN_ID), 404, 'user.not-found');
     assert.equal((await app.call('GET', `/users/${ada.id}`, asRoot)).json().status, 'active');
     assert.equal((await ban(app, ada.id, '🐎'.repeat(500))).status, 200, '500 characters, not bytes');
   });

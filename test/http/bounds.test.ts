@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createToken } from './access-table.ts';
 import { type LicenseApp, startLicenseApp } from './license-app.ts';
-import { type Operation, operationsOf, type Schema, soundBody } from './operations.ts';
+import { type Operation, operationsOf, type Schema, validBody } from './operations.ts';
 
 const JSON_TYPE = 'application/json';
 /** Here a value out of bounds is a wrong credential or an unknown address, as any other. */
@@ -50,7 +50,7 @@ describe('a bound that the OpenAPI document states', () => {
     const { method, operationId, template } = operation;
     count += 1;
     const body = {
-      ...soundBody(operation, JSON_TYPE),
+      ...validBody(operation, JSON_TYPE),
       ...(operationId === 'createUser' || operationId === 'register' ? { email: `user-${count}@example.com` } : {}),
       ...(operationId === 'generatePassword' ? { complexity: 1 } : {}),
       [field]: value,

@@ -18,15 +18,15 @@ const mustRefuse = (answer: RawAnswer | undefined, status: number, code: string)
 };
 
 /** Only a test that is about late clients lets them be late. */
-const UNHURRIED = { headersTimeoutMs: 300_000, requestTimeoutMs: 300_000 };
+const LONG_LIMITS = { headersTimeoutMs: 300_000, requestTimeoutMs: 300_000 };
 /** The limits are for people on slow lines; the machinery is the same with shorter ones. */
-const HASTY = { headersTimeoutMs: 500, requestTimeoutMs: 1_000, connectionsCheckingIntervalMs: 50 };
+const SHORT_LIMITS = { headersTimeoutMs: 500, requestTimeoutMs: 1_000, connectionsCheckingIntervalMs: 50 };
 
 describe('a connection', () => {
   let app: TestApp;
   let port: number;
   before(async () => {
-    app = await startTestApp({}, undefined, { limits: { ...UNHURRIED, keepAliveTimeoutMs: 300_000 } });
+    app = await startTestApp({}, undefined, { limits: { ...LONG_LIMITS, keepAliveTimeoutMs: 300_000 } });
     port = await app.listen();
   });
   after(() => app[Symbol.asyncDispose]());
@@ -47,10 +47,10 @@ describe('a connection', () => {
   });
 
   it('is refused with 408 when its headers do not come', async () => {
-    await using hasty = await startTestApp({}, undefined, { limits: HASTY });
-    const hastyPort = await hasty.listen();
+    await using limited = await startTestApp({}, undefined, { limits: SHORT_LIMITS });
+    const limitedPort = await limited.listen();
     for (const start of ['GET /_health HTTP/1.1\r\nHost: loc', 'G', `GET /_health HTTP/1.1\r\n${HOST}`]) {
-      const [answer] = await exchange(hastyPort, start);
+      const [answer] = await exchange(limitedPort, start);
       mustRefuse(answer, 408, 'request.timeout');
       assert.equal(answer && headerOf(answer, 'connection'), 'close');
     }
@@ -58,16 +58,16 @@ describe('a connection', () => {
 
   it('is refused with 408 when its body does not come', async () => {
     const start = `POST /register HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{"e`;
-    await using hasty = await startTestApp({}, undefined, { limits: HASTY });
-    const [answer] = await exchange(await hasty.listen(), start);
+    await using limited = await startTestApp({}, undefined, { limits: SHORT_LIMITS });
+    const [answer] = await exchange(await limited.listen(), start);
     mustRefuse(answer, 408, 'request.timeout');
-    assert.equal(hasty.rows().users, 0);
+    assert.equal(limited.rows().users, 0);
   });
 
   it('stays open while it is idle for less than KEEP_ALIVE_TIMEOUT, however soon a stalled one is closed', async () => {
-    const limits = { ...UNHURRIED, keepAliveTimeoutMs: 300_000, stalledConnectionMs: 50 };
-    await using patient = await startTestApp({}, undefined, { limits });
-    const socket = connect(await patient.listen(), '127.0.0.1');
+    const limits = { ...LONG_LIMITS, keepAliveTimeoutMs: 300_000, stalledConnectionMs: 50 };
+    await using app = await startTestApp({}, undefined, { limits });
+    const socket = connect(await app.listen(), '127.0.0.1');
     for (let request = 1; request <= 2; request += 1) {
       socket.write(`GET /_health HTTP/1.1\r\n${HOST}\r\n`);
       assert.match(`${(await once(socket, 'data'))[0]}`, /^HTTP\/1\.1 200 OK\r\n/);
@@ -78,8 +78,8 @@ describe('a connection', () => {
   });
 
   it('is closed when nothing more comes', async () => {
-    await using hasty = await startTestApp({}, undefined, { limits: { ...UNHURRIED, keepAliveTimeoutMs: 200 } });
-    const [answer, ...more] = await exchange(await hasty.listen(), `GET /_health HTTP/1.1\r\n${HOST}\r\n`);
+    await using limited = await startTestApp({}, undefined, { limits: { ...LONG_LIMITS, keepAliveTimeoutMs: 200 } });
+    const [answer, ...more] = await exchange(await limited.listen(), `GET /_health HTTP/1.1\r\n${HOST}\r\n`);
     assert.deepEqual([answer?.status, more], [200, []]);
   });
 

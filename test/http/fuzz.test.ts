@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { ODD_IDS } from './odd-ids.ts';
-import { NOBODYS_ID, type Operation, operationsOf, type Schema } from './operations.ts';
+import { type Operation, operationsOf, type Schema, UNKNOWN_ID } from './operations.ts';
 import { join, type Person } from './people.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
@@ -32,11 +32,11 @@ const text = fc.oneof(
 const number = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0, -1, 18, 130, 131, 1.5, 2 ** 31, 2 ** 53, 1e308));
 const anything = fc.oneof(text, number, fc.jsonValue({ maxDepth: 3 }));
 
-/** Sound values nearly always; now and then anything at all. */
+/** Valid values nearly always; now and then anything at all. */
 const valueFor = (schema: Schema): fc.Arbitrary<unknown> => {
   const types = [schema.type ?? []].flat();
-  const sound = types.includes('integer') ? fc.oneof(number, fc.integer({ min: 1, max: 130 })) : text;
-  return fc.oneof({ weight: 6, arbitrary: sound }, { weight: 1, arbitrary: anything });
+  const valid = types.includes('integer') ? fc.oneof(number, fc.integer({ min: 1, max: 130 })) : text;
+  return fc.oneof({ weight: 6, arbitrary: valid }, { weight: 1, arbitrary: anything });
 };
 
 const objectFor = ({ properties = {}, required = [] }: Schema): fc.Arbitrary<Record<string, unknown>> => {
@@ -48,7 +48,7 @@ const objectFor = ({ properties = {}, required = [] }: Schema): fc.Arbitrary<Rec
   const surplus = fc.dictionary(text, anything, { maxKeys: 2 });
   return fc.oneof(
     { weight: 6, arbitrary: known },
-    { weight: 1, arbitrary: fc.tuple(known, surplus).map(([sound, more]) => ({ ...more, ...sound })) },
+    { weight: 1, arbitrary: fc.tuple(known, surplus).map(([valid, more]) => ({ ...more, ...valid })) },
   );
 };
 
@@ -73,7 +73,7 @@ const requestFor = (operation: Operation, ownId: string) => {
   return fc.record({
     operationId: fc.constant(operation.operationId),
     id: fc.oneof(
-      fc.constantFrom(NOBODYS_ID, operation.operationId === 'deleteUser' ? NOBODYS_ID : ownId),
+      fc.constantFrom(UNKNOWN_ID, operation.operationId === 'deleteUser' ? UNKNOWN_ID : ownId),
       fc.uuid({ version: 7 }),
       fc.uuid(),
       fc.constantFrom(...ODD_IDS),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { SOUND_BODIES } from './operations.ts';
+import { VALID_BODIES } from './operations.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
@@ -14,8 +14,8 @@ describe('hostile text', () => {
   it('is refused and its field named where it would be kept', async () => {
     const { id } = (await app.call('POST', '/users', { json: { email: 'victim@example.com' } })).json();
     const kept = [
-      ['POST', '/register', SOUND_BODIES.register],
-      ['POST', '/users', SOUND_BODIES.createUser],
+      ['POST', '/register', VALID_BODIES.register],
+      ['POST', '/users', VALID_BODIES.createUser],
       ['PATCH', `/users/${id}`, {}],
     ] as const;
     const rows = app.rows();
@@ -30,14 +30,14 @@ describe('hostile text', () => {
       `a@${long}.com`,
     ];
     const names = ['', 'a\u0000b', 'a\r\nb', 'a\u2028b', '\u001b[31m', long, '😀'.repeat(201)];
-    for (const [method, path, sound] of kept) {
+    for (const [method, path, valid] of kept) {
       for (const [field, texts] of Object.entries({
         email: emails,
         name: names,
         password: ['', 'short', long, 'password1'],
       })) {
         for (const text of texts) {
-          const answer = await app.call(method, path, { json: { ...sound, [field]: text } });
+          const answer = await app.call(method, path, { json: { ...valid, [field]: text } });
           mustBeProblem(answer, 422, 'user.invalid', field);
         }
       }

@@ -140,13 +140,13 @@ describe('licenses over HTTP', () => {
     assert.equal((await put('{"order":"9007199254740993","text":"1e400: 9007199254740993"}')).status, 201);
   });
 
-  it('are amended field by field', async () => {
+  it('are changed field by field', async () => {
     await using app = await startLicenseApp();
     const license = await app.issue({ product: 'editor', expires_at: '2027-01-01T00:00:00Z', max_activations: 5 });
     const change = { expires_at: null, max_activations: 1, grace_days: 3, entitlements: ['pdf'], metadata: { b: 2 } };
-    const amended = await app.asAdmin('PATCH', `/licenses/${license.id}`, { json: change });
-    assert.deepEqual([amended.status, amended.json()], [200, { ...license, ...change }]);
-    assert.deepEqual((await app.asAdmin('GET', `/licenses/${license.id}`)).json(), amended.json());
+    const changed = await app.asAdmin('PATCH', `/licenses/${license.id}`, { json: change });
+    assert.deepEqual([changed.status, changed.json()], [200, { ...license, ...change }]);
+    assert.deepEqual((await app.asAdmin('GET', `/licenses/${license.id}`)).json(), changed.json());
     for (const json of [{}, { status: 'revoked' }, { user_id: app.bob.id }, { starts_at: null }]) {
       assert.equal((await app.asAdmin('PATCH', `/licenses/${license.id}`, { json })).status, 400, JSON.stringify(json));
     }

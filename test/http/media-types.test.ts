@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { operationsOf, pathOf, soundBody } from './operations.ts';
+import { operationsOf, pathOf, validBody } from './operations.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp } from './test-app.ts';
 
@@ -29,7 +29,7 @@ describe('a body in another form than the route takes', () => {
       const rows = app.rows();
       for (const operation of operationsOf(app)) {
         if (Object.keys(operation.bodies).length === 0) continue;
-        const payload = JSON.stringify(soundBody(operation, 'application/json'));
+        const payload = JSON.stringify(validBody(operation, 'application/json'));
         const answer = await app.call(operation.method, pathOf(operation), { payload, headers: { ...headers } });
         mustBeProblem(answer, 415, 'request.unsupported-media-type');
         // No one is advised to send a form where only JSON is taken.
@@ -68,7 +68,7 @@ describe('a body in another form than the route takes', () => {
       'validateLicense',
     ]);
     for (const operation of onlyJson) {
-      const form = Object.fromEntries(Object.entries(soundBody(operation, JSON_TYPE)).map(([k, v]) => [k, String(v)]));
+      const form = Object.fromEntries(Object.entries(validBody(operation, JSON_TYPE)).map(([k, v]) => [k, String(v)]));
       const answer = await app.call(operation.method, pathOf(operation), { form });
       mustBeProblem(answer, 415, 'request.unsupported-media-type', /application\/json/);
     }

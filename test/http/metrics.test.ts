@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
@@ -29,9 +29,9 @@ describe('the metrics', () => {
   it('name routes by their templates, so that anonymous callers cannot make them grow', async () => {
     await using app = await startTestApp();
     for (let nth = 0; nth < 50; nth += 1) {
-      await app.call('GET', `/users/${NOBODYS_ID.slice(0, -2)}${10 + nth}`);
+      await app.call('GET', `/users/${UNKNOWN_ID.slice(0, -2)}${10 + nth}`);
       await app.call('GET', `/wp-admin/${nth}.php?x=${nth}`);
-      await app.call('PROPFIND', `/users/${NOBODYS_ID}`);
+      await app.call('PROPFIND', `/users/${UNKNOWN_ID}`);
       await app.call('GET', `/%zz${nth}`);
     }
     const text = await read(app);

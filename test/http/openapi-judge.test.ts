@@ -17,7 +17,7 @@ const judge = new OpenapiJudge({
   },
 });
 
-const sound = {
+const valid = {
   method: 'GET',
   path: '/things/1',
   status: 200,
@@ -27,9 +27,9 @@ const sound = {
 
 describe('the judge of answers', () => {
   it('lets pass what the document says, however the path is written', () => {
-    judge.judge(sound);
-    judge.judge({ ...sound, path: '//things//1/' });
-    judge.judge({ ...sound, method: 'HEAD', body: '' });
+    judge.judge(valid);
+    judge.judge({ ...valid, path: '//things//1/' });
+    judge.judge({ ...valid, method: 'HEAD', body: '' });
     judge.judge({ method: 'DELETE', path: '/things/1', status: 204, contentType: undefined, body: '' });
   });
 
@@ -44,7 +44,7 @@ describe('the judge of answers', () => {
     'a body with a status that has none': { status: 404 },
   })) {
     it(`refuses ${what}`, () => {
-      assert.throws(() => judge.judge({ ...sound, ...wrong }), assert.AssertionError);
+      assert.throws(() => judge.judge({ ...valid, ...wrong }), assert.AssertionError);
     });
   }
 });

@@ -54,16 +54,16 @@ type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodi
 };
 
 /** A UUIDv7 that no one has. */
-export const NOBODYS_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
+export const UNKNOWN_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
 
-/** The path with something sound for each parameter. */
-export const pathOf = ({ template }: Pick<Operation, 'template'>, id: string = NOBODYS_ID): string =>
+/** The path with a valid value for each parameter. */
+export const pathOf = ({ template }: Pick<Operation, 'template'>, id: string = UNKNOWN_ID): string =>
   template.replaceAll(/\{\w+\}/g, id);
 
 type Body = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** A body that has the right form, by operation. A route with a body must be here, or the tables complain. */
-export const SOUND_BODIES: Readonly<Record<string, Body>> = {
+export const VALID_BODIES: Readonly<Record<string, Body>> = {
   register: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
   completeRegistration: {
     email: 'eve@example.com',
@@ -99,9 +99,9 @@ export const SOUND_BODIES: Readonly<Record<string, Body>> = {
 };
 
 /** Only what the schema of this media type knows. */
-export const soundBody = ({ operationId, bodies }: Operation, mediaType: string): Body => {
-  const sound = SOUND_BODIES[operationId];
-  if (sound === undefined) throw new Error(`SOUND_BODIES has none for ${operationId}`);
+export const validBody = ({ operationId, bodies }: Operation, mediaType: string): Body => {
+  const valid = VALID_BODIES[operationId];
+  if (valid === undefined) throw new Error(`VALID_BODIES has none for ${operationId}`);
   const known = bodies[mediaType]?.properties ?? {};
-  return Object.fromEntries(Object.entries(sound).filter(([field]) => field in known));
+  return Object.fromEntries(Object.entries(valid).filter(([field]) => field in known));
 };

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { startTestApp } from './test-app.ts';
 
 describe('the sentence about a fault', () => {
   it('is for people: it says what is wanted, not what a library calls it', async () => {
     await using app = await startTestApp();
     for (const [method, path, json, sentence] of [
-      ['PATCH', `/users/${NOBODYS_ID}`, {}, 'The body must have at least 1 field.'],
-      ['PATCH', `/users/${NOBODYS_ID}`, [], 'The body must be a JSON object.'],
+      ['PATCH', `/users/${UNKNOWN_ID}`, {}, 'The body must have at least 1 field.'],
+      ['PATCH', `/users/${UNKNOWN_ID}`, [], 'The body must be a JSON object.'],
       ['POST', '/register', 'ada', 'The body must be a JSON object.'],
       ['GET', '/users?limit=0', undefined, 'limit must be at least 1.'],
       ['GET', '/users?limit=101', undefined, 'limit must be at most 100.'],

@@ -68,8 +68,8 @@ const besiege = async (app: TestApp) => {
 describe('slow clients', { timeout: 600_000 }, () => {
   it(`refuse and hold up no other client, ${MANY} of them at once`, async () => {
     // A slow client whose responses fit into the buffers is idle, and would be closed as such.
-    const patient = { ...SCARCE, KEEP_ALIVE_TIMEOUT: '10m' };
-    await using app = await startTestApp(patient, undefined, { limits: LONG });
+    const settings = { ...SCARCE, KEEP_ALIVE_TIMEOUT: '10m' };
+    await using app = await startTestApp(settings, undefined, { limits: LONG });
     using siege = await besiege(app);
     const { port } = app.app.server.address() as AddressInfo;
     for (let served = 0; served < 50; served += 1) {

@@ -118,7 +118,7 @@ describe('a request that can be read in two ways', () => {
     });
   }
 
-  it('is read in one way where it is unusual but sound', async () => {
+  it('is read in one way where it is unusual but valid', async () => {
     for (const bytes of [
       'GET /_health HTTP/1.0\r\n\r\n',
       'GET http://localhost/_health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SCOPES } from '../../src/domain/access/scope.ts';
 import { joinStaff, startProduction } from './access-table.ts';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join, logIn, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
@@ -32,7 +32,7 @@ describe('/staff', () => {
   it('rejects an unknown user, an unknown role and an unknown field', async () => {
     await using app = await startProduction();
     const ada = await join(app);
-    mustBeProblem(await give(app, NOBODYS_ID, 'reader'), 404, 'user.not-found');
+    mustBeProblem(await give(app, UNKNOWN_ID, 'reader'), 404, 'user.not-found');
     mustBeProblem(await give(app, ada.id, 'king'), 400, 'request.invalid');
     const json = { role: 'reader', since: 'now' };
     mustBeProblem(await app.call('PUT', `/staff/${ada.id}`, { bearer: ADMIN_KEY, json }), 400, 'request.invalid');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { THROTTLE_POLICIES } from '../../src/domain/throttle/throttle-policy.ts';
 import { joinStaff, startProduction } from './access-table.ts';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join, logIn, PASSWORD, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Answer, type Ask, startTestApp, type TestApp } from './test-app.ts';
@@ -183,13 +183,13 @@ describe('The end of a session', () => {
     ];
     app.clock.advance(TEN_MINUTES);
     mustAskForStepUp(await app.call('DELETE', `/sessions/${adas}`, asSupport));
-    mustAskForStepUp(await app.call('DELETE', `/sessions/${NOBODYS_ID}`, asSupport));
+    mustAskForStepUp(await app.call('DELETE', `/sessions/${UNKNOWN_ID}`, asSupport));
     mustBeProblem(await app.call('DELETE', `/sessions/${own}`, { session: ada.session }), 404, 'session.not-found');
     assert.equal(await profileStatus(app, ada.session), 200);
     assert.equal((await app.call('DELETE', `/sessions/${own}`, asSupport)).status, 204);
     assert.equal((await elevate(app, support.session)).status, 200);
     assert.equal((await app.call('DELETE', `/sessions/${adas}`, asSupport)).status, 204);
-    mustBeProblem(await app.call('DELETE', `/sessions/${NOBODYS_ID}`, asSupport), 404, 'session.not-found');
+    mustBeProblem(await app.call('DELETE', `/sessions/${UNKNOWN_ID}`, asSupport), 404, 'session.not-found');
   });
 
   it('of another person with a role lacks the scope first, and the step-up then', async () => {
@@ -207,11 +207,11 @@ describe('The order of checks', () => {
     const [admin, support] = [await joinStaff(app, 'admin'), await joinStaff(app, 'support')];
     app.clock.advance(TEN_MINUTES);
     const routes = [
-      ['DELETE', `/users/${NOBODYS_ID}`],
-      ['PUT', `/staff/${NOBODYS_ID}`, { role: 'reader' }],
-      ['DELETE', `/staff/${NOBODYS_ID}`],
-      ['POST', `/licenses/${NOBODYS_ID}/revoke`],
-      ['PATCH', `/users/${NOBODYS_ID}`, { email: 'x@example.com' }],
+      ['DELETE', `/users/${UNKNOWN_ID}`],
+      ['PUT', `/staff/${UNKNOWN_ID}`, { role: 'reader' }],
+      ['DELETE', `/staff/${UNKNOWN_ID}`],
+      ['POST', `/licenses/${UNKNOWN_ID}/revoke`],
+      ['PATCH', `/users/${UNKNOWN_ID}`, { email: 'x@example.com' }],
     ] as const;
     for (const [method, path, json] of routes) {
       mustBeProblem(await app.call(method, path, { session: support.session, json }), 403, 'access.forbidden');

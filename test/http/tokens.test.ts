@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createToken, joinStaff, startProduction } from './access-table.ts';
 import { startLicenseApp } from './license-app.ts';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from './test-app.ts';
@@ -82,19 +82,19 @@ describe('POST /tokens', () => {
 
   it('rejects values outside their bounds with 400', async () => {
     await using app = await startProduction();
-    const sound = { name: 'x', scopes: ['licenses:read'] };
+    const valid = { name: 'x', scopes: ['licenses:read'] };
     for (const [field, json] of [
-      ['name', { ...sound, name: '' }],
-      ['name', { ...sound, name: 'x'.repeat(101) }],
+      ['name', { ...valid, name: '' }],
+      ['name', { ...valid, name: 'x'.repeat(101) }],
       ['name', { scopes: ['licenses:read'] }],
       ['scopes', { name: 'x' }],
-      ['scopes.0', { ...sound, scopes: ['everything'] }],
-      ['expires_in_days', { ...sound, expires_in_days: 0 }],
-      ['expires_in_days', { ...sound, expires_in_days: 401 }],
-      ['expires_in_days', { ...sound, expires_in_days: 1.5 }],
-      ['products', { ...sound, products: null }],
-      ['networks.0', { ...sound, networks: [5] }],
-      ['owner', { ...sound, owner: NOBODYS_ID }],
+      ['scopes.0', { ...valid, scopes: ['everything'] }],
+      ['expires_in_days', { ...valid, expires_in_days: 0 }],
+      ['expires_in_days', { ...valid, expires_in_days: 401 }],
+      ['expires_in_days', { ...valid, expires_in_days: 1.5 }],
+      ['products', { ...valid, products: null }],
+      ['networks.0', { ...valid, networks: [5] }],
+      ['owner', { ...valid, owner: UNKNOWN_ID }],
     ] as const) {
       mustBeProblem(await asRoot(app)('POST', '/tokens', { json }), 400, 'request.invalid', field);
     }
@@ -110,23 +110,23 @@ describe('POST /tokens', () => {
 
   it('rejects what a token cannot be with 422, with all errors', async () => {
     await using app = await startProduction();
-    const sound = { name: 'x', scopes: ['licenses:read'] };
+    const valid = { name: 'x', scopes: ['licenses:read'] };
     const many = (count: number, of: (n: number) => string) => Array.from({ length: count }, (_, n) => of(n));
     for (const [field, json] of [
-      ['scopes', { ...sound, scopes: [] }],
-      ['scopes', { ...sound, scopes: ['staff:write'] }],
-      ['scopes', { ...sound, scopes: ['tokens:write'] }],
-      ['scopes', { ...sound, scopes: ['users:credentials'] }],
-      ['scopes', { ...sound, scopes: ['users:delete'] }],
-      ['scopes', { ...sound, scopes: ['audit:read'], products: ['editor'] }],
-      ['scopes', { ...sound, scopes: ['exports:read'], products: ['editor'] }],
-      ['scopes', { ...sound, scopes: ['users:ban'], products: ['editor'] }],
-      ['scopes', { ...sound, scopes: ['metrics:read'], products: ['editor'] }],
-      ['networks', { ...sound, networks: ['10.0.0.0'] }],
-      ['networks', { ...sound, networks: many(33, (n) => `10.0.${n}.0/24`) }],
-      ['products', { ...sound, products: many(65, (n) => `p${n}`) }],
-      ['product', { ...sound, products: ['two\nlines'] }],
-      ['name', { ...sound, name: 'two\nlines' }],
+      ['scopes', { ...valid, scopes: [] }],
+      ['scopes', { ...valid, scopes: ['staff:write'] }],
+      ['scopes', { ...valid, scopes: ['tokens:write'] }],
+      ['scopes', { ...valid, scopes: ['users:credentials'] }],
+      ['scopes', { ...valid, scopes: ['users:delete'] }],
+      ['scopes', { ...valid, scopes: ['audit:read'], products: ['editor'] }],
+      ['scopes', { ...valid, scopes: ['exports:read'], products: ['editor'] }],
+      ['scopes', { ...valid, scopes: ['users:ban'], products: ['editor'] }],
+      ['scopes', { ...valid, scopes: ['metrics:read'], products: ['editor'] }],
+      ['networks', { ...valid, networks: ['10.0.0.0'] }],
+      ['networks', { ...valid, networks: many(33, (n) => `10.0.${n}.0/24`) }],
+      ['products', { ...valid, products: many(65, (n) => `p${n}`) }],
+      ['product', { ...valid, products: ['two\nlines'] }],
+      ['name', { ...valid, name: 'two\nlines' }],
     ] as const) {
       mustBeProblem(await asRoot(app)('POST', '/tokens', { json }), 422, 'token.invalid', field);
     }
@@ -453,7 +453,7 @@ describe('PATCH and DELETE /tokens/{id}', () => {
     const { id, token } = await createToken(app);
     assert.equal((await asRoot(app)('DELETE', `/tokens/${id}`)).status, 204);
     assert.equal(await statusOf(app, token), 401);
-    for (const gone of [id, NOBODYS_ID]) {
+    for (const gone of [id, UNKNOWN_ID]) {
       mustBeProblem(await asRoot(app)('DELETE', `/tokens/${gone}`), 404, 'token.not-found');
       mustBeProblem(await asRoot(app)('GET', `/tokens/${gone}`), 404, 'token.not-found');
       mustBeProblem(await asRoot(app)('PATCH', `/tokens/${gone}`, { json: { name: 'x' } }), 404, 'token.not-found');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createToken, joinStaff } from './access-table.ts';
-import { NOBODYS_ID } from './operations.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join, logIn } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
@@ -87,7 +87,7 @@ describe('GET /users/{id}/export', () => {
     mustBeProblem(await app.call('GET', path), 401, 'access.unauthenticated');
     const admin = await joinStaff(app, 'admin');
     assert.equal((await app.call('GET', path, { session: admin.session })).status, 200);
-    const nowhere = await app.call('GET', `/users/${NOBODYS_ID}/export`, { bearer: ADMIN_KEY });
+    const nowhere = await app.call('GET', `/users/${UNKNOWN_ID}/export`, { bearer: ADMIN_KEY });
     mustBeProblem(nowhere, 404, 'user.not-found');
   });
 

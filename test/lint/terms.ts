@@ -6,7 +6,7 @@ import { EXCEPTIONS, FIXED_NAMES, OLD_TERMS } from './old-terms.ts';
 const READ = [
   '{src,test,features,bench,docs,migrations,deploy,tools}/**/*.{ts,js,mjs,md,feature,yml,yaml,json,cfg,sh,py}',
   '*.{md,yml,json,mjs}',
-  '{Makefile,Dockerfile,.env.example,.ci/run}',
+  '{Makefile,Dockerfile,.env.example,.gitignore,.ci/run}',
 ];
 const NOT_READ = ['**/node_modules/**', '**/build/**', '**/package-lock.json', 'bench/results.json'];
 

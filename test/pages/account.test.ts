@@ -28,7 +28,7 @@ describe('A forgotten password', () => {
     const login = await browser.open('/login');
     assert.match(login.body, /href="\/account\/reset\/request"/);
     const request = await browser.open('/account/reset/request');
-    request.assertSound();
+    request.assertValid();
     for (const address of ['unknown@example.com', 'no address', email]) {
       const sent = await browser.submit(request, '/account/reset/request', { email: address });
       assert.deepEqual([sent.status, sent.location], [303, '/account/reset?done=reset-requested'], address);
@@ -39,14 +39,14 @@ describe('A forgotten password', () => {
     assert.ok(text.includes(`\n${link}\n`) && text.includes(`\nReset token: ${code}\n`), text);
     assert.match(text, /\n\nBrightmoor Labs\n$/);
     const page = await browser.open('/account/reset?done=reset-requested');
-    page.assertSound();
+    page.assertValid();
     assert.match(page.body, /<form [^>]*data-fragment/);
     const wrong = await browser.submit(page, '/account/reset', {
       email,
       reset_token: HOSTILE,
       password: NEW_PASSWORD,
     });
-    wrong.assertSound();
+    wrong.assertValid();
     assert.deepEqual([wrong.status, wrong.form('/account/reset').email], [403, email]);
     assert.equal(wrong.form('/account/reset').password, '');
     const weak = await browser.submit(page, '/account/reset', { email, reset_token: code, password: 'x' });
@@ -65,10 +65,10 @@ describe('Registration', () => {
     await using app = await startTestApp({ THROTTLE: 'off' });
     const browser = new TestBrowser(app);
     const page = await browser.open('/account/new');
-    page.assertSound();
+    page.assertValid();
     const entries = { email: 'ada@example.com', name: '', age: '36', password: PASSWORD };
     const young = await browser.submit(page, '/account/new', { ...entries, age: '3', name: HOSTILE });
-    young.assertSound();
+    young.assertValid();
     assert.equal(young.status, 422);
     assert.match(young.errorOf('age') ?? '', /^Age must be/);
     assert.equal(young.form('/account/new').name, HOSTILE);
@@ -84,12 +84,12 @@ describe('Registration', () => {
     await using app = await startTestApp({ THROTTLE: 'off', REGISTRATION: 'confirmed' });
     const browser = new TestBrowser(app);
     const request = await browser.open('/account/new');
-    request.assertSound();
+    request.assertValid();
     assert.deepEqual(Object.keys(request.form('/account/new')).sort(), ['email', 'form_key', 'form_token']);
     const sent = await browser.submit(request, '/account/new', { email: 'ada@example.com' });
     assert.deepEqual([sent.status, sent.location], [303, '/account/new/code?done=account-requested']);
     const page = await browser.open('/account/new/code');
-    page.assertSound();
+    page.assertValid();
     const entries = { email: 'ada@example.com', name: 'Ada', age: '36', password: PASSWORD };
     const wrong = await browser.submit(page, '/account/new/code', { ...entries, confirmation_token: 'x' });
     assert.equal(wrong.status, 403);
@@ -118,7 +118,7 @@ describe('The address of an account', () => {
     const sent = await browser.submit(page, '/account/confirmation');
     assert.deepEqual([sent.status, sent.location], [303, '/account/confirm?done=confirmation-sent']);
     const form = await browser.open('/account/confirm');
-    form.assertSound();
+    form.assertValid();
     assert.equal((await browser.submit(form, '/account/confirm', { confirmation_token: HOSTILE })).status, 403);
     const entries = { confirmation_token: await codeTo(app, email) };
     const done = await browser.submit(form, '/account/confirm', entries);
@@ -150,7 +150,7 @@ describe('The address of an account', () => {
     assert.match((await waiting.open('/account')).body, /countess@example\.com<\/strong> replaces/);
     const code = await codeTo(confirmed, 'ada@example.com');
     const form = await waiting.open('/account/confirm?for=cancellation');
-    form.assertSound();
+    form.assertValid();
     assert.equal(form.text('h1'), 'Cancel the change of address');
     const action = '/account/confirm?for=cancellation';
     const cancelled = await waiting.submit(form, action, { confirmation_token: code });
@@ -180,7 +180,7 @@ describe('The account', () => {
     for (const path of ['/account', '/account/sessions', '/account/licenses', `/account/licenses/${id}`]) {
       const page = await browser.open(path);
       assert.equal(page.status, 200, path);
-      page.assertSound();
+      page.assertValid();
     }
     assert.match((await browser.open('/account/sessions')).body, /&lt;script&gt;/);
   });
@@ -291,7 +291,7 @@ describe('The data of an account', () => {
     const { id, email, session } = await joinAs(app, 'ada@example.com');
     const browser = new TestBrowser(app, session);
     const page = await browser.open('/account');
-    page.assertSound();
+    page.assertValid();
     const file = await browser.submit(page, '/account/export');
     assert.deepEqual(
       [file.status, file.headers['content-disposition']],

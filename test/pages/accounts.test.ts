@@ -48,7 +48,7 @@ describe('The pages of accounts and machines', () => {
     assert.deepEqual(namesIn(second), ['Harbourline 60', 'Harbourline 61']);
     assert.equal(second.form('/console/accounts').q, 'harbourLINE');
     const none = await admin.open(`/console/accounts?q=${encodeURIComponent(HOSTILE)}`);
-    none.assertSound();
+    none.assertValid();
     assert.match(none.body, /No account is found/);
     assert.equal((await admin.open('/console/accounts?q=a&cursor=x')).status, 400);
     assert.equal((await admin.open('/console/accounts?q=%00')).status, 200);
@@ -64,7 +64,7 @@ describe('The pages of accounts and machines', () => {
     const license = await issue(victim.id, { product: HOSTILE });
     const path = `/console/accounts/${victim.id}`;
     const page = await admin.open(path);
-    page.assertSound();
+    page.assertValid();
     assert.ok(page.body.includes(`/console/licenses/${license.id}`));
     assert.ok(page.body.includes(`/console/licenses/new?owner=${victim.id}`));
     const long = await admin.submit(page, `${path}/ban`, { reason: 'x'.repeat(501) });
@@ -73,7 +73,7 @@ describe('The pages of accounts and machines', () => {
     const banned = await admin.submit(page, `${path}/ban`, { reason: HOSTILE });
     assert.equal(banned.location, `${path}?done=banned`);
     const now = await admin.open(path);
-    now.assertSound();
+    now.assertValid();
     assert.ok(now.text('p', ['class', 'note bad'])?.endsWith(`Reason: ${HOSTILE}`));
     assert.match(now.text('ol', ['class', 'timeline']) ?? '', /Banned.*admin@example\.com, admin.*Registered/s);
     assert.doesNotMatch(now.body, /licenses\/new\?owner/);
@@ -132,7 +132,7 @@ describe('The pages of accounts and machines', () => {
     });
     await app.useCases.recordValidations.execute();
     const page = await admin.open('/console/machines');
-    page.assertSound();
+    page.assertValid();
     const seen = page.all('time').map(textOf);
     assert.deepEqual(seen, ['4 min ago', 'just now'], 'the latest activation first, with when each was last seen');
     assert.ok(!page.body.includes(license.license_key));

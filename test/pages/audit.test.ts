@@ -35,7 +35,7 @@ describe('The page of the audit log', () => {
   it('shows who changed what, before and after', async () => {
     const page = await admin.open(`/console/audit?subject=${license.id}`);
     assert.equal(page.status, 200);
-    page.assertSound();
+    page.assertValid();
     assert.deepEqual(actionsOn(page), ['license.suspended', 'license.issued']);
     assert.match(page.body, /ines@example\.com, admin/);
     assert.deepEqual([page.text('del'), page.text('ins')], ['active', 'suspended']);
@@ -46,7 +46,7 @@ describe('The page of the audit log', () => {
     const find = async (query: Record<string, string>) => {
       const page = await admin.open(`/console/audit?${new URLSearchParams(query)}`);
       assert.equal(page.status, 200, page.body);
-      page.assertSound();
+      page.assertValid();
       return actionsOn(page);
     };
     assert.deepEqual(await find({ action: 'license.*' }), ['license.suspended', 'license.issued']);
@@ -83,7 +83,7 @@ describe('The page of the audit log', () => {
       const page = await admin.open(`/console/audit?${query}`);
       assert.deepEqual([page.status, page.text('h1')], [400, 'Audit log']);
       assert.equal(page.errorOf(field), sentence);
-      page.assertSound();
+      page.assertValid();
     }
   });
 

@@ -119,7 +119,7 @@ export class PageAnswer {
   }
 
   /** Fails where text became markup: a script or a picture that is not ours, an event handler, a style, or an id twice. */
-  assertSound(): void {
+  assertValid(): void {
     for (const element of this.#elements) {
       const source = attributeOf(element, 'src');
       if (source !== undefined || element.tagName === 'script') assert.match(source ?? '', /^\/assets\//);

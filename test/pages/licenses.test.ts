@@ -58,7 +58,7 @@ describe('The pages of licenses', () => {
     const again = await admin.submit(form, '/console/licenses/new', entries);
     assert.equal(again.location, issued.location, 'the same form is one license');
     const page = await admin.open(issued.location ?? '');
-    page.assertSound();
+    page.assertValid();
     assert.equal(page.text('p', ['role', 'status']), 'The license was issued.');
     for (const text of ['export-pdf', 'plugins', '0 / 5', 'owner@example.com'])
       assert.ok(page.body.includes(text), text);
@@ -94,7 +94,7 @@ describe('The pages of licenses', () => {
     const typo = await admin.submit(list, '/console/licenses', { license_key: HOSTILE });
     assert.equal(typo.status, 400);
     assert.match(typo.text('p', ['class', 'note bad']) ?? '', /This is no license key/);
-    typo.assertSound();
+    typo.assertValid();
     const unknown = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
     const none = await admin.submit(list, '/console/licenses', { license_key: unknown });
     assert.equal(none.status, 404);
@@ -208,10 +208,10 @@ describe('The pages of licenses', () => {
     assert.equal((await activate(license, fingerprint, HOSTILE)).status, 201);
     const path = `/console/licenses/${license.id}`;
     const page = await admin.open(path);
-    page.assertSound();
+    page.assertValid();
     assert.ok(page.body.includes('1 / 2'));
-    (await admin.open('/console/licenses')).assertSound();
-    (await admin.open(`/console/licenses?product=${encodeURIComponent(HOSTILE)}`)).assertSound();
+    (await admin.open('/console/licenses')).assertValid();
+    (await admin.open(`/console/licenses?product=${encodeURIComponent(HOSTILE)}`)).assertValid();
     const freed = await admin.submit(page, `${path}/machines/free`);
     assert.equal(freed.location, `${path}?done=machine-freed`);
     assert.match((await admin.open(path)).body, /No machine holds a seat/);

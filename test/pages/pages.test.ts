@@ -47,13 +47,13 @@ describe('The pages', () => {
     await admin.submit(await admin.open(path), `${path}/name`, { name: HOSTILE });
     const search = `/console/accounts?q=${encodeURIComponent(HOSTILE)}`;
     for (const place of [path, '/console/accounts', search, `/console/${encodeURIComponent(HOSTILE)}`]) {
-      (await admin.open(place)).assertSound();
+      (await admin.open(place)).assertValid();
     }
     assert.equal((await admin.open(path)).text('h1'), HOSTILE);
     assert.equal((await admin.open(search)).form('/console/accounts').q, HOSTILE);
     const rejected = await admin.submit(await admin.open(path), `${path}/name`, { name: HOSTILE.repeat(9) });
     assert.equal(rejected.status, 422);
-    rejected.assertSound();
+    rejected.assertValid();
     assert.equal(rejected.form(`${path}/name`).name, HOSTILE.repeat(9));
     assert.match(rejected.errorOf('rename-name') ?? '', /^Name must /);
   });

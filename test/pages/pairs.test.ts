@@ -35,7 +35,7 @@ describe('The pages of pairs', () => {
     app.twitter.unfollow('dev2', 'dev1');
     await reader.submit(page, path);
     const shown = await reader.open(path);
-    shown.assertSound();
+    shown.assertValid();
     assert.deepEqual(shown.all('title').slice(1).map(textOf), [
       'Connected or not, by check. Now not connected. The checks are in the table below.',
       '1 Jan 2026, 00:00:00 UTC: connected through dunlin-labs, openmoor',
@@ -54,12 +54,12 @@ describe('The pages of pairs', () => {
   it('show hostile names as text, and refuse a pair of one', async () => {
     const path = `/console/pairs/${encodeURIComponent(HOSTILE)}/b`;
     const page = await reader.open(path);
-    page.assertSound();
+    page.assertValid();
     assert.equal(page.text('h1'), `${HOSTILE} and b`);
-    (await reader.open(`/console/pairs?a=${encodeURIComponent(HOSTILE)}`)).assertSound();
+    (await reader.open(`/console/pairs?a=${encodeURIComponent(HOSTILE)}`)).assertValid();
     const same = await reader.open('/console/pairs/dev1/DEV1');
     assert.equal(same.status, 422);
-    same.assertSound();
+    same.assertValid();
     assert.equal((await reader.open(`/console/pairs/${'x'.repeat(301)}/b`)).status, 400);
   });
 

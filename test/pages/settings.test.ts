@@ -36,7 +36,7 @@ describe('The page of the settings', () => {
   it('shows every setting with its value and its default', async () => {
     const page = await admin.open(PATH);
     assert.equal(page.status, 200);
-    page.assertSound();
+    page.assertValid();
     const settings = settingsOn(page);
     assert.deepEqual(Object.keys(settings), Object.keys(SETTINGS));
     assert.deepEqual(settings.STEP_UP_TTL, ['5m', '10m', 'changed']);
@@ -53,7 +53,7 @@ describe('The page of the settings', () => {
   it('shows the settings that are changed', async () => {
     const page = await admin.open(`${PATH}?show=changed`);
     assert.equal(page.status, 200);
-    page.assertSound();
+    page.assertValid();
     const settings = settingsOn(page);
     assert.ok(Object.values(settings).every((cells) => cells[2] === 'changed'));
     assert.ok('STEP_UP_TTL' in settings && !('SESSION_IDLE' in settings));

@@ -63,7 +63,7 @@ describe('The pages of API tokens', () => {
       expires_in_days: '401',
     });
     assert.equal(refused.status, 422);
-    refused.assertSound();
+    refused.assertValid();
     assert.match(refused.errorOf('create-name') ?? '', /^Name /);
     assert.match(refused.errorOf('create-networks') ?? '', /^Networks /);
     assert.ok(refused.errorOf('create-expires_in_days'));
@@ -78,7 +78,7 @@ describe('The pages of API tokens', () => {
     const created = await create({ name: HOSTILE, 'licenses:read': 'on', products: HOSTILE });
     assert.equal(created.status, 200, created.body);
     for (const page of [created, await admin.open(pathOn(created)), await admin.open('/console/tokens')]) {
-      page.assertSound();
+      page.assertValid();
       assert.ok(page.text('main')?.includes(HOSTILE));
     }
   });

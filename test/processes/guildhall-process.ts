@@ -9,8 +9,8 @@ const ROOT = join(import.meta.dirname, '../..');
 
 export const ADMIN_KEY = 'test-admin-key-0123456789-abcdefghijklmnop';
 
-/** So that nothing is cut off where the machine is busy. */
-const UNHURRIED = { SHUTDOWN_GRACE: '10m' };
+/** Nothing is cut off where the machine is busy. */
+const LONG_GRACE = { SHUTDOWN_GRACE: '10m' };
 
 /** Hashes that cost next to nothing. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1' };
@@ -37,7 +37,7 @@ export class GuildhallProcess {
     const options = preload === undefined ? [] : ['--import', preload];
     this.#child = spawn(process.execPath, [...options, join(ROOT, script), ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, PORT: '0', ...UNHURRIED, ...CHEAP_HASHES, ...settings },
+      env: { PATH: process.env.PATH, PORT: '0', ...LONG_GRACE, ...CHEAP_HASHES, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -159,18 +159,18 @@ describe('License', () => {
   it('changes the terms it is instructed to, and no others', () => {
     const license = aLicense({ product: 'editor', maxActivations: 5, ...in30Days });
     const before = license.toSnapshot();
-    const amend = (change: Parameters<typeof LicenseTerms.parseChange>[0]) =>
+    const changed = (change: Parameters<typeof LicenseTerms.parseChange>[0]) =>
       license.updateTerms(LicenseTerms.parseChange(change), NEW_YEAR).toSnapshot();
-    assert.deepEqual(amend({ maxActivations: null }), { ...before, maxActivations: null });
-    assert.deepEqual(amend({ expiresAt: null }), { ...before, expiresAt: null });
-    assert.deepEqual(amend({ expiresAt: '2020-01-01T00:00:00Z' }).expiresAt, '2020-01-01T00:00:00.000Z');
-    assert.deepEqual(amend({ graceDays: 3, entitlements: ['pdf'], metadata: { a: 1 } }), {
+    assert.deepEqual(changed({ maxActivations: null }), { ...before, maxActivations: null });
+    assert.deepEqual(changed({ expiresAt: null }), { ...before, expiresAt: null });
+    assert.deepEqual(changed({ expiresAt: '2020-01-01T00:00:00Z' }).expiresAt, '2020-01-01T00:00:00.000Z');
+    assert.deepEqual(changed({ graceDays: 3, entitlements: ['pdf'], metadata: { a: 1 } }), {
       ...before,
       graceDays: 3,
       entitlements: ['pdf'],
       metadata: { a: 1 },
     });
-    assert.deepEqual(amend({}), before);
+    assert.deepEqual(changed({}), before);
   });
 
   it('begins at another time only while it is scheduled, and before its end', () => {

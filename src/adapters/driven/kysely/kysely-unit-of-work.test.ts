@@ -19,9 +19,9 @@ import type { Schema } from './schema.ts';
 import { GuildhallSqliteDialect, openSqlite } from './sqlite/sqlite-dialect.ts';
 
 /** Longer than a unit of work takes on any machine. Unit: ms. */
-const PATIENT_MS = 600_000;
+const LONG_MS = 600_000;
 
-const open = async (timeoutMs = PATIENT_MS) => {
+const open = async (timeoutMs = LONG_MS) => {
   const folder = await aFolder();
   const database = openSqlite(join(folder.path, 'guildhall.db'));
   const faults = new Faults(database);

@@ -14,7 +14,7 @@ followGraphContract('memory', async () => {
     join: (name) => followGraph.join(Handle.parse(name)),
     follow: (from, to) => followGraph.follow(Handle.parse(from), Handle.parse(to)),
     protect: (name) => followGraph.protect(Handle.parse(name)),
-    fallSilent: () => followGraph.failWith(silent('Twitter')),
+    stopResponding: () => followGraph.failWith(silent('Twitter')),
     async [Symbol.asyncDispose]() {},
   };
 });
@@ -24,7 +24,7 @@ organisationDirectoryContract('memory', async () => {
   return {
     organisationDirectory,
     join: (name, ...organisations) => organisationDirectory.join(Handle.parse(name), ...organisations),
-    fallSilent: () => organisationDirectory.failWith(silent('GitHub')),
+    stopResponding: () => organisationDirectory.failWith(silent('GitHub')),
     async [Symbol.asyncDispose]() {},
   };
 });

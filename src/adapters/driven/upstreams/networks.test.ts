@@ -18,7 +18,7 @@ followGraphContract('Twitter', async () => {
     join: simulator.join,
     follow: simulator.follow,
     protect: simulator.protect,
-    fallSilent() {
+    stopResponding() {
       current = fast.twitter;
       simulator.failAlways(neverRespond);
     },
@@ -36,7 +36,7 @@ organisationDirectoryContract('GitHub', async () => {
   return {
     organisationDirectory: { organisationsOf: (developer) => current.organisationsOf(developer) },
     join: simulator.join,
-    fallSilent() {
+    stopResponding() {
       current = fast.github;
       simulator.failAlways(neverRespond);
     },

@@ -45,7 +45,7 @@ const questions: Record<string, (stores: OpenStores) => Promise<unknown>> = {
   'signing key': ({ signingKeyQueries }) => signingKeyQueries.findActive(),
 };
 
-/** What happened to which column, and who must notice. Letters have a test of their own: they wait together. */
+/** A damaged column, and the reads that must report it. Queued emails have a test of their own: they are read together. */
 const damages: [damage: string, ...noticedBy: string[]][] = [
   ["update users set email = 'missing'", 'user', 'user by address'],
   ["update users set name = 'two' || char(10) || 'lines'", 'user', 'user by address'],
