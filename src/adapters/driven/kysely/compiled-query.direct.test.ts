@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { migrations } from '../../../../migrations/migrations.ts';
+import { anId } from '../../../../test/builders/ids.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
@@ -41,6 +42,25 @@ describe('The questions of every request', () => {
     // The first time they are asked in another way.
     for (let time = 1; time <= 2; time += 1) await open.stores.sessionQueries.findByToken(tokenHash);
     assert.deepEqual(open.kinds, ['select true', 'select true']);
+  });
+
+  it('are reported also inside units of work that share a commit, whether they succeed or fail', async () => {
+    await using open = await openStore();
+    const { unitOfWork } = open.stores;
+    const token = (n: number) => aSession({ id: anId(n), tokenHash: `${n}`.repeat(64) });
+    const ends = await Promise.allSettled([
+      unitOfWork.run(({ sessions }) => sessions.add(token(1))),
+      unitOfWork.run(({ sessions }) => sessions.add(token(2))),
+      unitOfWork.run(({ sessions }) => sessions.add(token(2))),
+    ]);
+    assert.deepEqual(
+      ends.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected'],
+    );
+    assert.deepEqual(
+      open.kinds.filter((kind) => kind.startsWith('insert')),
+      ['insert true', 'insert true', 'insert true'],
+    );
   });
 
   it('on Postgres take a connection, call the observer, and release the connection in every case', async () => {

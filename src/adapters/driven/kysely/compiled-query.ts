@@ -1,5 +1,12 @@
-import { type Compilable, type CompiledQuery, type QueryResult, SelectQueryNode } from 'kysely';
-import { type Database, locksRows } from './schema.ts';
+import {
+  type Compilable,
+  type CompiledQuery,
+  Kysely,
+  type KyselyProps,
+  type QueryResult,
+  SelectQueryNode,
+} from 'kysely';
+import { type Database, locksRows, type Schema } from './schema.ts';
 
 /** A query whose SQL is built and compiled once. Takes the values of its parameters in the order they appear in the SQL. */
 export type PreparedQuery<Row> = (db: Database, ...parameters: readonly unknown[]) => Promise<QueryResult<Row>>;
@@ -17,6 +24,20 @@ const readConnections = new WeakMap<Database, ReadConnection>();
 /** Compiled SELECTs on `db` use this connection from now on. Transactions of `db` are other instances and do not. */
 export const setReadConnection = (db: Database, connection: ReadConnection): void =>
   void readConnections.set(db, connection);
+
+/** A database that runs compiled queries on its connection itself, without the promises of Kysely. */
+export class DirectDatabase extends Kysely<Schema> {
+  readonly #run: <Row>(query: CompiledQuery<Row>) => QueryResult<Row>;
+
+  constructor(props: KyselyProps, run: <Row>(query: CompiledQuery<Row>) => QueryResult<Row>) {
+    super(props);
+    this.#run = run;
+  }
+
+  runDirectly<Row>(query: CompiledQuery<Row>): QueryResult<Row> {
+    return this.#run(query);
+  }
+}
 
 /**
  * Compiles a query at its first use and keeps it for each kind of database, with and without row locks.
@@ -42,6 +63,7 @@ export const compiledQuery = <Row>(build: (db: Database) => Compilable<Row>): Pr
       query = build(db).compile();
       compiled.set(adapter, query);
     }
+    if (db instanceof DirectDatabase) return db.runDirectly({ ...query, parameters });
     // The first run goes through Kysely in any case: Kysely closes only a driver that it has used.
     const connection = SelectQueryNode.is(query.query) ? readConnections.get(db) : undefined;
     if (connection !== undefined) reads.set(db, connection.prepareRead(query));

@@ -9,7 +9,8 @@ import { SqliteReads } from './sqlite-reads.ts';
 
 /** @param path of the SQLite file; it and its folder are created if need be, readable by their owner alone */
 export const openSqliteStore = (path: string, onQuery?: QueryObserver): Database => {
-  if (path === ':memory:') return openDatabase(new GuildhallSqliteDialect(openSqlite(path)), onQuery);
+  if (path === ':memory:')
+    return openDatabase(new GuildhallSqliteDialect(openSqlite(path), undefined, onQuery), onQuery);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // SQLite gives the companion files (-wal, -shm) the mode of the database file.
   ensurePrivateFile(path);
@@ -21,7 +22,7 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Database
     throw error;
   }
   const reader = openSqliteReader(path);
-  const db = openDatabase(new GuildhallSqliteDialect(writer, reader), onQuery);
+  const db = openDatabase(new GuildhallSqliteDialect(writer, reader, onQuery), onQuery);
   setReadConnection(db, new SqliteReads(reader, onQuery));
   return db;
 };

@@ -1,23 +1,32 @@
-import { type ConnectionProvider, type DatabaseConnection, DummyDriver, Kysely, SqliteDialect } from 'kysely';
-import type { Database, Schema } from '../schema.ts';
+import { type ConnectionProvider, type DatabaseConnection, DummyDriver, SqliteDialect } from 'kysely';
+import { DirectDatabase } from '../compiled-query.ts';
+import type { Database } from '../schema.ts';
+import type { SqliteStoreConnection } from './sqlite-driver.ts';
 
 /** The connection of one unit of work inside a shared transaction. Rejects queries after the end of that unit. */
 export class SavepointConnection implements ConnectionProvider {
   readonly database: Database;
-  readonly #connection: DatabaseConnection;
+  readonly #connection: SqliteStoreConnection;
   #end: 'committed' | 'rolled back' | undefined;
 
   /** @param connection that of the transaction, which stays open until the end of the unit */
-  constructor(transaction: Database, connection: DatabaseConnection) {
+  constructor(transaction: Database, connection: SqliteStoreConnection) {
     this.#connection = connection;
     const executor = transaction.getExecutor().withConnectionProvider(this);
-    this.database = new Kysely<Schema>({ ...PROPS, executor });
+    this.database = new DirectDatabase({ ...PROPS, executor }, (query) => {
+      this.#assertOpen();
+      return connection.runDirectly(query);
+    });
   }
 
   /** perf: without the queue of Kysely's transaction, which SQLite needs not: it runs one statement at a time. */
   async provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
-    if (this.#end !== undefined) throw new Error(`This unit of work is already ${this.#end}`);
+    this.#assertOpen();
     return consumer(this.#connection);
+  }
+
+  #assertOpen(): void {
+    if (this.#end !== undefined) throw new Error(`This unit of work is already ${this.#end}`);
   }
 
   end(how: 'release' | 'rollback'): void {

@@ -1,5 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect } from 'kysely';
+import type { QueryObserver } from '../open-database.ts';
 import { SqliteStoreDriver } from './sqlite-driver.ts';
 
 /** Longest wait inside SQLite, which blocks the event loop, for a writer in another process. Longer waits are timers. Unit: ms. */
@@ -43,16 +44,21 @@ export const openSqliteReader = (path: string): SqliteDatabase.Database => {
 export class GuildhallSqliteDialect extends SqliteDialect {
   readonly #writer: SqliteDatabase.Database;
   readonly #reader: SqliteDatabase.Database | undefined;
+  readonly #onQuery: QueryObserver | undefined;
 
-  /** @param reader without it reads wait for their turn on the writer */
-  constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database) {
+  /**
+   * @param reader without it reads wait for their turn on the writer
+   * @param onQuery receives the queries that do not pass through Kysely
+   */
+  constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database, onQuery?: QueryObserver) {
     super({ database: writer });
     this.#writer = writer;
     this.#reader = reader;
+    this.#onQuery = onQuery;
   }
 
   override createDriver(): Driver {
-    return new SqliteStoreDriver(this.#writer, this.#reader);
+    return new SqliteStoreDriver(this.#writer, this.#reader, this.#onQuery);
   }
 
   override createAdapter(): DialectAdapter {

@@ -3,6 +3,7 @@ import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, 
 import pLimit from 'p-limit';
 import { PortError } from '../../../../ports/port-error.ts';
 import { isOutage, isTransient } from '../database-errors.ts';
+import { kindOf, type QueryObserver } from '../open-database.ts';
 import { StoreFile } from './store-file.ts';
 
 /**
@@ -14,12 +15,13 @@ export class SqliteStoreDriver implements Driver {
   readonly #idle: SqliteStoreConnection[] = [];
 
   /** @param reader without it the writer also reads, and reads wait for their turn */
-  constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database) {
+  constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database, onQuery?: QueryObserver) {
     const turns = pLimit(1);
     this.#connections = {
       file: writer.memory ? undefined : new StoreFile(writer.name),
       writer: new CachingConnection(writer),
       reader: reader === undefined ? undefined : new CachingConnection(reader),
+      onQuery,
       waitForTurn: () => new Promise((granted) => void turns(() => new Promise<void>((giveBack) => granted(giveBack)))),
     };
   }
@@ -76,6 +78,7 @@ type Connections = Readonly<{
   file: StoreFile | undefined;
   writer: CachingConnection;
   reader: CachingConnection | undefined;
+  onQuery: QueryObserver | undefined;
   /** Resolves when it is this caller's turn to write, with the function that ends the turn. */
   waitForTurn: () => Promise<() => void>;
 }>;
@@ -150,13 +153,30 @@ export class SqliteStoreConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { writer, reader } = this.#connections;
+    const { reader } = this.#connections;
     if (this.#endTurn === undefined) {
       if (reader !== undefined && SelectQueryNode.is(query.query)) {
         return orUnavailable(() => reader.run<Row>(query));
       }
       return this.#inOwnTurn(query);
     }
+    return this.#inTransaction(query);
+  }
+
+  /** Runs a query of a transaction at once. */
+  runDirectly<Row>(query: CompiledQuery): QueryResult<Row> {
+    const { onQuery } = this.#connections;
+    if (onQuery === undefined) return this.#inTransaction(query);
+    const start = performance.now();
+    try {
+      return this.#inTransaction(query);
+    } finally {
+      onQuery(kindOf(query), performance.now() - start);
+    }
+  }
+
+  #inTransaction<Row>(query: CompiledQuery): QueryResult<Row> {
+    const { writer } = this.#connections;
     // SQLite has rolled back by itself, as it does when the disk is full. A statement that came now would be committed.
     if (this.#isInTransaction && !writer.database.inTransaction) {
       throw new Error('The transaction was already rolled back');
