@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
 import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
@@ -8,6 +9,7 @@ import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-has
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { User } from '../../domain/user/user.ts';
+import { PortError } from '../../ports/port-error.ts';
 import { type Attempt, Throttle } from '../throttle/throttle.ts';
 import { LockedLoginBuffer, NotifyLockedLogins } from './notify-locked-logins.ts';
 import type { RegistrationMode } from './register-user.ts';
@@ -29,7 +31,7 @@ const open = async (user: User | undefined, { registration = 'open' as Registrat
   return {
     unitOfWork,
     notify,
-    lock: (at = NEW_YEAR) => lockedLogins.add({ userId: ADA.id, failures: FAILURES, isKnown: true, at }),
+    lock: (at = NEW_YEAR, { id: userId } = ADA) => lockedLogins.add({ userId, failures: FAILURES, isKnown: true, at }),
     queued: async () => {
       const at = Instant.plusMs(NEW_YEAR, 10 * DAY_MS);
       const claimed = await unitOfWork.run(({ outbox }) =>
@@ -40,7 +42,7 @@ const open = async (user: User | undefined, { registration = 'open' as Registrat
   };
 };
 
-const notice = (at: Instant) => ({ kind: 'logins-locked', to: ADA.email, isKnown: true, at });
+const notice = (at: Instant, to = ADA.email as string) => ({ kind: 'logins-locked', to, isKnown: true, at });
 
 describe('NotifyLockedLogins', () => {
   it('queues one email for an account, however often its log-ins are locked on a day', async () => {
@@ -91,4 +93,29 @@ describe('NotifyLockedLogins', () => {
     await notify.execute();
     assert.deepEqual(await queued(), [notice(NEW_YEAR)]);
   });
+
+  for (const [failure, error] of [
+    ['cannot be read', new Error('The row is damaged')],
+    ['meets a failing store', new PortError('store.unavailable', 'The row is damaged')],
+  ] as const) {
+    it(`queues the emails to others while one account ${failure}`, async () => {
+      const bob = aUser({ id: anId(2), email: 'bob@example.com' });
+      const { unitOfWork, notify, lock, queued } = await open(bob);
+      lock();
+      lock(NEW_YEAR, bob);
+      const run = unitOfWork.run.bind(unitOfWork);
+      unitOfWork.run = ((work) =>
+        run((stores) => {
+          const find = stores.users.find.bind(stores.users);
+          stores.users.find = (id) => (id === ADA.id ? Promise.reject(error) : find(id));
+          return work(stores);
+        })) as typeof unitOfWork.run;
+      for (const _ of [1, 2]) await assert.rejects(notify.execute(), /The row is damaged/);
+      assert.deepEqual(await queued(), [notice(NEW_YEAR, bob.email)]);
+      unitOfWork.run = run;
+      await run(({ users }) => users.save(ADA));
+      await notify.execute();
+      assert.deepEqual(await queued(), [notice(NEW_YEAR), notice(NEW_YEAR, bob.email)], 'it is kept');
+    });
+  }
 });

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
+import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
@@ -19,6 +20,11 @@ export class LockedLoginBuffer {
 
   add(login: LockedLogin): void {
     this.#latest.set(login.userId, login);
+  }
+
+  /** Adds one that was taken, unless the log-ins of the account are locked anew since. */
+  addAgain(login: LockedLogin): void {
+    if (!this.#latest.has(login.userId)) this.add(login);
   }
 
   /** Empties the buffer. */
@@ -40,7 +46,10 @@ export class NotifyLockedLogins extends UseCase<Deps> {
   async execute(): Promise<void> {
     const { unitOfWork, throttle, lockedLogins } = this.deps;
     const logins = lockedLogins.take();
-    for (const [index, { userId, failures, isKnown, at }] of logins.entries()) {
+    const failed: LockedLogin[] = [];
+    const errors: unknown[] = [];
+    for (const [index, login] of logins.entries()) {
+      const { userId, failures, isKnown, at } = login;
       try {
         await unitOfWork.run(async (stores) => {
           const user = await stores.users.find(userId);
@@ -50,9 +59,15 @@ export class NotifyLockedLogins extends UseCase<Deps> {
           await queueNotice(this.deps, stores, user, notice, THROTTLE_POLICIES.loginsLocked);
         });
       } catch (error) {
-        for (const login of logins.slice(index)) lockedLogins.add(login);
-        throw error;
+        errors.push(error);
+        failed.push(login);
+        if (!(error instanceof PortError)) continue;
+        // The store fails, so the others wait too. They come first in the next run.
+        failed.unshift(...logins.slice(index + 1));
+        break;
       }
     }
+    for (const login of failed) lockedLogins.addAgain(login);
+    if (errors.length > 0) throw errors[0];
   }
 }
