@@ -32,6 +32,9 @@ export interface LicenseRepository {
    */
   addNotice(notice: ExpiryNotice): Promise<boolean>;
 
+  /** Forgets an email about the end of a license that was not sent, so that it becomes due again. */
+  removeNotice(notice: Omit<ExpiryNotice, 'queuedAt'>): Promise<void>;
+
   /** Sets `lastValidatedAt`, unless it is later already. Leaves the versions unchanged. Skips unknown ids. */
   touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void>;
 }

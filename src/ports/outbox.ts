@@ -8,6 +8,8 @@ import { Instant } from '../domain/shared/instant.ts';
  *
  * The same holds for `confirm-registration` and `confirm-address`. Tokens of confirmations are created by rendering, too.
  *
+ * `days` of `license-expiry`: of the notice that it belongs to; absent in emails that an earlier version queued.
+ *
  * A license key is read from its license when the email is rendered, and goes to the present address of the owner.
  *
  * No email contains text of a client: with it, registering another person's address would send them that text. The
@@ -26,7 +28,7 @@ export type OutgoingEmail = Readonly<
   | { kind: 'logins-locked'; to: string; isKnown: boolean; at: Instant }
   | { kind: 'code-required'; to: string; at: Instant }
   | { kind: 'license-key'; to: string; licenseId: string }
-  | { kind: 'license-expiry'; to: string; licenseId: string; expiresAt: Instant }
+  | { kind: 'license-expiry'; to: string; licenseId: string; expiresAt: Instant; days?: number }
 >;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -53,7 +55,10 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
   'mfa-enabled': hasInstant,
   'mfa-disabled': hasInstant,
   'license-key': hasLicenseId,
-  'license-expiry': (fields) => hasLicenseId(fields) && Instant.isValid(String(fields.expiresAt)),
+  'license-expiry': (fields) =>
+    hasLicenseId(fields) &&
+    Instant.isValid(String(fields.expiresAt)) &&
+    (fields.days === undefined || typeof fields.days === 'number'),
   'logins-locked': (fields) => hasInstant(fields) && typeof fields.isKnown === 'boolean',
   'code-required': hasInstant,
 };

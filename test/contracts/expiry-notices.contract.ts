@@ -65,6 +65,21 @@ export const expiryNoticesContract = (adapter: string, open: () => Promise<OpenS
       assert.deepEqual(await stores.licenseQueries.listNotices(refused.map(({ licenseId }) => licenseId)), []);
     });
 
+    it('are added again once they are removed', async () => {
+      await using stores = await openWith([ending(1, 14), ending(2, 14)]);
+      const added = [notice(1, 14, 14), notice(1, 3, 14), notice(2, 14, 14)];
+      for (const each of added) await add(stores, each);
+      const remove = () => stores.unitOfWork.run(({ licenses }) => licenses.removeNotice(notice(1, 14, 14)));
+      await remove();
+      await remove();
+      const left = await stores.licenseQueries.listNotices([idOf(1), idOf(2)]);
+      assert.deepEqual(left.map(({ licenseId, days }) => [licenseId, days]).sort(), [
+        [idOf(1), 3],
+        [idOf(2), 14],
+      ]);
+      assert.equal(await add(stores, notice(1, 14, 14)), true);
+    });
+
     it('go with their license', async () => {
       await using stores = await openWith([ending(1, 14)]);
       await add(stores, notice(1, 14, 14));

@@ -25,6 +25,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'email-changed', to: 'ada@example.com', at: NEW_YEAR },
         { kind: 'license-key', to: 'ada@example.com', licenseId: anId(7) },
         { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: NEW_YEAR },
+        { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: NEW_YEAR, days: 14 },
         { kind: 'logins-locked', to: 'ada@example.com', isKnown: true, at: NEW_YEAR },
         { kind: 'logins-locked', to: 'ada@example.com', isKnown: false, at: NEW_YEAR },
         { kind: 'code-required', to: 'ada@example.com', at: NEW_YEAR },
@@ -137,12 +138,13 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'password-reset', to: 'ada@example.com', token: 7 },
         { kind: 'license-key', to: 'ada@example.com' },
         { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: 'soon' },
+        { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: NEW_YEAR, days: '3' },
         null,
       ];
       await stores.unitOfWork.run(async ({ outbox }) => {
         for (const [n, email] of strange.entries()) await outbox.add(anId(n + 1), email as OutgoingEmail, NEW_YEAR);
       });
-      await add(stores, 9, { afterMs: 1 });
+      await add(stores, strange.length + 1, { afterMs: 1 });
       const claimed = (await claim(stores, { afterMs: 1 })).map(({ email }) => email);
       assert.deepEqual(claimed, [...strange.map(() => undefined), WELCOME]);
       assert.deepEqual(await claim(stores, { afterMs: 1 }), [], 'all of them under a lease');

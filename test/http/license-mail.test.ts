@@ -177,6 +177,22 @@ describe('EXPIRY_NOTICES', () => {
     assert.deepEqual(await notices(app), []);
   });
 
+  it('sends one that was dropped after a suspension or a ban, once the license is active again', async () => {
+    await using app = await startLicenseApp({ EXPIRY_NOTICES: 'on' });
+    const terms = { expires_at: '2026-01-02T00:00:00Z' };
+    const suspended = await app.issue(terms);
+    await app.issue(terms, app.bob.id);
+    await app.useCases.sendExpiryNotices.execute(async () => {});
+    await app.asAdmin('POST', `/licenses/${suspended.id}/suspend`);
+    await app.asAdmin('POST', `/users/${app.bob.id}/ban`);
+    assert.deepEqual(await notices(app), []);
+    await app.asAdmin('POST', `/licenses/${suspended.id}/reinstate`);
+    await app.asAdmin('POST', `/users/${app.bob.id}/unban`);
+    const sent = await notices(app);
+    assert.deepEqual(sent.map(({ to }) => to).sort(), ['ada@example.com', 'bob@example.com']);
+    assert.equal((await notices(app)).length, 2, 'once each');
+  });
+
   it('sends none that has lost its purpose before its turn', async () => {
     await using app = await startLicenseApp({ EXPIRY_NOTICES: 'on' });
     const terms = { expires_at: '2026-01-02T00:00:00Z' };

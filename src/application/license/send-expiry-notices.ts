@@ -59,8 +59,8 @@ export class SendExpiryNotices extends UseCase<Deps> {
         const to = reachable.get(userId);
         // False where another instance was first.
         if (to === undefined || !(await stores.licenses.addNotice(notice))) continue;
-        const { licenseId, expiresAt } = notice;
-        await stores.outbox.add(idGenerator.next(), { kind: 'license-expiry', to, licenseId, expiresAt }, at);
+        const { licenseId, expiresAt, days } = notice;
+        await stores.outbox.add(idGenerator.next(), { kind: 'license-expiry', to, licenseId, expiresAt, days }, at);
       }
     });
   }

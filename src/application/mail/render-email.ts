@@ -94,12 +94,7 @@ export class RenderEmail extends UseCase<Deps> {
       case 'license-key':
         return this.#aboutLicense(email.licenseId, (to, license) => licenseKeyMail(to, license, templates));
       case 'license-expiry':
-        // Renewed, suspended or over since: there is nothing to say any more.
-        return this.#aboutLicense(email.licenseId, (to, license) =>
-          license.expiresAt === email.expiresAt && statusAt(license, this.deps.clock.now()) === 'active'
-            ? licenseExpiryMail(to, { ...license, expiresAt: license.expiresAt }, templates)
-            : undefined,
-        );
+        return this.#expiry(email);
       default:
         throw new BrokenInvariant(`No template for this email: ${(email satisfies never as OutgoingEmail).kind}`);
     }
@@ -174,6 +169,22 @@ export class RenderEmail extends UseCase<Deps> {
       const token = await confirm({ purpose: 'cancellation', userId, email });
       return addressChangeRequestedMail(email, token, queued.at, this.deps.templates);
     });
+  }
+
+  /** The email says nothing any more where the license was renewed or suspended, or is over, since. */
+  async #expiry({ licenseId, expiresAt, days }: Queued<'license-expiry'>): Promise<EmailText | undefined> {
+    const { clock, templates, unitOfWork } = this.deps;
+    const text = await this.#aboutLicense(licenseId, (to, license) =>
+      license.expiresAt === expiresAt && statusAt(license, clock.now()) === 'active'
+        ? licenseExpiryMail(to, { ...license, expiresAt }, templates)
+        : undefined,
+    );
+    // After a reinstatement, an unban or a return to this end it is due again.
+    if (text === undefined && days !== undefined) {
+      const notice = { licenseId: LicenseId.parse(licenseId), expiresAt, days };
+      await unitOfWork.run(({ licenses }) => licenses.removeNotice(notice));
+    }
+    return text;
   }
 
   /** `undefined` where the license was revoked or deleted since, or the owner may not get emails about it any more. */

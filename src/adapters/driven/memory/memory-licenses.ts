@@ -20,6 +20,9 @@ import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { MemoryActivations } from './memory-activations.ts';
 import { MemoryRepository } from './memory-repository.ts';
 
+const noticeKey = ({ licenseId, expiresAt, days }: Omit<ExpiryNotice, 'queuedAt'>): string =>
+  `${licenseId} ${expiresAt} ${days}`;
+
 export class MemoryLicenses extends MemoryRepository implements LicenseRepository, LicenseQueries {
   async lock(id: LicenseId): Promise<License> {
     return License.fromSnapshot(structuredClone(this.#row(id)));
@@ -63,11 +66,14 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
 
   async addNotice(notice: ExpiryNotice): Promise<boolean> {
     const { licenses, expiryNotices } = this.tables;
-    const { licenseId, expiresAt, days } = notice;
-    const key = `${licenseId} ${expiresAt} ${days}`;
-    if (licenses.get(licenseId)?.expiresAt !== expiresAt || expiryNotices.has(key)) return false;
+    const key = noticeKey(notice);
+    if (licenses.get(notice.licenseId)?.expiresAt !== notice.expiresAt || expiryNotices.has(key)) return false;
     expiryNotices.set(key, structuredClone(notice));
     return true;
+  }
+
+  async removeNotice(notice: Omit<ExpiryNotice, 'queuedAt'>): Promise<void> {
+    this.tables.expiryNotices.delete(noticeKey(notice));
   }
 
   async listNotices(ids: readonly LicenseId[]): Promise<readonly ExpiryNotice[]> {

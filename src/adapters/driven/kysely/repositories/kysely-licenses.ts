@@ -92,6 +92,15 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
     return added.numInsertedOrUpdatedRows === 1n;
   }
 
+  async removeNotice({ licenseId, expiresAt, days }: Omit<ExpiryNotice, 'queuedAt'>): Promise<void> {
+    await this.db
+      .deleteFrom('expiry_notices')
+      .where('license_id', '=', licenseId)
+      .where('expires_at', '=', expiresAt)
+      .where('days', '=', days)
+      .execute();
+  }
+
   async #insert(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
     const row = toRow(snapshot);
     return (await insert(this.db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
