@@ -6,7 +6,7 @@ export type Round = Readonly<{
   /** CPU time per request or operation; `undefined` on machines that do not report it. Unit: µs. */
   cpuMicros?: number | undefined;
   p99Ms?: number | undefined;
-  /** BenchmarkName of the round, 0 to 1, in which the process was runnable and another one had its core. */
+  /** Part of the round, 0 to 1, in which the process was runnable and another one had its core. */
   waited?: number | undefined;
 }>;
 

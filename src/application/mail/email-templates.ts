@@ -1,5 +1,5 @@
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
-import type { Instant } from '../../domain/shared/instant.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import type { Mail } from '../../ports/mailer.ts';
 
 /** Settings of the templates. Tokens follow `#` in links, so that they are not sent to any server. */
@@ -150,7 +150,7 @@ export const licenseExpiryMail = (
   const grace = `After that the software runs on for ${graceDays === 1 ? 'one day' : `${graceDays} days`} of grace.`;
   return mail(
     to,
-    `Your license ends on ${expiresAt.slice(0, 10)}`,
+    `Your license ends on ${Instant.formatDay(expiresAt)}`,
     [
       'Hello,',
       `${yourLicense(product)} ends on ${format(expiresAt)}. Its key ends in ${key.slice(-4)}.`,
@@ -230,7 +230,7 @@ export const signedMail = (email: EmailText, { brandName, supportEmail, logoUrl 
   };
 };
 
-const format = (at: Instant): string => `${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
+const format = (at: Instant): string => `${Instant.formatDay(at)} at ${at.slice(11, 16)} UTC`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,17 +1,14 @@
-import type { Instant } from '../../domain/shared/instant.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CountedEvent, DailyCount } from '../../ports/daily-counts.ts';
 import type { SecurityEvent, SecurityLog } from '../../ports/security-log.ts';
-
-/** `2026-11-28`, UTC. */
-export const dayOf = (at: Instant): string => at.slice(0, 10);
 
 /** Counts events in memory, so that a request does not write. A killed process loses what it has not stored yet. */
 export class DailyCountBuffer {
   #counts = new Map<string, DailyCount>();
 
   add(name: CountedEvent, at: Instant): void {
-    this.#add({ day: dayOf(at), name, count: 1 });
+    this.#add({ day: Instant.formatDay(at), name, count: 1 });
   }
 
   /** Counts again what could not be stored. */

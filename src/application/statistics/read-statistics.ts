@@ -4,7 +4,6 @@ import { Instant } from '../../domain/shared/instant.ts';
 import type { DailyCount } from '../../ports/daily-counts.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
-import { dayOf } from './daily-count-buffer.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,8 +29,13 @@ export class ReadStatistics extends UseCase<Pick<Ports, 'clock' | 'dailyCounts'>
     caller.require('licenses:read');
     const { clock, dailyCounts } = this.deps;
     const at = clock.now();
-    const wanted = Array.from({ length: days }, (_, index) => dayOf(Instant.plusMs(at, (index + 1 - days) * DAY_MS)));
-    const found = Map.groupBy(await dailyCounts.listBetween(wanted[0] ?? dayOf(at), dayOf(at)), ({ day }) => day);
+    const wanted = Array.from({ length: days }, (_, index) =>
+      Instant.formatDay(Instant.plusMs(at, (index + 1 - days) * DAY_MS)),
+    );
+    const found = Map.groupBy(
+      await dailyCounts.listBetween(wanted[0] ?? Instant.formatDay(at), Instant.formatDay(at)),
+      ({ day }) => day,
+    );
     return {
       days: wanted.map((day) => ({
         day,

@@ -4,7 +4,7 @@ import type { LicenseListQuery } from '../../ports/license-queries.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { licenseView } from '../license/license-view.ts';
 import { UseCase } from '../use-case.ts';
-import { type DailyCountBuffer, dayOf } from './daily-count-buffer.ts';
+import type { DailyCountBuffer } from './daily-count-buffer.ts';
 
 type Deps = Pick<Ports, 'clock' | 'licenseQueries' | 'unitOfWork'> & { dailyCountBuffer: DailyCountBuffer };
 
@@ -38,8 +38,8 @@ export class RecordDailyCounts extends UseCase<Deps> {
   async measure(pause: () => Promise<unknown>): Promise<void> {
     const { clock, licenseQueries, unitOfWork } = this.deps;
     const at = clock.now();
-    const today = dayOf(at);
-    const yesterday = dayOf(Instant.plusMs(at, -DAY_MS));
+    const today = Instant.formatDay(at);
+    const yesterday = Instant.formatDay(Instant.plusMs(at, -DAY_MS));
     const measured = new Map<string, DailyCount>();
     const count = (day: string, name: MeasuredNumber, by: number) => {
       const before = measured.get(`${day} ${name}`)?.count ?? 0;
@@ -47,7 +47,7 @@ export class RecordDailyCounts extends UseCase<Deps> {
     };
     for (const name of ['license.active', 'seat.used', 'seat.sold'] as const) count(today, name, 0);
     const changed = (name: MeasuredNumber, moment: Instant | null) => {
-      const day = moment !== null && moment <= at ? dayOf(moment) : '';
+      const day = moment !== null && moment <= at ? Instant.formatDay(moment) : '';
       if (day === today || day === yesterday) count(day, name, 1);
     };
     for (let after: LicenseListQuery['after'], isLast = false; !isLast; await pause()) {

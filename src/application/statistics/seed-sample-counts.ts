@@ -2,7 +2,6 @@ import { Instant } from '../../domain/shared/instant.ts';
 import type { DailyCount } from '../../ports/daily-counts.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
-import { dayOf } from './daily-count-buffer.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
@@ -40,7 +39,7 @@ const sampleOf = (now: Instant, ago: number): DailyCount[] => {
     'seat.used': ago > -12 ? 5 : 4,
     'seat.sold': ago > -20 ? 26 : 27,
   };
-  const day = dayOf(at);
+  const day = Instant.formatDay(at);
   return Object.entries(counts).flatMap(([name, count]) =>
     count === 0 ? [] : [{ day, name: name as DailyCount['name'], count }],
   );

@@ -80,6 +80,15 @@ export const Instant = {
     return `${at.slice(0, 19)}Z`;
   },
 
+  formatOrNull(at: string | null): string | null {
+    return at === null ? null : Instant.format(at);
+  },
+
+  /** The day in UTC: `2026-03-01`. */
+  formatDay(at: string): string {
+    return at.slice(0, 10);
+  },
+
   /** At most the last moment of the year 9999, and at least the first of the year 0: others would not sort as text. */
   plusMs(from: Instant, ms: number): Instant {
     return Instant.fromEpochMs(Math.min(Math.max(Instant.epochMs(from) + ms, FIRST_MS), LAST_MS));

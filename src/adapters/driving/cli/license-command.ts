@@ -9,7 +9,7 @@ import { caller, client, collectPages, confirm, isId, userAt } from './administr
 import type { CliDeps, CliUseCases } from './cli-deps.ts';
 import { printLicense, printLicenses } from './license-output.ts';
 import { moment, positiveNumber, wholeNumber, withExamples } from './options.ts';
-import { asJson, counted, escaped, listTable, propertyTable } from './output.ts';
+import { asJson, escaped, listTable, propertyTable } from './output.ts';
 
 export const licenseCommand = (deps: CliDeps): Command =>
   new Command('license')
@@ -140,9 +140,9 @@ const seatsCommand = ({ withStore, write }: CliDeps): Command =>
           activated_at: Instant.format(activatedAt),
         }));
         if (json) return write(asJson(seats));
-        if (seats.length === 0) return write('The license is not activated on any machine.\n');
         const rows = seats.map(({ fingerprint, name, activated_at: at }) => [fingerprint, at, name ?? '']);
-        write(`${await listTable(['fingerprint', 'activated', 'name'], rows)}${counted(seats.length, 'seat')}\n`);
+        const none = 'The license is not activated on any machine.';
+        write(await listTable({ head: ['fingerprint', 'activated', 'name'], rows, noun: 'seat', none }));
       }),
     `guildhall license seats ${EXAMPLE_KEY}`,
   );

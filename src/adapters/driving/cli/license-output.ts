@@ -2,11 +2,9 @@ import type { LicenseView } from '../../../application/license/license-view.ts';
 import type { LicenseStatus } from '../../../domain/license/license-status.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import type { CliDeps } from './cli-deps.ts';
-import { asJson, type Color, counted, listTable, paint, propertyTable } from './output.ts';
+import { asJson, type Color, listTable, paint, propertyTable } from './output.ts';
 
 type Output = Pick<CliDeps, 'write' | 'terminal'>;
-
-const formatOrNull = (instant: Instant | null): string | null => instant && Instant.format(instant);
 
 const COLORS: Readonly<Record<LicenseStatus, Color>> = {
   active: 'green',
@@ -35,13 +33,13 @@ export const printLicenses = async (
   json: true | undefined,
 ): Promise<void> => {
   if (json) return write(asJson(licenses.map(toJson)));
-  if (licenses.length === 0) return write('No license matches.\n');
   const head = ['license key', 'status', 'ends', 'seats', 'product'];
   const paintStatus = (text: string, column: number) => {
     const license = column === 1 && licenses.find((each) => statusText(each) === text);
     return license ? paint(terminal.hasColors, COLORS[license.status], text) : text;
   };
-  write(`${await listTable(head, licenses.map(rowOf), paintStatus)}${counted(licenses.length, 'license')}\n`);
+  const rows = licenses.map(rowOf);
+  write(await listTable({ head, rows, noun: 'license', none: 'No license matches.', paintCell: paintStatus }));
 };
 
 const statusText = ({ status }: LicenseView): string => status.replace('_', ' ');
@@ -49,7 +47,7 @@ const statusText = ({ status }: LicenseView): string => status.replace('_', ' ')
 const rowOf = (license: LicenseView): string[] => [
   license.key,
   statusText(license),
-  license.expiresAt?.slice(0, 10) ?? 'never',
+  license.expiresAt === null ? 'never' : Instant.formatDay(license.expiresAt),
   `${license.activations}/${license.maxActivations ?? 'any'}`,
   license.product ?? '',
 ];
@@ -63,13 +61,13 @@ const toJson = (license: LicenseView) => ({
   status: license.status,
   issued_at: Instant.format(license.issuedAt),
   starts_at: Instant.format(license.startsAt),
-  expires_at: formatOrNull(license.expiresAt),
+  expires_at: Instant.formatOrNull(license.expiresAt),
   grace_days: license.graceDays,
   max_activations: license.maxActivations,
   activations: license.activations,
   entitlements: license.entitlements,
   metadata: license.metadata,
-  last_validated_at: formatOrNull(license.lastValidatedAt),
+  last_validated_at: Instant.formatOrNull(license.lastValidatedAt),
   owner_banned: license.ownerBanned,
 });
 
@@ -79,11 +77,11 @@ const propertiesOf = (license: LicenseView): [string, string][] => [
   ...(license.ownerBanned ? [['owner', 'banned'] as [string, string]] : []),
   ['product', license.product ?? 'none in particular'],
   ['starts', Instant.format(license.startsAt)],
-  ['ends', formatOrNull(license.expiresAt) ?? 'never'],
+  ['ends', Instant.formatOrNull(license.expiresAt) ?? 'never'],
   ...(license.graceDays === 0 ? [] : [['grace', `${license.graceDays} days`] as [string, string]]),
   ['activations', `${license.activations} of ${license.maxActivations ?? 'any number'}`],
   ['entitlements', license.entitlements.length === 0 ? 'none' : license.entitlements.join(', ')],
-  ['last validated', formatOrNull(license.lastValidatedAt) ?? 'never'],
+  ['last validated', Instant.formatOrNull(license.lastValidatedAt) ?? 'never'],
   ['issued', Instant.format(license.issuedAt)],
   ['user', license.userId],
   ['id', license.id],

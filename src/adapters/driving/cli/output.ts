@@ -50,12 +50,15 @@ const painted = (row: Row, paintCell: PaintCell) =>
     return content === text ? text : { content, wordWrap: false };
   });
 
-/** A heading and one line for each row, without borders. License keys and ids stay whole. */
-export const listTable = async (
-  head: Row,
-  rows: readonly Row[],
-  paintCell: PaintCell = (text) => text,
-): Promise<string> => {
+type List = Readonly<{ head: Row; rows: readonly Row[]; noun: string; none: string; paintCell?: PaintCell }>;
+
+/**
+ * A heading, one line for each row and their number, without borders; `none` where there is no row. License keys and ids
+ * stay whole.
+ * @param list.noun what a row is, such as `user`
+ */
+export const listTable = async ({ head, rows, noun, none, paintCell = (text) => text }: List): Promise<string> => {
+  if (rows.length === 0) return `${none}\n`;
   const { default: Table } = await import('cli-table3');
   const shown = rows.map((row) => row.map(escaped));
   const whole = head.flatMap((name, column) => (['license key', 'id'].includes(name) ? [column] : []));
@@ -68,7 +71,7 @@ export const listTable = async (
     wrapOnWordBoundary: false,
   });
   table.push(...shown.map((row) => painted(row, paintCell)));
-  return `${table.toString().replace(/ +$/gm, '')}\n`;
+  return `${table.toString().replace(/ +$/gm, '')}\n${counted(rows.length, noun)}\n`;
 };
 
 /** The properties of one thing, one on each line. */

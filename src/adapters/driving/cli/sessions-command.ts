@@ -27,13 +27,13 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
           user_agent: userAgent,
         }));
         if (json) return write(asJson(sessions));
-        if (sessions.length === 0) return write('The user has no session.\n');
         const rows = sessions.map((session) => [
           session.id,
           session.last_seen_at,
           `${session.ip} ${session.user_agent}`,
         ]);
-        write(`${await listTable(['id', 'last seen', 'client'], rows)}${counted(sessions.length, 'session')}\n`);
+        const head = ['id', 'last seen', 'client'];
+        write(await listTable({ head, rows, noun: 'session', none: 'The user has no session.' }));
       }),
     'guildhall sessions list ada@example.com',
   );

@@ -5,7 +5,7 @@ import type { StaffView } from '../../../ports/user-queries.ts';
 import { caller, client, findUser } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { withExamples } from './options.ts';
-import { asJson, counted, escaped, listTable } from './output.ts';
+import { asJson, escaped, listTable } from './output.ts';
 
 export const staffCommand = (deps: CliDeps): Command =>
   new Command('staff')
@@ -46,9 +46,8 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
       .action(async ({ json }: { json?: true }) => {
         const staff = await withStore('existing', ({ manageStaff }) => manageStaff.list({ caller }));
         if (json) return write(asJson(staff.map(toJson)));
-        if (staff.length === 0) return write('No user has a role.\n');
-        const rows = staff.map(({ email, role, since }) => [email, role, since.slice(0, 10)]);
-        write(`${await listTable(['email', 'role', 'since'], rows)}${counted(staff.length, 'user')}\n`);
+        const rows = staff.map(({ email, role, since }) => [email, role, Instant.formatDay(since)]);
+        write(await listTable({ head: ['email', 'role', 'since'], rows, noun: 'user', none: 'No user has a role.' }));
       }),
     'guildhall staff list --json',
   );

@@ -6,7 +6,7 @@ import { Instant } from '../../../domain/shared/instant.ts';
 import { caller, client } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { wholeNumber, withExamples } from './options.ts';
-import { asJson, counted, escaped, listTable } from './output.ts';
+import { asJson, escaped, listTable } from './output.ts';
 
 const EXAMPLE_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
 
@@ -56,14 +56,14 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
       .action(async ({ json }: { json?: true }) => {
         const tokens = await withStore('existing', ({ manageTokens }) => manageTokens.list({ caller }));
         if (json) return write(asJson(tokens.map(toJson)));
-        if (tokens.length === 0) return write('There is no API token.\n');
         const rows = tokens.map(({ id, name, hint, status, expiresAt }) => [
           id,
           name,
           `…${hint}`,
-          status === 'expired' ? 'expired' : expiresAt.slice(0, 10),
+          status === 'expired' ? 'expired' : Instant.formatDay(expiresAt),
         ]);
-        write(`${await listTable(['id', 'name', 'token', 'until'], rows)}${counted(tokens.length, 'token')}\n`);
+        const head = ['id', 'name', 'token', 'until'];
+        write(await listTable({ head, rows, noun: 'token', none: 'There is no API token.' }));
       }),
     'guildhall token list --json',
   );
@@ -115,7 +115,7 @@ const toJson = (token: TokenView) => ({
   created_by: token.ownerId,
   created_at: Instant.format(token.createdAt),
   expires_at: Instant.format(token.expiresAt),
-  last_used_at: token.lastUsedAt === null ? null : Instant.format(token.lastUsedAt),
+  last_used_at: Instant.formatOrNull(token.lastUsedAt),
   last_used_ip: token.lastUsedIp,
   status: token.status,
 });

@@ -6,7 +6,7 @@ import type { UserRecordView } from '../../../ports/user-queries.ts';
 import { caller, client, collectPages, confirm, findUser } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { positiveNumber, wholeNumber, withExamples } from './options.ts';
-import { asJson, counted, escaped, listTable, propertyTable } from './output.ts';
+import { asJson, escaped, listTable, propertyTable } from './output.ts';
 import { MAX_SECRET_BYTES } from './password-command.ts';
 import { usersImportCommand } from './users-import-command.ts';
 
@@ -38,18 +38,16 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
           ),
         );
         if (json) return write(asJson(users.map(toJson)));
-        if (users.length === 0)
-          return write(email === undefined ? 'There are no users.\n' : 'No user has this address.\n');
         const rows = users.map(({ email, name, age, createdAt, ban }) => [
           email,
           name ?? '',
           age === null ? '' : String(age),
-          createdAt.slice(0, 10),
+          Instant.formatDay(createdAt),
           userStatus(ban),
         ]);
-        write(
-          `${await listTable(['email', 'name', 'age', 'since', 'status'], rows)}${counted(users.length, 'user')}\n`,
-        );
+        const head = ['email', 'name', 'age', 'since', 'status'];
+        const none = email === undefined ? 'There are no users.' : 'No user has this address.';
+        write(await listTable({ head, rows, noun: 'user', none }));
       }),
     'guildhall users list --limit 20',
     'guildhall users list --email ada@example.com --json',
@@ -191,7 +189,7 @@ const toJson = ({ id, email, name, age, createdAt, ban, emailConfirmedAt, pendin
   created_at: Instant.format(createdAt),
   status: userStatus(ban),
   ban: ban === null ? null : { at: Instant.format(ban.at), reason: ban.reason },
-  email_confirmed_at: emailConfirmedAt === null ? null : Instant.format(emailConfirmedAt),
+  email_confirmed_at: Instant.formatOrNull(emailConfirmedAt),
   pending_email: pendingEmail,
   mfa: user.hasSecondFactor,
 });

@@ -77,6 +77,8 @@ export const idInput = Type.String({
   description: 'UUIDv7 in any case',
 });
 
+export const IdParams = Type.Object({ id: idInput }, closed);
+
 const INSTANT = {
   format: 'date-time',
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',

@@ -4,14 +4,13 @@ import type { ReadAuditLog } from '../../../../../application/audit/read-audit-l
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ACCESS_PROBLEMS, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
+import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { sendDownload } from '../../request/download.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
-import { UserParams } from '../users/schemas.ts';
 import { presentAuditEntry } from './presenter.ts';
-import { AuditEntry, AuditHead, AuditParams, AuditQuery, ExportQuery } from './schemas.ts';
+import { AuditEntry, AuditHead, AuditQuery, ExportQuery } from './schemas.ts';
 
 export type AuditUseCases = Readonly<{ readAuditLog: ReadAuditLog; exportAuditLog: ExportAuditLog }>;
 
@@ -102,7 +101,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         summary: 'Get an entry of the audit log',
         tags,
         security: withScope('audit:read'),
-        params: AuditParams,
+        params: IdParams,
         response: {
           200: ok('The entry', AuditEntry),
           ...problems('reading', 'audit.not-found', ...ACCESS_PROBLEMS),
@@ -125,7 +124,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
           'Newest first, also of a deleted account. Users need no scope for their own; they see staff without `id`, `ip` and `user_agent`.',
         tags,
         security: userOr('audit:read'),
-        params: UserParams,
+        params: IdParams,
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of entries', AuditEntry),

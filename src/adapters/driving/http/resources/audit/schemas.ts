@@ -4,7 +4,6 @@ import {
   closed,
   EXAMPLE_ID,
   id,
-  idInput,
   instant,
   ipAddress,
   named,
@@ -82,8 +81,6 @@ export const AuditHead = named('AuditHead', {
   at: orNull(instant('Time of the last sealed entry')),
   unsealed: Type.Integer({ minimum: 0, description: 'Entries that have no number yet', examples: [0] }),
 });
-
-export const AuditParams = Type.Object({ id: idInput }, closed);
 
 const period = {
   from: Type.Optional(instant('Only entries at or after')),

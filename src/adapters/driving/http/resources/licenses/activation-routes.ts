@@ -3,12 +3,13 @@ import type { DeactivateLicense } from '../../../../../application/license/deact
 import type { ListActivations } from '../../../../../application/license/list-activations.ts';
 import { ACCESS_PROBLEMS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
+import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { activationCursor } from '../../request/cursors.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { presentActivation } from './presenter.ts';
-import { Activation, ActivationParams, LicenseParams, NewActivation } from './schemas.ts';
+import { Activation, ActivationParams, NewActivation } from './schemas.ts';
 
 export type ActivationUseCases = Readonly<{
   activateLicense: ActivateLicense;
@@ -71,7 +72,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         description: 'In the order of their fingerprints.',
         tags,
         security: licenseOr('licenses:read'),
-        params: LicenseParams,
+        params: IdParams,
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of activations', Activation),

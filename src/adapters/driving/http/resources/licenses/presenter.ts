@@ -7,8 +7,6 @@ import { Instant } from '../../../../../domain/shared/instant.ts';
 import { entityTag } from '../../request/conditions.ts';
 import type { Answer } from '../../request/idempotency.ts';
 
-const formatOrNull = (instant: string | null): string | null => (instant === null ? null : Instant.format(instant));
-
 export const presentLicense = (license: LicenseView) => ({
   id: license.id,
   license_key: license.key,
@@ -17,13 +15,13 @@ export const presentLicense = (license: LicenseView) => ({
   status: license.status,
   issued_at: Instant.format(license.issuedAt),
   starts_at: Instant.format(license.startsAt),
-  expires_at: formatOrNull(license.expiresAt),
+  expires_at: Instant.formatOrNull(license.expiresAt),
   grace_days: license.graceDays,
   max_activations: license.maxActivations,
   activations: license.activations,
   entitlements: license.entitlements,
   metadata: license.metadata,
-  last_validated_at: formatOrNull(license.lastValidatedAt),
+  last_validated_at: Instant.formatOrNull(license.lastValidatedAt),
   ...(license.ownerBanned === undefined ? {} : { owner_banned: license.ownerBanned }),
 });
 

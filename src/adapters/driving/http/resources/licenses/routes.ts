@@ -17,23 +17,15 @@ import {
   withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
+import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, setVersion } from '../../request/conditions.ts';
 import { licenseCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
-import { UserParams } from '../users/schemas.ts';
 import { changedLicense, presentLicense } from './presenter.ts';
-import {
-  License,
-  LicenseChange,
-  LicenseMailed,
-  LicenseParams,
-  LicenseQuery,
-  LookupRequest,
-  NewLicense,
-} from './schemas.ts';
+import { License, LicenseChange, LicenseMailed, LicenseQuery, LookupRequest, NewLicense } from './schemas.ts';
 import { termsFrom } from './terms.ts';
 
 export type LicenseUseCases = Readonly<{
@@ -67,7 +59,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
           'All fields are optional: by default the license starts now, is unlimited in time and in machines. With `notify` the owner gets the key by e-mail; then the owner must not be one that `POST /licenses/{id}/mail` rejects.',
         tags,
         security: withScope('licenses:write'),
-        params: UserParams,
+        params: IdParams,
         body: json(NewLicense),
         response: {
           201: ok('The license', License, { ...LOCATION, ...ETAG, ...REPLAYED }),
@@ -108,7 +100,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         description: 'In the order of their issue. Users need no scope for their own.',
         tags,
         security: userOr('licenses:read'),
-        params: UserParams,
+        params: IdParams,
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of licenses', License),
@@ -161,7 +153,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         description: 'Owners need no scope for their own.',
         tags,
         security: userOr('licenses:read'),
-        params: LicenseParams,
+        params: IdParams,
         response: {
           200: ok('The license', License, ETAG),
           ...problems('reading', 'license.not-found', ...ACCESS_PROBLEMS),
@@ -208,7 +200,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
           'Not that of a revoked license, and not to a banned owner. Unless `REGISTRATION` is `open`, the owner must have confirmed the address.',
         tags,
         security: withScope('licenses:write'),
-        params: LicenseParams,
+        params: IdParams,
         response: {
           202: ok('An e-mail is on its way', LicenseMailed, REPLAYED),
           ...problems(
@@ -245,7 +237,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
           'Replaces the fields that are sent, `metadata` and `entitlements` as a whole. `max_activations` may be lower than the number of activations. `starts_at` can change only while the license is scheduled.',
         tags,
         security: withScope('licenses:write'),
-        params: LicenseParams,
+        params: IdParams,
         body: json(LicenseChange),
         response: {
           200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),

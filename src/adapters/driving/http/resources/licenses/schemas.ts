@@ -147,7 +147,6 @@ export const Renewal = named(
 
 export const LicenseMailed = named('LicenseMailed', { message: sentence('The license key is on its way.') });
 
-export const LicenseParams = Type.Object({ id: idInput }, closed);
 export const ActivationParams = Type.Object({ id: idInput, fingerprint }, closed);
 
 export const LicenseQuery = Type.Object(

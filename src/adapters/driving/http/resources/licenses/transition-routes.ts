@@ -10,12 +10,13 @@ import {
   withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
+import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions } from '../../request/conditions.ts';
 import { idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { changedLicense } from './presenter.ts';
-import { License, LicenseParams, Renewal } from './schemas.ts';
+import { License, Renewal } from './schemas.ts';
 import { renewalFrom } from './terms.ts';
 
 export type TransitionUseCases = Readonly<{ changeLicense: ChangeLicense }>;
@@ -52,7 +53,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
           summary: TRANSITIONS[transition],
           tags,
           security: withScope(transition === 'revoke' ? 'licenses:revoke' : 'licenses:write'),
-          params: LicenseParams,
+          params: IdParams,
           response: {
             200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
             ...problems(
@@ -86,7 +87,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         summary: 'Renew a license',
         tags,
         security: withScope('licenses:write'),
-        params: LicenseParams,
+        params: IdParams,
         body: json(Renewal),
         response: {
           200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),

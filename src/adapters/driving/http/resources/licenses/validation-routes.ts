@@ -4,19 +4,12 @@ import type { ListPublicKeys } from '../../../../../application/license/list-pub
 import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
 import { ACCESS_PROBLEMS, ANONYMOUS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
+import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { isUnchanged } from '../../request/conditions.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { presentLicenseFile, presentPublicKey, presentValidation } from './presenter.ts';
-import {
-  CheckoutRequest,
-  JsonWebKeySet,
-  LicenseFile,
-  LicenseParams,
-  Validation,
-  ValidationRequest,
-} from './schemas.ts';
+import { CheckoutRequest, JsonWebKeySet, LicenseFile, Validation, ValidationRequest } from './schemas.ts';
 
 export type ValidationUseCases = Readonly<{
   validateLicense: ValidateLicense;
@@ -62,7 +55,7 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
           'For offline use: a JWT that any JWT library verifies with the keys of `/.well-known/jwks.json`. It does not outlive the license. The license must be valid and not in grace; if it limits activations, `fingerprint` must be that of an activated machine.',
         tags,
         security: licenseOr('licenses:write'),
-        params: LicenseParams,
+        params: IdParams,
         body: json(CheckoutRequest),
         response: {
           200: ok('The license file', LicenseFile),

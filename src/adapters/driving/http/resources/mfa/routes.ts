@@ -3,8 +3,8 @@ import { Instant } from '../../../../../domain/shared/instant.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
 import { ACCESS_PROBLEMS, AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
+import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import { UserParams } from '../users/schemas.ts';
 import { Code, NewSecondFactor, RecoveryCodes, SecondFactor } from './schemas.ts';
 
 export type SecondFactorUseCases = Readonly<{ manageSecondFactor: ManageSecondFactor }>;
@@ -157,7 +157,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         description: 'With password and sessions. An e-mail to set a new password follows.',
         tags,
         security: withScope('users:credentials'),
-        params: UserParams,
+        params: IdParams,
         response: {
           204: empty('Removed'),
           ...problems(

@@ -18,12 +18,12 @@ import {
   userOr,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
+import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { presentSession } from './presenter.ts';
-import { Elevated, LoggedIn, LogIn, LogInCode, Profile, Session, SessionParams, StepUp } from './schemas.ts';
+import { Elevated, LoggedIn, LogIn, LogInCode, Profile, Session, StepUp } from './schemas.ts';
 
 export type SessionUseCases = Readonly<{
   signIn: SignIn;
@@ -225,7 +225,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         description: 'Users need no scope and no step-up for their own.',
         tags,
         security: userOr('users:write'),
-        params: SessionParams,
+        params: IdParams,
         response: {
           204: empty('Ended'),
           ...problems('changing', ...ACCESS_PROBLEMS, 'access.step-up-required', 'session.not-found'),

@@ -1,15 +1,4 @@
-import {
-  closed,
-  id,
-  idInput,
-  instant,
-  ipAddress,
-  named,
-  sentence,
-  Type,
-  token,
-  userAgent,
-} from '../../openapi/schema.ts';
+import { id, instant, ipAddress, named, sentence, Type, token, userAgent } from '../../openapi/schema.ts';
 import { code } from '../mfa/schemas.ts';
 import { Credentials, email } from '../users/schemas.ts';
 
@@ -21,8 +10,6 @@ export const Session = named('Session', {
   user_agent: userAgent('`User-Agent` of the log-in'),
   current: Type.Boolean({ description: 'Whether the request uses this session', examples: [true] }),
 });
-
-export const SessionParams = Type.Object({ id: idInput }, closed);
 
 export const LoggedIn = named('LoggedIn', { email, message: sentence('logged in') });
 

@@ -14,11 +14,11 @@ import {
   withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { Type } from '../../openapi/schema.ts';
+import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
-import { NewToken, Token, TokenChange, TokenParams, TokenRotation, TokenWithSecret } from './schemas.ts';
+import { NewToken, Token, TokenChange, TokenRotation, TokenWithSecret } from './schemas.ts';
 
 export type TokenUseCases = Readonly<{ manageTokens: ManageTokens }>;
 
@@ -92,7 +92,7 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         summary: 'Get an API token',
         tags,
         security,
-        params: TokenParams,
+        params: IdParams,
         response: {
           200: ok('The token', Token, ETAG),
           ...problems('reading', 'token.not-found', ...ACCESS_PROBLEMS),
@@ -115,7 +115,7 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         summary: 'Change the name or the networks of an API token',
         tags,
         security,
-        params: TokenParams,
+        params: IdParams,
         body: json(TokenChange),
         response: {
           200: ok('The changed token', Token, { ...ETAG, ...REPLAYED }),
@@ -158,7 +158,7 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
           'Id, name, scopes, products and networks stay, and the lifetime begins anew. The old token stays valid for the overlap, at most until its own end. A second rotation within the overlap ends it at once.',
         tags,
         security,
-        params: TokenParams,
+        params: IdParams,
         body: json(TokenRotation),
         response: {
           200: ok('The new token', TokenWithSecret),
@@ -192,7 +192,7 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         description: 'Holds from the next request on.',
         tags,
         security,
-        params: TokenParams,
+        params: IdParams,
         response: {
           204: empty('Revoked'),
           ...problems(
@@ -224,7 +224,7 @@ const presentToken = (token: TokenView) => ({
   created_by: token.ownerId,
   created_at: Instant.format(token.createdAt),
   expires_at: Instant.format(token.expiresAt),
-  last_used_at: token.lastUsedAt === null ? null : Instant.format(token.lastUsedAt),
+  last_used_at: Instant.formatOrNull(token.lastUsedAt),
   last_used_ip: token.lastUsedIp,
   status: token.status,
 });

@@ -8,18 +8,7 @@ import {
   MAX_PRODUCTS,
 } from '../../../../../domain/access/api-token.ts';
 import { SCOPES } from '../../../../../domain/access/scope.ts';
-import {
-  closed,
-  domainRule,
-  id,
-  idInput,
-  instant,
-  ipAddress,
-  named,
-  oneOf,
-  orNull,
-  Type,
-} from '../../openapi/schema.ts';
+import { domainRule, id, instant, ipAddress, named, oneOf, orNull, Type } from '../../openapi/schema.ts';
 import { product } from '../licenses/schemas.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 100, description: 'On one line', examples: ['build server'] });
@@ -105,5 +94,3 @@ export const TokenRotation = named('TokenRotation', {
     }),
   ),
 });
-
-export const TokenParams = Type.Object({ id: idInput }, closed);

@@ -14,6 +14,7 @@ import {
   userOr,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
+import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { presentUser } from './presenter.ts';
 import {
@@ -27,7 +28,6 @@ import {
   ResetRequest,
   ResetToken,
   User,
-  UserParams,
 } from './schemas.ts';
 
 export type AccountUseCases = Readonly<{
@@ -135,7 +135,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         description: 'To the new address if the account waits for its confirmation, else to the present one.',
         tags,
         security: userOr('users:write'),
-        params: UserParams,
+        params: IdParams,
         response: {
           202: ok('An e-mail is on its way', EmailMessage),
           ...problems('changing', 'user.not-found', 'user.confirmed', 'throttle.exceeded', ...ACCESS_PROBLEMS),

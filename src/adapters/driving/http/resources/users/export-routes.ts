@@ -4,7 +4,7 @@ import type { ExportUser, UserExport } from '../../../../../application/user/exp
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ACCESS_PROBLEMS, ok, problems, userOr } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { id, instant, named, orNull, Type } from '../../openapi/schema.ts';
+import { IdParams, id, instant, named, orNull, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { sendDownload } from '../../request/download.ts';
 import { presentAuditEntry } from '../audit/presenter.ts';
@@ -14,7 +14,7 @@ import { Activation, License } from '../licenses/schemas.ts';
 import { presentSession } from '../sessions/presenter.ts';
 import { Session } from '../sessions/schemas.ts';
 import { presentUserRecord } from './presenter.ts';
-import { UserParams, UserRecord } from './schemas.ts';
+import { UserRecord } from './schemas.ts';
 
 export type ExportUseCases = Readonly<{ exportUser: ExportUser }>;
 
@@ -56,7 +56,7 @@ export const exportRoutes: Routes<Options<ExportUseCases>> = async (app, { useCa
           'Account, live sessions, licenses, activated machines and the audit log of a person, as a file. Takes a step-up. The audit log records it.',
         tags: ['users'],
         security: userOr('exports:read'),
-        params: UserParams,
+        params: IdParams,
         response: {
           200: ok('The data', Type.Unsafe<Readable>(UserExportFile)),
           ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS, 'access.step-up-required'),
@@ -87,7 +87,7 @@ async function* fileOf(data: UserExport): AsyncGenerator<string> {
   yield* listOf('activations', data.activations, (activation) => ({
     license_id: activation.licenseId,
     ...presentActivation(activation),
-    last_seen_at: activation.lastSeenAt === null ? null : Instant.format(activation.lastSeenAt),
+    last_seen_at: Instant.formatOrNull(activation.lastSeenAt),
   }));
   yield* listOf('audit', data.audit, presentAuditEntry);
   yield '}';

@@ -19,7 +19,7 @@ export const presentUserRecord = (user: UserRecordView) => ({
   created_at: Instant.format(user.createdAt),
   status: userStatus(user.ban),
   ban: user.ban === null ? null : { at: Instant.format(user.ban.at), reason: user.ban.reason },
-  email_confirmed_at: user.emailConfirmedAt === null ? null : Instant.format(user.emailConfirmedAt),
+  email_confirmed_at: Instant.formatOrNull(user.emailConfirmedAt),
   pending_email: user.pendingEmail,
   mfa: user.hasSecondFactor,
 });

@@ -23,23 +23,14 @@ import {
   withScope,
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
+import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { page, pageOfItems } from '../pagination.ts';
 import { presentUserRecord } from './presenter.ts';
-import {
-  Ban,
-  Credentials,
-  EmailTaken,
-  NewUser,
-  UserChange,
-  UserCreated,
-  UserParams,
-  UserQuery,
-  UserRecord,
-} from './schemas.ts';
+import { Ban, Credentials, EmailTaken, NewUser, UserChange, UserCreated, UserQuery, UserRecord } from './schemas.ts';
 
 export type UserUseCases = Readonly<{
   banUser: BanUser;
@@ -151,7 +142,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         description: 'Users need no scope for their own.',
         tags,
         security: userOr('users:read'),
-        params: UserParams,
+        params: IdParams,
         response: {
           200: ok('The user', UserRecord, ETAG),
           ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
@@ -176,7 +167,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
           'Users who change their own address or password send `current_password`; a change of the address of another user takes a step-up. A new password ends all other sessions. Both changes are confirmed by e-mail.',
         tags,
         security: userOr('users:write'),
-        params: UserParams,
+        params: IdParams,
         body: json(UserChange),
         response: {
           200: ok('The updated user', UserRecord, { ...ETAG, ...REPLAYED }),
@@ -225,7 +216,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         description: 'Deletes their sessions and licenses too. Takes a step-up.',
         tags,
         security: userOr('users:delete'),
-        params: UserParams,
+        params: IdParams,
         response: {
           204: empty('Deleted'),
           ...problems(
@@ -271,7 +262,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
           'Ends the sessions of the user and a pending reset. No log-in, no reset and no token works until the user is unbanned, and their licenses validate as `BANNED`. Banned already: the reason is replaced. For a person with a role it takes the scope `staff:write` in addition.',
         tags,
         security: withScope('users:ban'),
-        params: UserParams,
+        params: IdParams,
         body: json(Ban),
         response: {
           200: ok('The banned user', UserRecord, { ...ETAG, ...REPLAYED }),
@@ -303,7 +294,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         description: 'The licenses are what they were. The sessions stay ended.',
         tags,
         security: withScope('users:ban'),
-        params: UserParams,
+        params: IdParams,
         response: {
           200: ok('The user', UserRecord, { ...ETAG, ...REPLAYED }),
           ...problems('changing', 'user.state', ...banProblems),

@@ -1,17 +1,5 @@
 import { USER_STATUSES } from '../../../../../domain/user/ban.ts';
-import {
-  closed,
-  domainRule,
-  id,
-  idInput,
-  instant,
-  named,
-  oneOf,
-  orNull,
-  sentence,
-  Type,
-  token,
-} from '../../openapi/schema.ts';
+import { closed, domainRule, id, instant, named, oneOf, orNull, sentence, Type, token } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 export const email = Type.String({
@@ -113,8 +101,6 @@ export const UserChange = named(
   },
   { minProperties: 1 },
 );
-
-export const UserParams = Type.Object({ id: idInput }, closed);
 
 export const UserQuery = Type.Object(
   {
