@@ -22,6 +22,7 @@ import { knownNetworks } from './0020-known-networks.ts';
 import { expiryNotices } from './0021-expiry-notices.ts';
 import { unsealedAuditEntries } from './0022-unsealed-audit-entries.ts';
 import { emailedResets } from './0023-emailed-resets.ts';
+import { auditEntriesByOtherActors } from './0024-audit-entries-by-other-actors.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -48,4 +49,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0021-expiry-notices': expiryNotices,
   '0022-unsealed-audit-entries': unsealedAuditEntries,
   '0023-emailed-resets': emailedResets,
+  '0024-audit-entries-by-other-actors': auditEntriesByOtherActors,
 };

@@ -66,29 +66,47 @@ export const auditQueriesContract = (adapter: string, open: () => Promise<OpenSt
         anAuditEntry({ id: anId(2), at: at(60), action: 'license.revoked', actor: { kind: 'root' }, requestId: 'r-2' }),
         anAuditEntry({ id: anId(3), at: at(120), action: 'user.deleted', subject: { kind: 'user', id: anId(8) } }),
         anAuditEntry({ id: anId(4), at: at(180), actor: { kind: 'token', id: anId(7) }, requestId: undefined }),
+        anAuditEntry({
+          id: anId(5),
+          at: at(185),
+          actor: { kind: 'person', id: anId(9) },
+          subject: { kind: 'user', id: anId(9) },
+        }),
+        anAuditEntry({ id: anId(6), at: at(190), actor: { kind: 'person', id: anId(9) }, subject: { kind: 'store' } }),
+        anAuditEntry({
+          id: anId(7),
+          at: at(195),
+          actor: { kind: 'staff', id: anId(7) },
+          subject: { kind: 'user', id: anId(9) },
+        }),
       ];
       const expected: readonly (readonly [AuditFilter, readonly number[]])[] = [
-        [{ actions: ['license.suspended'] }, [4, 1]],
-        [{ actions: ['license.revoked', 'license.suspended', 'license.renewed'] }, [4, 2, 1]],
-        [{ actor: anId(7) }, [4, 3, 1]],
+        [{ actions: ['license.suspended'] }, [7, 6, 5, 4, 1]],
+        [{ actions: ['license.revoked', 'license.suspended', 'license.renewed'] }, [7, 6, 5, 4, 2, 1]],
+        [{ actor: anId(7) }, [7, 4, 3, 1]],
         [{ actor: anId(7), actorKind: 'token' }, [4]],
         [{ actor: anId(7), actions: ['user.deleted', 'license.revoked'] }, [3]],
+        [{ actor: anId(9) }, [6, 5]],
+        [{ actor: anId(9), from: at(186) }, [6]],
+        [{ actor: anId(9), subject: anId(9) }, [5]],
+        [{ actor: anId(7), subject: anId(9) }, [7]],
+        [{ subject: anId(9) }, [7, 5]],
         [{ subject: anId(8) }, [4, 3, 2, 1]],
         [{ subject: anId(8), subjectKind: 'user' }, [3]],
-        [{ requestId: 'r-1' }, [3, 1]],
+        [{ requestId: 'r-1' }, [7, 6, 5, 3, 1]],
         [{ requestId: 'R-1' }, []],
         [{ actor: '\0' }, []],
-        [{ from: at(60) }, [4, 3, 2]],
+        [{ from: at(60) }, [7, 6, 5, 4, 3, 2]],
         [{ to: at(120) }, [2, 1]],
         [{ from: at(60), to: at(120) }, [2]],
-        [{ from: at(181) }, []],
+        [{ from: at(196) }, []],
         [{ to: at(0) }, []],
-        [{ from: FIRST_MOMENT, to: LAST_MOMENT }, [4, 3, 2, 1]],
+        [{ from: FIRST_MOMENT, to: LAST_MOMENT }, [7, 6, 5, 4, 3, 2, 1]],
         [{ from: LAST_MOMENT }, []],
         [{ to: FIRST_MOMENT }, []],
         [{ from: at(60), to: at(181), actions: ['license.suspended', 'license.revoked'] }, [4, 2]],
       ];
-      for (const sealed of [0, 2, 4]) {
+      for (const sealed of [0, 2, 5, 7]) {
         await stores.wipe.wipe();
         await append(stores, ...entries.slice(0, sealed));
         await seal(stores);
