@@ -71,7 +71,7 @@ describe('the OpenAPI document', () => {
 
   it('is what /docs/json and /docs/yaml serve, in OpenAPI 3.1', async () => {
     const json = await app.call('GET', '/docs/json');
-    assert.deepEqual(json.json(), JSON.parse(JSON.stringify(app.app.swagger())));
+    assert.deepEqual(json.json(), JSON.parse(JSON.stringify(app.document)));
     assert.match(json.json().openapi, /^3\.1\./);
     const yaml = await app.call('GET', '/docs/yaml');
     for (const { operationId } of operations) assert.match(yaml.body, new RegExp(`operationId: ${operationId}\\n`));
@@ -87,7 +87,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('names, sorts and guards every operation', () => {
-    const document = app.app.swagger() as { tags?: { name: string }[]; components?: { securitySchemes?: object } };
+    const document = app.document as { tags?: { name: string }[]; components?: { securitySchemes?: object } };
     const tags = new Set(document.tags?.map(({ name }) => name));
     const schemes = new Set(Object.keys(document.components?.securitySchemes ?? {}));
     assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
@@ -101,14 +101,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('names the cookie as it is in this mode', async () => {
-    const cookie = (of: TestApp) => JSON.stringify((of.app.swagger() as { components?: object }).components);
+    const cookie = (of: TestApp) => JSON.stringify((of.document as { components?: object }).components);
     await using production = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: 'x'.repeat(32) });
     assert.match(cookie(app), /"name":"session_id"/);
     assert.match(cookie(production), /"name":"__Host-session_id"/);
   });
 
   it('ASVS 15.3.1 and 15.3.3: closes every object, in requests and in answers', () => {
-    const schemas = [...schemasIn(app.app.swagger())];
+    const schemas = [...schemasIn(app.document)];
     assert.ok(schemas.length > 30);
     for (const [way, schema] of schemas) {
       // A vendor's own notes on a license: kept as they are and given back, never looked into.
@@ -118,8 +118,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('names the schemas of requests and responses', () => {
-    const { schemas = {} } =
-      (app.app.swagger() as { components?: { schemas?: Record<string, Schema> } }).components ?? {};
+    const { schemas = {} } = (app.document as { components?: { schemas?: Record<string, Schema> } }).components ?? {};
     for (const name of [
       ...['User', 'NewUser', 'UserChange', 'Registration', 'Credentials', 'Session', 'Profile', 'Problem'],
       ...['License', 'NewLicense', 'LicenseChange', 'Renewal', 'Activation', 'NewActivation', 'ValidationRequest'],
@@ -139,8 +138,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('states bounds, formats and examples as keywords', () => {
-    const { schemas = {} } =
-      (app.app.swagger() as { components?: { schemas?: Record<string, Schema> } }).components ?? {};
+    const { schemas = {} } = (app.document as { components?: { schemas?: Record<string, Schema> } }).components ?? {};
     const field = (name: string, of: string) => schemas[of]?.properties?.[name] ?? assert.fail(`${of} has no ${name}`);
     assert.deepEqual([field('name', 'User').minLength, field('name', 'NewUser').maxLength], [1, 200]);
     assert.deepEqual(

@@ -29,12 +29,12 @@ export type Operation = Readonly<{
 }>;
 
 /** Read from the document, so that a new route is in every table of tests from its first day. */
-export const operationsOf = ({ app }: Pick<TestApp, 'app'>): readonly Operation[] => {
-  const document: { paths?: object; components?: { schemas?: object } } = app.swagger();
-  const schemas = document.components?.schemas as Record<string, Schema>;
+export const operationsOf = ({ document }: Pick<TestApp, 'document'>): readonly Operation[] => {
+  const { paths, components }: { paths?: object; components?: { schemas?: object } } = document;
+  const schemas = components?.schemas as Record<string, Schema>;
   const resolved = (schema: Schema): Schema =>
     schema.$ref === undefined ? schema : (schemas[String(schema.$ref).split('/').at(-1) ?? ''] ?? schema);
-  return Object.entries(document.paths ?? {}).flatMap(([template, byMethod]) =>
+  return Object.entries(paths ?? {}).flatMap(([template, byMethod]) =>
     Object.entries(byMethod as Record<string, RawOperation>).map(([method, raw]) => ({
       ...raw,
       method: method.toUpperCase(),

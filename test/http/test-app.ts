@@ -98,7 +98,8 @@ export const startTestApp = async (
   });
   const { app, useCases } = service;
   await app.ready();
-  const judge = new OpenapiJudge(app.swagger());
+  const document = (await app.documentation()).swagger();
+  const judge = new OpenapiJudge(document);
   const cookieName = config.mode === 'production' ? '__Host-session_id' : 'session_id';
 
   const call = async (method: string, path: string, ask: Ask = {}): Promise<Answer> => {
@@ -132,6 +133,7 @@ export const startTestApp = async (
   return {
     ...service,
     config,
+    document,
     clock,
     post,
     securityLog,

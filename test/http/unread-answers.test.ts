@@ -115,14 +115,14 @@ describe('the files of the documentation', () => {
 describe('the OpenAPI document', () => {
   it('is written once, not for each who asks', async () => {
     await using app = await startTestApp();
-    const document = JSON.stringify(app.app.swagger());
+    const document = JSON.stringify(app.document);
     const askForBoth = async () => [
       (await app.call('GET', '/docs/json')).body,
       (await app.call('GET', '/docs/yaml')).body,
     ];
     const first = await askForBoth();
     assert.equal(first[0], document);
-    Object.defineProperty(app.app, 'swagger', { value: () => assert.fail('it was written anew') });
+    Object.defineProperty(app.app, 'documentation', { value: () => assert.fail('it was written anew') });
     assert.deepEqual(await askForBoth(), first);
   });
 });

@@ -75,7 +75,7 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
     const service = await startService(await configFrom(() => ({ DATABASE_URL: 'memory:', LOG_LEVEL: 'silent' })));
     try {
       await service.app.ready();
-      return service.app.swagger();
+      return (await service.app.documentation()).swagger();
     } finally {
       await service.close();
     }

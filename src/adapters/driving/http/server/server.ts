@@ -148,7 +148,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
 
   const { basePath } = options;
   if (basePath !== '') addBasePath(app, basePath);
-  await describeApi(app, { cookieName: guard.cookieName, version: options.version, basePath });
+  describeApi(app, { cookieName: guard.cookieName, version: options.version, basePath });
   const { pages } = options;
   await addResources(app, { useCases, guard, metrics, connections, startPage: pages && ((from) => pages.start(from)) });
   await pages?.add(app, guard);
