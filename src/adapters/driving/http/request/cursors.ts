@@ -31,6 +31,9 @@ export class Cursor<Position> {
   }
 }
 
+/** A time that a list can end at. Postgres has no year 0. */
+const isTime = (text: string): text is Instant => Instant.isValid(text) && text >= '0001';
+
 /** For lists in the order of their ids. */
 export const idCursor = new Cursor<string>(
   (id) => id,
@@ -42,7 +45,7 @@ export const licenseCursor = new Cursor<LicensePosition>(
   ({ id, expiresAt }) => (expiresAt === null ? id : `${id} ${expiresAt}`),
   (text) => {
     const [id = '', expiresAt = null, ...surplus] = text.split(' ');
-    const isValid = UUID.test(id) && (expiresAt === null || Instant.isValid(expiresAt)) && surplus.length === 0;
+    const isValid = UUID.test(id) && (expiresAt === null || isTime(expiresAt)) && surplus.length === 0;
     return isValid ? { id, expiresAt } : undefined;
   },
 );
@@ -55,7 +58,7 @@ export const machineCursor = new Cursor<MachinePosition>(
   (text) => {
     const [activatedAt = '', licenseId = '', raw = '', ...surplus] = text.split(' ');
     const fingerprint = Fingerprint.tryParse(raw);
-    if (!Instant.isValid(activatedAt) || !UUID.test(licenseId) || surplus.length > 0) return undefined;
+    if (!isTime(activatedAt) || !UUID.test(licenseId) || surplus.length > 0) return undefined;
     return fingerprint && { activatedAt, licenseId: LicenseId.parse(licenseId), fingerprint };
   },
 );
@@ -65,6 +68,7 @@ export const searchCursor = new Cursor<SearchPosition>(
   ({ key, id }) => `${id} ${key}`,
   (text) => {
     const [id = ''] = text.split(' ', 1);
-    return UUID.test(id) ? { id: UserId.parse(id), key: text.slice(id.length + 1) } : undefined;
+    const key = text.slice(id.length + 1);
+    return UUID.test(id) && !key.includes('\0') ? { id: UserId.parse(id), key } : undefined;
   },
 );
