@@ -63,3 +63,20 @@ describe('Verification of the stored audit log', () => {
     });
   }
 });
+
+it('An entry that is read while it moves to the sealed ones has its seal', async () => {
+  await using folder = await aFolder();
+  const path = join(folder.path, 'guildhall.db');
+  const db = openSqliteStore(path);
+  await migrateToLatest(db, migrations);
+  await using stores = overDatabase(db);
+  const entry = anAuditEntry({ id: anId(1) });
+  await stores.unitOfWork.run(({ audit }) => audit.append(entry));
+  const sqlite = openSqlite(path);
+  // What a read of one table and a later one of the other find together.
+  sqlite.exec('create table unmoved as select * from unsealed_audit_entries');
+  await new SealAuditEntries({ ...stores, clock: new FixedClock(NEW_YEAR), sha256 }).execute();
+  sqlite.exec('insert into unsealed_audit_entries select * from unmoved');
+  sqlite.close();
+  assert.equal((await stores.auditQueries.get(entry.id)).seal?.seq, 1);
+});

@@ -14,8 +14,8 @@ import { AFTER_ALL_IDS, isStorable } from './rows.ts';
 
 export class KyselyAuditQueries extends KyselyRepository implements AuditQueries {
   async get(id: AuditEntryId): Promise<StoredEntry> {
-    // In this order, because an entry moves from the first table to the second.
-    const [row] = [...(await unsealedById(this.db, id)).rows, ...(await sealedById(this.db, id)).rows];
+    // In this order, because an entry moves from the first table to the second. One that is found in both has its seal.
+    const row = [...(await unsealedById(this.db, id)).rows, ...(await sealedById(this.db, id)).rows].at(-1);
     if (row === undefined) throw new DomainError('audit.not-found', 'There is no such entry in the audit log.');
     return toRecord(row);
   }
