@@ -2,6 +2,7 @@ import type { Role } from '../domain/access/scope.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 import type { Ban } from '../domain/user/ban.ts';
 import type { CanonicalEmail, Email } from '../domain/user/email.ts';
+import type { PasswordHash } from '../domain/user/password-hash.ts';
 import type { UserId } from '../domain/user/user-id.ts';
 
 /** The public fields of a user. Contains no secret and no hash. */
@@ -39,8 +40,19 @@ export type StaffView = Readonly<{
   hasSecondFactor: boolean;
 }>;
 
+/** What a log-in needs of an account. @property id `undefined`: no account has the address */
+export type LoginView = Readonly<{
+  id: UserId | undefined;
+  passwordHash: PasswordHash | null;
+  isBanned: boolean;
+  isSample: boolean;
+}>;
+
 /** Reads users outside a unit of work. */
 export interface UserQueries {
+  /** The account of an address. A database does the same work for an address without one: one row is read and parsed. */
+  findLogin(email: CanonicalEmail): Promise<LoginView>;
+
   /** At most `limit` users in the order of creation, after `after`; with `email`, only that account. */
   list(query: {
     after?: UserId | undefined;

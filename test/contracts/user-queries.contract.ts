@@ -38,6 +38,24 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       ]);
     });
 
+    it('finds what a log-in needs by the canonical address', async () => {
+      await using stores = await open();
+      const find = (email: string) => stores.userQueries.findLogin(Email.canonicalize(email));
+      const passwordHash = PasswordHash.parse('$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo');
+      await stores.unitOfWork.run(async ({ users }) => {
+        await users.save(aUser({ email: 'Ada@example.com', passwordHash }));
+        const bob = aUser({ id: anId(2), email: 'bob@example.com', passwordHash: null });
+        await users.save(bob.ban(null, NEW_YEAR).asSample());
+      });
+      const [ada, bob] = [UserId.parse(anId(1)), UserId.parse(anId(2))];
+      assert.deepEqual(await find('ADA@example.com'), { id: ada, passwordHash, isBanned: false, isSample: false });
+      assert.deepEqual(await find('bob@example.com'), { id: bob, passwordHash: null, isBanned: true, isSample: true });
+      for (const email of ['eve@example.com', '', 'a\0b@example.com']) {
+        const none = { id: undefined, passwordHash: null, isBanned: false, isSample: false };
+        assert.deepEqual(await find(email), none, email);
+      }
+    });
+
     it('shows since when and why a user is banned', async () => {
       await using stores = await open();
       const reason = BanReason.parse('Chargeback');

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
-import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
+import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { CanonicalEmail } from '../../domain/user/email.ts';
 import { KnownNetwork } from '../../domain/user/known-network.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
@@ -38,15 +38,17 @@ export const loginLimits = async (
 ): Promise<LoginLimits> => {
   const network = tokenHasher.hash(new Secret(`${userId ?? address} ${networkOf(client.ip)}`));
   const known = await knownNetworks.find(network);
+  const byIp = byNetwork(LIMITS.loginByIp, client.ip);
   if (userId === undefined || !known?.isKnown(at)) {
     const endedByLogin = loginsFromElsewhere(address, client);
     const failures = userId === undefined ? unknownAddressFailures(address) : failuresFromElsewhere(userId);
-    const attempts = [...endedByLogin, ...byNetwork(LIMITS.loginByIp, client.ip)] as const;
-    return { network, isKnown: false, attempts, endedByLogin, failures };
+    return { network, isKnown: false, attempts: [...endedByLogin, ...byIp], endedByLogin, failures };
   }
   const [byKnown, failures] = loginsFromKnown(network, userId);
-  // Not the /48 of an IPv6 address: other networks are in it too.
-  const attempts = [byKnown, { policy: LIMITS.loginByIp, subject: networkOf(client.ip) }] as const;
+  // The /48 of an IPv6 address is counted and does not stop the account: other networks are in it too.
+  const counted = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, policy: unlimited(attempt.policy) }));
+  // As many counters as from elsewhere, so that the time does not reveal that the network is known.
+  const attempts = [byKnown, { policy: UNREAD, subject: network }, ...counted] as const;
   return { network, isKnown: true, attempts, endedByLogin: [byKnown], failures };
 };
 
@@ -66,6 +68,11 @@ export const countFailure = async (
   if (left <= 0 && userId !== undefined) lockedLogins.add({ userId, failures, isKnown, at });
   return left < 0;
 };
+
+const unlimited = (policy: ThrottlePolicy): ThrottlePolicy => ({ ...policy, limit: Number.POSITIVE_INFINITY });
+
+/** Counts in place of `login-address`, and limits nothing. */
+const UNREAD = unlimited({ ...LIMITS.loginByAddress, name: 'login-known-address' });
 
 /** Ends the failures of a complete log-in, and makes its network known. */
 export const completeLogin = async (

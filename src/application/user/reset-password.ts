@@ -2,7 +2,7 @@ import { counted, userChanges } from '../../domain/audit/audited-fields.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
-import { Email } from '../../domain/user/email.ts';
+import { type CanonicalEmail, Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
@@ -43,24 +43,26 @@ export class ResetPassword extends UseCase<Deps> {
     const address = Email.canonicalize(email);
     const at = clock.now();
     const tokenHash = tokenHasher.hash(token);
+    // The account is that of the token. A token that is refused takes the same time for an address without an account,
+    // because the address is only compared and never looked up.
     const owner = await unitOfWork.run(async ({ passwordResets, users }) => {
       const reset = await passwordResets.find(tokenHash);
-      const user = await users.findByEmail(address);
-      return reset?.isValidFor(user, at) ? user : undefined;
+      const user = reset && (await users.find(reset.userId));
+      return isOwner(user, address) && reset?.isValidFor(user, at) ? user : undefined;
     });
     const password = owner && this.#acceptPassword(newPassword, owner);
     // A token has 256 bits. With a valid one only the attempts with that token are limited, because a hash is costly, and
     // not the guesses of others.
     const attempts = password ? [{ policy: LIMITS.resetByToken, subject: tokenHash }] : guesses(address, client);
     await throttle.count(attempts, at, client);
-    if (password === undefined) throw PasswordReset.rejected();
+    if (owner === undefined || password === undefined) throw PasswordReset.rejected();
 
     const passwordHash = await this.#hash(password, hashingShare(email, client), attempts);
     const userId = await unitOfWork.run(async (stores) => {
       // The user is locked before the reset, in the same order everywhere, to avoid deadlocks.
-      const user = await stores.users.findByEmail(address);
+      const user = await stores.users.find(owner.id);
       const reset = await stores.passwordResets.take(tokenHash);
-      if (user === undefined || !reset?.isValidFor(user, at)) throw PasswordReset.rejected();
+      if (!isOwner(user, address) || !reset?.isValidFor(user, at)) throw PasswordReset.rejected();
       this.#acceptPassword(newPassword, user);
       const withPassword = user.setPassword(passwordHash);
       const changed = reset.confirmsEmail ? withPassword.confirmEmail(user.email, at) : withPassword;
@@ -99,6 +101,9 @@ export class ResetPassword extends UseCase<Deps> {
     return this.deps.passwordPolicy.accept(password, { email, name });
   }
 }
+
+const isOwner = (user: User | undefined, address: CanonicalEmail): user is User =>
+  user !== undefined && Email.canonical(user.email) === address;
 
 const guesses = (address: string, { ip }: Client): readonly Attempt[] => [
   { policy: LIMITS.resetByAddressAndIp, subject: `${address} ${networkOf(ip)}` },

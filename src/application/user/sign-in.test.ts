@@ -44,7 +44,7 @@ const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Th
   const idGenerator = new Uuidv7Ids();
   const throttle = new Throttle({ unitOfWork: stores, idGenerator, tokenHasher, securityLog, isOn: true });
   const signIn = new SignIn({
-    users: stores.users,
+    userQueries: stores.users,
     knownNetworks: stores.knownNetworks,
     unitOfWork: stores,
     passwordHasher,

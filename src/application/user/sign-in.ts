@@ -54,7 +54,7 @@ export class CodeRequired extends DomainError {
 
 type Deps = Pick<
   Ports,
-  | 'users'
+  | 'userQueries'
   | 'knownNetworks'
   | 'unitOfWork'
   | 'passwordHasher'
@@ -91,38 +91,42 @@ export class SignIn extends UseCase<Deps> {
    * @throws {PortError} hashing.busy | sealing.unavailable
    */
   async execute({ email, password, code, earlierToken, client }: SignInCommand): Promise<SignedIn> {
-    const { users, passwordHasher, throttle, clock } = this.deps;
+    const { userQueries, passwordHasher, throttle, clock, refusesSamples } = this.deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
-    const user = await users.findByEmail(address);
-    const limits = await loginLimits(this.deps, { address, userId: user?.id, at, client });
+    const { id: userId, passwordHash, isBanned, isSample } = await userQueries.findLogin(address);
+    const limits = await loginLimits(this.deps, { address, userId, at, client });
     await throttle.assertAllowed(limits.attempts, at, client);
 
     const candidate = PasswordPolicy.normalize(password);
     const share = hashingShare(email, client);
-    const isRight = await passwordHasher.verify(user?.passwordHash ?? null, candidate, share);
-    const token = await this.#open({ address, user, limits, isRight, code, earlierToken, at, client });
-    const verified = user?.passwordHash ?? null;
-    if (user !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
-      await this.#rehash(user, verified, candidate, share);
+    // No password is right for an account that is refused, so that its hash takes no less work than that of no account.
+    const verified = isBanned || (isSample && refusesSamples) ? null : passwordHash;
+    const isRight = await passwordHasher.verify(verified, candidate, share);
+    const token = await this.#open({ address, userId, verified, limits, isRight, code, earlierToken, at, client });
+    if (userId !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
+      await this.#rehash(userId, verified, candidate, share);
     }
     return { token, maxAgeMs: this.deps.sessionLimits.ttlMs };
   }
 
   /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
-  async #open({ address, user, limits, isRight, code, earlierToken, at, client }: Verified): Promise<Secret> {
+  async #open(login: Verified): Promise<Secret> {
+    const { address, userId, verified, limits, isRight, code, earlierToken, at, client } = login;
     const { tokenHasher, randomSource, throttle, securityLog } = this.deps;
     const token = randomSource.token();
     const { attempts, failures } = limits;
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
     const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
       const isLocked = await countFailure(this.deps, stores, limits, at, client);
+      if (isLocked) return { kind: 'locked' };
+      // Nothing is read for a wrong password: a row that is found takes longer than none.
+      if (!isRight) return { kind: 'wrong' };
       // The account or its password may have changed during the verification.
       const present = await stores.users.findByEmail(address);
-      const isUnchanged = present?.id === user?.id && present?.passwordHash === user?.passwordHash;
-      if (isLocked) return { kind: 'locked' };
+      const isUnchanged = present?.id === userId && present?.passwordHash === verified;
       const isRefused = present?.isBanned || (present?.isSample && this.deps.refusesSamples);
-      if (present === undefined || !isRight || !isUnchanged || isRefused) return { kind: 'wrong' };
+      if (present === undefined || !isUnchanged || isRefused) return { kind: 'wrong' };
       if (this.deps.confirmedOnly && !present.hasConfirmedEmail) {
         await throttle.refund(stores, ...attempts);
         return { kind: 'unconfirmed' };
@@ -150,7 +154,6 @@ export class SignIn extends UseCase<Deps> {
       await this.#notifyOfPassword(stores, present, limits, at);
       return { kind: 'code-required' };
     });
-    const userId = user?.id;
     switch (outcome.kind) {
       case 'in':
         this.#logEntry(userId, outcome.ended, client);
@@ -286,11 +289,11 @@ export class SignIn extends UseCase<Deps> {
   }
 
   // A busy hasher or a concurrent change of the password does not fail a successful login.
-  async #rehash(user: User, verified: PasswordHash, password: Secret, share: HashingShare): Promise<void> {
+  async #rehash(userId: UserId, verified: PasswordHash, password: Secret, share: HashingShare): Promise<void> {
     const { passwordHasher, unitOfWork } = this.deps;
     try {
       const stronger = await passwordHasher.hash(password, share);
-      await unitOfWork.run(async ({ users }) => users.save((await users.get(user.id)).rehash(verified, stronger)));
+      await unitOfWork.run(async ({ users }) => users.save((await users.get(userId)).rehash(verified, stronger)));
     } catch (error) {
       const isHarmless =
         (error instanceof PortError && error.code === 'hashing.busy') ||
@@ -327,7 +330,9 @@ type Entry = Readonly<{
 
 type Verified = Readonly<{
   address: CanonicalEmail;
-  user: User | undefined;
+  userId: UserId | undefined;
+  /** The hash that the password was compared with. */
+  verified: PasswordHash | null;
   limits: LoginLimits;
   isRight: boolean;
   code: Secret | undefined;

@@ -61,6 +61,10 @@ export class PasswordReset {
     return user?.id === owner && !user.isBanned && at < expiresAt && requestedAt <= latestRecorded(at);
   }
 
+  get userId(): UserId {
+    return this.#state.userId;
+  }
+
   get confirmsEmail(): boolean {
     return this.#state.confirmsEmail;
   }

@@ -29,6 +29,8 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   readonly #queue: FairQueue;
   /** The most expensive parameters of a stored hash. A failed verification does the work of these. */
   #mostExpensive: Argon2Params;
+  /** Compared where there is no hash, in the same steps. No password matches it. */
+  #decoy: PasswordHash;
   readonly #engine: Argon2Engine;
   #isPoolLowered = false;
 
@@ -51,6 +53,7 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     this.#params = params;
     this.#queue = new FairQueue({ concurrency, maxWaiting: queue });
     this.#mostExpensive = params;
+    this.#decoy = decoyOf(params);
   }
 
   get active(): number {
@@ -70,14 +73,12 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
 
   verify(stored: PasswordHash | null, password: Secret, share?: HashingShare): Promise<boolean> {
     return this.#queue.run(async () => {
-      const phc = stored === null ? undefined : Phc.read(stored);
-      if (phc === undefined) {
-        await this.#derive(password, this.#mostExpensive, randomBytes(SALT_BYTES));
-        return false;
-      }
+      const real = stored === null ? undefined : Phc.read(stored);
+      const phc = real ?? (Phc.read(this.#decoy) as Phc);
       this.#expect(phc.params);
+      const isEqual = await this.#matches(phc, password);
       // Ill-formed text is encoded as U+FFFD, and would match a password that contains that character.
-      const isMatch = (await this.#matches(phc, password)) && password.reveal().isWellFormed();
+      const isMatch = isEqual && password.reveal().isWellFormed() && real !== undefined;
       if (!isMatch) await this.#spendRemainingWork(phc.params, password);
       return isMatch;
     }, share);
@@ -89,7 +90,9 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
   }
 
   #expect(params: Argon2Params): void {
-    if (workOf(params) > workOf(this.#mostExpensive)) this.#mostExpensive = params;
+    if (workOf(params) <= workOf(this.#mostExpensive)) return;
+    this.#mostExpensive = params;
+    this.#decoy = decoyOf(params);
   }
 
   isOutdated(stored: PasswordHash): boolean {
@@ -117,3 +120,6 @@ export class Argon2PasswordHasher implements PasswordHasher, HashingStatistics {
     return bytes;
   }
 }
+
+const decoyOf = (params: Argon2Params): PasswordHash =>
+  Phc.encode(params, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));

@@ -3,7 +3,7 @@ import { foldCase } from '../../../domain/shared/unicode.ts';
 import { type CanonicalEmail, Email } from '../../../domain/user/email.ts';
 import { User, type UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
-import type { StaffView, UserQueries, UserRecordView, UserSearch } from '../../../ports/user-queries.ts';
+import type { LoginView, StaffView, UserQueries, UserRecordView, UserSearch } from '../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../ports/user-repository.ts';
 import { MemoryApiTokens } from './memory-api-tokens.ts';
 import { MemoryKnownNetworks } from './memory-known-networks.ts';
@@ -71,6 +71,12 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
       ban === null && !(confirmedOnly && emailConfirmedAt === null) && !(refusesSamples && isSample);
     const admins = [...this.tables.users.values()].filter((user) => user.role === 'admin' && canLogIn(user));
     return admins.map(({ id }) => id).sort();
+  }
+
+  async findLogin(email: CanonicalEmail): Promise<LoginView> {
+    const user = this.tables.users.get(this.tables.userIdByEmail.get(email) as UserId);
+    const { id, passwordHash = null, ban = null, isSample = false } = user ?? {};
+    return { id, passwordHash, isBanned: ban !== null, isSample };
   }
 
   async listStaff(): Promise<readonly StaffView[]> {

@@ -34,6 +34,7 @@ const HARMLESS = 'Eve\\u001b[2J\\u0007\\u000d\\u000a\\u2028\\u009b31m\\u202egnp.
 
 /** A row from another time, or another hand: no rule of today has seen it. */
 const directoryWithEve: UserQueries = {
+  findLogin: async () => ({ id: undefined, passwordHash: null, isBanned: false, isSample: false }),
   listHashParameters: async () => [],
   countUnconfirmed: async () => 0,
   listByIds: async () => [],

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { KnownNetwork } from '../../../../domain/user/known-network.ts';
 import { TokenHash } from '../../../../domain/user/token-hash.ts';
@@ -23,7 +23,8 @@ export class KyselyKnownNetworks extends KyselyRepository implements KnownNetwor
 
   async find(hash: TokenHash): Promise<KnownNetwork | undefined> {
     const [row] = (await byHash(this.db, hash)).rows;
-    return row && toNetwork(row);
+    const network = row && toNetwork(row);
+    return row?.hash === NO_NETWORK.hash ? undefined : network;
   }
 
   async listOf(userId: UserId): Promise<readonly KnownNetwork[]> {
@@ -43,9 +44,23 @@ export class KyselyKnownNetworks extends KyselyRepository implements KnownNetwor
   }
 }
 
-const byHash = compiledQuery<Row>((db) => db.selectFrom('known_networks').selectAll().where('hash', '=', ''));
-
 type Row = Selectable<Schema['known_networks']>;
+
+/** In place of a network that is not known. */
+const NO_NETWORK: Row = {
+  hash: '0'.repeat(64),
+  user_id: '00000000-0000-7000-8000-000000000000',
+  expires_at: '2000-01-01T00:00:00.000Z',
+};
+
+/** One row for every hash, so that the time does not reveal whether the account has logged in from there. */
+const byHash = compiledQuery<Row>((db) => {
+  const orElse = (column: keyof Row) => sql<string>`coalesce(${sql.ref(column)}, ${sql.lit(NO_NETWORK[column])})`;
+  return db
+    .selectFrom(db.selectNoFrom(sql.lit(1).as('one')).as('asked'))
+    .leftJoin('known_networks', (join) => join.on('hash', '=', ''))
+    .select([orElse('hash').as('hash'), orElse('user_id').as('user_id'), orElse('expires_at').as('expires_at')]);
+});
 
 const toNetwork = (row: Row): KnownNetwork =>
   rehydrate('known network', () =>

@@ -11,7 +11,7 @@ import { PasswordHash } from '../../../../domain/user/password-hash.ts';
 import { User, type UserSnapshot } from '../../../../domain/user/user.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
-import type { StaffView, UserQueries, UserRecordView, UserSearch } from '../../../../ports/user-queries.ts';
+import type { LoginView, StaffView, UserQueries, UserRecordView, UserSearch } from '../../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
@@ -88,6 +88,19 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
 
 /** Lists users without building entities. */
 export class KyselyUserQueries extends KyselyRepository implements UserQueries {
+  async findLogin(email: CanonicalEmail): Promise<LoginView> {
+    const [row = NO_LOGIN] = isStorable(email) ? (await loginByEmail(this.db, email)).rows : [];
+    return rehydrate('login', () => {
+      const [id, passwordHash] = [UserId.parse(row.id), PasswordHash.parse(row.password_hash)];
+      return {
+        id: row.is_known === 1 ? id : undefined,
+        passwordHash: row.has_password === 1 ? passwordHash : null,
+        isBanned: row.is_banned === 1,
+        isSample: row.is_sample === 1,
+      };
+    });
+  }
+
   async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserRecordView[]> {
     const { after = BEFORE_ALL_IDS, limit, email } = query;
     if (email !== undefined && !isStorable(email)) return [];
@@ -183,6 +196,36 @@ const lockedUsers = (db: Database) => lockingRows(db, db.selectFrom('users').sel
 const byId = compiledQuery<Row>((db) => lockedUsers(db).where('id', '=', ''));
 
 const byEmail = compiledQuery<Row>((db) => lockedUsers(db).where('email_canonical', '=', ''));
+
+type LoginRow = Record<'id' | 'password_hash', string> &
+  Record<'is_known' | 'has_password' | 'is_banned' | 'is_sample', number>;
+
+/** In place of what an account does not have: as long as that, so that it takes as long to read. */
+const NO_LOGIN: LoginRow = {
+  id: '00000000-0000-7000-8000-000000000000',
+  password_hash: `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+  is_known: 0,
+  has_password: 0,
+  is_banned: 0,
+  is_sample: 0,
+};
+
+/** One row for every address. */
+const loginByEmail = compiledQuery<LoginRow>((db) => {
+  const isGiven = (column: string) => sql<number>`case when ${sql.ref(column)} is null then 0 else 1 end`;
+  const orElse = (column: string, value: string) => sql<string>`coalesce(${sql.ref(column)}, ${sql.lit(value)})`;
+  return db
+    .selectFrom(db.selectNoFrom(sql.lit(1).as('one')).as('asked'))
+    .leftJoin('users', (join) => join.on('users.email_canonical', '=', ''))
+    .select([
+      orElse('users.id', NO_LOGIN.id).as('id'),
+      orElse('users.password_hash', NO_LOGIN.password_hash).as('password_hash'),
+      isGiven('users.id').as('is_known'),
+      isGiven('users.password_hash').as('has_password'),
+      isGiven('users.banned_at').as('is_banned'),
+      sql<number>`coalesce(users.is_sample, 0)`.as('is_sample'),
+    ]);
+});
 
 type Counts = Record<keyof RemovedWithUser, number | string>;
 

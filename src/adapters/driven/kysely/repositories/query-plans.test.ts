@@ -318,6 +318,7 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   for (const position of [{}, { after: { key: 'adb', id: after } }]) {
     await users.search({ email: Email.canonicalize('ada'), name: 'ada', limit: 50, ...position });
   }
+  await users.findLogin(email);
   await users.listStaff();
   await users.listHashParameters();
   await users.countUnconfirmed();
