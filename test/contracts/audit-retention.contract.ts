@@ -11,7 +11,7 @@ import { Instant } from '../../src/domain/shared/instant.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
-import type { OpenStores } from './open-stores.ts';
+import { inUnitsOfWork, type OpenStores } from './open-stores.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -23,11 +23,9 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
     /** Entries at these hours after New Year, sealed; and what removes them at another hour. */
     const aLog = async (stores: OpenStores, hours: readonly number[]) => {
       const clock = new FixedClock(NEW_YEAR);
-      await stores.unitOfWork.run(async ({ audit }) => {
-        for (const [n, hour] of hours.entries()) {
-          await audit.append(anAuditEntry({ id: anId(n + 1), at: Instant.plusMs(NEW_YEAR, hour * HOUR_MS) }));
-        }
-      });
+      await inUnitsOfWork(stores, hours, ({ audit }, hour, n) =>
+        audit.append(anAuditEntry({ id: anId(n + 1), at: Instant.plusMs(NEW_YEAR, hour * HOUR_MS) })),
+      );
       const seal = () => new SealAuditEntries({ ...stores, clock, sha256 }).execute();
       await seal();
       const purge = async (hour: number, retention: { auditRetentionMs?: number; auditIpRetentionMs?: number }) => {

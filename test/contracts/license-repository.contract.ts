@@ -14,7 +14,7 @@ import { aFingerprint, aKey, aLicense } from '../builders/license-builder.ts';
 import { aPasswordReset } from '../builders/password-reset-builder.ts';
 import { aSession } from '../builders/session-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
-import type { OpenStores } from './open-stores.ts';
+import { inUnitsOfWork, type OpenStores } from './open-stores.ts';
 
 const NOWHERE = LicenseId.parse(anId(0x3999));
 const NO_ONE = UserId.parse(anId(0x7777));
@@ -113,8 +113,8 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
     it('marks all licenses of a banned owner, more than a statement takes, and those of no one else', async () => {
       await using stores = await openWithUser(open);
       const [ids, bobs] = [manyIds(2_001), LicenseId.parse(anId(0x9001))];
+      await inUnitsOfWork(stores, ids, ({ licenses }, id, nth) => licenses.save(aLicense({ id, key: aKey(nth) })));
       await stores.unitOfWork.run(async ({ users, licenses }) => {
-        for (const [nth, id] of ids.entries()) await licenses.save(aLicense({ id, key: aKey(nth) }));
         await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
         await licenses.save(aLicense({ id: bobs, key: aKey(9_001), userId: anId(2) }));
       });

@@ -25,7 +25,7 @@ import type { SessionQueries } from '../../src/ports/session-queries.ts';
 import type { SigningKeyQueries } from '../../src/ports/signing-key-queries.ts';
 import type { StoreHealth } from '../../src/ports/store-health.ts';
 import type { StoreWipe } from '../../src/ports/store-wipe.ts';
-import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
+import type { Stores, UnitOfWork } from '../../src/ports/unit-of-work.ts';
 import type { UserQueries } from '../../src/ports/user-queries.ts';
 import type { UserRepository } from '../../src/ports/user-repository.ts';
 import { anEmptyPostgresDatabase, aPostgresDatabase } from '../postgres/shared-postgres.ts';
@@ -151,3 +151,19 @@ export const overDatabase = (db: Database, removeRest: () => Promise<void> = asy
     },
   };
 };
+
+/** Writes many rows in several units of work, so that none comes near the time limit of a unit on a busy machine. */
+export const inUnitsOfWork = async <T>(
+  { unitOfWork }: Pick<OpenStores, 'unitOfWork'>,
+  items: readonly T[],
+  write: (stores: Stores, item: T, nth: number) => Promise<void>,
+): Promise<void> => {
+  for (let first = 0; first < items.length; first += ROWS_PER_UNIT) {
+    const part = items.slice(first, first + ROWS_PER_UNIT);
+    await unitOfWork.run(async (stores) => {
+      for (const [n, item] of part.entries()) await write(stores, item, first + n);
+    });
+  }
+};
+
+const ROWS_PER_UNIT = 100;
