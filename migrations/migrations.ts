@@ -23,6 +23,7 @@ import { expiryNotices } from './0021-expiry-notices.ts';
 import { unsealedAuditEntries } from './0022-unsealed-audit-entries.ts';
 import { emailedResets } from './0023-emailed-resets.ts';
 import { auditEntriesByOtherActors } from './0024-audit-entries-by-other-actors.ts';
+import { usersOfSessions } from './0025-users-of-sessions.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-unsealed-audit-entries': unsealedAuditEntries,
   '0023-emailed-resets': emailedResets,
   '0024-audit-entries-by-other-actors': auditEntriesByOtherActors,
+  '0025-users-of-sessions': usersOfSessions,
 };

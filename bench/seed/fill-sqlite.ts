@@ -77,6 +77,7 @@ export const addAdministrator = async (path: string, userId: string): Promise<vo
     database
       .prepare("update users set role = 'admin', role_since = ?, mfa = 1 where id = ?")
       .run(new Date().toISOString(), userId);
+    database.prepare("update sessions set user_role = 'admin', user_mfa = 1 where user_id = ?").run(userId);
   } finally {
     database.close();
   }

@@ -89,6 +89,10 @@ export const seedRowsOf = (nth: number, { createdUntil, users, passwordHash }: S
     ip: `192.0.2.${random.below(256)}`,
     elevated_until: null,
     user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+    user_email: user.email,
+    user_role: user.role,
+    user_is_sample: user.is_sample,
+    user_mfa: user.mfa,
   };
   const isLimited = limitsMachines(nth);
   const expiresAt = new Date(Date.parse(wholeSecond) + 2 * YEAR_MS).toISOString();

@@ -21,7 +21,12 @@ const ofUser = ({ user_id: id }: Row): readonly string[] => [`user:${id}`];
 /** The tables whose changes are in the audit log. */
 export const AUDITED_TABLES = {
   users: { id: ['id'], unaudited: ['version'], subjects: ({ id }) => [`user:${id}`] },
-  sessions: { id: ['id'], unaudited: ['last_seen_at'], subjects: ofUser },
+  sessions: {
+    id: ['id'],
+    // The last ones are copies of columns of the user.
+    unaudited: ['last_seen_at', 'user_email', 'user_role', 'user_is_sample', 'user_mfa'],
+    subjects: ofUser,
+  },
   password_resets: { id: ['user_id'], unaudited: [], subjects: ofUser },
   confirmations: {
     id: ['token_hash'],

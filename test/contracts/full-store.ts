@@ -39,6 +39,10 @@ export const rowsOf = (n: number): { [Table in keyof Schema]: Schema[Table] } =>
       elevated_until: isFull ? LATER : NEVER,
       ip: '2001:db8::1',
       user_agent: isFull ? 'Mozilla/5.0 (日本語)' : '',
+      user_email: `Žofie.${n}@Example.com`,
+      user_role: isFull ? 'support' : null,
+      user_is_sample: isFull ? 1 : 0,
+      user_mfa: isFull ? 1 : 0,
     },
     password_resets: {
       user_id: anId(n),

@@ -7,6 +7,7 @@ import { TokenHash } from '../../src/domain/user/token-hash.ts';
 import type { UserId } from '../../src/domain/user/user-id.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
+import { aSecondFactor } from '../builders/second-factor-builder.ts';
 import { allSessionsOf, aSession } from '../builders/session-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
 import type { OpenStores } from './open-stores.ts';
@@ -60,6 +61,47 @@ export const sessionQueriesContract = (adapter: string, open: () => Promise<Open
       assert.equal((await stores.sessionQueries.findByToken(tokenHash))?.isSample, false);
       await stores.unitOfWork.run(async ({ users }) => users.save((await users.get(ada.id)).asSample()));
       assert.equal((await stores.sessionQueries.findByToken(tokenHash))?.isSample, true);
+    });
+
+    it('knows whether the user has a second factor', async () => {
+      await using stores = await openWithBoth(open);
+      const bobs = aSession({ id: anId(0x1002), userId: bob.id, tokenHash: 'b0'.repeat(32) });
+      await stores.unitOfWork.run(async ({ sessions }) => {
+        await sessions.add(aSession());
+        await sessions.add(bobs);
+      });
+      const states = async () => {
+        const found = [aSession(), bobs].map((session) => session.toSnapshot().tokenHash);
+        const users = await Promise.all(found.map((token) => stores.sessionQueries.findByToken(token)));
+        return users.map((user) => user?.hasSecondFactor);
+      };
+      assert.deepEqual(await states(), [false, false]);
+      await stores.unitOfWork.run(({ secondFactors }) => secondFactors.put(aSecondFactor({ confirmedAt: NEW_YEAR })));
+      assert.deepEqual(await states(), [true, false]);
+      await stores.unitOfWork.run(({ secondFactors }) => secondFactors.remove(ada.id));
+      assert.deepEqual(await states(), [false, false]);
+    });
+
+    it('knows what the user is at the beginning of a session, too', async () => {
+      await using stores = await openWithBoth(open);
+      await stores.unitOfWork.run(async ({ users, secondFactors, sessions }) => {
+        await users.save((await users.get(ada.id)).withRole('reader', NEW_YEAR));
+        await secondFactors.put(aSecondFactor({ confirmedAt: NEW_YEAR }));
+        await sessions.add(aSession());
+      });
+      const found = await stores.sessionQueries.findByToken(aSession().toSnapshot().tokenHash);
+      assert.deepEqual([found?.role, found?.isSample, found?.hasSecondFactor], ['reader', false, true]);
+    });
+
+    it('keeps what it knew where a change of the user is rolled back', async () => {
+      await using stores = await openWithBoth(open);
+      await stores.unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+      const failing = stores.unitOfWork.run(async ({ users }) => {
+        await users.save((await users.get(ada.id)).withRole('admin', NEW_YEAR));
+        throw new Error('too late');
+      });
+      await assert.rejects(failing, /too late/);
+      assert.equal((await stores.sessionQueries.findByToken(aSession().toSnapshot().tokenHash))?.role, null);
     });
 
     it('knows the last visit', async () => {

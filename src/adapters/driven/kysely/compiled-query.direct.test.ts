@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { migrations } from '../../../../migrations/migrations.ts';
 import { anId } from '../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { aSession } from '../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../test/contracts/open-stores.ts';
 import { aPostgresDatabase } from '../../../../test/postgres/shared-postgres.ts';
+import { Email } from '../../../domain/user/email.ts';
 import { migrateToLatest } from './maintenance/migrate.ts';
 import { openPostgresStore } from './postgres/open-postgres-store.ts';
 import { postgresAddressFrom } from './postgres/postgres-url.ts';
@@ -18,12 +20,13 @@ const { tokenHash } = aSession().toSnapshot();
 const openStore = async () => {
   const folder = await aFolder();
   const kinds: string[] = [];
-  const db = openSqliteStore(join(folder.path, 'guildhall.db'), (kind, ms) => kinds.push(`${kind} ${ms >= 0}`));
+  const path = join(folder.path, 'guildhall.db');
+  const db = openSqliteStore(path, (kind, ms) => kinds.push(`${kind} ${ms >= 0}`));
   await migrateToLatest(db, migrations);
   const stores = overDatabase(db, () => folder.remove());
   await stores.unitOfWork.run(async ({ users }) => users.save(aUser()));
   kinds.length = 0;
-  return { stores, kinds, [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };
+  return { stores: { ...stores, path }, kinds, [Symbol.asyncDispose]: () => stores[Symbol.asyncDispose]() };
 };
 
 describe('The questions of every request', () => {
@@ -35,6 +38,26 @@ describe('The questions of every request', () => {
       assert.equal(await sessionQueries.findByToken(tokenHash), undefined);
     });
     assert.equal((await sessionQueries.findByToken(tokenHash))?.email, 'ada@example.com');
+  });
+
+  it('see what another process has just changed: the role, the address, the end of a session', async () => {
+    await using open = await openStore();
+    const { unitOfWork, sessionQueries, path } = open.stores;
+    await using other = overDatabase(openSqliteStore(path));
+    await unitOfWork.run(({ sessions }) => sessions.add(aSession()));
+    for (const role of ['support', null, 'reader'] as const) {
+      await other.unitOfWork.run(async ({ users }) => {
+        const user = await users.get(aUser().id);
+        await users.save(role === null ? user.withoutRole() : user.withRole(role, NEW_YEAR));
+      });
+      assert.equal((await sessionQueries.findByToken(tokenHash))?.role, role);
+    }
+    await other.unitOfWork.run(async ({ users }) => {
+      await users.save((await users.get(aUser().id)).changeEmail(Email.parse('countess@example.com')));
+    });
+    assert.equal((await sessionQueries.findByToken(tokenHash))?.email, 'countess@example.com');
+    await other.unitOfWork.run(({ sessions }) => sessions.remove({ tokenHash }));
+    assert.equal(await sessionQueries.findByToken(tokenHash), undefined);
   });
 
   it('are reported to the query observer, as all others are', async () => {

@@ -50,6 +50,11 @@ export interface Schema {
     elevated_until: string | null;
     ip: string;
     user_agent: string;
+    /** Copies of columns of the user; {@link KyselyUsers} and {@link KyselySecondFactors} keep them equal. */
+    user_email: string;
+    user_role: string | null;
+    user_is_sample: number;
+    user_mfa: number;
   };
   password_resets: {
     user_id: string;

@@ -80,10 +80,11 @@ describe('A backup of a SQLite store', () => {
 
   it('of a damaged store is not kept', async () => {
     await using store = await aStore();
-    const columns = 'id, user_id, token_hash, created_at, last_seen_at, ip, user_agent';
+    const columns =
+      'id, user_id, token_hash, created_at, last_seen_at, ip, user_agent, user_email, user_is_sample, user_mfa';
     spoiling(
       store.path,
-      `insert into sessions (${columns}) values ('${anId(8)}', '${anId(9)}', 'x', 'x', 'x', 'x', 'x')`,
+      `insert into sessions (${columns}) values ('${anId(8)}', '${anId(9)}', 'x', 'x', 'x', 'x', 'x', 'x', 0, 0)`,
     );
     const complaint = {
       code: 'store-backup.failed',

@@ -48,17 +48,23 @@ const ADDED: Readonly<Record<string, object>> = {
     is_sample: 0,
     name_folded: null,
   },
-  sessions: { elevated_until: null },
+  sessions: { elevated_until: null, user_email: '', user_role: null, user_is_sample: 0, user_mfa: 0 },
   password_resets: { confirms_email: 0 },
   licenses: { owner_banned: 0 },
   license_activations: { last_seen_at: null },
 };
 
-/** An old row with what later versions have added. A name in lower case follows from the name. */
+/** An old row with what later versions have added. A name in lower case follows from the name, an address from the user. */
 const withAdded = (table: string, row: object): object => {
-  const { name } = row as { name?: string | null };
-  return { ...row, ...ADDED[table], ...(table === 'users' && { name_folded: name?.toLowerCase() ?? null }) };
+  const { name, user_id: userId } = row as { name?: string | null; user_id?: string };
+  const follows: Record<string, object> = {
+    users: { name_folded: name?.toLowerCase() ?? null },
+    sessions: { user_email: NUMBERS.map((n) => rowsOf(n).users).find(({ id }) => id === userId)?.email },
+  };
+  return { ...row, ...ADDED[table], ...follows[table] };
 };
+
+const NUMBERS = Array.from({ length: 10 }, (_, index) => index + 1);
 
 /** Tables that later versions added. */
 const NEW_TABLES: ReadonlySet<string> = new Set([
@@ -156,6 +162,26 @@ for (const [name, open] of Object.entries(DATABASES)) {
         await unitOfWork.run(({ users }) => users.lockAdmins({ confirmedOnly: false, refusesSamples: false })),
         [],
       );
+    });
+
+    it('opens with sessions that know their users, as the version left it whose sessions did not', async () => {
+      await using store = await open();
+      const { db } = store;
+      await migrateToLatest(db, Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0025')));
+      for (const { users, sessions } of NUMBERS.map(rowsOf)) {
+        const { user_email: _1, user_role: _2, user_is_sample: _3, user_mfa: _4, ...session } = sessions;
+        await db.insertInto('users').values(users).execute();
+        await db
+          .insertInto('sessions')
+          .values(session as never)
+          .execute();
+      }
+      await migrateToLatest(db, migrations);
+      const { sessions } = await contentOf(db);
+      assert.deepEqual(new Set(sessions), new Set(NUMBERS.map((n) => rowsOf(n).sessions)));
+      const { unitOfWork } = overDatabase(db);
+      await unitOfWork.run(({ users }) => users.remove(anId(1) as UserId));
+      assert.equal((await contentOf(db)).sessions?.length, 9, 'sessions go with their user');
     });
 
     it('opens with its audit log as it was, sealed and not, which goes on from its head', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
+import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
+import { aSession } from '../../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { connected } from '../../../../../test/postgres/connected.ts';
@@ -116,5 +119,32 @@ describe('A transaction whose start and end travel with its statements', { timeo
     await Promise.all([first, second]);
     assert.deepEqual(order, ['first', 'second']);
     assert.equal(await stores.addresses(), '123');
+  });
+});
+
+describe('A session that begins while its user changes', { timeout: 120_000 }, () => {
+  it('waits, and knows what the user has become', async () => {
+    await using database = await aPostgresDatabase();
+    await using stores = overDatabase(openPostgresStore(postgresAddressFrom(database.url), { size: 2 }));
+    await stores.unitOfWork.run(({ users }) => users.save(user(1)));
+    const session = aSession({ userId: anId(1) });
+    const { promise: isWritten, resolve: written } = Promise.withResolvers<void>();
+    const { promise: isWaiting, resolve: waiting } = Promise.withResolvers<void>();
+    const change = stores.unitOfWork.run(async ({ users, sessions }) => {
+      await users.save((await users.get(user(1).id)).withRole('support', NEW_YEAR));
+      await sessions.removeAllOf(user(1).id);
+      written();
+      await isWaiting;
+    });
+    await isWritten;
+    const entry = stores.unitOfWork.run(({ sessions }) => sessions.add(session));
+    const other = await connected(database.url);
+    const locks = 'select 1 from pg_stat_activity where datname = current_database() and wait_event_type = $1';
+    while ((await other.query(locks, ['Lock'])).rowCount === 0) await nextTurn();
+    await other.end();
+    waiting();
+    await Promise.all([change, entry]);
+    const found = await stores.sessionQueries.findByToken(session.toSnapshot().tokenHash);
+    assert.equal(found?.role, 'support');
   });
 });

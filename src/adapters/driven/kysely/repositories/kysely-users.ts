@@ -13,7 +13,7 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
 import type { LoginView, StaffView, UserQueries, UserRecordView, UserSearch } from '../../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../../ports/user-repository.ts';
-import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
+import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
 import { type Database, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
@@ -82,7 +82,10 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
   async #replace(snapshot: UserSnapshot): Promise<bigint | undefined> {
     const { id, version } = snapshot;
     const row = toRow(snapshot);
-    return (await replace(this.db, ...CHANGEABLE.map((column) => row[column]), id, version)).numAffectedRows;
+    const { numAffectedRows } = await replace(this.db, ...CHANGEABLE.map((column) => row[column]), id, version);
+    const copied = [row.email, row.role, row.is_sample];
+    if (numAffectedRows === 1n) await updateSessions(this.db, ...copied, id, ...copied);
+    return numAffectedRows;
   }
 }
 
@@ -274,6 +277,17 @@ const insert = compiledQuery((db) =>
 
 const replace = compiledQuery((db) =>
   db.updateTable('users').set(placeholders(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
+);
+
+/** Sessions have copies of these columns, so that the look-up of a token reads no user. */
+const updateSessions = deferrableQuery((db) =>
+  db
+    .updateTable('sessions')
+    .set({ user_email: '', user_role: '', user_is_sample: 0 })
+    .where('user_id', '=', '')
+    .where((eb) =>
+      eb.or([eb('user_email', '!=', ''), eb('user_role', 'is distinct from', ''), eb('user_is_sample', '!=', 0)]),
+    ),
 );
 
 const toRow = (s: UserSnapshot): Schema['users'] => ({

@@ -26,8 +26,9 @@ describe('Writing a row again on SQLite', () => {
       await licenses.save(aLicense());
       await licenses.save((await licenses.lock(aLicense().id)).takeSeat(NEW_YEAR));
     });
-    const [ofUser = '', ofLicense = ''] = updates();
+    const [ofUser = '', ofSessions = '', ofLicense = ''] = updates();
     assert.deepEqual(tablesOf(database, ofUser), ['users']);
+    assert.deepEqual(openedBy(database, ofSessions, 'name'), ['sessions', 'sessions_by_user']);
     // Its row, found by its id. Not its owner, and not one of its other indexes.
     assert.deepEqual(openedBy(database, ofLicense, 'name'), ['licenses', 'sqlite_autoindex_licenses_1']);
   });
