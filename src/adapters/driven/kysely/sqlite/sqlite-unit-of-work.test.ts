@@ -45,8 +45,37 @@ describe('Units of work that wait together', () => {
     });
     const units = [store.unitOfWork.run(saving(1)), refusing, store.unitOfWork.run(saving(3))];
     assert.deepEqual(await fates(units), [undefined, 'No.', undefined]);
-    assert.deepEqual(store.events, ['refused', 'commit']);
+    assert.deepEqual(store.events, ['refused', 'refused', 'commit'], 'all ran again, once');
     assert.deepEqual(await store.emails(), emailsOf(1, 3));
+  });
+
+  it('do not run again because of those that refuse before they write, or whose row exists', async () => {
+    await using store = await open();
+    const refusing = store.unitOfWork.run(async ({ users }) => {
+      store.events.push('refused');
+      await users.isEmpty();
+      throw new Error('No.');
+    });
+    const units = [store.unitOfWork.run(saving(1)), refusing, store.unitOfWork.run(saving(1))];
+    assert.deepEqual(await fates(units), [undefined, 'No.', 'user.stale']);
+    assert.deepEqual(store.events, ['refused', 'commit']);
+    assert.deepEqual(await store.emails(), emailsOf(1));
+  });
+
+  it('run twice at most, however many of them refuse', async () => {
+    await using store = await open();
+    const runs = Array(6).fill(0);
+    const units = runs.map((_, index) =>
+      store.unitOfWork.run(async (stores) => {
+        runs[index] += 1;
+        await saving(index + 1)(stores);
+        if (index % 2 === 1) throw new Error('No.');
+      }),
+    );
+    assert.deepEqual(await fates(units), [undefined, 'No.', undefined, 'No.', undefined, 'No.']);
+    assert.deepEqual(runs, [2, 2, 1, 1, 1, 1]);
+    assert.deepEqual(await store.emails(), emailsOf(1, 3, 5));
+    assert.equal(store.events.length, 1);
   });
 
   it('all fail where the commit fails, also one that was refused because of a row that is now gone', async () => {

@@ -4,7 +4,7 @@ import type { Database } from '../schema.ts';
 import type { SqliteStoreConnection } from './sqlite-driver.ts';
 
 /** The connection of one unit of work inside a shared transaction. Rejects queries after the end of that unit. */
-export class SavepointConnection implements ConnectionProvider {
+export class GroupedConnection implements ConnectionProvider {
   readonly database: Database;
   readonly #connection: SqliteStoreConnection;
   #end: 'committed' | 'rolled back' | undefined;
@@ -32,13 +32,13 @@ export class SavepointConnection implements ConnectionProvider {
     if (this.#end !== undefined) throw new Error(`This unit of work is already ${this.#end}`);
   }
 
-  end(how: 'release' | 'rollback'): void {
-    this.#end = how === 'release' ? 'committed' : 'rolled back';
+  end(how: 'committed' | 'rolled back'): void {
+    this.#end = how;
   }
 }
 
 // Kysely uses the driver to begin transactions and to close. A unit of work does neither.
 const dialect = new SqliteDialect({
-  database: async () => Promise.reject(new Error('A savepoint has no database of its own')),
+  database: async () => Promise.reject(new Error('A unit of work has no database of its own')),
 });
 const PROPS = { config: { dialect }, dialect, driver: new DummyDriver() };
