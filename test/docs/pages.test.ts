@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ROOT } from './samples.ts';
+import { ROOT, samplesIn } from './samples.ts';
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 const PAGES = globSync(['*.md', 'docs/**/*.md', 'bench/*.md'], { cwd: ROOT }).sort();
@@ -23,6 +23,34 @@ const exists = (page: string, link: string): boolean => {
   if (!existsSync(join(ROOT, target))) return false;
   return anchor === undefined || anchorsOf(target).includes(anchor);
 };
+
+describe('CONTRIBUTING.md', () => {
+  const commands = samplesIn('CONTRIBUTING.md', read('CONTRIBUTING.md')).flatMap(({ code }) => code.split('\n'));
+  const named = (pattern: RegExp) =>
+    commands.flatMap((command) => [...command.matchAll(pattern)].map(([, name]) => `${name}`));
+
+  it('names files, scenarios and scripts that exist', () => {
+    const files = named(/ ((?:src|test|features|tools)\/[^\s:]+)/g);
+    assert.ok(files.length > 4);
+    assert.deepEqual(
+      files.filter((file) => !existsSync(join(ROOT, file))),
+      [],
+    );
+    for (const [, file = '', line] of commands.join('\n').matchAll(/(\S+\.feature):(\d+)/g)) {
+      assert.match(read(file).split('\n')[Number(line) - 1] ?? '', /^\s*Scenario/, `${file}:${line}`);
+    }
+    const { scripts } = JSON.parse(read('package.json'));
+    for (const script of named(/npm run ([\w:]+)/g)) assert.ok(script in scripts, script);
+  });
+
+  it('selects tests by names that exist', () => {
+    for (const [, name = '', file = ''] of commands.join('\n').matchAll(/--test-name-pattern='(.+?)' (\S+)/g)) {
+      assert.ok(read(file).includes(name), `${file} has no test "${name}"`);
+    }
+    const features = globSync('features/**/*.feature', { cwd: ROOT }).map(read).join('\n');
+    for (const name of named(/--name '(.+?)'/g)) assert.match(features, new RegExp(`Scenario.*${name}`));
+  });
+});
 
 describe('Links', () => {
   it('are found', () => assert.ok(PAGES.length > 40 && RECORDS.length > 30));

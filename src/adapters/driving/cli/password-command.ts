@@ -38,7 +38,9 @@ const generateCommand = ({ withoutStore, write, writeError }: CliDeps): Command 
         write(json ? asJson(shown) : shown.map(({ password }) => `${password}\n`).join(''));
         const level = generated[0]?.level ?? complexity;
         if (!json && level !== complexity) {
-          writeError(`Checks as level ${level}: from 8 characters on, levels 1 and 2 count one more.\n`);
+          writeError(
+            `Checks as level ${level}: from 8 characters on, complexity 1 has level 2, and complexity 2 has level 3.\n`,
+          );
         }
       }),
     'guildhall password generate --length 12 --complexity 4 --count 3',

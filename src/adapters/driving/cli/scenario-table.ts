@@ -15,7 +15,7 @@ export const scenarioTable = async (scenarios: readonly PasswordScenario[], hasC
   }
   const failed = scenarios.filter(({ isSuccess }) => !isSuccess).length;
   const sum = `${scenarios.length} scenarios: ${scenarios.length - failed} success, ${failed} fail`;
-  const why = 'Expected is one more than asked from 8 characters on, where levels 1 and 2 count one more.';
+  const why = 'From 8 characters on, complexity 1 has level 2, and complexity 2 has level 3.';
   return `${table.toString()}\n${why}\n${paint(hasColors, failed === 0 ? 'green' : 'red', sum)}\n`;
 };
 
