@@ -23,7 +23,7 @@ export const fillForPlans = async (url: string): Promise<void> => {
   await using client = await open(url);
   await client.query(`
     insert into users select ${id}, 'u' || n || '@example.org', 'u' || n || '@example.org', null, null, null, ${at}, 1 ${series};
-    insert into sessions select ${id}, ${id}, ${hash}, ${at}, ${at}, '127.0.0.1', 'test' ${series};
+    insert into sessions select ${id}, ${id}, ${hash}, ${at}, ${at}, '127.0.0.1', 'test', null, 'u@example.org', null, 0, 0 ${series};
     insert into password_resets select ${id}, ${hash}, ${at}, ${at} ${series};
     insert into login_challenges select ${hash}, ${id}, 'd', null, 0, ${at}, ${at} ${series};
     insert into known_networks select ${hash}, ${id}, ${at} ${series};

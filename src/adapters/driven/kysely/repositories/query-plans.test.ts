@@ -274,6 +274,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await licenses.save(aLicense());
   await licenses.save((await licenses.lock(aLicense().id)).suspend());
   await licenses.addNotice({ licenseId: aLicense().id, expiresAt: NEW_YEAR, days: 3, queuedAt: NEW_YEAR });
+  await licenses.removeNotice({ licenseId: aLicense().id, expiresAt: NEW_YEAR, days: 3 });
   await licenses.markOwnerBanned(aUser().id, true);
   const ids = Array.from({ length: 9 }, () => aLicense().id);
   await licenses.touchLastValidated(ids, NEW_YEAR);
