@@ -10,7 +10,7 @@ export type IdempotentRequest<View> = Readonly<{
   key: string;
   /** Equal for repetitions of one request. */
   fingerprint: string;
-  /** What the request is answered with; stored with the change. */
+  /** The response to the request; stored with the change. */
   answerTo: (view: View) => string;
 }>;
 

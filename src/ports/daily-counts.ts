@@ -1,9 +1,9 @@
 import type { ValidationCode } from '../domain/license/license-validation.ts';
 
-/** What is counted as it happens. */
+/** Events that are counted as they happen. */
 export type CountedEvent = `validation.${ValidationCode}` | 'login.succeeded' | 'login.failed' | 'limit.reached';
 
-/** What is measured now and then; the last measurement of a day stays. */
+/** Values that are measured now and then; the last measurement of a day stays. */
 export type MeasuredNumber = 'license.active' | 'license.issued' | 'license.expired' | 'seat.used' | 'seat.sold';
 
 /** @property day `2026-11-28`, UTC */

@@ -6,7 +6,7 @@ export interface OneTimePasswords {
   /** 160 random bits in base32 (RFC 4648) without padding. */
   newSeed(): Secret;
 
-  /** What an authenticator app reads from a QR code. */
+  /** Content of the QR code for an authenticator app. */
   uri(seed: Secret, account: string): string;
 
   /** The time step that the code belongs to, at most one before or after that of `at`; `undefined`: a wrong code. */

@@ -1,4 +1,4 @@
-/** What a store runs on. */
+/** The database of a store and its version. */
 export type StoreDescription = Readonly<{
   engine: 'SQLite' | 'PostgreSQL' | 'memory';
   /** Of the engine, such as `3.51.0`; `undefined` in memory. */

@@ -14,7 +14,7 @@ export type UserView = Readonly<{
   createdAt: Instant;
 }>;
 
-/** What staff read of an account. */
+/** An account as staff read it. */
 export type UserRecordView = UserView &
   Readonly<{ emailConfirmedAt: Instant | null; pendingEmail: Email | null; hasSecondFactor: boolean; ban: Ban | null }>;
 
@@ -40,7 +40,7 @@ export type StaffView = Readonly<{
   hasSecondFactor: boolean;
 }>;
 
-/** What a log-in needs of an account. @property id `undefined`: no account has the address */
+/** An account as a log-in reads it. @property id `undefined`: no account has the address */
 export type LoginView = Readonly<{
   id: UserId | undefined;
   passwordHash: PasswordHash | null;

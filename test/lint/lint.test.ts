@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { counts, differences, idsIn, readAsvs, rowsOf } from './asvs.ts';
 import { isSubject } from './commits.ts';
-import { lintTerms, oldTermsIn, wordsOf } from './terms.ts';
+import { lintTerms, oldTermsIn, unnamedSubjectsIn, wordsOf } from './terms.ts';
 
 describe('The lint of terms', () => {
   it('takes names apart', () => {
@@ -31,6 +31,15 @@ describe('The lint of terms', () => {
   it('allows the words of an exception in its files only', () => {
     assert.deepEqual(oldTermsIn('test/lint/any.ts', 'crew'), []);
     assert.equal(oldTermsIn('test/linter.ts', 'crew').length, 1);
+  });
+
+  it('rejects a doc comment that does not name its subject', () => {
+    const text = '/** What runs. */\n/**\n * Whoever asks.\n */\n/** The caller. What it may do. */';
+    assert.deepEqual(
+      unnamedSubjectsIn('src/any.ts', text).map(({ line, word }) => `${line} ${word}`),
+      ['1 /** What', '2 /** Whoever'],
+    );
+    assert.deepEqual(unnamedSubjectsIn('src/any.test.ts', text), []);
   });
 
   it('reads the whole tree', () => {

@@ -38,19 +38,31 @@ export const oldTermsIn = (path: string, text: string): Finding[] => {
     );
 };
 
+/** Doc comments of production code that do not begin with what the thing is or does. */
+export const unnamedSubjectsIn = (path: string, text: string): Finding[] =>
+  !path.startsWith('src/') || path.endsWith('.test.ts')
+    ? []
+    : [...text.matchAll(/\/\*\*\s+(?:\* )?(Who|Whoever|What|Whatever)\b/g)].map(({ 1: word = '', index }) => ({
+        path,
+        line: text.slice(0, index).split('\n').length,
+        word: `/** ${word}`,
+      }));
+
 /** @returns the files that were read, and what was found in their names and texts */
 export const lintTerms = (root: string): { read: number; findings: Finding[] } => {
   const paths = READ.flatMap((pattern) => globSync(pattern, { cwd: root, exclude: NOT_READ }));
   const findings = paths.flatMap((path) => {
     const inName = oldTermsIn(path, path).map(({ word }) => ({ path, line: 0, word }));
-    return [...inName, ...oldTermsIn(path, readFileSync(`${root}/${path}`, 'utf8'))];
+    const text = readFileSync(`${root}/${path}`, 'utf8');
+    return [...inName, ...oldTermsIn(path, text), ...unnamedSubjectsIn(path, text)];
   });
   return { read: paths.length, findings };
 };
 
 if (import.meta.main) {
   const { read, findings } = lintTerms(fileURLToPath(new URL('../..', import.meta.url)));
-  for (const { path, line, word } of findings) console.error(`${path}:${line}  "${word}": ${OLD_TERMS[word]}`);
+  for (const { path, line, word } of findings)
+    console.error(`${path}:${line}  "${word}": ${OLD_TERMS[word] ?? 'name the subject'}`);
   console.log(`Old terms: ${findings.length} in ${read} files.`);
   process.exitCode = findings.length > 0 ? 1 : 0;
 }

@@ -68,7 +68,7 @@ export class ExportAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'clock'
       if (page[0]?.seal.seq !== after + 1 && (await auditQueries.readChain()).anchor.seq > after)
         throw removedMeanwhile();
       yield page.map(({ text, seal, ...client }) => entryLine(text, seal, client)).join('');
-      // What others have removed is missing in the file, and its verification finds it.
+      // Entries that others have removed are missing in the file, and its verification reports them.
       after = page.at(-1)?.seal.seq ?? head.seq;
     }
     yield headLine(head);

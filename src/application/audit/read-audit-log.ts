@@ -22,7 +22,7 @@ export type AuditPage = Page<AuditView, string>;
 
 /** Shows the audit log: all of it with the scope, the entries about their own account for users. */
 export class ReadAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'users'>> {
-  /** What a filter takes, for a form to offer. */
+  /** Values that a filter accepts, for a form to offer. */
   readonly choices = { actions: AUDIT_ACTION_FILTERS, actorKinds: AUDIT_ACTOR_KINDS };
 
   /**

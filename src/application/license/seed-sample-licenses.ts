@@ -66,7 +66,7 @@ const SAMPLES: readonly Sample[] = [
   { owner: 1, issued: -38, product: 'editor-lite', expires: null, seats: null, change: 'revoke' },
 ];
 
-/** What two checked developers had in common, by days. */
+/** Results of pair checks, by day. */
 const CHECKS: readonly (readonly [day: number, follow: boolean, organisations: readonly string[]])[] = [
   [-34, false, []],
   [-27, true, ['sample-guild']],

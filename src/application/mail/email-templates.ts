@@ -15,7 +15,7 @@ export type EmailTemplateOptions = Readonly<{
   logoUrl: string | undefined;
 }>;
 
-/** What an email says, before the signature. @property link the paragraph that is a link */
+/** The text of an email before the signature. @property link the paragraph that is a link */
 export type EmailText = Readonly<{
   to: string;
   subject: string;

@@ -13,12 +13,12 @@ const DAY_MS = 86_400_000;
 /** Between two pages requests are answered. */
 const PAGE_SIZE = 200;
 
-/** What a column of both databases holds. */
+/** Largest value of a column in both databases. */
 const MAX_COUNT = 2_147_483_647;
 
 /** Stores what was counted in memory, and measures all licenses. For the background. */
 export class RecordDailyCounts extends UseCase<Deps> {
-  /** What a failed unit of work would have stored is counted again. */
+  /** Counts that a failed unit of work did not store return to the buffer. */
   async execute(): Promise<void> {
     const { dailyCountBuffer, unitOfWork } = this.deps;
     const counts = dailyCountBuffer.take();

@@ -48,7 +48,7 @@ export type AuthenticateCommand = Readonly<{
   client: Client;
 }>;
 
-/** What `RandomSource.token` makes. A guess of one has no chance, as it has none at an administrator's key of that form. */
+/** The form of `RandomSource.token`. A guess of one has no chance, as it has none at an administrator's key of that form. */
 const SESSION_TOKEN = /^[\w-]{43}$/;
 
 /** Time without updates of `lastSeenAt` after a failed one. */

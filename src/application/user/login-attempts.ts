@@ -82,7 +82,7 @@ export const completeLogin = async (
   { network, isKnown, attempts, endedByLogin, failures }: LoginLimits,
   at: Instant,
 ): Promise<void> => {
-  // What is left from when the network was known before.
+  // Counts from an earlier time in which the network was known.
   const left = isKnown ? [] : loginsFromKnown(network, userId);
   await throttle.reset(stores, ...endedByLogin, failures, ...left);
   await throttle.refund(stores, ...attempts.filter((attempt) => !endedByLogin.includes(attempt)));

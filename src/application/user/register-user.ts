@@ -32,7 +32,7 @@ type Person = Readonly<{ email: string; age: number; name?: string | undefined; 
 
 export type RegisterUserCommand = Person & Readonly<{ client: Client }>;
 
-/** What a later request repeats is checked, so that errors show early, and not kept. */
+/** Fields that a later request repeats. They are checked, so that errors show early, and not stored. */
 export type RequestRegistrationCommand = Pick<Person, 'email'> &
   Partial<Omit<Person, 'email'>> &
   Readonly<{ client: Client }>;

@@ -62,7 +62,7 @@ export class RequestPasswordReset extends UseCase<Deps> {
       const user = await stores.users.findByEmail(Email.canonicalize(email));
       if (user === undefined)
         throw new DomainError('password-reset.unknown-address', 'There is no account with this address.');
-      // The answer is as ever, and the token opens nothing.
+      // The response is the same, and its token is invalid.
       if (user.isBanned) return;
       const tokenHash = tokenHasher.hash(token);
       const reset = PasswordReset.request({

@@ -141,7 +141,7 @@ export class SignIn extends UseCase<Deps> {
         await this.#notifyOfPassword(stores, present, limits, at);
         return proof;
       }
-      // What was counted stays counted: only a complete log-in ends a series.
+      // The count stays: only a complete log-in ends a series of failures.
       await throttle.refund(stores, failures);
       const challenge = LoginChallenge.request({
         tokenHash: tokenHasher.hash(token),

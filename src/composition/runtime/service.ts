@@ -37,7 +37,7 @@ export type Service = Readonly<{
   logger: ReturnType<typeof createLogger>;
   /** Number of sample users that were created at the start. */
   sampleUsers: number;
-  /** What the key for secrets in the store opens. */
+  /** Whether the key opens the secrets in the store. */
   sealing: SealingState;
   /** Of the sample administrator, while unchanged; `undefined` where no banner shows it. */
   samplePassword(): Promise<string | undefined>;

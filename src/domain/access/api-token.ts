@@ -15,7 +15,7 @@ import { SCOPES, type Scope } from './scope.ts';
 export type ApiTokenId = Brand<string, 'ApiTokenId'>;
 export const ApiTokenId = idParser<ApiTokenId>('token id');
 
-/** What people call a token: 1 to 100 characters on one line. */
+/** Name of a token, for people: 1 to 100 characters on one line. */
 export type ApiTokenName = Brand<string, 'ApiTokenName'>;
 export const ApiTokenName = oneLineText<ApiTokenName>('name', 100);
 
@@ -82,7 +82,7 @@ export type ApiTokenInput = Readonly<{
 
 export type ApiTokenChange = Readonly<{ name?: string | undefined; networks?: readonly string[] | undefined }>;
 
-/** What is stored of a secret. */
+/** The stored part of a secret. */
 export type StoredSecret = Pick<ApiTokenSnapshot, 'tokenHash' | 'hint'>;
 
 /**

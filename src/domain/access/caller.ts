@@ -18,7 +18,7 @@ export type CallerKind = 'root' | 'staff' | 'token' | 'person' | 'license' | 'sy
 /** The parts of Guildhall that act for themselves. */
 export type SystemProgram = 'cli' | 'worker' | 'server';
 
-/** What gives access without the scope. */
+/** Access without the scope. */
 type Exceptions = Readonly<{
   /** A session of this user. */
   self?: UserId;
@@ -38,7 +38,7 @@ type Identity = Readonly<{
   token?: TokenAccess;
 }>;
 
-/** What a new or changed API token is to be allowed; what is not given stays as it is. */
+/** Access of a new or changed API token; absent fields do not change. */
 type TokenLimits = Readonly<{
   scopes?: readonly Scope[] | undefined;
   products?: readonly string[] | undefined;

@@ -1,4 +1,4 @@
-/** What a caller may do beyond their own account and licenses. A closed list. */
+/** Permissions beyond a caller's own account and licenses. A closed list. */
 export const SCOPES = [
   'users:read',
   'users:write',

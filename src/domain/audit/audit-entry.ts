@@ -4,7 +4,7 @@ import { Instant } from '../shared/instant.ts';
 import { invariant } from '../shared/invariant.ts';
 import { idParser } from '../shared/uuid.ts';
 
-/** What is recorded. A closed list. */
+/** Recorded actions. A closed list. */
 export const AUDIT_ACTIONS = [
   'user.registered',
   'user.created',

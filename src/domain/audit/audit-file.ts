@@ -1,7 +1,7 @@
 import { Instant } from '../shared/instant.ts';
 import type { ChainPoint, Seal } from './audit-chain.ts';
 
-/** What is known of a client beside an entry, until it is erased. */
+/** Data of the client beside an entry, until they are erased. */
 type Client = Readonly<{ ip?: string | undefined; userAgent?: string | undefined }>;
 
 /**

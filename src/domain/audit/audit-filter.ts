@@ -21,7 +21,7 @@ export type AuditFilter = AuditPeriod &
     requestId?: string | undefined;
   }>;
 
-/** What a filter takes as an action: an action, or the actions of one prefix as `license.*`. */
+/** Values of the filter for actions: an action, or the actions of one prefix as `license.*`. */
 export const AUDIT_ACTION_FILTERS: readonly string[] = [
   ...new Set(AUDIT_ACTIONS.map((action) => `${action.split('.', 1)[0]}.*`)),
   ...AUDIT_ACTIONS,

@@ -154,7 +154,7 @@ export const resetChanges = (reset: PasswordReset): readonly AuditChange[] => [
   { field: 'expires_at', after: Instant.format(reset.toSnapshot().expiresAt) },
 ];
 
-/** What the token of a confirmation is for, and until when it is valid. */
+/** Purpose and end of the token of a confirmation. */
 export const confirmationChanges = (confirmation: Confirmation): readonly AuditChange[] => {
   const { purpose, expiresAt } = confirmation.toSnapshot();
   return [
@@ -164,7 +164,7 @@ export const confirmationChanges = (confirmation: Confirmation): readonly AuditC
 };
 
 /**
- * What a change has taken along, such as the sessions that a new password ends. Nothing where it is none.
+ * Number of records that a change ended, such as sessions at a new password. Empty where it is 0.
  * @param numbers by the name that the log shows
  */
 export const counted = (numbers: Readonly<Record<string, number>>): readonly AuditChange[] =>

@@ -30,7 +30,7 @@ export type LicenseFacts = LicenseTerm &
   Pick<LicenseSnapshot, 'status' | 'ownerBanned' | 'product' | 'maxActivations' | 'activations'> &
   Readonly<{ entitlements: readonly string[] }>;
 
-/** What an application requires of the license. `undefined`: not required. */
+/** Requirements of an application on the license. `undefined`: not required. */
 export type ValidationRequirements = Readonly<{
   product?: string | undefined;
   entitlements?: readonly string[] | undefined;

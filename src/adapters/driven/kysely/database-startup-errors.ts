@@ -28,7 +28,7 @@ export const sqliteStartupError = (path: string, code: string): string => {
 };
 
 /**
- * What kind of failure it is for a command: a wrong address stays wrong, while an unavailable database may be back.
+ * The kind of failure for a command: a wrong address stays wrong, while an unavailable database may be back.
  */
 export const databaseFailureOf = (error: unknown): 'wrong address' | 'unavailable' | 'broken' => {
   const isUnavailable = error instanceof PortError;

@@ -8,7 +8,7 @@ const MAX_WAIT_MS = 500;
 
 /**
  * Retries while another writer is in the way, with growing random waits, about 3 seconds in all.
- * @throws {PortError} store.unavailable when it stays in the way, or when the disk or the server cannot do it
+ * @throws {PortError} store.unavailable when the conflict persists, or when the disk or the server cannot do it
  */
 export const withRetry = async <T>(attempt: () => Promise<T>): Promise<T> => {
   for (let attempts = 1; ; attempts += 1) {

@@ -65,7 +65,7 @@ export type CliUseCases = Readonly<{
 }>;
 
 /**
- * What a command requires of its store. `existing`: it is there, since a mistyped path must not become a new, empty
+ * The requirement of a command on its store. `existing`: it is there, since a mistyped path must not become a new, empty
  * store; `lasting`: it is not in memory.
  */
 export type StoreRequirement = 'any' | 'existing' | 'lasting';
@@ -102,7 +102,7 @@ export type Terminal = Readonly<{
 /** Another Guildhall server and its key of an administrator: typed, in a file, or that of the settings. */
 export type RemoteServer = Readonly<{ url: URL; key?: Secret | undefined; keyFile?: string | undefined }>;
 
-/** What the commands use. Each part is loaded and opened by the command that needs it. */
+/** Dependencies of the commands. Each part is loaded and opened by the command that needs it. */
 export type CliDeps = Readonly<{
   version: string;
   write(text: string): void;

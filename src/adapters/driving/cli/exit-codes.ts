@@ -9,7 +9,7 @@ export const EXIT = {
   usage: 2,
   /** A rule forbids it. */
   refused: 3,
-  /** What the command names does not exist. */
+  /** The subject that the command names does not exist. */
   notFound: 4,
   /** A service that the command needs does not work now; try again later. */
   unavailable: 5,

@@ -53,7 +53,7 @@ export type PagesOptions = Readonly<{
   logo: Buffer | undefined;
   /** Production: cookies for HTTPS only. */
   isSecure: boolean;
-  /** What a proxy removes from the path of a request; empty: nothing. */
+  /** Prefix that a proxy removes from the path of a request; empty: none. */
   basePath: string;
   now: () => Instant;
   sendUserExport: SendUserExport;

@@ -9,7 +9,7 @@ const CANCEL_TIMEOUT_MS = 5_000;
 
 const TRANSACTION_ABORTED = '25P02';
 
-/** Whatever the database or the user has as a default. */
+/** Replaces the defaults of the database and the user. */
 export const BEGIN_STATEMENT = 'begin isolation level read committed read write';
 
 /** Not `commit` alone, which is not prepared. */
@@ -95,7 +95,7 @@ export class PostgresConnection {
   #isBroken = false;
   #isInTransaction = false;
   #hasBegun = true;
-  /** What aborted the transaction: all later errors only say that it was aborted. */
+  /** The error that aborted the transaction: all later ones only say that it was aborted. */
   #abortedBy: unknown;
   /** The end of a statement that was cancelled. */
   #cancelled: Promise<unknown> | undefined;

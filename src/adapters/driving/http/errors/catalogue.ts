@@ -26,11 +26,11 @@ export type ErrorCode = RoutedPortCode | RoutedCode;
 export type CatalogueEntry = Readonly<{
   status: number;
   title: string;
-  /** What the client reads in place of the error's own message, which is for the log and may name hosts. */
+  /** Message for the client in place of the error's own, which is for the log and may name hosts. */
   detail?: string;
   /** Value of `Retry-After` where the error itself does not say. */
   retryAfterSeconds?: number;
-  /** What the edge writes to the security log. Errors that use cases record themselves have none. */
+  /** Event that the edge writes to the security log. Errors that use cases record themselves have none. */
   securityEvent?: SecurityEvent['event'];
 }>;
 

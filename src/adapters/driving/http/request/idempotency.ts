@@ -7,7 +7,7 @@ import { RequestError } from '../errors/request-error.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route does with `Idempotency-Key`. Not set: it ignores the header. */
+    /** How the route treats `Idempotency-Key`. Not set: it ignores the header. */
     idempotencyKey?: 'taken' | 'rejected';
   }
 }

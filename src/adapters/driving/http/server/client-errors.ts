@@ -58,7 +58,7 @@ export class ClientErrors {
   handle(error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string | undefined }): void {
     const current = this.#responses.get(socket);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#deps.stalls.hasStalled) {
-      // What arrived during the stall is still unread. Node does not check this request again before the next one.
+      // Bytes that arrived during the stall are still unread. Node does not check this request again before the next one.
       const isAnswered = () => current?.writableEnded === true;
       const wasAnswered = isAnswered();
       const isStillLate = () => this.#responses.get(socket) === current && (wasAnswered || !isAnswered());

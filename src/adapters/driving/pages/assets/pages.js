@@ -43,7 +43,7 @@ for (const form of document.querySelectorAll('[data-fragment]')) {
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
 }
 
-// What a form has done is said once, and not again when the page is loaded again.
+// The note about a form is shown once, and not again when the page is reloaded.
 if (document.querySelector('[data-done]')) {
   const url = new URL(location.href);
   url.searchParams.delete('done');

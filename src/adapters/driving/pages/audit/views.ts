@@ -30,7 +30,7 @@ type AuditLog = Readonly<{
   people: UsersById;
   head: ChainEnd & Readonly<{ unsealed: number }>;
   query: AuditQuery;
-  /** What is wrong with the query. */
+  /** The fault of the query. */
   fault: DomainError | undefined;
   nextUrl: string | undefined;
   exported: FormState | undefined;

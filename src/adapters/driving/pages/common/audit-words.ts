@@ -13,7 +13,7 @@ export type TimedEvent = Parameters<typeof timeline>[0][number] & Readonly<{ at:
 /** Entries that a timeline shows. The audit log has all of them. */
 const SHOWN = 15;
 
-/** What the log says about a subject, newest first; nothing for people who may not read the log. */
+/** The entries about a subject, newest first; none for people without access to the log. */
 export const readTimeline = async (
   page: PageRequest,
   { readAuditLog, listUsers }: Readonly<{ readAuditLog: ReadAuditLog; listUsers: ListUsers }>,
@@ -82,7 +82,7 @@ const KINDS: Partial<Record<AuditAction, 'good' | 'warn'>> = {
   'user.unbanned': 'good',
 };
 
-/** What people call the actions of the audit log. */
+/** Names of the actions of the audit log, for people. */
 export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'activation.created': 'Seat taken',
   'activation.removed': 'Seat freed',

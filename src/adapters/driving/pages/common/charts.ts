@@ -11,7 +11,7 @@ const [WIDTH, HEIGHT] = [300, 100];
 type Labelled = Readonly<{
   /** Id of the title, unique on the page. */
   id: string;
-  /** What the chart says, in a sentence, for people who do not see it. */
+  /** The content of the chart in a sentence, for people who do not see it. */
   title: string;
 }>;
 
@@ -91,7 +91,7 @@ export type Step = Readonly<{
   /** RFC 3339. */
   at: string;
   isOn: boolean;
-  /** What was found. */
+  /** The result. */
   label: string;
 }>;
 
@@ -194,7 +194,7 @@ const scaleOf = (values: readonly number[]) => scaleLinear([0, Math.max(1, ...va
 /** Where the axis of a count says a number: half a log-in does not exist. */
 const levelsOf = (y: ReturnType<typeof scaleOf>): number[] => y.ticks(TICKS).filter(Number.isInteger);
 
-/** What reacts to the pointer: the whole height. */
+/** The area that reacts to the pointer: the whole height. */
 const hit = (x: number, width: number): Html =>
   html`<rect class="hit" x="${round(x)}" y="0" width="${round(width)}" height="${HEIGHT}"/>`;
 

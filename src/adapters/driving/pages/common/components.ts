@@ -42,7 +42,7 @@ export type Column = Readonly<{
   label: string;
   /** Right-aligned, with digits of equal width. */
   isNumber?: true;
-  /** What the cell is on a phone, where a row is a card: on the right of the card, or not there. */
+  /** The cell on a phone, where a row is a card: on the right of the card, or left out. */
   onPhone?: 'right' | 'none';
   /** Written before the value on a phone. */
   phoneLabel?: string;
@@ -81,7 +81,7 @@ ${body}</tbody></table>`;
 export const rowLink = (href: string, name: Part, text?: Part): Html =>
   html`<a class="row" href="${href}">${name}</a>${text && html`<small>${text}</small>`}`;
 
-/** What is on the page, and a link to the next one. A keyset list does not know how many there are. */
+/** The number of rows on the page, and a link to the next one. A keyset list does not know its total. */
 export const pager = (text: string, nextUrl: string | undefined): Html =>
   html`<nav class="pager" aria-label="Pages"><span>${text}</span>${nextUrl && html`<a class="button" href="${nextUrl}" rel="next">Next</a>`}</nav>`;
 

@@ -4,7 +4,7 @@ import type { PageRequest } from './page-request.ts';
 type Cell = string | number | null | undefined;
 type Rows = readonly (readonly Cell[])[];
 
-/** What spreadsheets take for a formula. */
+/** Beginnings that spreadsheets take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 const cellOf = (cell: Cell): string => {

@@ -4,7 +4,7 @@ import { escapeToBuffer, type HtmlEscaped, type HtmlEscapedString } from 'hono/u
 /** Markup. Text becomes markup only in a template, which escapes it. */
 export type Html = HtmlEscapedString;
 
-/** What a template may contain. Not objects: a secret or a date has no text of its own. */
+/** Values that a template may contain. Not objects: a secret or a date has no text of its own. */
 export type Part = Html | string | number | false | null | undefined | readonly Part[];
 
 /**

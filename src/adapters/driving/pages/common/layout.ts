@@ -5,7 +5,7 @@ import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation
 import type { PageRequest } from './page-request.ts';
 import { NOTES } from './words.ts';
 
-/** What uses the script. Pages without it do not load it. */
+/** Attributes that the script reacts to. Pages without one do not load it. */
 const USES_SCRIPT = / data-(?:show|copy|print|fragment|done)\b/;
 
 const document = (page: PageRequest, { title, layout, body }: { title: string; layout: string; body: Html }): Html => {
@@ -35,7 +35,7 @@ const brandLink = ({ assets, brand }: PageRequest, href: string): Html =>
 const logOut = (page: PageRequest, className = ''): Html =>
   buttonForm(page, '/account/log-out', 'Log out', { class: className });
 
-/** What the form before has done. */
+/** The note about the form that was sent before. */
 const note = (page: PageRequest): Html | false => {
   const name = page.choice('done', Object.keys(NOTES) as (keyof typeof NOTES)[]);
   return name !== undefined && html`<p class="note good" role="status" data-done>${NOTES[name]}</p>`;

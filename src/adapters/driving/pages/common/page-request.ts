@@ -18,13 +18,13 @@ import type { Html } from './html.ts';
 
 export type Brand = Readonly<{ name: string; supportEmail: string | undefined }>;
 
-/** What all pages share. */
+/** Dependencies that all pages share. */
 export type PageContext = Readonly<{
   brand: Brand;
   assets: AssetPaths;
   formTokens: FormTokens;
   now: () => Instant;
-  /** What a proxy removes from the path of a request, such as `/licenses`; empty: nothing. */
+  /** Prefix that a proxy removes from the path of a request, such as `/licenses`; empty: none. */
   basePath: string;
 }>;
 

@@ -23,7 +23,7 @@ declare module 'fastify' {
 }
 
 /**
- * Who may open a page. `anyone`: also without a session. `session`: any session. `staff`: a session of a person with a
+ * Callers that may open a page. `anyone`: also without a session. `session`: any session. `staff`: a session of a person with a
  * role. Others are sent to the log-in, or get the page 403. What a person may do there is decided by the use cases.
  */
 export type Access = 'anyone' | 'session' | 'staff';

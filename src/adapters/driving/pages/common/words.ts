@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../http/errors/catalogue.ts';
 
-/** What a form has done, said on the page that follows. A closed list: the address names the note, and never its text. */
+/** Notes about a form, shown on the next page. A closed list: the address contains the name of a note, never its text. */
 export const NOTES = {
   'account-deleted': 'Your account was deleted.',
   'account-requested': 'If this address is free, an e-mail with a code is on its way.',
@@ -47,7 +47,7 @@ export type NoteName = keyof typeof NOTES;
 export const withNote = (path: string, note: NoteName): string =>
   `${path}${path.includes('?') ? '&' : '?'}done=${note}`;
 
-/** What an error page says in place of the API's title and sentences, which are for programmers. */
+/** Texts of error pages in place of the API's title and messages, which are for programmers. */
 export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; text: string }>>> = {
   'access.forbidden': {
     title: 'Not allowed',

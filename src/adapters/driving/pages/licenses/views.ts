@@ -38,7 +38,7 @@ import { fileForm, issueForm, renewForm, revokeForm, termsForm } from './forms.t
 
 type Owner = ReturnType<UsersById['get']>;
 
-/** What the list is filtered by, as the address has it. */
+/** The filters of the list, as in the address. */
 export type LicenseFilter = Readonly<{
   status: LicenseView['status'] | undefined;
   product: string | undefined;

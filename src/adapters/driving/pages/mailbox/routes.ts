@@ -30,7 +30,7 @@ export type MailboxUseCases = Readonly<{
   resetPassword: ResetPassword;
 }>;
 
-/** What a person does without a session, by a code that their mailbox received: a new password, an address, an account. */
+/** Pages for a code that a mailbox received, without a session: a new password, an address, an account. */
 export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): void => {
   const { confirmEmail, requestPasswordReset, resetPassword } = useCases;
 

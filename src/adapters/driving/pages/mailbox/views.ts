@@ -49,7 +49,7 @@ export const resetPage = sheet({
   after: [{ href: '/account/reset/request', label: 'Send me a code' }, TO_LOGIN],
 });
 
-/** What the e-mail was about: the code of each kind is taken by the same use case. */
+/** The subject of the e-mail: the same use case takes the code of each kind. */
 export const confirmPage = (page: PageRequest, state?: FormState): Html => {
   const isCancellation = page.choice('for', ['cancellation']) !== undefined;
   const what = isCancellation

@@ -4,7 +4,7 @@ import { type SettingsGroup, settingsPage, type Versions } from './views.ts';
 
 export type SettingsUseCases = Readonly<{ describeStore: DescribeStore }>;
 
-/** What the service runs with, for people who may administer it. The settings contain no secret. */
+/** Versions and settings of the service, for staff. The settings contain no secret. */
 export type InEffect = Readonly<{ settings: readonly SettingsGroup[]; versions: Versions }>;
 
 /** Settings in effect, and versions. */

@@ -11,9 +11,9 @@ export type ShownSetting = Readonly<{
   docs: string;
   isSecret: boolean;
   isSet: boolean;
-  /** What holds now; `undefined`: none, or a secret. Passwords in addresses are left out. */
+  /** The value in effect; `undefined`: none, or a secret. Passwords in addresses are left out. */
   value: string | undefined;
-  /** What would hold without the setting; `undefined`: none. */
+  /** The value without the setting; `undefined`: none. */
   default: string | undefined;
   /** It is set to another value than the default. */
   isChanged: boolean;

@@ -59,7 +59,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
           operationId: 'register',
           summary: 'Request an account',
           description:
-            'The address gets an e-mail with a confirmation token, or the news that it has an account. The response is the same. The other fields are checked and not kept.',
+            'The address gets an e-mail with a confirmation token, or a notice that it has an account. The response is the same. The other fields are checked and not kept.',
           tags,
           security: ANONYMOUS,
           body: json(RegistrationRequest),

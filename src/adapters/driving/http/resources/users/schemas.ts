@@ -131,7 +131,7 @@ export const UserImport = named('UserImport', {
 export const UserCreated = named('UserCreated', { email, message: sentence('user created') });
 export const EmailTaken = named('EmailTaken', { message: sentence('email already registered') });
 
-/** What a client sends as an address and gets back, whether it is one or not. */
+/** Text that a client sends as an address and gets back, valid or not. */
 const anyEmail = Type.String({
   ...domainRule({ maxLength: 65_536 }),
   description: 'E-mail address, as it was sent',
