@@ -31,6 +31,18 @@ const startOver = async (store: string): Promise<{ loaded: string[]; searched: s
   return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 10_000_000 })).stdout);
 };
 
+/** @returns what the service loads for its upstreams once it is idle */
+const warmUpWith = async (settings: Record<string, string>): Promise<string[]> => {
+  const code = `
+    const { openUpstreams } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/wiring/open.ts'))});
+    const { readConfig } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/config/config.ts'))});
+    await openUpstreams(readConfig(${JSON.stringify(settings)}).upstreams).warmUp();
+    const { createRequire } = await import('node:module');
+    console.log(JSON.stringify(Object.keys(createRequire(import.meta.url).cache)));
+    process.exit();`;
+  return JSON.parse((await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code])).stdout);
+};
+
 const isLoaded = (loaded: readonly string[], name: string): boolean =>
   loaded.some((path) => path.includes(`/node_modules/${name}/`));
 
@@ -62,5 +74,11 @@ describe('The start', () => {
     const { loaded, searched } = await startOver(`file:${join(folder.path, 'guildhall.db')}`);
     assert.deepEqual([isLoaded(loaded, 'better-sqlite3'), isLoaded(loaded, 'pg')], [true, false]);
     assert.deepEqual(searched, [], 'relative imports name their file');
+  });
+
+  it('loads the clients of upstreams ahead of a request only where they are configured', async () => {
+    assert.equal(isLoaded(await warmUpWith({}), 'undici'), false);
+    assert.equal(isLoaded(await warmUpWith({ TWITTER_BEARER_TOKEN: 'x'.repeat(40) }), 'undici'), true);
+    assert.equal(isLoaded(await warmUpWith({ BREACHED_PASSWORDS: 'https://api.pwnedpasswords.com' }), 'undici'), true);
   });
 });
