@@ -148,7 +148,7 @@ describe('KyselyUnitOfWork with a database that fails', () => {
 
   for (const [name, work, statements] of [
     ['registration', register, 4],
-    ['password reset', resetPassword, 9],
+    ['password reset', resetPassword, 10],
   ] as const) {
     for (const moment of ['before', 'after'] as const) {
       it(`ASVS 2.3.3: keeps nothing of a ${name} that fails ${moment} any of its statements`, async () => {
