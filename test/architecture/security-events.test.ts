@@ -7,7 +7,7 @@ import { EVERY_EVENT } from '../contracts/security-log.contract.ts';
 const SRC = join(import.meta.dirname, '../../src');
 
 describe('The list of security events', () => {
-  it('names none that no one records', () => {
+  it('lists only events that are recorded', () => {
     const sources = globSync('{application,adapters/driving,composition}/**/*.ts', { cwd: SRC })
       .filter((file) => !file.endsWith('.test.ts'))
       .map((file) => readFileSync(join(SRC, file), 'utf8'));

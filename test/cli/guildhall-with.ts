@@ -4,7 +4,7 @@ import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
 
 const unexpected = async () => assert.fail('this command has no business here');
 
-/** Runs `guildhall <argv>` with what the test hands in; whatever else a command reaches for fails the test. */
+/** Runs `guildhall <argv>` with the given dependencies; a command that needs another one fails the test. */
 export const guildhallWith = async (argv: readonly string[], deps: Partial<CliDeps> = {}) => {
   let [out, err] = ['', ''];
   const exitCode = await runCli(argv, {

@@ -15,7 +15,7 @@ export type FollowWorld = AsyncDisposable &
     stopResponding(): void;
   }>;
 
-/** What every FollowGraph promises. `open` gives one where no one is. */
+/** The contract of FollowGraph. @param open returns one without developers */
 export const followGraphContract = (adapter: string, open: () => Promise<FollowWorld>): void => {
   describe(`FollowGraph contract: ${adapter}`, () => {
     const openWith = async (...edges: [from: string, to: string][]) => {

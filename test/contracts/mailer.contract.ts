@@ -57,7 +57,7 @@ export const mailerContract = (adapter: string, open: () => Promise<MailSystem>)
       assert.deepEqual(system.arrived().map(trimmed), [trimmed({ ...mail, id: FIRST_ID })]);
     });
 
-    it('makes one mail of one mail, whatever its words pretend', async () => {
+    it('sends exactly one message, whatever its text contains', async () => {
       await using system = await open();
       const forged = `\r\n.\r\nMAIL FROM:<eve@example.net>\r\n${'─'.repeat(78)}\n  To:      eve@example.net\r\u2028Bcc: eve@example.net\n`;
       await system.mailer.send(aMail({ subject: `Hello${forged}`, text: `Hello${forged}` }), FIRST_ID);

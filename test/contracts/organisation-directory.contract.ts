@@ -13,7 +13,7 @@ export type OrganisationWorld = AsyncDisposable &
     stopResponding(): void;
   }>;
 
-/** What every OrganisationDirectory promises. `open` gives one where no one is. */
+/** The contract of OrganisationDirectory. @param open returns one without developers */
 export const organisationDirectoryContract = (adapter: string, open: () => Promise<OrganisationWorld>): void => {
   describe(`OrganisationDirectory contract: ${adapter}`, () => {
     const ask = ({ organisationDirectory }: OrganisationWorld, name: string) =>

@@ -119,7 +119,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(await claim(stores, { afterMs: 2_000 }), [{ id: anId(1), email: WELCOME, attempts: 2 }]);
     });
 
-    it('never hands out what was given up', async () => {
+    it('never claims a dead-lettered email', async () => {
       await using stores = await open();
       await add(stores, 1);
       await add(stores, 2);

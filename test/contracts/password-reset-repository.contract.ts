@@ -82,7 +82,7 @@ export const passwordResetRepositoryContract = (adapter: string, open: () => Pro
       assert.equal(await take(stores, orphan), undefined);
     });
 
-    it('gives a token back to who took it in vain', async () => {
+    it('returns a token whose use failed', async () => {
       await using stores = await openWith(adas);
       const attempt = stores.unitOfWork.run(async ({ passwordResets }) => {
         await passwordResets.take(adas.toSnapshot().tokenHash);

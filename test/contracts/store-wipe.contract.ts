@@ -51,7 +51,7 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
       assert.equal((await stores.userQueries.list({ limit: 10 })).length, 1);
     });
 
-    it('waits for the unit of work that is under way, and takes its rows too', async () => {
+    it('waits for the running unit of work, and deletes its rows too', async () => {
       await using stores = await open();
       const { promise: underWay, resolve: begin } = Promise.withResolvers<void>();
       const filling = fill(stores, begin);

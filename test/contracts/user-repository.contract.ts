@@ -89,7 +89,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       }
     });
 
-    it('rejects to move to an address that another account has, whatever its case, and leaves both as they were', async () => {
+    it('rejects a change to an address that another account has, whatever its case, and leaves both as they were', async () => {
       await using stores = await open();
       await keep(stores, aUser({ email: 'ada@example.com' }), aUser({ id: anId(2), email: 'bob@example.com' }));
       await assert.rejects(move(stores, anId(2), 'ADA@example.com'), { code: 'user.email-taken' });

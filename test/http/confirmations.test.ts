@@ -60,7 +60,7 @@ describe('POST /register with confirmed registration', () => {
     });
   });
 
-  it('sends a token to a free address, and the news to a registered one, once a day', async () => {
+  it('sends a token to a free address, and a notice to a registered one, once a day', async () => {
     await using app = await startTestApp(CONFIRMED);
     await joinConfirmed(app);
     const sent = app.post.sent.length;
@@ -76,7 +76,7 @@ describe('POST /register with confirmed registration', () => {
     assert.equal((await mailsTo(app, 'ada@example.com', sent)).length, 2);
   });
 
-  it('sends the news although the first attempt to send it failed', async () => {
+  it('sends the notice although the first attempt to send it failed', async () => {
     await using app = await startTestApp(CONFIRMED);
     await joinConfirmed(app);
     const sent = app.post.sent.length;

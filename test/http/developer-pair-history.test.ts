@@ -4,7 +4,7 @@ import { startPairApp } from './pair-app.ts';
 import type { Answer } from './test-app.ts';
 
 describe('GET /connected/register', () => {
-  it('is an empty list for a pair that was never checked, and asks no one', async () => {
+  it('is an empty list for a pair that was never checked, and sends no request', async () => {
     await using app = await startPairApp();
     const answer = await app.register('dev1/dev2');
     assert.deepEqual([answer.status, answer.body], [200, '[]']);

@@ -27,7 +27,7 @@ describe('checks of pairs, each of which may cost money,', () => {
     assert.equal((await app.check('dev1/dev2')).status, 200);
   });
 
-  it('are not counted where no one would be asked', async () => {
+  it('are not counted where no network would be asked', async () => {
     await using app = await startPairApp({ PAIR_CHECK_LIMIT: '1' });
     app.befriend('org1');
     for (let nth = 0; nth < 5; nth += 1) assert.equal((await app.check('dev1/dev1')).status, 422);

@@ -44,7 +44,7 @@ describe('GET /connected/realtime', () => {
     ]);
   });
 
-  it('asks no one for a name that cannot be', async () => {
+  it('sends no request for an impossible name', async () => {
     await using app = await startPairApp();
     const answer = await app.check('a.b/%2E%2E%2Forgs%2Fx%3Fy');
     assert.equal(answer.status, 404);

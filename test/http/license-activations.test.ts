@@ -9,7 +9,7 @@ const machines = async (app: LicenseApp, { id }: WireLicense): Promise<string[]>
 };
 
 describe('activations over HTTP', () => {
-  it('are made once, and asking again is harmless', async () => {
+  it('are idempotent', async () => {
     await using app = await startLicenseApp();
     const license = await app.issue({ max_activations: 1 });
     const first = await app.activate(license, 'm1', { json: { name: 'Ada’s laptop' } });

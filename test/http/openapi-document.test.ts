@@ -4,7 +4,7 @@ import { type ErrorCode, PROBLEMS } from '../../src/adapters/driving/http/errors
 import { type Operation, operationsOf, type Schema } from './operations.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
-/** Served for browsers; not part of the API. The files under `/docs/static/` are drawn as `/docs*`. */
+/** Served for browsers; not part of the API. The files under `/docs/static/` are printed as `/docs*`. */
 const PAGES = [
   'GET /docs',
   'GET /docs*',
@@ -21,7 +21,7 @@ const PAGES = [
 /** The console, the account pages and their assets. */
 const PAGE = /^(?:GET|POST) \/(?:console|account|login|assets)(?:$|\/)/;
 
-/** What the router itself knows, read from its drawing: `├── /path (GET, HEAD)`, indented by four a level. */
+/** The routes of the router, read from its printed tree: `├── /path (GET, HEAD)`, indented by four a level. */
 const routesServed = ({ app }: TestApp): string[] => {
   const prefixes: string[] = [];
   return app
@@ -38,7 +38,7 @@ const routesServed = ({ app }: TestApp): string[] => {
     .map((route) => route.replace(/\/\//g, '/'));
 };
 
-/** Every schema within, with the way to it. */
+/** Every schema in a node, with its path. */
 const schemasIn = function* (node: unknown, way = ''): Generator<readonly [way: string, schema: Schema]> {
   if (typeof node !== 'object' || node === null) return;
   if ('type' in node && 'properties' in node) yield [way, node as Schema];
@@ -221,7 +221,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('says what may go wrong with every body, and with every route that wants someone', () => {
+  it('lists the problems of every body, and of every route with authentication', () => {
     for (const { operationId, method, bodies, security = [], responses } of operations) {
       const expected = ['400', '500', '503'];
       if (Object.keys(bodies).length > 0) expected.push('413', '415');

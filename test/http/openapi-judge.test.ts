@@ -25,7 +25,7 @@ const valid = {
   body: '{"id":1}',
 };
 
-describe('the judge of answers', () => {
+describe('the check of responses against the document', () => {
   it('lets pass what the document says, however the path is written', () => {
     judge.judge(valid);
     judge.judge({ ...valid, path: '//things//1/' });

@@ -53,7 +53,7 @@ type RawOperation = Omit<Operation, 'method' | 'template' | 'parameters' | 'bodi
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
 };
 
-/** A UUIDv7 that no one has. */
+/** A UUIDv7 that is no id in a store. */
 export const UNKNOWN_ID = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
 
 /** The path with a valid value for each parameter. */
@@ -62,7 +62,7 @@ export const pathOf = ({ template }: Pick<Operation, 'template'>, id: string = U
 
 type Body = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** A body that has the right form, by operation. A route with a body must be here, or the tables complain. */
+/** A body that has the right form, by operation. A route with a body must be here, or the tests of all routes fail. */
 export const VALID_BODIES: Readonly<Record<string, Body>> = {
   register: { email: 'eve@example.com', password: 'a harmless pass phrase', age: 33, name: 'Eve' },
   completeRegistration: {

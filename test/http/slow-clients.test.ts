@@ -39,7 +39,7 @@ const openSlowly = async (port: number, first: string): Promise<Socket> => {
 };
 
 /** Their connections, all of which the server has met, until they are disposed of. */
-const besiege = async (app: TestApp) => {
+const connectSlowly = async (app: TestApp) => {
   const port = await app.listen();
   const ends: Promise<unknown>[] = [];
   const meet = (peer: Socket) => ends.push(new Promise((resolve) => peer.once('close', resolve)));
@@ -70,18 +70,18 @@ describe('slow clients', { timeout: 600_000 }, () => {
     // A slow client whose responses fit into the buffers is idle, and would be closed as such.
     const settings = { ...SCARCE, KEEP_ALIVE_TIMEOUT: '10m' };
     await using app = await startTestApp(settings, undefined, { limits: LONG });
-    using siege = await besiege(app);
+    using slow = await connectSlowly(app);
     const { port } = app.app.server.address() as AddressInfo;
     for (let served = 0; served < 50; served += 1) {
       const answer = await fetch(`http://127.0.0.1:${port}/connected/register/dev1/dev2`);
       assert.deepEqual([answer.status, await answer.text()], [200, '[]']);
     }
-    assert.equal(await Promise.race([...siege.ends, 'all there']), 'all there');
+    assert.equal(await Promise.race([...slow.ends, 'all there']), 'all there');
   });
 
-  it('are gone in the end, whatever they are slow at', async () => {
+  it('are disconnected after their time limit, whatever they are slow at', async () => {
     await using app = await startTestApp(SCARCE, undefined, { limits: SHORT });
-    using siege = await besiege(app);
-    await Promise.all(siege.ends);
+    using slow = await connectSlowly(app);
+    await Promise.all(slow.ends);
   });
 });

@@ -30,7 +30,7 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
 
   const statusOf = async (path: string) => (await app.call('GET', path, { bearer: ADMIN_KEY })).status;
 
-  /** The news that connections are gone, or that there is a server again, may still be under way. */
+  /** The pool may not have noticed yet that connections are lost, or that the server is back. */
   const isReadyAgain = async () => {
     while ((await statusOf('/_ready')) !== 200) await wait(20);
   };
@@ -45,7 +45,7 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
     return found;
   };
 
-  it('says so with 503 and Retry-After, lives on, and heals by itself', async () => {
+  it('answers 503 with Retry-After meanwhile, and recovers without a restart', async () => {
     assert.equal((await createUser()).status, 201);
     await server.stop();
     for (const [method, path, json] of [

@@ -38,7 +38,7 @@ export class PostgresServer implements AsyncDisposable {
       return line as string;
     };
     const [port = '', folder = ''] = (await nextLine()).split(' ');
-    // No one stays up because of it.
+    // It does not keep the process running.
     keeper.unref();
     (keeper.stdin as Socket).unref();
     (keeper.stdout as Socket).unref();
@@ -63,7 +63,7 @@ export class PostgresServer implements AsyncDisposable {
     return `postgres://${user}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Lets no one finish, but closes properly. */
+  /** Ends all sessions at once, with a clean shutdown. */
   stop(): Promise<void> {
     return this.#send('stop');
   }

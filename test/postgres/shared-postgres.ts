@@ -8,7 +8,7 @@ import { PostgresServer } from './postgres-server.ts';
 /** Set by global-setup.ts, so that all test files of a run share one server. A file that runs alone starts its own. */
 const PORT = 'GUILDHALL_TEST_POSTGRES_PORT';
 
-/** No one's superuser, as in a managed cluster. */
+/** Not a superuser, as in a managed cluster. */
 const OWNER = 'guildhall';
 
 const TEMPLATE = 'template_guildhall';

@@ -37,7 +37,7 @@ export class TransactionPooler implements AsyncDisposable {
   readonly #tracksStatements: boolean;
   /** Names on the server, by SQL. */
   readonly #serverNames = new Map<string, string>();
-  #isSilent = false;
+  #dropsPackets = false;
   #isNextNameTaken = false;
 
   private constructor(target: URL, tracksStatements: boolean) {
@@ -63,9 +63,9 @@ export class TransactionPooler implements AsyncDisposable {
     return `postgres://${this.#target.username}@127.0.0.1:${port}${this.#target.pathname}`;
   }
 
-  /** From now on nothing comes through, and no one is notified. */
-  fallSilent(): void {
-    this.#isSilent = true;
+  /** Drops all packets from now on, without closing a connection. */
+  dropPackets(): void {
+    this.#dropsPackets = true;
   }
 
   /** The next name of a statement is answered as one that the client has used before. */
@@ -81,7 +81,7 @@ export class TransactionPooler implements AsyncDisposable {
       const server: Lent = { socket, client: undefined, onFree: resolve, statements: new Set(), parsing: [] };
       socket.once('close', () => reject(new Error('The server hung up')));
       const take = splitter((message) => {
-        if (isPassedOn(server, message) && !this.#isSilent) server.client?.write(message);
+        if (isPassedOn(server, message) && !this.#dropsPackets) server.client?.write(message);
         if (message[0] === READY && message[5] === IDLE) this.#giveBack(server);
       });
       socket.on('data', take);
@@ -109,7 +109,7 @@ export class TransactionPooler implements AsyncDisposable {
     };
     const take = splitter((message) => {
       if (message[0] === TERMINATE) return void client.end();
-      if (this.#isSilent) return;
+      if (this.#dropsPackets) return;
       if (server !== undefined) return send(server, message);
       held.push(message);
       if (isAsking) return;

@@ -48,7 +48,7 @@ describe('An address for guildhall copy', { timeout: 600_000 }, () => {
     it(`is refused in a sentence that quotes nothing of it: ${args.join(' ')}`, async () => {
       await using workplace = await aPlace();
       writeFileSync(join(workplace.folder, 'empty'), '');
-      // Not the store that the setting names, whatever is wrong.
+      // Never the store that the setting names.
       const settings = { DATABASE_URL: 'file:other.db' };
       const { code, err } = await workplace.cli([...FROM, ...args], { settings }).end();
       assert.deepEqual([code, err], [2, `${sentence}\n`]);

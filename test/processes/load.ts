@@ -10,7 +10,7 @@ const REQUESTS = [
 
 export type LoadResult = Readonly<{
   answered: number;
-  /** Where no one listened any more; nothing was sent. */
+  /** Connections that were refused; nothing was sent. */
   refused: number;
   /** What went wrong with a request that was sent. */
   failures: readonly string[];

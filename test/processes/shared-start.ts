@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { migrations } from '../../migrations/migrations.ts';
 import { good, type NewDatabase, startTogether } from './two-instances.ts';
 
-/** No one has to start one instance first. */
+/** The instances may start in any order. */
 export const sharedStart = (kind: string, newDatabase: () => Promise<NewDatabase>): void => {
   describe(`Three instances that start at once on a new database: ${kind}`, { timeout: 600_000 }, () => {
     it('take each migration once, and create each sample user once', async () => {

@@ -150,7 +150,7 @@ describe('a start in production', { timeout: 600_000 }, () => {
     for (const { level, time, msg } of lines) assert.ok(level && time && msg);
   });
 
-  it('lets no one administer without the key, and fills the store with no one', async () => {
+  it('requires the key for administration, and creates no sample users', async () => {
     await using workplace = new Workplace();
     const address = await workplace.serve({ settings: PRODUCTION }).address();
     assert.equal((await fetch(`${address}/users`)).status, 401);

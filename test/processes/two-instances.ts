@@ -16,7 +16,7 @@ export type Instance = Readonly<{
   kill(): Promise<void>;
 }>;
 
-/** Instances on one database, started at the same moment. No one is stopped from administering them. */
+/** Instances on one database, started at the same moment. Administration is open. */
 export const startTogether = async (database: NewDatabase, starts: readonly Start[]) => {
   const workplace = new Workplace();
   const start = async ({ settings, ...rest }: Start): Promise<Instance> => {
@@ -85,13 +85,13 @@ export const profile = async (instance: Instance, cookie: string): Promise<numbe
   (await instance.call('GET', '/profile', { cookie })).status;
 
 /** Longer than anything here takes on the slowest machine. Unit: ms. */
-const PATIENCE_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /** Waits until it is so. @throws where it never is */
 export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + MAX_WAIT_MS;
   while (!(await isSo())) {
-    assert.ok(performance.now() < end, `Waited in vain until ${isSo}`);
+    assert.ok(performance.now() < end, `Not so within ${MAX_WAIT_MS} ms: ${isSo}`);
     await wait(20);
   }
 };

@@ -9,7 +9,7 @@ const barrenUrl = (url: string): string => `${url}?options=-c%20search_path%3Dno
 
 const FAULT = /cannot be used: there is no schema to create tables in; check search_path \(3F000\)[.]\n$/;
 
-describe('a Postgres that lets no one make tables', { timeout: 600_000 }, () => {
+describe('a Postgres that allows no new tables', { timeout: 600_000 }, () => {
   it('ends a start with 1 and one sentence', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using workplace = new Workplace();
@@ -32,7 +32,7 @@ describe('a Postgres that lets no one make tables', { timeout: 600_000 }, () => 
 });
 
 describe('guildhall copy', { timeout: 600_000 }, () => {
-  it('ends with 2 where there is no such database, and with 5 where no one answers', async () => {
+  it('ends with 2 where there is no such database, and with 5 where no server answers', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using workplace = new Workplace();
     const copyTo = async (url: string) => {

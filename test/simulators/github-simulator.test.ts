@@ -6,7 +6,7 @@ import { startGithubSimulator } from './github-simulator.ts';
 const TOKEN = 'simulated-github-token';
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The vendor's own client is the judge: what it understands, GitHub says. */
+/** Checked with the vendor's own client. */
 describe('the GitHub simulator, asked by @octokit/core', () => {
   const ask = (octokit: Octokit, username: string, rest: { per_page?: number; page?: number } = {}) =>
     octokit.request('GET /users/{username}/orgs', { username, ...rest });

@@ -123,7 +123,7 @@ describe('DeliverMail', () => {
     assert.deepEqual(sentIds(), [anId(2)]);
   });
 
-  it('sends an email after all when a worker died with it in hand', async () => {
+  it('sends an email whose worker died while it had the lease', async () => {
     const { clock, promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME);
     const dying: Mailer = {
@@ -180,7 +180,7 @@ describe('DeliverMail', () => {
     assert.deepEqual(await deliverer(mailer).execute(), { ...NOTHING, sent: 1 });
   });
 
-  it('has one email in hand at a time, and leaves all others to who is alive', async () => {
+  it('claims one email at a time, so that other workers can send the rest', async () => {
     const { promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME, WELCOME, WELCOME);
     const inHand: string[] = [];
@@ -202,7 +202,7 @@ describe('DeliverMail', () => {
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 3 });
   });
 
-  it('takes no further email in hand once it is asked to stop', async () => {
+  it('claims no further email once it is asked to stop', async () => {
     const { mailer, promise, deliver } = aMailSystem();
     await promise(...Array.from({ length: 10 }, () => WELCOME));
     assert.deepEqual(await deliver(mailer, () => true), { ...NOTHING, sent: 1 });

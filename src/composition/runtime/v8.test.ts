@@ -21,7 +21,7 @@ describe('collectGarbageAfterStartup', () => {
   it('frees memory once the process is idle', async () => {
     const gone = await run(`${LITTER}
       collectGarbageAfterStartup();
-      // It gives up by itself rather than keep a test run waiting.
+      // Ends after a minute, so that a failure does not block the test run.
       setTimeout(() => process.exit(), 60_000).unref();
       const look = setInterval(() => {
         const less = before - process.memoryUsage().heapTotal;

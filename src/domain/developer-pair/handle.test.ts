@@ -13,7 +13,7 @@ describe('Handle', () => {
     assert.equal(Handle.canonical(Handle.parse('DEV_One-2')), 'dev_one-2');
   });
 
-  it('makes no one of an email that only looks like one of ours', () => {
+  it('finds no developer in an email that only looks like one of ours', () => {
     const kelvin = Handle.parse('\u212Aen');
     assert.equal('\u212Aen'.toLowerCase(), 'ken');
     assert.equal(Handle.canonical(kelvin), '\u212Aen');

@@ -16,7 +16,7 @@ describe('LicenseKey', () => {
     fc.assert(fc.property(aKey, (key) => assert.match(key, /^[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){5}$/)));
   });
 
-  it('is drawn from 145 bits: each of 29 symbols takes every value', () => {
+  it('has 145 random bits: each of 29 symbols takes every value', () => {
     const seen = Array.from({ length: 30 }, () => new Set<string>());
     for (let nth = 0; nth < 3_000; nth += 1) {
       for (const [at, symbol] of symbolsOf(draw()).entries()) seen[at]?.add(symbol);
@@ -33,7 +33,7 @@ describe('LicenseKey', () => {
     assert.equal(drawn.size, 100_000);
   });
 
-  it('reads back every key that it has drawn', () => {
+  it('parses every generated key', () => {
     fc.assert(fc.property(aKey, (key) => assert.equal(LicenseKey.tryParse(key), key)));
   });
 

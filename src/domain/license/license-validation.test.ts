@@ -124,7 +124,7 @@ describe('validate', () => {
     assert.equal(answerTo(ALL_WELL, Instant.parse('9999-12-31T23:59:59.999Z')), 'VALID');
   });
 
-  it('does not ask for the product, the entitlements or a machine that no one requirements about', () => {
+  it('does not check the product, the entitlements or a machine that are not required', () => {
     const { fingerprint: _, ...nothingAsked } = withFacts({ maxActivations: null })(ALL_WELL);
     assert.equal(answerTo({ ...nothingAsked, isActivated: false }), 'VALID');
   });

@@ -50,7 +50,7 @@ describe('generatePassword', () => {
     }
   });
 
-  it('has each class present whatever chance does', () => {
+  it('contains each class for any random numbers', () => {
     const recipes = fc
       .integer({ min: 1, max: 4 })
       .chain((complexity) =>

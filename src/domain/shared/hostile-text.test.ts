@@ -58,7 +58,7 @@ const PUMPS = [
   'Σ.',
 ];
 
-/** Each begins well, goes on for ever, and ends badly. */
+/** Each has a valid beginning, a long repetition and an invalid end. */
 const hostileTexts = (length: number): string[] =>
   PUMPS.flatMap((pump) =>
     ['', 'a', 'a@', '2026-01-01T00:00:00.000Z'].map((start) => `${start}${pump.repeat(length / pump.length)}!\0`),

@@ -64,7 +64,7 @@ describe('Email.canonical', () => {
     );
   });
 
-  it('finds no one for text that is no address, and does not mind', () => {
+  it('returns no address, and throws nothing, for text that is none', () => {
     for (const raw of ['', '@', '\ud800', '\0', 'x'.repeat(70_000)]) assert.doesNotThrow(() => Email.canonicalize(raw));
   });
 });

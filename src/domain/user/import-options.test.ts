@@ -18,7 +18,7 @@ describe('ImportOrder', () => {
     }
   });
 
-  it('rejects a nationality there is no one of, and says which there are', () => {
+  it('rejects an unknown nationality, and lists the known ones', () => {
     assert.throws(() => parse({ nationalities: ['us', 'zz'] }), { code: 'import.invalid', message: /of GB, US\./ });
   });
 

@@ -27,12 +27,12 @@ describe('PasswordReset', () => {
     assert.equal(reset.isValidFor(ada, after(365 * 24 * HOUR_MS)), false);
   });
 
-  it('serves no one where a clock that was ahead has made it', () => {
+  it('is valid for no user where a clock that was ahead has created it', () => {
     assert.equal(aPasswordReset({ at: after(MAX_CLOCK_SKEW_MS) }).isValidFor(ada, NEW_YEAR), true);
     assert.equal(aPasswordReset({ at: after(MAX_CLOCK_SKEW_MS + 1) }).isValidFor(ada, NEW_YEAR), false);
   });
 
-  it('ASVS 6.6.2: serves no one but the user it was made for', () => {
+  it('ASVS 6.6.2: is valid only for the user it was created for', () => {
     assert.equal(aPasswordReset().isValidFor(eve, NEW_YEAR), false);
     assert.equal(aPasswordReset().isValidFor(undefined, NEW_YEAR), false);
   });

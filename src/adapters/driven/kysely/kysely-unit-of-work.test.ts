@@ -155,7 +155,7 @@ describe('KyselyUnitOfWork with a database that fails', () => {
         await using store = await open();
         await store.unitOfWork.run(fill);
         const before = contentsOf(store.database);
-        // What fails after a commit is kept: nothing failed but the news of it.
+        // A failure after the commit undoes nothing: only the report of it failed.
         const breakable = moment === 'before' ? statements : statements - 1;
         for (let n = 1; n <= breakable; n += 1) {
           store.faults.arm(n, moment);

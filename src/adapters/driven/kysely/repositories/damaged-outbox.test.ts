@@ -22,7 +22,7 @@ const promise = async ({ unitOfWork }: OpenStores): Promise<void> => {
   });
 };
 
-/** Worked off as one who delivers does: each is taken in hand alone. */
+/** Claims the emails one by one, as a delivery does. */
 const inTurn = async ({ unitOfWork }: OpenStores): Promise<unknown[]> => {
   const until = '2031-01-01T00:00:00.000Z' as typeof NEW_YEAR;
   const query = { at: NEW_YEAR, leaseUntil: until, latestDue: until, limit: 1 };

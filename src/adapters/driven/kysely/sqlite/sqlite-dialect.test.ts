@@ -35,7 +35,7 @@ describe('A transaction on SQLite', () => {
     assert.equal(await open.stores.users.isEmpty(), false);
   });
 
-  it('says that the store is unavailable when another writer stays in the way', { timeout: 600_000 }, async () => {
+  it('reports store.unavailable while another writer holds the lock', { timeout: 600_000 }, async () => {
     await using open = await openDatabase();
     open.database.pragma('busy_timeout = 1');
     using other = new Neighbor(open.path);
@@ -79,17 +79,17 @@ describe('A statement on SQLite', () => {
       return prepare(sql);
     }) as typeof open.database.prepare;
 
-    await visit(open.stores, 1);
+    await writeRows(open.stores, 1);
     assert.ok(prepared.length >= 10, `${prepared.length} statements were prepared`);
     assert.equal(new Set(prepared).size, prepared.length);
     const first = prepared.length;
-    for (let n = 2; n <= 20; n += 1) await visit(open.stores, n);
+    for (let n = 2; n <= 20; n += 1) await writeRows(open.stores, n);
     assert.deepEqual(prepared.slice(first), []);
   });
 });
 
-/** What someone does between coming and going. */
-const visit = async ({ unitOfWork, users, userQueries, sessionQueries }: OpenStores, n: number): Promise<void> => {
+/** Rows of one user, from registration to deletion. */
+const writeRows = async ({ unitOfWork, users, userQueries, sessionQueries }: OpenStores, n: number): Promise<void> => {
   const user = aUser({ id: anId(n), email: `user${n}@example.com` });
   const session = aSession({ id: anId(0x1000 + n), userId: user.id, tokenHash: n.toString(16).padStart(64, '0') });
   await unitOfWork.run(async (inside) => {

@@ -46,7 +46,7 @@ describe('A store whose file is moved, deleted or replaced while it is open', ()
     },
   };
   for (const [what, damage] of Object.entries(FAULTS)) {
-    it(`acknowledges no write and says so while it is ${what}, and goes on when it is back`, async () => {
+    it(`acknowledges no write and reports the failure while it is ${what}, and goes on when it is back`, async () => {
       await using open = await openDatabase();
       const { path, stores } = open;
       await stores.unitOfWork.run(({ users }) => users.save(person(1)));

@@ -10,7 +10,7 @@ import {
 import type { Stores } from '../../../../ports/unit-of-work.ts';
 
 describe('ASVS 15.4.3: a unit of work that is stuck', () => {
-  it('is given up alone, and what it does when it comes free is kept by no one', async (t) => {
+  it('is ended alone, and later writes of it are not stored', async (t) => {
     await using store = await open({ timeoutMs: 200 });
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const free = Promise.withResolvers<void>();
@@ -32,7 +32,7 @@ describe('ASVS 15.4.3: a unit of work that is stuck', () => {
     assert.deepEqual(await store.emails(), emailsOf(1, 3));
   });
 
-  it('because it waits for another inside it, is given up, and the other has its turn', async (t) => {
+  it('because it waits for another inside it, is ended, and the other runs', async (t) => {
     await using store = await open({ timeoutMs: 100 });
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const nested = store.unitOfWork.run(async (stores) => {
