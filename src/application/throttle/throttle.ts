@@ -53,15 +53,23 @@ export class Throttle {
   /**
    * Runs a unit of work that begins with counting. Past a limit it is rolled back, so that an attempt rejected by one
    * limit counts on no other.
+   * @param lock what is locked before it is counted: the account, as everywhere, to avoid deadlocks
    * @throws {ThrottleExceeded} throttle.exceeded
    */
-  countThen<T>(attempts: readonly Attempt[], at: Instant, client: Client, work: (stores: Stores) => Promise<T>) {
+  countThen<T, Locked = undefined>(
+    attempts: readonly Attempt[],
+    at: Instant,
+    client: Client,
+    work: (stores: Stores, locked: Locked) => Promise<T>,
+    lock: (stores: Stores) => Promise<Locked> = async () => undefined as Locked,
+  ): Promise<T> {
     const { unitOfWork, isOn } = this.#deps;
-    if (!isOn) return unitOfWork.run(work);
+    if (!isOn) return unitOfWork.run(async (stores) => work(stores, await lock(stores)));
     return this.#limited(attempts, at, client, (assertWithin) =>
       unitOfWork.run(async (stores) => {
+        const locked = await lock(stores);
         assertWithin(await this.#count(stores, attempts, at));
-        return work(stores);
+        return work(stores, locked);
       }),
     );
   }

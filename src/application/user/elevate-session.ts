@@ -4,7 +4,9 @@ import { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
+import type { User } from '../../domain/user/user.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
@@ -60,10 +62,10 @@ export class ElevateSession extends UseCase<Deps> {
     const share = hashingShare(user.email, client);
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
     const until = Instant.plusMs(at, stepUpTtlMs);
-    const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
+    const find = (stores: Stores) => stores.users.get(userId);
+    const work = async (stores: Stores, present: User): Promise<Outcome> => {
       const isLocked = await countFailure(this.deps, stores, limits, at, client);
       // The password may have changed during the verification.
-      const present = await stores.users.get(userId);
       const isUnchanged = present.passwordHash === user.passwordHash;
       if (isLocked) return { kind: 'locked' };
       if (!isRight || !isUnchanged) return { kind: 'wrong' };
@@ -85,7 +87,8 @@ export class ElevateSession extends UseCase<Deps> {
         at,
       });
       return { kind: 'elevated' };
-    });
+    };
+    const outcome = await throttle.countThen(attempts, at, client, work, find);
     if (outcome.kind === 'elevated') {
       securityLog.record({ event: 'authn_login_success', userId, client, detail: 'step-up' });
       return until;

@@ -7,6 +7,7 @@ import { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { RecoveryCode } from '../../domain/user/recovery-code.ts';
 import { SecondFactor } from '../../domain/user/second-factor.ts';
+import type { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
@@ -91,12 +92,12 @@ export class ManageSecondFactor extends UseCase<Deps> {
    * @throws {PortError} sealing.unavailable
    */
   async confirm({ caller, client, code }: Command & Readonly<{ code: Secret }>): Promise<readonly string[]> {
-    const { throttle, clock, sealer, oneTimePasswords, users } = this.deps;
+    const { throttle, clock, sealer, oneTimePasswords } = this.deps;
     const { userId, sessionId } = caller.requireSession();
     const at = clock.now();
-    const user = await users.get(userId);
     const attempt = codeAttempt(userId);
-    const codes = await throttle.countThen([attempt], at, client, async (stores) => {
+    const find = ({ users }: Stores) => users.get(userId);
+    const work = async (stores: Stores, user: User) => {
       const factor = await stores.secondFactors.find(userId);
       if (!factor?.isPending(at)) {
         throw new DomainError('mfa.not-pending', 'No second factor is waiting for its first code. Begin again.');
@@ -117,7 +118,8 @@ export class ManageSecondFactor extends UseCase<Deps> {
       await this.#record(stores, { caller, client }, 'mfa.enabled', userId, changes, at);
       await queueNotice(this.deps, stores, user, { kind: 'mfa-enabled', to: user.email, at });
       return created;
-    });
+    };
+    const codes = await throttle.countThen([attempt], at, client, work, find);
     if (codes === undefined) throw SecondFactor.refused();
     this.#log(userId, client, 'second factor enabled');
     return codes;

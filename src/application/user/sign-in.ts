@@ -117,13 +117,16 @@ export class SignIn extends UseCase<Deps> {
     const token = randomSource.token();
     const { attempts, failures } = limits;
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
-    const outcome = await throttle.countThen<Outcome>(attempts, at, client, async (stores) => {
+    // Nothing is read for a wrong password, nor where log-ins are locked: a row that is found takes longer than none.
+    const find = async (stores: Stores) => {
+      const isLocked = await throttle.isUsedUp(stores, failures, at);
+      return isRight && !isLocked ? stores.users.findByEmail(address) : undefined;
+    };
+    const work = async (stores: Stores, present: User | undefined): Promise<Outcome> => {
       const isLocked = await countFailure(this.deps, stores, limits, at, client);
       if (isLocked) return { kind: 'locked' };
-      // Nothing is read for a wrong password: a row that is found takes longer than none.
       if (!isRight) return { kind: 'wrong' };
       // The account or its password may have changed during the verification.
-      const present = await stores.users.findByEmail(address);
       const isUnchanged = present?.id === userId && present?.passwordHash === verified;
       const isRefused = present?.isBanned || (present?.isSample && this.deps.refusesSamples);
       if (present === undefined || !isUnchanged || isRefused) return { kind: 'wrong' };
@@ -153,7 +156,8 @@ export class SignIn extends UseCase<Deps> {
       await stores.loginChallenges.put(challenge);
       await this.#notifyOfPassword(stores, present, limits, at);
       return { kind: 'code-required' };
-    });
+    };
+    const outcome = await throttle.countThen(attempts, at, client, work, find);
     switch (outcome.kind) {
       case 'in':
         this.#logEntry(userId, outcome.ended, client);
@@ -189,10 +193,10 @@ export class SignIn extends UseCase<Deps> {
     const at = clock.now();
     const token = randomSource.token();
     const challengeHash = tokenHasher.hash(challenge);
+    const waiting = await unitOfWork.run(({ loginChallenges }) => loginChallenges.find(challengeHash));
     const { user, outcome } = await unitOfWork.run(async (stores) => {
-      const unlocked = await stores.loginChallenges.find(challengeHash);
       // The user is locked before the challenge, in the same order everywhere, to avoid deadlocks.
-      const user = unlocked && (await stores.users.find(unlocked.userId));
+      const user = waiting && (await stores.users.find(waiting.userId));
       const found = user && (await stores.loginChallenges.find(challengeHash));
       if (user === undefined || !found?.isValid(this.#digestOf(user), at) || user.isBanned || !user.hasSecondFactor) {
         return { user: undefined, outcome: { kind: 'code-refused' } as const };

@@ -162,12 +162,13 @@ export class UpdateUser extends UseCase<Deps> {
       hashingShare(user.email, client),
     );
     // As at a log-in, since both reveal whether a guess is right; but only a log-in ends a series of failures.
-    const isProven = await throttle.countThen(attempts, at, client, async (stores) => {
+    const work = async (stores: Stores) => {
       const isLocked = await countFailure(this.deps, stores, limits, at, client);
       if (!isRight || isLocked) return false;
       await throttle.refund(stores, ...attempts, failures);
       return true;
-    });
+    };
+    const isProven = await throttle.countThen(attempts, at, client, work, ({ users }) => users.find(user.id));
     if (!isProven) {
       securityLog.record({ event: 'authn_password_change_fail', userId: user.id, client });
       throw new DomainError('password.wrong', message`${'currentPassword'} is wrong.`);

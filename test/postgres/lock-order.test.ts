@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { join } from '../http/people.ts';
+import { codeOf, enrol, SEALING } from '../http/second-factors.ts';
+import { type Ask, startTestApp, type TestApp } from '../http/test-app.ts';
+import { connected } from './connected.ts';
+import { aPostgresDatabase } from './shared-postgres.ts';
+
+const WRONG = 'not the pass phrase of ada';
+
+/** Each asks for something that counts an attempt on an account with a second factor. `challenge`: of a log-in. */
+const REQUESTS: Record<
+  string,
+  (context: { code: string; challenge: string; password: string }) => [string, string, Ask]
+> = {
+  'a log-in': ({ password, code }) => ['POST', '/sessions', { json: { email: 'ada@example.com', password, code } }],
+  'the code of a log-in': ({ challenge, code }) => ['POST', '/sessions/challenge', { json: { challenge, code } }],
+  'a step-up': ({ password, code }) => ['POST', '/sessions/elevate', { json: { password, code } }],
+  'a wrong current password': () => [
+    'PATCH',
+    '/users/ADA',
+    { json: { password: 'another pass phrase', current_password: WRONG } },
+  ],
+  'the first code of a second factor': () => ['PUT', '/mfa/totp', { json: { code: '000000' } }],
+};
+
+describe('On Postgres the account is locked before its counters and log-ins', () => {
+  for (const [what, request] of Object.entries(REQUESTS)) {
+    it(`by ${what}`, async () => {
+      await using database = await aPostgresDatabase();
+      await using app: TestApp = await startTestApp({ DATABASE_URL: database.url, ...SEALING });
+      const ada = await join(app);
+      const { secret } = await enrol(app, ada);
+      const { email, password, session } = ada;
+      // Rows of all counters, so that a lock on one of them shows.
+      await app.call('POST', '/sessions', { json: { email, password: WRONG } });
+      await app.call('POST', '/sessions', { json: { email, password, code: '000000' } });
+      const { challenge } = (await app.call('POST', '/sessions', { json: { email, password } })).json();
+      const holder = await connected(database.url);
+      const watcher = await connected(database.url);
+      try {
+        await holder.query('begin');
+        await holder.query('select 1 from users for update');
+        const [method, path, ask] = request({ code: codeOf(app, secret), challenge, password });
+        let isAnswered = false;
+        const answer = app.call(method, path.replace('ADA', ada.id), { session, ...ask }).finally(() => {
+          isAnswered = true;
+        });
+        const waiting =
+          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'";
+        while (!isAnswered && (await watcher.query(waiting)).rows.length === 0) await new Promise(setImmediate);
+        if (isAnswered) assert.fail((await answer).body);
+        const attempts = await watcher.query('select 1 from attempts for update skip locked');
+        const challenges = await watcher.query('select 1 from login_challenges for update skip locked');
+        const all = await watcher.query(
+          'select (select count(*) from attempts) + (select count(*) from login_challenges) as n',
+        );
+        await holder.query('rollback');
+        assert.ok((await answer).status < 500);
+        assert.equal(attempts.rows.length + challenges.rows.length, Number(all.rows[0].n), 'rows that are not locked');
+      } finally {
+        await holder.end();
+        await watcher.end();
+      }
+    });
+  }
+});
