@@ -1,8 +1,19 @@
-import { raw } from 'hono/html';
-import { escapeToBuffer, type HtmlEscaped, type HtmlEscapedString } from 'hono/utils/html';
+import { escapeToBuffer } from 'hono/utils/html';
 
 /** Markup. Text becomes markup only in a template, which escapes it. */
-export type Html = HtmlEscapedString;
+class Markup {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export type Html = Markup;
 
 /** Values that a template may contain. Not objects: a secret or a date has no text of its own. */
 export type Part = Html | string | number | false | null | undefined | readonly Part[];
@@ -12,21 +23,26 @@ export type Part = Html | string | number | false | null | undefined | readonly 
  * `false`, `null` and `undefined` leave nothing.
  *
  * perf: a page has about a thousand fragments. The tag of hono copies the parts of each, also for promises, which ours
- * are not: with it, a table of fifty rows takes 1.6 times as long.
+ * are not, and makes each a string object with properties of its own.
  */
 export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Html => {
   let text = texts[0] ?? '';
   for (let index = 0; index < parts.length; index += 1) text = withPart(text, parts[index]) + texts[index + 1];
-  return raw(text);
+  return new Markup(text);
 };
 
 const withPart = (text: string, part: Part): string => {
   if (typeof part === 'string') return text + escaped(part);
   if (typeof part === 'number') return text + part;
   if (part === false || part === null || part === undefined) return text;
-  if (Array.isArray(part)) return part.reduce<string>(withPart, text);
+  if (part instanceof Markup) return text + part.toString();
+  if (Array.isArray(part)) {
+    let all = text;
+    for (const one of part) all = withPart(all, one);
+    return all;
+  }
   // An object of another kind is text, whatever the types say.
-  return text + ((part as Partial<HtmlEscaped>).isEscaped === true ? String(part) : escaped(String(part)));
+  return text + escaped(String(part));
 };
 
 const ESCAPED = /[&<>'"]/;
@@ -43,8 +59,8 @@ export const attributes = (values: Readonly<Record<string, string | number | boo
   html`${Object.entries(values).map(([name, value]) => {
     if (value === false || value === undefined) return '';
     // The names are ours.
-    return value === true ? html` ${raw(name)}` : html` ${raw(name)}="${value}"`;
+    return value === true ? html` ${markup(name)}` : html` ${markup(name)}="${value}"`;
   })}`;
 
 /** Markup that is a constant of this program. */
-export const markup = (constant: string): Html => raw(constant);
+export const markup = (constant: string): Html => new Markup(constant);
