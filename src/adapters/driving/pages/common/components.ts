@@ -64,12 +64,13 @@ export const table = (
     ({ label, isNumber, isLabelHidden }) =>
       html`<th role="columnheader" scope="col"${isNumber && html` class="num"`}>${isLabelHidden ? html`<span class="hide">${label}</span>` : label}</th>`,
   );
-  const cell = ({ isNumber, onPhone, phoneLabel }: Column, content: Part) => {
+  // perf: once for each column, not for each cell.
+  const starts = columns.map(({ isNumber, onPhone, phoneLabel }) => {
     const names = [isNumber && 'num', onPhone === 'right' && 'right', onPhone === 'none' && 'opt'].filter(Boolean);
-    return html`<td role="cell"${names.length > 0 && html` class="${names.join(' ')}"`}${phoneLabel && html` data-label="${phoneLabel}"`}>${content}</td>`;
-  };
+    return html`<td role="cell"${names.length > 0 && html` class="${names.join(' ')}"`}${phoneLabel && html` data-label="${phoneLabel}"`}>`;
+  });
   const body = rows.map(
-    (row) => html`<tr role="row">${columns.map((column, index) => cell(column, row[index]))}</tr>\n`,
+    (row) => html`<tr role="row">${starts.map((start, index) => html`${start}${row[index]}</td>`)}</tr>\n`,
   );
   return html`<table class="${layout}" role="table"><caption class="hide">${caption}</caption>
 <thead role="rowgroup"><tr role="row">${head}</tr></thead>

@@ -19,17 +19,19 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   revoked: 'Revoked',
 };
 
-const BADGES: Readonly<Record<Status, Parameters<typeof badge>>> = {
-  active: ['good', STATUS_WORDS.active],
-  in_grace: ['warn', STATUS_WORDS.in_grace],
-  scheduled: ['plain', STATUS_WORDS.scheduled, 'hollow'],
-  suspended: ['bad', STATUS_WORDS.suspended, 'hollow'],
-  expired: ['plain', STATUS_WORDS.expired],
-  revoked: ['bad', STATUS_WORDS.revoked],
+const BADGES: Readonly<Record<Status, Html>> = {
+  active: badge('good', STATUS_WORDS.active),
+  in_grace: badge('warn', STATUS_WORDS.in_grace),
+  scheduled: badge('plain', STATUS_WORDS.scheduled, 'hollow'),
+  suspended: badge('bad', STATUS_WORDS.suspended, 'hollow'),
+  expired: badge('plain', STATUS_WORDS.expired),
+  revoked: badge('bad', STATUS_WORDS.revoked),
 };
 
+const OWNER_BANNED = badge('bad', 'Owner banned');
+
 export const statusBadge = ({ status, ownerBanned }: Pick<LicenseView, 'status' | 'ownerBanned'>): Html =>
-  ownerBanned && status !== 'revoked' ? badge('bad', 'Owner banned') : badge(...BADGES[status]);
+  ownerBanned && status !== 'revoked' ? OWNER_BANNED : BADGES[status];
 
 /** The last four characters of a key, which identify it among people without giving it away. */
 export const keyEnd = (key: string): string => key.slice(-4);
