@@ -88,7 +88,7 @@ describe('JoseLicenseFileReader', () => {
     for (const { file } of [one, other]) assert.deepEqual(await reader.read(file, keys), READ);
   });
 
-  it('ASVS 9.1.1: rejects a file with any bit changed', async () => {
+  it('ASVS 4.1.5 and 9.1.1: rejects a file with any bit changed', async () => {
     const { file, keys } = await made();
     // The last character has bits that mean nothing.
     for (let at = 0; at < file.length - 1; at += 5) {
