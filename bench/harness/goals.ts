@@ -44,7 +44,7 @@ export const GOALS = {
     unit: 'ms',
   },
   8: {
-    what: 'writes with their audit entry, acknowledged with `synchronous=FULL`, 32 clients ÷ raw one-row commits with FULL',
+    what: 'writes with their audit entry, acknowledged once the disk has them, 32 clients ÷ raw one-row commits with FULL',
     kind: 'atLeast',
     targets: { '`POST /users`': { goal: 1.2, stretch: 2 }, '`PUT …/activations/…`': { goal: 0.9, stretch: 1.5 } },
   },

@@ -38,7 +38,7 @@ export const headlineOf = ({ options, cores, generator }: Runner, minutes: numbe
       '(except for log-ins, whose hashes are threads of the process itself).',
     ].join('\n'),
     [
-      'Guildhall runs in production mode with its log, on a SQLite file with `synchronous=FULL`, and with default settings',
+      'Guildhall runs in production mode with its log, on a SQLite file with a sync of each commit, and with default settings',
       `except ${settings.join(' and ')}: all load comes from one address, which is exempt from the limit of 600 validations`,
       'per minute. Sessions were last seen a moment ago, so last_seen_at is not written during a run. Better Auth runs without',
       'its rate limit, and with 32 users in its store where Guildhall has 1,000.',

@@ -22,9 +22,9 @@ if (spawnSync('strace', ['-V']).status !== 0) {
 const folder = mkdtempSync(join(tmpdir(), 'guildhall-disk-'));
 const trace = join(folder, 'trace');
 const main = join(import.meta.dirname, '../../src/main.js');
-// With -D strace is a separate process, so that signals reach the service.
+// With -D strace is a separate process, so that signals reach the service. With -f it follows the thread that syncs.
 const calls = 'trace=pwrite64,fsync,fdatasync,write,writev,sendto';
-const service = spawn('strace', ['-D', '-y', '-s', '24', '-o', trace, '-e', calls, process.execPath, main], {
+const service = spawn('strace', ['-D', '-f', '-y', '-s', '24', '-o', trace, '-e', calls, process.execPath, main], {
   cwd: folder,
   env: { PATH: process.env.PATH, PORT: '0', SAMPLE_USERS: 'off', DATABASE_URL: 'file:./guildhall.db' },
   stdio: ['ignore', 'pipe', 'inherit'],

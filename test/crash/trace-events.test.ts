@@ -18,6 +18,16 @@ describe('A trace of system calls', () => {
     assert.equal(eventsOf([WRITE, ...others, WRITE, SYNC, RESPONSE, datasync].join('\n')), 'WWSAS');
   });
 
+  it('counts a sync in another thread when it ends, unless the log was written meanwhile', () => {
+    const begun = '412 fdatasync(31</data/guildhall.db-wal> <unfinished ...>';
+    const end = '412 <... fdatasync resumed>)          = 0';
+    const other = ['413 fsync(24</data/guildhall.db> <unfinished ...>', '413 <... fsync resumed>) = 0'];
+    const failed = '412 <... fdatasync resumed>)          = -1 EIO (Input/output error)';
+    assert.equal(eventsOf([WRITE, begun, ...other, RESPONSE, end, RESPONSE].join('\n')), 'WASA');
+    assert.equal(eventsOf([WRITE, begun, WRITE, end, RESPONSE].join('\n')), 'WWA');
+    assert.equal(eventsOf([WRITE, begun, failed, RESPONSE].join('\n')), 'WA');
+  });
+
   it('distinguishes responses before and after the sync', () => {
     assert.deepEqual(['WWSA', 'WWSAA', 'WWA', 'WAS', 'A'].map(responsesTooEarly), [0, 0, 1, 1, 0]);
     assert.deepEqual(['WWSAWSA', 'WSAAWS', 'WAWS', 'AWS'].map(responsesWithoutSync), [0, 1, 1, 1]);

@@ -17,6 +17,9 @@ export class SqliteStoreDriver implements Driver {
   /** @param reader without it the writer also reads, and reads wait for their turn */
   constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database, onQuery?: QueryObserver) {
     const turns = pLimit(1);
+    // The driver itself waits for the disk after each commit, without blocking the event loop. In this mode SQLite still syncs
+    // the log and the file at checkpoints.
+    if (!writer.memory) writer.pragma('synchronous = NORMAL');
     this.#connections = {
       file: writer.memory ? undefined : new StoreFile(writer.name),
       writer: new CachingConnection(writer),
@@ -44,6 +47,7 @@ export class SqliteStoreDriver implements Driver {
     await writing.waitForTurn();
     // Left over where a rollback has failed.
     if (this.#isInTransaction) await writing.executeQuery(CompiledQuery.raw('rollback'));
+    confirmByCheckpoint(this.#connections);
     await writing.executeQuery(CompiledQuery.raw('begin immediate'));
     writing.beginTransaction();
   }
@@ -51,6 +55,8 @@ export class SqliteStoreDriver implements Driver {
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     this.#connections.file?.assertInPlace();
     await connection.executeQuery(CompiledQuery.raw('commit'));
+    // The turn ends after it: a write that follows finds what the disk has.
+    await this.#connections.file?.confirm();
     (connection as SqliteStoreConnection).endTransaction();
   }
 
@@ -65,6 +71,7 @@ export class SqliteStoreDriver implements Driver {
 
   // The writer last: the last connection to close removes the write-ahead log, and a read-only one may not.
   async destroy(): Promise<void> {
+    this.#connections.file?.close();
     this.#connections.reader?.database.close();
     this.#connections.writer.database.close();
   }
@@ -212,15 +219,31 @@ export class SqliteStoreConnection implements DatabaseConnection {
     const { file, writer, waitForTurn } = this.#connections;
     const endTurn = await waitForTurn();
     try {
-      return orUnavailable(() => {
-        if (!SelectQueryNode.is(query.query)) file?.assertInPlace();
+      if (SelectQueryNode.is(query.query)) return orUnavailable(() => writer.run<Row>(query));
+      const result = orUnavailable(() => {
+        file?.assertInPlace();
+        confirmByCheckpoint(this.#connections);
         return writer.run<Row>(query);
       });
+      await file?.confirm().catch((error) =>
+        orUnavailable(() => {
+          throw error;
+        }),
+      );
+      return result;
     } finally {
       endTurn();
     }
   }
 }
+
+/** Writes what the disk has not confirmed to the file itself: a commit after a gap in the log would be lost with it. */
+const confirmByCheckpoint = ({ file, writer }: Connections): void => {
+  if (!file?.hasUnconfirmed) return;
+  const [result] = writer.database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+  if (result?.busy !== 0) throw Object.assign(new Error('The log is in use'), { code: 'SQLITE_BUSY' });
+  file.confirmedByCheckpoint();
+};
 
 /** Outside a transaction no caller retries, so a disk or a lock that is in the way is an unavailable store. */
 export const orUnavailable = <T>(work: () => T): T => {

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import fs, { chmodSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { migrations } from '../../../../../migrations/migrations.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { aSession } from '../../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { openDatabase } from '../../../../../test/contracts/open-sqlite-file.ts';
-import { aFolder } from '../../../../../test/contracts/open-stores.ts';
+import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { startTestApp } from '../../../../../test/http/test-app.ts';
 import { sqliteStores } from '../../../../composition/wiring/kysely-stores.ts';
 import { databaseStartupError } from '../database-startup-errors.ts';
+import { migrateToLatest } from '../maintenance/migrate.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 
 /** Lets statements fail, of every connection, until it is disposed of. */
@@ -161,4 +163,53 @@ describe('A store that others on the machine can read or change', () => {
       });
     });
   }
+});
+
+describe('A commit', () => {
+  it('is acknowledged once the disk has confirmed it, and reads and other work go on meanwhile', async (test) => {
+    await using folder = await aFolder();
+    const db = openSqliteStore(join(folder.path, 'guildhall.db'));
+    await using stores = overDatabase(db);
+    await migrateToLatest(db, migrations);
+    const { promise: isSyncing, resolve: syncing } = Promise.withResolvers<() => void>();
+    const sync = test.mock.method(fs, 'fdatasync', (_file: number, done: (error: null) => void) =>
+      syncing(() => done(null)),
+    );
+    let isAcknowledged = false;
+    const write = stores.unitOfWork.run(({ users }) => users.save(person(1)));
+    void write.then(() => {
+      isAcknowledged = true;
+    });
+    const confirm = await isSyncing;
+    await wait(20);
+    assert.deepEqual((await stores.userQueries.list({ limit: 9 })).length, 1);
+    assert.equal(isAcknowledged, false);
+    confirm();
+    await write;
+    assert.equal(sync.mock.callCount(), 1);
+  });
+
+  it('that the disk does not confirm is no success, and is in the file itself before the next one', async (test) => {
+    await using open = await openDatabase();
+    const { path, stores } = open;
+    const sync = test.mock.method(fs, 'fdatasync', (_file: number, done: (error: Error) => void) =>
+      done(Object.assign(new Error('i/o error'), { code: 'EIO' })),
+    );
+    for (const n of [1, 2]) {
+      await assert.rejects(
+        stores.unitOfWork.run(({ users }) => users.save(person(n))),
+        { code: 'store.unavailable' },
+      );
+    }
+    sync.mock.restore();
+    await stores.unitOfWork.run(({ users }) => users.save(person(3)));
+    // Without the log, as after a power failure of a disk that never had it.
+    copyFileSync(path, `${path}.copy`);
+    const copy = new Database(`${path}.copy`);
+    assert.deepEqual(copy.prepare('select email from users order by id').pluck().all(), [
+      'user1@example.com',
+      'user2@example.com',
+    ]);
+    copy.close();
+  });
 });

@@ -1,4 +1,4 @@
-import { type Stats, statSync } from 'node:fs';
+import fs, { type Stats, statSync } from 'node:fs';
 import { FILE_REPLACED } from '../database-errors.ts';
 
 /**
@@ -9,6 +9,8 @@ export class StoreFile {
   readonly #path: string;
   readonly #identity: string | undefined;
   #logIdentity: string | undefined;
+  #log: number | undefined;
+  #hasUnconfirmed = false;
 
   /** @param path of a file that is open */
   constructor(path: string) {
@@ -28,6 +30,38 @@ export class StoreFile {
     if (identityOf(this.#path) === this.#identity && log === this.#logIdentity) return;
     const message = `The file ${this.#path}, or its log, was moved, deleted or replaced`;
     throw Object.assign(new Error(message), { code: FILE_REPLACED });
+  }
+
+  /** Whether the disk has failed to confirm a commit. It must be written again, by a checkpoint, before the next one. */
+  get hasUnconfirmed(): boolean {
+    return this.#hasUnconfirmed;
+  }
+
+  /**
+   * Resolves when the disk has all commits in the log. The event loop goes on meanwhile.
+   * @throws where the disk reports an error
+   */
+  async confirm(): Promise<void> {
+    try {
+      this.#log ??= fs.openSync(`${this.#path}-wal`, 'r+');
+      const log = this.#log;
+      await new Promise<void>((resolve, reject) => {
+        fs.fdatasync(log, (error) => (error === null ? resolve() : reject(error)));
+      });
+    } catch (cause) {
+      this.#hasUnconfirmed = true;
+      throw Object.assign(new Error('The disk has not confirmed a commit', { cause }), { code: 'SQLITE_IOERR_FSYNC' });
+    }
+  }
+
+  /** A checkpoint has written all commits to the file itself. */
+  confirmedByCheckpoint(): void {
+    this.#hasUnconfirmed = false;
+  }
+
+  close(): void {
+    if (this.#log !== undefined) fs.closeSync(this.#log);
+    this.#log = undefined;
   }
 }
 
