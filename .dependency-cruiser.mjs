@@ -4,8 +4,19 @@
  */
 const production = { pathNot: '[.]test[.]ts$' };
 
-/** Folders of the HTTP adapter; each may import those before it. */
+/** Folders of the HTTP adapter and of the composition; each may import those before it. */
 const HTTP_LAYERS = ['errors', 'request', 'security', 'observability', 'openapi', 'resources', 'server'];
+const COMPOSITION_LAYERS = ['config', 'wiring', 'runtime', 'cli'];
+
+/** One rule for each layer but the last, which may import all others. */
+const downwards = (name, folder, layers) =>
+  layers.slice(0, -1).map((layer, index) => ({
+    name: `${name}-${layer}-imports-downwards`,
+    comment: `The folders of ${name} import in one direction: ${layers.join(' <- ')}. Move code that both need to the left.`,
+    severity: 'error',
+    from: { path: `^${folder}/${layer}/`, ...production },
+    to: { path: `^${folder}/(${layers.slice(index + 1).join('|')})/` },
+  }));
 
 export default {
   forbidden: [
@@ -138,13 +149,8 @@ export default {
       from: { path: '^(src|migrations)/', ...production },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
-    ...HTTP_LAYERS.slice(0, -1).map((layer, index) => ({
-      name: `http-${layer}-imports-downwards`,
-      comment: `The folders of http import in one direction: ${HTTP_LAYERS.join(' <- ')}. Move code that both need to the left.`,
-      severity: 'error',
-      from: { path: `^src/adapters/driving/http/${layer}/`, ...production },
-      to: { path: `^src/adapters/driving/http/(${HTTP_LAYERS.slice(index + 1).join('|')})/` },
-    })),
+    ...downwards('http', 'src/adapters/driving/http', HTTP_LAYERS),
+    ...downwards('composition', 'src/composition', COMPOSITION_LAYERS),
     {
       name: 'no-cycles',
       comment: 'Merge two files that import each other, or move what both need to a third.',

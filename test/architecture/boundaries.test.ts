@@ -36,6 +36,26 @@ const cruise = (cwd: string): Cruise => {
 const HTTP = 'src/adapters/driving/http';
 const PAGES = 'src/adapters/driving/pages';
 const HTTP_LAYERS = ['errors', 'request', 'security', 'observability', 'openapi', 'resources', 'server'];
+const COMPOSITION = 'src/composition';
+const COMPOSITION_LAYERS = ['config', 'wiring', 'runtime', 'cli'];
+
+const upwards = (name: string, folder: string, layers: readonly string[]) =>
+  Object.fromEntries(
+    layers
+      .slice(0, -1)
+      .map((layer, index) => [
+        `${name}-${layer}-imports-downwards`,
+        layers
+          .slice(index + 1)
+          .map((upper): [string, string] => [
+            `${folder}/${layer}/canary-${upper}.ts`,
+            `import type {} from '../${upper}/canary.ts';`,
+          ]),
+      ]),
+  );
+
+const targetsIn = (folder: string, layers: readonly string[]) =>
+  Object.fromEntries(layers.map((layer) => [`${folder}/${layer}/canary.ts`, 'export {};']));
 
 /** One forbidden import per rule, or more where a rule has several edges. */
 const CANARIES: Record<string, [file: string, source: string][]> = {
@@ -93,15 +113,8 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
     ['src/composition/canary.ts', "import fc from 'fast-check'; export { fc };"],
     ['src/composition/canary-missing.ts', "import 'no-such-package';"],
   ],
-  ...Object.fromEntries(
-    HTTP_LAYERS.slice(0, -1).map((layer, index) => [
-      `http-${layer}-imports-downwards`,
-      HTTP_LAYERS.slice(index + 1).map((upper): [string, string] => [
-        `${HTTP}/${layer}/canary-${upper}.ts`,
-        `import type {} from '../${upper}/canary.ts';`,
-      ]),
-    ]),
-  ),
+  ...upwards('http', HTTP, HTTP_LAYERS),
+  ...upwards('composition', COMPOSITION, COMPOSITION_LAYERS),
   'no-cycles': [['src/application/canary-egg.ts', "import './canary-hen.ts';"]],
 };
 
@@ -113,7 +126,8 @@ const CANARY_TARGETS: Record<string, string> = {
   'src/domain/license/canary.ts': 'export {};',
   [`${PAGES}/canary-one/canary.ts`]: 'export {};',
   'src/application/canary-hen.ts': "import './canary-egg.ts';",
-  ...Object.fromEntries(HTTP_LAYERS.map((layer) => [`${HTTP}/${layer}/canary.ts`, 'export {};'])),
+  ...targetsIn(HTTP, HTTP_LAYERS),
+  ...targetsIn(COMPOSITION, COMPOSITION_LAYERS),
 };
 
 /** Allowed imports that are close to a rule. */
