@@ -56,6 +56,9 @@ const LATER = [
   'pg',
   '@fastify/swagger',
   '@fastify/swagger-ui',
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'ajv',
 ];
 
 describe('The start', () => {

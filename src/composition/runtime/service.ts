@@ -103,7 +103,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     if (count > 0) logger.warn({ count }, 'accounts cannot log in before a password reset confirms their address');
   }
   await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
-  const { app, connections } = await buildServer({
+  const http = await buildServer({
     useCases,
     idGenerator: container.resolve(Ports.idGenerator),
     logger,
@@ -126,10 +126,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   // A failure here, such as one for want of file descriptors, is tried again by the request that needs it.
   const onWarmUpFailed = (err: unknown) => logger.warn({ err }, 'failed to load ahead of the first request');
   const warmUp = async () => {
-    await Promise.all([upstreams.warmUp(), metrics.warmUp()]);
+    await Promise.all([upstreams.warmUp(), metrics.warmUp(), http.warmUp()]);
     stopCollecting = collectGarbageAfterStartup();
   };
 
+  const { app, connections } = http;
   const resources = opened.move();
   return {
     app,

@@ -13,7 +13,7 @@ import { assertConditions } from '../request/conditions.ts';
 import { assertConformant, collapseSlashes } from '../request/conformance.ts';
 import { assertIdempotencyKey } from '../request/idempotency.ts';
 import { ROUTER_OPTIONS, RouteTable } from '../request/routing.ts';
-import { validatorCompiler } from '../request/validation.ts';
+import { Validation } from '../request/validation.ts';
 import { addResources, type ResourceUseCases } from '../resources/routes.ts';
 import { SessionGuard } from '../security/authenticate.ts';
 import { CorsPolicy } from '../security/cors.ts';
@@ -67,7 +67,12 @@ export interface Pages extends ErrorPages {
 const UNTRUSTED_PROXY =
   'a request has X-Forwarded-For or Forwarded, and TRUSTED_PROXIES is empty: limits count the proxy as one client';
 
-export type HttpServer = Readonly<{ app: FastifyInstance; connections: ConnectionTracker }>;
+export type HttpServer = Readonly<{
+  app: FastifyInstance;
+  connections: ConnectionTracker;
+  /** Loads what the first requests do not need. */
+  warmUp(): void;
+}>;
 
 /** Builds the HTTP server. It does not listen yet, so that tests may call it without a network. */
 export const buildServer = async (options: HttpOptions): Promise<HttpServer> => {
@@ -89,6 +94,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
       logger.info({ code, ip }, 'closed a connection');
     },
   });
+  const validation = new Validation();
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -101,12 +107,18 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     routerOptions: ROUTER_OPTIONS,
     frameworkErrors: handleMalformedPath({ securityLog, metrics, accessLog }),
     clientErrorHandler: (error, socket) => clientErrors.handle(error, socket),
+    schemaController: {
+      // perf: given here, Fastify does not load compilers of its own.
+      compilersFactory: {
+        // Its type is that of Fastify's own one, and not of what Fastify calls.
+        buildValidator: () => validation.compiler as never,
+        // Presenters name every field, and tests hold every response against its schema: no serializer needs to filter.
+        buildSerializer: () => () => (response) => JSON.stringify(response),
+      },
+    },
   });
   clientErrors.attach(app.server);
   app.addHook('onClose', async () => stalls.stop());
-  app.setValidatorCompiler(validatorCompiler());
-  // Presenters name every field, and tests hold every response against its schema: no serializer needs to filter.
-  app.setSerializerCompiler(() => (response) => JSON.stringify(response));
 
   const guard = new SessionGuard(useCases.authenticate, { isSecure: options.isSecure });
   for (const name of ['clientIp', 'licenseKey', 'principal', 'userId']) app.decorateRequest(name, undefined);
@@ -153,7 +165,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   await addResources(app, { useCases, guard, metrics, connections, startPage: pages && ((from) => pages.start(from)) });
   await pages?.add(app, guard);
   if (options.servesDocs) await servePages(app, basePath);
-  return { app, connections };
+  return { app, connections, warmUp: () => void validation.load() };
 };
 
 /** Puts the base path before our own paths in `Location` and `Link`. */
