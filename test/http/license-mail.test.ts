@@ -150,6 +150,30 @@ describe('POST /users/{user_id}/licenses with notify', () => {
   });
 });
 
+describe('The limit on e-mails with a license key', () => {
+  it('is on the recipient: no token can flood a mailbox, neither by sending a key again nor by issuing', async () => {
+    await using app = await startLicenseApp();
+    const [first, second] = [await app.issue(), await app.issue()];
+    const others = await app.issue({}, app.bob.id);
+    const mail = (license: { id: string }) => app.asAdmin('POST', `/licenses/${license.id}/mail`);
+    for (let sent = 0; sent < 30; sent += 1) {
+      for (const license of [first, second]) assert.equal((await mail(license)).status, 202);
+    }
+    const path = `/users/${app.ada.id}/licenses`;
+    for (const refused of [await mail(first), await app.asAdmin('POST', path, { json: { notify: true } })]) {
+      mustBeProblem(refused, 429, 'throttle.exceeded');
+      assert.equal(refused.headers['retry-after'], '3600');
+      assert.equal(refused.headers['ratelimit-policy'], '"license-email-recipient";q=60;w=3600');
+    }
+    assert.equal((await app.asAdmin('GET', path)).json().length, 2, 'nothing was issued');
+    assert.equal((await keyMails(app)).length, 60);
+    assert.equal((await mail(others)).status, 202, 'another recipient');
+    assert.equal((await app.asAdmin('POST', path, { json: {} })).status, 201, 'without an e-mail');
+    app.clock.advance(3_600_000);
+    assert.equal((await mail(first)).status, 202);
+  });
+});
+
 describe('EXPIRY_NOTICES', () => {
   const notices = async (app: LicenseApp) => {
     await app.useCases.sendExpiryNotices.execute(async () => {});

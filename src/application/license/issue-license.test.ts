@@ -32,6 +32,7 @@ const issuing = async (...keys: number[]) => {
     securityLog: new MemorySecurityLog(),
     idempotencyRetentionMs: 1_000,
     registration: 'open',
+    throttle: { countWithin: async () => {} },
   });
   const issue = (caller = Caller.root()) => issueLicense.execute({ caller, userId: anId(1), terms: {}, client });
   return { issue, draws };

@@ -10,6 +10,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import type { RegistrationMode } from '../user/register-user.ts';
 import { type LicenseView, savedLicenseView } from './license-view.ts';
@@ -31,6 +32,7 @@ const MAX_KEY_ATTEMPTS = 5;
 type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'unitOfWork'> & {
   idempotencyRetentionMs: number;
   registration: RegistrationMode;
+  throttle: Pick<Throttle, 'countWithin'>;
 };
 
 type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
@@ -38,7 +40,8 @@ type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
 /** An administrator issues a license to a user. */
 export class IssueLicense extends UseCase<Deps> {
   /**
-   * @throws {DomainError} user.not-found | user.state | license.invalid | token.product-refused | idempotency.*
+   * @throws {DomainError} user.not-found | user.state | license.invalid | token.product-refused |
+   *   throttle.exceeded | idempotency.*
    * @throws {AlreadyAnswered}
    */
   async execute(command: IssueLicenseCommand): Promise<LicenseView> {

@@ -3,22 +3,29 @@ import type { License } from '../../domain/license/license.ts';
 import { LicenseId } from '../../domain/license/license-id.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
+import { THROTTLE_POLICIES } from '../../domain/throttle/throttle-policy.ts';
+import { Email } from '../../domain/user/email.ts';
 import type { User } from '../../domain/user/user.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { emailRule } from '../user/notices.ts';
 import type { RegistrationMode } from '../user/register-user.ts';
 
-type Queueing = Pick<Ports, 'idGenerator'> & { registration: RegistrationMode };
+type Queueing = Pick<Ports, 'idGenerator'> & {
+  registration: RegistrationMode;
+  throttle: Pick<Throttle, 'countWithin'>;
+};
 
 /**
  * Queues an email with the key of a license to its owner. The outbox holds the id of the license, and not the key.
  * @throws {DomainError} license.state: revoked
  * @throws {DomainError} user.state: banned, or not confirmed where registration is not open
+ * @throws {DomainError} throttle.exceeded: the owner has received too many; the unit of work is to be rolled back
  */
 export const queueLicenseKey = async (
   deps: Queueing,
@@ -31,9 +38,11 @@ export const queueLicenseKey = async (
     at,
   }: { license: License; owner: User; caller: Caller; client: Client; at: Instant },
 ): Promise<void> => {
-  const { idGenerator, registration } = deps;
+  const { idGenerator, registration, throttle } = deps;
   license.assertMayBeMailed();
   owner.assertMayGetLicenseEmail(emailRule(registration));
+  const attempt = { policy: THROTTLE_POLICIES.licenseEmailByRecipient, subject: Email.canonical(owner.email) };
+  await throttle.countWithin(stores, attempt, at, client);
   await stores.outbox.add(idGenerator.next(), { kind: 'license-key', to: owner.email, licenseId: license.id }, at);
   const subject = { kind: 'license', id: license.id } as const;
   await recordAudit(deps, stores, { caller, client, action: 'license.mailed', subject, changes: [], at });
@@ -44,7 +53,7 @@ type Deps = Pick<Ports, 'licenseQueries' | 'unitOfWork' | 'clock'> & Queueing & 
 /** Staff send the key of a license to its owner once more. The audit log says at whose request. */
 export class MailLicenseKey extends UseCase<Deps> {
   /**
-   * @throws {DomainError} license.not-found | license.state | user.state | idempotency.*
+   * @throws {DomainError} license.not-found | license.state | user.state | throttle.exceeded | idempotency.*
    * @throws {AlreadyAnswered}
    */
   async execute({

@@ -74,6 +74,16 @@ export class Throttle {
     );
   }
 
+  /**
+   * Counts one attempt on a limit within a unit of work, which its rejection rolls back. Not for limits on guesses.
+   * @throws {ThrottleExceeded} throttle.exceeded
+   */
+  async countWithin(stores: Stores, attempt: Attempt, at: Instant, client: Client): Promise<void> {
+    if (!this.#deps.isOn) return;
+    const counts = await this.#count(stores, [attempt], at);
+    await this.#limited([attempt], at, client, async (assertWithin) => assertWithin(counts));
+  }
+
   /** Counts one attempt on a limit that must not show in the response. @returns whether the limit is exceeded */
   async isExceeded(stores: Stores, attempt: Attempt, at: Instant, client?: Client): Promise<boolean> {
     return (await this.countAndCompare(stores, attempt, at, client)) < 0;

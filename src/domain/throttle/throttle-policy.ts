@@ -34,6 +34,7 @@ export const THROTTLE_POLICIES = {
   credentialChangeByIp: { name: 'credential-change-ip', limit: 100, windowMs: HOUR_MS },
   emailByRecipient: { name: 'email-recipient', limit: 20, windowMs: HOUR_MS },
   confirmationByRecipient: { name: 'confirmation-recipient', limit: 20, windowMs: HOUR_MS },
+  licenseEmailByRecipient: { name: 'license-email-recipient', limit: 60, windowMs: HOUR_MS },
   mfaByAccount: { name: 'mfa-account', limit: 5, windowMs: 15 * MINUTE_MS },
   loginsLocked: { name: 'logins-locked-account', limit: 1, windowMs: 24 * HOUR_MS },
   codeRequired: { name: 'code-required-account', limit: 1, windowMs: 24 * HOUR_MS },

@@ -39,6 +39,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<SignedLic
     securityLog: new MemorySecurityLog(),
     idempotencyRetentionMs: 1_000,
     registration: 'open' as const,
+    throttle: { countWithin: async () => {} },
     licenseFileSigner: new JoseLicenseFileSigner(
       () => new DerivedKey(new Secret('a secret of this test'), 'signing keys'),
     ),
