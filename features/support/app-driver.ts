@@ -2,6 +2,7 @@ import type { Environment } from '../../src/composition/config/config.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
 import type { AuditDriver, AuditItem } from './audit-driver.ts';
 import type { LicenseDriver } from './license-driver.ts';
+import type { OverviewDriver } from './overview-driver.ts';
 import type { PasswordDriver } from './password-driver.ts';
 import type { RandomUsers, RandomUsersDriver } from './random-users-driver.ts';
 import type { RegistrationDriver } from './registration-driver.ts';
@@ -84,6 +85,7 @@ export interface AppDriver {
   readonly licenses: LicenseDriver;
   readonly passwords: PasswordDriver;
   readonly audit: AuditDriver;
+  readonly overview: OverviewDriver;
   readonly tokens: TokenDriver;
   readonly secondFactor: SecondFactorDriver;
   readonly registration: RegistrationDriver;
@@ -158,6 +160,8 @@ export interface Server {
   recordValidations(): Promise<void>;
 
   sendExpiryNotices(): Promise<void>;
+  /** Runs the workers that store the counts of the day. */
+  recordDailyCounts(): Promise<void>;
   /** Runs the worker that seals the audit log. */
   sealAuditLog(): Promise<void>;
   /** Runs the worker that removes old entries of the audit log. */

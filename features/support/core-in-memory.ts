@@ -15,6 +15,7 @@ import { AuditedMemoryStores } from '../../test/audit/audited-memory-stores.ts';
 import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
 import { auditInCore, auditItemOf } from './audit-driver.ts';
 import { licensesInCore } from './license-driver.ts';
+import { overviewInCore } from './overview-driver.ts';
 import { passwordsInCore } from './password-driver.ts';
 import { randomUsersInCore } from './random-users-driver.ts';
 import { registrationInCore } from './registration-driver.ts';
@@ -51,6 +52,7 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     licenses: licensesInCore(() => core, authenticate),
     passwords: passwordsInCore(() => core),
     audit: auditInCore(() => core, authenticate),
+    overview: overviewInCore(() => core, authenticate),
     tokens: tokensInCore(() => core, authenticate),
     secondFactor: secondFactorInCore(() => core, authenticate),
     registration: registrationInCore(() => core, authenticate),

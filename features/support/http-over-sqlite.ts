@@ -11,6 +11,7 @@ import { type AuditItem, auditOverHttp } from './audit-driver.ts';
 import { errorIn } from './error-in-response.ts';
 import type { LicenseOrigin } from './license-driver.ts';
 import { licensesOverHttp, versionIn } from './licenses-over-http.ts';
+import { overviewOnPages } from './overview-driver.ts';
 import { passwordsOverHttp } from './password-driver.ts';
 import { randomUsersOverHttp } from './random-users-driver.ts';
 import { registrationOverHttp } from './registration-driver.ts';
@@ -72,6 +73,7 @@ export const httpOver = async (open: () => Promise<EmptyStore>, settings: Enviro
     licenses: licensesOverHttp(ask),
     passwords: passwordsOverHttp(ask),
     audit: auditOverHttp(ask),
+    overview: overviewOnPages(() => app),
     tokens: tokensOverHttp(ask),
     secondFactor: secondFactorOverHttp(ask),
     registration: registrationOverHttp(ask),

@@ -104,6 +104,11 @@ export class TestServer implements Server {
     await this.useCases.sendExpiryNotices.execute(async () => {});
   }
 
+  async recordDailyCounts(): Promise<void> {
+    await this.useCases.recordDailyCounts.execute();
+    await this.useCases.recordDailyCounts.measure(async () => {});
+  }
+
   async sealAuditLog(): Promise<void> {
     await this.useCases.sealAuditEntries.execute();
   }
