@@ -47,7 +47,7 @@ const open = async (
 breachedPasswordsContract('Pwned Passwords', (known) => open({ known }));
 
 describe('PwnedPasswords', () => {
-  it('ASVS 11.7.1: sends five hex digits of the hash and nothing else of the password', async () => {
+  it('ASVS 14.2.3: sends five hex digits of the hash and nothing else of the password', async () => {
     await using service = await open();
     await service.has('password');
     const [request] = service.simulator.requests;
