@@ -6,7 +6,7 @@ import { PairCheckId } from '../../../../domain/developer-pair/pair-check-id.ts'
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { PairHistory } from '../../../../ports/pair-history.ts';
 import { compiledQueries } from '../compiled-query.ts';
-import type { Schema } from '../schema.ts';
+import { equalsParameter, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
@@ -45,8 +45,8 @@ const page = compiledQueries<Row>((db, limit) =>
   db
     .selectFrom('pair_checks')
     .selectAll()
-    .where('first', '=', '')
-    .where('second', '=', '')
+    .where(equalsParameter(db, 'first'))
+    .where(equalsParameter(db, 'second'))
     .where('id', '>', '')
     .orderBy('id')
     .limit(sql.lit(limit)),

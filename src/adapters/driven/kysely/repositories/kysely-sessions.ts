@@ -12,7 +12,7 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import type { SessionQueries } from '../../../../ports/session-queries.ts';
 import type { SessionRepository } from '../../../../ports/session-repository.ts';
 import { compiledQueries, compiledQuery } from '../compiled-query.ts';
-import { lockingRows, type Schema } from '../schema.ts';
+import { equalsParameter, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
 
@@ -88,7 +88,7 @@ const liveOf = compiledQueries<Row>((db, limit) =>
   db
     .selectFrom('sessions')
     .selectAll()
-    .where('user_id', '=', '')
+    .where(equalsParameter(db, 'user_id'))
     .where('id', '>', '')
     .where('created_at', '>', '')
     .where('last_seen_at', '>', '')
