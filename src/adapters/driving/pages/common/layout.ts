@@ -50,29 +50,20 @@ const currentOf = (page: PageRequest, entries: readonly Readonly<{ path: string 
 
 const ALL_ENTRIES = [...CONSOLE_ENTRIES, ...SETTINGS_ENTRIES];
 
-const places = new Map<string, Html>();
-
-/** The links of the side bar. perf: kept for each choice of entries and current one, of which there are few. */
+/** The links of the side bar. */
 const placesOf = (page: PageRequest): Html => {
   const current = currentOf(page, ALL_ENTRIES);
-  const shown = ALL_ENTRIES.filter(({ scope }) => scope === undefined || page.can(scope));
-  const key = [current, ...shown.map(({ path }) => path)].join(' ');
-  let links = places.get(key);
-  if (links === undefined) {
-    const list = (entries: typeof CONSOLE_ENTRIES) => {
-      const items = entries
-        .filter((entry) => shown.includes(entry))
-        .map(
-          ({ path, label, icon: name }) =>
-            html`<li><a href="${path}"${path === current && html` aria-current="page"`}>${icon(name)}${label}</a></li>`,
-        );
-      return items.length > 0 && html`<ul>${items}</ul>`;
-    };
-    const settings = list(SETTINGS_ENTRIES);
-    links = html`${list(CONSOLE_ENTRIES)}\n${settings && html`<p class="group">Settings</p>${settings}`}`;
-    places.set(key, links);
-  }
-  return links;
+  const list = (entries: typeof CONSOLE_ENTRIES) => {
+    const items = entries
+      .filter(({ scope }) => scope === undefined || page.can(scope))
+      .map(
+        ({ path, label, icon: name }) =>
+          html`<li><a href="${path}"${path === current && html` aria-current="page"`}>${icon(name)}${label}</a></li>`,
+      );
+    return items.length > 0 && html`<ul>${items}</ul>`;
+  };
+  const settings = list(SETTINGS_ENTRIES);
+  return html`${list(CONSOLE_ENTRIES)}\n${settings && html`<p class="group">Settings</p>${settings}`}`;
 };
 
 /** The console: a side bar, and the page beside it. */
