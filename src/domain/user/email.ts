@@ -52,8 +52,8 @@ export const Email = {
   },
 
   /** Whether both are the address of one account. */
-  isSame(one: string, other: string): boolean {
-    return Email.canonicalize(one) === Email.canonicalize(other);
+  isSame(a: string, b: string): boolean {
+    return Email.canonicalize(a) === Email.canonicalize(b);
   },
 
   /** The text before the last `@`; empty where there is none. */
