@@ -193,7 +193,7 @@ export const expiryNoticesContract = (adapter: string, open: () => Promise<OpenS
     });
 
     it('queues each once where several instances run at once, over several pages', async () => {
-      const count = 450;
+      const count = 120;
       // Of one moment, so that pages continue by the id.
       const licenses = Array.from({ length: count }, (_, n) => ending(n + 1, 10));
       await using stores = await openWith([...licenses, ending(count + 1, -1, { startsAt: Instant.format(day(-9)) })]);
@@ -205,15 +205,15 @@ export const expiryNoticesContract = (adapter: string, open: () => Promise<OpenS
     });
 
     it('stops between two pages when it is asked to, and goes on later', async () => {
-      await using stores = await openWith(Array.from({ length: 250 }, (_, n) => ending(n + 1, 10)));
+      await using stores = await openWith(Array.from({ length: 60 }, (_, n) => ending(n + 1, 10)));
       let pages = 0;
       const pause = async () => {
         pages += 1;
       };
       await sender(stores, NEW_YEAR).execute(pause, () => pages > 0);
-      assert.deepEqual([pages, (await queued(stores)).length], [1, 200]);
+      assert.deepEqual([pages, (await queued(stores)).length], [1, 50]);
       await send(stores, NEW_YEAR);
-      assert.equal((await queued(stores)).length, 50);
+      assert.equal((await queued(stores)).length, 10);
     });
   });
 };

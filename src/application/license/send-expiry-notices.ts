@@ -9,8 +9,8 @@ import { UseCase } from '../use-case.ts';
 import { emailRule } from '../user/notices.ts';
 import type { RegistrationMode } from '../user/register-user.ts';
 
-/** Between two pages requests are answered. */
-const PAGE_SIZE = 200;
+/** Between two pages requests are answered. Also the size of a unit of work: another instance that has the same page waits for it. */
+const PAGE_SIZE = 50;
 
 /** Less than every id of a license. */
 const FIRST_ID = LicenseId.parse('00000000-0000-7000-8000-000000000000');
