@@ -51,7 +51,8 @@ export interface UnitOfWork {
    *
    * Use only the given `stores`: other connections do not see the transaction, and a nested unit of work would wait for
    * it. No network and no hashing inside: units of work may share one commit and then wait for the slowest of them.
-   * `work` may run again after a conflict with another writer.
+   * `work` may run again after a conflict with another writer. The error of a write that returns nothing may come from a
+   * later call or from `run`, so `work` does not handle it.
    */
   run<T>(work: (stores: Stores) => Promise<T>, options?: UnitOfWorkOptions): Promise<T>;
 }

@@ -71,18 +71,35 @@ export const compiledQuery = <Row>(build: (db: Database) => Compilable<Row>): Pr
   };
 };
 
-const deferrable = new Set<string>();
+type Deferral = Readonly<{ errorOf: (error: unknown) => unknown }>;
 
-/** Whether the statement may be sent with the end of its transaction. */
-export const isDeferrable = (sql: string): boolean => deferrable.has(sql);
+const deferrals = new Map<string, Deferral>();
 
-/** A statement whose result its unit of work does not look at. On Postgres it may travel with the commit. */
-export const deferrableQuery = (build: (db: Database) => Compilable): PreparedQuery<unknown> =>
-  compiledQuery((db) => {
-    const query = build(db);
-    deferrable.add(query.compile().sql);
-    return query;
+/** @returns `undefined`: the statement is to be sent at once */
+export const deferral = (sql: string | undefined): Deferral | undefined => deferrals.get(sql ?? '');
+
+/**
+ * A statement whose result its unit of work does not look at. On Postgres it may travel with the next statement or with
+ * the commit.
+ * @param errorOf translates an error of the statement, which may come from the unit of work instead of the call
+ */
+export const deferrableQuery = (
+  build: (db: Database) => Compilable,
+  errorOf: (error: unknown) => unknown = (error) => error,
+): PreparedQuery<unknown> => {
+  const query = compiledQuery((db) => {
+    const built = build(db);
+    deferrals.set(built.compile().sql, { errorOf });
+    return built;
   });
+  return async (db, ...parameters) => {
+    try {
+      return await query(db, ...parameters);
+    } catch (error) {
+      throw errorOf(error);
+    }
+  };
+};
 
 /** The same for a query that has a few forms, such as one for each number of keys or each page size. */
 export const compiledQueries = <Row, Form extends string | number = number>(

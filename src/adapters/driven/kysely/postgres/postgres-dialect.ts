@@ -7,7 +7,7 @@ import {
   PostgresDialect,
   type QueryResult,
 } from 'kysely';
-import { isDeferrable, type PreparedRead, type ReadConnection } from '../compiled-query.ts';
+import { deferral, type PreparedRead, type ReadConnection } from '../compiled-query.ts';
 import type { QueryObserver } from '../open-database.ts';
 import { BEGIN_STATEMENT, type PostgresConnection } from './postgres-connection.ts';
 import { type PoolOptions, PostgresPool } from './postgres-pool.ts';
@@ -96,6 +96,9 @@ class PostgresStoreDriver implements Driver {
   }
 }
 
+/** More would wait for their answer longer than a statement may. */
+const MAX_DEFERRED = 16;
+
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** A connection as Kysely sees it: a transaction has one of the pool for itself, other statements take any. */
@@ -103,8 +106,8 @@ class PostgresStoreConnection implements DatabaseConnection {
   readonly #pool: PostgresPool;
   #transaction: PostgresConnection | undefined;
   #release: (() => void) | undefined;
-  /** Waits for the next statement or the end of the transaction. */
-  #deferred: CompiledQuery | undefined;
+  /** Wait for the next statement or the end of the transaction. */
+  #deferred: readonly CompiledQuery[] = [];
 
   constructor(pool: PostgresPool) {
     this.#pool = pool;
@@ -123,14 +126,13 @@ class PostgresStoreConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    const deferred = this.#deferred;
-    this.#deferred = undefined;
-    if (deferred === undefined) await this.#transaction?.query('commit', []);
-    else await this.#transaction?.queryThenCommit(deferred.sql, deferred.parameters);
+    const deferred = this.#takeDeferred();
+    if (deferred.length === 0) await this.#transaction?.query('commit', []);
+    else await this.#transaction?.queryThenCommit(deferred, translationFor(deferred));
   }
 
   async rollback(): Promise<void> {
-    this.#deferred = undefined;
+    this.#deferred = [];
     // Closing a broken connection rolls back too.
     if (this.#transaction?.isUsable) await this.#transaction.query('rollback', []);
   }
@@ -142,24 +144,34 @@ class PostgresStoreConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    if (this.#deferred !== undefined) {
-      const { sql, parameters } = this.#deferred;
-      this.#deferred = undefined;
-      await this.#transaction?.query(sql, parameters);
-    }
-    if (this.#transaction?.commitsWithStatement && isDeferrable(query.sql)) {
-      this.#deferred = query;
+    const transaction = this.#transaction;
+    if (transaction?.commitsWithStatements && this.#deferred.length < MAX_DEFERRED && deferral(query.sql)) {
+      this.#deferred = [...this.#deferred, query];
       return { rows: [] };
     }
     const { sql, parameters } = query;
-    const { command, rowCount, rows } = await (this.#transaction ?? this.#pool).query(sql, parameters);
+    const deferred = this.#takeDeferred();
+    const result = transaction?.queryAll([...deferred, query], translationFor(deferred));
+    const { command, rowCount, rows } = await (result ?? this.#pool.query(sql, parameters));
     return WRITES.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows };
+  }
+
+  #takeDeferred(): readonly CompiledQuery[] {
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    return deferred;
   }
 
   streamQuery(): never {
     throw new Error('Nothing is streamed from Postgres');
   }
 }
+
+/** The error of a deferred statement as its caller would have reported it. */
+const translationFor =
+  (deferred: readonly CompiledQuery[]) =>
+  (error: unknown, index: number): unknown =>
+    deferral(deferred[index]?.sql)?.errorOf(error) ?? error;
 
 /** Reads on any connection, outside a transaction. */
 export class PostgresReads implements ReadConnection {

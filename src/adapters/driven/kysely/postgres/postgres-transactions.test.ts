@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Connection } from 'pg';
 import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
@@ -10,6 +11,7 @@ import { overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { connected } from '../../../../../test/postgres/connected.ts';
 import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
 import { AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
+import type { Stores } from '../../../../ports/unit-of-work.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
 
@@ -47,6 +49,48 @@ const preparedStores = async () => {
 };
 
 describe('A transaction whose start and end travel with its statements', { timeout: 120_000 }, () => {
+  it('is one round trip where it looks at no result', async (t) => {
+    await using stores = await preparedStores();
+    const sync = t.mock.method(Connection.prototype as unknown as { sync(): void }, 'sync');
+    await stores.save(4);
+    assert.equal(sync.mock.callCount(), 1);
+    assert.equal(await stores.addresses(), '1234');
+  });
+
+  it('reports an error of an earlier statement as that one would, from the next that is sent', async () => {
+    await using stores = await preparedStores();
+    const taken = aUser({ id: anId(8), email: 'person1@example.com' });
+    const work = (next: (stores: Stores) => Promise<unknown>) =>
+      stores.unitOfWork.run(async (inside) => {
+        await inside.audit.append(entry(8));
+        await inside.users.save(taken);
+        await next(inside);
+      });
+    await assert.rejects(
+      work(({ audit }) => audit.listUnsealed({ limit: 1 })),
+      { code: 'user.email-taken' },
+    );
+    await assert.rejects(
+      work(({ audit }) => audit.append(entry(9))),
+      { code: 'user.email-taken' },
+    );
+    await assert.rejects(
+      work(({ audit }) => audit.append(entry(1))),
+      { code: 'user.email-taken' },
+    );
+    assert.equal(await stores.addresses(), '123');
+    assert.deepEqual(await stores.states(), ['idle']);
+  });
+
+  it('may have more statements than travel together', async () => {
+    await using stores = await preparedStores();
+    await stores.unitOfWork.run(async ({ audit }) => {
+      for (let n = 10; n < 60; n += 1) await audit.append(entry(n));
+    });
+    const seen = await stores.unitOfWork.run(async ({ audit }) => (await audit.listUnsealed({ limit: 99 })).length);
+    assert.equal(seen, 53);
+  });
+
   it('keeps nothing when its last statement fails, and leaves the connection usable', async () => {
     await using stores = await preparedStores();
     await assert.rejects(stores.save(4, 1), { code: '23505' });

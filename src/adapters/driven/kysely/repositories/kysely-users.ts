@@ -15,7 +15,7 @@ import type { LoginView, StaffView, UserQueries, UserRecordView, UserSearch } fr
 import type { RemovedWithUser, UserRepository } from '../../../../ports/user-repository.ts';
 import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
-import { type Database, lockingRows, type Schema } from '../schema.ts';
+import { type Database, isPostgres, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
 
@@ -38,13 +38,20 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
   }
 
   async save(user: User): Promise<void> {
-    const snapshot = user.toSnapshot();
+    const row = toRow(user.toSnapshot());
+    if (user.version === 0) {
+      const { numAffectedRows } = await insert(this.db, ...COLUMNS.map((column) => row[column]));
+      if (numAffectedRows === 0n) throw stale();
+      return;
+    }
     try {
-      const changed = snapshot.version === 0 ? await this.#insert(snapshot) : await this.#replace(snapshot);
-      if (changed !== 1n) throw new DomainError('user.stale', 'The user has changed since.');
+      const { id, version } = user;
+      const replaced = await replace(this.db, ...CHANGEABLE.map((column) => row[column]), id, version);
+      if (replaced.numAffectedRows !== 1n) throw stale();
+      const copied = [row.email, row.role, row.is_sample];
+      await updateSessions(this.db, ...copied, id, ...copied);
     } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      throw new DomainError('user.email-taken', 'This e-mail address is already registered.', { cause: error });
+      throw isDuplicateKey(error) ? emailTaken(error) : error;
     }
   }
 
@@ -71,21 +78,6 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
         ? [id as UserId]
         : [],
     );
-  }
-
-  // The check and the write are one statement, so that no other writer fits in between.
-  async #insert(snapshot: UserSnapshot): Promise<bigint | undefined> {
-    const row = toRow(snapshot);
-    return (await insert(this.db, ...COLUMNS.map((column) => row[column]))).numAffectedRows;
-  }
-
-  async #replace(snapshot: UserSnapshot): Promise<bigint | undefined> {
-    const { id, version } = snapshot;
-    const row = toRow(snapshot);
-    const { numAffectedRows } = await replace(this.db, ...CHANGEABLE.map((column) => row[column]), id, version);
-    const copied = [row.email, row.role, row.is_sample];
-    if (numAffectedRows === 1n) await updateSessions(this.db, ...copied, id, ...copied);
-    return numAffectedRows;
   }
 }
 
@@ -268,12 +260,23 @@ const CHANGEABLE = [
 /** A save leaves `mfa` to KyselySecondFactors. */
 const COLUMNS = ['id', 'mfa', ...CHANGEABLE] as const;
 
-const insert = compiledQuery((db) =>
-  db
-    .insertInto('users')
-    .values(placeholders(COLUMNS))
-    .onConflict((on) => on.column('id').doNothing()),
+const stale = (cause?: unknown) => new DomainError('user.stale', 'The user has changed since.', { cause });
+
+const emailTaken = (cause: unknown) =>
+  new DomainError('user.email-taken', 'This e-mail address is already registered.', { cause });
+
+// SQLite checks the id last; Postgres checks first what was created first.
+const insert = deferrableQuery(
+  (db) => {
+    const row = db.insertInto('users').values(placeholders(COLUMNS));
+    return isPostgres(db) ? row : row.onConflict((on) => on.column('id').doNothing());
+  },
+  (error) => (isDuplicateId(error) ? stale(error) : isDuplicateKey(error) ? emailTaken(error) : error),
 );
+
+/** On Postgres. */
+const isDuplicateId = (error: unknown): boolean =>
+  isDuplicateKey(error) && (error as { constraint?: string }).constraint === 'users_pkey';
 
 const replace = compiledQuery((db) =>
   db.updateTable('users').set(placeholders(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
