@@ -63,6 +63,7 @@ describe('The first pages', () => {
       await visit.look('own-account-refused');
       await visit.open('/console');
       assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /Not allowed/);
+      await visit.look('not-allowed');
       await page.getByRole('link', { name: 'To your account' }).click();
       await page.getByRole('button', { name: 'Log out' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'You are logged out.');
