@@ -184,7 +184,7 @@ export const licensePage = (page: PageRequest, shown: LicensePage): Html => {
   const lead = html`${product ?? 'Any product'}, issued ${date(issuedAt)}`;
   return consolePage(
     page,
-    titleOf(owner),
+    `License of ${titleOf(owner)}`,
     html`${pageHead({ title: titleOf(owner), lead, parent: LIST, actions })}${stateNote(page, license)}
 <div class="lead-side"><div>${keyBlock(page, shown, mayWrite)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && fileBlock(page, shown)}</div></div>
 ${mayWrite && dangerBlock(page, shown)}`,
