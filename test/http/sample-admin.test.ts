@@ -30,6 +30,22 @@ describe('The sample administrator', () => {
     assert.equal(pair.status, 200);
   });
 
+  it('sees what the samples have done in the order of its time, and that what has a machine was validated today', async () => {
+    await using app = await startTestApp({ SAMPLE_USERS: 'on', ADMIN_API_KEY: ADMIN_KEY });
+    const bearer = ADMIN_KEY;
+    const entries: { at: string }[] = (await app.call('GET', '/audit?limit=100', { bearer })).json();
+    const times = entries.map(({ at }) => at);
+    assert.ok(times.length > 10);
+    assert.deepEqual(times, times.toSorted().toReversed(), 'newest first');
+    const licenses: { activations: number; last_validated_at: string | null }[] = (
+      await app.call('GET', '/licenses', { bearer })
+    ).json();
+    const today = new Date(app.clock.now()).toISOString().slice(0, 10);
+    for (const { activations, last_validated_at: last } of licenses) {
+      assert.equal(last?.slice(0, 10), activations > 0 ? today : undefined);
+    }
+  });
+
   it('is printed only while its password is unchanged', async () => {
     await using app = await startTestApp({ SAMPLE_USERS: 'on', ADMIN_API_KEY: ADMIN_KEY, LOG_FORMAT: 'pretty' });
     const bearer = ADMIN_KEY;

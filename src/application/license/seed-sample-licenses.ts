@@ -1,4 +1,7 @@
 import { Caller } from '../../domain/access/caller.ts';
+import { Fingerprint } from '../../domain/license/fingerprint.ts';
+import type { LicenseId } from '../../domain/license/license-id.ts';
+import type { LicenseTermsInput } from '../../domain/license/license-terms.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -13,6 +16,12 @@ type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'randomSource'>
 const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 60;
 
+const CHANGE_DAY = -10;
+
+type SampleMachine = readonly [fingerprint: string, name: string, since: number];
+
+type Step = Readonly<{ day: number; run: () => Promise<void> }>;
+
 /** Days are counted from today; the past is negative. */
 type Sample = Readonly<{
   owner: number;
@@ -23,8 +32,8 @@ type Sample = Readonly<{
   graceDays?: number;
   seats: number | null;
   entitlements?: readonly string[];
-  machines?: readonly (readonly [fingerprint: string, name: string, since: number])[];
-  /** Applied ten days ago. */
+  machines?: readonly SampleMachine[];
+  /** Applied on the day {@link CHANGE_DAY}. */
   change?: 'suspend' | 'revoke';
 }>;
 
@@ -84,31 +93,43 @@ export class SeedSampleLicenses extends UseCase<Deps> {
   async execute({ owners }: Readonly<{ owners: readonly UserId[] }>): Promise<void> {
     const { clock } = this.deps;
     const now = clock.now();
-    for (const sample of SAMPLES) await this.#issue(sample, owners[sample.owner] ?? '', now);
+    const steps = SAMPLES.flatMap((sample) => this.#stepsOf(sample, owners[sample.owner] ?? '', now));
+    // In the order of their days: lists and the audit log are in the order of the ids.
+    for (const { run } of steps.sort((a, b) => a.day - b.day)) await run();
     for (const [day, follow, names] of CHECKS) await this.#check(dayOf(now, day), follow, new Set(names));
   }
 
-  async #issue(sample: Sample, userId: string, now: Instant): Promise<void> {
-    const { issued, starts, expires, product, graceDays, seats, entitlements, machines = [], change } = sample;
+  #stepsOf({ issued, machines = [], change, ...terms }: Sample, userId: string, now: Instant): readonly Step[] {
     const command = { caller: Caller.system('server'), client: NO_CLIENT };
-    const terms = {
-      product,
-      ...(starts !== undefined && { startsAt: Instant.format(dayOf(now, starts)) }),
-      expiresAt: expires === null ? null : Instant.format(dayOf(now, expires)),
-      ...(graceDays !== undefined && { graceDays }),
-      maxActivations: seats,
-      ...(entitlements && { entitlements }),
+    let licenseId!: LicenseId;
+    const issue = async () => {
+      const deps = { ...this.#on(dayOf(now, issued)), registration: 'open' as const, throttle: NO_LIMIT };
+      licenseId = (await new IssueLicense(deps).execute({ ...command, userId, terms: termsOf(terms, now) })).id;
     };
-    const { id: licenseId } = await new IssueLicense({
-      ...this.#on(dayOf(now, issued)),
-      registration: 'open',
-      throttle: { countWithin: async () => {} },
-    }).execute({ ...command, userId, terms });
-    for (const [fingerprint, name, since] of machines) {
-      const activate = new ActivateLicense({ ...this.#on(dayOf(now, since)), processThrottle: { count() {} } });
-      await activate.execute({ ...command, licenseId, fingerprint, name });
-    }
-    if (change !== undefined) await new ChangeLicense(this.#on(dayOf(now, -10)))[change]({ ...command, licenseId });
+    const activate = async ([fingerprint, name, since]: SampleMachine) => {
+      const deps = { ...this.#on(dayOf(now, since)), processThrottle: NO_LIMIT };
+      await new ActivateLicense(deps).execute({ ...command, licenseId, fingerprint, name });
+      // Of the validations that the counts of today show.
+      const seat = { licenseId, fingerprint: Fingerprint.parse(fingerprint) };
+      await this.deps.unitOfWork.run(async ({ licenses, activations }) => {
+        await activations.touchLastSeen([seat], dayOf(now, 0));
+        await licenses.touchLastValidated([licenseId], dayOf(now, 0));
+      });
+    };
+    return [
+      { day: issued, run: issue },
+      ...machines.map((machine) => ({ day: machine[2], run: () => activate(machine) })),
+      ...(change === undefined
+        ? []
+        : [
+            {
+              day: CHANGE_DAY,
+              run: async () => {
+                await new ChangeLicense(this.#on(dayOf(now, CHANGE_DAY)))[change]({ ...command, licenseId });
+              },
+            },
+          ]),
+    ];
   }
 
   async #check(at: Instant, follow: boolean, names: ReadonlySet<string>): Promise<void> {
@@ -126,7 +147,21 @@ export class SeedSampleLicenses extends UseCase<Deps> {
   }
 }
 
-const NO_CLIENT = { ip: '', userAgent: '', requestId: '' };
+const termsOf = (
+  { product, starts, expires, graceDays, seats, entitlements }: Omit<Sample, 'issued' | 'machines' | 'change'>,
+  now: Instant,
+): LicenseTermsInput => ({
+  product,
+  ...(starts !== undefined && { startsAt: Instant.format(dayOf(now, starts)) }),
+  expiresAt: expires === null ? null : Instant.format(dayOf(now, expires)),
+  ...(graceDays !== undefined && { graceDays }),
+  maxActivations: seats,
+  ...(entitlements && { entitlements }),
+});
+
+const NO_LIMIT = { count() {}, countWithin: async () => {} };
+
+const NO_CLIENT = { ip: '', userAgent: '', requestId: 'samples' };
 
 /** Whole seconds, as the terms of licenses are. */
 const dayOf = (now: Instant, day: number): Instant => Instant.wholeSecond(Instant.plusMs(now, day * DAY_MS));
