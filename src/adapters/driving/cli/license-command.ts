@@ -52,9 +52,9 @@ const issueCommand = (deps: CliDeps): Command =>
         .requiredOption('--user <user>', 'address or id of the user')
         .option('--product <name>', 'product that it is for; any text on one line')
         .addOption(new Option('--days <n>', 'days until it ends; default: never').argParser(wholeNumber))
-        .addOption(new Option('--seats <n>', 'most machines at a time; default: any number').argParser(wholeNumber))
+        .addOption(new Option('--seats <n>', 'maximum number of machines; default: unlimited').argParser(wholeNumber))
         .addOption(new Option('--grace <n>', 'days that it stays valid after its end').argParser(wholeNumber))
-        .option('--entitlement <code...>', 'codes of what it includes')
+        .option('--entitlement <code...>', 'codes of the features that it includes')
         .option('--unconfirmed', 'also to an account named by an address that it has not confirmed'),
     ).action(async ({ user, product, days, seats, grace, entitlement, unconfirmed, json }: IssueOptions) => {
       const terms = { product, days, maxActivations: seats, graceDays: grace, entitlements: entitlement };

@@ -31,8 +31,8 @@ const createCommand = (deps: CliDeps): Command =>
   withExamples(
     new Command('create')
       .description('Create an API token. It is shown this once, and belongs to no person.')
-      .requiredOption('--name <name>', 'what to call it')
-      .addOption(new Option('--scope <scope...>', 'what it may do').choices(SCOPES).makeOptionMandatory())
+      .requiredOption('--name <name>', 'name of the token')
+      .addOption(new Option('--scope <scope...>', 'scopes of the token').choices(SCOPES).makeOptionMandatory())
       .option('--product <name...>', 'only licenses for these products')
       .option('--network <cidr...>', 'valid only from these networks, such as 192.0.2.0/24')
       .addOption(new Option('--days <n>', 'days until it ends; default: 90').argParser(wholeNumber))
