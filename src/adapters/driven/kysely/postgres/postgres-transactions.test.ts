@@ -181,12 +181,15 @@ describe('A session that begins while its user changes', { timeout: 120_000 }, (
       await isWaiting;
     });
     await isWritten;
-    const entry = stores.unitOfWork.run(({ sessions }) => sessions.add(session));
     const other = await connected(database.url);
+    const entry = stores.unitOfWork.run(({ sessions }) => sessions.add(session));
     const locks = 'select 1 from pg_stat_activity where datname = current_database() and wait_event_type = $1';
-    while ((await other.query(locks, ['Lock'])).rowCount === 0) await nextTurn();
-    await other.end();
-    waiting();
+    try {
+      while ((await other.query(locks, ['Lock'])).rowCount === 0) await Promise.race([nextTurn(), entry]);
+    } finally {
+      waiting();
+      await other.end();
+    }
     await Promise.all([change, entry]);
     const found = await stores.sessionQueries.findByToken(session.toSnapshot().tokenHash);
     assert.equal(found?.role, 'support');
