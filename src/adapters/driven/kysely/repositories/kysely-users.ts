@@ -135,7 +135,7 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
   }
 
   async listByIds(ids: readonly UserId[]): Promise<readonly UserRecordView[]> {
-    return (await this.db.selectFrom('users').select(VIEW_COLUMNS).where('id', 'in', ids).execute()).map(toView);
+    return (await pageByIds(ids.length)(this.db, ...ids)).rows.map(toView);
   }
 
   async listStaff(): Promise<readonly StaffView[]> {
@@ -374,6 +374,10 @@ const pageOfAll = compiledQueries<ViewRow>((db, limit) => usersAfter(db).limit(s
 
 const pageByEmail = compiledQueries<ViewRow>((db, limit) =>
   usersAfter(db).where('email_canonical', '=', '').limit(sql.lit(limit)),
+);
+
+const pageByIds = compiledQueries<ViewRow>((db, count) =>
+  db.selectFrom('users').select(VIEW_COLUMNS).where('id', 'in', Array<string>(count).fill('')),
 );
 
 /** The row was validated when it was written, so the brands hold. */
