@@ -1,4 +1,4 @@
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import { DISORDER_MS, type Seal } from '../../../../domain/audit/audit-chain.ts';
 import { AuditEntry, type AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import type { AuditFilter, AuditPeriod } from '../../../../domain/audit/audit-filter.ts';
@@ -7,7 +7,7 @@ import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../../ports/audit-queries.ts';
 import { compiledQueries, compiledQuery } from '../compiled-query.ts';
-import type { Database, Schema } from '../schema.ts';
+import { type Database, equalsParameter, type Schema } from '../schema.ts';
 import { type AuditRow, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, isStorable } from './rows.ts';
@@ -20,15 +20,12 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     return toRecord(row);
   }
 
-  async list(query: Parameters<AuditQueries['list']>[0]): Promise<readonly StoredEntry[]> {
+  async list(query: AuditListQuery): Promise<readonly StoredEntry[]> {
     const { filter, before, limit } = query;
     const { actions = [], actor = '', subject = '', requestId = '' } = filter;
     if (!isStorable(actor + subject + requestId)) return [];
-    const pageOf = (table: AuditTable) =>
-      filtered(this.db, table, filter)
-        .where('id', '<', before ?? AFTER_ALL_IDS)
-        .orderBy('id', 'desc')
-        .limit(limit);
+    if (isOfSubject(filter)) return this.#listOfSubject(query);
+    const pageOf = (table: AuditTable) => pageBefore(filtered(this.db, table, filter), before ?? AFTER_ALL_IDS, limit);
     const ofActions = (page: Entries) => (actions.length === 0 ? page : page.where('action', 'in', actions));
     // In this order, because entries move from the first table to the second. Those that are in both have their seal.
     const rows = new Map<string, UnsealedRow | AuditRow>();
@@ -44,10 +41,17 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
     } else if (subject + requestId !== '' || actions.length < 2) await addAll(ofActions(sealed));
     // One look-up for each action: no index has the entries of several in the order of their ids.
     else for (const action of actions) await addAll(sealed.where('action', '=', action));
-    return [...rows.values()]
-      .sort((a, b) => (a.id < b.id ? 1 : -1))
-      .slice(0, limit)
-      .map(toRecord);
+    return newestOf(rows, limit);
+  }
+
+  /** The same for the entries of one subject alone, as the page of an account and that of a license show them. */
+  async #listOfSubject({ filter, before, limit }: AuditListQuery): Promise<readonly StoredEntry[]> {
+    const rows = new Map<string, UnsealedRow | AuditRow>();
+    for (const pageOf of [unsealedOfSubject, sealedOfSubject]) {
+      const page = await pageOf(limit)(this.db, filter.subject, filter.subjectKind, before ?? AFTER_ALL_IDS);
+      for (const row of page.rows) rows.set(row.id, row);
+    }
+    return newestOf(rows, limit);
   }
 
   async readChain(): ReturnType<AuditQueries['readChain']> {
@@ -114,6 +118,8 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
   }
 }
 
+type AuditListQuery = Parameters<AuditQueries['list']>[0];
+
 type Position = Pick<AuditRow, 'seq' | 'id' | 'at'>;
 
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
@@ -167,13 +173,34 @@ const filtered = (db: Database, table: AuditTable, filter: AuditFilter): Entries
   let entries: Entries = db.selectFrom(table as 'unsealed_audit_entries').selectAll();
   if (actor !== undefined) entries = entries.where('actor_id', '=', actor);
   if (actorKind !== undefined) entries = entries.where('actor_kind', '=', actorKind);
-  if (subject !== undefined) entries = entries.where('subject_id', '=', subject);
-  if (subjectKind !== undefined) entries = entries.where('subject_kind', '=', subjectKind);
+  if (subject !== undefined) entries = entries.where(equalsParameter(db, 'subject_id', subject));
+  if (subjectKind !== undefined) entries = entries.where(equalsParameter(db, 'subject_kind', subjectKind));
   if (requestId !== undefined) entries = entries.where('request_id', '=', requestId);
   if (from !== undefined) entries = entries.where('at', '>=', timeOf(from));
   if (to !== undefined) entries = entries.where('at', '<', timeOf(to));
   return entries;
 };
+
+const pageBefore = (entries: Entries, before: string, limit: number | RawBuilder<number>): Entries =>
+  entries.where('id', '<', before).orderBy('id', 'desc').limit(limit);
+
+const newestOf = (rows: ReadonlyMap<string, UnsealedRow | AuditRow>, limit: number): readonly StoredEntry[] =>
+  [...rows.values()]
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, limit)
+    .map(toRecord);
+
+const isOfSubject = ({ subject, subjectKind, actions = [], ...others }: AuditFilter): boolean =>
+  [subject, subjectKind].every((value) => value !== undefined) &&
+  [...actions, ...Object.values(others)].every((value) => value === undefined);
+
+const ofSubject = (table: AuditTable) =>
+  compiledQueries<UnsealedRow>((db, limit) =>
+    pageBefore(filtered(db, table, { subject: '', subjectKind: 'user' }), '', sql.lit(limit)),
+  );
+
+const unsealedOfSubject = ofSubject('unsealed_audit_entries');
+const sealedOfSubject = ofSubject('audit_entries');
 
 const unsealedById = compiledQuery<UnsealedRow>((db) =>
   db.selectFrom('unsealed_audit_entries').selectAll().where('id', '=', ''),

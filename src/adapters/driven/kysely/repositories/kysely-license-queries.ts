@@ -16,7 +16,7 @@ import type {
   MachineView,
 } from '../../../../ports/license-queries.ts';
 import { compiledQuery } from '../compiled-query.ts';
-import { type Database, isPostgres, type Schema } from '../schema.ts';
+import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { type LicenseRow, toLicenseSnapshot } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
@@ -46,7 +46,8 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     const all: Licenses = this.db.selectFrom('licenses').selectAll();
     const isOnPostgres = isPostgres(this.db);
     const otherFilter = isOnPostgres ? equals : unindexed;
-    const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter);
+    const ofUser = (userId: string) => equalsParameter(this.db, 'user_id', userId);
+    const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter, ofUser);
     // perf: SQLite plans `limit ?` anew at each run, which takes 70 µs. Postgres with a limit in the text may rather sort.
     const limit = isOnPostgres ? query.limit : sql.lit(query.limit);
     return (await page.limit(limit).execute()).map(toLicenseSnapshot);
@@ -127,10 +128,15 @@ const withActivation = (db: Database) =>
 const byId = compiledQuery<FoundRow>((db) => withActivation(db).where('licenses.id', '=', ''));
 const byKey = compiledQuery<FoundRow>((db) => withActivation(db).where('license_key', '=', ''));
 
-const byIssue = (licenses: Licenses, query: LicenseListQuery, otherFilter: Comparison): Licenses => {
+const byIssue = (
+  licenses: Licenses,
+  query: LicenseListQuery,
+  otherFilter: Comparison,
+  ofUser: (userId: string) => Expression<SqlBool>,
+): Licenses => {
   const { userId, product, status, expiresBefore, after, at } = query;
   let page = licenses.where('id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('id');
-  if (userId !== undefined) page = page.where('user_id', '=', userId);
+  if (userId !== undefined) page = page.where(ofUser(userId));
   if (product !== undefined)
     page = page.where(userId === undefined ? equals('product', product) : otherFilter('product', product));
   if (status !== undefined) {
