@@ -126,7 +126,11 @@ export class PageRequest {
   /** The position that a list starts after. @throws {RequestError} request.invalid */
   after<Position>(cursor: Cursor<Position>): Position | undefined {
     const sent = this.query('cursor');
-    return sent === undefined ? undefined : cursor.decode(sent);
+    try {
+      return sent === undefined ? undefined : cursor.decode(sent);
+    } catch {
+      throw new RequestError('request.invalid', 'This part of the list does not exist. Begin at its first page.');
+    }
   }
 
   /** This address with the position of the next page. */
