@@ -41,7 +41,7 @@ export const AUDITED_TABLES = {
   },
   license_activations: {
     id: ['license_id', 'fingerprint'],
-    unaudited: [],
+    unaudited: ['last_seen_at'],
     subjects: ({ license_id: id }, { licenses }) => [
       `license:${id}`,
       ...licenses.filter((license) => license.id === id).flatMap(ofUser),

@@ -33,6 +33,8 @@ describe('Several instances on one new Postgres database', () => {
     const { promise: alice, resolve: aliceIsIn } = Promise.withResolvers<void>();
     const another = unitOfWork.run(async ({ users }) => {
       await users.save(aUser({ email: 'alice@example.com' }));
+      // Before a read the write is sent; by itself it would wait for the commit.
+      assert.equal(await users.isEmpty(), false);
       aliceIsIn();
       await new Promise((resolve) => setTimeout(resolve, 100));
     });

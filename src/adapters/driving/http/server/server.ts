@@ -71,7 +71,7 @@ export type HttpServer = Readonly<{
   app: FastifyInstance;
   connections: ConnectionTracker;
   /** Loads what the first requests do not need. */
-  warmUp(): void;
+  warmUp(): Promise<void>;
 }>;
 
 /** Builds the HTTP server. It does not listen yet, so that tests may call it without a network. */
@@ -165,7 +165,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   await addResources(app, { useCases, guard, metrics, connections, startPage: pages && ((from) => pages.start(from)) });
   await pages?.add(app, guard);
   if (options.servesDocs) await servePages(app, basePath);
-  return { app, connections, warmUp: () => void validation.load() };
+  return { app, connections, warmUp: async () => void validation.load() };
 };
 
 /** Puts the base path before our own paths in `Location` and `Link`. */
