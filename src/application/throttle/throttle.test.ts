@@ -28,4 +28,16 @@ describe('Throttle', () => {
     for (const _ of [3, 4]) await from('there');
     await assert.rejects(from('elsewhere'), { code: 'throttle.exceeded' });
   });
+
+  it('finds no limit used up while it is off, whatever was counted before', async () => {
+    const stores = new MemoryStores();
+    const deps = { unitOfWork: stores, idGenerator: new Uuidv7Ids(), tokenHasher: new Sha256TokenHasher() };
+    const [on, off] = [true, false].map(
+      (isOn) => new Throttle({ ...deps, securityLog: new MemorySecurityLog(), isOn }),
+    ) as [Throttle, Throttle];
+    const attempt = { policy: NARROW, subject: 'ada' };
+    for (const _ of [1, 2]) await on.count([attempt], NEW_YEAR, { ip: '192.0.2.1', userAgent: '', requestId: 'r1' });
+    const isUsedUp = (throttle: Throttle) => stores.run((all) => throttle.isUsedUp(all, attempt, NEW_YEAR));
+    assert.deepEqual([await isUsedUp(on), await isUsedUp(off)], [true, false]);
+  });
 });

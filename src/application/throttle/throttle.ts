@@ -99,6 +99,7 @@ export class Throttle {
 
   /** Whether no attempt is left. Counts nothing. */
   async isUsedUp(stores: Stores, attempt: Attempt, at: Instant): Promise<boolean> {
+    if (!this.#deps.isOn) return false;
     const counts = await stores.attempts.read(this.#windows([attempt]), at);
     return counts.some(({ count }) => count >= attempt.policy.limit);
   }

@@ -160,16 +160,17 @@ export const servePages = async (app: FastifyInstance, basePath: string): Promis
       route.config = { ...route.config, cors: false };
     });
 
-    for (const path of ['', '/static/index.html', '/static/swagger-initializer.js', '/static/theme/icon.svg']) {
+    for (const path of ['', '/static/swagger-initializer.js', '/static/theme/icon.svg']) {
       pages.get(`/docs${path}`, HIDDEN, async ({ server, url }, reply) => {
         const documentation = await server.documentation();
         const { statusCode, headers, rawPayload } = await documentation.inject(url);
-        const { location, 'content-type': type } = headers;
-        if (location !== undefined) return reply.redirect(location, statusCode);
+        const { 'content-type': type } = headers;
         if (type !== undefined) reply.type(type);
         return reply.code(statusCode).send(rawPayload);
       });
     }
+
+    pages.get('/docs/static/index.html', HIDDEN, (_, reply) => reply.redirect('/docs/'));
 
     pages.get('/docs/json', HIDDEN, (request, reply) =>
       assets.send(request, reply, {

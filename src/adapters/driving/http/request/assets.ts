@@ -37,6 +37,8 @@ export class Assets {
   ): Promise<FastifyReply> {
     const asset = this.#assets.get(name) ?? prepare(name, load);
     this.#assets.set(name, asset);
+    // A failed load is tried again at the next request.
+    asset.catch(() => this.#assets.delete(name));
     const { type, etag, identity, compressed } = await asset;
     reply.headers({ 'cache-control': cacheControl, etag, vary: 'Accept-Encoding' });
     if (isUnchanged(request, etag)) return reply.code(304).send();
