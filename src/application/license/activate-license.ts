@@ -34,6 +34,8 @@ export class ActivateLicense extends UseCase<Deps> {
     const { fingerprint, name } = parse(command);
     const at = this.deps.clock.now();
 
+    // A unit of work may run again, and counts once.
+    let isCounted = false;
     return this.deps.unitOfWork.run(async (stores) => {
       const { licenses, activations } = stores;
       // Locked, so that concurrent activations are counted one after the other.
@@ -50,9 +52,10 @@ export class ActivateLicense extends UseCase<Deps> {
       let changes = activationChanges(held, activation);
       if (held === undefined) {
         // Without a limit of seats a leaked key could write any number of activations.
-        if (snapshot.maxActivations === null && !caller.has('licenses:write')) {
+        if (snapshot.maxActivations === null && !caller.has('licenses:write') && !isCounted) {
           const attempt = { policy: THROTTLE_POLICIES.activationByLicense, subject: licenseId };
           this.deps.processThrottle.count(attempt, at, command.client);
+          isCounted = true;
         }
         const taken = license.takeSeat(at);
         await licenses.save(taken);

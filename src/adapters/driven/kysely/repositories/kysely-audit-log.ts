@@ -13,14 +13,7 @@ import { rehydrate } from './rows.ts';
 export class KyselyAuditLog extends KyselyRepository implements AuditLog {
   async append(entry: AuditEntry): Promise<void> {
     const { ip, userAgent } = entry.toSnapshot();
-    try {
-      await insert(this.db, ...Object.values(indexColumns(entry)), entry.text, ip ?? null, userAgent ?? null);
-    } catch (error) {
-      // The unit of work retries the one, and reports the other.
-      if (isTransient(error) || isOutage(error)) throw error;
-      // Such as a missing right on the table: the change is not made, and it is no fault of the request.
-      throw new PortError('store.unavailable', 'The audit entry cannot be written', { cause: error });
-    }
+    await insert(this.db, ...Object.values(indexColumns(entry)), entry.text, ip ?? null, userAgent ?? null);
   }
 
   async lockHead(): Promise<ChainEnd> {
@@ -120,7 +113,15 @@ const COLUMNS = [
   'user_agent',
 ] as const satisfies (keyof UnsealedRow)[];
 
-const insert = deferrableQuery((db) => db.insertInto('unsealed_audit_entries').values(placeholders(COLUMNS)));
+const insert = deferrableQuery(
+  (db) => db.insertInto('unsealed_audit_entries').values(placeholders(COLUMNS)),
+  // The unit of work retries the one, and reports the other. All else, such as a missing right on the table, is no fault of
+  // the request either: the change is not made.
+  (error) =>
+    isTransient(error) || isOutage(error) || error instanceof PortError
+      ? error
+      : new PortError('store.unavailable', 'The audit entry cannot be written', { cause: error }),
+);
 
 const unsealed = compiledQueries<UnsealedRow>((db, limit) =>
   db.selectFrom('unsealed_audit_entries').selectAll().orderBy('id').limit(sql.lit(limit)),

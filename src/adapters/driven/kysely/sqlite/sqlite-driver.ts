@@ -53,17 +53,27 @@ export class SqliteStoreDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    this.#connections.file?.assertInPlace();
-    await connection.executeQuery(CompiledQuery.raw('commit'));
+    const { file, writer } = this.#connections;
+    const ending = connection as SqliteStoreConnection;
+    file?.assertInPlace();
+    const { hasWritten } = ending;
+    const version = file === undefined ? 0 : writer.dataVersion;
+    await ending.executeQuery(CompiledQuery.raw('commit'));
     // The turn ends after it: a write that follows finds what the disk has.
-    await this.#connections.file?.confirm();
-    (connection as SqliteStoreConnection).endTransaction();
+    await file?.confirm({ hasWritten, version });
+    ending.endTransaction();
   }
 
   // SQLite itself rolls back when the disk is full; a second rollback would fail and hide that error.
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const { file, writer } = this.#connections;
     try {
-      if (this.#isInTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
+      if (this.#isInTransaction) {
+        const version = file === undefined ? 0 : writer.dataVersion;
+        await connection.executeQuery(CompiledQuery.raw('rollback'));
+        // What it has read of other processes may be in the response.
+        await file?.confirm({ hasWritten: false, version });
+      }
     } finally {
       (connection as SqliteStoreConnection).endTransaction();
     }
@@ -71,7 +81,7 @@ export class SqliteStoreDriver implements Driver {
 
   // The writer last: the last connection to close removes the write-ahead log, and a read-only one may not.
   async destroy(): Promise<void> {
-    this.#connections.file?.close();
+    await this.#connections.file?.close();
     this.#connections.reader?.database.close();
     this.#connections.writer.database.close();
   }
@@ -117,6 +127,11 @@ class CachingConnection {
     return statement;
   }
 
+  /** Changes with each commit of another connection. */
+  get dataVersion(): number {
+    return this.database.pragma('data_version', { simple: true }) as number;
+  }
+
   run<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     const statement = this.prepare(sql);
     if (statement.reader) return { rows: statement.all(parameters) as Row[] };
@@ -131,6 +146,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
   #endTurn: (() => void) | undefined;
   #isInTransaction = false;
   #writes = 0;
+  #writesBefore = 0;
 
   constructor(connections: Connections) {
     this.#connections = connections;
@@ -142,6 +158,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
 
   beginTransaction(): void {
     this.#isInTransaction = true;
+    this.#writesBefore = this.#writes;
   }
 
   endTransaction(): void {
@@ -153,6 +170,11 @@ export class SqliteStoreConnection implements DatabaseConnection {
   /** Statements that may have changed something, in all transactions so far. */
   get writes(): number {
     return this.#writes;
+  }
+
+  /** Whether the transaction may have changed something. */
+  get hasWritten(): boolean {
+    return this.#writes !== this.#writesBefore;
   }
 
   /** False once SQLite has rolled back by itself, as it does when the disk is full. */
@@ -200,7 +222,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
     let hasWritten = !SelectQueryNode.is(query.query);
     try {
       const result = writer.run<Row>(query);
-      if (result.numAffectedRows === 0n) hasWritten = false;
+      if (result.numAffectedRows === 0n && CHANGES_OF_ROWS.has(query.query.kind)) hasWritten = false;
       return result;
     } catch (error) {
       // SQLite has taken back what the statement did.
@@ -225,7 +247,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
         confirmByCheckpoint(this.#connections);
         return writer.run<Row>(query);
       });
-      await file?.confirm().catch((error) =>
+      await file?.confirm({ hasWritten: true, version: writer.dataVersion }).catch((error) =>
         orUnavailable(() => {
           throw error;
         }),
@@ -237,11 +259,20 @@ export class SqliteStoreConnection implements DatabaseConnection {
   }
 }
 
+/** Statements that have changed nothing where they affected no row. */
+const CHANGES_OF_ROWS: ReadonlySet<string> = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode']);
+
 /** Writes what the disk has not confirmed to the file itself: a commit after a gap in the log would be lost with it. */
 const confirmByCheckpoint = ({ file, writer }: Connections): void => {
   if (!file?.hasUnconfirmed) return;
-  const [result] = writer.database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-  if (result?.busy !== 0) throw Object.assign(new Error('The log is in use'), { code: 'SQLITE_BUSY' });
+  // Others may still read what the log has; all of it must be in the file.
+  const [result] = writer.database.pragma('wal_checkpoint(PASSIVE)') as {
+    busy: number;
+    log: number;
+    checkpointed: number;
+  }[];
+  if (result?.busy !== 0 || result.log !== result.checkpointed)
+    throw Object.assign(new Error('The log is in use'), { code: 'SQLITE_BUSY' });
   file.confirmedByCheckpoint();
 };
 

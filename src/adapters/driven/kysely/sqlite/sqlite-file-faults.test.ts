@@ -212,4 +212,43 @@ describe('A commit', () => {
     ]);
     copy.close();
   });
+
+  it('is confirmed again only by those that have written, or that see what another process has committed', async (test) => {
+    await using folder = await aFolder();
+    const path = join(folder.path, 'guildhall.db');
+    const db = openSqliteStore(path);
+    await using stores = overDatabase(db);
+    await migrateToLatest(db, migrations);
+    await using other = overDatabase(openSqliteStore(path));
+    await stores.unitOfWork.run(({ users }) => users.save(person(1)));
+    const sync = test.mock.method(fs, 'fdatasync');
+    const isEmpty = () => stores.unitOfWork.run(({ users }) => users.isEmpty());
+    for (const _ of [1, 2]) await isEmpty();
+    assert.equal(sync.mock.callCount(), 0);
+    await other.unitOfWork.run(({ users }) => users.save(person(2)));
+    assert.equal(sync.mock.callCount(), 1);
+    for (const _ of [1, 2]) await isEmpty();
+    assert.equal(sync.mock.callCount(), 2);
+    await other.unitOfWork.run(({ users }) => users.save(person(3)));
+    const failing = stores.unitOfWork.run(async ({ users }) => {
+      await users.isEmpty();
+      throw new Error('refused');
+    });
+    await assert.rejects(failing, /refused/);
+    assert.equal(sync.mock.callCount(), 4);
+  });
+
+  it('that is being confirmed is awaited before its files are closed', async (test) => {
+    await using folder = await aFolder();
+    const db = openSqliteStore(join(folder.path, 'guildhall.db'));
+    await migrateToLatest(db, migrations);
+    const stores = overDatabase(db);
+    const { fdatasync } = fs;
+    const slow = (file: number, done: (error: NodeJS.ErrnoException | null) => void) =>
+      void wait(50).then(() => fdatasync(file, done));
+    test.mock.method(fs, 'fdatasync', slow);
+    const write = stores.unitOfWork.run(({ users }) => users.save(person(1)));
+    await wait(10);
+    await Promise.all([write, db.destroy()]);
+  });
 });

@@ -11,6 +11,8 @@ export class StoreFile {
   #logIdentity: string | undefined;
   #log: number | undefined;
   #hasUnconfirmed = false;
+  #confirmedVersion = Number.NaN;
+  #confirming: Promise<void> | undefined;
 
   /** @param path of a file that is open */
   constructor(path: string) {
@@ -38,10 +40,18 @@ export class StoreFile {
   }
 
   /**
-   * Resolves when the disk has all commits in the log. The event loop goes on meanwhile.
+   * Resolves when the disk has all commits that a transaction has made or seen. The event loop goes on meanwhile.
+   * @param version of the commits of others, read in the transaction; those of the last confirmation need no other
    * @throws where the disk reports an error
    */
-  async confirm(): Promise<void> {
+  async confirm({ hasWritten, version }: Readonly<{ hasWritten: boolean; version: number }>): Promise<void> {
+    if (!hasWritten && version === this.#confirmedVersion) return;
+    this.#confirming = this.#sync();
+    await this.#confirming;
+    this.#confirmedVersion = version;
+  }
+
+  async #sync(): Promise<void> {
     try {
       this.#log ??= fs.openSync(`${this.#path}-wal`, 'r+');
       const log = this.#log;
@@ -59,7 +69,9 @@ export class StoreFile {
     this.#hasUnconfirmed = false;
   }
 
-  close(): void {
+  /** Waits for a sync that is under way: its descriptor may not become that of another file. */
+  async close(): Promise<void> {
+    await this.#confirming?.catch(() => {});
     if (this.#log !== undefined) fs.closeSync(this.#log);
     this.#log = undefined;
   }
