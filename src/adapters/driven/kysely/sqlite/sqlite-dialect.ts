@@ -17,7 +17,7 @@ export const openSqlite = (path: string): SqliteDatabase.Database => {
   const database = new SqliteDatabase(path);
   // First of all: switching a new file to WAL takes a lock, which another process may hold.
   database.pragma(`busy_timeout = ${OPENING_TIMEOUT_MS}`);
-  database.pragma('journal_mode = WAL');
+  switchToWal(database);
   // WAL alone loses acknowledged rows in a power cut; FULL waits for the disk at each commit.
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
@@ -27,6 +27,20 @@ export const openSqlite = (path: string): SqliteDatabase.Database => {
   database.pragma('temp_store = MEMORY');
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return database;
+};
+
+/** Waits for other processes that set up the same new file: SQLite reports their lock at once, whatever the timeout. */
+const switchToWal = (database: SqliteDatabase.Database): void => {
+  const end = Date.now() + OPENING_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 };
 
 /** A read-only connection to a file that is open for writing. It sees committed rows only. */
