@@ -93,7 +93,7 @@ describe('A transaction whose start and end travel with its statements', { timeo
 
   it('keeps nothing when its last statement fails, and leaves the connection usable', async () => {
     await using stores = await preparedStores();
-    await assert.rejects(stores.save(4, 1), { code: '23505' });
+    await assert.rejects(stores.save(4, 1), { code: 'store.unavailable' });
     assert.equal(await stores.addresses(), '123');
     await stores.save(4);
     assert.equal(await stores.addresses(), '1234');
