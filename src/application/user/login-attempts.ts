@@ -45,8 +45,8 @@ export const loginLimits = async (
     return { network, isKnown: false, attempts: [...endedByLogin, ...byIp], endedByLogin, failures };
   }
   const [byKnown, failures] = loginsFromKnown(network, userId);
-  // The limit of the /48 of an IPv6 address does not count them: other networks are in it too.
-  const counted = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, policy: UNREAD_48 }));
+  // The /48 of an IPv6 address is counted and does not stop the account: other networks are in it too.
+  const counted = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, policy: unlimited(attempt.policy) }));
   // As many counters as from elsewhere, so that the time does not reveal that the network is known.
   const attempts = [byKnown, { policy: UNREAD, subject: network }, ...counted] as const;
   return { network, isKnown: true, attempts, endedByLogin: [byKnown], failures };
@@ -73,9 +73,6 @@ const unlimited = (policy: ThrottlePolicy): ThrottlePolicy => ({ ...policy, limi
 
 /** Counts in place of `login-address`, and limits nothing. */
 const UNREAD = unlimited({ ...LIMITS.loginByAddress, name: 'login-known-address' });
-
-/** The same in place of the limit of a /48. That one is reported once, when it is reached, so nothing else may count on it. */
-const UNREAD_48 = unlimited({ ...LIMITS.loginByIp, name: 'login-known-48' });
 
 /** Ends the failures of a complete log-in, and makes its network known. */
 export const completeLogin = async (

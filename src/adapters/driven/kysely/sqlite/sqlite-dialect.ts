@@ -31,17 +31,18 @@ export const openSqlite = (path: string): SqliteDatabase.Database => {
 
 /** Waits for other processes that set up the same new file: SQLite reports their lock at once, whatever the timeout. */
 const switchToWal = (database: SqliteDatabase.Database): void => {
-  const end = Date.now() + OPENING_TIMEOUT_MS;
-  for (;;) {
+  for (let waitedMs = 0; ; waitedMs += RETRY_MS) {
     try {
       database.pragma('journal_mode = WAL');
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || waitedMs >= OPENING_TIMEOUT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   }
 };
+
+const RETRY_MS = 10;
 
 /** A read-only connection to a file that is open for writing. It sees committed rows only. */
 export const openSqliteReader = (path: string): SqliteDatabase.Database => {
