@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 import { joinStaff } from './access-table.ts';
 import { join, PASSWORD, type Person, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -111,6 +112,23 @@ describe('a log-in with a second factor', () => {
     assert.equal(answers.filter(({ status }) => status === 200).length, 1);
     for (const answer of answers.filter(({ status }) => status !== 200)) mustBeProblem(answer, 401, 'mfa.refused');
   });
+
+  for (const store of ['SQLite', 'Postgres']) {
+    it(`ASVS 6.5.1: takes a code once, also from fifty requests to two instances on one ${store} store`, async () => {
+      await using open = new AsyncDisposableStack();
+      const url = store === 'SQLite' ? undefined : open.use(await aPostgresDatabase()).url;
+      const settings = { ...SEALING, THROTTLE: 'off', HASHING_QUEUE: '100' };
+      const first = open.use(await startTestApp({ ...settings, ...(url !== undefined && { DATABASE_URL: url }) }));
+      const second = open.use(await startTestApp({ ...settings, DATABASE_URL: url ?? `file:${first.databaseFile}` }));
+      const { secret } = await enrol(first, await join(first));
+      const code = codeOf(first, secret);
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, nth) => logIn(nth % 2 === 0 ? first : second, { code })),
+      );
+      assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+      for (const answer of answers.filter(({ status }) => status !== 200)) mustBeProblem(answer, 401, 'mfa.refused');
+    });
+  }
 
   it('ASVS 6.5.8: goes by the clock of the server, whatever time the client sends', async () => {
     await using app = await startTestApp(SEALING);
