@@ -6,6 +6,8 @@ import {
   type QueryResult,
   SelectQueryNode,
 } from 'kysely';
+import { DomainError } from '../../../domain/shared/domain-error.ts';
+import { PortError } from '../../../ports/port-error.ts';
 import { type Database, locksRows, type Schema } from './schema.ts';
 
 /** A query whose SQL is built and compiled once. Takes the values of its parameters in the order they appear in the SQL. */
@@ -96,7 +98,8 @@ export const deferrableQuery = (
     try {
       return await query(db, ...parameters);
     } catch (error) {
-      throw errorOf(error);
+      // It may be that of an earlier statement, which is translated already.
+      throw error instanceof DomainError || error instanceof PortError ? error : errorOf(error);
     }
   };
 };

@@ -111,6 +111,16 @@ describe('A transaction whose start and end travel with its statements', { timeo
     assert.deepEqual(await stores.states(), ['idle']);
   });
 
+  it('reports the error of the first statement, also where it comes with many that follow', async () => {
+    await using stores = await preparedStores();
+    const taken = stores.unitOfWork.run(async ({ users, audit }) => {
+      await users.save(aUser({ id: anId(8), email: 'person1@example.com' }));
+      for (let n = 20; n < 40; n += 1) await audit.append(entry(n));
+    });
+    await assert.rejects(taken, { code: 'user.email-taken' });
+    assert.equal(await stores.addresses(), '123');
+  });
+
   it('keeps nothing of a unit of work that fails after its statements', async () => {
     await using stores = await preparedStores();
     const failure = new Error('of this test');

@@ -118,7 +118,7 @@ const insert = deferrableQuery(
   // The unit of work retries the one, and reports the other. All else, such as a missing right on the table, is no fault of
   // the request either: the change is not made.
   (error) =>
-    isTransient(error) || isOutage(error) || error instanceof PortError
+    isTransient(error) || isOutage(error)
       ? error
       : new PortError('store.unavailable', 'The audit entry cannot be written', { cause: error }),
 );
