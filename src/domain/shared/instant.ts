@@ -72,7 +72,7 @@ export const Instant = {
 
   /** `at`, rounded down to midnight. */
   startOfDay(at: Instant): Instant {
-    return `${at.slice(0, 10)}T00:00:00.000Z` as Instant;
+    return `${Instant.formatDay(at)}T00:00:00.000Z` as Instant;
   },
 
   /** RFC 3339 in whole seconds, as clients read it: `2026-03-01T09:00:00Z`. */

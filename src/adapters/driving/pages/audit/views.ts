@@ -4,6 +4,7 @@ import type { CallerKind } from '../../../../domain/access/caller.ts';
 import type { ChainEnd } from '../../../../domain/audit/audit-chain.ts';
 import type { AuditChange, AuditSubject } from '../../../../domain/audit/audit-entry.ts';
 import type { DomainError } from '../../../../domain/shared/domain-error.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
 import { ACTION_WORDS, actorWords, shownValue } from '../common/audit-words.ts';
 import { block, empty, facts, more, note, pageHead, pager, table } from '../common/components.ts';
 import type { FormState } from '../common/form.ts';
@@ -165,7 +166,7 @@ const nothing = (query: AuditQuery, fault: Fault | undefined): Html => {
 };
 
 const days = (page: PageRequest, { entries, people }: AuditLog): Html => {
-  const byDay = Map.groupBy(entries, ({ entry }) => entry.toSnapshot().at.slice(0, 10));
+  const byDay = Map.groupBy(entries, ({ entry }) => Instant.formatDay(entry.toSnapshot().at));
   const isShort = entries.length <= FEW;
   return html`${[...byDay].map(([day, ofDay]) =>
     block(

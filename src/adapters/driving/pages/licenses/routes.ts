@@ -208,7 +208,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       const { startsAt, expiresAt } = await readLicense.execute(command);
       // A form shows days. A moment whose day was not changed stays as it is, to the second.
       const isNew = (name: 'starts_at' | 'expires_at', present: string | null) =>
-        values.given(name) !== present?.slice(0, 10);
+        values.given(name) !== (present === null ? undefined : Instant.formatDay(present));
       return changeLicense.updateTerms({
         ...command,
         change: {

@@ -1,6 +1,7 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
 import type { ActivationView } from '../../../../ports/license-queries.ts';
 import type { TimedEvent } from '../common/audit-words.ts';
 import {
@@ -146,8 +147,8 @@ export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner,
   const path = `/console/licenses/${id}`;
   const values = {
     product: product ?? '',
-    starts_at: startsAt.slice(0, 10),
-    expires_at: expiresAt?.slice(0, 10) ?? '',
+    starts_at: Instant.formatDay(startsAt),
+    expires_at: expiresAt === null ? '' : Instant.formatDay(expiresAt),
     grace_days: String(graceDays),
     max_activations: maxActivations === null ? '' : String(maxActivations),
     entitlements: entitlements.join(' '),

@@ -28,7 +28,7 @@ export const overviewPages = (router: PageRouter, useCases: OverviewUseCases): v
     const expiresBefore = Instant.format(Instant.wholeSecond(Instant.plusMs(now, DAYS * DAY_MS)));
     const { items } = await listLicenses.ofAll({ caller, limit: NEXT_ENDS, status: 'active', expiresBefore });
     const owners = await listUsers.ofIds({ caller, ids: items.map(({ userId }) => userId) });
-    return { licenses: items, owners, before: expiresBefore.slice(0, 10) };
+    return { licenses: items, owners, before: Instant.formatDay(expiresBefore) };
   };
 
   router.get('/console', 'staff', async (page) => {
