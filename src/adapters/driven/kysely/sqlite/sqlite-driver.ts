@@ -17,9 +17,6 @@ export class SqliteStoreDriver implements Driver {
   /** @param reader without it the writer also reads, and reads wait for their turn */
   constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database, onQuery?: QueryObserver) {
     const turns = pLimit(1);
-    // The driver itself waits for the disk after each commit, without blocking the event loop. In this mode SQLite still syncs
-    // the log and the file at checkpoints.
-    if (!writer.memory) writer.pragma('synchronous = NORMAL');
     this.#connections = {
       file: writer.memory ? undefined : new StoreFile(writer.name),
       writer: new CachingConnection(writer),
@@ -56,11 +53,10 @@ export class SqliteStoreDriver implements Driver {
     const { file, writer } = this.#connections;
     const ending = connection as SqliteStoreConnection;
     file?.assertInPlace();
-    const { hasWritten } = ending;
-    const version = file === undefined ? 0 : writer.dataVersion;
+    const seen = { hasWritten: ending.hasWritten, version: writer.dataVersion };
     await ending.executeQuery(CompiledQuery.raw('commit'));
     // The turn ends after it: a write that follows finds what the disk has.
-    await file?.confirm({ hasWritten, version });
+    await file?.confirm(seen);
     ending.endTransaction();
   }
 
@@ -69,7 +65,7 @@ export class SqliteStoreDriver implements Driver {
     const { file, writer } = this.#connections;
     try {
       if (this.#isInTransaction) {
-        const version = file === undefined ? 0 : writer.dataVersion;
+        const version = writer.dataVersion;
         await connection.executeQuery(CompiledQuery.raw('rollback'));
         // What it has read of other processes may be in the response.
         await file?.confirm({ hasWritten: false, version });
@@ -247,11 +243,9 @@ export class SqliteStoreConnection implements DatabaseConnection {
         confirmByCheckpoint(this.#connections);
         return writer.run<Row>(query);
       });
-      await file?.confirm({ hasWritten: true, version: writer.dataVersion }).catch((error) =>
-        orUnavailable(() => {
-          throw error;
-        }),
-      );
+      await file?.confirm({ hasWritten: true, version: writer.dataVersion }).catch((cause) => {
+        throw unavailableFor(cause);
+      });
       return result;
     } finally {
       endTurn();
@@ -281,7 +275,11 @@ export const orUnavailable = <T>(work: () => T): T => {
   try {
     return work();
   } catch (cause) {
-    if (!isOutage(cause) && !isTransient(cause)) throw cause;
-    throw new PortError('store.unavailable', 'The store cannot be read', { cause });
+    throw unavailableFor(cause);
   }
 };
+
+const unavailableFor = (cause: unknown): unknown =>
+  isOutage(cause) || isTransient(cause)
+    ? new PortError('store.unavailable', 'The store cannot be read', { cause })
+    : cause;
