@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { KnownNetwork } from '../../../../domain/user/known-network.ts';
 import { TokenHash } from '../../../../domain/user/token-hash.ts';
@@ -7,7 +7,7 @@ import type { KnownNetworks } from '../../../../ports/known-networks.ts';
 import { compiledQuery } from '../compiled-query.ts';
 import type { Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { rehydrate } from './rows.ts';
+import { NO_USER_ID, oneRow, orElse, rehydrate } from './rows.ts';
 
 export class KyselyKnownNetworks extends KyselyRepository implements KnownNetworks {
   async put(network: KnownNetwork, { keep }: { keep: number }): Promise<void> {
@@ -49,17 +49,16 @@ type Row = Selectable<Schema['known_networks']>;
 /** In place of a network that is not known. */
 const NO_NETWORK: Row = {
   hash: '0'.repeat(64),
-  user_id: '00000000-0000-7000-8000-000000000000',
+  user_id: NO_USER_ID,
   expires_at: '2000-01-01T00:00:00.000Z',
 };
 
 /** One row for every hash, so that the time does not reveal whether the account has logged in from there. */
 const byHash = compiledQuery<Row>((db) => {
-  const orElse = (column: keyof Row) => sql<string>`coalesce(${sql.ref(column)}, ${sql.lit(NO_NETWORK[column])})`;
-  return db
-    .selectFrom(db.selectNoFrom(sql.lit(1).as('one')).as('asked'))
+  const columns = ['hash', 'user_id', 'expires_at'] as const;
+  return oneRow(db)
     .leftJoin('known_networks', (join) => join.on('hash', '=', ''))
-    .select([orElse('hash').as('hash'), orElse('user_id').as('user_id'), orElse('expires_at').as('expires_at')]);
+    .select(columns.map((column) => orElse(column, NO_NETWORK[column]).as(column)));
 });
 
 const toNetwork = (row: Row): KnownNetwork =>

@@ -17,7 +17,7 @@ import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '.
 import { isDuplicateKey } from '../database-errors.ts';
 import { type Database, isPostgres, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
+import { BEFORE_ALL_IDS, isStorable, NO_USER_ID, oneRow, orElse, rehydrate } from './rows.ts';
 
 export class KyselyUsers extends KyselyRepository implements UserRepository {
   async get(id: UserId): Promise<User> {
@@ -197,7 +197,7 @@ type LoginRow = Record<'id' | 'password_hash', string> &
 
 /** In place of what an account does not have: as long as that, so that it takes as long to read. */
 const NO_LOGIN: LoginRow = {
-  id: '00000000-0000-7000-8000-000000000000',
+  id: NO_USER_ID,
   password_hash: `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
   is_known: 0,
   has_password: 0,
@@ -208,9 +208,7 @@ const NO_LOGIN: LoginRow = {
 /** One row for every address. */
 const loginByEmail = compiledQuery<LoginRow>((db) => {
   const isGiven = (column: string) => sql<number>`case when ${sql.ref(column)} is null then 0 else 1 end`;
-  const orElse = (column: string, value: string) => sql<string>`coalesce(${sql.ref(column)}, ${sql.lit(value)})`;
-  return db
-    .selectFrom(db.selectNoFrom(sql.lit(1).as('one')).as('asked'))
+  return oneRow(db)
     .leftJoin('users', (join) => join.on('users.email_canonical', '=', ''))
     .select([
       orElse('users.id', NO_LOGIN.id).as('id'),
