@@ -7,7 +7,7 @@ import { type Seed, seedRowsOf } from './seed-data.ts';
 
 /** Creates the tables in an empty database and fills them row by row. For small stores. */
 export const fillPostgres = async (url: string, seed: Seed): Promise<void> => {
-  const store = openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
+  const store = openPostgresStore(postgresAddressFrom(url), { size: 1, hasNoTimeouts: true });
   await migrateToLatest(store, migrations);
   await store.destroy();
 

@@ -110,7 +110,7 @@ export const aNewSqlite = async (): Promise<NewDatabase> => {
 
 export const aNewPostgres = async (): Promise<NewDatabase> => {
   const database = await anEmptyPostgresDatabase();
-  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2, isPatient: true });
+  const db = openPostgresStore(postgresAddressFrom(database.url), { size: 2, hasNoTimeouts: true });
   return {
     db,
     url: database.url,

@@ -10,8 +10,8 @@ import { aUser } from '../builders/user-builder.ts';
 import { startTestApp } from '../http/test-app.ts';
 import { anEmptyPostgresDatabase, aPostgresDatabase, type PostgresDatabase } from './shared-postgres.ts';
 
-const openPatient = ({ url }: PostgresDatabase) =>
-  openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
+const openWithoutTimeouts = ({ url }: PostgresDatabase) =>
+  openPostgresStore(postgresAddressFrom(url), { size: 1, hasNoTimeouts: true });
 
 describe('Several instances on one new Postgres database', () => {
   it('may start at the same moment: each step is taken once, and sample users come in once', async () => {
@@ -47,7 +47,7 @@ describe('Several instances on one new Postgres database', () => {
   it('apply each migration once, and report which instance did', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using open = new AsyncDisposableStack();
-    const dbs = Array.from({ length: 6 }, () => open.adopt(openPatient(database), (db) => db.destroy()));
+    const dbs = Array.from({ length: 6 }, () => open.adopt(openWithoutTimeouts(database), (db) => db.destroy()));
     const taken = await Promise.all(dbs.map((db) => migrateToLatest(db, migrations)));
     assert.deepEqual(taken.flat(), Object.keys(migrations));
   });
@@ -55,7 +55,7 @@ describe('Several instances on one new Postgres database', () => {
   it('take all steps or none', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using open = new AsyncDisposableStack();
-    const db = open.adopt(openPatient(database), (store) => store.destroy());
+    const db = open.adopt(openWithoutTimeouts(database), (store) => store.destroy());
     const up = async () => Promise.reject(new Error('halfway'));
     await assert.rejects(migrateToLatest(db, { ...migrations, '9999-broken': { up } }), /halfway/);
     const tables = sql`select 1 from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;

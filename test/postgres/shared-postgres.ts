@@ -28,7 +28,7 @@ const startShared = async (): Promise<number> => {
     await client.query(`create role ${OWNER} login createdb`);
     await client.query(`create database ${TEMPLATE} owner ${OWNER}`);
   });
-  const db = openPostgresStore(postgresAddressFrom(urlOf(server.port, TEMPLATE)), { size: 1, isPatient: true });
+  const db = openPostgresStore(postgresAddressFrom(urlOf(server.port, TEMPLATE)), { size: 1, hasNoTimeouts: true });
   await migrateToLatest(db, migrations);
   await db.destroy();
   return server.port;

@@ -79,7 +79,7 @@ const withDatabase = async <T>(store: Store, option: Option, work: (db: Database
 const open = (store: Store): Database =>
   store.kind === 'sqlite'
     ? openSqliteStore(store.path)
-    : openPostgresStore(store.address, { size: 1, isPatient: true });
+    : openPostgresStore(store.address, { size: 1, hasNoTimeouts: true });
 
 const EXITS = { 'wrong address': EXIT.usage, unavailable: EXIT.unavailable, broken: EXIT.failed } as const;
 

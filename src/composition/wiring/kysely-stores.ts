@@ -48,11 +48,11 @@ export const postgresStores = async (
     async migrate() {
       await assertNotNewer(db, migrations);
       if ((await pendingMigrations(db, migrations)).length === 0) return [];
-      const patient = openPostgresStore(address, { size: 1, isPatient: true });
+      const withoutTimeouts = openPostgresStore(address, { size: 1, hasNoTimeouts: true });
       try {
-        return await migrateToLatest(patient, migrations);
+        return await migrateToLatest(withoutTimeouts, migrations);
       } finally {
-        await patient.destroy();
+        await withoutTimeouts.destroy();
       }
     },
   };

@@ -11,7 +11,7 @@ import { KyselyStoreCopy } from './kysely-store-copy.ts';
 import { migrateToLatest } from './migrate.ts';
 
 const anotherConnection = async ({ url = '' }: NewDatabase): Promise<NewDatabase> => {
-  const db = openPostgresStore(postgresAddressFrom(url), { size: 1, isPatient: true });
+  const db = openPostgresStore(postgresAddressFrom(url), { size: 1, hasNoTimeouts: true });
   return { db, [Symbol.asyncDispose]: () => db.destroy() };
 };
 

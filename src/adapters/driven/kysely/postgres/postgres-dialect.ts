@@ -26,7 +26,7 @@ const BEGIN = [
 ].join(';');
 
 /** For migrations and copies, which may take as long as they need. */
-const PATIENT_BEGIN = [
+const BEGIN_WITHOUT_TIMEOUTS = [
   BEGIN_STATEMENT,
   'set local statement_timeout = 0',
   'set local lock_timeout = 0',
@@ -41,7 +41,7 @@ export class GuildhallPostgresDialect extends PostgresDialect {
   constructor(address: PostgresAddress, options: PoolOptions) {
     super({ pool: async () => Promise.reject(new Error('The driver has its own pool')) });
     this.pool = new PostgresPool(address, options);
-    this.#begin = options.isPatient ? PATIENT_BEGIN : BEGIN;
+    this.#begin = options.hasNoTimeouts ? BEGIN_WITHOUT_TIMEOUTS : BEGIN;
   }
 
   override createDriver(): Driver {

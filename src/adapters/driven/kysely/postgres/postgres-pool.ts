@@ -24,8 +24,8 @@ const NO_PASSWORD = 'none';
 export type PoolOptions = Readonly<{
   /** Maximum number of connections. */
   size: number;
-  /** Waits without limits: for migrations and copies, which may have a big table to read. */
-  isPatient?: boolean;
+  /** Statements and locks have no time limit: for migrations and copies, which may have a big table to read. */
+  hasNoTimeouts?: boolean;
 }>;
 
 /**
@@ -55,7 +55,7 @@ export class PostgresPool {
     this.#address = address;
     this.#options = options;
     this.#usesTls = address.tls.proof !== 'off';
-    const hasPipeline = !options.isPatient && options.size >= MIN_SIZE_FOR_PIPELINE;
+    const hasPipeline = !options.hasNoTimeouts && options.size >= MIN_SIZE_FOR_PIPELINE;
     this.#pipelined = hasPipeline ? new PipelinedReads(() => this.#openPipeline()) : undefined;
     this.#pool = this.#openPool();
   }
@@ -146,7 +146,7 @@ export class PostgresPool {
     client.on('error', () => {});
     try {
       await client.connect();
-      if (await startSession(client, this.#address, { isPatient: false })) {
+      if (await startSession(client, this.#address, { hasNoTimeouts: false })) {
         // Connections spread again after a failover, as those of the pool do.
         setTimeout(() => void this.#pipelined?.reset(), MAX_LIFETIME_S * 1_000).unref();
         return client;
@@ -178,7 +178,7 @@ export class PostgresPool {
   }
 
   #openPool(): Pool {
-    const { size, isPatient = false } = this.#options;
+    const { size, hasNoTimeouts = false } = this.#options;
     const pool = new Pool({
       ...this.#clientOptions(),
       Client: SessionClient as never,
@@ -187,13 +187,13 @@ export class PostgresPool {
       idleTimeoutMillis: 0,
       maxLifetimeSeconds: MAX_LIFETIME_S,
       onConnect: async (client) => {
-        if (await startSession(client, this.#address, { isPatient })) this.#own.add(client);
+        if (await startSession(client, this.#address, { hasNoTimeouts })) this.#own.add(client);
       },
     });
     // An idle connection broke. The pool has removed it already; without a listener the process would end.
     pool.on('error', () => {});
     pool.on('connect', (client) => {
-      const answerTimeoutMs = isPatient ? undefined : ANSWER_TIMEOUT_MS;
+      const answerTimeoutMs = hasNoTimeouts ? undefined : ANSWER_TIMEOUT_MS;
       const isOwn = this.#own.has(client);
       const connection = new PostgresConnection(client as unknown as Client, this.#names, answerTimeoutMs, isOwn);
       this.#connections.set(client, connection);
@@ -205,8 +205,8 @@ export class PostgresPool {
   #acquire(key: string, share: number): Promise<() => void> {
     let limit = this.#limits.get(key);
     if (limit === undefined) {
-      const { size, isPatient } = this.#options;
-      limit = pLimit(isPatient ? size : Math.max(1, Math.floor(size * share)));
+      const { size, hasNoTimeouts } = this.#options;
+      limit = pLimit(hasNoTimeouts ? size : Math.max(1, Math.floor(size * share)));
       this.#limits.set(key, limit);
     }
     const places = limit;

@@ -17,8 +17,8 @@ export class SessionClient extends Client {
  * Reads the settings of the session. On a connection without a pooler, which the process id shows, it also sets time
  * limits; a pooler would hand them on to its other clients.
  */
-const sessionSql = (processID: number, isPatient: boolean): string => {
-  const limit = (ms: string) => (isPatient ? '0' : ms);
+const sessionSql = (processID: number, hasNoTimeouts: boolean): string => {
+  const limit = (ms: string) => (hasNoTimeouts ? '0' : ms);
   const set = (name: string, value: string) =>
     `case when pg_backend_pid() = ${processID} then set_config('${name}', '${value}', false) else current_setting('${name}') end as ${name}`;
   return `select ${set('statement_timeout', limit('5s'))}, ${set('lock_timeout', limit('4s'))},
@@ -59,10 +59,10 @@ export const tlsOptions = (host: string, { proof, authorities }: PostgresAddress
 export const startSession = async (
   client: ClientBase,
   { connectTimeoutMs, needsWritable }: PostgresAddress,
-  { isPatient }: { isPatient: boolean },
+  { hasNoTimeouts }: { hasNoTimeouts: boolean },
 ): Promise<boolean> => {
   const { processID } = client as unknown as { processID: number };
-  const text = sessionSql(processID, isPatient);
+  const text = sessionSql(processID, hasNoTimeouts);
   const query: QueryConfig & { query_timeout: number } = { text, query_timeout: connectTimeoutMs };
   const { rows } = await client.query(query);
   const [{ is_standby: isStandby, is_own: isOwn, ...settings }] = rows;
