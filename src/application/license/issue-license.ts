@@ -32,7 +32,7 @@ const MAX_KEY_ATTEMPTS = 5;
 type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'randomSource' | 'securityLog' | 'unitOfWork'> & {
   idempotencyRetentionMs: number;
   registration: RegistrationMode;
-  throttle: Pick<Throttle, 'countWithin'>;
+  throttle: Pick<Throttle, 'countWithin' | 'logRejection'>;
 };
 
 type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
@@ -47,7 +47,9 @@ export class IssueLicense extends UseCase<Deps> {
   async execute(command: IssueLicenseCommand): Promise<LicenseView> {
     command.caller.require('licenses:write');
     command.caller.requireProduct(command.terms.product ?? null);
-    return once(this.deps, command.idempotency, (run) => this.#issue(command, run));
+    return this.deps.throttle.logRejection(command.client, () =>
+      once(this.deps, command.idempotency, (run) => this.#issue(command, run)),
+    );
   }
 
   async #issue(command: IssueLicenseCommand, run: Run<LicenseView>): Promise<LicenseView> {

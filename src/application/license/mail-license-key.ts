@@ -10,7 +10,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
-import { type IdempotentRequest, once } from '../idempotency.ts';
+import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { emailRule } from '../user/notices.ts';
@@ -18,14 +18,14 @@ import type { RegistrationMode } from '../user/register-user.ts';
 
 type Queueing = Pick<Ports, 'idGenerator'> & {
   registration: RegistrationMode;
-  throttle: Pick<Throttle, 'countWithin'>;
+  throttle: Pick<Throttle, 'countWithin' | 'logRejection'>;
 };
 
 /**
  * Queues an email with the key of a license to its owner. The outbox holds the id of the license, and not the key.
  * @throws {DomainError} license.state: revoked
  * @throws {DomainError} user.state: banned, or not confirmed where registration is not open
- * @throws {DomainError} throttle.exceeded: the owner has received too many; the unit of work is to be rolled back
+ * @throws {ThrottleExceeded} throttle.exceeded: the owner has received too many; the unit of work is to be rolled back
  */
 export const queueLicenseKey = async (
   deps: Queueing,
@@ -42,7 +42,7 @@ export const queueLicenseKey = async (
   license.assertMayBeMailed();
   owner.assertMayGetLicenseEmail(emailRule(registration));
   const attempt = { policy: THROTTLE_POLICIES.licenseEmailByRecipient, subject: Email.canonical(owner.email) };
-  await throttle.countWithin(stores, attempt, at, client);
+  await throttle.countWithin(stores, attempt, at);
   await stores.outbox.add(idGenerator.next(), { kind: 'license-key', to: owner.email, licenseId: license.id }, at);
   const subject = { kind: 'license', id: license.id } as const;
   await recordAudit(deps, stores, { caller, client, action: 'license.mailed', subject, changes: [], at });
@@ -68,9 +68,9 @@ export class MailLicenseKey extends UseCase<Deps> {
     client: Client;
   }>): Promise<void> {
     caller.require('licenses:write');
-    const { licenseQueries, clock } = this.deps;
+    const { licenseQueries, clock, throttle } = this.deps;
     const id = LicenseId.parse(licenseId);
-    await once(this.deps, idempotency, async (run) => {
+    const mail = async (run: Run<void>) => {
       const found = await licenseQueries.get(id);
       caller.requireVisible(found);
       const at = clock.now();
@@ -81,6 +81,7 @@ export class MailLicenseKey extends UseCase<Deps> {
         if (owner === undefined) throw new DomainError('license.not-found', 'There is no such license.');
         await queueLicenseKey(this.deps, stores, { license, owner, caller, client, at });
       });
-    });
+    };
+    await throttle.logRejection(client, () => once(this.deps, idempotency, mail));
   }
 }

@@ -159,7 +159,11 @@ const termsOf = (
   ...(entitlements && { entitlements }),
 });
 
-const NO_LIMIT = { count() {}, countWithin: async () => {} };
+const NO_LIMIT = {
+  count() {},
+  countWithin: async () => {},
+  logRejection: <T>(_: unknown, work: () => Promise<T>) => work(),
+};
 
 const NO_CLIENT = { ip: '', userAgent: '', requestId: 'samples' };
 

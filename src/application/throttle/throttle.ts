@@ -76,12 +76,27 @@ export class Throttle {
 
   /**
    * Counts one attempt on a limit within a unit of work, which its rejection rolls back. Not for limits on guesses.
+   * The unit may run again, so {@link logRejection} logs the rejection outside it.
    * @throws {ThrottleExceeded} throttle.exceeded
    */
-  async countWithin(stores: Stores, attempt: Attempt, at: Instant, client: Client): Promise<void> {
-    if (!this.#deps.isOn) return;
-    const counts = await this.#count(stores, [attempt], at);
-    await this.#limited([attempt], at, client, async (assertWithin) => assertWithin(counts));
+  async countWithin(stores: Stores, attempt: Attempt, at: Instant): Promise<void> {
+    if (this.#deps.isOn) assertWithin([attempt], await this.#count(stores, [attempt], at), at);
+  }
+
+  /**
+   * Logs that a limit has rejected `work`.
+   * @throws {ThrottleExceeded} throttle.exceeded, and what else `work` throws
+   */
+  async logRejection<T>(client: Client, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ThrottleExceeded)) throw error;
+      const { name } = error.policy;
+      const event = name.startsWith('login') ? 'authn_login_fail_max' : 'excess_rate_limit_exceeded';
+      this.#deps.securityLog.record({ event, client, detail: name });
+      throw error;
+    }
   }
 
   /** Counts one attempt on a limit that must not show in the response. @returns whether the limit is exceeded */
@@ -136,16 +151,14 @@ export class Throttle {
   ): Promise<T> {
     let reached: readonly Attempt[] = [];
     try {
-      return await work((counts) => {
-        reached = reachedNow(attempts, counts);
-        assertWithin(attempts, counts, at);
-      });
+      return await this.logRejection(client, () =>
+        work((counts) => {
+          reached = reachedNow(attempts, counts);
+          assertWithin(attempts, counts, at);
+        }),
+      );
     } catch (error) {
-      if (!(error instanceof ThrottleExceeded)) throw error;
-      const { name } = error.policy;
-      const event = name.startsWith('login') ? 'authn_login_fail_max' : 'excess_rate_limit_exceeded';
-      this.#deps.securityLog.record({ event, client, detail: name });
-      if (reached.length > 0) await this.#recordReached(reached, at, client);
+      if (error instanceof ThrottleExceeded && reached.length > 0) await this.#recordReached(reached, at, client);
       throw error;
     }
   }

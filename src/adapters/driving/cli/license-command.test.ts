@@ -39,7 +39,7 @@ const aTerminal = async (verify?: (check: LicenseFileCheck) => Promise<SignedLic
     securityLog: new MemorySecurityLog(),
     idempotencyRetentionMs: 1_000,
     registration: 'open' as const,
-    throttle: { countWithin: async () => {} },
+    throttle: { countWithin: async () => {}, logRejection: <T>(_: unknown, work: () => Promise<T>) => work() },
     licenseFileSigner: new JoseLicenseFileSigner(
       () => new DerivedKey(new Secret('a secret of this test'), 'signing keys'),
     ),
