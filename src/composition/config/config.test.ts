@@ -21,13 +21,28 @@ describe('HASHING_CONCURRENCY', () => {
   it('is by default the number of cores, at most 3, shared among the workers', () => {
     const cores = [1, 2, 4, 64];
     assert.deepEqual(
-      cores.map((each) => defaultHashingConcurrency(1, each)),
+      cores.map((each) => defaultHashingConcurrency(1, each, 4)),
       [1, 2, 3, 3],
     );
     assert.deepEqual(
-      cores.map((each) => defaultHashingConcurrency(4, each)),
+      cores.map((each) => defaultHashingConcurrency(4, each, 4)),
       [1, 1, 1, 3],
     );
+  });
+
+  it('leaves a thread of the pool for files, name look-ups and the syncs of commits', () => {
+    const faults = (HASHING_CONCURRENCY: string, UV_THREADPOOL_SIZE?: string) =>
+      faultsOf({ HASHING_CONCURRENCY, UV_THREADPOOL_SIZE });
+    const message =
+      'HASHING_CONCURRENCY must be less than UV_THREADPOOL_SIZE, which is 4 where it is not set, because files, name look-ups and SQLite need a thread of the pool.';
+    assert.deepEqual(faults('3'), []);
+    assert.deepEqual(faults('4'), [message]);
+    assert.deepEqual(faults('64', '65'), []);
+    assert.deepEqual(faults('64', '64'), [message]);
+    // As libuv reads it.
+    assert.deepEqual(faults('1', 'none'), [message]);
+    const concurrency = (UV_THREADPOOL_SIZE: string) => readConfig({ UV_THREADPOOL_SIZE }).hashing.concurrency;
+    assert.deepEqual([concurrency('1'), concurrency('2')], [1, 1]);
   });
 });
 
@@ -63,7 +78,7 @@ describe('readConfig', () => {
       hashing: {
         engine: 'auto',
         params: { memoryKib: 19_456, timeCost: 2, parallelism: 1 },
-        concurrency: defaultHashingConcurrency(1, availableParallelism()),
+        concurrency: defaultHashingConcurrency(1, availableParallelism(), 4),
         queue: 256,
       },
       sessionLimits: { idleMs: 7 * 86_400_000, ttlMs: 30 * 86_400_000 },

@@ -35,10 +35,14 @@ export const readConfig = (env: Environment, options: Readonly<{ wipeFirst?: boo
   for (const [names, isBroken, message] of RULES) {
     if (!faults.concern(names) && isBroken(settings)) faults.add(names[0], message);
   }
+  const threads = threadsOf(env);
+  if (settings.HASHING_CONCURRENCY !== undefined && settings.HASHING_CONCURRENCY >= threads) {
+    faults.add('HASHING_CONCURRENCY', HASHES_TAKE_ALL_THREADS);
+  }
   const smtp = smtpFrom(settings, faults);
   const logo = logoFrom(settings, faults);
   if (faults.messages.length > 0) throw new ConfigError(...faults.messages);
-  const configOf = (changed: Settings) => configFrom(changed, smtp, logo);
+  const configOf = (changed: Settings) => configFrom(changed, smtp, logo, threads);
   const inEffect = settingsInEffect(settings, given, (changed) => dependentValues(configOf(changed)));
   return { ...configOf(settings), settings: inEffect };
 };
@@ -212,12 +216,18 @@ const pngIn = (path: string): Buffer | undefined => {
   }
 };
 
+const HASHES_TAKE_ALL_THREADS =
+  'HASHING_CONCURRENCY must be less than UV_THREADPOOL_SIZE, which is 4 where it is not set, because files, name look-ups and SQLite need a thread of the pool.';
+
+/** Size of libuv's thread pool, which hashes share with files, name look-ups and the syncs of SQLite. */
+const threadsOf = ({ UV_THREADPOOL_SIZE = '4' }: Environment): number => Number.parseInt(UV_THREADPOOL_SIZE, 10) || 1;
+
 /**
- * perf: on one core, one hash at a time takes 8 to 15 % less CPU for a log-in than two or three. At most 3, because
- * files and name look-ups need one of libuv's four threads.
+ * perf: on one core, one hash at a time takes 8 to 15 % less CPU for a log-in than two or three. At most 3, and fewer
+ * than the threads of the pool.
  */
-export const defaultHashingConcurrency = (workers: number, cores: number): number =>
-  Math.max(1, Math.min(3, Math.floor(cores / workers)));
+export const defaultHashingConcurrency = (workers: number, cores: number, threads: number): number =>
+  Math.max(1, Math.min(3, threads - 1, Math.floor(cores / workers)));
 
 const argon2Params = (s: Settings) => ({
   memoryKib: s.ARGON2_MEMORY_KIB,
@@ -247,6 +257,7 @@ const configFrom = (
   s: Settings,
   smtp: SmtpConfig | undefined,
   logo: Buffer | undefined,
+  threads: number,
   pagesUrl: string | undefined = pagesUrlOf(s),
 ) => ({
   mode: s.NODE_ENV,
@@ -291,7 +302,7 @@ const configFrom = (
   hashing: {
     engine: s.ARGON2_ENGINE,
     params: argon2Params(s),
-    concurrency: s.HASHING_CONCURRENCY ?? defaultHashingConcurrency(s.WORKERS, availableParallelism()),
+    concurrency: s.HASHING_CONCURRENCY ?? defaultHashingConcurrency(s.WORKERS, availableParallelism(), threads),
     queue: s.HASHING_QUEUE,
   },
   sessionLimits: { idleMs: s.SESSION_IDLE, ttlMs: s.SESSION_TTL },
