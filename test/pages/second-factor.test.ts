@@ -64,4 +64,24 @@ describe('The page of the second factor', () => {
     const removed = await browser.submit(await browser.open('/account/mfa'), '/account/mfa/remove', {});
     assert.deepEqual([removed.status, removed.location], [303, '/account/mfa?done=factor-removed']);
   });
+
+  it('is asked for where a person deletes their account, and only where there is one', async () => {
+    await using app = await startTestApp(SETTINGS);
+    const { session } = await joinAs(app, 'ada@example.com');
+    const browser = new TestBrowser(app, session);
+    assert.equal('code' in (await browser.open('/account')).form('/account/delete'), false);
+    const setUp = await browser.submit(await browser.open('/account/mfa'), '/account/mfa', {});
+    const secret = /class="secret">([A-Z2-7 ]+)</.exec(setUp.body)?.[1]?.replaceAll(' ', '') ?? assert.fail(setUp.body);
+    await browser.submit(setUp, '/account/mfa/confirm', { code: codeOf(app, secret) });
+    app.clock.advance(30_000);
+    const wrong = await browser.submit(await browser.open('/account'), '/account/delete', {
+      password: PASSWORD,
+      code: '000000',
+    });
+    wrong.assertValid();
+    assert.equal(wrong.status, 401);
+    assert.match(wrong.errorOf('delete-code') ?? '', /^The code is wrong/);
+    const done = await browser.submit(wrong, '/account/delete', { password: PASSWORD, code: codeOf(app, secret) });
+    assert.deepEqual([done.status, done.location], [303, '/login?done=account-deleted']);
+  });
 });

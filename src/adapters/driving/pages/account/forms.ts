@@ -1,4 +1,4 @@
-import { type Fields, Form } from '../common/form.ts';
+import { Form } from '../common/form.ts';
 
 const currentPassword = {
   label: 'Current password',
@@ -47,5 +47,14 @@ export const deleteForm = new Form({
   action: '/account/delete',
   submit: 'Delete account for ever',
   button: 'final',
-  fields: { password: { ...currentPassword, label: 'Your password' } } satisfies Fields,
+  fields: {
+    password: { ...currentPassword, label: 'Your password' },
+    code: {
+      label: 'Code',
+      autocomplete: 'one-time-code',
+      monospaced: true,
+      maxLength: 64,
+      hint: 'Six digits from your authenticator app, or a recovery code.',
+    },
+  },
 });

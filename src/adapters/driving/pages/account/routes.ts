@@ -106,7 +106,12 @@ export const accountPages = (router: PageRouter, useCases: AccountUseCases, send
     view: (page, deletion) => show(page, { deletion }),
     async submit(page, values) {
       const { client, request, reply } = page;
-      await elevateSession.execute({ caller: page.caller, password: values.secret('password'), client });
+      await elevateSession.execute({
+        caller: page.caller,
+        password: values.secret('password'),
+        code: values.given('code') === undefined ? undefined : values.code('code'),
+        client,
+      });
       // The session as it is now: elevated.
       const { caller } = await router.principal(request);
       await deleteUser.execute({ caller, userId: caller.requireSession().userId, client });

@@ -32,7 +32,7 @@ ${block('password-block', 'Password', html`<div class="roomy">${passwordForm.ren
 ${block('address-block', 'Address', html`<div class="roomy">${addressForm.render(page, { state: forms.address })}</div>`)}
 ${block('profile-block', 'Name', html`<div class="roomy">${profileForm.render(page, { state: forms.profile, values: { name: name ?? '' } })}</div>`)}
 ${block('export-block', 'Your data', exportOf(page))}
-${deletionOf(page, forms)}`,
+${deletionOf(page, user, forms)}`,
   );
 };
 
@@ -50,13 +50,18 @@ const confirmationNote = (page: PageRequest, { pendingEmail, emailConfirmedAt }:
 const exportOf = (page: PageRequest): Html =>
   html`<div class="stack roomy"><p>A file (JSON) with your account, sessions, licenses, machines and history.</p>${buttonForm(page, '/account/export', 'Export data')}</div>`;
 
-const deletionOf = (page: PageRequest, { deletion }: AccountForms): Html => {
+const deletionOf = (
+  page: PageRequest,
+  { hasSecondFactor }: VersionedUserView,
+  { deletion: state }: AccountForms,
+): Html => {
+  const code = hasSecondFactor && deleteForm.field('code', { state });
   const action = {
     title: 'Delete account',
     text: 'Your licenses end with it, and their machines stop. This cannot be undone.',
     button: 'Delete',
-    form: deleteForm.render(page, { state: deletion }),
-    isOpen: deletion !== undefined,
+    form: html`${deleteForm.open(page, { state })}${deleteForm.field('password', { state })}${code}<div class="actions"><button class="final">${deleteForm.options.submit}</button></div></form>`,
+    isOpen: state !== undefined,
   };
   return block('danger', 'Danger zone', danger([action]));
 };
