@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DayOfCounts } from '../../src/application/statistics/read-statistics.ts';
+import type { DayOfCounts } from '../../src/application/statistics/read-overview.ts';
 import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import type { Caller } from '../../src/domain/access/caller.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
@@ -14,15 +14,13 @@ export interface OverviewDriver {
   read(from: Origin): Promise<Overview>;
 }
 
-const DAYS = 30;
-
 export const overviewInCore = (
-  core: () => Pick<UseCases, 'readStatistics'>,
+  core: () => Pick<UseCases, 'readOverview'>,
   authenticate: (from: Origin) => Promise<Readonly<{ caller: Caller }>>,
 ): OverviewDriver => ({
   async read(from) {
     const { caller } = await authenticate(from);
-    const { days } = await core().readStatistics.execute({ caller, days: DAYS });
+    const { days } = await core().readOverview.execute({ caller });
     const sum = (some: readonly DayOfCounts[], prefix: string) =>
       some
         .flatMap(({ counts }) => Object.entries(counts))

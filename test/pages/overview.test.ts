@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Role } from '../../src/domain/access/scope.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
-import { joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
+import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
 
@@ -52,6 +54,7 @@ describe('The overview', () => {
     await app.useCases.recordDailyCounts.execute();
     await measure();
     await measure();
+    app.clock.advance(5_000);
 
     const page = await reader.open('/console');
     page.assertValid();
@@ -73,5 +76,56 @@ describe('The overview', () => {
     assert.match(numberOf(page, 'Active licenses'), /^01 issued, 1 ended in 30 days/);
     assert.match(numberOf(page, 'Seats in use'), /^0of 0 sold/);
     assert.match(numberOf(page, 'Validations today'), /^05 in 30 days/);
+  });
+
+  it('is read again when it is five seconds old, and states its time', async () => {
+    const admin = new TestBrowser(app, (await joinAs(app, 'admin@example.com', 'admin')).session);
+    app.clock.advance(5_000);
+    const first = await admin.open('/console');
+    const readAt = first.all('time')[0] ?? assert.fail('no time');
+    assert.equal(attributeOf(readAt, 'datetime'), Instant.format(app.clock.now()));
+    assert.equal(textOf(readAt), app.clock.now().slice(11, 19));
+    await app.call('POST', '/sessions', { json: { email: 'admin@example.com', password: 'wrong' } });
+    await app.useCases.recordDailyCounts.execute();
+    app.clock.advance(4_999);
+    assert.match(numberOf(await admin.open('/console'), 'Failed log-ins today'), /^0/);
+    app.clock.advance(1);
+    assert.match(numberOf(await admin.open('/console'), 'Failed log-ins today'), /^1/);
+  });
+
+  it('shows the audit log to admins only, also within the five seconds of an admin’s', async () => {
+    const browserOf = async (role: Role) => {
+      const { session } = await joinAs(app, `${role}.of.all@example.com`, role);
+      return new TestBrowser(app, session);
+    };
+    const staff = {
+      admin: await browserOf('admin'),
+      reader: await browserOf('reader'),
+      support: await browserOf('support'),
+    };
+    app.clock.advance(5_000);
+    for (const role of ['admin', 'reader', 'support', 'admin', 'reader'] as const) {
+      const page = await staff[role].open('/console');
+      assert.equal(/href="\/console\/audit/.test(page.body), role === 'admin', role);
+      assert.equal(/Audit entries/.test(page.body), role === 'admin', role);
+      assert.equal(/href="\/console\/licenses\/new"/.test(page.body), role !== 'reader', role);
+      assert.ok(page.body.includes(`${role}.of.all@example.com`));
+    }
+  });
+
+  it('is refused once the session has ended or the role is gone, however young it is', async () => {
+    const { session } = await joinAs(app, 'leaver@example.com', 'admin');
+    const leaver = new TestBrowser(app, session);
+    assert.equal((await leaver.open('/console')).status, 200);
+    await app.call('DELETE', '/sessions', { session });
+    assert.match((await leaver.open('/console')).location ?? '', /^\/login/);
+
+    const person = await joinAs(app, 'former@example.com', 'reader');
+    const former = new TestBrowser(app, person.session);
+    assert.equal((await former.open('/console')).status, 200);
+    assert.equal((await app.call('DELETE', `/staff/${person.id}`)).status, 204);
+    const refused = await former.open('/console');
+    assert.equal(refused.status, 403);
+    assert.doesNotMatch(refused.body, /Active licenses/);
   });
 });

@@ -35,7 +35,7 @@ import { TryPasswordScenarios } from '../../application/password/try-password-sc
 import { DescribeCaller } from '../../application/staff/describe-caller.ts';
 import { ManageStaff } from '../../application/staff/manage-staff.ts';
 import { countingSecurityLog, DailyCountBuffer } from '../../application/statistics/daily-count-buffer.ts';
-import { ReadStatistics } from '../../application/statistics/read-statistics.ts';
+import { ReadOverview } from '../../application/statistics/read-overview.ts';
 import { RecordDailyCounts } from '../../application/statistics/record-daily-counts.ts';
 import { BackUpStore } from '../../application/system/back-up-store.ts';
 import { CheckReadiness } from '../../application/system/check-readiness.ts';
@@ -137,8 +137,8 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   ratePassword: () => new RatePassword(),
   readAuditLog: () => new ReadAuditLog(deps),
   readLicense: () => new ReadLicense(deps),
+  readOverview: () => new ReadOverview(deps),
   readPairHistory: () => new ReadPairHistory(deps),
-  readStatistics: () => new ReadStatistics(deps),
   readUser: () => new ReadUser(deps),
   recordDailyCounts: () => new RecordDailyCounts(deps),
   recordTokenUses: () => new RecordTokenUses(deps),

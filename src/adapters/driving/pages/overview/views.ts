@@ -1,63 +1,30 @@
-import type { LicenseView } from '../../../../application/license/license-view.ts';
-import {
-  MAX_QUEUED,
-  type StatisticsView,
-  VALIDATION_CODES,
-} from '../../../../application/statistics/read-statistics.ts';
-import type { UsersById } from '../../../../application/user/list-users.ts';
+import { MAX_QUEUED, type Overview, VALIDATION_CODES } from '../../../../application/statistics/read-overview.ts';
 import type { ValidationCode } from '../../../../domain/license/license-validation.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
 import type { DailyCount } from '../../../../ports/daily-counts.ts';
 import type * as Charts from '../common/charts.ts';
 import { badge, block, metrics, pageHead } from '../common/components.ts';
-import { counted, formatNumber, time } from '../common/format.ts';
+import { counted, formatExact, formatNumber, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
-type Overview = Readonly<{
-  charts: typeof Charts;
-  statistics: StatisticsView;
-  /** @property before the day that the list ends with */
-  ends: Readonly<{ licenses: readonly LicenseView[]; owners: UsersById; before: string }>;
-  /** Of the audit log; `undefined`: not for this person. */
-  chain: Readonly<{ unsealed: number }> | undefined;
-  /** Of the store. */
-  problems: readonly string[];
-}>;
-
 type Name = DailyCount['name'];
 
-export const overviewPage = (page: PageRequest, overview: Overview): Html => {
+/** The page around the drawn overview. */
+export const overviewPage = (page: PageRequest, { at }: Overview, drawn: Html): Html => {
   const actions = html`<a class="button" href="/console/licenses">Find a license</a>${page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue license</a>`}`;
-  const [first, second] = drawnDays(overview);
-  return consolePage(
-    page,
-    'Overview',
-    html`${pageHead({ title: 'Overview', lead: 'Today so far and the last 30 days. Days are those of UTC.', actions })}
-${first}
-<div class="two">${second}${ends(page, overview)}${work(page, overview)}</div>`,
-  );
+  const readAt = html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${at.slice(11, 19)}</time>`;
+  const lead = html`Today so far and the last 30 days, as of ${readAt}. Days and times are those of UTC.`;
+  return consolePage(page, 'Overview', html`${pageHead({ title: 'Overview', lead, actions })}\n${drawn}`);
 };
 
-let drawn: Readonly<{ counts: string; parts: readonly [Html, Html] }> | undefined;
+/** All that is the same for everyone who gets this overview. */
+export const drawOverview = (charts: typeof Charts, overview: Overview): Html =>
+  html`${keyNumbers(overview)}${validations(charts, overview)}
+<div class="two">${seats(charts, overview)}${logins(charts, overview)}${ends(overview)}${work(overview)}</div>`;
 
-/**
- * Draws the days: first the numbers with the validations, then the other charts.
- * perf: they depend on the counts alone, and the last ones are kept with their counts, which change when the worker writes.
- */
-const drawnDays = (overview: Overview): readonly [Html, Html] => {
-  const counts = JSON.stringify(overview.statistics.days);
-  if (drawn?.counts !== counts) {
-    const parts = [
-      html`${keyNumbers(overview)}${validations(overview)}`,
-      html`${seats(overview)}${logins(overview)}`,
-    ] as const;
-    drawn = { counts, parts };
-  }
-  return drawn.parts;
-};
-
-const countsOf = ({ statistics: { days } }: Overview) => {
+const countsOf = ({ days }: Overview) => {
   const of = (name: Name) => days.map(({ counts }) => counts[name] ?? 0);
   return {
     today: (...names: readonly Name[]) => names.reduce((all, name) => all + (of(name).at(-1) ?? 0), 0),
@@ -102,7 +69,7 @@ const SERIES: readonly Readonly<{ label: string; names: readonly Name[] }>[] = [
 
 const VALIDATIONS = SERIES.flatMap(({ names }) => names);
 
-const daysOf = ({ statistics: { days } }: Overview, series: readonly (readonly Name[])[]) =>
+const daysOf = ({ days }: Overview, series: readonly (readonly Name[])[]) =>
   days.map(({ day, counts }) => ({
     day,
     values: series.map((names) => names.reduce((all, name) => all + (counts[name] ?? 0), 0)),
@@ -110,8 +77,8 @@ const daysOf = ({ statistics: { days } }: Overview, series: readonly (readonly N
 
 const share = (part: number, whole: number): string => (whole === 0 ? '–' : `${((part / whole) * 100).toFixed(1)} %`);
 
-const validations = (overview: Overview): Html => {
-  const { columnChart, dayTable, legend } = overview.charts;
+const validations = (charts: typeof Charts, overview: Overview): Html => {
+  const { columnChart, dayTable, legend } = charts;
   const { today, all } = countsOf(overview);
   const labels = SERIES.map(({ label }) => label);
   const days = daysOf(
@@ -137,7 +104,7 @@ const validations = (overview: Overview): Html => {
 };
 
 /** From the first measurement on. A day on which the service did not run is as the day before. */
-const measuredSeats = ({ days }: StatisticsView) => {
+const measuredSeats = ({ days }: Overview) => {
   let values: readonly number[] | undefined;
   return days.flatMap(({ day, counts }) => {
     const { 'seat.used': used, 'seat.sold': sold = 0 } = counts;
@@ -146,9 +113,9 @@ const measuredSeats = ({ days }: StatisticsView) => {
   });
 };
 
-const seats = (overview: Overview): Html => {
-  const { lineChart, dayTable } = overview.charts;
-  const days = measuredSeats(overview.statistics);
+const seats = (charts: typeof Charts, overview: Overview): Html => {
+  const { lineChart, dayTable } = charts;
+  const days = measuredSeats(overview);
   if (!days.some(({ values }) => values.some((value) => value > 0))) {
     const next = html`<p class="muted roomy">None yet. A license that you issue has as many as you sell with it.</p>`;
     return block('seats', 'Seats in use', next);
@@ -165,8 +132,8 @@ const seats = (overview: Overview): Html => {
   );
 };
 
-const logins = (overview: Overview): Html => {
-  const { columnChart, dayTable, legend } = overview.charts;
+const logins = (charts: typeof Charts, overview: Overview): Html => {
+  const { columnChart, dayTable, legend } = charts;
   const series = ['Log-ins', 'Failures'];
   const days = daysOf(overview, [['login.succeeded'], ['login.failed']]);
   const { today, all } = countsOf(overview);
@@ -180,10 +147,10 @@ const logins = (overview: Overview): Html => {
   );
 };
 
-const ends = ({ now }: PageRequest, { ends: { licenses, owners, before } }: Overview): Html => {
-  const rows = licenses.map(
-    ({ id, userId, product, maxActivations, expiresAt }) =>
-      html`<li><div><a href="/console/licenses/${id}">${owners.get(userId)?.name ?? owners.get(userId)?.email ?? 'Deleted account'}</a><small>${product ?? 'any product'}${maxActivations !== null && ` · ${counted(maxActivations, 'seat')}`}</small></div><span>${expiresAt !== null && time(expiresAt, now)}</span></li>`,
+const ends = ({ at, ends: found, endsBefore }: Overview): Html => {
+  const rows = found.map(
+    ({ license: { id, product, maxActivations, expiresAt }, owner }) =>
+      html`<li><div><a href="/console/licenses/${id}">${owner?.name ?? owner?.email ?? 'Deleted account'}</a><small>${product ?? 'any product'}${maxActivations !== null && ` · ${counted(maxActivations, 'seat')}`}</small></div><span>${expiresAt !== null && time(expiresAt, at)}</span></li>`,
   );
   return block(
     'ends',
@@ -191,22 +158,18 @@ const ends = ({ now }: PageRequest, { ends: { licenses, owners, before } }: Over
     rows.length === 0
       ? html`<p class="muted roomy">No license ends within 30 days.</p>`
       : html`<ul class="rows">${rows}</ul>`,
-    html`<a href="/console/licenses?status=active&amp;expires_before=${before}">All within 30 days</a>`,
+    html`<a href="/console/licenses?status=active&amp;expires_before=${Instant.formatDay(endsBefore)}">All within 30 days</a>`,
   );
 };
 
 /** Unsealed entries that the worker leaves behind while it works. */
 const MANY_UNSEALED = 1_000;
 
-const work = (page: PageRequest, overview: Overview): Html => {
-  const {
-    chain,
-    problems,
-    statistics: { queuedEmails },
-  } = overview;
+const work = (overview: Overview): Html => {
+  const { queuedEmails, unsealed, problems } = overview;
   const { today, all } = countsOf(overview);
   const limits = 'limit.reached';
-  const isBehind = queuedEmails > MAX_QUEUED || (chain !== undefined && chain.unsealed > MANY_UNSEALED);
+  const isBehind = queuedEmails > MAX_QUEUED || (unsealed !== undefined && unsealed > MANY_UNSEALED);
   const state =
     problems.length > 0 ? badge('bad', 'Not usable') : isBehind ? badge('warn', 'Behind') : badge('good', 'All well');
   const row = (title: Html | string, text: string, value: Html | string) =>
@@ -216,12 +179,12 @@ const work = (page: PageRequest, overview: Overview): Html => {
     'health',
     'Health',
     html`<ul class="rows">${row('Store', problems[0] ?? 'answers, and has all migrations', problems.length === 0 ? 'well' : 'not usable')}${row('E-mails', 'queued', emails)}${row(
-      page.can('audit:read')
+      unsealed !== undefined
         ? html`<a href="/console/audit?action=limit.reached">Limits reached</a>`
         : 'Limits reached',
       `today; ${formatNumber(all(limits))} in 30 days`,
       formatNumber(today(limits)),
-    )}${chain && row('Audit entries', 'not sealed yet; at most two seconds behind', formatNumber(chain.unsealed))}</ul>`,
+    )}${unsealed !== undefined && row('Audit entries', 'not sealed yet; at most two seconds behind', formatNumber(unsealed))}</ul>`,
     state,
   );
 };
