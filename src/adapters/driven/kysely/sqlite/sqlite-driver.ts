@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { PortError } from '../../../../ports/port-error.ts';
 import { isDuplicateKey, isMissingReference, isOutage, isTransient } from '../database-errors.ts';
 import { kindOf, type QueryObserver } from '../open-database.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { StoreFile } from './store-file.ts';
 
 /**
@@ -19,6 +20,7 @@ export class SqliteStoreDriver implements Driver {
     const turns = pLimit(1);
     this.#connections = {
       file: writer.memory ? undefined : new StoreFile(writer.name),
+      checkpoints: writer.memory ? undefined : new Checkpoints(writer),
       writer: new CachingConnection(writer),
       reader: reader === undefined ? undefined : new CachingConnection(reader),
       onQuery,
@@ -44,19 +46,21 @@ export class SqliteStoreDriver implements Driver {
     await writing.waitForTurn();
     // Left over where a rollback has failed.
     if (this.#isInTransaction) await writing.executeQuery(CompiledQuery.raw('rollback'));
+    await prepareLog(this.#connections);
     confirmByCheckpoint(this.#connections);
     await writing.executeQuery(CompiledQuery.raw('begin immediate'));
     writing.beginTransaction();
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    const { file, writer } = this.#connections;
+    const { file, writer, checkpoints } = this.#connections;
     const ending = connection as SqliteStoreConnection;
     file?.assertInPlace();
     const seen = { hasWritten: ending.hasWritten, version: writer.dataVersion };
     await ending.executeQuery(CompiledQuery.raw('commit'));
     // The turn ends after it: a write that follows finds what the disk has.
     await file?.confirm(seen);
+    checkpoints?.afterCommit(writer.takeChanges());
     ending.endTransaction();
   }
 
@@ -78,6 +82,7 @@ export class SqliteStoreDriver implements Driver {
   // The writer last: the last connection to close removes the write-ahead log, and a read-only one may not.
   async destroy(): Promise<void> {
     await this.#connections.file?.close();
+    await this.#connections.checkpoints?.close();
     this.#connections.reader?.database.close();
     this.#connections.writer.database.close();
   }
@@ -89,6 +94,7 @@ export class SqliteStoreDriver implements Driver {
 
 type Connections = Readonly<{
   file: StoreFile | undefined;
+  checkpoints: Checkpoints | undefined;
   writer: CachingConnection;
   reader: CachingConnection | undefined;
   onQuery: QueryObserver | undefined;
@@ -107,6 +113,7 @@ const MAX_STATEMENTS = 500;
 class CachingConnection {
   readonly database: SqliteDatabase.Database;
   readonly #statements = new Map<string, SqliteDatabase.Statement<unknown[]>>();
+  #changes = 0;
 
   constructor(database: SqliteDatabase.Database) {
     this.database = database;
@@ -128,10 +135,18 @@ class CachingConnection {
     return this.database.pragma('data_version', { simple: true }) as number;
   }
 
+  /** @returns number of rows that were changed since it was last asked */
+  takeChanges(): number {
+    const changes = this.#changes;
+    this.#changes = 0;
+    return changes;
+  }
+
   run<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
     const statement = this.prepare(sql);
     if (statement.reader) return { rows: statement.all(parameters) as Row[] };
     const { changes, lastInsertRowid } = statement.run(parameters);
+    this.#changes += changes;
     return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
   }
 }
@@ -234,10 +249,11 @@ export class SqliteStoreConnection implements DatabaseConnection {
   }
 
   async #inOwnTurn<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { file, writer, waitForTurn } = this.#connections;
+    const { file, writer, checkpoints, waitForTurn } = this.#connections;
     const endTurn = await waitForTurn();
     try {
       if (SelectQueryNode.is(query.query)) return orUnavailable(() => writer.run<Row>(query));
+      await prepareLog(this.#connections);
       const result = orUnavailable(() => {
         file?.assertInPlace();
         confirmByCheckpoint(this.#connections);
@@ -246,6 +262,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
       await file?.confirm({ hasWritten: true, version: writer.dataVersion }).catch((cause) => {
         throw unavailableFor(cause);
       });
+      checkpoints?.afterCommit(writer.takeChanges());
       return result;
     } finally {
       endTurn();
@@ -255,6 +272,13 @@ export class SqliteStoreConnection implements DatabaseConnection {
 
 /** Statements that have changed nothing where they affected no row. */
 const CHANGES_OF_ROWS: ReadonlySet<string> = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode']);
+
+/** Waits for checkpoints that must end before a write. */
+const prepareLog = async ({ file, checkpoints }: Connections): Promise<void> => {
+  await checkpoints?.waitForRoom();
+  // Two checkpoints at once are an error.
+  if (file?.hasUnconfirmed) await checkpoints?.waitUntilIdle();
+};
 
 /** Writes what the disk has not confirmed to the file itself: a commit after a gap in the log would be lost with it. */
 const confirmByCheckpoint = ({ file, writer }: Connections): void => {

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import workers from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { aFolder } from '../../../../../test/contracts/open-stores.ts';
+import type { Database as Store } from '../schema.ts';
+import { openSqliteStore } from './open-sqlite-store.ts';
+
+const PAGE_BYTES = 4_096;
+const ROWS = 100;
+
+/** An open store with a table whose rows take a page each. */
+const openPages = async () => {
+  const folder = await aFolder();
+  const path = join(folder.path, 'guildhall.db');
+  const db = openSqliteStore(path) as unknown as Store & { insertInto(table: 'pages'): Inserting };
+  await db.schema.createTable('pages').addColumn('content', 'blob').execute();
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) await db.destroy();
+    isOpen = false;
+  };
+  return {
+    path,
+    close,
+    /** In transactions of 100. */
+    async write(pages: number) {
+      for (let written = 0; written < pages; written += ROWS) {
+        await db.transaction().execute(async (tx) => {
+          const rows = Array.from({ length: ROWS }, () => ({ content: Buffer.alloc(PAGE_BYTES - 100, 1) }));
+          await (tx as unknown as typeof db).insertInto('pages').values(rows).execute();
+        });
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+};
+type Inserting = { values(rows: object[]): { execute(): Promise<unknown> } };
+
+/** What is in the file without its log. */
+const pagesInFile = (path: string): number => {
+  copyFileSync(path, `${path}.copy`);
+  const copy = new Database(`${path}.copy`);
+  try {
+    return copy.prepare('select count(*) from pages').pluck().get() as number;
+  } catch {
+    return 0;
+  } finally {
+    copy.close();
+  }
+};
+
+describe('Checkpoints', () => {
+  it('write the log to the file although no commit does', async () => {
+    await using store = await openPages();
+    await store.write(1_500);
+    while (pagesInFile(store.path) < 1_000) await wait(10);
+  });
+
+  it('keep the log short under writes without a pause', async () => {
+    await using store = await openPages();
+    await store.write(10_000);
+    const { size } = statSync(`${store.path}-wal`);
+    assert.ok(size < 5_000 * PAGE_BYTES, `${size} bytes`);
+  });
+
+  it('are done at the close, with nothing left in a log', async () => {
+    await using store = await openPages();
+    await store.write(2_000);
+    await store.close();
+    assert.equal(existsSync(`${store.path}-wal`), false);
+    assert.equal(pagesInFile(store.path), 2_000);
+  });
+
+  it('are left to SQLite where no thread starts', async (test) => {
+    test.mock.method(workers, 'Worker', () => {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    });
+    await using store = await openPages();
+    await store.write(10_000);
+    const { size } = statSync(`${store.path}-wal`);
+    assert.ok(size > 7_900 * PAGE_BYTES && size < 8_500 * PAGE_BYTES, `${size} bytes`);
+    assert.ok(pagesInFile(store.path) >= 7_000);
+  });
+
+  it('go on with another thread after one has ended', async () => {
+    await using store = await openPages();
+    const started: workers.Worker[] = [];
+    process.on('worker', (thread) => started.push(thread));
+    await store.write(1_500);
+    while (pagesInFile(store.path) < 1_000) await wait(10);
+    await started[0]?.terminate();
+    const before = pagesInFile(store.path);
+    while (pagesInFile(store.path) <= before) await store.write(500);
+    assert.equal(started.length, 2);
+  });
+});
