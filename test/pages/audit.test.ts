@@ -79,6 +79,12 @@ describe('The page of the audit log', () => {
       [`from=${hostile}`, 'from', '“From” must be a time as 2026-01-01T09:30:00Z.'],
       [`to=${hostile}`, 'to', '“Before” must be a time as 2026-01-01T09:30:00Z.'],
       ['actor_kind=staff', 'actor_kind', '“Kind of actor” takes another filter beside it.'],
+      ['action=unheard-of', 'action', '“Action” must be an action of the audit log, or a prefix of some as user.*'],
+      [
+        'action=user.*&actor_kind=unheard-of',
+        'actor_kind',
+        '“Kind of actor” must be one of root, staff, token, person, license, system, anonymous.',
+      ],
     ] as const) {
       const page = await admin.open(`/console/audit?${query}`);
       assert.deepEqual([page.status, page.text('h1')], [400, 'Audit log']);

@@ -134,7 +134,7 @@ export class PageAnswer {
 
   /** Sentences beside the field. */
   errorOf(id: string): string | undefined {
-    return this.text('p', ['id', `${id}-e`]);
+    return this.text('p', ['id', `${id}-e`]) ?? this.text('div', ['id', `${id}-e`]);
   }
 }
 

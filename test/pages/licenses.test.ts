@@ -68,6 +68,10 @@ describe('The pages of licenses', () => {
   it('take the owner from the page of an account', async () => {
     const form = await admin.open(`/console/licenses/new?owner=${owner}`);
     assert.equal(form.form('/console/licenses/new').email, 'owner@example.com');
+    for (const unknown of ['x', '%00', '01a2272e-3183-7688-9bdd-6ea6a7e5c20e']) {
+      const blank = await admin.open(`/console/licenses/new?owner=${unknown}`);
+      assert.deepEqual([blank.status, blank.form('/console/licenses/new').email], [200, '']);
+    }
   });
 
   it('list with filters and tabs, page by page, and mask the keys', async () => {
@@ -83,7 +87,21 @@ describe('The pages of licenses', () => {
     assert.deepEqual([soon.all('tr').length, linksOf(soon).includes(`/console/licenses/${wanted.id}`)], [2, true]);
     assert.ok(linksOf(soon).includes('/console/licenses?status=suspended&product=listed&expires_before=2026-05-01'));
     assert.match((await admin.open('/console/licenses?status=revoked&product=listed')).body, /No license is like this/);
-    assert.equal((await admin.open('/console/licenses?expires_before=soon')).status, 422);
+  });
+
+  it('say what is wrong with a filter, and export nothing then', async () => {
+    for (const day of ['soon', '9999-12-31', '2026-02-30']) {
+      const page = await admin.open(`/console/licenses?expires_before=${day}`);
+      assert.deepEqual([page.status, page.text('h1')], [422, 'Licenses'], day);
+      assert.match(page.errorOf('expires_before') ?? '', /^Ends before must be a day/);
+      page.assertValid();
+    }
+    for (const path of ['/console/licenses', '/console/licenses.csv']) {
+      const page = await admin.open(`${path}?status=unheard-of`);
+      assert.equal(page.status, 400);
+      assert.match(page.text('main') ?? '', /status must be one of active, /);
+      assert.ok(linksOf(page).includes(path), 'the page without the filter');
+    }
   });
 
   it('find a license by its key, which stands in no address', async () => {
@@ -93,12 +111,13 @@ describe('The pages of licenses', () => {
     assert.deepEqual([found.status, found.location], [303, `/console/licenses/${id}`]);
     const typo = await admin.submit(list, '/console/licenses', { license_key: HOSTILE });
     assert.equal(typo.status, 400);
-    assert.match(typo.text('p', ['class', 'note bad']) ?? '', /This is no license key/);
+    assert.match(typo.errorOf('license_key') ?? '', /This is no license key/);
+    assert.match(typo.body, /<input id="license_key" [^>]*aria-invalid="true"/);
     typo.assertValid();
     const unknown = '46CFM-96F2H-X1ZVQ-TYNW4-DD66J-K8QST';
     const none = await admin.submit(list, '/console/licenses', { license_key: unknown });
     assert.equal(none.status, 404);
-    assert.match(none.text('p', ['class', 'note bad']) ?? '', /There is no such license/);
+    assert.match(none.errorOf('license_key') ?? '', /There is no such license/);
     assert.equal(none.all('form').length > 2, true, 'on the list');
   });
 

@@ -73,6 +73,9 @@ describe('The pages', () => {
     }
     assert.equal((await admin.open('/console/accounts?cursor=x')).status, 400);
     assert.equal((await admin.open('/console/accounts?q=a&q=b')).status, 400);
+    const twice = await admin.open('/console/nothing?done=a&done=b');
+    assert.deepEqual([twice.status, twice.text('h1')], [404, 'Page not found']);
+    assert.equal((await admin.open('/console?done=a&done=b')).status, 200);
   });
 
   it('change a password, with each error beside its field', async () => {

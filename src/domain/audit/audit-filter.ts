@@ -2,7 +2,7 @@ import type { CallerKind } from '../access/caller.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import { type Message, message } from '../shared/message.ts';
-import { AUDIT_ACTIONS, type AuditAction, type AuditSubjectKind } from './audit-entry.ts';
+import { AUDIT_ACTIONS, AUDIT_ACTOR_KINDS, type AuditAction, type AuditSubjectKind } from './audit-entry.ts';
 
 /** A period, half-open. Each end may be absent. */
 export type AuditPeriod = Readonly<{ from?: Instant | undefined; to?: Instant | undefined }>;
@@ -31,8 +31,8 @@ export type RawAuditPeriod = Readonly<{ from?: string | undefined; to?: string |
 
 /** A filter as a client gives it. Moments are RFC 3339, UTC, in whole seconds. */
 export type RawAuditFilter = RawAuditPeriod &
-  Omit<AuditFilter, 'actions' | 'from' | 'to'> &
-  Readonly<{ action?: string | undefined }>;
+  Omit<AuditFilter, 'actions' | 'actorKind' | 'from' | 'to'> &
+  Readonly<{ action?: string | undefined; actorKind?: string | undefined }>;
 
 /** @throws {DomainError} request.invalid: a moment is malformed, or `from` is not before `to` */
 export const parseAuditPeriod = ({ from, to }: RawAuditPeriod): AuditPeriod => {
@@ -43,14 +43,15 @@ export const parseAuditPeriod = ({ from, to }: RawAuditPeriod): AuditPeriod => {
   return period;
 };
 
-/** @throws {DomainError} request.invalid: as for a period; an unknown action; or a kind beside nothing that an index finds */
-export const parseAuditFilter = ({ action, from, to, ...raw }: RawAuditFilter): AuditFilter => {
-  const { actor, subject, requestId, actorKind } = raw;
+/** @throws {DomainError} request.invalid: as for a period; an unknown action or kind; or a kind beside nothing that an index finds */
+export const parseAuditFilter = ({ action, actorKind, from, to, ...raw }: RawAuditFilter): AuditFilter => {
+  const { actor, subject, requestId, subjectKind } = raw;
   const hasOther = [action, actor, subject, requestId, from, to].some((value) => value !== undefined);
-  const kind = actorKind === undefined ? 'subjectKind' : 'actorKind';
-  if (!hasOther && raw[kind] !== undefined) throw invalid(message`${kind} takes another filter beside it.`);
+  if (!hasOther && actorKind !== undefined) throw invalid(message`${'actorKind'} takes another filter beside it.`);
+  if (!hasOther && subjectKind !== undefined) throw invalid(message`${'subjectKind'} takes another filter beside it.`);
   return {
     ...raw,
+    actorKind: actorKind === undefined ? undefined : parseActorKind(actorKind),
     ...parseAuditPeriod({ from, to }),
     actions: action === undefined ? undefined : parseActions(action),
   };
@@ -60,8 +61,16 @@ const parseActions = (filter: string): readonly AuditAction[] => {
   const actions = AUDIT_ACTIONS.filter((action) =>
     filter.endsWith('.*') ? action.startsWith(filter.slice(0, -1)) : action === filter,
   );
-  if (actions.length === 0) throw invalid('action must be an action of the audit log, or a prefix of some as user.*');
+  if (actions.length === 0) {
+    throw invalid(message`${'action'} must be an action of the audit log, or a prefix of some as user.*`);
+  }
   return actions;
+};
+
+const parseActorKind = (raw: string): CallerKind => {
+  const found = AUDIT_ACTOR_KINDS.find((kind) => kind === raw);
+  if (found === undefined) throw invalid(message`${'actorKind'} must be one of ${AUDIT_ACTOR_KINDS}.`);
+  return found;
 };
 
 const parseMoment = (name: 'from' | 'to', raw: string | undefined): Instant | undefined => {

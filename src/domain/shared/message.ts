@@ -1,5 +1,6 @@
 /** Fields that a message may name. Each edge has its own name for them: HTTP `max_activations`, the CLI `--seats`. */
 export type Field =
+  | 'action'
   | 'actorKind'
   | 'age'
   | 'complexity'

@@ -156,9 +156,11 @@ const errorPage = (page: PageRequest, { code, status, title, errors, request_id:
   const words = ERROR_WORDS[code] ?? { title, text: errors.join(' ') };
   const { userId, role } = page.caller;
   const place = userId === undefined ? 'Log in' : role === undefined ? 'To your account' : 'To the overview';
+  const hasWrongQuery = code === 'request.invalid' && page.request.method === 'GET' && page.url !== page.path;
+  const next = hasWrongQuery ? { href: page.path, label: 'Start again' } : { href: startOf(page.caller), label: place };
   return soloPage(
     page,
     words.title,
-    html`<div class="sheet stack"><p class="muted num">${status}</p><h1>${words.title}</h1><p class="muted">${words.text}</p><a class="button primary wide" href="${startOf(page.caller)}">${place}</a><p class="hint">If you write to us, say <code>${requestId}</code>. With it we find what happened.</p></div>`,
+    html`<div class="sheet stack"><p class="muted num">${status}</p><h1>${words.title}</h1><p class="muted">${words.text}</p><a class="button primary wide" href="${next.href}">${next.label}</a><p class="hint">If you write to us, say <code>${requestId}</code>. With it we find what happened.</p></div>`,
   );
 };

@@ -46,7 +46,7 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
   const showLog = async (page: PageRequest, exported?: FormState) => {
     const { caller } = page;
     const head = await readAuditLog.head({ caller });
-    const query = queryOf(page, readAuditLog.choices);
+    const query = queryOf(page);
     let found: AuditPage = { items: [], next: undefined };
     let fault: DomainError | undefined;
     try {
@@ -88,10 +88,10 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
   });
 };
 
-const queryOf = (page: PageRequest, { actions, actorKinds }: ReadAuditLog['choices']): AuditQuery => ({
-  action: page.choice('action', actions),
+const queryOf = (page: PageRequest): AuditQuery => ({
+  action: page.query('action'),
   actor: page.query('actor'),
-  actorKind: page.choice('actor_kind', actorKinds),
+  actorKind: page.query('actor_kind'),
   subject: page.query('subject'),
   requestId: page.query('request_id'),
   from: page.query('from'),

@@ -18,7 +18,7 @@ import { exportForm } from './forms.ts';
 export type AuditQuery = Readonly<{
   action: string | undefined;
   actor: string | undefined;
-  actorKind: CallerKind | undefined;
+  actorKind: string | undefined;
   subject: string | undefined;
   requestId: string | undefined;
   from: string | undefined;
@@ -112,8 +112,7 @@ type Fault = Readonly<{ name: FilterName; text: string }>;
 /** The sentence of a rejected query, and the field that it stands beside. */
 const faultOf = (error: DomainError | undefined): Fault | undefined => {
   const [detail] = error?.details ?? [];
-  if (detail === undefined) return undefined;
-  if (typeof detail === 'string') return { name: 'action', text: detail };
+  if (detail === undefined || typeof detail === 'string') return undefined;
   const nameOf = (field = 'action') => (field === 'actorKind' ? 'actor_kind' : field) as FilterName;
   return { name: nameOf(detail.field), text: detail.render((field) => `“${LABELS[nameOf(field)]}”`) };
 };

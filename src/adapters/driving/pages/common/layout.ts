@@ -35,10 +35,11 @@ const brandLink = ({ assets, brand }: PageRequest, href: string): Html =>
 const logOut = (page: PageRequest, className = ''): Html =>
   buttonForm(page, '/account/log-out', 'Log out', { class: className });
 
-/** The note about the form that was sent before. */
-const note = (page: PageRequest): Html | false => {
-  const name = page.choice('done', Object.keys(NOTES) as (keyof typeof NOTES)[]);
-  return name !== undefined && html`<p class="note good" role="status" data-done>${NOTES[name]}</p>`;
+/** The note about the form that was sent before. Also on the page of an error, so no address is wrong here. */
+const note = ({ request }: PageRequest): Html | false => {
+  const { done } = request.query as Readonly<Record<string, unknown>>;
+  const text = typeof done === 'string' && Object.hasOwn(NOTES, done) && NOTES[done as keyof typeof NOTES];
+  return text && html`<p class="note good" role="status" data-done>${text}</p>`;
 };
 
 /** Returns the path of the entry that the page belongs to: the longest that its own path begins with. */

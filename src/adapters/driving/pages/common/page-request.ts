@@ -118,9 +118,12 @@ export class PageRequest {
     throw new RequestError('request.invalid', `${name} is there more than once.`);
   }
 
-  /** The value of a parameter that is one of a closed list; `undefined` where it is none of them. */
+  /** A parameter of the query that is one of a closed list. @throws {RequestError} request.invalid: it is none of them */
   choice<const Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
-    return choices.find((choice) => choice === this.query(name));
+    const value = this.query(name);
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined || value === undefined) return found;
+    throw new RequestError('request.invalid', `${name} must be one of ${choices.join(', ')}.`);
   }
 
   /** The position that a list starts after. @throws {RequestError} request.invalid */

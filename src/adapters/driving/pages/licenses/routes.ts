@@ -11,7 +11,9 @@ import type { ReadLicense } from '../../../../application/license/read-license.t
 import type { ShowLicenseKey } from '../../../../application/license/show-license-key.ts';
 import type { ExportList } from '../../../../application/system/export-list.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
+import { UUID } from '../../../../domain/shared/uuid.ts';
 import { activationCursor, licenseCursor } from '../../http/request/cursors.ts';
 import { readTimeline } from '../common/audit-words.ts';
 import { sendCsv } from '../common/csv.ts';
@@ -48,14 +50,15 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
   const showList = async (page: PageRequest, search?: FormState) => {
     const { caller } = page;
     const filter = filterOf(page);
-    const { items, next } = await listLicenses.ofAll({
-      ...commandOf(filter),
-      caller,
-      limit: PAGE_SIZE,
-      after: page.after(licenseCursor),
+    const position = { limit: PAGE_SIZE, after: page.after(licenseCursor) };
+    const found = await listLicenses.ofAll({ ...commandOf(filter), caller, ...position }).catch((error: unknown) => {
+      if (!(error instanceof DomainError && error.code === 'license.invalid')) throw error;
+      page.reply.code(422);
     });
+    const { items = [], next } = found ?? {};
     const owners = await listUsers.ofIds({ caller, ids: items.map(({ userId }) => userId) });
-    return licensesPage(page, { licenses: items, owners, filter, nextUrl: page.nextUrl(licenseCursor, next), search });
+    const nextUrl = page.nextUrl(licenseCursor, next);
+    return licensesPage(page, { licenses: items, owners, filter, isDayWrong: found === undefined, nextUrl, search });
   };
 
   const read = (page: PageRequest) => readLicense.execute({ caller: page.caller, licenseId: page.id() });
@@ -113,9 +116,9 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
   const showIssue = async (page: PageRequest, state?: FormState) => {
     page.caller.require('licenses:write');
     const { caller } = page;
-    const owner = page.query('owner');
-    const owners = owner === undefined ? undefined : await listUsers.ofIds({ caller, ids: [owner] });
-    return issuePage(page, owner === undefined ? undefined : owners?.get(owner)?.email, state);
+    const owner = page.query('owner') ?? '';
+    const owners = await listUsers.ofIds({ caller, ids: UUID.test(owner) ? [owner] : [] });
+    return issuePage(page, owners.get(owner)?.email, state);
   };
 
   router.formPage('/console/licenses/new', {

@@ -50,13 +50,16 @@ type LicenseList = Readonly<{
   licenses: readonly LicenseView[];
   owners: UsersById;
   filter: LicenseFilter;
+  /** The day of the filter is none, so nothing was looked for. */
+  isDayWrong: boolean;
   nextUrl: string | undefined;
   search: FormState | undefined;
 }>;
 
 const LIST = { href: '/console/licenses', label: 'Licenses' };
 
-export const licensesPage = (page: PageRequest, { licenses, owners, filter, nextUrl, search }: LicenseList): Html => {
+export const licensesPage = (page: PageRequest, shown: LicenseList): Html => {
+  const { licenses, owners, filter, isDayWrong, nextUrl, search } = shown;
   const addressOf = (path: string, changed: Partial<LicenseFilter> = {}) => {
     const { status, product, expiresBefore } = { ...filter, ...changed };
     const query = new URLSearchParams();
@@ -78,25 +81,25 @@ export const licensesPage = (page: PageRequest, { licenses, owners, filter, next
   }));
   const list =
     licenses.length === 0
-      ? noLicenses(page, filter)
+      ? noLicenses(page, filter, isDayWrong)
       : html`${licenseTable(page, 'Licenses', licenses, owners)}${pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
   return consolePage(
     page,
     'Licenses',
-    html`${pageHead({ title: 'Licenses', actions })}${tabs('By status', [all, ...byStatus])}${search && keyError(search)}<div class="filters">${keySearchForm(page, search)}${filterForm(filter)}</div>${list}`,
+    html`${pageHead({ title: 'Licenses', actions })}${tabs('By status', [all, ...byStatus])}${search && keyError(search)}<div class="filters">${keySearchForm(page, search)}${filterForm(filter, isDayWrong)}</div>${list}`,
   );
 };
 
 const keyError = ({ errors, general }: FormState): Html =>
-  note('bad', 'Not found.', [...general, ...Object.values(errors).flat()].join(' '));
+  html`<div role="alert" id="license_key-e">${note('bad', 'No license was found.', [...general, ...Object.values(errors).flat()].join(' '))}</div>`;
 
 const keySearchForm = (page: PageRequest, search: FormState | undefined): Html =>
-  html`<form class="find" method="post" action="/console/licenses" role="search">${hiddenFields(page)}<label class="hide" for="license_key">License key</label><input id="license_key" name="license_key" class="mono" type="search" placeholder="License key" value="${search?.values.license_key}" autocomplete="off" spellcheck="false" maxlength="128"><button>Find</button></form>`;
+  html`<form class="find" method="post" action="/console/licenses" role="search">${hiddenFields(page)}<label class="hide" for="license_key">License key</label><input id="license_key" name="license_key" class="mono" type="search" placeholder="License key" value="${search?.values.license_key}"${search && html` aria-invalid="true" aria-describedby="license_key-e"`} autocomplete="off" spellcheck="false" maxlength="128"><button>Find</button></form>`;
 
-const filterForm = ({ status, product, expiresBefore }: LicenseFilter): Html =>
-  html`<form class="filters push" action="/console/licenses">${status && html`<input type="hidden" name="status" value="${status}">`}<div><label for="product">Product</label><input id="product" name="product" value="${product}" placeholder="Any" autocomplete="off" maxlength="100"></div><div><label for="expires_before">Ends before</label><input id="expires_before" name="expires_before" type="date" value="${expiresBefore}"></div><button>Filter</button></form>`;
+const filterForm = ({ status, product, expiresBefore }: LicenseFilter, isDayWrong: boolean): Html =>
+  html`<form class="filters push" action="/console/licenses">${status && html`<input type="hidden" name="status" value="${status}">`}<div><label for="product">Product</label><input id="product" name="product" value="${product}" placeholder="Any" autocomplete="off" maxlength="100"></div><div><label for="expires_before">Ends before</label>${isDayWrong && html`<p class="error" id="expires_before-e">Ends before must be a day such as 2027-01-31, from 1970 to 9998.</p>`}<input id="expires_before" name="expires_before" type="date" value="${expiresBefore}"${isDayWrong && html` aria-invalid="true" aria-describedby="expires_before-e"`}></div><button>Filter</button></form>`;
 
-const noLicenses = (page: PageRequest, { status, product, expiresBefore }: LicenseFilter): Html =>
+const noLicenses = (page: PageRequest, { status, product, expiresBefore }: LicenseFilter, isDayWrong: boolean): Html =>
   status === undefined && product === undefined && expiresBefore === undefined
     ? empty(
         'No licenses yet',
@@ -104,8 +107,8 @@ const noLicenses = (page: PageRequest, { status, product, expiresBefore }: Licen
         page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue a license</a>`,
       )
     : empty(
-        'No license is like this',
-        'Nothing matches these filters.',
+        isDayWrong ? 'Nothing was looked for' : 'No license is like this',
+        isDayWrong ? 'Correct the field marked above.' : 'Nothing matches these filters.',
         html`<a class="button" href="/console/licenses">Show all licenses</a>`,
       );
 

@@ -51,7 +51,7 @@ export const resetPage = sheet({
 
 /** The subject of the e-mail: the same use case takes the code of each kind. */
 export const confirmPage = (page: PageRequest, state?: FormState): Html => {
-  const isCancellation = page.choice('for', ['cancellation']) !== undefined;
+  const isCancellation = page.query('for') === 'cancellation';
   const what = isCancellation
     ? {
         title: 'Cancel the change of address',

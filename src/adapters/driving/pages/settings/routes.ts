@@ -15,6 +15,11 @@ export const settingsPages = (
 ): void => {
   router.get('/console/settings', 'staff', async (page) => {
     const store = await describeStore.execute({ caller: page.caller });
-    return settingsPage(page, { settings, versions, store, onlyChanged: page.query('show') === 'changed' });
+    return settingsPage(page, {
+      settings,
+      versions,
+      store,
+      onlyChanged: page.choice('show', ['changed']) !== undefined,
+    });
   });
 };
