@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PASSWORD } from '../http/people.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
-import { joinAs, TestBrowser } from './browser.ts';
+import { joinAs, PageAnswer, TestBrowser } from './browser.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;\${7*7}`;
 
@@ -60,11 +60,15 @@ describe('The pages', () => {
 
   it('answer what is not there, and a wrong method, with a page', async () => {
     const person = new TestBrowser(app, (await joinAs(app, 'lost@example.com')).session);
-    for (const path of ['/console/nothing', '/account/nothing', '/login/nothing', '/account/log-out']) {
+    for (const path of ['/console/nothing', '/account/nothing', '/login/nothing']) {
       const page = await person.open(path);
-      assert.ok([404, 405].includes(page.status), `${path} ${page.status}`);
+      assert.equal(page.status, 404, path);
       assert.equal(page.text('h1'), 'Page not found', path);
       assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+    }
+    for (const path of ['/console', '/account/log-out']) {
+      const page = new PageAnswer(await app.call('DELETE', path, { headers: { accept: 'text/html' } }));
+      assert.deepEqual([page.status, page.text('h1')], [405, 'Page not found'], path);
     }
     const admin = new TestBrowser(app, (await joinAs(app, 'lost-admin@example.com', 'admin')).session);
     for (const id of ['x', '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10', '%00', '..%2f..']) {
@@ -76,6 +80,25 @@ describe('The pages', () => {
     const twice = await admin.open('/console/nothing?done=a&done=b');
     assert.deepEqual([twice.status, twice.text('h1')], [404, 'Page not found']);
     assert.equal((await admin.open('/console?done=a&done=b')).status, 200);
+  });
+
+  it('lead from the address of a form to the page that the form is on', async () => {
+    const id = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
+    const admin = new TestBrowser(app, (await joinAs(app, 'reloader@example.com', 'admin')).session);
+    for (const [path, place] of [
+      ['/account/password?x=1', '/account'],
+      ['/account/log-out', '/account'],
+      ['/account/mfa/confirm', '/account/mfa'],
+      [`/account/sessions/${id}/end`, '/account/sessions'],
+      [`/account/licenses/${id}/machines/free`, `/account/licenses/${id}`],
+      [`/console/licenses/${id}/key`, `/console/licenses/${id}`],
+      [`/console/staff/${id}/role`, `/console/staff/${id}`],
+      ['/console/audit/export', '/console/audit'],
+      ['/login/confirm', '/login'],
+    ] as const) {
+      const { status, location } = await admin.open(path);
+      assert.deepEqual([status, location], [303, place], path);
+    }
   });
 
   it('change a password, with each error beside its field', async () => {

@@ -116,6 +116,10 @@ export class WebPages {
     const { rejectedForm } = request;
     if (problem.code === 'access.step-up-required') return page.send(stepUpPage(page, formPage(request)));
     if (problem.code === 'mfa.enrolment-required') return page.redirect('/account/mfa');
+    // After an error on a form, the address of the browser is that of the form. A person may open it again.
+    const isOpened = problem.code === 'request.method-not-allowed' && request.method === 'GET';
+    const above = isOpened ? this.#started().router.pageAbove(page.path) : undefined;
+    if (above !== undefined) return page.redirect(above);
     if (rejectedForm !== undefined && isAboutForm(problem, request)) {
       const sentences =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();

@@ -56,6 +56,8 @@ export class PageRouter {
   readonly #guard: SessionGuard;
   readonly #authenticate: Authenticate;
   readonly #context: PageContext;
+  /** Paths of the pages, in segments. */
+  readonly #pages: string[][] = [];
 
   constructor(
     app: FastifyInstance,
@@ -73,6 +75,7 @@ export class PageRouter {
 
   /** A page. */
   get(path: string, access: Access, view: (page: PageRequest) => Answer | Promise<Answer>): void {
+    this.#pages.push(path.split('/'));
     this.#app.get(path, OPTIONS, async (request, reply) => {
       const page = await this.#open(request, reply, access);
       if (page === undefined) return reply;
@@ -101,6 +104,17 @@ export class PageRouter {
       if (typeof outcome === 'string') return page.redirect(outcome);
       return isReply(outcome) ? outcome : page.send(outcome);
     });
+  }
+
+  /** Returns the path of the nearest page above a path: the one that the form of the path is on. */
+  pageAbove(path: string): string | undefined {
+    const sent = path.split('/');
+    while (sent.pop() !== undefined) {
+      const isThis = (page: string[]) =>
+        page.length === sent.length && page.every((part, index) => part.startsWith(':') || part === sent[index]);
+      if (this.#pages.some(isThis)) return sent.join('/');
+    }
+    return undefined;
   }
 
   /** The page request with its session where there is one. */
