@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { stdTimeFunctions } from 'pino';
+import { Instant } from '../../../domain/shared/instant.ts';
 import type { AccessLog, AccessLogEntry } from '../../../ports/access-log.ts';
 import type { BatchedDestination } from './batched-destination.ts';
 import { escaped } from './escape-line.ts';
@@ -18,7 +18,8 @@ export class JsonAccessLog implements AccessLog {
   }
 
   write({ requestId, method, path, status, ms, ip, userId }: AccessLogEntry): void {
-    const start = `{"level":"info"${stdTimeFunctions.isoTime()}${this.#process}${quoted(requestId)}`;
+    const time = Instant.fromEpochMs(Date.now());
+    const start = `{"level":"info","time":"${time}"${this.#process}${quoted(requestId)}`;
     const request = `,"method":"${method}","path":${quoted(path)},"status":${status},"ms":${ms}`;
     const client = ip === undefined ? '' : `,"ip":${quoted(ip)}`;
     const user = userId === undefined ? '' : `,"user_id":"${userId}"`;
