@@ -46,6 +46,16 @@ describe('BatchedResponse', () => {
     assert.deepEqual(seen, [false, true, 0, true]);
   });
 
+  it('puts bytes into the batch as it does text', async () => {
+    const written: unknown[] = [];
+    await using server = await serve((response) => {
+      response.end(Buffer.from('bytes'));
+      written.push(response.socket?.bytesWritten);
+    });
+    assert.deepEqual(bodiesOf(await server.ask(1)), ['bytes']);
+    assert.deepEqual(written, [0]);
+  });
+
   it('keeps the order of responses on one connection, also of empty and of chunked ones', async () => {
     let count = 0;
     await using server = await serve((response) => {

@@ -30,7 +30,7 @@ export class BatchedResponse<Request extends IncomingMessage = IncomingMessage> 
   /** Whether Node still starts the header with a text of ours; tried once with a response that goes nowhere. */
   static #takesBlock = true;
 
-  #text: string | undefined;
+  #body: string | Buffer | undefined;
   /** Headers that the next call of `_storeHeader` puts after the status line. */
   #block = '';
 
@@ -38,7 +38,7 @@ export class BatchedResponse<Request extends IncomingMessage = IncomingMessage> 
     // The types call it a field; it is an accessor, and has to stay one.
     Object.defineProperty(BatchedResponse.prototype, 'writableEnded', {
       get(this: BatchedResponse) {
-        return this.#text !== undefined || Reflect.get(ServerResponse.prototype, 'writableEnded', this);
+        return this.#body !== undefined || Reflect.get(ServerResponse.prototype, 'writableEnded', this);
       },
     });
   }
@@ -79,19 +79,20 @@ export class BatchedResponse<Request extends IncomingMessage = IncomingMessage> 
   }
 
   override end(...args: readonly unknown[]): this {
-    if (this.#text !== undefined) return this;
-    const [text, encoding, onSent] = args;
-    if (typeof text !== 'string' || text === '' || encoding || onSent) return Reflect.apply(super.end, this, args);
-    this.#text = text;
+    if (this.#body !== undefined) return this;
+    const [body, encoding, onSent] = args;
+    const isWhole = (typeof body === 'string' || Buffer.isBuffer(body)) && body.length > 0;
+    if (!isWhole || encoding || onSent) return Reflect.apply(super.end, this, args);
+    this.#body = body;
     if (pending.length === 0) setImmediate(sendPendingResponses);
     pending.push(this);
     if (pending.length === MAX_BATCH) sendPendingResponses();
     return this;
   }
 
-  /** Writes the text passed to `end`. */
+  /** Writes what was passed to `end`. */
   flush(): void {
-    super.end(this.#text);
+    super.end(this.#body);
   }
 }
 

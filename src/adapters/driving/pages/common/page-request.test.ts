@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { utf8Of } from './page-request.ts';
+
+describe('utf8Of', () => {
+  for (const [kind, page] of Object.entries({
+    'ASCII text': '<p>Licenses</p>',
+    'text of one byte a character': 'Müller · 5 × 3',
+    'text of two': 'ends in … ∞ ключ 鍵',
+    'surrogate pairs': 'a 🔑 b',
+    'halves of surrogate pairs': `a \ud83d b \udd11`,
+    nothing: '',
+  })) {
+    it(`encodes ${kind}`, () => assert.deepEqual(utf8Of(page), Buffer.from(page, 'utf8')));
+  }
+});
