@@ -53,6 +53,14 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       assert.deepEqual(await count(stores, [ADA, BOB], MINUTE_MS), [1, 2]);
     });
 
+    it('locks counters without a change, and none that does not exist', async () => {
+      await using stores = await open();
+      await count(stores, [ADA]);
+      await stores.unitOfWork.run(({ attempts }) => attempts.lock([ADA.key, BOB.key]));
+      await stores.unitOfWork.run(({ attempts }) => attempts.lock([]));
+      assert.deepEqual(await count(stores, [ADA, BOB]), [2, 1]);
+    });
+
     it('takes one attempt back, in the same window', async () => {
       await using stores = await open();
       for (let n = 0; n < 3; n += 1) await count(stores, [ADA, BOB]);

@@ -133,7 +133,12 @@ describe('a store that fails', () => {
       const run: UnitOfWork['run'] = (work) =>
         real.run((stores) => {
           const { attempts } = stores;
-          const rest = { read: attempts.read.bind(attempts), refund: async () => {}, clear: async () => {} };
+          const rest = {
+            read: attempts.read.bind(attempts),
+            lock: async () => {},
+            refund: async () => {},
+            clear: async () => {},
+          };
           return work({ ...stores, attempts: { ...uncounted, ...rest } });
         });
       container.register(Ports.unitOfWork, { useValue: { run } });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Client } from 'pg';
 import { join } from '../http/people.ts';
 import { codeOf, enrol, SEALING } from '../http/second-factors.ts';
 import { type Ask, startTestApp, type TestApp } from '../http/test-app.ts';
@@ -24,32 +25,48 @@ const REQUESTS: Record<
   'the first code of a second factor': () => ['PUT', '/mfa/totp', { json: { code: '000000' } }],
 };
 
+/** Ada with a second factor. `arrange` makes rows of all counters and a log-in that waits for its code. */
+const prepared = async (app: TestApp) => {
+  const ada = await join(app);
+  const { secret } = await enrol(app, ada);
+  const { email, password } = ada;
+  const arrange = async () => {
+    app.clock.advance(15 * 60_000);
+    await app.call('POST', '/sessions', { json: { email, password: WRONG } });
+    await app.call('POST', '/sessions', { json: { email, password, code: '000000' } });
+    const { challenge } = (await app.call('POST', '/sessions', { json: { email, password } })).json();
+    return { challenge, code: codeOf(app, secret), password };
+  };
+  return { ada, arrange };
+};
+
+/** Resolves when the request waits for a lock. */
+const waitsForLock = async (watcher: Client, answer: Promise<{ body: string }>) => {
+  let isAnswered = false;
+  void answer.finally(() => {
+    isAnswered = true;
+  });
+  const waiting =
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'";
+  while (!isAnswered && (await watcher.query(waiting)).rows.length === 0) await new Promise(setImmediate);
+  if (isAnswered) assert.fail((await answer).body);
+};
+
 describe('On Postgres the account is locked before its counters and log-ins', () => {
   for (const [what, request] of Object.entries(REQUESTS)) {
     it(`by ${what}`, async () => {
       await using database = await aPostgresDatabase();
       await using app: TestApp = await startTestApp({ DATABASE_URL: database.url, ...SEALING });
-      const ada = await join(app);
-      const { secret } = await enrol(app, ada);
-      const { email, password, session } = ada;
-      // Rows of all counters, so that a lock on one of them shows.
-      await app.call('POST', '/sessions', { json: { email, password: WRONG } });
-      await app.call('POST', '/sessions', { json: { email, password, code: '000000' } });
-      const { challenge } = (await app.call('POST', '/sessions', { json: { email, password } })).json();
+      const { ada, arrange } = await prepared(app);
+      const context = await arrange();
       const holder = await connected(database.url);
       const watcher = await connected(database.url);
       try {
         await holder.query('begin');
         await holder.query('select 1 from users for update');
-        const [method, path, ask] = request({ code: codeOf(app, secret), challenge, password });
-        let isAnswered = false;
-        const answer = app.call(method, path.replace('ADA', ada.id), { session, ...ask }).finally(() => {
-          isAnswered = true;
-        });
-        const waiting =
-          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'";
-        while (!isAnswered && (await watcher.query(waiting)).rows.length === 0) await new Promise(setImmediate);
-        if (isAnswered) assert.fail((await answer).body);
+        const [method, path, ask] = request(context);
+        const answer = app.call(method, path.replace('ADA', ada.id), { session: ada.session, ...ask });
+        await waitsForLock(watcher, answer);
         const attempts = await watcher.query('select 1 from attempts for update skip locked');
         const challenges = await watcher.query('select 1 from login_challenges for update skip locked');
         const all = await watcher.query(
@@ -58,6 +75,46 @@ describe('On Postgres the account is locked before its counters and log-ins', ()
         await holder.query('rollback');
         assert.ok((await answer).status < 500);
         assert.equal(attempts.rows.length + challenges.rows.length, Number(all.rows[0].n), 'rows that are not locked');
+      } finally {
+        await holder.end();
+        await watcher.end();
+      }
+    });
+  }
+});
+
+describe('On Postgres the counters of log-ins are locked in the order of their keys', () => {
+  const requests: typeof REQUESTS = {
+    ...REQUESTS,
+    'a wrong log-in': () => ['POST', '/sessions', { json: { email: 'ada@example.com', password: WRONG } }],
+  };
+  const { 'the first code of a second factor': _, ...counting } = requests;
+  for (const [what, request] of Object.entries(counting)) {
+    it(`by ${what}`, async () => {
+      await using database = await aPostgresDatabase();
+      await using app: TestApp = await startTestApp({ DATABASE_URL: database.url, ...SEALING });
+      const { ada, arrange } = await prepared(app);
+      const holder = await connected(database.url);
+      const watcher = await connected(database.url);
+      const keysOf = async (sql: string): Promise<string[]> =>
+        (await watcher.query(sql)).rows.map(({ key }) => key).sort();
+      try {
+        for (let nth = 0, count = 1; nth < count; nth += 1) {
+          const context = await arrange();
+          const keys = await keysOf("select key from attempts where key like 'login-%'");
+          count = keys.length;
+          const held = keys[nth];
+          await holder.query('begin');
+          await holder.query('select 1 from attempts where key = $1 for update', [held]);
+          const [method, path, ask] = request(context);
+          const answer = app.call(method, path.replace('ADA', ada.id), { session: ada.session, ...ask });
+          await waitsForLock(watcher, answer);
+          const free = await keysOf("select key from attempts where key like 'login-%' for update skip locked");
+          await holder.query('rollback');
+          assert.ok((await answer).status < 500);
+          const locked = keys.filter((key) => !free.includes(key));
+          assert.deepEqual(locked, keys.slice(0, nth + 1), `while it waits for ${held}`);
+        }
       } finally {
         await holder.end();
         await watcher.end();

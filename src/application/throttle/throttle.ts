@@ -53,6 +53,7 @@ export class Throttle {
   /**
    * Runs a unit of work that begins with counting. Past a limit it is rolled back, so that an attempt rejected by one
    * limit counts on no other.
+   * @param work gets the counts, in the order of `attempts`; none while the throttle is off
    * @param lock what is locked before it is counted: the account, as everywhere, to avoid deadlocks
    * @throws {ThrottleExceeded} throttle.exceeded
    */
@@ -60,16 +61,17 @@ export class Throttle {
     attempts: readonly Attempt[],
     at: Instant,
     client: Client,
-    work: (stores: Stores, locked: Locked) => Promise<T>,
+    work: (stores: Stores, locked: Locked, counts: readonly AttemptCount[]) => Promise<T>,
     lock: (stores: Stores) => Promise<Locked> = async () => undefined as Locked,
   ): Promise<T> {
     const { unitOfWork, isOn } = this.#deps;
-    if (!isOn) return unitOfWork.run(async (stores) => work(stores, await lock(stores)));
+    if (!isOn) return unitOfWork.run(async (stores) => work(stores, await lock(stores), []));
     return this.#limited(attempts, at, client, (assertWithin) =>
       unitOfWork.run(async (stores) => {
         const locked = await lock(stores);
-        assertWithin(await this.#count(stores, attempts, at));
-        return work(stores, locked);
+        const counts = await this.#count(stores, attempts, at);
+        assertWithin(counts);
+        return work(stores, locked, counts);
       }),
     );
   }
@@ -104,10 +106,25 @@ export class Throttle {
     return (await this.countAndCompare(stores, attempt, at, client)) < 0;
   }
 
-  /** The same. @returns the number of attempts that are left; below zero the limit is exceeded */
-  async countAndCompare(stores: Stores, attempt: Attempt, at: Instant, client?: Client): Promise<number> {
+  /** Locks limits in the order in which {@link countThen} does, before a unit of work that changes them one by one. */
+  lock(stores: Stores, attempts: readonly Attempt[]): Promise<void> {
+    return stores.attempts.lock(this.#keys(attempts));
+  }
+
+  /**
+   * The same.
+   * @param counted its count, where the unit of work has counted it with others
+   * @returns the number of attempts that are left; below zero the limit is exceeded
+   */
+  async countAndCompare(
+    stores: Stores,
+    attempt: Attempt,
+    at: Instant,
+    client?: Client,
+    counted?: AttemptCount,
+  ): Promise<number> {
     if (!this.#deps.isOn) return Number.POSITIVE_INFINITY;
-    const counts = await this.#count(stores, [attempt], at);
+    const counts = counted === undefined ? await this.#count(stores, [attempt], at) : [counted];
     await recordReached(this.#deps, stores, [attempt], counts, at, client);
     return attempt.policy.limit - Math.max(...counts.map(({ count }) => count));
   }

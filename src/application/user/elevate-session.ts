@@ -5,6 +5,7 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { User } from '../../domain/user/user.ts';
+import type { AttemptCount } from '../../ports/attempt-counters.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
@@ -63,8 +64,8 @@ export class ElevateSession extends UseCase<Deps> {
     const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
     const until = Instant.plusMs(at, stepUpTtlMs);
     const find = (stores: Stores) => stores.users.get(userId);
-    const work = async (stores: Stores, present: User): Promise<Outcome> => {
-      const isLocked = await countFailure(this.deps, stores, limits, at, client);
+    const work = async (stores: Stores, present: User, counts: readonly AttemptCount[]): Promise<Outcome> => {
+      const isLocked = await countFailure(this.deps, stores, limits, at, client, counts);
       // The password may have changed during the verification.
       const isUnchanged = present.passwordHash === user.passwordHash;
       if (isLocked) return { kind: 'locked' };
@@ -88,7 +89,7 @@ export class ElevateSession extends UseCase<Deps> {
       });
       return { kind: 'elevated' };
     };
-    const outcome = await throttle.countThen(attempts, at, client, work, find);
+    const outcome = await throttle.countThen(limits.counted, at, client, work, find);
     if (outcome.kind === 'elevated') {
       securityLog.record({ event: 'authn_login_success', userId, client, detail: 'step-up' });
       return until;

@@ -6,6 +6,7 @@ import type { CanonicalEmail } from '../../domain/user/email.ts';
 import { KnownNetwork } from '../../domain/user/known-network.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
+import type { AttemptCount } from '../../ports/attempt-counters.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
@@ -24,6 +25,8 @@ export type LoginLimits = Readonly<{
   endedByLogin: readonly Attempt[];
   /** The failures in a row. */
   failures: Attempt;
+  /** `attempts` and then `failures`, which do not reject: counted in one step, in the order of all units of work. */
+  counted: readonly Attempt[];
 }>;
 
 type Login = Readonly<{ address: CanonicalEmail; userId: UserId | undefined; at: Instant; client: Client }>;
@@ -42,18 +45,24 @@ export const loginLimits = async (
   if (userId === undefined || !known?.isKnown(at)) {
     const endedByLogin = loginsFromElsewhere(address, client);
     const failures = userId === undefined ? unknownAddressFailures(address) : failuresFromElsewhere(userId);
-    return { network, isKnown: false, attempts: [...endedByLogin, ...byIp], endedByLogin, failures };
+    return limitsOf({ network, isKnown: false, attempts: [...endedByLogin, ...byIp], endedByLogin, failures });
   }
   const [byKnown, failures] = loginsFromKnown(network, userId);
   // The /48 of an IPv6 address is counted and does not stop the account: other networks are in it too.
-  const counted = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, policy: unlimited(attempt.policy) }));
+  const byWidth = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, policy: unlimited(attempt.policy) }));
   // As many counters as from elsewhere, so that the time does not reveal that the network is known.
-  const attempts = [byKnown, { policy: UNREAD, subject: network }, ...counted] as const;
-  return { network, isKnown: true, attempts, endedByLogin: [byKnown], failures };
+  const attempts = [byKnown, { policy: UNREAD, subject: network }, ...byWidth] as const;
+  return limitsOf({ network, isKnown: true, attempts, endedByLogin: [byKnown], failures });
+};
+
+const limitsOf = (limits: Omit<LoginLimits, 'counted'>): LoginLimits => {
+  const { attempts, failures } = limits;
+  return { ...limits, counted: [...attempts, { ...failures, policy: unlimited(failures.policy) }] };
 };
 
 /**
  * Counts an attempt among the failures in a row. The owner of a locked account gets an email, which the background queues.
+ * @param counts those of `limits.counted`, where the unit of work has counted them
  * @returns whether the log-ins are locked
  */
 export const countFailure = async (
@@ -62,8 +71,9 @@ export const countFailure = async (
   { failures, isKnown }: LoginLimits,
   at: Instant,
   client: Client,
+  counts: readonly AttemptCount[] = [],
 ): Promise<boolean> => {
-  const left = await throttle.countAndCompare(stores, failures, at, client);
+  const left = await throttle.countAndCompare(stores, failures, at, client, counts.at(-1));
   const { userId } = failures;
   if (left <= 0 && userId !== undefined) lockedLogins.add({ userId, failures, isKnown, at });
   return left < 0;

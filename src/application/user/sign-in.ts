@@ -12,6 +12,7 @@ import { SessionId } from '../../domain/user/session-id.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
 import type { User } from '../../domain/user/user.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
+import type { AttemptCount } from '../../ports/attempt-counters.ts';
 import type { HashingShare } from '../../ports/password-hasher.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -115,15 +116,19 @@ export class SignIn extends UseCase<Deps> {
     const { address, userId, verified, limits, isRight, code, earlierToken, at, client } = login;
     const { tokenHasher, randomSource, throttle, securityLog } = this.deps;
     const token = randomSource.token();
-    const { attempts, failures } = limits;
+    const { attempts, failures, counted: limited } = limits;
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
     // Nothing is read for a wrong password, nor where log-ins are locked: a row that is found takes longer than none.
     const find = async (stores: Stores) => {
       const isLocked = await throttle.isUsedUp(stores, failures, at);
       return isRight && !isLocked ? stores.users.findByEmail(address) : undefined;
     };
-    const work = async (stores: Stores, present: User | undefined): Promise<Outcome> => {
-      const isLocked = await countFailure(this.deps, stores, limits, at, client);
+    const work = async (
+      stores: Stores,
+      present: User | undefined,
+      counts: readonly AttemptCount[],
+    ): Promise<Outcome> => {
+      const isLocked = await countFailure(this.deps, stores, limits, at, client, counts);
       if (isLocked) return { kind: 'locked' };
       if (!isRight) return { kind: 'wrong' };
       // The account or its password may have changed during the verification.
@@ -157,7 +162,7 @@ export class SignIn extends UseCase<Deps> {
       await this.#notifyOfPassword(stores, present, limits, at);
       return { kind: 'code-required' };
     };
-    const outcome = await throttle.countThen(attempts, at, client, work, find);
+    const outcome = await throttle.countThen(limited, at, client, work, find);
     switch (outcome.kind) {
       case 'in':
         this.#logEntry(userId, outcome.ended, client);
@@ -189,7 +194,7 @@ export class SignIn extends UseCase<Deps> {
    * @throws {PortError} sealing.unavailable
    */
   async complete({ challenge, code, client }: CompleteSignInCommand): Promise<SignedIn & Readonly<{ email: Email }>> {
-    const { tokenHasher, randomSource, unitOfWork, clock, sessionLimits } = this.deps;
+    const { tokenHasher, randomSource, throttle, unitOfWork, clock, sessionLimits } = this.deps;
     const at = clock.now();
     const token = randomSource.token();
     const challengeHash = tokenHasher.hash(challenge);
@@ -203,6 +208,7 @@ export class SignIn extends UseCase<Deps> {
       }
       const login = { address: Email.canonical(user.email), userId: user.id, at, client };
       const limits = await loginLimits({ ...stores, tokenHasher }, login);
+      await throttle.lock(stores, limits.counted);
       const isLocked = await countFailure(this.deps, stores, limits, at, client);
       const proof = await proveCode(this.deps, stores, user.id, { code, isLocked, at, client });
       if (proof.kind !== 'proven') {

@@ -14,6 +14,7 @@ import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { User, UserSnapshot } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
+import type { AttemptCount } from '../../ports/attempt-counters.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
@@ -162,13 +163,13 @@ export class UpdateUser extends UseCase<Deps> {
       hashingShare(user.email, client),
     );
     // As at a log-in, since both reveal whether a guess is right; but only a log-in ends a series of failures.
-    const work = async (stores: Stores) => {
-      const isLocked = await countFailure(this.deps, stores, limits, at, client);
+    const work = async (stores: Stores, _: unknown, counts: readonly AttemptCount[]) => {
+      const isLocked = await countFailure(this.deps, stores, limits, at, client, counts);
       if (!isRight || isLocked) return false;
       await throttle.refund(stores, ...attempts, failures);
       return true;
     };
-    const isProven = await throttle.countThen(attempts, at, client, work, ({ users }) => users.find(user.id));
+    const isProven = await throttle.countThen(limits.counted, at, client, work, ({ users }) => users.find(user.id));
     if (!isProven) {
       securityLog.record({ event: 'authn_password_change_fail', userId: user.id, client });
       throw new DomainError('password.wrong', message`${'currentPassword'} is wrong.`);

@@ -23,6 +23,8 @@ export class MemoryAttempts extends MemoryRepository implements AttemptCounters 
     });
   }
 
+  async lock(): Promise<void> {}
+
   async refund(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       const row = this.tables.attempts.get(key);

@@ -38,6 +38,10 @@ export class KyselyAttempts extends KyselyRepository implements AttemptCounters 
     });
   }
 
+  async lock(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0 && isPostgres(this.db)) await lockAll(keys.length)(this.db, ...keys);
+  }
+
   async refund(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await refundAll(keys.length)(this.db, 1, ...[...keys].sort(), 0);
@@ -76,6 +80,8 @@ const readAll = compiledQueries<Row>((db, size) =>
   db.selectFrom('attempts').selectAll().where('key', 'in', blanks(size)).where('resets_at', '>', ''),
 );
 
+const lockAll = compiledQueries((db, size) => keysInOrder(db, size));
+
 const refundAll = compiledQueries((db, size) =>
   db
     .updateTable('attempts')
@@ -87,10 +93,10 @@ const refundAll = compiledQueries((db, size) =>
 const clearAll = compiledQueries((db, size) => db.deleteFrom('attempts').where('key', 'in', inOrder(db, size)));
 
 /** An update locks rows as it finds them. Where others write at the same time they are locked in the order of their keys. */
-const inOrder = (db: Database, size: number) =>
-  isPostgres(db)
-    ? db.selectFrom('attempts').select('key').where('key', 'in', blanks(size)).orderBy('key').forUpdate()
-    : blanks(size);
+const inOrder = (db: Database, size: number) => (isPostgres(db) ? keysInOrder(db, size) : blanks(size));
+
+const keysInOrder = (db: Database, size: number) =>
+  db.selectFrom('attempts').select('key').where('key', 'in', blanks(size)).orderBy('key').forUpdate();
 
 const toCounted = (row: Row) =>
   rehydrate(`attempt ${row.key}`, () => ({ count: row.count, resetsAt: Instant.parse(row.resets_at) }));

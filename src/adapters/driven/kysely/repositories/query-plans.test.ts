@@ -244,6 +244,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await audit.removeUntilAnchor({ limit: 50 });
   await attempts.count(windows, NEW_YEAR);
   await attempts.read(windows, NEW_YEAR);
+  await attempts.lock(keys);
   await attempts.refund(keys);
   await attempts.clear(keys);
   for (const n of [1, 2]) await outbox.add(anId(n), { kind: 'welcome', to: 'ada@example.com' }, NEW_YEAR);
