@@ -26,7 +26,10 @@ const NEW = PasswordHash.parse('$argon2id$new');
 const CLIENT = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
 
 /** Someone logs in with the right password, and `meanwhile` happens while it is being compared. */
-const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Throttle) => Promise<void>) => {
+const signInWhile = async (
+  meanwhile: (stores: AuditedMemoryStores, throttle: Throttle) => Promise<void>,
+  ThrottleOf: typeof Throttle = Throttle,
+) => {
   const stores = new AuditedMemoryStores();
   const user = aUser({ id: anId(1), email: 'ada@example.com', passwordHash: OLD });
   await stores.arrange(({ users }) => users.save(user));
@@ -42,7 +45,7 @@ const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Th
   const tokenHasher = new Sha256TokenHasher();
   const securityLog = new MemorySecurityLog();
   const idGenerator = new Uuidv7Ids();
-  const throttle = new Throttle({ unitOfWork: stores, idGenerator, tokenHasher, securityLog, isOn: true });
+  const throttle = new ThrottleOf({ unitOfWork: stores, idGenerator, tokenHasher, securityLog, isOn: true });
   const signIn = new SignIn({
     userQueries: stores.users,
     knownNetworks: stores.knownNetworks,
@@ -65,7 +68,7 @@ const signInWhile = async (meanwhile: (stores: AuditedMemoryStores, throttle: Th
     stepUpTtlMs: 1_000,
   });
   const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });
-  return { signingIn, sessions: () => stores.sessions.list(allSessionsOf(user.id)) };
+  return { signingIn, securityLog, sessions: () => stores.sessions.list(allSessionsOf(user.id)) };
 };
 
 describe('SignIn', () => {
@@ -100,6 +103,20 @@ describe('SignIn', () => {
     });
     await assert.rejects(signingIn, { code: 'throttle.exceeded' });
     assert.deepEqual(await sessions(), []);
+  });
+
+  it('is locked where the lock ends between its look at the failures and its count', async () => {
+    class EndsMeanwhile extends Throttle {
+      override async isUsedUp(): Promise<boolean> {
+        return true;
+      }
+    }
+    const { signingIn, securityLog } = await signInWhile(async () => {}, EndsMeanwhile);
+    await assert.rejects(signingIn, { code: 'credentials.wrong' });
+    assert.deepEqual(
+      securityLog.events.map(({ event }) => event),
+      ['authn_login_fail_max'],
+    );
   });
 
   it('opens one where nothing happened', async () => {

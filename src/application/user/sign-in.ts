@@ -120,15 +120,16 @@ export class SignIn extends UseCase<Deps> {
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
     // Nothing is read for a wrong password, nor where log-ins are locked: a row that is found takes longer than none.
     const find = async (stores: Stores) => {
-      const isLocked = await throttle.isUsedUp(stores, failures, at);
-      return isRight && !isLocked ? stores.users.findByEmail(address) : undefined;
+      const wasLocked = await throttle.isUsedUp(stores, failures, at);
+      return { wasLocked, present: isRight && !wasLocked ? await stores.users.findByEmail(address) : undefined };
     };
     const work = async (
       stores: Stores,
-      present: User | undefined,
+      { wasLocked, present }: Readonly<{ wasLocked: boolean; present: User | undefined }>,
       counts: readonly AttemptCount[],
     ): Promise<Outcome> => {
-      const isLocked = await countFailure(this.deps, stores, limits, at, client, counts);
+      // A reset or a complete log-in may have ended the lock in between; the account was not read.
+      const isLocked = (await countFailure(this.deps, stores, limits, at, client, counts)) || wasLocked;
       if (isLocked) return { kind: 'locked' };
       if (!isRight) return { kind: 'wrong' };
       // The account or its password may have changed during the verification.
