@@ -7,6 +7,7 @@ import type { LicenseSnapshot } from '../../../../domain/license/license-snapsho
 import { isSortedByExpiry } from '../../../../domain/license/license-sort-order.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../../domain/shared/instant.ts';
+import type { UserId } from '../../../../domain/user/user-id.ts';
 import type {
   ActivationView,
   FoundLicense,
@@ -15,15 +16,15 @@ import type {
   MachinePosition,
   MachineView,
 } from '../../../../ports/license-queries.ts';
-import { compiledQuery } from '../compiled-query.ts';
+import { compiledQueries, compiledQuery } from '../compiled-query.ts';
 import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { type LicenseRow, toLicenseSnapshot } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, BEFORE_ALL_IDS } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, NO_USER_ID } from './rows.ts';
 
 /** Earlier than every end of a license. */
-const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z';
+const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z' as Instant;
 
 type Licenses = SelectQueryBuilder<Schema, 'licenses', Schema['licenses']>;
 
@@ -43,14 +44,14 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
   }
 
   async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
-    const all: Licenses = this.db.selectFrom('licenses').selectAll();
-    const isOnPostgres = isPostgres(this.db);
-    const otherFilter = isOnPostgres ? equals : unindexed;
-    const ofUser = (userId: string) => equalsParameter(this.db, 'user_id', userId);
-    const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter, ofUser);
-    // perf: SQLite plans `limit ?` anew at each run, which takes 70 µs. Postgres with a limit in the text may rather sort.
-    const limit = isOnPostgres ? query.limit : sql.lit(query.limit);
-    return (await page.limit(limit).execute()).map(toLicenseSnapshot);
+    const { userId, product, status, expiresBefore, after, limit } = query;
+    if (product !== undefined || status !== undefined || expiresBefore !== undefined) {
+      return (await selectPage(this.db, query).execute()).map(toLicenseSnapshot);
+    }
+    const values = [after?.id ?? BEFORE_ALL_IDS, ...(userId === undefined ? [] : [userId])];
+    const pageOf = userId === undefined ? pageOfAll : pageOfUser;
+    const { rows } = await pageOf(limit)(this.db, ...values, ...(isPostgres(this.db) ? [limit] : []));
+    return rows.map(toLicenseSnapshot);
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
@@ -127,6 +128,22 @@ const withActivation = (db: Database) =>
 
 const byId = compiledQuery<FoundRow>((db) => withActivation(db).where('licenses.id', '=', ''));
 const byKey = compiledQuery<FoundRow>((db) => withActivation(db).where('license_key', '=', ''));
+
+const selectPage = (db: Database, query: LicenseListQuery): Licenses => {
+  const all: Licenses = db.selectFrom('licenses').selectAll();
+  const isOnPostgres = isPostgres(db);
+  const otherFilter = isOnPostgres ? equals : unindexed;
+  const ofUser = (userId: string) => equalsParameter(db, 'user_id', userId);
+  const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter, ofUser);
+  // perf: SQLite plans `limit ?` anew at each run, which takes 70 µs. Postgres with a limit in the text may rather sort.
+  return page.limit(isOnPostgres ? query.limit : sql.lit(query.limit));
+};
+
+// perf: the lists without a filter are those that pages open with. Other filters are too many to keep each for each limit.
+const pageOfAll = compiledQueries<LicenseRow>((db, limit) => selectPage(db, { limit, at: BEFORE_ALL_ENDS }));
+const pageOfUser = compiledQueries<LicenseRow>((db, limit) =>
+  selectPage(db, { limit, at: BEFORE_ALL_ENDS, userId: NO_USER_ID as UserId }),
+);
 
 const byIssue = (
   licenses: Licenses,
