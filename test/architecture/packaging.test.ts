@@ -80,6 +80,15 @@ describe('source', () => {
 type LockedPackage = { integrity?: string; resolved?: string };
 
 describe('repository', () => {
+  it('has every script of the code: .gitignore makes an exception of each', () => {
+    const scripts = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .map((file) => `src/${file}`)
+      .filter((file) => file.endsWith('.js'));
+    const exceptions = lines('.gitignore').filter((pattern) => pattern.startsWith('!'));
+    const lost = scripts.filter((file) => !exceptions.some((pattern) => matchesGlob(file, pattern.slice(1))));
+    assert.deepEqual(lost, []);
+  });
+
   /** The samples are concatenated, so that this file does not match itself. */
   const SECRETS: [what: string, pattern: RegExp, sample: string][] = [
     ['private key', /-----BEGIN ([A-Z]+ )*PRIVATE KEY-----/, `-----BEGIN ${'PRIVATE'} KEY-----`],

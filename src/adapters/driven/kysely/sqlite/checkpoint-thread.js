@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import SqliteDatabase from 'better-sqlite3';
+
+// JavaScript, because for TypeScript Node would load its own reader of it into this thread.
+
+const database = new SqliteDatabase(workerData, { fileMustExist: true });
+
+parentPort?.on('message', (message) => {
+  if (message === 'close') {
+    database.close();
+    parentPort?.close();
+    return;
+  }
+  try {
+    database.pragma('wal_checkpoint(PASSIVE)');
+  } catch {
+    // The log keeps what is not in the file, and the next checkpoint tries again.
+  }
+  parentPort?.postMessage('done');
+});
