@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { joinAs, type PageAnswer, TestBrowser } from './browser.ts';
 
+const EXPIRED = 'This form has expired. Please send it again.';
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
 
 type License = Readonly<{ id: string; license_key: string }>;
@@ -119,6 +120,22 @@ describe('The pages of licenses', () => {
     assert.equal(none.status, 404);
     assert.match(none.errorOf('license_key') ?? '', /There is no such license/);
     assert.equal(none.all('form').length > 2, true, 'on the list');
+  });
+
+  it('say why a button did nothing', async () => {
+    const { id } = await issue();
+    const path = `/console/licenses/${id}`;
+    const page = await admin.open(path);
+    assert.equal((await admin.submit(page, `${path}/suspend`)).status, 303);
+    const again = await admin.submit(page, `${path}/suspend`, { form_key: '' });
+    assert.equal(again.status, 409);
+    assert.equal(
+      again.text('p', ['role', 'alert']),
+      'Only an active license can be suspended, and this one is suspended.',
+    );
+    again.assertValid();
+    const expired = await admin.submit(page, `${path}/key`, { form_token: '' });
+    assert.deepEqual([expired.status, expired.text('p', ['role', 'alert'])], [403, EXPIRED]);
   });
 
   it('show a key by POST alone, and write down who has seen it', async () => {

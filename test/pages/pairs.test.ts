@@ -69,7 +69,7 @@ describe('The pages of pairs', () => {
     app.github.failAlways((_, response) => response.writeHead(500).end());
     const failed = await reader.submit(page, path);
     assert.equal(failed.status, 503);
-    assert.match(failed.text('p', ['class', 'note bad']) ?? '', /^No result\. .*/);
+    assert.match(failed.text('p', ['role', 'alert']) ?? '', /GitHub/);
     assert.match(failed.body, /Check now/);
   });
 });

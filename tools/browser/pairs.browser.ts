@@ -55,7 +55,7 @@ describe('The pages of pairs', () => {
       assert.match((await page.getByRole('img').getAttribute('aria-labelledby')) ?? '', /history-chart/);
       await visit.look('pair');
       await page.getByRole('button', { name: 'Check now' }).click();
-      assert.match(await page.getByText('No result.').innerText(), /No result/);
+      assert.match(await page.getByRole('alert').innerText(), /Twitter|GitHub/);
       await visit.look('pair-no-result');
       await visit.end();
     });

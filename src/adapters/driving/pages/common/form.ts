@@ -99,6 +99,10 @@ export class Form<F extends Fields = Fields> {
     return this.#options;
   }
 
+  get hasVisibleFields(): boolean {
+    return Object.values(this.#options.fields).some(({ type }) => type !== 'hidden');
+  }
+
   /** The whole form: errors, fields and button. */
   render(page: PageRequest, options: RenderOptions = {}): Html {
     const { submit, button = 'primary', fields } = this.#options;

@@ -66,6 +66,8 @@ export class PageRequest {
   /** Of the session. */
   readonly email: string | undefined;
   readonly now: Instant;
+  /** Why a form without fields was rejected, for the top of the page. */
+  rejection: string | undefined;
   readonly #formTokens: FormTokens;
   readonly #basePath: string;
   #formToken: string | undefined;

@@ -96,8 +96,13 @@ export class PageRouter {
       const page = await this.#open(request, reply, access);
       if (page === undefined) return reply;
       const body = bodyOf(request);
-      request.rejectedForm = async (rejected, error, sentences) =>
-        view(rejected, form.rejected(body, error, sentences));
+      request.rejectedForm = async (rejected, error, sentences) => {
+        const state = form.rejected(body, error, sentences);
+        if (form.hasVisibleFields) return view(rejected, state);
+        // A button has no field that the sentences could stand beside, and a page may have many buttons.
+        rejected.rejection = [...state.general, ...Object.values(state.errors).flat()].join(' ');
+        return view(rejected, { ...state, errors: {}, general: [] });
+      };
       this.#context.formTokens.assertValid(request, body[TOKEN_FIELD]);
       const values = form.read(body);
       const outcome = await hideOthers(page, () => submit(page, values));

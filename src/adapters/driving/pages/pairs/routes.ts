@@ -1,7 +1,6 @@
 import type { CheckDeveloperPair } from '../../../../application/developer-pair/check-developer-pair.ts';
 import type { ReadPairHistory } from '../../../../application/developer-pair/read-pair-history.ts';
 import { idCursor } from '../../http/request/cursors.ts';
-import type { FormState } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
@@ -21,14 +20,14 @@ export const pairsPages = (router: PageRouter, { checkDeveloperPair, readPairHis
     return pairsPage(page, { checks: items, nextUrl: page.nextUrl(idCursor, next), a, b });
   });
 
-  const showPair = async (page: PageRequest, state?: FormState) => {
+  const showPair = async (page: PageRequest) => {
     const developers = developersOf(page);
     const { items, next } = await readPairHistory.latest({
       developers,
       limit: PAGE_SIZE,
       before: page.after(idCursor),
     });
-    return pairPage(page, { developers, checks: items, nextUrl: page.nextUrl(idCursor, next), state });
+    return pairPage(page, { developers, checks: items, nextUrl: page.nextUrl(idCursor, next) });
   };
 
   router.formPage('/console/pairs/:a/:b', {

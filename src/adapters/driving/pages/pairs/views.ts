@@ -1,6 +1,6 @@
 import type { PairCheckSnapshot } from '../../../../domain/developer-pair/pair-check.ts';
-import { badge, block, empty, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
-import { buttonForm, type FormState } from '../common/form.ts';
+import { badge, block, empty, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
+import { buttonForm } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -56,23 +56,21 @@ type Pair = Readonly<{
   developers: Developers;
   checks: readonly PairCheckSnapshot[];
   nextUrl: string | undefined;
-  state: FormState | undefined;
 }>;
 
-export const pairPage = async (page: PageRequest, { developers, checks, nextUrl, state }: Pair): Promise<Html> => {
+export const pairPage = async (page: PageRequest, { developers, checks, nextUrl }: Pair): Promise<Html> => {
   const [a, b] = developers;
   const title = `${a} and ${b}`;
   const [latest] = checks;
   const isFirstPage = page.query('cursor') === undefined;
   const lead = isFirstPage && latest && html`${resultBadge(latest.connection)} ${since(checks)}`;
   const actions = buttonForm(page, pairPath(developers), 'Check now', { class: 'primary' });
-  const failure = state && note('bad', 'No result.', state.general.join(' '));
   const content =
     checks.length === 0
       ? empty('This pair was never checked', 'A check asks Twitter and GitHub, takes a few seconds, and is kept.')
       : html`${await history(page, checks)}${checksBlock(page, checks, nextUrl)}`;
   const head = pageHead({ title, lead, parent: { href: '/console/pairs', label: 'Pairs' }, actions });
-  return consolePage(page, title, html`${head}${failure}${pairForm(a, b)}${content}`);
+  return consolePage(page, title, html`${head}${pairForm(a, b)}${content}`);
 };
 
 /** Since when all checks have the result of the latest one. */
