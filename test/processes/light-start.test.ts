@@ -20,15 +20,21 @@ const codeFor = (store: string) => `
   const { readConfig } = await import(${JSON.stringify(import.meta.resolve('../../src/composition/config/config.ts'))});
   const settings = { DATABASE_URL: ${JSON.stringify(store)}, LOG_LEVEL: 'silent', LOG_FORMAT: 'json', PORT: '0' };
   const service = await startService(readConfig(settings));
-  await service.app.ready();
+  // An import would load the client inside of Node.
+  const { get } = process.getBuiltinModule('node:http');
+  const address = await service.app.listen({ host: '127.0.0.1', port: 0 });
+  const status = await new Promise((resolve) => get(address + '/_health', ({ statusCode }) => resolve(statusCode)));
   const loaded = Object.keys(createRequire(import.meta.url).cache);
-  console.log(JSON.stringify({ loaded, searched, builtin: process.moduleLoadList }));
+  console.log(JSON.stringify({ status, loaded, searched, builtin: process.moduleLoadList }));
   process.exit();`;
 
-/** @returns what was loaded until it could answer */
+/** @returns what was loaded until it had answered a probe */
 const startOver = async (store: string): Promise<{ loaded: string[]; searched: string[]; builtin: string[] }> => {
   const args = ['--input-type=module', '-e', codeFor(store)];
-  return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 10_000_000 })).stdout);
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 10_000_000 });
+  const { status, ...started } = JSON.parse(stdout);
+  assert.equal(status, 200);
+  return started;
 };
 
 /** @returns what the service loads for its upstreams once it is idle */
