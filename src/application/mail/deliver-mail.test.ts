@@ -4,6 +4,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { NO_PAGES } from '../../../test/builders/email-templates.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
+import { aLicense } from '../../../test/builders/license-builder.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
 import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../adapters/driven/memory/memory-mailer.ts';
@@ -12,10 +13,12 @@ import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { CryptoRandom } from '../../adapters/driven/system/crypto-random.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import type { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import { Throttle } from '../throttle/throttle.ts';
 import { DeliverMail, type Delivery } from './deliver-mail.ts';
 import { RenderEmail } from './render-email.ts';
@@ -45,10 +48,11 @@ const aMailSystem = () => {
     resetConfirmsEmail: true,
     throttle: new Throttle({ ...shared, securityLog: new MemorySecurityLog(), isOn: true }),
   });
-  const deliverer = (transport: Mailer) =>
-    new DeliverMail({ unitOfWork: stores, renderEmail, mailer: transport, clock });
+  const deliverer = (transport: Mailer, unitOfWork: UnitOfWork = stores) =>
+    new DeliverMail({ unitOfWork, renderEmail, mailer: transport, clock });
   let promised = 0;
   return {
+    stores,
     clock,
     mailer,
     deliverer,
@@ -79,6 +83,27 @@ describe('DeliverMail', () => {
       mailer.sent.map(({ mail }) => mail.to),
       ['ada@example.com', 'grace@example.com'],
     );
+  });
+
+  it('makes an expiry notice that is dropped due again once it is settled, and not before', async () => {
+    const { stores, mailer, clock, promise, deliver, deliverer } = aMailSystem();
+    const notice = { licenseId: aLicense().id, expiresAt: NEW_YEAR, days: 3, queuedAt: NEW_YEAR };
+    await stores.run(({ licenses }) => licenses.save(aLicense({ at: Instant.plusMs(NEW_YEAR, -24 * HOUR), days: 1 })));
+    const isDue = () => stores.run(({ licenses }) => licenses.addNotice(notice));
+    assert.equal(await isDue(), true);
+    await promise({ kind: 'license-expiry', to: 'ada@example.com', ...notice });
+    let units = 0;
+    const dies: UnitOfWork = {
+      run: (work) => {
+        units += 1;
+        return units === 1 ? stores.run(work) : Promise.reject(new Error('the process has ended'));
+      },
+    };
+    await assert.rejects(deliverer(mailer, dies).execute(), { message: 'the process has ended' });
+    assert.equal(await isDue(), false);
+    clock.advance(61 * SECOND);
+    assert.deepEqual(await deliver(), { ...NOTHING, dropped: 1 });
+    assert.equal(await isDue(), true);
   });
 
   it('tries again after growing waits while the mail server is down, and sends once it is back', async () => {

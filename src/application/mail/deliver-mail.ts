@@ -1,8 +1,10 @@
+import { LicenseId } from '../../domain/license/license-id.ts';
 import { latestEnd } from '../../domain/shared/clock-skew.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Outbox, OutgoingEmail, QueuedEmail } from '../../ports/outbox.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import { UseCase } from '../use-case.ts';
 import type { RenderEmail } from './render-email.ts';
 
@@ -26,7 +28,7 @@ type Claim = QueuedEmail & Readonly<{ lease: Instant }>;
 
 type Settlement = Readonly<{
   result: keyof Omit<Delivery, 'unreadable'>;
-  settle: (outbox: Outbox) => Promise<void>;
+  settle: (stores: Stores) => Promise<void>;
 }>;
 
 /** Sends due emails. Each is sent at least once: a crash may cause a second copy, never a loss. */
@@ -56,9 +58,9 @@ export class DeliverMail extends UseCase<
       });
       this.#leases.delete(claimed.id);
       const goesOn = count < BATCH_SIZE && !isStopping();
-      claimed = await unitOfWork.run(async ({ outbox }) => {
-        await settlement?.settle(outbox);
-        return goesOn ? this.#claim(outbox) : undefined;
+      claimed = await unitOfWork.run(async (stores) => {
+        await settlement?.settle(stores);
+        return goesOn ? this.#claim(stores.outbox) : undefined;
       });
       if (settlement !== undefined) delivery[settlement.result] += 1;
     }
@@ -89,21 +91,33 @@ export class DeliverMail extends UseCase<
     const { renderEmail, mailer, clock } = this.deps;
     if (email === undefined) return this.#failed(queued, 'It cannot be read');
     const mail = await renderEmail.execute(email, { isRetry: queued.attempts > 0 });
-    if (mail === undefined) return { result: 'dropped', settle: (outbox) => outbox.done(id) };
+    if (mail === undefined) return { result: 'dropped', settle: (stores) => this.#drop(stores, id, email) };
     try {
       await mailer.send(mail, isRenderedAnew(email) ? `${id}.${Instant.epochMs(clock.now())}` : id);
-      return { result: 'sent', settle: (outbox) => outbox.done(id) };
+      return { result: 'sent', settle: ({ outbox }) => outbox.done(id) };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       return this.#failed(queued, error.message, error.code === 'mail.refused');
     }
   }
 
+  async #drop({ outbox, licenses }: Stores, id: string, email: OutgoingEmail): Promise<void> {
+    if (email.kind === 'license-expiry' && email.days !== undefined) {
+      const { expiresAt, days } = email;
+      // After a reinstatement, an unban or a return to this end it is due again.
+      await licenses.removeNotice({ licenseId: LicenseId.parse(email.licenseId), expiresAt, days });
+    }
+    await outbox.done(id);
+  }
+
   #failed({ id, attempts }: QueuedEmail, reason: string, isPermanent = false): Settlement {
     const isLast = isPermanent || attempts + 1 >= MAX_ATTEMPTS;
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** attempts, MAX_RETRY_MS);
     const until = isLast ? undefined : Instant.plusMs(this.deps.clock.now(), delayMs);
-    return { result: isLast ? 'deadLettered' : 'postponed', settle: (outbox) => outbox.postpone(id, until, reason) };
+    return {
+      result: isLast ? 'deadLettered' : 'postponed',
+      settle: ({ outbox }) => outbox.postpone(id, until, reason),
+    };
   }
 }
 

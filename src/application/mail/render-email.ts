@@ -172,19 +172,13 @@ export class RenderEmail extends UseCase<Deps> {
   }
 
   /** The email says nothing any more where the license was renewed or suspended, or is over, since. */
-  async #expiry({ licenseId, expiresAt, days }: Queued<'license-expiry'>): Promise<EmailText | undefined> {
-    const { clock, templates, unitOfWork } = this.deps;
-    const text = await this.#aboutLicense(licenseId, (to, license) =>
+  async #expiry({ licenseId, expiresAt }: Queued<'license-expiry'>): Promise<EmailText | undefined> {
+    const { clock, templates } = this.deps;
+    return this.#aboutLicense(licenseId, (to, license) =>
       license.expiresAt === expiresAt && statusAt(license, clock.now()) === 'active'
         ? licenseExpiryMail(to, { ...license, expiresAt }, templates)
         : undefined,
     );
-    // After a reinstatement, an unban or a return to this end it is due again.
-    if (text === undefined && days !== undefined) {
-      const notice = { licenseId: LicenseId.parse(licenseId), expiresAt, days };
-      await unitOfWork.run(({ licenses }) => licenses.removeNotice(notice));
-    }
-    return text;
   }
 
   /** `undefined` where the license was revoked or deleted since, or the owner may not get emails about it any more. */
