@@ -118,8 +118,14 @@ export class PageAnswer {
     );
   }
 
-  /** Fails where text became markup: a script or a picture that is not ours, an event handler, a style, or an id twice. */
+  /**
+   * Fails where text became markup: a script or a picture that is not ours, an event handler, a style, or an id twice. And
+   * where the script has something to do and is not loaded, or the other way round.
+   */
   assertValid(): void {
+    const reactsTo = /^data-(?:show|copy|print|fragment|done)$/;
+    const isForScript = this.#elements.some(({ attrs }) => attrs.some(({ name }) => reactsTo.test(name)));
+    assert.equal(this.all('script').length, isForScript ? 1 : 0, 'the script');
     for (const element of this.#elements) {
       const source = attributeOf(element, 'src');
       if (source !== undefined || element.tagName === 'script') assert.match(source ?? '', /^\/assets\//);

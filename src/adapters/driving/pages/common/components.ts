@@ -1,4 +1,4 @@
-import { type Html, html, type Part } from './html.ts';
+import { forScript, type Html, html, type Part } from './html.ts';
 
 /** Title of a page, one line under it, and at most two buttons, the main one last. */
 export const pageHead = (options: {
@@ -129,4 +129,5 @@ export const more = (summary: Part, content: Part): Html =>
   html`<details class="more"><summary>${summary}</summary>${content}</details>`;
 
 /** Text that a press copies, where there is a script. @param id of the text */
-export const copyButton = (id: string): Html => html`<button type="button" data-copy="${id}" hidden>Copy</button>`;
+export const copyButton = (id: string): Html =>
+  forScript(html`<button type="button" data-copy="${id}" hidden>Copy</button>`);

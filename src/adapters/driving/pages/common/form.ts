@@ -3,7 +3,7 @@ import type { Field } from '../../../../domain/shared/message.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import { fieldName, RequestError, wireName } from '../../http/errors/request-error.ts';
 import { KEY_FIELD, TOKEN_FIELD } from './form-tokens.ts';
-import { attributes, type Html, html } from './html.ts';
+import { attributes, forScript, type Html, html } from './html.ts';
 import type { PageRequest } from './page-request.ts';
 
 type InputType =
@@ -117,7 +117,7 @@ export class Form<F extends Fields = Fields> {
     { state = EMPTY, action = this.#options.action ?? '' }: RenderOptions = {},
     className = 'form',
   ): Html {
-    return html`<form class="${className}" method="post" action="${action}" novalidate${this.#options.takesFragment && html` data-fragment`}>${hiddenFields(page)}${this.#summary(state)}`;
+    return html`<form class="${className}" method="post" action="${action}" novalidate${this.#options.takesFragment && forScript(html` data-fragment`)}>${hiddenFields(page)}${this.#summary(state)}`;
   }
 
   /** One field with its label, error and hint. */
@@ -138,7 +138,7 @@ export class Form<F extends Fields = Fields> {
     const labelled = html`<label for="${id}">${label}</label>`;
     const show =
       type === 'password' &&
-      html`<button type="button" class="link" data-show="${id}" aria-pressed="false" hidden>Show</button>`;
+      forScript(html`<button type="button" class="link" data-show="${id}" aria-pressed="false" hidden>Show</button>`);
     const head =
       aside || show
         ? html`<div class="between">${labelled}<span class="asides">${show}${aside}</span></div>`

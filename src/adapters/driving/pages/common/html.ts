@@ -3,9 +3,12 @@ import { escapeToBuffer } from 'hono/utils/html';
 /** Markup. Text becomes markup only in a template, which escapes it. */
 class Markup {
   readonly #text: string;
+  /** Whether the script of the pages has something to do in it. */
+  readonly usesScript: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, usesScript = false) {
     this.#text = text;
+    this.usesScript = usesScript;
   }
 
   toString(): string {
@@ -27,15 +30,22 @@ export type Part = Html | string | number | false | null | undefined | readonly 
  */
 export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Html => {
   let text = texts[0] ?? '';
+  hasScript = false;
   for (let index = 0; index < parts.length; index += 1) text = withPart(text, parts[index]) + texts[index + 1];
-  return new Markup(text);
+  return new Markup(text, hasScript);
 };
+
+/** Of the template that is being filled. Templates are filled one after the other: the inner ones are parts already. */
+let hasScript = false;
 
 const withPart = (text: string, part: Part): string => {
   if (typeof part === 'string') return text + escaped(part);
   if (typeof part === 'number') return text + part;
   if (part === false || part === null || part === undefined) return text;
-  if (part instanceof Markup) return text + part.toString();
+  if (part instanceof Markup) {
+    hasScript ||= part.usesScript;
+    return text + part.toString();
+  }
   if (Array.isArray(part)) {
     let all = text;
     for (const one of part) all = withPart(all, one);
@@ -64,3 +74,6 @@ export const attributes = (values: Readonly<Record<string, string | number | boo
 
 /** Markup that is a constant of this program. */
 export const markup = (constant: string): Html => new Markup(constant);
+
+/** Markup with an attribute that the script reacts to. Pages without any do not load it. */
+export const forScript = (part: Html): Html => new Markup(String(part), true);

@@ -1,16 +1,13 @@
 import { buttonForm } from './form.ts';
-import { type Html, html } from './html.ts';
+import { forScript, type Html, html } from './html.ts';
 import { icon, MARK } from './icons.ts';
 import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation.ts';
 import type { PageRequest } from './page-request.ts';
 import { NOTES } from './words.ts';
 
-/** Attributes that the script reacts to. Pages without one do not load it. */
-const USES_SCRIPT = / data-(?:show|copy|print|fragment|done)\b/;
-
 const document = (page: PageRequest, { title, layout, body }: { title: string; layout: string; body: Html }): Html => {
   const { assets, brand } = page;
-  const script = USES_SCRIPT.test(String(body)) && html`<script src="${assets.script}" defer></script>`;
+  const script = body.usesScript && html`<script src="${assets.script}" defer></script>`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -40,7 +37,7 @@ const note = ({ request, rejection }: PageRequest): Html | false => {
   if (rejection !== undefined) return html`<p class="note bad" role="alert">${rejection}</p>`;
   const { done } = request.query as Readonly<Record<string, unknown>>;
   const text = typeof done === 'string' && Object.hasOwn(NOTES, done) && NOTES[done as keyof typeof NOTES];
-  return text && html`<p class="note good" role="status" data-done>${text}</p>`;
+  return text && forScript(html`<p class="note good" role="status" data-done>${text}</p>`);
 };
 
 /** Returns the path of the entry that the page belongs to: the longest that its own path begins with. */
