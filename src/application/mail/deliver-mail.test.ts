@@ -86,7 +86,8 @@ describe('DeliverMail', () => {
   });
 
   it('makes an expiry notice that is dropped due again once it is settled, and not before', async () => {
-    const { stores, mailer, clock, promise, deliver, deliverer } = aMailSystem();
+    const { stores, mailer, clock, createAda, promise, deliver, deliverer } = aMailSystem();
+    await createAda();
     const notice = { licenseId: aLicense().id, expiresAt: NEW_YEAR, days: 3, queuedAt: NEW_YEAR };
     await stores.run(({ licenses }) => licenses.save(aLicense({ at: Instant.plusMs(NEW_YEAR, -24 * HOUR), days: 1 })));
     const isDue = () => stores.run(({ licenses }) => licenses.addNotice(notice));
