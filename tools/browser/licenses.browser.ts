@@ -61,7 +61,7 @@ describe('The pages of licenses', () => {
       await visit.look('licenses');
       await page.getByRole('searchbox', { name: 'License key' }).fill('46CFM-96F2H');
       await page.getByRole('button', { name: 'Find' }).click();
-      assert.match(await page.getByText('Not found.').innerText(), /Not found/);
+      assert.match(await page.getByRole('alert').innerText(), /No license was found/);
       await visit.look('licenses-not-found');
       await page.getByRole('link', { name: 'Revoked' }).click();
       await visit.look('licenses-empty');
@@ -90,7 +90,18 @@ describe('The pages of licenses', () => {
       await visit.look('license');
       await page.getByRole('button', { name: 'Show key' }).click();
       assert.equal(await page.locator('#license-key').innerText(), first?.key);
-      assert.equal(await page.getByRole('button', { name: 'Copy' }).isVisible(), script);
+      const copy = page.getByRole('button', { name: /Copy|Copied|Selected/ });
+      assert.equal(await copy.isVisible(), script);
+      if (script) {
+        await copy.click();
+        await page.getByText('Selected', { exact: true }).waitFor();
+        const selected = await page.evaluate<string>('getSelection().toString()');
+        assert.equal(selected, await page.locator('#license-key').innerText());
+        await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+        await copy.click();
+        await page.getByText('Copied', { exact: true }).waitFor();
+        assert.equal(await page.evaluate<string>('navigator.clipboard.readText()'), selected);
+      }
       await visit.look('license-key');
       await visit.open(`/console/licenses/${first?.id}`);
       const [download] = await Promise.all([

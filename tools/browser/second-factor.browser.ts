@@ -33,6 +33,7 @@ describe('The pages of the second factor', () => {
       await page.getByLabel('Six digits').fill(app.generate());
       await page.getByRole('button', { name: 'Turn on' }).click();
       await visit.look('mfa-codes');
+      assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), script);
       await page.getByRole('link', { name: 'I have kept them' }).click();
       await visit.look('mfa-on');
       await page.getByRole('button', { name: 'Log out' }).click();

@@ -20,8 +20,15 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   const label = button.textContent;
   button.hidden = false;
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    button.textContent = 'Copied';
+    const text = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(text.textContent.trim());
+      button.textContent = 'Copied';
+    } catch {
+      // The browser does not allow it. Selected, the text is copied by the keyboard.
+      getSelection().selectAllChildren(text);
+      button.textContent = 'Selected';
+    }
     setTimeout(() => {
       button.textContent = label;
     }, 2000);

@@ -78,7 +78,7 @@ export const codesPage = (page: PageRequest, codes: readonly string[]): Html => 
     page,
     TITLE,
     html`${pageHead({ title: TITLE, lead: LEAD })}${note('good', 'It is on.', 'Your next log-in takes a code.')}
-${block('three', 'Keep your recovery codes', html`<div class="stack roomy">${text}<ol class="codes">${list}</ol><div class="actions"><a class="button primary" href="/account/mfa">I have kept them</a></div></div>`)}`,
+${block('three', 'Keep your recovery codes', html`<div class="stack roomy">${text}<ol class="codes">${list}</ol><div class="actions"><button type="button" data-print hidden>Print</button><a class="button primary" href="/account/mfa">I have kept them</a></div></div>`)}`,
   );
 };
 
