@@ -26,12 +26,13 @@ const openPages = async () => {
   return {
     path,
     close,
-    /** In transactions of 100. */
-    async write(pages: number) {
+    /** In transactions of 100. @param returned whether the statements return their rows */
+    async write(pages: number, { returned = false } = {}) {
       for (let written = 0; written < pages; written += ROWS) {
         await db.transaction().execute(async (tx) => {
           const rows = Array.from({ length: ROWS }, () => ({ content: Buffer.alloc(PAGE_BYTES - 100, 1) }));
-          await (tx as unknown as typeof db).insertInto('pages').values(rows).execute();
+          const insertion = (tx as unknown as typeof db).insertInto('pages').values(rows);
+          await (returned ? insertion.returning('rowid') : insertion).execute();
         });
       }
     },
@@ -41,7 +42,8 @@ const openPages = async () => {
     },
   };
 };
-type Inserting = { values(rows: object[]): { execute(): Promise<unknown> } };
+type Executing = { execute(): Promise<unknown> };
+type Inserting = { values(rows: object[]): Executing & { returning(column: 'rowid'): Executing } };
 
 /** What is in the file without its log. */
 const pagesInFile = (path: string): number => {
@@ -66,6 +68,13 @@ describe('Checkpoints', () => {
   it('keep the log short under writes without a pause', async () => {
     await using store = await openPages();
     await store.write(10_000);
+    const { size } = statSync(`${store.path}-wal`);
+    assert.ok(size < 5_000 * PAGE_BYTES, `${size} bytes`);
+  });
+
+  it('count rows that a statement changes and returns', async () => {
+    await using store = await openPages();
+    await store.write(7_000, { returned: true });
     const { size } = statSync(`${store.path}-wal`);
     assert.ok(size < 5_000 * PAGE_BYTES, `${size} bytes`);
   });

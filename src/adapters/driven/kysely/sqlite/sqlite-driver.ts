@@ -142,9 +142,14 @@ class CachingConnection {
     return changes;
   }
 
-  run<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+  run<Row>({ sql, parameters, query }: CompiledQuery): QueryResult<Row> {
     const statement = this.prepare(sql);
-    if (statement.reader) return { rows: statement.all(parameters) as Row[] };
+    if (statement.reader) {
+      const rows = statement.all(parameters) as Row[];
+      // Of a statement with `returning`.
+      if (!SelectQueryNode.is(query)) this.#changes += rows.length;
+      return { rows };
+    }
     const { changes, lastInsertRowid } = statement.run(parameters);
     this.#changes += changes;
     return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
