@@ -1,3 +1,4 @@
+import type { FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Scope } from '../../../../domain/access/scope.ts';
 import { type CatalogueEntry, type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
@@ -68,10 +69,21 @@ export const problems = (kind: 'reading' | 'changing', ...codes: readonly ErrorC
   // Guesses at the administrator's key are limited wherever a bearer token may be sent.
   const limits = codes.some((code) => AUTHENTICATION.has(code)) ? (['throttle.exceeded'] as const) : [];
   const tokens = codes.includes('access.unauthenticated') ? (['token.malformed', 'token.refused'] as const) : [];
-  const byStatus = Map.groupBy(
-    new Set<ErrorCode>([...codes, ...limits, ...tokens, ...always]),
-    (code) => PROBLEMS[code].status,
-  );
+  return problemResponses([...codes, ...limits, ...tokens, ...always]);
+};
+
+/** Adds problems to the responses of a route, which {@link problems} has described. */
+const withProblems = (responses: unknown, ...codes: readonly ErrorCode[]): object => {
+  const described = responses as Record<number, Partial<Response>>;
+  const declared = Object.values(described).flatMap((response) => codesOf.get(response) ?? []);
+  return { ...described, ...problemResponses([...declared, ...codes]) };
+};
+
+/** The codes of each response that describes problems. */
+const codesOf = new WeakMap<object, readonly ErrorCode[]>();
+
+const problemResponses = (codes: readonly ErrorCode[]): Record<number, Response> => {
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemResponse(status, list)]));
 };
 
@@ -80,11 +92,13 @@ const problemResponse = (status: number, codes: readonly ErrorCode[]): Response 
   const narrowed = { properties: { type: { enum: type }, status: { enum: [status] }, code: { enum: codes } } };
   const mayBeRetried = codes.some((code) => (PROBLEMS[code] as CatalogueEntry).retryAfterSeconds !== undefined);
   const headers = HEADERS[status] ?? (mayBeRetried ? RETRY_AFTER : undefined);
-  return {
+  const response = {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
     content: { 'application/problem+json': { schema: { allOf: [Problem, narrowed] } } },
     ...(headers === undefined ? {} : { headers }),
   };
+  codesOf.set(response, codes);
+  return response;
 };
 
 const RETRY_AFTER = { 'Retry-After': Type.String({ description: 'Seconds to wait', examples: ['2'] }) };
@@ -128,7 +142,7 @@ export const LOCATION = { Location: Type.String({ description: 'Path of the new 
 export const ETAG = { ETag: Type.String({ description: 'Version, for `If-Match`', examples: ['"1"'] }) };
 
 /** The header of a route that takes `If-Match`. */
-export const IF_MATCH = {
+const IF_MATCH = {
   'If-Match': Type.Optional(
     Type.String({
       ...domainRule({ pattern: '^(\\*|.*".*".*)$' }),
@@ -140,7 +154,7 @@ export const IF_MATCH = {
 };
 
 /** The header of a route that takes `Idempotency-Key`. */
-export const IDEMPOTENCY_KEY = {
+const IDEMPOTENCY_KEY = {
   'Idempotency-Key': Type.Optional(
     Type.String({
       ...domainRule({ pattern: '^[!-~]{1,255}$', minLength: 1, maxLength: 255 }),
@@ -151,11 +165,24 @@ export const IDEMPOTENCY_KEY = {
   ),
 };
 
-/** The header of a response that may be one to an earlier request, and the problems of such a route. */
+type Conditions = Readonly<{ takesIfMatch?: true; idempotencyKey?: 'taken' | 'rejected' }>;
+
+/** Describes the headers and problems of conditional and of repeated requests, where the route takes them. */
+export const describeConditions = (schema: FastifySchema, { takesIfMatch, idempotencyKey }: Conditions): void => {
+  const isRepeatable = idempotencyKey === 'taken';
+  if (!takesIfMatch && !isRepeatable) return;
+  schema.headers = Type.Object({ ...(takesIfMatch && IF_MATCH), ...(isRepeatable && IDEMPOTENCY_KEY) });
+  schema.response = withProblems(
+    schema.response,
+    ...(takesIfMatch ? (['request.precondition-failed'] as const) : []),
+    ...(isRepeatable ? (['idempotency.mismatch', 'idempotency.in-flight'] as const) : []),
+  );
+};
+
+/** The header of a response that may be one to an earlier request. */
 export const REPLAYED = {
   'Idempotency-Replayed': Type.String({ description: '`true`: the response to the first request with this key' }),
 };
-export const IDEMPOTENCY_PROBLEMS = ['idempotency.mismatch', 'idempotency.in-flight'] as const;
 
 export const ANONYMOUS: never[] = [];
 /** A session. */

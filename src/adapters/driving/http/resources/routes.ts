@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { IDEMPOTENCY_KEY, IF_MATCH } from '../openapi/responses.ts';
+import { describeConditions } from '../openapi/responses.ts';
 import { closed, Type } from '../openapi/schema.ts';
 import { hasApiToken } from '../security/authenticate.ts';
 import { type AuditUseCases, auditRoutes } from './audit/routes.ts';
@@ -53,11 +53,7 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
       };
     }
     schema.querystring ??= NO_QUERY;
-    const headers = {
-      ...(config?.takesIfMatch && IF_MATCH),
-      ...(config?.idempotencyKey === 'taken' && IDEMPOTENCY_KEY),
-    };
-    if (Object.keys(headers).length > 0) schema.headers = Type.Object(headers);
+    describeConditions(schema, config ?? {});
   });
   await app.register(systemRoutes, options);
   await app.register(accountRoutes, options);

@@ -1,14 +1,5 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
-import {
-  ACCESS_PROBLEMS,
-  ETAG,
-  IDEMPOTENCY_PROBLEMS,
-  json,
-  ok,
-  problems,
-  REPLAYED,
-  withScope,
-} from '../../openapi/responses.ts';
+import { ACCESS_PROBLEMS, ETAG, json, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -31,14 +22,7 @@ const TRANSITIONS = {
 
 const TRANSITION_NAMES = ['suspend', 'reinstate', 'revoke'] as const;
 
-const COMMON_PROBLEMS = [
-  'license.not-found',
-  'license.state',
-  'license.stale',
-  'request.precondition-failed',
-  ...IDEMPOTENCY_PROBLEMS,
-  ...ACCESS_PROBLEMS,
-] as const;
+const COMMON_PROBLEMS = ['license.not-found', 'license.state', 'license.stale', ...ACCESS_PROBLEMS] as const;
 
 /** Suspend, reinstate, revoke and renew. */
 export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app, { useCases, guard }) => {

@@ -12,7 +12,6 @@ import {
   ETAG,
   empty,
   FORM,
-  IDEMPOTENCY_PROBLEMS,
   json,
   jsonOrForm,
   LOCATION,
@@ -58,7 +57,6 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
     'user.invalid',
     'hashing.busy',
     'upstream.unavailable',
-    ...IDEMPOTENCY_PROBLEMS,
     ...ACCESS_PROBLEMS,
   );
 
@@ -177,8 +175,6 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
             'user.invalid',
             'user.email-taken',
             'user.stale',
-            'request.precondition-failed',
-            ...IDEMPOTENCY_PROBLEMS,
             'password.wrong',
             'throttle.exceeded',
             'hashing.busy',
@@ -219,14 +215,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         params: IdParams,
         response: {
           204: empty('Deleted'),
-          ...problems(
-            'changing',
-            'user.not-found',
-            'staff.last-admin',
-            'request.precondition-failed',
-            ...ACCESS_PROBLEMS,
-            'access.step-up-required',
-          ),
+          ...problems('changing', 'user.not-found', 'staff.last-admin', ...ACCESS_PROBLEMS, 'access.step-up-required'),
         },
       },
     },
@@ -243,13 +232,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
     },
   );
 
-  const banProblems = [
-    'user.not-found',
-    'user.stale',
-    'request.precondition-failed',
-    ...IDEMPOTENCY_PROBLEMS,
-    ...ACCESS_PROBLEMS,
-  ] as const;
+  const banProblems = ['user.not-found', 'user.stale', ...ACCESS_PROBLEMS] as const;
 
   app.post(
     '/users/:id/ban',
