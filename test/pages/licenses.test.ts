@@ -122,6 +122,26 @@ describe('The pages of licenses', () => {
     assert.equal(none.all('form').length > 2, true, 'on the list');
   });
 
+  it('offer what the license allows now', async () => {
+    const { id } = await issue({ expires_at: '2030-01-01T00:00:00Z' });
+    const path = `/console/licenses/${id}`;
+    const offered = async () => {
+      const page = await admin.open(path);
+      const forms = page.all('form').map(({ attrs }) => attrs.find(({ name }) => name === 'action')?.value ?? '');
+      return [...forms, ...linksOf(page)]
+        .flatMap((place) => (place.startsWith(`${path}/`) ? place.slice(path.length + 1) : []))
+        .sort();
+    };
+    assert.deepEqual(await offered(), ['file', 'key', 'mail', 'renew', 'revoke', 'suspend', 'terms']);
+    await app.call('POST', `/users/${owner}/ban`, { json: {}, bearer: ADMIN_KEY });
+    assert.deepEqual(await offered(), ['key', 'revoke', 'suspend', 'terms']);
+    await app.call('POST', `/users/${owner}/unban`, { json: {}, bearer: ADMIN_KEY });
+    await app.call('POST', `/licenses/${id}/suspend`, { bearer: ADMIN_KEY });
+    assert.deepEqual(await offered(), ['key', 'mail', 'reinstate', 'renew', 'revoke', 'terms']);
+    await app.call('POST', `/licenses/${id}/revoke`, { bearer: ADMIN_KEY });
+    assert.deepEqual(await offered(), ['key']);
+  });
+
   it('say why a button did nothing', async () => {
     const { id } = await issue();
     const path = `/console/licenses/${id}`;

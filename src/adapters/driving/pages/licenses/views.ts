@@ -180,17 +180,18 @@ type LicensePage = Readonly<{
 
 export const licensePage = (page: PageRequest, shown: LicensePage): Html => {
   const { license, owner } = shown;
-  const { id, product, issuedAt, status, expiresAt } = license;
+  const { id, product, issuedAt, status, expiresAt, ownerBanned } = license;
   const mayWrite = page.can('licenses:write') && status !== 'revoked';
+  const isInForce = (status === 'active' || status === 'in_grace') && !ownerBanned;
   const actions =
     mayWrite &&
-    html`<a class="button" href="/console/licenses/${id}/terms">Change terms</a>${expiresAt !== null && html`<a class="button primary" href="/console/licenses/${id}/renew">Renew</a>`}`;
+    html`<a class="button" href="/console/licenses/${id}/terms">Change terms</a>${expiresAt !== null && !ownerBanned && html`<a class="button primary" href="/console/licenses/${id}/renew">Renew</a>`}`;
   const lead = html`${product ?? 'Any product'}, issued ${date(issuedAt)}`;
   return consolePage(
     page,
     `License of ${titleOf(owner)}`,
     html`${pageHead({ title: titleOf(owner), lead, parent: LIST, actions })}${stateNote(page, license)}
-<div class="lead-side"><div>${keyBlock(page, shown, mayWrite)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && fileBlock(page, shown)}</div></div>
+<div class="lead-side"><div>${keyBlock(page, shown, mayWrite)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && isInForce && fileBlock(page, shown)}</div></div>
 ${mayWrite && dangerBlock(page, shown)}`,
   );
 };
@@ -236,7 +237,7 @@ const keyBlock = (page: PageRequest, { license, key }: LicensePage, mayWrite: bo
   const path = `/console/licenses/${license.id}`;
   const content =
     key === undefined
-      ? html`${hiddenKey(license.key)}<div class="actions">${mayWrite && buttonForm(page, `${path}/mail`, 'E-mail key')}${buttonForm(page, `${path}/key`, 'Show key')}</div>`
+      ? html`${hiddenKey(license.key)}<div class="actions">${mayWrite && !license.ownerBanned && buttonForm(page, `${path}/mail`, 'E-mail key')}${buttonForm(page, `${path}/key`, 'Show key')}</div>`
       : html`${shownKey(key)}${copyButton('license-key')}`;
   return html`<section aria-labelledby="key"><div class="sheet key">${content}</div><p class="hint">${key === undefined ? 'Showing the key is written to the audit log, and so is an e-mail with it.' : 'This was written to the audit log. The key is gone when you leave the page.'}</p></section>`;
 };
