@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { aKey } from '../../../../../test/builders/license-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
@@ -24,21 +24,14 @@ const pipelinedStores = async () => {
     );
     return rows.map(({ pid }) => pid);
   };
-  /** The first reads take a connection of the pool and open the pipeline, which then takes all. */
-  const opened = async () => {
-    const before = await backends();
-    for (;;) {
-      await Promise.all([list(), stores.licenseQueries.findByKey(aKey(), undefined)]);
-      const added = (await backends()).filter((pid) => !before.includes(pid));
-      const { rows } = await other.query(
-        'select pid from pg_stat_activity where pid = any($1) and query like \'%from "users"%\'',
-        [added],
-      );
-      if (rows.length > 0) return;
-      await wait(10);
-    }
-  };
-  await opened();
+  // The first reads take a connection of the pool and open the pipeline, which then takes all.
+  const pipelined = mock.method(PipelinedReads.prototype, 'read');
+  for (;;) {
+    await list();
+    if (pipelined.mock.calls.at(-1)?.result !== undefined) break;
+    await wait(10);
+  }
+  pipelined.mock.restore();
   return {
     stores,
     other,
