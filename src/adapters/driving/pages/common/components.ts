@@ -64,19 +64,20 @@ export const table = (
     ({ label, isNumber, isLabelHidden }) =>
       html`<th role="columnheader" scope="col"${isNumber && html` class="num"`}>${isLabelHidden ? html`<span class="hide">${label}</span>` : label}</th>`,
   );
-  // perf: once for each column, not for each cell.
-  const starts = columns.map(({ isNumber, onPhone, phoneLabel }) => {
+  // perf: once for each column, not for each cell; each ends the cell before it, so that a row has a third fewer fragments.
+  const starts = columns.map(({ isNumber, onPhone, phoneLabel }, index) => {
     const names = [isNumber && 'num', onPhone === 'right' && 'right', onPhone === 'none' && 'opt'].filter(Boolean);
-    return html`<td role="cell"${names.length > 0 && html` class="${names.join(' ')}"`}${phoneLabel && html` data-label="${phoneLabel}"`}>`;
+    return html`${index === 0 ? ROW_START : CELL_END}<td role="cell"${names.length > 0 && html` class="${names.join(' ')}"`}${phoneLabel && html` data-label="${phoneLabel}"`}>`;
   });
-  const body = rows.map(
-    (row) => html`<tr role="row">${starts.map((start, index) => html`${start}${row[index]}</td>`)}</tr>\n`,
-  );
+  const body = rows.map((row) => html`${starts.flatMap((start, index) => [start, row[index]])}</td></tr>\n`);
   return html`<table class="${layout}" role="table"><caption class="hide">${caption}</caption>
 <thead role="rowgroup"><tr role="row">${head}</tr></thead>
 <tbody role="rowgroup">
 ${body}</tbody></table>`;
 };
+
+const ROW_START = html`<tr role="row">`;
+const CELL_END = html`</td>`;
 
 /** The first cell of a row: its link covers the row. @param text a second line */
 export const rowLink = (href: string, name: Part, text?: Part): Html =>

@@ -22,26 +22,35 @@ const distance = (ms: number): string => {
   return days === 1 ? '1 day' : `${days} days`;
 };
 
-/** `12 min ago`, `in 2 days`; more than 30 days away a date. */
-const formatRelative = (at: Instant, now: Instant): string => {
-  const ms = Instant.msBetween(now, at);
+/** `12 min ago`, `in 2 days`; more than 30 days away: none. */
+const formatNear = (at: Instant, now: Instant): string | undefined => {
+  const ms = Instant.epochMs(at) - epochMsOf(now);
   const away = Math.abs(ms);
-  if (away >= RELATIVE_UP_TO) return formatDate(at);
+  if (away >= RELATIVE_UP_TO) return undefined;
   if (away < MINUTE) return ms > 0 ? 'in a moment' : 'just now';
   return ms > 0 ? `in ${distance(away)}` : `${distance(away)} ago`;
 };
 
+/** perf: all times of a page are compared with the same moment. */
+const epochMsOf = (now: Instant): number => {
+  if (now !== last.now) last = { now, ms: Instant.epochMs(now) };
+  return last.ms;
+};
+
+let last = { now: '', ms: 0 };
+
+const timeElement = (at: string, day: string, shown = day): Html =>
+  html`<time datetime="${at.slice(0, 19)}Z" title="${day}, ${at.slice(11, 19)} UTC">${shown}</time>`;
+
 /** A time as people read it, with the exact one in its title. */
-export const time = (at: string, now: Instant): Html =>
-  html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${formatRelative(at as Instant, now)}</time>`;
+export const time = (at: string, now: Instant): Html => timeElement(at, formatDate(at), formatNear(at as Instant, now));
 
 /** `time`; `never` where there is none. */
 export const timeOrNever = (at: string | null, now: Instant): Html =>
   at === null ? html`<span class="muted">never</span>` : time(at, now);
 
 /** A date, with the exact time in its title. */
-export const date = (at: string): Html =>
-  html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${formatDate(at)}</time>`;
+export const date = (at: string): Html => timeElement(at, formatDate(at));
 
 let numbers: Intl.NumberFormat | undefined;
 
