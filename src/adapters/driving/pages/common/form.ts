@@ -91,6 +91,8 @@ export class Form<F extends Fields = Fields> {
     takesFragment?: boolean;
   }>;
 
+  readonly #blank = new Map<string, Html>();
+
   constructor(options: Form<F>['options']) {
     this.#options = options;
   }
@@ -120,13 +122,24 @@ export class Form<F extends Fields = Fields> {
     return html`<form class="${className}" method="post" action="${action}" novalidate${this.#options.takesFragment && forScript(html` data-fragment`)}>${hiddenFields(page)}${this.#summary(state)}`;
   }
 
-  /** One field with its label, error and hint. */
+  /** One field with its label, error and hint. perf: a blank one is rendered once. */
   field(name: keyof F & string, { state = EMPTY, values = {} }: RenderOptions = {}): Html {
+    const isPassword = this.#options.fields[name]?.type === 'password';
+    const value = (isPassword ? undefined : (state.values[name] ?? values[name])) ?? '';
+    const error = state.errors[name]?.join(' ');
+    if (value !== '' || error) return this.#render(name, value, error);
+    let blank = this.#blank.get(name);
+    if (blank === undefined) {
+      blank = this.#render(name, '', undefined);
+      this.#blank.set(name, blank);
+    }
+    return blank;
+  }
+
+  #render(name: string, value: string, error: string | undefined): Html {
     const field = this.#options.fields[name] as FieldOptions;
     const { label, type = 'text', hint, aside } = field;
     const id = this.#idOf(name);
-    const value = (type === 'password' ? undefined : (state.values[name] ?? values[name])) ?? '';
-    const error = state.errors[name]?.join(' ');
     const described = [error && `${id}-e`, hint && `${id}-h`].filter(Boolean).join(' ');
     const common = { id, name, 'aria-invalid': error && 'true', 'aria-describedby': described || undefined };
     if (type === 'hidden') return html`<input type="hidden" name="${name}" value="${value}">`;
