@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -96,6 +98,43 @@ describe('Checkpoints', () => {
     const { size } = statSync(`${store.path}-wal`);
     assert.ok(size > 7_900 * PAGE_BYTES && size < 8_500 * PAGE_BYTES, `${size} bytes`);
     assert.ok(pagesInFile(store.path) >= 7_000);
+  });
+
+  it('start no thread again and again where it ends without a checkpoint', async (test) => {
+    const { Worker } = workers;
+    const mocked = test.mock.method(workers, 'Worker', function endsAtOnce() {
+      return new Worker('throw new Error("out of memory")', { eval: true });
+    });
+    test.mock.method(performance, 'now', () => 1);
+    await using store = await openPages();
+    await store.write(5_000);
+    assert.equal(mocked.mock.callCount(), 1);
+  });
+
+  it('load nothing into the thread that NODE_OPTIONS loads into the service', async () => {
+    await using folder = await aFolder();
+    const preload = "import { isMainThread } from 'node:worker_threads'; if (!isMainThread) throw new Error('loaded');";
+    const program = `
+      import { openSqliteStore } from ${JSON.stringify(import.meta.resolve('./open-sqlite-store.ts'))};
+      process.on('worker', (thread) => {
+        thread.on('message', (message) => console.log(message));
+        thread.on('error', (error) => console.log(error.message));
+      });
+      const db = openSqliteStore(${JSON.stringify(join(folder.path, 'guildhall.db'))});
+      await db.schema.createTable('pages').addColumn('content', 'blob').execute();
+      const rows = Array.from({ length: 1_500 }, () => ({ content: Buffer.alloc(${PAGE_BYTES - 100}, 1) }));
+      await db.insertInto('pages').values(rows).execute();
+      await db.destroy();`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      env: { ...process.env, NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(preload)}"` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (text) => {
+      output += text;
+    });
+    await once(child, 'close');
+    assert.equal(output, 'done\n');
   });
 
   it('go on with another thread after one has ended', async () => {

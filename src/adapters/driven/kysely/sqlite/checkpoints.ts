@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import workers, { type Worker } from 'node:worker_threads';
 import type SqliteDatabase from 'better-sqlite3';
 
@@ -14,6 +13,9 @@ const MAX_LOG_PAGES = 4_000;
 /** Pages in the log with which SQLite itself checkpoints, in a commit: only where the thread does not. */
 const LAST_RESORT_PAGES = 8_000;
 
+/** Before another thread is started where one has ended without a checkpoint. Unit: ms. */
+const RESTART_MS = 60_000;
+
 /** Changed rows after which the log is measured, in 10 µs. */
 const MEASURED_ROWS = 64;
 
@@ -28,6 +30,7 @@ export class Checkpoints {
   readonly #writer: SqliteDatabase.Database;
   readonly #measure: SqliteDatabase.Statement<[], { log: number; checkpointed: number }>;
   #thread: Worker | undefined;
+  #startsFrom = 0;
   #running: Promise<void> | undefined;
   #onEnd = () => {};
   #isLogFull = false;
@@ -68,9 +71,10 @@ export class Checkpoints {
     await this.#running;
     const thread = this.#thread;
     if (thread === undefined) return;
+    const exited = new Promise((resolve) => thread.once('exit', resolve));
     thread.ref();
     thread.postMessage('close');
-    await once(thread, 'exit');
+    await exited;
   }
 
   #logSize(): Readonly<{ log: number; checkpointed: number }> {
@@ -92,24 +96,35 @@ export class Checkpoints {
   async #run(): Promise<void> {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     this.#onEnd = resolve;
-    try {
-      this.#thread ??= this.#start();
-    } catch {
-      // For want of descriptors or memory. The log grows until a thread starts, or SQLite checkpoints.
-      return;
-    }
+    this.#thread ??= this.#start();
+    // The log grows until a thread starts, or SQLite checkpoints.
+    if (this.#thread === undefined) return;
     this.#thread.ref();
     this.#thread.postMessage('begin');
     await ended;
     this.#thread?.unref();
   }
 
-  #start(): Worker {
-    const thread = new workers.Worker(new URL('./checkpoint-thread.js', import.meta.url), {
-      workerData: this.#writer.name,
-      resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
+  /** @returns `undefined` for want of descriptors or memory, and where the last one has ended without a checkpoint */
+  #start(): Worker | undefined {
+    if (performance.now() < this.#startsFrom) return;
+    this.#startsFrom = performance.now() + RESTART_MS;
+    let thread: Worker;
+    try {
+      thread = new workers.Worker(new URL('./checkpoint-thread.js', import.meta.url), {
+        workerData: this.#writer.name,
+        // Modules that NODE_OPTIONS or the command line loads into a service, such as a tracer, need more than the limits.
+        env: {},
+        execArgv: [],
+        resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
+      });
+    } catch {
+      return;
+    }
+    thread.on('message', () => {
+      this.#startsFrom = 0;
+      this.#onEnd();
     });
-    thread.on('message', () => this.#onEnd());
     // It exits then.
     thread.on('error', () => {});
     thread.on('exit', () => {
