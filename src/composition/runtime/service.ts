@@ -150,10 +150,6 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       const address = await app.listen({ host: addressOf(config.host), port: config.port });
       background.start();
       setTimeout(() => void warmUp().catch(onWarmUpFailed), WARM_UP_AFTER_MS).unref();
-      // Loads the list of common passwords before a request has to wait for it.
-      setImmediate(
-        () => void Promise.try(() => container.resolve(Ports.commonPasswords).has('')).catch(onWarmUpFailed),
-      );
       return address;
     },
     metrics: () => metrics.samples(),
