@@ -101,7 +101,9 @@ const problemResponse = (status: number, codes: readonly ErrorCode[]): Response 
   return response;
 };
 
-const RETRY_AFTER = { 'Retry-After': Type.String({ description: 'Seconds to wait', examples: ['2'] }) };
+const RETRY_AFTER = {
+  'Retry-After': Type.String({ pattern: '^[1-9][0-9]*$', description: 'Seconds to wait', examples: ['2'] }),
+};
 
 const HEADERS: Readonly<Record<number, Record<string, TSchema>>> = {
   401: { 'WWW-Authenticate': Type.String({ description: 'Authentication scheme to use' }) },
@@ -136,10 +138,12 @@ export const empty = (description: string, headers?: Record<string, TSchema>) =>
 });
 
 /** The header of a 201. */
-export const LOCATION = { Location: Type.String({ description: 'Path of the new resource' }) };
+export const LOCATION = { Location: Type.String({ pattern: '^/', description: 'Path of the new resource' }) };
 
 /** The header of a versioned resource. */
-export const ETAG = { ETag: Type.String({ description: 'Version, for `If-Match`', examples: ['"1"'] }) };
+export const ETAG = {
+  ETag: Type.String({ pattern: '^"[1-9][0-9]*"$', description: 'Version, for `If-Match`', examples: ['"1"'] }),
+};
 
 /** The header of a route that takes `If-Match`. */
 const IF_MATCH = {

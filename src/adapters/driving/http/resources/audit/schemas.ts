@@ -29,7 +29,7 @@ const value = (when: string) =>
   );
 
 const AuditChange = named('AuditChange', {
-  field: Type.String({ minLength: 1, description: 'Changed field', examples: ['status'] }),
+  field: Type.String({ pattern: '^[a-z_]+$', description: 'Changed field', examples: ['status'] }),
   before: value('before'),
   after: value('after'),
   changed: Type.Optional(Type.Literal(true, { description: 'In place of values that are personal or secret' })),
@@ -47,7 +47,7 @@ export const AuditEntry = named('AuditEntry', {
       kind: oneOf(AUDIT_ACTOR_KINDS, { description: 'Kind of caller' }),
       id: Type.Optional(Type.String({ ...id, description: 'User, token or license' })),
       name: Type.Optional(
-        Type.String({ minLength: 1, description: 'Role of staff; part of the system', examples: ['support'] }),
+        Type.String({ pattern: '^[a-z-]+$', description: 'Role of staff; part of the system', examples: ['support'] }),
       ),
     },
     { ...closed, description: 'The caller that changed something' },
@@ -59,6 +59,7 @@ export const AuditEntry = named('AuditEntry', {
       id: Type.Optional(
         Type.String({
           minLength: 1,
+          maxLength: 255,
           description: 'Absent where the store itself is the subject',
           examples: [EXAMPLE_ID],
         }),

@@ -3,7 +3,6 @@ import { VALIDATION_DETAILS, type ValidationCode } from '../../../../../domain/l
 import {
   closed,
   domainRule,
-  EXAMPLE_ID,
   id,
   idInput,
   instant,
@@ -188,6 +187,7 @@ export const Validation = named('Validation', {
   }),
   detail: Type.String({
     minLength: 1,
+    maxLength: 200,
     description: 'The reason for people',
     examples: [VALIDATION_DETAILS.VALID],
   }),
@@ -230,9 +230,9 @@ const JsonWebKey = named(
   'JsonWebKey',
   {
     kid: Type.String({
-      minLength: 1,
-      description: 'Key id, as in the header of a license file',
-      examples: [EXAMPLE_ID],
+      pattern: '^[\\w-]{43}$',
+      description: 'Key id, as in the header of a license file: the thumbprint of the key (RFC 7638)',
+      examples: ['kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'],
     }),
     kty: oneOf(['OKP'], { description: 'Type of the key' }),
     crv: oneOf(['Ed25519'], { description: 'Curve' }),
