@@ -112,6 +112,27 @@ describe('The log-in page', () => {
     assert.deepEqual([blank.status, blank.errorOf('email')], [400, 'E-mail is required.']);
   });
 
+  it('says that a form was not sent, where the session has ended', async () => {
+    const browser = new TestBrowser(app, (await joinAs(app, 'late@example.com')).session);
+    const page = await browser.open('/account');
+    await browser.submit(page, '/account/log-out');
+    const late = await browser.submit(page, '/account/name', { name: 'Late' });
+    assert.deepEqual([late.status, late.location], [303, '/login?next=%2Faccount&done=session-over']);
+    const login = await browser.open(late.location ?? '');
+    assert.match(login.text('p', ['role', 'status']) ?? '', /the form was not sent/);
+    const answer = await browser.submit(login, '/login', { email: 'late@example.com', password: PASSWORD });
+    assert.equal(answer.location, '/account');
+  });
+
+  it('counts the wait after too many attempts in minutes', async () => {
+    await using strict = await startTestApp();
+    const browser = new TestBrowser(strict);
+    let page = await browser.open('/login');
+    const entries = { email: 'ada@example.com', password: 'a wrong one' };
+    while (page.status !== 429) page = await browser.submit(page, '/login', entries);
+    assert.equal(page.text('p', ['role', 'alert']), 'Too many attempts. Try again in 15 minutes.');
+  });
+
   it('takes no form of another site, and none without its token', async () => {
     const browser = new TestBrowser(app);
     const page = await browser.open('/login');

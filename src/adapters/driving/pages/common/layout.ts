@@ -37,7 +37,10 @@ const note = ({ request, rejection }: PageRequest): Html | false => {
   if (rejection !== undefined) return html`<p class="note bad" role="alert">${rejection}</p>`;
   const { done } = request.query as Readonly<Record<string, unknown>>;
   const text = typeof done === 'string' && Object.hasOwn(NOTES, done) && NOTES[done as keyof typeof NOTES];
-  return text && forScript(html`<p class="note good" role="status" data-done>${text}</p>`);
+  return (
+    text &&
+    forScript(html`<p class="note ${done === 'session-over' ? 'warn' : 'good'}" role="status" data-done>${text}</p>`)
+  );
 };
 
 /** Returns the path of the entry that the page belongs to: the longest that its own path begins with. */

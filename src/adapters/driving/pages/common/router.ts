@@ -10,6 +10,7 @@ import { type Fields, Form, type FormState, type FormValues } from './form.ts';
 import { TOKEN_FIELD } from './form-tokens.ts';
 import type { Html } from './html.ts';
 import { type PageContext, PageRequest } from './page-request.ts';
+import { withNote } from './words.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -140,7 +141,9 @@ export class PageRouter {
     const page = await this.request(request, reply);
     if (access === 'anyone') return page;
     if (page.caller.userId === undefined) {
-      page.redirect(`/login?next=${encodeURIComponent(request.method === 'POST' ? formPage(request) : page.url)}`);
+      const isForm = request.method === 'POST';
+      const login = `/login?next=${encodeURIComponent(isForm ? formPage(request) : page.url)}`;
+      page.redirect(isForm ? withNote(login, 'session-over') : login);
       return undefined;
     }
     if (access === 'staff' && page.caller.role === undefined) {

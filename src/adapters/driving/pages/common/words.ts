@@ -33,6 +33,7 @@ export const NOTES = {
   'reset-requested': 'If there is an account with this address, an e-mail with a code is on its way.',
   'reset-sent': 'An e-mail with a code for a new password is on its way.',
   'session-ended': 'The session was ended.',
+  'session-over': 'Your session has ended, and the form was not sent. Log in and try again.',
   'staff-added': 'The person has the role now.',
   'staff-changed': 'The role was changed.',
   'staff-removed': 'The role was removed.',
