@@ -1,3 +1,4 @@
+import type { Scope } from '../../../../domain/access/scope.ts';
 import { buttonForm } from './form.ts';
 import { forScript, type Html, html } from './html.ts';
 import { icon, MARK } from './icons.ts';
@@ -43,29 +44,43 @@ const note = ({ request, rejection }: PageRequest): Html | false => {
   );
 };
 
-/** Returns the path of the entry that the page belongs to: the longest that its own path begins with. */
-const currentOf = (page: PageRequest, entries: readonly Readonly<{ path: string }>[]): string | undefined =>
-  entries
-    .map(({ path }) => path)
-    .filter((path) => page.path === path || page.path.startsWith(`${path}/`))
-    .sort((a, b) => b.length - a.length)[0];
+type Link = Readonly<{ path: string; scope?: Scope; plain: Html; current: Html }>;
 
-const ALL_ENTRIES = [...CONSOLE_ENTRIES, ...SETTINGS_ENTRIES];
+/** perf: each link has two forms, which are made once. */
+const linkOf = <Entry extends Readonly<{ path: string; scope?: Scope }>>(
+  entry: Entry,
+  render: (entry: Entry, current: Html | false) => Html,
+): Link => ({ ...entry, plain: render(entry, false), current: render(entry, html` aria-current="page"`) });
+
+const placeOf = (entry: (typeof CONSOLE_ENTRIES)[number]): Link =>
+  linkOf(
+    entry,
+    ({ path, label, icon: name }, current) => html`<li><a href="${path}"${current}>${icon(name)}${label}</a></li>`,
+  );
+
+const PLACES = CONSOLE_ENTRIES.map(placeOf);
+const SETTINGS = SETTINGS_ENTRIES.map(placeOf);
+const TABS = ACCOUNT_ENTRIES.map((entry) =>
+  linkOf(entry, ({ path, label }, current) => html`<a href="${path}"${current}>${label}</a>`),
+);
+
+/** Returns the link that the page belongs to: that of the longest path that its own begins with. */
+const currentOf = ({ path: shown }: PageRequest, links: readonly Link[]): Link | undefined =>
+  links
+    .filter(({ path }) => shown === path || shown.startsWith(`${path}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
 
 /** The links of the side bar. */
 const placesOf = (page: PageRequest): Html => {
-  const current = currentOf(page, ALL_ENTRIES);
-  const list = (entries: typeof CONSOLE_ENTRIES) => {
-    const items = entries
+  const current = currentOf(page, [...PLACES, ...SETTINGS]);
+  const list = (links: readonly Link[]) => {
+    const items = links
       .filter(({ scope }) => scope === undefined || page.can(scope))
-      .map(
-        ({ path, label, icon: name }) =>
-          html`<li><a href="${path}"${path === current && html` aria-current="page"`}>${icon(name)}${label}</a></li>`,
-      );
+      .map((link) => (link === current ? link.current : link.plain));
     return items.length > 0 && html`<ul>${items}</ul>`;
   };
-  const settings = list(SETTINGS_ENTRIES);
-  return html`${list(CONSOLE_ENTRIES)}\n${settings && html`<p class="group">Settings</p>${settings}`}`;
+  const settings = list(SETTINGS);
+  return html`${list(PLACES)}\n${settings && html`<p class="group">Settings</p>${settings}`}`;
 };
 
 /** The console: a side bar, and the page beside it. */
@@ -87,10 +102,8 @@ ${note(page)}${content}
 
 /** A person's own account: tabs above the page. */
 export const accountPage = (page: PageRequest, title: string, content: Html): Html => {
-  const current = currentOf(page, ACCOUNT_ENTRIES);
-  const tabs = ACCOUNT_ENTRIES.map(
-    ({ path, label }) => html`<a href="${path}"${path === current && html` aria-current="page"`}>${label}</a>`,
-  );
+  const current = currentOf(page, TABS);
+  const tabs = TABS.map((link) => (link === current ? link.current : link.plain));
   const toConsole = page.caller.role !== undefined && html`<a class="button" href="/console">Console</a>`;
   const body = html`<header><div>
 <div class="line">${brandLink(page, '/account')}<div class="actions">${toConsole}${logOut(page)}</div></div>
