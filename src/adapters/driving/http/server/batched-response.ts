@@ -5,20 +5,35 @@ import { ServerResponse } from './node-http.ts';
 /** Maximum number of responses in a batch, so that the first one does not wait for long. */
 const MAX_BATCH = 64;
 
-const SECURITY_BLOCK = Object.entries(SECURITY_HEADERS)
-  .map(([name, value]) => `${name}: ${value}\r\n`)
-  .join('');
+/** The security headers but those that a response sets itself. @param own their names in lower case */
+const headersWithout = (own: readonly string[]): [name: string, value: string][] =>
+  Object.entries(SECURITY_HEADERS).filter(([name]) => !own.includes(name));
 
-const hasSecurityHeader = (headers: object): boolean => {
-  for (const name in headers) if (name.toLowerCase() in SECURITY_HEADERS) return true;
-  return false;
+/** The same as text, by the names: pages set the same three everywhere. */
+const blocks = new Map<string, string>();
+
+const blockWithout = (own: readonly string[]): string => {
+  const key = own.join();
+  let block = blocks.get(key);
+  if (block === undefined) {
+    block = headersWithout(own)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('');
+    blocks.set(key, block);
+  }
+  return block;
 };
 
-/** `headers` take precedence, however their names are spelled. */
-const withSecurityHeaders = (headers: object): OutgoingHttpHeaders => {
-  const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-  const others = Object.entries(SECURITY_HEADERS).filter(([name]) => !named.has(name));
-  return { ...Object.fromEntries(others), ...headers };
+const SECURITY_BLOCK = blockWithout([]);
+
+/** Names of the security headers among `headers`, however they are spelled. */
+const securityHeadersIn = (headers: object): string[] => {
+  const found: string[] = [];
+  for (const name in headers) {
+    const lower = name.toLowerCase();
+    if (lower in SECURITY_HEADERS) found.push(lower);
+  }
+  return found;
 };
 
 /**
@@ -57,10 +72,11 @@ export class BatchedResponse<Request extends IncomingMessage = IncomingMessage> 
       }
       return Reflect.apply(super.writeHead, this, args);
     }
-    if (!BatchedResponse.#takesBlock || hasSecurityHeader(headers)) {
-      return super.writeHead(status as number, withSecurityHeaders(headers));
+    const own = securityHeadersIn(headers);
+    if (!BatchedResponse.#takesBlock) {
+      return super.writeHead(status as number, { ...Object.fromEntries(headersWithout(own)), ...headers });
     }
-    this.#block = SECURITY_BLOCK;
+    this.#block = own.length === 0 ? SECURITY_BLOCK : blockWithout(own);
     return super.writeHead(status as number, headers as OutgoingHttpHeaders);
   }
 
