@@ -6,6 +6,7 @@ import { startTestApp, type TestApp } from '../http/test-app.ts';
 import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
+const BEYOND_LATIN_1 = 'Zoë Żółć – 名𝒜 🔑';
 
 describe('The overview', () => {
   let app: TestApp;
@@ -37,6 +38,7 @@ describe('The overview', () => {
 
   it('counts validations by code, log-ins, licenses and seats', async () => {
     const owner = await joinAs(app, 'owner@example.com');
+    await app.call('PATCH', `/users/${owner.id}`, { json: { name: BEYOND_LATIN_1 } });
     const issued = await app.call('POST', `/users/${owner.id}/licenses`, {
       json: { product: HOSTILE, max_activations: 5, expires_at: '2026-01-11T00:00:00Z' },
     });
@@ -65,7 +67,14 @@ describe('The overview', () => {
     assert.match(page.text('main') ?? '', /VALID3360\.0 %/);
     assert.match(page.text('main') ?? '', /NOT_ACTIVATED1120\.0 %/);
     assert.match(page.text('main') ?? '', /Other1120\.0 %/);
-    assert.ok(page.text('main')?.includes(`${HOSTILE} · 5 seats`));
+    assert.ok(page.text('main')?.includes(`${BEYOND_LATIN_1}${HOSTILE} · 5 seats`));
+    assert.doesNotMatch(page.body, /[\u{100}-\u{10ffff}]/u, 'references in their place');
+  });
+
+  it('loads the script only where something reacts to it', async () => {
+    const scriptsOf = (page: PageAnswer) => page.all('script').length;
+    assert.equal(scriptsOf(await reader.open('/console')), 0);
+    assert.equal(scriptsOf(await reader.open('/console?done=staff-changed')), 1);
   });
 
   it('counts a license that has ended on the day of its end', async () => {

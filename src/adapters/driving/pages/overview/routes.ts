@@ -1,5 +1,5 @@
 import type { Overview, ReadOverview } from '../../../../application/statistics/read-overview.ts';
-import type { Html } from '../common/html.ts';
+import { type Html, kept } from '../common/html.ts';
 import type { PageRouter } from '../common/router.ts';
 import { drawOverview, overviewPage } from './views.ts';
 
@@ -12,7 +12,7 @@ export const overviewPages = (router: PageRouter, { readOverview }: OverviewUseC
 
   router.get('/console', 'staff', async (page) => {
     const overview = await readOverview.execute(page);
-    const content = drawn.get(overview) ?? drawOverview(await import('../common/charts.ts'), overview);
+    const content = drawn.get(overview) ?? kept(drawOverview(await import('../common/charts.ts'), overview));
     drawn.set(overview, content);
     return overviewPage(page, overview, content);
   });
