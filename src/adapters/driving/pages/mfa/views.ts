@@ -3,7 +3,7 @@ import type { SecondFactorView } from '../../../../application/user/manage-secon
 import { block, danger, facts, note, pageHead } from '../common/components.ts';
 import type { FormState } from '../common/form.ts';
 import { time } from '../common/format.ts';
-import { type Html, html } from '../common/html.ts';
+import { forScript, type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { beginForm, confirmForm, recoveryForm, removeForm } from './forms.ts';
@@ -70,6 +70,8 @@ export const confirmPage = (page: PageRequest, state: FormState): Html =>
 ${block('two', 'Enter the code that your app shows', html`<div class="roomy">${confirmForm.render(page, { state, cancel: '/account/mfa' })}</div>`)}`,
   );
 
+const PRINT_BUTTON = forScript(html`<button type="button" data-print hidden>Print</button>`);
+
 /** The recovery codes, shown once. */
 export const codesPage = (page: PageRequest, codes: readonly string[]): Html => {
   const list = codes.map((code) => html`<li>${code}</li>`);
@@ -78,7 +80,7 @@ export const codesPage = (page: PageRequest, codes: readonly string[]): Html => 
     page,
     TITLE,
     html`${pageHead({ title: TITLE, lead: LEAD })}${note('good', 'It is on.', 'Your next log-in takes a code.')}
-${block('three', 'Keep your recovery codes', html`<div class="stack roomy">${text}<ol class="codes">${list}</ol><div class="actions"><button type="button" data-print hidden>Print</button><a class="button primary" href="/account/mfa">I have kept them</a></div></div>`)}`,
+${block('three', 'Keep your recovery codes', html`<div class="stack roomy">${text}<ol class="codes">${list}</ol><div class="actions">${PRINT_BUTTON}<a class="button primary" href="/account/mfa">I have kept them</a></div></div>`)}`,
   );
 };
 
