@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import Database from 'better-sqlite3';
 import { fastify } from 'fastify';
-import { SECURITY_HEADERS } from '../../src/adapters/driving/http/security/headers.ts';
 import { BatchedResponse } from '../../src/adapters/driving/http/server/batched-response.ts';
 import { ROUTES } from './bare-routes.ts';
 
@@ -26,8 +25,8 @@ const app = fastify({
   genReqId: () => randomUUID(),
   serverFactory: (handle) => createServer({ ServerResponse: BatchedResponse }, handle),
 });
+// The response itself adds the constant headers, as in Guildhall.
 app.addHook('onRequest', (request, reply, done) => {
-  reply.headers(SECURITY_HEADERS);
   reply.header('x-request-id', request.id);
   done();
 });
