@@ -11,7 +11,7 @@ const READING = ['request.invalid', 'server.failed', 'server.overloaded', 'store
 const CHANGING = [...READING, 'request.cross-origin', 'request.too-large', 'request.unsupported-media-type'] as const;
 
 /** Problems of a route that takes a scope. */
-export const ACCESS_PROBLEMS = [
+const ACCESS_PROBLEMS = [
   'access.unauthenticated',
   'access.forbidden',
   'mfa.enrolment-required',
@@ -55,37 +55,54 @@ const Problem = named(
   { description: 'RFC 9457 problem details' },
 );
 
-const AUTHENTICATION: ReadonlySet<ErrorCode> = new Set(['access.unauthenticated', 'session.required']);
-
 type Response = {
   description: string;
   content: Record<string, { schema: TSchema }>;
   headers?: Record<string, TSchema>;
 };
 
-/** The problem responses of a route: for each status the codes it can have. */
-export const problems = (kind: 'reading' | 'changing', ...codes: readonly ErrorCode[]): Record<number, Response> => {
-  const always = kind === 'reading' ? READING : CHANGING;
-  // Guesses at the administrator's key are limited wherever a bearer token may be sent.
-  const limits = codes.some((code) => AUTHENTICATION.has(code)) ? (['throttle.exceeded'] as const) : [];
-  const tokens = codes.includes('access.unauthenticated') ? (['token.malformed', 'token.refused'] as const) : [];
-  return problemResponses([...codes, ...limits, ...tokens, ...always]);
+/** The problem responses of a route with these codes. {@link describeRoute} adds those of its method, access and headers. */
+export const problems = (...codes: readonly ErrorCode[]): Record<number, Response> => {
+  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
+  return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemResponse(status, list)]));
 };
 
-/** Adds problems to the responses of a route, which {@link problems} has described. */
-const withProblems = (responses: unknown, ...codes: readonly ErrorCode[]): object => {
-  const described = responses as Record<number, Partial<Response>>;
-  const declared = Object.values(described).flatMap((response) => codesOf.get(response) ?? []);
-  return { ...described, ...problemResponses([...declared, ...codes]) };
+type Conditions = Readonly<{ takesIfMatch?: true; idempotencyKey?: 'taken' | 'rejected' }>;
+
+/** Adds what follows from the method, the access and the config of a route: headers of the request, and problems. */
+export const describeRoute = (
+  schema: FastifySchema,
+  isReading: boolean,
+  { takesIfMatch, idempotencyKey }: Conditions,
+): void => {
+  const isRepeatable = idempotencyKey === 'taken';
+  if (takesIfMatch || isRepeatable) {
+    schema.headers = Type.Object({ ...(takesIfMatch && IF_MATCH), ...(isRepeatable && IDEMPOTENCY_KEY) });
+  }
+  const described = schema.response as Record<number, Partial<Response>>;
+  const takesScope = schema.security?.some((scheme) => Object.values(scheme).some(({ length }) => length > 0));
+  const codes = new Set<ErrorCode>([
+    ...Object.values(described).flatMap((response) => codesOf.get(response) ?? []),
+    ...(takesScope ? ACCESS_PROBLEMS : []),
+    ...(takesIfMatch ? (['request.precondition-failed'] as const) : []),
+    ...(isRepeatable ? (['idempotency.mismatch', 'idempotency.in-flight'] as const) : []),
+    ...(isReading ? READING : CHANGING),
+  ]);
+  if (codes.has('access.unauthenticated')) codes.add('token.malformed').add('token.refused');
+  // Guesses at the administrator's key are limited wherever a bearer token may be sent.
+  if (codes.has('access.unauthenticated') || codes.has('session.required')) codes.add('throttle.exceeded');
+  for (const [status, problem] of Object.entries(problems(...codes))) {
+    const own = described[Number(status)];
+    // The route has a body of its own for the status, beside the problem.
+    const isOwn = own !== undefined && !codesOf.has(own);
+    described[Number(status)] = isOwn
+      ? { ...problem, ...own, content: { ...problem.content, ...own.content } }
+      : problem;
+  }
 };
 
 /** The codes of each response that describes problems. */
 const codesOf = new WeakMap<object, readonly ErrorCode[]>();
-
-const problemResponses = (codes: readonly ErrorCode[]): Record<number, Response> => {
-  const byStatus = Map.groupBy(new Set(codes), (code) => PROBLEMS[code].status);
-  return Object.fromEntries([...byStatus].map(([status, list]) => [status, problemResponse(status, list)]));
-};
 
 const problemResponse = (status: number, codes: readonly ErrorCode[]): Response => {
   const type = codes.map((code) => `urn:problem:${code}`);
@@ -167,20 +184,6 @@ const IDEMPOTENCY_KEY = {
       examples: ['order-4711'],
     }),
   ),
-};
-
-type Conditions = Readonly<{ takesIfMatch?: true; idempotencyKey?: 'taken' | 'rejected' }>;
-
-/** Describes the headers and problems of conditional and of repeated requests, where the route takes them. */
-export const describeConditions = (schema: FastifySchema, { takesIfMatch, idempotencyKey }: Conditions): void => {
-  const isRepeatable = idempotencyKey === 'taken';
-  if (!takesIfMatch && !isRepeatable) return;
-  schema.headers = Type.Object({ ...(takesIfMatch && IF_MATCH), ...(isRepeatable && IDEMPOTENCY_KEY) });
-  schema.response = withProblems(
-    schema.response,
-    ...(takesIfMatch ? (['request.precondition-failed'] as const) : []),
-    ...(isRepeatable ? (['idempotency.mismatch', 'idempotency.in-flight'] as const) : []),
-  );
 };
 
 /** The header of a response that may be one to an earlier request. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { describeConditions } from '../openapi/responses.ts';
+import { describeRoute } from '../openapi/responses.ts';
 import { closed, Type } from '../openapi/schema.ts';
 import { hasApiToken } from '../security/authenticate.ts';
 import { type AuditUseCases, auditRoutes } from './audit/routes.ts';
@@ -53,7 +53,7 @@ export const addResources = async (app: FastifyInstance, options: SystemOptions<
       };
     }
     schema.querystring ??= NO_QUERY;
-    describeConditions(schema, config ?? {});
+    describeRoute(schema, route.method === 'GET' || route.method === 'HEAD', config ?? {});
   });
   await app.register(systemRoutes, options);
   await app.register(accountRoutes, options);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ExportAuditLog } from '../../../../../application/audit/export-audit-log.ts';
 import type { ReadAuditLog } from '../../../../../application/audit/read-audit-log.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
-import { ACCESS_PROBLEMS, ok, problems, userOr, withScope } from '../../openapi/responses.ts';
+import { ok, problems, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -30,7 +30,6 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         querystring: AuditQuery,
         response: {
           200: pageOfItems('A page of entries', AuditEntry),
-          ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
     },
@@ -55,7 +54,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
           'Keep number and hash elsewhere: with them `guildhall audit verify --head` detects a log that was rewritten.',
         tags,
         security: withScope('audit:read'),
-        response: { 200: ok('The last sealed entry', AuditHead), ...problems('reading', ...ACCESS_PROBLEMS) },
+        response: { 200: ok('The last sealed entry', AuditHead) },
       },
     },
     async (request) => {
@@ -81,7 +80,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
             description: 'The entries',
             content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>({ type: 'string' }) } },
           },
-          ...problems('reading', ...ACCESS_PROBLEMS, 'access.step-up-required'),
+          ...problems('access.step-up-required'),
         },
       },
     },
@@ -104,7 +103,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         params: IdParams,
         response: {
           200: ok('The entry', AuditEntry),
-          ...problems('reading', 'audit.not-found', ...ACCESS_PROBLEMS),
+          ...problems('audit.not-found'),
         },
       },
     },
@@ -128,7 +127,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of entries', AuditEntry),
-          ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
+          ...problems('user.not-found'),
         },
       },
     },

@@ -33,7 +33,6 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
         response: {
           200: ok('The current connection', Connection),
           ...problems(
-            'reading',
             'request.cross-origin',
             'developer.unknown',
             'handle.malformed',
@@ -69,7 +68,7 @@ export const developerPairRoutes: Routes<{ useCases: DeveloperPairUseCases }> = 
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of checks', PairCheck),
-          ...problems('reading', 'handle.malformed', 'pair.same-developer'),
+          ...problems('handle.malformed', 'pair.same-developer'),
         },
       },
     },

@@ -1,7 +1,7 @@
 import type { ActivateLicense } from '../../../../../application/license/activate-license.ts';
 import type { DeactivateLicense } from '../../../../../application/license/deactivate-license.ts';
 import type { ListActivations } from '../../../../../application/license/list-activations.ts';
-import { ACCESS_PROBLEMS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
+import { empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -18,8 +18,6 @@ export type ActivationUseCases = Readonly<{
 }>;
 
 const tags = ['licenses'];
-const COMMON_PROBLEMS = ['license.not-found', ...ACCESS_PROBLEMS] as const;
-
 export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app, { useCases, guard }) => {
   const { activateLicense, deactivateLicense, listActivations } = useCases;
   app.put(
@@ -37,13 +35,12 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
           200: ok('The machine was already activated', Activation),
           201: ok('The machine was activated', Activation),
           ...problems(
-            'changing',
             'license.state',
             'license.activation-limit',
             'license.invalid',
             'license.stale',
             'throttle.exceeded',
-            ...COMMON_PROBLEMS,
+            'license.not-found',
           ),
         },
       },
@@ -76,7 +73,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of activations', Activation),
-          ...problems('reading', ...COMMON_PROBLEMS),
+          ...problems('license.not-found'),
         },
       },
     },
@@ -101,7 +98,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         params: ActivationParams,
         response: {
           204: empty('Deactivated'),
-          ...problems('changing', 'activation.not-found', 'license.stale', ...COMMON_PROBLEMS),
+          ...problems('activation.not-found', 'license.stale', 'license.not-found'),
         },
       },
     },

@@ -4,17 +4,7 @@ import type { LicenseView } from '../../../../../application/license/license-vie
 import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
 import type { MailLicenseKey } from '../../../../../application/license/mail-license-key.ts';
 import type { ReadLicense } from '../../../../../application/license/read-license.ts';
-import {
-  ACCESS_PROBLEMS,
-  ETAG,
-  json,
-  LOCATION,
-  ok,
-  problems,
-  REPLAYED,
-  userOr,
-  withScope,
-} from '../../openapi/responses.ts';
+import { ETAG, json, LOCATION, ok, problems, REPLAYED, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -63,14 +53,12 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         response: {
           201: ok('The license', License, { ...LOCATION, ...ETAG, ...REPLAYED }),
           ...problems(
-            'changing',
             'user.not-found',
             'user.state',
             'license.invalid',
             'license.key-taken',
             'token.product-refused',
             'throttle.exceeded',
-            ...ACCESS_PROBLEMS,
           ),
         },
       },
@@ -103,7 +91,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of licenses', License),
-          ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
+          ...problems('user.not-found'),
         },
       },
     },
@@ -129,7 +117,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         querystring: LicenseQuery,
         response: {
           200: pageOfItems('A page of licenses', License),
-          ...problems('reading', 'license.invalid', ...ACCESS_PROBLEMS),
+          ...problems('license.invalid'),
         },
       },
     },
@@ -155,7 +143,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         params: IdParams,
         response: {
           200: ok('The license', License, ETAG),
-          ...problems('reading', 'license.not-found', ...ACCESS_PROBLEMS),
+          ...problems('license.not-found'),
         },
       },
     },
@@ -178,7 +166,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         body: json(LookupRequest),
         response: {
           200: ok('The license', License),
-          ...problems('changing', 'license.key-malformed', 'license.not-found', ...ACCESS_PROBLEMS),
+          ...problems('license.key-malformed', 'license.not-found'),
         },
       },
     },
@@ -202,14 +190,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         params: IdParams,
         response: {
           202: ok('An e-mail is on its way', LicenseMailed, REPLAYED),
-          ...problems(
-            'changing',
-            'license.not-found',
-            'license.state',
-            'user.state',
-            'throttle.exceeded',
-            ...ACCESS_PROBLEMS,
-          ),
+          ...problems('license.not-found', 'license.state', 'user.state', 'throttle.exceeded'),
         },
       },
     },
@@ -241,13 +222,11 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         response: {
           200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
           ...problems(
-            'changing',
             'license.not-found',
             'license.invalid',
             'license.state',
             'license.stale',
             'token.product-refused',
-            ...ACCESS_PROBLEMS,
           ),
         },
       },

@@ -1,5 +1,5 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
-import { ACCESS_PROBLEMS, ETAG, json, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
+import { ETAG, json, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -22,7 +22,7 @@ const TRANSITIONS = {
 
 const TRANSITION_NAMES = ['suspend', 'reinstate', 'revoke'] as const;
 
-const COMMON_PROBLEMS = ['license.not-found', 'license.state', 'license.stale', ...ACCESS_PROBLEMS] as const;
+const COMMON_PROBLEMS = ['license.not-found', 'license.state', 'license.stale'] as const;
 
 /** Suspend, reinstate, revoke and renew. */
 export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app, { useCases, guard }) => {
@@ -40,11 +40,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
           params: IdParams,
           response: {
             200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
-            ...problems(
-              'changing',
-              ...COMMON_PROBLEMS,
-              ...(transition === 'revoke' ? (['access.step-up-required'] as const) : []),
-            ),
+            ...problems(...COMMON_PROBLEMS, ...(transition === 'revoke' ? (['access.step-up-required'] as const) : [])),
           },
         },
       },
@@ -75,7 +71,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         body: json(Renewal),
         response: {
           200: ok('The updated license', License, { ...ETAG, ...REPLAYED }),
-          ...problems('changing', 'license.invalid', 'user.state', ...COMMON_PROBLEMS),
+          ...problems('license.invalid', 'user.state', ...COMMON_PROBLEMS),
         },
       },
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CheckOutLicense } from '../../../../../application/license/check-out-license.ts';
 import type { ListPublicKeys } from '../../../../../application/license/list-public-keys.ts';
 import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
+import { ANONYMOUS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -33,7 +33,7 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
         tags,
         security: ANONYMOUS,
         body: json(ValidationRequest),
-        response: { 200: ok('The result', Validation), ...problems('changing', 'throttle.exceeded') },
+        response: { 200: ok('The result', Validation), ...problems('throttle.exceeded') },
       },
     },
     async (request) => {
@@ -60,14 +60,12 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
         response: {
           200: ok('The license file', LicenseFile),
           ...problems(
-            'changing',
             'license.not-found',
             'license.state',
             'license.not-activated',
             'license.activation-limit',
             'license.invalid',
             'license-file.unavailable',
-            ...ACCESS_PROBLEMS,
           ),
         },
       },
@@ -96,7 +94,6 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
             ETag: Type.String({ description: 'For `If-None-Match`' }),
           }),
           304: empty('The keys are those of the `ETag` in `If-None-Match`'),
-          ...problems('reading'),
         },
       },
     },

@@ -1,7 +1,7 @@
 import type { ManageSecondFactor } from '../../../../../application/user/manage-second-factor.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import { ACCESS_PROBLEMS, AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
+import { AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -22,7 +22,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         summary: 'Get the own second factor',
         tags,
         security: AS_USER,
-        response: { 200: ok('The second factor', SecondFactor), ...problems('reading', 'access.unauthenticated') },
+        response: { 200: ok('The second factor', SecondFactor), ...problems('access.unauthenticated') },
       },
     },
     async (request) => {
@@ -48,13 +48,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         security: AS_USER,
         response: {
           201: ok('The pending second factor; the secret is not shown again', NewSecondFactor),
-          ...problems(
-            'changing',
-            'access.unauthenticated',
-            'access.step-up-required',
-            'mfa.already-set',
-            'sealing.unavailable',
-          ),
+          ...problems('access.unauthenticated', 'access.step-up-required', 'mfa.already-set', 'sealing.unavailable'),
         },
       },
     },
@@ -78,7 +72,6 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         response: {
           200: ok('The recovery codes', RecoveryCodes),
           ...problems(
-            'changing',
             'access.unauthenticated',
             'mfa.not-pending',
             'mfa.refused',
@@ -107,7 +100,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         security: AS_USER,
         response: {
           200: ok('The new recovery codes', RecoveryCodes),
-          ...problems('changing', 'access.unauthenticated', 'access.step-up-required', 'mfa.not-found'),
+          ...problems('access.unauthenticated', 'access.step-up-required', 'mfa.not-found'),
         },
       },
     },
@@ -131,7 +124,6 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         response: {
           204: empty('Removed'),
           ...problems(
-            'changing',
             'access.unauthenticated',
             'access.step-up-required',
             'user.not-found',
@@ -160,14 +152,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         params: IdParams,
         response: {
           204: empty('Removed'),
-          ...problems(
-            'changing',
-            'access.step-up-required',
-            'user.not-found',
-            'user.stale',
-            'mfa.not-found',
-            ...ACCESS_PROBLEMS,
-          ),
+          ...problems('access.step-up-required', 'user.not-found', 'user.stale', 'mfa.not-found'),
         },
       },
     },

@@ -23,7 +23,7 @@ export const passwordRoutes: Routes<{ useCases: PasswordUseCases }> = async (app
         tags,
         security: ANONYMOUS,
         body: json(PasswordRecipe),
-        response: { 200: ok('The password', GeneratedPassword), ...problems('changing', 'password.recipe-invalid') },
+        response: { 200: ok('The password', GeneratedPassword), ...problems('password.recipe-invalid') },
       },
     },
     async (request) => {
@@ -42,7 +42,7 @@ export const passwordRoutes: Routes<{ useCases: PasswordUseCases }> = async (app
         tags,
         security: ANONYMOUS,
         body: json(PasswordToRate),
-        response: { 200: ok('The level', PasswordLevel), ...problems('changing') },
+        response: { 200: ok('The level', PasswordLevel) },
       },
     },
     async (request) => ({ level: ratePassword.execute(new Secret(request.body.password)) }),

@@ -6,17 +6,7 @@ import type { SignOut } from '../../../../../application/user/sign-out.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import {
-  ACCESS_PROBLEMS,
-  ANONYMOUS,
-  AS_USER,
-  empty,
-  json,
-  jsonOrForm,
-  ok,
-  problems,
-  userOr,
-} from '../../openapi/responses.ts';
+import { ANONYMOUS, AS_USER, empty, json, jsonOrForm, ok, problems, userOr } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -53,7 +43,6 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         response: {
           200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
           ...problems(
-            'changing',
             'credentials.wrong',
             'user.unconfirmed',
             'mfa.code-required',
@@ -93,7 +82,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         body: json(LogInCode),
         response: {
           200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
-          ...problems('changing', 'mfa.refused', 'throttle.exceeded', 'sealing.unavailable'),
+          ...problems('mfa.refused', 'throttle.exceeded', 'sealing.unavailable'),
         },
       },
     },
@@ -118,7 +107,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         querystring: PageQuery,
         response: {
           200: pageOfItems('A page of sessions', Session),
-          ...problems('reading', 'access.unauthenticated'),
+          ...problems('access.unauthenticated'),
         },
       },
     },
@@ -146,7 +135,6 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         response: {
           200: ok('The session is elevated', Elevated),
           ...problems(
-            'changing',
             'access.unauthenticated',
             'password.wrong',
             'mfa.refused',
@@ -185,7 +173,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
             Location: Type.String({ description: '`/`, behind the path of `PUBLIC_URL`' }),
             'Clear-Site-Data': Type.String({ description: 'Deletes what the browser has cached and stored' }),
           }),
-          ...problems('changing', 'session.required'),
+          ...problems('session.required'),
         },
       },
     },
@@ -206,7 +194,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         description: 'The session of the request stays.',
         tags,
         security: AS_USER,
-        response: { 204: empty('Ended'), ...problems('changing', 'access.unauthenticated') },
+        response: { 204: empty('Ended'), ...problems('access.unauthenticated') },
       },
     },
     async (request, reply) => {
@@ -228,7 +216,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         params: IdParams,
         response: {
           204: empty('Ended'),
-          ...problems('changing', ...ACCESS_PROBLEMS, 'access.step-up-required', 'session.not-found'),
+          ...problems('access.step-up-required', 'session.not-found'),
         },
       },
     },
@@ -248,7 +236,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         summary: 'Get own profile',
         tags,
         security: AS_USER,
-        response: { 200: ok('The profile', Profile), ...problems('reading', 'session.required') },
+        response: { 200: ok('The profile', Profile), ...problems('session.required') },
       },
     },
     async (request) => {

@@ -2,7 +2,7 @@ import type { DescribeCaller } from '../../../../../application/staff/describe-c
 import type { ManageStaff } from '../../../../../application/staff/manage-staff.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import type { StaffView } from '../../../../../ports/user-queries.ts';
-import { ACCESS_PROBLEMS, AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
+import { AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -25,7 +25,6 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
         security: withScope('staff:write'),
         response: {
           200: ok('All people with a role', Type.Array(StaffMember)),
-          ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
     },
@@ -49,14 +48,7 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
         body: json(RoleChange),
         response: {
           200: ok('The person with the role', StaffMember),
-          ...problems(
-            'changing',
-            'user.not-found',
-            'user.stale',
-            'staff.last-admin',
-            ...ACCESS_PROBLEMS,
-            'access.step-up-required',
-          ),
+          ...problems('user.not-found', 'user.stale', 'staff.last-admin', 'access.step-up-required'),
         },
       },
     },
@@ -80,15 +72,7 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
         params: StaffParams,
         response: {
           204: empty('Removed'),
-          ...problems(
-            'changing',
-            'user.not-found',
-            'user.stale',
-            'staff.not-found',
-            'staff.last-admin',
-            ...ACCESS_PROBLEMS,
-            'access.step-up-required',
-          ),
+          ...problems('user.not-found', 'user.stale', 'staff.not-found', 'staff.last-admin', 'access.step-up-required'),
         },
       },
     },
@@ -107,7 +91,7 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
         summary: 'Get the kind, the user and the scopes of the caller',
         tags,
         security: AS_USER,
-        response: { 200: ok('The caller', Me), ...problems('reading', 'access.unauthenticated') },
+        response: { 200: ok('The caller', Me), ...problems('access.unauthenticated') },
       },
     },
     async (request) => {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { CheckReadiness } from '../../../../../application/system/check-readiness.ts';
 import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/observers.ts';
-import { ACCESS_PROBLEMS, ANONYMOUS, empty, ok, problems, withScope } from '../../openapi/responses.ts';
+import { ANONYMOUS, empty, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { named, oneOf, sentence, Type } from '../../openapi/schema.ts';
 
@@ -38,7 +38,6 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         response: {
           200: ok('The message', Welcome),
           303: empty('To a page', { Location: Type.String({ description: 'Path of the page' }) }),
-          ...problems('reading'),
         },
       },
     },
@@ -61,7 +60,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         tags,
         security: ANONYMOUS,
         querystring: ANY_QUERY,
-        response: { 200: ok('The message', Welcome), ...problems('changing') },
+        response: { 200: ok('The message', Welcome) },
       },
     },
     async () => ({ message: 'Bienvenue' as const }),
@@ -78,7 +77,6 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         querystring: ANY_QUERY,
         response: {
           200: ok('The process is alive', Status),
-          ...problems('reading'),
         },
       },
     },
@@ -98,7 +96,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         querystring: ANY_QUERY,
         response: {
           200: ok('Ready for traffic', Status),
-          ...problems('reading', 'service.not-ready'),
+          ...problems('service.not-ready'),
         },
       },
     },
@@ -120,7 +118,6 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         security: withScope('metrics:read'),
         response: {
           200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } },
-          ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
       serializerCompiler: () => (text) => text as string,

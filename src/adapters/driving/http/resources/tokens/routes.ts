@@ -1,17 +1,7 @@
 import type { TokenWithSecret as CreatedToken, ManageTokens } from '../../../../../application/token/manage-tokens.ts';
 import type { TokenView } from '../../../../../application/token/token-view.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
-import {
-  ACCESS_PROBLEMS,
-  ETAG,
-  empty,
-  json,
-  LOCATION,
-  ok,
-  problems,
-  REPLAYED,
-  withScope,
-} from '../../openapi/responses.ts';
+import { ETAG, empty, json, LOCATION, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -23,8 +13,6 @@ export type TokenUseCases = Readonly<{ manageTokens: ManageTokens }>;
 
 const tags = ['tokens'];
 const security = withScope('tokens:write');
-const WRITING_PROBLEMS = [...ACCESS_PROBLEMS, 'access.step-up-required'] as const;
-
 /** API tokens. */
 export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCases, guard }) => {
   const { manageTokens } = useCases;
@@ -43,12 +31,11 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         response: {
           201: ok('The token', TokenWithSecret, LOCATION),
           ...problems(
-            'changing',
             'token.invalid',
             'token.scope-too-wide',
             'token.too-many',
             'user.not-found',
-            ...WRITING_PROBLEMS,
+            'access.step-up-required',
           ),
         },
       },
@@ -73,7 +60,6 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         security,
         response: {
           200: ok('All tokens', Type.Array(Token)),
-          ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
     },
@@ -94,7 +80,7 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         params: IdParams,
         response: {
           200: ok('The token', Token, ETAG),
-          ...problems('reading', 'token.not-found', ...ACCESS_PROBLEMS),
+          ...problems('token.not-found'),
         },
       },
     },
@@ -119,13 +105,12 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         response: {
           200: ok('The changed token', Token, { ...ETAG, ...REPLAYED }),
           ...problems(
-            'changing',
             'token.not-found',
             'token.invalid',
             'token.scope-too-wide',
             'token.stale',
             'user.not-found',
-            ...WRITING_PROBLEMS,
+            'access.step-up-required',
           ),
         },
       },
@@ -160,13 +145,12 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         response: {
           200: ok('The new token', TokenWithSecret),
           ...problems(
-            'changing',
             'token.not-found',
             'token.invalid',
             'token.stale',
             'token.too-many',
             'user.not-found',
-            ...WRITING_PROBLEMS,
+            'access.step-up-required',
           ),
         },
       },
@@ -192,7 +176,7 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         params: IdParams,
         response: {
           204: empty('Revoked'),
-          ...problems('changing', 'token.not-found', 'user.not-found', ...WRITING_PROBLEMS),
+          ...problems('token.not-found', 'user.not-found', 'access.step-up-required'),
         },
       },
     },

@@ -3,16 +3,7 @@ import type { RegisterUser } from '../../../../../application/user/register-user
 import type { RequestPasswordReset } from '../../../../../application/user/request-password-reset.ts';
 import type { ResetPassword } from '../../../../../application/user/reset-password.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
-import {
-  ACCESS_PROBLEMS,
-  ANONYMOUS,
-  json,
-  jsonOrForm,
-  LOCATION,
-  ok,
-  problems,
-  userOr,
-} from '../../openapi/responses.ts';
+import { ANONYMOUS, json, jsonOrForm, LOCATION, ok, problems, userOr } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -65,7 +56,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
           body: json(RegistrationRequest),
           response: {
             202: ok('An e-mail is on its way if the address is free', EmailMessage),
-            ...problems('changing', 'user.invalid', 'throttle.exceeded'),
+            ...problems('user.invalid', 'throttle.exceeded'),
           },
         },
       },
@@ -89,7 +80,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
           body: json(Registration),
           response: {
             201: ok('The user was registered', User, LOCATION),
-            ...problems('changing', ...registrationProblems),
+            ...problems(...registrationProblems),
           },
         },
       },
@@ -114,7 +105,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         body: json(ConfirmedRegistration),
         response: {
           201: ok('The user was registered', User, LOCATION),
-          ...problems('changing', 'registration.refused', ...registrationProblems),
+          ...problems('registration.refused', ...registrationProblems),
         },
       },
     },
@@ -138,7 +129,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         params: IdParams,
         response: {
           202: ok('An e-mail is on its way', EmailMessage),
-          ...problems('changing', 'user.not-found', 'user.confirmed', 'throttle.exceeded', ...ACCESS_PROBLEMS),
+          ...problems('user.not-found', 'user.confirmed', 'throttle.exceeded'),
         },
       },
     },
@@ -162,7 +153,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         body: json(ConfirmationToken),
         response: {
           200: ok('The address of the account', Confirmed),
-          ...problems('changing', 'confirmation.refused', 'user.email-taken', 'user.stale'),
+          ...problems('confirmation.refused', 'user.email-taken', 'user.stale'),
         },
       },
     },
@@ -188,7 +179,7 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         response: {
           200: ok('The token (development)', ResetToken),
           202: ok('An e-mail is on its way if the address is registered (production)', EmailMessage),
-          ...problems('changing', 'password-reset.unknown-address', 'throttle.exceeded'),
+          ...problems('password-reset.unknown-address', 'throttle.exceeded'),
         },
       },
     },
@@ -213,7 +204,6 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
         response: {
           200: ok('The password was changed', EmailMessage),
           ...problems(
-            'changing',
             'password-reset.refused',
             'user.invalid',
             'user.stale',

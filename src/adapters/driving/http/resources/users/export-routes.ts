@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ExportUser, UserExport } from '../../../../../application/user/export-user.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
-import { ACCESS_PROBLEMS, ok, problems, userOr } from '../../openapi/responses.ts';
+import { ok, problems, userOr } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, id, instant, named, orNull, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -59,7 +59,7 @@ export const exportRoutes: Routes<Options<ExportUseCases>> = async (app, { useCa
         params: IdParams,
         response: {
           200: ok('The data', Type.Unsafe<Readable>(UserExportFile)),
-          ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS, 'access.step-up-required'),
+          ...problems('user.not-found', 'access.step-up-required'),
         },
       },
     },

@@ -1,6 +1,6 @@
 import type { ImportRandomUsers } from '../../../../../application/user/import-random-users.ts';
 import type { UserView } from '../../../../../ports/user-queries.ts';
-import { ACCESS_PROBLEMS, json, ok, problems, withScope } from '../../openapi/responses.ts';
+import { json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
@@ -24,13 +24,7 @@ export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCa
         body: json(UserImport),
         response: {
           201: ok('The created users, in this order', Type.Array(User, { maxItems: MAX_IMPORTED })),
-          ...problems(
-            'changing',
-            'import.invalid',
-            'random-users.nonsense',
-            'random-users.unavailable',
-            ...ACCESS_PROBLEMS,
-          ),
+          ...problems('import.invalid', 'random-users.nonsense', 'random-users.unavailable'),
         },
       },
     },

@@ -8,7 +8,6 @@ import type { VersionedUserView } from '../../../../../application/user/user-vie
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
 import {
-  ACCESS_PROBLEMS,
   ETAG,
   empty,
   FORM,
@@ -51,14 +50,6 @@ const changedUser = (user: VersionedUserView): Answer => ({
 /** Records of users. */
 export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases, guard }) => {
   const { banUser, createUser, listUsers, readUser, updateUser, deleteUser } = useCases;
-  const creationProblems = problems(
-    'changing',
-    'user.email-taken',
-    'user.invalid',
-    'hashing.busy',
-    'upstream.unavailable',
-    ...ACCESS_PROBLEMS,
-  );
 
   app.post(
     '/users',
@@ -72,13 +63,13 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         security: withScope('users:write'),
         body: jsonOrForm(NewUser, Credentials),
         response: {
-          ...creationProblems,
           200: ok('The user was created from a form', UserCreated, { ...LOCATION, ...REPLAYED }),
           201: ok('The user was created', UserRecord, { ...LOCATION, ...ETAG, ...REPLAYED }),
           400: {
             description: 'A problem, or a message for a form with a registered address',
-            content: { ...creationProblems[400]?.content, ...json(EmailTaken).content },
+            ...json(EmailTaken),
           },
+          ...problems('user.email-taken', 'user.invalid', 'hashing.busy', 'upstream.unavailable'),
         },
       },
     },
@@ -117,7 +108,6 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         querystring: UserQuery,
         response: {
           200: pageOfItems('A page of users', UserRecord),
-          ...problems('reading', ...ACCESS_PROBLEMS),
         },
       },
     },
@@ -143,7 +133,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         params: IdParams,
         response: {
           200: ok('The user', UserRecord, ETAG),
-          ...problems('reading', 'user.not-found', ...ACCESS_PROBLEMS),
+          ...problems('user.not-found'),
         },
       },
     },
@@ -170,7 +160,6 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         response: {
           200: ok('The updated user', UserRecord, { ...ETAG, ...REPLAYED }),
           ...problems(
-            'changing',
             'user.not-found',
             'user.invalid',
             'user.email-taken',
@@ -179,7 +168,6 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
             'throttle.exceeded',
             'hashing.busy',
             'upstream.unavailable',
-            ...ACCESS_PROBLEMS,
             'access.step-up-required',
           ),
         },
@@ -215,7 +203,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         params: IdParams,
         response: {
           204: empty('Deleted'),
-          ...problems('changing', 'user.not-found', 'staff.last-admin', ...ACCESS_PROBLEMS, 'access.step-up-required'),
+          ...problems('user.not-found', 'staff.last-admin', 'access.step-up-required'),
         },
       },
     },
@@ -232,7 +220,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
     },
   );
 
-  const banProblems = ['user.not-found', 'user.stale', ...ACCESS_PROBLEMS] as const;
+  const banProblems = ['user.not-found', 'user.stale'] as const;
 
   app.post(
     '/users/:id/ban',
@@ -249,7 +237,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         body: json(Ban),
         response: {
           200: ok('The banned user', UserRecord, { ...ETAG, ...REPLAYED }),
-          ...problems('changing', 'user.invalid', 'user.ban-refused', 'staff.last-admin', ...banProblems),
+          ...problems('user.invalid', 'user.ban-refused', 'staff.last-admin', ...banProblems),
         },
       },
     },
@@ -280,7 +268,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         params: IdParams,
         response: {
           200: ok('The user', UserRecord, { ...ETAG, ...REPLAYED }),
-          ...problems('changing', 'user.state', ...banProblems),
+          ...problems('user.state', ...banProblems),
         },
       },
     },
