@@ -13,4 +13,9 @@ describe('utf8Of', () => {
   })) {
     it(`encodes ${kind}`, () => assert.deepEqual(utf8Of(page), Buffer.from(page, 'utf8')));
   }
+
+  it('leaves earlier pages as they are, and takes nothing from them', () => {
+    const pages = ['a longer page …', 'short', 'the longest page of all …'];
+    assert.deepEqual(pages.map(utf8Of).map(String), pages);
+  });
 });
