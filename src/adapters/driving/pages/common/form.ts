@@ -1,7 +1,7 @@
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Field } from '../../../../domain/shared/message.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
-import { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';
+import type { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';
 import { fieldName, RequestError, wireName } from '../../http/errors/request-error.ts';
 import { KEY_FIELD, TOKEN_FIELD } from './form-tokens.ts';
 import { counted } from './format.ts';
@@ -189,7 +189,7 @@ export class Form<F extends Fields = Fields> {
       const errors = Object.fromEntries(Object.entries(error.fields).map(([name, text]) => [name, [text]]));
       return { values, errors, general: [] };
     }
-    if (error instanceof ThrottleExceeded) return { values, errors: {}, general: [waitingTime(error)] };
+    if (isThrottled(error)) return { values, errors: {}, general: [waitingTime(error)] };
     if (!(error instanceof DomainError)) return { values, errors: {}, general: sentences };
     const errors: Record<string, string[]> = {};
     const general: string[] = [];
@@ -224,6 +224,9 @@ export class Form<F extends Fields = Fields> {
     return html`<div class="note bad" role="alert"><strong>${head}</strong><ul>${general.map((text) => html`<li>${text}</li>`)}${links}</ul></div>`;
   }
 }
+
+const isThrottled = (error: unknown): error is ThrottleExceeded =>
+  error instanceof DomainError && error.code === 'throttle.exceeded';
 
 const waitingTime = ({ retryAfterSeconds: seconds }: ThrottleExceeded): string =>
   `Too many attempts. Try again in ${seconds > 90 ? counted(Math.ceil(seconds / 60), 'minute') : counted(seconds, 'second')}.`;
