@@ -63,7 +63,7 @@ export type ServiceOptions = Readonly<{
 
 /** Opens, migrates and wires everything. The caller listens and closes. */
 export const startService = async (config: Config, options: ServiceOptions = {}): Promise<Service> => {
-  const { logger, accessLog } = openLog(config.log, options.logSink);
+  const { logger, accessLog } = openLog(config.log, new SystemClock(), options.logSink);
   await warmUpHiddenClasses();
   const metrics = new PrometheusMetrics(options.cluster);
   // Closes everything where the start fails: an open connection would keep the process alive.

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { HOSTILE } from '../../../../test/contracts/security-log.contract.ts';
 import type { AccessLogEntry } from '../../../ports/access-log.ts';
+import { SystemClock } from '../system/system-clock.ts';
 import { BatchedDestination } from './batched-destination.ts';
 import { openLog } from './logger.ts';
 
@@ -20,7 +21,7 @@ const ENTRY: AccessLogEntry = {
 
 const open = (level: 'info' | 'warn' = 'info', format: 'json' | 'pretty' = 'json') => {
   const written: string[] = [];
-  const log = openLog({ level, format }, { write: (line) => written.push(line) });
+  const log = openLog({ level, format }, new SystemClock(), { write: (line) => written.push(line) });
   return { ...log, written };
 };
 
@@ -86,7 +87,8 @@ describe('BatchedDestination', () => {
     for (const ending of ['process.exit(0)', "throw new Error('boom')"]) {
       const code = `
         const { openLog } = await import(${JSON.stringify(import.meta.resolve('./logger.ts'))});
-        openLog({ level: 'info', format: 'json' }).accessLog.write(${JSON.stringify(ENTRY)});
+        const clock = { now: () => '2026-11-20T12:00:00.000Z' };
+        openLog({ level: 'info', format: 'json' }, clock).accessLog.write(${JSON.stringify(ENTRY)});
         ${ending}`;
       const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
       const { stdout } = await child.catch((failed: { stdout: string }) => failed);

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { Instant } from '../../../domain/shared/instant.ts';
 import type { AccessLog, AccessLogEntry } from '../../../ports/access-log.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import type { BatchedDestination } from './batched-destination.ts';
 import { escaped } from './escape-line.ts';
 
@@ -11,15 +11,16 @@ import { escaped } from './escape-line.ts';
  */
 export class JsonAccessLog implements AccessLog {
   readonly #destination: Pick<BatchedDestination, 'writeLater'>;
+  readonly #clock: Clock;
   readonly #process = `,"pid":${process.pid},"hostname":${JSON.stringify(hostname())},"request_id":`;
 
-  constructor(destination: Pick<BatchedDestination, 'writeLater'>) {
+  constructor(destination: Pick<BatchedDestination, 'writeLater'>, clock: Clock) {
     this.#destination = destination;
+    this.#clock = clock;
   }
 
   write({ requestId, method, path, status, ms, ip, userId }: AccessLogEntry): void {
-    const time = Instant.fromEpochMs(Date.now());
-    const start = `{"level":"info","time":"${time}"${this.#process}${quoted(requestId)}`;
+    const start = `{"level":"info","time":"${this.#clock.now()}"${this.#process}${quoted(requestId)}`;
     const request = `,"method":"${method}","path":${quoted(path)},"status":${status},"ms":${ms}`;
     const client = ip === undefined ? '' : `,"ip":${quoted(ip)}`;
     const user = userId === undefined ? '' : `,"user_id":"${userId}"`;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { AccessLog, AccessLogEntry } from '../../../ports/access-log.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import { JsonAccessLog } from './access-log-writer.ts';
 import { BatchedDestination } from './batched-destination.ts';
 import { errorFields } from './error-fields.ts';
@@ -38,10 +39,12 @@ export const createLogger = ({ level, format }: LogSettings, sink: DestinationSt
 
 /**
  * Logger and access log of a service.
+ * @param clock gives the time of the lines of the access log
  * @param sink receives each line at once; default: standard output
  */
 export const openLog = (
   settings: LogSettings,
+  clock: Clock,
   sink?: DestinationStream,
 ): Readonly<{ logger: Logger; accessLog: AccessLog }> => {
   const batched = new BatchedDestination(sink ?? stdout());
@@ -50,7 +53,7 @@ export const openLog = (
   if (settings.format === 'pretty')
     return { logger, accessLog: { write: (entry) => logger.info(fieldsOf(entry), 'request') } };
   const immediate = { writeLater: (line: string) => batched.write(line) };
-  return { logger, accessLog: new JsonAccessLog(sink === undefined ? batched : immediate) };
+  return { logger, accessLog: new JsonAccessLog(sink === undefined ? batched : immediate, clock) };
 };
 
 const fieldsOf = ({ requestId, userId, ...rest }: AccessLogEntry) => ({
