@@ -23,7 +23,7 @@ const LAST_SEEN_STEP_MS = 100;
 const YEAR_MS = 365 * 86_400_000;
 const SEATS = 5;
 /** One of this many users has a license that does not limit machines. */
-export const UNLIMITED_EVERY = 10;
+export const UNLIMITED_EVERY = 4;
 /** One of this many users is in a pair with recorded checks. */
 const PAIR_EVERY = 10;
 const CHECKS_PER_PAIR = 3;
