@@ -8,7 +8,7 @@ export const formatDate = (at: string): string =>
   `${Number(at.slice(8, 10))} ${MONTHS[Number(at.slice(5, 7)) - 1]} ${at.slice(0, 4)}`;
 
 /** `20 Jan 2027, 14:51:05 UTC`. */
-export const formatExact = (at: string): string => `${formatDate(at)}, ${at.slice(11, 19)} UTC`;
+export const formatExact = (at: string, day = formatDate(at)): string => `${day}, ${at.slice(11, 19)} UTC`;
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 
@@ -40,7 +40,7 @@ const epochMsOf = (now: Instant): number => {
 let last = { now: '', ms: 0 };
 
 const timeElement = (at: string, day: string, shown = day): Html =>
-  html`<time datetime="${at.slice(0, 19)}Z" title="${day}, ${at.slice(11, 19)} UTC">${shown}</time>`;
+  html`<time datetime="${Instant.format(at)}" title="${formatExact(at, day)}">${shown}</time>`;
 
 /** A time as people read it, with the exact one in its title. */
 export const time = (at: string, now: Instant): Html => timeElement(at, formatDate(at), formatNear(at as Instant, now));
@@ -51,6 +51,9 @@ export const timeOrNever = (at: string | null, now: Instant): Html =>
 
 /** A date, with the exact time in its title. */
 export const date = (at: string): Html => timeElement(at, formatDate(at));
+
+/** `14:51:05`, with the exact time in its title. */
+export const timeOfDay = (at: string): Html => timeElement(at, formatDate(at), at.slice(11, 19));
 
 let numbers: Intl.NumberFormat | undefined;
 

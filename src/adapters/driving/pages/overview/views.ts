@@ -4,7 +4,7 @@ import { Instant } from '../../../../domain/shared/instant.ts';
 import type { DailyCount } from '../../../../ports/daily-counts.ts';
 import type * as Charts from '../common/charts.ts';
 import { badge, block, metrics, pageHead } from '../common/components.ts';
-import { counted, formatExact, formatNumber, time } from '../common/format.ts';
+import { counted, formatNumber, time, timeOfDay } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
@@ -14,8 +14,7 @@ type Name = DailyCount['name'];
 /** The page around the drawn overview. */
 export const overviewPage = (page: PageRequest, { at }: Overview, drawn: Html): Html => {
   const actions = html`<a class="button" href="/console/licenses">Find a license</a>${page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue license</a>`}`;
-  const readAt = html`<time datetime="${Instant.format(at)}" title="${formatExact(at)}">${at.slice(11, 19)}</time>`;
-  const lead = html`Today so far and the last 30 days, as of ${readAt}. Days and times are those of UTC.`;
+  const lead = html`Today so far and the last 30 days, as of ${timeOfDay(at)}. Days and times are those of UTC.`;
   return consolePage(page, 'Overview', html`${pageHead({ title: 'Overview', lead, actions })}\n${drawn}`);
 };
 
