@@ -38,11 +38,12 @@ export const knownNetworksContract = (adapter: string, open: () => Promise<OpenS
     const snapshots = (...networks: KnownNetwork[]) => networks.map((each) => each.toSnapshot());
 
     it('finds what was put, inside a unit of work and outside', async () => {
-      await using stores = await openWith(network(1));
+      await using stores = await openWith(network(1), network(3));
       const inside = await stores.unitOfWork.run(({ knownNetworks }) => knownNetworks.find(hashOf(1)));
       const outside = await stores.knownNetworks.find(hashOf(1));
       assert.deepEqual([inside?.toSnapshot(), outside?.toSnapshot()], snapshots(network(1), network(1)));
-      assert.equal(await stores.knownNetworks.find(hashOf(2)), undefined);
+      // Before, between and after those that are there.
+      for (const n of [0, 2, 4]) assert.equal(await stores.knownNetworks.find(hashOf(n)), undefined);
     });
 
     it('keeps the newest of a user, and those of others', async () => {

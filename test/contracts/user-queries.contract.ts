@@ -50,7 +50,8 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       const [ada, bob] = [UserId.parse(anId(1)), UserId.parse(anId(2))];
       assert.deepEqual(await find('ADA@example.com'), { id: ada, passwordHash, isBanned: false, isSample: false });
       assert.deepEqual(await find('bob@example.com'), { id: bob, passwordHash: null, isBanned: true, isSample: true });
-      for (const email of ['eve@example.com', '', 'a\0b@example.com']) {
+      // Before, between and after the accounts in the order of their addresses.
+      for (const email of ['aaa@example.com', 'adb@example.com', 'eve@example.com', '', 'a\0b@example.com']) {
         const none = { id: undefined, passwordHash: null, isBanned: false, isSample: false };
         assert.deepEqual(await find(email), none, email);
       }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { KnownNetwork } from '../../../../domain/user/known-network.ts';
 import { TokenHash } from '../../../../domain/user/token-hash.ts';
@@ -7,7 +7,7 @@ import type { KnownNetworks } from '../../../../ports/known-networks.ts';
 import { compiledQuery } from '../compiled-query.ts';
 import type { Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { NO_USER_ID, oneRow, orElse, rehydrate } from './rows.ts';
+import { NO_USER_ID, rehydrate } from './rows.ts';
 
 export class KyselyKnownNetworks extends KyselyRepository implements KnownNetworks {
   async put(network: KnownNetwork, { keep }: { keep: number }): Promise<void> {
@@ -22,9 +22,10 @@ export class KyselyKnownNetworks extends KyselyRepository implements KnownNetwor
   }
 
   async find(hash: TokenHash): Promise<KnownNetwork | undefined> {
-    const [row] = (await byHash(this.db, hash)).rows;
-    const network = row && toNetwork(row);
-    return row?.hash === NO_NETWORK.hash ? undefined : network;
+    const [row] = (await atOrAfter(this.db, hash)).rows;
+    const found = row?.hash === hash ? row : undefined;
+    const network = toNetwork(found ?? NO_NETWORK);
+    return found && network;
   }
 
   async listOf(userId: UserId): Promise<readonly KnownNetwork[]> {
@@ -53,13 +54,10 @@ const NO_NETWORK: Row = {
   expires_at: '2000-01-01T00:00:00.000Z',
 };
 
-/** One row for every hash, so that the time does not reveal whether the account has logged in from there. */
-const byHash = compiledQuery<Row>((db) => {
-  const columns = ['hash', 'user_id', 'expires_at'] as const;
-  return oneRow(db)
-    .leftJoin('known_networks', (join) => join.on('hash', '=', ''))
-    .select(columns.map((column) => orElse(column, NO_NETWORK[column]).as(column)));
-});
+/** For an unknown hash the next one: a row is read for every hash, so that the time does not reveal whether it is known. */
+const atOrAfter = compiledQuery<Row>((db) =>
+  db.selectFrom('known_networks').selectAll().where('hash', '>=', '').orderBy('hash').limit(sql.lit(1)),
+);
 
 const toNetwork = (row: Row): KnownNetwork =>
   rehydrate('known network', () =>

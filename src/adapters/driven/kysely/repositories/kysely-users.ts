@@ -17,7 +17,7 @@ import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '.
 import { isDuplicateKey } from '../database-errors.ts';
 import { type Database, isPostgres, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { BEFORE_ALL_IDS, isStorable, NO_USER_ID, oneRow, orElse, rehydrate } from './rows.ts';
+import { BEFORE_ALL_IDS, isStorable, NO_USER_ID, rehydrate } from './rows.ts';
 
 export class KyselyUsers extends KyselyRepository implements UserRepository {
   async get(id: UserId): Promise<User> {
@@ -84,14 +84,17 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
 /** Lists users without building entities. */
 export class KyselyUserQueries extends KyselyRepository implements UserQueries {
   async findLogin(email: CanonicalEmail): Promise<LoginView> {
-    const [row = NO_LOGIN] = isStorable(email) ? (await loginByEmail(this.db, email)).rows : [];
+    const [row = NO_LOGIN] = isStorable(email) ? (await loginAtOrAfter(this.db, email)).rows : [];
+    const isKnown = row.email_canonical === email;
+    const hasPassword = isKnown && row.password_hash !== null;
     return rehydrate('login', () => {
-      const [id, passwordHash] = [UserId.parse(row.id), PasswordHash.parse(row.password_hash)];
+      const id = UserId.parse(isKnown ? row.id : NO_LOGIN.id);
+      const passwordHash = PasswordHash.parse(hasPassword ? row.password_hash : NO_LOGIN.password_hash);
       return {
-        id: row.is_known === 1 ? id : undefined,
-        passwordHash: row.has_password === 1 ? passwordHash : null,
-        isBanned: row.is_banned === 1,
-        isSample: row.is_sample === 1,
+        id: isKnown ? id : undefined,
+        passwordHash: hasPassword ? passwordHash : null,
+        isBanned: isKnown && row.banned_at !== null,
+        isSample: isKnown && row.is_sample === 1,
       };
     });
   }
@@ -192,33 +195,26 @@ const byId = compiledQuery<Row>((db) => lockedUsers(db).where('id', '=', ''));
 
 const byEmail = compiledQuery<Row>((db) => lockedUsers(db).where('email_canonical', '=', ''));
 
-type LoginRow = Record<'id' | 'password_hash', string> &
-  Record<'is_known' | 'has_password' | 'is_banned' | 'is_sample', number>;
+type LoginRow = Pick<Row, 'id' | 'email_canonical' | 'password_hash' | 'banned_at' | 'is_sample'>;
 
-/** In place of what an account does not have: as long as that, so that it takes as long to read. */
-const NO_LOGIN: LoginRow = {
+/** Parsed where an account has nothing: as long as that, so that it takes as long to read. */
+const NO_LOGIN = {
   id: NO_USER_ID,
+  email_canonical: '',
   password_hash: `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
-  is_known: 0,
-  has_password: 0,
-  is_banned: 0,
+  banned_at: null,
   is_sample: 0,
-};
+} as const satisfies LoginRow;
 
-/** One row for every address. */
-const loginByEmail = compiledQuery<LoginRow>((db) => {
-  const isGiven = (column: string) => sql<number>`case when ${sql.ref(column)} is null then 0 else 1 end`;
-  return oneRow(db)
-    .leftJoin('users', (join) => join.on('users.email_canonical', '=', ''))
-    .select([
-      orElse('users.id', NO_LOGIN.id).as('id'),
-      orElse('users.password_hash', NO_LOGIN.password_hash).as('password_hash'),
-      isGiven('users.id').as('is_known'),
-      isGiven('users.password_hash').as('has_password'),
-      isGiven('users.banned_at').as('is_banned'),
-      sql<number>`coalesce(users.is_sample, 0)`.as('is_sample'),
-    ]);
-});
+/** For an unknown address the next account: a row is read for every address, so that the time reveals nothing. */
+const loginAtOrAfter = compiledQuery<LoginRow>((db) =>
+  db
+    .selectFrom('users')
+    .select(['id', 'email_canonical', 'password_hash', 'banned_at', 'is_sample'])
+    .where('email_canonical', '>=', '')
+    .orderBy('email_canonical')
+    .limit(sql.lit(1)),
+);
 
 type Counts = Record<keyof RemovedWithUser, number | string>;
 

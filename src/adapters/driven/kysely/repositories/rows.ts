@@ -1,6 +1,4 @@
-import { sql } from 'kysely';
 import { BrokenInvariant } from '../../../../domain/shared/invariant.ts';
-import type { Database } from '../schema.ts';
 
 /** Less than every id: the first page is the one after it, so that all pages are one and the same query. */
 export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
@@ -28,9 +26,3 @@ export const rehydrate = <T>(what: string, build: () => T): T => {
 
 /** In a decoy row: an id that no user has. */
 export const NO_USER_ID = '00000000-0000-7000-8000-000000000000';
-
-/** One row, to join a table to: a row is found for every key, so that the time does not reveal whether there is one. */
-export const oneRow = (db: Database) => db.selectFrom(db.selectNoFrom(sql.lit(1).as('one')).as('asked'));
-
-/** The column, or the value of the decoy row where nothing was joined. */
-export const orElse = (column: string, value: string) => sql<string>`coalesce(${sql.ref(column)}, ${sql.lit(value)})`;
