@@ -128,9 +128,12 @@ const failuresFromElsewhere = (userId: UserId): Attempt => ({
   userId,
 });
 
-/** The same for an unknown address, kept only as long as the other counts. */
+/**
+ * The same for an unknown address, kept for hours. Its window differs from those of the other counts, as that of an account
+ * does: so it takes as many pages of the index of ends.
+ */
 const unknownAddressFailures = (address: CanonicalEmail): Attempt => ({
-  policy: { ...LIMITS.loginFailuresInARow, windowMs: LIMITS.loginByIp.windowMs },
+  policy: { ...LIMITS.loginFailuresInARow, windowMs: 2 * LIMITS.loginByAddress.windowMs },
   subject: `address:${address}`,
 });
 

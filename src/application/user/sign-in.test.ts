@@ -14,7 +14,10 @@ import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { OtpauthPasswords } from '../../adapters/driven/totp/otpauth-passwords.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
+import { KnownNetwork } from '../../domain/user/known-network.ts';
 import { PasswordHash } from '../../domain/user/password-hash.ts';
+import { TokenHash } from '../../domain/user/token-hash.ts';
+import type { UserId } from '../../domain/user/user-id.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { Throttle } from '../throttle/throttle.ts';
 import { loginLimits } from './login-attempts.ts';
@@ -103,6 +106,18 @@ describe('SignIn', () => {
     });
     await assert.rejects(signingIn, { code: 'throttle.exceeded' });
     assert.deepEqual(await sessions(), []);
+  });
+
+  it('counts with as many different windows for an account, a known network and an unknown address', async () => {
+    const windows = async (userId: UserId | undefined, known?: KnownNetwork) => {
+      const login = { address: Email.canonicalize('ada@example.com'), userId, at: NEW_YEAR, client: CLIENT };
+      const knownNetworks = { find: async () => known, listOf: async () => [] };
+      const { counted } = await loginLimits({ knownNetworks, tokenHasher: new Sha256TokenHasher() }, login);
+      return new Set(counted.map(({ policy }) => policy.windowMs)).size;
+    };
+    const { id } = aUser();
+    const known = KnownNetwork.ofLogin({ hash: TokenHash.parse('0'.repeat(64)), userId: id, at: NEW_YEAR });
+    assert.deepEqual(await Promise.all([windows(id), windows(id, known), windows(undefined)]), [3, 3, 3]);
   });
 
   it('is locked where the lock ends between its look at the failures and its count', async () => {
