@@ -29,8 +29,6 @@ const twoDigits = (raw: string, index: number): number =>
 
 const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-let last = { ms: 0, at: '1970-01-01T00:00:00.000Z' as Instant };
-
 const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -47,10 +45,8 @@ export const Instant = {
     return FORM.test(raw) && isCalendarDate(raw);
   },
 
-  /** perf: the last one is kept. Requests of one millisecond share it, and `GET /profile` takes 3.4 % less CPU time. */
   fromEpochMs(ms: number): Instant {
-    if (ms !== last.ms) last = { ms, at: new Date(ms).toISOString() as Instant };
-    return last.at;
+    return new Date(ms).toISOString() as Instant;
   },
 
   epochMs(at: Instant): number {

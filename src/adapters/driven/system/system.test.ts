@@ -22,6 +22,17 @@ describe('SystemClock', () => {
     const now = Instant.epochMs(new SystemClock().now());
     assert.ok(before <= now && now <= Date.now());
   });
+
+  it('returns the text of the present millisecond, also after another and back', (context) => {
+    context.mock.timers.enable({ apis: ['Date'] });
+    const clock = new SystemClock();
+    const times = [0, 1, 1, 0].map((ms) => {
+      context.mock.timers.setTime(ms);
+      return clock.now();
+    });
+    const [first, second] = ['1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.001Z'];
+    assert.deepEqual(times, [first, second, second, first]);
+  });
 });
 
 describe('SHA-256', () => {
