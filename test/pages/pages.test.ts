@@ -82,6 +82,60 @@ describe('The pages', () => {
     assert.equal((await admin.open('/console?done=a&done=b')).status, 200);
   });
 
+  it('answer with a page what fails before a route is found or a form is read', async () => {
+    const id = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
+    const admin = new TestBrowser(app, (await joinAs(app, 'breaker@example.com', 'admin')).session);
+    const large = { 'content-type': 'application/x-www-form-urlencoded', payload: `name=${'a'.repeat(70_000)}` };
+    const text = { 'content-type': 'text/plain', payload: 'name=a' };
+    const cases: readonly (readonly [string, string, number, { 'content-type': string; payload: string }?])[] = [
+      ['GET', '/console/%ff', 400],
+      ['GET', '/account/licenses/%', 400],
+      ['GET', '/login/%c0%80?next=/console', 400],
+      ['POST', '/console/accounts/%ff/name', 400],
+      ['GET', `/console/accounts/${'a'.repeat(401)}`, 400],
+      ['GET', `/console/pairs/a/${'a'.repeat(5_000)}`, 400],
+      ['POST', `/account/licenses/${'a'.repeat(401)}/key`, 400],
+      ['GET', `/console/${'a'.repeat(5_000)}`, 404],
+      ['GET', '/console?q=%ff', 400],
+      ['GET', '/account/nothing?q=%ff', 400],
+      ['PROPFIND', '/console', 405],
+      ['DELETE', `/console/accounts/${'a'.repeat(401)}`, 404],
+      ['POST', `/console/accounts/${id}/name`, 415, text],
+      ['POST', '/login', 415, text],
+      ['POST', `/console/accounts/${id}/name`, 413, large],
+      ['POST', '/login', 413, large],
+      ['POST', '/login', 400, { ...large, payload: 'email=%ff' }],
+      ['POST', '/login', 400, { ...large, payload: 'email=a&email=b' }],
+    ];
+    for (const [method, path, status, body] of cases) {
+      const { payload = '', ...type } = body ?? {};
+      const headers = { accept: 'text/html', 'sec-fetch-site': 'same-origin', 'x-request-id': 'walk-1', ...type };
+      const of = { headers: { ...headers, cookie: `${app.cookieName}=${admin.cookie(app.cookieName)}` }, payload };
+      const page = new PageAnswer(await app.call(method, path, of));
+      const what = `${method} ${path.slice(0, 60)} ${page.body.slice(0, 300)}`;
+      assert.equal(page.status, status, what);
+      assert.equal(page.headers['content-type'], 'text/html; charset=utf-8', what);
+      assert.equal(page.headers['x-request-id'], 'walk-1');
+      assert.match(String(page.headers['content-security-policy']), /trusted-types console/);
+      assert.match(String(page.headers['x-content-type-options']), /nosniff/);
+      page.assertValid();
+    }
+    const odd = new PageAnswer(await app.call('GET', '/console/%ff', { headers: { accept: 'text/html' } }));
+    assert.deepEqual(
+      [odd.text('h1'), odd.text('code')],
+      ['Page not found', odd.headers['x-request-id']],
+      'with the number to name, and without a session',
+    );
+    for (const [path, accept] of [
+      ['/console/%ff', '*/*'],
+      ['/users/%ff', 'text/html'],
+      ['/consoles/%ff', 'text/html'],
+    ] as const) {
+      const answer = await app.call('GET', path, { headers: { accept } });
+      assert.deepEqual([answer.status, answer.json().code], [400, 'request.invalid'], path);
+    }
+  });
+
   it('lead from the address of a form to the page that the form is on', async () => {
     const id = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
     const admin = new TestBrowser(app, (await joinAs(app, 'reloader@example.com', 'admin')).session);

@@ -157,10 +157,13 @@ const isAboutForm = ({ code, status }: Problem, { routeOptions }: FastifyRequest
 
 /** The page of an error. */
 const errorPage = (page: PageRequest, { code, status, title, errors, request_id: requestId }: Problem): Html => {
-  const words = ERROR_WORDS[code] ?? { title, text: errors.join(' ') };
+  const { is404: hasNoRoute, method } = page.request;
+  // The address of a page that does not exist may also be one that cannot be read.
+  const isWrongPath = code === 'request.invalid' && hasNoRoute;
+  const words = ERROR_WORDS[isWrongPath ? 'request.not-found' : code] ?? { title, text: errors.join(' ') };
   const { userId, role } = page.caller;
   const place = userId === undefined ? 'Log in' : role === undefined ? 'To your account' : 'To the overview';
-  const hasWrongQuery = code === 'request.invalid' && page.request.method === 'GET' && page.url !== page.path;
+  const hasWrongQuery = code === 'request.invalid' && !hasNoRoute && method === 'GET' && page.url !== page.path;
   const next = hasWrongQuery ? { href: page.path, label: 'Start again' } : { href: startOf(page.caller), label: place };
   return soloPage(
     page,

@@ -22,21 +22,17 @@ export interface ErrorPages {
   send(request: FastifyRequest, reply: FastifyReply, error: Error, problem: Problem): Promise<FastifyReply>;
 }
 
+type ErrorOptions = Readonly<{ securityLog: SecurityLog; errorPages?: ErrorPages | undefined }>;
+
 /**
  * Sends every error, ours or Fastify's, as a problem or as a page, and the first response to a repeated request. An
  * unexpected error becomes a 500 and a log line.
  */
 export const handleErrors = (
   app: FastifyInstance,
-  options: { securityLog: SecurityLog; checkLicenseKey: CheckLicenseKey; errorPages?: ErrorPages | undefined },
+  { checkLicenseKey, ...options }: ErrorOptions & Readonly<{ checkLicenseKey: CheckLicenseKey }>,
 ): void => {
-  const { securityLog, checkLicenseKey, errorPages } = options;
-  const send = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-    const { problem, headers } = report(error, request, securityLog);
-    if (problem.status >= 500 && error !== OVERLOADED) logFailure(request, error, problem.code);
-    if (errorPages === undefined || !errorPages.isFor(request)) return sendProblem(reply, problem, headers);
-    return errorPages.send(request, reply.code(problem.status).headers(headers), error, problem);
-  };
+  const send = senderOf(options);
   app.setErrorHandler<Error>((error, request, reply) => {
     if (error instanceof AlreadyAnswered) return sendAgain(reply, error.answer);
     // At once where it can be: behind the request on the same connection there may be bytes that end it.
@@ -48,14 +44,25 @@ export const handleErrors = (
   });
 };
 
-/** Answers a path that cannot be decoded. It has no route, so none of the hooks sees its request. */
-export const handleMalformedPath =
-  ({ securityLog, ...observers }: Observers & { securityLog: SecurityLog }) =>
-  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+/** Answers a path that cannot be decoded or is too long. It has no route, so none of the hooks sees its request. */
+export const handleMalformedPath = ({ securityLog, errorPages, ...observers }: Observers & ErrorOptions) => {
+  const send = senderOf({ securityLog, errorPages });
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     request.clientIp = clientIpOf(request);
-    const { problem, headers } = report(error, request, securityLog);
+    // Fastify leaves it out.
+    request.query = {};
     reply.raw.once('finish', () => observeResponse(request, reply, observers));
-    sendProblem(reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }), problem, headers);
+    send(error, request, reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }));
+  };
+};
+
+const senderOf =
+  ({ securityLog, errorPages }: ErrorOptions) =>
+  (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+    const { problem, headers } = report(error, request, securityLog);
+    if (problem.status >= 500 && error !== OVERLOADED) logFailure(request, error, problem.code);
+    if (errorPages === undefined || !errorPages.isFor(request)) return sendProblem(reply, problem, headers);
+    return errorPages.send(request, reply.code(problem.status).headers(headers), error, problem);
   };
 
 const report = (raised: Error, request: FastifyRequest, securityLog: SecurityLog) => {

@@ -105,7 +105,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     serverFactory: (handle) => createHttpServer(handle, { limits, connections }),
     rewriteUrl: ({ url = '/' }) => collapseSlashes(url),
     routerOptions: ROUTER_OPTIONS,
-    frameworkErrors: handleMalformedPath({ securityLog, metrics, accessLog }),
+    frameworkErrors: handleMalformedPath({ securityLog, metrics, accessLog, errorPages: options.pages }),
     clientErrorHandler: (error, socket) => clientErrors.handle(error, socket),
     schemaController: {
       // perf: given here, Fastify does not load compilers of its own.

@@ -71,6 +71,14 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     title: 'Page not found',
     text: 'There is nothing at this address. It may have been removed, or the link is incomplete.',
   },
+  'request.too-large': {
+    title: 'Too much text',
+    text: 'What you have sent is longer than anything that is stored here. Go back and shorten it.',
+  },
+  'request.unsupported-media-type': {
+    title: 'Not a form',
+    text: 'This is not what the form on the page sends. Open the page again and fill in its form.',
+  },
   'server.failed': {
     title: 'Something went wrong',
     text: 'The error has been logged. Try again; if it happens again, write to us with the number below.',
