@@ -119,7 +119,7 @@ export class PageAnswer {
   }
 
   /**
-   * Fails where text became markup: a script or a picture that is not ours, an event handler, a style, or an id twice. And
+   * Fails where text became markup: a script or a picture that is not ours, an event handler, a style, or an id twice; where a column has no name; and
    * where the script has something to do and is not loaded, or the other way round.
    */
   assertValid(): void {
@@ -134,6 +134,7 @@ export class PageAnswer {
         if (name === 'href' || name === 'action') assert.match(value, /^(?:\/(?!\/)|#|mailto:)/);
       }
     }
+    for (const heading of this.all('th')) assert.notEqual(textOf(heading).trim(), '', 'a column has no name');
     const ids = this.#elements.flatMap((element) => attributeOf(element, 'id') ?? []);
     assert.equal(new Set(ids).size, ids.length, `an id is there twice: ${ids}`);
   }

@@ -141,7 +141,7 @@ const logins = (charts: typeof Charts, overview: Overview): Html => {
   return block(
     'logins',
     'Log-ins and failures',
-    html`${columnChart({ id: 'logins-chart', title: 'Log-ins and failures on each day', series, days })}${legend('Log-ins and failures', rows, ['', 'Today', '30 days'])}${dayTable({ title: 'Log-ins day by day', series, days })}`,
+    html`${columnChart({ id: 'logins-chart', title: 'Log-ins and failures on each day', series, days })}${legend('Log-ins and failures', rows, ['Result', 'Today', '30 days'])}${dayTable({ title: 'Log-ins day by day', series, days })}`,
     '30 days, today so far',
   );
 };
