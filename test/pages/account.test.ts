@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { NOTES } from '../../src/adapters/driving/pages/common/words.ts';
 import { logIn, PASSWORD, profileStatus } from '../http/people.ts';
 import { mustBeProblem } from '../http/problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
@@ -8,15 +9,15 @@ import { joinAs, TestBrowser } from './browser.ts';
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
 const NEW_PASSWORD = 'ten unrelated words';
 
-/** The code of the newest e-mail to this address. */
-const codeTo = async (app: TestApp, to: string): Promise<string> => {
+/** The token of the newest e-mail to this address. */
+const tokenTo = async (app: TestApp, to: string): Promise<string> => {
   await app.deliverMail();
   const mail = app.post.sent.findLast(({ mail }) => mail.to === to)?.mail ?? assert.fail(`no e-mail to ${to}`);
   return /(?:token(?:=|: ))([\w-]{43})/.exec(mail.text)?.[1] ?? assert.fail(mail.text);
 };
 
 describe('A forgotten password', () => {
-  it('is replaced with the code of the e-mail, typed from it', async () => {
+  it('is replaced with the token of the e-mail, typed from it', async () => {
     await using app = await startTestApp({
       NODE_ENV: 'production',
       ADMIN_API_KEY: ADMIN_KEY,
@@ -33,10 +34,10 @@ describe('A forgotten password', () => {
       const sent = await browser.submit(request, '/account/reset/request', { email: address });
       assert.deepEqual([sent.status, sent.location], [303, '/account/reset?done=reset-requested'], address);
     }
-    const code = await codeTo(app, email);
+    const token = await tokenTo(app, email);
     const { text } = app.post.sent.at(-1)?.mail ?? assert.fail();
-    const link = `https://shop.example/account/reset#email=ada%40example.com&reset_token=${code}`;
-    assert.ok(text.includes(`\n${link}\n`) && text.includes(`\nReset token: ${code}\n`), text);
+    const link = `https://shop.example/account/reset#email=ada%40example.com&reset_token=${token}`;
+    assert.ok(text.includes(`\n${link}\n`) && text.includes(`\nReset token: ${token}\n`), text);
     assert.match(text, /\n\nBrightmoor Labs\n$/);
     const page = await browser.open('/account/reset?done=reset-requested');
     page.assertValid();
@@ -49,10 +50,10 @@ describe('A forgotten password', () => {
     wrong.assertValid();
     assert.deepEqual([wrong.status, wrong.form('/account/reset').email], [403, email]);
     assert.equal(wrong.form('/account/reset').password, '');
-    const weak = await browser.submit(page, '/account/reset', { email, reset_token: code, password: 'x' });
+    const weak = await browser.submit(page, '/account/reset', { email, reset_token: token, password: 'x' });
     assert.equal(weak.status, 422);
     assert.match(weak.errorOf('password') ?? '', /^New password must be/);
-    const entries = { email: ` ${email} `, reset_token: ` ${code}\n`, password: NEW_PASSWORD };
+    const entries = { email: ` ${email} `, reset_token: ` ${token}\n`, password: NEW_PASSWORD };
     const done = await browser.submit(page, '/account/reset', entries);
     assert.deepEqual([done.status, done.location], [303, '/login?done=password-reset']);
     assert.equal(await profileStatus(app, session), 403, 'all sessions have ended');
@@ -77,24 +78,24 @@ describe('Registration', () => {
     await logIn(app);
     const taken = await browser.submit(page, '/account/new', entries);
     assert.equal(taken.status, 409);
-    assert.equal((await browser.open('/account/new/code')).status, 404);
+    assert.equal((await browser.open('/account/new/token')).status, 404);
   });
 
-  it('takes a code from the mailbox where addresses are confirmed', async () => {
+  it('takes a token from the mailbox where addresses are confirmed', async () => {
     await using app = await startTestApp({ THROTTLE: 'off', REGISTRATION: 'confirmed' });
     const browser = new TestBrowser(app);
     const request = await browser.open('/account/new');
     request.assertValid();
     assert.deepEqual(Object.keys(request.form('/account/new')).sort(), ['email', 'form_key', 'form_token']);
     const sent = await browser.submit(request, '/account/new', { email: 'ada@example.com' });
-    assert.deepEqual([sent.status, sent.location], [303, '/account/new/code?done=account-requested']);
-    const page = await browser.open('/account/new/code');
+    assert.deepEqual([sent.status, sent.location], [303, '/account/new/token?done=account-requested']);
+    const page = await browser.open('/account/new/token');
     page.assertValid();
     const entries = { email: 'ada@example.com', name: 'Ada', age: '36', password: PASSWORD };
-    const wrong = await browser.submit(page, '/account/new/code', { ...entries, confirmation_token: 'x' });
+    const wrong = await browser.submit(page, '/account/new/token', { ...entries, confirmation_token: 'x' });
     assert.equal(wrong.status, 403);
-    const code = await codeTo(app, 'ada@example.com');
-    const done = await browser.submit(page, '/account/new/code', { ...entries, confirmation_token: code });
+    const token = await tokenTo(app, 'ada@example.com');
+    const done = await browser.submit(page, '/account/new/token', { ...entries, confirmation_token: token });
     assert.deepEqual([done.status, done.location], [303, '/login?done=registered'], done.body);
     await logIn(app);
   });
@@ -108,8 +109,26 @@ describe('Registration', () => {
   });
 });
 
+describe('The pages for an e-mail', () => {
+  it('call its token what the e-mail calls it, for a code is that of the second factor', async () => {
+    await using confirmed = await startTestApp({ THROTTLE: 'off', REGISTRATION: 'confirmed' });
+    await using app = await startTestApp({ THROTTLE: 'off' });
+    const anonymous = new TestBrowser(confirmed);
+    const person = new TestBrowser(app, (await joinAs(app, 'ada@example.com')).session);
+    const withField = ['/account/new/token', '/account/reset', '/account/confirm', '/account/confirm?for=cancellation'];
+    for (const path of withField) {
+      assert.match((await anonymous.open(path)).text('form') ?? '', /Token from the e-mail/, path);
+    }
+    const shown = [
+      ...['/account/new', '/account/reset/request', ...withField].map((path) => anonymous.open(path)),
+      ...Object.keys(NOTES).map((name) => person.open(`/account?done=${name}`)),
+    ];
+    for (const page of await Promise.all(shown)) assert.doesNotMatch(page.text('main') ?? 'a code', /\bcode\b/i);
+  });
+});
+
 describe('The address of an account', () => {
-  it('is confirmed by the code of an e-mail', async () => {
+  it('is confirmed by the token of an e-mail', async () => {
     await using app = await startTestApp({ THROTTLE: 'off' });
     const { email, session } = await joinAs(app, 'ada@example.com');
     const browser = new TestBrowser(app, session);
@@ -120,7 +139,7 @@ describe('The address of an account', () => {
     const form = await browser.open('/account/confirm');
     form.assertValid();
     assert.equal((await browser.submit(form, '/account/confirm', { confirmation_token: HOSTILE })).status, 403);
-    const entries = { confirmation_token: await codeTo(app, email) };
+    const entries = { confirmation_token: await tokenTo(app, email) };
     const done = await browser.submit(form, '/account/confirm', entries);
     assert.deepEqual([done.status, done.location], [303, '/account?done=address-confirmed']);
     assert.doesNotMatch((await browser.open('/account')).body, /not confirmed/);
@@ -148,12 +167,12 @@ describe('The address of an account', () => {
     const requested = await waiting.submit(await waiting.open('/account'), '/account/address', entries);
     assert.equal(requested.location, '/account?done=address-requested');
     assert.match((await waiting.open('/account')).body, /countess@example\.com<\/strong> replaces/);
-    const code = await codeTo(confirmed, 'ada@example.com');
+    const token = await tokenTo(confirmed, 'ada@example.com');
     const form = await waiting.open('/account/confirm?for=cancellation');
     form.assertValid();
     assert.equal(form.text('h1'), 'Cancel the change of address');
     const action = '/account/confirm?for=cancellation';
-    const cancelled = await waiting.submit(form, action, { confirmation_token: code });
+    const cancelled = await waiting.submit(form, action, { confirmation_token: token });
     assert.deepEqual([cancelled.status, cancelled.location], [303, '/account/reset?done=address-change-cancelled']);
     assert.equal((await waiting.open('/account')).location, '/login?next=%2Faccount');
   });

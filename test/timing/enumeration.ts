@@ -126,7 +126,7 @@ const PLAIN: Readonly<Record<string, Case>> = {
   }),
   'POST /login': await aForm('/login'),
   'POST /account/new': await aForm('/account/new'),
-  'POST /account/new/code': await aForm('/account/new/code'),
+  'POST /account/new/token': await aForm('/account/new/token'),
   'POST /account/reset/request': await aForm('/account/reset/request'),
   'POST /account/reset': await aForm('/account/reset'),
 };

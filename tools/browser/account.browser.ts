@@ -92,7 +92,7 @@ describe('The pages of a customer', () => {
       await visit.end();
     });
 
-    it(`take a code from the link of an e-mail or from its text, ${how} script`, async () => {
+    it(`take a token from the link of an e-mail or from its text, ${how} script`, async () => {
       const email = `forgetful-${how}@example.com`;
       await suite.site.join(email);
       const visit = await suite.visit({ script });
@@ -102,17 +102,17 @@ describe('The pages of a customer', () => {
       await visit.look('reset-request');
       await page.getByLabel('E-mail', { exact: true }).fill(email);
       await page.getByRole('button', { name: 'Send e-mail' }).click();
-      assert.match(await page.getByRole('status').innerText(), /a code is on its way/);
+      assert.match(await page.getByRole('status').innerText(), /a token is on its way/);
       const token = (await suite.site.useCases.requestPasswordReset.execute({ email, client: CLIENT }))?.reveal() ?? '';
       await visit.open('/');
       await visit.open(`/account/reset#email=${encodeURIComponent(email)}&reset_token=${token}`);
       if (script) {
-        assert.equal(await page.getByLabel('Code from the e-mail').inputValue(), token);
-        assert.equal(new URL(page.url()).hash, '', 'the code does not stay in the history');
+        assert.equal(await page.getByLabel('Token from the e-mail').inputValue(), token);
+        assert.equal(new URL(page.url()).hash, '', 'the token does not stay in the history');
         await visit.look('reset');
       } else {
         await page.getByLabel('E-mail', { exact: true }).fill(email);
-        await page.getByLabel('Code from the e-mail').fill(token);
+        await page.getByLabel('Token from the e-mail').fill(token);
       }
       await page.getByLabel('New password').fill('ten unrelated words');
       await page.getByRole('button', { name: 'Set password' }).click();
@@ -127,14 +127,14 @@ describe('The pages of a customer', () => {
     });
   }
 
-  it('let people in by a code, or not at all', async () => {
+  it('let people in by a token, or not at all', async () => {
     await using confirmed = await startSite({ REGISTRATION: 'confirmed' });
     const visit = await suite.visit({ site: confirmed });
     await visit.open('/account/new');
     await visit.look('register-request');
     await visit.page.getByLabel('E-mail', { exact: true }).fill('new@example.com');
     await visit.page.getByRole('button', { name: 'Send e-mail' }).click();
-    await visit.look('register-code');
+    await visit.look('register-token');
     await visit.end();
     await using closed = await startSite({ REGISTRATION: 'closed' });
     const other = await suite.visit({ site: closed });

@@ -151,7 +151,7 @@ describe('The reset email', () => {
 
 describe('An email with a link to the account pages', () => {
   const links = {
-    registration: [templates.registrationMail(ADA, TOKEN, BRANDED), 'new/code'],
+    registration: [templates.registrationMail(ADA, TOKEN, BRANDED), 'new/token'],
     confirmation: [templates.confirmAddressMail(ADA, TOKEN, BRANDED), 'confirm'],
     cancellation: [templates.addressChangeRequestedMail(ADA, TOKEN, NEW_YEAR, BRANDED), 'confirm?for=cancellation'],
   } as const;

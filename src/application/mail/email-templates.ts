@@ -45,7 +45,7 @@ export const resetMail = (to: string, token: string, { resetPage }: EmailTemplat
 export const registrationMail = (to: string, token: string, { accountPages }: EmailTemplateOptions): EmailText =>
   mailWithToken(to, 'Confirm your e-mail address', {
     before: ['Hello,', 'an account was requested for this address. To open it, use this:'],
-    page: accountPages && `${accountPages}/new/code`,
+    page: accountPages && `${accountPages}/new/token`,
     fragment: { email: to, confirmation_token: token },
     token: `Confirmation token: ${token}`,
     after: ['It works once, within an hour. If you did not request it, ignore this email: no account is opened.'],

@@ -10,8 +10,8 @@ const newPassword = {
   hint: 'Up to 128 characters. Three unrelated words are good.',
 } as const;
 
-const code = {
-  label: 'Code from the e-mail',
+const token = {
+  label: 'Token from the e-mail',
   required: true,
   monospaced: true,
   maxLength: 128,
@@ -30,17 +30,17 @@ export const resetForm = new Form({
   submit: 'Set password',
   button: 'primary wide',
   takesFragment: true,
-  fields: { email, reset_token: code, password: newPassword },
+  fields: { email, reset_token: token, password: newPassword },
 });
 
 export const confirmForm = new Form({
   submit: 'Confirm address',
   button: 'primary wide',
   takesFragment: true,
-  fields: { confirmation_token: code },
+  fields: { confirmation_token: token },
 });
 
-/** The same code field; the button says what the code of this e-mail does. */
+/** The same field; the button says what the token of this e-mail does. */
 export const cancelForm = new Form({ ...confirmForm.options, submit: 'Cancel the change', button: 'final' });
 
 const person = {
@@ -64,9 +64,9 @@ export const requestAccountForm = new Form({
 });
 
 export const openAccountForm = new Form({
-  action: '/account/new/code',
+  action: '/account/new/token',
   submit: 'Create account',
   button: 'primary wide',
   takesFragment: true,
-  fields: { email, confirmation_token: code, ...person },
+  fields: { email, confirmation_token: token, ...person },
 });

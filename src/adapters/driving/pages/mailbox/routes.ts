@@ -30,7 +30,7 @@ export type MailboxUseCases = Readonly<{
   resetPassword: ResetPassword;
 }>;
 
-/** Pages for a code that a mailbox received, without a session: a new password, an address, an account. */
+/** Pages for a token that a mailbox received, without a session: a new password, an address, an account. */
 export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): void => {
   const { confirmEmail, requestPasswordReset, resetPassword } = useCases;
 
@@ -73,7 +73,7 @@ export const mailboxPages = (router: PageRouter, useCases: MailboxUseCases): voi
   registrationPages(router, useCases);
 };
 
-/** As the operator lets people in: at once, by a code of an e-mail, or not at all. */
+/** As the operator lets people in: at once, by a token of an e-mail, or not at all. */
 const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases): void => {
   const personOf = (values: FormValues<typeof registerForm.options.fields>) => ({
     email: values.trimmed('email'),
@@ -108,11 +108,11 @@ const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases
     view: requestAccountPage,
     async submit({ client }, values) {
       await registerUser.request({ email: values.trimmed('email'), client });
-      return withNote('/account/new/code', 'account-requested');
+      return withNote('/account/new/token', 'account-requested');
     },
   });
 
-  router.formPage('/account/new/code', {
+  router.formPage('/account/new/token', {
     access: 'anyone',
     form: openAccountForm,
     view: openAccountPage,

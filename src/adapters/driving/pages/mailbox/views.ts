@@ -37,19 +37,19 @@ const TO_LOGIN = { href: '/login', label: 'Back to log in' } as const;
 
 export const requestResetPage = sheet({
   title: 'Forgot your password?',
-  text: 'We send a code to the address of your account. With it you choose a new password.',
+  text: 'We send a token to the address of your account. With it you choose a new password.',
   form: requestResetForm as Form<Fields>,
-  after: [{ href: '/account/reset', label: 'I have a code' }, TO_LOGIN],
+  after: [{ href: '/account/reset', label: 'I have a token' }, TO_LOGIN],
 });
 
 export const resetPage = sheet({
   title: 'Choose a new password',
   text: 'All your sessions end.',
   form: resetForm as Form<Fields>,
-  after: [{ href: '/account/reset/request', label: 'Send me a code' }, TO_LOGIN],
+  after: [{ href: '/account/reset/request', label: 'Send me a token' }, TO_LOGIN],
 });
 
-/** The subject of the e-mail: the same use case takes the code of each kind. */
+/** The subject of the e-mail: the same use case takes the token of each kind. */
 export const confirmPage = (page: PageRequest, state?: FormState): Html => {
   const isCancellation = page.query('for') === 'cancellation';
   const what = isCancellation
@@ -60,7 +60,7 @@ export const confirmPage = (page: PageRequest, state?: FormState): Html => {
       }
     : {
         title: 'Confirm your address',
-        text: 'With the code you prove that the e-mail has reached you.',
+        text: 'With the token you prove that the e-mail has reached you.',
         form: confirmForm as Form<Fields>,
       };
   const action = `/account/confirm${isCancellation ? '?for=cancellation' : ''}`;
@@ -76,10 +76,10 @@ export const registerPage = sheet({
 
 export const requestAccountPage = sheet({
   title: 'Create an account',
-  text: 'We send a code to your address. With it you open the account.',
+  text: 'We send a token to your address. With it you open the account.',
   form: requestAccountForm as Form<Fields>,
   after: [
-    { href: '/account/new/code', label: 'I have a code' },
+    { href: '/account/new/token', label: 'I have a token' },
     { href: '/login', label: 'I have an account' },
   ],
 });
@@ -88,5 +88,5 @@ export const openAccountPage = sheet({
   title: 'Open your account',
   text: 'Use the address that the e-mail went to.',
   form: openAccountForm as Form<Fields>,
-  after: [{ href: '/account/new', label: 'Send me a code' }],
+  after: [{ href: '/account/new', label: 'Send me a token' }],
 });
