@@ -68,7 +68,11 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const metrics = new PrometheusMetrics(options.cluster);
   // Closes everything where the start fails: an open connection would keep the process alive.
   await using opened = new AsyncDisposableStack();
-  const stores = await openStores(config.store, (kind, ms) => metrics.observeQuery(kind, ms));
+  const stores = await openStores(
+    config.store,
+    (kind, ms) => metrics.observeQuery(kind, ms),
+    (err) => logger.warn({ err }, 'failed to checkpoint the store; its write-ahead log grows'),
+  );
   opened.defer(() => stores.close());
   const steps = await stores.migrate();
   if (steps.length > 0) logger.info({ steps }, 'store migrated');

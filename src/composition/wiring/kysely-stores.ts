@@ -19,13 +19,14 @@ import { KyselySessionQueries } from '../../adapters/driven/kysely/repositories/
 import { KyselySigningKeys } from '../../adapters/driven/kysely/repositories/kysely-signing-keys.ts';
 import { KyselyUserQueries, KyselyUsers } from '../../adapters/driven/kysely/repositories/kysely-users.ts';
 import { type Database, isPostgres } from '../../adapters/driven/kysely/schema.ts';
+import type { CheckpointObserver } from '../../adapters/driven/kysely/sqlite/checkpoints.ts';
 import { openSqliteStore } from '../../adapters/driven/kysely/sqlite/open-sqlite-store.ts';
 import { SqliteUnitOfWork } from '../../adapters/driven/kysely/sqlite/sqlite-unit-of-work.ts';
 import type { Config } from '../config/config.ts';
 
-export const sqliteStores = (path: string, onQuery?: QueryObserver) => {
+export const sqliteStores = (path: string, onQuery?: QueryObserver, onCheckpointFailed?: CheckpointObserver) => {
   const isAfterCrash = hasLog(path);
-  const db = openSqliteStore(path, onQuery);
+  const db = openSqliteStore(path, onQuery, onCheckpointFailed);
   return {
     ...storesOver(db),
     async migrate() {

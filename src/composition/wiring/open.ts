@@ -36,13 +36,16 @@ export type OpenStores = Pick<
 export const openStores = async (
   store: Config['store'],
   onQuery?: (kind: string, durationMs: number) => void,
+  onCheckpointFailed?: (error: unknown) => void,
 ): Promise<OpenStores> => {
   if (store.kind === 'memory') {
     const { MemoryStores } = await import('../../adapters/driven/memory/memory-stores.ts');
     return memoryStores(new MemoryStores());
   }
   const { postgresStores, sqliteStores } = await import('./kysely-stores.ts');
-  return store.kind === 'postgres' ? postgresStores(store, onQuery) : sqliteStores(store.path, onQuery);
+  return store.kind === 'postgres'
+    ? postgresStores(store, onQuery)
+    : sqliteStores(store.path, onQuery, onCheckpointFailed);
 };
 
 export const memoryStores = (stores: MemoryStores): OpenStores => ({

@@ -13,8 +13,9 @@ parentPort?.on('message', (message) => {
   }
   try {
     database.pragma('wal_checkpoint(PASSIVE)');
-  } catch {
-    // The log keeps what is not in the file, and the next checkpoint tries again.
+    parentPort?.postMessage('done');
+  } catch (error) {
+    // The log keeps what is not in the file, and the next checkpoint tries again. A copy of an error has no code.
+    parentPort?.postMessage({ message: error.message, code: error.code });
   }
-  parentPort?.postMessage('done');
 });

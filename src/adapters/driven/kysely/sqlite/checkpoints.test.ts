@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,7 +9,9 @@ import workers from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { aFolder } from '../../../../../test/contracts/open-stores.ts';
 import type { Database as Store } from '../schema.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
+import { openSqlite } from './sqlite-dialect.ts';
 
 const PAGE_BYTES = 4_096;
 const ROWS = 100;
@@ -46,6 +48,12 @@ const openPages = async () => {
 };
 type Executing = { execute(): Promise<unknown> };
 type Inserting = { values(rows: object[]): Executing & { returning(column: 'rowid'): Executing } };
+
+/** 1,500 in one transaction. */
+const insertPages = (writer: Database.Database) =>
+  writer
+    .prepare('insert into pages select zeroblob(4000) from json_each(?)')
+    .run(JSON.stringify(Array.from({ length: 1_500 }, () => 0)));
 
 /** What is in the file without its log. */
 const pagesInFile = (path: string): number => {
@@ -90,7 +98,7 @@ describe('Checkpoints', () => {
   });
 
   it('are left to SQLite where no thread starts', async (test) => {
-    test.mock.method(workers, 'Worker', () => {
+    test.mock.method(workers, 'Worker', function startsNot() {
       throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
     });
     await using store = await openPages();
@@ -135,6 +143,66 @@ describe('Checkpoints', () => {
     });
     await once(child, 'close');
     assert.equal(output, 'done\n');
+  });
+
+  it('report the first failure of a row, and the next one after a checkpoint that succeeds', async () => {
+    await using folder = await aFolder();
+    const files = join(folder.path, 'files');
+    const path = join(files, 'guildhall.db');
+    mkdirSync(files);
+    const failures: unknown[] = [];
+    const writer = openSqlite(path);
+    writer.exec('create table pages (content blob)');
+    const checkpoints = new Checkpoints(writer, (error) => failures.push((error as { code: unknown }).code));
+    const threads: workers.Worker[] = [];
+    process.on('worker', (thread) => threads.push(thread));
+    /** Checkpoints of more than 1,000 pages, on a thread that opens what is at the path by now. */
+    const checkpoint = async (times: number) => {
+      await threads.at(-1)?.terminate();
+      insertPages(writer);
+      for (let n = 0; n < times; n += 1) {
+        checkpoints.afterCommit(ROWS);
+        await checkpoints.waitUntilIdle();
+      }
+    };
+    /** Each checkpoint of the thread fails, and those of `writer` do not. */
+    const checkpointWithFault = async () => {
+      renameSync(files, `${files}.elsewhere`);
+      mkdirSync(files);
+      writeFileSync(path, 'no store'.repeat(PAGE_BYTES));
+      await checkpoint(3);
+      rmSync(files, { recursive: true });
+      renameSync(`${files}.elsewhere`, files);
+    };
+    await checkpointWithFault();
+    assert.deepEqual(failures, ['SQLITE_NOTADB']);
+    await checkpoint(1);
+    assert.equal(pagesInFile(path), 3_000);
+    await checkpointWithFault();
+    assert.deepEqual(failures, ['SQLITE_NOTADB', 'SQLITE_NOTADB']);
+    await checkpoints.close();
+    writer.close();
+  });
+
+  it('report that no thread starts, once', async (test) => {
+    test.mock.method(workers, 'Worker', function startsNot() {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    });
+    let now = 1;
+    test.mock.method(performance, 'now', () => now);
+    await using folder = await aFolder();
+    const writer = openSqlite(join(folder.path, 'guildhall.db'));
+    const failures: unknown[] = [];
+    const checkpoints = new Checkpoints(writer, (error) => failures.push(error));
+    writer.exec('create table pages (content blob)');
+    insertPages(writer);
+    for (let n = 0; n < 3; n += 1) {
+      now += 120_000;
+      checkpoints.afterCommit(ROWS);
+      await checkpoints.waitUntilIdle();
+    }
+    assert.deepEqual(failures, [Object.assign(new Error('too many open files'), { code: 'EMFILE' })]);
+    writer.close();
   });
 
   it('go on with another thread after one has ended', async () => {

@@ -16,6 +16,9 @@ const LAST_RESORT_PAGES = 8_000;
 /** Before another thread is started where one has ended without a checkpoint. Unit: ms. */
 const RESTART_MS = 60_000;
 
+/** Receives the error of a checkpoint that failed, and of no other before one has succeeded. */
+export type CheckpointObserver = (error: unknown) => void;
+
 /** Changed rows after which the log is measured, in 10 µs. */
 const MEASURED_ROWS = 64;
 
@@ -28,17 +31,20 @@ const MEASURED_ROWS = 64;
  */
 export class Checkpoints {
   readonly #writer: SqliteDatabase.Database;
+  readonly #onFailure: CheckpointObserver;
   readonly #measure: SqliteDatabase.Statement<[], { log: number; checkpointed: number }>;
   #thread: Worker | undefined;
   #startsFrom = 0;
   #running: Promise<void> | undefined;
   #onEnd = () => {};
   #isLogFull = false;
+  #hasFailed = false;
   #rows = 0;
 
   /** @param writer with a file in WAL mode */
-  constructor(writer: SqliteDatabase.Database) {
+  constructor(writer: SqliteDatabase.Database, onFailure: CheckpointObserver = () => {}) {
     this.#writer = writer;
+    this.#onFailure = onFailure;
     this.#measure = writer.prepare('pragma wal_checkpoint(NOOP)');
     writer.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
   }
@@ -118,20 +124,28 @@ export class Checkpoints {
         execArgv: [],
         resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
       });
-    } catch {
+    } catch (error) {
+      this.#fail(error);
       return;
     }
-    thread.on('message', () => {
+    thread.on('message', (message: 'done' | Readonly<{ message: string; code: unknown }>) => {
       this.#startsFrom = 0;
+      if (message === 'done') this.#hasFailed = false;
+      else this.#fail(Object.assign(new Error(message.message), { code: message.code }));
       this.#onEnd();
     });
     // It exits then.
-    thread.on('error', () => {});
+    thread.on('error', (error) => this.#fail(error));
     thread.on('exit', () => {
       this.#thread = undefined;
       this.#onEnd();
     });
     return thread;
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#hasFailed) this.#onFailure(error);
+    this.#hasFailed = true;
   }
 }
 

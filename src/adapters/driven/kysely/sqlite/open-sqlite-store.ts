@@ -3,12 +3,17 @@ import { dirname } from 'node:path';
 import { setReadConnection } from '../compiled-query.ts';
 import { openDatabase, type QueryObserver } from '../open-database.ts';
 import type { Database } from '../schema.ts';
+import type { CheckpointObserver } from './checkpoints.ts';
 import { assertPrivate, ensurePrivateFile } from './durable-files.ts';
 import { GuildhallSqliteDialect, openSqlite, openSqliteReader } from './sqlite-dialect.ts';
 import { SqliteReads } from './sqlite-reads.ts';
 
 /** @param path of the SQLite file; it and its folder are created if need be, readable by their owner alone */
-export const openSqliteStore = (path: string, onQuery?: QueryObserver): Database => {
+export const openSqliteStore = (
+  path: string,
+  onQuery?: QueryObserver,
+  onCheckpointFailed?: CheckpointObserver,
+): Database => {
   if (path === ':memory:')
     return openDatabase(new GuildhallSqliteDialect(openSqlite(path), undefined, onQuery), onQuery);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -22,7 +27,7 @@ export const openSqliteStore = (path: string, onQuery?: QueryObserver): Database
     throw error;
   }
   const reader = openSqliteReader(path);
-  const db = openDatabase(new GuildhallSqliteDialect(writer, reader, onQuery), onQuery);
+  const db = openDatabase(new GuildhallSqliteDialect(writer, reader, onQuery, onCheckpointFailed), onQuery);
   setReadConnection(db, new SqliteReads(reader, onQuery));
   return db;
 };

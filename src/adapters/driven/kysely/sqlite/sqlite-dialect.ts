@@ -1,6 +1,7 @@
 import SqliteDatabase from 'better-sqlite3';
 import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { QueryObserver } from '../open-database.ts';
+import type { CheckpointObserver } from './checkpoints.ts';
 import { SqliteStoreDriver } from './sqlite-driver.ts';
 
 /** Longest wait inside SQLite, which blocks the event loop, for a writer in another process. Longer waits are timers. Unit: ms. */
@@ -62,20 +63,27 @@ export class GuildhallSqliteDialect extends SqliteDialect {
   readonly #writer: SqliteDatabase.Database;
   readonly #reader: SqliteDatabase.Database | undefined;
   readonly #onQuery: QueryObserver | undefined;
+  readonly #onCheckpointFailed: CheckpointObserver | undefined;
 
   /**
    * @param reader without it reads wait for their turn on the writer
    * @param onQuery receives the queries that do not pass through Kysely
    */
-  constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database, onQuery?: QueryObserver) {
+  constructor(
+    writer: SqliteDatabase.Database,
+    reader?: SqliteDatabase.Database,
+    onQuery?: QueryObserver,
+    onCheckpointFailed?: CheckpointObserver,
+  ) {
     super({ database: writer });
     this.#writer = writer;
     this.#reader = reader;
     this.#onQuery = onQuery;
+    this.#onCheckpointFailed = onCheckpointFailed;
   }
 
   override createDriver(): Driver {
-    return new SqliteStoreDriver(this.#writer, this.#reader, this.#onQuery);
+    return new SqliteStoreDriver(this.#writer, this.#reader, this.#onQuery, this.#onCheckpointFailed);
   }
 
   override createAdapter(): DialectAdapter {

@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { PortError } from '../../../../ports/port-error.ts';
 import { isDuplicateKey, isMissingReference, isOutage, isTransient } from '../database-errors.ts';
 import { kindOf, type QueryObserver } from '../open-database.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { type CheckpointObserver, Checkpoints } from './checkpoints.ts';
 import { StoreFile } from './store-file.ts';
 
 /**
@@ -16,11 +16,16 @@ export class SqliteStoreDriver implements Driver {
   readonly #idle: SqliteStoreConnection[] = [];
 
   /** @param reader without it the writer also reads, and reads wait for their turn */
-  constructor(writer: SqliteDatabase.Database, reader?: SqliteDatabase.Database, onQuery?: QueryObserver) {
+  constructor(
+    writer: SqliteDatabase.Database,
+    reader?: SqliteDatabase.Database,
+    onQuery?: QueryObserver,
+    onCheckpointFailed?: CheckpointObserver,
+  ) {
     const turns = pLimit(1);
     this.#connections = {
       file: writer.memory ? undefined : new StoreFile(writer.name),
-      checkpoints: writer.memory ? undefined : new Checkpoints(writer),
+      checkpoints: writer.memory ? undefined : new Checkpoints(writer, onCheckpointFailed),
       writer: new CachingConnection(writer),
       reader: reader === undefined ? undefined : new CachingConnection(reader),
       onQuery,
