@@ -129,11 +129,11 @@ const failuresFromElsewhere = (userId: UserId): Attempt => ({
 });
 
 /**
- * The same for an unknown address, kept for hours. Its window differs from those of the other counts, as that of an account
- * does: so it takes as many pages of the index of ends.
+ * The same for an unknown address, kept no longer than the other counts. Its window differs from theirs, as that of an
+ * account does: so it takes as many pages of the index of ends.
  */
 const unknownAddressFailures = (address: CanonicalEmail): Attempt => ({
-  policy: { ...LIMITS.loginFailuresInARow, windowMs: 2 * LIMITS.loginByAddress.windowMs },
+  policy: { ...LIMITS.loginFailuresInARow, windowMs: LIMITS.loginByAddress.windowMs / 2 },
   subject: `address:${address}`,
 });
 
