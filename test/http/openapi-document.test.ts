@@ -51,6 +51,25 @@ const ANY_TEXT = new Set([
   ...['LookupRequest.license_key', 'listLicenses product'],
 ]);
 
+/** Texts without a bound, by the end of their paths: {@link ANY_TEXT}, and values of any field in the audit log. */
+const UNBOUNDED = [
+  /^\/components\/schemas\/AuditChange\/properties\/(?:before|after)\/anyOf\//,
+  /^\/components\/schemas\/(?:Validation|Lookup)Request\/properties\/(?:license_key|fingerprint|product)$/,
+  /^\/components\/schemas\/ValidationRequest\/properties\/entitlements\/items$/,
+  /^\/paths\/\/licenses\/get\/parameters\/\d+\/schema$/,
+];
+
+/** Every text in a node: in bodies, in their lists, in parameters and in headers; examples of its list or parameter count. */
+const textsIn = function* (node: unknown, way = '', outer?: unknown): Generator<readonly [way: string, text: Schema]> {
+  if (typeof node !== 'object' || node === null) return;
+  const { type, examples = outer, example, ...schema } = node as Schema;
+  if ([type].flat().includes('string')) yield [way, { ...schema, examples: example ?? examples }];
+  for (const [key, child] of Object.entries(node)) {
+    const isPart = (key === 'items' && type === 'array') || (key === 'schema' && 'in' in node);
+    yield* textsIn(child, `${way}/${key}`, isPart ? (example ?? examples) : undefined);
+  }
+};
+
 /** Every field of an object, and of the objects in it. */
 const fieldsIn = function* (name: string, schema: Schema): Generator<readonly [name: string, field: Schema]> {
   for (const [key, field] of Object.entries(schema.properties ?? {})) {
@@ -173,6 +192,21 @@ describe('the OpenAPI document', () => {
         );
       }
     }
+  });
+
+  it('states a bound and an example for every text, also in lists and in headers', () => {
+    const { paths, components } = app.document as { paths: object; components: { schemas: object } };
+    const texts = [...textsIn({ paths, components: { schemas: components.schemas } })];
+    assert.ok(texts.filter(([way]) => way.includes('/headers/')).length > 100);
+    const wanting = texts.filter(([way, text]) => {
+      if ('enum' in text || 'const' in text) return false;
+      const isBounded = ['minLength', 'maxLength', 'pattern', 'format'].some((keyword) => keyword in text);
+      return text.examples === undefined || !(isBounded || UNBOUNDED.some((path) => path.test(way)));
+    });
+    assert.deepEqual(
+      wanting.map(([way]) => way),
+      [],
+    );
   });
 
   it('ASVS 2.1.1: says of every field what type it has and what it means', () => {

@@ -2,7 +2,7 @@ import type { FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Scope } from '../../../../domain/access/scope.ts';
 import { type CatalogueEntry, type ErrorCode, PROBLEMS } from '../errors/catalogue.ts';
-import { domainRule, named, requestId, Type, token } from './schema.ts';
+import { domainRule, EXAMPLE_ID, named, requestId, Type, token } from './schema.ts';
 
 /** Problems that any route may answer with. */
 const READING = ['request.invalid', 'server.failed', 'server.overloaded', 'store.unavailable'] as const;
@@ -42,7 +42,7 @@ const Problem = named(
       description: 'Stable identifier of the problem; base decisions on it',
       examples: ['user.invalid'],
     }),
-    errors: Type.Array(Type.String({ minLength: 1 }), {
+    errors: Type.Array(Type.String({ minLength: 1, examples: ['age must be a whole number from 18 to 130.'] }), {
       minItems: 1,
       description: 'One sentence for each error',
       examples: [['age must be a whole number from 18 to 130.']],
@@ -123,11 +123,25 @@ const RETRY_AFTER = {
 };
 
 const HEADERS: Readonly<Record<number, Record<string, TSchema>>> = {
-  401: { 'WWW-Authenticate': Type.String({ description: 'Authentication scheme to use' }) },
+  401: {
+    'WWW-Authenticate': Type.String({
+      pattern: '^Bearer ',
+      description: 'Authentication scheme to use',
+      examples: ['Bearer realm="guildhall"'],
+    }),
+  },
   429: {
     ...RETRY_AFTER,
-    RateLimit: Type.String({ description: 'The exceeded limit, its remaining quota and the seconds until it resets' }),
-    'RateLimit-Policy': Type.String({ description: 'The exceeded limit, its quota and its window in seconds' }),
+    RateLimit: Type.String({
+      pattern: '^"[a-z-]+";r=0;t=[0-9]+$',
+      description: 'The exceeded limit, its remaining quota and the seconds until it resets',
+      examples: ['"login-address";r=0;t=840'],
+    }),
+    'RateLimit-Policy': Type.String({
+      pattern: '^"[a-z-]+";q=[0-9]+;w=[0-9]+$',
+      description: 'The exceeded limit, its quota and its window in seconds',
+      examples: ['"login-address";q=30;w=3600'],
+    }),
   },
   503: RETRY_AFTER,
 };
@@ -155,7 +169,9 @@ export const empty = (description: string, headers?: Record<string, TSchema>) =>
 });
 
 /** The header of a 201. */
-export const LOCATION = { Location: Type.String({ pattern: '^/', description: 'Path of the new resource' }) };
+export const LOCATION = {
+  Location: Type.String({ pattern: '^/', description: 'Path of the new resource', examples: [`/users/${EXAMPLE_ID}`] }),
+};
 
 /** The header of a versioned resource. */
 export const ETAG = {
@@ -188,7 +204,7 @@ const IDEMPOTENCY_KEY = {
 
 /** The header of a response that may be one to an earlier request. */
 export const REPLAYED = {
-  'Idempotency-Replayed': Type.String({ description: '`true`: the response to the first request with this key' }),
+  'Idempotency-Replayed': Type.Literal('true', { description: 'The response to the first request with this key' }),
 };
 
 export const ANONYMOUS: never[] = [];

@@ -33,7 +33,11 @@ export const PageQuery = Type.Object(pageParameters, closed);
 /** A page of a list: an array and the link to the next page. */
 export const pageOfItems = <T extends TSchema>(description: string, item: T) =>
   ok(description, Type.Array(item, { maxItems: MAX_LIMIT }), {
-    Link: Type.String({ description: 'The next page, `rel="next"`; absent on the last page' }),
+    Link: Type.String({
+      pattern: '^<.+>; rel="next"$',
+      description: 'The next page; absent on the last page',
+      examples: ['</users?cursor=MDE5YTBmM2UtN2MxYi03ZDJhLTliNjEtM2Y1ZThjMmQ0YTEw>; rel="next"'],
+    }),
   });
 
 /**

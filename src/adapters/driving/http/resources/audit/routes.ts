@@ -78,7 +78,11 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         response: {
           200: {
             description: 'The entries',
-            content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>({ type: 'string' }) } },
+            content: {
+              'application/x-ndjson': {
+                schema: Type.Unsafe<Readable>({ type: 'string', minLength: 1, examples: ['{"anchor":{"seq":0}}\n'] }),
+              },
+            },
           },
           ...problems('access.step-up-required'),
         },

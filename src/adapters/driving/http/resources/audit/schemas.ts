@@ -21,9 +21,11 @@ const hash = Type.String({
   examples: ['742ece1aae8e496317abef995baf0a7f8bf8995e93409b54dfc12cd741071800'],
 });
 
+const text = Type.String({ examples: ['active'] });
+
 const value = (when: string) =>
   Type.Optional(
-    Type.Union([Type.String(), Type.Integer(), Type.Boolean(), Type.Array(Type.String())], {
+    Type.Union([text, Type.Integer(), Type.Boolean(), Type.Array(text)], {
       description: `Value ${when} the change; absent: none`,
     }),
   );

@@ -4,7 +4,7 @@ import type { ListPublicKeys } from '../../../../../application/license/list-pub
 import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
 import { ANONYMOUS, empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { IdParams, Type } from '../../openapi/schema.ts';
+import { IdParams, oneOf, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { isUnchanged } from '../../request/conditions.ts';
 import { callerOf } from '../../security/license-key.ts';
@@ -88,10 +88,14 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
         security: ANONYMOUS,
         response: {
           200: ok('The keys, the current one first, also one that begins to sign within minutes', JsonWebKeySet, {
-            'Cache-Control': Type.String({
+            'Cache-Control': oneOf(['public, max-age=300', 'no-store'], {
               description: 'Time that the keys may be cached; no-store where there is none yet',
             }),
-            ETag: Type.String({ description: 'For `If-None-Match`' }),
+            ETag: Type.String({
+              pattern: '^".+"$',
+              description: 'For `If-None-Match`',
+              examples: ['"2jmj7l5rSw0yVb_vlWAYkK_YBwk4S1cPnZ0T9fXh8aM"'],
+            }),
           }),
           304: empty('The keys are those of the `ETag` in `If-None-Match`'),
         },

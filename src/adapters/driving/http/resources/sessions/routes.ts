@@ -25,6 +25,16 @@ export type SessionUseCases = Readonly<{
 
 const tags = ['accounts'];
 
+const SESSION_COOKIE = {
+  'Set-Cookie': Type.String({
+    pattern: '^(__Host-)?session_id=',
+    description: 'The session token',
+    examples: [
+      'session_id=h3JxUq0S9mB7wZ2kVtYc4LpEo8Rn1dAfGi5sXlQbNyM; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax',
+    ],
+  }),
+};
+
 /** Log-in, log-out and the sessions of the caller. */
 export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { useCases, guard }) => {
   const { signIn, signOut, elevateSession, listSessions, endSession } = useCases;
@@ -41,7 +51,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         security: ANONYMOUS,
         body: jsonOrForm(LogIn),
         response: {
-          200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
+          200: ok('Logged in', LoggedIn, SESSION_COOKIE),
           ...problems(
             'credentials.wrong',
             'user.unconfirmed',
@@ -81,7 +91,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         security: ANONYMOUS,
         body: json(LogInCode),
         response: {
-          200: ok('Logged in', LoggedIn, { 'Set-Cookie': Type.String({ description: 'The session token' }) }),
+          200: ok('Logged in', LoggedIn, SESSION_COOKIE),
           ...problems('mfa.refused', 'throttle.exceeded', 'sealing.unavailable'),
         },
       },
@@ -170,8 +180,14 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
         security: AS_USER,
         response: {
           302: empty('Logged out, the cookie is cleared', {
-            Location: Type.String({ description: '`/`, behind the path of `PUBLIC_URL`' }),
-            'Clear-Site-Data': Type.String({ description: 'Deletes what the browser has cached and stored' }),
+            Location: Type.String({
+              pattern: '/$',
+              description: '`/`, behind the path of `PUBLIC_URL`',
+              examples: ['/'],
+            }),
+            'Clear-Site-Data': Type.Literal('"cache", "storage"', {
+              description: 'Deletes what the browser has cached and stored',
+            }),
           }),
           ...problems('session.required'),
         },

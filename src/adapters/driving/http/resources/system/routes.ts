@@ -17,6 +17,7 @@ export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
 
 const tags = ['system'];
 /** Load balancers may add parameters of their own. */
+const METRICS = Type.String({ pattern: '^# HELP ', examples: ['# HELP up …\n# TYPE up gauge\nup 1\n'] });
 const ANY_QUERY = Type.Object({});
 const Welcome = named('Welcome', { message: sentence('Bienvenue') });
 const Status = named('Status', { status: oneOf(['OK'], { description: 'The state of the service' }) });
@@ -37,7 +38,9 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         querystring: ANY_QUERY,
         response: {
           200: ok('The message', Welcome),
-          303: empty('To a page', { Location: Type.String({ description: 'Path of the page' }) }),
+          303: empty('To a page', {
+            Location: Type.String({ pattern: '^/', description: 'Path of the page', examples: ['/docs/'] }),
+          }),
         },
       },
     },
@@ -117,7 +120,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         tags,
         security: withScope('metrics:read'),
         response: {
-          200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } },
+          200: { description: 'Prometheus text format', content: { 'text/plain': { schema: METRICS } } },
         },
       },
       serializerCompiler: () => (text) => text as string,
