@@ -284,6 +284,47 @@ describe('The account', () => {
   });
 });
 
+describe('An own license', () => {
+  it('says of each state only what holds in it', async () => {
+    await using app = await startTestApp({ THROTTLE: 'off', ADMIN_API_KEY: ADMIN_KEY });
+    const person = await joinAs(app, 'owner@example.com');
+    const browser = new TestBrowser(app, person.session);
+    const call = { bearer: ADMIN_KEY };
+    const begun = { starts_at: '2025-06-01T00:00:00Z', expires_at: '2030-01-01T00:00:00Z' };
+    const json = { ...begun, max_activations: 2, grace_days: 7 };
+    const { id } = (await app.call('POST', `/users/${person.id}/licenses`, { ...call, json })).json();
+    const change = (terms: object) => app.call('PATCH', `/licenses/${id}`, { ...call, json: terms });
+    const [ADD, DEL] = ['PUT', 'DELETE'];
+    const seat = (method: string, machine: string) =>
+      app.call(method, `/licenses/${id}/activations/${machine}`, { ...call, ...(method === ADD && { json: {} }) });
+    const shown = async () => (await browser.open(`/account/licenses/${id}`)).text('main') ?? '';
+    const [takesSeats, frees, file] = [/takes one when/, /A seat that you free can be taken/, /Offline file/i];
+    assert.match(await shown(), takesSeats);
+    await seat(ADD, 'one');
+    await seat(ADD, 'two');
+    assert.match(await shown(), file);
+    await change({ max_activations: 1 });
+    assert.match(await shown(), /Too many machines\. The license runs on none until enough seats are freed\./);
+    assert.doesNotMatch(await shown(), file);
+    await change({ max_activations: 2, expires_at: '2025-12-31T00:00:00Z' });
+    assert.match(await shown(), /In grace\./);
+    assert.match(await shown(), frees);
+    assert.doesNotMatch(await shown(), file);
+    for (const [move, note] of [
+      ['suspend', /Suspended\./],
+      ['revoke', /Revoked\./],
+    ] as const) {
+      await app.call('POST', `/licenses/${id}/${move}`, call);
+      assert.match(await shown(), note);
+      assert.doesNotMatch(await shown(), frees);
+    }
+    assert.doesNotMatch(await shown(), /Ends|of grace/, 'it has ended already');
+    await seat(DEL, 'one');
+    await seat(DEL, 'two');
+    assert.match(await shown(), /No machine holds a seat\.\s*$/);
+  });
+});
+
 describe('DELETE /sessions/others', () => {
   it('ends the other sessions of the caller, and writes one entry with their number', async () => {
     await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });

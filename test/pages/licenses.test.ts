@@ -142,6 +142,43 @@ describe('The pages of licenses', () => {
     assert.deepEqual(await offered(), ['key']);
   });
 
+  it('say of each state only what holds in it', async () => {
+    const begun = { starts_at: '2025-06-01T00:00:00Z', expires_at: '2030-01-01T00:00:00Z' };
+    const { id, license_key } = await issue({ ...begun, grace_days: 7, max_activations: 2 });
+    const [path, call] = [`/console/licenses/${id}`, { bearer: ADMIN_KEY }];
+    const change = (json: object) => app.call('PATCH', `/licenses/${id}`, { ...call, json });
+    const shown = async (place = path) => (await admin.open(place)).text('main') ?? '';
+    const takesSeats = /takes one when it activates/;
+    assert.match(await shown(), takesSeats);
+    await app.call('POST', `/licenses/${id}/suspend`, call);
+    assert.doesNotMatch(await shown(), takesSeats);
+    assert.match(await shown(`${path}/renew`), /It stays suspended until you reinstate it\./);
+    await app.call('POST', `/licenses/${id}/reinstate`, call);
+    await app.call('POST', `/users/${owner}/ban`, { ...call, json: {} });
+    assert.doesNotMatch(await shown(), takesSeats);
+    assert.doesNotMatch(await shown(), /answer SUSPENDED/);
+    await app.call('POST', `/users/${owner}/unban`, { ...call, json: {} });
+    await activate({ id, license_key }, 'one');
+    await activate({ id, license_key }, 'two');
+    assert.match(await shown(), /Download file/);
+    await change({ max_activations: 1 });
+    assert.match(await shown(), /Too many machines\. Validations answer TOO_MANY_ACTIVATIONS/);
+    assert.doesNotMatch(await shown(), /Download file/);
+    await change({ max_activations: 2, expires_at: '2025-12-31T00:00:00Z' });
+    assert.match(await shown(), /In grace\./);
+    assert.doesNotMatch(await shown(), /Download file/, 'there is no file in the grace period');
+    const { status } = await app.call('POST', `/licenses/${id}/checkout`, { ...call, json: { fingerprint: 'one' } });
+    assert.equal(status, 409);
+    for (const fingerprint of ['one', 'two'])
+      await app.call('DELETE', `/licenses/${id}/activations/${fingerprint}`, call);
+    assert.match(await shown(), takesSeats);
+    await change({ grace_days: 0 });
+    assert.match(await shown(), /Expired\./);
+    assert.doesNotMatch(await shown(), takesSeats);
+    await app.call('POST', `/licenses/${id}/revoke`, call);
+    assert.doesNotMatch(await shown(), takesSeats);
+  });
+
   it('say why a button did nothing', async () => {
     const { id } = await issue();
     const path = `/console/licenses/${id}`;

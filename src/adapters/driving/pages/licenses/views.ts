@@ -24,7 +24,10 @@ import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import {
   freeButton,
+  givesFiles,
+  hasTooManyMachines,
   hiddenKey,
+  isInForce,
   keyEnd,
   licenseTable,
   machineCell,
@@ -135,12 +138,16 @@ const subPage = (page: PageRequest, license: LicenseView, owner: Owner, title: s
   );
 
 export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
-  const { id, expiresAt } = license;
+  const { id, status, expiresAt } = license;
   const path = `/console/licenses/${id}`;
+  const effect =
+    status === 'suspended'
+      ? 'It stays suspended until you reinstate it.'
+      : 'Machines in the field go on without a new key.';
   const lead =
     expiresAt === null
       ? html`This license has no end and needs no renewal.`
-      : html`The present end is ${date(expiresAt)}. Machines in the field go on without a new key.`;
+      : html`The present end is ${date(expiresAt)}. ${effect}`;
   const options = { state, action: `${path}/renew`, values: { days: '365' }, cancel: path };
   return subPage(page, license, owner, 'Renew license', lead, renewForm.render(page, options));
 };
@@ -182,7 +189,6 @@ export const licensePage = (page: PageRequest, shown: LicensePage): Html => {
   const { license, owner } = shown;
   const { id, product, issuedAt, status, expiresAt, ownerBanned } = license;
   const mayWrite = page.can('licenses:write') && status !== 'revoked';
-  const isInForce = (status === 'active' || status === 'in_grace') && !ownerBanned;
   const actions =
     mayWrite &&
     html`<a class="button" href="/console/licenses/${id}/terms">Change terms</a>${expiresAt !== null && !ownerBanned && html`<a class="button primary" href="/console/licenses/${id}/renew">Renew</a>`}`;
@@ -191,15 +197,13 @@ export const licensePage = (page: PageRequest, shown: LicensePage): Html => {
     page,
     `License of ${titleOf(owner)}`,
     html`${pageHead({ title: titleOf(owner), lead, parent: LIST, actions })}${stateNote(page, license)}
-<div class="lead-side"><div>${keyBlock(page, shown, mayWrite)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && isInForce && fileBlock(page, shown)}</div></div>
+<div class="lead-side"><div>${keyBlock(page, shown, mayWrite)}${termsBlock(page, shown)}${machinesBlock(page, shown)}</div><div>${historyBlock(page, shown)}${mayWrite && givesFiles(license) && fileBlock(page, shown)}</div></div>
 ${mayWrite && dangerBlock(page, shown)}`,
   );
 };
 
-const stateNote = (
-  { now }: PageRequest,
-  { status, ownerBanned, expiresAt, startsAt, graceDays }: LicenseView,
-): Html | false => {
+const stateNote = ({ now }: PageRequest, license: LicenseView): Html | false => {
+  const { status, ownerBanned, expiresAt, startsAt, graceDays } = license;
   if (status === 'revoked')
     return note('bad', 'Revoked.', html`Validations answer <code>REVOKED</code>. This is final.`);
   if (ownerBanned)
@@ -215,6 +219,12 @@ const stateNote = (
       html`Validations answer <code>SUSPENDED</code> until you reinstate the license. Seats stay.`,
     );
   if (status === 'scheduled') return note('plain', 'Scheduled.', html`The license begins ${time(startsAt, now)}.`);
+  if (hasTooManyMachines(license) && status !== 'expired')
+    return note(
+      'warn',
+      'Too many machines.',
+      html`Validations answer <code>TOO_MANY_ACTIVATIONS</code> until enough seats are freed, or the terms allow more.`,
+    );
   if (expiresAt === null) return false;
   const grace = graceDays > 0 && html` ${counted(graceDays, 'day')} of grace follow.`;
   if (status === 'in_grace')
@@ -283,7 +293,7 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
   ]);
   const content =
     machines.length === 0
-      ? html`<p class="muted roomy">No machine holds a seat. The application takes one when it activates its machine.</p>`
+      ? html`<p class="muted roomy">No machine holds a seat.${isInForce(license) && ' The application takes one when it activates its machine.'}</p>`
       : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   return block('machines', 'Seats', content, html`<span class="num">${seats(license)}</span>`);
 };
@@ -338,7 +348,7 @@ const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage):
 };
 
 const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html => {
-  const { id, status, key } = license;
+  const { id, status, ownerBanned, key } = license;
   const path = `/console/licenses/${id}`;
   const pause =
     status === 'suspended'
@@ -350,7 +360,9 @@ const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html 
         }
       : {
           title: 'Suspend',
-          text: 'Validations answer SUSPENDED until you reinstate it. Seats stay.',
+          text: ownerBanned
+            ? 'It stays suspended after the owner is unbanned, until you reinstate it. Seats stay.'
+            : 'Validations answer SUSPENDED until you reinstate it. Seats stay.',
           button: 'Suspend',
           form: buttonForm(page, `${path}/suspend`, 'Suspend license'),
         };

@@ -7,7 +7,10 @@ import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import {
   freeButton,
+  givesFiles,
+  hasTooManyMachines,
   hiddenKey,
+  isInForce,
   machineCell,
   maskedKey,
   seats,
@@ -57,13 +60,14 @@ type OwnLicense = Readonly<{
 
 export const ownLicensePage = (page: PageRequest, shown: OwnLicense): Html => {
   const { license } = shown;
-  const { product, startsAt, expiresAt, graceDays, entitlements } = license;
+  const { product, status, startsAt, expiresAt, graceDays, entitlements } = license;
   const title = product ?? 'License for any product';
   const grace = graceDays > 0 && html`, then ${counted(graceDays, 'day')} of grace`;
+  const end = expiresAt === null ? 'never' : html`${time(expiresAt, page.now)}${farFrom(expiresAt, page)}${grace}`;
   const details = facts([
     ['Status', statusBadge(license)],
     ['Starts', date(startsAt)],
-    ['Ends', expiresAt === null ? 'never' : html`${time(expiresAt, page.now)}${farFrom(expiresAt, page)}${grace}`],
+    ['Ends', status !== 'revoked' && end],
     ['Includes', entitlements.length > 0 && tags(entitlements)],
   ]);
   return accountPage(
@@ -86,8 +90,10 @@ const stateNote = ({ now, brand }: PageRequest, license: LicenseView): Html | fa
   if (status === 'revoked') return note('bad', 'Revoked.', html`This license has ended for good.${help}`);
   if (status === 'suspended') return note('warn', 'Suspended.', html`The license does not run for now.${help}`);
   if (status === 'scheduled') return note('plain', 'Scheduled.', html`The license begins ${time(startsAt, now)}.`);
-  if (status === 'expired')
-    return note('warn', 'Expired.', html`Renew the license to keep its machines running.${help}`);
+  if (status === 'expired') return note('warn', 'Expired.', html`Its machines do not run until it is renewed.${help}`);
+  if (hasTooManyMachines(license)) {
+    return note('warn', 'Too many machines.', html`The license runs on none until enough seats are freed.${help}`);
+  }
   if (status === 'in_grace' && expiresAt !== null) {
     return note(
       'warn',
@@ -108,7 +114,7 @@ const keyOf = (page: PageRequest, { license: { id, key }, showsKey }: OwnLicense
 
 const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicense): Html => {
   const path = `/account/licenses/${license.id}`;
-  const isInForce = license.status === 'active' || license.status === 'in_grace';
+  const hasFiles = givesFiles(license);
   const fileButton = (fingerprint: string, text: string, called: string) =>
     buttonForm(page, `${path}/file`, text, { 'aria-label': `Download an offline file for ${called}` }, { fingerprint });
   const columns = [
@@ -118,7 +124,7 @@ const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicens
   ] as const;
   const rows = machines.map((machine) => {
     const { fingerprint, name, activatedAt } = machine;
-    const file = isInForce && fileButton(fingerprint, 'Offline file', `${name ?? ''} ${fingerprint}`.trim());
+    const file = hasFiles && fileButton(fingerprint, 'Offline file', `${name ?? ''} ${fingerprint}`.trim());
     return [
       machineCell(machine),
       time(activatedAt, page.now),
@@ -126,16 +132,17 @@ const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicens
     ];
   });
   const forAny =
-    isInForce &&
+    hasFiles &&
     license.maxActivations === null &&
     html`<div class="actions roomy">${fileButton('', 'Offline file for any machine', 'any machine')}</div>`;
   const content =
     machines.length === 0
-      ? html`<p class="muted roomy">No machine holds a seat. The application takes one when it is activated with the key.</p>`
+      ? html`<p class="muted roomy">No machine holds a seat.${isInForce(license) && ' The application takes one when it is activated with the key.'}</p>`
       : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   const hint =
     machines.length > 0 &&
-    html`<p class="hint">A seat that you free can be taken by another machine. An offline file runs on one machine without a connection, until it ends.</p>`;
+    isInForce(license) &&
+    html`<p class="hint">A seat that you free can be taken by another machine.${hasFiles && ' An offline file runs on one machine without a connection, until it ends.'}</p>`;
   return block(
     'machines',
     'Machines',
