@@ -10,7 +10,7 @@ import { anEmptyPostgresDatabase, aPostgresDatabase } from './shared-postgres.ts
 import { TransactionPooler } from './transaction-pooler.ts';
 
 /** Source: PgBouncer 1.24, max_prepared_statements, whose default is 200. */
-describe('Behind a pooler that keeps the names of prepared statements', { timeout: 60_000 }, () => {
+describe('Behind a pooler that keeps the names of prepared statements', { timeout: 600_000 }, () => {
   it('a new database is set up, and users are created', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using pooler = await TransactionPooler.start(database.url, { tracksStatements: true });

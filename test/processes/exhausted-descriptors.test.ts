@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const PROGRAM = join(import.meta.dirname, 'exhaust-descriptors.ts');
 
 it('a service without file descriptors in its first seconds lives on, and loads what it needs later', {
-  timeout: 60_000,
+  timeout: 600_000,
 }, async () => {
   const command = `ulimit -n 200; exec "${process.execPath}" "${PROGRAM}"`;
   const { stdout } = await promisify(execFile)('sh', ['-c', command]);

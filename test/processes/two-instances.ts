@@ -85,7 +85,7 @@ export const profile = async (instance: Instance, cookie: string): Promise<numbe
   (await instance.call('GET', '/profile', { cookie })).status;
 
 /** Longer than anything here takes on the slowest machine. Unit: ms. */
-const MAX_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 600_000;
 
 /** Waits until it is so. @throws where it never is */
 export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {

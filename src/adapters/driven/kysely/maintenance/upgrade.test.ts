@@ -92,7 +92,7 @@ const renamed = (row: object, names: Readonly<Record<string, string>>): object =
 const DATABASES = { SQLite: aNewSqlite, PostgreSQL: aNewPostgres };
 
 for (const [name, open] of Object.entries(DATABASES)) {
-  describe(`A ${name} store of version 0.1`, { timeout: 60_000 }, () => {
+  describe(`A ${name} store of version 0.1`, { timeout: 600_000 }, () => {
     it('opens with every row it had', async () => {
       await using store = await open();
       const { db } = store;
