@@ -130,7 +130,7 @@ describe('docker-compose.yml', () => {
     assert.match(networks.scale.ipam.config[0].subnet, /^\$\{SCALE_NETWORK:-172[.]30[.]80[.]0\/24\}$/);
   });
 
-  it('kills no instance within its SHUTDOWN_GRACE', () => {
+  it('ends no instance within its SHUTDOWN_GRACE', () => {
     for (const name of ['guildhall', 'one', 'two']) {
       const { shutdownGraceMs } = readConfig(settingsOf(name, { ADMIN_API_KEY: KEY, POSTGRES_PASSWORD: 'a1b2' }));
       assert.ok(seconds(named(name).stop_grace_period) * 1_000 > shutdownGraceMs, name);

@@ -53,7 +53,7 @@ const startTerminal = async ({ isWatched = false } = {}) => {
 };
 
 describe('guildhall connections check', () => {
-  it('says it in words, and in JSON as the server would', async () => {
+  it('prints text, or with --json the JSON of the server', async () => {
     await using terminal = await startTerminal();
     assert.deepEqual(await terminal.run('connections', 'check', 'dev1', 'dev2'), {
       out: 'dev1 and dev2 are connected. They share org1, org2.\n',
@@ -100,7 +100,7 @@ describe('guildhall connections check', () => {
     assert.equal((await terminal.run('connections', 'check', 'dev1')).exitCode, EXIT.usage);
   });
 
-  it('says which network is down', async () => {
+  it('names the network that is down', async () => {
     await using terminal = await startTerminal();
     terminal.twitter.failAlways(resetConnection);
     const said = await terminal.run('connections', 'check', 'dev1', 'dev2');

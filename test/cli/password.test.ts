@@ -12,7 +12,7 @@ describe('guildhall password generate', () => {
     assert.equal(new Set(stdout.split('\n')).size, 4);
   });
 
-  it('says beside the output that a long simple one counts one level more', async () => {
+  it('reports on stderr that a long simple one counts one level more', async () => {
     const { stdout, stderr } = await guildhall(['password', 'generate', '--length', '8', '--complexity', '1']);
     assert.match(stdout, /^[a-z]{8}\n$/);
     assert.match(stderr, /^Checks as level 2:/);

@@ -180,7 +180,7 @@ describe('guildhall users import, into the store', () => {
     assert.ok(tableIn(stdout).length > 80);
   });
 
-  it('ends with 5 where nothing was done, and says why', async () => {
+  it('exits with 5 where nothing was done, and states the reason', async () => {
     await using site = await aSite();
     down(site.simulator);
     const unavailable = await site.import();

@@ -30,7 +30,7 @@ export const activationRepositoryContract = (adapter: string, open: () => Promis
       assert.deepEqual(await find(stores, nameless), nameless);
     });
 
-    it('knows a machine by license and fingerprint alone, exactly', async () => {
+    it('finds a machine by license and exact fingerprint', async () => {
       await using stores = await openWithLicenses(open);
       await put(stores, aSeat({ fingerprint: 'Machine' as Activation['fingerprint'] }));
       for (const [licenseId, fingerprint] of [

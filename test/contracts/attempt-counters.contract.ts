@@ -118,7 +118,7 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       assert.deepEqual(await count(stores, [ADA, BOB], -1), [1, 1]);
     });
 
-    it('forgets all attempts, and the window with them', async () => {
+    it('deletes all attempts and the window', async () => {
       await using stores = await open();
       await count(stores, [ADA, BOB]);
       await stores.unitOfWork.run(({ attempts }) => attempts.clear([ADA.key, 'missing']));

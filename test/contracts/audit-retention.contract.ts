@@ -44,7 +44,7 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
     const KEPT = '2001:db8::1 curl/8';
     const ERASED = 'undefined undefined';
 
-    it('removes whole days, and says so in an entry', async () => {
+    it('removes whole days, and records it in an entry', async () => {
       await using stores = await open();
       const { seal, purge, verify } = await aLog(stores, [0, 23, 24, 25]);
       const hashes = (await stores.auditQueries.listSealed(ALL)).map(({ seal: { hash } }) => hash);
@@ -69,7 +69,7 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
       assert.deepEqual([result.anchor.seq, result.end.seq, result.broken], [2, 5, undefined]);
     });
 
-    it('goes on from its anchor when all entries are gone', async () => {
+    it('continues from its anchor when all entries are removed', async () => {
       await using stores = await open();
       const { seal, purge, verify } = await aLog(stores, [0, 1]);
       await purge(1_000, { auditRetentionMs: DAY_MS });

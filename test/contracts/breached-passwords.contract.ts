@@ -8,7 +8,7 @@ type Open = (known: readonly string[]) => Promise<AsyncDisposable & Readonly<{ b
 /** What every BreachedPasswords promises. */
 export const breachedPasswordsContract = (adapter: string, open: Open): void => {
   describe(`BreachedPasswords contract: ${adapter}`, () => {
-    it('knows the passwords that were breached, and no others', async () => {
+    it('finds the passwords that were breached, and no others', async () => {
       await using opened = await open(['password', 'Žofie 🐎', 'correct horse']);
       const has = (text: string) => opened.breachedPasswords.has(new Secret(text));
       for (const known of ['password', 'Žofie 🐎', 'correct horse', 'password']) assert.equal(await has(known), true);

@@ -6,7 +6,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 /** What every Clock promises. */
 export const clockContract = (adapter: string, open: () => Clock): void => {
   describe(`Clock contract: ${adapter}`, () => {
-    it('says an instant in UTC, with milliseconds', () => {
+    it('formats an instant in UTC, with milliseconds', () => {
       const now = open().now();
       assert.equal(Instant.parse(now), now);
     });

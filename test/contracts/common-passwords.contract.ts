@@ -9,7 +9,7 @@ export const commonPasswordsContract = (adapter: string, open: () => CommonPassw
       assert.equal(open().has('zwölf graue kähne vor st. petersburg'), false);
     });
 
-    it('takes names that every JavaScript object knows for passwords like others', () => {
+    it('treats the names of properties of every JavaScript object as ordinary passwords', () => {
       for (const word of ['__proto__', 'constructor', 'hasownproperty', 'tostring']) {
         assert.equal(open().has(word), false, word);
       }

@@ -58,7 +58,7 @@ export const expiryNoticesContract = (adapter: string, open: () => Promise<OpenS
       assert.equal((await stores.licenseQueries.get(idOf(1))).version, 1);
     });
 
-    it('are not added for another end than the license has, nor for a license that is gone', async () => {
+    it('are not added for another end than the license has, nor for a license that is deleted', async () => {
       await using stores = await openWith([ending(1, 14), aLicense({ id: idOf(2), key: aKey(2) })]);
       const refused = [notice(1, 14, 15), notice(2, 14, 14), notice(3, 14, 14)];
       for (const each of refused) assert.equal(await add(stores, each), false);

@@ -27,7 +27,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
     const ask = ({ followGraph }: FollowWorld, one: string, other: string, isWorthPaying = true) =>
       followGraph.followEachOther(Handle.parse(one), Handle.parse(other), async () => isWorthPaying);
 
-    it('says yes only where each follows the other', async () => {
+    it('is true only where each follows the other', async () => {
       await using mutual = await openWith(['dev1', 'dev2'], ['dev2', 'dev1']);
       assert.deepEqual(await ask(mutual, 'dev1', 'dev2'), { kind: 'yes' });
       for (const edges of [[['dev1', 'dev2']], [['dev2', 'dev1']], []] as [string, string][][]) {
@@ -52,7 +52,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       assert.deepEqual(await unknown('missing', 'unknown'), ['missing', 'unknown']);
     });
 
-    it('knows no user of a name that its network does not allow', async () => {
+    it('finds no user of a name that its network does not allow', async () => {
       await using world = await openWith();
       for (const name of ['a.b', 'dev-1', 'sixteen_letters_', '..', 'dev1,dev2', '\u212Aen']) {
         const answer = await ask(world, 'dev1', name);
@@ -75,7 +75,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       assert.match(answer.kind === 'inconclusive' ? answer.reason : answer.kind, /^Twitter .*protected/);
     });
 
-    it('does not answer for a network that is silent', async () => {
+    it('rejects with upstream.unavailable where the network does not respond', async () => {
       await using world = await openWith(['dev1', 'dev2'], ['dev2', 'dev1']);
       world.stopResponding();
       await assert.rejects(ask(world, 'dev1', 'dev2'), (error) => {

@@ -30,7 +30,7 @@ export const idempotencyRecordsContract = (adapter: string, open: () => Promise<
       assert.deepEqual(await find(stores), kept);
     });
 
-    it('forgets a record at its end', async () => {
+    it('ignores a record from its end on', async () => {
       await using stores = await open();
       await record(stores);
       assert.notEqual(await find(stores, Instant.plusMs(EXPIRES_AT, -1)), undefined);
@@ -51,7 +51,7 @@ export const idempotencyRecordsContract = (adapter: string, open: () => Promise<
       assert.equal(await record(stores), undefined);
     });
 
-    it('gives the key to one of many that begin at the same time', async () => {
+    it('lets one of many that begin at the same time have the key', async () => {
       await using stores = await open();
       const found = await Promise.all(Array.from({ length: 8 }, (_, n) => record(stores, {}, String(n))));
       assert.equal(found.filter((one) => one === undefined).length, 1);

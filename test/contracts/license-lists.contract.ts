@@ -110,7 +110,7 @@ export const licenseListsContract = (adapter: string, open: () => Promise<OpenSt
       }
     });
 
-    it('goes on after a place whose license has gone, and between two that end at the same moment', async () => {
+    it('continues after a cursor whose license is deleted, and between two with the same end', async () => {
       await using stores = await openWithLicenses(open);
       const gone = { id: aLicense({ id: anId(0x3004) }).id, expiresAt: inDays(20) };
       assert.deepEqual(await numbers(stores, { after: gone }), [5, 6, 7, 8, 9, 10]);

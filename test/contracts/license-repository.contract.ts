@@ -68,7 +68,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       );
     });
 
-    it('knows no license that was never stored', async () => {
+    it('finds no license that was never stored', async () => {
       await using stores = await openWithUser(open);
       await assert.rejects(read(stores, NOWHERE), { code: 'license.not-found' });
     });

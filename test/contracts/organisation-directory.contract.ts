@@ -45,14 +45,14 @@ export const organisationDirectoryContract = (adapter: string, open: () => Promi
       assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set(many) });
     });
 
-    it('knows no user of a name that its network does not allow', async () => {
+    it('finds no user of a name that its network does not allow', async () => {
       await using world = await open();
       for (const name of ['a.b', '-dev', '..', 'orgs/x', '?', 'x'.repeat(40), '\u212Aen']) {
         assert.deepEqual(await ask(world, name), { kind: 'unknown' }, name);
       }
     });
 
-    it('does not answer for a network that is silent', async () => {
+    it('rejects with upstream.unavailable where the network does not respond', async () => {
       await using world = await open();
       world.join('dev1', 'org1');
       world.stopResponding();

@@ -98,7 +98,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: LATEST_DUE_MS })).sort(), [1, 2]);
     });
 
-    it('forgets what is done', async () => {
+    it('never claims a finished email again', async () => {
       await using stores = await open();
       await add(stores, 1);
       await add(stores, 2);
@@ -162,7 +162,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       assert.deepEqual(numbersOf(await claim(stores, { afterMs: 1_000 })), [1]);
     });
 
-    it('takes no harm from postponing what is gone', async () => {
+    it('ignores the postponing of a deleted email', async () => {
       await using stores = await open();
       await postpone(stores, 1, 0);
       assert.deepEqual(await claim(stores, { afterMs: TEN_YEARS_MS }), []);

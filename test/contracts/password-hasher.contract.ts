@@ -39,7 +39,7 @@ export const passwordHasherContract = (adapter: string, open: (settings: HasherS
     aHasher({ params: { ...QUICK, ...params } }).hash(PASSWORD);
 
   describe(`PasswordHasher contract: ${adapter}`, () => {
-    it('knows a password by its hash', async () => {
+    it('verifies a password by its hash', async () => {
       const hasher = aHasher();
       const stored = await hasher.hash(PASSWORD);
       assert.equal(await hasher.verify(stored, PASSWORD), true);
@@ -86,7 +86,7 @@ export const passwordHasherContract = (adapter: string, open: (settings: HasherS
       assert.equal(new Set(hashes).size, 20);
     });
 
-    it('says no when there is no hash to compare with', async () => {
+    it('is false when there is no hash to compare with', async () => {
       assert.equal(await aHasher().verify(null, PASSWORD), false);
     });
 
@@ -117,7 +117,7 @@ export const passwordHasherContract = (adapter: string, open: (settings: HasherS
       }
     });
 
-    it('ASVS 11.2.5: says no to a damaged hash instead of failing', async () => {
+    it('ASVS 11.2.5: is false for a damaged hash instead of failing', async () => {
       const hasher = aHasher();
       for (const damaged of DAMAGED) {
         assert.equal(await hasher.verify(PasswordHash.parse(damaged), PASSWORD), false, damaged);

@@ -60,7 +60,7 @@ export const passwordResetRepositoryContract = (adapter: string, open: () => Pro
       assert.deepEqual((await take(stores, adasNewer))?.toSnapshot(), adasNewer.toSnapshot());
     });
 
-    it('forgets the reset of one user', async () => {
+    it('deletes the reset of one user', async () => {
       await using stores = await openWith(adas, bobs);
       const remove = () => stores.unitOfWork.run(({ passwordResets }) => passwordResets.removeOf(aUser().id));
       assert.deepEqual([await remove(), await remove()], [1, 0]);

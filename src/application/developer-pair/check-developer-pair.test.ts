@@ -156,7 +156,7 @@ describe('CheckDeveloperPair', () => {
     });
   });
 
-  it('does not take a bug for a network that is silent', async () => {
+  it('does not report a bug as a network without a response', async () => {
     const followGraph: FollowGraph = { followEachOther: () => Promise.reject(new TypeError('a bug')) };
     await assert.rejects(open({ followGraph }).execute({ developers: ['dev1', 'dev2'] }), TypeError);
   });
@@ -182,7 +182,7 @@ describe('CheckDeveloperPair', () => {
 });
 
 describe('ReadPairHistory', () => {
-  it('gives page after page, and says where the next one begins', async () => {
+  it('returns page after page, each with the cursor of the next one', async () => {
     const check = open();
     for (let n = 0; n < 5; n += 1) {
       await check.execute({ developers: ['dev1', 'dev2'] });

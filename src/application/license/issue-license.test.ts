@@ -56,7 +56,7 @@ describe('IssueLicense', () => {
     assert.notEqual(first.id, second.id);
   });
 
-  it('gives up after five, for then something is wrong with chance itself', async () => {
+  it('fails after five, because the random source must be broken', async () => {
     const { issue, draws } = await issuing(1);
     await issue();
     await assert.rejects(issue(), { code: 'license.key-taken' });

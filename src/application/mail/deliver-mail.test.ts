@@ -73,7 +73,7 @@ const aMailSystem = () => {
 };
 
 describe('DeliverMail', () => {
-  it('sends each email once, under the id it was promised with', async () => {
+  it('sends each email once, under the id it was queued with', async () => {
     const { mailer, promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME, { ...WELCOME, to: 'grace@example.com' });
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 2 });
@@ -149,7 +149,7 @@ describe('DeliverMail', () => {
     assert.deepEqual(sentIds(), [anId(2)]);
   });
 
-  it('sends an email whose worker died while it had the lease', async () => {
+  it('sends an email whose worker ended while it had the lease', async () => {
     const { clock, promise, deliver, sentIds } = aMailSystem();
     await promise(WELCOME);
     const dying: Mailer = {
@@ -274,7 +274,7 @@ describe('DeliverMail', () => {
     assert.notEqual(first, second);
   });
 
-  it('drops a reset email that was promised to an address without an account', async () => {
+  it('drops a reset email that was queued for an address without an account', async () => {
     const { clock, promise, deliver, sentIds } = aMailSystem();
     await promise(RESET);
     assert.deepEqual(await deliver(), { ...NOTHING, dropped: 1 });
@@ -309,7 +309,7 @@ describe('DeliverMail', () => {
     assert.equal((await takeReset(newer))?.toSnapshot().userId, aUser().id);
   });
 
-  it('passes on a token that was made when the email was promised', async () => {
+  it('passes on a token that was created when the email was queued', async () => {
     const { promise, deliver, sentTokens } = aMailSystem();
     await promise({ ...RESET, token: 'shown-in-development' });
     assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });

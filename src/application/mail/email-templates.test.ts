@@ -49,7 +49,7 @@ describe('Every email', () => {
       assert.match(subject, /^[\x20-\x7e]{1,78}$/);
     });
 
-    it(`${kind}: says the same as text and as HTML`, () => {
+    it(`${kind}: has the same content as text and as HTML`, () => {
       assert.match(html, /^<!doctype html><html lang="en"><meta charset="utf-8"><title>[^<]+<\/title><body>/);
       assert.deepEqual(shown(html), text.trimEnd().split('\n\n'));
     });

@@ -9,7 +9,7 @@ import { TryPasswordScenarios } from './try-password-scenarios.ts';
 const randomSource = new SeededRandom('passwords');
 
 describe('SuggestPassword', () => {
-  it('says what the password checks as, which may be more than its complexity', () => {
+  it('returns the level of the password, which may be more than its complexity', () => {
     const { password, level } = new SuggestPassword({ randomSource }).execute({ length: 8, complexity: 1 });
     assert.match(password.reveal(), /^[a-z]{8}$/);
     assert.equal(level, 2);

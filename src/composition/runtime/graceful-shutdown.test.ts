@@ -77,7 +77,7 @@ describe('GracefulShutdown', () => {
 const listeners = () => ['SIGTERM', 'SIGINT'].map((name) => process.listenerCount(name));
 
 describe('shutdownSignal', () => {
-  it('treats signals within half a second as one press of a key, and lets the next one kill', async (t) => {
+  it('treats signals within half a second as one, and lets the next one kill', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const before = listeners();
     const listening = before.map((count) => count + 1);

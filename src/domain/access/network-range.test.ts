@@ -42,7 +42,7 @@ describe('NetworkRange', () => {
     }
   });
 
-  it('covers the networks that lie within it', () => {
+  it('covers the networks within it', () => {
     assert.equal(NetworkRange.covers('10.0.0.0/8', '10.1.0.0/16'), true);
     assert.equal(NetworkRange.covers('10.0.0.0/8', '10.0.0.0/8'), true);
     assert.equal(NetworkRange.covers('10.0.0.0/8', '10.0.0.0/7'), false);

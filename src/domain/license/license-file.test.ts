@@ -17,7 +17,7 @@ const fileFor = (license: License, { at = NEW_YEAR, ttlMs = DAY_MS, isActivated 
 const in30Days = { expiresAt: '2026-01-31T00:00:00Z' };
 
 describe('licenseFileClaims', () => {
-  it('says all that an application must know offline', () => {
+  it('contains all that an application needs offline', () => {
     const license = aLicense({ product: 'editor', entitlements: ['pdf'], maxActivations: 2, ...in30Days });
     assert.deepEqual(fileFor(license), {
       issuer: 'acme',
@@ -45,7 +45,7 @@ describe('licenseFileClaims', () => {
     assert.deepEqual([audience, product, licenseExpiresAt], ['acme', null, null]);
   });
 
-  it('never lives longer than the license itself, grace left out', () => {
+  it('never expires later than the license itself, without its grace period', () => {
     const license = aLicense({ ...in30Days, graceDays: 10 });
     const endOf = (at: Instant) => fileFor(license, { at, ttlMs: 7 * DAY_MS }).validUntil;
     assert.equal(endOf(inDays(22)), inDays(29));

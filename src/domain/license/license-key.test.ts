@@ -12,7 +12,7 @@ const aKey = fc.infiniteStream(fc.nat(31)).map((chance) => LicenseKey.generate((
 const symbolsOf = (key: string): string[] => [...key.replaceAll('-', '')];
 
 describe('LicenseKey', () => {
-  it('is six groups of five symbols that no one misreads', () => {
+  it('is six groups of five symbols, none of which looks like another', () => {
     fc.assert(fc.property(aKey, (key) => assert.match(key, /^[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){5}$/)));
   });
 

@@ -96,7 +96,7 @@ describe('LicenseTerms', () => {
     }
   });
 
-  it('may say the end in days from the beginning', () => {
+  it('may state the end in days from the beginning', () => {
     const endOf = (terms: LicenseTermsInput) => LicenseTerms.parse(terms, NEW_YEAR).expiresAt;
     assert.equal(endOf({ days: 1 }), '2026-01-02T00:00:00.000Z');
     assert.equal(endOf({ days: 365, startsAt: '2026-02-01T00:00:00Z' }), '2027-02-01T00:00:00.000Z');

@@ -64,7 +64,7 @@ const CAUSES: Record<ValidationCode, (situation: Situation) => Situation> = {
 const ORDER = Object.keys(VALIDATION_DETAILS) as ValidationCode[];
 
 describe('validate', () => {
-  it('knows the codes in the order that clients rely on', () => {
+  it('lists the codes in the order that clients rely on', () => {
     assert.deepEqual(ORDER, [
       'MALFORMED_KEY',
       'NOT_FOUND',
@@ -102,7 +102,7 @@ describe('validate', () => {
     }
   }
 
-  it('says yes to VALID and IN_GRACE alone', () => {
+  it('is valid for VALID and IN_GRACE alone', () => {
     assert.deepEqual(ORDER.filter(isValid), ['IN_GRACE', 'VALID']);
   });
 
@@ -141,7 +141,7 @@ describe('validate', () => {
     assert.equal(answerTo(uncounted), 'VALID');
   });
 
-  it('allows as many activations as the limit says, and not one more', () => {
+  it('allows as many activations as its limit, and not one more', () => {
     assert.equal(answerTo(withFacts({ activations: 2 })(ALL_WELL)), 'VALID');
     assert.equal(answerTo(withFacts({ activations: 3 })(ALL_WELL)), 'TOO_MANY_ACTIVATIONS');
   });

@@ -25,7 +25,7 @@ const codeOf = (act: () => unknown): DomainErrorCode | 'done' => {
 };
 
 describe('License', () => {
-  it('begins at once, has no end and counts no machines where nothing else was agreed', () => {
+  it('begins at once, without an end and without a limit of activations, by default', () => {
     assert.deepEqual(aLicense().toSnapshot(), {
       id: anId(0x3001),
       key: aKey(),
@@ -94,7 +94,7 @@ describe('License', () => {
     }
   }
 
-  it('is suspended, reinstated and revoked whatever the clock says', () => {
+  it('is suspended, reinstated and revoked at any time', () => {
     const expired = aLicense({ expiresAt: '2020-01-01T00:00:00Z' });
     assert.equal(expired.suspend().reinstate().revoke().toSnapshot().status, 'revoked');
   });

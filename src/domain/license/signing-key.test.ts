@@ -6,7 +6,7 @@ import { Instant } from '../shared/instant.ts';
 import { promotionAt, retire, signsFrom } from './signing-key.ts';
 
 describe('A retired signing key', () => {
-  it('is published for longer than any file of its own lives, and can sign no more', () => {
+  it('is published for longer than any file that it signed is valid, and signs no more', () => {
     const key = aSigningKey({ maxTtlMs: 86_400_000 });
     const old = retire(key, NEW_YEAR);
     assert.deepEqual(old, { ...key, sealedPrivateKey: null, publishedUntil: old.publishedUntil });

@@ -67,7 +67,7 @@ describe('generatePassword', () => {
     );
   });
 
-  it('asks chance for nothing outside the classes, and for nothing twice', () => {
+  it('is the same from the same random source, and another from another one', () => {
     const password = made(16, 4, seeded('one'));
     assert.equal(password, made(16, 4, seeded('one')));
     assert.notEqual(password, made(16, 4, seeded('two')));

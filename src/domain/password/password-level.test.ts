@@ -48,7 +48,7 @@ describe('PasswordLevel', () => {
     it(`reads ${JSON.stringify(password)} as ${level}`, () => assert.equal(levelOf(password), level));
   }
 
-  it('knows all 32 characters of ASCII punctuation, and no other', () => {
+  it('contains all 32 characters of ASCII punctuation, and no other', () => {
     const isPunctuation = (character: string) => levelOf(`aA1${character}`) === 4;
     const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
     const expected = ascii.filter((character) => /[\p{P}\p{S}]/u.test(character));
@@ -65,7 +65,7 @@ describe('PasswordLevel', () => {
     );
   });
 
-  it('loses no level to a longer password, unless what is added is in no class the override knows', () => {
+  it('loses no level to a longer password, unless the added character is in no class of the override', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('a', 'z', '0', '9'), (password, more) => {
         assert.ok(levelOf(password + more) >= levelOf(password));

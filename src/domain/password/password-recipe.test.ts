@@ -24,7 +24,7 @@ describe('PasswordRecipe', () => {
     }
   });
 
-  it('says that each class needs a character', () => {
+  it('reports that each class needs a character', () => {
     assert.deepEqual(errorOf({ length: 3, complexity: 4 }), [
       'length must be at least 4 for complexity 4: one character of each class.',
     ]);

@@ -10,7 +10,7 @@ describe('DomainError', () => {
     assert.equal(error.name, 'DomainError');
   });
 
-  it('says all its messages in its message', () => {
+  it('joins its messages in its message', () => {
     const error = new DomainError('user.invalid', ['Too young.', 'Too short.']);
     assert.deepEqual(error.messages, ['Too young.', 'Too short.']);
     assert.equal(error.message, 'Too young. Too short.');

@@ -20,7 +20,7 @@ describe('invariant', () => {
 });
 
 describe('oneOf', () => {
-  it('gives back a word it knows', () => {
+  it('returns a known word', () => {
     assert.equal(oneOf(['active', 'revoked'], 'revoked'), 'revoked');
   });
 

@@ -8,7 +8,7 @@ describe('networkOf', () => {
     assert.notEqual(networkOf('192.0.2.1'), networkOf('192.0.2.2'));
   });
 
-  it('knows an IPv4 address that came over an IPv6 socket', () => {
+  it('recognizes an IPv4 address from an IPv6 socket', () => {
     assert.equal(networkOf('::ffff:192.0.2.1'), '192.0.2.1');
     assert.equal(networkOf('::FFFF:192.0.2.1'), '192.0.2.1');
   });

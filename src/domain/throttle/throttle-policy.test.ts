@@ -75,7 +75,7 @@ describe('ThrottleExceeded', () => {
     }
   });
 
-  it('is an error like any other, and says when to come back', () => {
+  it('is a DomainError with the seconds until the next attempt', () => {
     const error = errorOf(used(TEN, 11, 42_000));
     assert.ok(error instanceof DomainError);
     assert.equal(error.code, 'throttle.exceeded');

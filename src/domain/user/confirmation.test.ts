@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 const after = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
 
 describe('Confirmation', () => {
-  it('lives one hour, and 72 to cancel a change', () => {
+  it('expires after one hour, or 72 to cancel a change', () => {
     for (const [purpose, hours] of [
       ['registration', 1],
       ['address', 1],

@@ -14,7 +14,7 @@ const [ada, eve] = [aUser(), aUser({ id: anId(2) })];
 const after = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
 
 describe('PasswordReset', () => {
-  it('lives from its request for as long as it is given', () => {
+  it('expires its lifetime after the request', () => {
     const { requestedAt, expiresAt } = aPasswordReset({ ttlMs: HOUR_MS }).toSnapshot();
     assert.deepEqual([requestedAt, expiresAt], [NEW_YEAR, '2026-01-01T01:00:00.000Z']);
   });

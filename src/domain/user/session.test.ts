@@ -14,7 +14,7 @@ const LIMITS: SessionLimits = { idleMs: 7 * DAY_MS, ttlMs: 30 * DAY_MS };
 const after = (ms: number): Instant => Instant.plusMs(NEW_YEAR, ms);
 
 describe('Session', () => {
-  it('begins seen, and elevated', () => {
+  it('begins with its start as the time of the last request, and elevated', () => {
     const { createdAt, lastSeenAt, elevatedUntil, ...start } = aSession().toSnapshot();
     const session = Session.open({ ...start, at: NEW_YEAR, stepUpTtlMs: HOUR_MS });
     const times = { createdAt: NEW_YEAR, lastSeenAt: NEW_YEAR, elevatedUntil: after(HOUR_MS) };
@@ -22,7 +22,7 @@ describe('Session', () => {
     assert.deepEqual([session.id, session.userId], [start.id, start.userId]);
   });
 
-  it('keeps the first 200 characters of what the browser says it is', () => {
+  it('keeps the first 200 characters of User-Agent', () => {
     const { createdAt, lastSeenAt, elevatedUntil, ...start } = aSession().toSnapshot();
     const agentOf = (userAgent: string) =>
       Session.open({ ...start, userAgent, at: NEW_YEAR, stepUpTtlMs: HOUR_MS }).toSnapshot().userAgent;

@@ -10,7 +10,7 @@ const aTerminal = () => {
 };
 
 describe('the progress of an import', () => {
-  it('is a bar on a terminal, redrawn in place and gone at the end', async ({ mock }) => {
+  it('is a bar on a terminal, redrawn in place and removed at the end', async ({ mock }) => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     const terminal = aTerminal();
     const progress = await barProgress(terminal, 4);

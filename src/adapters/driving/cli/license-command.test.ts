@@ -203,7 +203,7 @@ describe('guildhall license verify', () => {
     assert.deepEqual(await json('license', 'verify', 'app.lic', '--jwks', 'keys.json'), signed.payload);
   });
 
-  it('exits with 3 and says why where the file proves nothing', async () => {
+  it('exits with 3 and states the reason where the file proves nothing', async () => {
     const { run } = await aTerminal(() =>
       Promise.reject(new DomainError('license-file.refused', ['The license file has expired.', 'And more.'])),
     );

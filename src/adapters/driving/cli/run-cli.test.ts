@@ -144,7 +144,7 @@ describe('guildhall serve', () => {
     }
   });
 
-  it('empties the store first only where --reset says so', async () => {
+  it('empties the store first only with --reset', async () => {
     const calls: unknown[] = [];
     const serve: CliDeps['serve'] = async (options) => calls.push(options) - calls.length;
     await guildhallWith(['serve'], { serve });

@@ -57,7 +57,7 @@ describe('guildhall copy', () => {
     ]);
   });
 
-  it('says what did not come over, and fails', async () => {
+  it('lists what was not copied, and fails', async () => {
     const messages = ['Of 4 attempts, 3 came over.', 'Of 2 users, 1 came over.'];
     const copy = () => Promise.reject(new PortError('store-copy.incomplete', 'less', { messages }));
     assert.deepEqual(await guildhallWith(['copy', '--from', 'a', '--to', 'b'], { copy }), {

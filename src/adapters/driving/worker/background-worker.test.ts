@@ -247,7 +247,7 @@ describe('BackgroundWorker', () => {
     await worker.stop();
   });
 
-  it('seals audit entries within two seconds, and says how many it found', async (t) => {
+  it('seals audit entries within two seconds, and returns their number', async (t) => {
     const { worker, stores, unsealed, pass } = aWorker(t);
     const append = (n: number) => stores.arrange(({ audit }) => audit.append(anAuditEntry({ id: anId(n) })));
     const waiting = async () => (await stores.audit.readChain()).unsealed;

@@ -93,7 +93,7 @@ for (const [direction, newSource, newTarget] of DIRECTIONS) {
       await assert.rejects(copy(good, newer), { code: 'store-copy.refused', message });
     });
 
-    it('keeps nothing where something gets lost on the way, and says what', async () => {
+    it('keeps nothing where rows are missing after the copy, and names them', async () => {
       await using from = await aStore(newSource, 4);
       await using to = await aStore(newTarget, 0);
       await loseFirst(to.db);
@@ -130,7 +130,7 @@ describe('KyselyStoreCopy and Postgres', { timeout: 600_000 }, () => {
     assert.deepEqual(await contentOf(to.db), before);
   });
 
-  it('says where something is that Postgres cannot hold, and keeps nothing', async () => {
+  it('names the value that Postgres cannot hold, and keeps nothing', async () => {
     await using from = await aStore(aNewSqlite, 2);
     await using to = await aStore(aNewPostgres, 0);
     const before = await contentOf(to.db);

@@ -17,7 +17,7 @@ describe('KyselyStoreHealth', () => {
     assert.deepEqual(await stores.health.problems(), []);
   });
 
-  it('says that a closed store does not answer, and does not throw', async () => {
+  it('reports that a closed store does not answer, and does not throw', async () => {
     await using folder = await aFolder();
     const db = openSqliteStore(join(folder.path, 'guildhall.db'));
     const stores = overDatabase(db);

@@ -49,7 +49,7 @@ const spoiling = (path: string, sql: string) => {
 };
 
 describe('A backup of a SQLite store', () => {
-  it('holds what the store holds, in one file that no one else may read', async () => {
+  it('holds what the store holds, in one file with mode 0600', async () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     assert.equal(peopleIn(store.copy), 3);
@@ -172,7 +172,7 @@ describe('A restore of a SQLite store', () => {
     assert.equal(peopleIn(store.path), 3);
   });
 
-  it('refuses while the store is open anywhere, also where no one asks anything of it', async () => {
+  it('refuses while the store is open in any process, also without a request', async () => {
     await using store = await aStore();
     backUpSqlite(store.path, store.copy);
     await using stores = overDatabase(openSqliteStore(store.path));

@@ -177,7 +177,7 @@ describe('A transaction whose start and end travel with its statements', { timeo
 });
 
 describe('A session that begins while its user changes', { timeout: 120_000 }, () => {
-  it('waits, and knows what the user has become', async () => {
+  it('waits, and sees the changed user', async () => {
     await using database = await aPostgresDatabase();
     await using stores = overDatabase(openPostgresStore(postgresAddressFrom(database.url), { size: 4 }));
     await stores.unitOfWork.run(({ users }) => users.save(user(1)));

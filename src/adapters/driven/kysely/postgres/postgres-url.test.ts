@@ -22,7 +22,7 @@ const PLAIN = {
 };
 
 describe('postgresAddressFrom', () => {
-  it('reads the least there can be, and knows the rest', () => {
+  it('takes defaults for what the address leaves out', () => {
     assert.deepEqual(read('postgres://ada@db.example.com/guildhall'), PLAIN);
     assert.deepEqual(read('postgresql://ada@db.example.com/guildhall'), PLAIN);
   });

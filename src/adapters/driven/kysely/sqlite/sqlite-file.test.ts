@@ -35,7 +35,7 @@ describe('A SQLite file', () => {
     });
   });
 
-  it('lies in a folder that is made for it and that no one else may read', async () => {
+  it('is in a folder that is created for it with mode 0700', async () => {
     await using folder = await aFolder();
     const path = join(folder.path, 'a', 'b', 'guildhall.db');
     await using stores = overDatabase(openSqliteStore(path));
@@ -43,7 +43,7 @@ describe('A SQLite file', () => {
     assert.equal(statSync(join(folder.path, 'a', 'b')).mode & 0o777, 0o700);
   });
 
-  it('is readable by no one else, with its companions, whatever folder it lies in', async () => {
+  it('is readable by its owner only, as its -wal and -shm files, in any folder', async () => {
     await using folder = await aFolder();
     const path = join(folder.path, 'guildhall.db');
     const before = process.umask(0o022);

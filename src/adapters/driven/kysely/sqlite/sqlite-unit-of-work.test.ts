@@ -78,7 +78,7 @@ describe('Units of work that wait together', () => {
     assert.equal(store.events.length, 1);
   });
 
-  it('all fail where the commit fails, also one that was refused because of a row that is now gone', async () => {
+  it('all fail where the commit fails, also one that was rejected because of a row that no longer exists', async () => {
     await using store = await open();
     const units = [1, 1, 2].map((n) => store.unitOfWork.run(saving(n)));
     store.commits.failNext('SQLITE_IOERR_FSYNC');
