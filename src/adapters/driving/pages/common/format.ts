@@ -24,20 +24,12 @@ const distance = (ms: number): string => {
 
 /** `12 min ago`, `in 2 days`; more than 30 days away: none. */
 const formatNear = (at: Instant, now: Instant): string | undefined => {
-  const ms = Instant.epochMs(at) - epochMsOf(now);
+  const ms = Instant.epochMs(at) - Instant.epochMs(now);
   const away = Math.abs(ms);
   if (away >= RELATIVE_UP_TO) return undefined;
   if (away < MINUTE) return ms > 0 ? 'in a moment' : 'just now';
   return ms > 0 ? `in ${distance(away)}` : `${distance(away)} ago`;
 };
-
-/** perf: all times of a page are compared with the same moment. */
-const epochMsOf = (now: Instant): number => {
-  if (now !== last.now) last = { now, ms: Instant.epochMs(now) };
-  return last.ms;
-};
-
-let last = { now: '', ms: 0 };
 
 const timeElement = (at: string, day: string, shown = day): Html =>
   html`<time datetime="${Instant.format(at)}" title="${formatExact(at, day)}">${shown}</time>`;

