@@ -18,10 +18,10 @@ describe('The pages of staff', () => {
   it('give a role to an existing account, change it and remove it', async () => {
     const tomas = await joinAs(app, 'tomas@example.com');
     const page = await admin.open('/console/staff');
-    const unknown = await admin.submit(page, '/console/staff', { email: 'unknown@example.com', role: 'support' });
-    assert.equal(unknown.status, 404);
-    assert.match(unknown.errorOf('add-email') ?? '', /is that of no account/);
-    assert.equal(unknown.form('/console/staff').email, 'unknown@example.com');
+    const invalid = await admin.submit(page, '/console/staff', { email: 'no address', role: 'support' });
+    assert.equal(invalid.status, 422);
+    assert.match(invalid.errorOf('add-email') ?? '', /address/);
+    assert.equal(invalid.form('/console/staff').email, 'no address');
     const wrong = await admin.submit(page, '/console/staff', { email: 'tomas@example.com', role: 'owner' });
     assert.deepEqual([wrong.status, wrong.errorOf('add-role')], [400, 'Role must be one of the choices.']);
     const added = await admin.submit(page, '/console/staff', { email: ' TOMAS@example.com', role: 'support' });
@@ -37,6 +37,26 @@ describe('The pages of staff', () => {
     assert.equal(removed.location, '/console/staff?done=staff-removed');
     const gone = await admin.open(path);
     assert.deepEqual([gone.status, gone.text('h1')], [404, 'No role']);
+  });
+
+  it('add a colleague who has no account, and who sets a password by the e-mail', async () => {
+    const email = 'new-colleague@example.com';
+    const added = await admin.submit(await admin.open('/console/staff'), '/console/staff', { email, role: 'support' });
+    assert.deepEqual([added.status, added.location], [303, '/console/staff?done=staff-added'], added.body);
+    await app.deliverMail();
+    const { text } = app.post.sent.findLast(({ mail }) => mail.to === email)?.mail ?? assert.fail('no e-mail');
+    const reset_token = /Reset token: (\S+)/.exec(text)?.[1] ?? assert.fail(text);
+    const colleague = new TestBrowser(app);
+    const password = 'ten unrelated words';
+    const set = await colleague.submit(await colleague.open('/account/reset'), '/account/reset', {
+      email,
+      reset_token,
+      password,
+    });
+    assert.equal(set.location, '/login?done=password-reset', set.body);
+    const entered = await colleague.submit(await colleague.open('/login'), '/login', { email, password });
+    assert.deepEqual([entered.status, entered.location], [303, '/console'], entered.body);
+    assert.equal((await colleague.open('/console')).status, 200);
   });
 
   it('say on the page that the last admin stays', async () => {
@@ -57,8 +77,12 @@ describe('The pages of staff', () => {
     const late = new TestBrowser(app, (await joinAs(app, 'late@example.com', 'admin')).session);
     const page = await late.open('/console/staff');
     app.clock.advance(11 * 60_000);
-    const asked = await late.submit(page, '/console/staff', { email: 'ines@example.com', role: 'support' });
-    assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
+    for (const email of ['ines@example.com', 'not-yet@example.com']) {
+      const asked = await late.submit(page, '/console/staff', { email, role: 'support' });
+      assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you'], email);
+    }
+    const found = await app.call('GET', '/users?email=not-yet@example.com');
+    assert.deepEqual(found.json(), [], 'and no account is left behind');
   });
 
   it('are for people who may change staff, and show hostile text as text', async () => {
@@ -72,7 +96,8 @@ describe('The pages of staff', () => {
       page.assertValid();
     }
     const hostile = `"><script>alert(1)</script>@example.com`;
-    const rejected = await admin.submit(await admin.open('/console/staff'), '/console/staff', {
+    const fresh = new TestBrowser(app, (await joinAs(app, 'fresh@example.com', 'admin')).session);
+    const rejected = await fresh.submit(await fresh.open('/console/staff'), '/console/staff', {
       email: hostile,
       role: 'reader',
     });

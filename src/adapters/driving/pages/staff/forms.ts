@@ -17,11 +17,11 @@ export const addForm = new Form({
   submit: 'Add person',
   fields: {
     email: {
-      label: 'E-mail address of the account',
+      label: 'E-mail address',
       type: 'email',
       maxLength: 254,
       required: true,
-      hint: 'Where the address is not confirmed, its password is removed, and an e-mail with a link to set one follows.',
+      hint: 'An address without an account gets one. Where it is not confirmed, an e-mail for setting a password follows, which works for ten minutes; the old password is removed.',
     },
     ...ROLE,
   },

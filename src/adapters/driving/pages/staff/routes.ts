@@ -1,4 +1,5 @@
 import type { ManageStaff } from '../../../../application/staff/manage-staff.ts';
+import type { CreateUser } from '../../../../application/user/create-user.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
 import type { Role } from '../../../../domain/access/scope.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
@@ -9,10 +10,17 @@ import { withNote } from '../common/words.ts';
 import { addForm, removeForm, roleForm } from './forms.ts';
 import { personPage, staffPage } from './views.ts';
 
-export type StaffUseCases = Readonly<{ manageStaff: ManageStaff; listUsers: ListUsers }>;
+export type StaffUseCases = Readonly<{ manageStaff: ManageStaff; listUsers: ListUsers; createUser: CreateUser }>;
 
 /** People with a role. */
-export const staffPages = (router: PageRouter, { manageStaff, listUsers }: StaffUseCases): void => {
+export const staffPages = (router: PageRouter, { manageStaff, listUsers, createUser }: StaffUseCases): void => {
+  /** The account of a colleague, who need not have had one. */
+  const accountOf = ({ caller, client }: PageRequest, email: string) =>
+    listUsers.byEmail({ caller, email }).catch((error: unknown) => {
+      if (!(error instanceof DomainError) || error.code !== 'user.not-found') throw error;
+      return createUser.execute({ caller, client, email });
+    });
+
   const showStaff = async (page: PageRequest, add?: FormState) =>
     staffPage(page, { staff: await manageStaff.list({ caller: page.caller }), ...(add && { add }) });
 
@@ -31,7 +39,9 @@ export const staffPages = (router: PageRouter, { manageStaff, listUsers }: Staff
     view: showStaff,
     async submit(page, values) {
       const { caller, client } = page;
-      const user = await listUsers.byEmail({ caller, email: values.trimmed('email') });
+      // Before an account is created that would have no role.
+      caller.requireStepUp(page.now);
+      const user = await accountOf(page, values.trimmed('email'));
       await manageStaff.put({ caller, client, userId: user.id, role: values.text('role') as Role });
       return withNote('/console/staff', 'staff-added');
     },
