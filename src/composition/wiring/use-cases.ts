@@ -174,28 +174,13 @@ const dependencies = (c: Container, config: Config) => {
   const dailyCountBuffer = new DailyCountBuffer();
   const securityLog = countingSecurityLog(resolved.securityLog, dailyCountBuffer, resolved.clock);
   const ports = { ...resolved, securityLog };
-  const {
-    isThrottled: isOn,
-    licenses,
-    registration,
-    confirmedOnly,
-    minimumAge,
-    passwordMinLength,
-    resetTtlMs,
-    idempotencyRetentionMs,
-    sessionLimits,
-    sessionsPerUser,
-    staffIdleMs,
-    stepUpTtlMs,
-    auditRetentionMs,
-    auditIpRetentionMs,
-  } = config;
+  const { isThrottled: isOn, licenses } = config;
   return {
     ...ports,
     throttle: new Throttle({ ...ports, isOn }),
     processThrottle: new ProcessThrottle({ ...ports, isOn }),
     passwordPolicy: new PasswordPolicy({
-      minLength: passwordMinLength,
+      minLength: config.passwordMinLength,
       isCommon: (candidate) => ports.commonPasswords.has(candidate),
     }),
     dailyCountBuffer,
@@ -209,17 +194,17 @@ const dependencies = (c: Container, config: Config) => {
     validationBuffer: new ValidationBuffer(),
     seatBuffer: new ValidationBuffer<SeatKey>(),
     validationsPerMinute: licenses.validationsPerMinute,
-    registration,
-    confirmedOnly,
-    minimumAge,
-    resetTtlMs,
-    idempotencyRetentionMs,
-    sessionLimits,
-    sessionsPerUser,
-    staffIdleMs,
-    stepUpTtlMs,
-    auditRetentionMs,
-    auditIpRetentionMs,
+    registration: config.registration,
+    confirmedOnly: config.confirmedOnly,
+    minimumAge: config.minimumAge,
+    resetTtlMs: config.resetTtlMs,
+    idempotencyRetentionMs: config.idempotencyRetentionMs,
+    sessionLimits: config.sessionLimits,
+    sessionsPerUser: config.sessionsPerUser,
+    staffIdleMs: config.staffIdleMs,
+    stepUpTtlMs: config.stepUpTtlMs,
+    auditRetentionMs: config.auditRetentionMs,
+    auditIpRetentionMs: config.auditIpRetentionMs,
     /** The sample administrator is for development. */
     refusesSamples: config.mode === 'production',
   };
