@@ -17,7 +17,7 @@ export interface AttemptCounters {
   /** The counts, in the order of `keys`. 0 where nothing is counted, the window has ended, or ends after `latestEnd`. */
   read(keys: readonly AttemptKey[], at: Instant): Promise<readonly AttemptCount[]>;
 
-  /** Locks the counters that exist in the order of their keys, where the store locks rows, to avoid deadlocks. */
+  /** Locks counters in the order of their keys, where the store locks rows, to avoid deadlocks. Changes no count. */
   lock(keys: readonly string[]): Promise<void>;
 
   /** Takes one attempt back. Never below zero. */

@@ -53,10 +53,15 @@ export const attemptCountersContract = (adapter: string, open: () => Promise<Ope
       assert.deepEqual(await count(stores, [ADA, BOB], MINUTE_MS), [1, 2]);
     });
 
-    it('locks counters without a change, and none that does not exist', async () => {
+    it('locks counters without a change, also those with no attempt', async () => {
       await using stores = await open();
       await count(stores, [ADA]);
-      await stores.unitOfWork.run(({ attempts }) => attempts.lock([ADA.key, BOB.key]));
+      await stores.unitOfWork.run(({ attempts }) => attempts.lock([BOB.key, ADA.key]));
+      const read = stores.unitOfWork.run(({ attempts }) => attempts.read([ADA, BOB], NEW_YEAR));
+      assert.deepEqual(
+        (await read).map((each) => each.count),
+        [1, 0],
+      );
       await stores.unitOfWork.run(({ attempts }) => attempts.lock([]));
       assert.deepEqual(await count(stores, [ADA, BOB]), [2, 1]);
     });

@@ -83,42 +83,65 @@ describe('On Postgres the account is locked before its counters and log-ins', ()
   }
 });
 
+/** Before the request. `rows` of the counters that it does not touch. */
+type Before = Readonly<{ sql: string; rows: string }>;
+
+const NOTHING: Before = { sql: 'select 1', rows: '' };
+
+/** The network is known no longer, and has its counts from before. */
+const WAS_KNOWN: Before = { sql: 'delete from known_networks', rows: 'login-known-address:%' };
+
 describe('On Postgres the counters of log-ins are locked in the order of their keys', () => {
   const requests: typeof REQUESTS = {
     ...REQUESTS,
     'a wrong log-in': () => ['POST', '/sessions', { json: { email: 'ada@example.com', password: WRONG } }],
   };
   const { 'the first code of a second factor': _, ...counting } = requests;
-  for (const [what, request] of Object.entries(counting)) {
-    it(`by ${what}`, async () => {
-      await using database = await aPostgresDatabase();
-      await using app: TestApp = await startTestApp({ DATABASE_URL: database.url, ...SEALING });
-      const { ada, arrange } = await prepared(app);
-      const holder = await connected(database.url);
-      const watcher = await connected(database.url);
-      const keysOf = async (sql: string): Promise<string[]> =>
-        (await watcher.query(sql)).rows.map(({ key }) => key).sort();
-      try {
-        for (let nth = 0, count = 1; nth < count; nth += 1) {
-          const context = await arrange();
-          const keys = await keysOf("select key from attempts where key like 'login-%'");
-          count = keys.length;
-          const held = keys[nth];
-          await holder.query('begin');
-          await holder.query('select 1 from attempts where key = $1 for update', [held]);
-          const [method, path, ask] = request(context);
-          const answer = app.call(method, path.replace('ADA', ada.id), { session: ada.session, ...ask });
-          await waitsForLock(watcher, answer);
-          const free = await keysOf("select key from attempts where key like 'login-%' for update skip locked");
-          await holder.query('rollback');
-          assert.ok((await answer).status < 500);
-          const locked = keys.filter((key) => !free.includes(key));
-          assert.deepEqual(locked, keys.slice(0, nth + 1), `while it waits for ${held}`);
+  const cases = Object.entries(counting).map(([what, request]) => [what, request, NOTHING] as const);
+  const log = Object.entries(REQUESTS).slice(0, 2);
+  const ofNetworks = log.map(
+    ([what, request]) => [`${what} from a network that was known`, request, WAS_KNOWN] as const,
+  );
+  for (const [what, request, { sql, rows }] of [...cases, ...ofNetworks]) {
+    for (const isNew of [false, true]) {
+      it(`by ${what}${isNew ? ', also one that another unit of work adds' : ''}`, async () => {
+        await using database = await aPostgresDatabase();
+        await using app: TestApp = await startTestApp({ DATABASE_URL: database.url, ...SEALING });
+        const { ada, arrange } = await prepared(app);
+        const holder = await connected(database.url);
+        const watcher = await connected(database.url);
+        const keysOf = async (sql: string): Promise<string[]> =>
+          (await watcher.query(sql)).rows.map(({ key }) => key).sort();
+        try {
+          for (let nth = 0, count = 1; nth < count; nth += 1) {
+            const context = await arrange();
+            await watcher.query(sql);
+            await watcher.query('delete from attempts where key like $1', [rows]);
+            const keys = await keysOf("select key from attempts where key like 'login-%'");
+            count = keys.length;
+            const held = keys[nth];
+            if (isNew) await watcher.query('delete from attempts where key = $1', [held]);
+            await holder.query('begin');
+            await holder.query(
+              isNew
+                ? "insert into attempts values ($1, 1, '2000-01-01T00:00:00.000Z')"
+                : 'select 1 from attempts where key = $1 for update',
+              [held],
+            );
+            const [method, path, ask] = request(context);
+            const answer = app.call(method, path.replace('ADA', ada.id), { session: ada.session, ...ask });
+            await waitsForLock(watcher, answer);
+            const free = await keysOf("select key from attempts where key like 'login-%' for update skip locked");
+            await holder.query('rollback');
+            assert.ok((await answer).status < 500);
+            const locked = keys.filter((key) => !free.includes(key));
+            assert.deepEqual(locked, keys.slice(0, nth + 1), `while it waits for ${held}`);
+          }
+        } finally {
+          await holder.end();
+          await watcher.end();
         }
-      } finally {
-        await holder.end();
-        await watcher.end();
-      }
-    });
+      });
+    }
   }
 });

@@ -107,8 +107,8 @@ export class Throttle {
   }
 
   /** Locks limits in the order in which {@link countThen} does, before a unit of work that changes them one by one. */
-  lock(stores: Stores, attempts: readonly Attempt[]): Promise<void> {
-    return stores.attempts.lock(this.#keys(attempts));
+  async lock(stores: Stores, attempts: readonly Attempt[]): Promise<void> {
+    if (this.#deps.isOn) await stores.attempts.lock(this.#keys(attempts));
   }
 
   /**

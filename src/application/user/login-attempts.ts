@@ -27,6 +27,8 @@ export type LoginLimits = Readonly<{
   failures: Attempt;
   /** `attempts` and then `failures`, which do not reject: counted in one step, in the order of all units of work. */
   counted: readonly Attempt[];
+  /** Further counts that a complete log-in ends: from an earlier time in which the network was known. */
+  left: readonly Attempt[];
 }>;
 
 type Login = Readonly<{ address: CanonicalEmail; userId: UserId | undefined; at: Instant; client: Client }>;
@@ -45,14 +47,15 @@ export const loginLimits = async (
   if (userId === undefined || !known?.isKnown(at)) {
     const endedByLogin = loginsFromElsewhere(address, client);
     const failures = userId === undefined ? unknownAddressFailures(address) : failuresFromElsewhere(userId);
-    return limitsOf({ network, isKnown: false, attempts: [...endedByLogin, ...byIp], endedByLogin, failures });
+    const left = userId === undefined ? [] : loginsFromKnown(network, userId);
+    return limitsOf({ network, isKnown: false, attempts: [...endedByLogin, ...byIp], endedByLogin, failures, left });
   }
   const [byKnown, failures] = loginsFromKnown(network, userId);
   // The /48 of an IPv6 address is counted and does not stop the account: other networks are in it too.
   const byWidth = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, policy: unlimited(attempt.policy) }));
   // As many counters as from elsewhere, so that the time does not reveal that the network is known.
   const attempts = [byKnown, { policy: UNREAD, subject: network }, ...byWidth] as const;
-  return limitsOf({ network, isKnown: true, attempts, endedByLogin: [byKnown], failures });
+  return limitsOf({ network, isKnown: true, attempts, endedByLogin: [byKnown], failures, left: [] });
 };
 
 const limitsOf = (limits: Omit<LoginLimits, 'counted'>): LoginLimits => {
@@ -84,16 +87,18 @@ const unlimited = (policy: ThrottlePolicy): ThrottlePolicy => ({ ...policy, limi
 /** Counts in place of `login-address`, and limits nothing. */
 const UNREAD = unlimited({ ...LIMITS.loginByAddress, name: 'login-known-address' });
 
+/** Locks all that a complete log-in changes, in the order of all units of work; before that, the account is locked. */
+export const lockLogin = (throttle: Throttle, stores: Stores, { counted, left }: LoginLimits): Promise<void> =>
+  throttle.lock(stores, [...counted, ...left]);
+
 /** Ends the failures of a complete log-in, and makes its network known. */
 export const completeLogin = async (
   throttle: Throttle,
   stores: Stores,
   userId: UserId,
-  { network, isKnown, attempts, endedByLogin, failures }: LoginLimits,
+  { network, attempts, endedByLogin, failures, left }: LoginLimits,
   at: Instant,
 ): Promise<void> => {
-  // Counts from an earlier time in which the network was known.
-  const left = isKnown ? [] : loginsFromKnown(network, userId);
   await throttle.reset(stores, ...endedByLogin, failures, ...left);
   await throttle.refund(stores, ...attempts.filter((attempt) => !endedByLogin.includes(attempt)));
   const known = KnownNetwork.ofLogin({ hash: network, userId, at });

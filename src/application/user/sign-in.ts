@@ -22,7 +22,7 @@ import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashingShare } from './hashing-share.ts';
-import { completeLogin, countFailure, type LoginLimits, loginLimits } from './login-attempts.ts';
+import { completeLogin, countFailure, type LoginLimits, lockLogin, loginLimits } from './login-attempts.ts';
 import { queueNotice } from './notices.ts';
 import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import type { RegistrationMode } from './register-user.ts';
@@ -121,7 +121,9 @@ export class SignIn extends UseCase<Deps> {
     // Nothing is read for a wrong password, nor where log-ins are locked: a row that is found takes longer than none.
     const find = async (stores: Stores) => {
       const wasLocked = await throttle.isUsedUp(stores, failures, at);
-      return { wasLocked, present: isRight && !wasLocked ? await stores.users.findByEmail(address) : undefined };
+      const present = isRight && !wasLocked ? await stores.users.findByEmail(address) : undefined;
+      if (present !== undefined && limits.left.length > 0) await lockLogin(throttle, stores, limits);
+      return { wasLocked, present };
     };
     const work = async (
       stores: Stores,
@@ -209,7 +211,7 @@ export class SignIn extends UseCase<Deps> {
       }
       const login = { address: Email.canonical(user.email), userId: user.id, at, client };
       const limits = await loginLimits({ ...stores, tokenHasher }, login);
-      await throttle.lock(stores, limits.counted);
+      await lockLogin(throttle, stores, limits);
       const isLocked = await countFailure(this.deps, stores, limits, at, client);
       const proof = await proveCode(this.deps, stores, user.id, { code, isLocked, at, client });
       if (proof.kind !== 'proven') {

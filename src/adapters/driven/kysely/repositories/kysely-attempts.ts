@@ -39,7 +39,8 @@ export class KyselyAttempts extends KyselyRepository implements AttemptCounters 
   }
 
   async lock(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0 && isPostgres(this.db)) await lockAll(keys.length)(this.db, ...keys);
+    if (keys.length === 0 || !isPostgres(this.db)) return;
+    await lockAll(keys.length)(this.db, ...[...keys].sort().flatMap((key) => [key, 0, ENDED]));
   }
 
   async refund(keys: readonly string[]): Promise<void> {
@@ -80,7 +81,15 @@ const readAll = compiledQueries<Row>((db, size) =>
   db.selectFrom('attempts').selectAll().where('key', 'in', blanks(size)).where('resets_at', '>', ''),
 );
 
-const lockAll = compiledQueries((db, size) => keysInOrder(db, size));
+const ENDED = '2000-01-01T00:00:00.000Z';
+
+/** Adds those that do not exist: another unit of work that added one later would wait, and be waited for, out of order. */
+const lockAll = compiledQueries((db, size) =>
+  db
+    .insertInto('attempts')
+    .values(Array.from({ length: size }, () => ({ key: '', count: 0, resets_at: '' })))
+    .onConflict((on) => on.column('key').doUpdateSet(({ ref }) => ({ count: ref('attempts.count') }))),
+);
 
 const refundAll = compiledQueries((db, size) =>
   db
