@@ -79,6 +79,8 @@ describe('The pages of accounts and machines', () => {
     assert.ok(now.text('p', ['class', 'note bad'])?.endsWith(`Reason: ${HOSTILE}`));
     assert.match(now.text('ol', ['class', 'timeline']) ?? '', /Banned.*admin@example\.com, admin.*Registered/s);
     assert.doesNotMatch(now.body, /licenses\/new\?owner/);
+    assert.ok(page.body.includes(`${path}/reset"`));
+    assert.doesNotMatch(now.body, /Send password reset/, 'a banned person cannot set a password');
     assert.match(
       (await admin.open(`/console/licenses/${license.id}`)).text('p', ['class', 'note bad']) ?? '',
       /banned/,

@@ -129,7 +129,8 @@ export const accountPage = (page: PageRequest, shown: Account): Html => {
       'Banned.',
       html`Since ${date(ban.at)}. ${ban.reason === null ? 'No reason was given.' : `Reason: ${ban.reason}`}`,
     );
-  const actions = mayWrite && buttonForm(page, `/console/accounts/${id}/reset`, 'Send password reset');
+  // A banned person cannot set a password.
+  const actions = mayWrite && ban === null && buttonForm(page, `/console/accounts/${id}/reset`, 'Send password reset');
   return consolePage(
     page,
     title,
