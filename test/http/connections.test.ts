@@ -137,7 +137,7 @@ describe('a connection', () => {
     assert.equal(answer && headerOf(answer, 'allow'), '');
   });
 
-  it('ASVS 4.2.2: says the length of every body, and of none where there is none', async () => {
+  it('ASVS 4.2.2: states the length of every body, and none without a body', async () => {
     const ask = (method: string, path: string) =>
       exchange(port, `${method} ${path} HTTP/1.1\r\n${HOST}${CLOSE}\r\n`, method);
     for (const path of ['/', '/_health', '/_ready', '/metrics', '/docs', '/docs/json', '/redoc', '/users', '/nope']) {

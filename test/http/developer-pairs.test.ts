@@ -100,7 +100,7 @@ describe('GET /connected/realtime', () => {
     assert.deepEqual([...errors].sort(), ['GitHub cannot be reached.', 'Twitter cannot be reached.']);
   });
 
-  it('says when to come back, and asks no more before then', async () => {
+  it('sets Retry-After, and sends no request before then', async () => {
     await using app = await startPairApp();
     app.befriend('org1');
     app.twitter.remaining.set('users/by', 0);
@@ -131,7 +131,7 @@ describe('GET /connected/realtime', () => {
     for (const secret of ['simulated-github-token', app.twitter.bearer]) assert.equal(metrics.includes(secret), false);
   });
 
-  it('asks at once what it can: of five calls, no more than three come one after the other', async () => {
+  it('sends requests at once: of five, at most three are one after the other', async () => {
     await using app = await startPairApp();
     app.befriend('org1');
     for (const network of [app.github, app.twitter]) network.hold();

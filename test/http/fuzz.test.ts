@@ -144,7 +144,7 @@ const brokenKeywords = (operation: Operation, { id, query, body }: Request): rea
   return [...parameters, ...unknown, ...broken(operation.bodies[mediaType], arrived)];
 };
 
-describe('requests made of the OpenAPI document by chance', () => {
+describe('random requests from the OpenAPI document', () => {
   let app: TestApp;
   let ada: Person;
   before(async () => {

@@ -63,7 +63,7 @@ describe('Idempotency-Key', () => {
     assert.equal((await app.asAdmin('GET', path)).json().length, 1);
   });
 
-  it('records no failure, and lives for IDEMPOTENCY_RETENTION', async () => {
+  it('records no failure, and is kept for IDEMPOTENCY_RETENTION', async () => {
     await using app = await startLicenseApp({ IDEMPOTENCY_RETENTION: '1h' });
     const create = (age: number) => app.asAdmin('POST', '/users', { json: { email: EVE.email, age }, ...key('f') });
     mustBeProblem(await create(3), 422, 'user.invalid');

@@ -60,7 +60,7 @@ describe('more requests than MAX_IN_FLIGHT', () => {
     for (const socket of slow) socket.destroy();
   });
 
-  it('are still counted when their clients have gone', async () => {
+  it('are still counted when their clients have disconnected', async () => {
     const store = heldUp();
     await using app = await startTestApp({ MAX_IN_FLIGHT: '1' }, store.overrides);
     const port = await app.listen();
@@ -78,7 +78,7 @@ describe('more requests than MAX_IN_FLIGHT', () => {
 });
 
 describe('a request that takes too long', () => {
-  it('is answered with 503, and what comes of it later does no harm', async (t) => {
+  it('is answered with 503, and its late result is ignored', async (t) => {
     const store = heldUp();
     // The rounds in which it is looked for such requests come when the test says so.
     t.mock.timers.enable({ apis: ['setInterval'] });

@@ -219,7 +219,7 @@ describe('the email about locked log-ins', () => {
     return app.post.sent.filter(({ mail }) => mail.subject === LOCKED).map(({ mail }) => `${mail.to}: ${mail.text}`);
   };
 
-  it('ASVS 6.3.5: says where they are locked, and adds nothing to the request', async () => {
+  it('ASVS 6.3.5: reports that they are locked, and adds nothing to the request', async () => {
     for (const [remoteAddress, words] of [
       ['203.0.113.1', /^ada@example\.com: .*except on networks on which you have logged in within 90 days/s],
       ['127.0.0.1', /^ada@example\.com: .*On one of the networks that you use/s],

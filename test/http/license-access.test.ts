@@ -56,7 +56,7 @@ describe('ASVS 8.2.2: who may do what with a license', () => {
     });
   }
 
-  it('takes a license key in any spelling, and a key for what one wants to be, whatever the cookie says', async () => {
+  it('takes a license key in any spelling, and prefers a key to the cookie', async () => {
     await using app = await startLicenseApp();
     const license = await app.issue();
     const path = `/licenses/${license.id}/activations`;

@@ -51,7 +51,7 @@ describe('lists of licenses over HTTP', () => {
     assert.deepEqual(await pages(app, '/licenses?status=revoked'), [[]]);
   });
 
-  it('are in the order of the ends where someone asks what ends before a moment', async () => {
+  it('are sorted by their ends where a filter asks for ends before a moment', async () => {
     await using app = await startLicenseApp();
     await fill(app);
     assert.deepEqual(await pages(app, '/licenses?limit=2&expires_before=2026-03-01T00:00:00Z'), [

@@ -110,7 +110,7 @@ describe('POST /licenses/validate', () => {
     }
   });
 
-  it('asks the store once, not at all where the key has a typing error, and writes nothing', async () => {
+  it('reads the store once, not at all where the key has a typing error, and writes nothing', async () => {
     await using app = await startLicenseApp();
     const { license_key } = await app.issue({ max_activations: 1 });
     const before = await queriesOf(app);

@@ -9,7 +9,7 @@ import { ADMIN_KEY, type Ask } from './test-app.ts';
 const DAY_MS = 86_400_000;
 
 describe('licenses over HTTP', () => {
-  it('are issued with nothing said, and with everything', async () => {
+  it('are issued with no terms, and with all of them', async () => {
     await using app = await startLicenseApp();
     const bare = await app.asAdmin('POST', `/users/${app.ada.id}/licenses`);
     assert.equal(bare.status, 201, bare.body);

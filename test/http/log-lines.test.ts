@@ -58,7 +58,7 @@ describe('the line of a request', () => {
     assert.equal(JSON.parse(line).ip, '127.0.0.1');
   });
 
-  it('ASVS 16.2.1: says who it was, once that is known', async () => {
+  it('ASVS 16.2.1: names the user, once authenticated', async () => {
     await using talking = await startTalking();
     const { id, session } = await join(talking.app);
     await talking.app.call('GET', '/profile', { session });

@@ -65,7 +65,7 @@ describe('the log of a whole run', () => {
     });
   }
 
-  it('ASVS 16.2.1, 16.2.2 and 16.2.4: says when, how grave and what in every line, and who and where in every event', async () => {
+  it('ASVS 16.2.1, 16.2.2 and 16.2.4: has time, level and message in every line, and user and address in every event', async () => {
     const { lines } = await logOf({ ...PRODUCTION, LOG_FORMAT: 'json' });
     for (const line of lines) {
       assert.match(line, /^\{[^\n]*\}\n$/);

@@ -209,7 +209,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('ASVS 2.1.1: says of every field what type it has and what it means', () => {
+  it('ASVS 2.1.1: states the type and the meaning of every field', () => {
     for (const { operationId, bodies, parameters } of operations) {
       const fields = [
         ...Object.values(bodies).flatMap(({ properties = {} }) => Object.entries(properties)),

@@ -97,7 +97,7 @@ describe('the pages of the API documentation', () => {
     assert.deepEqual([...kinds].sort(), known.sort());
   });
 
-  it('ASVS 3.2.2 and 1.2.3: hold nothing that anyone sent', async () => {
+  it('ASVS 3.2.2 and 1.2.3: contain no input of a client', async () => {
     const hostile = '</script><img src=x onerror=alert(1)>\u2028';
     await app.call('POST', '/users', { json: { email: 'x@example.com', name: hostile.replace('\u2028', '') } });
     for (const path of ['/docs', '/redoc', '/docs/json', '/docs/static/swagger-initializer.js']) {

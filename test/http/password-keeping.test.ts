@@ -6,7 +6,7 @@ import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp } from './test-app.ts';
 
 describe('a password', () => {
-  it('ASVS 6.2.2 and 6.2.3: is changed by who knows it, with the old one and the new one', async () => {
+  it('ASVS 6.2.2 and 6.2.3: is changed with the old one and the new one', async () => {
     await using app = await startTestApp();
     const { id, session, email } = await join(app);
     const password = 'a harmless new phrase';
@@ -85,12 +85,12 @@ describe('a password', () => {
     }
   });
 
-  it('ASVS 6.3.2: is no one’s at the start of production: no one is there', async () => {
+  it('ASVS 6.3.2: belongs to no account at the start of production: there is none', async () => {
     await using app = await startTestApp({ NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY, SAMPLE_USERS: 'on' });
     assert.deepEqual((await app.call('GET', '/users', { bearer: ADMIN_KEY })).json(), []);
   });
 
-  it('ASVS 6.4.2: has no hint and no secret question: no schema knows such a field', async () => {
+  it('ASVS 6.4.2: has no hint and no secret question: no schema has such a field', async () => {
     await using app = await startTestApp();
     assert.doesNotMatch(JSON.stringify(app.document.paths), /"\w*(?:hint|question|mother|pet)\w*":/i);
   });

@@ -105,7 +105,7 @@ describe('a reset token', () => {
     assert.deepEqual([count(200), count(403), count(429)], [1, 9, 20]);
   });
 
-  it('ASVS 6.4.3 and 6.5.5: lives for an hour, or as long as the settings say', async () => {
+  it('ASVS 6.4.3 and 6.5.5: expires after an hour, or RESET_TTL', async () => {
     for (const [settings, lifeMs] of [
       [{}, HOUR_MS],
       [{ RESET_TTL: '10m' }, 600_000],

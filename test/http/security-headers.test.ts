@@ -42,7 +42,7 @@ describe('every answer, parser errors included,', () => {
     });
   });
 
-  it('ASVS 3.4.4: says nosniff', () => {
+  it('ASVS 3.4.4: contains nosniff', () => {
     each('x-content-type-options', (value) => value === 'nosniff');
   });
 
@@ -69,19 +69,19 @@ describe('every answer, parser errors included,', () => {
     assert.ok(samples.filter(isPage).length >= 3);
   });
 
-  it('ASVS 3.4.8 and 3.5.8: stays alone in its window, and is embedded by no one', () => {
+  it('ASVS 3.4.8 and 3.5.8: isolates its window, and cannot be embedded', () => {
     each('cross-origin-opener-policy', (value) => value === 'same-origin');
     each('cross-origin-resource-policy', (value) => value === 'same-origin');
   });
 
-  it('ASVS 3.4.2: lets no other origin read it, whatever origin asks', () => {
+  it('ASVS 3.4.2: lets no other origin read it', () => {
     for (const { what, answer } of samples) {
       const cors = answer.headers.filter(([name]) => name.startsWith('access-control-'));
       assert.deepEqual(cors, [], what);
     }
   });
 
-  it('ASVS 4.1.1: says its media type, and its character set where it is text', () => {
+  it('ASVS 4.1.1: states its media type, and its character set where it is text', () => {
     for (const { what, answer, method } of samples) {
       const type = headerOf(answer, 'content-type');
       if (answer.body === '' && method !== 'HEAD') assert.equal(type, undefined, what);
@@ -89,7 +89,7 @@ describe('every answer, parser errors included,', () => {
     }
   });
 
-  it('ASVS 13.4.6: says nothing of what runs here, nor of its version', () => {
+  it('ASVS 13.4.6: names neither the software nor its version', () => {
     for (const { what, answer } of samples) {
       for (const name of ['server', 'x-powered-by', 'via', 'x-runtime', 'x-version']) {
         assert.equal(headerOf(answer, name), undefined, what);
@@ -118,7 +118,7 @@ describe('every answer, parser errors included,', () => {
     }
   });
 
-  it('ASVS 3.7.2: leads no one to another host', () => {
+  it('ASVS 3.7.2: redirects to no other host', () => {
     for (const { what, answer } of samples) {
       const location = headerOf(answer, 'location');
       if (location !== undefined) assert.match(location, /^\/(?![/\\])/, what);
@@ -130,7 +130,7 @@ describe('every answer, parser errors included,', () => {
     assert.equal(new Set(samples.map(({ answer }) => headerOf(answer, 'x-request-id'))).size, samples.length);
   });
 
-  it('says how to log in where it wants a log-in, and when to come back where it has too much to do', () => {
+  it('has WWW-Authenticate on a 401, and Retry-After on a 503', () => {
     for (const { what, answer } of samples) {
       const { status } = answer;
       assert.equal(headerOf(answer, 'www-authenticate'), status === 401 ? 'Bearer realm="guildhall"' : undefined, what);

@@ -4,7 +4,7 @@ import { UNKNOWN_ID } from './operations.ts';
 import { startTestApp } from './test-app.ts';
 
 describe('the sentence about a fault', () => {
-  it('is for people: it says what is wanted, not what a library calls it', async () => {
+  it('states what is required, in words and not in terms of a library', async () => {
     await using app = await startTestApp();
     for (const [method, path, json, sentence] of [
       ['PATCH', `/users/${UNKNOWN_ID}`, {}, 'The body must have at least 1 field.'],

@@ -73,7 +73,7 @@ describe('the session cookie', () => {
     assert.ok(Buffer.byteLength(cookieIn(login).line) < 256);
   });
 
-  it('lives as long as the session can', async () => {
+  it('has the maximum lifetime of a session', async () => {
     await using app = await startTestApp({ SESSION_TTL: '2h' });
     await join(app);
     const login = await app.call('POST', '/sessions', { json: { email: 'ada@example.com', password: PASSWORD } });

@@ -21,7 +21,7 @@ const openTo = async (port: number): Promise<Socket> => {
   return socket;
 };
 
-describe('a client that asks and does not read', () => {
+describe('a client that sends requests and does not read', () => {
   it('ASVS 15.2.2: cannot have thousands of answers made for it', async () => {
     await using app = await startTestApp();
     const port = await app.listen();
@@ -42,7 +42,7 @@ describe('a client that asks and does not read', () => {
     assert.equal(await refusedFor(app, 'connection.pipelined'), 3);
   });
 
-  it('may send as many as the limit says before it reads', async () => {
+  it('may send as many as the limit before it reads', async () => {
     await using app = await startTestApp();
     const port = await app.listen();
     // Compressed, so that all together stay below what downloads of the documentation may owe.
@@ -113,7 +113,7 @@ describe('the files of the documentation', () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('is written once, not for each who asks', async () => {
+  it('is written once, not for each request', async () => {
     await using app = await startTestApp();
     const document = JSON.stringify(app.document);
     const askForBoth = async () => [

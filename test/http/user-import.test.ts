@@ -54,7 +54,7 @@ describe('random users over HTTP', () => {
     }
   });
 
-  it('says when the service of random people does not answer, and when to come back', async () => {
+  it('reports that the service of random users does not answer, with Retry-After', async () => {
     simulator.answerNextWith(
       (_, response) => void response.writeHead(429).end('{"error":"Whoa, ease up there cowboy."}'),
     );
@@ -64,7 +64,7 @@ describe('random users over HTTP', () => {
     assert.doesNotMatch(answer.body, /cowboy|127\.0\.0\.1/);
   });
 
-  it('says when that service answers with an invalid response', async () => {
+  it('reports an invalid response of that service', async () => {
     simulator.answerNextWith((_, response) => void response.end('<html>127.0.0.1</html>'));
     const answer = await ask({ count: 1 });
     assert.deepEqual([answer.status, answer.json().code], [502, 'random-users.nonsense']);

@@ -285,7 +285,7 @@ describe('The account', () => {
 });
 
 describe('An own license', () => {
-  it('says of each state only what holds in it', async () => {
+  it('shows of each state only what holds in it', async () => {
     await using app = await startTestApp({ THROTTLE: 'off', ADMIN_API_KEY: ADMIN_KEY });
     const person = await joinAs(app, 'owner@example.com');
     const browser = new TestBrowser(app, person.session);

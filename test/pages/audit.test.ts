@@ -72,7 +72,7 @@ describe('The page of the audit log', () => {
     }
   });
 
-  it('says what is wrong with a filter', async () => {
+  it('states what is wrong with a filter', async () => {
     const hostile = encodeURIComponent(HOSTILE);
     for (const [query, field, sentence] of [
       ['from=2026-02-01&to=2026-01-01', 'from', '“From” must be before “Before”.'],
@@ -108,7 +108,7 @@ describe('The page of the audit log', () => {
     assert.deepEqual(actionsOn(other), []);
   });
 
-  it('says how far the chain is sealed', async () => {
+  it('shows how far the chain is sealed', async () => {
     await app.useCases.sealAuditEntries.execute();
     const page = await admin.open('/console/audit');
     const { seq, hash } = (await app.call('GET', '/audit/head')).json();

@@ -31,7 +31,7 @@ describe('A column chart', () => {
     assert.equal(axis && textOf(axis), '210');
   });
 
-  it('stacks the series of each day, the first at the bottom, and says the values', () => {
+  it('stacks the series of each day, the first at the bottom, and labels the values', () => {
     const answer = drawn(
       columnChart({
         id: 'v',

@@ -112,7 +112,7 @@ describe('The log-in page', () => {
     assert.deepEqual([blank.status, blank.errorOf('email')], [400, 'E-mail is required.']);
   });
 
-  it('says that a form was not sent, where the session has ended', async () => {
+  it('shows that a form was not sent, where the session has ended', async () => {
     const browser = new TestBrowser(app, (await joinAs(app, 'late@example.com')).session);
     const page = await browser.open('/account');
     await browser.submit(page, '/account/log-out');

@@ -24,7 +24,7 @@ describe('The overview', () => {
   };
   const measure = () => app.useCases.recordDailyCounts.measure(async () => {});
 
-  it('says that there is nothing yet', async () => {
+  it('shows that there is nothing yet', async () => {
     const page = await reader.open('/console');
     assert.equal(page.status, 200);
     page.assertValid();
@@ -122,7 +122,7 @@ describe('The overview', () => {
     }
   });
 
-  it('is refused once the session has ended or the role is gone, however young it is', async () => {
+  it('is rejected once the session has ended or the role is removed, at any age', async () => {
     const { session } = await joinAs(app, 'leaver@example.com', 'admin');
     const leaver = new TestBrowser(app, session);
     assert.equal((await leaver.open('/console')).status, 200);

@@ -115,7 +115,7 @@ describe('A ban on Postgres', () => {
     assert.deepEqual(left, []);
   });
 
-  it('leaves no license that says something else than its owner, whatever else happens at the same time', async () => {
+  it('leaves no license that differs from its owner, under concurrent changes', async () => {
     await using app = await start();
     const unitOfWork = app.container.resolve(Ports.unitOfWork);
     await unitOfWork.run(async ({ licenses }) => {

@@ -49,7 +49,7 @@ describe('A failover to a synchronous standby', { timeout: 300_000 }, () => {
     return [answer.status, ...(answer.json().errors ?? [])];
   };
 
-  it('loses nothing acknowledged, says when it cannot write, and writes again without a restart', async () => {
+  it('loses nothing acknowledged, answers 503 while it cannot write, and writes again without a restart', async () => {
     assert.deepEqual(await ready(), [200]);
     const answers: { email: string; status: number }[] = [];
     let isUp = true;

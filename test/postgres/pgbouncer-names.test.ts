@@ -23,7 +23,7 @@ describe('Behind a pooler that keeps the names of prepared statements', { timeou
     assert.equal((await app.call('GET', '/_ready')).status, 200);
   });
 
-  it('a statement that a lock kept from being parsed is run once the lock is gone', async () => {
+  it('a statement that a lock kept from being parsed is run once the lock is released', async () => {
     await using database = await aPostgresDatabase();
     await using pooler = await TransactionPooler.start(database.url, { tracksStatements: true });
     await using stores = overDatabase(openPostgresStore(postgresAddressFrom(pooler.url), { size: 1 }));

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const PROGRAM = join(import.meta.dirname, 'exhaust-descriptors.ts');
 
-it('a service without file descriptors in its first seconds lives on, and loads what it needs later', {
+it('a service without file descriptors in its first seconds continues, and loads what it needs later', {
   timeout: 600_000,
 }, async () => {
   const command = `ulimit -n 200; exec "${process.execPath}" "${PROGRAM}"`;

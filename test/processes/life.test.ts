@@ -40,7 +40,7 @@ describe('what is kept', { timeout: 600_000 }, () => {
     assert.deepEqual(await peopleOf(await workplace.serve().address()), emails);
   });
 
-  it('in memory is gone at the end, and leaves nothing behind', async () => {
+  it('in memory ends with the process, and leaves no file', async () => {
     await using workplace = new Workplace();
     const settings = { DATABASE_URL: 'memory:' };
     const first = workplace.serve({ settings });
@@ -114,7 +114,7 @@ describe('a queued email', { timeout: 600_000 }, () => {
   });
 });
 
-describe('ASVS 16.5.4: an error that no one caught', { timeout: 600_000 }, () => {
+describe('ASVS 16.5.4: an uncaught error', { timeout: 600_000 }, () => {
   const CRASHES = {
     'thrown in a timer': "setTimeout(() => { throw new Error('no one caught this') })",
     'thrown in a promise': "Promise.reject(new Error('no one caught this'))",

@@ -33,7 +33,7 @@ const asCurl = async (words: readonly string[]): Promise<Response> => {
 };
 
 describe('a start', { timeout: 600_000 }, () => {
-  it('reads the .env of its folder, and says nothing of one that is not there', async () => {
+  it('reads the .env of its folder, and reports none that is absent', async () => {
     await using workplace = new Workplace();
     const bare = workplace.serve();
     await bare.address();

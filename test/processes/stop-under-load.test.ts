@@ -24,7 +24,7 @@ describe('a service that receives a stop signal while it is busy', { timeout: 60
     });
   }
 
-  it('says so at /_ready, ends each connection with its answer, and lets no one in after SHUTDOWN_DELAY', async () => {
+  it('reports it at /_ready, ends each connection with its answer, and accepts none after SHUTDOWN_DELAY', async () => {
     await using workplace = new Workplace();
     const { preload, release } = heldPauses(workplace.folder, 240_000);
     const service = workplace.serve({ settings: { SHUTDOWN_DELAY: '4m' }, preload });

@@ -18,7 +18,7 @@ describe('a Postgres that allows no new tables', { timeout: 600_000 }, () => {
     assert.match(err, FAULT);
   });
 
-  it('ends a copy with 2 and one sentence, which says which of the two stores it is', async () => {
+  it('ends a copy with 2 and one sentence, which names the store of the two', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using workplace = new Workplace();
     const DATABASE_URL = `file:${join(workplace.folder, 'guildhall.db')}`;

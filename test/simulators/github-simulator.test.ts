@@ -46,7 +46,7 @@ describe('the GitHub simulator, asked by @octokit/core', () => {
     });
   }
 
-  it('answers 304 to who knows it already', async () => {
+  it('answers 304 to a current If-None-Match', async () => {
     await using simulator = await startGithubSimulator({ dev1: ['org1'] }, { token: TOKEN });
     const octokit = new Octokit({ baseUrl: simulator.baseUrl, auth: TOKEN, log: quiet });
     const { headers } = await ask(octokit, 'dev1');

@@ -64,7 +64,7 @@ describe('the Twitter simulator, asked by @xdevplatform/xdk', () => {
     });
   });
 
-  it('knows who signs with the token of a person', async () => {
+  it('identifies the user of an OAuth 1.0a token', async () => {
     await using simulator = await start();
     const { token, tokenSecret } = TWITTER_OWNER_KEYS;
     const oauth1 = new OAuth1({
