@@ -52,7 +52,7 @@ export const REASONS: Readonly<Record<string, AppError['code']>> = {
   'there is no such user': 'user.not-found',
   'there is no such session': 'session.not-found',
   'she is the last admin': 'staff.last-admin',
-  'no one bans themselves': 'user.ban-refused',
+  'users cannot ban themselves': 'user.ban-refused',
   'the state of the user forbids it': 'user.state',
   'the user data is invalid': 'user.invalid',
   'the user has no role': 'staff.not-found',

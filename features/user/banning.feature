@@ -137,10 +137,10 @@ Feature: Bans
       When Ada bans Grace
       Then Ada is rejected because access is denied
 
-    Scenario: No one bans themselves
+    Scenario: Users cannot ban themselves
       Given Ada works as "support"
       When Ada bans Ada
-      Then Ada is rejected because no one bans themselves
+      Then Ada is rejected because users cannot ban themselves
 
     Scenario: A banned admin is none
       Given Ada works as "admin"

@@ -134,7 +134,7 @@ Feature: Confirmed registration
 
   Rule: Registration may be closed
 
-    Scenario: No one registers
+    Scenario: Registration is closed
       Given registration has been closed
       When Ada registers
       Then she is rejected because registration is closed

@@ -68,7 +68,7 @@ Feature: Creating users
 
   Rule: A development server may leave administration open
 
-    Scenario: Anyone may
+    Scenario: Every caller may where administration is open
       Given a development server
       When an anonymous client creates an account for Grace with only an address
       Then Grace has an account

@@ -105,7 +105,7 @@ Feature: Registering
         | ひらけごま、ひらけ |
         | 🦊🦊🦊🦊🐻🐻🐻🐻   |
 
-    Scenario Outline: "<password>" is among the first that anyone would try
+    Scenario Outline: "<password>" is a common password
       When Ada registers with the password "<password>"
       Then she gets the errors
         | password is one of the most common ones; choose another. |

@@ -56,7 +56,7 @@ describe('source', () => {
       /^src\/adapters\/driven\/upstreams\/(twitter\/twitter-keys|pwned-passwords\/pwned-passwords)[.]ts$/,
     ],
     [
-      'asks no one but the clock for the time',
+      'reads the time from the clock only',
       /\bDate\s*\.\s*now\b|\bnew Date\b|(?<![.\w])Date\(\)/,
       'new Date()',
       /^src\/(domain\/shared\/instant[.]ts$|adapters\/driven\/system\/)/,

@@ -41,7 +41,7 @@ export const followGraphContract = (adapter: string, open: () => Promise<FollowW
       assert.deepEqual(await ask(world, 'DEV2', 'Dev1'), { kind: 'yes' });
     });
 
-    it('names everyone whom it does not know, in lower case', async () => {
+    it('names all unknown accounts, in lower case', async () => {
       await using world = await openWith();
       const unknown = async (one: string, other: string) => {
         const answer = await ask(world, one, other);

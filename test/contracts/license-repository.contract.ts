@@ -110,7 +110,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       assert.equal((await read(stores, aLicense().id)).activations, 30);
     });
 
-    it('marks all licenses of a banned owner, more than a statement takes, and those of no one else', async () => {
+    it('marks all licenses of a banned owner, more than a statement takes, and no others', async () => {
       await using stores = await openWithUser(open);
       const [ids, bobs] = [manyIds(2_001), LicenseId.parse(anId(0x9001))];
       await inUnitsOfWork(stores, ids, ({ licenses }, id, nth) => licenses.save(aLicense({ id, key: aKey(nth) })));

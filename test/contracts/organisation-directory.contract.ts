@@ -19,13 +19,13 @@ export const organisationDirectoryContract = (adapter: string, open: () => Promi
     const ask = ({ organisationDirectory }: OrganisationWorld, name: string) =>
       organisationDirectory.organisationsOf(Handle.parse(name));
 
-    it('lists what someone shows, with their names as they are', async () => {
+    it('lists the public organisations of a user, with their names as they are', async () => {
       await using world = await open();
       world.join('dev1', 'org2', 'Org1');
       assert.deepEqual(await ask(world, 'dev1'), { kind: 'organisations', names: new Set(['Org1', 'org2']) });
     });
 
-    it('finds someone in any case', async () => {
+    it('finds a user in any case', async () => {
       await using world = await open();
       world.join('Dev1', 'org1');
       assert.deepEqual(await ask(world, 'dEV1'), { kind: 'organisations', names: new Set(['org1']) });

@@ -63,7 +63,7 @@ export const randomUserSourceContract = (adapter: string, open: Open): void => {
     );
 
     it(
-      'gives someone else each time where no seed is requested',
+      'returns other users each time without a seed',
       withSource(async (source) => {
         const query = aQuery({ seed: undefined });
         assert.notDeepEqual(await source.draw(query), await source.draw(query));

@@ -121,7 +121,7 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(await stores.userQueries.list({ limit: 2, after: userId(5) }), []);
     });
 
-    it('shows everyone who stays exactly once while others come and go', async () => {
+    it('lists each user that stays exactly once while others are added and removed', async () => {
       await using stores = await open();
       await come(stores, 1, 2, 3, 4, 5, 6);
       const first = await stores.userQueries.list({ limit: 3 });

@@ -271,7 +271,7 @@ export const userRepositoryContract = (adapter: string, open: () => Promise<Open
       );
     });
 
-    it('knows whether there is anyone', async () => {
+    it('knows whether there is a user', async () => {
       await using stores = await open();
       assert.equal(await stores.users.isEmpty(), true);
       await keep(stores, aUser());

@@ -92,7 +92,7 @@ const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>
   importUsers: [401, 403, 403, 201],
   generatePassword: [200, 200, 200, 200],
   ratePassword: [200, 200, 200, 200],
-  // Open to all, and no error: no one is called {dev1}, so no network is asked.
+  // Open to all, and no error: {dev1} is no handle, so that no network is asked.
   checkDeveloperPair: [404, 404, 404, 404],
   readPairHistory: [200, 200, 200, 200],
 };
@@ -117,7 +117,7 @@ describe('who may do what', () => {
     return role === 'anonymous' ? {} : { session: role === 'the owner' ? owner.session : other.session };
   };
 
-  /** A license of the owner's, activated on one machine, and suspended if someone is to reinstate it. */
+  /** A license of the owner's, activated on one machine, and suspended for the route that reinstates it. */
   const licenseOf = async ({ id }: Person, operationId: string): Promise<string> => {
     const order = { bearer: ADMIN_KEY, json: { expires_at: '2027-01-01T00:00:00Z', max_activations: 1 } };
     const license = (await app.call('POST', `/users/${id}/licenses`, order)).json().id;
@@ -215,7 +215,7 @@ describe('who may do what', () => {
     assert.deepEqual([there.status, strip(there.body)], [404, strip(nowhere.body)]);
   });
 
-  it('ASVS 8.2.3: no one sets or reads what is not theirs to set or read', async () => {
+  it('ASVS 8.2.3: fields are read and written only by the callers that may', async () => {
     const owner = await newcomer();
     const path = `/users/${owner.id}`;
     for (const field of [
@@ -272,7 +272,7 @@ describe('who may do what', () => {
 });
 
 describe('development without an administrator’s key', () => {
-  it('lets everyone administer, and says so nowhere but at the start', async () => {
+  it('lets every caller administer, and states so only at the start', async () => {
     await using app = await startTestApp();
     const { id } = await join(app);
     for (const path of ['/users', `/users/${id}`, '/metrics']) assert.equal((await app.call('GET', path)).status, 200);

@@ -235,7 +235,7 @@ describe('a banned user', () => {
     assert.equal(await code(), 'REVOKED');
   });
 
-  it('has licenses that show owner_banned to staff and to no one else', async () => {
+  it('has licenses that show owner_banned to staff only', async () => {
     await using app = await startLicenseApp({ NODE_ENV: 'production' });
     const { id, license_key: key } = await app.issue();
     const shown = async (method: string, path: string, ask: Ask = asRoot) => {

@@ -62,7 +62,7 @@ describe('the address of a client', () => {
     }
   });
 
-  it('ASVS 4.1.3: is what limits count on, so no one escapes them by a header', async () => {
+  it('ASVS 4.1.3: is what limits count on, so that a header does not evade them', async () => {
     await using app = await startTestApp();
     const json = { email: 'unknown@example.com', password: PASSWORD };
     for (let attempt = 1; attempt <= 10; attempt += 1) {

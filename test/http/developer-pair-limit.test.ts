@@ -13,7 +13,7 @@ describe('checks of pairs, each of which may cost money,', () => {
     const refused = await app.check('dev1/dev2');
     mustBeProblem(refused, 429, 'throttle.exceeded');
     assert.equal(refused.headers['ratelimit-policy'], '"pair-check-ip";q=3;w=3600');
-    assert.equal(app.twitter.requests.length, asked, 'no one is asked for who is refused');
+    assert.equal(app.twitter.requests.length, asked, 'a rejected request sends none');
     const event = app.securityLog.events.at(-1);
     assert.deepEqual([event?.event, event?.detail], ['excess_rate_limit_exceeded', 'pair-check-ip']);
 

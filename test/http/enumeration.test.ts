@@ -96,7 +96,7 @@ describe('whether an address has an account', () => {
     assert.equal(answers.size, 1, [...answers].join('\n'));
   });
 
-  it('ASVS 6.3.8: is not revealed by limits: they hold for addresses that no one has as well', async () => {
+  it('ASVS 6.3.8: is not revealed by limits: they hold for unknown addresses as well', async () => {
     await using app = await startTestApp(PRODUCTION);
     await join(app);
     for (const email of ['ada@example.com', 'unknown@example.com']) {

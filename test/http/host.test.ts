@@ -17,7 +17,7 @@ const HERE = [
   '[::ffff:127.0.0.1]:8000',
 ];
 
-describe('a server that lets everyone administer', () => {
+describe('a server with open administration', () => {
   it('answers under the names of this machine, and to no page that points its own name here', async () => {
     await using app = await startTestApp();
     for (const host of HERE) assert.equal((await app.call('GET', '/users', { headers: { host } })).status, 200, host);

@@ -40,7 +40,7 @@ const mustBeLimited = (answer: Awaited<ReturnType<typeof attempt>>, policy: { na
 };
 
 describe('ASVS 6.1.1: a network from which the account has logged in', () => {
-  it('lets the owner in while others have used up the limit on the address, and no one else', async () => {
+  it('accepts the owner, and no others, while the limit on the address is exceeded', async () => {
     await using app = await startTestApp();
     const { session } = await join(app);
     await exhaustAddress(app);

@@ -37,7 +37,7 @@ const showing = (app: LicenseApp, license: WireLicense, other: WireLicense): Rec
 
 describe('ASVS 8.2.2: who may do what with a license', () => {
   for (const [method, template, body, allowed] of TABLE) {
-    it(`${method} ${template}: ${allowed.join(', ')}, and no one else`, async () => {
+    it(`${method} ${template}: ${allowed.join(', ')}, and no others`, async () => {
       await using app = await startLicenseApp();
       const other = await app.issue({}, app.bob.id);
       for (const who of Object.keys(showing(app, other, other)) as Who[]) {

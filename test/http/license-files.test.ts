@@ -205,7 +205,7 @@ describe('license files over HTTP', () => {
     assert.ok(keys.some(({ kid }: { kid: string }) => kid === retired?.kid));
   });
 
-  it('are checked with keys that everyone may read and keep for five minutes', async () => {
+  it('are verified with public keys that may be cached for five minutes', async () => {
     await using app = await startLicenseApp();
     const answer = await app.call('GET', '/.well-known/jwks.json');
     assert.equal(answer.headers['cache-control'], 'public, max-age=300');

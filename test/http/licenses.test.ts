@@ -194,7 +194,7 @@ describe('licenses over HTTP', () => {
     mustBeProblem(await lookUp('no key', { session: app.ada.session }), 403, 'access.forbidden');
     const asApplication = { headers: { authorization: `License ${license.license_key}` } };
     mustBeProblem(await lookUp(license.license_key, asApplication), 403, 'access.forbidden');
-    // More often than anyone may validate in a minute.
+    // More often than the limit of a minute allows.
     for (let index = 0; index < 700; index += 1) assert.equal((await lookUp(license.license_key)).status, 200);
   });
 

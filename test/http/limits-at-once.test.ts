@@ -7,7 +7,7 @@ import { startTestApp } from './test-app.ts';
 const WRONG = 'wrong pass phrase';
 
 describe('a limit on guesses, when many come at once,', () => {
-  it('lets everyone in who is right, however many come from one place at once, on one instance or two', async () => {
+  it('accepts all right passwords, however many come from one network at once, on one instance or two', async () => {
     await using first = await startTestApp();
     await using second = await startTestApp({ DATABASE_URL: `file:${first.databaseFile}` });
     await join(first);
@@ -30,7 +30,7 @@ describe('a limit on guesses, when many come at once,', () => {
     assert.deepEqual([count(401), count(429)], [10, 30]);
   });
 
-  it('lets everyone change their record who is right, however often at once', async () => {
+  it('accepts all changes with the right password, however many at once', async () => {
     await using app = await startTestApp();
     const { id, session } = await join(app);
     const change = (nth: number) =>

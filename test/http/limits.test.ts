@@ -169,7 +169,7 @@ describe('a limit', () => {
     await logIn(app, right.email, new_password);
   });
 
-  it('keeps nothing for long of addresses that no one has, or has no more', async () => {
+  it('keeps no counts of unknown and removed addresses for longer than an hour', async () => {
     await using app = await startTestApp();
     const { id, session } = await join(app);
     const fail = (email: string) => app.call('POST', '/sessions', { json: { email, password: WRONG } });
@@ -196,7 +196,7 @@ describe('a limit', () => {
     assert.deepEqual([event?.event, event?.detail], ['excess_rate_limit_exceeded', policy.name]);
   });
 
-  it('ASVS 2.4.1: on mails about a reset holds, for addresses that no one has as well', async () => {
+  it('ASVS 2.4.1: on emails about a reset holds, also for unknown addresses', async () => {
     for (const email of ['ada@example.com', 'unknown@example.com']) {
       await using app = await startTestApp();
       await join(app);

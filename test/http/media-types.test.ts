@@ -32,7 +32,7 @@ describe('a body in another form than the route takes', () => {
         const payload = JSON.stringify(validBody(operation, 'application/json'));
         const answer = await app.call(operation.method, pathOf(operation), { payload, headers: { ...headers } });
         mustBeProblem(answer, 415, 'request.unsupported-media-type');
-        // No one is advised to send a form where only JSON is taken.
+        // The advice names no form where only JSON is accepted.
         if (!(FORM_TYPE in operation.bodies)) assert.doesNotMatch(answer.body, /\bform\b/i, operation.operationId);
       }
       assert.deepEqual(app.rows(), rows);

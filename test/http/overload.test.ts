@@ -122,7 +122,7 @@ describe('a store that fails', () => {
     }
   });
 
-  it('ASVS 16.5.3: lets no one try passwords when attempts cannot be counted', async () => {
+  it('ASVS 16.5.3: rejects log-ins while attempts cannot be counted', async () => {
     await using app = await startTestApp({}, (container) => {
       const real = container.resolve(Ports.unitOfWork);
       const uncounted: Pick<AttemptCounters, 'count'> = {
@@ -150,7 +150,7 @@ describe('a store that fails', () => {
     assert.doesNotMatch(answer.body, /counters/);
   });
 
-  it('that is locked by someone else costs a 503, and heals', async () => {
+  it('that another connection locks costs a 503, and works again afterwards', async () => {
     await using app = await startTestApp();
     const { email } = await join(app);
     const other = new Database(app.databaseFile);

@@ -65,7 +65,7 @@ describe('the pages of the API documentation', () => {
     assert.match(start.body, /"persistAuthorization":false/);
   });
 
-  it('ASVS 3.5.7: are the same for someone who is logged in', async () => {
+  it('ASVS 3.5.7: are the same with a session', async () => {
     const { session } = await join(app);
     const paths = [
       '/docs',

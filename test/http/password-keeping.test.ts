@@ -69,7 +69,7 @@ describe('a password', () => {
     assert.match(String(hash), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
   });
 
-  it('ASVS 6.4.1 and 6.3.2: that someone chose for others is nowhere: sample and created users have none', async () => {
+  it('ASVS 6.4.1 and 6.3.2: are never chosen by others: sample and created users have none', async () => {
     await using app = await startTestApp({ SAMPLE_USERS: 'on', ADMIN_API_KEY: ADMIN_KEY, THROTTLE: 'off' });
     const email = 'created@example.com';
     assert.equal((await app.call('POST', '/users', { bearer: ADMIN_KEY, json: { email } })).status, 201);

@@ -9,7 +9,7 @@ describe('passwords over HTTP', () => {
   });
   after(() => app[Symbol.asyncDispose]());
 
-  it('makes one to order, with the level it checks as, for anyone and for no cache', async () => {
+  it('generates one with the level that it is rated at, without authentication and without caching', async () => {
     const answer = await app.call('POST', '/passwords', { json: { length: 8, complexity: 2 } });
     assert.equal(answer.status, 200);
     assert.deepEqual(Object.keys(answer.json()), ['password', 'level']);

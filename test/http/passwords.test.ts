@@ -12,7 +12,7 @@ const registration = (password: string) => {
 };
 const register = (app: TestApp, password: string) => app.call('POST', '/register', { json: registration(password) });
 
-/** Every way to set a password, each for someone new. @returns what they answered, by name */
+/** Every way to set a password, each for a new user. @returns the responses, by name */
 const everyWay = async (app: TestApp, password: string) => {
   const [forgetful, careful] = [await join(app, registration('').email), await join(app, registration('').email)];
   const { email, session, id } = { ...careful, email: forgetful.email };

@@ -5,7 +5,7 @@ export type Person = Readonly<{ id: string; email: string; password: string; ses
 
 export const PASSWORD = 'a harmless pass phrase';
 
-/** Someone registers and logs in. */
+/** Registers a user and logs in. */
 export const join = async (app: TestApp, email = 'ada@example.com', password = PASSWORD): Promise<Person> => {
   const registered = await app.call('POST', '/register', { json: { email, password, age: 36, name: 'Ada' } });
   assert.equal(registered.status, 201, registered.body);

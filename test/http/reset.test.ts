@@ -130,7 +130,7 @@ describe('a reset token', () => {
     await logIn(app);
   });
 
-  it('ASVS 6.3.6: logs no one in, and is no password', async () => {
+  it('ASVS 6.3.6: opens no session, and is no password', async () => {
     await using app = await startTestApp();
     const { email } = await join(app);
     const token = await ask(app);

@@ -87,7 +87,7 @@ describe('a session', () => {
     mustBeProblem(await app.call('GET', '/sessions?limit=101', { session }), 400, 'request.invalid', 'limit');
   });
 
-  it('ASVS 7.2.4: of someone else who used this browser ends at a log-in', async () => {
+  it('ASVS 7.2.4: of another user of the same browser ends at a log-in', async () => {
     await using app = await startTestApp();
     const [ada, bob] = [await join(app), await join(app, 'bob@example.com')];
     const json = { email: bob.email, password: bob.password };
@@ -192,7 +192,7 @@ describe('a session', () => {
     assert.deepEqual([await profileStatus(app, session), await profileStatus(app, other)], [200, 403]);
   });
 
-  it('ASVS 7.4.5: of anyone can be ended by an administrator', async () => {
+  it('ASVS 7.4.5: of every user can be ended by an administrator', async () => {
     await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
     const { session } = await join(app);
     const [{ id }] = (await app.call('GET', '/sessions', { session })).json();

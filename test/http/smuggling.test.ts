@@ -78,7 +78,7 @@ const AMBIGUOUS: readonly (readonly [what: string, bytes: string | Buffer])[] = 
   ['an unknown version', 'GET /_health HTTP/3.7\r\nHost: localhost\r\n\r\n'],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['a method in lower case', 'get /_health HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-  ['a method no one knows', 'FROB /_health HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ['an unknown method', 'FROB /_health HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ['the beginning of TLS', Buffer.from([0x16, 0x03, 0x01, 0x00, 0xc8, 0x01, 0x00, 0x00, 0xc4, 0x03, 0x03])],
   ['bytes of no kind', Buffer.from([0x00, 0xff, 0x0d, 0x0a, 0x80, 0x0d, 0x0a, 0x0d, 0x0a])],
 ];

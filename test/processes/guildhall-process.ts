@@ -76,7 +76,7 @@ export class GuildhallProcess {
     return this.#ended;
   }
 
-  /** No one reads any more what it says, as after `| head -1`. */
+  /** Its output is no longer read, as after `| head -1`. */
   stopReading(): void {
     this.#child.stdout.destroy();
   }

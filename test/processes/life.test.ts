@@ -64,7 +64,7 @@ describe('sample users', { timeout: 600_000 }, () => {
     assert.doesNotMatch(second.out, /sample users/);
   });
 
-  it('take the place of everyone at --reset', async () => {
+  it('replace all users with --reset', async () => {
     await using workplace = new Workplace();
     const first = workplace.serve();
     await register(await first.address());
@@ -76,7 +76,7 @@ describe('sample users', { timeout: 600_000 }, () => {
     assert.match(second.out, /with 3 sample users/);
   });
 
-  it('never take anyone’s place in production', async () => {
+  it('never replace users in production', async () => {
     await using workplace = new Workplace();
     const first = workplace.serve({ settings: PRODUCTION });
     await register(await first.address());

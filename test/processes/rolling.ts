@@ -14,7 +14,7 @@ const { code } = await service.end();
 const seconds = Math.round((performance.now() - begun) / 1_000);
 process.stdout.write(
   `${answered} requests were answered in ${seconds} s, while both workers were replaced ${rolls} times.\n` +
-    `${failures.length} failed, ${refused} found no one listening, and the exit code was ${code}.\n`,
+    `${failures.length} failed, ${refused} found no listener, and the exit code was ${code}.\n`,
 );
 for (const failure of failures.slice(0, 20)) process.stdout.write(`  ${failure}\n`);
 if (failures.length + refused > 0 || code !== 0) process.exitCode = 1;

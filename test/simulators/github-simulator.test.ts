@@ -35,8 +35,8 @@ describe('the GitHub simulator, asked by @octokit/core', () => {
 
   const errors: [name: string, status: number, auth: string | undefined, limit: number][] = [
     ['missing', 404, undefined, 60],
-    ['someone with a bad token', 401, 'bad', 60],
-    ['someone who asked too often', 403, undefined, 0],
+    ['a bad token', 401, 'bad', 60],
+    ['an exceeded rate limit', 403, undefined, 0],
   ];
   for (const [name, status, auth, limit] of errors) {
     it(`refuses ${name} with ${status}`, async () => {

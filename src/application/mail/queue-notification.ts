@@ -6,11 +6,11 @@ import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 
-/** A request of anyone can send these to an address. They must not use up the limit of notices to its owner. */
+/** An anonymous request can send these to an address. They must not use up the limit of notices to its owner. */
 const CAUSED_BY_OTHERS: ReadonlySet<OutgoingEmail['kind']> = new Set(['confirm-registration', 'confirm-address']);
 
 /**
- * Queues an email that no one requested, unless its recipient has received too many. The action that causes it succeeds
+ * Queues an email that was not requested, unless its recipient has received too many. The action that causes it succeeds
  * in any case: otherwise a flood of emails would keep the recipient from changing their own account.
  */
 export const queueNotification = async (

@@ -28,7 +28,7 @@ const OLD = PasswordHash.parse('$argon2id$old');
 const NEW = PasswordHash.parse('$argon2id$new');
 const CLIENT = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
 
-/** Someone logs in with the right password, and `meanwhile` happens while it is being compared. */
+/** A log-in with the right password; `meanwhile` runs while it is compared. */
 const signInWhile = async (
   meanwhile: (stores: AuditedMemoryStores, throttle: Throttle) => Promise<void>,
   ThrottleOf: typeof Throttle = Throttle,
@@ -83,7 +83,7 @@ describe('SignIn', () => {
     assert.deepEqual(await sessions(), []);
   });
 
-  it('opens no session for someone who was removed meanwhile', async () => {
+  it('opens no session for a user that was removed meanwhile', async () => {
     const { signingIn, sessions } = await signInWhile(async (stores) => {
       await stores.arrange(({ users }) => users.remove(aUser({ id: anId(1) }).id));
     });

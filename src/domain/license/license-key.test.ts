@@ -131,7 +131,7 @@ describe('LicenseKey', () => {
     }
   });
 
-  it('is refused by name where someone insists on one', () => {
+  it('is rejected with an error that names it', () => {
     assert.throws(() => LicenseKey.parse('7ZQ3K'), { code: 'license.key-malformed' });
     const key = draw();
     assert.equal(LicenseKey.parse(` ${key.toLowerCase()} `), key);

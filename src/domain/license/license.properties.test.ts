@@ -10,7 +10,7 @@ import { DAY_MS } from './license-status.ts';
 import { LicenseTerms } from './license-terms.ts';
 import { VALIDATION_DETAILS, validate } from './license-validation.ts';
 
-/** Someone does something with a license at some moment; an error leaves it as it was. */
+/** One operation on a license at one moment; an error leaves it unchanged. */
 type Command = Readonly<{ name: string; at: Instant; run: (license: License) => License }>;
 
 const aMoment = fc.integer({ min: -400, max: 800 }).map((days) => Instant.plusMs(NEW_YEAR, days * DAY_MS));

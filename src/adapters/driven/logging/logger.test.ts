@@ -155,7 +155,7 @@ describe('the last lines of a process', () => {
   for (const format of ['json', 'pretty']) {
     for (const [how, ending] of [
       ['process.exit', 'process.exit(0)'],
-      ['an error no one caught', "throw new Error('boom')"],
+      ['an uncaught error', "throw new Error('boom')"],
       ['SIGKILL', "process.kill(process.pid, 'SIGKILL')"],
     ] as const) {
       it(`are all written before ${how} (${format})`, async () => {

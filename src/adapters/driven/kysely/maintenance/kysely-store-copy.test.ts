@@ -110,7 +110,7 @@ describe('KyselyStoreCopy and Postgres', { timeout: 600_000 }, () => {
     await using from = await aStore(aNewPostgres, 4);
     await using to = await aStore(aNewPostgres, 0);
     const before = await contentOf(from.db);
-    // Someone is in the way when the copy has read the users and wants to write down the first sessions.
+    // Another connection holds a lock when the copy has read the users and writes the first sessions.
     const { promise: stays, resolve: goes } = Promise.withResolvers<void>();
     const { promise: isThere, resolve: comes } = Promise.withResolvers<void>();
     await using other = await anotherConnection(to);

@@ -145,7 +145,10 @@ describe('A restore of a SQLite store', () => {
   const UNFIT: Record<string, [spoil: (copy: string) => void, complaint: RegExp]> = {
     'any file': [(copy) => writeFileSync(copy, 'holiday'.repeat(1_000)), /file is not a database/],
     'an empty file': [(copy) => truncateSync(copy, 0), /it is no Guildhall store/],
-    'someone else’s database': [(copy) => spoiling(copy, 'drop table kysely_migration'), /it is no Guildhall store/],
+    'a database of another program': [
+      (copy) => spoiling(copy, 'drop table kysely_migration'),
+      /it is no Guildhall store/,
+    ],
     'half a file': [(copy) => truncateSync(copy, 40 * 1024), /cannot be restored: /],
     'the store of a newer version': [
       (copy) => spoiling(copy, "insert into kysely_migration values ('0999-later', '2030')"),

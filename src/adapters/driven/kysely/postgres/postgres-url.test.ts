@@ -144,7 +144,7 @@ describe('postgresAddressFrom', () => {
     });
   }
 
-  it('shows the password to no one', () => {
+  it('never shows the password', () => {
     const address = postgresAddressFrom('postgres://ada:geheim@db/guildhall');
     assert.doesNotMatch(JSON.stringify(address), /geheim/);
   });
