@@ -34,6 +34,13 @@ const unknown = (pattern: RegExp, isKnown: (...found: string[]) => boolean): str
   );
 
 describe('The pages of the documentation', () => {
+  it('contain no placeholder', () => {
+    assert.deepEqual(
+      unknown(/(@[A-Z_]{3,}@|\bTODO\b|\bTBD\b|\bFIXME\b)/g, () => false),
+      [],
+    );
+  });
+
   it('name settings that exist', () => {
     const names = new Set([...Object.keys(SETTINGS), ...Object.keys(VALIDATION_DETAILS), ...OF_OTHERS]);
     const isKnown = (name: string) => names.has(name) || names.has(name.replace(/_FILE$/, ''));
