@@ -16,8 +16,8 @@ export type SystemOptions<UseCases = SystemUseCases> = Options<UseCases> & {
 };
 
 const tags = ['system'];
-/** Load balancers may add parameters of their own. */
 const METRICS = Type.String({ pattern: '^# HELP ', examples: ['# HELP up …\n# TYPE up gauge\nup 1\n'] });
+/** Load balancers may add parameters of their own. */
 const ANY_QUERY = Type.Object({});
 const Welcome = named('Welcome', { message: sentence('Bienvenue') });
 const Status = named('Status', { status: oneOf(['OK'], { description: 'The state of the service' }) });
