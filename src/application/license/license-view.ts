@@ -1,7 +1,8 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { License } from '../../domain/license/license.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
-import { type LicenseStatus, statusAt } from '../../domain/license/license-status.ts';
+import { isInForce, type LicenseStatus, statusAt } from '../../domain/license/license-status.ts';
+import { hasTooManyActivations } from '../../domain/license/license-validation.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 
 /**
@@ -21,3 +22,14 @@ export const licenseView = (license: LicenseSnapshot, at: Instant, caller?: Call
 /** A save raises the version in the store, and not that of the saved object. */
 export const savedLicenseView = (license: License, at: Instant, caller: Caller): LicenseView =>
   licenseView({ ...license.toSnapshot(), version: license.version + 1 }, at, caller);
+
+/** Whether a machine may take a seat now, as far as there is one. */
+export const takesMachines = ({ status, ownerBanned }: Pick<LicenseView, 'status' | 'ownerBanned'>): boolean =>
+  isInForce(status) && !ownerBanned;
+
+/** Whether more machines hold a seat than the terms allow now. */
+export const isOverLimit = hasTooManyActivations;
+
+/** Whether an offline file may be made now. There is none in the grace period. */
+export const givesFiles = (license: LicenseView): boolean =>
+  takesMachines(license) && license.status !== 'in_grace' && !isOverLimit(license);

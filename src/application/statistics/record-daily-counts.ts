@@ -1,3 +1,4 @@
+import { isInForce } from '../../domain/license/license-status.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { DailyCount, MeasuredNumber } from '../../ports/daily-counts.ts';
 import type { LicenseListQuery } from '../../ports/license-queries.ts';
@@ -54,7 +55,7 @@ export class RecordDailyCounts extends UseCase<Deps> {
       const page = await licenseQueries.list({ at, limit: PAGE_SIZE, after });
       for (const license of page) {
         const { status, activations, maxActivations, issuedAt, expiresAt } = licenseView(license, at);
-        if (status === 'active' || status === 'in_grace') {
+        if (isInForce(status)) {
           count(today, 'license.active', 1);
           count(today, 'seat.used', activations);
           count(today, 'seat.sold', maxActivations ?? 0);

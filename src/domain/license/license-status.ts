@@ -5,6 +5,9 @@ import type { LicenseSnapshot } from './license-snapshot.ts';
 export const LICENSE_STATUSES = ['active', 'scheduled', 'in_grace', 'expired', 'suspended', 'revoked'] as const;
 export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
 
+/** In its term or in its grace period. */
+export const isInForce = (status: LicenseStatus): boolean => status === 'active' || status === 'in_grace';
+
 export type LicenseTerm = Pick<LicenseSnapshot, 'issuedAt' | 'startsAt' | 'expiresAt' | 'graceDays'>;
 
 export const DAY_MS = 86_400_000;

@@ -65,9 +65,16 @@ export const validate = (
   if (!hasAll(license.entitlements, requirements.entitlements)) return 'ENTITLEMENT_MISSING';
   if (license.maxActivations !== null && requirements.fingerprint === undefined) return 'FINGERPRINT_REQUIRED';
   if (requirements.fingerprint !== undefined && !isActivated) return 'NOT_ACTIVATED';
-  if (license.maxActivations !== null && license.activations > license.maxActivations) return 'TOO_MANY_ACTIVATIONS';
+  if (hasTooManyActivations(license)) return 'TOO_MANY_ACTIVATIONS';
   return phase === 'in_grace' ? 'IN_GRACE' : 'VALID';
 };
 
 const hasAll = (held: readonly string[], wanted: readonly string[] | undefined): boolean =>
   wanted === undefined || wanted.every((code) => held.includes(code));
+
+/** After the limit was lowered: no machine is valid until enough seats are free. */
+export const hasTooManyActivations = ({
+  activations,
+  maxActivations,
+}: Pick<LicenseSnapshot, 'activations' | 'maxActivations'>): boolean =>
+  maxActivations !== null && activations > maxActivations;

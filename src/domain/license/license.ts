@@ -6,7 +6,7 @@ import type { UserId } from '../user/user-id.ts';
 import type { LicenseId } from './license-id.ts';
 import type { LicenseKey } from './license-key.ts';
 import type { LicenseSnapshot, StoredStatus } from './license-snapshot.ts';
-import { type LicenseStatus, statusAt } from './license-status.ts';
+import { isInForce, type LicenseStatus, statusAt } from './license-status.ts';
 import { assertEndsAfter, type LicenseChange, type LicenseTerms } from './license-terms.ts';
 import { type RenewalInput, renewedExpiry } from './renewal.ts';
 
@@ -130,7 +130,7 @@ export class License {
    */
   assertInForce(at: Instant): void {
     const status = this.statusAt(at);
-    if (status !== 'active' && status !== 'in_grace') throw invalidState(`The license is ${status} and not in force`);
+    if (!isInForce(status)) throw invalidState(`The license is ${status} and not in force`);
   }
 
   /** @throws {DomainError} license.state: revoked */

@@ -33,20 +33,6 @@ const OWNER_BANNED = badge('bad', 'Owner banned');
 export const statusBadge = ({ status, ownerBanned }: Pick<LicenseView, 'status' | 'ownerBanned'>): Html =>
   ownerBanned && status !== 'revoked' ? OWNER_BANNED : BADGES[status];
 
-/** Whether a machine may take a seat now, as far as there is one. */
-export const isInForce = ({ status, ownerBanned }: Pick<LicenseView, 'status' | 'ownerBanned'>): boolean =>
-  (status === 'active' || status === 'in_grace') && !ownerBanned;
-
-type Seats = Pick<LicenseView, 'activations' | 'maxActivations'>;
-
-/** After the limit was lowered. Every machine is refused until enough seats are free. */
-export const hasTooManyMachines = ({ activations, maxActivations }: Seats): boolean =>
-  maxActivations !== null && activations > maxActivations;
-
-/** Whether an offline file may be made now. There is none in the grace period. */
-export const givesFiles = (license: LicenseView): boolean =>
-  isInForce(license) && license.status !== 'in_grace' && !hasTooManyMachines(license);
-
 /** The last four characters of a key, which identify it among people without giving it away. */
 export const keyEnd = (key: string): string => key.slice(-4);
 
@@ -79,7 +65,7 @@ export const productName = (product: string | null): Part =>
   product ?? html`<span class="muted keep">Any product</span>`;
 
 /** `5 / 25` with a bar. */
-export const seats = ({ activations, maxActivations }: Seats): Html =>
+export const seats = ({ activations, maxActivations }: Pick<LicenseView, 'activations' | 'maxActivations'>): Html =>
   html`${activations} / ${maxActivations ?? '∞'}${maxActivations !== null && meter(activations, maxActivations)}`;
 
 const meter = (used: number, limit: number): Html => {

@@ -1,4 +1,9 @@
-import type { LicenseView } from '../../../../application/license/license-view.ts';
+import {
+  givesFiles,
+  isOverLimit,
+  type LicenseView,
+  takesMachines,
+} from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
@@ -24,10 +29,7 @@ import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import {
   freeButton,
-  givesFiles,
-  hasTooManyMachines,
   hiddenKey,
-  isInForce,
   keyEnd,
   licenseTable,
   machineCell,
@@ -219,7 +221,7 @@ const stateNote = ({ now }: PageRequest, license: LicenseView): Html | false => 
       html`Validations answer <code>SUSPENDED</code> until you reinstate the license. Seats stay.`,
     );
   if (status === 'scheduled') return note('plain', 'Scheduled.', html`The license begins ${time(startsAt, now)}.`);
-  if (hasTooManyMachines(license) && status !== 'expired')
+  if (isOverLimit(license) && status !== 'expired')
     return note(
       'warn',
       'Too many machines.',
@@ -293,7 +295,7 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
   ]);
   const content =
     machines.length === 0
-      ? html`<p class="muted roomy">No machine holds a seat.${isInForce(license) && ' The application takes one when it activates its machine.'}</p>`
+      ? html`<p class="muted roomy">No machine holds a seat.${takesMachines(license) && ' The application takes one when it activates its machine.'}</p>`
       : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   return block('machines', 'Seats', content, html`<span class="num">${seats(license)}</span>`);
 };

@@ -1,4 +1,9 @@
-import type { LicenseView } from '../../../../application/license/license-view.ts';
+import {
+  givesFiles,
+  isOverLimit,
+  type LicenseView,
+  takesMachines,
+} from '../../../../application/license/license-view.ts';
 import type { Activation } from '../../../../domain/license/activation.ts';
 import { block, copyButton, empty, facts, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
@@ -7,10 +12,7 @@ import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import {
   freeButton,
-  givesFiles,
-  hasTooManyMachines,
   hiddenKey,
-  isInForce,
   machineCell,
   maskedKey,
   seats,
@@ -91,7 +93,7 @@ const stateNote = ({ now, brand }: PageRequest, license: LicenseView): Html | fa
   if (status === 'suspended') return note('warn', 'Suspended.', html`The license does not run for now.${help}`);
   if (status === 'scheduled') return note('plain', 'Scheduled.', html`The license begins ${time(startsAt, now)}.`);
   if (status === 'expired') return note('warn', 'Expired.', html`Its machines do not run until it is renewed.${help}`);
-  if (hasTooManyMachines(license)) {
+  if (isOverLimit(license)) {
     return note('warn', 'Too many machines.', html`The license runs on none until enough seats are freed.${help}`);
   }
   if (status === 'in_grace' && expiresAt !== null) {
@@ -137,11 +139,11 @@ const machinesOf = (page: PageRequest, { license, machines, nextUrl }: OwnLicens
     html`<div class="actions roomy">${fileButton('', 'Offline file for any machine', 'any machine')}</div>`;
   const content =
     machines.length === 0
-      ? html`<p class="muted roomy">No machine holds a seat.${isInForce(license) && ' The application takes one when it is activated with the key.'}</p>`
+      ? html`<p class="muted roomy">No machine holds a seat.${takesMachines(license) && ' The application takes one when it is activated with the key.'}</p>`
       : html`${table('Machines that hold a seat', columns, rows)}${nextUrl && pager(`${counted(machines.length, 'machine')} on this page`, nextUrl)}`;
   const hint =
     machines.length > 0 &&
-    isInForce(license) &&
+    takesMachines(license) &&
     html`<p class="hint">A seat that you free can be taken by another machine.${hasFiles && ' An offline file runs on one machine without a connection, until it ends.'}</p>`;
   return block(
     'machines',
