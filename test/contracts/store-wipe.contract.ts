@@ -66,6 +66,8 @@ export const storeWipeContract = (adapter: string, open: () => Promise<OpenStore
 const fill = ({ unitOfWork }: OpenStores, onFirst = () => {}): Promise<void> =>
   unitOfWork.run(async ({ users, sessions, passwordResets, attempts, outbox, ...rest }) => {
     await users.save(aUser());
+    // The result of a read: a write may travel with the statement after it.
+    await users.find(aUser().id);
     onFirst();
     await sessions.add(aSession());
     await passwordResets.put(aPasswordReset());
