@@ -39,7 +39,9 @@ export const shareWithRun = async (): Promise<void> => {
   process.env[PORT] = String(await sharedPort());
 };
 
-const urlOf = (port: number, database: string): string => `postgres://${OWNER}@127.0.0.1:${port}/${database}`;
+/** On a busy machine a connection may take longer than the default of 5 s. */
+const urlOf = (port: number, database: string): string =>
+  `postgres://${OWNER}@127.0.0.1:${port}/${database}?connect_timeout=60`;
 
 const asSuperuser = async <T>(port: number, work: (client: Client) => Promise<T>): Promise<T> => {
   const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });

@@ -5,7 +5,7 @@ import { anEmptyPostgresDatabase } from '../postgres/shared-postgres.ts';
 import { Workplace } from './guildhall-process.ts';
 
 /** Lets us in, and lets us make no table: there is no schema to put one in. */
-const barrenUrl = (url: string): string => `${url}?options=-c%20search_path%3Dnowhere`;
+const barrenUrl = (url: string): string => `${url}&options=-c%20search_path%3Dnowhere`;
 
 const FAULT = /cannot be used: there is no schema to create tables in; check search_path \(3F000\)[.]\n$/;
 

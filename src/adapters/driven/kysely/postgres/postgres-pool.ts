@@ -9,9 +9,6 @@ import type { PostgresAddress } from './postgres-url.ts';
 import { PipelinedReads } from './read-pipeline.ts';
 import { StatementNames } from './statement-names.ts';
 
-/** Longest wait for a connection, where all are busy. Unit: ms. */
-const WAIT_TIMEOUT_MS = 5_000;
-
 /** Longest wait for a result. The server has shorter limits; this is for one that does not answer at all. Unit: ms. */
 const ANSWER_TIMEOUT_MS = 6_000;
 
@@ -103,7 +100,7 @@ export class PostgresPool {
   }
 
   async #connect(): Promise<readonly [PostgresConnection, release: () => Promise<void>]> {
-    const deadline = performance.now() + WAIT_TIMEOUT_MS;
+    const deadline = performance.now() + this.#address.connectTimeoutMs;
     let failure: unknown;
     const { hosts, tls } = this.#address;
     for (let attempts = hosts.length * (tls.isOptional ? 2 : 1); attempts > 0; attempts -= 1) {
@@ -215,7 +212,7 @@ export class PostgresPool {
       const timer = setTimeout(() => {
         isExpired = true;
         reject(new PortError('store.unavailable', 'All connections to the database are busy'));
-      }, WAIT_TIMEOUT_MS);
+      }, this.#address.connectTimeoutMs);
       void places(() => {
         clearTimeout(timer);
         return isExpired ? undefined : new Promise<void>((release) => resolve(release));
