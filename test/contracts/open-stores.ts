@@ -138,9 +138,12 @@ const migrateOnce = async (): Promise<Buffer> => {
   return readFile(path);
 };
 
+/** So that a unit of work that writes hundreds of rows ends in time on a busy machine. */
+const UNIT_TIMEOUT_MS = 120_000;
+
 /** @param removeRest what is to be done once the database is closed */
 export const overDatabase = (db: Database, removeRest: () => Promise<void> = async () => {}): OpenStores => {
-  const { storeHealth: health, storeWipe: wipe, close, ...stores } = storesOver(db);
+  const { storeHealth: health, storeWipe: wipe, close, ...stores } = storesOver(db, { timeoutMs: UNIT_TIMEOUT_MS });
   return {
     ...stores,
     health,

@@ -59,10 +59,17 @@ export const postgresStores = async (
   };
 };
 
-/** The stores of one database. */
-export const storesOver = (db: Database) => ({
-  // Longer than the limits of the Postgres server, so that a lock or an outage is reported as one.
-  unitOfWork: isPostgres(db) ? new KyselyUnitOfWork(db, { timeoutMs: 20_000 }) : new SqliteUnitOfWork(db),
+/** Longer than the limits of the Postgres server, so that a lock or an outage is reported as one. */
+const POSTGRES_TRANSACTION_TIMEOUT_MS = 20_000;
+
+/**
+ * The stores of one database.
+ * @param options.timeoutMs longest unit of work; without it the default of the database
+ */
+export const storesOver = (db: Database, { timeoutMs }: { timeoutMs?: number } = {}) => ({
+  unitOfWork: isPostgres(db)
+    ? new KyselyUnitOfWork(db, { timeoutMs: timeoutMs ?? POSTGRES_TRANSACTION_TIMEOUT_MS })
+    : new SqliteUnitOfWork(db, { timeoutMs }),
   auditQueries: new KyselyAuditQueries(db),
   dailyCounts: new KyselyDailyCounts(db),
   users: new KyselyUsers(db),
