@@ -219,6 +219,32 @@ export interface Schema {
   };
 }
 
+/** The primary key of each table. Parents come before their children. */
+export const PRIMARY_KEYS = {
+  users: ['id'],
+  sessions: ['id'],
+  password_resets: ['user_id'],
+  confirmations: ['token_hash'],
+  attempts: ['key'],
+  outbox: ['id'],
+  api_tokens: ['id'],
+  licenses: ['id'],
+  license_activations: ['license_id', 'fingerprint'],
+  idempotency_records: ['key'],
+  signing_keys: ['kid'],
+  pair_checks: ['id'],
+  second_factors: ['user_id'],
+  recovery_codes: ['user_id', 'hash'],
+  login_challenges: ['token_hash'],
+  known_networks: ['hash'],
+  expiry_notices: ['license_id', 'expires_at', 'days'],
+  store_facts: ['name'],
+  daily_counts: ['day', 'name'],
+  unsealed_audit_entries: ['id'],
+  audit_entries: ['seq'],
+  audit_chain: ['name'],
+} as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };
+
 /** An open database: SQLite or PostgreSQL. */
 export type Database = Kysely<Schema>;
 

@@ -1,38 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { PortError } from '../../../../ports/port-error.ts';
 import type { Copied, StoreCopy } from '../../../../ports/store-copy.ts';
-import { type Database, isPostgres, type Schema } from '../schema.ts';
+import { type Database, isPostgres, PRIMARY_KEYS } from '../schema.ts';
 import { withRetry } from '../with-retry.ts';
 import { appliedMigrations, type Migrations, migrateToLatest } from './migrate.ts';
 
 /** Rows that are read and written at a time. SQLite limits the values in one statement. */
 const BATCH_SIZE = 500;
-
-/** The primary key of each table. Parents come before their children. */
-const KEYS = {
-  users: ['id'],
-  sessions: ['id'],
-  password_resets: ['user_id'],
-  confirmations: ['token_hash'],
-  attempts: ['key'],
-  outbox: ['id'],
-  api_tokens: ['id'],
-  licenses: ['id'],
-  license_activations: ['license_id', 'fingerprint'],
-  idempotency_records: ['key'],
-  signing_keys: ['kid'],
-  pair_checks: ['id'],
-  second_factors: ['user_id'],
-  recovery_codes: ['user_id', 'hash'],
-  login_challenges: ['token_hash'],
-  known_networks: ['hash'],
-  expiry_notices: ['license_id', 'expires_at', 'days'],
-  store_facts: ['name'],
-  daily_counts: ['day', 'name'],
-  unsealed_audit_entries: ['id'],
-  audit_entries: ['seq'],
-  audit_chain: ['name'],
-} as const satisfies { [Table in keyof Schema]: readonly (keyof Schema[Table])[] };
 
 /** Rows as stored. Both drivers return instants, ids and JSON as the same text. */
 type Row = Readonly<Record<string, string | number | null>>;
@@ -89,7 +63,7 @@ const useOneSnapshot = async (from: Tables): Promise<void> => {
 };
 
 const assertEmpty = async (to: Tables): Promise<void> => {
-  for (const table of Object.keys(KEYS)) {
+  for (const table of Object.keys(PRIMARY_KEYS)) {
     const row = await to.selectFrom(table).select(sql`1`.as('one')).limit(1).executeTakeFirst();
     if (row !== undefined) throw rejected(`The store to copy to is not empty: it has rows in ${table}.`);
   }
@@ -98,7 +72,7 @@ const assertEmpty = async (to: Tables): Promise<void> => {
 const copyAll = async (from: Tables, to: Tables): Promise<readonly Copied[]> => {
   const copied: Copied[] = [];
   const differences: string[] = [];
-  for (const [table, key] of Object.entries(KEYS)) {
+  for (const [table, key] of Object.entries(PRIMARY_KEYS)) {
     for await (const rows of batches(from, table, key)) await write(to, table, rows);
     const [count, copiedCount] = [await countOf(from, table), await countOf(to, table)];
     if (count !== copiedCount) differences.push(`Of ${count} ${table}, ${copiedCount} were copied.`);
