@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PASSWORD } from '../http/people.ts';
+import { exchange } from '../http/raw-http.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
 import { joinAs, PageAnswer, TestBrowser } from './browser.ts';
 
@@ -134,6 +135,53 @@ describe('The pages', () => {
       const answer = await app.call('GET', path, { headers: { accept } });
       assert.deepEqual([answer.status, answer.json().code], [400, 'request.invalid'], path);
     }
+  });
+
+  it('answer with a page what never becomes a request', async () => {
+    const port = await app.listen();
+    const host = 'Host: localhost\r\n';
+    const late = `${host}Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`;
+    const cookie = `Cookie: a=${'a'.repeat(17_000)}\r\n`;
+    const cases = [
+      [`GET /console/licenses?q=a HTTP/1.1\r\n${host}${cookie}\r\n`, 431, 'Request too large'],
+      [`GET //account HTTP/1.1\r\n${host}${cookie}\r\n`, 431, 'Request too large'],
+      [`GET /login?next=${'a'.repeat(17_000)} HTTP/1.1\r\n${host}\r\n`, 431, 'Request too large'],
+      [`GET /login HTTP/1.1\r\n${host}Bad Name: 1\r\n\r\n`, 400, 'Not understood'],
+      [`POST /login HTTP/1.1\r\n${host}Content-Length: x\r\n\r\n`, 400, 'Not understood'],
+      [`POST /login HTTP/1.1\r\n${late}`, 400, 'Not understood'],
+      [`GET /console HTTP/1.1\r\n${host}Expect: wonders\r\nConnection: close\r\n\r\n`, 400, 'Not understood'],
+    ] as const;
+    for (const [bytes, status, title] of cases) {
+      const [answer, ...others] = await exchange(port, bytes);
+      const what = `${bytes.slice(0, 60)} ${answer?.body.slice(0, 300)}`;
+      assert.ok(answer !== undefined && others.length === 0, what);
+      const page = new PageAnswer({ ...answer, headers: Object.fromEntries(answer.headers) } as never);
+      assert.equal(page.status, status, what);
+      assert.equal(page.headers['content-type'], 'text/html; charset=utf-8', what);
+      assert.match(String(page.headers['content-security-policy']), /trusted-types console/);
+      assert.match(String(page.headers['x-content-type-options']), /nosniff/);
+      assert.deepEqual([page.headers['cache-control'], page.headers.connection], ['no-store', 'close']);
+      assert.deepEqual([page.text('h1'), page.text('code')], [title, page.headers['x-request-id']], what);
+      page.assertValid();
+    }
+    for (const bytes of [
+      `GET /users HTTP/1.1\r\n${host}Accept: text/html\r\n${cookie}\r\n`,
+      `GET /consoles HTTP/1.1\r\n${host}${cookie}\r\n`,
+      `GARBAGE /login\r\n\r\n`,
+      `CONNECT /console HTTP/1.1\r\n${host}\r\n`,
+    ]) {
+      const [answer] = await exchange(port, bytes);
+      assert.match(JSON.parse(answer?.body ?? '').code, /^request\./, bytes.slice(0, 60));
+    }
+  });
+
+  it('answer with a page a form that does not come', async () => {
+    const limits = { headersTimeoutMs: 500, requestTimeoutMs: 1_000, connectionsCheckingIntervalMs: 50 };
+    await using limited = await startTestApp({}, undefined, { limits });
+    const form = 'Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\nem';
+    const [answer] = await exchange(await limited.listen(), `POST /login HTTP/1.1\r\n${form}`);
+    assert.equal(answer?.status, 408);
+    assert.match(answer.body, /<h1>Too slow<\/h1>/);
   });
 
   it('lead from the address of a form to the page that the form is on', async () => {

@@ -12,7 +12,7 @@ import { PageAssets } from './common/assets.ts';
 import { FormTokens } from './common/form-tokens.ts';
 import { type Html, html } from './common/html.ts';
 import { soloPage } from './common/layout.ts';
-import { type Brand, type PageContext, PageRequest } from './common/page-request.ts';
+import { type Brand, bytesOf, type Frame, PAGE_HEADERS, type PageContext, PageRequest } from './common/page-request.ts';
 import { formPage, PageRouter, startOf } from './common/router.ts';
 import { ERROR_WORDS } from './common/words.ts';
 import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
@@ -130,6 +130,16 @@ export class WebPages {
     return page.send(errorPage(page, problem));
   }
 
+  /** For any `Accept`: it may be among what was not read. */
+  beforeRequest(target: string, problem: Problem) {
+    if (!PAGE_PATH.test(target)) return undefined;
+    const { brand, basePath } = this.#options;
+    const frame = { brand, assets: this.#assets.paths, rejection: undefined, request: { query: {} } };
+    const words = ERROR_WORDS[problem.code] ?? NOT_UNDERSTOOD;
+    const page = errorSheet(frame, problem, { words, next: { href: '/', label: 'Start again' } });
+    return { headers: PAGE_HEADERS, body: bytesOf(page, basePath) };
+  }
+
   /** Without its session where the store does not answer. */
   async #page(request: FastifyRequest, reply: FastifyReply): Promise<PageRequest> {
     const { router, context } = this.#started();
@@ -155,8 +165,14 @@ const isAboutForm = ({ code, status }: Problem, { routeOptions }: FastifyRequest
     !code.startsWith('access.') &&
     code !== 'request.cross-origin');
 
+const NOT_UNDERSTOOD = {
+  title: 'Not understood',
+  text: 'The request of your browser arrived damaged. Open the page again.',
+};
+
 /** The page of an error. */
-const errorPage = (page: PageRequest, { code, status, title, errors, request_id: requestId }: Problem): Html => {
+const errorPage = (page: PageRequest, problem: Problem): Html => {
+  const { code, title, errors } = problem;
   const { is404: hasNoRoute, method } = page.request;
   // The address of a page that does not exist may also be one that cannot be read.
   const isWrongPath = code === 'request.invalid' && hasNoRoute;
@@ -165,9 +181,17 @@ const errorPage = (page: PageRequest, { code, status, title, errors, request_id:
   const place = userId === undefined ? 'Log in' : role === undefined ? 'To your account' : 'To the overview';
   const hasWrongQuery = code === 'request.invalid' && !hasNoRoute && method === 'GET' && page.url !== page.path;
   const next = hasWrongQuery ? { href: page.path, label: 'Start again' } : { href: startOf(page.caller), label: place };
-  return soloPage(
-    page,
+  return errorSheet(page, problem, { words, next });
+};
+
+type Sheet = Readonly<{
+  words: Readonly<{ title: string; text: string }>;
+  next: Readonly<{ href: string; label: string }>;
+}>;
+
+const errorSheet = (frame: Frame, { status, request_id: requestId }: Problem, { words, next }: Sheet): Html =>
+  soloPage(
+    frame,
     words.title,
     html`<div class="sheet stack"><p class="muted num">${status}</p><h1>${words.title}</h1><p class="muted">${words.text}</p><a class="button primary wide" href="${next.href}">${next.label}</a><p class="hint">If you write to us, say <code>${requestId}</code>. With it we find what happened.</p></div>`,
   );
-};

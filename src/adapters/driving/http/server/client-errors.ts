@@ -8,8 +8,10 @@ import { PROBLEM_TYPE, problemFor } from '../errors/problem.ts';
 import { RequestError } from '../errors/request-error.ts';
 import type { HttpMetrics } from '../observability/observers.ts';
 import { requestIdFrom } from '../request/client.ts';
+import { collapseSlashes } from '../request/conformance.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { sendPendingResponses } from './batched-response.ts';
+import type { ErrorPages } from './error-handler.ts';
 import { STATUS_CODES } from './node-http.ts';
 
 /** Time after which a connection is closed whose client does not close it. Unit: ms. */
@@ -24,11 +26,20 @@ export type ClientErrorsDeps = Readonly<{
   stalls: Readonly<{ hasStalled: boolean }>;
   /** Time that a client gets after a stall to complete its request. Unit: ms. */
   extensionMs: number;
+  errorPages?: Pick<ErrorPages, 'beforeRequest'> | undefined;
 }>;
+
+/** `rawPacket`: the bytes that were read last, among them those that are ill-formed. */
+type ClientError = NodeJS.ErrnoException & Readonly<{ rawPacket?: unknown }>;
+
+type Response = Readonly<{ status: number; headers: Record<string, string>; body: string | Buffer }>;
 
 /**
  * Responds with a problem to input that never becomes a request: bytes that are not HTTP, requests that arrive too
  * slowly, `CONNECT`, and an unknown `Expect`. Node's own responses would be plain text or none at all.
+ *
+ * The response is a page where the request line is known and asks for one. It is known where the body is at fault, and
+ * where the bytes that were read last begin with it. Node keeps no earlier bytes: headers in many packets get the problem.
  */
 export class ClientErrors {
   readonly #deps: ClientErrorsDeps;
@@ -45,17 +56,17 @@ export class ClientErrors {
       socket.on('error', () => socket.destroy());
       const requestId = requestIdFrom(headers, this.#deps.idGenerator);
       this.#record(CONNECT_REJECTED, (socket as Socket).remoteAddress, requestId);
-      this.#afterEarlierResponses(socket, () => this.#send(socket, CONNECT_REJECTED, requestId));
+      this.#afterEarlierResponses(socket, () => this.#send(socket, this.#serialize(CONNECT_REJECTED, requestId)));
     });
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       const requestId = requestIdFrom(request.headers, this.#deps.idGenerator);
-      const { status, headers, body } = serialize(UNKNOWN_EXPECTATION, requestId);
+      const { status, headers, body } = this.#serialize(UNKNOWN_EXPECTATION, requestId, request.url);
       this.#record(UNKNOWN_EXPECTATION, request.socket.remoteAddress, requestId);
       response.writeHead(status, headers).end(body);
     });
   }
 
-  handle(error: NodeJS.ErrnoException, socket: Duplex & { remoteAddress?: string | undefined }): void {
+  handle(error: ClientError, socket: Duplex & { remoteAddress?: string | undefined }): void {
     const current = this.#responses.get(socket);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#deps.stalls.hasStalled) {
       // Bytes that arrived during the stall are still unread. Node does not check this request again before the next one.
@@ -71,7 +82,8 @@ export class ClientErrors {
     const rejection = rejectionFor(error.code);
     const requestId = this.#deps.idGenerator.next();
     this.#record(rejection, socket.remoteAddress, requestId);
-    this.#afterEarlierResponses(socket, () => this.#send(socket, rejection, requestId));
+    const response = this.#serialize(rejection, requestId, targetOf(error, current));
+    this.#afterEarlierResponses(socket, () => this.#send(socket, response));
   }
 
   /**
@@ -93,11 +105,29 @@ export class ClientErrors {
     }
   }
 
-  #send(socket: Duplex, rejection: RequestError, requestId: string): void {
-    const { status, headers, body } = serialize(rejection, requestId);
+  #send(socket: Duplex, { status, headers, body }: Response): void {
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n`);
+    socket.end(body);
     setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  /** @param target of the request line; `undefined`: not known, or not that of a page */
+  #serialize(rejection: RequestError, requestId: string, target?: string): Response {
+    const { problem, headers } = problemFor(rejection, requestId);
+    const page =
+      target === undefined ? undefined : this.#deps.errorPages?.beforeRequest(collapseSlashes(target), problem);
+    const body = page?.body ?? JSON.stringify(problem);
+    const all: Record<string, string> = {
+      ...SECURITY_HEADERS,
+      ...headers,
+      'content-type': PROBLEM_TYPE,
+      ...page?.headers,
+      'content-length': String(Buffer.byteLength(body)),
+      'x-request-id': requestId,
+      connection: 'close',
+    };
+    return { status: problem.status, headers: all, body };
   }
 
   #record({ code }: RequestError, ip: string | undefined, requestId: string): void {
@@ -124,16 +154,9 @@ const rejectionFor = (code: string | undefined): RequestError => {
   return new RequestError('request.invalid', 'The message is not well-formed HTTP.');
 };
 
-const serialize = (rejection: RequestError, requestId: string) => {
-  const { problem, headers } = problemFor(rejection, requestId);
-  const body = JSON.stringify(problem);
-  const all: Record<string, string> = {
-    ...SECURITY_HEADERS,
-    ...headers,
-    'content-type': PROBLEM_TYPE,
-    'content-length': String(Buffer.byteLength(body)),
-    'x-request-id': requestId,
-    connection: 'close',
-  };
-  return { status: problem.status, headers: all, body };
+/** Returns the target of the request line, where it is known. */
+const targetOf = ({ rawPacket }: ClientError, latest: ServerResponse | undefined): string | undefined => {
+  if (latest !== undefined && !latest.req.complete) return latest.req.url;
+  if (!Buffer.isBuffer(rawPacket)) return undefined;
+  return /^(?:GET|HEAD|POST) (\/\S*) HTTP\/1\.[01]\r\n/.exec(rawPacket.toString('latin1'))?.[1];
 };

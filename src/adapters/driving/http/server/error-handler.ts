@@ -20,6 +20,14 @@ export interface ErrorPages {
   isFor(request: FastifyRequest): boolean;
   /** Sends the page. The status and the headers of the problem are set. */
   send(request: FastifyRequest, reply: FastifyReply, error: Error, problem: Problem): Promise<FastifyReply>;
+  /**
+   * Returns the page of an error in a message that does not become a request, with its headers; `undefined`: the error is not for a person.
+   * @param target of the request line
+   */
+  beforeRequest(
+    target: string,
+    problem: Problem,
+  ): Readonly<{ headers: Readonly<Record<string, string>>; body: Buffer }> | undefined;
 }
 
 type ErrorOptions = Readonly<{ securityLog: SecurityLog; errorPages?: ErrorPages | undefined }>;

@@ -86,6 +86,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     metrics,
     stalls,
     extensionMs: limits.headersTimeoutMs,
+    errorPages: options.pages,
   });
   const connections = new ConnectionTracker({
     unansweredPerConnection: limits.unansweredPerConnection,

@@ -3,10 +3,10 @@ import { buttonForm } from './form.ts';
 import { forScript, type Html, html } from './html.ts';
 import { icon, MARK } from './icons.ts';
 import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation.ts';
-import type { PageRequest } from './page-request.ts';
+import type { Frame, PageRequest } from './page-request.ts';
 import { NOTES } from './words.ts';
 
-const document = (page: PageRequest, { title, layout, body }: { title: string; layout: string; body: Html }): Html => {
+const document = (page: Frame, { title, layout, body }: { title: string; layout: string; body: Html }): Html => {
   const { assets, brand } = page;
   const script = body.usesScript && html`<script src="${assets.script}" defer></script>`;
   return html`<!doctype html>
@@ -27,14 +27,14 @@ ${body}
 `;
 };
 
-const brandLink = ({ assets, brand }: PageRequest, href: string): Html =>
+const brandLink = ({ assets, brand }: Frame, href: string): Html =>
   html`<a class="brand" href="${href}">${assets.logo === undefined ? MARK : html`<img src="${assets.logo}" alt="" width="26" height="26">`}<span>${brand.name}</span></a>`;
 
 const logOut = (page: PageRequest, className = ''): Html =>
   buttonForm(page, '/account/log-out', 'Log out', { class: className });
 
 /** The note about the form that was sent before. Also on the page of an error, so no address is wrong here. */
-const note = ({ request, rejection }: PageRequest): Html | false => {
+const note = ({ request, rejection }: Frame): Html | false => {
   if (rejection !== undefined) return html`<p class="note bad" role="alert">${rejection}</p>`;
   const { done } = request.query as Readonly<Record<string, unknown>>;
   const text = typeof done === 'string' && Object.hasOwn(NOTES, done) && NOTES[done as keyof typeof NOTES];
@@ -117,7 +117,7 @@ ${support(page)}`;
 };
 
 /** One small form or message. */
-export const soloPage = (page: PageRequest, title: string, content: Html): Html => {
+export const soloPage = (page: Frame, title: string, content: Html): Html => {
   const body = html`<main id="main" tabindex="-1">
 ${brandLink(page, '/')}
 ${note(page)}${content}
@@ -126,6 +126,6 @@ ${support(page)}`;
   return document(page, { title, layout: 'solo', body });
 };
 
-const support = ({ brand: { supportEmail } }: PageRequest): Html | false =>
+const support = ({ brand: { supportEmail } }: Frame): Html | false =>
   supportEmail !== undefined &&
   html`<footer>Need help? <a href="mailto:${encodeURI(supportEmail)}">${supportEmail}</a></footer>`;

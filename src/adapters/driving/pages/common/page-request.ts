@@ -30,7 +30,8 @@ export type PageContext = Readonly<{
 }>;
 
 /** The policy allows no inline script or style, and no script may turn text into markup. */
-const PAGE_HEADERS = {
+export const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types console",
   'cache-control': 'no-store',
@@ -59,6 +60,15 @@ export const utf8Of = (page: string): Buffer => {
     return Buffer.from(page);
   }
 };
+
+/** Encodes a page. The links and forms of our templates begin with `/`; text cannot look like one, as it is escaped. */
+export const bytesOf = (page: Html, basePath: string): Buffer => {
+  const text = String(page);
+  return utf8Of(basePath === '' ? text : text.replaceAll(/( (?:href|src|action)=")\/(?!\/)/g, `$1${basePath}/`));
+};
+
+/** What surrounds a page that needs neither a session nor a request. */
+export type Frame = Pick<PageRequest, 'brand' | 'assets' | 'rejection'> & Readonly<{ request: { query: unknown } }>;
 
 /** A request for a page, or of a form on one. */
 export class PageRequest {
@@ -167,14 +177,8 @@ export class PageRequest {
     return `${url.pathname}${url.search}`;
   }
 
-  /** Sends a page. The links and forms of our templates begin with `/`; text cannot look like one, as it is escaped. */
   send(page: Html): FastifyReply {
-    const text = String(page);
-    const isUnderPath = this.#basePath !== '';
-    return this.reply
-      .headers(PAGE_HEADERS)
-      .type('text/html; charset=utf-8')
-      .send(utf8Of(isUnderPath ? text.replaceAll(/( (?:href|src|action)=")\/(?!\/)/g, `$1${this.#basePath}/`) : text));
+    return this.reply.headers(PAGE_HEADERS).send(bytesOf(page, this.#basePath));
   }
 
   /** Sends a file to keep. @param name of the file: letters, digits, `-` and `.` */

@@ -63,6 +63,10 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     title: 'Not sent from here',
     text: 'This form was sent from a page of another site. Open the page here and try again.',
   },
+  'request.headers-too-large': {
+    title: 'Request too large',
+    text: 'Your browser sends more cookies, or a longer address, than this server reads. Delete the cookies of this site, and open the page again.',
+  },
   'request.method-not-allowed': {
     title: 'Page not found',
     text: 'There is nothing to open at this address.',
@@ -70,6 +74,10 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
   'request.not-found': {
     title: 'Page not found',
     text: 'There is nothing at this address. It may have been removed, or the link is incomplete.',
+  },
+  'request.timeout': {
+    title: 'Too slow',
+    text: 'What your browser sent did not arrive in time. Check your connection, and try again.',
   },
   'request.too-large': {
     title: 'Too much text',
