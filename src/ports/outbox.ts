@@ -8,6 +8,8 @@ import { Instant } from '../domain/shared/instant.ts';
  *
  * The same holds for `confirm-registration` and `confirm-address`. Tokens of confirmations are created by rendering, too.
  *
+ * `staff-invitation` never has its token. `by`: id of the user who gave the role; `null`: the administrator key did.
+ *
  * `days` of `license-expiry`: of the notice that it belongs to; absent in emails that an earlier version queued.
  *
  * A license key is read from its license when the email is rendered, and goes to the present address of the owner.
@@ -21,6 +23,7 @@ export type OutgoingEmail = Readonly<
   | { kind: 'confirm-address'; to: string; userId: string; requestId: string }
   | { kind: 'address-change-requested'; to: string; userId: string; at: Instant; requestId: string }
   | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number; requestId?: string }
+  | { kind: 'staff-invitation'; to: string; by: string | null; ttlMs: number; requestId: string }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }
   | { kind: 'mfa-enabled'; to: string; at: Instant }
@@ -50,6 +53,8 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
     (token === undefined || typeof token === 'string') &&
     (ttlMs === undefined || typeof ttlMs === 'number') &&
     (requestId === undefined || typeof requestId === 'string'),
+  'staff-invitation': ({ by, ttlMs, requestId }) =>
+    (by === null || typeof by === 'string') && typeof ttlMs === 'number' && typeof requestId === 'string',
   'password-changed': hasInstant,
   'email-changed': hasInstant,
   'mfa-enabled': hasInstant,

@@ -21,6 +21,8 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'welcome', to: 'ada@example.com' },
         { kind: 'password-reset', to: 'ada@example.com' },
         { kind: 'password-reset', to: 'ada@example.com', token: 'tokentokentoken' },
+        { kind: 'staff-invitation', to: 'ada@example.com', by: anId(8), ttlMs: 600_000, requestId: 'r' },
+        { kind: 'staff-invitation', to: 'ada@example.com', by: null, ttlMs: 600_000, requestId: 'r' },
         { kind: 'password-changed', to: 'ada@example.com', at: NEW_YEAR },
         { kind: 'email-changed', to: 'ada@example.com', at: NEW_YEAR },
         { kind: 'license-key', to: 'ada@example.com', licenseId: anId(7) },
@@ -136,6 +138,8 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         { kind: 'welcome' },
         { kind: 'password-changed', to: 'ada@example.com', at: 'yesterday' },
         { kind: 'password-reset', to: 'ada@example.com', token: 7 },
+        { kind: 'staff-invitation', to: 'ada@example.com', by: 7, ttlMs: 600_000, requestId: 'r' },
+        { kind: 'staff-invitation', to: 'ada@example.com', by: null, requestId: 'r' },
         { kind: 'license-key', to: 'ada@example.com' },
         { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: 'soon' },
         { kind: 'license-expiry', to: 'ada@example.com', licenseId: anId(7), expiresAt: NEW_YEAR, days: '3' },
@@ -145,7 +149,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
         for (const [n, email] of strange.entries()) await outbox.add(anId(n + 1), email as OutgoingEmail, NEW_YEAR);
       });
       await add(stores, strange.length + 1, { afterMs: 1 });
-      const claimed = (await claim(stores, { afterMs: 1 })).map(({ email }) => email);
+      const claimed = (await claim(stores, { afterMs: 1, limit: strange.length + 1 })).map(({ email }) => email);
       assert.deepEqual(claimed, [...strange.map(() => undefined), WELCOME]);
       assert.deepEqual(await claim(stores, { afterMs: 1 }), [], 'all of them under a lease');
       await postpone(stores, 1, undefined);

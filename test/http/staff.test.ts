@@ -100,6 +100,27 @@ describe('/staff', () => {
     assert.equal((await reset(second)).status, 200);
   });
 
+  it('invites by an e-mail of its own, which does not name root, and to no role that is gone again', async () => {
+    await using app = await startProduction();
+    const [ada, bob] = [await join(app), await join(app, 'bob@example.com')];
+    await app.deliverMail();
+    const before = app.post.sent.length;
+    await give(app, ada.id, 'reader');
+    await give(app, ada.id, 'support');
+    await give(app, bob.id, 'reader');
+    await app.call('DELETE', `/staff/${bob.id}`, { bearer: ADMIN_KEY });
+    await app.deliverMail();
+    const sent = app.post.sent.slice(before).map(({ mail }) => mail);
+    assert.deepEqual(
+      sent.map(({ to, subject }) => [to, subject]),
+      Array(2).fill([ada.email, 'You are invited to the console']),
+    );
+    for (const { text } of sent) {
+      assert.match(text, /An administrator has given this address the role support at Guildhall\./);
+      assert.match(text, /A password that it had before no longer works\./);
+    }
+  });
+
   it('holds from the next request on, and a raised role ends the sessions', async () => {
     await using app = await startProduction();
     const ada = await joinStaff(app, 'support');

@@ -44,7 +44,11 @@ describe('The pages of staff', () => {
     const added = await admin.submit(await admin.open('/console/staff'), '/console/staff', { email, role: 'support' });
     assert.deepEqual([added.status, added.location], [303, '/console/staff?done=staff-added'], added.body);
     await app.deliverMail();
-    const { text } = app.post.sent.findLast(({ mail }) => mail.to === email)?.mail ?? assert.fail('no e-mail');
+    const { subject, text } = app.post.sent.findLast(({ mail }) => mail.to === email)?.mail ?? assert.fail('no e-mail');
+    assert.equal(subject, 'You are invited to the console');
+    assert.match(text, /ines@example\.com has given this address the role support at Guildhall/);
+    assert.match(text, /It works once, until \d{4}-\d\d-\d\d at \d\d:\d\d UTC\./);
+    assert.doesNotMatch(text, /your password stays unchanged/);
     const reset_token = /Reset token: (\S+)/.exec(text)?.[1] ?? assert.fail(text);
     const colleague = new TestBrowser(app);
     const password = 'ten unrelated words';

@@ -124,5 +124,5 @@ export class DeliverMail extends UseCase<
 // Each attempt has a new token, which replaces the one before. With the same id a transport could keep the first copy,
 // whose token is void.
 const isRenderedAnew = (email: OutgoingEmail): boolean =>
-  ['confirm-registration', 'confirm-address', 'address-change-requested'].includes(email.kind) ||
+  ['confirm-registration', 'confirm-address', 'address-change-requested', 'staff-invitation'].includes(email.kind) ||
   (email.kind === 'password-reset' && email.token === undefined);

@@ -25,6 +25,13 @@ const emails = {
   welcome: signed(templates.welcomeMail(ADA, NO_PAGES)),
   'reset with a page': resetMail(ADA, TOKEN, { resetPage: PAGE }),
   'reset without a page': resetMail(ADA, TOKEN, { resetPage: undefined }),
+  invitation: signed(
+    templates.staffInvitationMail(
+      ADA,
+      { role: 'support', by: undefined, token: TOKEN, until: NEW_YEAR },
+      { ...NO_PAGES, resetPage: PAGE },
+    ),
+  ),
   'password changed': signed(templates.passwordChangedMail(ADA, NEW_YEAR)),
   'log-ins locked where the account is new': signed(templates.loginsLockedMail(ADA, false, NEW_YEAR)),
   'log-ins locked on a known network': signed(templates.loginsLockedMail(ADA, true, NEW_YEAR)),
@@ -61,7 +68,7 @@ describe('Every email', () => {
 
     it(`${kind}: fetches nothing from anywhere`, () => {
       assert.doesNotMatch(html, /<(?:img|link|script|iframe|style)\b|\b(?:src|on\w+)=/i);
-      assert.equal(html.split('<a ').length - 1, kind === 'reset with a page' ? 1 : 0);
+      assert.equal(html.split('<a ').length - 1, ['reset with a page', 'invitation'].includes(kind) ? 1 : 0);
     });
   }
 });
@@ -146,6 +153,24 @@ describe('The reset email', () => {
 
   it('has no token in its subject', () => {
     assert.doesNotMatch(emails['reset with a page'].subject, new RegExp(TOKEN));
+  });
+});
+
+describe('The invitation of staff', () => {
+  it('says by whom, to what, how long, and what to do if it is not expected', () => {
+    const options = { ...BRANDED, resetPage: PAGE };
+    const invitation = { role: 'admin', by: 'ines@example.com', token: TOKEN, until: NEW_YEAR } as const;
+    const { subject, text } = signed(templates.staffInvitationMail(ADA, invitation, options), options);
+    assert.doesNotMatch(subject, new RegExp(TOKEN));
+    const link = linkIn(text);
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(link.hash.slice(1))), { email: ADA, reset_token: TOKEN });
+    for (const part of [
+      'ines@example.com has given this address the role admin at Brightmoor <Labs>.',
+      'until 2026-01-01 at 00:00 UTC',
+      'ask ines@example.com',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Role } from '../../domain/access/scope.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Mail } from '../../ports/mailer.ts';
@@ -39,6 +40,29 @@ export const resetMail = (to: string, token: string, { resetPage }: EmailTemplat
     token: `Reset token: ${token}`,
     after: [
       'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
+    ],
+  });
+
+/** @property by address of the person who gave the role; `undefined`: the administrator key did, or the account is gone */
+export type StaffInvitation = Readonly<{ role: Role; by: string | undefined; token: string; until: Instant }>;
+
+export const staffInvitationMail = (
+  to: string,
+  { role, by, token, until }: StaffInvitation,
+  { resetPage, brandName }: EmailTemplateOptions,
+): EmailText =>
+  mailWithToken(to, 'You are invited to the console', {
+    before: [
+      'Hello,',
+      `${by ?? 'An administrator'} has given this address the role ${role} at ${brandName}. People with a role look after accounts and licenses in the console.`,
+      'To log in, first set a password for your account. A password that it had before no longer works. Use this:',
+    ],
+    page: resetPage,
+    fragment: { email: to, reset_token: token },
+    token: `Reset token: ${token}`,
+    after: [
+      `It works once, until ${format(until)}. After that, ask for a reset of the password of this address to get another.`,
+      `If you did not expect this, do not use it, and ask ${by ?? 'the operator of this service'} what it is about. Without a new password, the account cannot be logged in to.`,
     ],
   });
 

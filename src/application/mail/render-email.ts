@@ -3,12 +3,13 @@ import { confirmationChanges, resetChanges } from '../../domain/audit/audited-fi
 import { LicenseId } from '../../domain/license/license-id.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { statusAt } from '../../domain/license/license-status.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../domain/shared/invariant.ts';
 import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import { Confirmation, type ConfirmationSnapshot } from '../../domain/user/confirmation.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
-import { mayGetEmails } from '../../domain/user/user.ts';
+import { mayGetEmails, type User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Mail } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
@@ -37,6 +38,7 @@ import {
   registrationMail,
   resetMail,
   signedMail,
+  staffInvitationMail,
   welcomeMail,
 } from './email-templates.ts';
 
@@ -84,7 +86,11 @@ export class RenderEmail extends UseCase<Deps> {
       case 'code-required':
         return codeRequiredMail(email.to, email.at);
       case 'password-reset':
-        return email.token === undefined ? this.#withNewToken(email) : resetMail(email.to, email.token, templates);
+        return email.token === undefined
+          ? this.#withNewReset(email, ({ user, token }) => resetMail(user.email, token, templates))
+          : resetMail(email.to, email.token, templates);
+      case 'staff-invitation':
+        return this.#invitation(email);
       case 'confirm-registration':
         return this.#registration(email, isRetry);
       case 'confirm-address':
@@ -100,14 +106,30 @@ export class RenderEmail extends UseCase<Deps> {
     }
   }
 
-  async #withNewToken(email: Queued<'password-reset'>): Promise<EmailText | undefined> {
-    const { unitOfWork, tokenHasher, randomSource, clock, templates, resetConfirmsEmail: confirmsEmail } = this.deps;
+  /** `undefined` where the role was removed since. It names the role that the user has now. */
+  #invitation(email: Queued<'staff-invitation'>): Promise<EmailText | undefined> {
+    return this.#withNewReset(email, async ({ stores, user, token, until }) => {
+      if (user.role === null) return undefined;
+      const by = email.by === null ? undefined : (await stores.users.find(UserId.parse(email.by)))?.email;
+      return staffInvitationMail(user.email, { role: user.role, by, token, until }, this.deps.templates);
+    });
+  }
+
+  /** @param render the email about the reset; `undefined`: none, and no reset */
+  #withNewReset(
+    email: Queued<'password-reset' | 'staff-invitation'>,
+    render: (reset: NewReset) => EmailText | undefined | Promise<EmailText | undefined>,
+  ): Promise<EmailText | undefined> {
+    const { unitOfWork, tokenHasher, randomSource, clock, resetConfirmsEmail: confirmsEmail } = this.deps;
     const { to: address, ttlMs = this.deps.resetTtlMs, requestId } = email;
     const token = randomSource.token();
     const at = clock.now();
-    const to = await unitOfWork.run(async (stores) => {
+    return unitOfWork.run(async (stores) => {
       const user = await stores.users.findByEmail(Email.canonicalize(address));
       if (user === undefined || user.isBanned) return undefined;
+      const until = Instant.plusMs(at, ttlMs);
+      const text = await render({ stores, user, token: token.reveal(), until });
+      if (text === undefined) return undefined;
       const tokenHash = tokenHasher.hash(token);
       const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs, confirmsEmail, at });
       await stores.passwordResets.put(reset);
@@ -119,9 +141,8 @@ export class RenderEmail extends UseCase<Deps> {
         changes: resetChanges(reset),
         at,
       });
-      return user.email;
+      return text;
     });
-    return to === undefined ? undefined : resetMail(to, token.reveal(), templates);
   }
 
   async #registration(
@@ -227,5 +248,7 @@ export class RenderEmail extends UseCase<Deps> {
 }
 
 type Queued<Kind extends OutgoingEmail['kind']> = Extract<OutgoingEmail, { kind: Kind }>;
+
+type NewReset = Readonly<{ stores: Stores; user: User; token: string; until: Instant }>;
 
 type Confirm = (request: Pick<ConfirmationSnapshot, 'purpose' | 'userId' | 'email'>) => Promise<string>;

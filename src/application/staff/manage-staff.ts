@@ -42,7 +42,7 @@ export class ManageStaff extends UseCase<Deps> {
 
   /**
    * Gives a role to a user. Where it is the first or a higher one and the address is not confirmed, the password
-   * goes and an email with a reset token follows.
+   * goes, and an invitation with a reset token follows by email.
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
    *   staff.last-admin
    */
@@ -60,7 +60,8 @@ export class ManageStaff extends UseCase<Deps> {
       const { staff, provesAddress } = await this.#give(stores, user, command, at);
       if (provesAddress) {
         const { requestId } = client;
-        const email = { kind: 'password-reset', to: staff.email, ttlMs: RESET_TTL_MS, requestId } as const;
+        const by = caller.userId ?? null;
+        const email = { kind: 'staff-invitation', to: staff.email, by, ttlMs: RESET_TTL_MS, requestId } as const;
         await stores.outbox.add(idGenerator.next(), email, at);
       }
       return staff;

@@ -67,7 +67,7 @@ export const bytesOf = (page: Html, basePath: string): Buffer => {
   return utf8Of(basePath === '' ? text : text.replaceAll(/( (?:href|src|action)=")\/(?!\/)/g, `$1${basePath}/`));
 };
 
-/** What surrounds a page that needs neither a session nor a request. */
+/** The brand and the files that a page needs which has neither a session nor a request. */
 export type Frame = Pick<PageRequest, 'brand' | 'assets' | 'rejection'> & Readonly<{ request: { query: unknown } }>;
 
 /** A request for a page, or of a form on one. */

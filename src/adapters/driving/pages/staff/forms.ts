@@ -21,7 +21,7 @@ export const addForm = new Form({
       type: 'email',
       maxLength: 254,
       required: true,
-      hint: 'An address without an account gets one. Where it is not confirmed, an e-mail for setting a password follows, which works for ten minutes; the old password is removed.',
+      hint: 'An address without an account gets one. Where it is not confirmed, an invitation by e-mail follows, with a link for setting a password that works for ten minutes; the old password is removed.',
     },
     ...ROLE,
   },
