@@ -8,6 +8,7 @@ import type { LicenseStatus } from '../domain/license/license-status.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { Instant } from '../domain/shared/instant.ts';
 import type { UserId } from '../domain/user/user-id.ts';
+import type { UserView } from './user-queries.ts';
 
 /** @property isActivated whether the machine of the query is activated on the license */
 export type FoundLicense = Readonly<{ license: LicenseSnapshot; isActivated: boolean }>;
@@ -24,6 +25,10 @@ export type LicenseListQuery = Readonly<{
   after?: Pick<LicenseSnapshot, 'id' | 'expiresAt'> | undefined;
   limit: number;
 }>;
+
+/** A license in a list for staff: with its owner, and without what only its own page shows. */
+export type OwnedLicense = Omit<LicenseSnapshot, 'entitlements' | 'metadata' | 'version'> &
+  Readonly<{ owner: Pick<UserView, 'email' | 'name'> }>;
 
 /** @property lastSeenAt time of the last validation from the machine, which may be some seconds behind; `null`: none yet */
 export type ActivationView = Activation & Readonly<{ lastSeenAt: Instant | null }>;
@@ -52,6 +57,9 @@ export interface LicenseQueries {
    * (`expiresBefore`, `in_grace`, `expired`) and not one user.
    */
   list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]>;
+
+  /** Like `list`, with the owners. */
+  listWithOwners(query: LicenseListQuery): Promise<readonly OwnedLicense[]>;
 
   /** At most `limit` activations of a license, in the order of their fingerprints. */
   listActivations(

@@ -110,6 +110,32 @@ export const licenseListsContract = (adapter: string, open: () => Promise<OpenSt
       }
     });
 
+    it('lists the same with their owners, with every filter', async () => {
+      await using stores = await openWithLicenses(open);
+      const owners = new Map([
+        [anId(1), { email: 'ada@example.com', name: 'Ada Lovelace' }],
+        [anId(2), { email: 'bob@example.com', name: null }],
+      ]);
+      const queries: Partial<LicenseListQuery>[] = [
+        {},
+        { limit: 3 },
+        { after: { id: aLicense({ id: anId(0x3004) }).id, expiresAt: inDays(60) } },
+        { userId: UserId.parse(anId(2)) },
+        { product: Product.parse('editor') },
+        { status: 'suspended' },
+        { status: 'in_grace', at: inDays(20) },
+        { expiresBefore: inDays(1_000), product: Product.parse('viewer') },
+      ];
+      for (const query of queries) {
+        const expected = (await list(stores, query)).map(({ entitlements, metadata, version, ...license }) => ({
+          ...license,
+          owner: owners.get(license.userId),
+        }));
+        assert.ok(expected.length > 0);
+        assert.deepEqual(await stores.licenseQueries.listWithOwners({ at: NEW_YEAR, limit: 100, ...query }), expected);
+      }
+    });
+
     it('continues after a cursor whose license is deleted, and between two with the same end', async () => {
       await using stores = await openWithLicenses(open);
       const gone = { id: aLicense({ id: anId(0x3004) }).id, expiresAt: inDays(20) };
@@ -123,7 +149,7 @@ const openWithLicenses = async (open: () => Promise<OpenStores>): Promise<OpenSt
   const stores = await open();
   await stores.unitOfWork.run(async ({ users, licenses }) => {
     await users.save(aUser());
-    await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
+    await users.save(aUser({ id: anId(2), email: 'bob@example.com', name: null }));
     for (const license of LICENSES.toReversed()) await licenses.save(license);
   });
   return stores;

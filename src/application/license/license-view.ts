@@ -4,6 +4,7 @@ import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { isInForce, type LicenseStatus, statusAt } from '../../domain/license/license-status.ts';
 import { hasTooManyActivations } from '../../domain/license/license-validation.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
+import type { OwnedLicense } from '../../ports/license-queries.ts';
 
 /**
  * The public fields of a license, with its status at a moment.
@@ -12,8 +13,16 @@ import type { Instant } from '../../domain/shared/instant.ts';
 export type LicenseView = Omit<LicenseSnapshot, 'status' | 'ownerBanned'> &
   Readonly<{ status: LicenseStatus; ownerBanned: boolean | undefined }>;
 
+/** The same of a license in a list for staff. */
+export type OwnedLicenseView = Omit<OwnedLicense, 'status' | 'ownerBanned'> &
+  Pick<LicenseView, 'status' | 'ownerBanned'>;
+
 /** @param caller who reads it; `undefined`: an application */
-export const licenseView = (license: LicenseSnapshot, at: Instant, caller?: Caller): LicenseView => ({
+export const licenseView = <License extends OwnedLicense | LicenseSnapshot>(
+  license: License,
+  at: Instant,
+  caller?: Caller,
+): Omit<License, 'status' | 'ownerBanned'> & Pick<LicenseView, 'status' | 'ownerBanned'> => ({
   ...license,
   status: statusAt(license, at),
   ownerBanned: caller?.has('licenses:read') ? license.ownerBanned : undefined,

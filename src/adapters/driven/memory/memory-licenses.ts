@@ -8,6 +8,7 @@ import { licenseOrder } from '../../../domain/license/license-sort-order.ts';
 import { statusAt } from '../../../domain/license/license-status.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
+import type { UserSnapshot } from '../../../domain/user/user.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type {
   FoundLicense,
@@ -15,6 +16,7 @@ import type {
   LicenseQueries,
   MachinePosition,
   MachineView,
+  OwnedLicense,
 } from '../../../ports/license-queries.ts';
 import type { LicenseRepository } from '../../../ports/license-repository.ts';
 import { MemoryActivations } from './memory-activations.ts';
@@ -118,6 +120,13 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
       .sort(order)
       .slice(0, limit)
       .map((row) => structuredClone(row));
+  }
+
+  async listWithOwners(query: LicenseListQuery): Promise<readonly OwnedLicense[]> {
+    return (await this.list(query)).map(({ entitlements, metadata, version, ...license }) => {
+      const { email, name } = this.tables.users.get(license.userId) as UserSnapshot;
+      return { ...license, owner: { email, name } };
+    });
   }
 
   async listActivations({ licenseId, after, limit }: Parameters<LicenseQueries['listActivations']>[0]) {

@@ -3,10 +3,13 @@ import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
-import type { LicenseSnapshot } from '../../../../domain/license/license-snapshot.ts';
+import { type LicenseSnapshot, STORED_STATUSES } from '../../../../domain/license/license-snapshot.ts';
 import { isSortedByExpiry } from '../../../../domain/license/license-sort-order.ts';
+import type { Product } from '../../../../domain/license/product.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../../domain/shared/instant.ts';
+import { oneOf } from '../../../../domain/shared/invariant.ts';
+import type { Email } from '../../../../domain/user/email.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
 import type {
   ActivationView,
@@ -15,18 +18,19 @@ import type {
   LicenseQueries,
   MachinePosition,
   MachineView,
+  OwnedLicense,
 } from '../../../../ports/license-queries.ts';
 import { compiledQueries, compiledQuery } from '../compiled-query.ts';
 import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { type LicenseRow, toLicenseSnapshot } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, BEFORE_ALL_IDS, NO_USER_ID } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, NO_USER_ID, rehydrate } from './rows.ts';
 
 /** Earlier than every end of a license. */
 const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z' as Instant;
 
-type Licenses = SelectQueryBuilder<Schema, 'licenses', Schema['licenses']>;
+type Licenses<Row> = SelectQueryBuilder<Schema, 'licenses', Row>;
 
 export class KyselyLicenseQueries extends KyselyRepository implements LicenseQueries {
   async get(id: LicenseId): Promise<LicenseSnapshot> {
@@ -46,12 +50,21 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
   async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
     const { userId, product, status, expiresBefore, after, limit } = query;
     if (product !== undefined || status !== undefined || expiresBefore !== undefined) {
-      return (await selectPage(this.db, query).execute()).map(toLicenseSnapshot);
+      return (await allColumns(this.db, query).execute()).map(toLicenseSnapshot);
     }
     const values = [after?.id ?? BEFORE_ALL_IDS, ...(userId === undefined ? [] : [userId])];
     const pageOf = userId === undefined ? pageOfAll : pageOfUser;
     const { rows } = await pageOf(limit)(this.db, ...values, ...(isPostgres(this.db) ? [limit] : []));
     return rows.map(toLicenseSnapshot);
+  }
+
+  async listWithOwners(query: LicenseListQuery): Promise<readonly OwnedLicense[]> {
+    const { userId, product, status, expiresBefore, after, limit } = query;
+    if ([userId, product, status, expiresBefore].some((filter) => filter !== undefined)) {
+      return (await withOwners(this.db, query).execute()).map(toOwnedLicense);
+    }
+    const values = [after?.id ?? BEFORE_ALL_IDS, ...(isPostgres(this.db) ? [limit] : [])];
+    return (await pageWithOwners(limit)(this.db, ...values)).rows.map(toOwnedLicense);
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
@@ -96,6 +109,42 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
   }
 }
 
+const OWNED_COLUMNS = [
+  'licenses.id',
+  'license_key',
+  'user_id',
+  'product',
+  'status',
+  'issued_at',
+  'starts_at',
+  'expires_at',
+  'grace_days',
+  'max_activations',
+  'activations',
+  'last_validated_at',
+  'owner_banned',
+] as const;
+
+type OwnedRow = Omit<LicenseRow, 'grace_ends_at' | 'entitlements' | 'metadata' | 'version'> &
+  Readonly<{ owner_email: string; owner_name: string | null }>;
+
+const toOwnedLicense = (row: OwnedRow): OwnedLicense => ({
+  id: row.id as LicenseId,
+  key: row.license_key as LicenseKey,
+  userId: row.user_id as UserId,
+  product: row.product as Product | null,
+  status: rehydrate(`license ${row.id}`, () => oneOf(STORED_STATUSES, row.status)),
+  issuedAt: row.issued_at as Instant,
+  startsAt: row.starts_at as Instant,
+  expiresAt: row.expires_at as Instant | null,
+  graceDays: row.grace_days,
+  maxActivations: row.max_activations,
+  activations: row.activations,
+  lastValidatedAt: row.last_validated_at as Instant | null,
+  ownerBanned: row.owner_banned !== 0,
+  owner: { email: row.owner_email as Email, name: row.owner_name as OwnedLicense['owner']['name'] },
+});
+
 /** Later than every activation. */
 const AFTER_ALL_MACHINES = ['9999-12-31T23:59:59.999Z', AFTER_ALL_IDS, ''] as const;
 
@@ -129,8 +178,8 @@ const withActivation = (db: Database) =>
 const byId = compiledQuery<FoundRow>((db) => withActivation(db).where('licenses.id', '=', ''));
 const byKey = compiledQuery<FoundRow>((db) => withActivation(db).where('license_key', '=', ''));
 
-const selectPage = (db: Database, query: LicenseListQuery): Licenses => {
-  const all: Licenses = db.selectFrom('licenses').selectAll();
+/** @param all licenses, with the columns that are wanted */
+const selectPage = <Row>(db: Database, all: Licenses<Row>, query: LicenseListQuery): Licenses<Row> => {
   const isOnPostgres = isPostgres(db);
   const otherFilter = isOnPostgres ? equals : unindexed;
   const ofUser = (userId: string) => equalsParameter(db, 'user_id', userId);
@@ -139,21 +188,32 @@ const selectPage = (db: Database, query: LicenseListQuery): Licenses => {
   return page.limit(isOnPostgres ? query.limit : sql.lit(query.limit));
 };
 
+const allColumns = (db: Database, query: LicenseListQuery) =>
+  selectPage(db, db.selectFrom('licenses').selectAll('licenses'), query);
+
+/** By a left join, which keeps the order of the licenses: SQLite would else be free to begin with the users. */
+const withOwners = (db: Database, query: LicenseListQuery) =>
+  selectPage(db, db.selectFrom('licenses').select(OWNED_COLUMNS), query)
+    .leftJoin('users', 'users.id', 'licenses.user_id')
+    .select(['users.email as owner_email', 'users.name as owner_name'])
+    .$castTo<OwnedRow>();
+
 // perf: a page of 50 takes 49 µs, and 80 where its query is built each time. The lists without a filter are those that pages
 // open with. Other filters are too many to keep each for each limit.
-const pageOfAll = compiledQueries<LicenseRow>((db, limit) => selectPage(db, { limit, at: BEFORE_ALL_ENDS }));
+const pageOfAll = compiledQueries<LicenseRow>((db, limit) => allColumns(db, { limit, at: BEFORE_ALL_ENDS }));
 const pageOfUser = compiledQueries<LicenseRow>((db, limit) =>
-  selectPage(db, { limit, at: BEFORE_ALL_ENDS, userId: NO_USER_ID as UserId }),
+  allColumns(db, { limit, at: BEFORE_ALL_ENDS, userId: NO_USER_ID as UserId }),
 );
+const pageWithOwners = compiledQueries<OwnedRow>((db, limit) => withOwners(db, { limit, at: BEFORE_ALL_ENDS }));
 
-const byIssue = (
-  licenses: Licenses,
+const byIssue = <Row>(
+  licenses: Licenses<Row>,
   query: LicenseListQuery,
   otherFilter: Comparison,
   ofUser: (userId: string) => Expression<SqlBool>,
-): Licenses => {
+): Licenses<Row> => {
   const { userId, product, status, expiresBefore, after, at } = query;
-  let page = licenses.where('id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('id');
+  let page = licenses.where('licenses.id', '>', after?.id ?? BEFORE_ALL_IDS).orderBy('licenses.id');
   if (userId !== undefined) page = page.where(ofUser(userId));
   if (product !== undefined)
     page = page.where(userId === undefined ? equals('product', product) : otherFilter('product', product));
@@ -165,11 +225,11 @@ const byIssue = (
   return expiresBefore === undefined ? page : page.where('expires_at', '<', expiresBefore);
 };
 
-const byEnd = (licenses: Licenses, query: LicenseListQuery, otherFilter: Comparison): Licenses => {
+const byEnd = <Row>(licenses: Licenses<Row>, query: LicenseListQuery, otherFilter: Comparison): Licenses<Row> => {
   const { product, status, expiresBefore, after, at } = query;
   const [end, id] = [after?.expiresAt ?? BEFORE_ALL_ENDS, after?.id ?? BEFORE_ALL_IDS];
-  let page = licenses.orderBy('expires_at').orderBy('id');
-  page = page.where((eb) => eb(eb.refTuple('expires_at', 'id'), '>', eb.tuple(end, id)));
+  let page = licenses.orderBy('expires_at').orderBy('licenses.id');
+  page = page.where((eb) => eb(eb.refTuple('expires_at', 'licenses.id'), '>', eb.tuple(end, id)));
   if (expiresBefore !== undefined) page = page.where('expires_at', '<', expiresBefore);
   if (product !== undefined) page = page.where(otherFilter('product', product));
   if (status !== undefined) page = inPhase(page.where(otherFilter('status', stored(status))), status, at);
@@ -191,7 +251,11 @@ const stored = (status: NonNullable<LicenseListQuery['status']>): string =>
   status === 'revoked' || status === 'suspended' ? status : 'active';
 
 /** The rules of domain/license/license-status.ts as a filter. test/contracts/license-lists.contract.ts compares the two. */
-const inPhase = (query: Licenses, status: NonNullable<LicenseListQuery['status']>, at: string): Licenses => {
+const inPhase = <Row>(
+  query: Licenses<Row>,
+  status: NonNullable<LicenseListQuery['status']>,
+  at: string,
+): Licenses<Row> => {
   switch (status) {
     case 'scheduled':
       return query.where('starts_at', '>', at).whereRef('starts_at', '>', 'issued_at');
@@ -207,5 +271,5 @@ const inPhase = (query: Licenses, status: NonNullable<LicenseListQuery['status']
   }
 };
 
-const begun = (query: Licenses, at: string): Licenses =>
+const begun = <Row>(query: Licenses<Row>, at: string): Licenses<Row> =>
   query.where((eb) => eb.or([eb('starts_at', '<=', at), eb('starts_at', '<=', eb.ref('issued_at'))]));

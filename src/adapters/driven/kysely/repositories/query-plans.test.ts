@@ -337,7 +337,10 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   await licenses.listMachines({ limit: 50 });
   await licenses.listMachines({ limit: 50, after: machine });
   await licenses.get(aLicense().id).catch(() => {});
-  for (const filters of everyFilter()) await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
+  for (const filters of everyFilter()) {
+    await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });
+    await licenses.listWithOwners({ at: NEW_YEAR, limit: 50, ...filters });
+  }
   await signingKeys.findActive();
   await signingKeys.listPublished(NEW_YEAR);
 };

@@ -1,5 +1,4 @@
-import type { LicenseView } from '../../../../application/license/license-view.ts';
-import type { UsersById } from '../../../../application/user/list-users.ts';
+import type { LicenseView, OwnedLicenseView } from '../../../../application/license/license-view.ts';
 import type { ActivationView } from '../../../../ports/license-queries.ts';
 import { badge, type Column, rowLink, table } from './components.ts';
 import { buttonForm } from './form.ts';
@@ -73,32 +72,29 @@ const meter = (used: number, limit: number): Html => {
   return html`<svg class="mini" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="${used >= limit ? 'full' : 'used'}" width="${width}" height="8"/></svg>`;
 };
 
-type Cell = readonly [column: Column, content: (license: LicenseView) => Part];
+type Cell<License> = readonly [column: Column, content: (license: License) => Part];
 
-const pathOf = ({ id }: LicenseView): string => `/console/licenses/${id}`;
+const pathOf = ({ id }: Pick<LicenseView, 'id'>): string => `/console/licenses/${id}`;
 
-const STATUS: Cell = [{ label: 'Status', onPhone: 'right' }, statusBadge];
+const STATUS: Cell<Pick<LicenseView, 'status' | 'ownerBanned'>> = [{ label: 'Status', onPhone: 'right' }, statusBadge];
 const SEATS = { label: 'Seats', isNumber: true, phoneLabel: 'Seats' } as const;
 const EXPIRES = { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' } as const;
 
 /** A page of licenses of many owners, who name the rows. */
-export const licenseTable = (page: PageRequest, caption: string, licenses: readonly LicenseView[], owners: UsersById) =>
+export const licenseTable = ({ now }: PageRequest, caption: string, licenses: readonly OwnedLicenseView[]): Html =>
   tableOf(caption, licenses, [
     [
       { label: 'Customer' },
-      (license) => {
-        const { name = null, email = 'Deleted account' } = owners.get(license.userId) ?? {};
-        return rowLink(pathOf(license), name ?? email, name !== null && email);
-      },
+      ({ id, owner: { name, email } }) => rowLink(pathOf({ id }), name ?? email, name !== null && email),
     ],
     STATUS,
     [{ label: 'Product' }, ({ product }) => productName(product)],
     [{ label: 'Key', onPhone: 'right' }, ({ key }) => maskedKey(key)],
     [SEATS, seats],
-    [{ ...EXPIRES, onPhone: 'right' }, ({ expiresAt }) => timeOrNever(expiresAt, page.now)],
+    [{ ...EXPIRES, onPhone: 'right' }, ({ expiresAt }) => timeOrNever(expiresAt, now)],
     [
       { label: 'Last validated', isNumber: true, onPhone: 'none' },
-      ({ lastValidatedAt }) => timeOrNever(lastValidatedAt, page.now),
+      ({ lastValidatedAt }) => timeOrNever(lastValidatedAt, now),
     ],
   ]);
 
@@ -112,7 +108,7 @@ export const licenseTableOfOwner = ({ now }: PageRequest, caption: string, licen
     [EXPIRES, ({ expiresAt }) => timeOrNever(expiresAt, now)],
   ]);
 
-const tableOf = (caption: string, licenses: readonly LicenseView[], cells: readonly Cell[]): Html =>
+const tableOf = <License>(caption: string, licenses: readonly License[], cells: readonly Cell<License>[]): Html =>
   table(
     caption,
     cells.map(([column]) => column),

@@ -51,14 +51,15 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     const { caller } = page;
     const filter = filterOf(page);
     const position = { limit: PAGE_SIZE, after: page.after(licenseCursor) };
-    const found = await listLicenses.ofAll({ ...commandOf(filter), caller, ...position }).catch((error: unknown) => {
-      if (!(error instanceof DomainError && error.code === 'license.invalid')) throw error;
-      page.reply.code(422);
-    });
+    const found = await listLicenses
+      .withOwners({ ...commandOf(filter), caller, ...position })
+      .catch((error: unknown) => {
+        if (!(error instanceof DomainError && error.code === 'license.invalid')) throw error;
+        page.reply.code(422);
+      });
     const { items = [], next } = found ?? {};
-    const owners = await listUsers.ofIds({ caller, ids: items.map(({ userId }) => userId) });
     const nextUrl = page.nextUrl(licenseCursor, next);
-    return licensesPage(page, { licenses: items, owners, filter, isDayWrong: found === undefined, nextUrl, search });
+    return licensesPage(page, { licenses: items, filter, isDayWrong: found === undefined, nextUrl, search });
   };
 
   const read = (page: PageRequest) => readLicense.execute({ caller: page.caller, licenseId: page.id() });

@@ -2,6 +2,7 @@ import {
   givesFiles,
   isOverLimit,
   type LicenseView,
+  type OwnedLicenseView,
   takesMachines,
 } from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
@@ -52,8 +53,7 @@ export type LicenseFilter = Readonly<{
 }>;
 
 type LicenseList = Readonly<{
-  licenses: readonly LicenseView[];
-  owners: UsersById;
+  licenses: readonly OwnedLicenseView[];
   filter: LicenseFilter;
   /** The day of the filter is none, so nothing was looked for. */
   isDayWrong: boolean;
@@ -64,7 +64,7 @@ type LicenseList = Readonly<{
 const LIST = { href: '/console/licenses', label: 'Licenses' };
 
 export const licensesPage = (page: PageRequest, shown: LicenseList): Html => {
-  const { licenses, owners, filter, isDayWrong, nextUrl, search } = shown;
+  const { licenses, filter, isDayWrong, nextUrl, search } = shown;
   const addressOf = (path: string, changed: Partial<LicenseFilter> = {}) => {
     const { status, product, expiresBefore } = { ...filter, ...changed };
     const query = new URLSearchParams();
@@ -87,7 +87,7 @@ export const licensesPage = (page: PageRequest, shown: LicenseList): Html => {
   const list =
     licenses.length === 0
       ? noLicenses(page, filter, isDayWrong)
-      : html`${licenseTable(page, 'Licenses', licenses, owners)}${pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
+      : html`${licenseTable(page, 'Licenses', licenses)}${pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
   return consolePage(
     page,
     'Licenses',
