@@ -48,7 +48,7 @@ export type UserPage = Readonly<{ users: readonly UserRecord[]; next: string | u
 /** The data of an account, as it is exported. */
 export type AccountExport = Readonly<{
   user: UserRecord;
-  /** Those that are signed in. */
+  /** Those that are logged in. */
   devices: readonly string[];
   /** `undefined`: hidden. */
   licenseKeys: readonly (string | undefined)[];
@@ -56,8 +56,8 @@ export type AccountExport = Readonly<{
   audit: readonly AuditItem[];
 }>;
 
-/** One device that is signed in. Times to the second. */
-export type SignedInDevice = Readonly<{
+/** One device that is logged in. Times to the second. */
+export type LoggedInDevice = Readonly<{
   id: string;
   device: string;
   ip: string;
@@ -122,7 +122,7 @@ export interface AppDriver {
   stepUp(from: Origin, proof: Readonly<{ password: string; code?: string | undefined }>): Promise<void>;
   /** @returns the address of the session's user */
   whoAmI(from: Origin): Promise<string>;
-  listSessions(from: Origin): Promise<readonly SignedInDevice[]>;
+  listSessions(from: Origin): Promise<readonly LoggedInDevice[]>;
   endSession(from: Origin, id: string): Promise<void>;
 
   /** @returns the token, if the response contains it */

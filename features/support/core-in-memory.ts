@@ -130,12 +130,12 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     async logIn(from, { email, password, code }) {
       const earlierToken = secretOf(from.session);
       const secrets = { password: new Secret(password), code: secretOf(code) };
-      const signedIn = await core.signIn.execute({ email, ...secrets, earlierToken, client: clientOf(from) });
-      return signedIn.token.reveal();
+      const loggedIn = await core.logIn.execute({ email, ...secrets, earlierToken, client: clientOf(from) });
+      return loggedIn.token.reveal();
     },
     async logOut(from) {
       const { caller } = await authenticate(from);
-      await core.signOut.execute({ caller, client: clientOf(from) });
+      await core.logOut.execute({ caller, client: clientOf(from) });
     },
     async stepUp(from, { password, code }) {
       const { caller } = await authenticate(from);

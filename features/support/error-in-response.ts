@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../src/adapters/driving/http/errors/catalogue.ts';
 import { type Problem, problemFor } from '../../src/adapters/driving/http/errors/problem.ts';
-import { CodeRequired } from '../../src/application/user/sign-in.ts';
+import { CodeRequired } from '../../src/application/user/log-in.ts';
 import { StepUpRequired } from '../../src/domain/access/caller.ts';
 import { DomainError, type DomainErrorCode } from '../../src/domain/shared/domain-error.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';

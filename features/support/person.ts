@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { CodeRequired } from '../../src/application/user/sign-in.ts';
+import { CodeRequired } from '../../src/application/user/log-in.ts';
 import type {
   AppDriver,
   Change,
+  LoggedInDevice,
   Origin,
   PublicUser,
   RegistrationData,
   RequestOptions,
-  SignedInDevice,
   UserRecord,
 } from './app-driver.ts';
 import { AuthenticatorApp, STEP_MS } from './authenticator-app.ts';
@@ -264,7 +264,7 @@ export class Person {
     return sessions.some(({ isCurrent }) => !isCurrent);
   }
 
-  async sessions(device?: string): Promise<Omit<SignedInDevice, 'id'>[]> {
+  async sessions(device?: string): Promise<Omit<LoggedInDevice, 'id'>[]> {
     const sessions = await this.#app().listSessions(this.on(device));
     return sessions.map(({ id: _, ...rest }) => rest);
   }

@@ -24,7 +24,7 @@ export interface SecondFactorDriver {
 }
 
 export const secondFactorInCore = (
-  core: () => Pick<UseCases, 'manageSecondFactor' | 'signIn'>,
+  core: () => Pick<UseCases, 'manageSecondFactor' | 'logIn'>,
   authenticate: (from: Origin) => Promise<{ caller: Caller }>,
 ): SecondFactorDriver => {
   const clientOf = ({ ip, device }: Origin) => ({ ip, userAgent: device, requestId: 'feature' });
@@ -41,7 +41,7 @@ export const secondFactorInCore = (
     reset: async (from, userId) => core().manageSecondFactor.reset({ ...(await by(from)), userId }),
     async completeLogIn(from, { challenge, code }) {
       const secrets = { challenge: new Secret(challenge), code: new Secret(code) };
-      return (await core().signIn.complete({ ...secrets, client: clientOf(from) })).token.reveal();
+      return (await core().logIn.complete({ ...secrets, client: clientOf(from) })).token.reveal();
     },
   };
 };

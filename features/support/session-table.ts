@@ -1,12 +1,12 @@
 import type { DataTable } from '@cucumber/cucumber';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import type { SignedInDevice } from './app-driver.ts';
+import type { LoggedInDevice } from './app-driver.ts';
 import { msOf } from './durations.ts';
 import type { Person } from './person.ts';
 import type { AppWorld } from './world.ts';
 
 /** The sessions of a table, without ids. */
-export const sessionsIn = (table: DataTable, who: Person, { app, people }: AppWorld): Omit<SignedInDevice, 'id'>[] => {
+export const sessionsIn = (table: DataTable, who: Person, { app, people }: AppWorld): Omit<LoggedInDevice, 'id'>[] => {
   const ago = (words: string) => {
     const then = Instant.plusMs(Instant.parse(app.server.now), -msOf(words.replace(/ ago$/, '')));
     return Instant.format(then);

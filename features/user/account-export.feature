@@ -16,7 +16,7 @@ Feature: Account export
       Then the file contains her record
       And the file contains her license and her laptop
 
-    Scenario: The devices that are signed in
+    Scenario: The devices that are logged in
       Given Ada has logged in on her phone
       When Ada exports her data
       Then the file contains the devices

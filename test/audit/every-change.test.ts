@@ -5,7 +5,7 @@ import { Secret as Seed, TOTP } from 'otpauth';
 import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
 import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-random-users.ts';
-import { CodeRequired } from '../../src/application/user/sign-in.ts';
+import { CodeRequired } from '../../src/application/user/log-in.ts';
 import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { compose } from '../../src/composition/wiring/container.ts';
@@ -152,10 +152,10 @@ const ofToken = async (world: World, choice: Choice) => ({
   client,
 });
 
-const signIn: Operation = async (world, choice) => {
+const logIn: Operation = async (world, choice) => {
   const earlierToken = choice.below(2) === 0 ? world.sessions.at(-1) : undefined;
   const login = { email: choice.of(EMAILS), password: password(choice), earlierToken, client };
-  world.sessions.push((await world.useCases.signIn.execute(login)).token);
+  world.sessions.push((await world.useCases.logIn.execute(login)).token);
 };
 
 /** The user of a session, with what their authenticator app shows. */
@@ -189,16 +189,16 @@ const OPERATIONS = {
     for await (const _ of useCases.importRandomUsers.execute(command));
   },
   seedSampleUsers: ({ useCases }) => useCases.seedSampleUsers.execute({ wipeFirst: false }),
-  'signIn right': signIn,
-  'signIn wrong': async ({ useCases }) => {
+  'logIn right': logIn,
+  'logIn wrong': async ({ useCases }) => {
     const login = { email: EMAILS[0] as string, password: new Secret('wrong'), client };
-    for (const _ of Array(11)) await ignoringRejection(useCases.signIn.execute(login));
+    for (const _ of Array(11)) await ignoringRejection(useCases.logIn.execute(login));
   },
-  'signIn after stronger hashing': async (world, choice) => {
+  'logIn after stronger hashing': async (world, choice) => {
     world.hasher.passes += 1;
-    return signIn(world, choice);
+    return logIn(world, choice);
   },
-  signOut: async (world, choice) => world.useCases.signOut.execute({ caller: await world.person(choice), client }),
+  logOut: async (world, choice) => world.useCases.logOut.execute({ caller: await world.person(choice), client }),
   endSession: async (world, choice) => {
     const { sessionId } = await world.person(choice);
     const caller = await world.caller(choice);
@@ -221,14 +221,14 @@ const OPERATIONS = {
     world.useCases.manageSecondFactor.remove(await withApp(world, choice)),
   'manageSecondFactor reset': async (world, choice) =>
     world.useCases.manageSecondFactor.reset({ caller: root, userId: await world.userId(choice), client }),
-  'signIn with a code': async (world, choice) => {
+  'logIn with a code': async (world, choice) => {
     const { id, email } = choice.of(await world.users());
     const code = world.codeOf(world.seeds.get(id) ?? choice.of([]));
     try {
-      await world.useCases.signIn.execute({ email, password: password(choice), client });
+      await world.useCases.logIn.execute({ email, password: password(choice), client });
     } catch (error) {
       if (!(error instanceof CodeRequired)) throw error;
-      world.sessions.push((await world.useCases.signIn.complete({ challenge: error.challenge, code, client })).token);
+      world.sessions.push((await world.useCases.logIn.complete({ challenge: error.challenge, code, client })).token);
     }
   },
   'updateUser name': async (world, choice) =>
@@ -443,13 +443,7 @@ const aStep: fc.Arbitrary<Step> = fc.record({
 });
 
 /** So that most steps meet a user, a session and a license. */
-const BEGINNING: readonly Step['name'][] = [
-  'createUser',
-  'signIn right',
-  'signIn right',
-  'issueLicense',
-  'issueLicense',
-];
+const BEGINNING: readonly Step['name'][] = ['createUser', 'logIn right', 'logIn right', 'issueLicense', 'issueLicense'];
 
 /** Seldom led to by chance: a code is right for one user and half a minute. */
 const secondFactor = (seed: number): Step[] =>
@@ -458,13 +452,13 @@ const secondFactor = (seed: number): Step[] =>
       'manageSecondFactor begin',
       'manageSecondFactor confirm',
       'manageSecondFactor replaceRecoveryCodes',
-      'signIn with a code',
+      'logIn with a code',
       'manageSecondFactor remove',
       'manageSecondFactor begin',
       'manageSecondFactor confirm',
       ...Array<Step['name']>(6).fill('manageSecondFactor reset'),
     ] as const
-  ).map((name) => ({ name, seed, minutes: name === 'signIn with a code' ? 1 : 0 }));
+  ).map((name) => ({ name, seed, minutes: name === 'logIn with a code' ? 1 : 0 }));
 
 /** The first file that a license is checked out to makes the first key. */
 const checkOut = (seed: number): Step[] =>

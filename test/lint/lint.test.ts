@@ -28,6 +28,15 @@ describe('The lint of terms', () => {
     );
   });
 
+  it('finds an old term of two words, in a name too', () => {
+    assert.deepEqual(
+      oldTermsIn('src/any.ts', 'const signIn = 1;\n// You are signed out.\n// The sign of a key, in full.').map(
+        ({ word }) => word,
+      ),
+      ['sign in', 'signed out'],
+    );
+  });
+
   it('allows the words of an exception in its files only', () => {
     assert.deepEqual(oldTermsIn('test/lint/any.ts', 'crew'), []);
     assert.equal(oldTermsIn('test/linter.ts', 'crew').length, 1);

@@ -20,6 +20,12 @@ export const wordsOf = (line: string): string[] =>
     .toLowerCase()
     .split(/[^\p{L}]+/u);
 
+/** The words of a line, and each two of them that follow each other. */
+const termsOf = (line: string): string[] => {
+  const words = wordsOf(line);
+  return words.flatMap((word, index) => [word, `${word} ${words[index + 1]}`]);
+};
+
 /** @returns each old term in `text`, once for each line, that no exception allows in this file */
 export const oldTermsIn = (path: string, text: string): Finding[] => {
   const allowed = new Set(
@@ -32,7 +38,7 @@ export const oldTermsIn = (path: string, text: string): Finding[] => {
   return text
     .split('\n')
     .flatMap((line, index) =>
-      [...new Set(wordsOf(line))]
+      [...new Set(termsOf(line))]
         .filter((word) => Object.hasOwn(OLD_TERMS, word) && !allowed.has(word))
         .map((word) => ({ path, line: index + 1, word })),
     );

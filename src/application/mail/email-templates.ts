@@ -108,7 +108,7 @@ export const addressChangeRequestedMail = (
     before: [
       'Hello,',
       `a new address was requested for this account on ${format(at)}. It replaces this one once it is confirmed.`,
-      'If this was not you, cancel the change within 72 hours, even after it. Your account returns to this address, all devices are signed out, and you set a new password. Use this:',
+      'If this was not you, cancel the change within 72 hours, even after it. Your account returns to this address, all devices are logged out, and you set a new password. Use this:',
     ],
     page: accountPages && `${accountPages}/confirm?for=cancellation`,
     fragment: { confirmation_token: token },
@@ -119,7 +119,7 @@ export const addressChangeRequestedMail = (
 export const passwordChangedMail = (to: string, at: Instant): EmailText =>
   mail(to, 'Your password has changed', [
     'Hello,',
-    `the password of this account was changed on ${format(at)}. All other devices have been signed out.`,
+    `the password of this account was changed on ${format(at)}. All other devices have been logged out.`,
     'If this was not you, reset your password now.',
   ]);
 
@@ -133,7 +133,7 @@ export const emailChangedMail = (to: string, at: Instant): EmailText =>
 export const mfaEnabledMail = (to: string, at: Instant): EmailText =>
   mail(to, 'Your second factor is set up', [
     'Hello,',
-    `a second factor was set up for this account on ${format(at)}. From now on a log-in takes a code of your authenticator app. All other devices have been signed out.`,
+    `a second factor was set up for this account on ${format(at)}. From now on a log-in takes a code of your authenticator app. All other devices have been logged out.`,
     'If this was not you, reset your password now and contact the operator of this service.',
   ]);
 
@@ -203,7 +203,7 @@ export const loginsLockedMail = (to: string, isKnown: boolean, at: Instant): Ema
         ? 'On one of the networks that you use, the right password is refused now too.'
         : 'The right password is refused now too, except on networks on which you have logged in within 90 days.'
     }`,
-    'To log in there again, reset your password, which signs out all devices. Until then, they stay signed in.',
+    'To log in there again, reset your password, which logs out all devices. Until then, they stay logged in.',
   ]);
 
 export const codeRequiredMail = (to: string, at: Instant): EmailText =>

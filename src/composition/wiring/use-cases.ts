@@ -65,6 +65,8 @@ import { ImportRandomUsers } from '../../application/user/import-random-users.ts
 import { ImportRandomUsersRemotely } from '../../application/user/import-random-users-remotely.ts';
 import { ListSessions } from '../../application/user/list-sessions.ts';
 import { ListUsers } from '../../application/user/list-users.ts';
+import { LogIn } from '../../application/user/log-in.ts';
+import { LogOut } from '../../application/user/log-out.ts';
 import { ManageSecondFactor } from '../../application/user/manage-second-factor.ts';
 import { LockedLoginBuffer, NotifyLockedLogins } from '../../application/user/notify-locked-logins.ts';
 import { ReadUser } from '../../application/user/read-user.ts';
@@ -72,8 +74,6 @@ import { RegisterUser } from '../../application/user/register-user.ts';
 import { RequestPasswordReset } from '../../application/user/request-password-reset.ts';
 import { ResetPassword } from '../../application/user/reset-password.ts';
 import { SeedSampleUsers } from '../../application/user/seed-sample-users.ts';
-import { SignIn } from '../../application/user/sign-in.ts';
-import { SignOut } from '../../application/user/sign-out.ts';
 import { UpdateUser } from '../../application/user/update-user.ts';
 import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { Config } from '../config/config.ts';
@@ -153,8 +153,8 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   seedSampleUsers: () => new SeedSampleUsers(deps),
   sendExpiryNotices: () => new SendExpiryNotices({ ...deps, sendsExpiryNotices: config.sendsExpiryNotices }),
   showLicenseKey: () => new ShowLicenseKey(deps),
-  signIn: () => new SignIn(deps),
-  signOut: () => new SignOut(deps),
+  logIn: () => new LogIn(deps),
+  logOut: () => new LogOut(deps),
   suggestPassword: () => new SuggestPassword(deps),
   tryPasswordScenarios: () => new TryPasswordScenarios(deps),
   updateUser: () => new UpdateUser(deps),

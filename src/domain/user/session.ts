@@ -30,7 +30,7 @@ const TOUCH_INTERVAL_MS = 60_000;
 const MAX_USER_AGENT_LENGTH = 200;
 
 /**
- * One signed-in device. Begins at a login and is kept alive by use. Ends by logout, by idleness, by age, or when the
+ * One logged-in device. Begins at a login and is kept alive by use. Ends by logout, by idleness, by age, or when the
  * user's password changes. The token authenticates its bearer; only its hash is stored.
  */
 export class Session {

@@ -1,4 +1,4 @@
-import { CodeRequired } from '../../../../application/user/sign-in.ts';
+import { CodeRequired } from '../../../../application/user/log-in.ts';
 import { StepUpRequired } from '../../../../domain/access/caller.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';

@@ -1,7 +1,7 @@
 import type { ElevateSession } from '../../../../application/user/elevate-session.ts';
+import { CodeRequired, type LoggedIn, type LogIn } from '../../../../application/user/log-in.ts';
+import type { LogOut } from '../../../../application/user/log-out.ts';
 import type { RegisterUser } from '../../../../application/user/register-user.ts';
-import { CodeRequired, type SignedIn, type SignIn } from '../../../../application/user/sign-in.ts';
-import type { SignOut } from '../../../../application/user/sign-out.ts';
 import type { FormState } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { type PageRouter, startOf } from '../common/router.ts';
@@ -10,19 +10,19 @@ import { codeForm, loginForm, stepUpForm } from './forms.ts';
 import { codePage, loginPage, stepUpPage } from './views.ts';
 
 export type LoginUseCases = Readonly<{
-  signIn: SignIn;
-  signOut: SignOut;
+  logIn: LogIn;
+  logOut: LogOut;
   elevateSession: ElevateSession;
   registerUser: RegisterUser;
 }>;
 
 /** Log-in, log-out and step-up. */
 export const loginPages = (router: PageRouter, useCases: LoginUseCases): void => {
-  const { signIn, signOut, elevateSession, registerUser } = useCases;
+  const { logIn, logOut, elevateSession, registerUser } = useCases;
   const showLogin = (page: PageRequest, next: string, state?: FormState) =>
     loginPage(page, { next, mayRegister: registerUser.mode !== 'closed' }, state);
 
-  const enter = async (page: PageRequest, { token, maxAgeMs }: SignedIn, next: string | undefined) => {
+  const enter = async (page: PageRequest, { token, maxAgeMs }: LoggedIn, next: string | undefined) => {
     router.guard.setCookie(page.reply, token, maxAgeMs);
     const { caller } = await router.principal(page.request, token);
     return pathOf(next) ?? startOf(caller);
@@ -41,13 +41,13 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     async submit(page, values) {
       const next = values.given('next');
       try {
-        const signedIn = await signIn.execute({
+        const loggedIn = await logIn.execute({
           email: values.text('email'),
           password: values.secret('password'),
           earlierToken: router.guard.sessionToken(page.request),
           client: page.client,
         });
-        return await enter(page, signedIn, next);
+        return await enter(page, loggedIn, next);
       } catch (error) {
         if (!(error instanceof CodeRequired)) throw error;
         return codePage(page, { challenge: error.challenge.reveal(), next: next ?? '' });
@@ -63,7 +63,7 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     view: (page, state) => codePage(page, {}, state),
     async submit(page, values) {
       const secrets = { challenge: values.secret('challenge'), code: values.code('code') };
-      return enter(page, await signIn.complete({ ...secrets, client: page.client }), values.given('next'));
+      return enter(page, await logIn.complete({ ...secrets, client: page.client }), values.given('next'));
     },
   });
 
@@ -84,7 +84,7 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     access: 'session',
     view: (page) => showLogin(page, ''),
     async submit(page) {
-      await signOut.execute({ caller: page.caller, client: page.client });
+      await logOut.execute({ caller: page.caller, client: page.client });
       router.guard.clearCookie(page.reply);
       return withNote('/login', 'logged-out');
     },

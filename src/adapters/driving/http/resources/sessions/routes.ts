@@ -1,8 +1,8 @@
 import type { ElevateSession } from '../../../../../application/user/elevate-session.ts';
 import type { EndSession } from '../../../../../application/user/end-session.ts';
 import type { ListSessions } from '../../../../../application/user/list-sessions.ts';
-import type { SignIn } from '../../../../../application/user/sign-in.ts';
-import type { SignOut } from '../../../../../application/user/sign-out.ts';
+import type { LogIn as LogInUseCase } from '../../../../../application/user/log-in.ts';
+import type { LogOut } from '../../../../../application/user/log-out.ts';
 import { DomainError } from '../../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
 import { Secret } from '../../../../../domain/shared/secret.ts';
@@ -16,8 +16,8 @@ import { presentSession } from './presenter.ts';
 import { Elevated, LoggedIn, LogIn, LogInCode, Profile, Session, StepUp } from './schemas.ts';
 
 export type SessionUseCases = Readonly<{
-  signIn: SignIn;
-  signOut: SignOut;
+  logIn: LogInUseCase;
+  logOut: LogOut;
   elevateSession: ElevateSession;
   listSessions: ListSessions;
   endSession: EndSession;
@@ -37,7 +37,7 @@ const SESSION_COOKIE = {
 
 /** Log-in, log-out and the sessions of the caller. */
 export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { useCases, guard }) => {
-  const { signIn, signOut, elevateSession, listSessions, endSession } = useCases;
+  const { logIn, logOut, elevateSession, listSessions, endSession } = useCases;
   app.post(
     '/sessions',
     {
@@ -66,7 +66,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
     },
     async (request, reply) => {
       const { email, password, code } = request.body;
-      const { token, maxAgeMs } = await signIn.execute({
+      const { token, maxAgeMs } = await logIn.execute({
         email,
         password: new Secret(password),
         code: code === undefined ? undefined : new Secret(code),
@@ -99,7 +99,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
     async (request, reply) => {
       const { challenge, code } = request.body;
       const secrets = { challenge: new Secret(challenge), code: new Secret(code) };
-      const { token, maxAgeMs, email } = await signIn.complete({ ...secrets, client: clientOf(request) });
+      const { token, maxAgeMs, email } = await logIn.complete({ ...secrets, client: clientOf(request) });
       guard.setCookie(reply, token, maxAgeMs);
       return { email, message: 'logged in' as const };
     },
@@ -195,7 +195,7 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
     },
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
-      await signOut.execute({ caller, client: clientOf(request) });
+      await logOut.execute({ caller, client: clientOf(request) });
       guard.clearCookie(reply);
       return reply.redirect('/', 302);
     },

@@ -28,7 +28,7 @@ import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import type { RegistrationMode } from './register-user.ts';
 import { proveCode, type RefusedCode, refuseCode, type UsedCode } from './second-factor-code.ts';
 
-export type SignInCommand = Readonly<{
+export type LogInCommand = Readonly<{
   email: string;
   password: Secret;
   /** Six digits of the authenticator app, or a recovery code. */
@@ -38,9 +38,9 @@ export type SignInCommand = Readonly<{
   client: Client;
 }>;
 
-export type CompleteSignInCommand = Readonly<{ challenge: Secret; code: Secret; client: Client }>;
+export type CompleteLogInCommand = Readonly<{ challenge: Secret; code: Secret; client: Client }>;
 
-export type SignedIn = Readonly<{ token: Secret; maxAgeMs: number }>;
+export type LoggedIn = Readonly<{ token: Secret; maxAgeMs: number }>;
 
 /** The password is right, and the code of the second factor is missing. The challenge takes the place of the password. */
 export class CodeRequired extends DomainError {
@@ -85,13 +85,13 @@ type Deps = Pick<
  * after the same work, so that it does not reveal which addresses have an account. After a hundred consecutive failures (NIST SP
  * 800-63B-4, 3.2.2) the right password gives that response too, until a reset.
  */
-export class SignIn extends UseCase<Deps> {
+export class LogIn extends UseCase<Deps> {
   /**
    * @throws {CodeRequired} mfa.code-required
    * @throws {DomainError} credentials.wrong | user.unconfirmed | mfa.refused | throttle.exceeded
    * @throws {PortError} hashing.busy | sealing.unavailable
    */
-  async execute({ email, password, code, earlierToken, client }: SignInCommand): Promise<SignedIn> {
+  async execute({ email, password, code, earlierToken, client }: LogInCommand): Promise<LoggedIn> {
     const { userQueries, passwordHasher, throttle, clock, refusesSamples } = this.deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
@@ -196,7 +196,7 @@ export class SignIn extends UseCase<Deps> {
    * @throws {DomainError} mfa.refused | throttle.exceeded
    * @throws {PortError} sealing.unavailable
    */
-  async complete({ challenge, code, client }: CompleteSignInCommand): Promise<SignedIn & Readonly<{ email: Email }>> {
+  async complete({ challenge, code, client }: CompleteLogInCommand): Promise<LoggedIn & Readonly<{ email: Email }>> {
     const { tokenHasher, randomSource, throttle, unitOfWork, clock, sessionLimits } = this.deps;
     const at = clock.now();
     const token = randomSource.token();

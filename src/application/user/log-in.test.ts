@@ -20,16 +20,16 @@ import { TokenHash } from '../../domain/user/token-hash.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
 import type { PasswordHasher } from '../../ports/password-hasher.ts';
 import { Throttle } from '../throttle/throttle.ts';
+import { LogIn } from './log-in.ts';
 import { loginLimits } from './login-attempts.ts';
 import { LockedLoginBuffer } from './notify-locked-logins.ts';
-import { SignIn } from './sign-in.ts';
 
 const OLD = PasswordHash.parse('$argon2id$old');
 const NEW = PasswordHash.parse('$argon2id$new');
 const CLIENT = { ip: '192.0.2.1', userAgent: 'test', requestId: 'r1' };
 
 /** A log-in with the right password; `meanwhile` runs while it is compared. */
-const signInWhile = async (
+const logInWhile = async (
   meanwhile: (stores: AuditedMemoryStores, throttle: Throttle) => Promise<void>,
   ThrottleOf: typeof Throttle = Throttle,
 ) => {
@@ -49,7 +49,7 @@ const signInWhile = async (
   const securityLog = new MemorySecurityLog();
   const idGenerator = new Uuidv7Ids();
   const throttle = new ThrottleOf({ unitOfWork: stores, idGenerator, tokenHasher, securityLog, isOn: true });
-  const signIn = new SignIn({
+  const logIn = new LogIn({
     userQueries: stores.users,
     knownNetworks: stores.knownNetworks,
     unitOfWork: stores,
@@ -70,29 +70,29 @@ const signInWhile = async (
     refusesSamples: false,
     stepUpTtlMs: 1_000,
   });
-  const signingIn = signIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });
-  return { signingIn, securityLog, sessions: () => stores.sessions.list(allSessionsOf(user.id)) };
+  const loggingIn = logIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });
+  return { loggingIn, securityLog, sessions: () => stores.sessions.list(allSessionsOf(user.id)) };
 };
 
-describe('SignIn', () => {
+describe('LogIn', () => {
   it('opens no session for a password that was changed while it was being compared', async () => {
-    const { signingIn, sessions } = await signInWhile((stores) =>
+    const { loggingIn, sessions } = await logInWhile((stores) =>
       stores.arrange(async ({ users }) => users.save((await users.get(aUser({ id: anId(1) }).id)).setPassword(NEW))),
     );
-    await assert.rejects(signingIn, { code: 'credentials.wrong' });
+    await assert.rejects(loggingIn, { code: 'credentials.wrong' });
     assert.deepEqual(await sessions(), []);
   });
 
   it('opens no session for a user that was removed meanwhile', async () => {
-    const { signingIn, sessions } = await signInWhile(async (stores) => {
+    const { loggingIn, sessions } = await logInWhile(async (stores) => {
       await stores.arrange(({ users }) => users.remove(aUser({ id: anId(1) }).id));
     });
-    await assert.rejects(signingIn, { code: 'credentials.wrong' });
+    await assert.rejects(loggingIn, { code: 'credentials.wrong' });
     assert.deepEqual(await sessions(), []);
   });
 
   it('does not reveal a correct guess if the last allowed one was answered as wrong meanwhile', async () => {
-    const { signingIn, sessions } = await signInWhile(async ({ knownNetworks }, throttle) => {
+    const { loggingIn, sessions } = await logInWhile(async ({ knownNetworks }, throttle) => {
       const login = {
         address: Email.canonicalize('ada@example.com'),
         userId: aUser().id,
@@ -104,7 +104,7 @@ describe('SignIn', () => {
         await throttle.countThen(attempts, NEW_YEAR, CLIENT, async () => {});
       }
     });
-    await assert.rejects(signingIn, { code: 'throttle.exceeded' });
+    await assert.rejects(loggingIn, { code: 'throttle.exceeded' });
     assert.deepEqual(await sessions(), []);
   });
 
@@ -126,8 +126,8 @@ describe('SignIn', () => {
         return true;
       }
     }
-    const { signingIn, securityLog } = await signInWhile(async () => {}, EndsMeanwhile);
-    await assert.rejects(signingIn, { code: 'credentials.wrong' });
+    const { loggingIn, securityLog } = await logInWhile(async () => {}, EndsMeanwhile);
+    await assert.rejects(loggingIn, { code: 'credentials.wrong' });
     assert.deepEqual(
       securityLog.events.map(({ event }) => event),
       ['authn_login_fail_max'],
@@ -135,8 +135,8 @@ describe('SignIn', () => {
   });
 
   it('opens one where nothing happened', async () => {
-    const { signingIn, sessions } = await signInWhile(async () => {});
-    await signingIn;
+    const { loggingIn, sessions } = await logInWhile(async () => {});
+    await loggingIn;
     assert.equal((await sessions()).length, 1);
   });
 });

@@ -6,7 +6,7 @@ import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
 
 /** Ends the caller's session. */
-export class SignOut extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'>> {
+export class LogOut extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'>> {
   /** @throws {DomainError} session.required */
   async execute({ caller, client }: Readonly<{ caller: Caller; client: Client }>): Promise<void> {
     const { sessionId, userId } = caller;
