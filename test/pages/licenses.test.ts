@@ -179,6 +179,31 @@ describe('The pages of licenses', () => {
     assert.doesNotMatch(await shown(), takesSeats);
   });
 
+  it('show no end of the term of a revoked license, which does not run to it', async () => {
+    const term = { product: 'gone', starts_at: '2025-06-01T00:00:00Z', expires_at: '2031-05-04T00:00:00Z' };
+    const { id } = await issue(term);
+    const customer = await joinAs(app, 'former-customer@example.com');
+    const own = (
+      await app.call('POST', `/users/${customer.id}/licenses`, { bearer: ADMIN_KEY, json: term })
+    ).json() as License;
+    const places = [
+      [admin, '/console/licenses?product=gone'],
+      [admin, `/console/accounts/${customer.id}`],
+      [new TestBrowser(app, customer.session), '/account/licenses'],
+    ] as const;
+    for (const [browser, path] of places) assert.match((await browser.open(path)).text('table') ?? '', /4 May 2031/);
+    for (const license of [id, own.id]) await app.call('POST', `/licenses/${license}/revoke`, { bearer: ADMIN_KEY });
+    for (const [browser, path] of places) {
+      const table = (await browser.open(path)).text('table') ?? '';
+      assert.match(table, /Revoked.*no longer runs/s, path);
+      assert.doesNotMatch(table, /2031/, path);
+    }
+    const facts = (await admin.open(`/console/licenses/${id}`)).text('dl') ?? '';
+    assert.match(facts, /Runsno longer; the term was 1 Jun 2025 to 4 May 2031/);
+    const csv = await admin.open('/console/licenses.csv?product=gone');
+    assert.match(csv.body, /,revoked,.*2031-05-04T00:00:00Z/, 'the stored terms');
+  });
+
   it('say why a button did nothing', async () => {
     const { id } = await issue();
     const path = `/console/licenses/${id}`;

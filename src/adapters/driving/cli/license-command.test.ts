@@ -130,6 +130,11 @@ describe('guildhall license', () => {
       '2027-02-01T12:30:00Z',
     );
     assert.equal((await json('license', 'revoke', key, '--yes')).status, 'revoked');
+    assert.match(
+      (await run('license', 'show', key)).out,
+      /\bends +revoked\n/,
+      'it does not run to the end of its term',
+    );
     const { exitCode, out, err } = await run('license', 'renew', key, '--days', '1');
     assert.deepEqual([exitCode, out, err], [3, '', 'A revoked license cannot be renewed.\n']);
   });

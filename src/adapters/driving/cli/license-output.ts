@@ -44,10 +44,14 @@ export const printLicenses = async (
 
 const statusText = ({ status }: LicenseView): string => status.replace('_', ' ');
 
+/** A revoked license has ended already, whatever its term says. */
+const endOf = ({ status, expiresAt }: LicenseView, format: (at: Instant) => string): string =>
+  status === 'revoked' ? 'revoked' : expiresAt === null ? 'never' : format(expiresAt);
+
 const rowOf = (license: LicenseView): string[] => [
   license.key,
   statusText(license),
-  license.expiresAt === null ? 'never' : Instant.formatDay(license.expiresAt),
+  endOf(license, Instant.formatDay),
   `${license.activations}/${license.maxActivations ?? 'any'}`,
   license.product ?? '',
 ];
@@ -77,7 +81,7 @@ const propertiesOf = (license: LicenseView): [string, string][] => [
   ...(license.ownerBanned ? [['owner', 'banned'] as [string, string]] : []),
   ['product', license.product ?? 'none in particular'],
   ['starts', Instant.format(license.startsAt)],
-  ['ends', Instant.formatOrNull(license.expiresAt) ?? 'never'],
+  ['ends', endOf(license, Instant.format)],
   ...(license.graceDays === 0 ? [] : [['grace', `${license.graceDays} days`] as [string, string]]),
   ['activations', `${license.activations} of ${license.maxActivations ?? 'any number'}`],
   ['entitlements', license.entitlements.length === 0 ? 'none' : license.entitlements.join(', ')],

@@ -1,4 +1,5 @@
 import type { LicenseView, OwnedLicenseView } from '../../../../application/license/license-view.ts';
+import type { Instant } from '../../../../domain/shared/instant.ts';
 import type { ActivationView } from '../../../../ports/license-queries.ts';
 import { badge, type Column, rowLink, table } from './components.ts';
 import { buttonForm } from './form.ts';
@@ -72,6 +73,10 @@ const meter = (used: number, limit: number): Html => {
   return html`<svg class="mini" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="8"/><rect class="${used >= limit ? 'full' : 'used'}" width="${width}" height="8"/></svg>`;
 };
 
+/** When a license ends. A revoked one has ended already, whatever its term says. */
+export const endOf = ({ status, expiresAt }: Pick<LicenseView, 'status' | 'expiresAt'>, now: Instant): Html =>
+  status === 'revoked' ? html`<span class="muted">no longer runs</span>` : timeOrNever(expiresAt, now);
+
 type Cell<License> = readonly [column: Column, content: (license: License) => Part];
 
 const pathOf = ({ id }: Pick<LicenseView, 'id'>): string => `/console/licenses/${id}`;
@@ -91,7 +96,7 @@ export const licenseTable = ({ now }: PageRequest, caption: string, licenses: re
     [{ label: 'Product' }, ({ product }) => productName(product)],
     [{ label: 'Key', onPhone: 'right' }, ({ key }) => maskedKey(key)],
     [SEATS, seats],
-    [{ ...EXPIRES, onPhone: 'right' }, ({ expiresAt }) => timeOrNever(expiresAt, now)],
+    [{ ...EXPIRES, onPhone: 'right' }, (license) => endOf(license, now)],
     [
       { label: 'Last validated', isNumber: true, onPhone: 'none' },
       ({ lastValidatedAt }) => timeOrNever(lastValidatedAt, now),
@@ -105,7 +110,7 @@ export const licenseTableOfOwner = ({ now }: PageRequest, caption: string, licen
     STATUS,
     [{ label: 'Key' }, ({ key }) => maskedKey(key)],
     [{ ...SEATS, onPhone: 'right' }, seats],
-    [EXPIRES, ({ expiresAt }) => timeOrNever(expiresAt, now)],
+    [EXPIRES, (license) => endOf(license, now)],
   ]);
 
 const tableOf = <License>(caption: string, licenses: readonly License[], cells: readonly Cell<License>[]): Html =>

@@ -271,7 +271,7 @@ const termsBlock = ({ now }: PageRequest, { license, owner }: LicensePage): Html
         owner === undefined ? 'Deleted account' : html`<a href="/console/accounts/${userId}">${owner.email}</a>`,
       ],
       ['Product', productName(product)],
-      ['Runs', runs],
+      ['Runs', license.status === 'revoked' ? html`no longer; the term was ${runs}` : runs],
       ['Includes', entitlements.length > 0 && tags(entitlements)],
       ['Last validated', timeOrNever(lastValidatedAt, now)],
       ['Metadata', Object.keys(metadata).length > 0 && html`<code>${JSON.stringify(metadata)}</code>`],

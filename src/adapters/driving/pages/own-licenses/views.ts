@@ -7,10 +7,11 @@ import {
 import type { Activation } from '../../../../domain/license/activation.ts';
 import { block, copyButton, empty, facts, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
-import { counted, date, formatDate, time, timeOrNever } from '../common/format.ts';
+import { counted, date, formatDate, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import {
+  endOf,
   freeButton,
   hiddenKey,
   machineCell,
@@ -40,7 +41,7 @@ export const ownLicensesPage = (
     statusBadge(license),
     maskedKey(license.key),
     seats(license),
-    timeOrNever(license.expiresAt, page.now),
+    endOf(license, page.now),
   ]);
   const list =
     licenses.length === 0
