@@ -86,7 +86,7 @@ const SQLITE_FAULTS: Readonly<Record<string, string>> = {
   ENOTDIR: 'what should be its folder is a file',
   EPERM: 'its folder cannot be entered or created',
   EROFS: 'its folder is on a read-only disk',
-  FILE_REPLACED: 'the file was moved, deleted or replaced while it was open',
+  FILE_REPLACED: 'the file, or its -wal or -shm, was moved, deleted or replaced while it was open',
   NOT_PRIVATE: 'others on this machine can read or change it; run chmod 600 on it',
   SQLITE_BUSY: 'another process keeps it locked',
   SQLITE_CANTOPEN: 'it cannot be opened; it must be a file that the user of this process can read and write',

@@ -77,6 +77,6 @@ const SQLITE_PROBE = sql`pragma user_version = 0`;
 const problemOf = (error: unknown): string => {
   if (isReadOnlyServer(error)) return 'The store only accepts reads.';
   if (isDiskFull(error)) return 'The disk of the store is full.';
-  if (isFileReplaced(error)) return 'The file of the store was moved, deleted or replaced.';
+  if (isFileReplaced(error)) return 'The file of the store, or its -wal or -shm, was moved, deleted or replaced.';
   return 'The store does not answer.';
 };

@@ -84,12 +84,16 @@ export class SqliteStoreDriver implements Driver {
     }
   }
 
-  // The writer last: the last connection to close removes the write-ahead log, and a read-only one may not.
   async destroy(): Promise<void> {
-    await this.#connections.file?.close();
-    await this.#connections.checkpoints?.close();
-    this.#connections.reader?.database.close();
-    this.#connections.writer.database.close();
+    const { file, checkpoints, reader, writer } = this.#connections;
+    await file?.close();
+    await checkpoints?.close();
+    // The last connection to close writes the log to the file and removes it, and a read-only one may not. Beside another
+    // index it would write an old state over the commits of others, and remove those that only the log has.
+    const isLogLeft = file?.hasOwnIndex === false;
+    if (isLogLeft) writer.database.close();
+    reader?.database.close();
+    if (!isLogLeft) writer.database.close();
   }
 
   get #isInTransaction(): boolean {

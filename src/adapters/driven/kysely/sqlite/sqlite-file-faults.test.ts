@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs, { chmodSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -8,7 +9,7 @@ import { migrations } from '../../../../../migrations/migrations.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { aSession } from '../../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
-import { openDatabase } from '../../../../../test/contracts/open-sqlite-file.ts';
+import { Neighbor, openDatabase } from '../../../../../test/contracts/open-sqlite-file.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { startTestApp } from '../../../../../test/http/test-app.ts';
 import { sqliteStores } from '../../../../composition/wiring/kysely-stores.ts';
@@ -59,7 +60,7 @@ describe('A store whose file is moved, deleted or replaced while it is open', ()
         outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code),
         ['store.unavailable', 'store.unavailable'],
       );
-      assert.deepEqual(await stores.health.problems(), ['The file of the store was moved, deleted or replaced.']);
+      assert.deepEqual(await stores.health.problems(), ['The file of the store, or its -wal or -shm, was moved, deleted or replaced.']);
       repair();
       await stores.unitOfWork.run(({ users }) => users.save(person(4)));
       assert.deepEqual(await stores.health.problems(), []);
@@ -77,6 +78,26 @@ describe('A store whose file is moved, deleted or replaced while it is open', ()
       stores.unitOfWork.run(({ users }) => users.save(person(2))),
       { code: 'store.unavailable' },
     );
+  });
+
+  it('acknowledges no write once the index of its log is deleted, and leaves the log to the next process', async () => {
+    await using folder = await aFolder();
+    const path = join(folder.path, 'guildhall.db');
+    const stores = sqliteStores(path);
+    await stores.migrate();
+    await stores.unitOfWork.run(({ users }) => users.save(person(1)));
+    rmSync(`${path}-shm`);
+    await assert.rejects(
+      stores.unitOfWork.run(({ users }) => users.save(person(2))),
+      { code: 'store.unavailable' },
+    );
+    // A process that opens the store now has an index of its own.
+    const script = 'new (require("better-sqlite3"))(process.argv[1]).exec("create table written (n)")';
+    execFileSync(process.execPath, ['-e', script, path], { cwd: import.meta.dirname });
+    await stores.close();
+    using next = new Neighbor(path);
+    assert.equal(next.countUsers(), 1);
+    assert.deepEqual(next.database.prepare('select * from written').all(), []);
   });
 
   it('is not ready, and is ready again without a restart', async () => {
