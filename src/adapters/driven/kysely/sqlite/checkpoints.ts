@@ -10,6 +10,13 @@ const CHECKPOINT_PAGES = 1_000;
  */
 const MAX_LOG_PAGES = 4_000;
 
+/**
+ * Pages in the log with which a checkpoint also waits, for 100 ms, until nothing reads the log: while one transaction that
+ * reads it begins before another ends, no write begins over. Where one of them takes longer, the next such checkpoint
+ * comes after `MAX_LOG_PAGES` more.
+ */
+const RESTART_PAGES = 8_000;
+
 /** Pages in the log with which SQLite itself checkpoints, in a commit: only where the thread does not. */
 const LAST_RESORT_PAGES = 8_000;
 
@@ -38,6 +45,9 @@ export class Checkpoints {
   #running: Promise<void> | undefined;
   #onEnd = () => {};
   #isLogFull = false;
+  #restartsFrom = RESTART_PAGES;
+  #mustRestart = false;
+  #isLeftToSqlite: boolean | undefined;
   #hasFailed = false;
   #rows = 0;
 
@@ -46,7 +56,7 @@ export class Checkpoints {
     this.#writer = writer;
     this.#onFailure = onFailure;
     this.#measure = writer.prepare('pragma wal_checkpoint(NOOP)');
-    writer.pragma(`wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
+    this.#leaveToSqlite(true);
   }
 
   /** @param rows number of rows that the commit changed */
@@ -56,6 +66,9 @@ export class Checkpoints {
     this.#rows = 0;
     const { log, checkpointed } = this.#logSize();
     this.#isLogFull = log >= MAX_LOG_PAGES;
+    if (!this.#isLogFull) this.#restartsFrom = RESTART_PAGES;
+    this.#mustRestart = log >= this.#restartsFrom;
+    if (this.#mustRestart) this.#restartsFrom = log + MAX_LOG_PAGES;
     if (log - checkpointed >= CHECKPOINT_PAGES) void this.#begin();
   }
 
@@ -65,7 +78,7 @@ export class Checkpoints {
     this.#isLogFull = false;
     // The one that is running began before the last commits.
     await this.#running;
-    await this.#begin();
+    await this.#begin(this.#mustRestart ? 'restart' : 'begin');
   }
 
   /** Resolves when no checkpoint is running. */
@@ -92,21 +105,21 @@ export class Checkpoints {
     }
   }
 
-  #begin(): Promise<void> {
-    this.#running ??= this.#run().finally(() => {
+  #begin(message: 'begin' | 'restart' = 'begin'): Promise<void> {
+    this.#running ??= this.#run(message).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #run(): Promise<void> {
+  async #run(message: 'begin' | 'restart'): Promise<void> {
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     this.#onEnd = resolve;
     this.#thread ??= this.#start();
     // The log grows until a thread starts, or SQLite checkpoints.
     if (this.#thread === undefined) return;
     this.#thread.ref();
-    this.#thread.postMessage('begin');
+    this.#thread.postMessage(message);
     await ended;
     this.#thread?.unref();
   }
@@ -130,6 +143,7 @@ export class Checkpoints {
     }
     thread.on('message', (message: 'done' | Readonly<{ message: string; code: unknown }>) => {
       this.#startsFrom = 0;
+      this.#leaveToSqlite(message !== 'done');
       if (message === 'done') this.#hasFailed = false;
       else this.#fail(Object.assign(new Error(message.message), { code: message.code }));
       this.#onEnd();
@@ -138,9 +152,17 @@ export class Checkpoints {
     thread.on('error', (error) => this.#fail(error));
     thread.on('exit', () => {
       this.#thread = undefined;
+      if (this.#writer.open) this.#leaveToSqlite(true);
       this.#onEnd();
     });
     return thread;
+  }
+
+  /** A checkpoint in a commit blocks the event loop, and does nothing that the thread does not. */
+  #leaveToSqlite(isLeft: boolean): void {
+    if (this.#isLeftToSqlite === isLeft) return;
+    this.#isLeftToSqlite = isLeft;
+    this.#writer.pragma(`wal_autocheckpoint = ${isLeft ? LAST_RESORT_PAGES : 0}`);
   }
 
   #fail(error: unknown): void {
