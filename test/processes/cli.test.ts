@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
 import { Workplace } from './guildhall-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -63,6 +64,20 @@ describe('a command', { timeout: 600_000 }, () => {
       const { code, err } = await command.end();
       assert.deepEqual([code, err], [0, ''], args.join(' '));
     }
+  });
+
+  it('states what keeps the store from it, and ends with 5', async () => {
+    await using workplace = new Workplace();
+    await workplace.cli(['migrate']).end();
+    const path = join(workplace.folder, 'data', 'guildhall.db');
+    const other = new Database(path);
+    other.exec('begin immediate');
+    const { code, err } = await workplace.cli(['users', 'create', 'ada@example.com']).end();
+    other.close();
+    assert.deepEqual(
+      [code, err],
+      [5, 'The store ./data/guildhall.db cannot be used: another process keeps it locked.\n'],
+    );
   });
 
   it('that reads a store creates none where there is none', async () => {

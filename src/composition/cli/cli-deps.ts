@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import type { CliDeps, StoreRequirement } from '../../adapters/driving/cli/cli-deps.ts';
-import { CommandFailed, EXIT } from '../../adapters/driving/cli/exit-codes.ts';
+import { CommandFailed, EXIT, EXIT_CODES } from '../../adapters/driving/cli/exit-codes.ts';
 import { processTerminal } from '../../adapters/driving/cli/process-terminal.ts';
 import { Secret } from '../../domain/shared/secret.ts';
+import { PortError } from '../../ports/port-error.ts';
 import type { Config, Environment } from '../config/config.ts';
 import { VERSION } from '../config/version.ts';
 import { shutdownSignal } from '../runtime/graceful-shutdown.ts';
@@ -140,7 +141,13 @@ const withStore = async <T>(
   }
   const upstreams = openUpstreams(config.upstreams, new SystemClock());
   opened.defer(() => upstreams.close());
-  return await work(compose(config, { stores, upstreams }).useCases, applied);
+  try {
+    return await work(compose(config, { stores, upstreams }).useCases, applied);
+  } catch (error) {
+    if (!(error instanceof PortError && error.code === 'store.unavailable')) throw error;
+    const { startupError } = await import('../runtime/startup-messages.ts');
+    throw new CommandFailed([startupError(error, config)], EXIT_CODES[error.code], { cause: error });
+  }
 };
 
 const faultOf = (store: Config['store'], requirement: StoreRequirement): readonly string[] | undefined => {

@@ -34,7 +34,9 @@ export const NOT_PRIVATE = 'NOT_PRIVATE';
 
 export const isFileReplaced = (error: unknown): boolean => codeOf(error) === FILE_REPLACED;
 
-export const isDiskFull = (error: unknown): boolean => ['SQLITE_FULL', '53100'].includes(codeOf(error));
+/** SQLITE_IOERR_SHMSIZE: there is no room for the index of the log. */
+export const isDiskFull = (error: unknown): boolean =>
+  ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', '53100'].includes(codeOf(error));
 
 /** The server or the file only accepts reads: a standby, or a file system that was remounted. */
 export const isReadOnlyServer = (error: unknown): boolean =>

@@ -92,6 +92,8 @@ const SQLITE_FAULTS: Readonly<Record<string, string>> = {
   SQLITE_CANTOPEN: 'it cannot be opened; it must be a file that the user of this process can read and write',
   SQLITE_CORRUPT: 'the file is damaged',
   SQLITE_FULL: 'the disk is full',
+  // A disk without room for the index of the log.
+  SQLITE_IOERR_SHMSIZE: 'the disk is full',
   SQLITE_IOERR: 'the disk reports an error',
   SQLITE_NOTADB: 'the file is no SQLite database',
   SQLITE_READONLY: 'the file is read-only',

@@ -60,7 +60,9 @@ describe('A store whose file is moved, deleted or replaced while it is open', ()
         outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code),
         ['store.unavailable', 'store.unavailable'],
       );
-      assert.deepEqual(await stores.health.problems(), ['The file of the store, or its -wal or -shm, was moved, deleted or replaced.']);
+      assert.deepEqual(await stores.health.problems(), [
+        'The file of the store, or its -wal or -shm, was moved, deleted or replaced.',
+      ]);
       repair();
       await stores.unitOfWork.run(({ users }) => users.save(person(4)));
       assert.deepEqual(await stores.health.problems(), []);
@@ -114,15 +116,19 @@ describe('A store whose file is moved, deleted or replaced while it is open', ()
 });
 
 describe('A full disk', () => {
-  it('makes a store unready until there is room', async () => {
-    await using open = await openDatabase();
-    const { stores } = open;
-    {
-      using _ = failing('run', 'SQLITE_FULL');
-      assert.deepEqual(await stores.health.problems(), ['The disk of the store is full.']);
-    }
-    assert.deepEqual(await stores.health.problems(), []);
-  });
+  for (const code of ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE']) {
+    it(`makes a store unready until there is room, and is named at a start: ${code}`, async () => {
+      await using open = await openDatabase();
+      const { path, stores } = open;
+      {
+        using _ = failing('run', code);
+        assert.deepEqual(await stores.health.problems(), ['The disk of the store is full.']);
+      }
+      assert.deepEqual(await stores.health.problems(), []);
+      const message = `The store ${path} cannot be used: the disk is full.`;
+      assert.equal(databaseStartupError(Object.assign(new Error(), { code }), { kind: 'sqlite', path }), message);
+    });
+  }
 });
 
 describe('A read that the disk fails', () => {
