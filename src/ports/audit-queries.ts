@@ -16,7 +16,7 @@ export type StoredSealedEntry = Readonly<{
   ip: string | undefined;
   userAgent: string | undefined;
   /** Whether the columns by which it is found agree with the text. */
-  isIndexedTruly(): boolean;
+  columnsMatch(): boolean;
 }>;
 
 /** Reads the audit log outside a unit of work. */

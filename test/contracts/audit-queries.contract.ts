@@ -166,7 +166,7 @@ export const auditQueriesContract = (adapter: string, open: () => Promise<OpenSt
       await append(stores, anAuditEntry({ id: anId(4) }));
       const chain = await stores.auditQueries.listSealed(ALL);
       assert.deepEqual(
-        chain.map(({ text, seal, ip, isIndexedTruly }) => [JSON.parse(text).id, seal.seq, ip, isIndexedTruly()]),
+        chain.map(({ text, seal, ip, columnsMatch }) => [JSON.parse(text).id, seal.seq, ip, columnsMatch()]),
         [
           [anId(2), 1, '2001:db8::1', true],
           [anId(3), 2, undefined, true],

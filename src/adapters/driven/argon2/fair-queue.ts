@@ -14,16 +14,16 @@ const accountKey = ({ account }: HashingShare): string => account;
 const accountInNetworkKey = ({ network, account }: HashingShare): string => `${network}\n${account}`;
 
 /**
- * Runs a limited number of tasks and queues a limited number more. Networks take turns, and accounts within a network.
- * A full queue drops the newest task of the account, or else of the network, that has more waiting than the new one.
+ * Runs a limited number of tasks and queues a limited number more, round robin over the networks, and over the accounts
+ * within a network. A full queue drops the newest task of the account, or else of the network, that has more waiting than the new one.
  */
 export class FairQueue {
   readonly #concurrency: number;
   readonly #maxWaiting: number;
   readonly #waiting: Entry[] = [];
-  /** When a network, or an account in it, had its last turn. Only for those that wait. */
-  readonly #lastTurns = new Map<string, number>();
-  #turns = 0;
+  /** Number of tasks started when a network, or an account in it, started its last one. Only for those that wait. */
+  readonly #lastStarts = new Map<string, number>();
+  #starts = 0;
   #active = 0;
 
   constructor(options: { concurrency: number; maxWaiting: number }) {
@@ -41,7 +41,7 @@ export class FairQueue {
 
   /** @throws {PortError} hashing.busy: rejected at once, or dropped for another task */
   async run<T>(task: () => Promise<T>, share: HashingShare = OWN_SHARE): Promise<T> {
-    if (this.#active >= this.#concurrency) await this.#turn(share);
+    if (this.#active >= this.#concurrency) await this.#waitForSlot(share);
     else this.#active += 1;
     try {
       return await task();
@@ -52,10 +52,10 @@ export class FairQueue {
     }
   }
 
-  #turn(share: HashingShare): Promise<void> {
+  #waitForSlot(share: HashingShare): Promise<void> {
     if (this.#waiting.length >= this.#maxWaiting && !this.#makeRoomFor(share)) return Promise.reject(this.#busy());
     const { promise, resolve: start, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ share, arrivedAt: this.#turns, start, reject });
+    this.#waiting.push({ share, arrivedAt: this.#starts, start, reject });
     return promise;
   }
 
@@ -76,10 +76,10 @@ export class FairQueue {
   }
 
   #takeNext(): Entry | undefined {
-    const lastTurn = (key: string, { arrivedAt }: Entry) => this.#lastTurns.get(key) ?? arrivedAt;
+    const lastStart = (key: string, { arrivedAt }: Entry) => this.#lastStarts.get(key) ?? arrivedAt;
     const isBefore = (a: Entry, b: Entry) => {
-      const byNetwork = lastTurn(networkKey(a.share), a) - lastTurn(networkKey(b.share), b);
-      const byAccount = lastTurn(accountInNetworkKey(a.share), a) - lastTurn(accountInNetworkKey(b.share), b);
+      const byNetwork = lastStart(networkKey(a.share), a) - lastStart(networkKey(b.share), b);
+      const byAccount = lastStart(accountInNetworkKey(a.share), a) - lastStart(accountInNetworkKey(b.share), b);
       return byNetwork < 0 || (byNetwork === 0 && byAccount < 0);
     };
     let index = 0;
@@ -88,11 +88,11 @@ export class FairQueue {
     }
     const [next] = this.#waiting.splice(index, 1);
     if (next === undefined) return undefined;
-    this.#turns += 1;
+    this.#starts += 1;
     for (const keyOf of [networkKey, accountInNetworkKey]) {
       const key = keyOf(next.share);
-      if (this.#waiting.some(({ share }) => keyOf(share) === key)) this.#lastTurns.set(key, this.#turns);
-      else this.#lastTurns.delete(key);
+      if (this.#waiting.some(({ share }) => keyOf(share) === key)) this.#lastStarts.set(key, this.#starts);
+      else this.#lastStarts.delete(key);
     }
     return next;
   }

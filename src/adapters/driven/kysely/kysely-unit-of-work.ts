@@ -22,10 +22,10 @@ import { KyselyUsers } from './repositories/kysely-users.ts';
 import type { Database } from './schema.ts';
 import { withRetry } from './with-retry.ts';
 
-/** A unit of work takes milliseconds. One that takes this long waits for a store outside itself, without end. */
+/** A unit of work takes milliseconds. One that takes this long waits for an outer store, without end. Unit: ms. */
 export const TRANSACTION_TIMEOUT_MS = 5_000;
 
-/** The same for a long one. The request that has asked for it is not answered later. */
+/** The same for a long one. The server answers no request later than this. */
 const LONG_TRANSACTION_TIMEOUT_MS = 20_000;
 
 export const timeoutFor = ({ isLong = false }: UnitOfWorkOptions, timeoutMs: number): number =>

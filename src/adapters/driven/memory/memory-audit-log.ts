@@ -82,7 +82,7 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
     const page = this.#sealed().filter(({ seal: { seq } }) => seq > after && seq <= last);
     return page.slice(0, limit).map(({ entry, seal }) => {
       const { ip, userAgent } = entry.toSnapshot();
-      return { text: entry.text, seal, ip, userAgent, isIndexedTruly: () => true };
+      return { text: entry.text, seal, ip, userAgent, columnsMatch: () => true };
     });
   }
 

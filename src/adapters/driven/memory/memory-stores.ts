@@ -42,14 +42,14 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
   readonly signingKeys = new MemorySigningKeys(() => this.#tables);
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(async () => {
+    const unit = this.#queue.then(async () => {
       const draft = new MemoryTables(this.#tables);
       const result = await work(storesOver(() => draft));
       this.#tables = draft;
       return result;
     });
-    this.#queue = turn.catch(() => {});
-    return turn;
+    this.#queue = unit.catch(() => {});
+    return unit;
   }
 
   async problems(): Promise<readonly string[]> {

@@ -87,16 +87,16 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
 
   /** A sealed entry that is before all of a period, and one that is after it, in every order. */
   async #boundsOf({ from, to }: AuditPeriod): Promise<Readonly<{ after?: Position; before?: Position }>> {
-    const [after] = from === undefined ? [] : await this.#around(Instant.plusMs(from, -DISORDER_MS));
-    const [, before] = to === undefined ? [] : await this.#around(Instant.plusMs(to, DISORDER_MS));
+    const [after] = from === undefined ? [] : await this.#entriesAround(Instant.plusMs(from, -DISORDER_MS));
+    const [, before] = to === undefined ? [] : await this.#entriesAround(Instant.plusMs(to, DISORDER_MS));
     return { ...(after && { after }), ...(before && { before }) };
   }
 
   /**
-   * Two sealed entries, one after the other, of which the first has a time before `at` and the second has not. Found by
-   * halves, because no index has the times; one of them is absent at an end of the log.
+   * Two sealed entries, one after the other, of which the first has a time before `at` and the second has not. One of
+   * them is absent at an end of the log. A binary search, because no index has the times.
    */
-  async #around(at: Instant): Promise<readonly [before: Position | undefined, after: Position | undefined]> {
+  async #entriesAround(at: Instant): Promise<readonly [before: Position | undefined, after: Position | undefined]> {
     let [below, above]: (Position | undefined)[] = [];
     let [start, end] = [(await positionFrom(this.db, 0)).rows[0]?.seq ?? 0, 0];
     const [newest] = (await newestPosition(this.db, 0)).rows;
@@ -160,7 +160,7 @@ const lastBefore = compiledQuery<Pick<AuditRow, 'seq'>>((db) =>
     .limit(sql.lit(1)),
 );
 
-/** In the words of the index of actors. */
+/** The condition of the partial index of actors, word for word. */
 const IS_OF_ANOTHER = sql<boolean>`actor_id is distinct from subject_id`;
 
 type AuditTable = 'unsealed_audit_entries' | 'audit_entries';
@@ -244,10 +244,10 @@ const toSealed = (row: AuditRow): StoredSealedEntry => ({
   seal: toSeal(row),
   ip: row.ip ?? undefined,
   userAgent: row.user_agent ?? undefined,
-  isIndexedTruly: () => isIndexedTruly(row),
+  columnsMatch: () => columnsMatch(row),
 });
 
-const isIndexedTruly = (row: AuditRow): boolean => {
+const columnsMatch = (row: AuditRow): boolean => {
   try {
     const expected = indexColumns(AuditEntry.fromStore(row.entry, {}));
     const stored = Object.keys(expected).map((column) => [column, row[column as keyof AuditRow]]);

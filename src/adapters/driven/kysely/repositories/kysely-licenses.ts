@@ -109,8 +109,8 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
   async #replace(snapshot: LicenseSnapshot): Promise<bigint | undefined> {
     const { id, version } = snapshot;
     const [before, row] = [this.#locked.get(id), toRow(snapshot)];
-    // perf: SQLite writes the indexes of each column that is set, even to the same value. A change of
-    // one of 20,000 licenses takes 13 µs with its commit, and 77 where all columns are set.
+    // perf: SQLite writes the indexes of each column that is set, even to the same value. A change of one of 20,000
+    // licenses takes 13 µs with its commit, and 77 where all columns are set.
     const columns = CHANGEABLE.filter((column) => before === undefined || before[column] !== row[column]);
     return (await replace(columns.join())(this.db, ...columns.map((column) => row[column]), id, version))
       .numAffectedRows;
@@ -122,8 +122,8 @@ type LockedRow = Omit<LicenseRow, 'last_validated_at'>;
 
 /**
  * Columns that `save` may change. `last_validated_at` is written by `touchLastValidated` alone, `owner_banned` by
- * `markOwnerBanned` after the insert. The id never changes, and
- * SQLite checks all children of a row whose key is written, even with the same value.
+ * `markOwnerBanned` after the insert. The id is left out: SQLite checks all children of a row whose key is written, even
+ * with the same value.
  */
 const CHANGEABLE = [
   'license_key',

@@ -66,7 +66,7 @@ export class GuildhallSqliteDialect extends SqliteDialect {
   readonly #onCheckpointFailed: CheckpointObserver | undefined;
 
   /**
-   * @param reader without it reads wait for their turn on the writer
+   * @param reader without it the writer also reads, and reads wait for its mutex
    * @param onQuery receives the queries that do not pass through Kysely
    */
   constructor(

@@ -15,21 +15,21 @@ export class SqliteStoreDriver implements Driver {
   readonly #connections: Connections;
   readonly #idle: SqliteStoreConnection[] = [];
 
-  /** @param reader without it the writer also reads, and reads wait for their turn */
+  /** @param reader without it the writer also reads, and reads wait for the mutex */
   constructor(
     writer: SqliteDatabase.Database,
     reader?: SqliteDatabase.Database,
     onQuery?: QueryObserver,
     onCheckpointFailed?: CheckpointObserver,
   ) {
-    const turns = pLimit(1);
+    const mutex = pLimit(1);
     this.#connections = {
       file: writer.memory ? undefined : new StoreFile(writer.name),
       checkpoints: writer.memory ? undefined : new Checkpoints(writer, onCheckpointFailed),
       writer: new CachingConnection(writer),
       reader: reader === undefined ? undefined : new CachingConnection(reader),
       onQuery,
-      waitForTurn: () => new Promise((granted) => void turns(() => new Promise<void>((giveBack) => granted(giveBack)))),
+      lockWriter: () => new Promise((locked) => void mutex(() => new Promise<void>((unlock) => locked(unlock)))),
     };
   }
 
@@ -48,8 +48,8 @@ export class SqliteStoreDriver implements Driver {
   // A plain `begin` takes the write lock at the first write only; another writer before that makes it fail for good.
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const writing = connection as SqliteStoreConnection;
-    await writing.waitForTurn();
-    // Left over where a rollback has failed.
+    await writing.lockWriter();
+    // A transaction is left over where a rollback has failed.
     if (this.#isInTransaction) await writing.executeQuery(CompiledQuery.raw('rollback'));
     await prepareLog(this.#connections);
     confirmByCheckpoint(this.#connections);
@@ -63,7 +63,7 @@ export class SqliteStoreDriver implements Driver {
     file?.assertInPlace();
     const seen = { hasWritten: ending.hasWritten, version: writer.dataVersion };
     await ending.executeQuery(CompiledQuery.raw('commit'));
-    // The turn ends after it: a write that follows finds what the disk has.
+    // The mutex is released after it: a write that follows finds what the disk has.
     await file?.confirm(seen);
     checkpoints?.afterCommit(writer.takeChanges());
     ending.endTransaction();
@@ -76,7 +76,7 @@ export class SqliteStoreDriver implements Driver {
       if (this.#isInTransaction) {
         const version = writer.dataVersion;
         await connection.executeQuery(CompiledQuery.raw('rollback'));
-        // What it has read of other processes may be in the response.
+        // The response may contain what other processes have committed.
         await file?.confirm({ hasWritten: false, version });
       }
     } finally {
@@ -107,8 +107,8 @@ type Connections = Readonly<{
   writer: CachingConnection;
   reader: CachingConnection | undefined;
   onQuery: QueryObserver | undefined;
-  /** Resolves when it is this caller's turn to write, with the function that ends the turn. */
-  waitForTurn: () => Promise<() => void>;
+  /** Acquires the mutex of the writer. Resolves with the function that releases it. */
+  lockWriter: () => Promise<() => void>;
 }>;
 
 /** Maximum number of cached statements of a connection. The service has fewer. */
@@ -155,7 +155,7 @@ class CachingConnection {
     const statement = this.prepare(sql);
     if (statement.reader) {
       const rows = statement.all(parameters) as Row[];
-      // Of a statement with `returning`.
+      // A write with `returning` returns the rows that it has changed.
       if (!SelectQueryNode.is(query)) this.#changes += rows.length;
       return { rows };
     }
@@ -165,10 +165,10 @@ class CachingConnection {
   }
 }
 
-/** A connection as Kysely sees it: it may read at once, and write when it is its turn. */
+/** A connection as Kysely sees it: it reads at once, and writes while it holds the mutex of the writer. */
 export class SqliteStoreConnection implements DatabaseConnection {
   readonly #connections: Connections;
-  #endTurn: (() => void) | undefined;
+  #unlockWriter: (() => void) | undefined;
   #isInTransaction = false;
   #writes = 0;
   #writesBefore = 0;
@@ -177,8 +177,8 @@ export class SqliteStoreConnection implements DatabaseConnection {
     this.#connections = connections;
   }
 
-  async waitForTurn(): Promise<void> {
-    this.#endTurn = await this.#connections.waitForTurn();
+  async lockWriter(): Promise<void> {
+    this.#unlockWriter = await this.#connections.lockWriter();
   }
 
   beginTransaction(): void {
@@ -188,8 +188,8 @@ export class SqliteStoreConnection implements DatabaseConnection {
 
   endTransaction(): void {
     this.#isInTransaction = false;
-    this.#endTurn?.();
-    this.#endTurn = undefined;
+    this.#unlockWriter?.();
+    this.#unlockWriter = undefined;
   }
 
   /** Statements that may have changed something, in all transactions so far. */
@@ -219,11 +219,11 @@ export class SqliteStoreConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const { reader } = this.#connections;
-    if (this.#endTurn === undefined) {
+    if (this.#unlockWriter === undefined) {
       if (reader !== undefined && SelectQueryNode.is(query.query)) {
         return orUnavailable(() => reader.run<Row>(query));
       }
-      return this.#inOwnTurn(query);
+      return this.#runLocked(query);
     }
     return this.#inTransaction(query);
   }
@@ -242,7 +242,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
 
   #inTransaction<Row>(query: CompiledQuery): QueryResult<Row> {
     const { writer } = this.#connections;
-    // A statement that came now would be committed.
+    // Outside a transaction SQLite would commit the statement at once.
     if (this.#isInTransaction && !this.isTransactionOpen) throw new Error('The transaction was already rolled back');
     let hasWritten = !SelectQueryNode.is(query.query);
     try {
@@ -250,7 +250,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
       if (result.numAffectedRows === 0n && CHANGES_OF_ROWS.has(query.query.kind)) hasWritten = false;
       return result;
     } catch (error) {
-      // SQLite has taken back what the statement did.
+      // SQLite has rolled back the statement.
       if (isDuplicateKey(error) || isMissingReference(error)) hasWritten = false;
       throw error;
     } finally {
@@ -262,9 +262,9 @@ export class SqliteStoreConnection implements DatabaseConnection {
     throw new Error('Nothing is streamed from SQLite');
   }
 
-  async #inOwnTurn<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { file, writer, checkpoints, waitForTurn } = this.#connections;
-    const endTurn = await waitForTurn();
+  async #runLocked<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const { file, writer, checkpoints, lockWriter } = this.#connections;
+    const unlock = await lockWriter();
     try {
       if (SelectQueryNode.is(query.query)) return orUnavailable(() => writer.run<Row>(query));
       await prepareLog(this.#connections);
@@ -279,7 +279,7 @@ export class SqliteStoreConnection implements DatabaseConnection {
       checkpoints?.afterCommit(writer.takeChanges());
       return result;
     } finally {
-      endTurn();
+      unlock();
     }
   }
 }
