@@ -36,7 +36,7 @@ export type Field =
 /** A field, a number, or a list of words. */
 type Value = Field | number | readonly string[];
 
-/** A sentence for people that may name fields. Contains no secret. */
+/** A message for people that may name fields. Contains no secret. */
 export class Message {
   readonly #texts: readonly string[];
   readonly #values: readonly Value[];

@@ -121,10 +121,10 @@ export class WebPages {
     const above = isOpened ? this.#started().router.pageAbove(page.path) : undefined;
     if (above !== undefined) return page.redirect(above);
     if (rejectedForm !== undefined && isAboutForm(problem, request)) {
-      const sentences =
+      const messages =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
       // The page around the form may need what has just failed.
-      const form = await rejectedForm(page, error, sentences).catch(() => undefined);
+      const form = await rejectedForm(page, error, messages).catch(() => undefined);
       if (form !== undefined) return page.send(form);
     }
     return page.send(errorPage(page, problem));

@@ -109,7 +109,7 @@ const KIND_WORDS: Readonly<Record<CallerKind, string>> = {
 
 type Fault = Readonly<{ name: FilterName; text: string }>;
 
-/** The sentence of a rejected query, and the field that it stands beside. */
+/** The message of a rejected query, and the field that it stands beside. */
 const faultOf = (error: DomainError | undefined): Fault | undefined => {
   const [detail] = error?.details ?? [];
   if (detail === undefined || typeof detail === 'string') return undefined;

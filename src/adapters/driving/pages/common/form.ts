@@ -44,9 +44,9 @@ export type Fields = Readonly<Record<string, FieldOptions>>;
 /** The entries of a form and what is wrong with them. */
 export type FormState = Readonly<{
   values: Readonly<Record<string, string | undefined>>;
-  /** Sentences by field. */
+  /** Messages by field. */
   errors: Readonly<Record<string, readonly string[]>>;
-  /** Sentences that are about no field of the form. */
+  /** Messages that are about no field of the form. */
   general: readonly string[];
 }>;
 
@@ -54,7 +54,7 @@ const EMPTY: FormState = { values: {}, errors: {}, general: [] };
 
 /**
  * Fields are not what they must be before a use case is asked: blank, no number, no date, or not what they confirm.
- * @property fields the sentence beside each
+ * @property fields the message beside each
  */
 export class InvalidFields extends RequestError {
   readonly fields: Readonly<Record<string, string>>;
@@ -179,8 +179,8 @@ export class Form<F extends Fields = Fields> {
     return new FormValues<F>(body as Readonly<Record<string, string>>);
   }
 
-  /** The state after an error: entries are kept, and each sentence stands beside its field. */
-  rejected(body: Readonly<Record<string, unknown>>, error: Error, sentences: readonly string[]): FormState {
+  /** The state after an error: entries are kept, and each message stands beside its field. */
+  rejected(body: Readonly<Record<string, unknown>>, error: Error, messages: readonly string[]): FormState {
     const { fields } = this.#options;
     const values = Object.fromEntries(
       Object.keys(fields).map((name) => [name, typeof body[name] === 'string' ? (body[name] as string) : '']),
@@ -190,7 +190,7 @@ export class Form<F extends Fields = Fields> {
       return { values, errors, general: [] };
     }
     if (isThrottled(error)) return { values, errors: {}, general: [waitingTime(error)] };
-    if (!(error instanceof DomainError)) return { values, errors: {}, general: sentences };
+    if (!(error instanceof DomainError)) return { values, errors: {}, general: messages };
     const errors: Record<string, string[]> = {};
     const general: string[] = [];
     // A log-in does not say which of the two is wrong.

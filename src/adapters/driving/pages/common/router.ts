@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Returns the page with the rejected form. */
-    rejectedForm: ((page: PageRequest, error: Error, sentences: readonly string[]) => Promise<Html>) | undefined;
+    rejectedForm: ((page: PageRequest, error: Error, messages: readonly string[]) => Promise<Html>) | undefined;
   }
 }
 
@@ -91,16 +91,16 @@ export class PageRouter {
     this.form(path, route);
   }
 
-  /** A form, sent by POST. An error shows its page again, with the entries and the sentences of the error. */
+  /** A form, sent by POST. An error shows its page again, with the entries and the messages of the error. */
   form<F extends Fields>(path: string, { access, form = BUTTON, view, submit }: FormRoute<F>): void {
     this.#app.post(path, OPTIONS, async (request, reply) => {
       const page = await this.#open(request, reply, access);
       if (page === undefined) return reply;
       const body = bodyOf(request);
-      request.rejectedForm = async (rejected, error, sentences) => {
-        const state = form.rejected(body, error, sentences);
+      request.rejectedForm = async (rejected, error, messages) => {
+        const state = form.rejected(body, error, messages);
         if (form.hasVisibleFields) return view(rejected, state);
-        // A button has no field that the sentences could stand beside, and a page may have many buttons.
+        // A button has no field that the messages could stand beside, and a page may have many buttons.
         rejected.rejection = [...state.general, ...Object.values(state.errors).flat()].join(' ');
         return view(rejected, { ...state, errors: {}, general: [] });
       };
