@@ -213,13 +213,10 @@ const datesOf = (days: readonly Day[]): (string | undefined)[] => {
   return shown.map((index, position) => (index === shown[position - 1] ? undefined : days[index]?.day));
 };
 
-/** From that of 1 January 1970 on. */
-const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
-
-const DAY_MS = 86_400_000;
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'UTC' });
 
 /** `Sat 28 Nov 2026`. @param day `2026-11-28` */
-const formatDay = (day: string): string => `${WEEKDAYS[(Date.parse(day) / DAY_MS) % 7]} ${formatDate(day)}`;
+const formatDay = (day: string): string => `${weekday.format(Date.parse(day))} ${formatDate(day)}`;
 
 const short = new Intl.NumberFormat('en-GB', { notation: 'compact' });
 
