@@ -28,13 +28,15 @@ import { collectGarbageAfterStartup, warmUpHiddenClasses } from './v8.ts';
 /** Modules that the first requests do not need are loaded after this time. Unit: ms. */
 const WARM_UP_AFTER_MS = 1_000;
 
+type Logger = ReturnType<typeof createLogger>;
+
 /** A server and its background work, with everything they use. */
 export type Service = Readonly<{
   app: FastifyInstance;
   connections: ConnectionTracker;
   container: Container;
   useCases: UseCases;
-  logger: ReturnType<typeof createLogger>;
+  logger: Logger;
   /** Number of sample users that were created at the start. */
   sampleUsers: number;
   /** Whether the key opens the secrets in the store. */
@@ -68,21 +70,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   const metrics = new PrometheusMetrics(options.cluster);
   // Closes everything where the start fails: an open connection would keep the process alive.
   await using opened = new AsyncDisposableStack();
-  const stores = await openStores(
-    config.store,
-    (kind, ms) => metrics.observeQuery(kind, ms),
-    (err) => logger.warn({ err }, 'failed to checkpoint the store; its write-ahead log grows'),
-  );
-  opened.defer(() => stores.close());
-  const steps = await stores.migrate();
-  if (steps.length > 0) logger.info({ steps }, 'store migrated');
-  const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics, (err) =>
-    logger.warn({ err }, 'failed to look up a password among those of breaches'),
-  );
-  opened.defer(() => upstreams.close());
-  const mailer = options.mailer ?? (await openMailer(config));
-  opened.defer(() => mailer.close());
-
+  const { stores, upstreams, mailer } = await openConnections(config, options, { logger, metrics, opened });
   const { container, useCases, hashing } = compose(
     config,
     {
@@ -96,17 +84,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     options.overrides,
   );
   metrics.watchHashing(hashing);
-  await assertAdministrable(config, stores, logger);
-  const created = await fill(stores, config, useCases, options.wipeFirst ?? false);
-  const folder = folderBeside(config.store);
-  if (created.adminPassword !== undefined && folder !== undefined) writeSamplePassword(folder, created.adminPassword);
-  const sealing = await useCases.checkSealingKey.execute();
-  await useCases.equalizeLoginWork.execute();
-  if (config.confirmedOnly) {
-    const count = await stores.userQueries.countUnconfirmed();
-    if (count > 0) logger.warn({ count }, 'accounts cannot log in before a password reset confirms their address');
-  }
-  await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
+  const { created, sealing } = await prepareStore(config, options, { stores, useCases, logger });
   const http = await buildServer({
     useCases,
     idGenerator: container.resolve(Ports.idGenerator),
@@ -146,6 +124,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     sampleUsers: created.users,
     async samplePassword() {
       if (config.log.format !== 'pretty' || config.mode !== 'development') return undefined;
+      const folder = folderBeside(config.store);
       const password = created.adminPassword ?? (folder === undefined ? undefined : readSamplePassword(folder));
       if (password === undefined || !(await useCases.seedSampleUsers.hasPassword(password))) return undefined;
       return password.reveal();
@@ -160,15 +139,65 @@ export const startService = async (config: Config, options: ServiceOptions = {})
     async close() {
       stopCollecting();
       await Promise.all([app.close(), background.stop()]);
-      await useCases.recordDailyCounts.execute().catch((err) => logger.warn({ err }, 'failed to record daily counts'));
-      await useCases.recordValidations.execute().catch((err) => logger.warn({ err }, 'failed to record validations'));
-      await useCases.notifyLockedLogins
-        .execute()
-        .catch((err) => logger.warn({ err }, 'failed to notify of locked log-ins'));
-      await useCases.recordTokenUses.execute().catch((err) => logger.warn({ err }, 'failed to record token uses'));
+      await flushBuffers(useCases, logger);
       await resources.disposeAsync();
     },
   };
+};
+
+/** Opens and migrates the store, and opens the clients of other services. `opened` closes them. */
+const openConnections = async (
+  config: Config,
+  options: ServiceOptions,
+  { logger, metrics, opened }: Readonly<{ logger: Logger; metrics: PrometheusMetrics; opened: AsyncDisposableStack }>,
+) => {
+  const stores = await openStores(
+    config.store,
+    (kind, ms) => metrics.observeQuery(kind, ms),
+    (err) => logger.warn({ err }, 'failed to checkpoint the store; its write-ahead log grows'),
+  );
+  opened.defer(() => stores.close());
+  const steps = await stores.migrate();
+  if (steps.length > 0) logger.info({ steps }, 'store migrated');
+  const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics, (err) =>
+    logger.warn({ err }, 'failed to look up a password among those of breaches'),
+  );
+  opened.defer(() => upstreams.close());
+  const mailer = options.mailer ?? (await openMailer(config));
+  opened.defer(() => mailer.close());
+  return { stores, upstreams, mailer };
+};
+
+/**
+ * Checks what the server needs of its store, and adds what it lacks: sample users, a signing key.
+ * @throws {ConfigError} see {@link assertAdministrable}
+ */
+const prepareStore = async (
+  config: Config,
+  { wipeFirst = false }: ServiceOptions,
+  { stores, useCases, logger }: Readonly<{ stores: OpenStores; useCases: UseCases; logger: Logger }>,
+): Promise<Readonly<{ created: CreatedSamples; sealing: SealingState }>> => {
+  await assertAdministrable(config, stores, logger);
+  const created = await fill(stores, config, useCases, wipeFirst);
+  const folder = folderBeside(config.store);
+  if (created.adminPassword !== undefined && folder !== undefined) writeSamplePassword(folder, created.adminPassword);
+  const sealing = await useCases.checkSealingKey.execute();
+  await useCases.equalizeLoginWork.execute();
+  if (config.confirmedOnly) {
+    const count = await stores.userQueries.countUnconfirmed();
+    if (count > 0) logger.warn({ count }, 'accounts cannot log in before a password reset confirms their address');
+  }
+  await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
+  return { created, sealing };
+};
+
+/** Writes what this process has buffered. A buffer that fails does not keep the others from being written. */
+const flushBuffers = async (useCases: UseCases, logger: Logger): Promise<void> => {
+  const { recordDailyCounts, recordValidations, notifyLockedLogins, recordTokenUses } = useCases;
+  await recordDailyCounts.execute().catch((err) => logger.warn({ err }, 'failed to record daily counts'));
+  await recordValidations.execute().catch((err) => logger.warn({ err }, 'failed to record validations'));
+  await notifyLockedLogins.execute().catch((err) => logger.warn({ err }, 'failed to notify of locked log-ins'));
+  await recordTokenUses.execute().catch((err) => logger.warn({ err }, 'failed to record token uses'));
 };
 
 /** Loads the pages only where they are on. */
@@ -193,7 +222,7 @@ const openPages = async ({ brand, mode, basePath, settings }: Config, container:
 const assertAdministrable = async (
   { mode, adminKey }: Config,
   { userQueries }: OpenStores,
-  logger: Pick<Service['logger'], 'warn'>,
+  logger: Logger,
 ): Promise<void> => {
   if (mode !== 'production') return;
   const staff = await userQueries.listStaff();
