@@ -64,9 +64,19 @@ export default {
       severity: 'error',
       from: {
         path: '^src/adapters/(dri[^/]+/[^/]+)/',
-        pathNot: '^src/adapters/driving/pages/|[.]test[.]ts$',
+        pathNot: '^src/adapters/driving/(cli|pages)/|[.]test[.]ts$',
       },
       to: { path: '^src/adapters/', pathNot: '^src/adapters/$1/' },
+    },
+    {
+      name: 'commands-share-the-presenters',
+      comment: 'A command prints the JSON that the API returns. All else that the two need is a use case: call that.',
+      severity: 'error',
+      from: { path: '^src/adapters/driving/cli/', ...production },
+      to: {
+        path: '^src/adapters/',
+        pathNot: '^src/adapters/driving/(cli/|http/resources/[^/]+/presenter[.]ts$)',
+      },
     },
     {
       name: 'pages-share-the-edge-only',

@@ -77,6 +77,9 @@ const CANARIES: Record<string, [file: string, source: string][]> = {
     ['src/adapters/driven/canary-two/canary.ts', "import type {} from '../canary/canary.ts';"],
     ['src/adapters/driving/canary-two/canary.ts', "import type {} from '../canary-three/canary.ts';"],
   ],
+  'commands-share-the-presenters': [
+    ['src/adapters/driving/cli/canary.ts', "import type {} from '../http/resources/canary.ts';"],
+  ],
   'pages-share-the-edge-only': [
     [`${PAGES}/canary.ts`, "import type {} from '../http/resources/canary.ts';"],
     [`${PAGES}/common/canary.ts`, "import type {} from '../../http/server/canary.ts';"],

@@ -5,6 +5,7 @@ import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import { LICENSE_STATUSES, type LicenseStatus } from '../../../domain/license/license-status.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
+import { presentActivation } from '../http/resources/licenses/presenter.ts';
 import { caller, client, collectPages, confirm, isId, userAt } from './administration.ts';
 import type { CliDeps, CliUseCases } from './cli-deps.ts';
 import { printLicense, printLicenses } from './license-output.ts';
@@ -134,11 +135,7 @@ const seatsCommand = ({ withStore, write }: CliDeps): Command =>
             useCases.listActivations.execute({ caller, licenseId: id, limit, after }),
           );
         });
-        const seats = activations.map(({ fingerprint, name, activatedAt }) => ({
-          fingerprint,
-          name,
-          activated_at: Instant.format(activatedAt),
-        }));
+        const seats = activations.map(presentActivation);
         if (json) return write(asJson(seats));
         const rows = seats.map(({ fingerprint, name, activated_at: at }) => [fingerprint, at, name ?? '']);
         const none = 'The license is not activated on any machine.';

@@ -1,6 +1,7 @@
 import type { LicenseView } from '../../../application/license/license-view.ts';
 import type { LicenseStatus } from '../../../domain/license/license-status.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
+import { presentLicense } from '../http/resources/licenses/presenter.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { asJson, type Color, listTable, paint, propertyTable } from './output.ts';
 
@@ -20,7 +21,7 @@ export const printLicense = async (
   license: LicenseView,
   json: true | undefined,
 ): Promise<void> => {
-  if (json) return write(asJson(toJson(license)));
+  if (json) return write(asJson(presentLicense(license)));
   const status = statusText(license);
   const paintStatus = (text: string) =>
     text === status ? paint(terminal.hasColors, COLORS[license.status], text) : text;
@@ -32,7 +33,7 @@ export const printLicenses = async (
   licenses: readonly LicenseView[],
   json: true | undefined,
 ): Promise<void> => {
-  if (json) return write(asJson(licenses.map(toJson)));
+  if (json) return write(asJson(licenses.map(presentLicense)));
   const head = ['license key', 'status', 'ends', 'seats', 'product'];
   const paintStatus = (text: string, column: number) => {
     const license = column === 1 && licenses.find((each) => statusText(each) === text);
@@ -55,25 +56,6 @@ const rowOf = (license: LicenseView): string[] => [
   `${license.activations}/${license.maxActivations ?? 'any'}`,
   license.product ?? '',
 ];
-
-/** As `GET /licenses/{id}` returns it. */
-const toJson = (license: LicenseView) => ({
-  id: license.id,
-  license_key: license.key,
-  user_id: license.userId,
-  product: license.product,
-  status: license.status,
-  issued_at: Instant.format(license.issuedAt),
-  starts_at: Instant.format(license.startsAt),
-  expires_at: Instant.formatOrNull(license.expiresAt),
-  grace_days: license.graceDays,
-  max_activations: license.maxActivations,
-  activations: license.activations,
-  entitlements: license.entitlements,
-  metadata: license.metadata,
-  last_validated_at: Instant.formatOrNull(license.lastValidatedAt),
-  owner_banned: license.ownerBanned,
-});
 
 const propertiesOf = (license: LicenseView): [string, string][] => [
   ['license key', license.key],

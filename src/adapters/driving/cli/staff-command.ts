@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROLE_NAMES, type Role } from '../../../domain/access/scope.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
-import type { StaffView } from '../../../ports/user-queries.ts';
+import { presentStaff } from '../http/resources/staff/presenter.ts';
 import { caller, client, findUser } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { withExamples } from './options.ts';
@@ -30,7 +30,7 @@ const addCommand = ({ withStore, write }: CliDeps): Command =>
         const { staff, resetToken } = await withStore('lasting', ({ manageStaff }) =>
           manageStaff.add({ caller, email, role, allowsExisting, client }),
         );
-        if (json) return write(asJson({ ...toJson(staff), reset_token: resetToken?.reveal() ?? null }));
+        if (json) return write(asJson({ ...presentStaff(staff), reset_token: resetToken?.reveal() ?? null }));
         const token = resetToken === undefined ? '' : `Reset token, for 10 minutes: ${resetToken.reveal()}\n`;
         write(`${escaped(staff.email)} has the role ${staff.role}.\n${token}`);
       }),
@@ -45,7 +45,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
       .option('--json', 'print the people as a JSON array')
       .action(async ({ json }: { json?: true }) => {
         const staff = await withStore('existing', ({ manageStaff }) => manageStaff.list({ caller }));
-        if (json) return write(asJson(staff.map(toJson)));
+        if (json) return write(asJson(staff.map(presentStaff)));
         const rows = staff.map(({ email, role, since }) => [email, role, Instant.formatDay(since)]);
         write(await listTable({ head: ['email', 'role', 'since'], rows, noun: 'user', none: 'No user has a role.' }));
       }),
@@ -67,12 +67,3 @@ const removeCommand = ({ withStore, write }: CliDeps): Command =>
       }),
     'guildhall staff remove ada@example.com',
   );
-
-/** As `GET /staff` returns it. */
-const toJson = ({ id, email, role, since, hasSecondFactor }: StaffView) => ({
-  user_id: id,
-  email,
-  role,
-  since: Instant.format(since),
-  mfa: hasSecondFactor,
-});

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { TokenWithSecret } from '../../../application/token/manage-tokens.ts';
-import type { TokenView } from '../../../application/token/token-view.ts';
 import { SCOPES, type Scope } from '../../../domain/access/scope.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
+import { presentToken } from '../http/resources/tokens/presenter.ts';
 import { caller, client } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { wholeNumber, withExamples } from './options.ts';
@@ -55,7 +55,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
       .option('--json', 'print the tokens as a JSON array')
       .action(async ({ json }: { json?: true }) => {
         const tokens = await withStore('existing', ({ manageTokens }) => manageTokens.list({ caller }));
-        if (json) return write(asJson(tokens.map(toJson)));
+        if (json) return write(asJson(tokens.map(presentToken)));
         const rows = tokens.map(({ id, name, hint, status, expiresAt }) => [
           id,
           name,
@@ -101,21 +101,5 @@ const revokeCommand = ({ withStore, write }: CliDeps): Command =>
 const printSecret = ({ write }: CliDeps, { token, secret }: TokenWithSecret, json: true | undefined): void => {
   const end = Instant.format(token.expiresAt);
   const text = `API token, until ${end}; it is not shown again:\n${secret.reveal()}\nIts id is ${token.id}.\n`;
-  write(json ? asJson({ ...toJson(token), token: secret.reveal() }) : text);
+  write(json ? asJson({ ...presentToken(token), token: secret.reveal() }) : text);
 };
-
-/** As `GET /tokens` returns it. */
-const toJson = (token: TokenView) => ({
-  id: token.id,
-  name: token.name,
-  hint: token.hint,
-  scopes: token.scopes,
-  products: token.products,
-  networks: token.networks,
-  created_by: token.ownerId,
-  created_at: Instant.format(token.createdAt),
-  expires_at: Instant.format(token.expiresAt),
-  last_used_at: Instant.formatOrNull(token.lastUsedAt),
-  last_used_ip: token.lastUsedIp,
-  status: token.status,
-});

@@ -3,6 +3,7 @@ import { Instant } from '../../../domain/shared/instant.ts';
 import { userStatus } from '../../../domain/user/ban.ts';
 import type { UserId } from '../../../domain/user/user-id.ts';
 import type { UserRecordView } from '../../../ports/user-queries.ts';
+import { presentUserRecord } from '../http/resources/users/presenter.ts';
 import { caller, client, collectPages, confirm, findUser } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { positiveNumber, wholeNumber, withExamples } from './options.ts';
@@ -37,7 +38,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
             listUsers.execute({ caller, limit: size, after, email }),
           ),
         );
-        if (json) return write(asJson(users.map(toJson)));
+        if (json) return write(asJson(users.map(presentUserRecord)));
         const rows = users.map(({ email, name, age, createdAt, ban }) => [
           email,
           name ?? '',
@@ -164,7 +165,7 @@ const mfaResetCommand = ({ withStore, write, terminal }: CliDeps): Command =>
   );
 
 const print = async ({ write }: CliDeps, user: UserRecordView, json: true | undefined): Promise<void> => {
-  if (json) return write(asJson(toJson(user)));
+  if (json) return write(asJson(presentUserRecord(user)));
   const { id, email, name, age, createdAt, ban } = user;
   write(
     await propertyTable([
@@ -179,17 +180,3 @@ const print = async ({ write }: CliDeps, user: UserRecordView, json: true | unde
     ]),
   );
 };
-
-/** As `GET /users/{id}` returns it. */
-const toJson = ({ id, email, name, age, createdAt, ban, emailConfirmedAt, pendingEmail, ...user }: UserRecordView) => ({
-  id,
-  email,
-  name,
-  age,
-  created_at: Instant.format(createdAt),
-  status: userStatus(ban),
-  ban: ban === null ? null : { at: Instant.format(ban.at), reason: ban.reason },
-  email_confirmed_at: Instant.formatOrNull(emailConfirmedAt),
-  pending_email: pendingEmail,
-  mfa: user.hasSecondFactor,
-});

@@ -4,8 +4,6 @@ import type { ValidationAnswer } from '../../../../../application/license/valida
 import type { Activation } from '../../../../../domain/license/activation.ts';
 import type { PublicKey } from '../../../../../domain/license/signing-key.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
-import { entityTag } from '../../request/conditions.ts';
-import type { Answer } from '../../request/idempotency.ts';
 
 export const presentLicense = (license: LicenseView) => ({
   id: license.id,
@@ -23,13 +21,6 @@ export const presentLicense = (license: LicenseView) => ({
   metadata: license.metadata,
   last_validated_at: Instant.formatOrNull(license.lastValidatedAt),
   ...(license.ownerBanned === undefined ? {} : { owner_banned: license.ownerBanned }),
-});
-
-/** The response to a change. */
-export const changedLicense = (license: LicenseView): Answer => ({
-  status: 200,
-  etag: entityTag(license),
-  body: presentLicense(license),
 });
 
 /** @param nonce of the request, so that the application can detect a replayed response */

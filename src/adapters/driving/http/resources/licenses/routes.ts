@@ -13,9 +13,10 @@ import { licenseCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { callerOf } from '../../security/license-key.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
-import { changedLicense, presentLicense } from './presenter.ts';
+import { presentLicense } from './presenter.ts';
 import { License, LicenseChange, LicenseMailed, LicenseQuery, LookupRequest, NewLicense } from './schemas.ts';
 import { termsFrom } from './terms.ts';
+import { changedLicense } from './transition-routes.ts';
 
 export type LicenseUseCases = Readonly<{
   issueLicense: IssueLicense;

@@ -1,12 +1,13 @@
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
+import type { LicenseView } from '../../../../../application/license/license-view.ts';
 import { ETAG, json, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
-import { acceptedVersions } from '../../request/conditions.ts';
-import { idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
+import { acceptedVersions, entityTag } from '../../request/conditions.ts';
+import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { callerOf } from '../../security/license-key.ts';
-import { changedLicense } from './presenter.ts';
+import { presentLicense } from './presenter.ts';
 import { License, Renewal } from './schemas.ts';
 import { renewalFrom } from './terms.ts';
 
@@ -23,6 +24,13 @@ const TRANSITIONS = {
 const TRANSITION_NAMES = ['suspend', 'reinstate', 'revoke'] as const;
 
 const COMMON_PROBLEMS = ['license.not-found', 'license.state', 'license.stale'] as const;
+
+/** The response to a change. */
+export const changedLicense = (license: LicenseView): Answer => ({
+  status: 200,
+  etag: entityTag(license),
+  body: presentLicense(license),
+});
 
 /** Suspend, reinstate, revoke and renew. */
 export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app, { useCases, guard }) => {

@@ -1,11 +1,11 @@
 import type { DescribeCaller } from '../../../../../application/staff/describe-caller.ts';
 import type { ManageStaff } from '../../../../../application/staff/manage-staff.ts';
 import { Instant } from '../../../../../domain/shared/instant.ts';
-import type { StaffView } from '../../../../../ports/user-queries.ts';
 import { AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
+import { presentStaff } from './presenter.ts';
 import { Me, RoleChange, StaffMember, StaffParams } from './schemas.ts';
 
 export type StaffUseCases = Readonly<{ manageStaff: ManageStaff; describeCaller: DescribeCaller }>;
@@ -109,11 +109,3 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
     },
   );
 };
-
-const presentStaff = ({ id, email, role, since, hasSecondFactor }: StaffView) => ({
-  user_id: id,
-  email,
-  role,
-  since: Instant.format(since),
-  mfa: hasSecondFactor,
-});

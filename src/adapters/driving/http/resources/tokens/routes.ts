@@ -1,12 +1,12 @@
 import type { TokenWithSecret as CreatedToken, ManageTokens } from '../../../../../application/token/manage-tokens.ts';
 import type { TokenView } from '../../../../../application/token/token-view.ts';
-import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ETAG, empty, json, LOCATION, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
+import { presentToken } from './presenter.ts';
 import { NewToken, Token, TokenChange, TokenRotation, TokenWithSecret } from './schemas.ts';
 
 export type TokenUseCases = Readonly<{ manageTokens: ManageTokens }>;
@@ -188,21 +188,6 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
     },
   );
 };
-
-const presentToken = (token: TokenView) => ({
-  id: token.id,
-  name: token.name,
-  hint: token.hint,
-  scopes: [...token.scopes],
-  products: [...token.products],
-  networks: [...token.networks],
-  created_by: token.ownerId,
-  created_at: Instant.format(token.createdAt),
-  expires_at: Instant.format(token.expiresAt),
-  last_used_at: Instant.formatOrNull(token.lastUsedAt),
-  last_used_ip: token.lastUsedIp,
-  status: token.status,
-});
 
 const presentWithSecret = ({ token, secret }: CreatedToken) => ({ ...presentToken(token), token: secret.reveal() });
 
