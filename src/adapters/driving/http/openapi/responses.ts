@@ -44,7 +44,7 @@ const Problem = named(
     }),
     errors: Type.Array(Type.String({ minLength: 1, examples: ['age must be a whole number from 18 to 130.'] }), {
       minItems: 1,
-      description: 'One sentence for each error',
+      description: 'One message for each error',
       examples: [['age must be a whole number from 18 to 130.']],
     }),
     challenge: Type.Optional(

@@ -107,7 +107,7 @@ export const requestId = (description: string) =>
   Type.String({ pattern: '^[\\w.:-]{1,128}$', description, examples: [EXAMPLE_ID] });
 
 /** A fixed text for people, which published clients compare. */
-export const sentence = <const T extends string>(...texts: readonly T[]) =>
+export const fixedText = <const T extends string>(...texts: readonly T[]) =>
   oneOf(texts, { description: 'The result, for people' });
 
 /** A point in time, RFC 3339. */

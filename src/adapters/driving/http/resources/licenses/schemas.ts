@@ -3,13 +3,13 @@ import { VALIDATION_DETAILS, type ValidationCode } from '../../../../../domain/l
 import {
   closed,
   domainRule,
+  fixedText,
   id,
   idInput,
   instant,
   named,
   oneOf,
   orNull,
-  sentence,
   Type,
 } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
@@ -144,7 +144,7 @@ export const Renewal = named(
   { minProperties: 1, description: 'Either `expires_at` or `days`' },
 );
 
-export const LicenseMailed = named('LicenseMailed', { message: sentence('The license key is on its way.') });
+export const LicenseMailed = named('LicenseMailed', { message: fixedText('The license key is on its way.') });
 
 export const ActivationParams = Type.Object({ id: idInput, fingerprint }, closed);
 

@@ -1,4 +1,4 @@
-import { id, instant, ipAddress, named, sentence, Type, token, userAgent } from '../../openapi/schema.ts';
+import { fixedText, id, instant, ipAddress, named, Type, token, userAgent } from '../../openapi/schema.ts';
 import { code } from '../mfa/schemas.ts';
 import { Credentials, email } from '../users/schemas.ts';
 
@@ -11,7 +11,7 @@ export const Session = named('Session', {
   current: Type.Boolean({ description: 'Whether the request uses this session', examples: [true] }),
 });
 
-export const LoggedIn = named('LoggedIn', { email, message: sentence('logged in') });
+export const LoggedIn = named('LoggedIn', { email, message: fixedText('logged in') });
 
 export const LogIn = named('LogIn', {
   ...Credentials.properties,

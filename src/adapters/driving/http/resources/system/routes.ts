@@ -4,7 +4,7 @@ import { RequestError } from '../../errors/request-error.ts';
 import type { HttpMetrics } from '../../observability/observers.ts';
 import { ANONYMOUS, empty, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
-import { named, oneOf, sentence, Type } from '../../openapi/schema.ts';
+import { fixedText, named, oneOf, Type } from '../../openapi/schema.ts';
 
 export type SystemUseCases = Readonly<{ checkReadiness: CheckReadiness }>;
 
@@ -19,7 +19,7 @@ const tags = ['system'];
 const METRICS = Type.String({ pattern: '^# HELP ', examples: ['# HELP up …\n# TYPE up gauge\nup 1\n'] });
 /** Load balancers may add parameters of their own. */
 const ANY_QUERY = Type.Object({});
-const Welcome = named('Welcome', { message: sentence('Bienvenue') });
+const Welcome = named('Welcome', { message: fixedText('Bienvenue') });
 const Status = named('Status', { status: oneOf(['OK'], { description: 'The state of the service' }) });
 
 /** Welcome message, probes and metrics. */

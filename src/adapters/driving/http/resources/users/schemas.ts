@@ -1,5 +1,5 @@
 import { USER_STATUSES } from '../../../../../domain/user/ban.ts';
-import { closed, domainRule, id, instant, named, oneOf, orNull, sentence, Type, token } from '../../openapi/schema.ts';
+import { closed, domainRule, fixedText, id, instant, named, oneOf, orNull, Type, token } from '../../openapi/schema.ts';
 import { pageParameters } from '../pagination.ts';
 
 export const email = Type.String({
@@ -128,8 +128,8 @@ export const UserImport = named('UserImport', {
 });
 
 /** The answers to the form, which its published clients compare word for word. */
-export const UserCreated = named('UserCreated', { email, message: sentence('user created') });
-export const EmailTaken = named('EmailTaken', { message: sentence('email already registered') });
+export const UserCreated = named('UserCreated', { email, message: fixedText('user created') });
+export const EmailTaken = named('EmailTaken', { message: fixedText('email already registered') });
 
 /** Text that a client sends as an address and gets back, valid or not. */
 const anyEmail = Type.String({
@@ -161,6 +161,6 @@ export const ConfirmedRegistration = named('ConfirmedRegistration', {
 
 export const ConfirmationToken = named('ConfirmationToken', { confirmation_token: confirmationToken });
 
-export const Confirmed = named('Confirmed', { email, message: sentence('confirmed', 'cancelled') });
+export const Confirmed = named('Confirmed', { email, message: fixedText('confirmed', 'cancelled') });
 
 export const PasswordReset = named('PasswordReset', { email, reset_token: resetToken, new_password: password });
