@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Client } from '../../../../application/client.ts';
 import type { Authenticate, Principal } from '../../../../application/user/authenticate.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
@@ -9,13 +10,16 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** User that the request was authenticated as, for the log; `undefined` before that and for anonymous callers. */
     userId: UserId | undefined;
-    principal: Principal | undefined;
+    principal: RequestPrincipal | undefined;
   }
   interface FastifyContextConfig {
     /** Answers every bearer that is no session as an anonymous caller. */
     sessionsOnly?: true;
   }
 }
+
+/** The caller and the client of a request, as use cases take them. */
+export type RequestPrincipal = Principal & Readonly<{ client: Client }>;
 
 /** Maximum length of a token or key; longer text is not hashed. */
 const MAX_TOKEN_LENGTH = 512;
@@ -38,18 +42,19 @@ export class SessionGuard {
    * @throws {ThrottleExceeded} throttle.exceeded
    * @throws {DomainError} token.malformed | token.refused
    */
-  async authenticate(request: FastifyRequest): Promise<Principal> {
+  async authenticate(request: FastifyRequest): Promise<RequestPrincipal> {
     if (request.principal !== undefined) return request.principal;
     const bearer = bearerToken(request);
+    const client = clientOf(request);
     const principal = await this.#authenticate.execute({
       token: isExplicit(request) ? bearer : this.sessionToken(request),
       isBearer: bearer !== undefined,
       takesSessionsOnly: request.routeOptions.config.sessionsOnly,
-      client: clientOf(request),
+      client,
     });
-    request.principal = principal;
+    request.principal = { ...principal, client };
     request.userId = principal.caller.userId;
-    return principal;
+    return request.principal;
   }
 
   /** Returns the token in the session cookie, unverified. */

@@ -3,7 +3,8 @@ import type { CheckLicenseKey } from '../../../../application/license/check-lice
 import { Caller } from '../../../../domain/access/caller.ts';
 import { LicenseKey } from '../../../../domain/license/license-key.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import type { SessionGuard } from './authenticate.ts';
+import { clientOf } from '../request/client.ts';
+import type { RequestPrincipal, SessionGuard } from './authenticate.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,17 +16,17 @@ declare module 'fastify' {
 const SCHEME = /^license /i;
 
 /**
- * Returns the caller of a license route: the application that sends `Authorization: License <key>`, or the caller that
+ * Authenticates a request for a license: the caller is the application that sends `Authorization: License <key>`, or the caller that
  * the session guard authenticates. The header is explicit, so it takes precedence over a cookie.
  * @throws {DomainError} access.unauthenticated: the header holds no license key
  */
-export const callerOf = async (guard: SessionGuard, request: FastifyRequest): Promise<Caller> => {
+export const authenticate = async (guard: SessionGuard, request: FastifyRequest): Promise<RequestPrincipal> => {
   const { authorization } = request.headers;
-  if (authorization === undefined || !SCHEME.test(authorization)) return (await guard.authenticate(request)).caller;
+  if (authorization === undefined || !SCHEME.test(authorization)) return guard.authenticate(request);
   const key = LicenseKey.tryParse(authorization.replace(SCHEME, ''));
   if (key === undefined) throw unknownKey();
   request.licenseKey = key;
-  return Caller.withLicenseKey(key);
+  return { caller: Caller.withLicenseKey(key), client: clientOf(request) };
 };
 
 /** Whether a request was denied that presents a license key. */

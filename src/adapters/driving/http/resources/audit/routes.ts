@@ -5,7 +5,6 @@ import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ok, problems, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { sendDownload } from '../../request/download.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
@@ -89,9 +88,9 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { from, to } = request.query;
-      const content = await exportAuditLog.execute({ caller, from, to, client: clientOf(request) });
+      const content = await exportAuditLog.execute({ caller, from, to, client });
       return sendDownload(reply, { name: 'audit.ndjson', type: 'application/x-ndjson', content });
     },
   );

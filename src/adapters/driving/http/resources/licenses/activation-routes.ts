@@ -4,9 +4,8 @@ import type { ListActivations } from '../../../../../application/license/list-ac
 import { empty, json, licenseOr, ok, problems } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { activationCursor } from '../../request/cursors.ts';
-import { callerOf } from '../../security/license-key.ts';
+import { authenticate } from '../../security/license-key.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { presentActivation } from './presenter.ts';
 import { Activation, ActivationParams, NewActivation } from './schemas.ts';
@@ -46,7 +45,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller, client } = await authenticate(guard, request);
       const { id: licenseId, fingerprint } = request.params;
       const { name } = request.body;
       const { activation, isNew } = await activateLicense.execute({
@@ -54,7 +53,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
         licenseId,
         fingerprint,
         name,
-        client: clientOf(request),
+        client,
       });
       return reply.code(isNew ? 201 : 200).send(presentActivation(activation));
     },
@@ -78,7 +77,7 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller } = await authenticate(guard, request);
       const licenseId = request.params.id;
       const activations = await page(request, reply, activationCursor, (position) =>
         listActivations.execute({ caller, licenseId, ...position }),
@@ -103,9 +102,9 @@ export const activationRoutes: Routes<Options<ActivationUseCases>> = async (app,
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller, client } = await authenticate(guard, request);
       const { id: licenseId, fingerprint } = request.params;
-      await deactivateLicense.execute({ caller, licenseId, fingerprint, client: clientOf(request) });
+      await deactivateLicense.execute({ caller, licenseId, fingerprint, client });
       return reply.code(204).send();
     },
   );

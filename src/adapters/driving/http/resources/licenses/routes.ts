@@ -7,11 +7,10 @@ import type { ReadLicense } from '../../../../../application/license/read-licens
 import { ETAG, json, LOCATION, ok, problems, REPLAYED, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, setVersion } from '../../request/conditions.ts';
 import { licenseCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
-import { callerOf } from '../../security/license-key.ts';
+import { authenticate } from '../../security/license-key.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { presentLicense } from './presenter.ts';
 import { License, LicenseChange, LicenseMailed, LicenseQuery, LookupRequest, NewLicense } from './schemas.ts';
@@ -65,7 +64,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller, client } = await authenticate(guard, request);
       const { notify, ...terms } = request.body;
       const license = await issueLicense.execute({
         caller,
@@ -73,7 +72,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
         terms: termsFrom(terms),
         notify,
         idempotency: idempotencyOf(request, caller, issuedLicense),
-        client: clientOf(request),
+        client,
       });
       return sendAnswer(reply, issuedLicense(license));
     },
@@ -97,7 +96,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller } = await authenticate(guard, request);
       const licenses = await page(request, reply, licenseCursor, (position) =>
         listLicenses.ofUser({ caller, userId: request.params.id, ...position }),
       );
@@ -123,7 +122,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller } = await authenticate(guard, request);
       const { status, product, user_id: userId, expires_before: expiresBefore } = request.query;
       const licenses = await page(request, reply, licenseCursor, (position) =>
         listLicenses.ofAll({ caller, ...position, status, product, userId, expiresBefore }),
@@ -149,7 +148,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller } = await authenticate(guard, request);
       const license = await readLicense.execute({ caller, licenseId: request.params.id });
       return setVersion(reply, license).send(presentLicense(license));
     },
@@ -172,7 +171,7 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       },
     },
     async (request) => {
-      const caller = await callerOf(guard, request);
+      const { caller } = await authenticate(guard, request);
       return presentLicense(await readLicense.byKey({ caller, licenseKey: request.body.license_key }));
     },
   );
@@ -196,12 +195,12 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller, client } = await authenticate(guard, request);
       await mailLicenseKey.execute({
         caller,
         licenseId: request.params.id,
         idempotency: idempotencyOf(request, caller, keyMailed),
-        client: clientOf(request),
+        client,
       });
       return sendAnswer(reply, keyMailed());
     },
@@ -233,14 +232,14 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller, client } = await authenticate(guard, request);
       const input = {
         caller,
         licenseId: request.params.id,
         change: termsFrom(request.body),
         acceptedVersions: acceptedVersions(request),
         idempotency: idempotencyOf(request, caller, changedLicense),
-        client: clientOf(request),
+        client,
       };
       return sendAnswer(reply, changedLicense(await changeLicense.updateTerms(input)));
     },

@@ -3,10 +3,9 @@ import type { LicenseView } from '../../../../../application/license/license-vie
 import { ETAG, json, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag } from '../../request/conditions.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
-import { callerOf } from '../../security/license-key.ts';
+import { authenticate } from '../../security/license-key.ts';
 import { presentLicense } from './presenter.ts';
 import { License, Renewal } from './schemas.ts';
 import { renewalFrom } from './terms.ts';
@@ -53,13 +52,13 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
         },
       },
       async (request, reply) => {
-        const caller = await callerOf(guard, request);
+        const { caller, client } = await authenticate(guard, request);
         const license = await changeLicense[transition]({
           caller,
           licenseId: request.params.id,
           acceptedVersions: acceptedVersions(request),
           idempotency: idempotencyOf(request, caller, changedLicense),
-          client: clientOf(request),
+          client,
         });
         return sendAnswer(reply, changedLicense(license));
       },
@@ -84,14 +83,14 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
       },
     },
     async (request, reply) => {
-      const caller = await callerOf(guard, request);
+      const { caller, client } = await authenticate(guard, request);
       const license = await changeLicense.renew({
         caller,
         licenseId: request.params.id,
         renewal: renewalFrom(request.body),
         acceptedVersions: acceptedVersions(request),
         idempotency: idempotencyOf(request, caller, changedLicense),
-        client: clientOf(request),
+        client,
       });
       return sendAnswer(reply, changedLicense(license));
     },

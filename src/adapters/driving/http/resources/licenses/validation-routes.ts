@@ -7,7 +7,7 @@ import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, oneOf, Type } from '../../openapi/schema.ts';
 import { clientOf } from '../../request/client.ts';
 import { isUnchanged } from '../../request/conditions.ts';
-import { callerOf } from '../../security/license-key.ts';
+import { authenticate } from '../../security/license-key.ts';
 import { presentLicenseFile, presentPublicKey, presentValidation } from './presenter.ts';
 import { CheckoutRequest, JsonWebKeySet, LicenseFile, Validation, ValidationRequest } from './schemas.ts';
 
@@ -71,8 +71,8 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
       },
     },
     async (request) => {
-      const caller = await callerOf(guard, request);
-      const input = { caller, licenseId: request.params.id, ...request.body, client: clientOf(request) };
+      const { caller, client } = await authenticate(guard, request);
+      const input = { caller, licenseId: request.params.id, ...request.body, client };
       return presentLicenseFile(await checkOutLicense.execute(input));
     },
   );

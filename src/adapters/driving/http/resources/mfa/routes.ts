@@ -4,7 +4,6 @@ import { Secret } from '../../../../../domain/shared/secret.ts';
 import { AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { Code, NewSecondFactor, RecoveryCodes, SecondFactor } from './schemas.ts';
 
 export type SecondFactorUseCases = Readonly<{ manageSecondFactor: ManageSecondFactor }>;
@@ -53,8 +52,8 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      const { seed, uri } = await manageSecondFactor.begin({ caller, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      const { seed, uri } = await manageSecondFactor.begin({ caller, client });
       return reply.code(201).send({ secret: seed.reveal(), otpauth_uri: uri });
     },
   );
@@ -82,9 +81,9 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       },
     },
     async (request) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const code = new Secret(request.body.code);
-      return { recovery_codes: [...(await manageSecondFactor.confirm({ caller, client: clientOf(request), code }))] };
+      return { recovery_codes: [...(await manageSecondFactor.confirm({ caller, client, code }))] };
     },
   );
 
@@ -105,10 +104,8 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       },
     },
     async (request) => {
-      const { caller } = await guard.authenticate(request);
-      return {
-        recovery_codes: [...(await manageSecondFactor.replaceRecoveryCodes({ caller, client: clientOf(request) }))],
-      };
+      const { caller, client } = await guard.authenticate(request);
+      return { recovery_codes: [...(await manageSecondFactor.replaceRecoveryCodes({ caller, client }))] };
     },
   );
 
@@ -134,8 +131,8 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      await manageSecondFactor.remove({ caller, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      await manageSecondFactor.remove({ caller, client });
       return reply.code(204).send();
     },
   );
@@ -157,8 +154,8 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      await manageSecondFactor.reset({ caller, userId: request.params.id, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      await manageSecondFactor.reset({ caller, userId: request.params.id, client });
       return reply.code(204).send();
     },
   );

@@ -158,11 +158,11 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { code } = request.body;
       const password = new Secret(request.body.password);
       const secrets = { password, code: code === undefined ? undefined : new Secret(code) };
-      const until = await elevateSession.execute({ caller, ...secrets, client: clientOf(request) });
+      const until = await elevateSession.execute({ caller, ...secrets, client });
       return { elevated_until: Instant.format(until) };
     },
   );
@@ -194,8 +194,8 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      await logOut.execute({ caller, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      await logOut.execute({ caller, client });
       guard.clearCookie(reply);
       return reply.redirect('/', 302);
     },
@@ -214,8 +214,8 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      await endSession.others({ caller, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      await endSession.others({ caller, client });
       return reply.code(204).send();
     },
   );
@@ -237,8 +237,8 @@ export const sessionRoutes: Routes<Options<SessionUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      await endSession.execute({ caller, sessionId: request.params.id, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      await endSession.execute({ caller, sessionId: request.params.id, client });
       return reply.code(204).send();
     },
   );

@@ -4,7 +4,6 @@ import { Instant } from '../../../../../domain/shared/instant.ts';
 import { AS_USER, empty, json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { presentStaff } from './presenter.ts';
 import { Me, RoleChange, StaffMember, StaffParams } from './schemas.ts';
 
@@ -53,10 +52,10 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
       },
     },
     async (request) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { user_id: userId } = request.params;
       const { role } = request.body;
-      return presentStaff(await manageStaff.put({ caller, userId, role, client: clientOf(request) }));
+      return presentStaff(await manageStaff.put({ caller, userId, role, client }));
     },
   );
 
@@ -77,8 +76,8 @@ export const staffRoutes: Routes<Options<StaffUseCases>> = async (app, { useCase
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      await manageStaff.remove({ caller, userId: request.params.user_id, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      await manageStaff.remove({ caller, userId: request.params.user_id, client });
       return reply.code(204).send();
     },
   );

@@ -3,7 +3,6 @@ import type { TokenView } from '../../../../../application/token/token-view.ts';
 import { ETAG, empty, json, LOCATION, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { presentToken } from './presenter.ts';
@@ -41,10 +40,10 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { expires_in_days: expiresInDays, ...rest } = request.body;
       const input = { ...rest, expiresInDays };
-      const created = await manageTokens.create({ caller, input, client: clientOf(request) });
+      const created = await manageTokens.create({ caller, input, client });
       return reply.code(201).header('location', `/tokens/${created.token.id}`).send(presentWithSecret(created));
     },
   );
@@ -116,14 +115,14 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const token = await manageTokens.change({
         caller,
         tokenId: request.params.id,
         change: request.body,
         acceptedVersions: acceptedVersions(request),
         idempotency: idempotencyOf(request, caller, changedToken),
-        client: clientOf(request),
+        client,
       });
       return sendAnswer(reply, changedToken(token));
     },
@@ -156,10 +155,9 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
       },
     },
     async (request) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const overlapS = request.body?.overlap_s;
-      const command = { caller, tokenId: request.params.id, overlapS, client: clientOf(request) };
-      return presentWithSecret(await manageTokens.rotate(command));
+      return presentWithSecret(await manageTokens.rotate({ caller, tokenId: request.params.id, overlapS, client }));
     },
   );
 
@@ -181,9 +179,9 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      const versions = { acceptedVersions: acceptedVersions(request) };
-      await manageTokens.revoke({ caller, tokenId: request.params.id, ...versions, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      const tokenId = request.params.id;
+      await manageTokens.revoke({ caller, tokenId, acceptedVersions: acceptedVersions(request), client });
       return reply.code(204).send();
     },
   );

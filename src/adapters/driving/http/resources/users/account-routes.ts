@@ -134,8 +134,8 @@ export const accountRoutes: Routes<Options<AccountUseCases>> = async (app, { use
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
-      const email = await confirmEmail.request({ caller, userId: request.params.id, client: clientOf(request) });
+      const { caller, client } = await guard.authenticate(request);
+      const email = await confirmEmail.request({ caller, userId: request.params.id, client });
       return reply.code(202).send({ email, message: 'A mail is on its way.' });
     },
   );

@@ -5,7 +5,6 @@ import { Instant } from '../../../../../domain/shared/instant.ts';
 import { ok, problems, userOr } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, id, instant, named, orNull, Type } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { sendDownload } from '../../request/download.ts';
 import { presentAuditEntry } from '../audit/presenter.ts';
 import { AuditEntry } from '../audit/schemas.ts';
@@ -64,9 +63,9 @@ export const exportRoutes: Routes<Options<ExportUseCases>> = async (app, { useCa
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { id: userId } = request.params;
-      const data = await useCases.exportUser.execute({ caller, userId, client: clientOf(request) });
+      const data = await useCases.exportUser.execute({ caller, userId, client });
       return sendUserExport(reply, data);
     },
   );

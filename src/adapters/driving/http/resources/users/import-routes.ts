@@ -3,7 +3,6 @@ import type { UserView } from '../../../../../ports/user-queries.ts';
 import { json, ok, problems, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { Type } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { presentUser } from './presenter.ts';
 import { MAX_IMPORTED, User, UserImport } from './schemas.ts';
 
@@ -29,9 +28,9 @@ export const importRoutes: Routes<Options<ImportUseCases>> = async (app, { useCa
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { count } = request.body;
-      const input = { caller, count, atMost: MAX_IMPORTED, withPasswords: false, client: clientOf(request) };
+      const input = { caller, count, atMost: MAX_IMPORTED, withPasswords: false, client };
       const users: UserView[] = [];
       for await (const step of importRandomUsers.execute(input)) if (step.kind === 'stored') users.push(step.user);
       return reply.code(201).send(users.map(presentUser));

@@ -22,7 +22,6 @@ import {
 } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
-import { clientOf } from '../../request/client.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
 import { idCursor } from '../../request/cursors.ts';
 import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
@@ -74,7 +73,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { password, ...rest } = request.body;
       const secret = password === undefined ? {} : { password: new Secret(password) };
       const isForm = request.mediaType === FORM;
@@ -85,7 +84,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
           : { status: 201, location, etag: entityTag(user), body: presentUserRecord(user) };
       };
       try {
-        const input = { caller, ...rest, ...secret, client: clientOf(request) };
+        const input = { caller, ...rest, ...secret, client };
         const idempotency = idempotencyOf(request, caller, answerTo);
         return sendAnswer(reply, answerTo(await createUser.execute({ ...input, idempotency })));
       } catch (error) {
@@ -174,7 +173,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const { password, current_password: current, ...rest } = request.body;
       const idempotency = idempotencyOf(request, caller, changedUser);
       const user = await updateUser.execute({
@@ -184,7 +183,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         ...(current === undefined ? {} : { currentPassword: new Secret(current) }),
         acceptedVersions: acceptedVersions(request),
         idempotency,
-        client: clientOf(request),
+        client,
       });
       return sendAnswer(reply, changedUser(user));
     },
@@ -208,14 +207,9 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const userId = request.params.id;
-      await deleteUser.execute({
-        caller,
-        userId,
-        acceptedVersions: acceptedVersions(request),
-        client: clientOf(request),
-      });
+      await deleteUser.execute({ caller, userId, acceptedVersions: acceptedVersions(request), client });
       return reply.code(204).send();
     },
   );
@@ -242,14 +236,14 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const user = await banUser.ban({
         caller,
         userId: request.params.id,
         reason: request.body.reason,
         acceptedVersions: acceptedVersions(request),
         idempotency: idempotencyOf(request, caller, changedUser),
-        client: clientOf(request),
+        client,
       });
       return sendAnswer(reply, changedUser(user));
     },
@@ -273,13 +267,13 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
       },
     },
     async (request, reply) => {
-      const { caller } = await guard.authenticate(request);
+      const { caller, client } = await guard.authenticate(request);
       const user = await banUser.unban({
         caller,
         userId: request.params.id,
         acceptedVersions: acceptedVersions(request),
         idempotency: idempotencyOf(request, caller, changedUser),
-        client: clientOf(request),
+        client,
       });
       return sendAnswer(reply, changedUser(user));
     },
