@@ -132,7 +132,7 @@ describe('guildhall license', () => {
     assert.equal((await json('license', 'revoke', key, '--yes')).status, 'revoked');
     assert.match(
       (await run('license', 'show', key)).out,
-      /\bends +revoked\n/,
+      /│ ends +│ revoked +│/,
       'it does not run to the end of its term',
     );
     const { exitCode, out, err } = await run('license', 'renew', key, '--days', '1');
