@@ -82,8 +82,8 @@ type Deps = Pick<
 
 /**
  * Opens a session for the right password. An unknown address, a wrong password and a banned user give the same response
- * after the same work, so that it does not reveal which addresses have an account. After a hundred consecutive failures (NIST SP
- * 800-63B-4, 3.2.2) the right password gives that response too, until a reset.
+ * after the same work, so that it does not reveal which addresses have an account. After a hundred consecutive failures
+ * (NIST SP 800-63B-4, 3.2.2) the right password gives that response too, until a reset.
  */
 export class LogIn extends UseCase<Deps> {
   /**
@@ -114,13 +114,12 @@ export class LogIn extends UseCase<Deps> {
   /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
   async #open(login: Verified): Promise<Secret> {
     const { address, userId, verified, limits, isRight, code, earlierToken, at, client } = login;
-    const { tokenHasher, randomSource, throttle, securityLog } = this.deps;
+    const { tokenHasher, randomSource, throttle, refusesSamples } = this.deps;
     const token = randomSource.token();
-    const { attempts, failures, counted: limited } = limits;
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
     // Nothing is read for a wrong password, nor where log-ins are locked: a row that is found takes longer than none.
     const find = async (stores: Stores) => {
-      const wasLocked = await throttle.isUsedUp(stores, failures, at);
+      const wasLocked = await throttle.isUsedUp(stores, limits.failures, at);
       const present = isRight && !wasLocked ? await stores.users.findByEmail(address) : undefined;
       if (present !== undefined && limits.left.length > 0) await lockLogin(throttle, stores, limits);
       return { wasLocked, present };
@@ -136,40 +135,53 @@ export class LogIn extends UseCase<Deps> {
       if (!isRight) return { kind: 'wrong' };
       // The account or its password may have changed during the verification.
       const isUnchanged = present?.id === userId && present?.passwordHash === verified;
-      const isRefused = present?.isBanned || (present?.isSample && this.deps.refusesSamples);
+      const isRefused = present?.isBanned || (present?.isSample && refusesSamples);
       if (present === undefined || !isUnchanged || isRefused) return { kind: 'wrong' };
-      if (this.deps.confirmedOnly && !present.hasConfirmedEmail) {
-        await throttle.refund(stores, ...attempts);
-        return { kind: 'unconfirmed' };
-      }
-      if (!present.hasSecondFactor)
-        return this.#enter(stores, present, { token, limits, earlierTokenHash, at, client });
-      if (code !== undefined) {
-        const proof = await proveCode(this.deps, stores, present.id, { code, isLocked, at, client });
-        if (proof.kind === 'proven') {
-          return this.#enter(stores, present, { token, limits, earlierTokenHash, code: proof.used, at, client });
-        }
-        await this.#notifyOfPassword(stores, present, limits, at);
-        return proof;
-      }
-      // The count stays: only a complete log-in ends a series of failures.
-      await throttle.refund(stores, failures);
-      const challenge = LoginChallenge.request({
-        tokenHash: tokenHasher.hash(token),
-        userId: present.id,
-        passwordDigest: this.#digestOf(present),
-        earlierTokenHash,
-        at,
-      });
-      await stores.loginChallenges.put(challenge);
-      await this.#notifyOfPassword(stores, present, limits, at);
-      return { kind: 'code-required' };
+      return this.#continue(stores, present, code, { token, limits, earlierTokenHash, at, client });
     };
-    const outcome = await throttle.countThen(limited, at, client, work, find);
+    const outcome = await throttle.countThen(limits.counted, at, client, work, find);
+    if (outcome.kind !== 'in') return this.#refuse(outcome, token, login);
+    this.#logEntry(userId, outcome.ended, client);
+    return token;
+  }
+
+  /** After the right password: opens the session, or asks for the code of the second factor. */
+  async #continue(stores: Stores, user: User, code: Secret | undefined, entry: Entry): Promise<Outcome> {
+    const { throttle, tokenHasher, confirmedOnly } = this.deps;
+    const { token, limits, earlierTokenHash, at, client } = entry;
+    if (confirmedOnly && !user.hasConfirmedEmail) {
+      await throttle.refund(stores, ...limits.attempts);
+      return { kind: 'unconfirmed' };
+    }
+    if (!user.hasSecondFactor) return this.#enter(stores, user, entry);
+    if (code !== undefined) {
+      const proof = await proveCode(this.deps, stores, user.id, { code, isLocked: false, at, client });
+      if (proof.kind === 'proven') return this.#enter(stores, user, { ...entry, code: proof.used });
+      await this.#notifyOfPassword(stores, user, limits, at);
+      return proof;
+    }
+    // The count stays: only a complete log-in ends a series of failures.
+    await throttle.refund(stores, limits.failures);
+    const challenge = LoginChallenge.request({
+      tokenHash: tokenHasher.hash(token),
+      userId: user.id,
+      passwordDigest: this.#digestOf(user),
+      earlierTokenHash,
+      at,
+    });
+    await stores.loginChallenges.put(challenge);
+    await this.#notifyOfPassword(stores, user, limits, at);
+    return { kind: 'code-required' };
+  }
+
+  /** @throws the error of a log-in that opened no session */
+  async #refuse(
+    outcome: Exclude<Outcome, Entered>,
+    token: Secret,
+    { userId, limits, at, client }: Verified,
+  ): Promise<never> {
+    const { securityLog } = this.deps;
     switch (outcome.kind) {
-      case 'in':
-        this.#logEntry(userId, outcome.ended, client);
-        return token;
       case 'code-required':
         throw new CodeRequired(token);
       case 'unconfirmed':
@@ -185,7 +197,7 @@ export class LogIn extends UseCase<Deps> {
         securityLog.record({ event: 'authn_login_fail', userId, client });
         break;
       default:
-        securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: failures.policy.name });
+        securityLog.record({ event: 'authn_login_fail_max', userId, client, detail: limits.failures.policy.name });
     }
     throw new DomainError('credentials.wrong', WRONG);
   }
