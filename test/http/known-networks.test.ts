@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { Ports } from '../../src/composition/wiring/ports.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../src/domain/throttle/throttle-policy.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -75,6 +77,26 @@ describe('ASVS 6.1.1: a network from which the account has logged in', () => {
     await exhaustAddress(app);
     assert.equal((await attempt(app, PASSWORD, '2001:db8:1:2:ffff::9')).status, 200);
     mustBeLimited(await attempt(app, PASSWORD, '2001:db8:1:3::1'), LIMITS.loginByAddress);
+  });
+
+  it('counts on the limit of its /48, which rejects others: in the audit log once', async () => {
+    await using app = await startTestApp();
+    await join(app);
+    const known = '2001:db8:1:a::1';
+    assert.equal((await attempt(app, PASSWORD, known)).status, 200);
+    const { name, limit, windowMs } = { ...LIMITS.loginByIp, name: 'login-ip-48', limit: 10 * LIMITS.loginByIp.limit };
+    const key = `${name}:${app.container.resolve(Ports.tokenHasher).hash(new Secret('2001:db8:1::/48'))}`;
+    await app.container.resolve(Ports.unitOfWork).run(async ({ attempts }) => {
+      for (let nth = 0; nth < limit; nth += 1) await attempts.count([{ key, windowMs }], app.clock.now());
+    });
+    const reached = async () =>
+      (await app.call('GET', '/audit?action=limit.reached')).json().map(({ subject }: { subject: object }) => subject);
+    assert.equal((await attempt(app, PASSWORD, known)).status, 200);
+    assert.deepEqual(await reached(), []);
+    for (const _ of [1, 2]) mustBeProblem(await attempt(app, WRONG, known), 401, 'credentials.wrong');
+    assert.deepEqual(await reached(), [{ kind: 'limit', id: name }]);
+    for (const _ of [1, 2]) mustBeLimited(await attempt(app, PASSWORD, '2001:db8:1:ffff::1'), { name, limit });
+    assert.deepEqual(await reached(), [{ kind: 'limit', id: name }]);
   });
 
   it('is limited by itself, to ten wrong passwords in a quarter of an hour', async () => {

@@ -10,9 +10,9 @@ import type { Client } from '../client.ts';
 
 /**
  * An attempt on a limit. `subject`: the address, the network, or both, that the limit counts. `userId`: of the account
- * that the limit is on.
+ * that the limit is on. `rejects`: false where the attempt counts for others on the limit, and is not stopped by it.
  */
-export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string; userId?: UserId }>;
+export type Attempt = Readonly<{ policy: ThrottlePolicy; subject: string; userId?: UserId; rejects?: false }>;
 
 type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'tokenHasher' | 'securityLog'> & { isOn: boolean };
 
@@ -71,7 +71,9 @@ export class Throttle {
         const locked = await lock(stores);
         const counts = await this.#count(stores, attempts, at);
         assertWithin(counts);
-        return work(stores, locked, counts);
+        const result = await work(stores, locked, counts);
+        await this.#recordPassed(stores, attempts, counts, at, client);
+        return result;
       }),
     );
   }
@@ -170,7 +172,7 @@ export class Throttle {
     try {
       return await this.logRejection(client, () =>
         work((counts) => {
-          reached = reachedNow(attempts, counts);
+          reached = reachedNow(attempts, counts).filter(({ rejects = true }) => rejects);
           assertWithin(attempts, counts, at);
         }),
       );
@@ -178,6 +180,20 @@ export class Throttle {
       if (error instanceof ThrottleExceeded && reached.length > 0) await this.#recordReached(reached, at, client);
       throw error;
     }
+  }
+
+  /** Records the limits that an attempt has passed without being rejected, unless it has been taken back. */
+  async #recordPassed(
+    stores: Stores,
+    attempts: readonly Attempt[],
+    counts: readonly AttemptCount[],
+    at: Instant,
+    client: Client,
+  ): Promise<void> {
+    const passed = reachedNow(attempts, counts).filter(({ rejects }) => rejects === false);
+    if (passed.length === 0) return;
+    const kept = await stores.attempts.read(this.#windows(passed), at);
+    await recordReached(this.#deps, stores, passed, kept, at, client);
   }
 
   /** Counts this attempt in spite of its rejection: from a count past the limit the next ones see that it is recorded. */
@@ -218,6 +234,8 @@ export const recordReached = async (
 
 const assertWithin = (attempts: readonly Attempt[], counts: readonly AttemptCount[], at: Instant): void =>
   assertWithinLimits(
-    attempts.flatMap(({ policy }, index) => (counts[index] === undefined ? [] : { policy, ...counts[index] })),
+    attempts.flatMap(({ policy, rejects }, index) =>
+      counts[index] === undefined || rejects === false ? [] : { policy, ...counts[index] },
+    ),
     at,
   );

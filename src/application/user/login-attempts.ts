@@ -52,7 +52,7 @@ export const loginLimits = async (
   }
   const [byKnown, failures] = loginsFromKnown(network, userId);
   // The /48 of an IPv6 address is counted and does not stop the account: other networks are in it too.
-  const byWidth = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, policy: unlimited(attempt.policy) }));
+  const byWidth = byIp.map((attempt, nth) => (nth === 0 ? attempt : { ...attempt, rejects: false as const }));
   // As many counters as from elsewhere, so that the time does not reveal that the network is known.
   const attempts = [byKnown, { policy: UNREAD, subject: network }, ...byWidth] as const;
   return limitsOf({ network, isKnown: true, attempts, endedByLogin: [byKnown], failures, left: [] });
