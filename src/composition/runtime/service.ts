@@ -108,7 +108,7 @@ export const startService = async (config: Config, options: ServiceOptions = {})
   // A failure here, such as one for want of file descriptors, is tried again by the request that needs it.
   const onWarmUpFailed = (err: unknown) => logger.warn({ err }, 'failed to load ahead of the first request');
   const warmUp = async () => {
-    await Promise.all([upstreams.warmUp(), metrics.warmUp(), http.warmUp()]);
+    await Promise.all([upstreams.warmUp(), http.warmUp()]);
     stopCollecting = collectGarbageAfterStartup();
   };
 

@@ -47,7 +47,7 @@ describe('PrometheusMetrics', () => {
     const metrics = new PrometheusMetrics();
     const hasher = { active: 1, waiting: 2 };
     metrics.watchHashing(hasher);
-    await metrics.warmUp();
+    await metrics.render();
     hasher.waiting = 7;
     assert.deepEqual(await linesOf(metrics, 'password_hashing_waiting'), ['password_hashing_waiting 7']);
   });

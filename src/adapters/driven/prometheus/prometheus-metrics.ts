@@ -88,12 +88,10 @@ export class PrometheusMetrics {
     );
   }
 
-  /** Loads prom-client and starts to collect the metrics of Node itself, such as memory and event-loop lag. */
-  async warmUp(): Promise<void> {
-    await this.#open();
-  }
-
-  /** Renders the metrics of this process, or of all workers of its cluster. */
+  /**
+   * Renders the metrics of this process, or of all workers of its cluster. The metrics of Node itself, such as event-loop
+   * lag, are collected from the first call on.
+   */
   async render(): Promise<{ contentType: string; text: string }> {
     const registry = await this.#open();
     const text = this.#cluster === undefined ? registry.metrics() : this.#cluster.render();
@@ -104,6 +102,7 @@ export class PrometheusMetrics {
     return (await (await this.#open()).getMetricsAsJSON()) as unknown as MetricSamples;
   }
 
+  // perf: loaded by the first scrape, because without prom-client a process that is not scraped takes 3 MB less.
   #open(): Promise<Registry> {
     this.#registry ??= this.#register();
     // A failed load is tried again at the next use.
