@@ -1,5 +1,3 @@
-import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
-import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
 import type { VersionedUserView } from '../../src/application/user/user-view.ts';
 import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
@@ -12,6 +10,8 @@ import { Secret } from '../../src/domain/shared/secret.ts';
 import { userStatus } from '../../src/domain/user/ban.ts';
 import type { UserRecordView } from '../../src/ports/user-queries.ts';
 import { AuditedMemoryStores } from '../../test/audit/audited-memory-stores.ts';
+import { MemoryMailer } from '../../test/doubles/memory-mailer.ts';
+import { MemorySecurityLog } from '../../test/doubles/memory-security-log.ts';
 import type { AppDriver, Origin, UserRecord } from './app-driver.ts';
 import { auditInCore, auditItemOf } from './audit-driver.ts';
 import { licensesInCore } from './license-driver.ts';

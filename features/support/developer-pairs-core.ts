@@ -1,5 +1,3 @@
-import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
-import { MemoryFollowGraph, MemoryOrganisationDirectory } from '../../src/adapters/driven/memory/memory-networks.ts';
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
 import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
 import { CheckDeveloperPair } from '../../src/application/developer-pair/check-developer-pair.ts';
@@ -8,6 +6,8 @@ import { Handle } from '../../src/domain/developer-pair/handle.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import { NEW_YEAR } from '../../test/builders/instants.ts';
+import { FixedClock } from '../../test/doubles/fixed-clock.ts';
+import { MemoryFollowGraph, MemoryOrganisationDirectory } from '../../test/doubles/memory-networks.ts';
 import { CheckRejected, type DeveloperPairsDriver, toTheMinute } from './developer-pairs-driver.ts';
 
 /** The core alone, between two networks that are kept in memory. */

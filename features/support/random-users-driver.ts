@@ -1,9 +1,9 @@
-import { MemoryRandomUsers } from '../../src/adapters/driven/memory/memory-random-users.ts';
 import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import type { Caller } from '../../src/domain/access/caller.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
+import { MemoryRandomUsers } from '../../test/doubles/memory-random-users.ts';
 import type { Origin, PublicUser } from './app-driver.ts';
 import type { Ask } from './ask.ts';
 

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { Argon2PasswordHasher } from '../../src/adapters/driven/argon2/argon2-password-hasher.ts';
-import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
-import { MemoryMailer } from '../../src/adapters/driven/memory/memory-mailer.ts';
-import { MemorySecurityLog } from '../../src/adapters/driven/memory/memory-security-log.ts';
 import { ZxcvbnCommonPasswords } from '../../src/adapters/driven/passwords/common-passwords.ts';
 import type { Config } from '../../src/composition/config/config.ts';
 import { type Container, Ports } from '../../src/composition/wiring/ports.ts';
@@ -10,6 +7,9 @@ import type { UseCases } from '../../src/composition/wiring/use-cases.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Email } from '../../src/domain/user/email.ts';
 import { NEW_YEAR } from '../../test/builders/instants.ts';
+import { FixedClock } from '../../test/doubles/fixed-clock.ts';
+import { MemoryMailer } from '../../test/doubles/memory-mailer.ts';
+import { MemorySecurityLog } from '../../test/doubles/memory-security-log.ts';
 import type { Server } from './app-driver.ts';
 import { Overload, OverloadedHasher } from './overloaded-hasher.ts';
 import { RandomUsers } from './random-users-driver.ts';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { sha256 } from '../../src/adapters/driven/system/sha256-token-hasher.ts';
 import { SealAuditEntries } from '../../src/application/audit/seal-audit-entries.ts';
 import { CHAIN_START } from '../../src/domain/audit/audit-chain.ts';
@@ -8,6 +7,7 @@ import type { AuditEntry } from '../../src/domain/audit/audit-entry.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
+import { FixedClock } from '../doubles/fixed-clock.ts';
 import type { OpenStores } from './open-stores.ts';
 
 /** What every AuditLog promises. */

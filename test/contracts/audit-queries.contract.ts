@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { sha256 } from '../../src/adapters/driven/system/sha256-token-hasher.ts';
 import { SealAuditEntries } from '../../src/application/audit/seal-audit-entries.ts';
 import { CHAIN_START, chainedHash } from '../../src/domain/audit/audit-chain.ts';
@@ -12,6 +11,7 @@ import { Instant } from '../../src/domain/shared/instant.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
+import { FixedClock } from '../doubles/fixed-clock.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { sha256 } from '../../src/adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
 import { PurgeAuditLog } from '../../src/application/audit/purge-audit-log.ts';
@@ -11,6 +10,7 @@ import { Instant } from '../../src/domain/shared/instant.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
+import { FixedClock } from '../doubles/fixed-clock.ts';
 import { inUnitsOfWork, type OpenStores } from './open-stores.ts';
 
 const HOUR_MS = 3_600_000;

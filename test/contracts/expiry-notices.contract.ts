@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
 import { SendExpiryNotices } from '../../src/application/license/send-expiry-notices.ts';
 import type { ExpiryNotice } from '../../src/domain/license/expiry-notice.ts';
@@ -12,6 +11,7 @@ import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aKey, aLicense } from '../builders/license-builder.ts';
 import { aUser } from '../builders/user-builder.ts';
+import { FixedClock } from '../doubles/fixed-clock.ts';
 import type { OpenStores } from './open-stores.ts';
 
 const DAY_MS = 86_400_000;

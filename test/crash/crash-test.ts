@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { SeededRandom } from '../../src/adapters/driven/memory/seeded-random.ts';
+import { SeededRandom } from '../doubles/seeded-random.ts';
 import { type GuildhallProcess, Workplace } from '../processes/guildhall-process.ts';
 import { startSmtpSimulator } from '../simulators/smtp-simulator.ts';
 import { AcknowledgedWrites } from './acknowledged-writes.ts';

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { KyselyUnitOfWork } from '../../src/adapters/driven/kysely/kysely-unit-of-work.ts';
 import { openSqliteStore } from '../../src/adapters/driven/kysely/sqlite/open-sqlite-store.ts';
-import { FixedClock } from '../../src/adapters/driven/memory/fixed-clock.ts';
 import { Uuidv7Ids } from '../../src/adapters/driven/system/uuidv7-ids.ts';
 import { ActivateLicense } from '../../src/application/license/activate-license.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { DomainError } from '../../src/domain/shared/domain-error.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aLicense } from '../builders/license-builder.ts';
+import { FixedClock } from '../doubles/fixed-clock.ts';
 
 /*
  * Another instance on the same file, as a process of its own: `<file> <machines> <requests>`. It says `ready`, waits for

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SeededRandom } from '../../src/adapters/driven/memory/seeded-random.ts';
+import { SeededRandom } from '../doubles/seeded-random.ts';
 import { NAMES } from './random-user-names.ts';
 
 /** In the order of a response. */

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { anAuditEntry } from '../../../test/builders/audit-entry-builder.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
-import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
+import { FixedClock } from '../../../test/doubles/fixed-clock.ts';
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { sha256 } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';

@@ -4,8 +4,8 @@ import { AuditedMemoryStores } from '../../../test/audit/audited-memory-stores.t
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
-import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
-import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
+import { FixedClock } from '../../../test/doubles/fixed-clock.ts';
+import { MemorySecurityLog } from '../../../test/doubles/memory-security-log.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Caller } from '../../domain/access/caller.ts';

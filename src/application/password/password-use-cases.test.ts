@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SeededRandom } from '../../adapters/driven/memory/seeded-random.ts';
+import { SeededRandom } from '../../../test/doubles/seeded-random.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { RatePassword } from './rate-password.ts';
 import { SuggestPassword } from './suggest-password.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
-import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
+import { FixedClock } from '../../../test/doubles/fixed-clock.ts';
 import { Caller } from '../../domain/access/caller.ts';
 import type { Role } from '../../domain/access/scope.ts';
 import { SessionId } from '../../domain/user/session-id.ts';

@@ -10,8 +10,8 @@ import {
   openPostgresStores,
   openSqliteStores,
 } from '../../../test/contracts/open-stores.ts';
+import { FixedClock } from '../../../test/doubles/fixed-clock.ts';
 import { DerivedKeySealer } from '../../adapters/driven/encryption/derived-key-sealer.ts';
-import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Caller } from '../../domain/access/caller.ts';
 import { Secret } from '../../domain/shared/secret.ts';

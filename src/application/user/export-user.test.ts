@@ -4,7 +4,7 @@ import { AuditedMemoryStores } from '../../../test/audit/audited-memory-stores.t
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
-import { FixedClock } from '../../adapters/driven/memory/fixed-clock.ts';
+import { FixedClock } from '../../../test/doubles/fixed-clock.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Caller } from '../../domain/access/caller.ts';
 import { Instant } from '../../domain/shared/instant.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aUser } from '../../../test/builders/user-builder.ts';
-import { MemorySecurityLog } from '../../adapters/driven/memory/memory-security-log.ts';
+import { MemorySecurityLog } from '../../../test/doubles/memory-security-log.ts';
 import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
 import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-hasher.ts';
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { SeededRandom } from '../../adapters/driven/memory/seeded-random.ts';
+import { SeededRandom } from '../../../test/doubles/seeded-random.ts';
 import { generatePassword, generateTestPassword, type RandomBelow } from './generate-password.ts';
 import { PasswordLevel } from './password-level.ts';
 import { PasswordRecipe } from './password-recipe.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../../test/builders/instants.ts';
 import { anObserver } from '../../../../test/builders/upstream-builder.ts';
+import { FixedClock } from '../../../../test/doubles/fixed-clock.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
-import { FixedClock } from '../memory/fixed-clock.ts';
 import { RateLimitTracker } from './rate-limit-tracker.ts';
 
 const NOW_SECONDS = Instant.epochMs(NEW_YEAR) / 1000;

@@ -6,10 +6,10 @@ import { anAuditEntry } from '../../../../../test/builders/audit-entry-builder.t
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { FixedClock } from '../../../../../test/doubles/fixed-clock.ts';
 import { SealAuditEntries } from '../../../../application/audit/seal-audit-entries.ts';
 import { VerifyAuditLog } from '../../../../application/audit/verify-audit-log.ts';
 import { Caller } from '../../../../domain/access/caller.ts';
-import { FixedClock } from '../../memory/fixed-clock.ts';
 import { sha256 } from '../../system/sha256-token-hasher.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aGithub, named } from '../../../../../test/builders/upstream-builder.ts';
+import { FixedClock } from '../../../../../test/doubles/fixed-clock.ts';
 import { startGithubSimulator } from '../../../../../test/simulators/github-simulator.ts';
 import { respondWith, respondWithHtml } from '../../../../../test/simulators/simulator.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { PortError } from '../../../../ports/port-error.ts';
-import { FixedClock } from '../../memory/fixed-clock.ts';
 
 const TOKEN = 'simulated-github-token';
 const many = Array.from({ length: 230 }, (_, n) => `org-${String(n).padStart(3, '0')}`);

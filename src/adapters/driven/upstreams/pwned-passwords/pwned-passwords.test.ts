@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { breachedPasswordsContract } from '../../../../../test/contracts/breached-passwords.contract.ts';
+import { FixedClock } from '../../../../../test/doubles/fixed-clock.ts';
 import { startPwnedPasswordsSimulator } from '../../../../../test/simulators/pwned-passwords-simulator.ts';
 import {
   type Fault,
@@ -11,7 +12,6 @@ import {
   respondWithHtml,
 } from '../../../../../test/simulators/simulator.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
-import { FixedClock } from '../../memory/fixed-clock.ts';
 import type { UpstreamObserver } from '../upstream-client.ts';
 import { PwnedPasswords } from './pwned-passwords.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import { aTwitter, named, worthIt } from '../../../../../test/builders/upstream-builder.ts';
+import { FixedClock } from '../../../../../test/doubles/fixed-clock.ts';
 import { respondWith } from '../../../../../test/simulators/simulator.ts';
 import { startTwitterSimulator } from '../../../../../test/simulators/twitter-simulator.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { PortError } from '../../../../ports/port-error.ts';
-import { FixedClock } from '../../memory/fixed-clock.ts';
 
 const [dev1, dev2] = [named('dev1'), named('dev2')];
 const startFriends = () => startTwitterSimulator({ dev1: ['dev2'], dev2: ['dev1'] });

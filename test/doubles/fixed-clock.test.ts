@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NEW_YEAR } from '../../../../test/builders/instants.ts';
-import { clockContract } from '../../../../test/contracts/clock.contract.ts';
+import { NEW_YEAR } from '../builders/instants.ts';
+import { clockContract } from '../contracts/clock.contract.ts';
 import { FixedClock } from './fixed-clock.ts';
 
 clockContract('fixed', () => new FixedClock(NEW_YEAR));

@@ -1,4 +1,4 @@
-import type { EventSource, SecurityEvent, SecurityLog } from '../../../ports/security-log.ts';
+import type { EventSource, SecurityEvent, SecurityLog } from '../../src/ports/security-log.ts';
 
 /** Collects security events for features and tests. */
 export class MemorySecurityLog implements SecurityLog {

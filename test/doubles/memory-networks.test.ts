@@ -1,7 +1,7 @@
-import { followGraphContract } from '../../../../test/contracts/follow-graph.contract.ts';
-import { organisationDirectoryContract } from '../../../../test/contracts/organisation-directory.contract.ts';
-import { Handle } from '../../../domain/developer-pair/handle.ts';
-import { PortError } from '../../../ports/port-error.ts';
+import { Handle } from '../../src/domain/developer-pair/handle.ts';
+import { PortError } from '../../src/ports/port-error.ts';
+import { followGraphContract } from '../contracts/follow-graph.contract.ts';
+import { organisationDirectoryContract } from '../contracts/organisation-directory.contract.ts';
 import { MemoryFollowGraph, MemoryOrganisationDirectory } from './memory-networks.ts';
 
 const silent = (service: string) =>

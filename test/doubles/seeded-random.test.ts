@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { randomSourceContract } from '../../../../test/contracts/random-source.contract.ts';
+import { randomSourceContract } from '../contracts/random-source.contract.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 let opened = 0;

@@ -1,9 +1,9 @@
-import type { FollowsAnswer, OrganisationsAnswer } from '../../../domain/developer-pair/evidence.ts';
-import { type CanonicalHandle, Handle } from '../../../domain/developer-pair/handle.ts';
-import { canExistOn } from '../../../domain/developer-pair/network.ts';
-import type { FollowGraph } from '../../../ports/follow-graph.ts';
-import type { OrganisationDirectory } from '../../../ports/organisation-directory.ts';
-import type { PortError } from '../../../ports/port-error.ts';
+import type { FollowsAnswer, OrganisationsAnswer } from '../../src/domain/developer-pair/evidence.ts';
+import { type CanonicalHandle, Handle } from '../../src/domain/developer-pair/handle.ts';
+import { canExistOn } from '../../src/domain/developer-pair/network.ts';
+import type { FollowGraph } from '../../src/ports/follow-graph.ts';
+import type { OrganisationDirectory } from '../../src/ports/organisation-directory.ts';
+import type { PortError } from '../../src/ports/port-error.ts';
 
 /** A Twitter in memory, for features and tests. */
 export class MemoryFollowGraph implements FollowGraph {

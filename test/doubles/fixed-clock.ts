@@ -1,5 +1,5 @@
-import { Instant } from '../../../domain/shared/instant.ts';
-import type { Clock } from '../../../ports/clock.ts';
+import { Instant } from '../../src/domain/shared/instant.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 
 /** A clock for tests that moves only by `advance`. */
 export class FixedClock implements Clock {

@@ -1,5 +1,5 @@
-import type { Mail, Mailer } from '../../../ports/mailer.ts';
-import { PortError } from '../../../ports/port-error.ts';
+import type { Mail, Mailer } from '../../src/ports/mailer.ts';
+import { PortError } from '../../src/ports/port-error.ts';
 
 /** A mailer that stores sent emails, each once. It can be switched to fail. */
 export class MemoryMailer implements Mailer {

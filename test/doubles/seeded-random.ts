@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../../../domain/shared/secret.ts';
-import type { RandomSource } from '../../../ports/random-source.ts';
+import { Secret } from '../../src/domain/shared/secret.ts';
+import type { RandomSource } from '../../src/ports/random-source.ts';
 
 const TOKEN_BYTES = 32;
 const RANGE = 2 ** 32;

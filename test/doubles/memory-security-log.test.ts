@@ -1,4 +1,4 @@
-import { securityLogContract } from '../../../../test/contracts/security-log.contract.ts';
+import { securityLogContract } from '../contracts/security-log.contract.ts';
 import { MemorySecurityLog } from './memory-security-log.ts';
 
 securityLogContract('memory', () => {

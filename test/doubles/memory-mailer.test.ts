@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mailerContract } from '../../../../test/contracts/mailer.contract.ts';
+import { mailerContract } from '../contracts/mailer.contract.ts';
 import { MemoryMailer } from './memory-mailer.ts';
 
 mailerContract('memory', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RandomUser, RandomUserQuery, RandomUserSource } from '../../../ports/random-user-source.ts';
+import type { RandomUser, RandomUserQuery, RandomUserSource } from '../../src/ports/random-user-source.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 const NAMES: Readonly<Record<string, Readonly<{ first: readonly string[]; last: readonly string[] }>>> = {
