@@ -195,7 +195,7 @@ describe('The pages of licenses', () => {
     for (const license of [id, own.id]) await app.call('POST', `/licenses/${license}/revoke`, { bearer: ADMIN_KEY });
     for (const [browser, path] of places) {
       const table = (await browser.open(path)).text('table') ?? '';
-      assert.match(table, /Revoked.*no longer runs/s, path);
+      assert.match(table, /Revoked.*revoked/s, path);
       assert.doesNotMatch(table, /2031/, path);
     }
     const facts = (await admin.open(`/console/licenses/${id}`)).text('dl') ?? '';
