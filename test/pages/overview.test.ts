@@ -32,6 +32,7 @@ describe('The overview', () => {
     assert.match(numberOf(page, 'Validations today'), /^0/);
     assert.match(page.text('main') ?? '', /No license ends within 30 days\./);
     assert.match(page.text('main') ?? '', /None in 30 days\. Your application asks POST \/licenses\/validate/);
+    assert.match(page.text('main') ?? '', /None in 30 days\. Each log-in, and each that fails, is counted here\./);
     assert.match(page.text('main') ?? '', /None yet\. A license that you issue/);
     assert.doesNotMatch(page.body, /href="\/console\/audit/, 'not for a reader');
   });

@@ -136,6 +136,10 @@ const logins = (charts: typeof Charts, overview: Overview): Html => {
   const series = ['Log-ins', 'Failures'];
   const days = daysOf(overview, [['login.succeeded'], ['login.failed']]);
   const { today, all } = countsOf(overview);
+  if (all('login.succeeded', 'login.failed') === 0) {
+    const next = html`<p class="muted roomy">None in 30 days. Each log-in, and each that fails, is counted here.</p>`;
+    return block('logins', 'Log-ins and failures', next);
+  }
   const row = (label: string, name: Name) => ({ label, values: [formatNumber(today(name)), formatNumber(all(name))] });
   const rows = [row('Log-ins', 'login.succeeded'), row('Failures', 'login.failed')];
   return block(
