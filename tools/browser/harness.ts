@@ -14,6 +14,7 @@ import { Email } from '../../src/domain/user/email.ts';
 import { User } from '../../src/domain/user/user.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { UserName } from '../../src/domain/user/user-name.ts';
+import type { Mail } from '../../src/ports/mailer.ts';
 
 const PICTURES = join(import.meta.dirname, '../../build/pictures');
 
@@ -39,7 +40,7 @@ const executable = async (): Promise<string> => {
   return packaged.executablePath();
 };
 
-/** The service over a SQLite file on a port of its own, and its people. */
+/** The service on a port of its own, over a SQLite file where no other store is set, its people, and the emails it sends. */
 export const startSite = async (settings: Environment = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'guildhall-browser-'));
   const config = readConfig({
@@ -54,13 +55,20 @@ export const startSite = async (settings: Environment = {}) => {
     TWITTER_API_URL: 'http://127.0.0.1:9',
     ...settings,
   });
-  const service = await startService(config, { mailer: { send: async () => {}, close: () => {} } });
+  const emails: Mail[] = [];
+  const mailer = { send: async (email: Mail) => void emails.push(email), close: () => {} };
+  const service = await startService(config, { mailer });
   const url = await service.listen();
   return {
     ...service,
     url,
     /** Registers a person, and gives them a role. @returns their id */
     join: (email: string, options: { name?: string; role?: Role } = {}) => register(service, email, options),
+    /** Sends what is queued. @returns the latest email to an address */
+    async latestEmail(to: string): Promise<Mail> {
+      await service.useCases.deliverMail.execute();
+      return emails.findLast((email) => email.to === to) ?? assert.fail(`no email to ${to}`);
+    },
     async [Symbol.asyncDispose]() {
       await service.close();
       rmSync(folder, { recursive: true, force: true });
@@ -223,12 +231,16 @@ const startBrowser = async (): Promise<Browser> =>
 /**
  * A site and a browser for all tests of a suite.
  * @param prepare fills the store of the site
+ * @param settings of the site
  */
-export const useSite = (prepare: (site: Site) => Promise<void> = async () => {}) => {
+export const useSite = (
+  prepare: (site: Site) => Promise<void> = async () => {},
+  settings: () => Promise<Environment> = async () => ({}),
+) => {
   let site: Site;
   let browser: Browser;
   before(async () => {
-    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+    [site, browser] = await Promise.all([settings().then(startSite), startBrowser()]);
     await prepare(site);
   });
   after(async () => {
