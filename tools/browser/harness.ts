@@ -76,6 +76,8 @@ export const startSite = async (settings: Environment = {}) => {
   };
 };
 
+export type { Page };
+
 export type Site = Awaited<ReturnType<typeof startSite>>;
 
 const register = async (

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { Secret as Seed, TOTP } from 'otpauth';
-import type { Page } from 'playwright-core';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { freePort } from '../../test/postgres/postgres-folder.ts';
 import { aPostgresDatabase, type PostgresDatabase } from '../../test/postgres/shared-postgres.ts';
-import { PASSWORD, useSite } from './harness.ts';
+import { PASSWORD, type Page, useSite } from './harness.ts';
 
 const CLIENT = { ip: '192.0.2.7', userAgent: 'application', requestId: 'seed' };
 const NEW_PASSWORD = 'ten unrelated words';
