@@ -15,7 +15,7 @@ const token = {
   required: true,
   monospaced: true,
   maxLength: 128,
-  hint: 'The link in the e-mail fills this in. It works once, for a short time.',
+  hint: 'The link in the e-mail fills this in. It works once, as long as the e-mail says.',
 } as const;
 
 export const requestResetForm = new Form({
