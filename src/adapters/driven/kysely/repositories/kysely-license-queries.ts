@@ -3,12 +3,10 @@ import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
-import { type LicenseSnapshot, STORED_STATUSES } from '../../../../domain/license/license-snapshot.ts';
+import type { LicenseSnapshot } from '../../../../domain/license/license-snapshot.ts';
 import { isSortedByExpiry } from '../../../../domain/license/license-sort-order.ts';
-import type { Product } from '../../../../domain/license/product.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../../domain/shared/instant.ts';
-import { oneOf } from '../../../../domain/shared/invariant.ts';
 import type { Email } from '../../../../domain/user/email.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
 import type {
@@ -23,7 +21,7 @@ import type {
 import { compiledQueries, compiledQuery } from '../compiled-query.ts';
 import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
-import { type LicenseRow, toLicenseSnapshot } from './kysely-licenses.ts';
+import { type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, BEFORE_ALL_IDS, NO_USER_ID, rehydrate } from './rows.ts';
 
@@ -125,23 +123,10 @@ const OWNED_COLUMNS = [
   'owner_banned',
 ] as const;
 
-type OwnedRow = Omit<LicenseRow, 'grace_ends_at' | 'entitlements' | 'metadata' | 'version'> &
-  Readonly<{ owner_email: string; owner_name: string | null }>;
+type OwnedRow = ListedRow & Readonly<{ owner_email: string; owner_name: string | null }>;
 
 const toOwnedLicense = (row: OwnedRow): OwnedLicense => ({
-  id: row.id as LicenseId,
-  key: row.license_key as LicenseKey,
-  userId: row.user_id as UserId,
-  product: row.product as Product | null,
-  status: rehydrate(`license ${row.id}`, () => oneOf(STORED_STATUSES, row.status)),
-  issuedAt: row.issued_at as Instant,
-  startsAt: row.starts_at as Instant,
-  expiresAt: row.expires_at as Instant | null,
-  graceDays: row.grace_days,
-  maxActivations: row.max_activations,
-  activations: row.activations,
-  lastValidatedAt: row.last_validated_at as Instant | null,
-  ownerBanned: row.owner_banned !== 0,
+  ...rehydrate(`license ${row.id}`, () => toListedLicense(row)),
   owner: { email: row.owner_email as Email, name: row.owner_name as OwnedLicense['owner']['name'] },
 });
 

@@ -220,26 +220,34 @@ const toSnapshot = (row: LicenseRow): LicenseSnapshot =>
     version: row.version,
   }));
 
+/** Columns of a license in a list. */
+export type ListedRow = Omit<LicenseRow, 'grace_ends_at' | 'entitlements' | 'metadata' | 'version'>;
+
 /**
  * For reads, which run at every validation of a license key. Each field was validated when it was written and is only
  * compared, so it is not validated again, but for the status.
  */
+export const toListedLicense = (row: ListedRow) => ({
+  id: row.id as LicenseId,
+  key: row.license_key as LicenseKey,
+  userId: row.user_id as UserId,
+  product: row.product as Product | null,
+  status: oneOf(STORED_STATUSES, row.status),
+  issuedAt: row.issued_at as Instant,
+  startsAt: row.starts_at as Instant,
+  expiresAt: row.expires_at as Instant | null,
+  graceDays: row.grace_days,
+  maxActivations: row.max_activations,
+  activations: row.activations,
+  lastValidatedAt: row.last_validated_at as Instant | null,
+  ownerBanned: row.owner_banned !== 0,
+});
+
+/** The same with the columns that only the license itself shows. */
 export const toLicenseSnapshot = (row: LicenseRow): LicenseSnapshot =>
   rehydrate(`license ${row.id}`, () => ({
-    id: row.id as LicenseId,
-    key: row.license_key as LicenseKey,
-    userId: row.user_id as UserId,
-    product: row.product as Product | null,
-    status: oneOf(STORED_STATUSES, row.status),
-    issuedAt: row.issued_at as Instant,
-    startsAt: row.starts_at as Instant,
-    expiresAt: row.expires_at as Instant | null,
-    graceDays: row.grace_days,
-    maxActivations: row.max_activations,
-    activations: row.activations,
+    ...toListedLicense(row),
     entitlements: row.entitlements === '[]' ? [] : JSON.parse(row.entitlements),
     metadata: row.metadata === '{}' ? {} : JSON.parse(row.metadata),
-    lastValidatedAt: row.last_validated_at as Instant | null,
-    ownerBanned: row.owner_banned !== 0,
     version: row.version,
   }));
