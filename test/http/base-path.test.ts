@@ -48,6 +48,19 @@ describe('the path of PUBLIC_URL', () => {
     for (const path of paths) assert.ok(path.startsWith(`${BASE}/`), path);
   });
 
+  it('is not doubled where a form leads to the log-in: a browser names its page with the base path', async () => {
+    await using app = await startTestApp(UNDER_PATH);
+    const headers = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
+    const send = async (referer: string) => {
+      const form = { method: 'POST', url: '/account/sessions/others/end', headers: { ...headers, referer } } as const;
+      const { statusCode, headers: answered } = await app.app.inject(form);
+      return [statusCode, answered.location];
+    };
+    const login = `${BASE}/login?next=%2Faccount%2Fsessions%3Fcursor%3Da&done=session-over`;
+    assert.deepEqual(await send(`https://example.com${BASE}/account/sessions?cursor=a`), [303, login]);
+    assert.deepEqual(await send('https://example.com/account/sessions?cursor=a'), [303, login]);
+  });
+
   it('is the server of the OpenAPI document, and precedes what its pages load', async () => {
     await using app = await startTestApp(UNDER_PATH);
     const document = (await app.app.inject({ method: 'GET', url: '/docs/json' })).json();

@@ -13,7 +13,7 @@ import { FormTokens } from './common/form-tokens.ts';
 import { type Html, html } from './common/html.ts';
 import { soloPage } from './common/layout.ts';
 import { type Brand, bytesOf, type Frame, PAGE_HEADERS, type PageContext, PageRequest } from './common/page-request.ts';
-import { formPage, PageRouter, startOf } from './common/router.ts';
+import { PageRouter, startOf } from './common/router.ts';
 import { ERROR_WORDS } from './common/words.ts';
 import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
 import { type LoginUseCases, loginPages } from './login/routes.ts';
@@ -114,7 +114,7 @@ export class WebPages {
   async send(request: FastifyRequest, reply: FastifyReply, error: Error, problem: Problem): Promise<FastifyReply> {
     const page = await this.#page(request, reply);
     const { rejectedForm } = request;
-    if (problem.code === 'access.step-up-required') return page.send(stepUpPage(page, formPage(request)));
+    if (problem.code === 'access.step-up-required') return page.send(stepUpPage(page, page.formPath));
     if (problem.code === 'mfa.enrolment-required') return page.redirect('/account/mfa');
     // After an error on a form, the address of the browser is that of the form. A person may open it again.
     const isOpened = problem.code === 'request.method-not-allowed' && request.method === 'GET';

@@ -123,6 +123,14 @@ export class PageRequest {
     return this.request.url;
   }
 
+  /** Path and query of the page that a form was on, without the base path; `/` where the browser does not say. */
+  get formPath(): string {
+    const url = URL.parse(this.request.headers.referer ?? '');
+    if (url === null) return '/';
+    const isBelow = url.pathname.startsWith(`${this.#basePath}/`);
+    return `${isBelow ? url.pathname.slice(this.#basePath.length) : url.pathname}${url.search}`;
+  }
+
   get path(): string {
     return this.url.split('?', 1)[0] ?? '/';
   }

@@ -123,11 +123,6 @@ export class PageRouter {
     return undefined;
   }
 
-  /** The page request with its session where there is one. */
-  async request(request: FastifyRequest, reply: FastifyReply): Promise<PageRequest> {
-    return new PageRequest(request, reply, await this.principal(request), this.#context);
-  }
-
   /** Only the cookie counts on pages. @param token that of a session that has just begun */
   async principal(request: FastifyRequest, token = this.#guard.sessionToken(request)): Promise<Principal> {
     const principal = await this.#authenticate.execute({ token, isBearer: false, client: clientOf(request) });
@@ -138,11 +133,11 @@ export class PageRouter {
   /** @returns `undefined` after a redirect to the log-in */
   async #open(request: FastifyRequest, reply: FastifyReply, access: Access): Promise<PageRequest | undefined> {
     if (request.method === 'POST') assertOwnForm(request);
-    const page = await this.request(request, reply);
+    const page = new PageRequest(request, reply, await this.principal(request), this.#context);
     if (access === 'anyone') return page;
     if (page.caller.userId === undefined) {
       const isForm = request.method === 'POST';
-      const login = `/login?next=${encodeURIComponent(isForm ? formPage(request) : page.url)}`;
+      const login = `/login?next=${encodeURIComponent(isForm ? page.formPath : page.url)}`;
       page.redirect(isForm ? withNote(login, 'session-over') : login);
       return undefined;
     }
@@ -165,12 +160,6 @@ const bodyOf = (request: FastifyRequest): Readonly<Record<string, unknown>> => {
 };
 
 const isReply = (answer: Html | FastifyReply): answer is FastifyReply => 'raw' in answer;
-
-/** Path of the page that a form was on; `/` where the browser does not say. */
-export const formPage = ({ headers: { referer = '' } }: FastifyRequest): string => {
-  const url = URL.parse(referer);
-  return url === null ? '/' : `${url.pathname}${url.search}`;
-};
 
 /** On the pages of a person's own account, what belongs to another person does not exist. */
 const hideOthers = async <T>(page: PageRequest, work: () => T | Promise<T>): Promise<T> => {
