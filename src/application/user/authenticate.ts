@@ -84,7 +84,7 @@ export class Authenticate extends UseCase<Deps> {
     const limits = role === null ? sessionLimits : { ...sessionLimits, idleMs: this.deps.staffIdleMs };
     const at = clock.now();
     if (!session.isLive(at, limits)) {
-      securityLog.record({ event: 'session_expired', userId: session.userId });
+      securityLog.record({ event: 'session_expired', userId: session.userId, client });
       return anonymous;
     }
     if (session.needsTouch(at, limits)) await this.#touch(session, at);
