@@ -3,8 +3,10 @@ import { mkdtempDisposableSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { MemoryStores } from '../../adapters/driven/memory/memory-stores.ts';
+import type { UnitOfWork, UnitOfWorkOptions } from '../../ports/unit-of-work.ts';
 import { readConfig } from '../config/config.ts';
-import { keySecret } from './container.ts';
+import { keySecret, withoutAuditClients } from './container.ts';
 
 const secretFor = (env: Record<string, string>) => keySecret(readConfig(env))()?.reveal();
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: 'a'.repeat(32) };
@@ -28,5 +30,21 @@ describe('The secret that encrypts signing keys', () => {
   it('is generated in memory for a store in memory', () => {
     const store = { DATABASE_URL: 'memory:' };
     assert.notEqual(secretFor(store), secretFor(store));
+  });
+});
+
+describe('The audit log without clients', () => {
+  it('leaves a unit of work its options', async () => {
+    const stores = new MemoryStores();
+    const taken: (UnitOfWorkOptions | undefined)[] = [];
+    const unitOfWork: UnitOfWork = {
+      run(work, options) {
+        taken.push(options);
+        return stores.run(work);
+      },
+    };
+    const wrapped = withoutAuditClients(unitOfWork);
+    assert.equal(await wrapped.run(async () => 1, { isLong: true }), 1);
+    assert.deepEqual(taken, [{ isLong: true }]);
   });
 });

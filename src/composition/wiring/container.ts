@@ -101,13 +101,13 @@ export const compose = (
 };
 
 /** Entries of the audit log are written without the address and the user agent of the client. */
-const withoutAuditClients = (unitOfWork: UnitOfWork): UnitOfWork => ({
-  run: (work) =>
+export const withoutAuditClients = (unitOfWork: UnitOfWork): UnitOfWork => ({
+  run: (work, options) =>
     unitOfWork.run((stores) => {
       const append = (entry: AuditEntry) => stores.audit.append(entry.withoutClient());
       const get = (log: AuditLog, name: keyof AuditLog) => (name === 'append' ? append : log[name].bind(log));
       return work({ ...stores, audit: new Proxy(stores.audit, { get } as ProxyHandler<AuditLog>) });
-    }),
+    }, options),
 });
 
 /** An adapter that the caller has not opened: each of its methods throws. */
