@@ -24,7 +24,11 @@ describe('The overview', () => {
   };
   const measure = () => app.useCases.recordDailyCounts.measure(async () => {});
 
-  it('shows that there is nothing yet', async () => {
+  it('shows that there is nothing yet, also after a measurement that a shutdown has stopped', async () => {
+    await app.useCases.recordDailyCounts.measure(
+      async () => {},
+      () => true,
+    );
     const page = await reader.open('/console');
     assert.equal(page.status, 200);
     page.assertValid();

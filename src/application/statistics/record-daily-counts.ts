@@ -35,8 +35,9 @@ export class RecordDailyCounts extends UseCase<Deps> {
   /**
    * Reads all licenses page by page. Several instances store the same numbers.
    * @param pause called after each page
+   * @param isStopping when true, no further page is read and nothing is stored
    */
-  async measure(pause: () => Promise<unknown>): Promise<void> {
+  async measure(pause: () => Promise<unknown>, isStopping: () => boolean = () => false): Promise<void> {
     const { clock, licenseQueries, unitOfWork } = this.deps;
     const at = clock.now();
     const today = Instant.formatDay(at);
@@ -52,6 +53,7 @@ export class RecordDailyCounts extends UseCase<Deps> {
       if (day === today || day === yesterday) count(day, name, 1);
     };
     for (let after: LicenseListQuery['after'], isLast = false; !isLast; await pause()) {
+      if (isStopping()) return;
       const page = await licenseQueries.list({ at, limit: PAGE_SIZE, after });
       for (const license of page) {
         const { status, activations, maxActivations, issuedAt, expiresAt } = licenseView(license, at);
