@@ -41,8 +41,9 @@ export class DeliverMail extends UseCase<
   /**
    * Sends one email after the other. Each is claimed when the one before is settled, so a worker that dies delays one.
    * @param isStopping when true, no further email is claimed
+   * @returns `errors`: faults of the program. Their emails stay leased and are retried
    */
-  async execute(isStopping: () => boolean = () => false): Promise<Delivery> {
+  async execute(isStopping: () => boolean = () => false): Promise<Delivery & Readonly<{ errors: readonly unknown[] }>> {
     const { unitOfWork } = this.deps;
     const delivery = { sent: 0, dropped: 0, postponed: 0, deadLettered: 0 };
     const unreadable: string[] = [];
@@ -52,7 +53,7 @@ export class DeliverMail extends UseCase<
       if (claimed.email === undefined) unreadable.push(claimed.id);
       this.#leases.set(claimed.id, claimed.lease);
       const settlement = await this.#deliver(claimed).catch((error) => {
-        // A bug, not a failure of the transport. The email stays leased and is retried; the others do not wait for it.
+        // Not a failure of the transport. The others do not wait for this email.
         errors.push(error);
         return undefined;
       });
@@ -64,8 +65,7 @@ export class DeliverMail extends UseCase<
       });
       if (settlement !== undefined) delivery[settlement.result] += 1;
     }
-    if (errors.length > 0) throw errors[0];
-    return { ...delivery, unreadable };
+    return { ...delivery, unreadable, errors };
   }
 
   /** To be called several times within a lease: a mail server may take ten minutes to reply (RFC 5321, 4.5.3.2.6). */

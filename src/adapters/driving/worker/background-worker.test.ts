@@ -43,8 +43,10 @@ class TestMailer {
   readonly emails: Mail[] = [];
   #gate = Promise.withResolvers<void>();
   isSlow = false;
+  isBroken = false;
 
   async send(mail: Mail): Promise<void> {
+    if (this.isBroken) throw new Error('the transport has a fault');
     this.emails.push(mail);
     if (this.isSlow) await this.#gate.promise;
   }
@@ -229,6 +231,17 @@ describe('BackgroundWorker', () => {
     await pass(MAIL_MS);
     assert.equal(mailer.emails.length, 3);
     assert.deepEqual([deliveries[0]?.sent, deliveries[1]?.sent], [1, 2]);
+    await worker.stop();
+  });
+
+  it('reports what it sent also where an email failed by a fault of the program', async (t) => {
+    const { worker, mailer, deliveries, failures, queueEmail, pass } = aWorker(t, { mailEveryMs: 500 });
+    await queueEmail();
+    mailer.isBroken = true;
+    worker.start();
+    await pass(500);
+    assert.deepEqual(deliveries, [{ sent: 0, dropped: 0, postponed: 0, deadLettered: 0, unreadable: [] }]);
+    assert.deepEqual(failures, [{ error: new Error('the transport has a fault'), isFirst: true }]);
     await worker.stop();
   });
 

@@ -83,25 +83,20 @@ export class BackgroundWorker {
   }) {
     const { deliverMail, purgeExpired, onDelivery, mailEveryMs = MAIL_EVERY_MS, purgeEveryMs = PURGE_EVERY_MS } = deps;
     this.#deliverMail = deliverMail;
+    const isStopping = () => this.#isStopped;
+    const pause = () => setImmediate();
     this.#jobs = [
-      job(async () => onDelivery(await deliverMail.execute(() => this.#isStopped)), mailEveryMs, CONCURRENT_EMAILS),
+      job(() => this.#deliver(onDelivery), mailEveryMs, CONCURRENT_EMAILS),
       job(() => deps.recordValidations.execute(), RECORD_EVERY_MS),
       job(() => deps.recordTokenUses.execute(), RECORD_EVERY_MS),
       job(() => deps.notifyLockedLogins.execute(), RECORD_EVERY_MS),
       job(() => deps.recordDailyCounts.execute(), RECORD_EVERY_MS),
-      job(() => deps.recordDailyCounts.measure(() => setImmediate()), MEASURE_EVERY_MS),
-      job(
-        () =>
-          deps.sendExpiryNotices.execute(
-            () => setImmediate(),
-            () => this.#isStopped,
-          ),
-        NOTICES_EVERY_MS,
-      ),
-      job(() => deps.sealAuditEntries.execute(() => this.#isStopped, deps.onUnsealed), SEAL_EVERY_MS),
+      job(() => deps.recordDailyCounts.measure(pause, isStopping), MEASURE_EVERY_MS),
+      job(() => deps.sendExpiryNotices.execute(pause, isStopping), NOTICES_EVERY_MS),
+      job(() => deps.sealAuditEntries.execute(isStopping, deps.onUnsealed), SEAL_EVERY_MS),
       job(async () => {
         await purgeExpired.execute();
-        await deps.purgeAuditLog.execute(() => this.#isStopped);
+        await deps.purgeAuditLog.execute(isStopping);
       }, purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);
@@ -119,6 +114,13 @@ export class BackgroundWorker {
     for (const { next } of this.#jobs) clearTimeout(next);
     await Promise.all(this.#running);
     clearInterval(this.#renewal);
+  }
+
+  /** Reports what was sent also where an email failed by a fault of the program. */
+  async #deliver(onDelivery: (delivery: Delivery) => void): Promise<void> {
+    const { errors, ...delivery } = await this.#deliverMail.execute(() => this.#isStopped);
+    onDelivery(delivery);
+    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
   }
 
   /** Not a job: it goes on while the worker stops, and does not slow down after failures. */
