@@ -47,6 +47,8 @@ describe('The pages of licenses', () => {
       expires_at: '2027-01-01',
     });
     assert.deepEqual([both.status, both.errorOf('expires_at')], [422, 'Say either Ends on or Days.']);
+    const noDay = await admin.submit(form, '/console/licenses/new', { starts_at: '2027-02-30' });
+    assert.equal(noDay.errorOf('starts_at'), 'Starts on must be a date such as 2027-01-31.');
     const entries = {
       email: 'owner@example.com',
       product: 'editor',

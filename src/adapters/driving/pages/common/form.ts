@@ -1,4 +1,5 @@
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import { Instant } from '../../../../domain/shared/instant.ts';
 import type { Field } from '../../../../domain/shared/message.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import type { ThrottleExceeded } from '../../../../domain/throttle/throttle-policy.ts';
@@ -272,14 +273,9 @@ const control = (field: FieldOptions, common: Parameters<typeof attributes>[0], 
 const faultOf = ({ type, required, options }: FieldOptions, value: string): string | undefined => {
   if (value.trim() === '') return required ? 'is required' : undefined;
   if (type === 'integer' && !/^-?\d{1,9}$/.test(value.trim())) return 'must be a whole number';
-  if (type === 'date' && !isDate(value)) return 'must be a date such as 2027-01-31';
+  if (type === 'date' && !Instant.isValid(`${value}T00:00:00.000Z`)) return 'must be a date such as 2027-01-31';
   if (type === 'select' && !options?.some(([choice]) => choice === value)) return 'must be one of the choices';
   return undefined;
-};
-
-const isDate = (value: string): boolean => {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(ms) && Number(value.slice(8)) <= 31;
 };
 
 /** The entries of a form, as its fields say. */
