@@ -80,6 +80,7 @@ describe('ThrottleExceeded', () => {
     assert.ok(error instanceof DomainError);
     assert.equal(error.code, 'throttle.exceeded');
     assert.deepEqual(error.messages, ['Too many attempts. Try again in 42 seconds.']);
+    assert.deepEqual(errorOf(used(TEN, 11, 1_000)).messages, ['Too many attempts. Try again in 1 second.']);
   });
 });
 

@@ -56,7 +56,7 @@ export class ThrottleExceeded extends DomainError {
 
   constructor({ policy, resetsAt }: Usage, at: Instant) {
     const seconds = Math.max(1, Math.ceil(Instant.msBetween(at, resetsAt) / 1000));
-    super('throttle.exceeded', `Too many attempts. Try again in ${seconds} seconds.`);
+    super('throttle.exceeded', `Too many attempts. Try again in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`);
     this.policy = policy;
     this.retryAfterSeconds = seconds;
   }
