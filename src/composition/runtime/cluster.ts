@@ -122,7 +122,7 @@ export class WorkerCluster {
 
   async #respawn(id: number): Promise<void> {
     if (this.#failedStarts >= MAX_FAILED_STARTS && this.#serving().length === 0) return this.#failed.resolve('failed');
-    const delayMs = this.#failedStarts === 0 ? 0 : FIRST_DELAY_MS * 2 ** this.#failedStarts;
+    const delayMs = this.#failedStarts === 0 ? 0 : FIRST_DELAY_MS * 2 ** (this.#failedStarts - 1);
     await sleep(Math.min(delayMs, MAX_DELAY_MS));
     const isTaken = [...this.#workers].some((worker) => worker.id === id && !worker.isStopping);
     if (!isTaken && !this.#isStopping) this.#spawn(id);
