@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { Field } from '../../../../domain/shared/message.ts';
@@ -241,9 +242,9 @@ const REFUSED_FIELD: Partial<Record<DomainError['code'], string>> = {
 
 const OWN: ReadonlySet<string> = new Set([TOKEN_FIELD, KEY_FIELD]);
 
-/** The hidden fields of every form that is sent by POST. */
+/** The hidden fields of every form that is sent by POST. A repetition is recognized by the key. */
 export const hiddenFields = (page: PageRequest): Html =>
-  html`<input type="hidden" name="${TOKEN_FIELD}" value="${page.formToken}"><input type="hidden" name="${KEY_FIELD}" value="${page.newKey()}">`;
+  html`<input type="hidden" name="${TOKEN_FIELD}" value="${page.formToken}"><input type="hidden" name="${KEY_FIELD}" value="${randomUUID()}">`;
 
 const HTML_TYPES: Partial<Record<InputType, string>> = { integer: 'text' };
 

@@ -1,5 +1,4 @@
 import { transcode } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Client } from '../../../../application/client.ts';
 import type { IdempotentRequest } from '../../../../application/idempotency.ts';
@@ -111,11 +110,6 @@ export class PageRequest {
   get formToken(): string {
     this.#formToken ??= this.#formTokens.issue(this.request, this.reply);
     return this.#formToken;
-  }
-
-  /** A new key for a form, by which a repetition of it is recognized. */
-  newKey(): string {
-    return randomUUID();
   }
 
   /** Path and query. */
