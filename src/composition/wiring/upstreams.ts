@@ -4,7 +4,11 @@ import { RateLimitTracker } from '../../adapters/driven/upstreams/rate-limit-tra
 import { TwitterApi } from '../../adapters/driven/upstreams/twitter/twitter-api.ts';
 import { TwitterFollowGraph } from '../../adapters/driven/upstreams/twitter/twitter-follow-graph.ts';
 import { TwitterAppToken, TwitterSignature } from '../../adapters/driven/upstreams/twitter/twitter-keys.ts';
-import { UpstreamClient, type UpstreamObserver } from '../../adapters/driven/upstreams/upstream-client.ts';
+import {
+  UpstreamClient,
+  type UpstreamObserver,
+  type UpstreamSettings,
+} from '../../adapters/driven/upstreams/upstream-client.ts';
 import type { BreachedPasswords } from '../../ports/breached-passwords.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FollowGraph } from '../../ports/follow-graph.ts';
@@ -19,6 +23,9 @@ export type Upstreams = Readonly<{
   close(): Promise<void>;
 }>;
 
+/** A person waits for its answer, and a range is small. */
+const PWNED_PASSWORDS = { deadlineMs: 1_000, connections: 4, limits: { bytes: 262_144 } };
+
 /** A client for each, so that a slow upstream takes no connection from the other. */
 export const connectUpstreams = (
   config: Config['upstreams'],
@@ -28,13 +35,14 @@ export const connectUpstreams = (
 ): Upstreams => {
   const { deadlineMs, connections, twitterOwner } = config;
   const { url, failsOpen } = config.breachedPasswords;
-  const userAgent = `guildhall/${VERSION}`;
+  const client = (service: string, baseUrl: string, settings?: Partial<UpstreamSettings>) => {
+    const defaults = { deadlineMs, connections, userAgent: `guildhall/${VERSION}` };
+    return new UpstreamClient({ service, baseUrl, ...defaults, ...settings }, observer);
+  };
+
+  const breaches = url === undefined ? undefined : client('Pwned Passwords', url, PWNED_PASSWORDS);
   const pwnedPasswords =
-    url === undefined
-      ? undefined
-      : new PwnedPasswords({ baseUrl: url, userAgent, clock, failsOpen, observer, onFailure: onBreachesUnknown });
-  const client = (service: string, baseUrl: string) =>
-    new UpstreamClient({ service, baseUrl, deadlineMs, connections, userAgent }, observer);
+    breaches && new PwnedPasswords({ client: breaches, clock, failsOpen, onFailure: onBreachesUnknown });
 
   const github = client('GitHub', config.githubUrl);
   const githubLimits = new RateLimitTracker({ service: 'GitHub', prefixes: ['x-ratelimit'], clock, observer });
@@ -57,7 +65,7 @@ export const connectUpstreams = (
       token: config.githubToken,
     }),
     async close() {
-      await Promise.all([github.close(), twitter.close(), pwnedPasswords?.close()]);
+      await Promise.all([github.close(), twitter.close(), breaches?.close()]);
     },
   };
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
+import { aClient } from '../../../../../test/builders/upstream-builder.ts';
 import { breachedPasswordsContract } from '../../../../../test/contracts/breached-passwords.contract.ts';
 import { FixedClock } from '../../../../../test/doubles/fixed-clock.ts';
 import { startPwnedPasswordsSimulator } from '../../../../../test/simulators/pwned-passwords-simulator.ts';
@@ -12,33 +13,34 @@ import {
   respondWithHtml,
 } from '../../../../../test/simulators/simulator.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
-import type { UpstreamObserver } from '../upstream-client.ts';
 import { PwnedPasswords } from './pwned-passwords.ts';
 
-const open = async (
-  { failsOpen = true, known = ['password'] }: { failsOpen?: boolean; known?: readonly string[] } = {},
-  observer?: UpstreamObserver,
-) => {
+const open = async ({
+  failsOpen = true,
+  known = ['password'],
+}: {
+  failsOpen?: boolean;
+  known?: readonly string[];
+} = {}) => {
   const simulator = await startPwnedPasswordsSimulator(known);
   const clock = new FixedClock(NEW_YEAR);
   const failures: Error[] = [];
-  const breachedPasswords = new PwnedPasswords({
-    baseUrl: simulator.baseUrl,
-    userAgent: 'guildhall/test',
-    clock,
-    failsOpen,
-    observer,
-    onFailure: (error) => void failures.push(error),
-    limits: { retries: 0, failures: 1_000 },
+  const { client, observer } = aClient(simulator.baseUrl, {
+    service: 'Pwned Passwords',
+    deadlineMs: 1_000,
+    limits: { bytes: 262_144, retries: 0, failures: 1_000 },
   });
+  const onFailure = (error: Error) => void failures.push(error);
+  const breachedPasswords = new PwnedPasswords({ client, clock, failsOpen, onFailure });
   return {
     simulator,
     clock,
     failures,
+    calls: observer.calls,
     breachedPasswords,
     has: (text: string) => breachedPasswords.has(new Secret(text)),
     async [Symbol.asyncDispose]() {
-      await breachedPasswords.close();
+      await client.close();
       await simulator.close();
     },
   };
@@ -140,17 +142,10 @@ describe('PwnedPasswords', () => {
   }
 
   it('counts its calls by result', async () => {
-    const results: string[] = [];
-    const observer = {
-      observeCall: ({ service, result }: { service: string; result: string }) =>
-        void results.push(`${service} ${result}`),
-      observeQuota: () => {},
-      observeCircuit: () => {},
-    };
-    await using service = await open({}, observer);
+    await using service = await open();
     service.simulator.failNext(respondWithHtml(500));
     await service.has('password');
     await service.has('password');
-    assert.deepEqual(results, ['Pwned Passwords 5xx', 'Pwned Passwords 2xx']);
+    assert.deepEqual(service.calls, ['Pwned Passwords 5xx', 'Pwned Passwords 2xx']);
   });
 });

@@ -3,27 +3,20 @@ import type { Secret } from '../../../../domain/shared/secret.ts';
 import type { BreachedPasswords } from '../../../../ports/breached-passwords.ts';
 import type { Clock } from '../../../../ports/clock.ts';
 import { PortError } from '../../../../ports/port-error.ts';
-import type { UpstreamClient, UpstreamObserver, UpstreamSettings } from '../upstream-client.ts';
+import type { UpstreamClient } from '../upstream-client.ts';
 
-const SERVICE = 'Pwned Passwords';
 /** Hex digits of the hash that leave the server. */
 const PREFIX_LENGTH = 5;
 const CACHED_PREFIXES = 100;
 const CACHED_MS = 3_600_000;
-const DEADLINE_MS = 1_000;
-const MAX_BYTES = 262_144;
-const CONNECTIONS = 4;
 
 type Options = Readonly<{
-  baseUrl: string;
-  userAgent: string;
+  client: UpstreamClient;
   clock: Clock;
   /** Without an answer, a password counts as unknown. */
   failsOpen: boolean;
   /** Receives each failure. */
   onFailure?: ((error: PortError) => void) | undefined;
-  observer?: UpstreamObserver | undefined;
-  limits?: UpstreamSettings['limits'];
 }>;
 
 /** The suffixes of a prefix, as the service sent them. */
@@ -37,7 +30,6 @@ export class PwnedPasswords implements BreachedPasswords {
   readonly #options: Options;
   /** In the order of their requests. A range in flight is shared too. */
   readonly #ranges = new Map<string, Range>();
-  #client: Promise<UpstreamClient> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -54,10 +46,6 @@ export class PwnedPasswords implements BreachedPasswords {
       const messages = ['Passwords cannot be checked against breaches now. Try again in a moment.'];
       throw new PortError('upstream.unavailable', cause.message, { cause, messages, retryAfterSeconds: 5 });
     }
-  }
-
-  async close(): Promise<void> {
-    await (await this.#client)?.close();
   }
 
   #range(prefix: string): Promise<string> {
@@ -77,22 +65,13 @@ export class PwnedPasswords implements BreachedPasswords {
   }
 
   async #ask(prefix: string): Promise<string> {
-    this.#client ??= this.#connect();
-    const client = await this.#client;
+    const { client } = this.#options;
     const { status, text } = await client.send({
       url: client.url(`range/${prefix}`),
       headers: { accept: 'text/plain', 'add-padding': 'true' },
     });
     if (status === 200 && LINES.test(text)) return text.toUpperCase();
-    throw new PortError('upstream.nonsense', `${SERVICE} sent an invalid response of status ${status}`);
-  }
-
-  async #connect(): Promise<UpstreamClient> {
-    const { baseUrl, userAgent, observer, limits } = this.#options;
-    // Loaded at the first question, as by the other upstreams.
-    const { UpstreamClient } = await import('../upstream-client.ts');
-    const settings = { service: SERVICE, baseUrl, userAgent, deadlineMs: DEADLINE_MS, connections: CONNECTIONS };
-    return new UpstreamClient({ ...settings, limits: { bytes: MAX_BYTES, ...limits } }, observer);
+    throw new PortError('upstream.nonsense', `Pwned Passwords sent an invalid response of status ${status}`);
   }
 }
 
