@@ -4,6 +4,7 @@ import type { IdempotentRequest } from '../../../../application/idempotency.ts';
 import type { Caller } from '../../../../domain/access/caller.ts';
 import { canonicalJson } from '../../../../domain/shared/canonical-json.ts';
 import { RequestError } from '../errors/request-error.ts';
+import { entityTag } from './conditions.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,6 +15,11 @@ declare module 'fastify' {
 
 /** A response that is stored and may be sent again. */
 export type Answer = Readonly<{ status: number; location?: string; etag?: string; body: object }>;
+
+/** Returns the response to a change of a resource, which carries its new version. */
+export const answerToChange =
+  <View extends Readonly<{ version: number }>>(present: (view: View) => object) =>
+  (view: View): Answer => ({ status: 200, etag: entityTag(view), body: present(view) });
 
 /** @throws {RequestError} request.invalid: the route rejects `Idempotency-Key`, or the header is malformed */
 export const assertIdempotencyKey = (request: FastifyRequest): void => {

@@ -3,8 +3,8 @@ import type { LicenseView } from '../../../../../application/license/license-vie
 import { ETAG, json, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
-import { acceptedVersions, entityTag } from '../../request/conditions.ts';
-import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
+import { acceptedVersions } from '../../request/conditions.ts';
+import { answerToChange, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { authenticate } from '../../security/license-key.ts';
 import { presentLicense } from './presenter.ts';
 import { License, Renewal } from './schemas.ts';
@@ -25,11 +25,7 @@ const TRANSITION_NAMES = ['suspend', 'reinstate', 'revoke'] as const;
 const COMMON_PROBLEMS = ['license.not-found', 'license.state', 'license.stale'] as const;
 
 /** The response to a change. */
-export const changedLicense = (license: LicenseView): Answer => ({
-  status: 200,
-  etag: entityTag(license),
-  body: presentLicense(license),
-});
+export const changedLicense = answerToChange<LicenseView>(presentLicense);
 
 /** Suspend, reinstate, revoke and renew. */
 export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app, { useCases, guard }) => {

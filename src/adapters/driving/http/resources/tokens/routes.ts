@@ -3,8 +3,8 @@ import type { TokenView } from '../../../../../application/token/token-view.ts';
 import { ETAG, empty, json, LOCATION, ok, problems, REPLAYED, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams, Type } from '../../openapi/schema.ts';
-import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
-import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
+import { acceptedVersions, setVersion } from '../../request/conditions.ts';
+import { answerToChange, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { presentToken } from './presenter.ts';
 import { NewToken, Token, TokenChange, TokenRotation, TokenWithSecret } from './schemas.ts';
 
@@ -189,8 +189,4 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
 
 const presentWithSecret = ({ token, secret }: CreatedToken) => ({ ...presentToken(token), token: secret.reveal() });
 
-const changedToken = (token: TokenView): Answer => ({
-  status: 200,
-  etag: entityTag(token),
-  body: presentToken(token),
-});
+const changedToken = answerToChange<TokenView>(presentToken);

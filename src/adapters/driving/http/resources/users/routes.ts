@@ -24,7 +24,7 @@ import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
 import { acceptedVersions, entityTag, setVersion } from '../../request/conditions.ts';
 import { idCursor } from '../../request/cursors.ts';
-import { type Answer, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
+import { type Answer, answerToChange, idempotencyOf, sendAnswer } from '../../request/idempotency.ts';
 import { page, pageOfItems } from '../pagination.ts';
 import { presentUserRecord } from './presenter.ts';
 import { Ban, Credentials, EmailTaken, NewUser, UserChange, UserCreated, UserQuery, UserRecord } from './schemas.ts';
@@ -40,11 +40,7 @@ export type UserUseCases = Readonly<{
 
 const tags = ['users'];
 
-const changedUser = (user: VersionedUserView): Answer => ({
-  status: 200,
-  etag: entityTag(user),
-  body: presentUserRecord(user),
-});
+const changedUser = answerToChange<VersionedUserView>(presentUserRecord);
 
 /** Records of users. */
 export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases, guard }) => {
