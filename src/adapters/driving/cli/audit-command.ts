@@ -11,7 +11,7 @@ import { caller, client, collectPages } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 import { moment, positiveNumber, withExamples } from './options.ts';
-import { asJson, escaped } from './output.ts';
+import { asJson, counted, escaped } from './output.ts';
 
 export const auditCommand = (deps: CliDeps): Command =>
   new Command('audit')
@@ -57,7 +57,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
         );
         if (json) return write(asJson(entries.map(toJson)));
         if (entries.length === 0) return write('There are no such entries.\n');
-        write(`${aligned(entries.map(toRow))}${countOf(entries.length)}\n`);
+        write(`${aligned(entries.map(toRow))}${counted(entries.length, 'entry', 'entries')}\n`);
       }),
     'guildhall audit list --action license.* --from 2026-01-01',
     'guildhall audit list --subject 019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10 --json',
@@ -68,8 +68,6 @@ const auditAction = (raw: string): string => {
     throw new InvalidArgumentError('It must be an action, or a prefix as license.*.');
   return raw;
 };
-
-const countOf = (count: number): string => (count === 1 ? '1 entry' : `${count} entries`);
 
 /** Wider than a terminal may be: ids, actions and times stay whole, for a search in the output. */
 const aligned = (rows: readonly (readonly string[])[]): string => {
@@ -153,7 +151,7 @@ const report = ({ anchor, end, broken }: ChainResult): string => {
   if (broken !== undefined) {
     throw new CommandFailed([`The audit log is broken at entry ${broken.seq}: ${broken.reason}.`], EXIT.refused);
   }
-  return `The audit log is intact: ${countOf(end.seq - anchor.seq)} up to ${end.seq}:${end.hash}\n`;
+  return `The audit log is intact: ${counted(end.seq - anchor.seq, 'entry', 'entries')} up to ${end.seq}:${end.hash}\n`;
 };
 
 /** Only a line feed ends a line: `readline` also splits at characters that JSON text may contain. */

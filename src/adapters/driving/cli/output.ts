@@ -91,5 +91,6 @@ export const propertyTable = async (
   return `${table.toString()}\n`;
 };
 
-/** Such as `1 user` and `2 users`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** Such as `1 user`, `2 users` and, with `plural`, `2 entries`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;

@@ -43,7 +43,7 @@ export const auditPage = (page: PageRequest, log: AuditLog): Html => {
   const list =
     entries.length === 0
       ? nothing(query, fault)
-      : html`${days(page, log)}${pager(`${counted(entries.length, 'entry').replace('entrys', 'entries')} on this page, newest first`, nextUrl)}`;
+      : html`${days(page, log)}${pager(`${counted(entries.length, 'entry', 'entries')} on this page, newest first`, nextUrl)}`;
   const exporting =
     page.can('exports:read') &&
     block(

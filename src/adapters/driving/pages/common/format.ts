@@ -59,6 +59,6 @@ const grouped = (value: number): string => {
 export const formatNumber = (value: number): string =>
   Number.isInteger(value) && value >= 0 && value < 1_000 ? String(value) : grouped(value);
 
-/** `1 seat`, `1,200 seats`. */
-export const counted = (count: number, noun: string): string =>
-  `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 seat`, `1,200 seats` and, with `plural`, `2 entries`. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${formatNumber(count)} ${count === 1 ? noun : plural}`;

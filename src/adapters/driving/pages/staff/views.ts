@@ -33,7 +33,7 @@ export const staffPage = (
     page,
     'Staff',
     html`${pageHead({ title: 'Staff', lead, actions: html`<a class="button" href="#new">Add person</a>` })}
-${table('People with a role, oldest account first', columns, rows)}<p class="hint">${counted(staff.length, 'person').replace('persons', 'people')}</p>
+${table('People with a role, oldest account first', columns, rows)}<p class="hint">${counted(staff.length, 'person', 'people')}</p>
 <div class="two">${block('new', 'Add person', html`<div class="roomy">${addForm.render(page, { state: add, values: { role: 'support' } })}</div>`)}${block('roles', 'What a role may do', roleFacts)}</div>`,
   );
 };
