@@ -2,8 +2,6 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
-import { Email } from '../../domain/user/email.ts';
-import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { User } from '../../domain/user/user.ts';
 import type { AttemptCount } from '../../ports/attempt-counters.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -12,8 +10,7 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { hashingShare } from './hashing-share.ts';
-import { countFailure, loginLimits } from './login-attempts.ts';
+import { countFailure, verifyOwnPassword } from './login-attempts.ts';
 import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import { proveCode, type RefusedCode, refuseCode } from './second-factor-code.ts';
 
@@ -51,17 +48,12 @@ export class ElevateSession extends UseCase<Deps> {
    * @throws {PortError} hashing.busy | sealing.unavailable
    */
   async execute({ caller, password, code, client }: ElevateSessionCommand): Promise<Instant> {
-    const { users, passwordHasher, throttle, clock, securityLog, stepUpTtlMs } = this.deps;
+    const { users, throttle, clock, securityLog, stepUpTtlMs } = this.deps;
     const { userId, sessionId } = caller.requireSession();
     const at = clock.now();
     const user = await users.get(userId);
-    const login = { address: Email.canonical(user.email), userId, at, client };
-    const limits = await loginLimits(this.deps, login);
+    const { isRight, limits } = await verifyOwnPassword(this.deps, user, password, at, client);
     const { attempts, failures } = limits;
-    await throttle.assertAllowed(attempts, at, client);
-
-    const share = hashingShare(user.email, client);
-    const isRight = await passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
     const until = Instant.plusMs(at, stepUpTtlMs);
     const find = (stores: Stores) => stores.users.get(userId);
     const work = async (stores: Stores, present: User, counts: readonly AttemptCount[]): Promise<Outcome> => {

@@ -2,15 +2,18 @@ import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
-import type { CanonicalEmail } from '../../domain/user/email.ts';
+import { type CanonicalEmail, Email } from '../../domain/user/email.ts';
 import { KnownNetwork } from '../../domain/user/known-network.ts';
+import { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { TokenHash } from '../../domain/user/token-hash.ts';
+import type { User } from '../../domain/user/user.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
 import type { AttemptCount } from '../../ports/attempt-counters.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { Client } from '../client.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
+import { hashingShare } from './hashing-share.ts';
 import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 
 /** The limits on the log-in attempts of a client. */
@@ -80,6 +83,26 @@ export const countFailure = async (
   const { userId } = failures;
   if (left <= 0 && userId !== undefined) lockedLogins.add({ userId, failures, isKnown, at });
   return left < 0;
+};
+
+/**
+ * Verifies a user's own password within the limits of a log-in, and counts nothing: the unit of work that follows counts
+ * `limits.counted`, as at a log-in, since both reveal whether a guess is right.
+ * @throws {DomainError} throttle.exceeded
+ * @throws {PortError} hashing.busy
+ */
+export const verifyOwnPassword = async (
+  deps: Pick<Ports, 'knownNetworks' | 'passwordHasher' | 'tokenHasher'> & Readonly<{ throttle: Throttle }>,
+  user: User,
+  password: Secret,
+  at: Instant,
+  client: Client,
+): Promise<Readonly<{ isRight: boolean; limits: LoginLimits }>> => {
+  const limits = await loginLimits(deps, { address: Email.canonical(user.email), userId: user.id, at, client });
+  await deps.throttle.assertAllowed(limits.attempts, at, client);
+  const share = hashingShare(user.email, client);
+  const isRight = await deps.passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);
+  return { isRight, limits };
 };
 
 const unlimited = (policy: ThrottlePolicy): ThrottlePolicy => ({ ...policy, limit: Number.POSITIVE_INFINITY });

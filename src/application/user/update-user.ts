@@ -10,7 +10,7 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { Age } from '../../domain/user/age.ts';
 import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
-import { PasswordPolicy } from '../../domain/user/password-policy.ts';
+import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import type { User, UserSnapshot } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
@@ -25,7 +25,7 @@ import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { hashNewPassword } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
-import { countFailure, credentialChanges, loginLimits } from './login-attempts.ts';
+import { countFailure, credentialChanges, verifyOwnPassword } from './login-attempts.ts';
 import { queueNotice } from './notices.ts';
 import type { LockedLoginBuffer } from './notify-locked-logins.ts';
 import type { RegistrationMode } from './register-user.ts';
@@ -146,27 +146,19 @@ export class UpdateUser extends UseCase<Deps> {
   }
 
   async #prove(user: User, currentPassword: Secret | undefined, at: Instant, client: Client): Promise<void> {
-    const { throttle, passwordHasher, securityLog } = this.deps;
+    const { throttle, securityLog } = this.deps;
     if (currentPassword === undefined) {
       throw new DomainError(
         'password.wrong',
         message`${'currentPassword'} is needed to change the address or the password.`,
       );
     }
-    const login = { address: Email.canonical(user.email), userId: user.id, at, client };
-    const limits = await loginLimits(this.deps, login);
-    const { attempts, failures } = limits;
-    await throttle.assertAllowed(attempts, at, client);
-    const isRight = await passwordHasher.verify(
-      user.passwordHash,
-      PasswordPolicy.normalize(currentPassword),
-      hashingShare(user.email, client),
-    );
-    // As at a log-in, since both reveal whether a guess is right; but only a log-in ends a series of failures.
+    const { isRight, limits } = await verifyOwnPassword(this.deps, user, currentPassword, at, client);
+    // As at a log-in; but only a log-in ends a series of failures.
     const work = async (stores: Stores, _: unknown, counts: readonly AttemptCount[]) => {
       const isLocked = await countFailure(this.deps, stores, limits, at, client, counts);
       if (!isRight || isLocked) return false;
-      await throttle.refund(stores, ...attempts, failures);
+      await throttle.refund(stores, ...limits.attempts, limits.failures);
       return true;
     };
     const isProven = await throttle.countThen(limits.counted, at, client, work, ({ users }) => users.find(user.id));
