@@ -168,7 +168,7 @@ export class AuditEntry {
   /** Restores a stored entry. For stores only. */
   static fromStore(text: string, client: Readonly<{ ip?: string | undefined; userAgent?: string | undefined }>) {
     const { id, at, actor, action, subject, request_id: requestId, changes } = JSON.parse(text);
-    const seconds = Instant.parse(`${String(at).slice(0, -1)}.000Z`);
+    const seconds = Instant.parse(Instant.unformat(String(at)));
     return new AuditEntry({ id, at: seconds, actor, action, subject, requestId, changes, ...client }, text);
   }
 

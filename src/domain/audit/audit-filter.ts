@@ -75,8 +75,8 @@ const parseActorKind = (raw: string): CallerKind => {
 
 const parseMoment = (name: 'from' | 'to', raw: string | undefined): Instant | undefined => {
   if (raw === undefined) return undefined;
-  const at = `${raw.slice(0, -1)}.000Z`;
-  if (raw.endsWith('Z') && Instant.isValid(at)) return at;
+  const at = Instant.unformat(raw);
+  if (Instant.isValid(at)) return at;
   throw invalid(message`${name} must be a time as 2026-01-01T09:30:00Z.`);
 };
 

@@ -86,7 +86,7 @@ export const LicenseTerms = {
 
   /** @throws {DomainError} license.invalid: not RFC 3339 in UTC and whole seconds, or not from 1970 to 9998 */
   parseMoment(field: Field, raw: string): Instant {
-    const moment = raw.replace(/Z$/, '.000Z');
+    const moment = Instant.unformat(raw);
     if (Instant.isValid(moment) && moment >= MIN_INSTANT && moment <= MAX_INSTANT) return moment;
     const detail = message`${field} must be a moment such as 2027-01-31T12:00:00Z, from 1970 to 9998.`;
     throw new DomainError('license.invalid', detail);

@@ -98,6 +98,14 @@ describe('Instant', () => {
     fc.assert(fc.property(anyMoment, (at) => assert.equal(Instant.parse(at), at)));
   });
 
+  it('reads whole seconds as it writes them, and no other form', () => {
+    const at = '2026-03-01T09:00:00.000Z';
+    assert.equal(Instant.unformat(Instant.format(at)), at);
+    for (const text of [at, '2026-03-01T09:00:00', '2026-03-01T09:00:00+00:00', '2026-03-01', '']) {
+      assert.equal(Instant.isValid(Instant.unformat(text)), false, text);
+    }
+  });
+
   it('moves and measures in milliseconds, forward and back', () => {
     const later = Instant.plusMs(NEW_YEAR, 1);
     assert.equal(later, '2026-01-01T00:00:00.001Z');

@@ -80,6 +80,11 @@ export const Instant = {
     return `${at.slice(0, 19)}Z`;
   },
 
+  /** The reverse of {@link format}, to be checked by `isValid` or `parse`: a text of another form becomes no instant. */
+  unformat(text: string): string {
+    return text.replace(/Z$/, '.000Z');
+  },
+
   formatOrNull(at: string | null): string | null {
     return at === null ? null : Instant.format(at);
   },

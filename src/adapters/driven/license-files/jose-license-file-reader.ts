@@ -50,10 +50,9 @@ const CHECKS: Readonly<Record<keyof LicenseFilePayload, (value: unknown) => bool
   product: (value) => value === null || typeof value === 'string',
   fingerprint: (value) => value === null || typeof value === 'string',
   entitlements: (value) => Array.isArray(value) && value.every((code) => typeof code === 'string'),
-  license_expires_at: (value) => value === null || (typeof value === 'string' && Instant.isValid(instantOf(value))),
+  license_expires_at: (value) =>
+    value === null || (typeof value === 'string' && Instant.isValid(Instant.unformat(value))),
 };
-
-const instantOf = (text: string): string => text.replace(/Z$/, '.000Z');
 
 const isPayload = (value: unknown): value is LicenseFilePayload =>
   typeof value === 'object' &&
@@ -71,5 +70,5 @@ const claimsOf = ({ license_expires_at: end, ...payload }: LicenseFilePayload): 
   product: payload.product,
   fingerprint: payload.fingerprint,
   entitlements: payload.entitlements,
-  licenseExpiresAt: end === null ? null : Instant.parse(instantOf(end)),
+  licenseExpiresAt: end === null ? null : Instant.parse(Instant.unformat(end)),
 });
