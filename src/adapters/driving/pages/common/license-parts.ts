@@ -79,7 +79,8 @@ export const endOf = ({ status, expiresAt }: Pick<LicenseView, 'status' | 'expir
 
 type Cell<License> = readonly [column: Column, content: (license: License) => Part];
 
-const pathOf = ({ id }: Pick<LicenseView, 'id'>): string => `/console/licenses/${id}`;
+/** Address of the page of a license. */
+export const licensePath = (id: string): string => `/console/licenses/${id}`;
 
 const STATUS: Cell<Pick<LicenseView, 'status' | 'ownerBanned'>> = [{ label: 'Status', onPhone: 'right' }, statusBadge];
 const SEATS = { label: 'Seats', isNumber: true, phoneLabel: 'Seats' } as const;
@@ -90,7 +91,7 @@ export const licenseTable = ({ now }: PageRequest, caption: string, licenses: re
   tableOf(caption, licenses, [
     [
       { label: 'Customer' },
-      ({ id, owner: { name, email } }) => rowLink(pathOf({ id }), name ?? email, name !== null && email),
+      ({ id, owner: { name, email } }) => rowLink(licensePath(id), name ?? email, name !== null && email),
     ],
     STATUS,
     [{ label: 'Product' }, ({ product }) => productName(product)],
@@ -106,7 +107,7 @@ export const licenseTable = ({ now }: PageRequest, caption: string, licenses: re
 /** The licenses of one owner. */
 export const licenseTableOfOwner = ({ now }: PageRequest, caption: string, licenses: readonly LicenseView[]): Html =>
   tableOf(caption, licenses, [
-    [{ label: 'Product' }, (license) => rowLink(pathOf(license), license.product ?? 'Any product')],
+    [{ label: 'Product' }, (license) => rowLink(licensePath(license.id), license.product ?? 'Any product')],
     STATUS,
     [{ label: 'Key' }, ({ key }) => maskedKey(key)],
     [{ ...SEATS, onPhone: 'right' }, seats],

@@ -19,7 +19,7 @@ import { readTimeline } from '../common/audit-words.ts';
 import { sendCsv } from '../common/csv.ts';
 import { type Fields, type Form, type FormState, type FormValues, InvalidFields } from '../common/form.ts';
 import type { Html } from '../common/html.ts';
-import { keyEnd, STATUS_WORDS } from '../common/license-parts.ts';
+import { keyEnd, licensePath, STATUS_WORDS } from '../common/license-parts.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { type NoteName, withNote } from '../common/words.ts';
@@ -110,7 +110,8 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     form: keySearch,
     view: showList,
     async submit({ caller }, values) {
-      return pathOf(await readLicense.byKey({ caller, licenseKey: values.text('license_key') }));
+      const { id } = await readLicense.byKey({ caller, licenseKey: values.text('license_key') });
+      return licensePath(id);
     },
   });
 
@@ -128,7 +129,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     view: showIssue,
     async submit(page, values) {
       const { caller, client } = page;
-      const location = (license: Pick<LicenseView, 'id'>) => withNote(pathOf(license), 'license-issued');
+      const location = ({ id }: Pick<LicenseView, 'id'>) => withNote(licensePath(id), 'license-issued');
       const owner = await listUsers.byEmail({ caller, email: values.trimmed('email') });
       const terms = {
         ...termsOf(values),
@@ -158,7 +159,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
       form: options.form,
       view: options.view,
       async submit(page, values) {
-        const location = withNote(`/console/licenses/${page.id()}`, options.done);
+        const location = withNote(licensePath(page.id()), options.done);
         const idempotency = page.idempotency<unknown>(() => location);
         await options.execute({ ...page.by, licenseId: page.id(), idempotency }, values);
         return location;
@@ -238,7 +239,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     view: (page) => showLicense(page),
     async submit(page, values) {
       await deactivateLicense.execute({ ...page.by, licenseId: page.id(), fingerprint: values.text('fingerprint') });
-      return withNote(`/console/licenses/${page.id()}`, 'machine-freed');
+      return withNote(licensePath(page.id()), 'machine-freed');
     },
   });
 
@@ -261,8 +262,6 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
 
 type Position = Pick<ListLicensesCommand, 'limit' | 'after'>;
 type Command = Parameters<ChangeLicense['suspend']>[0] & Parameters<MailLicenseKey['execute']>[0];
-
-const pathOf = ({ id }: Pick<LicenseView, 'id'>): string => `/console/licenses/${id}`;
 
 /** Terms of both forms. A blank field is the absence of the term, and no days of grace. */
 const termsOf = (values: Pick<FormValues<typeof termsForm.options.fields>, 'given' | 'integer' | 'words'>) => ({

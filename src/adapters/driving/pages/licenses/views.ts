@@ -32,6 +32,7 @@ import {
   freeButton,
   hiddenKey,
   keyEnd,
+  licensePath,
   licenseTable,
   machineCell,
   productName,
@@ -136,12 +137,12 @@ const subPage = (page: PageRequest, license: LicenseView, owner: Owner, title: s
   consolePage(
     page,
     title,
-    html`${pageHead({ title, lead, parent: { href: `/console/licenses/${license.id}`, label: `${titleOf(owner)}, …${keyEnd(license.key)}` } })}${form}`,
+    html`${pageHead({ title, lead, parent: { href: licensePath(license.id), label: `${titleOf(owner)}, …${keyEnd(license.key)}` } })}${form}`,
   );
 
 export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
   const { id, status, expiresAt } = license;
-  const path = `/console/licenses/${id}`;
+  const path = licensePath(id);
   const effect =
     status === 'suspended'
       ? 'It stays suspended until you reinstate it.'
@@ -156,7 +157,7 @@ export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner,
 
 export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
   const { id, product, status, startsAt, expiresAt, graceDays, maxActivations, entitlements } = license;
-  const path = `/console/licenses/${id}`;
+  const path = licensePath(id);
   const values = {
     product: product ?? '',
     starts_at: Instant.formatDay(startsAt),
@@ -246,7 +247,7 @@ const stateNote = ({ now }: PageRequest, license: LicenseView): Html | false => 
 };
 
 const keyBlock = (page: PageRequest, { license, key }: LicensePage, mayWrite: boolean): Html => {
-  const path = `/console/licenses/${license.id}`;
+  const path = licensePath(license.id);
   const content =
     key === undefined
       ? html`${hiddenKey(license.key)}<div class="actions">${mayWrite && !license.ownerBanned && buttonForm(page, `${path}/mail`, 'E-mail key')}${buttonForm(page, `${path}/key`, 'Show key')}</div>`
@@ -291,7 +292,7 @@ const machinesBlock = (page: PageRequest, { license, machines, nextUrl }: Licens
     machineCell(machine),
     // A machine is first seen when it is activated.
     time(machine.lastSeenAt ?? machine.activatedAt, page.now),
-    mayFree && freeButton(page, `/console/licenses/${license.id}/machines/free`, machine),
+    mayFree && freeButton(page, `${licensePath(license.id)}/machines/free`, machine),
   ]);
   const content =
     machines.length === 0
@@ -332,7 +333,7 @@ const historyBlock = ({ now }: PageRequest, { license, events = [], notices }: L
 };
 
 const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage): Html => {
-  const options = { state: file, action: `/console/licenses/${license.id}/file` };
+  const options = { state: file, action: `${licensePath(license.id)}/file` };
   // Where seats are counted, a file names its machine.
   const isForAny = license.maxActivations === null;
   const chosen = file?.values.fingerprint;
@@ -351,7 +352,7 @@ const fileBlock = (page: PageRequest, { license, machines, file }: LicensePage):
 
 const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html => {
   const { id, status, ownerBanned, key } = license;
-  const path = `/console/licenses/${id}`;
+  const path = licensePath(id);
   const pause =
     status === 'suspended'
       ? {

@@ -4,7 +4,7 @@ import { empty, pageHead, pager, rowLink, table } from '../common/components.ts'
 import { counted, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
-import { freeButton, maskedKey, productName } from '../common/license-parts.ts';
+import { freeButton, licensePath, maskedKey, productName } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
 
 type MachineList = Readonly<{
@@ -36,7 +36,7 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
     const { fingerprint, name, activatedAt, lastSeenAt, licenseId, license } = machine;
     const owner = owners.get(license.userId);
     return [
-      html`${rowLink(`/console/licenses/${licenseId}`, name ?? 'No name')}<small class="mono">${fingerprint}</small>`,
+      html`${rowLink(licensePath(licenseId), name ?? 'No name')}<small class="mono">${fingerprint}</small>`,
       owner?.name ?? owner?.email ?? 'Deleted account',
       productName(license.product),
       maskedKey(license.key),
