@@ -2,7 +2,7 @@ import { Caller } from '../../domain/access/caller.ts';
 import { Fingerprint } from '../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../domain/license/license-id.ts';
 import type { LicenseTermsInput } from '../../domain/license/license-terms.ts';
-import { Instant } from '../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../domain/shared/instant.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { CheckDeveloperPair } from '../developer-pair/check-developer-pair.ts';
@@ -13,7 +13,6 @@ import { IssueLicense } from './issue-license.ts';
 
 type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'randomSource'> & { idempotencyRetentionMs: number };
 
-const DAY_MS = 86_400_000;
 const HISTORY_DAYS = 60;
 
 const CHANGE_DAY = -10;

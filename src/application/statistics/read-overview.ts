@@ -1,13 +1,11 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { VALIDATION_DETAILS, type ValidationCode } from '../../domain/license/license-validation.ts';
-import { Instant } from '../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../domain/shared/instant.ts';
 import type { DailyCount } from '../../ports/daily-counts.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { UserRecordView } from '../../ports/user-queries.ts';
 import { UseCase } from '../use-case.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Of the counts, with today, and of the ends ahead. */
 const DAYS = 30;

@@ -1,5 +1,5 @@
 import { isInForce } from '../../domain/license/license-status.ts';
-import { Instant } from '../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../domain/shared/instant.ts';
 import type { DailyCount, MeasuredNumber } from '../../ports/daily-counts.ts';
 import type { LicenseListQuery } from '../../ports/license-queries.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -8,8 +8,6 @@ import { UseCase } from '../use-case.ts';
 import type { DailyCountBuffer } from './daily-count-buffer.ts';
 
 type Deps = Pick<Ports, 'clock' | 'licenseQueries' | 'unitOfWork'> & { dailyCountBuffer: DailyCountBuffer };
-
-const DAY_MS = 86_400_000;
 
 /** Between two pages requests are answered. */
 const PAGE_SIZE = 200;

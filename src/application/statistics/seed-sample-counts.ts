@@ -1,9 +1,8 @@
-import { Instant } from '../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../domain/shared/instant.ts';
 import type { DailyCount } from '../../ports/daily-counts.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
-const DAY_MS = 86_400_000;
 const DAYS = 30;
 
 /** Fills a development store with the counts of a month, so that no chart is empty. The same each time. */

@@ -3,7 +3,7 @@ import { Product } from '../license/product.ts';
 import type { Brand } from '../shared/brand.ts';
 import { collectErrors, optional } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import { type Field, message } from '../shared/message.ts';
 import { idParser } from '../shared/uuid.ts';
 import type { TokenHash } from '../user/token-hash.ts';
@@ -32,7 +32,6 @@ export const DEFAULT_DAYS = 90;
 export const DEFAULT_OVERLAP_S = 3_600;
 export const MAX_DAYS = 400;
 export const MAX_OVERLAP_S = 604_800;
-const DAY_MS = 86_400_000;
 
 /** Live tokens of one owner; those without an owner count as of one. */
 export const MAX_LIVE_TOKENS = 100;

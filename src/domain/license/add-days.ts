@@ -1,7 +1,6 @@
 import { DomainError } from '../shared/domain-error.ts';
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import { message } from '../shared/message.ts';
-import { DAY_MS } from './license-status.ts';
 
 const MAX_DAYS = 36_500;
 /** Instants sort as text only up to the year 9999, and the grace period comes after the end. */

@@ -1,7 +1,7 @@
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import type { LicenseId } from './license-id.ts';
 import type { LicenseSnapshot } from './license-snapshot.ts';
-import { DAY_MS, type LicenseTerm, statusAt } from './license-status.ts';
+import { type LicenseTerm, statusAt } from './license-status.ts';
 
 /** Days before the end of a license on which its owner gets an email, once each for each end. */
 const NOTICE_DAYS = [3, 14] as const;

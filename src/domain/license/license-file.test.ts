@@ -4,10 +4,9 @@ import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aLicense } from '../../../test/builders/license-builder.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import type { License } from './license.ts';
 import { assertLicenseFileValid, type LicenseFileClaims, licenseFileClaims } from './license-file.ts';
-import { DAY_MS } from './license-status.ts';
 
 const inDays = (days: number, ms = 0): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS + ms);
 

@@ -1,4 +1,4 @@
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import type { LicenseSnapshot } from './license-snapshot.ts';
 
 /** The status at a moment. Where the stored status is `active`, the term decides. */
@@ -9,8 +9,6 @@ export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
 export const isInForce = (status: LicenseStatus): boolean => status === 'active' || status === 'in_grace';
 
 export type LicenseTerm = Pick<LicenseSnapshot, 'issuedAt' | 'startsAt' | 'expiresAt' | 'graceDays'>;
-
-export const DAY_MS = 86_400_000;
 
 /** End of the grace period; `null`: never. */
 export const graceEndsAt = ({ expiresAt, graceDays }: Pick<LicenseTerm, 'expiresAt' | 'graceDays'>): Instant | null =>

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aLicense } from '../../../test/builders/license-builder.ts';
-import { Instant } from '../shared/instant.ts';
-import { DAY_MS, statusAt } from './license-status.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
+import { statusAt } from './license-status.ts';
 import type { LicenseFacts } from './license-validation.ts';
 import {
   isValid,

@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aLicense } from '../../../test/builders/license-builder.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import type { License } from './license.ts';
-import { DAY_MS } from './license-status.ts';
 import { LicenseTerms } from './license-terms.ts';
 import { VALIDATION_DETAILS, validate } from './license-validation.ts';
 

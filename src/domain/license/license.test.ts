@@ -4,10 +4,9 @@ import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { aKey, aLicense } from '../../../test/builders/license-builder.ts';
 import { DomainError, type DomainErrorCode } from '../shared/domain-error.ts';
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import { License } from './license.ts';
 import type { StoredStatus } from './license-snapshot.ts';
-import { DAY_MS } from './license-status.ts';
 import { LicenseTerms } from './license-terms.ts';
 
 const inDays = (days: number): Instant => Instant.plusMs(NEW_YEAR, days * DAY_MS);

@@ -4,6 +4,9 @@ import { DomainError } from './domain-error.ts';
 /** A moment in UTC, ISO 8601 with milliseconds: `2026-03-01T09:00:00.000Z`. Sorts as text. */
 export type Instant = Brand<string, 'Instant'>;
 
+/** Length of a day in milliseconds. */
+export const DAY_MS = 86_400_000;
+
 const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**

@@ -1,5 +1,5 @@
 import { latestEnd } from '../shared/clock-skew.ts';
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import type { TokenHash } from './token-hash.ts';
 import type { UserId } from './user-id.ts';
 
@@ -13,7 +13,7 @@ export type KnownNetworkSnapshot = Readonly<{
 /** A network from which a user has completed a log-in. Log-in attempts on the account from there count by themselves. */
 export class KnownNetwork {
   /** From the log-in on. Unit: milliseconds. */
-  static readonly TTL_MS = 90 * 86_400_000;
+  static readonly TTL_MS = 90 * DAY_MS;
   /** The newest are kept. */
   static readonly MAX_PER_USER = 20;
 

@@ -1,4 +1,4 @@
-import { Instant } from '../../../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import { type Html, html } from './html.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -10,15 +10,15 @@ export const formatDate = (at: string): string =>
 /** `20 Jan 2027, 14:51:05 UTC`. */
 export const formatExact = (at: string, day = formatDate(at)): string => `${day}, ${at.slice(11, 19)} UTC`;
 
-const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+const [MINUTE, HOUR] = [60_000, 3_600_000];
 
 /** Near times are counted, far ones are dates. */
-const RELATIVE_UP_TO = 30 * DAY;
+const RELATIVE_UP_TO = 30 * DAY_MS;
 
 const distance = (ms: number): string => {
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
-  if (ms < DAY) return `${Math.floor(ms / HOUR)} h`;
-  const days = Math.floor(ms / DAY);
+  if (ms < DAY_MS) return `${Math.floor(ms / HOUR)} h`;
+  const days = Math.floor(ms / DAY_MS);
   return days === 1 ? '1 day' : `${days} days`;
 };
 

@@ -7,7 +7,7 @@ import {
 } from '../../../../application/license/license-view.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
-import { Instant } from '../../../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import type { ActivationView } from '../../../../ports/license-queries.ts';
 import type { TimedEvent } from '../common/audit-words.ts';
 import {
@@ -242,7 +242,7 @@ const stateNote = ({ now }: PageRequest, license: LicenseView): Html | false => 
       'Expired.',
       html`The license ended ${time(expiresAt, now)}. Validations answer <code>EXPIRED</code>.`,
     );
-  const isNear = Date.parse(expiresAt) - Date.parse(now) < 30 * 86_400_000;
+  const isNear = Date.parse(expiresAt) - Date.parse(now) < 30 * DAY_MS;
   return isNear && note('warn', 'Ends soon.', html`The license ends ${time(expiresAt, now)}.${grace}`);
 };
 

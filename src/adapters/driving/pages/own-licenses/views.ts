@@ -5,6 +5,7 @@ import {
   takesMachines,
 } from '../../../../application/license/license-view.ts';
 import type { Activation } from '../../../../domain/license/activation.ts';
+import { DAY_MS } from '../../../../domain/shared/instant.ts';
 import { block, copyButton, empty, facts, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
 import { counted, date, formatDate, time } from '../common/format.ts';
@@ -82,7 +83,7 @@ export const ownLicensePage = (page: PageRequest, shown: OwnLicense): Html => {
 
 /** The date beside a time that is counted in days. */
 const farFrom = (at: string, { now }: PageRequest): Html | false =>
-  Math.abs(Date.parse(at) - Date.parse(now)) < 30 * 86_400_000 && html`, on ${formatDate(at)}`;
+  Math.abs(Date.parse(at) - Date.parse(now)) < 30 * DAY_MS && html`, on ${formatDate(at)}`;
 
 const stateNote = ({ now, brand }: PageRequest, license: LicenseView): Html | false => {
   const { status, ownerBanned, startsAt, expiresAt } = license;

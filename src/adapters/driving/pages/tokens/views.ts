@@ -1,6 +1,6 @@
 import type { TokenView } from '../../../../application/token/token-view.ts';
 import { TOKEN_SCOPES } from '../../../../domain/access/api-token.ts';
-import { Instant } from '../../../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import {
   badge,
   block,
@@ -127,7 +127,7 @@ export const tokenPage = (page: PageRequest, { token, owner, change, rotate }: T
   );
 };
 
-const SOON_MS = 7 * 86_400_000;
+const SOON_MS = 7 * DAY_MS;
 
 const statusBadge = ({ status, expiresAt }: TokenView, now: Instant): Html => {
   if (status === 'expired') return badge('plain', 'Expired', 'hollow');
