@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { StoreLocation } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import {
   POSTGRES_FORM,
   type PostgresAddress,
@@ -188,13 +189,7 @@ export const publicUrl = type(
   },
 );
 
-/** Location of the store. */
-type StoreUrl =
-  | Readonly<{ kind: 'sqlite'; path: string }>
-  | Readonly<{ kind: 'postgres'; address: PostgresAddress }>
-  | Readonly<{ kind: 'memory' }>;
-
-export const storeUrl: SettingType<StoreUrl> = {
+export const storeUrl: SettingType<StoreLocation> = {
   values: '`file:PATH`, `postgres://…` or `memory:`',
   parse(url, name) {
     if (/^memory:$/i.test(url)) return { kind: 'memory' };

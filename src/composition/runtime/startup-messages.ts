@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { databaseStartupError, placeOf, rootOf } from '../../adapters/driven/kysely/database-startup-errors.ts';
+import {
+  databaseStartupError,
+  placeOf,
+  rootOf,
+  type StoreLocation,
+} from '../../adapters/driven/kysely/database-startup-errors.ts';
 import type { SealingState } from '../../application/system/check-sealing-key.ts';
 import type { Config } from '../config/config.ts';
 
@@ -88,7 +93,7 @@ export const startupError = (
 };
 
 /** @returns a message for the operator: why the store could not be used */
-export const storeError = (error: unknown, store: Parameters<typeof databaseStartupError>[1]): string => {
+export const storeError = (error: unknown, store: StoreLocation): string => {
   const root = rootOf(error);
   return databaseStartupError(error, store) ?? (root instanceof Error ? root.message : String(root));
 };

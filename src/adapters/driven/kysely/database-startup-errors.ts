@@ -2,8 +2,8 @@ import { PortError } from '../../../ports/port-error.ts';
 import { SESSION_SETTINGS } from './database-errors.ts';
 import type { PostgresAddress } from './postgres/postgres-url.ts';
 
-/** A store as the settings name it. */
-type Store =
+/** Location of a store, as the settings name it. */
+export type StoreLocation =
   | Readonly<{ kind: 'sqlite'; path: string }>
   | Readonly<{ kind: 'postgres'; address: PostgresAddress }>
   | Readonly<{ kind: 'memory' }>;
@@ -13,7 +13,7 @@ export const placeOf = ({ hosts, database }: PostgresAddress): string =>
   `${hosts.map(({ host, port }) => `${host}:${port}`).join(',')}/${database}`;
 
 /** @returns why the database cannot be used, for an operator; `undefined` where the error is not one of the database */
-export const databaseStartupError = (error: unknown, store: Store): string | undefined => {
+export const databaseStartupError = (error: unknown, store: StoreLocation): string | undefined => {
   if (store.kind === 'postgres') return postgresStartupError(error, store.address);
   if (store.kind === 'memory') return undefined;
   const { code = '', syscall = '' } = rootOf(error) as NodeJS.ErrnoException;
