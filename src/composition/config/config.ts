@@ -246,20 +246,15 @@ const twitterKeys = (s: Settings) => {
   };
 };
 
-/** Where browsers find the pages; `undefined`: they are off, or the address is not known. */
-const pagesUrlOf = ({ PAGES, PUBLIC_URL, NODE_ENV, HOST, PORT }: Settings): string | undefined => {
+/** Where browsers find a page; `undefined`: the pages are off, or their address is not known. */
+const pageUrlOf = ({ PAGES, PUBLIC_URL, NODE_ENV, HOST, PORT }: Settings, path: string): string | undefined => {
   if (!PAGES) return undefined;
-  if (PUBLIC_URL !== undefined || NODE_ENV === 'production' || PORT === 0) return PUBLIC_URL;
-  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
+  if (PUBLIC_URL !== undefined) return PUBLIC_URL + path;
+  if (NODE_ENV === 'production' || PORT === 0) return undefined;
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}${path}`;
 };
 
-const configFrom = (
-  s: Settings,
-  smtp: SmtpConfig | undefined,
-  logo: Buffer | undefined,
-  threads: number,
-  pagesUrl: string | undefined = pagesUrlOf(s),
-) => ({
+const configFrom = (s: Settings, smtp: SmtpConfig | undefined, logo: Buffer | undefined, threads: number) => ({
   mode: s.NODE_ENV,
   host: s.HOST,
   port: s.PORT,
@@ -287,9 +282,9 @@ const configFrom = (
   hasSampleUsers: s.SAMPLE_USERS && s.NODE_ENV === 'development',
   /** `undefined`: emails are printed to standard output. */
   smtp,
-  resetPage: s.RESET_URL ?? (pagesUrl && `${pagesUrl}/account/reset`),
+  resetPage: s.RESET_URL ?? pageUrlOf(s, '/account/reset'),
   /** Address of the account pages; `undefined`: there are none, or no link can name them. */
-  accountPages: pagesUrl && `${pagesUrl}/account`,
+  accountPages: pageUrlOf(s, '/account'),
   registration: s.REGISTRATION,
   confirmedOnly: s.CONFIRMED_ONLY,
   sendsExpiryNotices: s.EXPIRY_NOTICES,
