@@ -39,7 +39,7 @@ export class DeleteUser extends UseCase<
       const admins = await stores.users.lockAdmins(this.deps);
       const user = await stores.users.get(id);
       caller.requireStaffAccess(user);
-      if (acceptedVersions !== undefined) assertVersion(user, acceptedVersions);
+      assertVersion(user, acceptedVersions);
       assertOtherAdmin(admins, id, caller);
       const failures = await failuresOf(stores, id);
       const { sessions, passwordResets, apiTokens, licenses, activations } = await stores.users.remove(id);

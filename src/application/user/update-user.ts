@@ -122,9 +122,10 @@ export class UpdateUser extends UseCase<Deps> {
     const passwordHash = password && (await hashNewPassword(this.deps, password, hashingShare(before.email, client)));
 
     const view = await run(async (stores) => {
-      if (acceptedVersions !== undefined) assertVersion(await stores.users.get(id), acceptedVersions);
+      const current = mustProve && acceptedVersions === undefined ? before : await stores.users.get(id);
+      assertVersion(current, acceptedVersions);
       // The current password was verified against `before`. If the user has changed since, saving fails.
-      const present = mustProve ? before : await stores.users.get(id);
+      const present = mustProve ? before : current;
       caller.requireStaffAccess(present);
       return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, command, at));
     });
