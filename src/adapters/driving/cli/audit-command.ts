@@ -30,7 +30,7 @@ const withPeriod = (command: Command): Command =>
     .addOption(new Option('--to <time>', 'only entries before').argParser(moment));
 
 type ListOptions = Period & {
-  limit?: number;
+  limit: number;
   action?: string;
   actor?: string;
   subject?: string;
@@ -49,7 +49,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
       .option('--subject <id>', 'only about this user, license, token or key')
       .option('--request-id <id>', 'only of this request')
       .option('--json', 'print the entries as a JSON array')
-      .action(async ({ limit = 50, json, ...filter }: ListOptions) => {
+      .action(async ({ limit, json, ...filter }: ListOptions) => {
         const entries = await withStore('existing', ({ readAuditLog }) =>
           collectPages(limit, (size, after: string | undefined) =>
             readAuditLog.list({ caller, limit: size, after, ...filter }),

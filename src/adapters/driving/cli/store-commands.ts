@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Copied } from '../../../ports/store-copy.ts';
 import type { CliDeps, StoreAddress } from './cli-deps.ts';
 import { withExamples } from './options.ts';
+import { asJson } from './output.ts';
 
 export const serveCommand = (deps: CliDeps, exitWith: (code: number) => void): Command =>
   withExamples(
@@ -17,7 +18,7 @@ export const openapiCommand = ({ describeApi, write }: CliDeps): Command =>
   withExamples(
     new Command('openapi')
       .description('Print the OpenAPI document.')
-      .action(async () => write(`${JSON.stringify(await describeApi(), null, 2)}\n`)),
+      .action(async () => write(asJson(await describeApi()))),
     'guildhall openapi > openapi.json',
   );
 
@@ -76,7 +77,7 @@ export const copyCommand = ({ copy, write }: CliDeps): Command =>
         const target = addressOf('to', { url: to, urlFile: toUrlFile }, command);
         const copied = await copy({ from: source, to: target });
         if (!json) return write(copiedText(copied));
-        write(`${JSON.stringify(Object.fromEntries(copied.map(({ kind, count }) => [kind, count])), null, 2)}\n`);
+        write(asJson(Object.fromEntries(copied.map(({ kind, count }) => [kind, count]))));
       }),
     'guildhall copy --from file:./data/guildhall.db --to-url-file new-store',
   );
