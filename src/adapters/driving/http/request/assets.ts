@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -58,9 +58,14 @@ export class Assets {
 
 const prepare = async (name: string, load: () => Promise<string | Buffer>): Promise<Asset> => {
   const identity = Buffer.from(await load());
-  const hash = createHash('sha256').update(identity).digest('base64url');
+  const digest = hash('sha256', identity, 'base64url');
   const compressed = await promisify(gzip)(identity, { level: 9 });
-  return { type: MEDIA_TYPES[extname(name)] ?? 'application/octet-stream', etag: `W/"${hash}"`, identity, compressed };
+  return {
+    type: MEDIA_TYPES[extname(name)] ?? 'application/octet-stream',
+    etag: `W/"${digest}"`,
+    identity,
+    compressed,
+  };
 };
 
 const acceptsGzip = (acceptEncoding = ''): boolean =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdempotentRequest } from '../../../../application/idempotency.ts';
 import type { Caller } from '../../../../domain/access/caller.ts';
@@ -70,7 +70,7 @@ const withoutPasswords = (body: unknown): unknown =>
 
 const sha256 = (value: unknown): string => {
   try {
-    return createHash('sha256').update(canonicalJson(value)).digest('hex');
+    return hash('sha256', canonicalJson(value), 'hex');
   } catch (cause) {
     if (cause instanceof RangeError)
       throw new RequestError('request.invalid', 'The body is nested too deeply.', { cause });

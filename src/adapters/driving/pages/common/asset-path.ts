@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { extname } from 'node:path';
 
 /** Path of a file of the pages. Its name contains a hash of its content, so that it can be kept for ever. */
 export const assetPath = (name: string, content: Buffer): string => {
-  const hash = createHash('sha256')
-    .update(content)
-    .digest('base64url')
-    .replaceAll(/[^a-z0-9]/gi, '');
+  const digest = hash('sha256', content, 'base64url').replaceAll(/[^a-z0-9]/gi, '');
   const type = extname(name);
-  return `/assets/${name.slice(0, -type.length)}-${hash.slice(0, 12)}${type}`;
+  return `/assets/${name.slice(0, -type.length)}-${digest.slice(0, 12)}${type}`;
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CheckOutLicense } from '../../../../../application/license/check-out-license.ts';
 import type { ListPublicKeys } from '../../../../../application/license/list-public-keys.ts';
 import type { ValidateLicense } from '../../../../../application/license/validate-license.ts';
@@ -106,7 +106,7 @@ export const validationRoutes: Routes<Options<ValidationUseCases>> = async (app,
       // Without a key there may be one at any time. A new key signs once every cached response contains it.
       reply.header('cache-control', keys.length === 0 ? 'no-store' : 'public, max-age=300');
       const body = { keys: keys.map(presentPublicKey) };
-      const etag = `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`;
+      const etag = `"${hash('sha256', JSON.stringify(body), 'base64url')}"`;
       reply.header('etag', etag);
       return isUnchanged(request, etag) ? reply.code(304).send() : reply.send(body);
     },
