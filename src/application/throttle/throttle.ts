@@ -114,7 +114,7 @@ export class Throttle {
   }
 
   /**
-   * The same.
+   * Counts one attempt on a limit that must not show in the response.
    * @param counted its count, where the unit of work has counted it with others
    * @returns the number of attempts that are left; below zero the limit is exceeded
    */

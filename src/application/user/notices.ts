@@ -12,7 +12,7 @@ type Deps = Readonly<{ throttle: Throttle; idGenerator: IdGenerator; registratio
 
 type Notice = OutgoingEmail & Readonly<{ at: Instant }>;
 
-/** Whose addresses get emails, see `mayGetEmails`. */
+/** The rule by which an address gets emails, see `mayGetEmails`. */
 export const emailRule = (registration: RegistrationMode) => ({ needsConfirmation: registration !== 'open' });
 
 /**
