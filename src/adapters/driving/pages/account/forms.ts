@@ -1,25 +1,13 @@
+import { CODE, CURRENT_PASSWORD, NEW_PASSWORD } from '../common/fields.ts';
 import { Form } from '../common/form.ts';
-
-const currentPassword = {
-  label: 'Current password',
-  type: 'password',
-  autocomplete: 'current-password',
-  required: true,
-} as const;
 
 export const passwordForm = new Form({
   id: 'password',
   action: '/account/password',
   submit: 'Change password',
   fields: {
-    current_password: currentPassword,
-    password: {
-      label: 'New password',
-      type: 'password',
-      autocomplete: 'new-password',
-      required: true,
-      hint: 'Up to 128 characters. Three unrelated words are good.',
-    },
+    current_password: CURRENT_PASSWORD,
+    password: NEW_PASSWORD,
   },
 });
 
@@ -30,7 +18,7 @@ export const addressForm = new Form({
   button: 'plain',
   fields: {
     email: { label: 'New address', type: 'email', autocomplete: 'email', required: true, maxLength: 254 },
-    current_password: currentPassword,
+    current_password: CURRENT_PASSWORD,
   },
 });
 
@@ -48,13 +36,7 @@ export const deleteForm = new Form({
   submit: 'Delete account for ever',
   button: 'final',
   fields: {
-    password: { ...currentPassword, label: 'Your password' },
-    code: {
-      label: 'Code',
-      autocomplete: 'one-time-code',
-      monospaced: true,
-      maxLength: 64,
-      hint: 'Six digits from your authenticator app, or a recovery code.',
-    },
+    password: { ...CURRENT_PASSWORD, label: 'Your password' },
+    code: CODE,
   },
 });

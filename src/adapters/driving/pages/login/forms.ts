@@ -1,3 +1,4 @@
+import { CODE, CURRENT_PASSWORD, EMAIL } from '../common/fields.ts';
 import { Form } from '../common/form.ts';
 import { html } from '../common/html.ts';
 
@@ -6,12 +7,10 @@ export const loginForm = new Form({
   submit: 'Log in',
   button: 'primary wide',
   fields: {
-    email: { label: 'E-mail', type: 'email', autocomplete: 'username', required: true, maxLength: 254 },
+    email: EMAIL,
     password: {
+      ...CURRENT_PASSWORD,
       label: 'Password',
-      type: 'password',
-      autocomplete: 'current-password',
-      required: true,
       aside: html`<a href="/account/reset/request">Forgot password?</a>`,
     },
     next: { label: 'Next page', type: 'hidden' },
@@ -24,14 +23,7 @@ export const codeForm = new Form({
   submit: 'Log in',
   button: 'primary wide',
   fields: {
-    code: {
-      label: 'Code',
-      autocomplete: 'one-time-code',
-      monospaced: true,
-      required: true,
-      maxLength: 64,
-      hint: 'Six digits from your authenticator app, or a recovery code.',
-    },
+    code: { ...CODE, required: true },
     challenge: { label: 'Challenge', type: 'hidden' },
     next: { label: 'Next page', type: 'hidden' },
   },
@@ -43,12 +35,9 @@ export const stepUpForm = new Form({
   submit: 'Continue',
   button: 'primary wide',
   fields: {
-    password: { label: 'Password', type: 'password', autocomplete: 'current-password', required: true },
+    password: { ...CURRENT_PASSWORD, label: 'Password' },
     code: {
-      label: 'Code',
-      autocomplete: 'one-time-code',
-      monospaced: true,
-      maxLength: 64,
+      ...CODE,
       hint: 'Only if your account has a second factor: the code of your app, or a recovery code.',
     },
     next: { label: 'Next page', type: 'hidden' },

@@ -1,14 +1,5 @@
+import { EMAIL, NEW_PASSWORD } from '../common/fields.ts';
 import { Form } from '../common/form.ts';
-
-const email = { label: 'E-mail', type: 'email', autocomplete: 'username', required: true, maxLength: 254 } as const;
-
-const newPassword = {
-  label: 'New password',
-  type: 'password',
-  autocomplete: 'new-password',
-  required: true,
-  hint: 'Up to 128 characters. Three unrelated words are good.',
-} as const;
 
 const token = {
   label: 'Token from the e-mail',
@@ -22,7 +13,7 @@ export const requestResetForm = new Form({
   action: '/account/reset/request',
   submit: 'Send e-mail',
   button: 'primary wide',
-  fields: { email },
+  fields: { email: EMAIL },
 });
 
 export const resetForm = new Form({
@@ -30,7 +21,7 @@ export const resetForm = new Form({
   submit: 'Set password',
   button: 'primary wide',
   takesFragment: true,
-  fields: { email, reset_token: token, password: newPassword },
+  fields: { email: EMAIL, reset_token: token, password: NEW_PASSWORD },
 });
 
 export const confirmForm = new Form({
@@ -46,21 +37,21 @@ export const cancelForm = new Form({ ...confirmForm.options, submit: 'Cancel the
 const person = {
   name: { label: 'Name', autocomplete: 'name', maxLength: 200, hint: 'Optional.' },
   age: { label: 'Age', type: 'integer', required: true },
-  password: { ...newPassword, label: 'Password' },
+  password: { ...NEW_PASSWORD, label: 'Password' },
 } as const;
 
 export const registerForm = new Form({
   action: '/account/new',
   submit: 'Create account',
   button: 'primary wide',
-  fields: { email, ...person },
+  fields: { email: EMAIL, ...person },
 });
 
 export const requestAccountForm = new Form({
   action: '/account/new',
   submit: 'Send e-mail',
   button: 'primary wide',
-  fields: { email },
+  fields: { email: EMAIL },
 });
 
 export const openAccountForm = new Form({
@@ -68,5 +59,5 @@ export const openAccountForm = new Form({
   submit: 'Create account',
   button: 'primary wide',
   takesFragment: true,
-  fields: { email, confirmation_token: token, ...person },
+  fields: { email: EMAIL, confirmation_token: token, ...person },
 });
