@@ -84,10 +84,10 @@ describe('The pages of a customer', () => {
       await visit.open('/account');
       await page.getByText('Delete …').click();
       await page.getByLabel('Your password').fill('wrong');
-      await page.getByRole('button', { name: 'Delete account for ever' }).click();
+      await page.getByRole('button', { name: 'Delete account permanently' }).click();
       await visit.look('own-account-delete');
       await page.getByLabel('Your password').fill(PASSWORD);
-      await page.getByRole('button', { name: 'Delete account for ever' }).click();
+      await page.getByRole('button', { name: 'Delete account permanently' }).click();
       assert.equal(await page.getByRole('status').innerText(), 'Your account was deleted.');
       await visit.end();
     });

@@ -116,7 +116,7 @@ describe('The pages of licenses', () => {
       assert.equal(await page.getByRole('status').innerText(), 'The seat was freed.');
       await page.getByText('Revoke …').click();
       await page.getByLabel('The last four characters').fill('nope');
-      await page.getByRole('button', { name: 'Revoke license for ever' }).click();
+      await page.getByRole('button', { name: 'Revoke license permanently' }).click();
       await visit.look('license-revoke-refused');
       await page.getByRole('link', { name: 'Change terms' }).click();
       await visit.look('license-terms');

@@ -71,7 +71,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
 const rotateCommand = (deps: CliDeps): Command =>
   withExamples(
     new Command('rotate')
-      .description('Replace an API token by a new one, for its whole lifetime anew.')
+      .description('Replace an API token by a new one. Its lifetime starts over.')
       .argument('<id>', 'id, as `token list` shows it')
       .addOption(
         new Option('--overlap <n>', 'seconds for which the old one stays valid; default: 3600').argParser(wholeNumber),

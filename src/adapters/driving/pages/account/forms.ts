@@ -33,7 +33,7 @@ export const profileForm = new Form({
 export const deleteForm = new Form({
   id: 'delete',
   action: '/account/delete',
-  submit: 'Delete account for ever',
+  submit: 'Delete account permanently',
   button: 'final',
   fields: {
     password: { ...CURRENT_PASSWORD, label: 'Your password' },

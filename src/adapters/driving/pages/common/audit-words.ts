@@ -88,7 +88,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'activation.removed': 'Seat freed',
   'audit.exported': 'Audit log exported',
   'audit.purged': 'Old entries of the audit log removed',
-  'keys.resealed': 'Secrets encrypted anew',
+  'keys.resealed': 'Secrets encrypted again',
   'license.changed': 'Terms changed',
   'license.issued': 'Issued',
   'license.key_shown': 'Key shown',

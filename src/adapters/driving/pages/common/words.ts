@@ -20,7 +20,7 @@ export const NOTES = {
   'license-mailed': 'The license key is on its way to the owner.',
   'license-reinstated': 'The license was reinstated.',
   'license-renewed': 'The license was renewed.',
-  'license-revoked': 'The license was revoked for ever.',
+  'license-revoked': 'The license was revoked permanently.',
   'license-suspended': 'The license was suspended.',
   'logged-out': 'You are logged out.',
   'machine-freed': 'The seat was freed.',

@@ -48,7 +48,7 @@ export const keySearch = new Form({
 
 export const revokeForm = new Form({
   id: 'revoke',
-  submit: 'Revoke license for ever',
+  submit: 'Revoke license permanently',
   button: 'final',
   fields: { confirm: { label: 'The last four characters of the key', required: true, maxLength: 4, monospaced: true } },
 });

@@ -370,7 +370,7 @@ const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html 
           form: buttonForm(page, `${path}/suspend`, 'Suspend license'),
         };
   const end = {
-    title: 'Revoke for ever',
+    title: 'Revoke permanently',
     text: 'This cannot be undone. License files on machines run to their end.',
     button: 'Revoke',
     form: revokeForm.render(page, { state: revoke, action: `${path}/revoke` }),

@@ -22,7 +22,7 @@ export const createForm = new Form({
   submit: 'Create token',
   fields: {
     ...CHANGEABLE,
-    expires_in_days: { label: 'Days', type: 'integer', hint: '1 to 400 from now. A rotation begins them anew.' },
+    expires_in_days: { label: 'Days', type: 'integer', hint: '1 to 400 from now. A rotation starts them over.' },
     products: {
       label: 'Products',
       type: 'textarea',
@@ -51,7 +51,7 @@ export const rotateForm = new Form({
         ['86400', 'another day'],
         ['604800', 'another week'],
       ],
-      hint: 'Name, scopes and networks stay. The days begin anew.',
+      hint: 'Name, scopes and networks stay. The days start over.',
     },
   },
 });

@@ -136,7 +136,7 @@ export const tokenRoutes: Routes<Options<TokenUseCases>> = async (app, { useCase
         operationId: 'rotateToken',
         summary: 'Replace an API token by a new one',
         description:
-          'Id, name, scopes, products and networks stay, and the lifetime begins anew. The old token stays valid for the overlap, at most until its own end. A second rotation within the overlap ends it at once.',
+          'Id, name, scopes, products and networks stay, and the lifetime starts over. The old token stays valid for the overlap, at most until its own end. A second rotation within the overlap ends it at once.',
         tags,
         security,
         params: IdParams,
