@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,9 @@ const UNREACHABLE = { GITHUB_API_URL: 'http://127.0.0.1:9', TWITTER_API_URL: 'ht
 
 /** Hashes that cost next to nothing: most tests are about something else. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1' };
+
+/** Lines of the log by which Fastify says that a handler is wrong, though the client has its answer. */
+const MISUSE = /Promise errored, but reply\.sent|FST_ERR_REP_ALREADY_SENT|FST_ERR_PROMISE_NOT_FULFILLED/;
 
 export const ADMIN_KEY = 'test-admin-key-0123456789-abcdefghijklmnop';
 
@@ -66,9 +70,11 @@ export const startTestApp = async (
   const post = new MemoryMailer();
   const securityLog = new MemorySecurityLog();
   const databaseFile = join(folder, 'guildhall.db');
+  const misuses: string[] = [];
+  const onMisuse = { write: (line: string) => void (MISUSE.test(line) && misuses.push(line)) };
   const config = readConfig({
     PORT: '0',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'error',
     SAMPLE_USERS: 'off',
     // Most people with a role that a test makes have no authenticator app.
     REQUIRE_MFA: 'off',
@@ -79,7 +85,7 @@ export const startTestApp = async (
   });
   const service = await startService(config, {
     mailer: { send: (mail, id) => post.send(mail, id), close: () => {} },
-    logSink,
+    logSink: logSink ?? onMisuse,
     limits,
     overrides: (container) => {
       const written = container.resolve(Ports.securityLog);
@@ -157,6 +163,7 @@ export const startTestApp = async (
     async [Symbol.asyncDispose]() {
       await service.close();
       rmSync(folder, { recursive: true, force: true });
+      assert.deepEqual(misuses, [], 'a handler answered twice, or failed after its answer');
     },
   };
 };

@@ -142,6 +142,8 @@ describe('The pages of accounts and machines', () => {
     assert.ok(!page.body.includes(license.license_key));
     const csv = await admin.open('/console/machines.csv');
     assert.match(csv.body, /\r\n'=machine-2,,2026-01-01T00:01:00Z,,/);
+    const noId = await admin.submit(page, '/console/machines/free', { license_id: 'no id' });
+    assert.deepEqual([noId.status, noId.text('h1')], [404, 'Machines']);
     const freed = await admin.submit(page, '/console/machines/free');
     assert.equal(freed.location, '/console/machines?done=machine-freed');
     assert.equal((await admin.open('/console/machines')).all('tr').length, 2);

@@ -76,8 +76,9 @@ describe('The page of the audit log', () => {
     const hostile = encodeURIComponent(HOSTILE);
     for (const [query, field, sentence] of [
       ['from=2026-02-01&to=2026-01-01', 'from', '“From” must be before “Before”.'],
-      [`from=${hostile}`, 'from', '“From” must be a time as 2026-01-01T09:30:00Z.'],
-      [`to=${hostile}`, 'to', '“Before” must be a time as 2026-01-01T09:30:00Z.'],
+      ['to=2026-01-01T09:30:00Z', 'to', '“Before” must be a day such as 2027-01-31, from 1970 to 9998.'],
+      [`from=${hostile}`, 'from', '“From” must be a day such as 2027-01-31, from 1970 to 9998.'],
+      [`to=${hostile}`, 'to', '“Before” must be a day such as 2027-01-31, from 1970 to 9998.'],
       ['actor_kind=staff', 'actor_kind', '“Kind of actor” takes another filter beside it.'],
       ['action=unheard-of', 'action', '“Action” must be an action of the audit log, or a prefix of some as user.*'],
       [

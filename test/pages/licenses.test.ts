@@ -47,8 +47,12 @@ describe('The pages of licenses', () => {
       expires_at: '2027-01-01',
     });
     assert.deepEqual([both.status, both.errorOf('expires_at')], [422, 'Say either Ends on or Days.']);
-    const noDay = await admin.submit(form, '/console/licenses/new', { starts_at: '2027-02-30' });
-    assert.equal(noDay.errorOf('starts_at'), 'Starts on must be a date such as 2027-01-31.');
+    for (const day of ['2027-02-30', '9999-12-31', '1969-12-31']) {
+      const noDay = await admin.submit(form, '/console/licenses/new', { starts_at: day });
+      assert.equal(noDay.errorOf('starts_at'), 'Starts on must be a day such as 2027-01-31, from 1970 to 9998.');
+    }
+    const huge = await admin.submit(form, '/console/licenses/new', { max_activations: '9'.repeat(21) });
+    assert.equal(huge.errorOf('max_activations'), 'Seats must be a whole number of at most 9 digits.');
     const entries = {
       email: 'owner@example.com',
       product: 'editor',
@@ -60,6 +64,7 @@ describe('The pages of licenses', () => {
     assert.match(issued.location ?? '', /^\/console\/licenses\/[0-9a-f-]{36}\?done=license-issued$/);
     const again = await admin.submit(form, '/console/licenses/new', entries);
     assert.equal(again.location, issued.location, 'the same form is one license');
+    assert.deepEqual([again.body, again.headers['content-type']], [issued.body, issued.headers['content-type']]);
     const page = await admin.open(issued.location ?? '');
     page.assertValid();
     assert.equal(page.text('p', ['role', 'status']), 'The license was issued.');
@@ -342,6 +347,10 @@ describe('The pages of licenses', () => {
     await activate(license, 'machine-1', 'Front desk');
     const path = `/console/licenses/${license.id}`;
     const page = await admin.open(path);
+    for (const days of ['0', '31']) {
+      const rejected = await admin.submit(page, `${path}/file`, { days });
+      assert.deepEqual([rejected.status, rejected.errorOf('file-days')], [400, 'Days must be from 1 to 30.']);
+    }
     const file = await admin.submit(page, `${path}/file`, { fingerprint: 'machine-1', days: '2' });
     assert.deepEqual(
       [file.status, file.headers['content-disposition'], file.headers['cache-control']],

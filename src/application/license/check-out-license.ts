@@ -35,6 +35,10 @@ type Deps = Pick<
 
 /** Issues a license file, with which an application runs for a while without asking the server. */
 export class CheckOutLicense extends UseCase<Deps> {
+  get maxTtlSeconds(): number {
+    return Math.floor(this.deps.rules.maxTtlMs / 1000);
+  }
+
   /**
    * @throws {DomainError} license.not-found | license.state | license.not-activated | license.activation-limit | license.invalid
    * @throws {PortError} license-file.unavailable
@@ -47,7 +51,7 @@ export class CheckOutLicense extends UseCase<Deps> {
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
     caller.require('licenses:write', { license: found.license });
     caller.requireVisible(found.license);
-    const ttlMs = ttlMsOf(ttl, rules);
+    const ttlMs = this.#ttlMs(ttl);
     const machine = fingerprint === undefined ? undefined : Fingerprint.parse(fingerprint);
     const at = clock.now();
 
@@ -56,6 +60,13 @@ export class CheckOutLicense extends UseCase<Deps> {
     const { userId } = found.license;
     securityLog.record({ event: 'sensitive_create', userId, client, detail: 'license file' });
     return { file, expiresAt: claims.validUntil };
+  }
+
+  #ttlMs(ttl: number | undefined): number {
+    if (ttl === undefined) return this.deps.rules.defaultTtlMs;
+    const max = this.maxTtlSeconds;
+    if (Number.isInteger(ttl) && ttl >= 1 && ttl <= max) return ttl * 1000;
+    throw new DomainError('license.invalid', message`${'ttl'} must be a whole number of seconds from 1 to ${max}.`);
   }
 
   // Normally there is a key. A file with a longer lifetime than all before extends the key's publication.
@@ -90,10 +101,3 @@ export class CheckOutLicense extends UseCase<Deps> {
     });
   }
 }
-
-const ttlMsOf = (ttl: number | undefined, { defaultTtlMs, maxTtlMs }: LicenseFileRules): number => {
-  if (ttl === undefined) return defaultTtlMs;
-  const maxTtl = Math.floor(maxTtlMs / 1000);
-  if (Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl) return ttl * 1000;
-  throw new DomainError('license.invalid', message`${'ttl'} must be a whole number of seconds from 1 to ${maxTtl}.`);
-};

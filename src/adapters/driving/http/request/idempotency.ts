@@ -14,7 +14,7 @@ declare module 'fastify' {
 }
 
 /** A response that is stored and may be sent again. */
-export type Answer = Readonly<{ status: number; location?: string; etag?: string; body: object }>;
+export type Answer = Readonly<{ status: number; location?: string; etag?: string; body?: object }>;
 
 /** Returns the response to a change of a resource, which carries its new version. */
 export const answerToChange =

@@ -2,9 +2,10 @@ import type { ExportAuditLog } from '../../../../application/audit/export-audit-
 import type { AuditPage, ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
 import type { ListUsers } from '../../../../application/user/list-users.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
+import { message } from '../../../../domain/shared/message.ts';
 import { idCursor } from '../../http/request/cursors.ts';
 import { isPerson } from '../common/audit-words.ts';
-import type { FormState } from '../common/form.ts';
+import { type FormState, isDay } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { exportForm } from './forms.ts';
@@ -36,8 +37,8 @@ export const auditPages = (router: PageRouter, useCases: AuditUseCases): void =>
       caller,
       actor,
       subject,
-      from: midnight(query.from),
-      to: midnight(query.to),
+      from: midnight('from', query.from),
+      to: midnight('to', query.to),
       limit: PAGE_SIZE,
       after: page.after(idCursor),
     });
@@ -98,4 +99,8 @@ const queryOf = (page: PageRequest): AuditQuery => ({
   to: page.query('to'),
 });
 
-const midnight = (day: string | undefined): string | undefined => day && `${day}T00:00:00Z`;
+/** @throws {DomainError} request.invalid: it is no day */
+const midnight = (name: 'from' | 'to', day: string | undefined): string | undefined => {
+  if (day === undefined || isDay(day)) return day && `${day}T00:00:00Z`;
+  throw new DomainError('request.invalid', message`${name} must be a day such as 2027-01-31, from 1970 to 9998.`);
+};

@@ -271,10 +271,14 @@ const control = (field: FieldOptions, common: Parameters<typeof attributes>[0], 
   })}>`;
 };
 
+/** The rule of the use cases for moments, for a field that takes a day. */
+export const isDay = (text: string): boolean =>
+  Instant.isValid(`${text}T00:00:00.000Z`) && text >= '1970' && text < '9999';
+
 const faultOf = ({ type, required, options }: FieldOptions, value: string): string | undefined => {
   if (value.trim() === '') return required ? 'is required' : undefined;
-  if (type === 'integer' && !/^-?\d{1,9}$/.test(value.trim())) return 'must be a whole number';
-  if (type === 'date' && !Instant.isValid(`${value}T00:00:00.000Z`)) return 'must be a date such as 2027-01-31';
+  if (type === 'integer' && !/^-?\d{1,9}$/.test(value.trim())) return 'must be a whole number of at most 9 digits';
+  if (type === 'date' && !isDay(value)) return 'must be a day such as 2027-01-31, from 1970 to 9998';
   if (type === 'select' && !options?.some(([choice]) => choice === value)) return 'must be one of the choices';
   return undefined;
 };

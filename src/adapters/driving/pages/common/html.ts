@@ -18,6 +18,8 @@ class Markup {
 
 export type Html = Markup;
 
+export const isHtml = (value: unknown): value is Html => value instanceof Markup;
+
 /** Values that a template may contain. Not objects: a secret or a date has no text of its own. */
 export type Part = Html | string | number | false | null | undefined | readonly Part[];
 

@@ -69,6 +69,12 @@ export const bytesOf = (page: Html, basePath: string): Buffer => {
 /** The brand and the files that a page needs which has neither a session nor a request. */
 export type Frame = Pick<PageRequest, 'brand' | 'assets' | 'rejection'> & Readonly<{ request: { query: unknown } }>;
 
+/** @throws {RequestError} request.not-found: it is no id */
+export const idFrom = (text: string): string => {
+  if (UUID.test(text)) return text;
+  throw new RequestError('request.not-found', 'There is nothing at this address.');
+};
+
 /** A request for a page, or of a form on one. */
 export class PageRequest {
   readonly request: FastifyRequest;
@@ -140,9 +146,7 @@ export class PageRequest {
 
   /** An id in the path. @throws {RequestError} request.not-found */
   id(name = 'id'): string {
-    const id = this.param(name);
-    if (UUID.test(id)) return id;
-    throw new RequestError('request.not-found', 'There is nothing at this address.');
+    return idFrom(this.param(name));
   }
 
   /** A parameter of the query; `undefined`: absent or blank. @throws {RequestError} request.invalid: it is repeated */
@@ -199,7 +203,7 @@ export class PageRequest {
    */
   idempotency<View>(location: (view: View) => string): IdempotentRequest<View> | undefined {
     const { [KEY_FIELD]: key } = this.request.body as Record<string, string | undefined>;
-    const answerTo = (view: View) => ({ status: 303, location: location(view), body: {} });
+    const answerTo = (view: View) => ({ status: 303, location: location(view) });
     return idempotencyOf(this.request, this.caller, answerTo, key || undefined);
   }
 }

@@ -8,7 +8,7 @@ import type { SessionGuard } from '../../http/security/authenticate.ts';
 import { assertOwnForm } from '../../http/security/csrf-guard.ts';
 import { type Fields, Form, type FormState, type FormValues } from './form.ts';
 import { TOKEN_FIELD } from './form-tokens.ts';
-import type { Html } from './html.ts';
+import { type Html, isHtml } from './html.ts';
 import { type PageContext, PageRequest } from './page-request.ts';
 import { withNote } from './words.ts';
 
@@ -29,7 +29,7 @@ declare module 'fastify' {
  */
 export type Access = 'anyone' | 'session' | 'staff';
 
-/** A page, or the reply of a redirect. */
+/** A page, or the reply of a redirect: awaited, a reply is `undefined`, and has been sent. */
 type Answer = Html | FastifyReply;
 
 /** Where a form leads: a path of ours. Or what it has asked for: a page that is shown once, or a file. */
@@ -80,8 +80,8 @@ export class PageRouter {
     this.#app.get(path, OPTIONS, async (request, reply) => {
       const page = await this.#open(request, reply, access);
       if (page === undefined) return reply;
-      const answer = await hideOthers(page, () => view(page));
-      return isReply(answer) ? answer : page.send(answer);
+      const answer: unknown = await hideOthers(page, () => view(page));
+      return isHtml(answer) ? page.send(answer) : reply;
     });
   }
 
@@ -106,9 +106,9 @@ export class PageRouter {
       };
       this.#context.formTokens.assertValid(request, body[TOKEN_FIELD]);
       const values = form.read(body);
-      const outcome = await hideOthers(page, () => submit(page, values));
+      const outcome: unknown = await hideOthers(page, () => submit(page, values));
       if (typeof outcome === 'string') return page.redirect(outcome);
-      return isReply(outcome) ? outcome : page.send(outcome);
+      return isHtml(outcome) ? page.send(outcome) : reply;
     });
   }
 
@@ -158,8 +158,6 @@ const bodyOf = (request: FastifyRequest): Readonly<Record<string, unknown>> => {
   if (request.mediaType === 'application/x-www-form-urlencoded') return request.body as Record<string, unknown>;
   throw new RequestError('request.unsupported-media-type', 'The body must be a form.');
 };
-
-const isReply = (answer: Html | FastifyReply): answer is FastifyReply => 'raw' in answer;
 
 /** On the pages of a person's own account, what belongs to another person does not exist. */
 const hideOthers = async <T>(page: PageRequest, work: () => T | Promise<T>): Promise<T> => {

@@ -249,6 +249,10 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     view: (page, file) => showLicense(page, { file }),
     async submit(page, values) {
       const days = values.integer('days');
+      const maxDays = Math.floor(checkOutLicense.maxTtlSeconds / 86_400);
+      if (days !== undefined && (days < 1 || days > maxDays)) {
+        throw new InvalidFields({ days: `Days must be from 1 to ${maxDays}.` });
+      }
       const { file } = await checkOutLicense.execute({
         ...page.by,
         licenseId: page.id(),

@@ -8,7 +8,7 @@ import { machineCursor } from '../../http/request/cursors.ts';
 import { sendCsv } from '../common/csv.ts';
 import { Form } from '../common/form.ts';
 import { keyEnd } from '../common/license-parts.ts';
-import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
+import { idFrom, PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
 import { machinesPage } from './views.ts';
@@ -61,8 +61,8 @@ export const machinesPages = (router: PageRouter, useCases: MachinesUseCases): v
     form: freeForm,
     view: showList,
     async submit({ caller, client }, values) {
-      const [licenseId, fingerprint] = [values.text('license_id'), values.text('fingerprint')];
-      await deactivateLicense.execute({ caller, client, licenseId, fingerprint });
+      const licenseId = idFrom(values.text('license_id'));
+      await deactivateLicense.execute({ caller, client, licenseId, fingerprint: values.text('fingerprint') });
       return withNote('/console/machines', 'machine-freed');
     },
   });
