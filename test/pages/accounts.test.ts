@@ -4,7 +4,14 @@ import { Secret, TOTP } from 'otpauth';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
+
+/** Where a form of a page is posted to, except that of the log-out. */
+const postedTo = (form: Parameters<typeof attributeOf>[0]): string[] => {
+  const action = attributeOf(form, 'action') ?? '';
+  return attributeOf(form, 'method') === 'post' && action !== '/account/log-out' ? [action] : [];
+};
 
 describe('The pages of accounts and machines', () => {
   let app: TestApp;
@@ -168,5 +175,47 @@ describe('The pages of accounts and machines', () => {
       assert.equal(refused.status, 403, action);
     }
     assert.equal((await support.open('/console/accounts.csv')).status, 403);
+  });
+
+  it('show no form that the role forbids, on accounts of colleagues and of others', async () => {
+    const roles = ['admin', 'support', 'reader'] as const;
+    const forms: Record<string, string[]> = {};
+    for (const role of roles) {
+      for (const owner of [...roles, undefined]) {
+        const viewer = await joinAs(app, `${role}-of-${owner}@example.com`, role);
+        const person = await joinAs(app, `${owner}-for-${role}@example.com`, owner);
+        const license = await issue(person.id, { max_activations: 2 });
+        await activate(license, 'machine');
+        const browser = new TestBrowser(app, viewer.session);
+        const path = `/console/accounts/${person.id}`;
+        const paths = [path, `/console/licenses/${license.id}`, '/console/machines', '/console', '/console/accounts'];
+        // What one form changes may take another from its page.
+        const pages = await Promise.all(paths.map((each) => browser.open(each)));
+        const actions = pages.map((page) => page.all('form').flatMap(postedTo));
+        forms[`${role}, ${owner}`] = actions[0]?.map((action) => action.slice(path.length).replace(UUID, ':id')) ?? [];
+        for (const [nth, page] of pages.entries()) {
+          assert.equal(page.status, 200, paths[nth]);
+          for (const action of new Set(actions[nth])) {
+            const { status } = await browser.submit(page, action);
+            assert.notEqual(status, 403, `${role}, account of ${owner}: ${action}`);
+          }
+        }
+      }
+    }
+    const all = ['/reset', '/sessions/:id/end', '/name', '/ban'];
+    assert.deepEqual(forms, {
+      'admin, admin': all,
+      'admin, support': all,
+      'admin, reader': all,
+      'admin, undefined': all,
+      'support, admin': ['/reset'],
+      'support, support': ['/reset'],
+      'support, reader': ['/reset'],
+      'support, undefined': all,
+      'reader, admin': [],
+      'reader, support': [],
+      'reader, reader': [],
+      'reader, undefined': [],
+    });
   });
 });

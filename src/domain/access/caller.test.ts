@@ -69,10 +69,14 @@ describe('Caller', () => {
     const colleague = { id: eve, role: 'reader' } as const;
     for (const caller of [root, system, staff('admin')]) {
       assert.doesNotThrow(() => caller.requireStaffAccess(colleague));
+      assert.ok(caller.hasStaffAccess(colleague));
     }
     assert.throws(() => staff('support').requireStaffAccess(colleague), { ...FORBIDDEN, message: /staff:write/ });
-    assert.doesNotThrow(() => staff('support').requireStaffAccess({ id: ada, role: 'support' }));
-    assert.doesNotThrow(() => staff('support').requireStaffAccess({ id: eve, role: null }));
+    assert.ok(!staff('support').hasStaffAccess(colleague));
+    for (const open of [{ id: ada, role: 'support' } as const, { id: eve, role: null }]) {
+      assert.doesNotThrow(() => staff('support').requireStaffAccess(open));
+      assert.ok(staff('support').hasStaffAccess(open));
+    }
   });
 
   it('needs no scope for its own record', () => {

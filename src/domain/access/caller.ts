@@ -26,6 +26,9 @@ type Exceptions = Readonly<{
   license?: Readonly<{ userId: UserId; key: LicenseKey }>;
 }>;
 
+/** @property role `null`: none */
+type Person = Readonly<{ id: UserId; role: Role | null }>;
+
 type Identity = Readonly<{
   userId?: UserId;
   sessionId?: SessionId;
@@ -170,12 +173,14 @@ export class Caller {
     throw this.#denied(`This takes the scope ${scope}${session}${key}.`);
   }
 
-  /**
-   * Changes to the account or the sessions of another person with a role take `staff:write` in addition.
-   * @throws {DomainError} access.unauthenticated | access.forbidden
-   */
-  requireStaffAccess({ id, role }: Readonly<{ id: UserId; role: Role | null }>): void {
-    if (role !== null && this.userId !== id) this.require('staff:write');
+  /** Changes to the account or the sessions of another person with a role take `staff:write` in addition. */
+  hasStaffAccess({ id, role }: Person): boolean {
+    return role === null || this.userId === id || this.has('staff:write');
+  }
+
+  /** @throws {DomainError} access.unauthenticated | access.forbidden: without {@link hasStaffAccess} */
+  requireStaffAccess(person: Person): void {
+    if (!this.hasStaffAccess(person)) this.require('staff:write');
   }
 
   /**

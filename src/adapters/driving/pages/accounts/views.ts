@@ -1,6 +1,6 @@
 import type { LicenseView } from '../../../../application/license/license-view.ts';
 import type { SessionView } from '../../../../application/user/list-sessions.ts';
-import type { VersionedUserView } from '../../../../application/user/user-view.ts';
+import type { ReadUserView } from '../../../../application/user/read-user.ts';
 import type { UserRecordView } from '../../../../ports/user-queries.ts';
 import type { TimedEvent } from '../common/audit-words.ts';
 import {
@@ -84,7 +84,7 @@ const noAccounts = (search: string | undefined): Html =>
       );
 
 type Account = Readonly<{
-  user: VersionedUserView;
+  user: ReadUserView;
   sessions: readonly SessionView[];
   licenses: readonly LicenseView[] | undefined;
   events: readonly TimedEvent[] | undefined;
@@ -113,6 +113,7 @@ export const accountPage = (page: PageRequest, shown: Account): Html => {
   const mayWrite = page.can('users:write');
   const editor =
     mayWrite &&
+    page.caller.hasStaffAccess(user) &&
     block(
       'rename',
       'Name',
@@ -129,18 +130,18 @@ export const accountPage = (page: PageRequest, shown: Account): Html => {
       'Banned.',
       html`Since ${date(ban.at)}. ${ban.reason === null ? 'No reason was given.' : `Reason: ${ban.reason}`}`,
     );
-  // A banned person cannot set a password.
+  // A banned person cannot set a password. Anyone may ask for a reset, so it takes no access to staff.
   const actions = mayWrite && ban === null && buttonForm(page, `/console/accounts/${id}/reset`, 'Send password reset');
   return consolePage(
     page,
     title,
     html`${pageHead({ title, lead: name !== null && email, parent: { href: '/console/accounts', label: 'Accounts' }, actions })}${isBanned}
-<div class="lead-side"><div>${block('details', 'Account', details)}${licenses && licensesOf(page, user, licenses)}${sessionsOf(page, id, sessions)}</div><div>${editor}${history}</div></div>
+<div class="lead-side"><div>${block('details', 'Account', details)}${licenses && licensesOf(page, user, licenses)}${sessionsOf(page, user, sessions)}</div><div>${editor}${history}</div></div>
 ${dangerBlock(page, shown)}`,
   );
 };
 
-const licensesOf = (page: PageRequest, { id, ban }: VersionedUserView, licenses: readonly LicenseView[]): Html => {
+const licensesOf = (page: PageRequest, { id, ban }: ReadUserView, licenses: readonly LicenseView[]): Html => {
   const content =
     licenses.length === 0
       ? html`<p class="muted roomy">No licenses.</p>`
@@ -155,6 +156,7 @@ const licensesOf = (page: PageRequest, { id, ban }: VersionedUserView, licenses:
 };
 
 const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | false => {
+  if (!page.caller.hasStaffAccess(user)) return false;
   const path = `/console/accounts/${user.id}`;
   const ban =
     user.ban === null
@@ -182,8 +184,8 @@ const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | f
   return actions.length > 0 && block('danger', 'Danger zone', danger(actions));
 };
 
-const sessionsOf = (page: PageRequest, userId: string, sessions: readonly SessionView[]): Html => {
-  const mayEnd = page.can('users:write');
+const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: readonly SessionView[]): Html => {
+  const mayEnd = page.can('users:write') && page.caller.hasStaffAccess(user);
   const columns = [
     { label: 'Device' },
     { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
@@ -193,7 +195,7 @@ const sessionsOf = (page: PageRequest, userId: string, sessions: readonly Sessio
     html`${userAgent === '' ? 'Unknown' : userAgent}<small class="mono">${ip}</small>`,
     time(lastSeenAt, page.now),
     mayEnd &&
-      buttonForm(page, `/console/accounts/${userId}/sessions/${id}/end`, 'End', {
+      buttonForm(page, `/console/accounts/${user.id}/sessions/${id}/end`, 'End', {
         'aria-label': `End the session of ${userAgent}, ${ip}`,
       }),
   ]);
