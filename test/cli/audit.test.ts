@@ -33,11 +33,26 @@ describe('guildhall audit', () => {
     );
     assert.ok(json[0].id > json[1].id);
     const { stdout } = await store.run('audit', 'list', '--action', 'user.*', '--limit', '1');
-    assert.match(stdout, /user\.created +system cli +user [0-9a-f-]+\n1 entry\n$/s);
+    const { at, subject } = json[0];
+    const head = 'time                  action        actor  subject';
+    assert.equal(stdout, `${head}\n${at}  user.created  cli    ${subject.id}\n1 entry\n`);
     assert.equal((await store.run('audit', 'list', '--actor', 'x')).stdout, 'There are no such entries.\n');
     assert.equal((await store.run('audit', 'list', '--action', 'user.gone')).exitCode, 2);
     const backwards = await store.run('audit', 'list', '--from', '2026-02-01', '--to', '2026-01-01');
     assert.deepEqual([backwards.exitCode, backwards.stderr], [2, 'from must be before to.\n']);
+  });
+
+  it('lists entries in 80 columns, with whole ids', async () => {
+    await using store = await aStore();
+    await store.run('users', 'ban', 'ada@example.com');
+    await store.run('staff', 'add', 'grace@example.com', '--role', 'admin', '--existing');
+    await store.run('license', 'issue', '--user', 'grace@example.com', '--unconfirmed');
+    await store.run('keys', 'rotate');
+    const { stdout } = await store.run('audit', 'list');
+    assert.match(stdout, /^\d{4}-\d\d-\d\d {2}user\.banned .*\nT\d\d:\d\d:\d\dZ$/m);
+    assert.ok(Math.max(...stdout.split('\n').map(({ length }) => length)) <= 80, stdout);
+    const entries = JSON.parse((await store.run('audit', 'list', '--json')).stdout);
+    for (const { subject } of entries) assert.ok(stdout.includes(`  ${subject.id}\n`), `${subject.id}\n${stdout}`);
   });
 
   it('exports a file for its owner alone, which verifies', async () => {

@@ -11,7 +11,7 @@ import { caller, client, collectPages } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 import { moment, positiveNumber, withExamples } from './options.ts';
-import { asJson, counted, escaped } from './output.ts';
+import { asJson, counted, listTable } from './output.ts';
 
 export const auditCommand = (deps: CliDeps): Command =>
   new Command('audit')
@@ -56,8 +56,9 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
           ),
         );
         if (json) return write(asJson(entries.map(toJson)));
-        if (entries.length === 0) return write('There are no such entries.\n');
-        write(`${aligned(entries.map(toRow))}${counted(entries.length, 'entry', 'entries')}\n`);
+        const head = ['time', 'action', 'actor', 'subject'];
+        const words = { noun: 'entry', plural: 'entries', none: 'There are no such entries.' };
+        write(await listTable({ head, rows: entries.map(toRow), ...words }));
       }),
     'guildhall audit list --action license.* --from 2026-01-01',
     'guildhall audit list --subject 019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10 --json',
@@ -69,20 +70,12 @@ const auditAction = (raw: string): string => {
   return raw;
 };
 
-/** Wider than a terminal may be: ids, actions and times stay whole, for a search in the output. */
-const aligned = (rows: readonly (readonly string[])[]): string => {
-  const shown = [['time', 'action', 'actor', 'subject'], ...rows.map((row) => row.map(escaped))];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)));
-  const lines = shown.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
-};
-
 const toJson = ({ entry, seal }: AuditView) => entryJson(entry.text, seal, entry.toSnapshot());
 
+/** Kinds are left out where the name or the action says the same. */
 const toRow = ({ entry }: AuditView): string[] => {
   const { at, action, actor, subject } = entry.toSnapshot();
-  const words = (...parts: (string | undefined)[]) => parts.filter((part) => part !== undefined).join(' ');
-  return [Instant.format(at), action, words(actor.kind, actor.name), words(subject.kind, subject.id)];
+  return [Instant.format(at), action, actor.name ?? actor.kind, subject.id ?? subject.kind];
 };
 
 const exportCommand = ({ withStore, write }: CliDeps): Command =>

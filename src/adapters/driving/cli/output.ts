@@ -29,11 +29,23 @@ const NO_LINES = Object.fromEntries(
 
 type Row = readonly string[];
 
-/** Widths of columns that fill at most `width`. The widest column that is not `whole` is narrowed; its cells wrap. */
-const columnWidths = (rows: readonly Row[], width: number, whole: readonly number[] = []): number[] => {
+/** Of a moment: in a narrow table its cell wraps between the day and the time. */
+const DAY_WIDTH = '2026-01-01'.length;
+
+/**
+ * Widths of columns that fill at most `width`. Columns of moments are narrowed first, and then the widest column that is
+ * not `whole`; their cells wrap.
+ */
+const columnWidths = (
+  rows: readonly Row[],
+  width: number,
+  { whole = [], moments = [] }: Readonly<{ whole?: readonly number[]; moments?: readonly number[] }> = {},
+): number[] => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
-  for (let excess = widths.reduce((sum, each) => sum + each, 0) - width; excess > 0; excess -= 1) {
-    const flexible = widths.map((each, column) => (whole.includes(column) ? 0 : each));
+  const excessOf = () => widths.reduce((sum, each) => sum + each, 0) - width;
+  for (const column of moments) if (excessOf() > 0) widths[column] = DAY_WIDTH;
+  for (let excess = excessOf(); excess > 0; excess -= 1) {
+    const flexible = widths.map((each, column) => ([...whole, ...moments].includes(column) ? 0 : each));
     const widest = flexible.indexOf(Math.max(...flexible));
     widths[widest] = Number(widths[widest]) - 1;
   }
@@ -50,28 +62,45 @@ const painted = (row: Row, paintCell: PaintCell) =>
     return content === text ? text : { content, wordWrap: false };
   });
 
-type List = Readonly<{ head: Row; rows: readonly Row[]; noun: string; none: string; paintCell?: PaintCell }>;
+type List = Readonly<{
+  head: Row;
+  rows: readonly Row[];
+  noun: string;
+  plural?: string;
+  none: string;
+  paintCell?: PaintCell;
+}>;
+
+const WHOLE_COLUMNS = ['license key', 'id', 'subject'];
+const MOMENT_COLUMNS = ['time', 'last seen', 'activated'];
 
 /**
- * A heading, one line for each row and their number, without borders; `none` where there is no row. License keys and ids
- * stay whole.
+ * A heading, the rows and their number, without borders; `none` where there is no row. License keys and ids stay whole.
  * @param list.noun what a row is, such as `user`
  */
-export const listTable = async ({ head, rows, noun, none, paintCell = (text) => text }: List): Promise<string> => {
+export const listTable = async ({
+  head,
+  rows,
+  noun,
+  plural,
+  none,
+  paintCell = (text) => text,
+}: List): Promise<string> => {
   if (rows.length === 0) return `${none}\n`;
   const { default: Table } = await import('cli-table3');
   const shown = rows.map((row) => row.map(escaped));
-  const whole = head.flatMap((name, column) => (['license key', 'id'].includes(name) ? [column] : []));
+  const columnsOf = (names: Row) => head.flatMap((name, column) => (names.includes(name) ? [column] : []));
+  const kinds = { whole: columnsOf(WHOLE_COLUMNS), moments: columnsOf(MOMENT_COLUMNS) };
   const table = new Table({
     head: [...head],
     chars: { ...NO_LINES, middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: columnWidths([head, ...shown], TABLE_WIDTH - 2 * (head.length - 1), whole),
+    colWidths: columnWidths([head, ...shown], TABLE_WIDTH - 2 * (head.length - 1), kinds),
     wordWrap: true,
     wrapOnWordBoundary: false,
   });
   table.push(...shown.map((row) => painted(row, paintCell)));
-  return `${table.toString().replace(/ +$/gm, '')}\n${counted(rows.length, noun)}\n`;
+  return `${table.toString().replace(/ +$/gm, '')}\n${counted(rows.length, noun, plural)}\n`;
 };
 
 /** The properties of one thing, one on each line. */
