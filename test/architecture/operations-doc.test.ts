@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PrometheusMetrics } from '../../src/adapters/driven/prometheus/prometheus-metrics.ts';
 import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
+import { guildhall } from '../cli/guildhall-here.ts';
+import { aFolder } from '../contracts/open-stores.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
@@ -30,5 +33,31 @@ describe('docs/operations.md', () => {
   it('lists every exit code', () => {
     const listed = rows('Start and stop', /^\d/).map((row) => Number(row.split('|')[1]));
     assert.deepEqual(listed, Object.values(EXIT).toSorted());
+  });
+
+  it('names the exit codes of a copy', async () => {
+    const folder = await aFolder();
+    const at = (name: string) => `file:${join(folder.path, name)}`;
+    try {
+      for (const name of ['old.db', 'used.db']) await guildhall(['migrate'], { DATABASE_URL: at(name) });
+      await guildhall(['users', 'create', 'ada@example.com'], { DATABASE_URL: at('used.db') });
+      const codes: number[] = [];
+      for (const [from, to] of [
+        ['old.db', 'new.db'],
+        ['.', 'other.db'],
+        ['old.db', 'used.db'],
+        ['missing.db', 'other.db'],
+      ] as const) {
+        const { exitCode } = await guildhall(['copy', '--from', at(from), '--to', at(to)], { DATABASE_URL: 'memory:' });
+        codes.push(exitCode);
+      }
+      // No store that is unavailable.
+      const [step = ''] = /Exit code 0 [^.]+\./.exec(section('To another database')) ?? [];
+      const named = [...step.matchAll(/\b\d\b/g)].map(([code]) => Number(code));
+      assert.deepEqual(named, [...codes, EXIT.unavailable]);
+      assert.deepEqual(codes, [EXIT.done, EXIT.usage, EXIT.refused, EXIT.notFound]);
+    } finally {
+      await folder.remove();
+    }
   });
 });
