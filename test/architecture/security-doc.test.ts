@@ -46,6 +46,31 @@ describe('docs/security.md', () => {
     assert.deepEqual(table.slice(roles), [['scope', ...names], ...scopes]);
   });
 
+  it('names the routes that a license key counts on where administration is open', async () => {
+    await using app = await startTestApp();
+    const json = { email: 'ada@example.com' };
+    const user = (await app.call('POST', '/users', { json })).json();
+    const issued = await app.call('POST', `/users/${user.id}/licenses`, { json: {} });
+    const { id, license_key: key } = issued.json();
+    const headers = { authorization: `License ${key}` };
+    const licenses = ['/users/{user_id}/licenses', '/licenses', '/licenses/{id}'];
+    const routes = ['/users', '/users/{id}', ...licenses, '/staff', '/tokens', '/audit', '/metrics'];
+    const counting: string[] = [];
+    for (const route of routes) {
+      const of = route.startsWith('/licenses') ? id : user.id;
+      const path = route.replace(/\{\w+\}/, of);
+      assert.equal((await app.call('GET', path)).status, 200, route);
+      const { status } = await app.call('GET', path, { headers });
+      if (status !== 200) counting.push(route);
+    }
+    const sentence = /A license key counts on ([^.]+?) alone/.exec(page.replaceAll('\n', ' '))?.[1] ?? '';
+    const named = [...sentence.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path);
+    assert.deepEqual(
+      counting,
+      routes.filter((route) => named.some((path) => `${route}/`.startsWith(`${path}/`))),
+    );
+  });
+
   describe('ASVS 8.3.1: the table of access; if it is stale, run `npm run access`', () => {
     let app: TestApp;
     before(async () => {
