@@ -15,6 +15,18 @@ describe('the table of credentials', () => {
     assert.match(printed, /│ آرمین کریمی +│ o’hara@example\.com +│ abcdef +│/);
   });
 
+  it('has 80 columns with whole passwords', async () => {
+    let printed = '';
+    const credentials = printedCredentials((text) => {
+      printed += text;
+    });
+    const password = 'p'.repeat(32);
+    credentials.add({ name: 'Ada'.repeat(20), email: `${'ada'.repeat(10)}@example.com`, password });
+    await credentials.close();
+    assert.ok(Math.max(...printed.split('\n').map(({ length }) => length)) <= 80, printed);
+    assert.ok(printed.includes(`│ ${password} │`), printed);
+  });
+
   it('is not left where no user was created', async () => {
     let printed = '';
     await printedCredentials((text) => {

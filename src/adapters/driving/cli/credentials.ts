@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { escaped } from './output.ts';
+import { secretTable } from './output.ts';
 
 export type Credential = Readonly<{ name: string; email: string; password: string }>;
 
@@ -13,13 +13,11 @@ export type Credentials = Readonly<{
 export const printedCredentials = (write: (text: string) => void): Credentials => {
   const rows: string[][] = [];
   return {
-    add: ({ name, email, password }) => void rows.push([escaped(name), escaped(email), password]),
+    add: ({ name, email, password }) => void rows.push([name, email, password]),
     async close() {
       if (rows.length === 0) return;
-      const { default: Table } = await import('cli-table3');
-      const table = new Table({ head: ['name', 'email', 'password'], style: { head: [], border: [] } });
-      table.push(...rows);
-      write(`${table.toString()}\nThese passwords are shown this once; only their hashes are kept.\n`);
+      const table = await secretTable(['name', 'email', 'password'], rows);
+      write(`${table}These passwords are shown this once; only their hashes are kept.\n`);
     },
   };
 };

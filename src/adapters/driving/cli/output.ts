@@ -29,6 +29,9 @@ const NO_LINES = Object.fromEntries(
 
 type Row = readonly string[];
 
+/** Columns beside one that is whole and very wide are no narrower. */
+const LEAST_WIDTH = 8;
+
 /** Of a moment: in a narrow table its cell wraps between the day and the time. */
 const DAY_WIDTH = '2026-01-01'.length;
 
@@ -46,7 +49,9 @@ const columnWidths = (
   for (const column of moments) if (excessOf() > 0) widths[column] = DAY_WIDTH;
   for (let excess = excessOf(); excess > 0; excess -= 1) {
     const flexible = widths.map((each, column) => ([...whole, ...moments].includes(column) ? 0 : each));
-    const widest = flexible.indexOf(Math.max(...flexible));
+    const most = Math.max(...flexible);
+    if (most <= LEAST_WIDTH) break;
+    const widest = flexible.indexOf(most);
     widths[widest] = Number(widths[widest]) - 1;
   }
   return widths;
@@ -110,13 +115,27 @@ export const propertyTable = async (
 ): Promise<string> => {
   const { default: Table } = await import('cli-table3');
   const shown = rows.map(([name, value]) => [name, escaped(value)]);
-  const table = new Table({
-    style: { head: [], border: [] },
-    colWidths: columnWidths(shown, TABLE_WIDTH - 7).map((width) => width + 2),
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-  });
+  const table = new Table(bordered(columnWidths(shown, TABLE_WIDTH - 7)));
   table.push(...shown.map((row) => painted(row, paintCell)));
+  return `${table.toString()}\n`;
+};
+
+const bordered = (widths: readonly number[]) => ({
+  style: { head: [], border: [] },
+  colWidths: widths.map((width) => width + 2),
+  wordWrap: true,
+  wrapOnWordBoundary: false,
+});
+
+/** Three columns with borders. The last one stays whole, also where the table becomes wider than a terminal. */
+export const secretTable = async (head: Row, rows: readonly Row[]): Promise<string> => {
+  const { default: Table } = await import('cli-table3');
+  const shown = rows.map((row) => row.map(escaped));
+  const table = new Table({
+    head: [...head],
+    ...bordered(columnWidths([head, ...shown], TABLE_WIDTH - 10, { whole: [2] })),
+  });
+  table.push(...shown.map((row) => [...row]));
   return `${table.toString()}\n`;
 };
 
