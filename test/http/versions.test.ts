@@ -50,6 +50,43 @@ describe('versions over HTTP', () => {
     assert.equal(await etagOf('POST', '/revoke'), '"7"');
   });
 
+  it('stay where a request sets what is there already, and the audit log has no entry', async () => {
+    await using app = await startLicenseApp();
+    const newest = async () => (await app.asAdmin('GET', '/audit?limit=1')).json()[0].id;
+    const terms = { product: 'editor', expires_at: '2027-01-01T00:00:00Z', entitlements: ['a', 'b'] };
+    const license = await app.issue({ ...terms, metadata: { order: { id: 1, lines: [2] }, channel: 'x' } });
+    const created = await app.asAdmin('POST', '/tokens', { json: { name: 'build', scopes: ['licenses:read'] } });
+    const ada = `/users/${app.ada.id}`;
+    await app.asAdmin('PATCH', ada, { json: { name: 'Ada' } });
+    await app.asAdmin('POST', `/users/${app.bob.id}/ban`, { json: { reason: 'fraud' } });
+    const repeated: [method: string, path: string, json: object, resource?: string][] = [
+      ['PATCH', ada, { name: 'Ada' }],
+      ['PATCH', ada, { name: 'Ada', age: 36, email: 'ada@example.com' }],
+      ['POST', `/users/${app.bob.id}/ban`, { reason: 'fraud' }, `/users/${app.bob.id}`],
+      ['PATCH', `/licenses/${license.id}`, { grace_days: 0 }],
+      ['PATCH', `/licenses/${license.id}`, { ...terms, max_activations: null }],
+      ['PATCH', `/licenses/${license.id}`, { metadata: { channel: 'x', order: { lines: [2], id: 1 } } }],
+      ['PATCH', String(created.headers.location), { name: 'build', networks: [] }],
+    ];
+    for (const [method, path, json, resource = path] of repeated) {
+      const before = await app.asAdmin('GET', resource);
+      const entry = await newest();
+      const answer = await app.asAdmin(method, path, { json });
+      assert.deepEqual([answer.status, answer.body], [200, before.body], path);
+      const after = await app.asAdmin('GET', resource);
+      assert.equal(answer.headers.etag, before.headers.etag, `${path} ${JSON.stringify(json)}`);
+      assert.deepEqual([after.headers.etag, after.body], [before.headers.etag, before.body], path);
+      assert.equal(await newest(), entry, path);
+      const other = await app.asAdmin(method, path, { json, headers: { 'if-match': '"77"' } });
+      mustBeProblem(other, 412, 'request.precondition-failed');
+    }
+    const present = { session: app.ada.session };
+    const same = { email: 'ada@example.com', current_password: 'a harmless pass phrase' };
+    const { headers } = await app.asAdmin('GET', ada);
+    assert.equal((await app.call('PATCH', ada, { json: same, ...present })).headers.etag, headers.etag);
+    assert.equal((await app.asAdmin('GET', ada)).headers.etag, headers.etag);
+  });
+
   it('that If-Match does not name are not changed: 412', async () => {
     await using app = await startLicenseApp();
     const license = await app.issue({ expires_at: '2027-01-01T00:00:00Z' });

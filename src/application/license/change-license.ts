@@ -74,11 +74,12 @@ export class ChangeLicense extends UseCase<Deps> {
         caller.requireVisible(present.toSnapshot());
         assertVersion(present, acceptedVersions);
         const changed = change(present, at);
+        // Terms may be set to what they are.
+        if (changed === present) return savedLicenseView(changed, at, caller, present);
         await stores.licenses.save(changed);
         const subject = { kind: 'license', id } as const;
         const changes = licenseChanges(present.toSnapshot(), changed.toSnapshot());
-        // Terms may be set to what they are.
-        if (changes.length > 0) await recordAudit(this.deps, stores, { caller, client, action, subject, changes, at });
+        await recordAudit(this.deps, stores, { caller, client, action, subject, changes, at });
         return savedLicenseView(changed, at, caller);
       });
       const detail = action.replace('.', ' ');

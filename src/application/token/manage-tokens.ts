@@ -94,6 +94,8 @@ export class ManageTokens extends UseCase<Deps> {
         const present = await lock(stores, id, caller);
         assertVersion(present, acceptedVersions);
         const changed = present.change(change);
+        // The name and the networks may be set to what they are.
+        if (changed === present) return savedTokenView(changed, at, present);
         await stores.apiTokens.save(changed);
         await this.#audit(stores, { caller, client, action: 'token.changed', before: present, after: changed, at });
         return savedTokenView(changed, at);
@@ -159,8 +161,6 @@ export class ManageTokens extends UseCase<Deps> {
     }: Omit<AuditRecord, 'subject' | 'changes'> & Record<'before' | 'after', ApiToken | undefined>,
   ): Promise<void> {
     const changes = tokenChanges(before?.toSnapshot(), after?.toSnapshot());
-    // The name and the networks may be set to what they are.
-    if (changes.length === 0) return;
     const id = (before ?? after)?.id;
     await recordAudit(this.deps, stores, { ...entry, subject: { kind: 'token', id }, changes });
   }

@@ -97,12 +97,12 @@ export class BanUser extends UseCase<Deps> {
           return user;
         };
         const { before, after, along } = await change(stores, read, at);
-        await stores.users.save(after);
+        if (after !== before) await stores.users.save(after);
         const changes = [...userChanges(before.toSnapshot(), after.toSnapshot()), ...counted(along)];
         const subject = { kind: 'user', id } as const;
         // A ban may repeat the one before.
         if (changes.length > 0) await recordAudit(this.deps, stores, { caller, client, action, subject, changes, at });
-        return savedView(after);
+        return savedView(after, before);
       });
       this.deps.securityLog.record({ event: 'user_updated', userId: id, client, detail: action.replace('.', ' ') });
       return view;

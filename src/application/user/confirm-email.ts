@@ -67,7 +67,8 @@ export class ConfirmEmail extends UseCase<Deps> {
       const { email, userId } = found;
       if (found.purpose === 'address') {
         const changed = user.confirmEmail(email, at);
-        await stores.users.save(changed);
+        // A reset may have confirmed the address meanwhile.
+        if (changed !== user) await stores.users.save(changed);
         // A token that was sent to the old address must not open the account of the new one.
         const removed =
           changed.email === user.email ? {} : { password_resets_removed: await stores.passwordResets.removeOf(userId) };
@@ -75,7 +76,7 @@ export class ConfirmEmail extends UseCase<Deps> {
         return { userId, email, outcome: 'confirmed' as const };
       }
       const changed = user.returnToEmail(email, at);
-      await stores.users.save(changed);
+      if (changed !== user) await stores.users.save(changed);
       const removed = {
         sessions_ended: await stores.sessions.removeAllOf(userId),
         password_resets_removed: await stores.passwordResets.removeOf(userId),

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { AuditAction, AuditChange } from '../../domain/audit/audit-entry.ts';
-import { counted } from '../../domain/audit/audited-fields.ts';
+import { counted, userChanges } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
@@ -179,7 +179,8 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const user = await stores.users.get(id);
       caller.requireStaffAccess(user);
       await this.#removeFactor(stores, id);
-      await stores.users.save(user.withoutPassword());
+      const changed = user.withoutPassword();
+      if (changed !== user) await stores.users.save(changed);
       const taken = {
         sessions_ended: await stores.sessions.removeAllOf(id),
         password_resets_removed: await stores.passwordResets.removeOf(id),
@@ -187,7 +188,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       await stores.loginChallenges.removeAllOf(id);
       const changes: AuditChange[] = [
         { field: 'mfa', before: true, after: false },
-        { field: 'password', changed: true },
+        ...userChanges(user.toSnapshot(), changed.toSnapshot()),
         ...counted(taken),
       ];
       await this.#record(stores, { caller, client }, 'mfa.reset', id, changes, at);

@@ -127,7 +127,7 @@ export class UpdateUser extends UseCase<Deps> {
       // The current password was verified against `before`. If the user has changed since, saving fails.
       const present = mustProve ? before : current;
       caller.requireStaffAccess(present);
-      return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, command, at));
+      return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, command, at), present);
     });
     this.deps.securityLog.record({ event: 'user_updated', userId: id, client });
     if (passwordHash) this.deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
@@ -178,7 +178,8 @@ export class UpdateUser extends UseCase<Deps> {
   ): Promise<User> {
     const { id } = before;
     const after = changed(before, change, this.deps.registration);
-    await stores.users.save(after);
+    if (after !== before) await stores.users.save(after);
+    else await assertPresent(stores, before);
     const alongside = { sessions_ended: 0, password_resets_removed: 0, confirmations_removed: 0 };
     if (change.passwordHash !== undefined) {
       alongside.sessions_ended = await stores.sessions.removeAllOf(id, { except: caller.sessionId });
@@ -218,6 +219,14 @@ export class UpdateUser extends UseCase<Deps> {
     return removed;
   }
 }
+
+/**
+ * As a save does, where there is nothing to save.
+ * @throws {DomainError} user.not-found | user.stale
+ */
+const assertPresent = async ({ users }: Stores, { id, version }: User): Promise<void> => {
+  if ((await users.get(id)).version !== version) throw new DomainError('user.stale', 'The user has changed since.');
+};
 
 /** An entry of several changes has the name of the first of these: an address says where resets go. */
 const actionOf = (before: UserSnapshot, after: UserSnapshot): AuditAction => {

@@ -14,5 +14,9 @@ export const versionedView = (user: User): VersionedUserView => {
   return { ...userView(user), emailConfirmedAt, pendingEmail, hasSecondFactor, ban, version };
 };
 
-/** A save raises the version in the store, and not that of the saved object. */
-export const savedView = (user: User): VersionedUserView => ({ ...versionedView(user), version: user.version + 1 });
+/**
+ * A save raises the version in the store, and not that of the saved object.
+ * @param before as stored; the same object as `user`: nothing was to save
+ */
+export const savedView = (user: User, before?: User): VersionedUserView =>
+  user === before ? versionedView(user) : { ...versionedView(user), version: user.version + 1 };

@@ -5,6 +5,7 @@ import { collectErrors, optional } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { DAY_MS, Instant } from '../shared/instant.ts';
 import { type Field, message } from '../shared/message.ts';
+import { isUnchanged } from '../shared/unchanged.ts';
 import { idParser } from '../shared/uuid.ts';
 import type { TokenHash } from '../user/token-hash.ts';
 import type { UserId } from '../user/user-id.ts';
@@ -88,7 +89,8 @@ export type StoredSecret = Pick<ApiTokenSnapshot, 'tokenHash' | 'hint'>;
  * A credential of a program: scopes, for some products or all, from some networks or any, until its end. Its secret is
  * shown once. A rotation gives it a new one, and the old one stays valid for an overlap.
  *
- * Immutable: a change returns the next token, or throws a DomainError and leaves this one unchanged.
+ * Immutable: a change returns the next token, or this one where nothing changes, or throws a DomainError and leaves this
+ * one unchanged.
  */
 export class ApiToken {
   readonly #state: ApiTokenSnapshot;
@@ -191,7 +193,7 @@ export class ApiToken {
   }
 
   #next(change: Partial<ApiTokenSnapshot>): ApiToken {
-    return new ApiToken({ ...this.#state, ...change });
+    return isUnchanged(this.#state, change) ? this : new ApiToken({ ...this.#state, ...change });
   }
 }
 

@@ -1,6 +1,7 @@
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import { invariant } from '../shared/invariant.ts';
+import { isUnchanged } from '../shared/unchanged.ts';
 import { ownerIsBanned } from '../user/user.ts';
 import type { UserId } from '../user/user-id.ts';
 import type { LicenseId } from './license-id.ts';
@@ -15,7 +16,8 @@ import { type RenewalInput, renewedExpiry } from './renewal.ts';
  * grace period. It can be suspended and reinstated, renewed, and given new terms. Revocation is final; a revoked license
  * stays on record.
  *
- * Immutable: a change returns the next license, or throws a DomainError and leaves this one unchanged.
+ * Immutable: a change returns the next license, or this one where nothing changes, or throws a DomainError and leaves this
+ * one unchanged.
  */
 export class License {
   readonly #state: LicenseSnapshot;
@@ -149,7 +151,7 @@ export class License {
   }
 
   #next(change: Partial<LicenseSnapshot>): License {
-    return new License({ ...this.#state, ...change });
+    return isUnchanged(this.#state, change) ? this : new License({ ...this.#state, ...change });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Role } from '../access/scope.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { Instant } from '../shared/instant.ts';
+import { isUnchanged } from '../shared/unchanged.ts';
 import type { Age } from './age.ts';
 import type { Ban, BanReason } from './ban.ts';
 import { Confirmation } from './confirmation.ts';
@@ -39,7 +40,8 @@ export type UserSnapshot = Readonly<{
 /**
  * A person with an account, registered by themselves or created by an administrator.
  *
- * Immutable: a change returns the next user, or throws a DomainError and leaves this one unchanged.
+ * Immutable: a change returns the next user, or this one where nothing changes, or throws a DomainError and leaves this
+ * one unchanged.
  */
 export class User {
   readonly #state: UserSnapshot;
@@ -215,7 +217,7 @@ export class User {
   }
 
   #next(change: Partial<UserSnapshot>): User {
-    return new User({ ...this.#state, ...change });
+    return isUnchanged(this.#state, change) ? this : new User({ ...this.#state, ...change });
   }
 }
 
