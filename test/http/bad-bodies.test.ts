@@ -66,6 +66,52 @@ const NOT_AN_OBJECT: readonly Fault[] = [
   ['30,000 brackets', '['.repeat(30_000) + ']'.repeat(30_000)],
 ];
 
+describe('a body that the route does not take', () => {
+  let app: TestApp;
+  let operations: readonly Operation[];
+  before(async () => {
+    app = await startTestApp();
+    operations = operationsOf(app).filter(({ method, bodies }) => method !== 'GET' && Object.keys(bodies).length === 0);
+    assert.ok(operations.length >= 15, 'too few routes without a body');
+  });
+  after(() => app[Symbol.asyncDispose]());
+
+  for (const [what, mediaType, body, naming] of [
+    ['it has a field', JSON_TYPE, '{"to":"x"}', /^to is not a field of this request/],
+    ['it has two fields', JSON_TYPE, '{"to":"x","reason":null}', /^reason is not a field of this request/],
+    ['it is a form with a field', FORM_TYPE, 'a=b', /^a is not a field of this request/],
+    ...NOT_AN_OBJECT.map(([fault, text]) => [`it is ${fault}`, JSON_TYPE, text, /JSON object/] as const),
+  ] as const) {
+    it(`is refused where ${what}`, async () => {
+      const rows = app.rows();
+      for (const operation of operations) {
+        const ask = { payload: body, headers: { 'content-type': mediaType } };
+        const answer = await app.call(operation.method, pathOf(operation), ask);
+        mustBeProblem(answer, 400, 'request.invalid', naming);
+      }
+      assert.deepEqual(app.rows(), rows);
+    });
+  }
+
+  it('is taken where it has no field', async () => {
+    for (const operation of operations) {
+      const bare = await app.call(operation.method, pathOf(operation));
+      assert.notEqual(bare.status, 400, bare.body);
+      for (const [type, payload] of [
+        [JSON_TYPE, '{}'],
+        [JSON_TYPE, ''],
+        [FORM_TYPE, ''],
+      ] as const) {
+        const answer = await app.call(operation.method, pathOf(operation), {
+          payload,
+          headers: { 'content-type': type },
+        });
+        assert.equal(answer.status, bare.status, `${operation.operationId} ${type} ${payload}`);
+      }
+    }
+  });
+});
+
 describe('a body that cannot be read', () => {
   let app: TestApp;
   let operations: readonly Operation[];

@@ -27,6 +27,10 @@ export const fieldName = (field: string): string => {
   return name === '' ? 'A field without a name' : name;
 };
 
+/** Messages of bodies and queries that break the form of a route. */
+export const NOT_AN_OBJECT = 'The body must be a JSON object.';
+export const unknownField = (name: string): string => `${name} is not a field of this request.`;
+
 /** Returns the name of a field in JSON, queries and forms: that of the domain in snake case. */
 export const wireName = (field: Field): string => field.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 

@@ -1,6 +1,6 @@
 import { parse as parseQuery } from 'fast-querystring';
 import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify';
-import { fieldName, MAX_MESSAGES, RequestError } from '../errors/request-error.ts';
+import { fieldName, MAX_MESSAGES, NOT_AN_OBJECT, RequestError, unknownField } from '../errors/request-error.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 type Content = Readonly<Record<string, { schema?: { required?: readonly string[]; minProperties?: number } }>>;
@@ -9,7 +9,7 @@ type Content = Readonly<Record<string, { schema?: { required?: readonly string[]
 export const isBodyOptional = (content: Content): boolean =>
   Object.values(content).every(({ schema = {} }) => (schema.required ?? []).length + (schema.minProperties ?? 0) === 0);
 
-/** Accepts JSON and forms in UTF-8 and nothing else. A route without a body does not parse one. */
+/** Accepts JSON and forms in UTF-8 and nothing else. A route of the API without a body takes an empty object. */
 export const acceptBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
   const parsers = { 'application/json': parseStrictJson, 'application/x-www-form-urlencoded': parseStrictForm };
@@ -27,8 +27,14 @@ export const acceptBodies = (app: FastifyInstance): void => {
   }
   // Fastify validates a body by the schema of its media type, and skips validation where there is no such schema.
   app.addHook('onRoute', (route) => {
-    const { content } = (route.schema?.body ?? {}) as { content?: Content };
-    if (content !== undefined) route.preValidation = [[route.preValidation ?? []].flat(), acceptOnly(content)].flat();
+    const { body, operationId } = route.schema ?? {};
+    const { content } = (body ?? {}) as { content?: Content };
+    const accept = content === undefined ? acceptNoFields : acceptOnly(content);
+    // Pages read their forms themselves, and the body of a GET is not parsed.
+    const isOfApi = operationId !== undefined && route.method !== 'GET' && route.method !== 'HEAD';
+    if (content !== undefined || isOfApi) {
+      route.preValidation = [[route.preValidation ?? []].flat(), accept].flat();
+    }
   });
 };
 
@@ -45,6 +51,20 @@ const acceptOnly = (content: Content): preValidationHookHandler => {
     }
     done();
   };
+};
+
+const acceptNoFields: preValidationHookHandler = ({ body }, _, done) => {
+  if (body !== undefined) {
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+      throw new RequestError('request.invalid', NOT_AN_OBJECT);
+    }
+    const fields = Object.keys(body).slice(0, MAX_MESSAGES);
+    if (fields.length > 0) {
+      const messages = fields.map((field) => unknownField(fieldName(field)));
+      throw new RequestError('request.invalid', messages);
+    }
+  }
+  done();
 };
 
 export const mediaTypeMessage = (mediaTypes: readonly string[]): string =>

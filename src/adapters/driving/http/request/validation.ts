@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
-import { fieldName, MAX_MESSAGES, RequestError } from '../errors/request-error.ts';
+import { fieldName, MAX_MESSAGES, NOT_AN_OBJECT, RequestError, unknownField } from '../errors/request-error.ts';
 
 const OPTIONS = {
   allErrors: true,
@@ -82,14 +82,12 @@ const messageOf = ({ keyword, params, message, instancePath }: ErrorObject, part
     case 'required':
       return `${inField(String(params.missingProperty))} is required.`;
     case 'additionalProperties':
-      return `${inField(fieldName(String(params.additionalProperty)))} is not a field of this request.`;
+      return unknownField(inField(fieldName(String(params.additionalProperty))));
     case 'pattern':
       return `${field} does not have the right form.`;
     case 'type':
       // A form is always an object.
-      return field === '' && part === 'body'
-        ? 'The body must be a JSON object.'
-        : `${field} must be ${typeName(params.type)}.`;
+      return field === '' && part === 'body' ? NOT_AN_OBJECT : `${field} must be ${typeName(params.type)}.`;
     default:
       return `${field === '' ? `The ${part}` : field} ${RULE_MESSAGES[keyword]?.(params) ?? message ?? 'is not valid'}.`;
   }
