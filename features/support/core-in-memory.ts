@@ -78,7 +78,8 @@ export const coreInMemory = async (settings: Environment): Promise<AppDriver> =>
     },
     async readUser(from, userId) {
       const { caller } = await authenticate(from);
-      return recordOf(await core.readUser.execute({ caller, userId }));
+      const { role: _, ...record } = await core.readUser.execute({ caller, userId });
+      return recordOf(record);
     },
     async versionOfUser(from, userId) {
       const { caller } = await authenticate(from);
