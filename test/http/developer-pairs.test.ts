@@ -92,6 +92,20 @@ describe('GET /connected/realtime', () => {
     assert.deepEqual(errorsIn(answer), ['Twitter cannot be queried: no credentials are configured.']);
   });
 
+  it('names whom Twitter’s pattern excludes, also where Twitter has no key or does not respond', async () => {
+    for (const settings of [{ TWITTER_BEARER_TOKEN: '' }, { TWITTER_BEARER_TOKEN: 'wrong' }, {}]) {
+      await using app = await startPairApp(settings);
+      app.twitter.failAlways(resetConnection);
+      for (const name of ['this-name-has-hyphens', 'longer-than-fifteen']) {
+        app.github.join('dev2', 'org1');
+        app.github.join(name, 'org1');
+        const answer = await app.check(`${name}/dev2`);
+        assert.equal(answer.status, 404, JSON.stringify(settings));
+        assert.deepEqual(errorsIn(answer), [`${name} is no a valid user in twitter`]);
+      }
+    }
+  });
+
   it('names both services where both are down', async () => {
     await using app = await startPairApp();
     app.github.failAlways(resetConnection);

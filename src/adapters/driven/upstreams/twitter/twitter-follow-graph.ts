@@ -31,7 +31,12 @@ export class TwitterFollowGraph implements FollowGraph {
     const byOwner = possible.length === 2 ? await this.#tryOwner(both, deadline) : undefined;
     if (byOwner !== undefined) return byOwner;
 
-    const found = await this.#api.lookUp(possible, deadline);
+    const impossible = both.filter((name) => !possible.includes(name));
+    const found = await this.#api.lookUp(possible, deadline).catch((error: unknown) => {
+      if (impossible.length > 0 && error instanceof PortError) return undefined;
+      throw error;
+    });
+    if (found === undefined) return unknown(impossible);
     const missing = both.filter((name) => (found.get(name) ?? 'unknown') === 'unknown');
     if (missing.length > 0) return unknown(missing);
     const users = both.map((name) => found.get(name) as TwitterFound);
