@@ -70,7 +70,8 @@ describe('setting up a second factor', () => {
     const { session } = await join(app);
     mustBeProblem(await app.call('PUT', '/mfa/totp', { session, json: { code: '123456' } }), 409, 'mfa.not-pending');
     const { secret } = (await app.call('POST', '/mfa/totp', { session })).json();
-    mustBeProblem(await app.call('PUT', '/mfa/totp', { session, json: { code: '12345' } }), 401, 'mfa.refused');
+    const wrong = await app.call('PUT', '/mfa/totp', { session, json: { code: '12345' } });
+    mustBeProblem(wrong, 401, 'mfa.refused', /^The code is wrong, used or expired\. Enter the next one, /);
     app.clock.advance(10 * MINUTE_MS);
     const late = { session, json: { code: codeOf(app, secret) } };
     mustBeProblem(await app.call('PUT', '/mfa/totp', late), 409, 'mfa.not-pending');
@@ -188,7 +189,7 @@ describe('a log-in with a second factor', () => {
     const [one = ''] = recoveryCodes;
     const session = (await logIn(app, { code: one.toLowerCase().replaceAll('-', ' ') })).session;
     assert.equal((await app.call('GET', '/mfa', { session })).json().recovery_codes_left, 9);
-    mustBeProblem(await logIn(app, { code: one }), 401, 'mfa.refused');
+    mustBeProblem(await logIn(app, { code: one }), 401, 'mfa.refused', /log in again if the log-in took too long\.$/);
     const begun = (await app.call('GET', '/audit?action=session.begun', {})).json()[0];
     assert.deepEqual(begun.changes.at(-1), { field: 'recovery_codes_left', before: 10, after: 9 });
   });
@@ -272,7 +273,7 @@ describe('a step-up with a second factor', () => {
     const { secret } = await enrol(app, { session });
     const elevate = (json: object) => app.call('POST', '/sessions/elevate', { session, json });
     mustBeProblem(await elevate({ password: PASSWORD }), 401, 'mfa.refused');
-    mustBeProblem(await elevate({ password: PASSWORD, code: '000000' }), 401, 'mfa.refused');
+    mustBeProblem(await elevate({ password: PASSWORD, code: '000000' }), 401, 'mfa.refused', /Enter the next one, /);
     assert.equal((await elevate({ password: PASSWORD, code: codeOf(app, secret) })).status, 200);
     mustBeProblem(await elevate({ password: PASSWORD, code: codeOf(app, secret) }), 401, 'mfa.refused');
   });

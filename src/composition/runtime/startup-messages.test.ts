@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { postgresAddressFrom } from '../../adapters/driven/kysely/postgres/postgres-url.ts';
 import { PortError } from '../../ports/port-error.ts';
-import { startupError } from './startup-messages.ts';
+import { readConfig } from '../config/config.ts';
+import { printBanner, startupError } from './startup-messages.ts';
 
 const config = { host: '127.0.0.1', port: 80, store: { kind: 'sqlite', path: './data/guildhall.db' } } as const;
 const systemError = (code: string, syscall?: string) => Object.assign(new Error('raw words'), { code, syscall });
@@ -57,5 +58,22 @@ describe('startupError', () => {
   it('passes an unknown error on', () => {
     assert.equal(startupError(new Error('corrupted migrations'), config), 'corrupted migrations');
     assert.equal(startupError('a word', config), 'a word');
+  });
+});
+
+const warningsOf = (settings: Readonly<Record<string, string>>): readonly string[] => {
+  const warnings: string[] = [];
+  const logger = { info() {}, warn: (...entry: unknown[]) => warnings.push(String(entry.at(-1))) };
+  const config = readConfig({ NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32), ...settings });
+  const sealing = { keyId: '01234567', unopened: 0 };
+  printBanner(logger, config, { address: 'http://127.0.0.1:8000', sampleUsers: 0, samplePassword: undefined, sealing });
+  return warnings.filter((warning) => warning.includes('emails are printed'));
+};
+
+describe('the start in production', () => {
+  it('warns that emails are printed, whether MAIL_URL is console: or not set', () => {
+    const warning = 'emails are printed to this log: MAIL_URL names no SMTP server';
+    for (const settings of [{}, { MAIL_URL: 'console:' }]) assert.deepEqual(warningsOf(settings), [warning]);
+    assert.deepEqual(warningsOf({ MAIL_URL: 'smtps://mail.example.com', MAIL_FROM: 'hall@example.com' }), []);
   });
 });

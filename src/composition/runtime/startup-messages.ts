@@ -25,7 +25,8 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
   if (config.upstreams.twitterApp === undefined) {
     logger.info('developer pairs cannot be checked: no Twitter credentials are set');
   }
-  if (mode === 'production' && smtp === undefined) logger.warn('emails are printed to this log: MAIL_URL is not set');
+  if (mode === 'production' && smtp === undefined)
+    logger.warn('emails are printed to this log: MAIL_URL names no SMTP server');
   if (mode === 'production' && config.publicUrl === undefined) {
     logger.warn('emails contain tokens without links: PUBLIC_URL is not set');
   }

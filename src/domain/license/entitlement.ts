@@ -18,7 +18,7 @@ export const Entitlement = {
     if (raw.length > MAX_CODES) details.push(message`${'entitlements'} must be at most ${MAX_CODES} codes.`);
     if (!raw.every((code) => FORM.test(code))) {
       details.push(
-        message`${'entitlements'} must be codes of 1 to 64 letters, digits, dots, colons, hyphens and underscores.`,
+        message`${'entitlements'} must be codes of 1 to 64 letters, digits, dots, colons, hyphens and underscores, and begin with a letter or digit.`,
       );
     }
     if (new Set(raw).size !== raw.length) details.push(message`${'entitlements'} must not have a code twice.`);

@@ -22,6 +22,9 @@ describe('Fingerprint', () => {
       assert.equal(Fingerprint.tryParse(raw), undefined, raw);
       assert.throws(() => Fingerprint.parse(raw), { code: 'license.invalid' });
     }
+    for (const raw of ['.', '..']) {
+      assert.throws(() => Fingerprint.parse(raw), { message: /, and not \. or \.\.\.$/ });
+    }
   });
 });
 

@@ -22,7 +22,7 @@ export const Fingerprint = {
   parse(raw: string): Fingerprint {
     const fingerprint = Fingerprint.tryParse(raw);
     if (fingerprint !== undefined) return fingerprint;
-    const detail = message`${'fingerprint'} must be 1 to 128 printable ASCII characters without spaces.`;
+    const detail = message`${'fingerprint'} must be 1 to 128 printable ASCII characters without spaces, and not . or ...`;
     throw new DomainError('license.invalid', detail);
   },
 };

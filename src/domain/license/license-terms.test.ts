@@ -74,6 +74,14 @@ describe('LicenseTerms', () => {
     }
   });
 
+  it('say that an entitlement begins with a letter or digit', () => {
+    for (const code of ['-pdf', '.pdf', '_pdf', ':pdf']) {
+      assert.deepEqual(faultsIn({ entitlements: [code] }), [
+        'entitlements must be codes of 1 to 64 letters, digits, dots, colons, hyphens and underscores, and begin with a letter or digit.',
+      ]);
+    }
+  });
+
   it('report all violated rules at once', () => {
     const faults = faultsIn({ product: '', graceDays: -1, maxActivations: 0, entitlements: ['', ''] });
     assert.deepEqual(

@@ -47,7 +47,7 @@ export class SecondFactor {
   static refused(): DomainError {
     return new DomainError(
       'mfa.refused',
-      'The code is wrong, used or expired, or the log-in took too long. Log in again.',
+      'The code is wrong, used or expired. Enter the next one, or log in again if the log-in took too long.',
     );
   }
 

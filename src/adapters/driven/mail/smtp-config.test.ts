@@ -44,7 +44,7 @@ describe('readSmtpConfig', () => {
 
   it('reports all faults at once, each in one sentence', () => {
     assert.deepEqual(faultsOf('pop://ada@mail:0/inbox?x=1', 'missing'), [
-      'MAIL_URL must begin with smtp:// or smtps://.',
+      'MAIL_URL must be console:, or begin with smtp:// or smtps://.',
       'MAIL_URL must name a port from 1 to 65535.',
       'MAIL_URL must end after its port.',
       'MAIL_URL must hold both user and password or neither, percent-encoded.',

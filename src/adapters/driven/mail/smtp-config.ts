@@ -55,7 +55,7 @@ export const readSmtpConfig = (mailUrl: string, from: string): SmtpReading => {
   const defaultPort = DEFAULT_PORTS[url.protocol];
   const port = url.port === '' ? defaultPort : Number(url.port);
   const faults = [
-    defaultPort === undefined && 'MAIL_URL must begin with smtp:// or smtps://.',
+    defaultPort === undefined && 'MAIL_URL must be console:, or begin with smtp:// or smtps://.',
     !isHost(host) && 'MAIL_URL must name a host, as in smtp://host:587.',
     port === 0 && 'MAIL_URL must name a port from 1 to 65535.',
     !['', '/'].includes(url.pathname + url.search + url.hash) && 'MAIL_URL must end after its port.',
