@@ -14,7 +14,7 @@ export const tokenView = (token: ApiTokenSnapshot, at: Instant): TokenView => {
 
 /**
  * A save raises the version in the store, and not that of the saved object.
- * @param before as stored; the same object as `token`: nothing was to save
+ * @param before as stored; the same object as `after`: nothing was to save
  */
-export const savedTokenView = (token: ApiToken, at: Instant, before?: ApiToken): TokenView =>
-  tokenView({ ...token.toSnapshot(), version: token === before ? token.version : token.version + 1 }, at);
+export const savedTokenView = (after: ApiToken, at: Instant, before?: ApiToken): TokenView =>
+  tokenView({ ...after.toSnapshot(), version: after === before ? after.version : after.version + 1 }, at);
