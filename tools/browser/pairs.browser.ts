@@ -29,7 +29,7 @@ describe('The pages of pairs', () => {
       ids: site.container.resolve(Ports.idGenerator),
     };
     const now = site.container.resolve(Ports.clock).now();
-    const pair = DeveloperPair.parse(['ada-fern', 'mtorvik']);
+    const pair = DeveloperPair.parse(['adafern', 'mtorvik']);
     await ports.unitOfWork.run(async ({ pairHistory }) => {
       for (const [days, organisations] of CHECKS) {
         const id = PairCheckId.parse(ports.ids.next());
@@ -49,9 +49,9 @@ describe('The pages of pairs', () => {
       await visit.open('/console/pairs');
       await visit.look('pairs');
       await page.getByLabel('One developer').fill('mtorvik');
-      await page.getByLabel('The other').fill('ada-fern');
+      await page.getByLabel('The other').fill('adafern');
       await page.getByRole('button', { name: 'Show pair' }).click();
-      assert.equal(new URL(page.url()).pathname, '/console/pairs/mtorvik/ada-fern');
+      assert.equal(new URL(page.url()).pathname, '/console/pairs/mtorvik/adafern');
       assert.match((await page.getByRole('img').getAttribute('aria-labelledby')) ?? '', /history-chart/);
       await visit.look('pair');
       await page.getByRole('button', { name: 'Check now' }).click();
