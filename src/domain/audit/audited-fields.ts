@@ -1,7 +1,7 @@
 import type { ApiTokenSnapshot } from '../access/api-token.ts';
 import type { Activation } from '../license/activation.ts';
 import type { LicenseSnapshot } from '../license/license-snapshot.ts';
-import { canonicalJson } from '../shared/canonical-json.ts';
+import { isEqual } from '../shared/canonical-json.ts';
 import { Instant } from '../shared/instant.ts';
 import { userStatus } from '../user/ban.ts';
 import type { Confirmation } from '../user/confirmation.ts';
@@ -139,10 +139,6 @@ const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === false ||
   (typeof value === 'object' && Object.keys(value).length === 0);
-
-const isEqual = (left: unknown, right: unknown): boolean =>
-  left === right ||
-  (typeof left === 'object' && typeof right === 'object' && canonicalJson(left) === canonicalJson(right));
 
 export const userChanges = comparison(USER);
 export const licenseChanges = comparison(LICENSE);

@@ -14,3 +14,8 @@ export const canonicalJson = (value: unknown): string => {
   }
   return `{${text}}`;
 };
+
+/** Compares two values by content; the order of the keys in an object does not count. */
+export const isEqual = (left: unknown, right: unknown): boolean =>
+  left === right ||
+  (typeof left === 'object' && typeof right === 'object' && canonicalJson(left) === canonicalJson(right));
