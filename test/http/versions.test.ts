@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { startLicenseApp } from './license-app.ts';
+import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
+import { startTestApp } from './test-app.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -21,6 +24,32 @@ describe('versions over HTTP', () => {
     const secret = await app.call('PATCH', path, { json: password, ...bySelf, headers: { 'if-match': '"2"' } });
     assert.equal(secret.headers.etag, '"3"');
     assert.equal((await app.asAdmin('GET', path, { headers: { 'if-match': '"9"' } })).headers.etag, '"3"');
+  });
+
+  it('of a user are compared again after the current password was verified', async () => {
+    let meanwhile = async () => {};
+    await using app = await startTestApp({}, (container) => {
+      const real = container.resolve(Ports.passwordHasher);
+      container.register(Ports.passwordHasher, {
+        useValue: {
+          hash: (password) => real.hash(password),
+          expectParameters: (parameters) => real.expectParameters(parameters),
+          isOutdated: (stored) => real.isOutdated(stored),
+          async verify(stored, password) {
+            const isRight = await real.verify(stored, password);
+            await meanwhile();
+            return isRight;
+          },
+        },
+      });
+    });
+    const { id, session, password } = await join(app);
+    meanwhile = async () => {
+      meanwhile = async () => {};
+      assert.equal((await app.call('PATCH', `/users/${id}`, { json: { name: 'Other' } })).status, 200);
+    };
+    const json = { password: `${password}!`, current_password: password };
+    mustBeProblem(await app.call('PATCH', `/users/${id}`, { json, session }), 409, 'user.stale');
   });
 
   it('of a license rise with each transition, change and activation, and not with a validation', async () => {

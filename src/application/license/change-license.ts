@@ -13,7 +13,7 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
-import { type LicenseView, savedLicenseView } from './license-view.ts';
+import { type LicenseView, licenseView, savedLicenseView } from './license-view.ts';
 
 type Command = Readonly<{
   caller: Caller;
@@ -75,7 +75,7 @@ export class ChangeLicense extends UseCase<Deps> {
         assertVersion(present, acceptedVersions);
         const changed = change(present, at);
         // Terms may be set to what they are.
-        if (changed === present) return savedLicenseView(changed, at, caller, present);
+        if (changed === present) return licenseView(present.toSnapshot(), at, caller);
         await stores.licenses.save(changed);
         const subject = { kind: 'license', id } as const;
         const changes = licenseChanges(present.toSnapshot(), changed.toSnapshot());

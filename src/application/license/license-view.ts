@@ -28,14 +28,9 @@ export const licenseView = <License extends OwnedLicense | LicenseSnapshot>(
   ownerBanned: caller?.has('licenses:read') ? license.ownerBanned : undefined,
 });
 
-/**
- * A save raises the version in the store, and not that of the saved object.
- * @param before as stored; the same object as `license`: nothing was to save
- */
-export const savedLicenseView = (license: License, at: Instant, caller: Caller, before?: License): LicenseView => {
-  const version = license === before ? license.version : license.version + 1;
-  return licenseView({ ...license.toSnapshot(), version }, at, caller);
-};
+/** A save raises the version in the store, and not that of the saved object. */
+export const savedLicenseView = (license: License, at: Instant, caller: Caller): LicenseView =>
+  licenseView({ ...license.toSnapshot(), version: license.version + 1 }, at, caller);
 
 /** Whether a machine may take a seat now, as far as there is one. */
 export const takesMachines = ({ status, ownerBanned }: Pick<LicenseView, 'status' | 'ownerBanned'>): boolean =>

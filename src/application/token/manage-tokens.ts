@@ -95,7 +95,7 @@ export class ManageTokens extends UseCase<Deps> {
         assertVersion(present, acceptedVersions);
         const changed = present.change(change);
         // The name and the networks may be set to what they are.
-        if (changed === present) return savedTokenView(changed, at, present);
+        if (changed === present) return tokenView(present.toSnapshot(), at);
         await stores.apiTokens.save(changed);
         await this.#audit(stores, { caller, client, action: 'token.changed', before: present, after: changed, at });
         return savedTokenView(changed, at);

@@ -12,9 +12,6 @@ export const tokenView = (token: ApiTokenSnapshot, at: Instant): TokenView => {
   return { ...view, status: at < token.expiresAt ? 'active' : 'expired' };
 };
 
-/**
- * A save raises the version in the store, and not that of the saved object.
- * @param before as stored; the same object as `after`: nothing was to save
- */
-export const savedTokenView = (after: ApiToken, at: Instant, before?: ApiToken): TokenView =>
-  tokenView({ ...after.toSnapshot(), version: after === before ? after.version : after.version + 1 }, at);
+/** A save raises the version in the store, and not that of the saved object. */
+export const savedTokenView = (token: ApiToken, at: Instant): TokenView =>
+  tokenView({ ...token.toSnapshot(), version: token.version + 1 }, at);

@@ -122,10 +122,12 @@ export class UpdateUser extends UseCase<Deps> {
     const passwordHash = password && (await hashNewPassword(this.deps, password, hashingShare(before.email, client)));
 
     const view = await run(async (stores) => {
-      const current = mustProve && acceptedVersions === undefined ? before : await stores.users.get(id);
-      assertVersion(current, acceptedVersions);
-      // The current password was verified against `before`. If the user has changed since, saving fails.
-      const present = mustProve ? before : current;
+      const present = await stores.users.get(id);
+      assertVersion(present, acceptedVersions);
+      // The current password was verified against `before`.
+      if (mustProve && present.version !== before.version) {
+        throw new DomainError('user.stale', 'The user has changed since.');
+      }
       caller.requireStaffAccess(present);
       return savedView(await this.#apply(stores, present, { ...parsed, passwordHash }, command, at), present);
     });
@@ -179,7 +181,6 @@ export class UpdateUser extends UseCase<Deps> {
     const { id } = before;
     const after = changed(before, change, this.deps.registration);
     if (after !== before) await stores.users.save(after);
-    else await assertPresent(stores, before);
     const alongside = { sessions_ended: 0, password_resets_removed: 0, confirmations_removed: 0 };
     if (change.passwordHash !== undefined) {
       alongside.sessions_ended = await stores.sessions.removeAllOf(id, { except: caller.sessionId });
@@ -219,14 +220,6 @@ export class UpdateUser extends UseCase<Deps> {
     return removed;
   }
 }
-
-/**
- * As a save does, where there is nothing to save.
- * @throws {DomainError} user.not-found | user.stale
- */
-const assertPresent = async ({ users }: Stores, { id, version }: User): Promise<void> => {
-  if ((await users.get(id)).version !== version) throw new DomainError('user.stale', 'The user has changed since.');
-};
 
 /** An entry of several changes has the name of the first of these: an address says where resets go. */
 const actionOf = (before: UserSnapshot, after: UserSnapshot): AuditAction => {
