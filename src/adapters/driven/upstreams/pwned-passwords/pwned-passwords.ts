@@ -4,6 +4,7 @@ import type { BreachedPasswords } from '../../../../ports/breached-passwords.ts'
 import type { Clock } from '../../../../ports/clock.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import type { UpstreamClient } from '../upstream-client.ts';
+import { invalidResponse } from '../upstream-errors.ts';
 
 /** Hex digits of the hash that leave the server. */
 const PREFIX_LENGTH = 5;
@@ -71,7 +72,7 @@ export class PwnedPasswords implements BreachedPasswords {
       headers: { accept: 'text/plain', 'add-padding': 'true' },
     });
     if (status === 200 && LINES.test(text)) return text.toUpperCase();
-    throw new PortError('upstream.nonsense', `Pwned Passwords sent an invalid response of status ${status}`);
+    throw invalidResponse(client.service, `sent an invalid response of status ${status}`);
   }
 }
 
