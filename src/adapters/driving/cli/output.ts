@@ -115,26 +115,24 @@ export const propertyTable = async (
 ): Promise<string> => {
   const { default: Table } = await import('cli-table3');
   const shown = rows.map(([name, value]) => [name, escaped(value)]);
-  const table = new Table(bordered(columnWidths(shown, TABLE_WIDTH - 7)));
+  const table = new Table(bordered(shown));
   table.push(...shown.map((row) => painted(row, paintCell)));
   return `${table.toString()}\n`;
 };
 
-const bordered = (widths: readonly number[]) => ({
-  style: { head: [], border: [] },
-  colWidths: widths.map((width) => width + 2),
-  wordWrap: true,
-  wrapOnWordBoundary: false,
-});
+const bordered = (rows: readonly Row[], whole: readonly number[] = []) => {
+  const columns = rows[0]?.length ?? 0;
+  // Each column has a space on both sides, and a border stands on both sides of each.
+  const widths = columnWidths(rows, TABLE_WIDTH - 3 * columns - 1, { whole });
+  const style = { head: [], border: [] };
+  return { style, colWidths: widths.map((width) => width + 2), wordWrap: true, wrapOnWordBoundary: false };
+};
 
-/** Three columns with borders. The last one stays whole, also where the table becomes wider than a terminal. */
+/** A table with borders. The last column stays whole, also where the table becomes wider than a terminal. */
 export const secretTable = async (head: Row, rows: readonly Row[]): Promise<string> => {
   const { default: Table } = await import('cli-table3');
   const shown = rows.map((row) => row.map(escaped));
-  const table = new Table({
-    head: [...head],
-    ...bordered(columnWidths([head, ...shown], TABLE_WIDTH - 10, { whole: [2] })),
-  });
+  const table = new Table({ head: [...head], ...bordered([head, ...shown], [head.length - 1]) });
   table.push(...shown.map((row) => [...row]));
   return `${table.toString()}\n`;
 };
