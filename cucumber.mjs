@@ -8,7 +8,7 @@ const on = (assembly, parallel = 0) => ({
 });
 
 export const core = on('core');
-// Two processes halve their time on two cores.
+// Most scenarios wait for hashes, commits or connections, so two processes end sooner than one.
 export const http = on('http', 2);
 export const postgres = on('postgres', 2);
 export default core;

@@ -54,17 +54,16 @@ const acceptOnly = (content: Content): preValidationHookHandler => {
 };
 
 const acceptNoFields: preValidationHookHandler = ({ body }, _, done) => {
-  if (body !== undefined) {
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-      throw new RequestError('request.invalid', NOT_AN_OBJECT);
-    }
-    const fields = Object.keys(body).slice(0, MAX_MESSAGES);
-    if (fields.length > 0) {
-      const messages = fields.map((field) => unknownField(fieldName(field)));
-      throw new RequestError('request.invalid', messages);
-    }
+  if (body === undefined) return done();
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new RequestError('request.invalid', NOT_AN_OBJECT);
   }
-  done();
+  const fields = Object.keys(body).slice(0, MAX_MESSAGES);
+  if (fields.length === 0) return done();
+  throw new RequestError(
+    'request.invalid',
+    fields.map((field) => unknownField(fieldName(field))),
+  );
 };
 
 export const mediaTypeMessage = (mediaTypes: readonly string[]): string =>

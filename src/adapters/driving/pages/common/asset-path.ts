@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { extname } from 'node:path';
 
-/** Path of a file of the pages. Its name contains a hash of its content, so that it can be kept for ever. */
+/** Path of a file of the pages. Its name contains a hash of its content, so that browsers may cache it without limit. */
 export const assetPath = (name: string, content: Buffer): string => {
   const digest = hash('sha256', content, 'base64url').replaceAll(/[^a-z0-9]/gi, '');
   const type = extname(name);
