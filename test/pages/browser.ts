@@ -148,6 +148,9 @@ export class PageAnswer {
 export const attributeOf = (element: Element, name: string): string | undefined =>
   element.attrs.find((attribute) => attribute.name === name)?.value;
 
+/** Is an address that of an element of its own page? It takes no request. */
+export const isOnPage = (address: string): boolean => address.startsWith('#');
+
 const elementsIn = function* (node: DefaultTreeAdapterTypes.ParentNode): Generator<Element> {
   for (const child of node.childNodes) {
     if (!('tagName' in child)) continue;

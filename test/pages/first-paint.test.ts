@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
-import { attributeOf, joinAs, type PageAnswer, TestBrowser } from './browser.ts';
+import { attributeOf, isOnPage, joinAs, type PageAnswer, TestBrowser } from './browser.ts';
 
 const MAX_REQUESTS = 3;
 const MAX_BYTES = 40_000;
@@ -14,7 +14,8 @@ const filesOf = (page: PageAnswer) => {
   const valuesOf = (tag: string, name: string) => page.all(tag).flatMap((element) => attributeOf(element, name) ?? []);
   const icons = page.all('link').filter((link) => attributeOf(link, 'rel') === 'icon');
   const icon = attributeOf(icons[0] ?? assert.fail('no icon'), 'href');
-  const all = [...valuesOf('link', 'href'), ...valuesOf('script', 'src'), ...valuesOf('img', 'src')];
+  const links = valuesOf('link', 'href').filter((href) => !isOnPage(href));
+  const all = [...links, ...valuesOf('script', 'src'), ...valuesOf('img', 'src')];
   return { all, forPaint: all.filter((file) => file !== icon) };
 };
 

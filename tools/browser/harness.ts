@@ -157,7 +157,7 @@ class Visit {
   async look(name: string): Promise<void> {
     if (!this.#hasScript) return;
     mkdirSync(PICTURES, { recursive: true });
-    assert.ok((await this.page.evaluate<number>(LAYOUT_SHIFT)) < 0.01, `${name} moves while it loads`);
+    await this.#checkShift(name);
     for (const { width, height, colorScheme } of SCREENS) {
       await this.page.setViewportSize({ width, height });
       await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -168,6 +168,16 @@ class Visit {
     // A page of 1280 pixels at a zoom of 400 %, WCAG 1.4.10.
     await this.page.setViewportSize({ width: 320, height: 640 });
     await this.#checkWidth(name);
+  }
+
+  /** Opens each page anew, and checks that nothing on it moves while it arrives. */
+  async assertStill(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      // A fragment alone would load nothing.
+      await this.page.goto('about:blank');
+      await this.open(path);
+      await this.#checkShift(path);
+    }
   }
 
   /**
@@ -195,6 +205,11 @@ class Visit {
     await this.#context.close();
   }
 
+  async #checkShift(name: string): Promise<void> {
+    const { sum, moved } = await this.page.evaluate<Shift>(LAYOUT_SHIFT);
+    assert.ok(sum < 0.001, `${name} moves while it loads: ${sum} by ${moved.join(', ')}`);
+  }
+
   async #checkWidth(name: string): Promise<void> {
     const [shown, whole] = await this.page.evaluate<[number, number]>(
       '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
@@ -211,15 +226,21 @@ class Visit {
   }
 }
 
-/** The sum of the layout shifts of this page, as in Cumulative Layout Shift of Web Vitals. */
+type Shift = { sum: number; moved: string[] };
+
+/** The sum of the layout shifts of this page, as in Cumulative Layout Shift of Web Vitals, and the elements that moved. */
 const LAYOUT_SHIFT = `new Promise((resolve) => {
-  let sum = 0;
+  const shift = { sum: 0, moved: [] };
   const add = (entries) => {
-    for (const { value, hadRecentInput } of entries) if (!hadRecentInput) sum += value;
+    for (const { value, hadRecentInput, sources } of entries) {
+      if (hadRecentInput) continue;
+      shift.sum += value;
+      for (const { node } of sources) shift.moved.push((node?.outerHTML ?? node?.textContent ?? '').slice(0, 80));
+    }
   };
   const observer = new PerformanceObserver((list) => add(list.getEntries()));
   observer.observe({ type: 'layout-shift', buffered: true });
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(shift)));
 })`;
 
 type Report = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };

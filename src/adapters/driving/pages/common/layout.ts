@@ -6,6 +6,7 @@ import { ACCOUNT_ENTRIES, CONSOLE_ENTRIES, SETTINGS_ENTRIES } from './navigation
 import type { Frame, PageRequest } from './page-request.ts';
 import { NOTES } from './words.ts';
 
+/** The browser paints a page when it has its last element, so that no column gets another width while rows arrive. */
 const document = (page: Frame, { title, layout, body }: { title: string; layout: string; body: Html }): Html => {
   const { assets, brand } = page;
   const script = body.usesScript && html`<script src="${assets.script}" defer></script>`;
@@ -18,10 +19,12 @@ const document = (page: Frame, { title, layout, body }: { title: string; layout:
 <title>${title} · ${brand.name}</title>
 <link rel="stylesheet" href="${assets.styles}">
 <link rel="icon" href="${assets.logo ?? assets.icon}">
+<link rel="expect" href="#end" blocking="render">
 ${script}</head>
 <body class="${layout}">
 <a class="skip" href="#main">Skip to content</a>
 ${body}
+<div id="end" hidden></div>
 </body>
 </html>
 `;

@@ -1,0 +1,115 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Caller } from '../../src/domain/access/caller.ts';
+import { PASSWORD, useSite } from './harness.ts';
+
+const PIECES = 6;
+const PAUSE_MS = 50;
+const SCRIPT_DELAY_MS = 200;
+const WIDTHS = [1280, 390];
+
+/** What makes a browser wait for the whole page. Some browsers do not know it. */
+const EXPECT = /<link rel="expect"[^>]*>\n/;
+
+/**
+ * Stands between browser and site, and sends each page in pieces and its script late, as a slow network does.
+ * @param site address of it
+ * @param edit changes a page before it is sent
+ */
+const startSlowNetwork = async (site: string, edit: (page: string) => string) => {
+  const server = createServer((received, response) => {
+    const { method, headers } = received;
+    const forwarded = { method, headers: { ...headers, 'accept-encoding': 'identity' } };
+    const sent = request(new URL(received.url ?? '/', site), forwarded, async (answer) => {
+      const whole = await buffer(answer);
+      const type = answer.headers['content-type'] ?? '';
+      const isPage = type.startsWith('text/html');
+      if (type.includes('javascript')) await wait(SCRIPT_DELAY_MS);
+      const content = isPage ? Buffer.from(edit(whole.toString())) : whole;
+      const { 'content-length': _, ...kept } = answer.headers;
+      response.writeHead(answer.statusCode ?? 502, kept);
+      const length = isPage ? Math.ceil(content.length / PIECES) : content.length;
+      for (let start = 0; start < content.length; start += length) {
+        response.write(content.subarray(start, start + length));
+        await wait(PAUSE_MS);
+      }
+      response.end();
+    });
+    received.pipe(sent);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};
+
+describe('Pages that arrive in pieces', () => {
+  const suite = useSite(
+    async (site) => {
+      await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
+      await site.useCases.recordDailyCounts.measure(async () => {});
+    },
+    async () => ({ SAMPLE_USERS: 'on', THROTTLE: 'off', REGISTRATION: 'confirmed' }),
+  );
+  const networks: Awaited<ReturnType<typeof startSlowNetwork>>[] = [];
+  before(async () => {
+    const { url } = suite.site;
+    networks.push(await startSlowNetwork(url, (page) => page));
+    networks.push(await startSlowNetwork(url, (page) => page.replace(EXPECT, '')));
+  });
+  after(() => networks.forEach((network) => void network.close()));
+
+  const small = [
+    '/login',
+    '/account/new',
+    '/account/forgot',
+    '/account/reset#reset_token=gld_reset_x',
+    '/account/confirm#confirmation_token=gld_confirm_x',
+  ];
+
+  for (const width of WIDTHS) {
+    it(`have nothing that moves, ${width} pixels wide`, async () => {
+      const { site } = suite;
+      const {
+        items: [license],
+      } = await site.useCases.listLicenses.ofAll({ caller: Caller.system('cli'), limit: 1 });
+      const visit = await suite.visit({ site: { ...site, url: networks[0]?.url ?? '' } });
+      await visit.page.setViewportSize({ width, height: 800 });
+      await visit.assertStill(small);
+      await visit.logIn('ines@example.com', PASSWORD);
+      await visit.page.waitForURL('**/console');
+      await visit.assertStill([
+        '/console',
+        '/console/accounts',
+        '/console/licenses',
+        `/console/licenses/${license?.id}`,
+        `/console/accounts/${license?.userId}`,
+        '/console/machines',
+        '/console/pairs',
+        '/console/audit',
+        '/console/tokens',
+        '/console/staff',
+        '/console/settings',
+        '/account',
+        '/account/mfa',
+        '/account/sessions',
+        '/account/licenses',
+      ]);
+      await visit.end();
+    });
+
+    it(`have small forms that do not move where a browser paints at once, ${width} pixels wide`, async () => {
+      const visit = await suite.visit({ site: { ...suite.site, url: networks[1]?.url ?? '' } });
+      await visit.page.setViewportSize({ width, height: 800 });
+      await visit.assertStill(small);
+      await visit.end();
+    });
+  }
+});
