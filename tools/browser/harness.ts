@@ -247,6 +247,11 @@ type Report = { violations: { id: string; impact: string; nodes: { html: string 
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Called before any file of a run: the package unpacks its browser once, not in several processes at a time. */
+export const globalSetup = async (): Promise<void> => {
+  process.env.CHROMIUM_PATH = await executable();
+};
+
 /** Without the sandbox, which a container does not allow. It opens our own pages only. */
 const startBrowser = async (): Promise<Browser> =>
   chromium.launch({ executablePath: await executable(), args: ['--no-sandbox', '--disable-gpu'] });
