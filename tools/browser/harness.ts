@@ -58,7 +58,8 @@ export const startSite = async (settings: Environment = {}) => {
   const emails: Mail[] = [];
   const mailer = { send: async (email: Mail) => void emails.push(email), close: () => {} };
   const service = await startService(config, { mailer });
-  const url = await service.listen();
+  // Without the background worker: an email that it has just claimed would be in no list yet.
+  const url = await service.app.listen({ host: '127.0.0.1', port: config.port });
   return {
     ...service,
     url,
