@@ -16,7 +16,7 @@ import { User } from '../../src/domain/user/user.ts';
 import { UserId } from '../../src/domain/user/user-id.ts';
 import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 import { join, PASSWORD } from './people.ts';
-import { ADMIN_KEY, type Answer, startTestApp } from './test-app.ts';
+import { ADMIN_KEY, type Answer, afterVerification, startTestApp } from './test-app.ts';
 
 const PRODUCTION = { NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY };
 
@@ -30,18 +30,7 @@ describe('whether an address has an account', () => {
   it('ASVS 6.3.8: is not revealed by a refused log-in, which does the same work for all', async () => {
     const work: string[] = [];
     await using app = await startTestApp(PRODUCTION, (container) => {
-      const real = container.resolve(Ports.passwordHasher);
-      container.register(Ports.passwordHasher, {
-        useValue: {
-          hash: (password) => real.hash(password),
-          expectParameters: (parameters) => real.expectParameters(parameters),
-          isOutdated: (stored) => real.isOutdated(stored),
-          verify: (stored, password) => {
-            work.push('verify');
-            return real.verify(stored, password);
-          },
-        },
-      });
+      afterVerification(container, () => work.push('verify'));
       const known = container.resolve(Ports.knownNetworks);
       const find = (hash: TokenHash) => {
         work.push('look-up');

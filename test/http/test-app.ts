@@ -24,6 +24,23 @@ export const withProblems = (container: Container, problems: StoreHealth['proble
   container.register(Ports.storeHealth, { useValue: { problems, describe: () => health.describe() } });
 };
 
+/** Calls `then` after each verification of a password. */
+export const afterVerification = (container: Container, then: () => unknown): void => {
+  const real = container.resolve(Ports.passwordHasher);
+  container.register(Ports.passwordHasher, {
+    useValue: {
+      hash: (password) => real.hash(password),
+      expectParameters: (parameters) => real.expectParameters(parameters),
+      isOutdated: (stored) => real.isOutdated(stored),
+      async verify(stored, password) {
+        const isRight = await real.verify(stored, password);
+        await then();
+        return isRight;
+      },
+    },
+  });
+};
+
 /** Port 9 discards: no test asks the real ones by mistake. */
 const UNREACHABLE = { GITHUB_API_URL: 'http://127.0.0.1:9', TWITTER_API_URL: 'http://127.0.0.1:9' };
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Ports } from '../../src/composition/wiring/ports.ts';
 import { startLicenseApp } from './license-app.ts';
 import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
-import { startTestApp } from './test-app.ts';
+import { afterVerification, startTestApp } from './test-app.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
@@ -28,21 +27,7 @@ describe('versions over HTTP', () => {
 
   it('of a user are compared again after the current password was verified', async () => {
     let meanwhile = async () => {};
-    await using app = await startTestApp({}, (container) => {
-      const real = container.resolve(Ports.passwordHasher);
-      container.register(Ports.passwordHasher, {
-        useValue: {
-          hash: (password) => real.hash(password),
-          expectParameters: (parameters) => real.expectParameters(parameters),
-          isOutdated: (stored) => real.isOutdated(stored),
-          async verify(stored, password) {
-            const isRight = await real.verify(stored, password);
-            await meanwhile();
-            return isRight;
-          },
-        },
-      });
-    });
+    await using app = await startTestApp({}, (container) => afterVerification(container, () => meanwhile()));
     const { id, session, password } = await join(app);
     meanwhile = async () => {
       meanwhile = async () => {};

@@ -14,6 +14,27 @@ const NAVIGATION = {
   'sec-fetch-site': 'same-origin',
 };
 
+/** Pages of the console, and of an account, for a person who is an administrator. */
+export const pagesOf = ({ account, license }: Readonly<{ account: string; license: string }>): readonly string[] => [
+  '/console',
+  '/console/accounts',
+  `/console/accounts/${account}`,
+  '/console/licenses',
+  '/console/licenses/new',
+  `/console/licenses/${license}`,
+  '/console/machines',
+  '/console/pairs',
+  '/console/audit',
+  '/console/tokens',
+  '/console/staff',
+  '/console/settings',
+  '/account',
+  '/account/licenses',
+  `/account/licenses/${license}`,
+  '/account/sessions',
+  '/account/mfa',
+];
+
 /** A person with this role, with a session. */
 export const joinAs = async (app: TestApp, email: string, role?: Role): Promise<Person> => {
   const person = await join(app, email);

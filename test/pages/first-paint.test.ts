@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
-import { attributeOf, isOnPage, joinAs, type PageAnswer, TestBrowser } from './browser.ts';
+import { attributeOf, isOnPage, joinAs, type PageAnswer, pagesOf, TestBrowser } from './browser.ts';
 
 const MAX_REQUESTS = 3;
 const MAX_BYTES = 40_000;
@@ -45,26 +45,7 @@ describe('The first paint', () => {
   });
   after(() => app[Symbol.asyncDispose]());
 
-  for (const path of [
-    '/login',
-    '/console',
-    '/console/accounts',
-    '/console/accounts/ACCOUNT',
-    '/console/licenses',
-    '/console/licenses/new',
-    '/console/licenses/LICENSE',
-    '/console/machines',
-    '/console/pairs',
-    '/console/audit',
-    '/console/tokens',
-    '/console/staff',
-    '/console/settings',
-    '/account',
-    '/account/licenses',
-    '/account/licenses/LICENSE',
-    '/account/sessions',
-    '/account/mfa',
-  ]) {
+  for (const path of ['/login', ...pagesOf({ account: 'ACCOUNT', license: 'LICENSE' })]) {
     it(`of ${path} takes at most ${MAX_REQUESTS} requests, and the page ${MAX_BYTES / 1_000} KB`, async () => {
       const url = path.replace('ACCOUNT', account).replace('LICENSE', license);
       const cookie = path === '/login' ? '' : `${app.cookieName}=${session}`;
