@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { PASSWORD, type Site, startSite, useSite } from './harness.ts';
+import { CLIENT, PASSWORD, type Site, startSite, useSite } from './harness.ts';
 
-const CLIENT = { ip: '192.0.2.7', userAgent: 'application', requestId: 'seed' };
 const IN_40_DAYS = Instant.format(Instant.wholeSecond(Instant.fromEpochMs(Date.now() + 40 * 86_400_000)));
 
 /** A person with two licenses, one of them active on two machines. */

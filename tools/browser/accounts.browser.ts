@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Caller } from '../../src/domain/access/caller.ts';
-import { useSite } from './harness.ts';
-
-const CLIENT = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' };
+import { CLIENT, useSite } from './harness.ts';
 
 describe('The pages of accounts and machines', () => {
   const suite = useSite(async (site) => {

@@ -1,15 +1,15 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Caller } from '../../src/domain/access/caller.ts';
-import { PASSWORD, useSite } from './harness.ts';
+import { pagesOf } from '../../test/pages/browser.ts';
+import { CLIENT, useSite } from './harness.ts';
 
 const PIECES = 6;
 const PAUSE_MS = 50;
 const SCRIPT_DELAY_MS = 200;
-const WIDTHS = [1280, 390];
 
 /** What makes a browser wait for the whole page. Some browsers do not know it. */
 const EXPECT = /<link rel="expect"[^>]*>\n/;
@@ -17,9 +17,9 @@ const EXPECT = /<link rel="expect"[^>]*>\n/;
 /**
  * Stands between browser and site, and sends each page in pieces and its script late, as a slow network does.
  * @param site address of it
- * @param edit changes a page before it is sent
+ * @param edit changes a page before it is sent; default: not at all
  */
-const startSlowNetwork = async (site: string, edit: (page: string) => string) => {
+const startSlowNetwork = async (site: string, edit = (page: string): string => page) => {
   const server = createServer((received, response) => {
     const { method, headers } = received;
     const forwarded = { method, headers: { ...headers, 'accept-encoding': 'identity' } };
@@ -43,7 +43,7 @@ const startSlowNetwork = async (site: string, edit: (page: string) => string) =>
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close() {
+    [Symbol.dispose]() {
       server.close();
       server.closeAllConnections();
     },
@@ -51,20 +51,20 @@ const startSlowNetwork = async (site: string, edit: (page: string) => string) =>
 };
 
 describe('Pages that arrive in pieces', () => {
+  let account: string;
+  let license: string;
   const suite = useSite(
-    async (site) => {
-      await site.join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
-      await site.useCases.recordDailyCounts.measure(async () => {});
+    async ({ join, useCases }) => {
+      account = await join('ines@example.com', { name: 'Ines Marlowe', role: 'admin' });
+      await useCases.recordDailyCounts.measure(async () => {});
+      const command = { caller: Caller.system('cli'), client: CLIENT };
+      const terms = { product: 'editor-pro', days: 365, maxActivations: 3 };
+      ({ id: license } = await useCases.issueLicense.execute({ ...command, userId: account, terms }));
+      const machine = { fingerprint: 'a1c47be9d2503f86', name: 'Laptop' };
+      await useCases.activateLicense.execute({ ...command, licenseId: license, ...machine });
     },
     async () => ({ SAMPLE_USERS: 'on', THROTTLE: 'off', REGISTRATION: 'confirmed' }),
   );
-  const networks: Awaited<ReturnType<typeof startSlowNetwork>>[] = [];
-  before(async () => {
-    const { url } = suite.site;
-    networks.push(await startSlowNetwork(url, (page) => page));
-    networks.push(await startSlowNetwork(url, (page) => page.replace(EXPECT, '')));
-  });
-  after(() => networks.forEach((network) => void network.close()));
 
   const small = [
     '/login',
@@ -74,39 +74,21 @@ describe('Pages that arrive in pieces', () => {
     '/account/confirm#confirmation_token=gld_confirm_x',
   ];
 
-  for (const width of WIDTHS) {
+  for (const width of [1280, 390]) {
     it(`have nothing that moves, ${width} pixels wide`, async () => {
-      const { site } = suite;
-      const {
-        items: [license],
-      } = await site.useCases.listLicenses.ofAll({ caller: Caller.system('cli'), limit: 1 });
-      const visit = await suite.visit({ site: { ...site, url: networks[0]?.url ?? '' } });
+      using network = await startSlowNetwork(suite.site.url);
+      const visit = await suite.visit({ site: { ...suite.site, url: network.url } });
       await visit.page.setViewportSize({ width, height: 800 });
       await visit.assertStill(small);
-      await visit.logIn('ines@example.com', PASSWORD);
+      await visit.logIn('ines@example.com');
       await visit.page.waitForURL('**/console');
-      await visit.assertStill([
-        '/console',
-        '/console/accounts',
-        '/console/licenses',
-        `/console/licenses/${license?.id}`,
-        `/console/accounts/${license?.userId}`,
-        '/console/machines',
-        '/console/pairs',
-        '/console/audit',
-        '/console/tokens',
-        '/console/staff',
-        '/console/settings',
-        '/account',
-        '/account/mfa',
-        '/account/sessions',
-        '/account/licenses',
-      ]);
+      await visit.assertStill(pagesOf({ account, license }));
       await visit.end();
     });
 
     it(`have small forms that do not move where a browser paints at once, ${width} pixels wide`, async () => {
-      const visit = await suite.visit({ site: { ...suite.site, url: networks[1]?.url ?? '' } });
+      using network = await startSlowNetwork(suite.site.url, (page) => page.replace(EXPECT, ''));
+      const visit = await suite.visit({ site: { ...suite.site, url: network.url } });
       await visit.page.setViewportSize({ width, height: 800 });
       await visit.assertStill(small);
       await visit.end();

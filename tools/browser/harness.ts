@@ -23,6 +23,9 @@ const PUBLISHED = join(import.meta.dirname, '../../docs/images');
 
 export const PASSWORD = 'correct horse battery staple';
 
+/** Of what a test does by a use case, without a page. */
+export const CLIENT = { ip: '192.0.2.7', userAgent: 'application', requestId: 'seed' };
+
 /** The executable of CHROMIUM_PATH, one on PATH, or that of the package. */
 const executable = async (): Promise<string> => {
   const set = process.env.CHROMIUM_PATH;

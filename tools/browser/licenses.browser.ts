@@ -3,9 +3,7 @@ import { describe, it } from 'node:test';
 import { Ports } from '../../src/composition/wiring/ports.ts';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
-import { useSite } from './harness.ts';
-
-const CLIENT = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' };
+import { CLIENT, useSite } from './harness.ts';
 
 const CUSTOMERS = [
   ['it@harbourline.example.com', 'Harbourline Ltd'],

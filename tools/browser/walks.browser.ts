@@ -4,9 +4,8 @@ import { Secret as Seed, TOTP } from 'otpauth';
 import { Caller } from '../../src/domain/access/caller.ts';
 import { freePort } from '../../test/postgres/postgres-folder.ts';
 import { aPostgresDatabase, type PostgresDatabase } from '../../test/postgres/shared-postgres.ts';
-import { PASSWORD, type Page, useSite } from './harness.ts';
+import { CLIENT, PASSWORD, type Page, useSite } from './harness.ts';
 
-const CLIENT = { ip: '192.0.2.7', userAgent: 'application', requestId: 'seed' };
 const NEW_PASSWORD = 'ten unrelated words';
 const STEP_MS = 30_000;
 
