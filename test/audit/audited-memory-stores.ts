@@ -1,5 +1,5 @@
 import { MemoryStores } from '../../src/adapters/driven/memory/memory-stores.ts';
-import { MemoryTables } from '../../src/adapters/driven/memory/memory-tables.ts';
+import type { MemoryTables } from '../../src/adapters/driven/memory/memory-tables.ts';
 import type { Stores } from '../../src/ports/unit-of-work.ts';
 import { type AuditedRows, assertAudited, type Row } from './audited-changes.ts';
 
@@ -15,7 +15,8 @@ export class AuditedMemoryStores extends MemoryStores {
 
   override run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     return super.run(async (stores) => {
-      const before = new MemoryTables(tablesOf(stores));
+      // A unit of work never changes the committed tables.
+      const before = tablesOf(this);
       const { watched, isPurge } = watchPurge(stores);
       const result = await work(watched);
       const after = tablesOf(stores);
@@ -41,8 +42,8 @@ export const watchPurge = (stores: Stores) => {
   return { watched: { ...stores, retention: { ...stores.retention, purge } }, isPurge: () => isPurge };
 };
 
-/** The tables of the unit of work. */
-const tablesOf = (stores: Stores): MemoryTables => Reflect.get(stores.users, 'tables');
+/** The tables of the unit of work, or the committed ones. */
+const tablesOf = (stores: Pick<Stores, 'users'>): MemoryTables => Reflect.get(stores.users, 'tables');
 
 const rowsOf = (tables: MemoryTables): AuditedRows => ({
   users: rows(tables.users),
@@ -60,9 +61,7 @@ const rowsOf = (tables: MemoryTables): AuditedRows => ({
 const recoveryCodesIn = ({ recoveryCodes }: MemoryTables): readonly Row[] =>
   [...recoveryCodes].flatMap(([userId, hashes]) => [...hashes].map((hash) => ({ user_id: userId, hash })));
 
-const rows = (table: ReadonlyMap<string, object>): readonly Row[] =>
-  [...table.values()].map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [columnOf(name), value])),
-  );
+const rows = (table: Iterable<[string, object]>): readonly Row[] =>
+  [...table].map(([, row]) => Object.fromEntries(Object.entries(row).map(([name, value]) => [columnOf(name), value])));
 
 const columnOf = (property: string): string => property.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);

@@ -103,7 +103,7 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
   async findById(id: LicenseId, fingerprint: Fingerprint | undefined): Promise<FoundLicense | undefined> {
     const license = this.tables.licenses.get(id);
     if (license === undefined) return undefined;
-    const seats = new MemoryActivations(() => this.tables);
+    const seats = new MemoryActivations(this.tables);
     const isActivated = fingerprint !== undefined && (await seats.find(id, fingerprint)) !== undefined;
     return { license: structuredClone(license), isActivated };
   }

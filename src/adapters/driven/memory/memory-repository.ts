@@ -1,15 +1,10 @@
 import type { MemoryTables } from './memory-tables.ts';
 
-/** A repository over the tables of a unit of work, or over those that are committed. */
+/** A repository over the draft of a unit of work, or over the stored tables. */
 export abstract class MemoryRepository {
-  readonly #current: () => MemoryTables;
+  protected readonly tables: MemoryTables;
 
-  /** @param current called for each access, because a commit replaces the tables */
-  constructor(current: () => MemoryTables) {
-    this.#current = current;
-  }
-
-  protected get tables(): MemoryTables {
-    return this.#current();
+  constructor(tables: MemoryTables) {
+    this.tables = tables;
   }
 }

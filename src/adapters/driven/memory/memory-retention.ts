@@ -22,7 +22,7 @@ export class MemoryRetention extends MemoryRepository implements Retention {
       const isStaff = users.get(userId)?.role !== null;
       const seenBefore = isStaff ? query.staffSessionsSeenBefore : query.sessionsSeenBefore;
       if (createdAt <= query.sessionsBegunBefore || lastSeenAt <= seenBefore) {
-        await new MemorySessions(() => this.tables).remove({ id });
+        await new MemorySessions(this.tables).remove({ id });
       }
     }
     for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= query.at) passwordResets.delete(userId);

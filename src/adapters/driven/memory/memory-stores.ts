@@ -19,33 +19,33 @@ import { MemorySealedValues } from './memory-sealed-values.ts';
 import { MemorySecondFactors } from './memory-second-factors.ts';
 import { MemorySessions } from './memory-sessions.ts';
 import { MemorySigningKeys } from './memory-signing-keys.ts';
-import { MemoryTables } from './memory-tables.ts';
+import { draftOf, MemoryTables } from './memory-tables.ts';
 import { MemoryUsers } from './memory-users.ts';
 
 /**
- * A store in memory, for features, tests and `DATABASE_URL=memory:`. Runs one unit of work at a time, on a copy of the
- * tables that replaces them if the work succeeds.
+ * A store in memory, for features, tests and `DATABASE_URL=memory:`. Runs one unit of work at a time, on a draft
+ * of the tables that is stored if the work succeeds.
  */
 export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
-  #tables = new MemoryTables();
+  readonly #tables = new MemoryTables();
   #queue: Promise<unknown> = Promise.resolve();
 
   /** For reads outside a unit of work. */
-  readonly users = new MemoryUsers(() => this.#tables);
-  readonly audit = new MemoryAuditLog(() => this.#tables);
-  readonly dailyCounts = new MemoryDailyCounts(() => this.#tables);
-  readonly apiTokens = new MemoryApiTokens(() => this.#tables);
-  readonly sessions = new MemorySessions(() => this.#tables);
-  readonly knownNetworks = new MemoryKnownNetworks(() => this.#tables);
-  readonly pairHistory = new MemoryPairHistory(() => this.#tables);
-  readonly licenses = new MemoryLicenses(() => this.#tables);
-  readonly signingKeys = new MemorySigningKeys(() => this.#tables);
+  readonly users = new MemoryUsers(this.#tables);
+  readonly audit = new MemoryAuditLog(this.#tables);
+  readonly dailyCounts = new MemoryDailyCounts(this.#tables);
+  readonly apiTokens = new MemoryApiTokens(this.#tables);
+  readonly sessions = new MemorySessions(this.#tables);
+  readonly knownNetworks = new MemoryKnownNetworks(this.#tables);
+  readonly pairHistory = new MemoryPairHistory(this.#tables);
+  readonly licenses = new MemoryLicenses(this.#tables);
+  readonly signingKeys = new MemorySigningKeys(this.#tables);
 
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     const unit = this.#queue.then(async () => {
-      const draft = new MemoryTables(this.#tables);
-      const result = await work(storesOver(() => draft));
-      this.#tables = draft;
+      const { tables, commit } = draftOf(this.#tables);
+      const result = await work(storesOver(tables));
+      commit();
       return result;
     });
     this.#queue = unit.catch(() => {});
@@ -62,28 +62,28 @@ export class MemoryStores implements UnitOfWork, StoreHealth, StoreWipe {
 
   async wipe(): Promise<void> {
     await this.#queue;
-    this.#tables = new MemoryTables();
+    for (const table of Object.values(this.#tables)) table.clear();
   }
 }
 
-const storesOver = (current: () => MemoryTables): Stores => ({
-  users: new MemoryUsers(current),
-  sessions: new MemorySessions(current),
-  passwordResets: new MemoryPasswordResets(current),
-  secondFactors: new MemorySecondFactors(current),
-  loginChallenges: new MemoryLoginChallenges(current),
-  knownNetworks: new MemoryKnownNetworks(current),
-  sealedValues: new MemorySealedValues(current),
-  confirmations: new MemoryConfirmations(current),
-  attempts: new MemoryAttempts(current),
-  audit: new MemoryAuditLog(current),
-  dailyCounts: new MemoryDailyCounts(current),
-  outbox: new MemoryOutbox(current),
-  retention: new MemoryRetention(current),
-  pairHistory: new MemoryPairHistory(current),
-  licenses: new MemoryLicenses(current),
-  idempotency: new MemoryIdempotency(current),
-  apiTokens: new MemoryApiTokens(current),
-  activations: new MemoryActivations(current),
-  signingKeys: new MemorySigningKeys(current),
+const storesOver = (tables: MemoryTables): Stores => ({
+  users: new MemoryUsers(tables),
+  sessions: new MemorySessions(tables),
+  passwordResets: new MemoryPasswordResets(tables),
+  secondFactors: new MemorySecondFactors(tables),
+  loginChallenges: new MemoryLoginChallenges(tables),
+  knownNetworks: new MemoryKnownNetworks(tables),
+  sealedValues: new MemorySealedValues(tables),
+  confirmations: new MemoryConfirmations(tables),
+  attempts: new MemoryAttempts(tables),
+  audit: new MemoryAuditLog(tables),
+  dailyCounts: new MemoryDailyCounts(tables),
+  outbox: new MemoryOutbox(tables),
+  retention: new MemoryRetention(tables),
+  pairHistory: new MemoryPairHistory(tables),
+  licenses: new MemoryLicenses(tables),
+  idempotency: new MemoryIdempotency(tables),
+  apiTokens: new MemoryApiTokens(tables),
+  activations: new MemoryActivations(tables),
+  signingKeys: new MemorySigningKeys(tables),
 });

@@ -28,57 +28,102 @@ import type { QueuedEmail } from '../../../ports/outbox.ts';
 
 export type OutboxRow = QueuedEmail & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
 
+/** Rows by their key, in the order in which they were stored. */
+export interface Table<Key, Row> extends Iterable<[Key, Row]> {
+  readonly size: number;
+  get(key: Key): Row | undefined;
+  has(key: Key): boolean;
+  set(key: Key, row: Row): unknown;
+  delete(key: Key): boolean;
+  values(): Iterable<Row>;
+}
+
 /** The stored snapshots. Entities are never stored, so that no reference changes the store. */
 export class MemoryTables {
-  readonly users: Map<UserId, UserSnapshot>;
-  readonly userIdByEmail: Map<CanonicalEmail, UserId>;
-  readonly sessions: Map<SessionId, SessionSnapshot>;
-  readonly sessionIdByToken: Map<TokenHash, SessionId>;
-  readonly passwordResets: Map<UserId, PasswordResetSnapshot>;
-  readonly confirmations: Map<TokenHash, ConfirmationSnapshot>;
-  readonly apiTokens: Map<ApiTokenId, ApiTokenSnapshot>;
-  readonly secondFactors: Map<UserId, SecondFactorSnapshot>;
-  readonly recoveryCodes: Map<UserId, ReadonlySet<TokenHash>>;
-  readonly loginChallenges: Map<TokenHash, LoginChallengeSnapshot>;
-  readonly knownNetworks: Map<TokenHash, KnownNetworkSnapshot>;
-  readonly expiryNotices: Map<string, ExpiryNotice>;
-  readonly storeFacts: Map<string, string>;
-  readonly dailyCounts: Map<string, DailyCount>;
-  readonly attempts: Map<string, Readonly<{ count: number; resetsAt: Instant }>>;
-  readonly outbox: Map<string, OutboxRow>;
-  readonly pairChecks: Map<PairCheckId, PairCheckSnapshot>;
-  readonly licenses: Map<LicenseId, LicenseSnapshot>;
-  readonly licenseIdByKey: Map<LicenseKey, LicenseId>;
-  readonly activations: Map<string, ActivationView>;
-  readonly idempotencyRecords: Map<string, IdempotencyRecord & Readonly<{ expiresAt: Instant }>>;
-  readonly signingKeys: Map<string, SigningKey>;
-  readonly auditEntries: Map<AuditEntryId, StoredEntry>;
-  readonly auditChain: Map<'head' | 'anchor', ChainEnd>;
+  readonly users: Table<UserId, UserSnapshot> = new Map();
+  readonly userIdByEmail: Table<CanonicalEmail, UserId> = new Map();
+  readonly sessions: Table<SessionId, SessionSnapshot> = new Map();
+  readonly sessionIdByToken: Table<TokenHash, SessionId> = new Map();
+  readonly passwordResets: Table<UserId, PasswordResetSnapshot> = new Map();
+  readonly confirmations: Table<TokenHash, ConfirmationSnapshot> = new Map();
+  readonly apiTokens: Table<ApiTokenId, ApiTokenSnapshot> = new Map();
+  readonly secondFactors: Table<UserId, SecondFactorSnapshot> = new Map();
+  readonly recoveryCodes: Table<UserId, ReadonlySet<TokenHash>> = new Map();
+  readonly loginChallenges: Table<TokenHash, LoginChallengeSnapshot> = new Map();
+  readonly knownNetworks: Table<TokenHash, KnownNetworkSnapshot> = new Map();
+  readonly expiryNotices: Table<string, ExpiryNotice> = new Map();
+  readonly storeFacts: Table<string, string> = new Map();
+  readonly dailyCounts: Table<string, DailyCount> = new Map();
+  readonly attempts: Table<string, Readonly<{ count: number; resetsAt: Instant }>> = new Map();
+  readonly outbox: Table<string, OutboxRow> = new Map();
+  readonly pairChecks: Table<PairCheckId, PairCheckSnapshot> = new Map();
+  readonly licenses: Table<LicenseId, LicenseSnapshot> = new Map();
+  readonly licenseIdByKey: Table<LicenseKey, LicenseId> = new Map();
+  readonly activations: Table<string, ActivationView> = new Map();
+  readonly idempotencyRecords: Table<string, IdempotencyRecord & Readonly<{ expiresAt: Instant }>> = new Map();
+  readonly signingKeys: Table<string, SigningKey> = new Map();
+  readonly auditEntries: Table<AuditEntryId, StoredEntry> = new Map();
+  readonly auditChain: Table<'head' | 'anchor', ChainEnd> = new Map();
+}
 
-  constructor(from?: MemoryTables) {
-    this.users = new Map(from?.users);
-    this.userIdByEmail = new Map(from?.userIdByEmail);
-    this.sessions = new Map(from?.sessions);
-    this.sessionIdByToken = new Map(from?.sessionIdByToken);
-    this.passwordResets = new Map(from?.passwordResets);
-    this.confirmations = new Map(from?.confirmations);
-    this.apiTokens = new Map(from?.apiTokens);
-    this.secondFactors = new Map(from?.secondFactors);
-    this.recoveryCodes = new Map(from?.recoveryCodes);
-    this.loginChallenges = new Map(from?.loginChallenges);
-    this.knownNetworks = new Map(from?.knownNetworks);
-    this.expiryNotices = new Map(from?.expiryNotices);
-    this.storeFacts = new Map(from?.storeFacts);
-    this.dailyCounts = new Map(from?.dailyCounts);
-    this.attempts = new Map(from?.attempts);
-    this.outbox = new Map(from?.outbox);
-    this.pairChecks = new Map(from?.pairChecks);
-    this.licenses = new Map(from?.licenses);
-    this.licenseIdByKey = new Map(from?.licenseIdByKey);
-    this.activations = new Map(from?.activations);
-    this.idempotencyRecords = new Map(from?.idempotencyRecords);
-    this.signingKeys = new Map(from?.signingKeys);
-    this.auditEntries = new Map(from?.auditEntries);
-    this.auditChain = new Map(from?.auditChain);
+/** A table as a unit of work sees it: the stored rows with its own changes, which are stored by {@link commit} only. */
+class DraftTable<Key, Row> implements Table<Key, Row> {
+  readonly #stored: Table<Key, Row>;
+  readonly #set = new Map<Key, Row>();
+  readonly #deleted = new Set<Key>();
+
+  constructor(stored: Table<Key, Row>) {
+    this.#stored = stored;
+  }
+
+  get(key: Key): Row | undefined {
+    return this.#set.get(key) ?? (this.#deleted.has(key) ? undefined : this.#stored.get(key));
+  }
+
+  has(key: Key): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  set(key: Key, row: Row): void {
+    this.#set.set(key, row);
+  }
+
+  delete(key: Key): boolean {
+    const had = this.has(key);
+    this.#set.delete(key);
+    this.#deleted.add(key);
+    return had;
+  }
+
+  get size(): number {
+    return [...this].length;
+  }
+
+  *[Symbol.iterator](): Generator<[Key, Row]> {
+    const isKept = (key: Key) => this.#stored.has(key) && !this.#deleted.has(key);
+    for (const [key, row] of this.#stored) if (isKept(key)) yield [key, this.#set.get(key) ?? row];
+    for (const [key, row] of this.#set) if (!isKept(key)) yield [key, row];
+  }
+
+  *values(): Generator<Row> {
+    for (const [, row] of this) yield row;
+  }
+
+  commit(): void {
+    for (const key of this.#deleted) this.#stored.delete(key);
+    for (const [key, row] of this.#set) this.#stored.set(key, row);
   }
 }
+
+/** Tables for one unit of work. They leave the stored ones as they are until `commit`. */
+export const draftOf = (stored: MemoryTables): Readonly<{ tables: MemoryTables; commit: () => void }> => {
+  const drafts = Object.entries<Table<unknown, unknown>>({ ...stored }).map(
+    ([name, table]) => [name, new DraftTable(table)] as const,
+  );
+  return {
+    tables: Object.fromEntries(drafts) as unknown as MemoryTables,
+    commit: () => {
+      for (const [, draft] of drafts) draft.commit();
+    },
+  };
+};

@@ -52,13 +52,13 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     for (const { tokenHash, userId } of confirmations.values()) if (userId === id) confirmations.delete(tokenHash);
     this.tables.secondFactors.delete(id);
     this.tables.recoveryCodes.delete(id);
-    await new MemoryLoginChallenges(() => this.tables).removeAllOf(id);
-    await new MemoryKnownNetworks(() => this.tables).removeAllOf(id);
+    await new MemoryLoginChallenges(this.tables).removeAllOf(id);
+    await new MemoryKnownNetworks(this.tables).removeAllOf(id);
     return {
-      sessions: await new MemorySessions(() => this.tables).removeAllOf(id),
+      sessions: await new MemorySessions(this.tables).removeAllOf(id),
       passwordResets: passwordResets.delete(id) ? 1 : 0,
-      apiTokens: new MemoryApiTokens(() => this.tables).removeAllOf(id),
-      ...new MemoryLicenses(() => this.tables).removeAllOf(id),
+      apiTokens: new MemoryApiTokens(this.tables).removeAllOf(id),
+      ...new MemoryLicenses(this.tables).removeAllOf(id),
     };
   }
 
