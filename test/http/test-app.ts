@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Environment } from '../../src/composition/config/config.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
 import { type ServiceOptions, startService } from '../../src/composition/runtime/service.ts';
@@ -46,6 +46,14 @@ const UNREACHABLE = { GITHUB_API_URL: 'http://127.0.0.1:9', TWITTER_API_URL: 'ht
 
 /** Hashes that cost next to nothing: most tests are about something else. */
 const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '64', ARGON2_TIME_COST: '1' };
+
+const openapiOf = async (app: FastifyInstance) => {
+  const document = (await app.documentation()).swagger();
+  return { document, judge: new OpenapiJudge(document) };
+};
+
+/** By settings: the document follows from them, so that apps with the same ones share it with its compiled schemas. */
+const openapis = new Map<string, ReturnType<typeof openapiOf>>();
 
 /** Lines of the log by which Fastify says that a handler is wrong, though the client has its answer. */
 const MISUSE = /Promise errored, but reply\.sent|FST_ERR_REP_ALREADY_SENT|FST_ERR_PROMISE_NOT_FULFILLED/;
@@ -121,8 +129,11 @@ export const startTestApp = async (
   });
   const { app, useCases } = service;
   await app.ready();
-  const document = (await app.documentation()).swagger();
-  const judge = new OpenapiJudge(document);
+  // Which store and which networks there are makes no difference.
+  const key = JSON.stringify([settings, limits], (name, value) => (/^DATABASE_URL$|_API_URL$/.test(name) ? '' : value));
+  const openapi = openapis.get(key) ?? openapiOf(app);
+  openapis.set(key, openapi);
+  const { document, judge } = await openapi;
   const cookieName = config.mode === 'production' ? '__Host-session_id' : 'session_id';
 
   const call = async (method: string, path: string, ask: Ask = {}): Promise<Answer> => {
