@@ -36,7 +36,7 @@ const preparedStores = async () => {
     async states(): Promise<string[]> {
       const other = await connected(database.url);
       const { rows } = await other.query(
-        'select distinct state from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        "select distinct state from pg_stat_activity where datname = current_database() and application_name = 'guildhall'",
       );
       await other.end();
       return rows.map(({ state }) => state);

@@ -20,7 +20,7 @@ const pipelinedStores = async () => {
   const list = async () => (await stores.userQueries.list({ limit: 10 })).length;
   const backends = async (): Promise<number[]> => {
     const { rows } = await other.query(
-      'select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      "select pid from pg_stat_activity where datname = current_database() and application_name = 'guildhall'",
     );
     return rows.map(({ pid }) => pid);
   };
