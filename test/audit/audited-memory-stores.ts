@@ -15,7 +15,7 @@ export class AuditedMemoryStores extends MemoryStores {
 
   override run<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     return super.run(async (stores) => {
-      // A unit of work never changes the committed tables.
+      // The stored tables change when the unit of work has ended, not before.
       const before = tablesOf(this);
       const { watched, isPurge } = watchPurge(stores);
       const result = await work(watched);
@@ -42,7 +42,7 @@ export const watchPurge = (stores: Stores) => {
   return { watched: { ...stores, retention: { ...stores.retention, purge } }, isPurge: () => isPurge };
 };
 
-/** The tables of the unit of work, or the committed ones. */
+/** The draft of the unit of work, or the stored tables. */
 const tablesOf = (stores: Pick<Stores, 'users'>): MemoryTables => Reflect.get(stores.users, 'tables');
 
 const rowsOf = (tables: MemoryTables): AuditedRows => ({
