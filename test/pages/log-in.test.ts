@@ -85,15 +85,22 @@ describe('The log-in page', () => {
       return (await browser.submit(page, '/login', { email: 'ada@example.com', password: PASSWORD })).location;
     };
     assert.equal(await log('/console/accounts?q=a%40b.example'), '/console/accounts?q=a%40b.example');
+    const browser = new TestBrowser(app, (await joinAs(app, 'bob@example.com')).session);
     for (const next of [
       '//evil.example',
       '/\\evil.example',
       'https://evil.example',
       '/\t/evil.example',
+      '/.//evil.example',
+      '/x/..//evil.example',
+      '/%2e//evil.example',
+      '/./\\evil.example',
       'account',
       '/a b',
     ]) {
       assert.equal(await log(next), '/account', next);
+      const opened = await browser.open(`/login?next=${encodeURIComponent(next)}`);
+      assert.equal(opened.location, '/account', next);
     }
   });
 

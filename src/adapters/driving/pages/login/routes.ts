@@ -91,9 +91,13 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
   });
 };
 
-/** Returns the text where it is a path of this server: a browser reads `//`, and `/\` too, as another host. */
+/** A browser reads `//`, and `/\` too, as the beginning of another host. */
+const OWN_PATH = /^\/(?![/\\])[!-~]*$/;
+
+/** Returns the path that a browser would open where it is one of this server. `/.//host` becomes `//host` only there. */
 const pathOf = (next: string | undefined): string | undefined => {
-  if (next === undefined || !/^\/(?![/\\])[!-~]*$/.test(next)) return undefined;
-  const url = URL.parse(next, 'http://localhost');
-  return url?.origin === 'http://localhost' ? `${url.pathname}${url.search}` : undefined;
+  const url = next !== undefined && OWN_PATH.test(next) && URL.parse(next, 'http://localhost');
+  if (!url || url.origin !== 'http://localhost') return undefined;
+  const path = `${url.pathname}${url.search}`;
+  return OWN_PATH.test(path) ? path : undefined;
 };
