@@ -327,6 +327,35 @@ describe('The pages of licenses', () => {
     }
   });
 
+  it('change only the terms that were changed in the form, and undo no change of a colleague', async () => {
+    const { id } = await issue({ product: 'editor', expires_at: '2026-03-01T12:34:56Z', entitlements: ['export'] });
+    const path = `/console/licenses/${id}`;
+    const terms = await admin.open(`${path}/terms`);
+    const meanwhile = { expires_at: '2028-03-01T00:00:00Z', grace_days: 9, entitlements: ['export', 'sso'] };
+    await app.call('PATCH', `/licenses/${id}`, { bearer: ADMIN_KEY, json: meanwhile });
+    const changed = await admin.submit(terms, `${path}/terms`, { max_activations: '3', product: '' });
+    assert.equal(changed.location, `${path}?done=license-changed`);
+    const now = (await app.call('GET', `/licenses/${id}`, { bearer: ADMIN_KEY })).json();
+    assert.deepEqual(
+      [now.expires_at, now.grace_days, now.entitlements, now.max_activations, now.product],
+      ['2028-03-01T00:00:00Z', 9, ['export', 'sso'], 3, null],
+    );
+  });
+
+  it('keep the start of a scheduled license until another day is entered', async () => {
+    const { id } = await issue({ starts_at: '2031-03-01T12:00:00Z' });
+    const path = `/console/licenses/${id}/terms`;
+    const page = await admin.open(path);
+    assert.equal(page.form(path).starts_at, '2031-03-01');
+    const blank = await admin.submit(page, path, { starts_at: '' });
+    assert.deepEqual([blank.status, blank.errorOf('starts_at')], [400, 'Starts on is required.']);
+    const startOf = async () => (await app.call('GET', `/licenses/${id}`, { bearer: ADMIN_KEY })).json().starts_at;
+    await admin.submit(page, path, { grace_days: '1' });
+    assert.equal(await startOf(), '2031-03-01T12:00:00Z');
+    await admin.submit(page, path, { starts_at: '2031-04-01', form_key: '' });
+    assert.equal(await startOf(), '2031-04-01T00:00:00Z');
+  });
+
   it('show machines with hostile names, and free their seats', async () => {
     const license = await issue({ max_activations: 2, product: HOSTILE, metadata: { note: HOSTILE } });
     const fingerprint = '<b>"/?#&';

@@ -30,7 +30,15 @@ export const issueForm = new Form({
   },
 });
 
-export const termsForm = new Form({ submit: 'Change terms', fields: TERMS });
+export const termsForm = new Form({
+  submit: 'Change terms',
+  fields: {
+    ...TERMS,
+    starts_at: { label: 'Starts on', type: 'date', hint: 'Midnight UTC.' },
+    // Only what differs from these is changed, so that no change of a colleague is undone.
+    shown: { label: 'The terms that were shown', type: 'hidden' },
+  },
+});
 
 export const renewForm = new Form({
   submit: 'Renew license',

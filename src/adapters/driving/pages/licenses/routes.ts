@@ -210,16 +210,21 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     form: termsForm,
     view: showTerms,
     async execute(command, values) {
-      const { startsAt, expiresAt } = await readLicense.execute(command);
-      // A form shows days. A moment whose day was not changed stays as it is, to the second.
-      const isNew = (name: 'starts_at' | 'expires_at', present: string | null) =>
-        values.given(name) !== (present === null ? undefined : Instant.formatDay(present));
+      const shown = new URLSearchParams(values.text('shown'));
+      const isNew = (name: keyof typeof termsForm.options.fields) => values.trimmed(name) !== (shown.get(name) ?? '');
+      if (isNew('starts_at') && values.given('starts_at') === undefined) {
+        throw new InvalidFields({ starts_at: 'Starts on is required.' });
+      }
+      const { product, graceDays, maxActivations, entitlements } = termsOf(values);
       return changeLicense.updateTerms({
         ...command,
         change: {
-          ...termsOf(values),
-          ...(isNew('starts_at', startsAt) && { startsAt: values.date('starts_at') }),
-          ...(isNew('expires_at', expiresAt) && { expiresAt: values.date('expires_at') ?? null }),
+          ...(isNew('product') && { product }),
+          ...(isNew('starts_at') && { startsAt: values.date('starts_at') }),
+          ...(isNew('expires_at') && { expiresAt: values.date('expires_at') ?? null }),
+          ...(isNew('grace_days') && { graceDays }),
+          ...(isNew('max_activations') && { maxActivations }),
+          ...(isNew('entitlements') && { entitlements }),
         },
       });
     },

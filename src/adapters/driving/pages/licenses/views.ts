@@ -160,15 +160,17 @@ export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner,
   const path = licensePath(id);
   const values = {
     product: product ?? '',
-    starts_at: Instant.formatDay(startsAt),
+    // The others have begun already.
+    starts_at: status === 'scheduled' ? Instant.formatDay(startsAt) : '',
     expires_at: expiresAt === null ? '' : Instant.formatDay(expiresAt),
     grace_days: String(graceDays),
     max_activations: maxActivations === null ? '' : String(maxActivations),
     entitlements: entitlements.join(' '),
   };
-  const options = { state, action: `${path}/terms`, values };
+  const shown = new URLSearchParams(values).toString();
+  const options = { state, action: `${path}/terms`, values: { ...values, shown } };
   const field = (name: Parameters<typeof termsForm.field>[0]) => termsForm.field(name, options);
-  const form = html`${termsForm.open(page, options)}${field('product')}
+  const form = html`${termsForm.open(page, options)}${field('shown')}${field('product')}
 <div class="pair">${status === 'scheduled' && field('starts_at')}${field('expires_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}
 <div class="actions"><button class="primary">Change terms</button><a class="button" href="${path}">Cancel</a></div></form>`;
   const lead = html`Machines in the field see the new terms at their next validation. License files keep the old ones to their end.`;
