@@ -73,11 +73,13 @@ export class TestBrowser {
     entries: Readonly<Record<string, string>> = {},
     headers: Readonly<Record<string, string>> = {},
   ): Promise<PageAnswer> {
-    const form = { ...page.form(action), ...entries };
-    return this.#ask('POST', action, {
-      form,
-      headers: { ...NAVIGATION, referer: `http://localhost${this.#opened}`, ...headers },
-    });
+    return this.post(action, { ...page.form(action), ...entries }, headers);
+  }
+
+  /** Sends these entries, which need not be those of a form. */
+  async post(path: string, form: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) {
+    const sent = { ...NAVIGATION, referer: `http://localhost${this.#opened}`, ...headers };
+    return this.#ask('POST', path, { form, headers: sent });
   }
 
   async #ask(method: string, path: string, ask: Parameters<TestApp['call']>[2] & object): Promise<PageAnswer> {

@@ -99,6 +99,12 @@ describe('The pages of staff', () => {
       assert.equal(page.status, 200);
       page.assertValid();
     }
+    const { form_token } = (await support.open('/console')).form('/account/log-out');
+    const email = 'by-support@example.com';
+    const sent = await support.post('/console/staff', { form_token: form_token ?? '', email, role: 'reader' });
+    assert.deepEqual([sent.status, sent.text('h1')], [403, 'Not allowed']);
+    const found = await app.call('GET', `/users?email=${email}`);
+    assert.deepEqual(found.json(), [], 'and no account is left behind');
     const hostile = `"><script>alert(1)</script>@example.com`;
     const fresh = new TestBrowser(app, (await joinAs(app, 'fresh@example.com', 'admin')).session);
     const rejected = await fresh.submit(await fresh.open('/console/staff'), '/console/staff', {

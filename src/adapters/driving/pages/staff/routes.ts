@@ -40,6 +40,7 @@ export const staffPages = (router: PageRouter, { manageStaff, listUsers, createU
     async submit(page, values) {
       const { caller, client } = page;
       // Before an account is created that would have no role.
+      caller.require('staff:write');
       caller.requireStepUp(page.now);
       const user = await accountOf(page, values.trimmed('email'));
       await manageStaff.put({ caller, client, userId: user.id, role: values.text('role') as Role });
