@@ -7,6 +7,7 @@ import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { joinAs, TestBrowser } from './browser.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
+const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const NEW_PASSWORD = 'ten unrelated words';
 
 /** The token of the newest e-mail to this address. */
@@ -268,7 +269,18 @@ describe('The account', () => {
 
     for (const role of [undefined, 'admin'] as const) {
       const other = new TestBrowser(app, (await joinAs(app, `other-${role}@example.com`, role)).session);
-      assert.equal((await other.open(path)).status, 404);
+      const before = app.securityLog.events.length;
+      const hidden = await other.open(path);
+      assert.equal(hidden.status, 404);
+      const events = app.securityLog.events.slice(before);
+      assert.deepEqual(
+        events.map(({ event, detail }) => [event, detail]),
+        // Staff may read it, in the console.
+        role === undefined ? [['authz_fail', 'access.forbidden']] : [],
+        'ASVS 16.3.2: the denial is logged though the page hides it',
+      );
+      const unknown = await other.open(`/account/licenses/${UNKNOWN_ID}`);
+      assert.deepEqual([unknown.status, unknown.text('h1')], [404, hidden.text('h1')]);
       const own = (await other.open('/account')).form('/account/log-out');
       for (const move of ['key', 'file', 'machines/free']) {
         const entries = move === 'key' ? own : { ...own, fingerprint: 'f-1' };

@@ -76,7 +76,9 @@ const senderOf =
 const report = (raised: Error, request: FastifyRequest, securityLog: SecurityLog) => {
   const { id: requestId, clientIp: ip, userId } = request;
   const answer = problemFor(translate(raised, request), requestId);
-  const { code } = answer.problem;
+  // A page that hides what belongs to another person has been refused all the same.
+  const isHidden = raised instanceof RequestError && raised.cause instanceof DomainError;
+  const code = isHidden ? (raised.cause as DomainError).code : answer.problem.code;
   const { securityEvent: event }: CatalogueEntry = PROBLEMS[code];
   if (event !== undefined) {
     securityLog.record({ event, userId, client: { ip, requestId }, detail: code });

@@ -159,13 +159,15 @@ const bodyOf = (request: FastifyRequest): Readonly<Record<string, unknown>> => {
   throw new RequestError('request.unsupported-media-type', 'The body must be a form.');
 };
 
+const HIDDEN: ReadonlySet<string> = new Set(['access.forbidden', 'license.not-found']);
+
 /** On the pages of a person's own account, what belongs to another person does not exist. */
 const hideOthers = async <T>(page: PageRequest, work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (cause) {
-    const isHidden =
-      cause instanceof DomainError && cause.code === 'access.forbidden' && /^\/account\//.test(page.path);
+    // The same for an id that nothing has.
+    const isHidden = cause instanceof DomainError && HIDDEN.has(cause.code) && page.path.startsWith('/account/');
     throw isHidden ? new RequestError('request.not-found', 'There is nothing at this address.', { cause }) : cause;
   }
 };
