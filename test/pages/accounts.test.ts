@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
+import { logIn } from '../http/people.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { attributeOf, joinAs, type PageAnswer, TestBrowser, textOf } from './browser.ts';
 
@@ -98,6 +99,38 @@ describe('The pages of accounts and machines', () => {
     const ownPath = attributeOf(own ?? assert.fail(), 'href') ?? '';
     const refused = await admin.submit(await admin.open(ownPath), `${ownPath}/ban`);
     assert.deepEqual([refused.status, refused.text('p', ['role', 'alert'])], [409, 'You cannot ban yourself.']);
+  });
+
+  it('show all sessions and licenses of an account, page by page', async () => {
+    const { id } = await joinAs(app, 'busy@example.com');
+    for (let nth = 1; nth <= 52; nth += 1) await logIn(app, 'busy@example.com');
+    for (let nth = 1; nth <= 51; nth += 1) await issue(id, { product: `editor ${nth}` });
+    const path = `/console/accounts/${id}`;
+    const first = await admin.open(path);
+    assert.doesNotMatch(first.body, /editor 51</);
+    const nextOf = (page: PageAnswer) =>
+      page.all('a').flatMap((link) => (attributeOf(link, 'rel') === 'next' ? (attributeOf(link, 'href') ?? []) : []));
+    assert.equal(nextOf(first).length, 2);
+    assert.match(
+      first.text('section', ['aria-labelledby', 'sessions']) ?? '',
+      /50 sessions on this page, oldest first/,
+    );
+    const [licenses = '', sessions = ''] = nextOf(first);
+    const second = await admin.open(licenses);
+    assert.match(second.body, /editor 51</);
+    assert.match(second.text('section', ['aria-labelledby', 'licenses']) ?? '', /1 license on this page/);
+    const last = await admin.open(sessions);
+    const ends = last.all('form').flatMap((form) => postedTo(form).filter((action) => action.endsWith('/end')));
+    assert.equal(ends.length, 3);
+    last.assertValid();
+    const ended = await admin.submit(last, ends[2] ?? '');
+    assert.equal(ended.location, `${path}?done=session-ended`);
+    const [rest = ''] = nextOf(await admin.open(path)).slice(1);
+    assert.match(
+      (await admin.open(rest)).text('section', ['aria-labelledby', 'sessions']) ?? '',
+      /2 sessions on this page/,
+    );
+    assert.equal((await admin.open(`${path}?sessions=wrong`)).status, 400);
   });
 
   it('send a password reset', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
-import { joinAs, type PageAnswer, TestBrowser } from './browser.ts';
+import { attributeOf, joinAs, type PageAnswer, TestBrowser } from './browser.ts';
 
 const EXPIRED = 'This form has expired. Please send it again.';
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
@@ -369,6 +369,18 @@ describe('The pages of licenses', () => {
     const freed = await admin.submit(page, `${path}/machines/free`);
     assert.equal(freed.location, `${path}?done=machine-freed`);
     assert.match((await admin.open(path)).body, /No machine holds a seat/);
+  });
+
+  it('lead to the other machines from the answer to a form too', async () => {
+    const license = await issue();
+    for (let nth = 10; nth <= 60; nth += 1) await activate(license, `machine-${nth}`);
+    const path = `/console/licenses/${license.id}`;
+    const shown = await admin.submit(await admin.open(path), `${path}/key`);
+    const next = shown.all('a').find((link) => attributeOf(link, 'rel') === 'next');
+    const address = next && attributeOf(next, 'href');
+    assert.match(address ?? '', new RegExp(`^${path}\\?cursor=`));
+    const rest = await admin.open(address ?? '');
+    assert.deepEqual([rest.status, rest.body.includes('machine-60')], [200, true]);
   });
 
   it('give out an offline file', async () => {

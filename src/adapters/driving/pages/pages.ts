@@ -77,8 +77,9 @@ export class WebPages {
   async add(app: FastifyInstance, guard: SessionGuard): Promise<void> {
     const { useCases, brand, isSecure, basePath, now, sendUserExport, inEffect } = this.#options;
     const formTokens = new FormTokens(guard, { isSecure });
-    const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath };
-    const router = new PageRouter(app, { guard, authenticate: useCases.authenticateOnPages, context });
+    const pageOf = (path: string) => router.pageOf(path);
+    const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath, pageOf };
+    const router: PageRouter = new PageRouter(app, { guard, authenticate: useCases.authenticateOnPages, context });
     this.#context = context;
     this.#router = router;
     app.decorateRequest('rejectedForm', undefined);
@@ -118,8 +119,8 @@ export class WebPages {
     if (problem.code === 'mfa.enrolment-required') return page.redirect('/account/mfa');
     // After an error on a form, the address of the browser is that of the form. A person may open it again.
     const isOpened = problem.code === 'request.method-not-allowed' && request.method === 'GET';
-    const above = isOpened ? this.#started().router.pageAbove(page.path) : undefined;
-    if (above !== undefined) return page.redirect(above);
+    const shown = isOpened ? this.#started().router.pageOf(page.path) : undefined;
+    if (shown !== undefined) return page.redirect(shown);
     if (rejectedForm !== undefined && isAboutForm(problem, request)) {
       const messages =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();

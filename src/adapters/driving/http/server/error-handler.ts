@@ -78,7 +78,7 @@ const report = (raised: Error, request: FastifyRequest, securityLog: SecurityLog
   const answer = problemFor(translate(raised, request), requestId);
   // A page that hides what belongs to another person has been refused all the same.
   const isHidden = raised instanceof RequestError && raised.cause instanceof DomainError;
-  const code = isHidden ? (raised.cause as DomainError).code : answer.problem.code;
+  const { code } = (isHidden ? problemFor(raised.cause as DomainError, requestId) : answer).problem;
   const { securityEvent: event }: CatalogueEntry = PROBLEMS[code];
   if (event !== undefined) {
     securityLog.record({ event, userId, client: { ip, requestId }, detail: code });

@@ -12,7 +12,7 @@ import type { UpdateUser } from '../../../../application/user/update-user.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { UserRecordView } from '../../../../ports/user-queries.ts';
-import { type Cursor, idCursor, searchCursor } from '../../http/request/cursors.ts';
+import { type Cursor, idCursor, licenseCursor, searchCursor } from '../../http/request/cursors.ts';
 import { readTimeline } from '../common/audit-words.ts';
 import { sendCsv } from '../common/csv.ts';
 import type { FormState } from '../common/form.ts';
@@ -45,12 +45,22 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
     const { caller } = page;
     const user = await readUser.execute({ caller, userId: page.id() });
     const userId = UserId.parse(user.id);
-    const { items: sessions } = await listSessions.ofUser({ caller, userId, limit: PAGE_SIZE });
+    const of = { caller, userId, limit: PAGE_SIZE };
+    const sessions = await listSessions.ofUser({ ...of, after: page.after(idCursor, 'sessions') });
     const licenses = page.can('licenses:read')
-      ? await listLicenses.ofUser({ caller, userId, limit: PAGE_SIZE })
+      ? await listLicenses.ofUser({ ...of, after: page.after(licenseCursor, 'licenses') })
       : undefined;
     const events = await readTimeline(page, { readAuditLog, listUsers }, { subjectKind: 'user', subject: userId });
-    return accountPage(page, { user, sessions, licenses: licenses?.items, events, ...states });
+    return accountPage(page, {
+      user,
+      sessions: { items: sessions.items, nextUrl: page.nextUrl(idCursor, sessions.next, 'sessions') },
+      licenses: licenses && {
+        items: licenses.items,
+        nextUrl: page.nextUrl(licenseCursor, licenses.next, 'licenses'),
+      },
+      events,
+      ...states,
+    });
   };
 
   router.get('/console/accounts', 'staff', async (page) => {

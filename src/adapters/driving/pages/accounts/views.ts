@@ -83,10 +83,12 @@ const noAccounts = (search: string | undefined): Html =>
         html`<a class="button" href="/console/accounts">Show all accounts</a>`,
       );
 
+type Listed<Item> = Readonly<{ items: readonly Item[]; nextUrl: string | undefined }>;
+
 type Account = Readonly<{
   user: ReadUserView;
-  sessions: readonly SessionView[];
-  licenses: readonly LicenseView[] | undefined;
+  sessions: Listed<SessionView>;
+  licenses: Listed<LicenseView> | undefined;
   events: readonly TimedEvent[] | undefined;
   rename?: FormState;
   ban?: FormState;
@@ -141,11 +143,16 @@ ${dangerBlock(page, shown)}`,
   );
 };
 
-const licensesOf = (page: PageRequest, { id, ban }: ReadUserView, licenses: readonly LicenseView[]): Html => {
+/** Below a list that is shown in parts. */
+const partOf = (page: PageRequest, name: 'licenses' | 'sessions', { items, nextUrl }: Listed<unknown>): Html | false =>
+  (nextUrl !== undefined || page.query(name) !== undefined) &&
+  pager(`${counted(items.length, name.slice(0, -1))} on this page, oldest first`, nextUrl);
+
+const licensesOf = (page: PageRequest, { id, ban }: ReadUserView, licenses: Listed<LicenseView>): Html => {
   const content =
-    licenses.length === 0
+    licenses.items.length === 0
       ? html`<p class="muted roomy">No licenses.</p>`
-      : licenseTableOfOwner(page, 'Licenses of this account, oldest first', licenses);
+      : html`${licenseTableOfOwner(page, 'Licenses of this account, oldest first', licenses.items)}${partOf(page, 'licenses', licenses)}`;
   const mayIssue = page.can('licenses:write') && ban === null;
   return block(
     'licenses',
@@ -184,14 +191,14 @@ const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | f
   return actions.length > 0 && block('danger', 'Danger zone', danger(actions));
 };
 
-const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: readonly SessionView[]): Html => {
+const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: Listed<SessionView>): Html => {
   const mayEnd = page.can('users:write') && page.caller.hasStaffAccess(user);
   const columns = [
     { label: 'Device' },
     { label: 'Last seen', isNumber: true, phoneLabel: 'Seen' },
     ...(mayEnd ? [{ label: 'End the session', isNumber: true, isLabelHidden: true } as const] : []),
   ] as const;
-  const rows = sessions.map(({ id, ip, userAgent, lastSeenAt }) => [
+  const rows = sessions.items.map(({ id, ip, userAgent, lastSeenAt }) => [
     html`${userAgent === '' ? 'Unknown' : userAgent}<small class="mono">${ip}</small>`,
     time(lastSeenAt, page.now),
     mayEnd &&
@@ -199,9 +206,10 @@ const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: readonly Se
         'aria-label': `End the session of ${userAgent}, ${ip}`,
       }),
   ]);
+  const part = partOf(page, 'sessions', sessions);
   const content =
-    sessions.length === 0
+    rows.length === 0
       ? html`<p class="muted roomy">Not logged in anywhere.</p>`
-      : table('Sessions, oldest first', columns, rows);
-  return block('sessions', 'Sessions', content, counted(sessions.length, 'session'));
+      : html`${table('Sessions, oldest first', columns, rows)}${part}`;
+  return block('sessions', 'Sessions', content, part === false && counted(rows.length, 'session'));
 };

@@ -26,6 +26,8 @@ export type PageContext = Readonly<{
   now: () => Instant;
   /** Prefix that a proxy removes from the path of a request, such as `/licenses`; empty: none. */
   basePath: string;
+  /** Returns the path of the page that the form of a path is on. */
+  pageOf: (path: string) => string | undefined;
 }>;
 
 /** The policy allows no inline script or style, and no script may turn text into markup. */
@@ -90,6 +92,7 @@ export class PageRequest {
   rejection: string | undefined;
   readonly #formTokens: FormTokens;
   readonly #basePath: string;
+  readonly #pageOf: PageContext['pageOf'];
   #formToken: string | undefined;
 
   constructor(request: FastifyRequest, reply: FastifyReply, { caller, email }: Principal, context: PageContext) {
@@ -102,6 +105,7 @@ export class PageRequest {
     this.now = context.now();
     this.#formTokens = context.formTokens;
     this.#basePath = context.basePath;
+    this.#pageOf = context.pageOf;
   }
 
   get client(): Client {
@@ -164,9 +168,13 @@ export class PageRequest {
     throw new RequestError('request.invalid', `${name} must be one of ${choices.join(', ')}.`);
   }
 
-  /** The position that a list starts after. @throws {RequestError} request.invalid */
-  after<Position>(cursor: Cursor<Position>): Position | undefined {
-    const sent = this.query('cursor');
+  /**
+   * The position that a list starts after.
+   * @param name of its parameter, where a page has several lists
+   * @throws {RequestError} request.invalid
+   */
+  after<Position>(cursor: Cursor<Position>, name = 'cursor'): Position | undefined {
+    const sent = this.query(name);
     try {
       return sent === undefined ? undefined : cursor.decode(sent);
     } catch {
@@ -174,12 +182,13 @@ export class PageRequest {
     }
   }
 
-  /** This address with the position of the next page. */
-  nextUrl<Position>(cursor: Cursor<Position>, next: Position | undefined): string | undefined {
+  /** The address of this page, or of the page that the form is on, with the position of the next part of a list. */
+  nextUrl<Position>(cursor: Cursor<Position>, next: Position | undefined, name = 'cursor'): string | undefined {
     if (next === undefined) return undefined;
-    const url = new URL(this.url, 'http://localhost');
+    const shown = this.request.method === 'POST' ? this.#pageOf(this.path) : undefined;
+    const url = new URL(shown ?? this.url, 'http://localhost');
     url.searchParams.delete('done');
-    url.searchParams.set('cursor', cursor.encode(next));
+    url.searchParams.set(name, cursor.encode(next));
     return `${url.pathname}${url.search}`;
   }
 

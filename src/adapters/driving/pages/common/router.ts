@@ -112,14 +112,12 @@ export class PageRouter {
     });
   }
 
-  /** Returns the path of the nearest page above a path: the one that the form of the path is on. */
-  pageAbove(path: string): string | undefined {
+  /** Returns the path of the page that the form of a path is on: the nearest page at the path or above it. */
+  pageOf(path: string): string | undefined {
     const sent = path.split('/');
-    while (sent.pop() !== undefined) {
-      const isThis = (page: string[]) =>
-        page.length === sent.length && page.every((part, index) => part.startsWith(':') || part === sent[index]);
-      if (this.#pages.some(isThis)) return sent.join('/');
-    }
+    const isThis = (page: string[]) =>
+      page.length === sent.length && page.every((part, index) => part.startsWith(':') || part === sent[index]);
+    for (; sent.length > 1; sent.pop()) if (this.#pages.some(isThis)) return sent.join('/');
     return undefined;
   }
 

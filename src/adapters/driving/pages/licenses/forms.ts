@@ -1,7 +1,7 @@
 import { type Fields, Form } from '../common/form.ts';
 
 /** The terms that can change later. */
-const TERMS = {
+export const TERMS = {
   product: { label: 'Product', maxLength: 100, hint: 'As your application names it. Empty: any product.' },
   starts_at: { label: 'Starts on', type: 'date', hint: 'Midnight UTC. Empty: now.' },
   expires_at: {

@@ -23,7 +23,7 @@ import { keyEnd, licensePath, STATUS_WORDS } from '../common/license-parts.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { type NoteName, withNote } from '../common/words.ts';
-import { fileForm, issueForm, keySearch, machineForm, renewForm, revokeForm, termsForm } from './forms.ts';
+import { fileForm, issueForm, keySearch, machineForm, renewForm, revokeForm, type TERMS, termsForm } from './forms.ts';
 import { issuePage, type LicenseFilter, licensePage, licensesPage, renewPage, termsPage } from './views.ts';
 
 export type LicensesUseCases = Readonly<{
@@ -273,7 +273,7 @@ type Position = Pick<ListLicensesCommand, 'limit' | 'after'>;
 type Command = Parameters<ChangeLicense['suspend']>[0] & Parameters<MailLicenseKey['execute']>[0];
 
 /** Terms of both forms. A blank field is the absence of the term, and no days of grace. */
-const termsOf = (values: Pick<FormValues<typeof termsForm.options.fields>, 'given' | 'integer' | 'words'>) => ({
+const termsOf = (values: Pick<FormValues<typeof TERMS>, 'given' | 'integer' | 'words'>) => ({
   product: values.given('product') ?? null,
   graceDays: values.integer('grace_days') ?? 0,
   maxActivations: values.integer('max_activations') ?? null,

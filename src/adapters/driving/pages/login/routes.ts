@@ -96,8 +96,8 @@ const OWN_PATH = /^\/(?![/\\])[!-~]*$/;
 
 /** Returns the path that a browser would open where it is one of this server. `/.//host` becomes `//host` only there. */
 const pathOf = (next: string | undefined): string | undefined => {
-  const url = next !== undefined && OWN_PATH.test(next) && URL.parse(next, 'http://localhost');
-  if (!url || url.origin !== 'http://localhost') return undefined;
+  const url = next !== undefined && OWN_PATH.test(next) ? URL.parse(next, 'http://localhost') : null;
+  if (url?.origin !== 'http://localhost') return undefined;
   const path = `${url.pathname}${url.search}`;
   return OWN_PATH.test(path) ? path : undefined;
 };
