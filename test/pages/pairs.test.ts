@@ -51,6 +51,32 @@ describe('The pages of pairs', () => {
     assert.match(list.body, /href="\/console\/pairs\/dev1\/dev2"/);
   });
 
+  it('are exported with all their checks, by people who may', async () => {
+    assert.equal((await reader.open('/console/pairs.csv')).status, 403);
+    assert.doesNotMatch((await reader.open('/console/pairs')).body, /pairs\.csv/);
+    const admin = new TestBrowser(app, (await joinAs(app, 'admin@example.com', 'admin')).session);
+    assert.match((await admin.open('/console/pairs')).body, /href="\/console\/pairs\.csv"/);
+    const csv = await admin.open('/console/pairs.csv');
+    assert.equal(csv.headers['content-disposition'], 'attachment; filename="pairs.csv"');
+    assert.deepEqual(csv.body.trimEnd().split('\r\n'), [
+      'checked_at,developer_1,developer_2,connected,organisations',
+      '2026-01-01T01:00:00Z,dev1,dev2,false,',
+      '2026-01-01T00:00:00Z,dev1,dev2,true,dunlin-labs openmoor',
+    ]);
+  });
+
+  it('say no later beginning than they know, where not all checks are on the page', async () => {
+    const path = '/console/pairs/dev1/dev2';
+    app.befriend('dunlin-labs');
+    const page = await reader.open(path);
+    for (let nth = 0; nth < 51; nth += 1) {
+      app.clock.advance(60_000);
+      await reader.submit(page, path);
+    }
+    const lead = (await reader.open(path)).text('div', ['class', 'page-head']) ?? '';
+    assert.match(lead, /Connected since 1 Jan 2026 or earlier/);
+  });
+
   it('show hostile names as text, and refuse a pair of one', async () => {
     const path = `/console/pairs/${encodeURIComponent(HOSTILE)}/b`;
     const page = await reader.open(path);

@@ -12,7 +12,7 @@ import { UseCase } from '../use-case.ts';
 export type ExportListCommand<Item, Position> = Readonly<{
   caller: Caller;
   client: Client;
-  list: 'accounts' | 'licenses' | 'machines';
+  list: 'accounts' | 'licenses' | 'machines' | 'pairs';
   read: (position: Readonly<{ limit: number; after: Position | undefined }>) => Promise<Page<Item, Position>>;
 }>;
 

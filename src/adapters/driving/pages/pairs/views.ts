@@ -42,10 +42,11 @@ export const pairsPage = (page: PageRequest, { checks, nextUrl, a, b }: PairList
           'Latest checks',
           html`${table('Latest checks of all pairs, newest first', columns, rows)}${pager(`${counted(checks.length, 'check')} on this page, newest first`, nextUrl)}`,
         );
+  const actions = page.can('exports:read') && html`<a class="button" href="/console/pairs.csv">Export CSV</a>`;
   return consolePage(
     page,
     'Pairs',
-    html`${pageHead({ title: 'Pairs', lead: 'Who works with whom, by what Twitter and GitHub say.' })}${pairForm(a, b)}${list}`,
+    html`${pageHead({ title: 'Pairs', lead: 'Who works with whom, by what Twitter and GitHub say.', actions })}${pairForm(a, b)}${list}`,
   );
 };
 
@@ -63,7 +64,7 @@ export const pairPage = async (page: PageRequest, { developers, checks, nextUrl 
   const title = `${a} and ${b}`;
   const [latest] = checks;
   const isFirstPage = page.query('cursor') === undefined;
-  const lead = isFirstPage && latest && html`${resultBadge(latest.connection)} ${since(checks)}`;
+  const lead = isFirstPage && latest && html`${resultBadge(latest.connection)} ${since(checks, nextUrl)}`;
   const actions = buttonForm(page, pairPath(developers), 'Check now', { class: 'primary' });
   const content =
     checks.length === 0
@@ -73,11 +74,11 @@ export const pairPage = async (page: PageRequest, { developers, checks, nextUrl 
   return consolePage(page, title, html`${head}${pairForm(a, b)}${content}`);
 };
 
-/** Since when all checks have the result of the latest one. */
-const since = (checks: readonly PairCheckSnapshot[]): Html => {
+/** Since when all checks have the result of the latest one, as far as this page shows. */
+const since = (checks: readonly PairCheckSnapshot[], nextUrl: string | undefined): Html => {
   const end = checks.findIndex(({ connection }) => connection.connected !== checks[0]?.connection.connected);
   const oldest = checks.at(end === -1 ? -1 : end - 1);
-  return html`since ${oldest && date(oldest.at)}`;
+  return html`since ${oldest && date(oldest.at)}${end === -1 && nextUrl !== undefined && ' or earlier'}`;
 };
 
 const history = async (page: PageRequest, checks: readonly PairCheckSnapshot[]): Promise<Html> => {
@@ -98,7 +99,12 @@ const history = async (page: PageRequest, checks: readonly PairCheckSnapshot[]):
     on: 'Connected',
     off: 'Not connected',
   });
-  return block('history', 'History', chart, `${counted(checks.length, 'check')}, a dot for each`);
+  return block(
+    'history',
+    'History',
+    chart,
+    `${counted(checks.length, 'check')}, a dot for each; days are those of UTC`,
+  );
 };
 
 const checksBlock = (page: PageRequest, checks: readonly PairCheckSnapshot[], nextUrl: string | undefined): Html => {
