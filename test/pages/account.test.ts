@@ -212,6 +212,7 @@ describe('The account', () => {
     const page = await browser.open('/account');
     const wrong = await browser.submit(page, '/account/delete', { password: 'wrong' });
     assert.deepEqual([wrong.status, wrong.text('h1')], [403, 'Your account']);
+    assert.match(wrong.errorOf('delete-password') ?? '', /^The password is wrong/);
     const done = await browser.submit(page, '/account/delete', { password: PASSWORD });
     assert.deepEqual([done.status, done.location], [303, '/login?done=account-deleted']);
     const json = { email: person.email, password: PASSWORD };

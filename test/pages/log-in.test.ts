@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { PASSWORD } from '../http/people.ts';
+import { join, PASSWORD } from '../http/people.ts';
 import { mustBeProblem } from '../http/problems.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
 import { attributeOf, isOnPage, joinAs, TestBrowser } from './browser.ts';
@@ -102,6 +102,17 @@ describe('The log-in page', () => {
       const opened = await browser.open(`/login?next=${encodeURIComponent(next)}`);
       assert.equal(opened.location, '/account', next);
     }
+  });
+
+  it('takes a password of spaces', async () => {
+    const password = ' '.repeat(12);
+    await join(app, 'spaces@example.com', password);
+    const browser = new TestBrowser(app);
+    const page = await browser.open('/login');
+    const blank = await browser.submit(page, '/login', { email: 'spaces@example.com', password: '' });
+    assert.deepEqual([blank.status, blank.errorOf('password')], [400, 'Password is required.']);
+    const entered = await browser.submit(page, '/login', { email: 'spaces@example.com', password });
+    assert.equal(entered.location, '/account');
   });
 
   it('keeps the address after a wrong password, and not the password', async () => {

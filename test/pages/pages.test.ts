@@ -229,7 +229,9 @@ describe('The pages', () => {
     app.clock.advance(11 * 60_000);
     const asked = await admin.submit(page, action);
     assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
-    assert.equal((await admin.submit(asked, '/login/confirm', { password: 'wrong' })).status, 403);
+    const wrong = await admin.submit(asked, '/login/confirm', { password: 'wrong' });
+    assert.equal(wrong.status, 403);
+    assert.match(wrong.errorOf('password') ?? '', /^The password is wrong/);
     const confirmed = await admin.submit(asked, '/login/confirm', { password: PASSWORD });
     assert.equal(confirmed.location, `/console/accounts/${other.id}?done=confirmed`);
     const ended = await admin.submit(page, action);

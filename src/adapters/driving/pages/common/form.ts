@@ -195,8 +195,7 @@ export class Form<F extends Fields = Fields> {
     if (!(error instanceof DomainError)) return { values, errors: {}, general: messages };
     const errors: Record<string, string[]> = {};
     const general: string[] = [];
-    // A log-in does not say which of the two is wrong.
-    const aboutField = Object.hasOwn(fields, 'email') ? '' : (REFUSED_FIELD[error.code] ?? '');
+    const aboutField = REFUSED_FIELD[error.code] ?? '';
     for (const detail of error.details) {
       const isText = typeof detail === 'string';
       const text = isText ? detail : detail.render((field) => this.#labelOf(field));
@@ -235,9 +234,9 @@ const waitingTime = ({ retryAfterSeconds: seconds }: ThrottleExceeded): string =
 
 /** The field whose entry was refused, where the error does not name one. */
 const REFUSED_FIELD: Partial<Record<DomainError['code'], string>> = {
-  'credentials.wrong': 'password',
   'mfa.code-required': 'code',
   'mfa.refused': 'code',
+  'password.wrong': 'password',
 };
 
 const OWN: ReadonlySet<string> = new Set([TOKEN_FIELD, KEY_FIELD]);
@@ -276,7 +275,9 @@ export const isDay = (text: string): boolean =>
   Instant.isValid(`${text}T00:00:00.000Z`) && text >= '1970' && text < '9999';
 
 const faultOf = ({ type, required, options }: FieldOptions, value: string): string | undefined => {
-  if (value.trim() === '') return required ? 'is required' : undefined;
+  // A password may consist of spaces.
+  const isBlank = type === 'password' ? value === '' : value.trim() === '';
+  if (isBlank) return required ? 'is required' : undefined;
   if (type === 'integer' && !/^-?\d{1,9}$/.test(value.trim())) return 'must be a whole number of at most 9 digits';
   if (type === 'date' && !isDay(value)) return 'must be a day such as 2027-01-31, from 1970 to 9998';
   if (type === 'select' && !options?.some(([choice]) => choice === value)) return 'must be one of the choices';
