@@ -107,6 +107,11 @@ describe('The pages of accounts and machines', () => {
     for (let nth = 1; nth <= 51; nth += 1) await issue(id, { product: `editor ${nth}` });
     const path = `/console/accounts/${id}`;
     const first = await admin.open(path);
+    assert.equal(
+      (await admin.open(`/console/accounts/${id.toUpperCase()}`)).text('h1'),
+      first.text('h1'),
+      'in any case',
+    );
     assert.doesNotMatch(first.body, /editor 51</);
     const nextOf = (page: PageAnswer) =>
       page.all('a').flatMap((link) => (attributeOf(link, 'rel') === 'next' ? (attributeOf(link, 'href') ?? []) : []));

@@ -71,9 +71,10 @@ export const bytesOf = (page: Html, basePath: string): Buffer => {
 /** The brand and the files that a page needs which has neither a session nor a request. */
 export type Frame = Pick<PageRequest, 'brand' | 'assets' | 'rejection'> & Readonly<{ request: { query: unknown } }>;
 
-/** @throws {RequestError} request.not-found: it is no id */
+/** Returns an id that may be written in capitals. @throws {RequestError} request.not-found: it is no id */
 export const idFrom = (text: string): string => {
-  if (UUID.test(text)) return text;
+  const id = text.toLowerCase();
+  if (UUID.test(id)) return id;
   throw new RequestError('request.not-found', 'There is nothing at this address.');
 };
 

@@ -118,7 +118,7 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
   const showIssue = async (page: PageRequest, state?: FormState) => {
     page.caller.require('licenses:write');
     const { caller } = page;
-    const owner = page.query('owner') ?? '';
+    const owner = (page.query('owner') ?? '').toLowerCase();
     const owners = await listUsers.ofIds({ caller, ids: UUID.test(owner) ? [owner] : [] });
     return issuePage(page, owners.get(owner)?.email, state);
   };
