@@ -169,7 +169,7 @@ const dangerBlock = (page: PageRequest, { user, ban: state }: Account): Html | f
     user.ban === null
       ? {
           title: 'Ban',
-          text: 'Ends all sessions. Validations of all licenses answer BANNED until you unban the account.',
+          text: html`Ends all sessions. Validations of all licenses answer <code>BANNED</code> until you unban the account.`,
           button: 'Ban',
           form: banForm.render(page, { state, action: `${path}/ban` }),
           isOpen: state !== undefined,

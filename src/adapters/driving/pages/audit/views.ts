@@ -56,7 +56,7 @@ export const auditPage = (page: PageRequest, log: AuditLog): Html => {
     'Audit log',
     html`${pageHead({
       title: 'Audit log',
-      lead: 'Every change and its author. Entries are chained, so that a missing one is found.',
+      lead: 'Every change and its author. Entries are chained, so that a missing one is found. Days are those of UTC.',
       actions: exporting && html`<a class="button" href="#exporting">Export</a>`,
     })}
 ${chain(page, head)}${filters(query, choices, fault)}${list}${exporting}`,

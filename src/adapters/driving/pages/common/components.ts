@@ -124,7 +124,7 @@ export const timeline = (
 
 /** Actions that hurt. Each opens, says what it does, and then has its form. */
 export const danger = (
-  actions: readonly Readonly<{ title: string; text: string; button: string; form: Html; isOpen?: boolean }>[],
+  actions: readonly Readonly<{ title: string; text: Part; button: string; form: Html; isOpen?: boolean }>[],
 ): Html =>
   html`<div class="danger">${actions.map(({ title, text, button, form, isOpen }) => html`<details${isOpen && html` open`}><summary><span>${title}<small>${text}</small></span><span class="button risky">${button} …</span></summary>${form}</details>`)}</div>`;
 

@@ -93,7 +93,7 @@ const validations = (charts: typeof Charts, overview: Overview): Html => {
     label: label === 'Other' ? label : html`<code>${label}</code>`,
     values: [formatNumber(today(...names)), formatNumber(all(...names)), share(all(...names), whole)],
   }));
-  const title = 'Validations of each day by code. The numbers are in the table below.';
+  const title = `Validations of each day by code: ${counted(whole, 'validation')} in 30 days, ${share(all('validation.VALID'), whole)} VALID. The numbers are in the table below.`;
   return block(
     'validations',
     'Validations by code',
@@ -119,6 +119,10 @@ const seats = (charts: typeof Charts, overview: Overview): Html => {
     const next = html`<p class="muted roomy">None yet. A license that you issue has as many as you sell with it.</p>`;
     return block('seats', 'Seats in use', next);
   }
+  const [begin = 'none', end = 'none'] = [days[0], days.at(-1)].map((day) =>
+    day?.values.map(formatNumber).join(' of '),
+  );
+  const title = `Seats in use and sold on each day: from ${begin} to ${end}`;
   const lines = [
     { label: 'In use', kind: 'trend' },
     { label: 'Sold', kind: 'limit' },
@@ -126,7 +130,7 @@ const seats = (charts: typeof Charts, overview: Overview): Html => {
   return block(
     'seats',
     'Seats in use',
-    html`${lineChart({ id: 'seats-chart', title: 'Seats in use and sold on each day', lines, days })}${dayTable({ title: 'Seats day by day', series: ['In use', 'Sold'], days })}`,
+    html`${lineChart({ id: 'seats-chart', title, lines, days })}${dayTable({ title: 'Seats day by day', series: ['In use', 'Sold'], days })}`,
     'dashed: sold',
   );
 };
@@ -142,10 +146,11 @@ const logins = (charts: typeof Charts, overview: Overview): Html => {
   }
   const row = (label: string, name: Name) => ({ label, values: [formatNumber(today(name)), formatNumber(all(name))] });
   const rows = [row('Log-ins', 'login.succeeded'), row('Failures', 'login.failed')];
+  const title = `Log-ins and failures on each day: ${counted(all('login.succeeded'), 'log-in')} and ${counted(all('login.failed'), 'failure')} in 30 days`;
   return block(
     'logins',
     'Log-ins and failures',
-    html`${columnChart({ id: 'logins-chart', title: 'Log-ins and failures on each day', series, days })}${legend('Log-ins and failures', rows, ['Result', 'Today', '30 days'])}${dayTable({ title: 'Log-ins day by day', series, days })}`,
+    html`${columnChart({ id: 'logins-chart', title, series, days })}${legend('Log-ins and failures', rows, ['Result', 'Today', '30 days'])}${dayTable({ title: 'Log-ins day by day', series, days })}`,
     '30 days, today so far',
   );
 };
@@ -153,7 +158,7 @@ const logins = (charts: typeof Charts, overview: Overview): Html => {
 const ends = ({ at, ends: found, endsBefore }: Overview): Html => {
   const rows = found.map(
     ({ license: { id, product, maxActivations, expiresAt }, owner }) =>
-      html`<li><div><a href="/console/licenses/${id}">${owner?.name ?? owner?.email ?? 'Deleted account'}</a><small>${product ?? 'any product'}${maxActivations !== null && ` · ${counted(maxActivations, 'seat')}`}</small></div><span>${expiresAt !== null && time(expiresAt, at)}</span></li>`,
+      html`<li><div><a href="/console/licenses/${id}">${owner?.name ?? owner?.email ?? 'Deleted account'}</a><small>${product ?? 'no product'}${maxActivations !== null && ` · ${counted(maxActivations, 'seat')}`}</small></div><span>${expiresAt !== null && time(expiresAt, at)}</span></li>`,
   );
   return block(
     'ends',
