@@ -22,6 +22,9 @@ export const NEW_PASSWORD = {
   hint: 'Up to 128 characters. Three unrelated words are good.',
 } as const;
 
+/** Of a machine. It may contain any visible character, so it is no part of a path. */
+export const FINGERPRINT = { label: 'Fingerprint', type: 'hidden', required: true } as const;
+
 /** Of the second factor. */
 export const CODE = {
   label: 'Code',

@@ -60,9 +60,9 @@ export const freeButton = (page: PageRequest, action: string, machine: Machine, 
   return buttonForm(page, action, 'Free', { 'aria-label': spoken }, { ...entries, fingerprint: machine.fingerprint });
 };
 
-/** A license without a product is for all of them. */
+/** A validation that names a product fails where the license has none. */
 export const productName = (product: string | null): Part =>
-  product ?? html`<span class="muted keep">Any product</span>`;
+  product ?? html`<span class="muted keep">No product</span>`;
 
 /** `5 / 25` with a bar. */
 export const seats = ({ activations, maxActivations }: Pick<LicenseView, 'activations' | 'maxActivations'>): Html =>
@@ -104,10 +104,15 @@ export const licenseTable = ({ now }: PageRequest, caption: string, licenses: re
     ],
   ]);
 
-/** The licenses of one owner. */
-export const licenseTableOfOwner = ({ now }: PageRequest, caption: string, licenses: readonly LicenseView[]): Html =>
+/** The licenses of one owner. @param pathOf the page of a license */
+export const licenseTableOfOwner = (
+  { now }: PageRequest,
+  caption: string,
+  licenses: readonly LicenseView[],
+  pathOf = licensePath,
+): Html =>
   tableOf(caption, licenses, [
-    [{ label: 'Product' }, (license) => rowLink(licensePath(license.id), license.product ?? 'Any product')],
+    [{ label: 'Product' }, ({ id, product }) => rowLink(pathOf(id), productName(product))],
     STATUS,
     [{ label: 'Key' }, ({ key }) => maskedKey(key)],
     [{ ...SEATS, onPhone: 'right' }, seats],

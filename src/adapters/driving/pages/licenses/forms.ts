@@ -1,8 +1,13 @@
+import { FINGERPRINT } from '../common/fields.ts';
 import { type Fields, Form } from '../common/form.ts';
 
 /** The terms that can change later. */
 export const TERMS = {
-  product: { label: 'Product', maxLength: 100, hint: 'As your application names it. Empty: any product.' },
+  product: {
+    label: 'Product',
+    maxLength: 100,
+    hint: 'As your application names it. Without one, a validation that names a product fails.',
+  },
   starts_at: { label: 'Starts on', type: 'date', hint: 'Midnight UTC. Empty: now.' },
   expires_at: {
     label: 'Ends on',
@@ -61,11 +66,7 @@ export const revokeForm = new Form({
   fields: { confirm: { label: 'The last four characters of the key', required: true, maxLength: 4, monospaced: true } },
 });
 
-/** A fingerprint may contain any visible character, so it is no part of a path. */
-export const machineForm = new Form({
-  submit: 'Free',
-  fields: { fingerprint: { label: 'Fingerprint', type: 'hidden', required: true } },
-});
+export const machineForm = new Form({ submit: 'Free', fields: { fingerprint: FINGERPRINT } });
 
 export const fileForm = new Form({
   id: 'file',

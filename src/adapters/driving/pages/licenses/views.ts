@@ -110,7 +110,7 @@ const noLicenses = (page: PageRequest, { status, product, expiresBefore }: Licen
     ? empty(
         'No licenses yet',
         'A license gives a customer the right to run your application on a number of machines. Issue one here, or let your shop do it by the API.',
-        page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue a license</a>`,
+        page.can('licenses:write') && html`<a class="button" href="/console/licenses/new">Issue a license</a>`,
       )
     : empty(
         isDayWrong ? 'Nothing was looked for' : 'No license is like this',
@@ -197,7 +197,7 @@ export const licensePage = (page: PageRequest, shown: LicensePage): Html => {
   const actions =
     mayWrite &&
     html`<a class="button" href="/console/licenses/${id}/terms">Change terms</a>${expiresAt !== null && !ownerBanned && html`<a class="button primary" href="/console/licenses/${id}/renew">Renew</a>`}`;
-  const lead = html`${product ?? 'Any product'}, issued ${date(issuedAt)}`;
+  const lead = html`${product ?? 'No product'}, issued ${date(issuedAt)}`;
   return consolePage(
     page,
     `License of ${titleOf(owner)}`,
@@ -367,7 +367,7 @@ const dangerBlock = (page: PageRequest, { license, revoke }: LicensePage): Html 
           title: 'Suspend',
           text: ownerBanned
             ? 'It stays suspended after the owner is unbanned, until you reinstate it. Seats stay.'
-            : 'Validations answer SUSPENDED until you reinstate it. Seats stay.',
+            : html`Validations answer <code>SUSPENDED</code> until you reinstate it. Seats stay.`,
           button: 'Suspend',
           form: buttonForm(page, `${path}/suspend`, 'Suspend license'),
         };

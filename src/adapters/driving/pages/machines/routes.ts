@@ -6,6 +6,7 @@ import { Instant } from '../../../../domain/shared/instant.ts';
 import type { MachinePosition, MachineView } from '../../../../ports/license-queries.ts';
 import { machineCursor } from '../../http/request/cursors.ts';
 import { sendCsv } from '../common/csv.ts';
+import { FINGERPRINT } from '../common/fields.ts';
 import { Form } from '../common/form.ts';
 import { keyEnd } from '../common/license-parts.ts';
 import { idFrom, PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
@@ -20,12 +21,11 @@ export type MachinesUseCases = Readonly<{
   exportList: ExportList;
 }>;
 
-/** A fingerprint may contain any visible character, so it is no part of a path. */
 const freeForm = new Form({
   submit: 'Free',
   fields: {
     license_id: { label: 'License', type: 'hidden', required: true },
-    fingerprint: { label: 'Fingerprint', type: 'hidden', required: true },
+    fingerprint: FINGERPRINT,
   },
 });
 

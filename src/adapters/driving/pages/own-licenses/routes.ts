@@ -5,6 +5,7 @@ import type { ListLicenses } from '../../../../application/license/list-licenses
 import type { ReadLicense } from '../../../../application/license/read-license.ts';
 import { RequestError } from '../../http/errors/request-error.ts';
 import { activationCursor, licenseCursor } from '../../http/request/cursors.ts';
+import { FINGERPRINT } from '../common/fields.ts';
 import { Form } from '../common/form.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
@@ -19,11 +20,10 @@ export type OwnLicensesUseCases = Readonly<{
   checkOutLicense: CheckOutLicense;
 }>;
 
-/** A fingerprint may contain any visible character, so it is no part of a path. */
-const machineForm = new Form({
-  submit: 'Free',
-  fields: { fingerprint: { label: 'Fingerprint', type: 'hidden' } },
-});
+const machineForm = new Form({ submit: 'Free', fields: { fingerprint: FINGERPRINT } });
+
+/** A file of a license without a limit of seats names no machine. */
+const fileForm = new Form({ submit: 'Download file', fields: { fingerprint: { ...FINGERPRINT, required: false } } });
 
 /** The licenses of a person. */
 export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCases): void => {
@@ -77,7 +77,7 @@ export const ownLicensesPages = (router: PageRouter, useCases: OwnLicensesUseCas
 
   router.form('/account/licenses/:id/file', {
     access: 'session',
-    form: machineForm,
+    form: fileForm,
     view: (page) => show(page),
     async submit(page, values) {
       const { id: licenseId } = await read(page);

@@ -6,17 +6,16 @@ import {
 } from '../../../../application/license/license-view.ts';
 import type { Activation } from '../../../../domain/license/activation.ts';
 import { DAY_MS } from '../../../../domain/shared/instant.ts';
-import { block, copyButton, empty, facts, note, pageHead, pager, rowLink, table, tags } from '../common/components.ts';
+import { block, copyButton, empty, facts, note, pageHead, pager, table, tags } from '../common/components.ts';
 import { buttonForm } from '../common/form.ts';
 import { counted, date, formatDate, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { accountPage } from '../common/layout.ts';
 import {
-  endOf,
   freeButton,
   hiddenKey,
+  licenseTableOfOwner,
   machineCell,
-  maskedKey,
   seats,
   shownKey,
   statusBadge,
@@ -30,27 +29,13 @@ export const ownLicensesPage = (
   licenses: readonly LicenseView[],
   nextUrl: string | undefined,
 ): Html => {
-  const columns = [
-    { label: 'Product' },
-    { label: 'Status', onPhone: 'right' },
-    { label: 'Key' },
-    { label: 'Seats', isNumber: true, phoneLabel: 'Seats' },
-    { label: 'Expires', isNumber: true, phoneLabel: 'Expiry' },
-  ] as const;
-  const rows = licenses.map((license) => [
-    rowLink(`/account/licenses/${license.id}`, license.product ?? 'Any product'),
-    statusBadge(license),
-    maskedKey(license.key),
-    seats(license),
-    endOf(license, page.now),
-  ]);
   const list =
     licenses.length === 0
       ? empty(
           'You have no licenses',
           'A license that is issued to your account appears here, with its key and its machines.',
         )
-      : html`${table('Your licenses', columns, rows)}${nextUrl && pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
+      : html`${licenseTableOfOwner(page, 'Your licenses', licenses, (id) => `/account/licenses/${id}`)}${nextUrl && pager(`${counted(licenses.length, 'license')} on this page`, nextUrl)}`;
   return accountPage(page, 'Your licenses', html`${pageHead({ title: 'Your licenses', lead: page.email })}${list}`);
 };
 
@@ -65,7 +50,7 @@ type OwnLicense = Readonly<{
 export const ownLicensePage = (page: PageRequest, shown: OwnLicense): Html => {
   const { license } = shown;
   const { product, status, startsAt, expiresAt, graceDays, entitlements } = license;
-  const title = product ?? 'License for any product';
+  const title = product ?? 'License without a product';
   const grace = graceDays > 0 && html`, then ${counted(graceDays, 'day')} of grace`;
   const end = expiresAt === null ? 'never' : html`${time(expiresAt, page.now)}${farFrom(expiresAt, page)}${grace}`;
   const details = facts([
@@ -86,11 +71,10 @@ const farFrom = (at: string, { now }: PageRequest): Html | false =>
   Math.abs(Date.parse(at) - Date.parse(now)) < 30 * DAY_MS && html`, on ${formatDate(at)}`;
 
 const stateNote = ({ now, brand }: PageRequest, license: LicenseView): Html | false => {
-  const { status, ownerBanned, startsAt, expiresAt } = license;
+  const { status, startsAt, expiresAt } = license;
   const help =
     brand.supportEmail !== undefined &&
     html` Questions? <a href="mailto:${encodeURI(brand.supportEmail)}">Write to us.</a>`;
-  if (ownerBanned) return note('bad', 'Your account is banned.', html`The license does not run.${help}`);
   if (status === 'revoked') return note('bad', 'Revoked.', html`This license has ended for good.${help}`);
   if (status === 'suspended') return note('warn', 'Suspended.', html`The license does not run for now.${help}`);
   if (status === 'scheduled') return note('plain', 'Scheduled.', html`The license begins ${time(startsAt, now)}.`);
