@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aKey } from '../builders/license-builder.ts';
 import { type LicenseApp, startLicenseApp, type WireLicense } from './license-app.ts';
+import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Ask } from './test-app.ts';
 
 type Who = 'admin' | 'owner' | 'neighbor' | 'key' | 'another key' | 'an unknown key' | 'a broken key' | 'anonymous';
@@ -75,6 +76,21 @@ describe('ASVS 8.2.2: who may do what with a license', () => {
     const madeUp = await app.withKey(aKey(99), 'GET', path);
     assert.deepEqual([madeUp.status, madeUp.json().code], [401, 'access.unauthenticated']);
     assert.ok(madeUp.headers['www-authenticate']);
+  });
+
+  it('reports a broken key before the form of the request', async () => {
+    await using app = await startLicenseApp();
+    const { id, license_key: key } = await app.issue();
+    for (const [method, path, ask] of [
+      ['POST', 'checkout', { json: { ttl: 'x' } }],
+      ['PUT', 'activations/m1', { payload: '{', headers: { 'content-type': 'application/json' } }],
+      ['PUT', 'activations/m1', { json: {}, headers: { 'if-match': '"1"' } }],
+      ['GET', 'activations?limit=x', {}],
+    ] as const) {
+      const broken = await app.withKey(key.slice(0, -1), method, `/licenses/${id}/${path}`, ask);
+      mustBeProblem(broken, 401, 'access.unauthenticated');
+      mustBeProblem(await app.withKey(key, method, `/licenses/${id}/${path}`, ask), 400, 'request.invalid');
+    }
   });
 
   it('keeps the key of a license out of every log', async () => {

@@ -214,17 +214,21 @@ describe('A token', () => {
   it('is reported before the form of the request and before access', async () => {
     await using app = await startProduction();
     const wrong = `${VECTOR.slice(0, -1)}8`;
-    for (const [method, path, payload] of [
+    for (const [method, path, payload, more = {}] of [
       ['POST', '/users', '{'],
       ['PATCH', '/users/no-id', '{}'],
       ['GET', '/users?unknown=1', undefined],
       ['POST', '/licenses/lookup', '{}'],
       ['GET', '/sessions', undefined],
+      ['PUT', `/staff/${UNKNOWN_ID}`, '{"role":"reader"}', { 'if-match': '"1"' }],
+      ['PATCH', `/users/${UNKNOWN_ID}`, '{"name":"Ada"}', { 'if-match': 'no tag' }],
+      ['POST', '/tokens', '{}', { 'idempotency-key': 'not taken here' }],
+      ['POST', '/users', '{}', { 'idempotency-key': 'two words' }],
     ] as const) {
       const headers = { 'content-type': 'application/json' };
       const ask = (bearer: string) =>
         app.call(method, path, {
-          headers: { ...(payload === undefined ? {} : headers), authorization: `bearer  ${bearer}` },
+          headers: { ...(payload === undefined ? {} : headers), ...more, authorization: `bearer  ${bearer}` },
           ...(payload === undefined ? {} : { payload }),
         });
       mustBeProblem(await ask(wrong), 401, 'token.malformed');

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { describeRoute } from '../openapi/responses.ts';
 import { closed, Type } from '../openapi/schema.ts';
-import { hasApiToken } from '../security/authenticate.ts';
 import { type AuditUseCases, auditRoutes } from './audit/routes.ts';
 import { type DeveloperPairUseCases, developerPairRoutes } from './developer-pairs/routes.ts';
 import { type ActivationUseCases, activationRoutes } from './licenses/activation-routes.ts';
@@ -41,17 +40,9 @@ export type ResourceUseCases = SystemUseCases &
 
 /** Adds the routes of every resource. An unknown query parameter is an error, also where a route takes none. */
 export const addResources = async (app: FastifyInstance, options: SystemOptions<ResourceUseCases>): Promise<void> => {
-  const { guard } = options;
   app.addHook('onRoute', (route) => {
     const { schema, config } = route;
     if (schema?.operationId === undefined) return;
-    // A bad API token is reported before a bad form.
-    if (schema.security?.length && !config?.sessionsOnly) {
-      route.onRequest = (request, _reply, done) => {
-        if (!hasApiToken(request)) return done();
-        guard.authenticate(request).then(() => done(), done);
-      };
-    }
     schema.querystring ??= NO_QUERY;
     describeRoute(schema, route.method === 'GET' || route.method === 'HEAD', config ?? {});
   });

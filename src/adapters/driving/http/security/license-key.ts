@@ -4,7 +4,7 @@ import { Caller } from '../../../../domain/access/caller.ts';
 import { LicenseKey } from '../../../../domain/license/license-key.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { clientOf } from '../request/client.ts';
-import type { RequestPrincipal, SessionGuard } from './authenticate.ts';
+import { hasApiToken, type RequestPrincipal, type SessionGuard } from './authenticate.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,18 +15,31 @@ declare module 'fastify' {
 
 const SCHEME = /^license /i;
 
+/** Whether the request shows an API token or a license key to a route that takes one: a bad one is an error by itself. */
+export const showsKey = (request: FastifyRequest): boolean => {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return false;
+  const { schema, config } = request.routeOptions;
+  const accepted = config.sessionsOnly ? [] : (schema?.security ?? []);
+  if (SCHEME.test(authorization)) return accepted.some((scheme) => 'licenseKey' in scheme);
+  return accepted.length > 0 && hasApiToken(request);
+};
+
 /**
- * Authenticates a request for a license: the caller is the application that sends `Authorization: License <key>`, or the caller that
- * the session guard authenticates. The header is explicit, so it takes precedence over a cookie.
+ * Authenticates a request for a license, at its first call: the caller is the application that sends
+ * `Authorization: License <key>`, or the caller that the session guard authenticates. The header is explicit, so it takes
+ * precedence over a cookie.
  * @throws {DomainError} access.unauthenticated: the header holds no license key
  */
 export const authenticate = async (guard: SessionGuard, request: FastifyRequest): Promise<RequestPrincipal> => {
+  if (request.principal !== undefined) return request.principal;
   const { authorization } = request.headers;
   if (authorization === undefined || !SCHEME.test(authorization)) return guard.authenticate(request);
   const key = LicenseKey.tryParse(authorization.replace(SCHEME, ''));
   if (key === undefined) throw unknownKey();
   request.licenseKey = key;
-  return { caller: Caller.withLicenseKey(key), client: clientOf(request) };
+  request.principal = { caller: Caller.withLicenseKey(key), client: clientOf(request) };
+  return request.principal;
 };
 
 /** Whether a request was denied that presents a license key. */

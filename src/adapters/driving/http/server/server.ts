@@ -20,6 +20,7 @@ import { CorsPolicy } from '../security/cors.ts';
 import { assertNotForged } from '../security/csrf-guard.ts';
 import { SECURITY_HEADERS } from '../security/headers.ts';
 import { assertKnownHost } from '../security/host-guard.ts';
+import { authenticate, showsKey } from '../security/license-key.ts';
 import { BatchedResponse } from './batched-response.ts';
 import { ClientErrors } from './client-errors.ts';
 import { ConnectionTracker } from './connections.ts';
@@ -154,9 +155,14 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
     }
     routes.assertRoute(request);
     assertNotForged(request, guard.cookieName, isAllowedOrigin);
-    assertConditions(request);
-    assertIdempotencyKey(request);
-    done();
+    if (!showsKey(request)) {
+      assertHeaders(request);
+      return done();
+    }
+    // A bad one is reported before a bad form.
+    authenticate(guard, request)
+      .then(() => assertHeaders(request))
+      .then(() => done(), done);
   });
 
   const { basePath } = options;
@@ -167,6 +173,11 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   await pages?.add(app, guard);
   if (options.servesDocs) await servePages(app, basePath);
   return { app, connections, warmUp: async () => void validation.load() };
+};
+
+const assertHeaders = (request: FastifyRequest): void => {
+  assertConditions(request);
+  assertIdempotencyKey(request);
 };
 
 /** Puts the base path before our own paths in `Location` and `Link`. */
