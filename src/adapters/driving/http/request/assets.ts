@@ -40,6 +40,8 @@ export class Assets {
     // A failed load is tried again at the next request.
     asset.catch(() => this.#assets.delete(name));
     const { type, etag, identity, compressed } = await asset;
+    // The client has left: `close` is not emitted again, so that nothing would subtract its bytes.
+    if (reply.raw.destroyed) return reply.send();
     reply.headers({ 'cache-control': cacheControl, etag, vary: 'Accept-Encoding' });
     if (isUnchanged(request, etag)) return reply.code(304).send();
     const isCompressed = acceptsGzip(request.headers['accept-encoding']);
