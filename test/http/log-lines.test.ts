@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import type { Container } from '../../src/composition/wiring/ports.ts';
 import { join } from './people.ts';
+import { exchange } from './raw-http.ts';
 import { startTestApp, withProblems } from './test-app.ts';
 
 /** A service whose log can be read line by line. */
@@ -112,10 +113,18 @@ describe('the line of a request', () => {
     assert.equal(devices.at(-1).user_agent.length, 200);
   });
 
-  it('leaves the query out: people put secrets there', async () => {
+  it('leaves the query and a fragment out: people put secrets there', async () => {
     await using talking = await startTalking();
-    await talking.app.call('GET', '/users?email=ada@example.com');
-    assert.equal(talking.requests().at(-1).path, '/users');
+    const port = await talking.app.listen();
+    for (const [target, path] of [
+      ['/users?email=ada@example.com', '/users'],
+      ['/users#email=ada@example.com', '/users'],
+      ['/%zz#email=ada@example.com', '/%zz'],
+      [`/users/${'a'.repeat(401)}?#email=ada@example.com`, `/users/${'a'.repeat(193)}`],
+    ] as const) {
+      await exchange(port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      assert.equal(talking.requests().at(-1).path, path);
+    }
     assert.ok(!talking.lines.join('').includes('ada@example.com'));
   });
 });

@@ -65,6 +65,15 @@ const AMBIGUOUS: readonly (readonly [what: string, bytes: string | Buffer])[] = 
   ],
   ['a target that is no path', 'GET * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
   ['a target without a slash', 'GET _health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
+  ['a target with a fragment', 'GET /metrics# HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
+  [
+    'a target with a fragment like a query',
+    'GET /users#email=ada@example.com HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+  ],
+  [
+    'a query with a fragment',
+    'GET /users?email=ada@example.com#x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+  ],
   ['a target with a raw byte beyond ASCII', Buffer.from('GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n', 'latin1')],
   ['a space in the target', 'GET /_health /x HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ['an unknown expectation', `${POST}Expect: 200-ok\r\nContent-Length: ${LENGTH}\r\nConnection: close\r\n\r\n${BODY}`],

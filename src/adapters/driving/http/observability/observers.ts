@@ -31,8 +31,9 @@ export const observeResponse = (
   const { id: requestId, method, is404, routeOptions, url, clientIp: ip, userId } = request;
   const route = routeOptions.url ?? 'unmatched';
   metrics.observeRequest({ method: is404 ? 'any' : method, route, status, seconds: elapsedTime / 1000 });
-  const query = url.indexOf('?');
-  const path = url.slice(0, Math.min(query === -1 ? MAX_PATH_LENGTH : query, MAX_PATH_LENGTH));
+  // A target with a fragment is rejected, and logged.
+  const end = url.search(/[?#]/);
+  const path = url.slice(0, Math.min(end === -1 ? MAX_PATH_LENGTH : end, MAX_PATH_LENGTH));
   const ms = Math.round(elapsedTime * 10) / 10;
   accessLog.write({ requestId, method, path, status, ms, ip, userId });
 };

@@ -35,6 +35,8 @@ const assertTarget = (url: string, host: string | undefined): void => {
       throw new RequestError('request.invalid', 'The target of the request names another host than its Host header.');
     }
   }
+  // Node and the router accept a fragment, and a proxy may take it for a part of the path.
+  if (url.includes('#')) throw new RequestError('request.invalid', 'The target of a request has no fragment.');
   const query = url.indexOf('?');
   if (query !== -1 && !isPercentEncoded(url.slice(query + 1))) {
     throw new RequestError('request.invalid', 'The query is not percent-encoded UTF-8.');

@@ -17,13 +17,7 @@ describe('The link to the next page', () => {
   const cursor = idCursor.encode(EXAMPLE_ID);
 
   it('has the path of the request, whatever form its target has', async () => {
-    for (const url of [
-      '/users',
-      '/users?',
-      '/users#top',
-      'http://example.com/users',
-      'HTTPS://[::1]:8443/users?#top',
-    ]) {
+    for (const url of ['/users', '/users?', 'http://example.com/users', 'HTTPS://[::1]:8443/users?']) {
       assert.equal(await linkIn(url), `</users?limit=2&cursor=${cursor}>; rel="next"`, url);
     }
     assert.equal(await linkIn('/pairs/%41/b/'), `</pairs/%41/b/?limit=2&cursor=${cursor}>; rel="next"`);
