@@ -57,6 +57,23 @@ describe('GET /connected/realtime', () => {
     assert.deepEqual([app.github.paths, app.twitter.paths], [[], []]);
   });
 
+  it('names whom the patterns exclude by the length of the name, up to 300 characters', async () => {
+    await using app = await startPairApp();
+    app.github.join('dev2');
+    app.twitter.join('dev2');
+    for (const name of ['a'.repeat(151), 'a'.repeat(300)]) {
+      const answer = await app.check(`${name}/dev2`);
+      assert.equal(answer.status, 404, answer.body);
+      assert.deepEqual(errorsIn(answer), [
+        `${name} is no a valid user in github`,
+        `${name} is no a valid user in twitter`,
+      ]);
+      assert.equal((await app.register(`dev2/${name}`)).body, '[]');
+    }
+    const { status, json } = await app.check(`dev2/${'a'.repeat(301)}`);
+    assert.deepEqual([status, json().code], [400, 'handle.malformed']);
+  });
+
   it('refuses one developer twice, in whatever case', async () => {
     await using app = await startPairApp();
     const answer = await app.check('dev1/DEV1');

@@ -1,4 +1,4 @@
-import { closed, instant, Type } from '../../openapi/schema.ts';
+import { closed, domainRule, instant, Type } from '../../openapi/schema.ts';
 
 const description = 'Whether each follows the other and they share an organisation';
 const connected = {
@@ -22,12 +22,9 @@ export const PairCheck = Type.Union(
   { title: 'PairCheck' },
 );
 
-/** Far beyond what a network allows; the router itself stops at 300 code units. */
-const MAX_NAME_LENGTH = 150;
-
 const name = (which: string) =>
   Type.String({
-    maxLength: MAX_NAME_LENGTH,
+    ...domainRule({ minLength: 1, maxLength: 300 }),
     description: `Name of the ${which} developer on Twitter and GitHub, in any case`,
     examples: ['dev1'],
   });
