@@ -209,6 +209,14 @@ describe('the OpenAPI document', () => {
     );
   });
 
+  it('shows where a browser at / is sent', async () => {
+    const { responses } = operations.find(({ operationId }) => operationId === 'welcome') ?? assert.fail();
+    const { headers } = responses['303'] as { headers: Record<string, { schema: Schema }> };
+    const navigation = { 'sec-fetch-mode': 'navigate', accept: 'text/html' };
+    const answer = await app.call('GET', '/', { headers: navigation });
+    assert.deepEqual(headers.Location?.schema.examples, [answer.headers.location]);
+  });
+
   it('ASVS 2.1.1: states the type and the meaning of every field', () => {
     for (const { operationId, bodies, parameters } of operations) {
       const fields = [

@@ -22,7 +22,7 @@ export const Me = named('Me', {
   user: Type.Optional(
     Type.Object(
       { id, email, name: orNull(name) },
-      { ...closed, description: 'The account; absent for root and tokens' },
+      { ...closed, description: 'The account, of a token its owner; absent for root and tokens without an owner' },
     ),
   ),
   role: Type.Optional(role),

@@ -39,7 +39,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         response: {
           200: ok('The message', Welcome),
           303: empty('To a page', {
-            Location: Type.String({ pattern: '^/', description: 'Path of the page', examples: ['/docs/'] }),
+            Location: Type.String({ pattern: '^/', description: 'Path of the page', examples: ['/login'] }),
           }),
         },
       },
