@@ -12,6 +12,14 @@ describe('parseStrictJson', () => {
     }
   });
 
+  it('accepts a constructor that does not reach into prototypes', () => {
+    for (const text of ['{"constructor":"Lloyd"}', '{"constructor":{"name":"Lloyd"}}']) {
+      assert.deepEqual(parseStrictJson(text), JSON.parse(text));
+    }
+    const message = '__proto__ and constructor.prototype are no fields of any request.';
+    assert.throws(() => parseStrictJson('{"constructor":{"prototype":{}}}'), { messages: [message] });
+  });
+
   it('accepts colons inside text', () => {
     assert.deepEqual(parseStrictJson('{"a":"b:c","d:e":"::"}'), { a: 'b:c', 'd:e': '::' });
   });

@@ -23,7 +23,7 @@ const parse = (text: string): unknown => {
     // The parser's own message quotes the text, and the text may be a password.
     const isForbidden = cause instanceof Error && cause.message.startsWith('Object contains forbidden prototype');
     const message = isForbidden
-      ? '__proto__ and constructor are no fields of any request.'
+      ? '__proto__ and constructor.prototype are no fields of any request.'
       : 'The body is not well-formed JSON.';
     throw new RequestError('request.invalid', message, { cause });
   }
