@@ -122,7 +122,7 @@ describe('a path', () => {
     }
   });
 
-  it('ASVS 13.4.3 and 13.4.7: lists no folder, and serves no file that is not part of the pages', async () => {
+  it('ASVS 13.4.3 and 13.4.7: lists no folder, and serves no file that is not part of the documentation', async () => {
     const folders = ['/docs/static/', '/docs/static', '/redoc/', '/.well-known/', '/migrations/'];
     const files = ['swagger-ui.css.map', 'swagger-ui-bundle.js.map', 'package.json', 'x.ts', '.env', 'x.db'];
     for (const path of [

@@ -5,7 +5,7 @@ import { type Operation, operationsOf, type Schema } from './operations.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
 /** Served for browsers; not part of the API. The files under `/docs/static/` are printed as `/docs*`. */
-const PAGES = [
+const DOCS = [
   'GET /docs',
   'GET /docs*',
   'GET /docs/json',
@@ -102,7 +102,7 @@ describe('the OpenAPI document', () => {
     );
     assert.ok(documented.length >= 17);
     const served = routesServed(app).filter((route) => !PAGE.test(route));
-    assert.deepEqual(served.sort(), [...documented, ...PAGES].sort());
+    assert.deepEqual(served.sort(), [...documented, ...DOCS].sort());
   });
 
   it('names, sorts and guards every operation', () => {

@@ -99,7 +99,7 @@ describe('every answer, parser errors included,', () => {
     }
   });
 
-  it('ASVS 14.3.2: is not kept by any cache, unless it is a part of the pages', () => {
+  it('ASVS 14.3.2: is not kept by any cache, unless it is a part of the documentation', () => {
     for (const { what, answer } of samples) {
       const isAsset = answer.status === 200 && /^(GET|HEAD) \/(docs\/static|redoc)\/.*\.\w+ $/.test(what);
       const value = headerOf(answer, 'cache-control');

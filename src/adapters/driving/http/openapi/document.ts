@@ -8,9 +8,9 @@ import { Assets } from '../request/assets.ts';
 import { isBodyOptional } from '../request/bodies.ts';
 import { ROUTER_OPTIONS } from '../request/routing.ts';
 import { DOMAIN_RULE } from '../request/validation.ts';
-import { PAGE_POLICY } from '../security/headers.ts';
+import { DOCS_POLICY } from '../security/headers.ts';
 
-/** The icon of the pages, served from here and not from a vendor's host. */
+/** The icon of Swagger UI and ReDoc, served from here and not from a vendor's host. */
 export const ICON = {
   type: 'image/svg+xml',
   content:
@@ -152,16 +152,16 @@ const withComponents = <T extends { paths?: object | undefined; components?: obj
 const HIDDEN = { schema: { hide: true } };
 
 /** Serves Swagger UI at `/docs` and ReDoc at `/redoc`, both from packages: no other host is contacted. */
-export const servePages = async (app: FastifyInstance, basePath: string): Promise<void> => {
+export const serveDocs = async (app: FastifyInstance, basePath: string): Promise<void> => {
   const assets = new Assets();
-  await app.register(async (pages) => {
-    pages.addHook('onSend', async (_, reply) => adjustHeaders(reply));
-    pages.addHook('onRoute', (route) => {
+  await app.register(async (docs) => {
+    docs.addHook('onSend', async (_, reply) => adjustHeaders(reply));
+    docs.addHook('onRoute', (route) => {
       route.config = { ...route.config, cors: false };
     });
 
     for (const path of ['', '/static/swagger-initializer.js', '/static/theme/icon.svg']) {
-      pages.get(`/docs${path}`, HIDDEN, async ({ server, url }, reply) => {
+      docs.get(`/docs${path}`, HIDDEN, async ({ server, url }, reply) => {
         const documentation = await server.documentation();
         const { statusCode, headers, rawPayload } = await documentation.inject(url);
         const { 'content-type': type } = headers;
@@ -170,9 +170,9 @@ export const servePages = async (app: FastifyInstance, basePath: string): Promis
       });
     }
 
-    pages.get('/docs/static/index.html', HIDDEN, (_, reply) => reply.redirect('/docs/'));
+    docs.get('/docs/static/index.html', HIDDEN, (_, reply) => reply.redirect('/docs/'));
 
-    pages.get('/docs/json', HIDDEN, (request, reply) =>
+    docs.get('/docs/json', HIDDEN, (request, reply) =>
       assets.send(request, reply, {
         name: 'openapi.json',
         load: async () => JSON.stringify((await request.server.documentation()).swagger()),
@@ -180,7 +180,7 @@ export const servePages = async (app: FastifyInstance, basePath: string): Promis
       }),
     );
 
-    pages.get('/docs/yaml', HIDDEN, (request, reply) =>
+    docs.get('/docs/yaml', HIDDEN, (request, reply) =>
       assets.send(request, reply, {
         name: 'openapi.yaml',
         load: async () => (await request.server.documentation()).swagger({ yaml: true }),
@@ -188,20 +188,20 @@ export const servePages = async (app: FastifyInstance, basePath: string): Promis
       }),
     );
 
-    pages.get<{ Params: { '*': string } }>('/docs/static/*', HIDDEN, (request, reply) => {
+    docs.get<{ Params: { '*': string } }>('/docs/static/*', HIDDEN, (request, reply) => {
       const { '*': name } = request.params;
       if (!SWAGGER_UI_FILES.has(name)) throw new RequestError('request.not-found', 'There is nothing at this path.');
       const load = () => readFile(join(SWAGGER_UI, name));
       return assets.send(request, reply, { name, load, cacheControl: CACHEABLE });
     });
 
-    pages.get('/redoc', HIDDEN, async (_, reply) => reply.type('text/html; charset=utf-8').send(redocPage(basePath)));
+    docs.get('/redoc', HIDDEN, async (_, reply) => reply.type('text/html; charset=utf-8').send(redocPage(basePath)));
 
-    pages.get('/redoc/icon.svg', HIDDEN, async (_, reply) =>
+    docs.get('/redoc/icon.svg', HIDDEN, async (_, reply) =>
       reply.type(`${ICON.type}; charset=utf-8`).send(ICON.content),
     );
 
-    pages.get('/redoc/redoc.standalone.js', HIDDEN, (request, reply) =>
+    docs.get('/redoc/redoc.standalone.js', HIDDEN, (request, reply) =>
       assets.send(request, reply, { name: 'redoc.js', load: readRedoc, cacheControl: CACHEABLE }),
     );
   });
@@ -220,10 +220,10 @@ const SWAGGER_UI_FILES = new Set([
   'swagger-ui.css',
 ]);
 
-/** Allows the pages to run their own scripts, and adds the character set to their data. */
+/** Allows Swagger UI and ReDoc to run their own scripts, and adds the character set to their data. */
 const adjustHeaders = (reply: FastifyReply): void => {
   const type = String(reply.getHeader('content-type') ?? '');
-  if (type.startsWith('text/html')) reply.header('content-security-policy', PAGE_POLICY);
+  if (type.startsWith('text/html')) reply.header('content-security-policy', DOCS_POLICY);
   if (/xml$/.test(type)) reply.type(`${type}; charset=utf-8`);
 };
 

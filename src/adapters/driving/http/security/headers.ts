@@ -12,7 +12,7 @@ const DATA_ONLY = {
 };
 
 /** Content security policy of the API documentation: its own scripts and styles only. */
-export const PAGE_POLICY = [
+export const DOCS_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

@@ -6,7 +6,7 @@ import type { IdGenerator } from '../../../../ports/id-generator.ts';
 import type { SecurityLog } from '../../../../ports/security-log.ts';
 import { EventLoopStallDetector } from '../observability/event-loop-stalls.ts';
 import { type HttpMetrics, observeResponses } from '../observability/observers.ts';
-import { describeApi, servePages } from '../openapi/document.ts';
+import { describeApi, serveDocs } from '../openapi/document.ts';
 import { acceptBodies } from '../request/bodies.ts';
 import { clientIpOf, hasForwardedHeaders, requestIdFrom } from '../request/client.ts';
 import { assertConditions } from '../request/conditions.ts';
@@ -171,7 +171,7 @@ export const buildServer = async (options: HttpOptions): Promise<HttpServer> => 
   const { pages } = options;
   await addResources(app, { useCases, guard, metrics, connections, startPage: pages && ((from) => pages.start(from)) });
   await pages?.add(app, guard);
-  if (options.servesDocs) await servePages(app, basePath);
+  if (options.servesDocs) await serveDocs(app, basePath);
   return { app, connections, warmUp: async () => void validation.load() };
 };
 
