@@ -9,7 +9,8 @@ declare module 'fastify' {
   }
 }
 
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** RFC 9110, section 9.2.1. */
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /** @throws {RequestError} request.invalid: the route does not take `If-Match`, or the header is malformed */
 export const assertConditions = (request: FastifyRequest): void => {

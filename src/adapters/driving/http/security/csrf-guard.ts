@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from '../errors/request-error.ts';
 import { isSameAuthority } from '../request/authority.ts';
+import { SAFE_METHODS } from '../request/conditions.ts';
 import { findCookie } from './session-cookie.ts';
 
 declare module 'fastify' {
@@ -9,8 +10,6 @@ declare module 'fastify' {
     sameOriginOnly?: true;
   }
 }
-
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /** Media types that a plain form can send; all others need the server's consent to a preflight. */
 const FORM_TYPES = new Set(['', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
