@@ -233,6 +233,7 @@ describe('A token', () => {
         });
       mustBeProblem(await ask(wrong), 401, 'token.malformed');
       mustBeProblem(await ask(VECTOR), 401, 'token.refused');
+      mustBeProblem(await ask(`\t${VECTOR}`), 401, 'token.refused');
     }
   });
 

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Client } from '../../../../application/client.ts';
 import type { Authenticate, Principal } from '../../../../application/user/authenticate.ts';
+import { ApiTokenSecret } from '../../../../domain/access/api-token-secret.ts';
 import { Secret } from '../../../../domain/shared/secret.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
 import { clientOf } from '../request/client.ts';
@@ -82,17 +83,19 @@ export class SessionGuard {
 const isExplicit = ({ headers: { authorization = '' } }: FastifyRequest): boolean =>
   /^(?:bearer|license)(?: |$)/i.test(authorization);
 
-const bearerToken = (request: FastifyRequest): Secret | undefined => {
-  const { authorization } = request.headers;
+const bearerToken = ({ headers: { authorization } }: FastifyRequest): Secret | undefined => {
   if (authorization === undefined || !/^bearer /i.test(authorization)) return undefined;
   const raw = authorization.slice(7).trim();
   // The beginning of a text that is too long for an API token shows as well that it is none.
-  return tokenFrom(hasApiToken(request) ? raw.slice(0, MAX_TOKEN_LENGTH) : raw);
+  const start = tokenFrom(raw.slice(0, MAX_TOKEN_LENGTH));
+  return start !== undefined && ApiTokenSecret.hasPrefix(start) ? start : tokenFrom(raw);
 };
 
 /** Whether a bearer token claims to be an API token. */
-export const hasApiToken = ({ headers: { authorization = '' } }: FastifyRequest): boolean =>
-  /^bearer +gld_api_/i.test(authorization);
+export const hasApiToken = (request: FastifyRequest): boolean => {
+  const token = bearerToken(request);
+  return token !== undefined && ApiTokenSecret.hasPrefix(token);
+};
 
 const tokenFrom = (raw: string | undefined): Secret | undefined =>
   raw === undefined || raw === '' || raw.length > MAX_TOKEN_LENGTH ? undefined : new Secret(raw);
