@@ -208,6 +208,22 @@ describe('a body that cannot be read', () => {
     }
   });
 
+  it('is refused with the maximum size in the message', async () => {
+    await using small = await startTestApp({}, undefined, { limits: { bodyBytes: 2_000 } });
+    const json = { email: 'a'.repeat(70_000) };
+    for (const [{ call }, bytes] of [
+      [app, '65,536 bytes'],
+      [small, '2,000 bytes'],
+    ] as const) {
+      mustBeProblem(
+        await call('POST', '/register', { json }),
+        413,
+        'request.too-large',
+        new RegExp(`at most ${bytes}`),
+      );
+    }
+  });
+
   it('costs little processor time, however it is nested', async () => {
     const nested = `{"email":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}}`;
     // Processor time, because a clock would also count what other programs do meanwhile.

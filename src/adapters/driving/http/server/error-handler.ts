@@ -98,7 +98,6 @@ const logFailure = (request: FastifyRequest, err: Error, code: string): void => 
 /** Messages in place of Fastify's own, which are for its users and not for clients. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [RequestErrorCode, string]>> = {
   FST_ERR_BAD_URL: ['request.invalid', 'The path is not well-formed.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['request.too-large', 'The body must be at most 65,536 bytes.'],
   FST_ERR_CTP_EMPTY_TYPE: ['request.unsupported-media-type', 'The body needs a Content-Type.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['request.invalid', 'Content-Length does not agree with the body.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['request.unsupported-media-type', 'The body must be JSON or a form.'],
@@ -111,6 +110,10 @@ const translate = (error: Error, { routeOptions }: FastifyRequest): Error => {
   const accepted = Object.keys((routeOptions?.schema?.body as { content?: object } | undefined)?.content ?? {});
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' && accepted.length > 0) {
     return new RequestError('request.unsupported-media-type', mediaTypeMessage(accepted), { cause: error });
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const bytes = routeOptions.bodyLimit.toLocaleString('en');
+    return new RequestError('request.too-large', `The body must be at most ${bytes} bytes.`, { cause: error });
   }
   const known = FRAMEWORK_ERRORS[code];
   if (known !== undefined) return new RequestError(known[0], known[1], { cause: error });
