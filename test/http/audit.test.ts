@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { anId } from '../builders/ids.ts';
@@ -21,19 +22,22 @@ const idsOf = async (app: TestApp, path: string): Promise<string[]> => {
 };
 
 describe('GET /audit', () => {
-  it('lists the newest entries first, page by page', async () => {
+  it('lists the newest entries first, page by page', async (t) => {
     await using app = await startApp();
+    const { mock } = t.mock.method(app.container.resolve(Ports.auditQueries), 'list');
     const subject = { kind: 'license', id: anId(60) } as const;
     const entries = [1, 2, 3].map(() => aNewEntry(app, { subject }));
     await appendAudit(app, ...entries);
     const [first, second, third] = entries.map(({ id }) => id);
-    const answer = await get(app, `/audit?limit=2&subject=${anId(60)}`);
+    const answer = await get(app, `/audit?limit=2&subject=${anId(60)}&subject_kind=license`);
     assert.deepEqual(
       answer.json().map(({ id }: { id: string }) => id),
       [third, second],
     );
     const next = /^<([^>]+)>; rel="next"$/.exec(String(answer.headers.link))?.[1] ?? '';
     assert.deepEqual(await idsOf(app, next), [first]);
+    const [ofFirst, ofSecond] = mock.calls.map(({ arguments: [query] }) => query.filter);
+    assert.deepEqual(ofSecond, ofFirst, 'the query of the second page is prepared for the first');
   });
 
   it('shows an entry at once, and its place in the chain once it is sealed', async () => {

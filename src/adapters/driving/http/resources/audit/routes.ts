@@ -34,8 +34,9 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
     },
     async (request, reply) => {
       const { caller } = await guard.authenticate(request);
-      const { request_id: requestId, actor_kind: actorKind, subject_kind: subjectKind, ...query } = request.query;
-      const filter = { ...query, action: query.action, requestId, actorKind, subjectKind };
+      const { action, actor, subject, from, to, ...query } = request.query;
+      const { request_id: requestId, actor_kind: actorKind, subject_kind: subjectKind } = query;
+      const filter = { action, actor, actorKind, subject, subjectKind, requestId, from, to };
       const entries = await page(request, reply, idCursor, (position) =>
         readAuditLog.list({ caller, ...filter, ...position }),
       );
