@@ -360,6 +360,57 @@ Feature: Confirmed registration
       When Ada cancels the change with the token of "ada@example.com"
       Then she is rejected because the address is taken
 
+  Rule: A cancelled change takes the later ones with it, and leaves the earlier ones
+
+    Background:
+      Given accounts open for confirmed addresses
+      And Ada has opened an account
+      And Ada has logged in
+      And Ada has changed the address to "mallory@example.com"
+      And Ada has confirmed "mallory@example.com"
+      And 1 minute passes
+
+    Scenario: The address of the cancelled change cancels the next one no more
+      Given Ada has changed the address to "eve@example.com"
+      And Ada has read her emails
+      When Ada cancels the change with the token of "ada@example.com"
+      And Ada cancels the change with the token of "mallory@example.com"
+      Then she is rejected because the confirmation token is invalid
+      And her record shows the address "ada@example.com"
+
+    Scenario: The notice of the next change is sent no more
+      Given the mail server is down
+      And Ada has changed the address to "eve@example.com"
+      When Ada cancels the change with the token of "ada@example.com"
+      And the mail server is back 1 hour later
+      Then only the confirmation email reaches "mallory@example.com"
+
+    Scenario: The notice of the next change is late, and the old address cancels its own change after that
+      Given the mail server is down
+      And Ada has changed the address to "eve@example.com"
+      And 1 hour passes
+      And the mail server is back 1 hour later
+      And Ada has read her emails
+      When Ada cancels the change with the token of "ada@example.com"
+      And Ada cancels the change with the token of "mallory@example.com"
+      Then she is rejected because the confirmation token is invalid
+      And her record shows the address "ada@example.com"
+
+    Scenario: A cancellation of the next change leaves the first one
+      Given Ada has changed the address to "eve@example.com"
+      And Ada has read her emails
+      When Ada cancels the change with the token of "mallory@example.com"
+      And Ada cancels the change with the token of "ada@example.com"
+      Then her record shows the address "ada@example.com"
+
+    Scenario: A change after the cancellation can be cancelled
+      Given Ada cancels the change with the token of "ada@example.com"
+      And 1 minute passes
+      And Ada resets her password with the token in her email
+      And Ada has changed the address to "lovelace@example.com"
+      When Ada cancels the change with the token of "ada@example.com"
+      Then her record shows that no address waits
+
   Rule: An address that is not confirmed gets nothing but links
 
     Scenario: No news of a new password

@@ -12,6 +12,7 @@ type Request = {
   userId?: string | null;
   email?: string;
   at?: Instant;
+  changedAt?: Instant;
 };
 
 /** A request of the user of `aUser()` to confirm the address. Override only what the test is about. */
@@ -21,6 +22,7 @@ export const aConfirmation = ({
   userId = anId(1),
   email = 'ada@example.com',
   at = NEW_YEAR,
+  changedAt,
 }: Request = {}): Confirmation =>
   Confirmation.request({
     tokenHash: TokenHash.parse(tokenHash),
@@ -28,4 +30,5 @@ export const aConfirmation = ({
     userId: userId === null ? null : UserId.parse(userId),
     email: Email.parse(email),
     at,
+    changedAt,
   });

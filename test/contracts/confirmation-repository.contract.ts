@@ -8,6 +8,7 @@ import type { OpenStores } from './open-stores.ts';
 
 const adas = aConfirmation();
 const adasCancellation = aConfirmation({ tokenHash: 'ca'.repeat(32), purpose: 'cancellation' });
+const adasUsed = aConfirmation({ tokenHash: 'cc'.repeat(32), purpose: 'cancelled' });
 const bobs = aConfirmation({ tokenHash: 'b0'.repeat(32), userId: anId(2), email: 'bob@example.com' });
 const registration = aConfirmation({ tokenHash: 'ae'.repeat(32), purpose: 'registration', userId: null });
 
@@ -45,8 +46,8 @@ export const confirmationRepositoryContract = (adapter: string, open: () => Prom
       assert.equal(taken.filter((confirmation) => confirmation !== undefined).length, 1);
     });
 
-    it('removes those of a user, or those with one purpose', async () => {
-      await using stores = await openWith(adas, adasCancellation, bobs, registration);
+    it('removes those of a user that give a right, or those with one purpose', async () => {
+      await using stores = await openWith(adas, adasCancellation, adasUsed, bobs, registration);
       const remove = (...args: Parameters<OpenConfirmations['removeAllOf']>) =>
         stores.unitOfWork.run(({ confirmations }) => confirmations.removeAllOf(...args));
       assert.equal(await remove(aUser().id, 'address'), 1);
@@ -56,7 +57,17 @@ export const confirmationRepositoryContract = (adapter: string, open: () => Prom
       );
       assert.equal(await remove(aUser().id), 1);
       assert.equal(await remove(aUser().id), 0);
-      for (const other of [bobs, registration]) assert.notEqual(await find(stores, other), undefined);
+      for (const other of [bobs, registration, adasUsed]) assert.notEqual(await find(stores, other), undefined);
+    });
+
+    it('lists those of a user with one purpose', async () => {
+      const another = aConfirmation({ tokenHash: 'cb'.repeat(32), purpose: 'cancellation' });
+      await using stores = await openWith(adas, adasCancellation, another, bobs, registration);
+      const list = (...args: Parameters<OpenConfirmations['listOf']>) =>
+        stores.unitOfWork.run(({ confirmations }) => confirmations.listOf(...args));
+      const hashes = (await list(aUser().id, 'cancellation')).map((one) => one.toSnapshot().tokenHash).sort();
+      assert.deepEqual(hashes, ['ca'.repeat(32), 'cb'.repeat(32)]);
+      assert.deepEqual(await list(aUser().id, 'cancelled'), []);
     });
 
     it('removes those of a user with the user', async () => {

@@ -181,13 +181,18 @@ export class RenderEmail extends UseCase<Deps> {
     });
   }
 
-  /** Also after the change: the new address may have been confirmed by another person. */
+  /**
+   * Also after the change: the new address may have been confirmed by another person. `undefined` where the change has
+   * been cancelled since, with it or an earlier one: the address was the account's in between only.
+   */
   async #change(queued: Queued<'address-change-requested'>): Promise<EmailText | undefined> {
     const email = Email.parse(queued.to);
     const userId = UserId.parse(queued.userId);
     return this.#render(queued.requestId, async (stores, confirm) => {
       if ((await stores.users.find(userId))?.isBanned !== false) return undefined;
-      const token = await confirm({ purpose: 'cancellation', userId, email });
+      const cancelled = await stores.confirmations.listOf(userId, 'cancelled');
+      if (cancelled.some((used) => used.hasCancelled(queued.at))) return undefined;
+      const token = await confirm({ purpose: 'cancellation', userId, email, changedAt: queued.at });
       return addressChangeRequestedMail(email, token, queued.at, this.deps.templates);
     });
   }
@@ -228,9 +233,9 @@ export class RenderEmail extends UseCase<Deps> {
     const { unitOfWork, tokenHasher, randomSource, clock } = this.deps;
     const token = randomSource.token();
     return unitOfWork.run((stores) =>
-      render(stores, async ({ purpose, userId, email }) => {
+      render(stores, async ({ userId, ...request }) => {
         const at = clock.now();
-        const confirmation = Confirmation.request({ purpose, userId, email, tokenHash: tokenHasher.hash(token), at });
+        const confirmation = Confirmation.request({ ...request, userId, tokenHash: tokenHasher.hash(token), at });
         await stores.confirmations.add(confirmation);
         await recordAudit(this.deps, stores, {
           caller: Caller.system('worker'),
@@ -251,4 +256,6 @@ type Queued<Kind extends OutgoingEmail['kind']> = Extract<OutgoingEmail, { kind:
 
 type NewReset = Readonly<{ stores: Stores; user: User; token: string; until: Instant }>;
 
-type Confirm = (request: Pick<ConfirmationSnapshot, 'purpose' | 'userId' | 'email'>) => Promise<string>;
+type Confirm = (
+  request: Pick<ConfirmationSnapshot, 'purpose' | 'userId' | 'email'> & { changedAt?: Instant },
+) => Promise<string>;

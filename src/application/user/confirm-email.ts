@@ -80,8 +80,10 @@ export class ConfirmEmail extends UseCase<Deps> {
       const removed = {
         sessions_ended: await stores.sessions.removeAllOf(userId),
         password_resets_removed: await stores.passwordResets.removeOf(userId),
-        confirmations_removed: await stores.confirmations.removeAllOf(userId, 'address'),
+        confirmations_removed:
+          (await stores.confirmations.removeAllOf(userId, 'address')) + (await cancelFrom(stores, userId, found)),
       };
+      await stores.confirmations.add(found.cancelChanges(at));
       await this.#record(stores, 'user.email_change_cancelled', user, changed, removed, client, at);
       await stores.outbox.add(idGenerator.next(), { kind: 'password-reset', to: email }, at);
       return { userId, email, outcome: 'cancelled' as const };
@@ -104,3 +106,14 @@ export class ConfirmEmail extends UseCase<Deps> {
     return recordAudit(this.deps, stores, { caller: ANONYMOUS, client, action, subject, changes, at });
   }
 }
+
+/**
+ * Removes the cancellations of the same change and of later ones: an address that the account had in between must not get
+ * it back. Those of earlier changes stay. @returns their number
+ */
+const cancelFrom = async ({ confirmations }: Stores, userId: UserId, used: Confirmation): Promise<number> => {
+  const cancellations = await confirmations.listOf(userId, 'cancellation');
+  const removed = cancellations.filter((other) => used.isUpTo(other));
+  for (const other of removed) await confirmations.take(other.toSnapshot().tokenHash);
+  return removed.length;
+};

@@ -1,25 +1,27 @@
 import { latestRecorded } from '../shared/clock-skew.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import { Instant } from '../shared/instant.ts';
+import { DAY_MS, Instant } from '../shared/instant.ts';
 import type { Email } from './email.ts';
 import type { TokenHash } from './token-hash.ts';
 import type { UserId } from './user-id.ts';
 
 /**
  * `registration`: opens an account for the address. `address`: confirms the address of an account, or the new one.
- * `cancellation`: returns an account to the address it had before a change.
+ * `cancellation`: returns an account to the address it had before a change. `cancelled`: a used cancellation. It gives no
+ * right, and is kept so that the notices of changes that it has cancelled give none either.
  */
-export const CONFIRMATION_PURPOSES = ['registration', 'address', 'cancellation'] as const;
+export const CONFIRMATION_PURPOSES = ['registration', 'address', 'cancellation', 'cancelled'] as const;
 
 export type ConfirmationPurpose = (typeof CONFIRMATION_PURPOSES)[number];
 
 const HOUR_MS = 3_600_000;
 
-/** Lifetime of a token. Unit: milliseconds. */
+/** Lifetime of a token. That of `cancelled` is longer than an e-mail is queued. Unit: milliseconds. */
 const TTL_MS: Readonly<Record<ConfirmationPurpose, number>> = {
   registration: HOUR_MS,
   address: HOUR_MS,
   cancellation: 72 * HOUR_MS,
+  cancelled: 30 * DAY_MS,
 };
 
 export type ConfirmationSnapshot = Readonly<{
@@ -29,6 +31,7 @@ export type ConfirmationSnapshot = Readonly<{
   userId: UserId | null;
   /** The address that the token was sent to. */
   email: Email;
+  /** That of a cancellation: when the change was requested. Its e-mail, and so its token, may be much later. */
   requestedAt: Instant;
   expiresAt: Instant;
 }>;
@@ -41,11 +44,17 @@ export class Confirmation {
     this.#state = state;
   }
 
+  /** @param request.changedAt of a cancellation: when the change was requested */
   static request(
-    request: Pick<ConfirmationSnapshot, 'tokenHash' | 'purpose' | 'userId' | 'email'> & { at: Instant },
+    request: Pick<ConfirmationSnapshot, 'tokenHash' | 'purpose' | 'userId' | 'email'> & {
+      at: Instant;
+      changedAt?: Instant | undefined;
+    },
   ): Confirmation {
-    const { at, ...rest } = request;
-    return new Confirmation({ ...rest, requestedAt: at, expiresAt: Instant.plusMs(at, TTL_MS[rest.purpose]) });
+    const { at, changedAt = at, ...rest } = request;
+    // The clock of the change may have been ahead.
+    const requestedAt = changedAt < at ? changedAt : at;
+    return new Confirmation({ ...rest, requestedAt, expiresAt: Instant.plusMs(at, TTL_MS[rest.purpose]) });
   }
 
   /** Restores a stored confirmation. For stores only. */
@@ -78,9 +87,31 @@ export class Confirmation {
     return this.#state.email;
   }
 
-  /** Not expired, and not of a clock that was ahead. Half-open: not valid at the end. */
+  /** Not used, not expired, and not of a clock that was ahead. Half-open: not valid at the end. */
   isValid(at: Instant): boolean {
-    return at < this.#state.expiresAt && this.#state.requestedAt <= latestRecorded(at);
+    const { purpose, requestedAt, expiresAt } = this.#state;
+    return purpose !== 'cancelled' && at < expiresAt && requestedAt <= latestRecorded(at);
+  }
+
+  /** Uses a cancellation up: it cancels its own change and all later ones up to `at`. */
+  cancelChanges(at: Instant): Confirmation {
+    return new Confirmation({
+      ...this.#state,
+      purpose: 'cancelled',
+      expiresAt: Instant.plusMs(at, TTL_MS.cancelled),
+    });
+  }
+
+  /** Whether `other` cancels the same change or a later one. */
+  isUpTo(other: Confirmation): boolean {
+    return this.#state.requestedAt <= other.#state.requestedAt;
+  }
+
+  /** Whether this has cancelled a change that was requested at `changedAt`. */
+  hasCancelled(changedAt: Instant): boolean {
+    const { purpose, requestedAt, expiresAt } = this.#state;
+    const usedAt = Instant.plusMs(expiresAt, -TTL_MS.cancelled);
+    return purpose === 'cancelled' && requestedAt <= changedAt && changedAt <= usedAt;
   }
 
   toSnapshot(): ConfirmationSnapshot {

@@ -25,12 +25,19 @@ export class MemoryConfirmations extends MemoryRepository implements Confirmatio
     return confirmation;
   }
 
+  async listOf(userId: UserId, purpose: ConfirmationPurpose): Promise<readonly Confirmation[]> {
+    return this.#rowsOf(userId, purpose).map((row) => Confirmation.fromSnapshot(row));
+  }
+
   async removeAllOf(userId: UserId, purpose?: ConfirmationPurpose): Promise<number> {
-    const { confirmations } = this.tables;
-    const removed = [...confirmations.values()].filter(
-      (row) => row.userId === userId && (purpose === undefined || row.purpose === purpose),
-    );
-    for (const { tokenHash } of removed) confirmations.delete(tokenHash);
+    const removed = this.#rowsOf(userId, purpose);
+    for (const { tokenHash } of removed) this.tables.confirmations.delete(tokenHash);
     return removed.length;
+  }
+
+  #rowsOf(userId: UserId, purpose?: ConfirmationPurpose) {
+    return [...this.tables.confirmations.values()].filter(
+      (row) => row.userId === userId && (purpose === undefined ? row.purpose !== 'cancelled' : row.purpose === purpose),
+    );
   }
 }

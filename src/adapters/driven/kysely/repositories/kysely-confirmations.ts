@@ -22,31 +22,37 @@ export class KyselyConfirmations extends KyselyRepository implements Confirmatio
 
   async find(tokenHash: TokenHash): Promise<Confirmation | undefined> {
     const found = this.db.selectFrom('confirmations').where('token_hash', '=', tokenHash).selectAll();
-    return toConfirmation(await found.executeTakeFirst());
+    const row = await found.executeTakeFirst();
+    return row && toConfirmation(row);
   }
 
   async take(tokenHash: TokenHash): Promise<Confirmation | undefined> {
     const taken = this.db.deleteFrom('confirmations').where('token_hash', '=', tokenHash).returningAll();
-    return toConfirmation(await taken.executeTakeFirst());
+    const row = await taken.executeTakeFirst();
+    return row && toConfirmation(row);
+  }
+
+  async listOf(userId: UserId, purpose: ConfirmationPurpose): Promise<readonly Confirmation[]> {
+    const all = this.db.selectFrom('confirmations').where('user_id', '=', userId).where('purpose', '=', purpose);
+    return (await all.selectAll().execute()).map(toConfirmation);
   }
 
   async removeAllOf(userId: UserId, purpose?: ConfirmationPurpose): Promise<number> {
     const all = this.db.deleteFrom('confirmations').where('user_id', '=', userId);
-    const removal = purpose === undefined ? all : all.where('purpose', '=', purpose);
+    const removal =
+      purpose === undefined ? all.where('purpose', '!=', 'cancelled') : all.where('purpose', '=', purpose);
     return Number((await removal.executeTakeFirst()).numDeletedRows);
   }
 }
 
-const toConfirmation = (row: Selectable<Schema['confirmations']> | undefined): Confirmation | undefined =>
-  row === undefined
-    ? undefined
-    : rehydrate('confirmation', () =>
-        Confirmation.fromSnapshot({
-          tokenHash: TokenHash.parse(row.token_hash),
-          purpose: oneOf(CONFIRMATION_PURPOSES, row.purpose),
-          userId: row.user_id === null ? null : UserId.parse(row.user_id),
-          email: Email.fromStore(row.email),
-          requestedAt: Instant.parse(row.requested_at),
-          expiresAt: Instant.parse(row.expires_at),
-        }),
-      );
+const toConfirmation = (row: Selectable<Schema['confirmations']>): Confirmation =>
+  rehydrate('confirmation', () =>
+    Confirmation.fromSnapshot({
+      tokenHash: TokenHash.parse(row.token_hash),
+      purpose: oneOf(CONFIRMATION_PURPOSES, row.purpose),
+      userId: row.user_id === null ? null : UserId.parse(row.user_id),
+      email: Email.fromStore(row.email),
+      requestedAt: Instant.parse(row.requested_at),
+      expiresAt: Instant.parse(row.expires_at),
+    }),
+  );

@@ -195,6 +195,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await confirmations.add(aConfirmation());
   await confirmations.find(aConfirmation().toSnapshot().tokenHash);
   await confirmations.take(aConfirmation().toSnapshot().tokenHash);
+  await confirmations.listOf(userId, 'cancellation');
   await confirmations.removeAllOf(userId);
   await confirmations.removeAllOf(userId, 'address');
   const { secondFactors, sealedValues } = stores;
