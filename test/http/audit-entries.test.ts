@@ -6,6 +6,7 @@ import { Caller } from '../../src/domain/access/caller.ts';
 import { type LicenseApp, startLicenseApp } from './license-app.ts';
 import { PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
+import { enrol, SEALING } from './second-factors.ts';
 import { ADMIN_KEY, type TestApp } from './test-app.ts';
 
 type Entry = Readonly<{
@@ -247,6 +248,29 @@ describe('Audit entries', () => {
     assert.deepEqual(
       entries.map(({ subject, actor, changes }) => [subject.id, actor, changes]),
       [['admin-key-ip', { kind: 'anonymous' }, [{ field: 'limit', after: 100 }]]],
+    );
+  });
+
+  it('of wrong codes of a second factor are one for each window, and name the account', async () => {
+    await using app = await startLicenseApp(SEALING);
+    await enrol(app, app.ada);
+    const json = { email: 'ada@example.com', password: PASSWORD, code: '000000' };
+    const guess = () => app.call('POST', '/sessions', { json });
+    const limits = () => log(app, '&action=limit.reached');
+    for (const _ of Array(5)) mustBeProblem(await guess(), 401, 'mfa.refused');
+    assert.deepEqual(await limits(), []);
+    for (const _ of Array(3)) mustBeProblem(await guess(), 429, 'throttle.exceeded');
+    assert.deepEqual(
+      (await limits()).map(({ subject, changes }) => [subject, changes]),
+      [
+        [
+          { kind: 'limit', id: 'mfa-account' },
+          [
+            { field: 'limit', after: 5 },
+            { field: 'user_id', after: app.ada.id },
+          ],
+        ],
+      ],
     );
   });
 

@@ -23,7 +23,11 @@ type Candidate = Readonly<{ code: Secret | undefined; isLocked: boolean; at: Ins
 export type RefusedCode = Readonly<{ kind: 'code-refused' | 'code-limited' }>;
 
 /** The limit on codes. Only a person with the right password reaches it. */
-export const codeAttempt = (userId: UserId): Attempt => ({ policy: THROTTLE_POLICIES.mfaByAccount, subject: userId });
+export const codeAttempt = (userId: UserId): Attempt => ({
+  policy: THROTTLE_POLICIES.mfaByAccount,
+  subject: userId,
+  userId,
+});
 
 export const seedPlace = (userId: UserId) => ({ table: 'second_factors', column: 'seed', rowId: userId }) as const;
 

@@ -7,7 +7,7 @@ const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS;
 
 /**
  * A limit of attempts per window. A window begins with its first attempt and ends `windowMs` later.
- * @property onGuesses of passwords or tokens: the audit log says when the limit is reached
+ * @property onGuesses of passwords, codes or tokens: the audit log says when the limit is reached
  */
 export type ThrottlePolicy = Readonly<{ name: string; limit: number; windowMs: number; onGuesses?: true }>;
 
@@ -35,7 +35,7 @@ export const THROTTLE_POLICIES = {
   emailByRecipient: { name: 'email-recipient', limit: 20, windowMs: HOUR_MS },
   confirmationByRecipient: { name: 'confirmation-recipient', limit: 20, windowMs: HOUR_MS },
   licenseEmailByRecipient: { name: 'license-email-recipient', limit: 60, windowMs: HOUR_MS },
-  mfaByAccount: { name: 'mfa-account', limit: 5, windowMs: 15 * MINUTE_MS },
+  mfaByAccount: { name: 'mfa-account', limit: 5, windowMs: 15 * MINUTE_MS, onGuesses: true },
   loginsLocked: { name: 'logins-locked-account', limit: 1, windowMs: 24 * HOUR_MS },
   codeRequired: { name: 'code-required-account', limit: 1, windowMs: 24 * HOUR_MS },
   alreadyRegisteredByAddress: { name: 'already-registered-address', limit: 1, windowMs: 24 * HOUR_MS },
