@@ -36,6 +36,7 @@ const aMailSystem = () => {
   const mailer = new MemoryMailer();
   const tokenHasher = new Sha256TokenHasher();
   const shared = { unitOfWork: stores, idGenerator: new Uuidv7Ids(), tokenHasher };
+  const throttle = new Throttle({ ...shared, securityLog: new MemorySecurityLog(), isOn: true });
   const renderEmail = new RenderEmail({
     ...shared,
     randomSource: new CryptoRandom(),
@@ -46,10 +47,10 @@ const aMailSystem = () => {
     registration: 'open',
     resetTtlMs: HOUR,
     resetConfirmsEmail: true,
-    throttle: new Throttle({ ...shared, securityLog: new MemorySecurityLog(), isOn: true }),
+    throttle,
   });
   const deliverer = (transport: Mailer, unitOfWork: UnitOfWork = stores) =>
-    new DeliverMail({ unitOfWork, renderEmail, mailer: transport, clock });
+    new DeliverMail({ unitOfWork, renderEmail, mailer: transport, clock, throttle });
   let promised = 0;
   return {
     stores,
@@ -105,6 +106,43 @@ describe('DeliverMail', () => {
     clock.advance(61 * SECOND);
     assert.deepEqual(await deliver(), { ...NOTHING, dropped: 1 });
     assert.equal(await isDue(), true);
+  });
+
+  describe('news that an address has an account', () => {
+    const NEWS: OutgoingEmail = { kind: 'confirm-registration', to: 'ada@example.com', requestId: 'r1' };
+
+    it('is sent once a day', async () => {
+      const { clock, promise, deliver, createAda } = aMailSystem();
+      await createAda();
+      await promise(NEWS, NEWS);
+      assert.deepEqual(await deliver(), { ...NOTHING, sent: 1, dropped: 1 });
+      clock.advance(24 * HOUR);
+      await promise(NEWS, NEWS);
+      assert.deepEqual(await deliver(), { ...NOTHING, sent: 1, dropped: 1 });
+    });
+
+    it('is sent after the process has ended while it was being sent', async () => {
+      const { clock, promise, deliver, createAda } = aMailSystem();
+      await createAda();
+      await promise(NEWS);
+      const dying: Mailer = { send: () => Promise.reject(new Error('the power went')) };
+      assert.deepEqual(await deliver(dying), { ...NOTHING, errors: [new Error('the power went')] });
+      clock.advance(60 * SECOND);
+      assert.deepEqual(await deliver(), { ...NOTHING, sent: 1 });
+    });
+
+    it('is sent once where earlier attempts failed, also those before the account was there', async () => {
+      const { clock, mailer, promise, deliver, createAda } = aMailSystem();
+      await promise(NEWS, NEWS, NEWS);
+      mailer.goDown();
+      assert.deepEqual(await deliver(), { ...NOTHING, postponed: 3 });
+      await createAda();
+      clock.advance(30 * SECOND);
+      assert.deepEqual(await deliver(), { ...NOTHING, postponed: 3 });
+      mailer.comeBack();
+      clock.advance(60 * SECOND);
+      assert.deepEqual(await deliver(), { ...NOTHING, sent: 1, dropped: 2 });
+    });
   });
 
   it('tries again after growing waits while the mail server is down, and sends once it is back', async () => {

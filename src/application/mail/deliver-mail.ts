@@ -5,6 +5,7 @@ import type { Outbox, OutgoingEmail, QueuedEmail } from '../../ports/outbox.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import type { RenderEmail } from './render-email.ts';
 
@@ -33,7 +34,7 @@ type Settlement = Readonly<{
 
 /** Sends due emails. Each is sent at least once: a crash may cause a second copy, never a loss. */
 export class DeliverMail extends UseCase<
-  Pick<Ports, 'unitOfWork' | 'mailer' | 'clock'> & { renderEmail: RenderEmail }
+  Pick<Ports, 'unitOfWork' | 'mailer' | 'clock'> & { renderEmail: RenderEmail; throttle: Throttle }
 > {
   /** Ends of the leases of emails that are being sent, by id. */
   readonly #leases = new Map<string, Instant>();
@@ -90,15 +91,21 @@ export class DeliverMail extends UseCase<
     const { id, email } = queued;
     const { renderEmail, mailer, clock } = this.deps;
     if (email === undefined) return this.#failed(queued, 'It cannot be read');
-    const mail = await renderEmail.execute(email, { isRetry: queued.attempts > 0 });
-    if (mail === undefined) return { result: 'dropped', settle: (stores) => this.#drop(stores, id, email) };
+    const rendered = await renderEmail.execute(email);
+    if (rendered === undefined) return { result: 'dropped', settle: (stores) => this.#drop(stores, id, email) };
     try {
-      await mailer.send(mail, isRenderedAnew(email) ? `${id}.${Instant.epochMs(clock.now())}` : id);
-      return { result: 'sent', settle: ({ outbox }) => outbox.done(id) };
+      await mailer.send(rendered.mail, isRenderedAnew(email) ? `${id}.${Instant.epochMs(clock.now())}` : id);
+      return { result: 'sent', settle: (stores) => this.#sent(stores, id, rendered.limit) };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       return this.#failed(queued, error.message, error.code === 'mail.refused');
     }
+  }
+
+  async #sent(stores: Stores, id: string, limit: Attempt | undefined): Promise<void> {
+    const { throttle, clock } = this.deps;
+    if (limit !== undefined) await throttle.countAndCompare(stores, limit, clock.now());
+    await stores.outbox.done(id);
   }
 
   async #drop({ outbox, licenses }: Stores, id: string, email: OutgoingEmail): Promise<void> {

@@ -16,7 +16,7 @@ import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
-import type { Throttle } from '../throttle/throttle.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
 import { emailRule } from '../user/notices.ts';
 import type { RegistrationMode } from '../user/register-user.ts';
@@ -54,21 +54,21 @@ type Deps = Pick<
   throttle: Throttle;
 };
 
+/** @property limit counts the email once it is sent: counted before that, an email would be lost with the process */
+export type RenderedEmail = Readonly<{ mail: Mail; limit?: Attempt | undefined }>;
+
 /**
  * Renders a queued email. Creates the tokens of resets and confirmations, and finds out here whether an address has an
  * account, so that the request does not show it.
  */
 export class RenderEmail extends UseCase<Deps> {
-  /**
-   * @param options.isRetry an earlier attempt to send it has failed
-   * @returns `undefined`: it has no purpose, such as a password reset of an unknown or banned user
-   */
-  async execute(email: OutgoingEmail, options: Readonly<{ isRetry: boolean }>): Promise<Mail | undefined> {
-    const text = await this.#textOf(email, options);
-    return text && signedMail(text, this.deps.templates);
+  /** @returns `undefined`: it has no purpose, such as a password reset of an unknown or banned user */
+  async execute(email: OutgoingEmail): Promise<RenderedEmail | undefined> {
+    const text = await this.#textOf(email);
+    return text && { mail: signedMail(text, this.deps.templates), limit: text.limit };
   }
 
-  async #textOf(email: OutgoingEmail, { isRetry }: Readonly<{ isRetry: boolean }>): Promise<EmailText | undefined> {
+  async #textOf(email: OutgoingEmail): Promise<LimitedText | undefined> {
     const { templates } = this.deps;
     switch (email.kind) {
       case 'welcome':
@@ -92,9 +92,9 @@ export class RenderEmail extends UseCase<Deps> {
       case 'staff-invitation':
         return this.#invitation(email);
       case 'confirm-registration':
-        return this.#registration(email, isRetry);
+        return this.#registration(email);
       case 'confirm-address':
-        return this.#address(email, isRetry);
+        return this.#address(email);
       case 'address-change-requested':
         return this.#change(email);
       case 'license-key':
@@ -145,10 +145,7 @@ export class RenderEmail extends UseCase<Deps> {
     });
   }
 
-  async #registration(
-    { to, requestId }: Queued<'confirm-registration'>,
-    isRetry: boolean,
-  ): Promise<EmailText | undefined> {
+  async #registration({ to, requestId }: Queued<'confirm-registration'>): Promise<LimitedText | undefined> {
     const email = Email.parse(to);
     return this.#render(requestId, async (stores, confirm) => {
       const user = await stores.users.findByEmail(Email.canonical(email));
@@ -158,12 +155,11 @@ export class RenderEmail extends UseCase<Deps> {
           await confirm({ purpose: 'registration', userId: null, email }),
           this.deps.templates,
         );
-      const isFirst = isRetry || (await this.#isFirstToday(stores, LIMITS.alreadyRegisteredByAddress, email));
-      return isFirst ? alreadyRegisteredMail(user.email) : undefined;
+      return this.#onceADay(stores, LIMITS.alreadyRegisteredByAddress, alreadyRegisteredMail(user.email));
     });
   }
 
-  async #address(queued: Queued<'confirm-address'>, isRetry: boolean): Promise<EmailText | undefined> {
+  async #address(queued: Queued<'confirm-address'>): Promise<LimitedText | undefined> {
     const email = Email.parse(queued.to);
     const userId = UserId.parse(queued.userId);
     return this.#render(queued.requestId, async (stores, confirm) => {
@@ -171,8 +167,7 @@ export class RenderEmail extends UseCase<Deps> {
       if (owner !== undefined && owner.id !== userId) {
         // An address that is not confirmed may be another person's.
         if (!owner.hasConfirmedEmail) return undefined;
-        const isFirst = isRetry || (await this.#isFirstToday(stores, LIMITS.addressRequestedByAddress, email));
-        return isFirst ? addressTakenMail(owner.email) : undefined;
+        return this.#onceADay(stores, LIMITS.addressRequestedByAddress, addressTakenMail(owner.email));
       }
       const user = owner ?? (await stores.users.find(userId));
       if (user?.isWaitingFor(email) !== true || user.isBanned) return undefined;
@@ -220,16 +215,17 @@ export class RenderEmail extends UseCase<Deps> {
     return mayGetIt ? text(owner.email, license) : undefined;
   }
 
-  #isFirstToday(stores: Stores, policy: ThrottlePolicy, email: Email): Promise<boolean> {
-    const attempt = { policy, subject: Email.canonical(email) };
-    return this.deps.throttle.isExceeded(stores, attempt, this.deps.clock.now()).then((isExceeded) => !isExceeded);
+  /** `undefined` where the address has had one within a day. */
+  async #onceADay(stores: Stores, policy: ThrottlePolicy, text: EmailText): Promise<LimitedText | undefined> {
+    const limit = { policy, subject: Email.canonicalize(text.to) };
+    return (await this.deps.throttle.isUsedUp(stores, limit, this.deps.clock.now())) ? undefined : { ...text, limit };
   }
 
   /** @param render is given a function that stores a confirmation and returns its token */
   #render(
     requestId: string,
-    render: (stores: Stores, confirm: Confirm) => Promise<EmailText | undefined>,
-  ): Promise<EmailText | undefined> {
+    render: (stores: Stores, confirm: Confirm) => Promise<LimitedText | undefined>,
+  ): Promise<LimitedText | undefined> {
     const { unitOfWork, tokenHasher, randomSource, clock } = this.deps;
     const token = randomSource.token();
     return unitOfWork.run((stores) =>
@@ -251,6 +247,8 @@ export class RenderEmail extends UseCase<Deps> {
     );
   }
 }
+
+type LimitedText = EmailText & Pick<RenderedEmail, 'limit'>;
 
 type Queued<Kind extends OutgoingEmail['kind']> = Extract<OutgoingEmail, { kind: Kind }>;
 

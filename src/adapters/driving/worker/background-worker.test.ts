@@ -95,7 +95,7 @@ const aWorker = (t: TestContext, pauses: { mailEveryMs?: number; purgeEveryMs?: 
     registration: 'open',
   });
   const worker = new BackgroundWorker({
-    deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer }),
+    deliverMail: new DeliverMail({ unitOfWork, clock, renderEmail, mailer, throttle }),
     purgeExpired: new PurgeExpired({
       unitOfWork,
       clock,
