@@ -15,7 +15,9 @@ import { Sha256TokenHasher } from '../../adapters/driven/system/sha256-token-has
 import { Uuidv7Ids } from '../../adapters/driven/system/uuidv7-ids.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
+import { Email } from '../../domain/user/email.ts';
 import type { PasswordReset } from '../../domain/user/password-reset.ts';
+import { User } from '../../domain/user/user.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
@@ -310,6 +312,19 @@ describe('DeliverMail', () => {
     const [first = '', second = ''] = sentIds();
     assert.ok(first.startsWith(anId(1)) && second.startsWith(anId(1)), `${first} ${second}`);
     assert.notEqual(first, second);
+  });
+
+  it('sends what it queued to a stored address that later rules reject', async () => {
+    const { stores, promise, deliver } = aMailSystem();
+    const to = Email.fromStore('ada@example.123');
+    const { id: userId, ...ada } = aUser().toSnapshot();
+    await stores.run(({ users }) => users.save(User.fromSnapshot({ ...ada, id: userId, email: to })));
+    await promise(
+      { kind: 'confirm-address', to, userId, requestId: 'r1' },
+      { kind: 'confirm-registration', to, requestId: 'r1' },
+      { kind: 'address-change-requested', to, userId, at: NEW_YEAR, requestId: 'r1' },
+    );
+    assert.deepEqual(await deliver(), { ...NOTHING, sent: 3 });
   });
 
   it('drops a reset email that was queued for an address without an account', async () => {

@@ -146,7 +146,7 @@ export class RenderEmail extends UseCase<Deps> {
   }
 
   async #registration({ to, requestId }: Queued<'confirm-registration'>): Promise<LimitedText | undefined> {
-    const email = Email.parse(to);
+    const email = Email.fromStore(to);
     return this.#render(requestId, async (stores, confirm) => {
       const user = await stores.users.findByEmail(Email.canonical(email));
       if (user === undefined)
@@ -160,7 +160,7 @@ export class RenderEmail extends UseCase<Deps> {
   }
 
   async #address(queued: Queued<'confirm-address'>): Promise<LimitedText | undefined> {
-    const email = Email.parse(queued.to);
+    const email = Email.fromStore(queued.to);
     const userId = UserId.parse(queued.userId);
     return this.#render(queued.requestId, async (stores, confirm) => {
       const owner = await stores.users.findByEmail(Email.canonical(email));
@@ -181,7 +181,7 @@ export class RenderEmail extends UseCase<Deps> {
    * been cancelled since, with it or an earlier one: the address was the account's in between only.
    */
   async #change(queued: Queued<'address-change-requested'>): Promise<EmailText | undefined> {
-    const email = Email.parse(queued.to);
+    const email = Email.fromStore(queued.to);
     const userId = UserId.parse(queued.userId);
     return this.#render(queued.requestId, async (stores, confirm) => {
       if ((await stores.users.find(userId))?.isBanned !== false) return undefined;

@@ -28,7 +28,7 @@ export const Email = {
   },
 
   /**
-   * Restores a stored address, also one whose domain later rules reject. For stores only.
+   * Restores a stored address, also one whose domain later rules reject. For stores, and for queued e-mails.
    * @throws {DomainError} user.invalid
    */
   fromStore(raw: string): Email {
