@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 import { joinStaff } from './access-table.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { join, PASSWORD, type Person, profileStatus } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { codeOf, enrol, SEALING } from './second-factors.ts';
@@ -331,6 +332,16 @@ describe('REQUIRE_MFA', () => {
     for (const path of [`/users/${id}`, `/users/${id}/licenses`]) {
       mustBeProblem(await app.call('GET', path, { session }), 403, 'mfa.enrolment-required');
     }
+    const unknown = `/licenses/${UNKNOWN_ID}`;
+    for (const [method, path] of [
+      ['GET', unknown],
+      ['GET', `${unknown}/activations`],
+      ['PUT', `${unknown}/activations/m1`],
+      ['DELETE', `${unknown}/activations/m1`],
+      ['POST', `${unknown}/checkout`],
+    ] as const) {
+      mustBeProblem(await app.call(method, path, { session }), 403, 'mfa.enrolment-required');
+    }
     await enrol(app, { session });
     assert.equal((await app.call('GET', `/users/${id}`, { session })).status, 200);
     mustBeProblem(await app.call('DELETE', '/mfa/totp', { session }), 409, 'mfa.required-here');
@@ -349,5 +360,8 @@ describe('REQUIRE_MFA', () => {
     assert.equal((await app.call('GET', '/users', { bearer: ADMIN_KEY })).status, 200);
     const reader = await joinStaff(app, 'reader');
     mustBeProblem(await app.call('GET', '/users', { session: reader.session }), 403, 'mfa.enrolment-required');
+    const token = { name: 'build server', scopes: ['licenses:read'] };
+    const created = await app.call('POST', '/tokens', { session: reader.session, json: token });
+    mustBeProblem(created, 403, 'mfa.enrolment-required');
   });
 });

@@ -163,7 +163,7 @@ export class Caller {
    * @throws {DomainError} access.unauthenticated | access.forbidden | mfa.enrolment-required
    */
   require(scope: Scope, { self, license }: Exceptions = {}): void {
-    if (this.#missingFactor !== undefined) throw this.#missingFactor;
+    this.#requireFactor();
     if (this.has(scope)) return;
     const owner = self ?? license?.userId;
     if (owner !== undefined && this.userId === owner) return;
@@ -215,9 +215,10 @@ export class Caller {
 
   /**
    * A token is allowed nothing that its creator is not. Staff and tokens only: others are judged by the scope.
-   * @throws {DomainError} token.scope-too-wide
+   * @throws {DomainError} token.scope-too-wide | mfa.enrolment-required
    */
   requireWithin({ scopes = [], products, networks, expiresAt }: TokenLimits): void {
+    this.#requireFactor();
     if (this.kind !== 'staff' && this.kind !== 'token') return;
     const surplus = scopes.filter((scope) => !this.has(scope));
     const { token } = this;
@@ -234,10 +235,11 @@ export class Caller {
   }
 
   /**
-   * Rejects anonymous callers before the store is asked.
-   * @throws {DomainError} access.unauthenticated
+   * Rejects anonymous callers, and sessions that lack a second factor, before the store is asked. Not for the own account.
+   * @throws {DomainError} access.unauthenticated | mfa.enrolment-required
    */
   requireAuthenticated(): void {
+    this.#requireFactor();
     if (this.kind !== 'anonymous' || this.scopes.length > 0) return;
     throw this.#denied('Log in, or show an administrator’s key or a license key.');
   }
@@ -257,6 +259,10 @@ export class Caller {
   /** Changing credentials takes the current password, unless they are those of another user. */
   needsCurrentPassword(userId: UserId): boolean {
     return this.userId === userId || !this.has('users:credentials');
+  }
+
+  #requireFactor(): void {
+    if (this.#missingFactor !== undefined) throw this.#missingFactor;
   }
 
   #mayUse(product: string | null): boolean {
