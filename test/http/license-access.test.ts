@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aKey } from '../builders/license-builder.ts';
 import { type LicenseApp, startLicenseApp, type WireLicense } from './license-app.ts';
+import { UNKNOWN_ID } from './operations.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, type Ask } from './test-app.ts';
 
@@ -68,11 +69,30 @@ describe('ASVS 8.2.2: who may do what with a license', () => {
     assert.equal((await app.call('GET', path, { headers, session: app.ada.session })).status, 403);
   });
 
+  it('ASVS 8.2.2: another caller cannot distinguish an existing license from a missing one', async () => {
+    await using app = await startLicenseApp();
+    const [license, other] = [await app.issue(), await app.issue({}, app.bob.id)];
+    const strip = (body: string) => body.replace(/"(?:request_id|instance)":"[^"]*"/g, '');
+    for (const [method, template, body, allowed] of TABLE) {
+      if (!template.startsWith('/licenses/{id}') || !allowed.includes('owner')) continue;
+      for (const who of ['neighbor', 'another key'] as const) {
+        const ask = { ...(body && { json: body }), ...showing(app, license, other)[who] };
+        const there = await app.call(method, template.replace('{id}', license.id), ask);
+        const nowhere = await app.call(method, template.replace('{id}', UNKNOWN_ID), ask);
+        assert.deepEqual(
+          [nowhere.status, strip(nowhere.body)],
+          [403, strip(there.body)],
+          `${who} ${method} ${template}`,
+        );
+      }
+    }
+  });
+
   it('distinguishes an invalid key from a key without access, also for an unknown license', async () => {
     await using app = await startLicenseApp();
     const { license_key: key } = await app.issue();
-    const path = '/licenses/01a22280-0000-7000-8000-000000000000/activations';
-    assert.equal((await app.withKey(key, 'GET', path)).status, 404);
+    const path = `/licenses/${UNKNOWN_ID}/activations`;
+    assert.equal((await app.withKey(key, 'GET', path)).status, 403);
     const madeUp = await app.withKey(aKey(99), 'GET', path);
     assert.deepEqual([madeUp.status, madeUp.json().code], [401, 'access.unauthenticated']);
     assert.ok(madeUp.headers['www-authenticate']);

@@ -11,6 +11,7 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { ProcessThrottle } from '../throttle/process-throttle.ts';
 import { UseCase } from '../use-case.ts';
+import { orDenied } from './license-access.ts';
 
 export type ActivateLicenseCommand = Readonly<{
   caller: Caller;
@@ -39,7 +40,7 @@ export class ActivateLicense extends UseCase<Deps> {
     return this.deps.unitOfWork.run(async (stores) => {
       const { licenses, activations } = stores;
       // Locked, so that concurrent activations are counted one after the other.
-      const license = await licenses.lock(licenseId);
+      const license = await licenses.lock(licenseId).catch(orDenied(caller, 'licenses:write', { license: null }));
       const snapshot = license.toSnapshot();
       caller.require('licenses:write', { license: snapshot });
       caller.requireVisible(snapshot);

@@ -48,8 +48,8 @@ export class CheckOutLicense extends UseCase<Deps> {
     caller.requireAuthenticated();
     const id = LicenseId.parse(licenseId);
     const found = await licenseQueries.findById(id, Fingerprint.tryParse(fingerprint ?? ''));
+    caller.require('licenses:write', { license: found?.license ?? null });
     if (found === undefined) throw new DomainError('license.not-found', 'There is no such license.');
-    caller.require('licenses:write', { license: found.license });
     caller.requireVisible(found.license);
     const ttlMs = this.#ttlMs(ttl);
     const machine = fingerprint === undefined ? undefined : Fingerprint.parse(fingerprint);

@@ -7,6 +7,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
+import { orDenied } from './license-access.ts';
 
 type Command = Readonly<{ caller: Caller; licenseId: string; fingerprint: string; client: Client }>;
 
@@ -22,7 +23,7 @@ export class DeactivateLicense extends UseCase<Pick<Ports, 'unitOfWork' | 'clock
     const at = this.deps.clock.now();
     await this.deps.unitOfWork.run(async (stores) => {
       const { licenses, activations } = stores;
-      const license = await licenses.lock(licenseId);
+      const license = await licenses.lock(licenseId).catch(orDenied(caller, 'licenses:write', { license: null }));
       caller.require('licenses:write', { license: license.toSnapshot() });
       caller.requireVisible(license.toSnapshot());
       const held = fingerprint === undefined ? undefined : await activations.find(licenseId, fingerprint);

@@ -5,6 +5,7 @@ import type { ActivationView, MachinePosition, MachineView } from '../../ports/l
 import type { Ports } from '../../ports/ports.ts';
 import { type Page, pageOf } from '../page.ts';
 import { UseCase } from '../use-case.ts';
+import { orDenied } from './license-access.ts';
 
 /** The activated machines of a license in the order of their fingerprints, page by page. */
 export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
@@ -16,7 +17,7 @@ export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
     const { licenseQueries } = this.deps;
-    const license = await licenseQueries.get(licenseId);
+    const license = await licenseQueries.get(licenseId).catch(orDenied(caller, 'licenses:read', { license: null }));
     caller.require('licenses:read', { license });
     caller.requireVisible(license);
     const found = await licenseQueries.listActivations({

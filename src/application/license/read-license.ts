@@ -5,6 +5,7 @@ import { LicenseKey } from '../../domain/license/license-key.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
+import { orDenied } from './license-access.ts';
 import { type LicenseView, licenseView } from './license-view.ts';
 
 export class ReadLicense extends UseCase<Pick<Ports, 'licenseQueries' | 'clock'>> {
@@ -14,7 +15,8 @@ export class ReadLicense extends UseCase<Pick<Ports, 'licenseQueries' | 'clock'>
    */
   async execute({ caller, licenseId }: Readonly<{ caller: Caller; licenseId: string }>): Promise<LicenseView> {
     caller.requireAuthenticated();
-    const license = await this.deps.licenseQueries.get(LicenseId.parse(licenseId));
+    const absent = orDenied(caller, 'licenses:read', { self: null });
+    const license = await this.deps.licenseQueries.get(LicenseId.parse(licenseId)).catch(absent);
     caller.require('licenses:read', { self: license.userId });
     caller.requireVisible(license);
     return licenseView(license, this.deps.clock.now(), caller);

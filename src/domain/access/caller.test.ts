@@ -103,6 +103,30 @@ describe('Caller', () => {
     assert.throws(() => anonymous.require('licenses:write', { license }), UNAUTHENTICATED);
   });
 
+  it('ASVS 8.2.2: needs the scope for a record that does not exist, which looks like that of another', () => {
+    const messageOf = (work: () => void): string => {
+      try {
+        work();
+      } catch (error) {
+        return error instanceof Error ? error.message : '';
+      }
+      return assert.fail('Access was granted');
+    };
+    for (const caller of [neighbor, otherApplication, withToken({}), anonymous]) {
+      for (const [theirs, absent] of [
+        [{ license }, { license: null }],
+        [{ self: ada }, { self: null }],
+      ]) {
+        const denied = messageOf(() => caller.require('licenses:write', theirs));
+        assert.equal(
+          messageOf(() => caller.require('licenses:write', absent)),
+          denied,
+        );
+      }
+    }
+    assert.doesNotThrow(() => staff('support').require('licenses:write', { license: null }));
+  });
+
   it('ASVS 7.5.3: has logged in or stepped up not long ago, in a session', () => {
     const required = { code: 'access.step-up-required', maxAgeSeconds: 600 };
     const end = Instant.plusMs(NEW_YEAR, 600_000);

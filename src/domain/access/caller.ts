@@ -18,12 +18,12 @@ export type CallerKind = 'root' | 'staff' | 'token' | 'person' | 'license' | 'sy
 /** The parts of Guildhall that act for themselves. */
 export type SystemProgram = 'cli' | 'worker' | 'server';
 
-/** Access without the scope. */
-type Exceptions = Readonly<{
+/** Access without the scope. `null`: the record does not exist, and the scope decides. */
+export type Exceptions = Readonly<{
   /** A session of this user. */
-  self?: UserId;
+  self?: UserId | null;
   /** A session of the owner of this license, or its key. */
-  license?: Readonly<{ userId: UserId; key: LicenseKey }>;
+  license?: Readonly<{ userId: UserId; key: LicenseKey }> | null;
 }>;
 
 /** @property role `null`: none */
@@ -167,8 +167,8 @@ export class Caller {
     if (this.has(scope)) return;
     const owner = self ?? license?.userId;
     if (owner !== undefined && this.userId === owner) return;
-    if (license !== undefined && this.licenseKey === license.key) return;
-    const session = owner === undefined ? '' : ', or a session of the user concerned';
+    if (license && this.licenseKey === license.key) return;
+    const session = self === undefined && license === undefined ? '' : ', or a session of the user concerned';
     const key = license === undefined ? '' : ', or the license key';
     throw this.#denied(`This takes the scope ${scope}${session}${key}.`);
   }

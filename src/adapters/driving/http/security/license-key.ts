@@ -44,7 +44,7 @@ export const authenticate = async (guard: SessionGuard, request: FastifyRequest)
 
 /** Whether a request was denied that presents a license key. */
 export const mayBeUnknownKey = (error: Error, { licenseKey }: FastifyRequest): boolean =>
-  licenseKey !== undefined && error instanceof DomainError && DENIALS.has(error.code);
+  licenseKey !== undefined && error instanceof DomainError && error.code === 'access.forbidden';
 
 /**
  * Returns the error of a request that was denied: where its license key does not exist, access.unauthenticated as for any
@@ -61,7 +61,5 @@ export const withoutUnknownKey = async (
   const exists = licenseKey === undefined || (await checkLicenseKey.execute(licenseKey).catch(() => true));
   return exists ? error : unknownKey();
 };
-
-const DENIALS: ReadonlySet<DomainError['code']> = new Set(['access.forbidden', 'license.not-found']);
 
 const unknownKey = () => new DomainError('access.unauthenticated', 'Authorization does not hold a license key.');
