@@ -69,6 +69,13 @@ describe('licenses over HTTP', () => {
     }
     assert.equal(await statusOf('PATCH', `/licenses/${anId(9)}`, { grace_days: 1 }), '404 license.not-found');
     assert.equal(await statusOf('GET', '/licenses/0'), '400 request.invalid');
+    // Access and existence come before the rules.
+    assert.equal(await statusOf('POST', `/users/${anId(9)}/licenses`, { grace_days: 999 }), '404 user.not-found');
+    assert.equal(await statusOf('PUT', `/licenses/${anId(9)}/activations/%20`), '404 license.not-found');
+    const { id } = await app.issue();
+    assert.equal(await statusOf('PUT', `/licenses/${id}/activations/%20`), '422 license.invalid');
+    const denied = await app.call('PUT', `/licenses/${id}/activations/%20`, { session: app.bob.session });
+    mustBeProblem(denied, 403, 'access.forbidden');
 
     const broken = {
       product: '',

@@ -32,7 +32,6 @@ export class ActivateLicense extends UseCase<Deps> {
     const { caller } = command;
     caller.requireAuthenticated();
     const licenseId = LicenseId.parse(command.licenseId);
-    const { fingerprint, name } = parse(command);
     const at = this.deps.clock.now();
 
     // A unit of work may run again, and counts once.
@@ -44,6 +43,7 @@ export class ActivateLicense extends UseCase<Deps> {
       const snapshot = license.toSnapshot();
       caller.require('licenses:write', { license: snapshot });
       caller.requireVisible(snapshot);
+      const { fingerprint, name } = parse(command);
       license.assertInForce(at);
       const held = await activations.find(licenseId, fingerprint);
       if (held !== undefined && (name === undefined || name === held.name)) return { activation: held, isNew: false };

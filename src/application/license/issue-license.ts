@@ -5,6 +5,7 @@ import { LicenseId } from '../../domain/license/license-id.ts';
 import { LicenseKey } from '../../domain/license/license-key.ts';
 import { LicenseTerms, type LicenseTermsInput } from '../../domain/license/license-terms.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
+import type { Instant } from '../../domain/shared/instant.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { recordAudit } from '../audit.ts';
@@ -35,7 +36,7 @@ type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'randomSource' | 'securityLog'
   throttle: Pick<Throttle, 'countWithin' | 'logRejection'>;
 };
 
-type Order = Omit<Parameters<typeof License.issue>[0], 'key'>;
+type Order = Readonly<{ id: LicenseId; userId: UserId; at: Instant }>;
 
 /** An administrator issues a license to a user. */
 export class IssueLicense extends UseCase<Deps> {
@@ -53,23 +54,22 @@ export class IssueLicense extends UseCase<Deps> {
   }
 
   async #issue(command: IssueLicenseCommand, run: Run<LicenseView>): Promise<LicenseView> {
-    const { userId, terms, client } = command;
     const { clock, idGenerator, securityLog } = this.deps;
-    const owner = UserId.parse(userId);
-    const at = clock.now();
-    const order = { ...LicenseTerms.parse(terms, at), id: LicenseId.parse(idGenerator.next()), userId: owner, at };
+    const userId = UserId.parse(command.userId);
+    const order = { id: LicenseId.parse(idGenerator.next()), userId, at: clock.now() };
     const license = await this.#save(order, command, run, 1);
-    securityLog.record({ event: 'sensitive_create', userId: owner, client, detail: 'license' });
+    securityLog.record({ event: 'sensitive_create', userId, client: command.client, detail: 'license' });
     return license;
   }
 
   async #save(order: Order, command: IssueLicenseCommand, run: Run<LicenseView>, tries: number): Promise<LicenseView> {
     const { randomSource } = this.deps;
-    const license = License.issue({ ...order, key: LicenseKey.generate((end) => randomSource.below(end)) });
+    const key = LicenseKey.generate((end) => randomSource.below(end));
     try {
       return await run(async (stores) => {
         // Locked, so that a concurrent ban marks this license too.
         const owner = await stores.users.get(order.userId);
+        const license = License.issue({ ...LicenseTerms.parse(command.terms, order.at), ...order, key });
         owner.assertMayGetLicense();
         await stores.licenses.save(license);
         await recordAudit(this.deps, stores, {

@@ -92,6 +92,9 @@ export class UpdateUser extends UseCase<Deps> {
     const id = UserId.parse(command.userId);
     caller.require('users:write', { self: id });
     if (change.email !== undefined) caller.require('users:credentials', { self: id });
+    if (change.password !== undefined && caller.userId !== id) {
+      throw new DomainError('access.forbidden', 'Users set their own passwords only. Request a reset instead.');
+    }
     if (change.email !== undefined || change.password !== undefined) await this.#requireStepUp(id, command);
     return once(this.deps, command.idempotency, (run) => this.#update(id, command, run));
   }
@@ -110,9 +113,6 @@ export class UpdateUser extends UseCase<Deps> {
     assertVersion(before, acceptedVersions);
     const at = this.deps.clock.now();
     const { password, ...parsed } = this.#parse(change, before);
-    if (password !== undefined && caller.userId !== id) {
-      throw new DomainError('access.forbidden', 'Users set their own passwords only. Request a reset instead.');
-    }
     const mustProve = (password !== undefined || parsed.email !== undefined) && caller.needsCurrentPassword(id);
     if (mustProve) {
       await this.#prove(before, currentPassword, at, client);
