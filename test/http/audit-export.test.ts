@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { Ports } from '../../src/composition/wiring/ports.ts';
+import type { AuditPeriod } from '../../src/domain/audit/audit-filter.ts';
 import { anAuditEntry } from '../builders/audit-entry-builder.ts';
 import { joinStaff } from './access-table.ts';
 import { aNewEntry, appendAudit } from './audit-log.ts';
@@ -57,6 +58,28 @@ describe('GET /audit/export', () => {
     for (const query of ['from=2026-01-02T00:00:00Z&to=2026-01-02T00:00:00Z', 'from=x', 'limit=1']) {
       mustBeProblem(await app.call('GET', `${PATH}?${query}`, { bearer: ADMIN_KEY }), 400, 'request.invalid');
     }
+  });
+
+  it('sends a file that verifies where entries are sealed while it looks for its ends', async (t) => {
+    await using app = await startApp();
+    await fill(app, 2);
+    const queries = app.container.resolve(Ports.auditQueries);
+    let isSealed = false;
+    const thenSeal = async <T>(read: Promise<T>): Promise<T> => {
+      const result = await read;
+      if (isSealed) return result;
+      isSealed = true;
+      await fill(app, 3);
+      app.clock.advance(86_400_000);
+      await fill(app, 3);
+      return result;
+    };
+    const { readChain, findRange } = queries;
+    t.mock.method(queries, 'readChain', () => thenSeal(readChain.call(queries)));
+    t.mock.method(queries, 'findRange', (period: AuditPeriod) => thenSeal(findRange.call(queries, period)));
+    const { body } = await app.call('GET', `${PATH}?from=2026-01-02T00:00:00Z`, { bearer: ADMIN_KEY });
+    assert.equal(isSealed, true);
+    assert.equal((await app.useCases.verifyAuditLog.ofFile({ lines: linesOf(body) })).broken, undefined, body);
   });
 
   it('reads no entries for HEAD', async (t) => {

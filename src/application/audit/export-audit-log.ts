@@ -44,8 +44,11 @@ export class ExportAuditLog extends UseCase<Pick<Ports, 'auditQueries' | 'clock'
 
   /** The entries before the first one and at the last one of the period. */
   async #rangeOf(period: AuditPeriod): Promise<Range> {
-    const { anchor, head } = await this.deps.auditQueries.readChain();
-    const { first = head.seq + 1, last = anchor.seq } = await this.deps.auditQueries.findRange(period);
+    const { auditQueries } = this.deps;
+    const found = await auditQueries.findRange(period);
+    // After it, so that what it has found is not behind the head: meanwhile entries are sealed.
+    const { anchor, head } = await auditQueries.readChain();
+    const { first = head.seq + 1, last = anchor.seq } = found;
     const before =
       period.from === undefined ? anchor : await this.#pointAt(Math.max(first - 1, anchor.seq), anchor, head);
     const end = period.to === undefined ? head : await this.#pointAt(Math.max(last, before.seq), anchor, head);
