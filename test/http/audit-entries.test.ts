@@ -236,6 +236,13 @@ describe('Audit entries', () => {
     app.clock.advance(15 * 60_000);
     for (const _ of Array(12)) await guess();
     assert.deepEqual(await limits(), [reached, reached]);
+    // The overview of the console counts them, and links to them.
+    await app.useCases.recordDailyCounts.execute();
+    const counts = await app.container.resolve(Ports.dailyCounts).listBetween('2026-01-01', '2026-01-02');
+    assert.deepEqual(
+      counts.filter(({ name }) => name === 'limit.reached').map(({ count }) => count),
+      [2],
+    );
   });
 
   it('of guesses at the administrator’s key are one for each window', async () => {

@@ -32,11 +32,9 @@ export class DailyCountBuffer {
 const COUNTED: Partial<Record<SecurityEvent['event'], CountedEvent>> = {
   authn_login_success: 'login.succeeded',
   authn_login_fail: 'login.failed',
-  authn_login_fail_max: 'limit.reached',
-  excess_rate_limit_exceeded: 'limit.reached',
 };
 
-/** A security log that counts log-ins, failures and limits. */
+/** A security log that counts log-ins and failures. */
 export const countingSecurityLog = (log: SecurityLog, counts: DailyCountBuffer, clock: Clock): SecurityLog => ({
   record(event) {
     const name = COUNTED[event.event];

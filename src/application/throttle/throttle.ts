@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/shared/instant.ts';
+import { Instant } from '../../domain/shared/instant.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { assertWithinLimits, ThrottleExceeded, type ThrottlePolicy } from '../../domain/throttle/throttle-policy.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
@@ -208,7 +208,7 @@ export class Throttle {
 const reachedNow = (attempts: readonly Attempt[], counts: readonly AttemptCount[]): readonly Attempt[] =>
   attempts.filter(({ policy }, index) => policy.onGuesses && counts[index]?.count === policy.limit + 1);
 
-/** Writes one audit entry for each limit on guesses that these attempts are the first to pass. */
+/** Writes one audit entry for each limit on guesses that these attempts are the first to pass, and counts it for the day. */
 export const recordReached = async (
   deps: Pick<Ports, 'idGenerator'>,
   stores: Stores,
@@ -217,7 +217,8 @@ export const recordReached = async (
   at: Instant,
   client: Client | undefined,
 ): Promise<void> => {
-  for (const { policy, userId } of reachedNow(attempts, counts)) {
+  const reached = reachedNow(attempts, counts);
+  for (const { policy, userId } of reached) {
     await recordAudit(deps, stores, {
       caller: ANONYMOUS,
       client,
@@ -230,6 +231,8 @@ export const recordReached = async (
       at,
     });
   }
+  if (reached.length === 0) return;
+  await stores.dailyCounts.add([{ day: Instant.formatDay(at), name: 'limit.reached', count: reached.length }]);
 };
 
 const assertWithin = (attempts: readonly Attempt[], counts: readonly AttemptCount[], at: Instant): void =>
