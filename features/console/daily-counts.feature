@@ -44,6 +44,21 @@ Feature: Daily counts
       | validations today    | 0, 1 in 30 days                 |
       | failed log-ins today | 0, 0 in 30 days                 |
 
+  Scenario: A renewed license has not ended
+    Given Ada holds a license:
+      | runs for | 10 days |
+    And the worker has counted
+    And 10 days pass
+    And the worker has counted
+    When the administrator renews Ada's license by 30 days
+    And the worker has counted
+    And Bob logs in
+    Then Bob sees on the overview
+      | active licenses      | 1, 1 issued, 0 ended in 30 days |
+      | seats in use         | 0, of 0 sold                    |
+      | validations today    | 0, 0 in 30 days                 |
+      | failed log-ins today | 0, 0 in 30 days                 |
+
   Scenario: After 30 days only what is there now counts
     Given Ada holds a license
     And the software runs for Ada

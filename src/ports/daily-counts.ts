@@ -9,7 +9,7 @@ export type MeasuredNumber = 'license.active' | 'license.issued' | 'license.expi
 /** @property day `2026-11-28`, UTC */
 export type DailyCount = Readonly<{ day: string; name: CountedEvent | MeasuredNumber; count: number }>;
 
-/** Counts of each day, shared by all instances. Only what has happened has a count. */
+/** Counts of each day, shared by all instances. A number without a count is zero. */
 export interface DailyCounts {
   /** Adds to what is counted already. Each day and name at most once. */
   add(counts: readonly DailyCount[]): Promise<void>;

@@ -46,6 +46,10 @@ export class RecordDailyCounts extends UseCase<Deps> {
       measured.set(`${day} ${name}`, { day, name, count: Math.min(before + by, MAX_COUNT) });
     };
     for (const name of ['license.active', 'seat.used', 'seat.sold'] as const) count(today, name, 0);
+    // A license that was counted may be deleted or renewed by now.
+    for (const name of ['license.issued', 'license.expired'] as const) {
+      for (const day of [today, yesterday]) count(day, name, 0);
+    }
     const changed = (name: MeasuredNumber, moment: Instant | null) => {
       const day = moment !== null && moment <= at ? Instant.formatDay(moment) : '';
       if (day === today || day === yesterday) count(day, name, 1);
