@@ -5,6 +5,7 @@ import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
 import type { LicenseSnapshot } from '../../../../domain/license/license-snapshot.ts';
 import { isSortedByExpiry } from '../../../../domain/license/license-sort-order.ts';
+import type { Product } from '../../../../domain/license/product.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { Instant } from '../../../../domain/shared/instant.ts';
 import type { Email } from '../../../../domain/user/email.ts';
@@ -84,26 +85,28 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
 
   async listMachines({ after, limit }: { after?: MachinePosition; limit: number }): Promise<readonly MachineView[]> {
     const [at, id, fingerprint] = after ? [after.activatedAt, after.licenseId, after.fingerprint] : AFTER_ALL_MACHINES;
+    // One query: a license that is deleted between two would leave the page one short, and so without a next one. By a left
+    // join, which keeps the order of the machines.
     const machines = await this.db
       .selectFrom('license_activations')
-      .selectAll()
+      .leftJoin('licenses', 'licenses.id', 'license_id')
+      .selectAll('license_activations')
+      .select(['license_key', 'product', 'user_id'])
       .where((eb) => eb(eb.refTuple('activated_at', 'license_id', 'fingerprint'), '<', eb.tuple(at, id, fingerprint)))
       .orderBy('activated_at', 'desc')
       .orderBy('license_id', 'desc')
       .orderBy('fingerprint', 'desc')
       .limit(limit)
+      .$castTo<MachineRow>()
       .execute();
-    if (machines.length === 0) return [];
-    const ids = [...new Set(machines.map(({ license_id: licenseId }) => licenseId))];
-    const found = await this.db.selectFrom('licenses').selectAll().where('id', 'in', ids).execute();
-    const licenses = new Map(found.map((row) => [row.id, toLicenseSnapshot(row)]));
-    // One that was removed meanwhile has taken its machines along.
-    return machines.flatMap((row) => {
-      const license = licenses.get(row.license_id);
-      if (license === undefined) return [];
-      const { key, product, userId } = license;
-      return { ...toActivationView(row), license: { key, product, userId } };
-    });
+    return machines.map((row) => ({
+      ...toActivationView(row),
+      license: {
+        key: row.license_key as LicenseKey,
+        product: row.product as Product | null,
+        userId: row.user_id as UserId,
+      },
+    }));
   }
 }
 
@@ -129,6 +132,8 @@ const toOwnedLicense = (row: OwnedRow): OwnedLicense => ({
   ...rehydrate(`license ${row.id}`, () => toListedLicense(row)),
   owner: { email: row.owner_email as Email, name: row.owner_name as OwnedLicense['owner']['name'] },
 });
+
+type MachineRow = ActivationRow & Pick<LicenseRow, 'license_key' | 'product' | 'user_id'>;
 
 /** Later than every activation. */
 const AFTER_ALL_MACHINES = ['9999-12-31T23:59:59.999Z', AFTER_ALL_IDS, ''] as const;
