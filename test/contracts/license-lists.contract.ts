@@ -47,6 +47,10 @@ export const licenseListsContract = (adapter: string, open: () => Promise<OpenSt
       assert.deepEqual(await numbers(stores, { userId: UserId.parse(anId(2)) }), [6, 8, 10]);
       assert.deepEqual(await numbers(stores, { product: Product.parse('viewer') }), [3, 7, 9]);
       assert.deepEqual(await numbers(stores, { product: Product.parse('Viewer') }), []);
+      // What a client asks for need be no product.
+      const noProduct = { product: Product.normalize('\0') };
+      assert.deepEqual(await numbers(stores, noProduct), []);
+      assert.deepEqual(await stores.licenseQueries.listWithOwners({ at: NEW_YEAR, limit: 100, ...noProduct }), []);
       assert.deepEqual(await numbers(stores, { status: 'revoked' }), [9]);
       assert.deepEqual(await numbers(stores, { userId: UserId.parse(anId(3)) }), []);
     });

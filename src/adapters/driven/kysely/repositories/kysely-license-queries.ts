@@ -24,7 +24,7 @@ import { type Database, equalsParameter, isPostgres, type Schema } from '../sche
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { AFTER_ALL_IDS, BEFORE_ALL_IDS, NO_USER_ID, rehydrate } from './rows.ts';
+import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, NO_USER_ID, rehydrate } from './rows.ts';
 
 /** Earlier than every end of a license. */
 const BEFORE_ALL_ENDS = '0001-01-01T00:00:00.000Z' as Instant;
@@ -48,6 +48,7 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
 
   async list(query: LicenseListQuery): Promise<readonly LicenseSnapshot[]> {
     const { userId, product, status, expiresBefore, after, limit } = query;
+    if (product !== undefined && !isStorable(product)) return [];
     if (product !== undefined || status !== undefined || expiresBefore !== undefined) {
       return (await allColumns(this.db, query).execute()).map(toLicenseSnapshot);
     }
@@ -59,6 +60,7 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
 
   async listWithOwners(query: LicenseListQuery): Promise<readonly OwnedLicense[]> {
     const { userId, product, status, expiresBefore, after, limit } = query;
+    if (product !== undefined && !isStorable(product)) return [];
     if ([userId, product, status, expiresBefore].some((filter) => filter !== undefined)) {
       return (await withOwners(this.db, query).execute()).map(toOwnedLicense);
     }
