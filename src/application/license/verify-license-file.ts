@@ -1,4 +1,5 @@
 import { assertLicenseFileValid } from '../../domain/license/license-file.ts';
+import { Product } from '../../domain/license/product.ts';
 import type { SignedLicenseFile } from '../../ports/license-file-reader.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
@@ -22,7 +23,8 @@ export class VerifyLicenseFile extends UseCase<
   async execute({ file, keys, fingerprint, product }: VerifyLicenseFileCommand): Promise<SignedLicenseFile> {
     const { licenseFileReader, clock, leewayMs } = this.deps;
     const signed = await licenseFileReader.read(file, keys);
-    assertLicenseFileValid(signed.claims, { fingerprint, product, leewayMs }, clock.now());
+    const wanted = product === undefined ? undefined : Product.normalize(product);
+    assertLicenseFileValid(signed.claims, { fingerprint, product: wanted, leewayMs }, clock.now());
     return signed;
   }
 }

@@ -26,6 +26,14 @@ describe('A filter of the audit log', () => {
     }
   });
 
+  it('takes a UUID in any case, and leaves every other id as it is', () => {
+    const id = '019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10';
+    const filter = parseAuditFilter({ actor: id.toUpperCase(), subject: id.toUpperCase() });
+    assert.deepEqual([filter.actor, filter.subject], [id, id]);
+    const others = parseAuditFilter({ actor: 'Grace', subject: 'AbC-kid' });
+    assert.deepEqual([others.actor, others.subject], ['Grace', 'AbC-kid']);
+  });
+
   it('takes a period that has a length', () => {
     const [from, to] = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'];
     assert.deepEqual(parseAuditPeriod({ from, to }), {

@@ -2,6 +2,7 @@ import type { CallerKind } from '../access/caller.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import { type Message, message } from '../shared/message.ts';
+import { UUID } from '../shared/uuid.ts';
 import { AUDIT_ACTIONS, AUDIT_ACTOR_KINDS, type AuditAction, type AuditSubjectKind } from './audit-entry.ts';
 
 /** A period, half-open. Each end may be absent. */
@@ -51,11 +52,16 @@ export const parseAuditFilter = ({ action, actorKind, from, to, ...raw }: RawAud
   if (!hasOther && subjectKind !== undefined) throw invalid(message`${'subjectKind'} takes another filter beside it.`);
   return {
     ...raw,
+    actor: actor && canonicalId(actor),
+    subject: subject && canonicalId(subject),
     actorKind: actorKind === undefined ? undefined : parseActorKind(actorKind),
     ...parseAuditPeriod({ from, to }),
     actions: action === undefined ? undefined : parseActions(action),
   };
 };
+
+/** A UUID in lower case, as the log contains it. Other ids, such as that of a signing key, are compared as they are. */
+const canonicalId = (raw: string): string => (UUID.test(raw.toLowerCase()) ? raw.toLowerCase() : raw);
 
 const parseActions = (filter: string): readonly AuditAction[] => {
   const actions = AUDIT_ACTIONS.filter((action) =>
