@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Instant } from '../../src/domain/shared/instant.ts';
+import { LoginChallenge } from '../../src/domain/user/login-challenge.ts';
 import { aToken } from '../builders/api-token-builder.ts';
+import { aConfirmation } from '../builders/confirmation-builder.ts';
 import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aPasswordReset } from '../builders/password-reset-builder.ts';
@@ -97,6 +99,28 @@ export const retentionContract = (adapter: string, open: () => Promise<OpenStore
         again.map(({ count }) => count),
         [1, 2],
       );
+    });
+
+    it('throws away the confirmations and log-in challenges that have ended by then, not those that end later', async () => {
+      await using stores = await openWithPeople(open);
+      const { tokenHash, userId } = aSession().toSnapshot();
+      const waiting = { tokenHash, userId, passwordDigest: tokenHash, earlierTokenHash: null };
+      const challenge = LoginChallenge.request({ ...waiting, at: NEW_YEAR });
+      const longer = aConfirmation({ tokenHash: 'c1'.repeat(32), purpose: 'cancellation' });
+      await stores.unitOfWork.run(async ({ confirmations, loginChallenges }) => {
+        await confirmations.add(aConfirmation());
+        await confirmations.add(longer);
+        await loginChallenges.put(challenge);
+      });
+      assert.equal(await purge(stores, { at: Instant.plusMs(NEW_YEAR, 5 * 60_000 - 1) }), 0);
+      assert.equal(await purge(stores, { at: Instant.plusMs(NEW_YEAR, 5 * 60_000) }), 1);
+      assert.equal(await purge(stores, { at: daysAfter(1) }), 1);
+      const left = await stores.unitOfWork.run(async ({ confirmations, loginChallenges }) => [
+        await loginChallenges.find(tokenHash),
+        await confirmations.find(aConfirmation().toSnapshot().tokenHash),
+        (await confirmations.find(longer.toSnapshot().tokenHash))?.purpose,
+      ]);
+      assert.deepEqual(left, [undefined, undefined, 'cancellation']);
     });
 
     it('throws away the API tokens that had expired by then, not those that expired a millisecond later', async () => {

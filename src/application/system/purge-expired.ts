@@ -4,7 +4,7 @@ import type { SessionLimits } from '../../domain/user/session.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Deletes expired sessions, resets, API tokens, counters, idempotency records, known networks and signing keys. */
+/** Deletes expired data, see Retention. */
 export class PurgeExpired extends UseCase<
   Pick<Ports, 'clock' | 'unitOfWork'> & { sessionLimits: SessionLimits; staffIdleMs: number }
 > {

@@ -6,13 +6,14 @@ export class MemoryRetention extends MemoryRepository implements Retention {
   async purge(query: PurgeQuery): Promise<number> {
     const { users, sessions, passwordResets, confirmations, apiTokens, attempts, idempotencyRecords, signingKeys } =
       this.tables;
-    const { secondFactors, knownNetworks } = this.tables;
+    const { secondFactors, knownNetworks, loginChallenges } = this.tables;
     const size = () =>
       secondFactors.size +
       knownNetworks.size +
       sessions.size +
       passwordResets.size +
       confirmations.size +
+      loginChallenges.size +
       apiTokens.size +
       attempts.size +
       idempotencyRecords.size +
@@ -27,6 +28,7 @@ export class MemoryRetention extends MemoryRepository implements Retention {
     }
     for (const [userId, { expiresAt }] of passwordResets) if (expiresAt <= query.at) passwordResets.delete(userId);
     for (const [hash, { expiresAt }] of confirmations) if (expiresAt <= query.at) confirmations.delete(hash);
+    for (const [hash, { expiresAt }] of loginChallenges) if (expiresAt <= query.at) loginChallenges.delete(hash);
     for (const [id, { expiresAt }] of apiTokens) if (expiresAt <= query.tokensExpiredBefore) apiTokens.delete(id);
     for (const [userId, { expiresAt }] of secondFactors) {
       if (expiresAt !== null && expiresAt <= query.at) secondFactors.delete(userId);
