@@ -128,8 +128,8 @@ export class DeliverMail extends UseCase<
   }
 }
 
-// Each attempt has a new token, which replaces the one before. With the same id a transport could keep the first copy,
-// whose token is void.
+// Each attempt has a new token. With the same id a transport could keep the first copy, whose token may be void: that of a
+// reset or of an address is replaced by the next one. Tokens of a registration or a cancellation are good beside each other.
 const isRenderedAnew = (email: OutgoingEmail): boolean =>
   ['confirm-registration', 'confirm-address', 'address-change-requested', 'staff-invitation'].includes(email.kind) ||
   (email.kind === 'password-reset' && email.token === undefined);
