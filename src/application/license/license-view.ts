@@ -18,11 +18,11 @@ export type OwnedLicenseView = Omit<OwnedLicense, 'status' | 'ownerBanned'> &
   Pick<LicenseView, 'status' | 'ownerBanned'>;
 
 /** @param caller who reads it; `undefined`: an application */
-export const licenseView = <License extends OwnedLicense | LicenseSnapshot>(
-  license: License,
+export const licenseView = <Stored extends OwnedLicense | LicenseSnapshot>(
+  license: Stored,
   at: Instant,
   caller?: Caller,
-): Omit<License, 'status' | 'ownerBanned'> & Pick<LicenseView, 'status' | 'ownerBanned'> => ({
+): Omit<Stored, 'status' | 'ownerBanned'> & Pick<LicenseView, 'status' | 'ownerBanned'> => ({
   ...license,
   status: statusAt(license, at),
   ownerBanned: caller?.has('licenses:read') ? license.ownerBanned : undefined,

@@ -27,7 +27,7 @@ type Deps = Pick<
   refusesSamples: boolean;
 };
 
-type Gift = Readonly<{ caller: Caller; role: Role; client: Client }>;
+type RoleGrant = Readonly<{ caller: Caller; role: Role; client: Client }>;
 
 /** A person with a role proves their address by this reset before they can log in. */
 const RESET_TTL_MS = 600_000;
@@ -57,7 +57,7 @@ export class ManageStaff extends UseCase<Deps> {
       const admins = await stores.users.lockAdmins(this.deps);
       const user = await stores.users.get(id);
       if (user.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, id, caller);
-      const { staff, provesAddress } = await this.#give(stores, user, command, at);
+      const { staff, provesAddress } = await this.#grant(stores, user, command, at);
       if (provesAddress) {
         const { requestId } = client;
         const by = caller.userId ?? null;
@@ -94,7 +94,7 @@ export class ManageStaff extends UseCase<Deps> {
       if (found?.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, found.id, caller);
       const id = UserId.parse(idGenerator.next());
       const user = found ?? User.register({ id, email, name: null, age: null, passwordHash: null, at });
-      const { staff, provesAddress } = await this.#give(stores, user, command, at, tokenHasher.hash(token));
+      const { staff, provesAddress } = await this.#grant(stores, user, command, at, tokenHasher.hash(token));
       return { staff, resetToken: provesAddress ? token : undefined };
     });
     this.#record(added.staff.id, client, 'role given');
@@ -132,15 +132,15 @@ export class ManageStaff extends UseCase<Deps> {
    * who has not set one yet gets another token.
    * @param tokenHash of the token of the reset that begins now; `undefined`: an email follows
    */
-  async #give(stores: Stores, user: User, { caller, role, client }: Gift, at: Instant, tokenHash?: TokenHash) {
+  async #grant(stores: Stores, user: User, { caller, role, client }: RoleGrant, at: Instant, tokenHash?: TokenHash) {
     const { users, sessions, passwordResets } = stores;
     const { role: before, id } = user;
     const isRaised = before === null || isHigherRole(role, before);
     const losesPassword = isRaised && !user.hasConfirmedEmail;
     const provesAddress = losesPassword || user.passwordHash === null;
     const withRole = user.withRole(role, at);
-    const given = losesPassword ? withRole.withoutPassword() : withRole;
-    if (before !== role) await users.save(given);
+    const granted = losesPassword ? withRole.withoutPassword() : withRole;
+    if (before !== role) await users.save(granted);
     const removed = {
       password_resets_removed: provesAddress ? await passwordResets.removeOf(id) : 0,
       sessions_ended: isRaised ? await sessions.removeAllOf(id) : 0,
@@ -152,7 +152,7 @@ export class ManageStaff extends UseCase<Deps> {
     if (reset) await passwordResets.put(reset);
     const earlier = user.version === 0 ? undefined : user.toSnapshot();
     const changes = [
-      ...userChanges(earlier, given.toSnapshot()),
+      ...userChanges(earlier, granted.toSnapshot()),
       ...counted(removed),
       ...(reset ? resetChanges(reset) : []),
     ];
@@ -160,7 +160,7 @@ export class ManageStaff extends UseCase<Deps> {
       const action = before === null ? 'staff.added' : 'staff.changed';
       await recordAudit(this.deps, stores, { caller, client, action, subject: { kind: 'user', id }, changes, at });
     }
-    const { email, roleSince, isSample, hasSecondFactor } = given.toSnapshot();
+    const { email, roleSince, isSample, hasSecondFactor } = granted.toSnapshot();
     const staff: StaffView = { id, email, role, since: roleSince ?? at, isSample, hasSecondFactor };
     return { provesAddress, staff };
   }

@@ -7,10 +7,10 @@ import type { Ports } from '../../ports/ports.ts';
 import type { UserRecordView } from '../../ports/user-queries.ts';
 import { UseCase } from '../use-case.ts';
 
-/** Of the counts, with today, and of the ends ahead. */
+/** Of the counts, with today, and of the expiries ahead. */
 const DAYS = 30;
 
-const NEXT_ENDS = 5;
+const MAX_EXPIRING = 5;
 
 /** Further ones are not counted. */
 export const MAX_QUEUED = 1_000;
@@ -24,8 +24,8 @@ export const VALIDATION_CODES = Object.keys(VALIDATION_DETAILS) as readonly Vali
 /** @property counts by their names; absent: none */
 export type DayOfCounts = Readonly<{ day: string; counts: Readonly<Partial<Record<DailyCount['name'], number>>> }>;
 
-/** A license that ends soon. @property owner `undefined`: deleted */
-type End = Readonly<{ license: LicenseSnapshot; owner: UserRecordView | undefined }>;
+/** A license that expires soon. @property owner `undefined`: deleted */
+type ExpiringLicense = Readonly<{ license: LicenseSnapshot; owner: UserRecordView | undefined }>;
 
 /** The state of the whole service. */
 export type Overview = Readonly<{
@@ -33,8 +33,8 @@ export type Overview = Readonly<{
   at: Instant;
   /** With today; each is there, oldest first. */
   days: readonly DayOfCounts[];
-  /** The next ends of active licenses, all before `endsBefore`. */
-  ends: readonly End[];
+  /** The active licenses that expire next, all before `endsBefore`. */
+  ends: readonly ExpiringLicense[];
   endsBefore: Instant;
   /** At most {@link MAX_QUEUED} + 1. */
   queuedEmails: number;
@@ -80,7 +80,7 @@ export class ReadOverview extends UseCase<Deps> {
     const endsBefore = Instant.plusMs(at, DAYS * DAY_MS);
     const [days, ends, queuedEmails, chain, problems] = await Promise.all([
       this.#days(at),
-      this.#ends(at, endsBefore),
+      this.#expiring(at, endsBefore),
       dailyCounts.countQueuedEmails(MAX_QUEUED + 1),
       hasAudit ? auditQueries.readChain() : undefined,
       storeHealth.problems(),
@@ -100,9 +100,9 @@ export class ReadOverview extends UseCase<Deps> {
     }));
   }
 
-  async #ends(at: Instant, expiresBefore: Instant): Promise<readonly End[]> {
+  async #expiring(at: Instant, expiresBefore: Instant): Promise<readonly ExpiringLicense[]> {
     const { licenseQueries, userQueries } = this.deps;
-    const licenses = await licenseQueries.list({ at, limit: NEXT_ENDS, status: 'active', expiresBefore });
+    const licenses = await licenseQueries.list({ at, limit: MAX_EXPIRING, status: 'active', expiresBefore });
     const ids = [...new Set(licenses.map(({ userId }) => userId))];
     const owners = ids.length === 0 ? [] : await userQueries.listByIds(ids);
     return licenses.map((license) => ({ license, owner: owners.find(({ id }) => id === license.userId) }));
