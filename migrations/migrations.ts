@@ -24,6 +24,7 @@ import { unsealedAuditEntries } from './0022-unsealed-audit-entries.ts';
 import { emailedResets } from './0023-emailed-resets.ts';
 import { auditEntriesByOtherActors } from './0024-audit-entries-by-other-actors.ts';
 import { usersOfSessions } from './0025-users-of-sessions.ts';
+import { licensesOfMachines } from './0026-licenses-of-machines.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0023-emailed-resets': emailedResets,
   '0024-audit-entries-by-other-actors': auditEntriesByOtherActors,
   '0025-users-of-sessions': usersOfSessions,
+  '0026-licenses-of-machines': licensesOfMachines,
 };

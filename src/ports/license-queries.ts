@@ -69,8 +69,8 @@ export interface LicenseQueries {
   /** The emails about the ends of these licenses, in no order. */
   listNotices(ids: readonly LicenseId[]): Promise<readonly ExpiryNotice[]>;
 
-  /** At most `limit` activations of all licenses, the newest first. */
+  /** At most `limit` activations of all licenses, the newest first: of all machines, or of one. */
   listMachines(
-    query: Readonly<{ after?: MachinePosition | undefined; limit: number }>,
+    query: Readonly<{ fingerprint?: Fingerprint | undefined; after?: MachinePosition | undefined; limit: number }>,
   ): Promise<readonly MachineView[]>;
 }

@@ -109,6 +109,11 @@ export const licenseQueriesContract = (adapter: string, open: () => Promise<Open
       const page = await licenseQueries.listMachines({ limit: 1 });
       assert.deepEqual(page, all.slice(0, 1));
       assert.deepEqual(await licenseQueries.listMachines({ limit: 9, after: page[0] }), all.slice(1));
+      const ofMachine = { fingerprint: Fingerprint.parse('a'), limit: 1 };
+      const [found] = await licenseQueries.listMachines(ofMachine);
+      assert.deepEqual(found, newest[0]);
+      assert.deepEqual(await licenseQueries.listMachines({ ...ofMachine, after: found }), newest.slice(1));
+      assert.deepEqual(await licenseQueries.listMachines({ ...ofMachine, fingerprint: Fingerprint.parse('c') }), []);
       const { lastSeenAt } = (await licenseQueries.listActivations({ licenseId: RICH.id, limit: 9 }))[0] ?? {};
       assert.equal(lastSeenAt, later);
     });

@@ -187,6 +187,16 @@ describe('The pages of accounts and machines', () => {
     assert.ok(!page.body.includes(license.license_key));
     const csv = await admin.open('/console/machines.csv');
     assert.match(csv.body, /\r\n'=machine-2,,2026-01-01T00:01:00Z,,/);
+    const found = await admin.open('/console/machines?q=%20machine-%3C1%3E%2F');
+    found.assertValid();
+    assert.deepEqual([found.all('tr').length, found.text('small', ['class', 'mono'])], [2, 'machine-<1>/']);
+    assert.match(found.body, /href="\/console\/machines\.csv\?q=machine-%3C1%3E%2F"/);
+    assert.equal((await admin.open('/console/machines.csv?q=%3Dmachine-2')).body.trimEnd().split('\r\n').length, 2);
+    for (const none of ['MACHINE-<1>/', '<b>', 'a b', '%00', 'é']) {
+      const empty = await admin.open(`/console/machines?q=${none === '%00' ? none : encodeURIComponent(none)}`);
+      assert.deepEqual([empty.status, empty.text('h2')], [200, 'No machine is found'], none);
+      empty.assertValid();
+    }
     const noId = await admin.submit(page, '/console/machines/free', { license_id: 'no id' });
     assert.deepEqual([noId.status, noId.text('h1')], [404, 'Machines']);
     const freed = await admin.submit(page, '/console/machines/free');

@@ -30,14 +30,22 @@ export class ListActivations extends UseCase<Pick<Ports, 'licenseQueries'>> {
 
   /**
    * The machines of all licenses, those first that were activated last.
+   * @param query.fingerprint of one machine; none has text that is no fingerprint
    * @throws {DomainError} access.unauthenticated | access.forbidden
    */
   async ofAll(
-    query: Readonly<{ caller: Caller; limit: number; after?: MachinePosition | undefined }>,
+    query: Readonly<{
+      caller: Caller;
+      limit: number;
+      after?: MachinePosition | undefined;
+      fingerprint?: string | undefined;
+    }>,
   ): Promise<Page<MachineView, MachinePosition>> {
     const { caller, limit, after } = query;
     caller.require('licenses:read');
-    const found = await this.deps.licenseQueries.listMachines({ after, limit: limit + 1 });
+    const fingerprint = query.fingerprint === undefined ? undefined : Fingerprint.tryParse(query.fingerprint);
+    if (fingerprint === undefined && query.fingerprint !== undefined) return { items: [], next: undefined };
+    const found = await this.deps.licenseQueries.listMachines({ fingerprint, after, limit: limit + 1 });
     return pageOf(found, limit, ({ activatedAt, licenseId, fingerprint }) => ({ activatedAt, licenseId, fingerprint }));
   }
 }

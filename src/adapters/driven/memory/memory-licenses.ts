@@ -137,9 +137,11 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
       .slice(0, limit);
   }
 
-  async listMachines({ after, limit }: Parameters<LicenseQueries['listMachines']>[0]): Promise<readonly MachineView[]> {
+  async listMachines(query: Parameters<LicenseQueries['listMachines']>[0]): Promise<readonly MachineView[]> {
+    const { fingerprint, after, limit } = query;
     const sortKey = (row: MachinePosition) => `${row.activatedAt} ${row.licenseId} ${row.fingerprint}`;
     return [...this.tables.activations.values()]
+      .filter((row) => fingerprint === undefined || row.fingerprint === fingerprint)
       .filter((row) => after === undefined || sortKey(row) < sortKey(after))
       .sort((a, b) => (sortKey(a) < sortKey(b) ? 1 : -1))
       .slice(0, limit)

@@ -15,7 +15,6 @@ import type {
   FoundLicense,
   LicenseListQuery,
   LicenseQueries,
-  MachinePosition,
   MachineView,
   OwnedLicense,
 } from '../../../../ports/license-queries.ts';
@@ -85,7 +84,8 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     }));
   }
 
-  async listMachines({ after, limit }: { after?: MachinePosition; limit: number }): Promise<readonly MachineView[]> {
+  async listMachines(query: Parameters<LicenseQueries['listMachines']>[0]): Promise<readonly MachineView[]> {
+    const { fingerprint: machine, after, limit } = query;
     const [at, id, fingerprint] = after ? [after.activatedAt, after.licenseId, after.fingerprint] : AFTER_ALL_MACHINES;
     // One query: a license that is deleted between two would leave the page one short, and so without a next one. By a left
     // join, which keeps the order of the machines.
@@ -95,6 +95,7 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
       .selectAll('license_activations')
       .select(['license_key', 'product', 'user_id'])
       .where((eb) => eb(eb.refTuple('activated_at', 'license_id', 'fingerprint'), '<', eb.tuple(at, id, fingerprint)))
+      .$if(machine !== undefined, (all) => all.where('fingerprint', '=', machine ?? ''))
       .orderBy('activated_at', 'desc')
       .orderBy('license_id', 'desc')
       .orderBy('fingerprint', 'desc')

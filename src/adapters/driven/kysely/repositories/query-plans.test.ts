@@ -337,6 +337,8 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   const machine = { licenseId: aLicense().id, fingerprint: aFingerprint(), activatedAt: NEW_YEAR };
   await licenses.listMachines({ limit: 50 });
   await licenses.listMachines({ limit: 50, after: machine });
+  await licenses.listMachines({ limit: 50, fingerprint: machine.fingerprint });
+  await licenses.listMachines({ limit: 50, fingerprint: machine.fingerprint, after: machine });
   await licenses.get(aLicense().id).catch(() => {});
   for (const filters of everyFilter()) {
     await licenses.list({ at: NEW_YEAR, limit: 50, ...filters });

@@ -37,18 +37,20 @@ export const machinesPages = (router: PageRouter, useCases: MachinesUseCases): v
     listUsers.ofIds({ caller, ids: machines.map(({ license }) => license.userId) });
 
   const showList = async (page: PageRequest) => {
-    const after = page.after(machineCursor);
-    const { items, next } = await listActivations.ofAll({ caller: page.caller, limit: PAGE_SIZE, after });
+    const [after, search] = [page.after(machineCursor), page.query('q')];
+    const query = { caller: page.caller, fingerprint: search, limit: PAGE_SIZE, after };
+    const { items, next } = await listActivations.ofAll(query);
     const owners = await ownersOf(page, items);
-    return machinesPage(page, { machines: items, owners, nextUrl: page.nextUrl(machineCursor, next) });
+    return machinesPage(page, { machines: items, owners, search, nextUrl: page.nextUrl(machineCursor, next) });
   };
 
   router.get('/console/machines', 'staff', showList);
 
   router.get('/console/machines.csv', 'staff', async (page) => {
     const { caller, client } = page;
+    const fingerprint = page.query('q');
     const read = (position: Readonly<{ limit: number; after: MachinePosition | undefined }>) =>
-      listActivations.ofAll({ caller, ...position });
+      listActivations.ofAll({ caller, fingerprint, ...position });
     const pages = await exportList.execute({ caller, client, list: 'machines', read });
     return sendCsv(page, 'machines', COLUMNS, pages, async (machines) => {
       const owners = await ownersOf(page, machines);

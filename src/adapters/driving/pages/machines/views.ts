@@ -1,6 +1,6 @@
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { MachineView } from '../../../../ports/license-queries.ts';
-import { empty, pageHead, pager, rowLink, table } from '../common/components.ts';
+import { empty, pageHead, pager, rowLink, searchForm, table } from '../common/components.ts';
 import { counted, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -10,16 +10,24 @@ import type { PageRequest } from '../common/page-request.ts';
 type MachineList = Readonly<{
   machines: readonly MachineView[];
   owners: UsersById;
+  search: string | undefined;
   nextUrl: string | undefined;
 }>;
 
-export const machinesPage = (page: PageRequest, { machines, owners, nextUrl }: MachineList): Html => {
-  const actions = page.can('exports:read') && html`<a class="button" href="/console/machines.csv">Export CSV</a>`;
+export const machinesPage = (page: PageRequest, { machines, owners, search, nextUrl }: MachineList): Html => {
+  const find = searchForm({ action: '/console/machines', name: 'q', label: 'Fingerprint', value: search });
+  const query = search === undefined ? '' : `?${new URLSearchParams({ q: search })}`;
+  const actions =
+    page.can('exports:read') && html`<a class="button" href="/console/machines.csv${query}">Export CSV</a>`;
   const list =
     machines.length === 0
-      ? noMachines(page)
+      ? noMachines(page, search)
       : html`${machineTable(page, machines, owners)}${pager(`${counted(machines.length, 'machine')} on this page, the latest activation first`, nextUrl)}`;
-  return consolePage(page, 'Machines', html`${pageHead({ title: 'Machines', actions })}${list}`);
+  return consolePage(
+    page,
+    'Machines',
+    html`${pageHead({ title: 'Machines', actions })}<div class="filters">${find}</div>${list}`,
+  );
 };
 
 const machineTable = (page: PageRequest, machines: readonly MachineView[], owners: UsersById): Html => {
@@ -48,9 +56,17 @@ const machineTable = (page: PageRequest, machines: readonly MachineView[], owner
   return table('Machines that hold a seat', columns, rows);
 };
 
-const noMachines = (page: PageRequest): Html =>
-  empty(
+const noMachines = (page: PageRequest, search: string | undefined): Html => {
+  if (search !== undefined) {
+    return empty(
+      'No machine is found',
+      html`No machine with the fingerprint <strong>${search}</strong> holds a seat. Enter all of it; case matters.`,
+      html`<a class="button" href="/console/machines">Show all machines</a>`,
+    );
+  }
+  return empty(
     'No machine holds a seat yet',
     'When a customer first starts your application, it activates its machine, and the machine is listed here with when it was last seen.',
     html`${page.can('licenses:write') && html`<a class="button primary" href="/console/licenses/new">Issue a license</a>`}<a class="button" href="/console/licenses">Licenses</a>`,
   );
+};
