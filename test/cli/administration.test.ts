@@ -400,6 +400,14 @@ describe('guildhall sessions', () => {
     assert.deepEqual(await store.json('sessions list ada@example.com'), []);
     assert.equal((await store.run('sessions end')).exitCode, 2);
     assert.equal((await store.run('sessions list eve@example.com')).exitCode, 4);
+    assert.equal((await store.run('sessions end --user ada@example.com --yes')).stdout, 'Ended 0 sessions.\n');
+    assert.equal((await store.run('sessions end --user eve@example.com --yes')).exitCode, 4);
+    // All or none: one entry says how many.
+    const entries: { changes: unknown }[] = await store.json('audit list --action session.ended');
+    assert.deepEqual(
+      entries.map(({ changes }) => changes),
+      [[{ field: 'sessions_ended', after: 2 }], [{ field: 'session', before: sessions[0].id }]],
+    );
   });
 });
 

@@ -2,7 +2,9 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { counted } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { SessionId } from '../../domain/user/session-id.ts';
+import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
@@ -49,16 +51,42 @@ export class EndSession extends UseCase<Pick<Ports, 'unitOfWork' | 'idGenerator'
    */
   async others({ caller, client }: Readonly<{ caller: Caller; client: Client }>): Promise<void> {
     const { userId, sessionId } = caller.requireSession();
-    const at = this.deps.clock.now();
-    const ended = await this.deps.unitOfWork.run(async (stores) => {
-      const number = await stores.sessions.removeAllOf(userId, { except: sessionId });
-      if (number > 0) {
-        const subject = { kind: 'user', id: userId } as const;
-        const changes = counted({ sessions_ended: number });
-        await recordAudit(this.deps, stores, { caller, client, action: 'session.ended', subject, changes, at });
-      }
-      return number;
-    });
+    const ended = await this.deps.unitOfWork.run((stores) =>
+      this.#endAll(stores, userId, { caller, client, except: sessionId }),
+    );
     if (ended > 0) this.deps.securityLog.record({ event: 'session_ended', userId, client, detail: 'all others' });
+  }
+
+  /**
+   * All sessions of a user, those that have expired included.
+   * @returns their number
+   * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found
+   */
+  async allOf({ caller, client, ...command }: Readonly<{ caller: Caller; userId: string; client: Client }>) {
+    const userId = UserId.parse(command.userId);
+    caller.require('users:write');
+    caller.requireStepUp(this.deps.clock.now());
+    const ended = await this.deps.unitOfWork.run(async (stores) => {
+      // Locks the user: the session of a concurrent log-in ends too, or it begins after this.
+      caller.requireStaffAccess(await stores.users.get(userId));
+      return this.#endAll(stores, userId, { caller, client });
+    });
+    if (ended > 0) this.deps.securityLog.record({ event: 'session_ended', userId, client, detail: 'all' });
+    return ended;
+  }
+
+  async #endAll(
+    stores: Stores,
+    userId: UserId,
+    { caller, client, except }: Readonly<{ caller: Caller; client: Client; except?: SessionId }>,
+  ): Promise<number> {
+    const number = await stores.sessions.removeAllOf(userId, { except });
+    if (number > 0) {
+      const subject = { kind: 'user', id: userId } as const;
+      const changes = counted({ sessions_ended: number });
+      const at = this.deps.clock.now();
+      await recordAudit(this.deps, stores, { caller, client, action: 'session.ended', subject, changes, at });
+    }
+    return number;
   }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { caller, client, collectPages, confirm, findUser } from './administration.ts';
-import type { CliDeps, CliUseCases } from './cli-deps.ts';
+import type { CliDeps } from './cli-deps.ts';
 import { withExamples } from './options.ts';
 import { asJson, counted, escaped, listTable } from './output.ts';
 
@@ -18,7 +18,12 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
       .argument('<user>', 'address or id')
       .option('--json', 'print the sessions as a JSON array')
       .action(async (typed: string, { json }: { json?: true }) => {
-        const found = await withStore('existing', (useCases) => sessionsOf(useCases, typed));
+        const found = await withStore('existing', async (useCases) => {
+          const { id } = await findUser(useCases, typed);
+          return collectPages(Number.POSITIVE_INFINITY, (limit, after: string | undefined) =>
+            useCases.listSessions.ofUser({ caller, userId: id, limit, after }),
+          );
+        });
         const sessions = found.map(({ id, createdAt, lastSeenAt, ip, userAgent }) => ({
           id,
           created_at: Instant.format(createdAt),
@@ -51,19 +56,15 @@ const endCommand = ({ withStore, write, terminal }: CliDeps): Command =>
         }
         if (user !== undefined) await confirm(terminal, `End all sessions of ${escaped(user)}?`, yes);
         const ended = await withStore('existing', async (useCases) => {
-          const ids = typed === undefined ? (await sessionsOf(useCases, user as string)).map(({ id }) => id) : [typed];
-          for (const sessionId of ids) await useCases.endSession.execute({ caller, sessionId, client });
-          return ids.length;
+          if (user !== undefined) {
+            const { id: userId } = await findUser(useCases, user);
+            return useCases.endSession.allOf({ caller, userId, client });
+          }
+          await useCases.endSession.execute({ caller, sessionId: typed as string, client });
+          return 1;
         });
         write(`Ended ${counted(ended, 'session')}.\n`);
       }),
     'guildhall sessions end 019b76da-a800-7000-8000-000000000001',
     'guildhall sessions end --user ada@example.com --yes',
   );
-
-const sessionsOf = async (useCases: CliUseCases, typed: string) => {
-  const { id } = await findUser(useCases, typed);
-  return collectPages(Number.POSITIVE_INFINITY, (limit, after: string | undefined) =>
-    useCases.listSessions.ofUser({ caller, userId: id, limit, after }),
-  );
-};
