@@ -80,6 +80,16 @@ describe('a command', { timeout: 600_000 }, () => {
     );
   });
 
+  it('ends with 5 where no database answers, so that a script tries again', async () => {
+    await using workplace = new Workplace();
+    const settings = { DATABASE_URL: 'postgres://guildhall@127.0.0.1:9/away' };
+    for (const args of [['migrate'], ['users', 'list']]) {
+      const { code, err } = await workplace.cli(args, { settings }).end();
+      const message = 'The database 127.0.0.1:9/away cannot be used: connection refused (ECONNREFUSED).\n';
+      assert.deepEqual([code, err], [5, message], args.join(' '));
+    }
+  });
+
   it('that reads a store creates none where there is none', async () => {
     await using workplace = new Workplace();
     const settings = { DATABASE_URL: 'file:./dta/guildhall.db' };

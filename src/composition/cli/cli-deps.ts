@@ -136,8 +136,9 @@ const withStore = async <T>(
     opened.defer(() => stores.close());
     applied = await stores.migrate();
   } catch (error) {
-    const { startupError } = await import('../runtime/startup-messages.ts');
-    throw new CommandFailed([startupError(error, config)], EXIT.failed, { cause: error });
+    const { databaseFailureOf } = await import('../../adapters/driven/kysely/database-startup-errors.ts');
+    const exitCode = databaseFailureOf(error) === 'unavailable' ? EXIT.unavailable : EXIT.failed;
+    throw await storeFailed(error, config, exitCode);
   }
   const upstreams = openUpstreams(config.upstreams, new SystemClock());
   opened.defer(() => upstreams.close());
@@ -145,9 +146,13 @@ const withStore = async <T>(
     return await work(compose(config, { stores, upstreams }).useCases, applied);
   } catch (error) {
     if (!(error instanceof PortError && error.code === 'store.unavailable')) throw error;
-    const { startupError } = await import('../runtime/startup-messages.ts');
-    throw new CommandFailed([startupError(error, config)], EXIT_CODES[error.code], { cause: error });
+    throw await storeFailed(error, config, EXIT_CODES[error.code]);
   }
+};
+
+const storeFailed = async (error: unknown, { store }: Config, exitCode: number): Promise<CommandFailed> => {
+  const { storeError } = await import('../runtime/startup-messages.ts');
+  return new CommandFailed([storeError(error, store)], exitCode, { cause: error });
 };
 
 const faultOf = (store: Config['store'], requirement: StoreRequirement): readonly string[] | undefined => {

@@ -55,6 +55,16 @@ describe('startupError', () => {
     assert.equal(message, 'It cannot listen on 127.0.0.1:80 (ENOTFOUND); set HOST or PORT to another.');
   });
 
+  it('names the database, not the address to listen on, for a database host that does not exist', () => {
+    const address = postgresAddressFrom('postgres://ada@db.example.com/guildhall');
+    const error = new PortError('store.unavailable', 'It is away', { cause: systemError('ENOTFOUND', 'getaddrinfo') });
+    const message = startupError(error, { ...config, store: { kind: 'postgres', address, poolSize: 1 } });
+    assert.match(
+      message,
+      /^The database db\.example\.com:5432\/guildhall cannot be used: the host name does not exist /,
+    );
+  });
+
   it('passes an unknown error on', () => {
     assert.equal(startupError(new Error('corrupted migrations'), config), 'corrupted migrations');
     assert.equal(startupError('a word', config), 'a word');

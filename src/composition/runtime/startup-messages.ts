@@ -6,6 +6,7 @@ import {
   type StoreLocation,
 } from '../../adapters/driven/kysely/database-startup-errors.ts';
 import type { SealingState } from '../../application/system/check-sealing-key.ts';
+import { PortError } from '../../ports/port-error.ts';
 import type { Config } from '../config/config.ts';
 
 type Started = Readonly<{
@@ -81,7 +82,9 @@ export const startupError = (
   error: unknown,
   { host, port, store }: Pick<Config, 'host' | 'port' | 'store'>,
 ): string => {
-  const { code = '', syscall = '' } = rootOf(error) as NodeJS.ErrnoException;
+  // Of the store, whose host may not exist either.
+  if (error instanceof PortError) return storeError(error, store);
+  const { code = '', syscall = '' } = (error ?? {}) as NodeJS.ErrnoException;
   // In a worker the primary binds the socket, and its errors name that call.
   const isListening = ['listen', 'bind'].includes(syscall);
   if (isListening && code === 'EADDRINUSE') {
