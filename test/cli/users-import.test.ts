@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import fs, { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import Database from 'better-sqlite3';
 import { aFolder } from '../contracts/open-stores.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { type RandomUserSimulator, startRandomUserSimulator } from '../simulators/random-user-simulator.ts';
@@ -180,6 +182,78 @@ describe('guildhall users import, into the store', () => {
     assert.ok(tableIn(stdout).length > 80);
   });
 
+  it('states why the store failed after the first users', async () => {
+    await using site = await aSite();
+    let other: Database.Database | undefined;
+    site.simulator.answerNextWith(site.simulator.answer);
+    site.simulator.answerNextWith((request, response) => {
+      other = new Database(site.path('guildhall.db'));
+      other.exec('begin immediate');
+      site.simulator.answer(request, response);
+    });
+    const { exitCode, stdout, stderr } = await site.import('--count', '101', '--seed', 's1');
+    other?.close();
+    assert.equal(exitCode, 6, stderr);
+    const why = `The store ${site.path('guildhall.db')} cannot be used: another process keeps it locked.`;
+    const continuation = 'guildhall users import --count 101 --seed s1';
+    assert.ok(stderr.endsWith(`\n${why} The created users stay. To continue: ${continuation}\n`), stderr.slice(-300));
+    assert.equal(tableIn(stdout).length, 100);
+  });
+
+  it('ends at a password that cannot be written, and names its user', async (t) => {
+    await using site = await aSite();
+    const file = site.path('my credentials.jsonl');
+    const write = fs.writeFileSync;
+    let lines = 0;
+    t.mock.method(fs, 'writeFileSync', (...args: Parameters<typeof write>) => {
+      if (typeof args[0] === 'number') lines += 1;
+      if (lines === 3) throw Object.assign(new Error('raw words'), { code: 'ENOSPC' });
+      write(...args);
+    });
+    syncBuiltinESMExports();
+    t.after(() => {
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    });
+    const { exitCode, stderr } = await site.import('--count', '9', '--seed', 's1', '--credentials', file);
+    assert.equal(exitCode, 6, stderr);
+    const [, , lost = ''] = await site.emails();
+    assert.equal((await site.emails()).length, 3);
+    assert.equal(linesIn(file).length, 2);
+    const why = `Cannot write ${file}: ENOSPC. The password of ${lost} is lost; a password reset sets another.`;
+    const continuation = `guildhall users import --count 9 --seed s1 --credentials '${file}.2'`;
+    assert.match(stderr, /\n3 of 9 users created, 0 skipped\.\n/);
+    assert.ok(stderr.endsWith(`\n${why} The created users stay. To continue: ${continuation}\n`), stderr);
+  });
+
+  it('continues with another file of passwords', async () => {
+    await using site = await aSite();
+    const continueAt = async (...args: string[]) => {
+      site.simulator.answerNextWith(site.simulator.answer);
+      down(site.simulator);
+      const { exitCode, stderr } = await site.import(...args);
+      assert.equal(exitCode, 6, stderr);
+      return /To continue: guildhall users import (.+)\n$/.exec(stderr)?.[1]?.split(' ') ?? [];
+    };
+    const file = site.path('credentials.jsonl');
+    const second = await continueAt('--count', '101', '--seed', 's1', '--credentials', file);
+    assert.deepEqual(second, ['--count', '101', '--seed', 's1', '--credentials', `${file}.2`]);
+    assert.equal((await site.import(...second)).exitCode, 0);
+    assert.deepEqual([linesIn(file).length, linesIn(`${file}.2`).length], [100, 1]);
+    const third = await continueAt('--count', '101', '--seed', 's2', '--credentials', `${file}.3`);
+    assert.equal(third.at(-1), `${file}.4`);
+  });
+
+  it('exits with 5 where it has only met users that exist', async () => {
+    await using site = await aSite();
+    await site.import('--count', '100', '--seed', 's1');
+    site.simulator.answerNextWith(site.simulator.answer);
+    down(site.simulator);
+    const { exitCode, stderr } = await site.import('--count', '101', '--seed', 's1');
+    assert.equal(exitCode, 5);
+    assert.match(stderr, /\nRandomUser has reached its rate limit\n$/);
+  });
+
   it('exits with 5 where nothing was done, and states the reason', async () => {
     await using site = await aSite();
     down(site.simulator);
@@ -277,6 +351,20 @@ describe('guildhall users import, over HTTP', () => {
       /did not create the user: Guildhall cannot be reached .*\. The created users stay\. To continue: guildhall users import --count 200 --seed s1 --url \S+\n$/,
     );
     assert.ok(!stderr.includes(ADMIN_KEY));
+  });
+
+  it('names the file of the key in the command that continues', async () => {
+    await using site = await aSite();
+    await using app = await startTestApp({ ADMIN_API_KEY: ADMIN_KEY });
+    const url = await app.app.listen({ host: '127.0.0.1', port: 0 });
+    const keyFile = site.path('key');
+    writeFileSync(keyFile, ADMIN_KEY);
+    site.simulator.answerNextWith(site.simulator.answer);
+    down(site.simulator);
+    const args = ['--count', '101', '--seed', 's1', '--url', `${url}/`, '--key-file', keyFile];
+    const { exitCode, stderr } = await site.import(...args);
+    assert.equal(exitCode, 6, stderr);
+    assert.ok(stderr.endsWith(` To continue: guildhall users import ${args.join(' ')}\n`), stderr.slice(-300));
   });
 
   it('requires a web address, and accepts a key only with one', async () => {

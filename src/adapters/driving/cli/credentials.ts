@@ -1,10 +1,12 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { CommandFailed, EXIT } from './exit-codes.ts';
 import { secretTable } from './output.ts';
 
 export type Credential = Readonly<{ name: string; email: string; password: string }>;
 
 /** Shows new passwords, once. */
 export type Credentials = Readonly<{
+  /** @throws {CommandFailed} it cannot be written */
   add(credential: Credential): void;
   close(): Promise<void>;
 }>;
@@ -32,7 +34,13 @@ export const writtenCredentials = (path: string): Credentials => {
   let written = 0;
   return {
     add({ name, email, password }) {
-      writeSync(file, `${JSON.stringify({ email, name, password })}\n`);
+      try {
+        writeFileSync(file, `${JSON.stringify({ email, name, password })}\n`);
+      } catch (cause) {
+        const why = `Cannot write ${path}: ${(cause as NodeJS.ErrnoException).code}.`;
+        const message = `${why} The password of ${email} is lost; a password reset sets another.`;
+        throw new CommandFailed([message], EXIT.failed, { cause });
+      }
       written += 1;
     },
     async close() {

@@ -69,35 +69,51 @@ const intoStore = async (options: Order, deps: CliDeps, command: Command): Promi
   if (options.yes !== true && (await deps.mode()) === 'production') {
     command.error('error: this is production. Confirm with --yes that random users are created in its store.');
   }
-  return deps.withStore('lasting', ({ importRandomUsers }) => {
-    const credentials = credentialsFor(options, deps, command);
-    const steps = importRandomUsers.execute({
-      ...selectionOf(options),
-      caller,
-      withPasswords: true,
-      client,
-    });
-    return reportImport({ users: mapSteps(steps, stored), credentials, ...about(options), deps });
+  return reportImport({
+    run: (take) =>
+      deps.withStore('lasting', ({ importRandomUsers }) => {
+        const credentials = credentialsFor(options, deps, command);
+        const steps = importRandomUsers.execute({ ...selectionOf(options), caller, withPasswords: true, client });
+        return take(mapSteps(steps, stored), credentials);
+      }),
+    ...about(options),
+    deps,
   });
 };
 
-const toServer = async (options: Order, server: RemoteServer, deps: CliDeps): Promise<number> => {
-  const { importRandomUsersRemotely } = await deps.withoutStore(server);
-  const steps = importRandomUsersRemotely.execute(selectionOf(options));
-  return reportImport({ users: mapSteps(steps, sent), ...about(options), deps });
-};
+const toServer = async (options: Order, server: RemoteServer, deps: CliDeps): Promise<number> =>
+  reportImport({
+    run: async (take) => {
+      const { importRandomUsersRemotely } = await deps.withoutStore(server);
+      await take(mapSteps(importRandomUsersRemotely.execute(selectionOf(options)), sent));
+    },
+    ...about(options),
+    deps,
+  });
 
 const selectionOf = ({ count, nat, seed }: Order) => ({ count, atMost: MAX_COUNT, nationalities: nat, seed });
 
-const about = ({ count, nat, seed, url, yes }: Order) => ({
+const about = ({ count, nat, seed, url, keyFile, credentials, yes }: Order) => ({
   count,
+  // Without --key, which would show the key.
   continuation: [
     `guildhall users import --count ${count} --seed ${seed}`,
     ...(nat.length === 0 ? [] : [`--nat ${nat.join(',')}`]),
-    ...(url === undefined ? [] : [`--url ${url.href}`]),
+    ...(url === undefined ? [] : [`--url ${shellWord(url.href)}`]),
+    ...(keyFile === undefined ? [] : [`--key-file ${shellWord(keyFile)}`]),
+    ...(credentials === undefined ? [] : [`--credentials ${shellWord(nextFile(credentials))}`]),
     ...(yes ? ['--yes'] : []),
   ].join(' '),
 });
+
+const shellWord = (text: string): string =>
+  /^[\w%+,./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** `FILE.2` after `FILE`: passwords are written into new files only. */
+const nextFile = (path: string): string => {
+  const [, name = path, number = '1'] = /^(.+)\.(\d{1,4})$/.exec(path) ?? [];
+  return `${name}.${Number(number) + 1}`;
+};
 
 const credentialsFor = ({ credentials: path }: Order, { write }: CliDeps, command: Command): Credentials => {
   if (path === undefined) return printedCredentials(write);
