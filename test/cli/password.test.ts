@@ -47,7 +47,7 @@ describe('guildhall password level', () => {
     assert.equal((await guildhall(['password', 'level', '--json'], {}, { input: 'aB1' })).stdout, '{"level":3}\n');
   });
 
-  it('reads standard input to its end, and takes one line end away', { timeout: 600_000 }, async () => {
+  it('reads standard input, which is one line', { timeout: 600_000 }, async () => {
     const inputs = ['abcdefgh\n', 'abcdefgh\r\n', 'abcdefgh', 'abcdefgh\n\n', 'a'.repeat(70_000)];
     const ended = await Promise.all(inputs.map((input) => runGuildhall(['password', 'level'], {}, input)));
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe('guildhall password level', () => {
         [0, '2\n'],
         [0, '2\n'],
         [0, '2\n'],
-        [0, '1\n'],
+        [2, ''],
         [2, ''],
       ],
     );

@@ -91,10 +91,10 @@ export type Terminal = Readonly<{
   /** Asks a question that is answered by yes or no. `undefined` without a terminal. */
   confirm?: ((question: string) => Promise<boolean>) | undefined;
   /**
-   * Reads one line of the input, without its end. A terminal shows the question and not the answer.
-   * @returns `undefined` where it is longer than `maxBytes`
+   * Reads the input, which is one line, without its end. A terminal shows the question and not the answer.
+   * @throws {CommandFailed} it is longer than `maxBytes`, has more lines or is no UTF-8; Ctrl-D at a terminal
    */
-  readSecret(question: string, maxBytes: number): Promise<Secret | undefined>;
+  readSecret(question: string, maxBytes: number): Promise<Secret>;
   /** Fulfilled at the first Ctrl-C or SIGTERM; the second ends the process. */
   shutdownSignal(): Promise<unknown>;
 }>;

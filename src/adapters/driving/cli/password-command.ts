@@ -57,8 +57,6 @@ const levelCommand = ({ withoutStore, terminal, write }: CliDeps): Command =>
         // Commander's own error would repeat the password.
         if (typed.length > 0) command.error('error: the password is read from standard input, never an argument.');
         const password = await terminal.readSecret('Password: ', MAX_SECRET_BYTES);
-        if (password === undefined)
-          return command.error(`error: the password is longer than ${MAX_SECRET_BYTES} bytes.`);
         const level = (await withoutStore()).ratePassword.execute(password);
         write(json ? `${JSON.stringify({ level })}\n` : `${level}\n`);
       }),

@@ -84,7 +84,6 @@ const createCommand = (deps: CliDeps): Command =>
         async (email: string, rest: string[], { name, age, passwordStdin, json }: CreateOptions, command: Command) => {
           if (rest.length > 0) command.error('error: too many arguments. Read a password with --password-stdin.');
           const password = passwordStdin && (await deps.terminal.readSecret('Password: ', MAX_SECRET_BYTES));
-          if (passwordStdin && password === undefined) command.error('error: the password is too long.');
           const user = await deps.withStore('existing', ({ createUser }) =>
             createUser.execute({ caller, email, name, age, password, client }),
           );
