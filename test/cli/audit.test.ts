@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
@@ -72,6 +73,19 @@ describe('guildhall audit', () => {
     const nowhere = await store.run('audit', 'export', file, '--from', 'x');
     assert.equal(nowhere.exitCode, 2);
     assert.equal((await store.run('audit', 'export', join(file, 'x'))).exitCode, 2);
+  });
+
+  it('says why an export cannot be written, and leaves no file', async (t) => {
+    await using store = await aStore();
+    const file = store.path('audit.ndjson');
+    const handle = await open(store.path('other'), 'w');
+    t.mock.method(Object.getPrototypeOf(handle), 'appendFile', async () => {
+      throw Object.assign(new Error('raw words'), { code: 'ENOSPC' });
+    });
+    const { exitCode, stdout, stderr } = await store.run('audit', 'export', file);
+    await handle.close();
+    assert.deepEqual([exitCode, stdout, stderr], [1, '', `Cannot write ${file}: ENOSPC.\n`]);
+    assert.equal(existsSync(file), false);
   });
 
   it('verifies what was copied, and what was backed up and restored, from its anchor to its head', async () => {

@@ -66,6 +66,13 @@ describe('a command', { timeout: 600_000 }, () => {
     }
   });
 
+  it('states that its output cannot be written, and ends with 1', { skip: !existsSync('/dev/full') }, async () => {
+    const line = '"$NODE" src/cli.js password generate > /dev/full';
+    const env = { PATH: process.env.PATH, NODE: process.execPath };
+    const failed = promisify(execFile)('sh', ['-c', line], { cwd: ROOT, env });
+    await assert.rejects(failed, { code: 1, stderr: 'Cannot write the output: ENOSPC.\n' });
+  });
+
   it('states what keeps the store from it, and ends with 5', async () => {
     await using workplace = new Workplace();
     await workplace.cli(['migrate']).end();

@@ -196,10 +196,12 @@ const configFrom = async (environment: ReadEnvironment): Promise<Config> => {
   }
 };
 
-/** A reader that closes the pipe, as in `guildhall users list | head -1`, is no error. */
+/** A reader that closes the pipe, as in `guildhall users list | head -1`, is no error. Any other ends the command. */
 const printOn = (stream: NodeJS.WriteStream): ((text: string) => void) => {
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
+  const onError = ({ code }: NodeJS.ErrnoException): void => {
+    if (code === 'EPIPE') return;
+    process.stderr.write(`Cannot write the output: ${code}.\n`);
+    process.exit(EXIT.failed);
   };
   return (text) => {
     if (!stream.listeners('error').includes(onError)) stream.on('error', onError);

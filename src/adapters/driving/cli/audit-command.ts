@@ -97,19 +97,22 @@ const exportCommand = ({ withStore, write }: CliDeps): Command =>
 
 /** Writes a file that only its owner may read, or none. */
 const writeNew = async (file: string, pagesOf: () => Promise<AsyncIterable<string>>): Promise<void> => {
-  const handle = await open(file, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'EEXIST' ? 'it exists, and is not replaced' : cause.code;
-    throw new CommandFailed([`Cannot write ${file}: ${why}.`], EXIT.usage, { cause });
-  });
+  const handle = await open(file, 'wx', 0o600).catch(cannotWrite(file, EXIT.usage));
   try {
-    for await (const page of await pagesOf()) await handle.appendFile(page);
-    await handle.sync();
+    const rejected = cannotWrite(file, EXIT.failed);
+    for await (const page of await pagesOf()) await handle.appendFile(page).catch(rejected);
+    await handle.sync().catch(rejected);
   } catch (error) {
     await rm(file, { force: true });
     throw error;
   } finally {
     await handle.close();
   }
+};
+
+const cannotWrite = (file: string, exitCode: number) => (cause: NodeJS.ErrnoException) => {
+  const why = cause.code === 'EEXIST' ? 'it exists, and is not replaced' : cause.code;
+  throw new CommandFailed([`Cannot write ${file}: ${why}.`], exitCode, { cause });
 };
 
 const verifyCommand = ({ withStore, withoutStore, write }: CliDeps): Command =>
