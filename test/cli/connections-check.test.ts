@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
+import type { CliDeps, CliUseCases } from '../../src/adapters/driving/cli/cli-deps.ts';
 import { EXIT } from '../../src/adapters/driving/cli/exit-codes.ts';
 import { runCli } from '../../src/adapters/driving/cli/run-cli.ts';
 import { cliDeps } from '../../src/composition/cli/cli-deps.ts';
 import { startGithubSimulator } from '../simulators/github-simulator.ts';
 import { resetConnection } from '../simulators/simulator.ts';
 import { startTwitterSimulator } from '../simulators/twitter-simulator.ts';
+import { guildhallWith } from './guildhall-with.ts';
 
 /** The command as it ships, between two simulated networks and a real store. */
 const startTerminal = async ({ isWatched = false } = {}) => {
@@ -75,6 +77,15 @@ describe('guildhall connections check', () => {
     assert.ok(lines.includes('Asking github about dev1, github about dev2, twitter about dev1 and dev2 ...'));
     assert.equal(lines.at(-1), '');
     assert.equal(out, '{"connected":true,"organisations":["org1","org2"]}\n');
+  });
+
+  it('lets no answer of a network disturb the terminal', async () => {
+    const checkDeveloperPair = { execute: async () => ({ connected: true, organisations: ['org\u001b[2J'] }) };
+    const withStore: CliDeps['withStore'] = (_, work) => work({ checkDeveloperPair } as unknown as CliUseCases);
+    const check = async (...options: string[]) =>
+      (await guildhallWith(['connections', 'check', 'dev1', 'dev2', ...options], { withStore })).out;
+    assert.equal(await check(), 'dev1 and dev2 are connected. They share org\\u001b[2J.\n');
+    assert.equal(await check('--json'), '{"connected":true,"organisations":["org\\u001b[2J"]}\n');
   });
 
   const errors: [name: string, argv: string[], exitCode: number, messages: string][] = [

@@ -11,7 +11,7 @@ import { caller, client, collectPages } from './administration.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 import { moment, positiveNumber, withExamples } from './options.ts';
-import { asJson, counted, listTable } from './output.ts';
+import { asJson, counted, escaped, listTable } from './output.ts';
 
 export const auditCommand = (deps: CliDeps): Command =>
   new Command('audit')
@@ -90,7 +90,7 @@ const exportCommand = ({ withStore, write }: CliDeps): Command =>
         await sealAuditEntries.execute();
         await writeNew(file, () => exportAuditLog.execute({ caller, client, ...period }));
       });
-      write(`The audit log is exported to ${file}.\n`);
+      write(`The audit log is exported to ${escaped(file)}.\n`);
     }),
     'guildhall audit export audit.ndjson --from 2026-01-01 --to 2026-02-01',
   );

@@ -19,12 +19,10 @@ const checkCommand = ({ withStore, write, terminal }: CliDeps): Command =>
         const connection = await withStore('any', ({ checkDeveloperPair }) =>
           checkDeveloperPair.execute({ developers: [dev1, dev2], onProgress }),
         );
-        if (json) return write(`${JSON.stringify(connection)}\n`);
-        write(
-          connection.connected
-            ? `${dev1} and ${dev2} are connected. They share ${connection.organisations.join(', ')}.\n`
-            : `${dev1} and ${dev2} are not connected.\n`,
-        );
+        const text = connection.connected
+          ? `${dev1} and ${dev2} are connected. They share ${connection.organisations.join(', ')}.`
+          : `${dev1} and ${dev2} are not connected.`;
+        write(`${escaped(json ? JSON.stringify(connection) : text)}\n`);
       }),
     'guildhall connections check dev1 dev2',
     'guildhall connections check dev1 dev2 --json',

@@ -78,6 +78,20 @@ describe('guildhall backup', () => {
   });
 });
 
+describe('a path', () => {
+  it('does not disturb the terminal', async () => {
+    const [backUp, restore] = [async () => {}, async () => 'old\u001b[2J'];
+    for (const args of [
+      ['backup', 'a\u001b[2J'],
+      ['restore', 'a\u001b[2J', '--replace'],
+    ]) {
+      const { exitCode, out } = await guildhallWith(args, { backUp, restore });
+      assert.equal(exitCode, 0);
+      assert.doesNotMatch(out, /[^\P{Cc}\n]/u);
+    }
+  });
+});
+
 describe('guildhall restore', () => {
   it('replaces a store only with --replace, and prints the path of the old one', async () => {
     const calls: unknown[] = [];

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Copied } from '../../../ports/store-copy.ts';
 import type { CliDeps, StoreAddress } from './cli-deps.ts';
 import { withExamples } from './options.ts';
-import { asJson } from './output.ts';
+import { asJson, escaped } from './output.ts';
 
 export const serveCommand = (deps: CliDeps, exitWith: (code: number) => void): Command =>
   withExamples(
@@ -42,7 +42,7 @@ export const backupCommand = ({ backUp, write }: CliDeps): Command =>
       .argument('<file>', 'the new file; an existing file is not replaced')
       .action(async (file: string) => {
         await backUp(file);
-        write(`The store is backed up to ${file}, and the copy is valid.\n`);
+        write(`The store is backed up to ${escaped(file)}, and the copy is valid.\n`);
       }),
     'guildhall backup /var/backups/guildhall.db',
   );
@@ -55,8 +55,8 @@ export const restoreCommand = ({ restore, write }: CliDeps): Command =>
       .option('--replace', 'rename and keep a store that exists')
       .action(async (file: string, { replace }: { replace?: true }) => {
         const kept = await restore({ from: file, replaces: replace === true });
-        write(`The store is as it was when ${file} was written.\n`);
-        if (kept !== undefined) write(`The store that was there is kept as ${kept}.\n`);
+        write(`The store is as it was when ${escaped(file)} was written.\n`);
+        if (kept !== undefined) write(`The store that was there is kept as ${escaped(kept)}.\n`);
       }),
     'guildhall restore /var/backups/guildhall.db --replace',
   );
