@@ -499,6 +499,7 @@ describe('help', () => {
       assert.match(examples, new RegExp(`^ {2}.*${begin}( |$)`, 'm'), begin);
       for (const [option] of examples.matchAll(/--[a-z-]+/g)) assert.ok(options.includes(option), `${begin} ${option}`);
       assert.match(options, /^Usage: .+\n\n[A-Z][\s\S]*?\.\n\n/, begin);
+      assert.doesNotMatch(options, /^ {2}\S+$/m, `${begin}: each argument and option is described`);
       assert.ok(widest(stdout) <= 80, stdout);
     };
     await examine([]);

@@ -40,7 +40,7 @@ describe('guildhall audit', () => {
     assert.equal((await store.run('audit', 'list', '--actor', 'x')).stdout, 'There are no such entries.\n');
     assert.equal((await store.run('audit', 'list', '--action', 'user.gone')).exitCode, 2);
     const backwards = await store.run('audit', 'list', '--from', '2026-02-01', '--to', '2026-01-01');
-    assert.deepEqual([backwards.exitCode, backwards.stderr], [2, 'from must be before to.\n']);
+    assert.deepEqual([backwards.exitCode, backwards.stderr], [2, '--from must be before --to.\n']);
   });
 
   it('lists entries in 80 columns, with whole ids', async () => {

@@ -40,7 +40,13 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
       getOutHasColors: () => deps.terminal.hasColors,
       getErrHasColors: () => false,
     })
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => paint(true, 'bold', title) })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => paint(true, 'bold', title),
+      // One without a description only catches a password that was typed as an argument.
+      visibleArguments: ({ registeredArguments }) =>
+        registeredArguments.filter(({ description }) => description !== ''),
+    })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();
   const builders = [
@@ -114,6 +120,7 @@ const OPTIONS: Readonly<Partial<Record<Field, string>>> = {
   expiresAt: '--until',
   expiresBefore: '--expires-before',
   expiresInDays: '--days',
+  from: '--from',
   graceDays: '--grace',
   length: '--length',
   maxActivations: '--seats',
@@ -127,6 +134,7 @@ const OPTIONS: Readonly<Partial<Record<Field, string>>> = {
   reason: '--reason',
   seed: '--seed',
   startsAt: 'the beginning of the license',
+  to: '--to',
 };
 
 const failureOf = (error: unknown): Pick<CommandFailed, 'messages' | 'exitCode'> => {

@@ -20,11 +20,14 @@ const addCommand = ({ withStore, write }: CliDeps): Command =>
   withExamples(
     new Command('add')
       .description(
-        'Give a role to the account of an address, and create the account if needed. Prints a token that sets the password within 10 minutes.',
+        'Give a role to the account of an address, and create the account if needed. Prints a token that sets a password within 10 minutes, unless the person keeps theirs.',
       )
       .argument('<email>', 'address of the person')
       .addOption(new Option('--role <role>', 'role').choices(ROLE_NAMES).makeOptionMandatory())
-      .option('--existing', 'the address may have an account: its password is removed')
+      .option(
+        '--existing',
+        'the address may have an account, which loses its password if the address is not confirmed and the role is new or higher',
+      )
       .option('--json', 'print the person and the token as JSON')
       .action(async (email: string, { role, existing: allowsExisting = false, json }: AddOptions) => {
         const { staff, resetToken } = await withStore('lasting', ({ manageStaff }) =>

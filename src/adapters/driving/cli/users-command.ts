@@ -150,7 +150,7 @@ const mfaResetCommand = ({ withStore, write, terminal }: CliDeps): Command =>
         'Remove the second factor of a user who has lost it, with password and sessions. An email to set a new password follows.',
       )
       .argument('<user>', 'address or id')
-      .option('--yes', 'do not ask')
+      .option('--yes', 'do not ask for confirmation')
       .action(async (typed: string, { yes }: { yes?: true }) => {
         await confirm(terminal, `Remove the second factor, the password and all sessions of ${escaped(typed)}?`, yes);
         const { email } = await withStore('existing', async (useCases) => {
