@@ -60,4 +60,25 @@ describe('docs/operations.md', () => {
       await folder.remove();
     }
   });
+
+  it('lists the commands that work on the store, and those that ask for confirmation', async () => {
+    const listed = new Set<string>();
+    for (const row of rows('Command line', /^`/)) {
+      for (const [, code = ''] of (row.split(/(?<!\\)\|/)[1] ?? '').matchAll(/`([^`]+)`/g)) {
+        const [group, ...names] = code.replaceAll('\\|', '').match(/[a-z-]+/g) ?? [];
+        for (const name of names) listed.add(`${group} ${name}`);
+      }
+    }
+    const sentence = section('Command line').split('cannot be undone')[0]?.split('\n\n').at(-1) ?? '';
+    for (const group of ['users', 'staff', 'sessions', 'audit', 'license', 'token', 'keys']) {
+      const { stdout } = await guildhall([group, '--help']);
+      const names = stdout.split('\nCommands:\n')[1]?.match(/^ {2}[a-z-]+/gm) ?? [];
+      for (const name of names.map((each) => each.trim()).filter((each) => each !== 'help')) {
+        const command = `${group} ${name}`;
+        assert.ok(listed.has(command), command);
+        const help = (await guildhall([group, name, '--help'])).stdout.replaceAll(/\s+/g, ' ');
+        assert.equal(sentence.includes(`\`${command}`), help.includes('do not ask for confirmation'), command);
+      }
+    }
+  });
 });

@@ -25,7 +25,9 @@ export const openapiCommand = ({ describeApi, write }: CliDeps): Command =>
 export const migrateCommand = ({ migrate, write }: CliDeps): Command =>
   withExamples(
     new Command('migrate')
-      .description('Apply the pending migrations to the store. The server does so at its start.')
+      .description(
+        'Apply the pending migrations to the store. The server does so at its start, and so does every other command before it works on the store, but for backup, restore and the source of copy.',
+      )
       .option('--json', 'print the applied migrations as JSON')
       .action(async ({ json }: { json?: true }) => {
         const steps = await migrate();
