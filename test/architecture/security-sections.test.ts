@@ -154,7 +154,8 @@ describe('the sections of docs/security.md', () => {
       processes: /import\('node:cluster'\)|from 'node:cluster'/,
       threads: /from 'node:worker_threads'/,
       'priority of threads': /\bsetPriority\(/,
-      'files are removed or replaced': /\b(rmSync|unlinkSync|renameSync)\(/,
+      'files are removed or replaced':
+        /\b(rmSync|unlinkSync|renameSync)\(|import \{[^}]*\b(rm|unlink|rename)\b[^}]*\} from 'node:fs\/promises'/,
       'a caller with all scopes': /\bCaller\.(system|root)\b/,
     };
     for (const [part, pattern] of Object.entries(parts)) {
