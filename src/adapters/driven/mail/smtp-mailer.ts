@@ -26,8 +26,9 @@ export class SmtpMailer implements Mailer {
 
   async send(mail: Mail, id: string): Promise<void> {
     const address = recipientOf(mail);
+    const signal = AbortSignal.timeout(this.#timeouts.emailMs);
     try {
-      await this.#requireSmtpUtf8(address);
+      await this.#requireSmtpUtf8(address, signal);
       await this.#transport.sendMail({
         // Objects, because strings would be parsed for commas and display names.
         from: { name: SENDER_NAME, address: this.#config.from },
@@ -39,7 +40,7 @@ export class SmtpMailer implements Mailer {
         messageId: `<${id}@${this.#messageIdDomain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
         xMailer: false,
-        signal: AbortSignal.timeout(this.#timeouts.emailMs),
+        signal,
       });
     } catch (error) {
       throw error instanceof PortError ? error : this.#errorFrom(error as NodemailerError);
@@ -52,12 +53,14 @@ export class SmtpMailer implements Mailer {
   }
 
   /** nodemailer sends a non-ASCII local part even to a server without SMTPUTF8, so the server is asked first. */
-  async #requireSmtpUtf8(recipient: Email): Promise<void> {
+  async #requireSmtpUtf8(recipient: Email, signal: AbortSignal): Promise<void> {
     const [isRecipients, isSenders] = [recipient, this.#config.from].map((email) => !isAscii(Email.localPart(email)));
     if (!isRecipients && !isSenders) return;
     const { promise, resolve, reject } = Promise.withResolvers<string | false>();
     const connection = new SMTPConnection(this.#poolOptions()).once('error', reject);
-    connection.connect(() => resolve(connection.lastServerResponse));
+    signal.addEventListener('abort', () => reject(Object.assign(new Error('Timeout'), { code: 'ETIMEDOUT' })));
+    // A connection that ends before the greeting is no 'error' event.
+    connection.connect((error) => (error ? reject(error) : resolve(connection.lastServerResponse)));
     const reply = await promise.finally(() => connection.close());
     if (/[ -]SMTPUTF8\b/i.test(String(reply))) return;
     const message = `${this.#address} does not support SMTPUTF8, which a non-ASCII local part requires`;
