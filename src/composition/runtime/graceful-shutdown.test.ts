@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { GracefulShutdown, shutdownSignal } from './graceful-shutdown.ts';
 import type { Service } from './service.ts';
 
 const GRACE_MS = 10_000;
 
-/** A service whose requests end when the test says so, or when they are cut off if `isCutEnough`. */
-const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => {
+/**
+ * A service whose requests end when the test says so, or when they are cut off if `isCutEnough`; and then its emails, or
+ * when the time is up.
+ */
+const aService = (t: TestContext, { isCutEnough = false, emails = Promise.resolve() }) => {
   const steps: string[] = [];
   const drained = Promise.withResolvers<void>();
   const note = (step: string) => steps.push(step);
@@ -21,7 +25,10 @@ const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => 
         if (isCutEnough) drained.resolve();
       },
     },
-    close: async () => note('closed'),
+    async close(timeIsUp: Promise<void>) {
+      await Promise.race([emails, timeIsUp]);
+      note('closed');
+    },
   };
   t.mock.timers.enable({ apis: ['setTimeout'] });
   t.mock.method(process, 'exit', (code: number) => note(`exit ${code}`));
@@ -30,7 +37,7 @@ const aService = (t: TestContext, { isCutEnough }: { isCutEnough: boolean }) => 
 
 describe('GracefulShutdown', () => {
   it('closes no connection by force where all requests end in time', async (t) => {
-    const { steps, drained, shutdown } = aService(t, { isCutEnough: false });
+    const { steps, drained, shutdown } = aService(t, {});
     shutdown.announce();
     const code = shutdown.finish();
     t.mock.timers.tick(GRACE_MS * 0.8);
@@ -47,12 +54,24 @@ describe('GracefulShutdown', () => {
     assert.equal(steps.includes('cut'), false);
     t.mock.timers.tick(1);
     assert.equal(await code, 0);
-    const said = 'some requests did not finish in time; closing their connections';
+    const said = 'some requests or emails did not finish in time; aborting them';
     assert.deepEqual(steps, ['announced', 'stopped listening', said, 'cut', 'closed', 'stopped']);
   });
 
+  it('waits for emails that long too, and closes everything without them', async (t) => {
+    const { steps, drained, shutdown } = aService(t, { emails: new Promise(() => {}) });
+    const code = shutdown.finish();
+    drained.resolve();
+    t.mock.timers.tick(GRACE_MS * 0.85 - 1);
+    await setImmediate();
+    assert.deepEqual(steps, ['stopped listening']);
+    t.mock.timers.tick(1);
+    assert.equal(await code, 0);
+    assert.deepEqual(steps.slice(-2), ['closed', 'stopped']);
+  });
+
   it('exits with work still running before SHUTDOWN_GRACE is over', (t) => {
-    const { steps, shutdown } = aService(t, { isCutEnough: false });
+    const { steps, shutdown } = aService(t, {});
     shutdown.announce();
     // The time runs from the first step, not from the last one.
     t.mock.timers.tick(GRACE_MS * 0.5);
@@ -64,7 +83,7 @@ describe('GracefulShutdown', () => {
   });
 
   it('reports a crash by its exit code, in time or not', async (t) => {
-    const { steps, drained, shutdown } = aService(t, { isCutEnough: false });
+    const { steps, drained, shutdown } = aService(t, {});
     shutdown.fail();
     const code = shutdown.finish();
     t.mock.timers.tick(GRACE_MS * 0.9);

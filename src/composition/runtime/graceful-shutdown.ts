@@ -12,6 +12,7 @@ const IDLE_MS = 500;
 export class GracefulShutdown {
   readonly #service: Pick<Service, 'logger' | 'connections' | 'close'>;
   readonly #graceMs: number;
+  readonly #timeIsUp = Promise.withResolvers<void>();
   #exitCode: number = EXIT.done;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -45,7 +46,7 @@ export class GracefulShutdown {
     await this.stopListening();
     try {
       await connections.drain(Math.min(IDLE_MS, this.#graceMs / 10));
-      await this.#service.close();
+      await this.#service.close(this.#timeIsUp.promise);
       logger.info('stopped');
     } catch (err) {
       logger.error({ err }, 'failed to close everything');
@@ -59,10 +60,11 @@ export class GracefulShutdown {
     if (this.#deadline !== undefined) return;
     const { logger, connections } = this.#service;
     this.#deadline = setTimeout(() => {
-      logger.warn('some requests did not finish in time; closing their connections');
+      logger.warn('some requests or emails did not finish in time; aborting them');
       connections.destroyAll();
+      this.#timeIsUp.resolve();
     }, this.#graceMs * 0.85);
-    // A hash may still be computed or an email be sent: the supervisor would kill the process in a moment.
+    // A hash may still be computed, or the store not respond: the supervisor would kill the process in a moment.
     setTimeout(() => {
       logger.warn('some work did not finish in time; exiting without it');
       process.exit(this.#exitCode);

@@ -47,8 +47,11 @@ export type Service = Readonly<{
   listen(): Promise<string>;
   /** Those of this process alone. */
   metrics(): Promise<MetricSamples>;
-  /** Finishes running requests and closes everything. */
-  close(): Promise<void>;
+  /**
+   * Finishes running requests and background work, and closes everything.
+   * @param timeIsUp resolves when background work is waited for no longer
+   */
+  close(timeIsUp?: Promise<void>): Promise<void>;
 }>;
 
 export type ServiceOptions = Readonly<{
@@ -136,9 +139,13 @@ export const startService = async (config: Config, options: ServiceOptions = {})
       return address;
     },
     metrics: () => metrics.samples(),
-    async close() {
+    async close(timeIsUp) {
       stopCollecting();
-      await Promise.all([app.close(), background.stop()]);
+      const stopped = background.stop();
+      await app.close();
+      // Before the emails in flight are sent: their server may take longer than the process has.
+      await flushBuffers(useCases, logger);
+      await (timeIsUp === undefined ? stopped : Promise.race([stopped, timeIsUp]));
       await flushBuffers(useCases, logger);
       await resources.disposeAsync();
     },
