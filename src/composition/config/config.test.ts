@@ -117,12 +117,13 @@ describe('readConfig', () => {
     assert.deepEqual(readConfig(empty), readConfig({}));
   });
 
-  it('reads the SMTP server from MAIL_URL and the sender from MAIL_FROM', () => {
-    const { smtp } = readConfig({ MAIL_URL: 'smtps://me:p%40ss@mail.example.com', MAIL_FROM: 'hall@example.com' });
+  it('reads the SMTP server from MAIL_URL and the sender from MAIL_FROM and BRAND_NAME', () => {
+    const sender = { MAIL_FROM: 'hall@example.com', BRAND_NAME: 'Ateliers Ada' };
+    const { smtp } = readConfig({ MAIL_URL: 'smtps://me:p%40ss@mail.example.com', ...sender });
     const { password, ...rest } = smtp ?? assert.fail('no SMTP server');
     assert.equal(password?.reveal(), 'p@ss');
-    const expected = { host: 'mail.example.com', port: 465, secure: true, user: 'me', from: 'hall@example.com' };
-    assert.deepEqual(rest, { ...expected, requireTls: false });
+    const expected = { host: 'mail.example.com', port: 465, secure: true, user: 'me', requireTls: false };
+    assert.deepEqual(rest, { ...expected, from: 'hall@example.com', senderName: 'Ateliers Ada' });
   });
 
   it('rejects an unusable mail transport, and one without a sender', () => {

@@ -189,9 +189,9 @@ const RULES: readonly Rule[] = [
   ],
 ];
 
-const smtpFrom = ({ MAIL_URL, MAIL_FROM = '' }: Settings, faults: Faults): SmtpConfig | undefined => {
+const smtpFrom = ({ MAIL_URL, MAIL_FROM = '', BRAND_NAME }: Settings, faults: Faults): SmtpConfig | undefined => {
   if (MAIL_URL === 'console:' || faults.concern(['MAIL_URL', 'MAIL_FROM'])) return undefined;
-  const reading = readSmtpConfig(MAIL_URL, MAIL_FROM);
+  const reading = readSmtpConfig(MAIL_URL, MAIL_FROM, BRAND_NAME);
   if ('config' in reading) return reading.config;
   faults.messages.push(...reading.faults);
   return undefined;

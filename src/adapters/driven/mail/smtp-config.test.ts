@@ -3,22 +3,23 @@ import { describe, it } from 'node:test';
 import { readSmtpConfig, type SmtpConfig } from './smtp-config.ts';
 
 const FROM = 'no-reply@example.com';
+const NAME = 'Ateliers Ada';
 
 const faultsOf = (url: string, from = FROM): readonly string[] => {
-  const reading = readSmtpConfig(url, from);
+  const reading = readSmtpConfig(url, from, NAME);
   return 'faults' in reading ? reading.faults : [];
 };
 
 const configOf = (url: string): SmtpConfig => {
-  const reading = readSmtpConfig(url, FROM);
+  const reading = readSmtpConfig(url, FROM, NAME);
   return 'config' in reading ? reading.config : assert.fail(reading.faults.join(' '));
 };
 
 describe('readSmtpConfig', () => {
   it('reads host, port, user and password', () => {
     const { password, ...config } = configOf('smtp://ada:s%3Ac%40r%2Fe%25t@mail.example.com:2525');
-    const expected = { host: 'mail.example.com', port: 2525, secure: false, user: 'ada', from: FROM, requireTls: true };
-    assert.deepEqual(config, expected);
+    const server = { host: 'mail.example.com', port: 2525, secure: false, user: 'ada', requireTls: true };
+    assert.deepEqual(config, { ...server, from: FROM, senderName: NAME });
     assert.equal(password?.reveal(), 's:c@r/e%t');
   });
 

@@ -26,6 +26,8 @@ export type SmtpConfig = Readonly<{
   password?: Secret;
   /** Address of the sender. Its domain is also that of the Message-IDs. */
   from: string;
+  /** Shown beside the address. */
+  senderName: string;
   /** Send nothing before STARTTLS. Default: TLS if the server offers it, otherwise plain text. */
   requireTls?: boolean;
   /** Default: SMTP_TIMEOUTS. */
@@ -40,7 +42,7 @@ export type SmtpReading = Readonly<{ config: SmtpConfig }> | Readonly<{ faults: 
  * password may be percent-encoded, and must be where they contain `:`, `@`, `/`, `?`, `#` or `%`. For other hosts than
  * this one `smtp:` requires STARTTLS, so that no email and no password crosses a network in plain text.
  */
-export const readSmtpConfig = (mailUrl: string, from: string): SmtpReading => {
+export const readSmtpConfig = (mailUrl: string, from: string, senderName: string): SmtpReading => {
   // Not nodemailer's parser, which takes a query that switches certificate checks off, and damaged percent-encoding.
   const url = URL.parse(mailUrl);
   if (url === null) {
@@ -70,6 +72,7 @@ export const readSmtpConfig = (mailUrl: string, from: string): SmtpReading => {
       secure: url.protocol === 'smtps:',
       ...(user && password && { user, password: new Secret(password) }),
       from,
+      senderName,
       requireTls: url.protocol === 'smtp:' && !isLoopback(host),
     },
   };

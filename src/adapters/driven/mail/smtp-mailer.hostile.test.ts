@@ -9,7 +9,7 @@ import { Email } from '../../../domain/user/email.ts';
 import { SmtpMailer } from './smtp-mailer.ts';
 
 const FROM = 'no-reply@guildhall.example';
-const LOCAL = { host: '127.0.0.1', secure: false, from: FROM } as const;
+const LOCAL = { host: '127.0.0.1', secure: false, from: FROM, senderName: 'Guildhall' } as const;
 const MAIL = { to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '<p>Hi</p>' };
 
 describe('SmtpMailer and hostile content', () => {

@@ -27,6 +27,7 @@ const mailerFor = (server: Readonly<{ host: string; port: number }>, change: Par
     port: server.port,
     secure: false,
     from: FROM,
+    senderName: 'Guildhall',
     timeouts: { idleMs: 60_000 },
     ...change,
   });
@@ -74,6 +75,17 @@ describe('SmtpMailer', () => {
     assert.match(`${type}`, /^multipart\/alternative;/);
     assert.ok(Number.isFinite(Date.parse(`${date}`)));
     assert.deepEqual({ sender, text, html }, { sender: FROM, text: aMail().text, html: aMail().html });
+  });
+
+  it('is the sender whose name the settings say', async () => {
+    await using server = await startSmtpSimulator();
+    for (const senderName of ['Ateliers Žofie', 'Smith, "Sons" & Co <shop@evil.example>']) {
+      using mailer = mailerFor(server, { senderName });
+      await mailer.send(aMail(), ID);
+      const { sender, headers } = server.received.pop() ?? assert.fail('no email arrived');
+      const name = senderName.includes(',') ? `"${senderName.replaceAll('"', '\\"')}"` : senderName;
+      assert.deepEqual([sender, Object.fromEntries(headers).From], [FROM, `${name} <${FROM}>`]);
+    }
   });
 
   it('sends to internationalised addresses', async () => {

@@ -6,7 +6,6 @@ import type { Mail, Mailer } from '../../../ports/mailer.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { SMTP_TIMEOUTS, type SmtpConfig } from './smtp-config.ts';
 
-const SENDER_NAME = 'Guildhall';
 const MAX_CONNECTIONS = 4;
 const AUTHENTICATION_REQUIRED = 530;
 
@@ -31,7 +30,7 @@ export class SmtpMailer implements Mailer {
       await this.#requireSmtpUtf8(address, signal);
       await this.#transport.sendMail({
         // Objects, because strings would be parsed for commas and display names.
-        from: { name: SENDER_NAME, address: this.#config.from },
+        from: { name: this.#config.senderName, address: this.#config.from },
         to: { name: '', address },
         subject: mail.subject,
         text: mail.text,
