@@ -53,13 +53,16 @@ export class FairQueue {
   }
 
   #waitForSlot(share: HashingShare): Promise<void> {
-    if (this.#waiting.length >= this.#maxWaiting && !this.#makeRoomFor(share)) return Promise.reject(this.#busy());
+    const isFull = this.#waiting.length >= this.#maxWaiting;
+    const dropped = isFull ? this.#dropFor(share) : undefined;
+    if (isFull && dropped === undefined) return Promise.reject(this.#busy());
     const { promise, resolve: start, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ share, arrivedAt: this.#starts, start, reject });
+    if (dropped !== undefined) this.#forgetUnlessWaiting(dropped.share);
     return promise;
   }
 
-  #makeRoomFor(share: HashingShare): boolean {
+  #dropFor(share: HashingShare): Entry | undefined {
     for (const keyOf of [accountKey, networkKey]) {
       const counts = new Map<string, number>();
       for (const entry of this.#waiting) counts.set(keyOf(entry.share), (counts.get(keyOf(entry.share)) ?? 0) + 1);
@@ -70,9 +73,9 @@ export class FairQueue {
         1,
       );
       dropped?.reject(this.#busy());
-      return true;
+      return dropped;
     }
-    return false;
+    return undefined;
   }
 
   #takeNext(): Entry | undefined {
@@ -89,12 +92,16 @@ export class FairQueue {
     const [next] = this.#waiting.splice(index, 1);
     if (next === undefined) return undefined;
     this.#starts += 1;
-    for (const keyOf of [networkKey, accountInNetworkKey]) {
-      const key = keyOf(next.share);
-      if (this.#waiting.some(({ share }) => keyOf(share) === key)) this.#lastStarts.set(key, this.#starts);
-      else this.#lastStarts.delete(key);
-    }
+    for (const keyOf of [networkKey, accountInNetworkKey]) this.#lastStarts.set(keyOf(next.share), this.#starts);
+    this.#forgetUnlessWaiting(next.share);
     return next;
+  }
+
+  #forgetUnlessWaiting(share: HashingShare): void {
+    for (const keyOf of [networkKey, accountInNetworkKey]) {
+      const isWaiting = this.#waiting.some((entry) => keyOf(entry.share) === keyOf(share));
+      if (!isWaiting) this.#lastStarts.delete(keyOf(share));
+    }
   }
 
   #busy(): PortError {
