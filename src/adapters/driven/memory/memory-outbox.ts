@@ -35,7 +35,7 @@ export class MemoryOutbox extends MemoryRepository implements Outbox {
   async postpone(id: string, until: Instant | undefined, reason: string): Promise<void> {
     const row = this.tables.outbox.get(id);
     if (row === undefined) return;
-    this.tables.outbox.set(id, { ...row, dueAt: until, attempts: row.attempts + 1, lastFailure: reason });
+    this.tables.outbox.set(id, { ...row, dueAt: until, attempts: row.attempts + 1, lastError: reason });
   }
 }
 

@@ -26,7 +26,7 @@ import type { IdempotencyRecord } from '../../../ports/idempotency-records.ts';
 import type { ActivationView } from '../../../ports/license-queries.ts';
 import type { QueuedEmail } from '../../../ports/outbox.ts';
 
-export type OutboxRow = QueuedEmail & Readonly<{ dueAt: Instant | undefined; lastFailure?: string }>;
+export type OutboxRow = QueuedEmail & Readonly<{ dueAt: Instant | undefined; lastError?: string }>;
 
 /** Rows by their key, in the order in which they were stored. */
 export interface Table<Key, Row> extends Iterable<[Key, Row]> {
