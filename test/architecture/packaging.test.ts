@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempDisposableSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, matchesGlob } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, matchesGlob } from 'node:path';
 import { describe, it } from 'node:test';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -163,6 +164,40 @@ describe('what running needs', () => {
     for (const version of Object.values<string>(nodes)) {
       const [major, minor] = version.split('.').map(Number);
       assert.ok(major === 24 && Number(minor) >= 9, version);
+    }
+  });
+
+  it('asks for Node 24.9 at each installation on a machine that no package of it runs on', () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'guildhall-node-'));
+    const script = join(folder.path, 'tools/node/install.mjs');
+    for (const file of ['install.mjs', 'package-lock.json']) {
+      cpSync(join(ROOT, 'tools/node', file), join(dirname(script), file));
+    }
+    writeFileSync(
+      join(folder.path, 'npm'),
+      '#!/bin/sh\nmkdir -p node_modules && touch node_modules/.package-lock.json',
+      {
+        mode: 0o755,
+      },
+    );
+    const machine = { versions: { node: '20.19.0' }, platform: 'darwin', arch: 'arm64' };
+    const preload = Object.entries(machine)
+      .map(([name, value]) => `Object.defineProperty(process, '${name}', { value: ${JSON.stringify(value)} });`)
+      .join('');
+    const install = () =>
+      spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, script], {
+        env: { PATH: `${folder.path}:${process.env.PATH}` },
+        encoding: 'utf8',
+      });
+    for (const { status, stderr } of [install(), install()]) {
+      assert.deepEqual(
+        [status, stderr],
+        [
+          1,
+          'Guildhall needs Node 24.9 or newer, and no package of it runs on darwin-arm64.\n' +
+            'Install it from https://nodejs.org, then repeat this.\n',
+        ],
+      );
     }
   });
 

@@ -1,19 +1,31 @@
 // Runs after `npm ci`, on Node 20 or newer. Guildhall itself needs Node 24.9: where the machine's is older, this installs
 // one under tools/node and links it where npm scripts, npx and `#!/usr/bin/env node` look first.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
 const timeOf = (file) => statSync(pathOf(file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
+const installedRuns = () => {
+  try {
+    execFileSync(pathOf('node_modules/.bin/node'), ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const install = () => {
-  if (timeOf('node_modules/.package-lock.json') >= timeOf('package-lock.json')) return;
-  const args = ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--include=optional'];
-  execFileSync('npm', args, { cwd: pathOf('.'), stdio: ['ignore', 'ignore', 'inherit'] });
-  if (existsSync(pathOf('node_modules/.bin/node'))) return;
+  if (timeOf('node_modules/.package-lock.json') < timeOf('package-lock.json')) {
+    const args = ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--include=optional'];
+    execFileSync('npm', args, { cwd: pathOf('.'), stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  // There is a package for a few platforms only, and those of Linux run with glibc only.
+  if (installedRuns()) return;
   process.stderr.write(
-    `There is no package of Node 24 for ${process.platform}-${process.arch}; install it: https://nodejs.org\n`,
+    `Guildhall needs Node 24.9 or newer, and no package of it runs on ${process.platform}-${process.arch}.\n` +
+      'Install it from https://nodejs.org, then repeat this.\n',
   );
   process.exit(1);
 };
