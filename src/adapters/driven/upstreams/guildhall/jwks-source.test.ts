@@ -40,6 +40,16 @@ describe('readJwks', () => {
     await assert.rejects(readJwks(path), unavailable(/not JSON/));
   });
 
+  it('rejects JSON that is no JWKS (RFC 7517, 5), such as another page of the same server', async () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'guildhall-jwks-'));
+    const path = join(folder.path, 'jwks.json');
+    for (const json of ['{"message":"Bienvenue"}', '{"keys":{}}', '{"keys":["key"]}', '[]', 'null', '"keys"']) {
+      await using page = await serving((_, response) => response.end(json));
+      writeFileSync(path, json);
+      for (const source of [page.url, path]) await assert.rejects(readJwks(source), unavailable(/it is no JWKS/), json);
+    }
+  });
+
   it('reports a page that is missing, moved, not JSON, or too large', async () => {
     const pages: [RegExp, RequestListener][] = [
       [/answered 404/, (_, response) => response.writeHead(404).end('{}')],

@@ -7,12 +7,14 @@ const MAX_BYTES = 1_048_576;
 
 /**
  * Reads public keys from a file or a URL.
- * @returns any JSON; the reader of license files checks that it is a JWKS
+ * @returns a JWKS; the reader of license files checks its keys
  * @throws {PortError} jwks.unavailable
  */
 export const readJwks = async (source: string): Promise<unknown> => {
   try {
-    return /^https?:\/\//i.test(source) ? await fetched(new URL(source)) : parsed(await readFile(source, 'utf8'));
+    const json = /^https?:\/\//i.test(source) ? await fetched(new URL(source)) : parsed(await readFile(source, 'utf8'));
+    if (!isJwks(json)) throw new Error('it is no JWKS');
+    return json;
   } catch (cause) {
     throw new PortError('jwks.unavailable', `Cannot read the keys from ${source}: ${(cause as Error).message}`, {
       cause,
@@ -37,6 +39,12 @@ const fetched = async (url: URL): Promise<unknown> => {
   } finally {
     await client.close();
   }
+};
+
+/** RFC 7517, 5. */
+const isJwks = (json: unknown): boolean => {
+  const { keys } = (json ?? {}) as { keys?: unknown };
+  return Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null);
 };
 
 const parsed = (text: string): unknown => {
