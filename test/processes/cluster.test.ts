@@ -52,6 +52,35 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     await stop(service);
   });
 
+  it('loads what metrics need again at the next scrape, where a process had no file descriptors left', async () => {
+    await using workplace = new Workplace();
+    // The first load fails in the primary, and in the worker that another one asks through it.
+    const code = `
+      import { registerHooks } from 'node:module';
+      let mustFail = process.env.GUILDHALL_WORKER === undefined;
+      process.on('message', ({ kind }) => {
+        if (kind === 'get-metrics') mustFail = true;
+      });
+      registerHooks({
+        resolve(specifier, context, next) {
+          if (specifier !== 'prom-client' || !mustFail) return next(specifier, context);
+          mustFail = false;
+          throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+        },
+      });`;
+    const service = workplace.serve({ settings: TWO, preload: `data:text/javascript,${encodeURIComponent(code)}` });
+    const address = await service.address();
+    const scrape = async () => (await fetch(`${address}/metrics`, { headers: { connection: 'close' } })).text();
+    assert.equal(await scrape(), '');
+    await service.says(/failed to merge the metrics of the workers/);
+    await service.says(/failed to read the metrics of a worker/);
+    const metrics = await scrape();
+    for (const worker of ['1', '2']) assert.ok(metrics.includes(`worker="${worker}"`), `without those of ${worker}`);
+    assert.equal(workersOf(service).length, 2);
+    assert.equal(workersOf(service).length, 2);
+    await stop(service);
+  });
+
   it('respawns a worker that died, and serves meanwhile', async () => {
     await using workplace = new Workplace();
     const service = workplace.serve({ settings: TWO });

@@ -30,7 +30,10 @@ export class WorkerCluster {
   readonly #graceMs: number;
   readonly #logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly #workers = new Set<WorkerProcess>();
-  readonly #metrics = new ClusterMetrics(() => this.#serving());
+  readonly #metrics = new ClusterMetrics(
+    () => this.#serving(),
+    (err) => this.#logger.warn({ err }, 'failed to merge the metrics of the workers'),
+  );
   readonly #failed = Promise.withResolvers<'failed'>();
   #failedStarts = 0;
   #hasStarted = false;
@@ -154,22 +157,27 @@ export class WorkerCluster {
 /** The metrics of all workers in one response, whichever of them was asked. */
 class ClusterMetrics {
   readonly #workers: () => readonly WorkerProcess[];
+  readonly #onFailed: (error: unknown) => void;
   readonly #pending = new Map<number, (samples: MetricSamples) => void>();
   #lastId = 0;
 
   /** @param workers those that serve */
-  constructor(workers: () => readonly WorkerProcess[]) {
+  constructor(workers: () => readonly WorkerProcess[], onFailed: (error: unknown) => void) {
     this.#workers = workers;
+    this.#onFailed = onFailed;
   }
 
   receive({ id, samples }: Readonly<{ id: number; samples: MetricSamples }>): void {
     this.#pending.get(id)?.(samples);
   }
 
-  /** Sends the metrics of all to the worker that asked for them. */
+  /** Sends the metrics of all to the worker that asked for them; none, where they cannot be merged. */
   async sendTo(worker: WorkerProcess, id: number): Promise<void> {
     const samples = await Promise.all(this.#workers().map((each) => this.#get(each)));
-    const text = await renderMerged(samples.filter((each) => each !== undefined));
+    const text = await renderMerged(samples.filter((each) => each !== undefined)).catch((error) => {
+      this.#onFailed(error);
+      return '';
+    });
     worker.send({ kind: 'cluster-metrics', id, text });
   }
 

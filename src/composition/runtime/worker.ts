@@ -30,7 +30,13 @@ export const runWorker = async (config: Config, { wipeFirst }: { wipeFirst: bool
     await shutdown.stopListening();
     send({ kind: 'stopped-listening' });
   });
-  received.on('get-metrics', async ({ id }) => send({ kind: 'metrics', id, samples: await service.metrics() }));
+  received.on('get-metrics', async ({ id }) => {
+    const samples = await service.metrics().catch((err) => {
+      logger.warn({ err }, 'failed to read the metrics of a worker');
+      return [];
+    });
+    send({ kind: 'metrics', id, samples });
+  });
   const samplePassword = await service.samplePassword();
   send({ kind: 'ready', address, sampleUsers, samplePassword, sealing });
 
