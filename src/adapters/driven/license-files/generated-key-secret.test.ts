@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempDisposableSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempDisposableSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -26,6 +26,22 @@ describe('A generated secret for signing keys', () => {
     generatedKeySecret(folder.path)();
     chmodSync(join(folder.path, 'license-key-secret'), 0o644);
     assert.throws(() => generatedKeySecret(folder.path)(), { name: 'PortError', message: /chmod 600/ });
+  });
+
+  it('is not read from a file that was cut short', () => {
+    using folder = aFolder();
+    const path = join(folder.path, 'license-key-secret');
+    const created = generatedKeySecret(folder.path)().reveal();
+    for (const content of ['', '\n', created.slice(0, -1)]) {
+      writeFileSync(path, content);
+      assert.throws(() => generatedKeySecret(folder.path)(), {
+        name: 'PortError',
+        code: 'license-file.unavailable',
+        message: `${path} is empty or cut short: restore it, or remove it for a new one`,
+      });
+    }
+    writeFileSync(path, created);
+    assert.equal(generatedKeySecret(folder.path)().reveal(), created);
   });
 
   it('stays in memory without a folder', () => {

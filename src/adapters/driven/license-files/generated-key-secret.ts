@@ -18,13 +18,23 @@ export const generatedKeySecret = (folder: string | undefined): (() => Secret) =
 
 const newSecret = (): Secret => new Secret(randomBytes(32).toString('base64url'));
 
+/** Of 32 bytes in base64url. */
+const SECRET_LENGTH = 43;
+
 const inFile = (folder: string): Secret => {
   const path = join(folder, 'license-key-secret');
   create(folder, path);
   if ((statSync(path).mode & 0o077) !== 0) {
     throw new PortError('license-file.unavailable', `${path} can be read by others: chmod 600 it, or remove it`);
   }
-  return new Secret(readFileSync(path, 'utf8').trim());
+  const secret = readFileSync(path, 'utf8').trim();
+  if (secret.length < SECRET_LENGTH) {
+    throw new PortError(
+      'license-file.unavailable',
+      `${path} is empty or cut short: restore it, or remove it for a new one`,
+    );
+  }
+  return new Secret(secret);
 };
 
 // Written under another name and linked: of two instances that start together one wins, and neither reads half a secret.
@@ -32,7 +42,8 @@ const create = (folder: string, path: string): void => {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, `${newSecret().reveal()}\n`, { mode: 0o600, flag: 'wx' });
+  // On the disk before it has its name: a power failure would else leave an empty file.
+  writeFileSync(draft, `${newSecret().reveal()}\n`, { mode: 0o600, flag: 'wx', flush: true });
   try {
     linkSync(draft, path);
   } catch (error) {
