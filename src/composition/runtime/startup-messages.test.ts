@@ -71,19 +71,33 @@ describe('startupError', () => {
   });
 });
 
-const warningsOf = (settings: Readonly<Record<string, string>>): readonly string[] => {
+const warningsOf = (settings: Readonly<Record<string, string>>, keyId?: string): readonly string[] => {
   const warnings: string[] = [];
   const logger = { info() {}, warn: (...entry: unknown[]) => warnings.push(String(entry.at(-1))) };
-  const config = readConfig({ NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32), ...settings });
-  const sealing = { keyId: '01234567', unopened: 0 };
+  const config = readConfig({ LOG_FORMAT: 'json', ADMIN_API_KEY: 'k'.repeat(32), ...settings });
+  const sealing = { keyId, unopened: 0 };
   printBanner(logger, config, { address: 'http://127.0.0.1:8000', sampleUsers: 0, samplePassword: undefined, sealing });
-  return warnings.filter((warning) => warning.includes('emails are printed'));
+  return warnings;
 };
 
-describe('the start in production', () => {
-  it('warns that emails are printed, whether MAIL_URL is console: or not set', () => {
+describe('the start', () => {
+  it('warns in production that emails are printed, whether MAIL_URL is console: or not set', () => {
     const warning = 'emails are printed to this log: MAIL_URL names no SMTP server';
-    for (const settings of [{}, { MAIL_URL: 'console:' }]) assert.deepEqual(warningsOf(settings), [warning]);
-    assert.deepEqual(warningsOf({ MAIL_URL: 'smtps://mail.example.com', MAIL_FROM: 'hall@example.com' }), []);
+    const smtp = { MAIL_URL: 'smtps://mail.example.com', MAIL_FROM: 'hall@example.com' };
+    const isWarned = (settings: object) =>
+      warningsOf({ NODE_ENV: 'production', ...settings }, '01234567').includes(warning);
+    assert.deepEqual([{}, { MAIL_URL: 'console:' }, smtp].map(isWarned), [true, true, false]);
+  });
+
+  it('warns where secrets cannot be encrypted, and says why', () => {
+    const warningIn = (NODE_ENV: string, keyId?: string) =>
+      warningsOf({ NODE_ENV }, keyId).filter((warning) => warning.startsWith('secrets'));
+    assert.deepEqual(warningIn('production'), [
+      'secrets cannot be encrypted in the store: neither SEALING_KEY nor LICENSE_KEY_SECRET is set',
+    ]);
+    assert.deepEqual(warningIn('development'), [
+      'secrets cannot be encrypted in the store: the file license-key-secret is damaged, or others can read it',
+    ]);
+    assert.deepEqual(warningIn('production', '01234567'), []);
   });
 });

@@ -41,7 +41,11 @@ export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Confi
       'secrets in the store cannot be opened: SEALING_KEY is not the key that encrypted them; set the earlier one, or set it as SEALING_KEY_OLD',
     );
   } else if (sealing.keyId === undefined) {
-    logger.warn('secrets cannot be encrypted in the store: neither SEALING_KEY nor LICENSE_KEY_SECRET is set');
+    const why =
+      mode === 'production'
+        ? 'neither SEALING_KEY nor LICENSE_KEY_SECRET is set'
+        : 'the file license-key-secret is damaged, or others can read it';
+    logger.warn(`secrets cannot be encrypted in the store: ${why}`);
   }
 };
 
