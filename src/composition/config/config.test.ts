@@ -34,15 +34,20 @@ describe('HASHING_CONCURRENCY', () => {
     const faults = (HASHING_CONCURRENCY: string, UV_THREADPOOL_SIZE?: string) =>
       faultsOf({ HASHING_CONCURRENCY, UV_THREADPOOL_SIZE });
     const message =
-      'HASHING_CONCURRENCY must be less than UV_THREADPOOL_SIZE, which is 4 where it is not set, because files, name look-ups and SQLite need a thread of the pool.';
+      'HASHING_CONCURRENCY must be 1, or less than UV_THREADPOOL_SIZE, which is 4 where it is not set, because files, name look-ups and SQLite need a thread of the pool.';
     assert.deepEqual(faults('3'), []);
     assert.deepEqual(faults('4'), [message]);
     assert.deepEqual(faults('64', '65'), []);
     assert.deepEqual(faults('64', '64'), [message]);
     // As libuv reads it.
-    assert.deepEqual(faults('1', 'none'), [message]);
+    assert.deepEqual(faults('2', 'none'), [message]);
     const concurrency = (UV_THREADPOOL_SIZE: string) => readConfig({ UV_THREADPOOL_SIZE }).hashing.concurrency;
     assert.deepEqual([concurrency('1'), concurrency('2')], [1, 1]);
+  });
+
+  it('may be 1 also where the pool has one thread, as the default is there', () => {
+    const settings = { UV_THREADPOOL_SIZE: '1', HASHING_CONCURRENCY: '1' };
+    assert.equal(readConfig(settings).hashing.concurrency, 1);
   });
 });
 

@@ -36,7 +36,7 @@ export const readConfig = (env: Environment, options: Readonly<{ wipeFirst?: boo
     if (!faults.concern(names) && isBroken(settings)) faults.add(names[0], message);
   }
   const threads = threadsOf(env);
-  if (settings.HASHING_CONCURRENCY !== undefined && settings.HASHING_CONCURRENCY >= threads) {
+  if (settings.HASHING_CONCURRENCY !== undefined && settings.HASHING_CONCURRENCY > maxHashingConcurrency(threads)) {
     faults.add('HASHING_CONCURRENCY', HASHES_TAKE_ALL_THREADS);
   }
   const smtp = smtpFrom(settings, faults);
@@ -217,17 +217,19 @@ const pngIn = (path: string): Buffer | undefined => {
 };
 
 const HASHES_TAKE_ALL_THREADS =
-  'HASHING_CONCURRENCY must be less than UV_THREADPOOL_SIZE, which is 4 where it is not set, because files, name look-ups and SQLite need a thread of the pool.';
+  'HASHING_CONCURRENCY must be 1, or less than UV_THREADPOOL_SIZE, which is 4 where it is not set, because files, name look-ups and SQLite need a thread of the pool.';
 
 /** Size of libuv's thread pool, which hashes share with files, name look-ups and the syncs of SQLite. */
 const threadsOf = ({ UV_THREADPOOL_SIZE = '4' }: Environment): number => Number.parseInt(UV_THREADPOOL_SIZE, 10) || 1;
 
+const maxHashingConcurrency = (threads: number): number => Math.max(1, threads - 1);
+
 /**
- * perf: on one core, one hash at a time takes 8 to 15 % less CPU for a log-in than two or three. At most 3, and fewer
- * than the threads of the pool.
+ * perf: on one core, one hash at a time takes 8 to 15 % less CPU for a log-in than two or three. At least 1, at most
+ * 3, and otherwise fewer than the threads of the pool.
  */
 export const defaultHashingConcurrency = (workers: number, cores: number, threads: number): number =>
-  Math.max(1, Math.min(3, threads - 1, Math.floor(cores / workers)));
+  Math.max(1, Math.min(3, maxHashingConcurrency(threads), Math.floor(cores / workers)));
 
 const argon2Params = (s: Settings) => ({
   memoryKib: s.ARGON2_MEMORY_KIB,

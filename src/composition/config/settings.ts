@@ -199,7 +199,7 @@ export const SETTINGS_BY_GROUP = {
     HASHING_CONCURRENCY: {
       type: integer(1, 64),
       default: undefined,
-      docs: 'Hashes computed at a time in each process, fewer than `UV_THREADPOOL_SIZE` (4 where it is not set). Default: the number of cores, at most 3, shared among `WORKERS`.',
+      docs: 'Hashes computed at a time in each process: 1, or fewer than `UV_THREADPOOL_SIZE` (4 where it is not set). Default: the number of cores, at most 3, shared among `WORKERS`.',
     },
     HASHING_QUEUE: {
       type: integer(0, 10_000),
