@@ -148,11 +148,12 @@ describe('The settings of GitHub and Twitter', () => {
       'http://127.0.0.1:9401',
       'http://localhost:1',
       'http://[::1]:1',
+      'http://github.localhost:1',
       'https://github.example/api/v3',
     ]) {
       assert.deepEqual(faultsOf({ ...production, GITHUB_API_URL: url }), []);
     }
-    for (const url of ['http://api.github.com', 'http://127.example.com', 'http://10.0.0.1']) {
+    for (const url of ['http://api.github.com', 'http://127.example.com', 'http://mylocalhost', 'http://10.0.0.1']) {
       assert.deepEqual(faultsOf({ ...production, GITHUB_API_URL: url }), [
         'GITHUB_API_URL must be https in production.',
       ]);

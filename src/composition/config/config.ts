@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isWithinLimits } from '../../adapters/driven/argon2/argon2-params.ts';
-import { readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
+import { isLoopback, readSmtpConfig, type SmtpConfig } from '../../adapters/driven/mail/smtp-config.ts';
 import type { SettingsGroup } from '../../adapters/driving/pages/settings/views.ts';
 import { ConfigError, formatDuration } from './setting-types.ts';
 import { SETTINGS, type Setting, type SettingName, type Settings } from './settings.ts';
@@ -119,10 +119,11 @@ const contentOf = (path: string): string | undefined => {
   }
 };
 
+/** To another machine than this one. */
 const isPlainHttp = (url: string | false | undefined): boolean => {
   if (!url) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && !isLoopback(hostname);
 };
 
 const httpsInProduction = (

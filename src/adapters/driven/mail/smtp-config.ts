@@ -98,5 +98,9 @@ const isLogin = (user: string | undefined, password: string | undefined): boolea
   (user === '') === (password === '') &&
   !hasControlCharacters(user + password);
 
-const isLoopback = (host: string): boolean =>
-  host === '::1' || /(?:^|\.)localhost$/i.test(host) || (isIPv4(host) && host.startsWith('127.'));
+/**
+ * Whether the host is this machine, or by its name `*.localhost` (RFC 6761, 6.3) a container on it, as in the compose file.
+ * @param host of a URL; an IPv6 address with or without its brackets
+ */
+export const isLoopback = (host: string): boolean =>
+  /^(?:\[::1\]|::1|(?:.*\.)?localhost)$/i.test(host) || (isIPv4(host) && host.startsWith('127.'));
