@@ -272,6 +272,7 @@ Feature: Confirmed registration
 
     Scenario: Other news goes to the old one until then
       Given Ada has changed the address to "lovelace@example.com"
+      And Ada has read her emails
       When Ada changes her password
       Then one email about the new password reaches "ada@example.com"
       And only the confirmation email reaches "lovelace@example.com"
@@ -308,6 +309,42 @@ Feature: Confirmed registration
       When Ada changes the address to "grace@example.com" with her current password
       Then Ada's record shows that "grace@example.com" waits
       And no email reaches Grace
+
+  Rule: A new password ends the request for another address, which may come from a person who knew the old one
+
+    Background:
+      Given accounts open for confirmed addresses
+      And Ada has opened an account
+      And Ada has logged in
+      And Ada has changed the address to "mallory@example.com"
+
+    Scenario Outline: <what>
+      Given Ada has read her emails
+      And Ada holds a reset token
+      When Ada <does>
+      Then her record shows that no address waits
+      When Ada confirms "mallory@example.com"
+      Then she is rejected because the confirmation token is invalid
+      And her record shows the address "ada@example.com"
+
+      Examples:
+        | what             | does                 |
+        | A reset by email | resets her password  |
+        | A change         | changes her password |
+
+    Scenario: An email that was not sent yet is not sent any more
+      When Ada changes her password
+      Then no email reaches "mallory@example.com"
+
+    Scenario: The log names the new password
+      When Ada changes her password
+      Then the audit log says that Ada did "user.password_changed" to Ada
+
+    Scenario: One request for both leaves the address waiting
+      When Ada changes her record to
+        | address  | lovelace@example.com   |
+        | password | quite another password |
+      Then her record shows that "lovelace@example.com" waits
 
   Rule: The old address cancels a change for 72 hours, even after it
 

@@ -44,6 +44,15 @@ Feature: Second factor
       Then she is logged out on her phone
       And she is logged in on her laptop
 
+    Scenario: A request for another address ends, which took no factor
+      Given accounts open for confirmed addresses
+      And Ada has changed the address to "mallory@example.com"
+      And Ada has read her emails
+      When Ada sets up a second factor
+      Then her record shows that no address waits
+      When Ada confirms "mallory@example.com"
+      Then she is rejected because the confirmation token is invalid
+
     Scenario: It takes a step-up
       Given 10 minutes pass
       When Ada begins a second factor
@@ -337,6 +346,16 @@ Feature: Second factor
       When Grace removes Ada's second factor
       Then Ada is logged out
       And she cannot log in
+
+    Scenario: A request for another address ends too
+      Given accounts open for confirmed addresses
+      And Grace works as "admin"
+      And Ada changes the address to "mallory@example.com" with her current password
+      And Ada has read her emails
+      When Grace removes Ada's second factor
+      Then Ada's record shows that no address waits
+      When Ada confirms "mallory@example.com"
+      Then she is rejected because the confirmation token is invalid
 
     Scenario: The person sets a new password, which suffices
       Given Grace works as "admin"

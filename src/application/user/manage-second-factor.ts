@@ -86,7 +86,8 @@ export class ManageSecondFactor extends UseCase<Deps> {
   }
 
   /**
-   * Confirms the pending factor by a code. Other sessions end, and an email follows where the address may get one.
+   * Confirms the pending factor by a code. Other sessions and a request for another address end, which took no factor, and
+   * an email follows where the address may get one.
    * @returns the recovery codes
    * @throws {DomainError} access.unauthenticated | mfa.not-pending | mfa.refused | throttle.exceeded
    * @throws {PortError} sealing.unavailable
@@ -112,8 +113,18 @@ export class ManageSecondFactor extends UseCase<Deps> {
       }
       await throttle.reset(stores, attempt);
       await stores.secondFactors.put(factor.confirm(step, at));
-      const ended = await stores.sessions.removeAllOf(userId, { except: sessionId });
-      const changes = [{ field: 'mfa', before: false, after: true }, ...counted({ sessions_ended: ended })];
+      const changed = user.withoutPendingEmail();
+      if (changed !== user) await stores.users.save(changed);
+      const removed = {
+        sessions_ended: await stores.sessions.removeAllOf(userId, { except: sessionId }),
+        confirmations_removed:
+          user.pendingEmail === null ? 0 : await stores.confirmations.removeAllOf(userId, 'address'),
+      };
+      const changes = [
+        { field: 'mfa', before: false, after: true },
+        ...userChanges(user.toSnapshot(), changed.toSnapshot()),
+        ...counted(removed),
+      ];
       const created = await this.#replaceCodes(stores, userId);
       await this.#record(stores, { caller, client }, 'mfa.enabled', userId, changes, at);
       await queueNotice(this.deps, stores, user, { kind: 'mfa-enabled', to: user.email, at });
@@ -166,8 +177,8 @@ export class ManageSecondFactor extends UseCase<Deps> {
   }
 
   /**
-   * Removes the factor of a user who has lost it, with password and sessions: what is left of their access may be in other
-   * hands. An email to set a new password follows.
+   * Removes the factor of a user who has lost it, with password, sessions and a request for another address: what is left
+   * of their access may be in other hands. An email to set a new password follows.
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found | mfa.not-found
    */
   async reset({ caller, client, ...command }: Command & Readonly<{ userId: string }>): Promise<void> {
@@ -184,6 +195,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const taken = {
         sessions_ended: await stores.sessions.removeAllOf(id),
         password_resets_removed: await stores.passwordResets.removeOf(id),
+        confirmations_removed: user.pendingEmail === null ? 0 : await stores.confirmations.removeAllOf(id, 'address'),
       };
       await stores.loginChallenges.removeAllOf(id);
       const changes: AuditChange[] = [

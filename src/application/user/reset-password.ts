@@ -30,8 +30,8 @@ type Deps = Pick<
 };
 
 /**
- * Sets a new password with a reset token, ends all sessions of the user and notifies them by email. Does not open a
- * session.
+ * Sets a new password with a reset token, ends all sessions of the user and the request for another address, and notifies
+ * them by email. Does not open a session.
  */
 export class ResetPassword extends UseCase<Deps> {
   /**
@@ -67,13 +67,17 @@ export class ResetPassword extends UseCase<Deps> {
       const withPassword = user.setPassword(passwordHash);
       const changed = reset.confirmsEmail ? withPassword.confirmEmail(user.email, at) : withPassword;
       await stores.users.save(changed);
-      const ended = await stores.sessions.removeAllOf(user.id);
+      const removed = {
+        sessions_ended: await stores.sessions.removeAllOf(user.id),
+        confirmations_removed:
+          user.pendingEmail === null ? 0 : await stores.confirmations.removeAllOf(user.id, 'address'),
+      };
       await recordAudit(this.deps, stores, {
         caller: ANONYMOUS,
         client,
         action: 'user.password_reset',
         subject: { kind: 'user', id: user.id },
-        changes: [...userChanges(user.toSnapshot(), changed.toSnapshot()), ...counted({ sessions_ended: ended })],
+        changes: [...userChanges(user.toSnapshot(), changed.toSnapshot()), ...counted(removed)],
         at,
       });
       // The token proves the owner, so failed logins no longer block the account.

@@ -77,7 +77,7 @@ type Change = {
 
 /**
  * Changes a user. A change of the address or the password takes the current password, removes a pending reset and sends a
- * notification by email. A new password ends all other sessions.
+ * notification by email. A new password ends all other sessions, and a request for another address.
  */
 export class UpdateUser extends UseCase<Deps> {
   /**
@@ -189,8 +189,11 @@ export class UpdateUser extends UseCase<Deps> {
     if (after.email !== before.email) {
       await queueNotice(this.deps, stores, before, { kind: 'email-changed', to: before.email, at });
     }
-    if (change.email !== undefined)
-      alongside.confirmations_removed = await this.#confirmChange(stores, after, client, at);
+    const requested = change.email === undefined ? null : after.pendingEmail;
+    if (requested !== null || after.pendingEmail !== before.pendingEmail) {
+      alongside.confirmations_removed = await stores.confirmations.removeAllOf(id, 'address');
+    }
+    if (requested !== null) await this.#confirmChange(stores, after, requested, client, at);
     if (change.passwordHash !== undefined || change.email !== undefined) {
       alongside.password_resets_removed = await stores.passwordResets.removeOf(id);
     }
@@ -205,34 +208,32 @@ export class UpdateUser extends UseCase<Deps> {
   /** Whether another account has the new address does not show: rendering the email finds out (see RenderEmail). */
   async #confirmChange(
     stores: Stores,
-    { id, email, pendingEmail }: User,
+    { id, email }: User,
+    pendingEmail: Email,
     { requestId }: Client,
     at: Instant,
-  ): Promise<number> {
-    if (pendingEmail === null) return 0;
-    const removed = await stores.confirmations.removeAllOf(id, 'address');
+  ): Promise<void> {
     const [confirm, notice] = [
       { kind: 'confirm-address', to: pendingEmail, userId: id, requestId },
       { kind: 'address-change-requested', to: email, userId: id, at, requestId },
     ] as const;
     await queueNotification(this.deps, stores, confirm, at);
     await queueNotification(this.deps, stores, notice, at);
-    return removed;
   }
 }
 
 /** An entry of several changes has the name of the first of these: an address says where resets go. */
 const actionOf = (before: UserSnapshot, after: UserSnapshot): AuditAction => {
   if (after.email !== before.email) return 'user.email_changed';
-  if (after.pendingEmail !== before.pendingEmail) return 'user.email_change_requested';
+  if (after.pendingEmail !== null && after.pendingEmail !== before.pendingEmail) return 'user.email_change_requested';
   return after.passwordHash === before.passwordHash ? 'user.updated' : 'user.password_changed';
 };
 
 const changed = (user: User, { email, name, age, passwordHash }: Change, registration: RegistrationMode): User => {
-  let next = user;
+  // The password first: a new one ends the request for another address, but for that of the same change.
+  let next = passwordHash === undefined ? user : user.setPassword(passwordHash);
   if (email !== undefined) next = registration === 'open' ? next.changeEmail(email) : next.requestEmail(email);
   if (name !== undefined) next = next.rename(name);
   if (age !== undefined) next = next.changeAge(age);
-  if (passwordHash !== undefined) next = next.setPassword(passwordHash);
   return next;
 };

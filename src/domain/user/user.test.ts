@@ -147,6 +147,23 @@ describe('User', () => {
       }
     });
 
+    it('is no longer to be replaced after a new password, which ends what others may have asked for', () => {
+      const requested = confirmed.requestEmail(next);
+      for (const user of [
+        requested.setPassword(OTHER_HASH),
+        requested.withoutPassword(),
+        requested.withoutPendingEmail(),
+      ]) {
+        assert.deepEqual(stateOf(user), { email: old, emailConfirmedAt: NEW_YEAR, pendingEmail: null });
+        assert.throws(() => user.confirmEmail(next, LATER), { code: 'confirmation.refused' });
+      }
+    });
+
+    it('is still to be replaced after a rehash of the same password', () => {
+      const requested = aUser({ passwordHash: OTHER_HASH }).requestEmail(next);
+      assert.equal(requested.rehash(OTHER_HASH, THIRD_HASH).pendingEmail, next);
+    });
+
     it('returns without the password', () => {
       const taken = confirmed.requestEmail(next).confirmEmail(next, NEW_YEAR).setPassword(OTHER_HASH);
       const returned = taken.returnToEmail(old, LATER);

@@ -150,12 +150,18 @@ export class User {
     return this.#next({ email, emailConfirmedAt: at, pendingEmail: null, passwordHash: null });
   }
 
+  /** The request for another address ends too: it may come from a person who knew the password. */
   setPassword(passwordHash: PasswordHash): User {
-    return this.#next({ passwordHash });
+    return this.#next({ passwordHash, pendingEmail: null });
   }
 
+  /** Ends the request for another address, as {@link setPassword} does. */
   withoutPassword(): User {
-    return this.#next({ passwordHash: null });
+    return this.#next({ passwordHash: null, pendingEmail: null });
+  }
+
+  withoutPendingEmail(): User {
+    return this.#next({ pendingEmail: null });
   }
 
   /** Keeps the time of the same role. */
