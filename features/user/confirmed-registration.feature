@@ -282,6 +282,17 @@ Feature: Confirmed registration
       Then her record shows the address "Ada@Example.com"
       And her record shows a confirmed address
 
+    Scenario: A request for the present one withdraws it, and sends nothing
+      Given Ada has changed the address to "lovelace@example.com"
+      And Ada has read her emails
+      When Ada changes the address to "ada@example.com" with her current password
+      Then her record shows that no address waits
+      And the audit log says that Ada did "user.email_change_cancelled" to Ada
+      And only the confirmation email reaches "lovelace@example.com"
+      And one email about the requested change reaches "ada@example.com"
+      When Ada confirms "lovelace@example.com"
+      Then she is rejected because the confirmation token is invalid
+
     Scenario: The new address has been taken in the meantime
       Given Ada has changed the address to "grace@example.com"
       And Ada has read her emails

@@ -226,7 +226,8 @@ export class UpdateUser extends UseCase<Deps> {
 const actionOf = (before: UserSnapshot, after: UserSnapshot): AuditAction => {
   if (after.email !== before.email) return 'user.email_changed';
   if (after.pendingEmail !== null && after.pendingEmail !== before.pendingEmail) return 'user.email_change_requested';
-  return after.passwordHash === before.passwordHash ? 'user.updated' : 'user.password_changed';
+  if (after.passwordHash !== before.passwordHash) return 'user.password_changed';
+  return after.pendingEmail === before.pendingEmail ? 'user.updated' : 'user.email_change_cancelled';
 };
 
 const changed = (user: User, { email, name, age, passwordHash }: Change, registration: RegistrationMode): User => {

@@ -147,6 +147,15 @@ describe('User', () => {
       }
     });
 
+    it('stays for good where it is what is asked for, however it is spelled', () => {
+      const requested = confirmed.requestEmail(next);
+      for (const user of [requested.requestEmail(old), requested.changeEmail(old)]) {
+        assert.deepEqual(user.toSnapshot(), confirmed.toSnapshot());
+      }
+      const spelled = requested.requestEmail(Email.parse('ADA@example.com'));
+      assert.deepEqual([spelled.email, spelled.pendingEmail], ['ADA@example.com', null]);
+    });
+
     it('is no longer to be replaced after a new password, which ends what others may have asked for', () => {
       const requested = confirmed.requestEmail(next);
       for (const user of [

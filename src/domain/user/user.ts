@@ -127,12 +127,16 @@ export class User {
     return this.#next({ age });
   }
 
-  /** The new address is not confirmed, unless it is another spelling of the present one. */
+  /** Ends a request for another address. The new one is not confirmed, unless it is another spelling of the present one. */
   changeEmail(email: Email): User {
-    return this.#next(this.#isPresent(email) ? { email } : { email, emailConfirmedAt: null, pendingEmail: null });
+    const change = { email, pendingEmail: null };
+    return this.#next(this.#isPresent(email) ? change : { ...change, emailConfirmedAt: null });
   }
 
-  /** The present address stays until the new one is confirmed. Another spelling of the present one needs no confirmation. */
+  /**
+   * The present address stays until the new one is confirmed. Another spelling of the present one needs no confirmation,
+   * and the present one withdraws the request before.
+   */
   requestEmail(email: Email): User {
     return this.#isPresent(email) ? this.changeEmail(email) : this.#next({ pendingEmail: email });
   }
