@@ -248,6 +248,15 @@ describe('who may do what', () => {
     // Access comes before the rules.
     const json = { password: 'chosen by the admin', age: 1 };
     mustBeProblem(await app.call('PATCH', `/users/${owner.id}`, { bearer: ADMIN_KEY, json }), 403, 'access.forbidden');
+    // Access comes before existence, the version and the rules.
+    for (const [id, more, headers] of [
+      [UNKNOWN_ID, {}, {}],
+      [owner.id, {}, { 'if-match': '"77"' }],
+      [owner.id, { age: 3 }, {}],
+    ] as const) {
+      const ask = { bearer: ADMIN_KEY, json: { ...json, ...more }, headers };
+      mustBeProblem(await app.call('PATCH', `/users/${id}`, ask), 403, 'access.forbidden');
+    }
     assert.equal((await app.call('POST', '/reset_password', { json: { email: owner.email } })).status, 202);
   });
 
