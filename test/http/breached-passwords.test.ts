@@ -99,6 +99,36 @@ describe('The look-up among breaches', () => {
     assert.equal(server.breaches.requests.length, asked);
   });
 
+  it('is not made for an address that another account has, where the address is rejected', async () => {
+    await using server = await start();
+    await server.register(GOOD);
+    await server.register(GOOD, { email: 'bob@example.com' });
+    const { id } = (await server.app.call('GET', '/users?email=bob@example.com', { bearer: ADMIN_KEY })).json()[0];
+    const { session } = await server.app.call('POST', '/sessions', {
+      json: { email: 'bob@example.com', password: GOOD },
+    });
+    const asked = server.breaches.requests.length;
+    const create = { email: 'ADA@example.com', password: BREACHED };
+    assert.equal((await server.app.call('POST', '/users', { json: create, bearer: ADMIN_KEY })).status, 409);
+    const change = { email: 'ADA@example.com', password: BREACHED, current_password: GOOD };
+    assert.equal((await server.app.call('PATCH', `/users/${id}`, { json: change, session })).status, 409);
+    assert.equal(server.breaches.requests.length, asked);
+    refused(await server.app.call('PATCH', `/users/${id}`, { json: { ...change, email: 'BOB@example.com' }, session }));
+  });
+
+  it('is made for a change to any address that is answered the same', async () => {
+    await using server = await start({ REGISTRATION: 'confirmed' });
+    for (const email of ['ada@example.com', 'bob@example.com']) {
+      await server.app.call('POST', '/users', { json: { email, password: GOOD }, bearer: ADMIN_KEY });
+    }
+    const { session } = await server.app.call('POST', '/sessions', { json: { email: ADA.email, password: GOOD } });
+    const { id } = (await server.app.call('GET', '/users?email=ada@example.com', { bearer: ADMIN_KEY })).json()[0];
+    for (const email of ['bob@example.com', 'free@example.com']) {
+      const json = { email, password: BREACHED, current_password: GOOD };
+      refused(await server.app.call('PATCH', `/users/${id}`, { json, session }));
+    }
+  });
+
   it('fails open with one log line, which holds neither password nor hash', async () => {
     await using server = await start();
     server.breaches.failAlways(respondWithHtml(500));

@@ -13,7 +13,7 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { UseCase } from '../use-case.ts';
-import { hashNewPassword } from './hash-new-password.ts';
+import { hashPasswordWithAddress } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { savedView, type VersionedUserView } from './user-view.ts';
 
@@ -29,7 +29,7 @@ export type CreateUserCommand = Readonly<{
 
 type Deps = Pick<
   Ports,
-  'breachedPasswords' | 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork'
+  'breachedPasswords' | 'clock' | 'idGenerator' | 'passwordHasher' | 'securityLog' | 'unitOfWork' | 'users'
 > & {
   passwordPolicy: PasswordPolicy;
   minimumAge: number;
@@ -41,6 +41,7 @@ export class CreateUser extends UseCase<Deps> {
   /**
    * @throws {AlreadyAnswered}
    * @throws {DomainError} access.unauthenticated | access.forbidden | user.invalid | user.email-taken | idempotency.*
+   * @throws {PortError} hashing.busy | upstream.unavailable
    */
   async execute(command: CreateUserCommand): Promise<VersionedUserView> {
     command.caller.require('users:write');
@@ -59,8 +60,9 @@ export class CreateUser extends UseCase<Deps> {
       name: () => (name === undefined ? null : UserName.parse(name)),
     });
 
+    const share = hashingShare(email, client);
     const passwordHash =
-      parsed.password === null ? null : await hashNewPassword(this.deps, parsed.password, hashingShare(email, client));
+      parsed.password && (await hashPasswordWithAddress(this.deps, parsed.password, { email }, share));
     const id = UserId.parse(idGenerator.next());
     const at = clock.now();
     const user = User.register({ ...parsed, id, passwordHash, at });

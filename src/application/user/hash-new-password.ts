@@ -1,6 +1,8 @@
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
+import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
+import type { UserId } from '../../domain/user/user-id.ts';
 import type { HashingShare } from '../../ports/password-hasher.ts';
 import type { Ports } from '../../ports/ports.ts';
 
@@ -19,4 +21,22 @@ export const hashNewPassword = async (
     throw new DomainError('user.invalid', 'This password is known from a breach of another service; choose another.');
   }
   return passwordHasher.hash(password, share);
+};
+
+/**
+ * Hashes the password that an account chooses with its address. Of an address that another account has, which is rejected
+ * later, nothing is asked.
+ * @param address.userId of the account; `undefined`: there is none yet
+ * @throws {DomainError} user.invalid
+ * @throws {PortError} upstream.unavailable | hashing.busy
+ */
+export const hashPasswordWithAddress = async (
+  deps: Pick<Ports, 'breachedPasswords' | 'passwordHasher' | 'users'>,
+  password: Secret,
+  { email, userId }: Readonly<{ email: string; userId?: UserId }>,
+  share: HashingShare,
+): Promise<PasswordHash> => {
+  const owner = await deps.users.findByEmail(Email.canonicalize(email));
+  const isTaken = owner !== undefined && owner.id !== userId;
+  return isTaken ? deps.passwordHasher.hash(password, share) : hashNewPassword(deps, password, share);
 };

@@ -21,7 +21,7 @@ import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { hashNewPassword } from './hash-new-password.ts';
+import { hashPasswordWithAddress } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { userView } from './user-view.ts';
 
@@ -165,11 +165,8 @@ export class RegisterUser extends UseCase<Deps> {
     });
   }
 
-  /** Of a taken address, which is rejected later, nothing is asked. */
-  async #hash(password: Secret, email: string, client: Client): Promise<PasswordHash> {
-    const isTaken = (await this.deps.users.findByEmail(Email.canonicalize(email))) !== undefined;
-    const share = hashingShare(email, client);
-    return isTaken ? this.deps.passwordHasher.hash(password, share) : hashNewPassword(this.deps, password, share);
+  #hash(password: Secret, email: string, client: Client): Promise<PasswordHash> {
+    return hashPasswordWithAddress(this.deps, password, { email }, hashingShare(email, client));
   }
 
   #newId(): UserId {

@@ -36,7 +36,7 @@ type Deps = Pick<
 export class ResetPassword extends UseCase<Deps> {
   /**
    * @throws {DomainError} password-reset.refused | user.invalid | throttle.exceeded
-   * @throws {PortError} hashing.busy
+   * @throws {PortError} hashing.busy | upstream.unavailable
    */
   async execute({ email, token, newPassword, client }: ResetPasswordCommand): Promise<void> {
     const { unitOfWork, tokenHasher, throttle, clock } = this.deps;

@@ -23,7 +23,7 @@ import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { hashNewPassword } from './hash-new-password.ts';
+import { hashNewPassword, hashPasswordWithAddress } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { countFailure, credentialChanges, verifyOwnPassword } from './login-attempts.ts';
 import { queueNotice } from './notices.ts';
@@ -84,7 +84,7 @@ export class UpdateUser extends UseCase<Deps> {
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
    *   user.invalid | user.email-taken | user.stale | request.precondition-failed | password.wrong | throttle.exceeded |
    *   idempotency.*
-   * @throws {PortError} hashing.busy
+   * @throws {PortError} hashing.busy | upstream.unavailable
    * @throws {AlreadyAnswered}
    */
   async execute(command: UpdateUserCommand): Promise<VersionedUserView> {
@@ -119,7 +119,7 @@ export class UpdateUser extends UseCase<Deps> {
       // A change sends an email, and its response reveals whether an address is taken.
       await this.deps.throttle.count(credentialChanges(id, client), at, client);
     }
-    const passwordHash = password && (await hashNewPassword(this.deps, password, hashingShare(before.email, client)));
+    const passwordHash = password && (await this.#hash(password, before, parsed.email, client));
 
     const view = await run(async (stores) => {
       const present = await stores.users.get(id);
@@ -134,6 +134,14 @@ export class UpdateUser extends UseCase<Deps> {
     this.deps.securityLog.record({ event: 'user_updated', userId: id, client });
     if (passwordHash) this.deps.securityLog.record({ event: 'authn_password_change', userId: id, client });
     return view;
+  }
+
+  /** With confirmed addresses a taken one is answered as any other. */
+  #hash(password: Secret, { id, email }: User, newEmail: Email | undefined, client: Client): Promise<PasswordHash> {
+    const share = hashingShare(email, client);
+    return newEmail === undefined || this.deps.registration !== 'open'
+      ? hashNewPassword(this.deps, password, share)
+      : hashPasswordWithAddress(this.deps, password, { email: newEmail, userId: id }, share);
   }
 
   #parse(change: UpdateUserCommand['change'], before: User) {
