@@ -175,6 +175,18 @@ Given(
   (who: Person, _: Person, count: number) => times(count, () => mustReject('hashing.busy', () => who.resetPassword())),
 );
 
+Given('{person} has tried to register and been rejected for overload {int} times', (who: Person, count: number) =>
+  times(count, () => mustReject('hashing.busy', () => who.register())),
+);
+
+Given(
+  '{person} has tried to open it and been rejected for overload {int} times',
+  async (who: Person, count: number) => {
+    const token = await who.confirmationToken();
+    await times(count, () => mustReject('hashing.busy', () => who.openAccount({ token })));
+  },
+);
+
 Given(
   '{person} has tried to change the address and been rejected for overload {int} times',
   (who: Person, count: number) =>

@@ -53,7 +53,7 @@ Feature: Overload of the password hasher
       Then she is rejected because the server is overloaded
       And she is logged in
 
-  Rule: An overload does not count as a wrong password
+  Rule: An overload does not count as an attempt
 
     Scenario: Logging in
       Given the password hasher is overloaded
@@ -77,6 +77,22 @@ Feature: Overload of the password hasher
       And the overload is over
       When Ada changes the address to "lovelace@example.com" with her current password
       Then her record shows the address "lovelace@example.com"
+
+    Scenario: Registering
+      Given the password hasher is overloaded
+      And Grace has tried to register and been rejected for overload 300 times
+      And the overload is over
+      When Grace registers
+      Then she can log in
+
+    Scenario: Opening an account with the token of an email
+      Given accounts open for confirmed addresses
+      And Grace has asked for an account
+      And the password hasher is overloaded
+      And Grace has tried to open it and been rejected for overload 30 times
+      And the overload is over
+      When Grace opens it with the token in her email
+      Then she can log in
 
   Rule: Other requests are not affected
 

@@ -146,4 +146,16 @@ describe('The look-up among breaches', () => {
     assert.equal(answer.headers['retry-after'], '5');
     server.breaches.failAlways(undefined);
   });
+
+  it('counts on no limit where it fails closed', async () => {
+    await using server = await start({ BREACHED_PASSWORDS_FAIL: 'closed' });
+    const { id } = (await server.register(GOOD)).json();
+    const { session } = await server.app.call('POST', '/sessions', { json: { email: ADA.email, password: GOOD } });
+    const change = async () => {
+      const json = { password: 'another good one', current_password: GOOD };
+      return (await server.app.call('PATCH', `/users/${id}`, { json, session })).status;
+    };
+    server.breaches.failAlways(respondWithHtml(500));
+    for (let nth = 0; nth < 21; nth += 1) assert.equal(await change(), 503);
+  });
 });

@@ -4,7 +4,9 @@ import { Email } from '../../domain/user/email.ts';
 import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { UserId } from '../../domain/user/user-id.ts';
 import type { HashingShare } from '../../ports/password-hasher.ts';
+import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Attempt, Throttle } from '../throttle/throttle.ts';
 
 /**
  * Hashes a chosen password, unless it is known from a breach. Call it after the rules of the password and the limits: at
@@ -39,4 +41,21 @@ export const hashPasswordWithAddress = async (
   const owner = await deps.users.findByEmail(Email.canonicalize(email));
   const isTaken = owner !== undefined && owner.id !== userId;
   return isTaken ? deps.passwordHasher.hash(password, share) : hashNewPassword(deps, password, share);
+};
+
+/**
+ * Takes the attempts that were counted before a hash back where there is none: neither a busy hasher nor a missing answer
+ * about breaches is a guess.
+ */
+export const refundUnlessHashed = async (
+  { unitOfWork, throttle }: Pick<Ports, 'unitOfWork'> & Readonly<{ throttle: Throttle }>,
+  attempts: readonly Attempt[],
+  hash: () => Promise<PasswordHash>,
+): Promise<PasswordHash> => {
+  try {
+    return await hash();
+  } catch (error) {
+    if (error instanceof PortError) await unitOfWork.run((stores) => throttle.refund(stores, ...attempts));
+    throw error;
+  }
 };

@@ -21,7 +21,7 @@ import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { hashPasswordWithAddress } from './hash-new-password.ts';
+import { hashPasswordWithAddress, refundUnlessHashed } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { userView } from './user-view.ts';
 
@@ -73,8 +73,9 @@ export class RegisterUser extends UseCase<Deps> {
     this.#assertMode('open');
     const { password, ...person } = this.#parse(command);
     const at = clock.now();
-    await throttle.count(registrations(client), at, client);
-    const passwordHash = await this.#hash(password, email, client);
+    const attempts = registrations(client);
+    await throttle.count(attempts, at, client);
+    const passwordHash = await this.#hash(password, email, client, attempts);
     const user = User.register({ ...person, id: this.#newId(), passwordHash, at });
     await this.deps.unitOfWork.run(async (stores) => {
       await this.#open(stores, user, client, at);
@@ -122,11 +123,13 @@ export class RegisterUser extends UseCase<Deps> {
     const found = await unitOfWork.run(({ confirmations }) => confirmations.find(tokenHash));
     const isValid = isFor(found, email, at);
     // A token has 256 bits. With a valid one only the attempts with that token are limited, because a hash is costly.
-    const byToken = { policy: THROTTLE_POLICIES.registrationByToken, subject: tokenHash };
-    await throttle.count(isValid ? [byToken] : registrations(client), at, client);
+    const attempts = isValid
+      ? [{ policy: THROTTLE_POLICIES.registrationByToken, subject: tokenHash }]
+      : registrations(client);
+    await throttle.count(attempts, at, client);
     if (!isValid) throw Confirmation.registrationRejected();
 
-    const passwordHash = await this.#hash(password, email, client);
+    const passwordHash = await this.#hash(password, email, client, attempts);
     const opened = User.register({ ...person, id: this.#newId(), passwordHash, at });
     const user = await unitOfWork.run(async (stores) => {
       const taken = await stores.confirmations.take(tokenHash);
@@ -165,8 +168,10 @@ export class RegisterUser extends UseCase<Deps> {
     });
   }
 
-  #hash(password: Secret, email: string, client: Client): Promise<PasswordHash> {
-    return hashPasswordWithAddress(this.deps, password, { email }, hashingShare(email, client));
+  #hash(password: Secret, email: string, client: Client, attempts: readonly Attempt[]): Promise<PasswordHash> {
+    return refundUnlessHashed(this.deps, attempts, () =>
+      hashPasswordWithAddress(this.deps, password, { email }, hashingShare(email, client)),
+    );
   }
 
   #newId(): UserId {

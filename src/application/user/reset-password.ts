@@ -3,19 +3,16 @@ import type { Secret } from '../../domain/shared/secret.ts';
 import { byNetwork, networkOf } from '../../domain/throttle/network.ts';
 import { THROTTLE_POLICIES as LIMITS } from '../../domain/throttle/throttle-policy.ts';
 import { type CanonicalEmail, Email } from '../../domain/user/email.ts';
-import type { PasswordHash } from '../../domain/user/password-hash.ts';
 import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
 import type { User } from '../../domain/user/user.ts';
-import type { HashingShare } from '../../ports/password-hasher.ts';
-import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { ANONYMOUS, recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { hashNewPassword } from './hash-new-password.ts';
+import { hashNewPassword, refundUnlessHashed } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { endedByReset } from './login-attempts.ts';
 
@@ -57,7 +54,10 @@ export class ResetPassword extends UseCase<Deps> {
     await throttle.count(attempts, at, client);
     if (owner === undefined || password === undefined) throw PasswordReset.rejected();
 
-    const passwordHash = await this.#hash(password, hashingShare(email, client), attempts);
+    // Outside the unit of work, which must not wait for argon2.
+    const passwordHash = await refundUnlessHashed(this.deps, attempts, () =>
+      hashNewPassword(this.deps, password, hashingShare(email, client)),
+    );
     const userId = await unitOfWork.run(async (stores) => {
       // The user is locked before the reset, in the same order everywhere, to avoid deadlocks.
       const user = await stores.users.find(owner.id);
@@ -87,18 +87,6 @@ export class ResetPassword extends UseCase<Deps> {
       return user.id;
     });
     this.deps.securityLog.record({ event: 'authn_password_change', userId, client });
-  }
-
-  // Outside the unit of work, which must not wait for argon2. An attempt that finds the hasher busy does not count.
-  async #hash(password: Secret, share: HashingShare, attempts: readonly Attempt[]): Promise<PasswordHash> {
-    const { unitOfWork, throttle } = this.deps;
-    try {
-      return await hashNewPassword(this.deps, password, share);
-    } catch (error) {
-      // Neither a busy hasher nor a missing answer about breaches is a guess.
-      if (error instanceof PortError) await unitOfWork.run((stores) => throttle.refund(stores, ...attempts));
-      throw error;
-    }
   }
 
   #acceptPassword(password: Secret, { email, name }: User): Secret {

@@ -23,7 +23,7 @@ import { type IdempotentRequest, once, type Run } from '../idempotency.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
-import { hashNewPassword, hashPasswordWithAddress } from './hash-new-password.ts';
+import { hashNewPassword, hashPasswordWithAddress, refundUnlessHashed } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { countFailure, credentialChanges, verifyOwnPassword } from './login-attempts.ts';
 import { queueNotice } from './notices.ts';
@@ -114,12 +114,14 @@ export class UpdateUser extends UseCase<Deps> {
     const at = this.deps.clock.now();
     const { password, ...parsed } = this.#parse(change, before);
     const mustProve = (password !== undefined || parsed.email !== undefined) && caller.needsCurrentPassword(id);
+    const attempts = mustProve ? credentialChanges(id, client) : [];
     if (mustProve) {
       await this.#prove(before, currentPassword, at, client);
       // A change sends an email, and its response reveals whether an address is taken.
-      await this.deps.throttle.count(credentialChanges(id, client), at, client);
+      await this.deps.throttle.count(attempts, at, client);
     }
-    const passwordHash = password && (await this.#hash(password, before, parsed.email, client));
+    const hash = password && (() => this.#hash(password, before, parsed.email, client));
+    const passwordHash = hash && (await refundUnlessHashed(this.deps, attempts, hash));
 
     const view = await run(async (stores) => {
       const present = await stores.users.get(id);
