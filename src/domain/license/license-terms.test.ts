@@ -90,6 +90,23 @@ describe('LicenseTerms', () => {
     );
   });
 
+  it('report with them that the end is not after the beginning, or is stated twice', () => {
+    const [startsAt, expiresAt] = ['2027-01-01T00:00:00Z', '2026-01-01T00:00:00Z'];
+    const grace = 'graceDays must be a whole number from 0 to 365.';
+    const order = 'expiresAt must be after startsAt.';
+    const days = 'days must be a whole number from 1 to 36500.';
+    const twice = 'Say either expiresAt or days.';
+    assert.deepEqual(faultsIn({ graceDays: 999, startsAt, expiresAt }), [order, grace]);
+    assert.deepEqual(faultsIn({ graceDays: 999, days: 0 }), [grace, days]);
+    assert.deepEqual(faultsIn({ graceDays: 999, startsAt, expiresAt, days: 0 }), [order, grace, days, twice]);
+    assert.deepEqual(faultsIn({ startsAt: 'tomorrow', days: 0 }).length, 2);
+    assert.deepEqual(faultsIn({ startsAt: 'tomorrow', expiresAt: 'today' }).length, 2);
+    assert.deepEqual(
+      sentencesOf(() => LicenseTerms.parseChange({ graceDays: 999, startsAt, expiresAt })),
+      [order, grace],
+    );
+  });
+
   it('survive metadata of thirty thousand brackets', () => {
     const deep = JSON.parse(`{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`);
     assert.match(faultsIn({ metadata: deep })[0] ?? '', /nested/);

@@ -47,25 +47,23 @@ export const LicenseTerms = {
    * @throws {DomainError} license.invalid, with all broken rules
    */
   parse(input: LicenseTermsInput, now: Instant): LicenseTerms {
-    const terms: LicenseTerms = {
+    const startsAt = momentIn(input.startsAt) ?? Instant.wholeSecond(now);
+    const { change, end } = collectErrors<{ change: LicenseChange; end?: Instant; one: undefined }>('license.invalid', {
+      change: () => LicenseTerms.parseChange(input),
+      end: optional(input.days, (days) => addDays(startsAt, days)),
+      one: () => assertOneEnd(input),
+    });
+    return {
       product: null,
-      startsAt: Instant.wholeSecond(now),
+      startsAt,
       expiresAt: null,
       graceDays: 0,
       maxActivations: null,
       entitlements: [],
       metadata: {},
-      ...LicenseTerms.parseChange(input),
+      ...change,
+      ...(end !== undefined && { expiresAt: end }),
     };
-    if (input.days !== undefined) {
-      if (terms.expiresAt !== null) {
-        throw new DomainError('license.invalid', message`Say either ${'expiresAt'} or ${'days'}.`);
-      }
-      return { ...terms, expiresAt: addDays(terms.startsAt, input.days) };
-    }
-    // An end in the past is allowed: it says that the license is over. An end before a given beginning is a mistake.
-    if (input.startsAt !== undefined) assertEndsAfter(terms.startsAt, terms.expiresAt);
-    return terms;
   },
 
   /** @throws {DomainError} license.invalid, with all broken rules */
@@ -74,7 +72,7 @@ export const LicenseTerms = {
     return collectErrors<LicenseChange>('license.invalid', {
       product: optional(product, (raw) => (raw === null ? null : Product.parse(raw))),
       startsAt: optional(startsAt, (raw) => LicenseTerms.parseMoment('startsAt', raw)),
-      expiresAt: optional(expiresAt, (raw) => (raw === null ? null : LicenseTerms.parseMoment('expiresAt', raw))),
+      expiresAt: optional(expiresAt, (raw) => (raw === null ? null : parseEnd(raw, momentIn(startsAt)))),
       graceDays: optional(graceDays, (raw) => wholeNumber('graceDays', raw, 0, MAX_GRACE_DAYS)),
       maxActivations: optional(maxActivations, (raw) =>
         raw === null ? null : wholeNumber('maxActivations', raw, 1, MAX_ACTIVATIONS),
@@ -86,11 +84,28 @@ export const LicenseTerms = {
 
   /** @throws {DomainError} license.invalid: not RFC 3339 in UTC and whole seconds, or not from 1970 to 9998 */
   parseMoment(field: Field, raw: string): Instant {
-    const moment = Instant.unformat(raw);
-    if (Instant.isValid(moment) && moment >= MIN_INSTANT && moment <= MAX_INSTANT) return moment;
+    const moment = momentIn(raw);
+    if (moment !== undefined) return moment;
     const detail = message`${field} must be a moment such as 2027-01-31T12:00:00Z, from 1970 to 9998.`;
     throw new DomainError('license.invalid', detail);
   },
+};
+
+const momentIn = (raw: string | undefined): Instant | undefined => {
+  const moment = Instant.unformat(raw ?? '');
+  return Instant.isValid(moment) && moment >= MIN_INSTANT && moment <= MAX_INSTANT ? moment : undefined;
+};
+
+/** An end in the past is allowed: it says that the license is over. An end before a given beginning is a mistake. */
+const parseEnd = (raw: string, startsAt: Instant | undefined): Instant => {
+  const end = LicenseTerms.parseMoment('expiresAt', raw);
+  if (startsAt !== undefined) assertEndsAfter(startsAt, end);
+  return end;
+};
+
+const assertOneEnd = ({ expiresAt, days }: LicenseTermsInput): undefined => {
+  if (days === undefined || expiresAt === undefined || expiresAt === null) return undefined;
+  throw new DomainError('license.invalid', message`Say either ${'expiresAt'} or ${'days'}.`);
 };
 
 /** @throws {DomainError} license.invalid */

@@ -123,6 +123,10 @@ describe('License', () => {
     for (const days of [0, -1, 1.5, 36_501, Number.NaN]) assert.equal(renew({ days }), 'license.invalid', String(days));
     assert.equal(renew({ days: 36_500 }), 'done');
     assert.equal(renew({ expiresAt: '2030-02-30T00:00:00Z' }), 'license.invalid');
+    assert.throws(() => license.renew({ days: 0, expiresAt: '2020-01-01T00:00:00Z' }, NEW_YEAR), {
+      message:
+        'Say either expiresAt or days. expiresAt must be after now and after the present end. days must be a whole number from 1 to 36500.',
+    });
   });
 
   it('is not renewed and takes no further seat while the owner is banned', () => {

@@ -1,3 +1,4 @@
+import { collectErrors, optional } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { Instant } from '../shared/instant.ts';
 import { message } from '../shared/message.ts';
@@ -10,17 +11,23 @@ export type RenewalInput = Readonly<{ expiresAt?: string | undefined; days?: num
 /**
  * The new end. Days count from the later of now and the old end: a customer loses no remaining time, and pays for none
  * in which the license was over.
- * @throws {DomainError} license.invalid
+ * @throws {DomainError} license.invalid, with all broken rules
  */
 export const renewedExpiry = ({ expiresAt, days }: RenewalInput, oldEnd: Instant, now: Instant): Instant => {
-  if ((expiresAt === undefined) === (days === undefined)) {
-    throw new DomainError('license.invalid', message`Say either ${'expiresAt'} or ${'days'}.`);
-  }
-  if (expiresAt !== undefined) {
-    const end = LicenseTerms.parseMoment('expiresAt', expiresAt);
-    if (end > oldEnd && end > now) return end;
-    const detail = message`${'expiresAt'} must be after now and after the present end.`;
-    throw new DomainError('license.invalid', detail);
-  }
-  return addDays(oldEnd > now ? oldEnd : now, Number(days));
+  const latest = oldEnd > now ? oldEnd : now;
+  const { moment, end } = collectErrors<{ one: undefined; moment?: Instant; end?: Instant }>('license.invalid', {
+    one: () => {
+      if ((expiresAt === undefined) !== (days === undefined)) return undefined;
+      throw new DomainError('license.invalid', message`Say either ${'expiresAt'} or ${'days'}.`);
+    },
+    moment: optional(expiresAt, (raw) => parseEndAfter(latest, raw)),
+    end: optional(days, (number) => addDays(latest, number)),
+  });
+  return (moment ?? end) as Instant;
+};
+
+const parseEndAfter = (latest: Instant, raw: string): Instant => {
+  const end = LicenseTerms.parseMoment('expiresAt', raw);
+  if (end > latest) return end;
+  throw new DomainError('license.invalid', message`${'expiresAt'} must be after now and after the present end.`);
 };
