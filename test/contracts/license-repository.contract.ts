@@ -35,12 +35,15 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
         status: 'suspended',
         ownerBanned: true,
         entitlements: ['pdf', 'sso'],
-        metadata: { z: [1, null, 'ž🐎'], a: { b: 0.1 } },
+        metadata: { z: [1, null, 'ž🐎'], a: { b: 0.1 }, path: 'C:\\u0000' },
       });
       await save(stores, license);
       const saved = { ...license.toSnapshot(), version: 1 };
       assert.deepEqual(await read(stores, license.id), saved);
-      assert.equal(JSON.stringify((await read(stores, license.id)).metadata), '{"z":[1,null,"ž🐎"],"a":{"b":0.1}}');
+      assert.equal(
+        JSON.stringify((await read(stores, license.id)).metadata),
+        '{"z":[1,null,"ž🐎"],"a":{"b":0.1},"path":"C:\\\\u0000"}',
+      );
     });
 
     it('gives back a license with nothing but an owner and a key', async () => {

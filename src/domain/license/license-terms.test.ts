@@ -36,6 +36,7 @@ describe('LicenseTerms', () => {
       { entitlements: ['A.b_c:d-9', 'x'.repeat(64)] },
       { metadata: { text: 'é'.repeat(8_186) } },
       { metadata: nested(32) },
+      { metadata: { path: 'C:\\u0000', 'C:\\u0000': ['\\\\u0000'] } },
       { expiresAt: '2020-01-01T00:00:00Z' },
     ];
     for (const terms of valid) assert.deepEqual(faultsIn(terms), [], JSON.stringify(terms).slice(0, 100));
@@ -67,6 +68,8 @@ describe('LicenseTerms', () => {
       ['metadata', { metadata: { text: 'é'.repeat(8_187) } }],
       ['metadata', { metadata: nested(33) }],
       ['metadata', { metadata: { text: 'nul\u0000' } }],
+      ['metadata', { metadata: { list: [1, null, { deep: '\\\u0000' }] } }],
+      ['metadata', { metadata: { 'nul\u0000': true } }],
     ];
     for (const [field, terms] of unsound) {
       const what = JSON.stringify(terms).slice(0, 100);

@@ -18,11 +18,15 @@ export const Metadata = {
         message`${'metadata'} must not be nested deeper than ${MAX_DEPTH} levels.`,
       );
     }
-    const json = JSON.stringify(raw);
+    let hasNul = false;
+    const json = JSON.stringify(raw, (key, value: unknown) => {
+      hasNul ||= [key, value].some((text) => typeof text === 'string' && text.includes('\0'));
+      return value;
+    });
     const details: Message[] = [];
     if (bytesIn(json) > MAX_BYTES) details.push(message`${'metadata'} must be at most 16 KiB as JSON.`);
     // Not every database can store it.
-    if (json.includes('\\u0000')) details.push(message`${'metadata'} must not hold the character U+0000.`);
+    if (hasNul) details.push(message`${'metadata'} must not hold the character U+0000.`);
     if (details.length > 0) throw new DomainError('license.invalid', details);
     return raw;
   },
