@@ -211,6 +211,40 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       assert.deepEqual((await stores.licenseQueries.findByKey(aKey(), aFingerprint()))?.isActivated, false);
     });
 
+    it('lets more licenses and machines leave with their user than a statement takes, and leaves those of others', async () => {
+      await using stores = await openWithUser(open);
+      const [ids, bobs] = [manyIds(1_003), LicenseId.parse(anId(0x9001))];
+      const seats = new Map([
+        [ids[0], 600],
+        [ids[1], 600],
+        [ids.at(-1), 1_000],
+      ]);
+      await stores.unitOfWork.run(({ users }) => users.save(aUser({ id: anId(2), email: 'bob@example.com' })));
+      const save = ({ licenses }: Stores, id: LicenseId, nth: number) => {
+        const userId = id === bobs ? anId(2) : aUser().id;
+        return licenses.save(aLicense({ id, key: aKey(nth), userId, activations: seats.get(id) ?? 0 }));
+      };
+      await inUnitsOfWork(stores, [...ids, bobs], save);
+      const machines = [...seats].flatMap(([id, count]) =>
+        Array.from({ length: count }, (_, nth) => [id, nth] as const),
+      );
+      await inUnitsOfWork(stores, [...machines, [bobs, 1] as const], ({ activations }, [id, nth]) =>
+        activations.put({
+          licenseId: id as LicenseId,
+          fingerprint: aFingerprint(nth),
+          name: null,
+          activatedAt: NEW_YEAR,
+        }),
+      );
+      const removed = await stores.unitOfWork.run(({ users }) => users.remove(aUser().id));
+      assert.deepEqual([removed.licenses, removed.activations], [1_003, 2_200]);
+      for (const id of [ids[0], ids[1_000], ids.at(-1)]) {
+        await assert.rejects(read(stores, id as LicenseId), { code: 'license.not-found' });
+      }
+      const found = await stores.licenseQueries.findById(bobs, aFingerprint(1));
+      assert.deepEqual([found?.license.userId, found?.isActivated], [anId(2), true]);
+    });
+
     it('does not show what a unit of work will not keep', async () => {
       await using stores = await openWithUser(open);
       const failing = stores.unitOfWork.run(async ({ licenses }) => {

@@ -3,6 +3,7 @@ import { counted } from '../../domain/audit/audited-fields.ts';
 import { type AcceptedVersions, assertVersion } from '../../domain/shared/accepted-versions.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Stores } from '../../ports/unit-of-work.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { assertOtherAdmin } from '../staff/last-admin.ts';
@@ -35,7 +36,7 @@ export class DeleteUser extends UseCase<
     caller.require('users:delete', { self: id });
     const at = this.deps.clock.now();
     caller.requireStepUp(at);
-    await this.deps.unitOfWork.run(async (stores) => {
+    const work = async (stores: Stores) => {
       const admins = await stores.users.lockAdmins(this.deps);
       const user = await stores.users.get(id);
       caller.requireStaffAccess(user);
@@ -61,7 +62,9 @@ export class DeleteUser extends UseCase<
         at,
       });
       await this.deps.throttle.reset(stores, ...failures);
-    });
+    };
+    // A user may own any number of licenses and machines.
+    await this.deps.unitOfWork.run(work, { isLong: true });
     this.deps.securityLog.record({ event: 'user_deleted', userId: id, client });
   }
 }

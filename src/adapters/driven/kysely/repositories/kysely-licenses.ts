@@ -15,11 +15,11 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
-import { lockingRows, type Schema } from '../schema.ts';
+import { type Database, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
 
-/** Licenses of one owner that are changed in one statement, which has to end within the statement timeout. */
+/** Rows of one owner that are changed in one statement, which has to end within the statement timeout. */
 const OWNER_BATCH = 1_000;
 
 /** Ids in one statement. A few sizes, so that few statements have to be prepared. */
@@ -168,6 +168,62 @@ const markOwner = compiledQuery((db) =>
     .set(({ eb, lit }) => ({ owner_banned: 0, version: eb('version', '+', lit(1)) }))
     .where('id', 'in', (eb) => eb.selectFrom('batch').select('batch.id'))
     .returning('id'),
+);
+
+/**
+ * Removes the licenses of a user, which the user would take along in one statement. Machines and notices go with them.
+ * @returns how many there were
+ */
+export const removeLicensesOf = async (
+  db: Database,
+  userId: UserId,
+): Promise<Readonly<{ licenses: number; activations: number }>> => {
+  const removed = { licenses: 0, activations: 0 };
+  for (let last = BEFORE_ALL_IDS, count = OWNER_BATCH; count === OWNER_BATCH; ) {
+    const owned = (await lockOwned(db, userId, last)).rows;
+    count = owned.length;
+    let rows = 0;
+    for (const [nth, { id, activations }] of owned.entries()) {
+      removed.licenses += 1;
+      removed.activations += activations;
+      // Too many to go with the license.
+      if (activations >= OWNER_BATCH) await removeActivationsOf(db, id);
+      rows += 1 + activations;
+      if (rows < OWNER_BATCH && nth + 1 < count) continue;
+      await removeOwned(db, userId, last, id);
+      [last, rows] = [id, 0];
+    }
+  }
+  return removed;
+};
+
+const removeActivationsOf = async (db: Database, id: string): Promise<void> => {
+  for (let last = '', count = OWNER_BATCH; count === OWNER_BATCH; ) {
+    const { rows } = await removeActivationsAfter(db, id, id, last);
+    count = rows.length;
+    last = rows.reduce((highest, { fingerprint }) => (fingerprint > highest ? fingerprint : highest), last);
+  }
+};
+
+/** In the order of ids, as every writer locks rows of licenses. */
+const lockOwned = compiledQuery((db) => {
+  const owned = db.selectFrom('licenses').select(['id', 'activations']).where('user_id', '=', '').where('id', '>', '');
+  return lockingRows(db, owned.orderBy('id').limit(sql.lit(OWNER_BATCH)));
+});
+
+const removeOwned = compiledQuery((db) =>
+  db.deleteFrom('licenses').where('user_id', '=', '').where('id', '>', '').where('id', '<=', ''),
+);
+
+const removeActivationsAfter = compiledQuery((db) =>
+  db
+    .deleteFrom('license_activations')
+    .where('license_id', '=', '')
+    .where('fingerprint', 'in', (eb) => {
+      const after = eb.selectFrom('license_activations').select('fingerprint').where('license_id', '=', '');
+      return after.where('fingerprint', '>', '').orderBy('fingerprint').limit(sql.lit(OWNER_BATCH));
+    })
+    .returning('fingerprint'),
 );
 
 /** One statement for each set of changed columns. */

@@ -16,6 +16,7 @@ import type { RemovedWithUser, UserRepository } from '../../../../ports/user-rep
 import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
 import { type Database, isPostgres, lockingRows, type Schema } from '../schema.ts';
+import { removeLicensesOf } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, isStorable, NO_USER_ID, rehydrate } from './rows.ts';
 
@@ -56,12 +57,13 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
   }
 
   async remove(id: UserId): Promise<RemovedWithUser> {
+    const removed = await removeLicensesOf(this.db, id);
     // Counted first: the rows go with that of the user.
-    const [counts] = (await countOwned(this.db, ...Array(5).fill(id))).rows;
+    const [counts] = (await countOwned(this.db, id, id, id)).rows;
     const { numDeletedRows } = await this.db.deleteFrom('users').where('id', '=', id).executeTakeFirst();
     if (numDeletedRows !== 1n) throw new DomainError('user.not-found', 'There is no such user.');
     const numbers = Object.entries(counts ?? {}).map(([what, number]) => [what, Number(number)]);
-    return Object.fromEntries(numbers) as RemovedWithUser;
+    return { ...(Object.fromEntries(numbers) as Counted), ...removed };
   }
 
   async isEmpty(): Promise<boolean> {
@@ -203,19 +205,18 @@ const loginAtOrAfter = compiledQuery<LoginRow>((db) =>
     .limit(sql.lit(1)),
 );
 
-type Counts = Record<keyof RemovedWithUser, number | string>;
+type Counted = Omit<RemovedWithUser, 'licenses' | 'activations'>;
+
+type Counts = Record<keyof Counted, number | string>;
 
 // Aggregates of Postgres are text.
 const countOwned = compiledQuery<Counts>((db) => {
   const rows = sql<number>`count(*)`.as('n');
-  const seats = sql<number>`coalesce(sum(activations), 0)`.as('n');
   return db
     .selectNoFrom((eb) => [
       eb.selectFrom('sessions').select(rows).where('user_id', '=', '').as('sessions'),
       eb.selectFrom('password_resets').select(rows).where('user_id', '=', '').as('passwordResets'),
       eb.selectFrom('api_tokens').select(rows).where('owner_id', '=', '').as('apiTokens'),
-      eb.selectFrom('licenses').select(rows).where('user_id', '=', '').as('licenses'),
-      eb.selectFrom('licenses').select(seats).where('user_id', '=', '').as('activations'),
     ])
     .$castTo<Counts>();
 });

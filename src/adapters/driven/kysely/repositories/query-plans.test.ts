@@ -292,6 +292,7 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await secondFactors.countRecoveryCodes(userId);
   await secondFactors.remove(userId);
   await users.lockAdmins({ confirmedOnly: false, refusesSamples: false });
+  await licenses.save(aLicense({ id: anId(0x3002), key: aKey(2), activations: 1_000 }));
   await users.remove(userId);
 };
 

@@ -4,10 +4,12 @@ import { describe, it } from 'node:test';
 import type Database from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
+import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
-import { aLicense } from '../../../../../test/builders/license-builder.ts';
+import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
-import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { openDatabase } from '../../../../../test/contracts/open-sqlite-file.ts';
+import { aFolder, inUnitsOfWork, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import { migrateToLatest } from '../maintenance/migrate.ts';
 import type { Schema } from '../schema.ts';
 import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts';
@@ -51,6 +53,54 @@ describe('Writing a row again on SQLite', () => {
     assert.equal((await stores.licenseQueries.get(id)).status, 'active');
   });
 });
+
+describe('Removing a user on SQLite', () => {
+  it('takes about a thousand rows in a statement, however many licenses and machines there are', async () => {
+    await using file = await openDatabase();
+    const { stores, database } = file;
+    const ids = Array.from({ length: 2_500 }, (_, nth) => anId(0x3001 + nth));
+    await stores.unitOfWork.run(({ users }) => users.save(aUser()));
+    await inUnitsOfWork(stores, ids, async ({ licenses, activations }, id, nth) => {
+      const seats = nth === 7 ? 3_500 : nth < 100 ? 20 : 0;
+      const license = aLicense({ id, key: aKey(nth), activations: seats });
+      await licenses.save(license);
+      for (let seat = 0; seat < seats; seat += 1) {
+        const fingerprint = aFingerprint(seat);
+        await activations.put({ licenseId: license.id, fingerprint, name: null, activatedAt: NEW_YEAR });
+      }
+    });
+    const changes = watchChanges(database);
+    const { licenses, activations } = await stores.unitOfWork.run(({ users }) => users.remove(aUser().id));
+    assert.deepEqual([licenses, activations], [2_500, 5_480]);
+    assert.equal(
+      changes().reduce((sum, rows) => sum + rows, 0),
+      1 + licenses + activations,
+    );
+    const largest = Math.max(...changes());
+    assert.ok(largest <= 2_000, `${largest} rows in a statement`);
+  });
+});
+
+/** Collects how many rows the statements change that are prepared from now on, with those that a deleted row takes along. */
+const watchChanges = (database: Database.Database): (() => number[]) => {
+  const changes: number[] = [];
+  const prepare = database.prepare.bind(database);
+  const total = prepare('select total_changes()').pluck();
+  database.prepare = ((sql: string) => {
+    const statement = prepare(sql);
+    for (const method of ['run', 'all'] as const) {
+      const run = statement[method].bind(statement);
+      statement[method] = (...parameters: unknown[]) => {
+        const before = total.get() as number;
+        const result = run(...parameters);
+        changes.push((total.get() as number) - before);
+        return result as never;
+      };
+    }
+    return statement;
+  }) as typeof database.prepare;
+  return () => changes;
+};
 
 /** Collects what updates are prepared from now on. */
 const watchUpdates = (database: Database.Database): (() => string[]) => {
