@@ -82,6 +82,22 @@ Feature: Second factor
       When Ada enters the code of her app on her phone
       Then she is logged in on her phone
 
+    Scenario: The password is rehashed before the code follows
+      Given the hashing parameters are stronger than those of her password
+      When Ada logs in on her phone
+      Then she is rejected because a code is needed
+      And her password has a hash with the current parameters
+      When Ada enters the code of her app on her phone
+      Then she is logged in on her phone
+
+    Scenario: A failed rehash does not fail the log-in
+      Given the hashing parameters are stronger than those of her password
+      And the password hasher is overloaded after 1 more password
+      And Ada has been asked for her code on her phone
+      When Ada enters the code of her app on her phone
+      Then she is logged in on her phone
+      And her password has the same hash as before
+
     Scenario: Both at once
       Then Ada can log in with the code of her app
 

@@ -40,6 +40,14 @@ export const loginChallengeRepositoryContract = (adapter: string, open: () => Pr
       assert.deepEqual(await find(stores, bobs), bobs.toSnapshot());
     });
 
+    it('finds what the password was hashed to since', async () => {
+      const rehashed = adas.rehash(TokenHash.parse('d2'.repeat(32)));
+      await using stores = await openWith(adas, bobs, rehashed);
+      assert.deepEqual(await find(stores, adas), rehashed.toSnapshot());
+      assert.notDeepEqual(rehashed.toSnapshot(), adas.toSnapshot());
+      assert.deepEqual(await find(stores, bobs), bobs.toSnapshot());
+    });
+
     it('removes one, all of a user, and those of a user that is removed', async () => {
       for (const remove of [
         ({ unitOfWork }: OpenStores) => unitOfWork.run(({ loginChallenges }) => loginChallenges.remove(adas.tokenHash)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import { AuditedMemoryStores } from '../../../test/audit/audited-memory-stores.ts';
 import { anId } from '../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
@@ -36,10 +36,11 @@ const logInWhile = async (
   const stores = new AuditedMemoryStores();
   const user = aUser({ id: anId(1), email: 'ada@example.com', passwordHash: OLD });
   await stores.arrange(({ users }) => users.save(user));
+  const hash = mock.fn(async () => NEW);
   const passwordHasher: PasswordHasher = {
     expectParameters: () => {},
-    hash: async () => NEW,
-    isOutdated: () => false,
+    hash,
+    isOutdated: (stored) => stored === OLD,
     async verify() {
       await meanwhile(stores, throttle);
       return true;
@@ -71,7 +72,7 @@ const logInWhile = async (
     stepUpTtlMs: 1_000,
   });
   const loggingIn = logIn.execute({ email: 'ada@example.com', password: new Secret('right'), client: CLIENT });
-  return { loggingIn, securityLog, sessions: () => stores.sessions.list(allSessionsOf(user.id)) };
+  return { loggingIn, hash, securityLog, sessions: () => stores.sessions.list(allSessionsOf(user.id)) };
 };
 
 describe('LogIn', () => {
@@ -126,8 +127,9 @@ describe('LogIn', () => {
         return true;
       }
     }
-    const { loggingIn, securityLog } = await logInWhile(async () => {}, EndsMeanwhile);
+    const { loggingIn, hash, securityLog } = await logInWhile(async () => {}, EndsMeanwhile);
     await assert.rejects(loggingIn, { code: 'credentials.wrong' });
+    assert.equal(hash.mock.callCount(), 0, 'a rehash would take the time that reveals the right password');
     assert.deepEqual(
       securityLog.events.map(({ event }) => event),
       ['authn_login_fail_max'],
@@ -135,8 +137,9 @@ describe('LogIn', () => {
   });
 
   it('opens one where nothing happened', async () => {
-    const { loggingIn, sessions } = await logInWhile(async () => {});
+    const { loggingIn, hash, sessions } = await logInWhile(async () => {});
     await loggingIn;
     assert.equal((await sessions()).length, 1);
+    assert.equal(hash.mock.callCount(), 1, 'the outdated hash is replaced');
   });
 });

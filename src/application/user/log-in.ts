@@ -92,7 +92,7 @@ export class LogIn extends UseCase<Deps> {
    * @throws {PortError} hashing.busy | sealing.unavailable
    */
   async execute({ email, password, code, earlierToken, client }: LogInCommand): Promise<LoggedIn> {
-    const { userQueries, passwordHasher, throttle, clock, refusesSamples } = this.deps;
+    const { userQueries, passwordHasher, randomSource, throttle, clock, refusesSamples } = this.deps;
     const address = Email.canonicalize(email);
     const at = clock.now();
     const { id: userId, passwordHash, isBanned, isSample } = await userQueries.findLogin(address);
@@ -104,18 +104,22 @@ export class LogIn extends UseCase<Deps> {
     // No password is right for an account that is refused, so that its hash takes no less work than that of no account.
     const verified = isBanned || (isSample && refusesSamples) ? null : passwordHash;
     const isRight = await passwordHasher.verify(verified, candidate, share);
-    const token = await this.#open({ address, userId, verified, limits, isRight, code, earlierToken, at, client });
-    if (userId !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
-      await this.#rehash(userId, verified, candidate, share);
+    const token = randomSource.token();
+    const login = { token, address, userId, verified, limits, isRight, code, earlierToken, at, client };
+    const outcome = await this.#open(login);
+    // Not before: the time of a second hash would reveal a right password where log-ins are locked or limited.
+    const isAccepted = outcome.kind === 'in' || outcome.kind === 'code-required';
+    if (isAccepted && userId !== undefined && verified !== null && passwordHasher.isOutdated(verified)) {
+      await this.#rehash(userId, verified, candidate, share, token);
     }
+    if (outcome.kind !== 'in') return this.#refuse(outcome, login);
     return { token, maxAgeMs: this.deps.sessionLimits.ttlMs };
   }
 
   /** Does the same writes for right and wrong, known and unknown, so that the time reveals nothing. */
-  async #open(login: Verified): Promise<Secret> {
-    const { address, userId, verified, limits, isRight, code, earlierToken, at, client } = login;
-    const { tokenHasher, randomSource, throttle, refusesSamples } = this.deps;
-    const token = randomSource.token();
+  async #open(login: Verified): Promise<Outcome> {
+    const { token, address, userId, verified, limits, isRight, code, earlierToken, at, client } = login;
+    const { tokenHasher, throttle, refusesSamples } = this.deps;
     const earlierTokenHash = earlierToken === undefined ? null : tokenHasher.hash(earlierToken);
     // Nothing is read for a wrong password, nor where log-ins are locked: a row that is found takes longer than none.
     const find = async (stores: Stores) => {
@@ -140,9 +144,8 @@ export class LogIn extends UseCase<Deps> {
       return this.#continue(stores, present, code, { token, limits, earlierTokenHash, at, client });
     };
     const outcome = await throttle.countThen(limits.counted, at, client, work, find);
-    if (outcome.kind !== 'in') return this.#refuse(outcome, token, login);
-    this.#logEntry(userId, outcome.ended, client);
-    return token;
+    if (outcome.kind === 'in') this.#logEntry(userId, outcome.ended, client);
+    return outcome;
   }
 
   /** After the right password: opens the session, or asks for the code of the second factor. */
@@ -175,11 +178,7 @@ export class LogIn extends UseCase<Deps> {
   }
 
   /** @throws the error of a log-in that opened no session */
-  async #refuse(
-    outcome: Exclude<Outcome, Entered>,
-    token: Secret,
-    { userId, limits, at, client }: Verified,
-  ): Promise<never> {
+  async #refuse(outcome: Exclude<Outcome, Entered>, { token, userId, limits, at, client }: Verified): Promise<never> {
     const { securityLog } = this.deps;
     switch (outcome.kind) {
       case 'code-required':
@@ -314,11 +313,23 @@ export class LogIn extends UseCase<Deps> {
   }
 
   // A busy hasher or a concurrent change of the password does not fail a successful login.
-  async #rehash(userId: UserId, verified: PasswordHash, password: Secret, share: HashingShare): Promise<void> {
-    const { passwordHasher, unitOfWork } = this.deps;
+  async #rehash(
+    userId: UserId,
+    verified: PasswordHash,
+    password: Secret,
+    share: HashingShare,
+    token: Secret,
+  ): Promise<void> {
+    const { passwordHasher, tokenHasher, unitOfWork } = this.deps;
     try {
       const stronger = await passwordHasher.hash(password, share);
-      await unitOfWork.run(async ({ users }) => users.save((await users.get(userId)).rehash(verified, stronger)));
+      await unitOfWork.run(async ({ users, loginChallenges }) => {
+        const user = (await users.get(userId)).rehash(verified, stronger);
+        await users.save(user);
+        // The code is still to come, and another hash ends the challenge.
+        const challenge = await loginChallenges.find(tokenHasher.hash(token));
+        if (challenge !== undefined) await loginChallenges.put(challenge.rehash(this.#digestOf(user)));
+      });
     } catch (error) {
       const isHarmless =
         (error instanceof PortError && error.code === 'hashing.busy') ||
@@ -354,6 +365,8 @@ type Entry = Readonly<{
 }>;
 
 type Verified = Readonly<{
+  /** Of the session or the challenge that begins. */
+  token: Secret;
   address: CanonicalEmail;
   userId: UserId | undefined;
   /** The hash that the password was compared with. */

@@ -65,6 +65,11 @@ export class LoginChallenge {
     return new LoginChallenge({ ...this.#state, failures: this.#state.failures + 1 });
   }
 
+  /** After the same password was hashed again. */
+  rehash(passwordDigest: TokenHash): LoginChallenge {
+    return new LoginChallenge({ ...this.#state, passwordDigest });
+  }
+
   toSnapshot(): LoginChallengeSnapshot {
     return this.#state;
   }

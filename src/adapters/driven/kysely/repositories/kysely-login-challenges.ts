@@ -23,7 +23,10 @@ export class KyselyLoginChallenges extends KyselyRepository implements LoginChal
     await this.db
       .insertInto('login_challenges')
       .values(row)
-      .onConflict((on) => on.column('token_hash').doUpdateSet({ failures: row.failures }))
+      .onConflict((on) => {
+        const { password_digest, failures } = row;
+        return on.column('token_hash').doUpdateSet({ password_digest, failures });
+      })
       .execute();
   }
 
