@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type DataTable, Given, Then, When } from '@cucumber/cucumber';
+import { mustReject } from '../support/expected-errors.ts';
 import type { Person } from '../support/person.ts';
 import { registrationDataIn } from '../support/registration-data.ts';
 import type { AppWorld } from '../support/world.ts';
@@ -38,6 +39,13 @@ Given(
   '{person} has asked for a confirmation of {whose} address',
   async function (this: AppWorld, who: Person, _: Person) {
     assert.equal(await this.app.registration.requestConfirmation(who.on(), who.id), who.email);
+  },
+);
+
+Given(
+  '{person} has been rejected {int} times because {whose} address is not confirmed',
+  async (who: Person, count: number, _: Person) => {
+    for (let n = 0; n < count; n += 1) await mustReject('user.unconfirmed', () => who.logIn());
   },
 );
 

@@ -222,6 +222,12 @@ Feature: Confirmed registration
       Given Ada has registered
       And a log-in takes a confirmed address
 
+    Scenario: A right password is no failure, however often it is sent
+      Given Ada has been rejected 100 times because her address is not confirmed
+      When Ada logs in
+      Then she is rejected because the address is not confirmed
+      And no email about locked log-ins reaches her
+
     Scenario: An unconfirmed one
       When Ada logs in
       Then she is rejected because the address is not confirmed

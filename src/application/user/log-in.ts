@@ -153,7 +153,8 @@ export class LogIn extends UseCase<Deps> {
     const { throttle, tokenHasher, confirmedOnly } = this.deps;
     const { token, limits, earlierTokenHash, at, client } = entry;
     if (confirmedOnly && !user.hasConfirmedEmail) {
-      await throttle.refund(stores, ...limits.attempts);
+      // A right password is no failure. Earlier failures stay: only a complete log-in ends the series.
+      await throttle.refund(stores, ...limits.attempts, limits.failures);
       return { kind: 'unconfirmed' };
     }
     if (!user.hasSecondFactor) return this.#enter(stores, user, entry);
@@ -163,7 +164,8 @@ export class LogIn extends UseCase<Deps> {
       await this.#notifyOfPassword(stores, user, limits, at);
       return proof;
     }
-    // The count stays: only a complete log-in ends a series of failures.
+    // A right password is no failure in a row, and earlier failures stay. The attempt stays counted until the code completes
+    // the log-in.
     await throttle.refund(stores, limits.failures);
     const challenge = LoginChallenge.request({
       tokenHash: tokenHasher.hash(token),
