@@ -15,7 +15,7 @@ export type LicenseSnapshot = Readonly<{
   id: LicenseId;
   key: LicenseKey;
   userId: UserId;
-  /** `null`: for any product. */
+  /** `null`: for no particular product. A validation that names one answers PRODUCT_MISMATCH. */
   product: Product | null;
   status: StoredStatus;
   issuedAt: Instant;

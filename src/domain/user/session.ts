@@ -31,7 +31,7 @@ const MAX_USER_AGENT_LENGTH = 200;
 
 /**
  * One logged-in device. Begins at a login and is kept alive by use. Ends by logout, by idleness, by age, or when the
- * user's password changes. The token authenticates its bearer; only its hash is stored.
+ * user's password changes, unless it makes that change. The token authenticates its bearer; only its hash is stored.
  */
 export class Session {
   readonly #state: SessionSnapshot;
