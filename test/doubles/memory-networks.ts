@@ -1,6 +1,6 @@
 import type { FollowsAnswer, OrganisationsAnswer } from '../../src/domain/developer-pair/evidence.ts';
 import { type CanonicalHandle, Handle } from '../../src/domain/developer-pair/handle.ts';
-import { canExistOn } from '../../src/domain/developer-pair/network.ts';
+import { canExistOn } from '../../src/domain/developer-pair/service.ts';
 import type { FollowGraph } from '../../src/ports/follow-graph.ts';
 import type { OrganisationDirectory } from '../../src/ports/organisation-directory.ts';
 import type { PortError } from '../../src/ports/port-error.ts';

@@ -78,13 +78,13 @@ describe('DeveloperPair', () => {
     ]);
   });
 
-  it('reports an unknown developer, even while another network does not respond or withholds', () => {
+  it('reports an unknown developer, even while another service does not respond or withholds', () => {
     for (const follows of [silent, isProtected, no, yes])
       assert.equal(weigh(follows, unknownOrganisations, of()).kind, 'unknown');
     assert.equal(weigh(unknownDevelopers('dev1'), silent, silent).kind, 'unknown');
   });
 
-  it('is undecided while a network does not respond, which may not know them', () => {
+  it('is undecided while a service does not respond, which may not know them', () => {
     assert.deepEqual(weigh(silent, of('acm'), of('acm')), { kind: 'undecided', messages: [] });
     assert.deepEqual(weigh(silent, of('acm'), of('ieee')), { kind: 'undecided', messages: [] });
     assert.deepEqual(weigh(no, silent, of('acm')), { kind: 'undecided', messages: [] });

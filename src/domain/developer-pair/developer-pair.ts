@@ -1,7 +1,7 @@
 import { DomainError } from '../shared/domain-error.ts';
 import type { Evidence, Inconclusive, OrganisationsEvidence } from './evidence.ts';
 import { type CanonicalHandle, Handle } from './handle.ts';
-import type { Network } from './network.ts';
+import type { Service } from './service.ts';
 
 export type Connection =
   | Readonly<{ connected: true; organisations: readonly string[] }>
@@ -51,8 +51,8 @@ export class DeveloperPair {
   }
 
   /**
-   * Evaluates the evidence in this order: a developer whom a network does not know, then a "no" from either network
-   * (valid only if both networks answered), then missing facts.
+   * Evaluates the evidence in this order: a developer whom a service does not know, then a "no" from either service
+   * (valid only if both services answered), then missing facts.
    */
   evaluate(evidence: Evidence): Evaluation {
     const unknown = this.#unknown(evidence);
@@ -70,14 +70,14 @@ export class DeveloperPair {
 
   #unknown({ follows, organisations }: Evidence): string[] {
     return this.handles.flatMap((handle, index) => {
-      const isUnknown: Record<Network, boolean> = {
+      const isUnknown: Record<Service, boolean> = {
         github: organisations[index]?.kind === 'unknown',
         twitter: follows.kind === 'unknown' && follows.developers.has(Handle.canonical(handle)),
       };
       // Clients rely on this sentence as it is, the missing "t" included.
       return (['github', 'twitter'] as const)
-        .filter((network) => isUnknown[network])
-        .map((network) => `${handle} is no a valid user in ${network}`);
+        .filter((service) => isUnknown[service])
+        .map((service) => `${handle} is no a valid user in ${service}`);
     });
   }
 }

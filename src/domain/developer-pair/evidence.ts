@@ -1,9 +1,9 @@
 import type { CanonicalHandle } from './handle.ts';
 
-/** The network knows the developer but withholds the answer or a part of it. `reason`: public, names the network. */
+/** The service knows the developer but withholds the answer or a part of it. `reason`: public, names the service. */
 export type Inconclusive = Readonly<{ kind: 'inconclusive'; reason: string }>;
 
-/** The network did not answer: not even whether it knows the developers is known. */
+/** The service did not answer: not even whether it knows the developers is known. */
 export type NoResponse = Readonly<{ kind: 'no-response' }>;
 
 /** The public organisations of one developer. */
@@ -16,14 +16,14 @@ export type OrganisationsAnswer =
 export type FollowsAnswer =
   | Readonly<{ kind: 'yes' }>
   | Readonly<{ kind: 'no' }>
-  /** The network does not know at least one of them. */
+  /** The service does not know at least one of them. */
   | Readonly<{ kind: 'unknown'; developers: ReadonlySet<CanonicalHandle> }>
-  /** The network knows both. The follow look-up costs money and could not have changed the result. */
+  /** The service knows both. The follow look-up costs money and could not have changed the result. */
   | Readonly<{ kind: 'not-asked' }>
   | Inconclusive;
 
 /** The organisations of both developers, in the order of the request. */
 export type OrganisationsEvidence = readonly [OrganisationsAnswer | NoResponse, OrganisationsAnswer | NoResponse];
 
-/** All answers of the networks about one pair. */
+/** All answers of the services about one pair. */
 export type Evidence = Readonly<{ follows: FollowsAnswer | NoResponse; organisations: OrganisationsEvidence }>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Handle } from './handle.ts';
-import { canExistOn, type Network } from './network.ts';
+import { canExistOn, type Service } from './service.ts';
 
 describe('Handle', () => {
   it('keeps a name as it was written', () => {
@@ -29,7 +29,7 @@ describe('Handle', () => {
 });
 
 describe('canExistOn', () => {
-  const names: [name: string, ...networks: Network[]][] = [
+  const names: [name: string, ...services: Service[]][] = [
     ['dev1', 'github', 'twitter'],
     ['D', 'github', 'twitter'],
     ['a'.repeat(15), 'github', 'twitter'],
@@ -50,11 +50,11 @@ describe('canExistOn', () => {
     ['déjà'],
     ['dev1?x=y'],
   ];
-  for (const [name, ...networks] of names) {
-    it(`${JSON.stringify(name)} on ${networks.join(' and ') || 'neither network'}`, () => {
+  for (const [name, ...services] of names) {
+    it(`${JSON.stringify(name)} on ${services.join(' and ') || 'neither service'}`, () => {
       const handle = Handle.parse(name);
-      const where = (['github', 'twitter'] as const).filter((network) => canExistOn(network, handle));
-      assert.deepEqual(where, networks);
+      const where = (['github', 'twitter'] as const).filter((service) => canExistOn(service, handle));
+      assert.deepEqual(where, services);
     });
   }
 });

@@ -1,7 +1,7 @@
 import type { Brand } from '../shared/brand.ts';
 import { DomainError } from '../shared/domain-error.ts';
 
-/** A developer's name, the same on both networks, in the case of the request. */
+/** A developer's name, the same on both services, in the case of the request. */
 export type Handle = Brand<string, 'Handle'>;
 
 /** A handle in lower case. Two handles with one canonical form are one developer. */
@@ -11,7 +11,7 @@ const MAX_LENGTH = 300;
 
 export const Handle = {
   /**
-   * Accepts names that no network allows: such a developer is unknown there, which is an answer and not an error.
+   * Accepts names that no service allows: such a developer is unknown there, which is an answer and not an error.
    * @throws {DomainError} handle.malformed: empty, longer than 300 UTF-16 units, or not well-formed Unicode
    */
   parse(raw: string): Handle {

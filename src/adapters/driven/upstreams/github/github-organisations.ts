@@ -1,7 +1,7 @@
 import LinkHeader from 'http-link-header';
 import type { OrganisationsAnswer } from '../../../../domain/developer-pair/evidence.ts';
 import { Handle } from '../../../../domain/developer-pair/handle.ts';
-import { canExistOn } from '../../../../domain/developer-pair/network.ts';
+import { canExistOn } from '../../../../domain/developer-pair/service.ts';
 import type { Secret } from '../../../../domain/shared/secret.ts';
 import type { OrganisationDirectory } from '../../../../ports/organisation-directory.ts';
 import type { PortError } from '../../../../ports/port-error.ts';

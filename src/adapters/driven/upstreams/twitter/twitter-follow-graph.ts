@@ -1,6 +1,6 @@
 import type { FollowsAnswer } from '../../../../domain/developer-pair/evidence.ts';
 import { type CanonicalHandle, Handle } from '../../../../domain/developer-pair/handle.ts';
-import { canExistOn } from '../../../../domain/developer-pair/network.ts';
+import { canExistOn } from '../../../../domain/developer-pair/service.ts';
 import type { FollowGraph } from '../../../../ports/follow-graph.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import { MutualFollowSearch } from './mutual-follow-search.ts';
