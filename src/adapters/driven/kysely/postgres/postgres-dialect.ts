@@ -106,6 +106,7 @@ class PostgresStoreConnection implements DatabaseConnection {
   readonly #pool: PostgresPool;
   #transaction: PostgresConnection | undefined;
   #release: (() => void) | undefined;
+  #end: 'committed' | 'rolled back' | undefined;
   /** Wait for the next statement or the end of the transaction. */
   #deferred: readonly CompiledQuery[] = [];
 
@@ -127,12 +128,14 @@ class PostgresStoreConnection implements DatabaseConnection {
 
   async commit(): Promise<void> {
     const deferred = this.#takeDeferred();
+    this.#end = 'committed';
     if (deferred.length === 0) await this.#transaction?.query('commit', []);
     else await this.#transaction?.queryThenCommit(deferred, translationFor(deferred));
   }
 
   async rollback(): Promise<void> {
     this.#deferred = [];
+    this.#end = 'rolled back';
     // Closing a broken connection rolls back too.
     if (this.#transaction?.isUsable) await this.#transaction.query('rollback', []);
   }
@@ -144,6 +147,8 @@ class PostgresStoreConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    // Work that was given up goes on; the server would run its statement behind the end of the transaction and keep it.
+    if (this.#end !== undefined) throw new Error(`The transaction was already ${this.#end}`);
     const transaction = this.#transaction;
     if (transaction?.commitsWithStatements && this.#deferred.length < MAX_DEFERRED && deferral(query.sql)) {
       this.#deferred = [...this.#deferred, query];

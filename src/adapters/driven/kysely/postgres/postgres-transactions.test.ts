@@ -12,6 +12,7 @@ import { connected } from '../../../../../test/postgres/connected.ts';
 import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
 import { AuditEntryId } from '../../../../domain/audit/audit-entry.ts';
 import type { Stores } from '../../../../ports/unit-of-work.ts';
+import { KyselyUnitOfWork } from '../kysely-unit-of-work.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
 import { postgresAddressFrom } from './postgres-url.ts';
 
@@ -173,6 +174,42 @@ describe('A transaction whose start and end travel with its statements', { timeo
     await Promise.all([first, second]);
     assert.deepEqual(order, ['first', 'second']);
     assert.equal(await stores.addresses(), '123');
+  });
+});
+
+describe('A unit of work on Postgres that takes too long', { timeout: 120_000 }, () => {
+  it('ASVS 15.4.3: is rolled back, and nothing is kept that it writes afterwards', async (t) => {
+    await using database = await aPostgresDatabase();
+    const db = openPostgresStore(postgresAddressFrom(database.url), { size: 1 });
+    await using stores = overDatabase(db);
+    const unitOfWork = new KyselyUnitOfWork(db, { timeoutMs: 100 });
+    await stores.unitOfWork.run(({ users }) => users.save(user(1)));
+    await using other = await connected(database.url);
+    await other.query('begin');
+    await other.query('select 1 from users for update');
+
+    // Under control of the test: it expires while a statement waits for a lock.
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const late = Promise.withResolvers<PromiseSettledResult<unknown>[]>();
+    const slow = unitOfWork.run(async ({ users, attempts, audit }) => {
+      await users.get(user(1).id);
+      const written = [attempts.count([{ key: 'late', windowMs: 1_000 }], NEW_YEAR), audit.append(entry(1))];
+      late.resolve(Promise.allSettled(written));
+      await Promise.all(written);
+    });
+    const isReported = assert.rejects(slow, /longer than 100 ms/);
+    const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while ((await other.query(waits)).rowCount === 0) await nextTurn();
+    t.mock.timers.tick(100);
+    await nextTurn();
+    await other.query('rollback');
+    await isReported;
+
+    const outcomes = (await late.promise).map(({ status }) => status);
+    assert.deepEqual(outcomes, ['rejected', 'rejected']);
+    const { rows } = await other.query('select key from attempts union all select entry from unsealed_audit_entries');
+    assert.deepEqual(rows, []);
+    await stores.unitOfWork.run(({ users }) => users.save(user(2)));
   });
 });
 
