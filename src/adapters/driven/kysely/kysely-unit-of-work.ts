@@ -1,4 +1,5 @@
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
+import { PortError } from '../../../ports/port-error.ts';
 import type { Stores, UnitOfWork, UnitOfWorkOptions } from '../../../ports/unit-of-work.ts';
 import { KyselyActivations } from './repositories/kysely-activations.ts';
 import { KyselyApiTokens } from './repositories/kysely-api-tokens.ts';
@@ -19,13 +20,13 @@ import { KyselySecondFactors } from './repositories/kysely-second-factors.ts';
 import { KyselySessions } from './repositories/kysely-sessions.ts';
 import { KyselySigningKeys } from './repositories/kysely-signing-keys.ts';
 import { KyselyUsers } from './repositories/kysely-users.ts';
-import type { Database } from './schema.ts';
+import { type Database, isPostgres } from './schema.ts';
 import { withRetry } from './with-retry.ts';
 
-/** A unit of work takes milliseconds. One that takes this long waits for an outer store, without end. Unit: ms. */
+/** On SQLite a unit of work takes milliseconds. One that takes this long waits for an outer store, without end. Unit: ms. */
 export const TRANSACTION_TIMEOUT_MS = 5_000;
 
-/** The same for a long one. The server answers no request later than this. */
+/** At least this for a long one, which changes nothing on Postgres. The server answers no request later. Unit: ms. */
 const LONG_TRANSACTION_TIMEOUT_MS = 20_000;
 
 export const timeoutFor = ({ isLong = false }: UnitOfWorkOptions, timeoutMs: number): number =>
@@ -43,7 +44,7 @@ export class KyselyUnitOfWork implements UnitOfWork {
   run<T>(work: (stores: Stores) => Promise<T>, options: UnitOfWorkOptions = {}): Promise<T> {
     const timeoutMs = timeoutFor(options, this.#timeoutMs);
     return withRetry(() =>
-      this.#db.transaction().execute((tx) => withTransactionTimeout(work(storesOver(tx)), timeoutMs)),
+      this.#db.transaction().execute((tx) => withTransactionTimeout(tx, work(storesOver(tx)), timeoutMs)),
     );
   }
 }
@@ -71,11 +72,17 @@ export const storesOver = (tx: Database): Stores => ({
   signingKeys: new KyselySigningKeys(tx),
 });
 
-/** @throws {BrokenInvariant} once the unit of work has taken longer than `ms` */
-export const withTransactionTimeout = <T>(work: Promise<T>, ms: number): Promise<T> =>
+/** @throws once the unit of work has taken longer than `ms` */
+export const withTransactionTimeout = <T>(tx: Database, work: Promise<T>, ms: number): Promise<T> =>
   new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new BrokenInvariant(`A unit of work took longer than ${ms} ms: is it using an outer store?`));
-    }, ms);
+    const timer = setTimeout(() => reject(timeoutError(tx, ms)), ms);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+
+/** A server may be slow; on SQLite only a fault of the program takes that long. */
+const timeoutError = (tx: Database, ms: number): Error => {
+  const message = `A unit of work took longer than ${ms} ms`;
+  return isPostgres(tx)
+    ? new PortError('store.unavailable', message)
+    : new BrokenInvariant(`${message}: is it using an outer store?`);
+};

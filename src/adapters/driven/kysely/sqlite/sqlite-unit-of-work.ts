@@ -137,7 +137,7 @@ export class SqliteUnitOfWork implements UnitOfWork {
     let hasFailed = false;
     try {
       const timeoutMs = timeoutFor(options, this.#timeoutMs);
-      const result = await withTransactionTimeout(work(storesOver(unit.database)), timeoutMs);
+      const result = await withTransactionTimeout(unit.database, work(storesOver(unit.database)), timeoutMs);
       outcome = ({ resolve }) => resolve(result);
     } catch (error) {
       hasFailed = true;
