@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { PostgresPool } from '../../src/adapters/driven/kysely/postgres/postgres-pool.ts';
+import { postgresAddressFrom } from '../../src/adapters/driven/kysely/postgres/postgres-url.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { connected } from './connected.ts';
 import { PostgresServer } from './postgres-server.ts';
+import { aPostgresDatabase } from './shared-postgres.ts';
 import { TcpSwitch } from './tcp-switch.ts';
 
 /** A primary, a streaming standby that confirms its commits, and an address that leads to one of them. */
@@ -90,6 +95,18 @@ describe('A failover to a synchronous standby', { timeout: 300_000 }, () => {
 });
 
 describe('An address with several hosts', { timeout: 300_000 }, () => {
+  it('leads to the second one where the first uses up its time', async (t) => {
+    await using database = await aPostgresDatabase();
+    const address = postgresAddressFrom(database.url);
+    await using silent = await aSilentServer(() => t.mock.timers.tick(1));
+    const hosts = [{ host: '127.0.0.1', port: silent.port }, ...address.hosts];
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const pool = new PostgresPool({ ...address, hosts, connectTimeoutMs: 1 }, { size: 1 });
+    const { rows } = await pool.query('select 1 as one', []);
+    assert.deepEqual([rows, silent.isReached], [[{ one: 1 }], true]);
+    await pool.end();
+  });
+
   it('leads to the one that accepts writes, also after a failover', async () => {
     await using primary = await PostgresServer.start({ role: 'primary' });
     await primary.stop();
@@ -111,3 +128,24 @@ describe('An address with several hosts', { timeout: 300_000 }, () => {
     assert.equal((await app.call('GET', '/users', { bearer: ADMIN_KEY })).json().length, 2);
   });
 });
+
+/** Accepts connections and never answers, as a host behind a firewall that drops packets. */
+const aSilentServer = async (onConnection: () => void) => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    onConnection();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    get isReached() {
+      return sockets.length > 0;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};

@@ -100,10 +100,9 @@ export class PostgresPool {
   }
 
   async #connect(): Promise<readonly [PostgresConnection, release: () => Promise<void>]> {
-    const deadline = performance.now() + this.#address.connectTimeoutMs;
     let failure: unknown;
-    const { hosts, tls } = this.#address;
-    for (let attempts = hosts.length * (tls.isOptional ? 2 : 1); attempts > 0; attempts -= 1) {
+    // Each has the whole time to connect: the first may be one that never answers.
+    for (let hostsLeft = this.#address.hosts.length; hostsLeft > 0; ) {
       const pool = this.#pool;
       try {
         const client = await pool.connect();
@@ -113,7 +112,7 @@ export class PostgresPool {
         failure ??= cause;
         // Another caller may have gone on to the next server meanwhile.
         if (this.#pool === pool && !this.#useNextServer(cause)) break;
-        if (performance.now() > deadline) break;
+        if (!this.#isTriedWithoutTls(cause)) hostsLeft -= 1;
       }
     }
     throw new PortError('store.unavailable', 'The database cannot be reached', { cause: withoutRows(failure) });
@@ -124,7 +123,7 @@ export class PostgresPool {
     const { message = '' } = cause as Error;
     // All connections are busy, which says nothing about the server.
     if (message === 'timeout exceeded when trying to connect') return false;
-    if (this.#usesTls && this.#address.tls.isOptional && message === 'The server does not support SSL connections') {
+    if (this.#usesTls && this.#isTriedWithoutTls(cause)) {
       this.#usesTls = false;
     } else {
       if (this.#address.hosts.length === 1) return false;
@@ -135,6 +134,11 @@ export class PostgresPool {
     this.#pool = this.#openPool();
     void this.#pipelined?.reset();
     return true;
+  }
+
+  #isTriedWithoutTls(cause: unknown): boolean {
+    const { isOptional = false } = this.#address.tls;
+    return isOptional && (cause as Error).message === 'The server does not support SSL connections';
   }
 
   /** @returns `undefined` behind a pooler */
