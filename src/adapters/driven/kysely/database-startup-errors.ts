@@ -39,7 +39,7 @@ export const databaseFailureOf = (error: unknown): 'wrong address' | 'unavailabl
 
 const WRONG_CREDENTIALS = /^(?:28000|28P01|3D000|3F000|42501)$/;
 
-const WRONG_PATH = /^(?:EACCES|EEXIST|ENOENT|ENOTDIR|EPERM|EROFS|SQLITE_(?:CANTOPEN|NOTADB|READONLY).*)$/;
+const WRONG_PATH = /^(?:EACCES|EEXIST|ELOOP|ENOENT|ENOTDIR|EPERM|EROFS|SQLITE_(?:CANTOPEN|NOTADB|READONLY).*)$/;
 
 /** The error of the database or the system behind an error of the port. */
 export const rootOf = (error: unknown): unknown =>
@@ -82,6 +82,7 @@ const OWN_CODES = /^(?:SQLITE_.*|FILE_REPLACED|NOT_PRIVATE)$/;
 const SQLITE_FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'its folder cannot be entered or created',
   EEXIST: 'what should be its folder is a file',
+  ELOOP: 'its symbolic links form a loop',
   ENOENT: 'its folder cannot be created',
   ENOTDIR: 'what should be its folder is a file',
   EPERM: 'its folder cannot be entered or created',

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
@@ -42,7 +42,10 @@ const faultOf = (path: string, migrations: readonly string[] | undefined): strin
 };
 
 /** True for a store that is open in another process, or that a process left without closing it: by a kill or a power cut. */
-export const hasLog = (path: string): boolean => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+export const hasLog = (path: string): boolean => (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0;
+
+/** Path of the write-ahead log, which is beside the file that symbolic links lead to. */
+export const logOf = (path: string): string => `${existsSync(path) ? realpathSync(path) : path}-wal`;
 
 /**
  * Checks the structure of all pages, at half a gigabyte a second.

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { NOT_PRIVATE } from '../database-errors.ts';
 
@@ -17,6 +17,8 @@ export const ensurePrivateFile = (path: string): void => {
     makePrivateFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // A symbolic link to a file that does not exist.
+    if (!existsSync(path)) closeSync(openSync(path, 'a', OWNER_ONLY));
   }
 };
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import fs, { chmodSync, copyFileSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -70,6 +79,25 @@ describe('A store whose file is moved, deleted or replaced while it is open', ()
       assert.deepEqual(emails, ['user1@example.com', 'user4@example.com']);
     });
   }
+
+  it('acknowledges no write once a symbolic link leads to another file', async () => {
+    await using folder = await aFolder();
+    const at = (name: string) => join(folder.path, name);
+    for (const name of ['one.db', 'two.db']) {
+      const db = openSqliteStore(at(name));
+      await migrateToLatest(db, migrations);
+      await db.destroy();
+    }
+    symlinkSync(at('one.db'), at('guildhall.db'));
+    await using stores = overDatabase(openSqliteStore(at('guildhall.db')));
+    await stores.unitOfWork.run(({ users }) => users.save(person(1)));
+    rmSync(at('guildhall.db'));
+    symlinkSync(at('two.db'), at('guildhall.db'));
+    await assert.rejects(
+      stores.unitOfWork.run(({ users }) => users.save(person(2))),
+      { code: 'store.unavailable' },
+    );
+  });
 
   it('acknowledges no write once its log is deleted', async () => {
     await using open = await openDatabase();
@@ -148,28 +176,32 @@ describe('A read that the disk fails', () => {
 });
 
 describe('The start of a service on a file that was not closed', () => {
-  it('is rejected where pages are damaged', async () => {
-    await using open = await openDatabase();
-    await using folder = await aFolder();
-    await open.stores.unitOfWork.run(async ({ users }) => {
-      for (let n = 1; n <= 300; n += 1) await users.save(person(n));
-    });
-    const path = join(folder.path, 'guildhall.db');
-    open.database.pragma('wal_checkpoint(TRUNCATE)');
-    await open.stores.unitOfWork.run(({ users }) => users.save(person(301)));
-    for (const suffix of ['', '-wal']) copyFileSync(open.path + suffix, path + suffix);
-    chmodSync(path, 0o600);
-    const file = openSync(path, 'r+');
-    // A page of users, which nothing reads at a start, and which is not in the log.
-    const page = readFileSync(path).indexOf('user150@example.com') & ~4095;
-    writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, page);
+  for (const name of ['guildhall.db', 'link.db']) {
+    it(`is rejected where pages are damaged: ${name}`, async () => {
+      await using open = await openDatabase();
+      await using folder = await aFolder();
+      await open.stores.unitOfWork.run(async ({ users }) => {
+        for (let n = 1; n <= 300; n += 1) await users.save(person(n));
+      });
+      const path = join(folder.path, 'guildhall.db');
+      open.database.pragma('wal_checkpoint(TRUNCATE)');
+      await open.stores.unitOfWork.run(({ users }) => users.save(person(301)));
+      for (const suffix of ['', '-wal']) copyFileSync(open.path + suffix, path + suffix);
+      chmodSync(path, 0o600);
+      const file = openSync(path, 'r+');
+      // A page of users, which nothing reads at a start, and which is not in the log.
+      const page = readFileSync(path).indexOf('user150@example.com') & ~4095;
+      writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, page);
 
-    const stores = sqliteStores(path);
-    const error = await stores.migrate().catch((error) => error);
-    await stores.close();
-    const message = `The store ${path} cannot be used: the file is damaged.`;
-    assert.equal(databaseStartupError(error, { kind: 'sqlite', path }), message);
-  });
+      symlinkSync(path, join(folder.path, 'link.db'));
+      const opened = join(folder.path, name);
+      const stores = sqliteStores(opened);
+      const error = await stores.migrate().catch((error) => error);
+      await stores.close();
+      const message = `The store ${opened} cannot be used: the file is damaged.`;
+      assert.equal(databaseStartupError(error, { kind: 'sqlite', path: opened }), message);
+    });
+  }
 });
 
 describe('A store that others on the machine can read or change', () => {

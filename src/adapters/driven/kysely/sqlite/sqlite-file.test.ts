@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
@@ -53,6 +53,24 @@ describe('A SQLite file', () => {
     const modes = ['', '-wal', '-shm'].map((rest) => (statSync(path + rest).mode & 0o777).toString(8));
     assert.deepEqual(modes, ['600', '600', '600']);
   });
+
+  for (const exists of [true, false]) {
+    it(`is behind a symbolic link as good as by its name, where it ${exists ? 'exists' : 'is new'}`, async () => {
+      await using folder = await aFolder();
+      const [file, link] = [join(folder.path, 'disk', 'real.db'), join(folder.path, 'guildhall.db')];
+      mkdirSync(dirname(file));
+      if (exists) await openSqliteStore(file).destroy();
+      symlinkSync(file, link);
+      const before = process.umask(0o022);
+      const db = openSqliteStore(link);
+      await using stores = overDatabase(db);
+      await migrateToLatest(db, migrations).finally(() => process.umask(before));
+      await stores.unitOfWork.run(({ users }) => users.save(aUser()));
+      assert.deepEqual(await stores.health.problems(), []);
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+      assert.deepEqual(readdirSync(folder.path), ['disk', 'guildhall.db']);
+    });
+  }
 
   it('keeps the rights that its owner has given it', async () => {
     await using folder = await aFolder();

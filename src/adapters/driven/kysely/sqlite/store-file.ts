@@ -1,4 +1,4 @@
-import fs, { type Stats, statSync } from 'node:fs';
+import fs, { realpathSync, type Stats, statSync } from 'node:fs';
 import { FILE_REPLACED } from '../database-errors.ts';
 
 /**
@@ -8,6 +8,8 @@ import { FILE_REPLACED } from '../database-errors.ts';
  */
 export class StoreFile {
   readonly #path: string;
+  /** Where symbolic links lead: SQLite has the log and its index beside that file. */
+  readonly #realPath: string;
   readonly #identity: string | undefined;
   #logIdentity: string | undefined;
   #indexIdentity: string | undefined;
@@ -19,9 +21,10 @@ export class StoreFile {
   /** @param path of a file that is open */
   constructor(path: string) {
     this.#path = path;
+    this.#realPath = realpathSync(path);
     this.#identity = identityOf(path);
-    this.#logIdentity = identityOf(`${path}-wal`);
-    this.#indexIdentity = identityOf(`${path}-shm`);
+    this.#logIdentity = identityOf(`${this.#realPath}-wal`);
+    this.#indexIdentity = identityOf(`${this.#realPath}-shm`);
   }
 
   /**
@@ -29,7 +32,7 @@ export class StoreFile {
    * @throws where the paths do not lead to the open files any more
    */
   assertInPlace(): void {
-    const log = identityOf(`${this.#path}-wal`);
+    const log = identityOf(`${this.#realPath}-wal`);
     // SQLite creates the log and its index with the first transaction.
     this.#logIdentity ??= log;
     if (identityOf(this.#path) === this.#identity && log === this.#logIdentity && this.hasOwnIndex) return;
@@ -39,7 +42,7 @@ export class StoreFile {
 
   /** Whether the path of the index leads to the one that is open: other processes open what is there. */
   get hasOwnIndex(): boolean {
-    const index = identityOf(`${this.#path}-shm`);
+    const index = identityOf(`${this.#realPath}-shm`);
     this.#indexIdentity ??= index;
     return index === this.#indexIdentity;
   }
@@ -63,7 +66,7 @@ export class StoreFile {
 
   async #sync(): Promise<void> {
     try {
-      this.#log ??= fs.openSync(`${this.#path}-wal`, 'r+');
+      this.#log ??= fs.openSync(`${this.#realPath}-wal`, 'r+');
       const log = this.#log;
       await new Promise<void>((resolve, reject) => {
         fs.fdatasync(log, (error) => (error === null ? resolve() : reject(error)));
