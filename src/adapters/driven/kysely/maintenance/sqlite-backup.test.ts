@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
@@ -118,6 +128,25 @@ describe('A restore of a SQLite store', () => {
     assert.equal(peopleIn(store.path), 1);
     const aside = store.restore({ replaces: true });
     assert.deepEqual([peopleIn(store.path), peopleIn(String(aside))], [3, 1]);
+  });
+
+  it('follows symbolic links, to the store and to what is restored', async () => {
+    await using store = await aStore();
+    backUpSqlite(store.path, store.copy);
+    const [link, other] = [join(store.folder, 'link.db'), join(store.folder, 'other.db')];
+    for (const [target, path] of [
+      [store.path, link],
+      [store.copy, other],
+    ] as const)
+      symlinkSync(target, path);
+    const options = { migrations: MIGRATIONS, replaces: true, at: NEW_YEAR };
+    const aside = String(restoreSqlite({ from: other, to: link, ...options }));
+    assert.deepEqual([lstatSync(link).isSymbolicLink(), peopleIn(store.path), peopleIn(aside)], [true, 3, 3]);
+
+    // A store in use: its log has what the file has not.
+    await using stores = overDatabase(openSqliteStore(store.path));
+    await stores.unitOfWork.run(({ users }) => users.save(aUser({ id: anId(4) })));
+    assert.throws(() => restoreSqlite({ from: link, to: store.copy, ...options }), { message: /no backup/ });
   });
 
   it('takes nothing that an older store has left behind for a part of the new one', async () => {

@@ -5,6 +5,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,7 +16,7 @@ import type { Instant } from '../../../../domain/shared/instant.ts';
 import { PortError } from '../../../../ports/port-error.ts';
 import type { RestoreOptions } from '../../../../ports/store-backup.ts';
 import { makePrivateFile, OWNER_ONLY, syncFile, syncFolder } from '../sqlite/durable-files.ts';
-import { assertUnused, assertValidStore, withPath } from './sqlite-inspection.ts';
+import { assertUnused, assertValidStore, logOf, withPath } from './sqlite-inspection.ts';
 
 /** Longest wait of a backup for a writer. Unit: ms. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -62,15 +63,23 @@ type SqliteRestoreOptions = RestoreOptions &
  * @throws {PortError} where the backup is invalid, damaged or of a newer version, the store exists or is in use, or
  *   one of the paths is wrong
  */
-export const restoreSqlite = ({ from, to, migrations, replaces, at }: SqliteRestoreOptions): string | undefined => {
+export const restoreSqlite = ({
+  from,
+  to: path,
+  migrations,
+  replaces,
+  at,
+}: SqliteRestoreOptions): string | undefined => {
   if (!existsSync(from)) throw new PortError('store-backup.not-found', `There is no file ${from}.`);
-  if (existsSync(`${from}-wal`)) {
+  const log = logOf(from);
+  if (existsSync(log)) {
     throw new PortError(
       'store-backup.refused',
-      `${from}-wal exists beside it: this is a store in use, or what is left of one, and no backup.`,
+      `${log} exists beside it: this is a store in use, or what is left of one, and no backup.`,
     );
   }
-  const exists = existsSync(to);
+  const exists = existsSync(path);
+  const to = exists ? realpathSync(path) : path;
   if (exists && statSync(to).isDirectory()) {
     throw new PortError('store-backup.invalid-path', `${to}, where the store belongs, is a folder.`);
   }
