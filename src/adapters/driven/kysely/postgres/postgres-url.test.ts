@@ -90,9 +90,12 @@ describe('postgresAddressFrom', () => {
     assert.deepEqual(read(`${url}verify-full`).tls, { proof: 'chain and name', authorities: 'their certificates' });
   });
 
-  it('leaves the choice of authorities to the system where it is instructed to', () => {
-    const url = 'postgres://ada@db.example.com/guildhall?sslmode=verify-full&sslrootcert=system';
-    assert.deepEqual(read(url).tls, { proof: 'chain and name' });
+  it('leaves the choice of authorities to the system where it is instructed to, and checks the name of the host', () => {
+    // libpq, 32.1.2: with `system`, verify-full is the default, and weaker modes are errors.
+    for (const mode of ['', 'sslmode=verify-full&']) {
+      const url = `postgres://ada@db.example.com/guildhall?${mode}sslrootcert=system`;
+      assert.deepEqual(read(url).tls, { proof: 'chain and name' });
+    }
   });
 
   const FORM = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE';
@@ -133,6 +136,10 @@ describe('postgresAddressFrom', () => {
       'postgres://ada:geheim@db/guildhall?sslrootcert=/geheim.pem',
       'has an sslrootcert, which needs an sslmode that uses TLS.',
     ],
+    ...['disable', 'prefer', 'require', 'verify-ca'].map((mode): [string, string] => [
+      `postgres://ada:geheim@db/guildhall?sslmode=${mode}&sslrootcert=system`,
+      'has sslrootcert=system, which needs sslmode=verify-full.',
+    ]),
     [
       'postgres://ada:geheim@db/guildhall?sslmode=verify-ca&sslrootcert=/no/geheim.pem',
       'has an sslrootcert that names a file that cannot be read.',

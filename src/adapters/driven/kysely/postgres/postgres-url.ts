@@ -132,9 +132,15 @@ const badPercentEncoding = (): PostgresUrlError =>
   new PostgresUrlError('contains a % that is no percent-encoding; write a % itself as %25.');
 
 const tlsFrom = (parameters: ReadonlyMap<string, string>): PostgresAddress['tls'] => {
-  const [mode, file] = [parameters.get('sslmode') ?? 'disable', parameters.get('sslrootcert')];
+  const file = parameters.get('sslrootcert');
+  const mode = parameters.get('sslmode') ?? (file === 'system' ? 'verify-full' : 'disable');
   const tls = oneOf(TLS_MODES, 'sslmode', mode);
-  if (file === undefined || file === 'system') return tls;
+  if (file === undefined) return tls;
+  if (file === 'system') {
+    // As in libpq: anyone gets a certificate of a public authority, for a name of their own.
+    if (mode === 'verify-full') return tls;
+    throw new PostgresUrlError('has sslrootcert=system, which needs sslmode=verify-full.');
+  }
   if (tls.proof === 'off') throw new PostgresUrlError('has an sslrootcert, which needs an sslmode that uses TLS.');
   // As in libpq: naming authorities asks for a certificate of theirs.
   return { ...tls, proof: tls.proof === 'none' ? 'chain' : tls.proof, authorities: contentOf(file) };
