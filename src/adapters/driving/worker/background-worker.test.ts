@@ -286,6 +286,18 @@ describe('BackgroundWorker', () => {
     await worker.stop();
   });
 
+  it('purges the audit log also where expired rows cannot be deleted', async (t) => {
+    const { worker, stores, clock, failures, pass } = aWorker(t);
+    t.mock.method(PurgeExpired.prototype, 'execute', () => Promise.reject(new Error('a backlog')));
+    await stores.arrange(({ audit }) => audit.append(anAuditEntry()));
+    clock.advance(3_600_000);
+    worker.start();
+    await pass(MAIL_MS);
+    assert.equal((await stores.audit.get(anAuditEntry().id)).entry.toSnapshot().ip, undefined);
+    assert.deepEqual(failures, [{ error: new Error('a backlog'), isFirst: true }]);
+    await worker.stop();
+  });
+
   it('sends at most four emails at a time while the mailer is slow', async (t) => {
     const { worker, mailer, queueEmail, pass } = aWorker(t);
     mailer.isSlow = true;
@@ -307,7 +319,7 @@ describe('BackgroundWorker', () => {
     store.isSlow = true;
     worker.start();
     for (let n = 0; n < 5; n += 1) await pass(10);
-    assert.equal(store.unitsOfWork, 2, 'one for emails, and one for the purge');
+    assert.equal(store.unitsOfWork, 3, 'one for emails, and one for each purge');
     store.resume();
     await worker.stop();
   });
@@ -392,7 +404,7 @@ describe('BackgroundWorker', () => {
     // Runs at 0.5, 1, 2, 4, 8, 16 and 32 seconds after one another.
     assert.equal(await failuresIn(63_500), 7);
     assert.equal(await failuresIn(600_000), 10);
-    assert.equal(failures.filter(({ isFirst }) => isFirst).length, 2, 'of emails, and of the purge');
+    assert.equal(failures.filter(({ isFirst }) => isFirst).length, 3, 'of emails, and of each purge');
     store.isDown = false;
     assert.equal(await failuresIn(60_000), 0);
     assert.equal(mailer.emails.length, 1);

@@ -94,10 +94,8 @@ export class BackgroundWorker {
       job(() => deps.recordDailyCounts.measure(pause, isStopping), MEASURE_EVERY_MS),
       job(() => deps.sendExpiryNotices.execute(pause, isStopping), NOTICES_EVERY_MS),
       job(() => deps.sealAuditEntries.execute(isStopping, deps.onUnsealed), SEAL_EVERY_MS),
-      job(async () => {
-        await purgeExpired.execute();
-        await deps.purgeAuditLog.execute(isStopping);
-      }, purgeEveryMs),
+      job(() => purgeExpired.execute(), purgeEveryMs),
+      job(() => deps.purgeAuditLog.execute(isStopping), purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);
     this.#onFailure = deps.onFailure;
