@@ -8,18 +8,26 @@ import { UseCase } from '../use-case.ts';
 export class PurgeExpired extends UseCase<
   Pick<Ports, 'clock' | 'unitOfWork'> & { sessionLimits: SessionLimits; staffIdleMs: number }
 > {
-  /** @returns the number of deleted rows */
-  execute(): Promise<number> {
+  /**
+   * @param isStopped asked before each unit of work
+   * @returns the number of deleted rows
+   */
+  async execute(isStopped: () => boolean = () => false): Promise<number> {
     const { unitOfWork, clock, sessionLimits, staffIdleMs } = this.deps;
     const at = clock.now();
-    return unitOfWork.run(({ retention }) =>
-      retention.purge({
-        at,
-        sessionsBegunBefore: Instant.plusMs(at, -sessionLimits.ttlMs),
-        sessionsSeenBefore: Instant.plusMs(at, -sessionLimits.idleMs),
-        staffSessionsSeenBefore: Instant.plusMs(at, -staffIdleMs),
-        tokensExpiredBefore: Instant.plusMs(at, -EXPIRED_TOKEN_RETENTION_MS),
-      }),
-    );
+    const query = {
+      at,
+      sessionsBegunBefore: Instant.plusMs(at, -sessionLimits.ttlMs),
+      sessionsSeenBefore: Instant.plusMs(at, -sessionLimits.idleMs),
+      staffSessionsSeenBefore: Instant.plusMs(at, -staffIdleMs),
+      tokensExpiredBefore: Instant.plusMs(at, -EXPIRED_TOKEN_RETENTION_MS),
+    };
+    let rows = 0;
+    while (!isStopped()) {
+      const deleted = await unitOfWork.run(({ retention }) => retention.purge(query));
+      if (deleted === 0) break;
+      rows += deleted;
+    }
+    return rows;
   }
 }

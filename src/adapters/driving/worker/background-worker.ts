@@ -94,7 +94,7 @@ export class BackgroundWorker {
       job(() => deps.recordDailyCounts.measure(pause, isStopping), MEASURE_EVERY_MS),
       job(() => deps.sendExpiryNotices.execute(pause, isStopping), NOTICES_EVERY_MS),
       job(() => deps.sealAuditEntries.execute(isStopping, deps.onUnsealed), SEAL_EVERY_MS),
-      job(() => purgeExpired.execute(), purgeEveryMs),
+      job(() => purgeExpired.execute(isStopping), purgeEveryMs),
       job(() => deps.purgeAuditLog.execute(isStopping), purgeEveryMs),
     ];
     this.#firstMs = Math.min(mailEveryMs, purgeEveryMs);
