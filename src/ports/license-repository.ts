@@ -35,6 +35,9 @@ export interface LicenseRepository {
   /** Forgets an email about the end of a license that was not sent, so that it becomes due again. */
   removeNotice(notice: Omit<ExpiryNotice, 'queuedAt'>): Promise<void>;
 
-  /** Sets `lastValidatedAt`, unless it is later already. Leaves the versions unchanged. Skips unknown ids. */
-  touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void>;
+  /**
+   * Sets `lastValidatedAt` to the time of each license, unless it is later already. Leaves the versions unchanged. Skips
+   * unknown ids. Once in a unit of work, with all times: rows are locked in one order.
+   */
+  touchLastValidated(times: ReadonlyMap<Instant, readonly LicenseId[]>): Promise<void>;
 }

@@ -94,8 +94,8 @@ export const licenseQueriesContract = (adapter: string, open: () => Promise<Open
       const later = Instant.plusMs(NEW_YEAR, 5_000);
       await stores.unitOfWork.run(async ({ activations }) => {
         for (const machine of [first, second, third]) await activations.put(machine);
-        await activations.touchLastSeen([second, seat(PLAIN.id, 'unknown', 0)], later);
-        await activations.touchLastSeen([second, first], NEW_YEAR);
+        await activations.touchLastSeen(new Map([[later, [second, seat(PLAIN.id, 'unknown', 0)]]]));
+        await activations.touchLastSeen(new Map([[NEW_YEAR, [second, first]]]));
         await activations.put(second);
       });
       const view = (machine: typeof first, lastSeenAt: Instant | null) => {

@@ -152,7 +152,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       await save(stores, aLicense());
       await save(stores, aLicense({ id: anId(0x3002), key: aKey(2) }));
       const note = (at: Instant) =>
-        stores.unitOfWork.run(({ licenses }) => licenses.touchLastValidated([NOWHERE, aLicense().id], at));
+        stores.unitOfWork.run(({ licenses }) => licenses.touchLastValidated(new Map([[at, [NOWHERE, aLicense().id]]])));
       for (const ms of [5_000, 9_000, 7_000]) await note(later(ms));
       const { lastValidatedAt, version } = await read(stores, aLicense().id);
       assert.deepEqual([lastValidatedAt, version], [later(9_000), 1]);
@@ -164,8 +164,8 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       const ids = Array.from({ length: 75 }, (_, nth) => LicenseId.parse(anId(0x3001 + nth)));
       await stores.unitOfWork.run(async ({ licenses }) => {
         for (const [nth, id] of ids.entries()) await licenses.save(aLicense({ id, key: aKey(nth) }));
-        await licenses.touchLastValidated(ids, NEW_YEAR);
-        await licenses.touchLastValidated([], NEW_YEAR);
+        await licenses.touchLastValidated(new Map([[NEW_YEAR, ids]]));
+        await licenses.touchLastValidated(new Map());
       });
       for (const id of ids) assert.equal((await read(stores, id)).lastValidatedAt, NEW_YEAR);
     });
@@ -175,7 +175,7 @@ export const licenseRepositoryContract = (adapter: string, open: () => Promise<O
       await save(stores, aLicense());
       await stores.unitOfWork.run(async ({ licenses }) => {
         const license = await licenses.lock(aLicense().id);
-        await licenses.touchLastValidated([license.id], NEW_YEAR);
+        await licenses.touchLastValidated(new Map([[NEW_YEAR, [license.id]]]));
         await licenses.save(license.updateTerms(LicenseTerms.parseChange({ graceDays: 3 }), NEW_YEAR));
       });
       const { graceDays, lastValidatedAt } = await read(stores, aLicense().id);

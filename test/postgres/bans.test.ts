@@ -133,8 +133,7 @@ describe('A ban on Postgres', () => {
         ...['ban', 'unban', 'ban', last].map((action) => app.call('POST', `/users/${app.ada.id}/${action}`, asRoot)),
         unitOfWork.run(({ licenses }) =>
           licenses.touchLastValidated(
-            Array.from({ length: 20 }, (_, n) => LicenseId.parse(anId(0x3001 + n))),
-            NEW_YEAR,
+            new Map([[NEW_YEAR, Array.from({ length: 20 }, (_, n) => LicenseId.parse(anId(0x3001 + n)))]]),
           ),
         ),
       ]);

@@ -15,8 +15,8 @@ const recorded = (failing?: number) => {
     async run(work) {
       let touched = 0;
       const licenses = {
-        touchLastValidated: async (ids: readonly LicenseId[]) => {
-          touched += ids.length;
+        touchLastValidated: async (times: ReadonlyMap<unknown, readonly LicenseId[]>) => {
+          touched += [...times.values()].flat().length;
         },
       };
       const result = await work({ licenses } as unknown as Stores);
@@ -42,7 +42,7 @@ describe('RecordValidations', () => {
     const [licenseId, fingerprint] = [LicenseId.parse(anId(1)), Fingerprint.parse('machine-1')];
     seatBuffer.add(`${licenseId} ${fingerprint}`, NEW_YEAR);
     await new RecordValidations({ unitOfWork, validationBuffer: new ValidationBuffer(), seatBuffer }).execute();
-    assert.deepEqual(touched, [[[{ licenseId, fingerprint }], NEW_YEAR]]);
+    assert.deepEqual(touched, [[new Map([[NEW_YEAR, [{ licenseId, fingerprint }]]])]]);
     assert.equal(seatBuffer.size, 0);
   });
 

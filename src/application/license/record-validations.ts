@@ -22,15 +22,12 @@ export class RecordValidations extends UseCase<Deps> {
     // Those that arrive meanwhile wait for the next time.
     for (let remaining = validationBuffer.size; remaining > 0; remaining -= MAX_LICENSES_AT_ONCE) {
       const bySecond = validationBuffer.take(MAX_LICENSES_AT_ONCE);
-      await unitOfWork.run(async ({ licenses }) => {
-        for (const [at, ids] of bySecond) await licenses.touchLastValidated(ids, at);
-      });
+      await unitOfWork.run(({ licenses }) => licenses.touchLastValidated(bySecond));
     }
     for (let remaining = seatBuffer.size; remaining > 0; remaining -= MAX_LICENSES_AT_ONCE) {
       const bySecond = seatBuffer.take(MAX_LICENSES_AT_ONCE);
-      await unitOfWork.run(async ({ activations }) => {
-        for (const [at, keys] of bySecond) await activations.touchLastSeen(keys.map(seatOf), at);
-      });
+      const seats = new Map([...bySecond].map(([at, keys]) => [at, keys.map(seatOf)]));
+      await unitOfWork.run(({ activations }) => activations.touchLastSeen(seats));
     }
   }
 }

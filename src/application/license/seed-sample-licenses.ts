@@ -111,8 +111,8 @@ export class SeedSampleLicenses extends UseCase<Deps> {
       // Of the validations that the counts of today show.
       const seat = { licenseId, fingerprint: Fingerprint.parse(fingerprint) };
       await this.deps.unitOfWork.run(async ({ licenses, activations }) => {
-        await activations.touchLastSeen([seat], dayOf(now, 0));
-        await licenses.touchLastValidated([licenseId], dayOf(now, 0));
+        await activations.touchLastSeen(new Map([[dayOf(now, 0), [seat]]]));
+        await licenses.touchLastValidated(new Map([[dayOf(now, 0), [licenseId]]]));
       });
     };
     return [

@@ -3,7 +3,7 @@ import type { Fingerprint } from '../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../domain/license/license-id.ts';
 import type { Instant } from '../../../domain/shared/instant.ts';
 import { BrokenInvariant } from '../../../domain/shared/invariant.ts';
-import type { ActivationRepository } from '../../../ports/activation-repository.ts';
+import type { ActivationRepository, Seat } from '../../../ports/activation-repository.ts';
 import { MemoryRepository } from './memory-repository.ts';
 
 export class MemoryActivations extends MemoryRepository implements ActivationRepository {
@@ -22,11 +22,12 @@ export class MemoryActivations extends MemoryRepository implements ActivationRep
     this.tables.activations.set(seat, { ...activation, lastSeenAt });
   }
 
-  async touchLastSeen(seats: readonly Pick<Activation, 'licenseId' | 'fingerprint'>[], at: Instant): Promise<void> {
-    for (const { licenseId, fingerprint } of seats) {
-      const seat = seatKey(licenseId, fingerprint);
-      const row = this.tables.activations.get(seat);
-      if (row !== undefined && (row.lastSeenAt ?? '') < at) {
+  async touchLastSeen(times: ReadonlyMap<Instant, readonly Seat[]>): Promise<void> {
+    for (const [at, seats] of times) {
+      for (const { licenseId, fingerprint } of seats) {
+        const seat = seatKey(licenseId, fingerprint);
+        const row = this.tables.activations.get(seat);
+        if (row === undefined || (row.lastSeenAt ?? '') >= at) continue;
         this.tables.activations.set(seat, { ...row, lastSeenAt: at });
       }
     }

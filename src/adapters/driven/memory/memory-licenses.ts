@@ -58,11 +58,13 @@ export class MemoryLicenses extends MemoryRepository implements LicenseRepositor
     return others.length;
   }
 
-  async touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
-    for (const id of ids) {
-      const row = this.tables.licenses.get(id);
-      if (row === undefined || (row.lastValidatedAt ?? '') >= at) continue;
-      this.tables.licenses.set(id, { ...row, lastValidatedAt: at });
+  async touchLastValidated(times: ReadonlyMap<Instant, readonly LicenseId[]>): Promise<void> {
+    for (const [at, ids] of times) {
+      for (const id of ids) {
+        const row = this.tables.licenses.get(id);
+        if (row === undefined || (row.lastValidatedAt ?? '') >= at) continue;
+        this.tables.licenses.set(id, { ...row, lastValidatedAt: at });
+      }
     }
   }
 

@@ -3,11 +3,12 @@ import { describe, it } from 'node:test';
 import { Kysely } from 'kysely';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
-import { aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
+import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
 import { aPasswordReset } from '../../../../../test/builders/password-reset-builder.ts';
 import { aSession } from '../../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aPostgresDatabase } from '../../../../../test/postgres/shared-postgres.ts';
+import type { License } from '../../../../domain/license/license.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import { Email } from '../../../../domain/user/email.ts';
 import type { Stores } from '../../../../ports/unit-of-work.ts';
@@ -44,10 +45,10 @@ const WORKS: Record<string, (stores: Stores, n: number) => Promise<unknown>> = {
     if (user !== undefined) await users.save(user);
     await sessions.removeAllOf(aUser().id);
   },
-  'validations are written down': ({ licenses }, n) => {
-    const ids = LICENSES.map(({ id }) => id);
-    return licenses.touchLastValidated(n % 2 === 0 ? ids : ids.toReversed(), Instant.plusMs(NEW_YEAR, n));
-  },
+  'validations of two seconds are written down': ({ licenses }, n) =>
+    licenses.touchLastValidated(new Map(halves(n).map((half, at) => [secondOf(n + at), half.map(({ id }) => id)]))),
+  'machines of two seconds are written down': ({ activations }, n) =>
+    activations.touchLastSeen(new Map(halves(n).map((half, at) => [secondOf(n + at), half.map(seatOf)]))),
   'a license is changed': async ({ licenses }, n) => {
     const { id } = LICENSES[n % LICENSES.length] as (typeof LICENSES)[0];
     const license = await licenses.lock(id);
@@ -68,6 +69,16 @@ const turned = (keys: readonly string[], n: number): string[] => [
   ...keys.slice(0, n % keys.length),
 ];
 
+/** Of the licenses, in another order each time. */
+const halves = (n: number): License[][] => {
+  const half = (rest: number) => LICENSES.filter((_, at) => (at + n) % 2 === rest);
+  return n % 3 === 0 ? [half(0).toReversed(), half(1)] : [half(0), half(1)];
+};
+
+const secondOf = (n: number): Instant => Instant.plusMs(NEW_YEAR, n * 1_000);
+
+const seatOf = ({ id }: License) => ({ licenseId: id, fingerprint: aFingerprint() });
+
 describe('Units of work on Postgres that meet', () => {
   it('ASVS 15.4.1: take their locks in one order, so that no two wait for each other', {
     timeout: 600_000,
@@ -82,9 +93,12 @@ describe('Units of work on Postgres that meet', () => {
     });
     await using _ = { [Symbol.asyncDispose]: () => db.destroy() };
     const unitOfWork = new KyselyUnitOfWork(db, { timeoutMs: 30_000 });
-    await unitOfWork.run(async ({ users, licenses }) => {
+    await unitOfWork.run(async ({ users, licenses, activations }) => {
       await users.save(aUser());
-      for (const license of LICENSES) await licenses.save(license);
+      for (const license of LICENSES) {
+        await licenses.save(license);
+        await activations.put({ ...seatOf(license), name: null, activatedAt: NEW_YEAR });
+      }
     });
     for (let round = 0; round < 15; round += 1) {
       const units = Object.values(WORKS).flatMap((work, w) =>

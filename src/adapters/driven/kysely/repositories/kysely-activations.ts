@@ -3,7 +3,7 @@ import { type Activation, MachineName } from '../../../../domain/license/activat
 import { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import { LicenseId } from '../../../../domain/license/license-id.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
-import type { ActivationRepository } from '../../../../ports/activation-repository.ts';
+import type { ActivationRepository, Seat } from '../../../../ports/activation-repository.ts';
 import { compiledQuery, placeholders } from '../compiled-query.ts';
 import type { Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
@@ -19,9 +19,10 @@ export class KyselyActivations extends KyselyRepository implements ActivationRep
     await put(this.db, licenseId, fingerprint, name, activatedAt);
   }
 
-  async touchLastSeen(seats: readonly Pick<Activation, 'licenseId' | 'fingerprint'>[], at: Instant): Promise<void> {
+  async touchLastSeen(times: ReadonlyMap<Instant, readonly Seat[]>): Promise<void> {
+    const seen = [...times].flatMap(([at, seats]) => seats.map((seat) => ({ ...seat, at })));
     // All instances lock rows in the same order, so that no two wait for each other.
-    for (const { licenseId, fingerprint } of seats.toSorted(bySeat)) {
+    for (const { licenseId, fingerprint, at } of seen.sort(bySeat)) {
       await touch(this.db, at, licenseId, fingerprint, at);
     }
   }
@@ -32,7 +33,7 @@ export class KyselyActivations extends KyselyRepository implements ActivationRep
   }
 }
 
-const bySeat = (a: Pick<Activation, 'licenseId' | 'fingerprint'>, b: typeof a): number =>
+const bySeat = (a: Seat, b: Seat): number =>
   `${a.licenseId} ${a.fingerprint}` < `${b.licenseId} ${b.fingerprint}` ? -1 : 1;
 
 const touch = compiledQuery((db) =>

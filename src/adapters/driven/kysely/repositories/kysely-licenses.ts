@@ -15,7 +15,7 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import type { LicenseRepository } from '../../../../ports/license-repository.ts';
 import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
-import { type Database, lockingRows, type Schema } from '../schema.ts';
+import { type Database, lockingRows, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
 
@@ -50,18 +50,23 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
     }
   }
 
-  async touchLastValidated(ids: readonly LicenseId[], at: Instant): Promise<void> {
-    // All instances lock rows in the same order, so that no two wait for each other.
-    let remaining = [...ids].sort();
-    while (remaining.length > 0) {
-      const size = BATCHES.find((size) => size <= remaining.length) as number;
-      await this.db
-        .updateTable('licenses')
-        .set({ last_validated_at: at })
-        .where('id', 'in', remaining.slice(0, size))
-        .where((eb) => eb.or([eb('last_validated_at', 'is', null), eb('last_validated_at', '<', at)]))
-        .execute();
-      remaining = remaining.slice(size);
+  async touchLastValidated(times: ReadonlyMap<Instant, readonly LicenseId[]>): Promise<void> {
+    if (locksRows(this.db)) {
+      // All instances lock rows in the same order, so that no two wait for each other. An update locks them as it finds them.
+      for (const ids of batchesOf([...times.values()].flat().sort())) {
+        const rows = this.db.selectFrom('licenses').select('id').where('id', 'in', ids).orderBy('id');
+        await rows.forNoKeyUpdate().execute();
+      }
+    }
+    for (const [at, ids] of times) {
+      for (const batch of batchesOf(ids)) {
+        await this.db
+          .updateTable('licenses')
+          .set({ last_validated_at: at })
+          .where('id', 'in', batch)
+          .where((eb) => eb.or([eb('last_validated_at', 'is', null), eb('last_validated_at', '<', at)]))
+          .execute();
+      }
     }
   }
 
@@ -114,6 +119,14 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
     const columns = CHANGEABLE.filter((column) => before === undefined || before[column] !== row[column]);
     return (await replace(columns.join())(this.db, ...columns.map((column) => row[column]), id, version))
       .numAffectedRows;
+  }
+}
+
+function* batchesOf(ids: readonly LicenseId[]): Generator<readonly LicenseId[]> {
+  for (let from = 0; from < ids.length; ) {
+    const size = BATCHES.find((size) => size <= ids.length - from) as number;
+    yield ids.slice(from, from + size);
+    from += size;
   }
 }
 

@@ -279,9 +279,9 @@ const useEverything = async (stores: Stores): Promise<void> => {
   await licenses.removeNotice({ licenseId: aLicense().id, expiresAt: NEW_YEAR, days: 3 });
   await licenses.markOwnerBanned(aUser().id, true);
   const ids = Array.from({ length: 9 }, () => aLicense().id);
-  await licenses.touchLastValidated(ids, NEW_YEAR);
+  await licenses.touchLastValidated(new Map([[NEW_YEAR, ids]]));
   await activations.put({ licenseId: aLicense().id, fingerprint: aFingerprint(), name: null, activatedAt: NEW_YEAR });
-  await activations.touchLastSeen([{ licenseId: aLicense().id, fingerprint: aFingerprint() }], NEW_YEAR);
+  await activations.touchLastSeen(new Map([[NEW_YEAR, [{ licenseId: aLicense().id, fingerprint: aFingerprint() }]]]));
   await activations.find(aLicense().id, aFingerprint());
   await activations.remove(aLicense().id, aFingerprint());
   await signingKeys.add(aSigningKey());
