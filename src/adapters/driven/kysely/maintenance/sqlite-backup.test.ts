@@ -78,6 +78,15 @@ describe('A backup of a SQLite store', () => {
     assert.deepEqual(store.names(), ['copy.db', 'guildhall.db']);
   });
 
+  it('is made beside what is left of one that was killed, and so is a restore', async () => {
+    await using store = await aStore();
+    // In a container every process has the same id.
+    for (const path of [store.copy, store.path]) writeFileSync(`${path}.${process.pid}.unfinished`, 'half');
+    backUpSqlite(store.path, store.copy);
+    store.restore({ replaces: true });
+    assert.deepEqual([peopleIn(store.copy), peopleIn(store.path)], [3, 3]);
+  });
+
   it('is not made of nothing', async () => {
     await using store = await aStore();
     const nowhere = join(store.folder, 'nowhere.db');

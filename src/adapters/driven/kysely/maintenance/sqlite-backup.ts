@@ -30,7 +30,7 @@ export const backUpSqlite = (path: string, copy: string): void => {
   if (!existsSync(path)) throw new PortError('store-backup.not-found', `There is no store at ${path}.`);
   if (existsSync(copy))
     throw new PortError('store-backup.refused', `${copy} exists already; a backup replaces no file.`);
-  const unfinished = `${copy}.${process.pid}.unfinished`;
+  const unfinished = unfinishedOf(copy);
   const prefix = `${copy} cannot be written`;
   withPath(copy, prefix, () => makePrivateFile(unfinished));
   try {
@@ -89,7 +89,7 @@ export const restoreSqlite = ({
       `There is a store at ${to} already. --replace moves it aside and keeps it.`,
     );
   }
-  const unfinished = `${to}.${process.pid}.unfinished`;
+  const unfinished = unfinishedOf(to);
   withPath(to, `The store ${to} cannot be written`, () => {
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
     makePrivateFile(unfinished);
@@ -110,6 +110,9 @@ export const restoreSqlite = ({
     for (const suffix of ['', ...COMPANIONS]) rmSync(`${unfinished}${suffix}`, { force: true });
   }
 };
+
+/** Not the name of a file that a killed process has left: in a container all have the same id. */
+const unfinishedOf = (path: string): string => `${path}.${process.pid}-${Date.now()}.unfinished`;
 
 const COMPANIONS = ['-wal', '-shm', '-journal'];
 
