@@ -7,10 +7,11 @@ const MAX_ATTEMPTS = 12;
 const MAX_WAIT_MS = 500;
 
 /**
- * Retries while another writer is in the way, with growing random waits, about 3 seconds in all.
+ * Retries while another writer is in the way, with growing random waits.
+ * @param options.maxAttempts without it for about 3 seconds in all
  * @throws {PortError} store.unavailable when the conflict persists, or when the disk or the server cannot do it
  */
-export const withRetry = async <T>(attempt: () => Promise<T>): Promise<T> => {
+export const withRetry = async <T>(attempt: () => Promise<T>, { maxAttempts = MAX_ATTEMPTS } = {}): Promise<T> => {
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await attempt();
@@ -18,8 +19,7 @@ export const withRetry = async <T>(attempt: () => Promise<T>): Promise<T> => {
       if (isOutage(error) || isMissingRight(error))
         throw new PortError('store.unavailable', 'The store cannot do it', { cause: error });
       if (!isTransient(error)) throw error;
-      if (attempts === MAX_ATTEMPTS)
-        throw new PortError('store.unavailable', 'The store is too busy', { cause: error });
+      if (attempts === maxAttempts) throw new PortError('store.unavailable', 'The store is too busy', { cause: error });
       await wait(randomInt(1, Math.min(MAX_WAIT_MS, 10 * 2 ** attempts)));
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { type Kysely, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { migrations } from '../../../../../migrations/migrations.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
@@ -9,6 +9,7 @@ import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
 import type { Schema } from '../schema.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
+import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts';
 import { type Migrations, migrateToLatest, pendingMigrations } from './migrate.ts';
 
 const ALL = Object.keys(migrations);
@@ -41,6 +42,20 @@ describe('migrateToLatest', () => {
     assert.deepEqual(await migrateToLatest(db, migrations), ALL);
     assert.deepEqual(await pendingMigrations(db, migrations), []);
     assert.deepEqual(await migrateToLatest(db, migrations), []);
+  });
+
+  it('waits for another process that migrates, far longer than a unit of work does for a writer', async () => {
+    await using folder = await aFolder();
+    const database = openSqlite(join(folder.path, 'guildhall.db'));
+    const db = new Kysely<Schema>({ dialect: new GuildhallSqliteDialect(database) });
+    const prepare = database.prepare.bind(database);
+    let attempts = 0;
+    database.prepare = ((sql: string) => {
+      if (sql === 'begin immediate' && ++attempts < 14) throw Object.assign(new Error(), { code: 'SQLITE_BUSY' });
+      return prepare(sql);
+    }) as typeof database.prepare;
+    assert.deepEqual(await migrateToLatest(db, migrations), ALL);
+    await db.destroy();
   });
 
   it('takes only the steps that a used store has not taken, and leaves its rows alone', async () => {

@@ -7,6 +7,9 @@ import { withRetry } from '../with-retry.ts';
 /** Key of the advisory lock for migrations: a random number. */
 const LOCK = 7_236_409_112;
 
+/** Ten minutes or more on SQLite, where a process that migrates keeps the others out. On Postgres the lock lets them wait. */
+const MAX_ATTEMPTS = 2_400;
+
 export type Migrations = Readonly<Record<string, Migration>>;
 
 /** Names of the migrations that this database lacks. */
@@ -33,7 +36,7 @@ export const assertNotNewer = async (db: Database, migrations: Migrations): Prom
  */
 export const migrateToLatest = async (db: Database, migrations: Migrations): Promise<readonly string[]> => {
   if ((await pendingMigrations(db, migrations)).length === 0) return [];
-  return withRetry(() =>
+  const migrate = () =>
     db.transaction().execute(async (tx) => {
       // Released at the end of the transaction. On SQLite the transaction has the write lock already.
       if (locksRows(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx);
@@ -43,8 +46,8 @@ export const migrateToLatest = async (db: Database, migrations: Migrations): Pro
       const { error, results } = await migrator.migrateToLatest();
       if (error !== undefined) throw error;
       return (results ?? []).map(({ migrationName }) => migrationName);
-    }),
-  );
+    });
+  return withRetry(migrate, { maxAttempts: MAX_ATTEMPTS });
 };
 
 /** Names of the migrations that this database has; none where it is new. */
