@@ -61,6 +61,7 @@ export class KyselySecondFactors extends KyselyRepository implements SecondFacto
   async #mark(userId: UserId, hasFactor: boolean): Promise<void> {
     const mfa = hasFactor ? 1 : 0;
     await this.db.updateTable('users').set({ mfa }).where('id', '=', userId).where('mfa', '!=', mfa).execute();
-    await this.db.updateTable('sessions').set({ user_mfa: mfa }).where('user_id', '=', userId).execute();
+    const sessions = this.db.updateTable('sessions').set({ user_mfa: mfa }).where('user_id', '=', userId);
+    await sessions.where('user_mfa', '!=', mfa).execute();
   }
 }

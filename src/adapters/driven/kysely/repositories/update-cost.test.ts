@@ -7,6 +7,8 @@ import { migrations } from '../../../../../migrations/migrations.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aFingerprint, aKey, aLicense } from '../../../../../test/builders/license-builder.ts';
+import { aSecondFactor } from '../../../../../test/builders/second-factor-builder.ts';
+import { aSession } from '../../../../../test/builders/session-builder.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
 import { openDatabase } from '../../../../../test/contracts/open-sqlite-file.ts';
 import { aFolder, inUnitsOfWork, overDatabase } from '../../../../../test/contracts/open-stores.ts';
@@ -101,6 +103,22 @@ const watchChanges = (database: Database.Database): (() => number[]) => {
   }) as typeof database.prepare;
   return () => changes;
 };
+
+describe('A code of a second factor on SQLite', () => {
+  it('writes no session again: each has its copy already', async () => {
+    await using open = await openDatabase();
+    const { stores, database } = open;
+    await stores.unitOfWork.run(async ({ users, sessions, secondFactors }) => {
+      await users.save(aUser());
+      await sessions.add(aSession());
+      await secondFactors.put(aSecondFactor());
+    });
+    const changes = () => Number(database.prepare('select total_changes()').pluck().get());
+    const before = changes();
+    await stores.unitOfWork.run(({ secondFactors }) => secondFactors.put(aSecondFactor()));
+    assert.equal(changes() - before, 1);
+  });
+});
 
 /** Collects what updates are prepared from now on. */
 const watchUpdates = (database: Database.Database): (() => string[]) => {
