@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CompiledQuery, type Dialect, DummyDriver, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { aPair } from '../../../../test/builders/pair-check-builder.ts';
+import { allSessionsOf } from '../../../../test/builders/session-builder.ts';
+import { aUser } from '../../../../test/builders/user-builder.ts';
+import { Email } from '../../../domain/user/email.ts';
 import { compiledQuery, placeholders } from './compiled-query.ts';
+import { KyselyAuditQueries } from './repositories/kysely-audit-queries.ts';
+import { KyselyPairHistory } from './repositories/kysely-pair-history.ts';
+import { KyselySessionQueries } from './repositories/kysely-sessions.ts';
+import { KyselyUserQueries } from './repositories/kysely-users.ts';
 import type { Schema } from './schema.ts';
 
 /** A database without content, which records its queries. */
@@ -51,5 +59,29 @@ describe('A hot statement', () => {
     assert.match(String(sqlite.executed[1]?.sql), /values \(\?, /);
     assert.match(String(postgres.executed[0]?.sql), /values \(\$1, /);
     assert.equal(count.builds, 2);
+  });
+});
+
+describe('A page', () => {
+  it('of any size is one statement on Postgres, which plans a limit as a parameter once', async () => {
+    const { db, executed } = listening(PostgresDialect);
+    const [users, sessions, pairs, audit] = [
+      new KyselyUserQueries(db),
+      new KyselySessionQueries(db),
+      new KyselyPairHistory(db),
+      new KyselyAuditQueries(db),
+    ];
+    const email = Email.canonicalize('ada@example.com');
+    for (const limit of [20, 50]) {
+      await users.list({ limit });
+      await users.list({ limit, email });
+      await users.search({ email, name: 'ada', limit });
+      await sessions.list({ ...allSessionsOf(aUser().id), limit });
+      await pairs.list({ pair: aPair(), limit });
+      await audit.list({ filter: { subject: aUser().id, subjectKind: 'user' }, limit });
+      await audit.listSealed({ after: 0, last: 9, limit });
+    }
+    assert.deepEqual([executed.length, new Set(executed.map(({ sql }) => sql)).size], [18, 9]);
+    assert.deepEqual(executed[0]?.parameters.at(-1), 20);
   });
 });

@@ -4,11 +4,13 @@ import {
   Kysely,
   type KyselyProps,
   type QueryResult,
+  type RawBuilder,
   SelectQueryNode,
+  sql,
 } from 'kysely';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { PortError } from '../../../ports/port-error.ts';
-import { type Database, locksRows, type Schema } from './schema.ts';
+import { type Database, isPostgres, locksRows, type Schema } from './schema.ts';
 
 /** A query whose SQL is built and compiled once. Takes the values of its parameters in the order they appear in the SQL. */
 export type PreparedQuery<Row> = (db: Database, ...parameters: readonly unknown[]) => Promise<QueryResult<Row>>;
@@ -117,6 +119,20 @@ export const compiledQueries = <Row, Form extends string | number = number>(
     }
     return query;
   };
+};
+
+/**
+ * The same for pages, of which the limit is the last parameter. On Postgres they are one query. On SQLite, which plans
+ * `limit ?` anew at each run, there is one for each limit, with the limit in its text.
+ */
+export const limitedQueries = <Row>(
+  build: (db: Database, limit: RawBuilder<number>) => Compilable<Row>,
+): ((limit: number) => PreparedQuery<Row>) => {
+  const onSqlite = compiledQueries<Row>((db, limit) => build(db, sql.lit(limit)));
+  const onPostgres = compiledQuery<Row>((db) => build(db, sql`${0}`));
+  return (limit) =>
+    (db, ...parameters) =>
+      isPostgres(db) ? onPostgres(db, ...parameters, limit) : onSqlite(limit)(db, ...parameters);
 };
 
 /** A placeholder for each column, to build a query before the values of its parameters are known. */

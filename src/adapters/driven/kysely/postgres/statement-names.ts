@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Maximum number of named statements. The service has fewer. */
+/** Maximum number of named statements, each of which takes memory on the server. Further ones are planned at each run. */
 const MAX_NAMES = 500;
 
 /**

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../../../domain/shared/canonical-json.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { AuditQueries, StoredEntry, StoredSealedEntry } from '../../../../ports/audit-queries.ts';
-import { compiledQueries, compiledQuery } from '../compiled-query.ts';
+import { compiledQuery, limitedQueries } from '../compiled-query.ts';
 import { type Database, equalsParameter, type Schema } from '../schema.ts';
 import { type AuditRow, indexColumns, toEnd, toEntry, type UnsealedRow } from './kysely-audit-log.ts';
 import { KyselyRepository } from './kysely-repository.ts';
@@ -195,8 +195,8 @@ const isOfSubject = ({ subject, subjectKind, actions = [], ...others }: AuditFil
   [...actions, ...Object.values(others)].every((value) => value === undefined);
 
 const ofSubject = (table: AuditTable) =>
-  compiledQueries<UnsealedRow>((db, limit) =>
-    pageBefore(filtered(db, table, { subject: '', subjectKind: 'user' }), '', sql.lit(limit)),
+  limitedQueries<UnsealedRow>((db, limit) =>
+    pageBefore(filtered(db, table, { subject: '', subjectKind: 'user' }), '', limit),
   );
 
 const unsealedOfSubject = ofSubject('unsealed_audit_entries');
@@ -216,14 +216,8 @@ const countUnsealed = compiledQuery<{ count: unknown }>((db) =>
   db.selectFrom('unsealed_audit_entries').select(({ fn }) => fn.countAll().as('count')),
 );
 
-const sealedPage = compiledQueries<AuditRow>((db, limit) =>
-  db
-    .selectFrom('audit_entries')
-    .selectAll()
-    .where('seq', '>', 0)
-    .where('seq', '<=', 0)
-    .orderBy('seq')
-    .limit(sql.lit(limit)),
+const sealedPage = limitedQueries<AuditRow>((db, limit) =>
+  db.selectFrom('audit_entries').selectAll().where('seq', '>', 0).where('seq', '<=', 0).orderBy('seq').limit(limit),
 );
 
 const toRecord = (row: UnsealedRow | AuditRow): StoredEntry => ({

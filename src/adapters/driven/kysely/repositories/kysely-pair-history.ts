@@ -1,11 +1,11 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { DeveloperPair } from '../../../../domain/developer-pair/developer-pair.ts';
 import { Handle } from '../../../../domain/developer-pair/handle.ts';
 import { PairCheck } from '../../../../domain/developer-pair/pair-check.ts';
 import { PairCheckId } from '../../../../domain/developer-pair/pair-check-id.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
 import type { PairHistory } from '../../../../ports/pair-history.ts';
-import { compiledQueries } from '../compiled-query.ts';
+import { limitedQueries } from '../compiled-query.ts';
 import { equalsParameter, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, rehydrate } from './rows.ts';
@@ -44,7 +44,7 @@ export class KyselyPairHistory extends KyselyRepository implements PairHistory {
 type CheckRow = Pick<Row, 'id' | 'checked_at' | 'organisations'>;
 
 // perf: without the handles, which are those of the query: 4.4 % of a page of three checks.
-const page = compiledQueries<CheckRow>((db, limit) =>
+const page = limitedQueries<CheckRow>((db, limit) =>
   db
     .selectFrom('pair_checks')
     .select(['id', 'checked_at', 'organisations'])
@@ -52,7 +52,7 @@ const page = compiledQueries<CheckRow>((db, limit) =>
     .where(equalsParameter(db, 'second'))
     .where('id', '>', '')
     .orderBy('id')
-    .limit(sql.lit(limit)),
+    .limit(limit),
 );
 
 const toRow = (check: PairCheck): Schema['pair_checks'] => {

@@ -11,7 +11,7 @@ import { TokenHash } from '../../../../domain/user/token-hash.ts';
 import { UserId } from '../../../../domain/user/user-id.ts';
 import type { SessionQueries } from '../../../../ports/session-queries.ts';
 import type { SessionRepository } from '../../../../ports/session-repository.ts';
-import { compiledQueries, compiledQuery } from '../compiled-query.ts';
+import { compiledQuery, limitedQueries } from '../compiled-query.ts';
 import { equalsParameter, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
@@ -84,7 +84,7 @@ export class KyselySessionQueries extends KyselyRepository implements SessionQue
   }
 }
 
-const liveOf = compiledQueries<Row>((db, limit) =>
+const liveOf = limitedQueries<Row>((db, limit) =>
   db
     .selectFrom('sessions')
     .selectAll()
@@ -94,7 +94,7 @@ const liveOf = compiledQueries<Row>((db, limit) =>
     .where('last_seen_at', '>', '')
     .where((eb) => eb.or([eb('last_seen_at', '>', ''), eb('user_role', 'is', null)]))
     .orderBy('id')
-    .limit(sql.lit(limit)),
+    .limit(limit),
 );
 
 type Row = Selectable<Schema['sessions']>;

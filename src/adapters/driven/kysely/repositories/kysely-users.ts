@@ -13,7 +13,7 @@ import { UserId } from '../../../../domain/user/user-id.ts';
 import { UserName } from '../../../../domain/user/user-name.ts';
 import type { LoginView, StaffView, UserQueries, UserRecordView, UserSearch } from '../../../../ports/user-queries.ts';
 import type { RemovedWithUser, UserRepository } from '../../../../ports/user-repository.ts';
-import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '../compiled-query.ts';
+import { compiledQueries, compiledQuery, deferrableQuery, limitedQueries, placeholders } from '../compiled-query.ts';
 import { isDuplicateKey } from '../database-errors.ts';
 import { type Database, isPostgres, lockingRows, type Schema } from '../schema.ts';
 import { removeLicensesOf } from './kysely-licenses.ts';
@@ -347,11 +347,10 @@ type ViewRow = Pick<Row, (typeof VIEW_COLUMNS)[number]>;
 
 const usersAfter = (db: Database) => db.selectFrom('users').select(VIEW_COLUMNS).where('id', '>', '').orderBy('id');
 
-// One query for each page size, with the limit in its text: SQLite plans a query with `limit ?` anew at each run.
-const pageOfAll = compiledQueries<ViewRow>((db, limit) => usersAfter(db).limit(sql.lit(limit)));
+const pageOfAll = limitedQueries<ViewRow>((db, limit) => usersAfter(db).limit(limit));
 
-const pageByEmail = compiledQueries<ViewRow>((db, limit) =>
-  usersAfter(db).where('email_canonical', '=', '').limit(sql.lit(limit)),
+const pageByEmail = limitedQueries<ViewRow>((db, limit) =>
+  usersAfter(db).where('email_canonical', '=', '').limit(limit),
 );
 
 const pageByIds = compiledQueries<ViewRow>((db, count) =>
@@ -359,18 +358,18 @@ const pageByIds = compiledQueries<ViewRow>((db, count) =>
 );
 
 // perf: both together take 25 µs; built, compiled and planned anew at each search 159.
-const foundByEmail = compiledQueries<SearchRow>((db, limit) =>
+const foundByEmail = limitedQueries<SearchRow>((db, limit) =>
   db
     .selectFrom('users')
     .select([...VIEW_COLUMNS, 'email_canonical as key'])
     .where('email_canonical', '>=', '')
     .where('email_canonical', '<', '')
     .orderBy('email_canonical')
-    .limit(sql.lit(limit)),
+    .limit(limit),
 );
 
 /** Without those that are found by their address, in a form for which no database uses an index. */
-const foundByName = compiledQueries<SearchRow>((db, limit) =>
+const foundByName = limitedQueries<SearchRow>((db, limit) =>
   db
     .selectFrom('users')
     .select([...VIEW_COLUMNS, sql<string>`name_folded`.as('key')])
@@ -379,7 +378,7 @@ const foundByName = compiledQueries<SearchRow>((db, limit) =>
     .where(sql<SqlBool>`case when email_canonical >= ${''} and email_canonical < ${''} then 1 else 0 end = 0`)
     .orderBy('name_folded')
     .orderBy('id')
-    .limit(sql.lit(limit)),
+    .limit(limit),
 );
 
 /** The row was validated when it was written, so the brands hold. */

@@ -111,7 +111,7 @@ type Connections = Readonly<{
   lockWriter: () => Promise<() => void>;
 }>;
 
-/** Maximum number of cached statements of a connection. The service has fewer. */
+/** Maximum number of cached statements of a connection. The oldest makes room for another. */
 const MAX_STATEMENTS = 500;
 
 /**
