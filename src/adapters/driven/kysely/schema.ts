@@ -138,7 +138,7 @@ export interface Schema {
     sealed_at: string;
   };
   audit_chain: {
-    /** `head` or `anchor`. */
+    /** `head`, `anchor`, or `erased`, up to which addresses are erased. */
     name: string;
     seq: number;
     hash: string;
@@ -209,7 +209,7 @@ export interface Schema {
   };
   signing_keys: {
     kid: string;
-    /** `current` or `null`. The unique index allows at most one current key. */
+    /** `current`, `pending` or `null`. The unique index allows at most one key of each. */
     slot: string | null;
     public_key: string;
     sealed_private_key: string | null;

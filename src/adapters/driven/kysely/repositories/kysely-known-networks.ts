@@ -54,7 +54,10 @@ const NO_NETWORK: Row = {
   expires_at: '2000-01-01T00:00:00.000Z',
 };
 
-/** For an unknown hash the next one: a row is read for every hash, so that the time does not reveal whether it is known. */
+/**
+ * For an unknown hash the next one, so that the time does not reveal whether it is known. A row is read for all hashes but
+ * the few past the last one.
+ */
 const atOrAfter = compiledQuery<Row>((db) =>
   db.selectFrom('known_networks').selectAll().where('hash', '>=', '').orderBy('hash').limit(sql.lit(1)),
 );
