@@ -112,7 +112,7 @@ export const restoreSqlite = ({
 };
 
 /** Not the name of a file that a killed process has left: in a container all have the same id. */
-const unfinishedOf = (path: string): string => `${path}.${process.pid}-${Date.now()}.unfinished`;
+const unfinishedOf = (path: string): string => `${path}.${process.pid}-${process.hrtime.bigint()}.unfinished`;
 
 const COMPANIONS = ['-wal', '-shm', '-journal'];
 

@@ -74,7 +74,7 @@ const meter = (used: number, limit: number): Html => {
 };
 
 /** When a license ends. A revoked one has ended already, whatever its term says. */
-export const endOf = ({ status, expiresAt }: Pick<LicenseView, 'status' | 'expiresAt'>, now: Instant): Html =>
+const endOf = ({ status, expiresAt }: Pick<LicenseView, 'status' | 'expiresAt'>, now: Instant): Html =>
   status === 'revoked' ? html`<span class="muted">revoked</span>` : timeOrNever(expiresAt, now);
 
 type Cell<License> = readonly [column: Column, content: (license: License) => Part];
