@@ -208,6 +208,17 @@ describe('a change of the address with confirmed registration', () => {
     await logIn(app, 'augusta@example.com');
   });
 
+  it('ends with a role that is given, so that the new mailbox does not get it', async () => {
+    await using app = await startTestApp({ ...CONFIRMED, ADMIN_API_KEY: ADMIN_KEY });
+    const ada = await joinConfirmed(app);
+    await change(app, ada, 'augusta@example.com');
+    const [link] = await mailsTo(app, 'augusta@example.com');
+    await app.call('PUT', `/staff/${ada.id}`, { bearer: ADMIN_KEY, json: { role: 'support' } });
+    const { email, pending_email } = (await app.call('GET', `/users/${ada.id}`, { bearer: ADMIN_KEY })).json();
+    assert.deepEqual([email, pending_email], ['ada@example.com', null]);
+    mustBeProblem(await confirm(app, tokenIn(link?.text)), 403, 'confirmation.refused');
+  });
+
   it('ASVS 6.6.2: voids a reset token that was sent to the old address', async () => {
     await using app = await startTestApp({ ...CONFIRMED, NODE_ENV: 'production', ADMIN_API_KEY: ADMIN_KEY });
     const ada = await joinConfirmed(app);

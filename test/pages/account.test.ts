@@ -168,6 +168,11 @@ describe('The address of an account', () => {
     const requested = await waiting.submit(await waiting.open('/account'), '/account/address', entries);
     assert.equal(requested.location, '/account?done=address-requested');
     assert.match((await waiting.open('/account')).body, /countess@example\.com<\/strong> replaces/);
+    const again = { ...entries, email: 'ada@example.com', form_key: '' };
+    const kept = await waiting.submit(await waiting.open('/account'), '/account/address', again);
+    assert.equal(kept.location, '/account?done=address-kept');
+    assert.doesNotMatch((await waiting.open('/account')).body, /countess@example\.com/);
+    await waiting.submit(await waiting.open('/account'), '/account/address', entries);
     const token = await tokenTo(confirmed, 'ada@example.com');
     const form = await waiting.open('/account/confirm?for=cancellation');
     form.assertValid();

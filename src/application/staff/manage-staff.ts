@@ -127,7 +127,8 @@ export class ManageStaff extends UseCase<Deps> {
   }
 
   /**
-   * A role that is given or raised ends the sessions, which began with less. Where the address is not confirmed, the
+   * A role that is given or raised ends the sessions, which began with less, and a requested change of the address, whose
+   * new mailbox would have the role. Where the address is not confirmed, the
    * password goes too, which another person may have set: only the owner of the address logs in with the role. A person
    * who has not set one yet gets another token.
    * @param tokenHash of the token of the reset that begins now; `undefined`: an email follows
@@ -139,11 +140,14 @@ export class ManageStaff extends UseCase<Deps> {
     const losesPassword = isRaised && !user.hasConfirmedEmail;
     const provesAddress = losesPassword || user.passwordHash === null;
     const withRole = user.withRole(role, at);
-    const granted = losesPassword ? withRole.withoutPassword() : withRole;
+    const raised = losesPassword ? withRole.withoutPassword() : withRole.withoutPendingEmail();
+    const granted = isRaised ? raised : withRole;
     if (before !== role) await users.save(granted);
     const removed = {
       password_resets_removed: provesAddress ? await passwordResets.removeOf(id) : 0,
       sessions_ended: isRaised ? await sessions.removeAllOf(id) : 0,
+      confirmations_removed:
+        isRaised && user.pendingEmail !== null ? await stores.confirmations.removeAllOf(id, 'address') : 0,
     };
     const reset =
       provesAddress &&

@@ -76,7 +76,10 @@ export const accountPages = (router: PageRouter, useCases: AccountUseCases, send
       update(
         page,
         { change: { email: values.trimmed('email') }, currentPassword: values.secret('current_password') },
-        ({ pendingEmail }) => withNote('/account', pendingEmail === null ? 'address-changed' : 'address-requested'),
+        ({ email, pendingEmail }) => {
+          const done = email === page.email ? 'address-kept' : 'address-changed';
+          return withNote('/account', pendingEmail === null ? done : 'address-requested');
+        },
       ),
   });
 

@@ -8,6 +8,7 @@ export const NOTES = {
     'Your account has this address again. An e-mail with a token for a new password is on its way.',
   'address-changed': 'Your address was changed.',
   'address-confirmed': 'Thank you, your address is confirmed.',
+  'address-kept': 'Your account keeps its address.',
   'address-requested':
     'An e-mail with a token is on its way to the new address. Until it is confirmed, nothing changes.',
   'confirmation-sent': 'An e-mail with a token is on its way.',
