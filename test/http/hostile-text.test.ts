@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { VALID_BODIES } from './operations.ts';
+import { join } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
@@ -12,11 +13,11 @@ describe('hostile text', () => {
   after(() => app[Symbol.asyncDispose]());
 
   it('is refused and its field named where it would be kept', async () => {
-    const { id } = (await app.call('POST', '/users', { json: { email: 'victim@example.com' } })).json();
+    const { id, session, password } = await join(app, 'victim@example.com');
     const kept = [
       ['POST', '/register', VALID_BODIES.register],
       ['POST', '/users', VALID_BODIES.createUser],
-      ['PATCH', `/users/${id}`, {}],
+      ['PATCH', `/users/${id}`, { current_password: password }],
     ] as const;
     const rows = app.rows();
     const long = 'a'.repeat(5_000);
@@ -37,7 +38,7 @@ describe('hostile text', () => {
         password: ['', 'short', long, 'password1'],
       })) {
         for (const text of texts) {
-          const answer = await app.call(method, path, { json: { ...valid, [field]: text } });
+          const answer = await app.call(method, path, { session, json: { ...valid, [field]: text } });
           mustBeProblem(answer, 422, 'user.invalid', field);
         }
       }
