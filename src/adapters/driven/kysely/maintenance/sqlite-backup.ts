@@ -4,6 +4,7 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   realpathSync,
   renameSync,
@@ -79,7 +80,7 @@ export const restoreSqlite = ({
     );
   }
   const exists = existsSync(path);
-  const to = exists ? realpathSync(path) : path;
+  const to = exists && lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
   if (exists && statSync(to).isDirectory()) {
     throw new PortError('store-backup.invalid-path', `${to}, where the store belongs, is a folder.`);
   }
