@@ -354,6 +354,15 @@ describe('The pages of licenses', () => {
     assert.equal(await startOf(), '2031-03-01T12:00:00Z');
     await admin.submit(page, path, { starts_at: '2031-04-01', form_key: '' });
     assert.equal(await startOf(), '2031-04-01T00:00:00Z');
+
+    const soon = await issue({ starts_at: '2026-01-01T00:10:00Z' });
+    const terms = `/console/licenses/${soon.id}/terms`;
+    const before = await admin.open(terms);
+    app.clock.advance(11 * 60_000);
+    const wrong = await admin.submit(before, terms, { grace_days: '1000' });
+    assert.equal(wrong.status, 422);
+    const changed = await admin.submit(wrong, terms, { grace_days: '7' });
+    assert.equal(changed.location, `/console/licenses/${soon.id}?done=license-changed`, 'it has begun meanwhile');
   });
 
   it('show machines with hostile names, and free their seats', async () => {

@@ -215,7 +215,7 @@ export class RenderEmail extends UseCase<Deps> {
     return mayGetIt ? text(owner.email, license) : undefined;
   }
 
-  /** `undefined` where the address has had one within a day. */
+  /** `undefined` where the address has had one within a day. Instances that send at the same moment may each send one. */
   async #onceADay(stores: Stores, policy: ThrottlePolicy, text: EmailText): Promise<LimitedText | undefined> {
     const limit = { policy, subject: Email.canonicalize(text.to) };
     return (await this.deps.throttle.isUsedUp(stores, limit, this.deps.clock.now())) ? undefined : { ...text, limit };

@@ -333,6 +333,7 @@ export class LogIn extends UseCase<Deps> {
         if (challenge !== undefined) await loginChallenges.put(challenge.rehash(this.#digestOf(user)));
       });
     } catch (error) {
+      // Of two log-ins at the same moment one replaces the hash; the challenge of the other is void, and it begins again.
       const isHarmless =
         (error instanceof PortError && error.code === 'hashing.busy') ||
         (error instanceof DomainError && (error.code === 'user.stale' || error.code === 'user.not-found'));

@@ -169,9 +169,11 @@ export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner,
   };
   const shown = new URLSearchParams(values).toString();
   const options = { state, action: `${path}/terms`, values: { ...values, shown } };
+  // Also where the license has begun since the form was first shown.
+  const hasStart = new URLSearchParams(state?.values.shown ?? shown).get('starts_at') !== '';
   const field = (name: Parameters<typeof termsForm.field>[0]) => termsForm.field(name, options);
   const form = html`${termsForm.open(page, options)}${field('shown')}${field('product')}
-<div class="pair">${status === 'scheduled' && field('starts_at')}${field('expires_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}
+<div class="pair">${hasStart && field('starts_at')}${field('expires_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}
 <div class="actions"><button class="primary">Change terms</button><a class="button" href="${path}">Cancel</a></div></form>`;
   const lead = html`Machines in the field see the new terms at their next validation. License files keep the old ones to their end.`;
   return subPage(page, license, owner, 'Change terms', lead, form);
