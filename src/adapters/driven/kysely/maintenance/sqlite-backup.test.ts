@@ -152,6 +152,19 @@ describe('A restore of a SQLite store', () => {
     const aside = String(restoreSqlite({ from: other, to: link, ...options }));
     assert.deepEqual([lstatSync(link).isSymbolicLink(), peopleIn(store.path), peopleIn(aside)], [true, 3, 3]);
 
+    // The target of one is missing, as on a new volume; the other leads to itself.
+    const [missing, dangling, loop] = ['new/store.db', 'dangling.db', 'loop.db'].map((name) =>
+      join(store.folder, name),
+    );
+    symlinkSync('new/store.db', dangling ?? '');
+    symlinkSync('loop.db', loop ?? '');
+    assert.equal(restoreSqlite({ ...options, from: other, to: dangling ?? '' }), undefined);
+    assert.deepEqual([lstatSync(dangling ?? '').isSymbolicLink(), peopleIn(missing ?? '')], [true, 3]);
+    assert.throws(() => restoreSqlite({ ...options, from: other, to: loop ?? '' }), {
+      code: 'store-backup.invalid-path',
+      message: /form a loop/,
+    });
+
     // A store in use: its log has what the file has not.
     await using stores = overDatabase(openSqliteStore(store.path));
     await stores.unitOfWork.run(({ users }) => users.save(aUser({ id: anId(4) })));

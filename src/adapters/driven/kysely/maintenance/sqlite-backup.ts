@@ -6,6 +6,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -79,8 +80,8 @@ export const restoreSqlite = ({
       `${log} exists beside it: this is a store in use, or what is left of one, and no backup.`,
     );
   }
-  const exists = existsSync(path);
-  const to = exists && lstatSync(path).isSymbolicLink() ? realpathSync(path) : path;
+  const to = withPath(path, `The store ${path} cannot be written`, () => targetOf(path));
+  const exists = existsSync(to);
   if (exists && statSync(to).isDirectory()) {
     throw new PortError('store-backup.invalid-path', `${to}, where the store belongs, is a folder.`);
   }
@@ -110,6 +111,17 @@ export const restoreSqlite = ({
   } finally {
     for (const suffix of ['', ...COMPANIONS]) rmSync(`${unfinished}${suffix}`, { force: true });
   }
+};
+
+/** Follows symbolic links, also to a file that does not exist yet. */
+const targetOf = (path: string): string => {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return targetOf(resolve(dirname(path), readlinkSync(path)));
 };
 
 /** Not the name of a file that a killed process has left: in a container all have the same id. */
