@@ -1,4 +1,4 @@
-import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import type { ExpiryNotice } from '../../../../domain/license/expiry-notice.ts';
 import type { Fingerprint } from '../../../../domain/license/fingerprint.ts';
 import type { LicenseId } from '../../../../domain/license/license-id.ts';
@@ -18,7 +18,7 @@ import type {
   MachineView,
   OwnedLicense,
 } from '../../../../ports/license-queries.ts';
-import { compiledQueries, compiledQuery } from '../compiled-query.ts';
+import { compiledQuery, limitedQueries } from '../compiled-query.ts';
 import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
 import { type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
@@ -53,8 +53,7 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     }
     const values = [after?.id ?? BEFORE_ALL_IDS, ...(userId === undefined ? [] : [userId])];
     const pageOf = userId === undefined ? pageOfAll : pageOfUser;
-    const { rows } = await pageOf(limit)(this.db, ...values, ...(isPostgres(this.db) ? [limit] : []));
-    return rows.map(toLicenseSnapshot);
+    return (await pageOf(limit)(this.db, ...values)).rows.map(toLicenseSnapshot);
   }
 
   async listWithOwners(query: LicenseListQuery): Promise<readonly OwnedLicense[]> {
@@ -63,8 +62,8 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
     if ([userId, product, status, expiresBefore].some((filter) => filter !== undefined)) {
       return (await withOwners(this.db, query).execute()).map(toOwnedLicense);
     }
-    const values = [after?.id ?? BEFORE_ALL_IDS, ...(isPostgres(this.db) ? [limit] : [])];
-    return (await pageWithOwners(limit)(this.db, ...values)).rows.map(toOwnedLicense);
+    const { rows } = await pageWithOwners(limit)(this.db, after?.id ?? BEFORE_ALL_IDS);
+    return rows.map(toOwnedLicense);
   }
 
   async listActivations(query: { licenseId: LicenseId; after?: Fingerprint; limit: number }) {
@@ -171,21 +170,24 @@ const withActivation = (db: Database) =>
 const byId = compiledQuery<FoundRow>((db) => withActivation(db).where('licenses.id', '=', ''));
 const byKey = compiledQuery<FoundRow>((db) => withActivation(db).where('license_key', '=', ''));
 
+type PageQuery = Omit<LicenseListQuery, 'limit'> & Readonly<{ limit: number | RawBuilder<number> }>;
+
 /** @param all licenses, with the columns that are wanted */
-const selectPage = <Row>(db: Database, all: Licenses<Row>, query: LicenseListQuery): Licenses<Row> => {
+const selectPage = <Row>(db: Database, all: Licenses<Row>, query: PageQuery): Licenses<Row> => {
   const isOnPostgres = isPostgres(db);
   const otherFilter = isOnPostgres ? equals : unindexed;
   const ofUser = (userId: string) => equalsParameter(db, 'user_id', userId);
   const page = isSortedByExpiry(query) ? byEnd(all, query, otherFilter) : byIssue(all, query, otherFilter, ofUser);
+  const { limit } = query;
   // perf: SQLite plans `limit ?` anew at each run, which takes 70 µs. Postgres with a limit in the text may rather sort.
-  return page.limit(isOnPostgres ? query.limit : sql.lit(query.limit));
+  return page.limit(typeof limit === 'number' && !isOnPostgres ? sql.lit(limit) : limit);
 };
 
-const allColumns = (db: Database, query: LicenseListQuery) =>
+const allColumns = (db: Database, query: PageQuery) =>
   selectPage(db, db.selectFrom('licenses').selectAll('licenses'), query);
 
 /** By a left join, which keeps the order of the licenses: SQLite would else be free to begin with the users. */
-const withOwners = (db: Database, query: LicenseListQuery) =>
+const withOwners = (db: Database, query: PageQuery) =>
   selectPage(db, db.selectFrom('licenses').select(OWNED_COLUMNS), query)
     .leftJoin('users', 'users.id', 'licenses.user_id')
     .select(['users.email as owner_email', 'users.name as owner_name'])
@@ -193,15 +195,15 @@ const withOwners = (db: Database, query: LicenseListQuery) =>
 
 // perf: a page of 50 takes 49 µs, and 80 where its query is built each time. The lists without a filter are those that pages
 // open with. Other filters are too many to keep each for each limit.
-const pageOfAll = compiledQueries<LicenseRow>((db, limit) => allColumns(db, { limit, at: BEFORE_ALL_ENDS }));
-const pageOfUser = compiledQueries<LicenseRow>((db, limit) =>
+const pageOfAll = limitedQueries<LicenseRow>((db, limit) => allColumns(db, { limit, at: BEFORE_ALL_ENDS }));
+const pageOfUser = limitedQueries<LicenseRow>((db, limit) =>
   allColumns(db, { limit, at: BEFORE_ALL_ENDS, userId: NO_USER_ID as UserId }),
 );
-const pageWithOwners = compiledQueries<OwnedRow>((db, limit) => withOwners(db, { limit, at: BEFORE_ALL_ENDS }));
+const pageWithOwners = limitedQueries<OwnedRow>((db, limit) => withOwners(db, { limit, at: BEFORE_ALL_ENDS }));
 
 const byIssue = <Row>(
   licenses: Licenses<Row>,
-  query: LicenseListQuery,
+  query: PageQuery,
   otherFilter: Comparison,
   ofUser: (userId: string) => Expression<SqlBool>,
 ): Licenses<Row> => {
@@ -218,7 +220,7 @@ const byIssue = <Row>(
   return expiresBefore === undefined ? page : page.where('expires_at', '<', expiresBefore);
 };
 
-const byEnd = <Row>(licenses: Licenses<Row>, query: LicenseListQuery, otherFilter: Comparison): Licenses<Row> => {
+const byEnd = <Row>(licenses: Licenses<Row>, query: PageQuery, otherFilter: Comparison): Licenses<Row> => {
   const { product, status, expiresBefore, after, at } = query;
   const [end, id] = [after?.expiresAt ?? BEFORE_ALL_ENDS, after?.id ?? BEFORE_ALL_IDS];
   let page = licenses.orderBy('expires_at').orderBy('licenses.id');
