@@ -15,6 +15,7 @@ import type { StaffView } from '../../ports/user-queries.ts';
 import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import { UseCase } from '../use-case.ts';
+import { removeAddressTokens } from '../user/confirm-email.ts';
 import { assertOtherAdmin } from './last-admin.ts';
 
 type Deps = Pick<
@@ -146,8 +147,7 @@ export class ManageStaff extends UseCase<Deps> {
     const removed = {
       password_resets_removed: provesAddress ? await passwordResets.removeOf(id) : 0,
       sessions_ended: isRaised ? await sessions.removeAllOf(id) : 0,
-      confirmations_removed:
-        isRaised && user.pendingEmail !== null ? await stores.confirmations.removeAllOf(id, 'address') : 0,
+      confirmations_removed: isRaised ? await removeAddressTokens(stores, user) : 0,
     };
     const reset =
       provesAddress &&

@@ -107,6 +107,10 @@ export class ConfirmEmail extends UseCase<Deps> {
   }
 }
 
+/** Removes the tokens of a requested change of the address, which ends. @returns their number */
+export const removeAddressTokens = async ({ confirmations }: Stores, { id, pendingEmail }: User): Promise<number> =>
+  pendingEmail === null ? 0 : confirmations.removeAllOf(id, 'address');
+
 /**
  * Removes the cancellations of the same change and of later ones: an address that the account had in between must not get
  * it back. Those of earlier changes stay. @returns their number

@@ -15,6 +15,7 @@ import { recordAudit } from '../audit.ts';
 import type { Client } from '../client.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import { removeAddressTokens } from './confirm-email.ts';
 import type { FactorRequirement } from './factor-requirement.ts';
 import { countFailure, loginLimits } from './login-attempts.ts';
 import { queueNotice } from './notices.ts';
@@ -117,8 +118,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       if (changed !== user) await stores.users.save(changed);
       const removed = {
         sessions_ended: await stores.sessions.removeAllOf(userId, { except: sessionId }),
-        confirmations_removed:
-          user.pendingEmail === null ? 0 : await stores.confirmations.removeAllOf(userId, 'address'),
+        confirmations_removed: await removeAddressTokens(stores, user),
       };
       const changes = [
         { field: 'mfa', before: false, after: true },
@@ -195,7 +195,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const taken = {
         sessions_ended: await stores.sessions.removeAllOf(id),
         password_resets_removed: await stores.passwordResets.removeOf(id),
-        confirmations_removed: user.pendingEmail === null ? 0 : await stores.confirmations.removeAllOf(id, 'address'),
+        confirmations_removed: await removeAddressTokens(stores, user),
       };
       await stores.loginChallenges.removeAllOf(id);
       const changes: AuditChange[] = [

@@ -12,6 +12,7 @@ import type { Client } from '../client.ts';
 import { queueNotification } from '../mail/queue-notification.ts';
 import type { Attempt, Throttle } from '../throttle/throttle.ts';
 import { UseCase } from '../use-case.ts';
+import { removeAddressTokens } from './confirm-email.ts';
 import { hashNewPassword, refundUnlessHashed } from './hash-new-password.ts';
 import { hashingShare } from './hashing-share.ts';
 import { endedByReset } from './login-attempts.ts';
@@ -69,8 +70,7 @@ export class ResetPassword extends UseCase<Deps> {
       await stores.users.save(changed);
       const removed = {
         sessions_ended: await stores.sessions.removeAllOf(user.id),
-        confirmations_removed:
-          user.pendingEmail === null ? 0 : await stores.confirmations.removeAllOf(user.id, 'address'),
+        confirmations_removed: await removeAddressTokens(stores, user),
       };
       await recordAudit(this.deps, stores, {
         caller: ANONYMOUS,
