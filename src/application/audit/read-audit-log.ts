@@ -18,6 +18,9 @@ type Position = Readonly<{ limit: number; after?: string | undefined }>;
 /** @property hidesActor the actor is shown without id and client: the reader is the person concerned, and no more than that */
 export type AuditView = StoredEntry & Readonly<{ hidesActor: boolean }>;
 
+/** More unsealed entries than the worker leaves between two of its rounds. */
+export const MANY_UNSEALED = 1_000;
+
 export type AuditPage = Page<AuditView, string>;
 
 /** Shows the audit log: all of it with the scope, the entries about their own account for users. */

@@ -144,15 +144,15 @@ ${dangerBlock(page, shown)}`,
 };
 
 /** Below a list that is shown in parts. */
-const partOf = (page: PageRequest, name: 'licenses' | 'sessions', { items, nextUrl }: Listed<unknown>): Html | false =>
-  (nextUrl !== undefined || page.query(name) !== undefined) &&
-  pager(`${counted(items.length, name.slice(0, -1))} on this page, oldest first`, nextUrl);
+const partOf = (page: PageRequest, noun: 'license' | 'session', { items, nextUrl }: Listed<unknown>): Html | false =>
+  (nextUrl !== undefined || page.query(`${noun}s`) !== undefined) &&
+  pager(`${counted(items.length, noun)} on this page, oldest first`, nextUrl);
 
 const licensesOf = (page: PageRequest, { id, ban }: ReadUserView, licenses: Listed<LicenseView>): Html => {
   const content =
     licenses.items.length === 0
       ? html`<p class="muted roomy">No licenses.</p>`
-      : html`${licenseTableOfOwner(page, 'Licenses of this account, oldest first', licenses.items)}${partOf(page, 'licenses', licenses)}`;
+      : html`${licenseTableOfOwner(page, 'Licenses of this account, oldest first', licenses.items)}${partOf(page, 'license', licenses)}`;
   const mayIssue = page.can('licenses:write') && ban === null;
   return block(
     'licenses',
@@ -206,7 +206,7 @@ const sessionsOf = (page: PageRequest, user: ReadUserView, sessions: Listed<Sess
         'aria-label': `End the session of ${userAgent}, ${ip}`,
       }),
   ]);
-  const part = partOf(page, 'sessions', sessions);
+  const part = partOf(page, 'session', sessions);
   const content =
     rows.length === 0
       ? html`<p class="muted roomy">Not logged in anywhere.</p>`

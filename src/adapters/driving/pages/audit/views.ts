@@ -1,4 +1,4 @@
-import type { AuditView, ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
+import { type AuditView, MANY_UNSEALED, type ReadAuditLog } from '../../../../application/audit/read-audit-log.ts';
 import type { UsersById } from '../../../../application/user/list-users.ts';
 import type { CallerKind } from '../../../../domain/access/caller.ts';
 import type { ChainEnd } from '../../../../domain/audit/audit-chain.ts';
@@ -81,9 +81,6 @@ const chain = ({ now }: PageRequest, { seq, hash, at, unsealed }: AuditLog['head
     ])}<p class="hint">Each entry contains the hash of the one before. The command reads the whole chain and names the first entry that was changed, removed or swapped. Keep number and hash outside this server: with them it also finds a log that was rewritten from its beginning.</p>`,
   )}`;
 };
-
-/** More than the worker leaves between two of its rounds. */
-const MANY_UNSEALED = 1_000;
 
 type FilterName = 'action' | 'actor' | 'actor_kind' | 'subject' | 'request_id' | 'from' | 'to';
 

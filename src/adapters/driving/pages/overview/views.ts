@@ -1,3 +1,4 @@
+import { MANY_UNSEALED } from '../../../../application/audit/read-audit-log.ts';
 import { MAX_QUEUED, type Overview, VALIDATION_CODES } from '../../../../application/statistics/read-overview.ts';
 import type { ValidationCode } from '../../../../domain/license/license-validation.ts';
 import { Instant } from '../../../../domain/shared/instant.ts';
@@ -169,9 +170,6 @@ const ends = ({ at, ends: found, endsBefore }: Overview): Html => {
     html`<a href="/console/licenses?status=active&amp;expires_before=${Instant.formatDay(endsBefore)}">All within 30 days</a>`,
   );
 };
-
-/** Unsealed entries that the worker leaves behind while it works. */
-const MANY_UNSEALED = 1_000;
 
 const work = (overview: Overview): Html => {
   const { queuedEmails, unsealed, problems } = overview;
