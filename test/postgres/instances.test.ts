@@ -52,6 +52,24 @@ describe('Several instances on one new Postgres database', () => {
     assert.deepEqual(taken.flat(), Object.keys(migrations));
   });
 
+  it('wait for another that migrates, and say so', async () => {
+    await using database = await anEmptyPostgresDatabase();
+    await using open = new AsyncDisposableStack();
+    const [first, second] = [1, 2].map(() => open.adopt(openWithoutTimeouts(database), (db) => db.destroy()));
+    assert.ok(first && second);
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: waits, resolve: onWaiting } = Promise.withResolvers<void>();
+    const up = async () => {
+      begin();
+      await waits;
+    };
+    const all = { ...migrations, '9999-slow': { up } };
+    const migrated = migrateToLatest(first, all);
+    await begun;
+    assert.deepEqual(await migrateToLatest(second, all, onWaiting), []);
+    assert.deepEqual(await migrated, Object.keys(all));
+  });
+
   it('take all steps or none', async () => {
     await using database = await anEmptyPostgresDatabase();
     await using open = new AsyncDisposableStack();

@@ -53,12 +53,12 @@ export class GuildhallProcess {
   }
 
   /** Waits until it has said this. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  async says(pattern: RegExp, stream: 'out' | 'err' = 'out'): Promise<RegExpExecArray> {
     for (;;) {
-      const match = pattern.exec(this.out);
+      const match = pattern.exec(this[stream]);
       if (match !== null) return match;
       if (this.#hasEnded) throw new Error(`It ended without saying ${pattern}, but:\n${this.out}${this.err}`);
-      await Promise.race([once(this.#child.stdout, 'data'), this.#ended]);
+      await Promise.race([once(this.#child[`std${stream}`], 'data'), this.#ended]);
     }
   }
 

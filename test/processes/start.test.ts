@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { ADMIN_KEY, json, Workplace } from './guildhall-process.ts';
@@ -214,6 +214,24 @@ describe('a start that cannot be', { timeout: 600_000 }, () => {
       assert.deepEqual([code, out], [1, '']);
       assert.ok(err.includes(sentence) && err.endsWith('restore the backup from before it.\n'), err);
     }
+  });
+
+  it('reports that it waits for another process that has the store locked, as the commands do', async () => {
+    await using workplace = new Workplace();
+    const path = join(workplace.folder, 'data/guildhall.db');
+    mkdirSync(dirname(path));
+    writeFileSync(path, '', { mode: 0o600 });
+    const other = new Database(path);
+    other.pragma('journal_mode = WAL');
+    other.exec('begin immediate');
+    const service = workplace.serve();
+    const command = workplace.cli(['migrate']);
+    await service.says(/waiting to migrate the store: another process has it locked/);
+    await command.says(/^Waiting to migrate the store: another process has it locked\.\n$/, 'err');
+    other.exec('rollback');
+    other.close();
+    await service.address();
+    assert.equal((await command.end()).code, 0);
   });
 
   const STORES: [why: string, path: string, sentence: string][] = [

@@ -134,7 +134,9 @@ const withStore = async <T>(
   try {
     stores = await openStores(config.store);
     opened.defer(() => stores.close());
-    applied = await stores.migrate();
+    applied = await stores.migrate(() =>
+      printOn(process.stderr)('Waiting to migrate the store: another process has it locked.\n'),
+    );
   } catch (error) {
     const { databaseFailureOf } = await import('../../adapters/driven/kysely/database-startup-errors.ts');
     const exitCode = databaseFailureOf(error) === 'unavailable' ? EXIT.unavailable : EXIT.failed;

@@ -164,7 +164,7 @@ const openConnections = async (
     (err) => logger.warn({ err }, 'failed to checkpoint the store; its write-ahead log grows'),
   );
   opened.defer(() => stores.close());
-  const steps = await stores.migrate();
+  const steps = await stores.migrate(() => logger.info('waiting to migrate the store: another process has it locked'));
   if (steps.length > 0) logger.info({ steps }, 'store migrated');
   const upstreams = openUpstreams(config.upstreams, new SystemClock(), metrics, (err) =>
     logger.warn({ err }, 'failed to look up a password among those of breaches'),

@@ -29,10 +29,10 @@ export const sqliteStores = (path: string, onQuery?: QueryObserver, onCheckpoint
   const db = openSqliteStore(path, onQuery, onCheckpointFailed);
   return {
     ...storesOver(db),
-    async migrate() {
+    async migrate(onWaiting?: () => void) {
       if (isAfterCrash) await assertIntact(db);
       await assertNotNewer(db, migrations);
-      return migrateToLatest(db, migrations);
+      return migrateToLatest(db, migrations, onWaiting);
     },
   };
 };
@@ -46,12 +46,12 @@ export const postgresStores = async (
   const db = openPostgresStore(address, { size: poolSize }, onQuery);
   return {
     ...storesOver(db),
-    async migrate() {
+    async migrate(onWaiting?: () => void) {
       await assertNotNewer(db, migrations);
       if ((await pendingMigrations(db, migrations)).length === 0) return [];
       const withoutTimeouts = openPostgresStore(address, { size: 1, hasNoTimeouts: true });
       try {
-        return await migrateToLatest(withoutTimeouts, migrations);
+        return await migrateToLatest(withoutTimeouts, migrations, onWaiting);
       } finally {
         await withoutTimeouts.destroy();
       }

@@ -25,10 +25,11 @@ export type OpenStores = Pick<
 > &
   Readonly<{
     /**
+     * @param onWaiting called once, when another process has the store locked
      * @returns the names of the migrations that were applied
      * @throws where a newer version of Guildhall has migrated the store
      */
-    migrate(): Promise<readonly string[]>;
+    migrate(onWaiting?: () => void): Promise<readonly string[]>;
     close(): Promise<void>;
   }>;
 

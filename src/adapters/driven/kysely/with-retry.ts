@@ -9,9 +9,13 @@ const MAX_WAIT_MS = 500;
 /**
  * Retries while another writer is in the way, with growing random waits.
  * @param options.maxAttempts without it for about 3 seconds in all
+ * @param options.onRetry called before each wait
  * @throws {PortError} store.unavailable when the conflict persists, or when the disk or the server cannot do it
  */
-export const withRetry = async <T>(attempt: () => Promise<T>, { maxAttempts = MAX_ATTEMPTS } = {}): Promise<T> => {
+export const withRetry = async <T>(
+  attempt: () => Promise<T>,
+  { maxAttempts = MAX_ATTEMPTS, onRetry }: Readonly<{ maxAttempts?: number; onRetry?: () => void }> = {},
+): Promise<T> => {
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await attempt();
@@ -20,6 +24,7 @@ export const withRetry = async <T>(attempt: () => Promise<T>, { maxAttempts = MA
         throw new PortError('store.unavailable', 'The store cannot do it', { cause: error });
       if (!isTransient(error)) throw error;
       if (attempts === maxAttempts) throw new PortError('store.unavailable', 'The store is too busy', { cause: error });
+      onRetry?.();
       await wait(randomInt(1, Math.min(MAX_WAIT_MS, 10 * 2 ** attempts)));
     }
   }

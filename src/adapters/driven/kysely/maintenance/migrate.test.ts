@@ -54,7 +54,12 @@ describe('migrateToLatest', () => {
       if (sql === 'begin immediate' && ++attempts < 14) throw Object.assign(new Error(), { code: 'SQLITE_BUSY' });
       return prepare(sql);
     }) as typeof database.prepare;
-    assert.deepEqual(await migrateToLatest(db, migrations), ALL);
+    let waits = 0;
+    const onWaiting = () => {
+      waits += 1;
+    };
+    assert.deepEqual(await migrateToLatest(db, migrations, onWaiting), ALL);
+    assert.equal(waits, 1, 'it says so once');
     await db.destroy();
   });
 

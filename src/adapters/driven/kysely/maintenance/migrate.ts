@@ -32,14 +32,27 @@ export const assertNotNewer = async (db: Database, migrations: Migrations): Prom
 
 /**
  * Applies the pending migrations, all or none. When several instances start at once, one migrates and the others wait.
+ * @param onWaiting called once, when another process has the lock
  * @returns the names of the migrations applied
  */
-export const migrateToLatest = async (db: Database, migrations: Migrations): Promise<readonly string[]> => {
+export const migrateToLatest = async (
+  db: Database,
+  migrations: Migrations,
+  onWaiting?: () => void,
+): Promise<readonly string[]> => {
   if ((await pendingMigrations(db, migrations)).length === 0) return [];
+  let waits = false;
+  const wait = () => {
+    if (!waits) onWaiting?.();
+    waits = true;
+  };
   const migrate = () =>
     db.transaction().execute(async (tx) => {
       // Released at the end of the transaction. On SQLite the transaction has the write lock already.
-      if (locksRows(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx);
+      if (locksRows(tx) && !(await hasLock(tx))) {
+        wait();
+        await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(tx);
+      }
       // Kysely would take the table of another schema for its own.
       const schema = isPostgres(tx) ? { migrationTableSchema: await currentSchema(tx) } : {};
       const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => migrations }, ...schema });
@@ -47,7 +60,14 @@ export const migrateToLatest = async (db: Database, migrations: Migrations): Pro
       if (error !== undefined) throw error;
       return (results ?? []).map(({ migrationName }) => migrationName);
     });
-  return withRetry(migrate, { maxAttempts: MAX_ATTEMPTS });
+  return withRetry(migrate, { maxAttempts: MAX_ATTEMPTS, ...(isPostgres(db) ? {} : { onRetry: wait }) });
+};
+
+const hasLock = async (tx: Database): Promise<boolean> => {
+  const { rows } = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${sql.lit(LOCK)}) as taken`.execute(
+    tx,
+  );
+  return rows[0]?.taken === true;
 };
 
 /** Names of the migrations that this database has; none where it is new. */
