@@ -58,6 +58,15 @@ describe('usersIn', () => {
     assert.deepEqual(kindsIn(suspended), ['suspended', 'suspended']);
   });
 
+  it('takes no part of a name for a reason', () => {
+    for (const name of ['suspended', 'not_suspended', 'forbidden_city'] as CanonicalHandle[]) {
+      const title = 'Not Found Error';
+      const detail = `Could not find user with usernames: [${name}].`;
+      const found = usersIn({ errors: [{ value: name, title, detail, type: NOT_FOUND }] }, [name]);
+      assert.deepEqual([...(found ?? [])], [[name, 'unknown']]);
+    }
+  });
+
   it('matches an error to a name by its value, id or detail, in any case', () => {
     const title = 'Not Found Error';
     for (const about of [{ value: 'Twitter' }, { resource_id: 'TWITTER' }, { detail: 'Could not find [twitter].' }]) {

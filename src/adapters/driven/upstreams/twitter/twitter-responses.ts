@@ -68,10 +68,14 @@ const userIn = (user: unknown): TwitterUser | undefined => {
   };
 };
 
+/** In the detail of an error. */
+const NAME = /\[([^\]]*)\]/;
+
 /** Suspended accounts are reported with the same `type` as unknown ones; only title and detail differ. */
 const absenceOf = (name: CanonicalHandle, errors: readonly Json[]): TwitterFound => {
   const about = errors.filter((error) => nameIn(error) === name);
-  const words = about.map((error) => `${textIn(error.title)} ${textIn(error.detail)}`).join(' ');
+  // Twitter quotes the name in brackets, and a name may be `suspended`.
+  const words = about.map(({ title, detail }) => `${textIn(title)} ${textIn(detail).replace(NAME, '')}`).join(' ');
   if (/suspended/i.test(`${words} ${about.map(problemIn).join(' ')}`)) return 'suspended';
   const isNotFound = about.every((error) => problemIn(error) === 'resource-not-found' || /not found/i.test(words));
   // An error without a name may be about any of them.
@@ -80,7 +84,7 @@ const absenceOf = (name: CanonicalHandle, errors: readonly Json[]): TwitterFound
 };
 
 const nameIn = (error: Json): string => {
-  const name = textIn(error.value) || textIn(error.resource_id) || /\[([^\]]*)\]/.exec(textIn(error.detail))?.[1];
+  const name = textIn(error.value) || textIn(error.resource_id) || NAME.exec(textIn(error.detail))?.[1];
   return (name ?? '').toLowerCase();
 };
 
