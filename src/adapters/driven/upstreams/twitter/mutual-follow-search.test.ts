@@ -137,7 +137,10 @@ describe('MutualFollowSearch', () => {
       graph({ a: ['b', ...crowd('x', 50)], b: ['a', ...crowd('y', 50)], ...fans('a', 50), ...fans('b', 50) }),
     );
     const answer = await search(49);
-    assert.match(answer.kind === 'inconclusive' ? answer.reason : '', /longer than this server may read/);
+    assert.match(
+      answer.kind === 'inconclusive' ? answer.reason : '',
+      /on Twitter are longer than this server may read/,
+    );
     assert.equal(cost.users, 0);
   });
 

@@ -94,7 +94,9 @@ export class MutualFollowSearch {
 
 const HIDDEN: Direction = { reason: 'Twitter does not show the follow lists of these developers in full.' };
 
-const TOO_LONG: Direction = { reason: 'The follow lists of these developers are longer than this server may read.' };
+const TOO_LONG: Direction = {
+  reason: 'The follow lists of these developers on Twitter are longer than this server may read.',
+};
 
 const ENDLESS: Direction = { reason: 'Twitter sent a follow list without an end.' };
 
