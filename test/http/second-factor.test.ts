@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { pagesOf } from '../pages/browser.ts';
 import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 import { joinStaff } from './access-table.ts';
 import { UNKNOWN_ID } from './operations.ts';
@@ -363,5 +364,15 @@ describe('REQUIRE_MFA', () => {
     const token = { name: 'build server', scopes: ['licenses:read'] };
     const created = await app.call('POST', '/tokens', { session: reader.session, json: token });
     mustBeProblem(created, 403, 'mfa.enrolment-required');
+  });
+
+  it('opens no page of the console without the factor', async () => {
+    await using app = await startTestApp({ ...production, ...SEALING, REQUIRE_MFA: 'staff' });
+    const { session } = await joinStaff(app, 'admin');
+    const pages = pagesOf({ account: UNKNOWN_ID, license: UNKNOWN_ID }).filter((path) => path.startsWith('/console'));
+    for (const path of [...pages, '/console/pairs/ada/bob', '/console/pairs.csv']) {
+      const answer = await app.call('GET', path, { session });
+      assert.deepEqual([answer.status, answer.headers.location], [303, '/account/mfa'], path);
+    }
   });
 });

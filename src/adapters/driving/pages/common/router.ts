@@ -142,6 +142,8 @@ export class PageRouter {
     if (access === 'staff' && page.caller.role === undefined) {
       throw new DomainError('access.forbidden', 'The console is for people with a role.');
     }
+    // Throws where a second factor must be set up first. Not every use case asks for a scope.
+    if (access === 'staff') page.caller.requireAuthenticated();
     return page;
   }
 }
