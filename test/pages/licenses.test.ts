@@ -302,7 +302,12 @@ describe('The pages of licenses', () => {
     const renewal = await admin.open(`${path}/renew`);
     const neither = await admin.submit(renewal, `${path}/renew`, { days: '' });
     assert.deepEqual([neither.status, neither.errorOf('expires_at')], [422, 'Say either New end or Days.']);
-    assert.equal((await admin.submit(renewal, `${path}/renew`)).location, `${path}?done=license-renewed`);
+    const day = await admin.submit(renewal, `${path}/renew`, { expires_at: '2027-03-01' });
+    assert.equal(day.location, `${path}?done=license-renewed`, 'the days that it shows give way to an end');
+    const both = await admin.submit(renewal, `${path}/renew`, { expires_at: '2028-03-01', days: '30', form_key: '' });
+    assert.deepEqual([both.status, both.errorOf('expires_at')], [422, 'Say either New end or Days.']);
+    const again = await admin.submit(renewal, `${path}/renew`, { form_key: '' });
+    assert.equal(again.location, `${path}?done=license-renewed`);
 
     const suspended = await admin.submit(await admin.open(path), `${path}/suspend`);
     assert.equal(suspended.location, `${path}?done=license-suspended`);
@@ -328,8 +333,12 @@ describe('The pages of licenses', () => {
   });
 
   it('change only the terms that were changed in the form, and undo no change of a colleague', async () => {
-    const { id } = await issue({ product: 'editor', expires_at: '2026-03-01T12:34:56Z', entitlements: ['export'] });
+    const { id } = await issue({ product: 'editor ', expires_at: '2026-03-01T12:34:56Z', entitlements: ['export'] });
     const path = `/console/licenses/${id}`;
+    const first = await admin.submit(await admin.open(`${path}/terms`), `${path}/terms`, { max_activations: '4' });
+    assert.equal(first.location, `${path}?done=license-changed`);
+    const { product } = (await app.call('GET', `/licenses/${id}`, { bearer: ADMIN_KEY })).json();
+    assert.equal(product, 'editor ', 'a space at its end stays');
     const terms = await admin.open(`${path}/terms`);
     const meanwhile = { expires_at: '2028-03-01T00:00:00Z', grace_days: 9, entitlements: ['export', 'sso'] };
     await app.call('PATCH', `/licenses/${id}`, { bearer: ADMIN_KEY, json: meanwhile });

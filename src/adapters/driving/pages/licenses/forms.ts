@@ -45,6 +45,9 @@ export const termsForm = new Form({
   },
 });
 
+/** Shown at first, and left out where an end is entered. */
+export const RENEWAL_DAYS = '365';
+
 export const renewForm = new Form({
   submit: 'Renew license',
   fields: {

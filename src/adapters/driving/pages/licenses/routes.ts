@@ -23,7 +23,17 @@ import { keyEnd, licensePath, STATUS_WORDS } from '../common/license-parts.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { type NoteName, withNote } from '../common/words.ts';
-import { fileForm, issueForm, keySearch, machineForm, renewForm, revokeForm, type TERMS, termsForm } from './forms.ts';
+import {
+  fileForm,
+  issueForm,
+  keySearch,
+  machineForm,
+  RENEWAL_DAYS,
+  renewForm,
+  revokeForm,
+  type TERMS,
+  termsForm,
+} from './forms.ts';
 import { issuePage, type LicenseFilter, licensePage, licensesPage, renewPage, termsPage } from './views.ts';
 
 export type LicensesUseCases = Readonly<{
@@ -196,11 +206,14 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     done: 'license-renewed',
     form: renewForm,
     view: showRenewal,
-    execute: (command, values) =>
-      changeLicense.renew({
+    execute(command, values) {
+      const expiresAt = values.date('expires_at');
+      const isUntouched = expiresAt !== undefined && values.trimmed('days') === RENEWAL_DAYS;
+      return changeLicense.renew({
         ...command,
-        renewal: { days: values.integer('days'), expiresAt: values.date('expires_at') },
-      }),
+        renewal: { days: isUntouched ? undefined : values.integer('days'), expiresAt },
+      });
+    },
   });
 
   const showTerms = showChange(termsPage);
@@ -211,7 +224,8 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     view: showTerms,
     async execute(command, values) {
       const shown = new URLSearchParams(values.text('shown'));
-      const isNew = (name: keyof typeof termsForm.options.fields) => values.trimmed(name) !== (shown.get(name) ?? '');
+      const isNew = (name: keyof typeof termsForm.options.fields) =>
+        values.trimmed(name) !== (shown.get(name) ?? '').trim();
       if (isNew('starts_at') && values.given('starts_at') === undefined) {
         throw new InvalidFields({ starts_at: 'Starts on is required.' });
       }

@@ -42,7 +42,7 @@ import {
   statusBadge,
 } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { fileForm, issueForm, renewForm, revokeForm, termsForm } from './forms.ts';
+import { fileForm, issueForm, RENEWAL_DAYS, renewForm, revokeForm, termsForm } from './forms.ts';
 
 type Owner = ReturnType<UsersById['get']>;
 
@@ -151,7 +151,7 @@ export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner,
     expiresAt === null
       ? html`This license has no end and needs no renewal.`
       : html`The present end is ${date(expiresAt)}. ${effect}`;
-  const options = { state, action: `${path}/renew`, values: { days: '365' }, cancel: path };
+  const options = { state, action: `${path}/renew`, values: { days: RENEWAL_DAYS }, cancel: path };
   return subPage(page, license, owner, 'Renew license', lead, renewForm.render(page, options));
 };
 
