@@ -67,6 +67,8 @@ describe('The overview', () => {
     page.assertValid();
     assert.match(numberOf(page, 'Active licenses'), /^11 issued, 0 ended in 30 days/);
     assert.match(numberOf(page, 'Seats in use'), /^1of 5 sold/);
+    const ending = page.all('a').find((link) => textOf(link) === 'All within 30 days') ?? assert.fail('no link');
+    assert.match(attributeOf(ending, 'href') ?? '', /&expires_before=2026-02-01$/, 'midnight after the thirtieth day');
     assert.match(numberOf(page, 'Validations today'), /^55 in 30 days/);
     assert.match(numberOf(page, 'Failed log-ins today'), /^11 in 30 days/);
     assert.match(page.text('main') ?? '', /VALID3360\.0 %/);

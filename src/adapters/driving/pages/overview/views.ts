@@ -1,7 +1,7 @@
 import { MANY_UNSEALED } from '../../../../application/audit/read-audit-log.ts';
 import { MAX_QUEUED, type Overview, VALIDATION_CODES } from '../../../../application/statistics/read-overview.ts';
 import type { ValidationCode } from '../../../../domain/license/license-validation.ts';
-import { Instant } from '../../../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import type { DailyCount } from '../../../../ports/daily-counts.ts';
 import type * as Charts from '../common/charts.ts';
 import { badge, block, metrics, pageHead } from '../common/components.ts';
@@ -167,7 +167,7 @@ const ends = ({ at, ends: found, endsBefore }: Overview): Html => {
     rows.length === 0
       ? html`<p class="muted roomy">No license ends within 30 days.</p>`
       : html`<ul class="rows">${rows}</ul>`,
-    html`<a href="/console/licenses?status=active&amp;expires_before=${Instant.formatDay(endsBefore)}">All within 30 days</a>`,
+    html`<a href="/console/licenses?status=active&amp;expires_before=${Instant.formatDay(Instant.plusMs(endsBefore, DAY_MS))}">All within 30 days</a>`,
   );
 };
 
