@@ -30,6 +30,16 @@ Feature: Daily counts
       | validations today    | 2, 2 in 30 days                 |
       | failed log-ins today | 1, 1 in 30 days                 |
 
+  Scenario: A license for any number of machines sells no number of seats
+    Given Ada holds a license
+    And Ada's laptop is activated
+    When the worker has counted
+    Then Bob sees on the overview
+      | active licenses      | 1, 1 issued, 0 ended in 30 days |
+      | seats in use         | 0, of 0 sold                    |
+      | validations today    | 0, 0 in 30 days                 |
+      | failed log-ins today | 0, 0 in 30 days                 |
+
   Scenario: The days after
     Given Ada holds a license:
       | runs for | 10 days |

@@ -61,7 +61,8 @@ export class RecordDailyCounts extends UseCase<Deps> {
         const { status, activations, maxActivations, issuedAt, expiresAt } = licenseView(license, at);
         if (isInForce(status)) {
           count(today, 'license.active', 1);
-          count(today, 'seat.used', activations);
+          // A license without a limit sells no number of seats that its machines could be compared with.
+          count(today, 'seat.used', maxActivations === null ? 0 : activations);
           count(today, 'seat.sold', maxActivations ?? 0);
         }
         changed('license.issued', issuedAt);
