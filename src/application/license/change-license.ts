@@ -52,7 +52,7 @@ export class ChangeLicense extends UseCase<Deps> {
     caller.require('licenses:write');
     if (change.product !== undefined) caller.requireProduct(change.product);
     return this.#change(command, 'license.changed', (license, at) =>
-      license.updateTerms(LicenseTerms.parseChange(change), at),
+      license.updateTerms(LicenseTerms.parseChange(change, license.toSnapshot()), at),
     );
   }
 

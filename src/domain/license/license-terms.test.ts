@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEW_YEAR } from '../../../test/builders/instants.ts';
 import { DomainError } from '../shared/domain-error.ts';
+import { Instant } from '../shared/instant.ts';
 import { LicenseTerms, type LicenseTermsInput } from './license-terms.ts';
 
 const sentencesOf = (act: () => unknown): readonly string[] => {
@@ -108,6 +109,13 @@ describe('LicenseTerms', () => {
       sentencesOf(() => LicenseTerms.parseChange({ graceDays: 999, startsAt, expiresAt })),
       [order, grace],
     );
+    const present = { expiresAt: Instant.unformat(expiresAt) as Instant };
+    assert.deepEqual(
+      sentencesOf(() => LicenseTerms.parseChange({ graceDays: 999, startsAt }, present)),
+      [order, grace],
+      'also where the end stays',
+    );
+    assert.deepEqual(LicenseTerms.parseChange({ startsAt, expiresAt: null }, present).expiresAt, null);
   });
 
   it('survive metadata of thirty thousand brackets', () => {

@@ -35,7 +35,7 @@ export type LicenseTermsInput = LicenseChangeInput &
     days?: number | undefined;
   }>;
 
-const MAX_GRACE_DAYS = 365;
+export const MAX_GRACE_DAYS = 365;
 const MAX_ACTIVATIONS = 1_000_000;
 const MIN_INSTANT = Instant.parse('1970-01-01T00:00:00.000Z');
 /** Instants sort as text only up to the year 9999, and the grace period comes after the end. */
@@ -66,12 +66,19 @@ export const LicenseTerms = {
     };
   },
 
-  /** @throws {DomainError} license.invalid, with all broken rules */
-  parseChange(input: LicenseChangeInput): LicenseChange {
+  /**
+   * @param present terms: a new beginning must be before an end that stays
+   * @throws {DomainError} license.invalid, with all broken rules
+   */
+  parseChange(input: LicenseChangeInput, present?: Pick<LicenseTerms, 'expiresAt'>): LicenseChange {
     const { product, startsAt, expiresAt, graceDays, maxActivations, entitlements, metadata } = input;
     return collectErrors<LicenseChange>('license.invalid', {
       product: optional(product, (raw) => (raw === null ? null : Product.parse(raw))),
-      startsAt: optional(startsAt, (raw) => LicenseTerms.parseMoment('startsAt', raw)),
+      startsAt: optional(startsAt, (raw) => {
+        const start = LicenseTerms.parseMoment('startsAt', raw);
+        if (expiresAt === undefined && present !== undefined) assertEndsAfter(start, present.expiresAt);
+        return start;
+      }),
       expiresAt: optional(expiresAt, (raw) => (raw === null ? null : parseEnd(raw, momentIn(startsAt)))),
       graceDays: optional(graceDays, (raw) => wholeNumber('graceDays', raw, 0, MAX_GRACE_DAYS)),
       maxActivations: optional(maxActivations, (raw) =>
