@@ -5,9 +5,10 @@ import type { LicenseId } from '../../../../domain/license/license-id.ts';
 import type { LicenseKey } from '../../../../domain/license/license-key.ts';
 import type { LicenseSnapshot } from '../../../../domain/license/license-snapshot.ts';
 import { isSortedByExpiry } from '../../../../domain/license/license-sort-order.ts';
+import { MAX_GRACE_DAYS } from '../../../../domain/license/license-terms.ts';
 import type { Product } from '../../../../domain/license/product.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
-import type { Instant } from '../../../../domain/shared/instant.ts';
+import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import type { Email } from '../../../../domain/user/email.ts';
 import type { UserId } from '../../../../domain/user/user-id.ts';
 import type {
@@ -222,13 +223,20 @@ const byIssue = <Row>(
 
 const byEnd = <Row>(licenses: Licenses<Row>, query: PageQuery, otherFilter: Comparison): Licenses<Row> => {
   const { product, status, expiresBefore, after, at } = query;
-  const [end, id] = [after?.expiresAt ?? BEFORE_ALL_ENDS, after?.id ?? BEFORE_ALL_IDS];
+  const [end, id] = [after?.expiresAt ?? firstEnd(status, at), after?.id ?? BEFORE_ALL_IDS];
   let page = licenses.orderBy('expires_at').orderBy('licenses.id');
   page = page.where((eb) => eb(eb.refTuple('expires_at', 'licenses.id'), '>', eb.tuple(end, id)));
   if (expiresBefore !== undefined) page = page.where('expires_at', '<', expiresBefore);
   if (product !== undefined) page = page.where(otherFilter('product', product));
   if (status !== undefined) page = inPhase(page.where(otherFilter('status', stored(status))), status, at);
   return page;
+};
+
+/** A moment before all ends of licenses in a status, so that those which ended long ago are not read. */
+const firstEnd = (status: PageQuery['status'], at: Instant): Instant => {
+  if (status === 'active') return at;
+  if (status === 'in_grace') return Instant.plusMs(at, -MAX_GRACE_DAYS * DAY_MS);
+  return BEFORE_ALL_ENDS;
 };
 
 type Comparison = (column: 'product' | 'status', value: string) => Expression<SqlBool>;

@@ -143,6 +143,28 @@ describe('A query', () => {
     await db.destroy();
   });
 
+  it('for licenses by their end does not begin with those that ended long ago', async () => {
+    await using folder = await aFolder();
+    const asked: CompiledQuery[] = [];
+    const db = new Kysely<Schema>({
+      dialect: new GuildhallSqliteDialect(openSqlite(join(folder.path, 'guildhall.db'))),
+      log: ({ query }) => void asked.push(query),
+    });
+    await migrateToLatest(db, migrations);
+    const licenses = new KyselyLicenseQueries(db);
+    const yearAgo = Instant.plusMs(NEW_YEAR, -365 * DAY_MS);
+    for (const [query, from] of [
+      [{ status: 'active', expiresBefore: Instant.plusMs(NEW_YEAR, DAY_MS) }, NEW_YEAR],
+      [{ status: 'in_grace' }, yearAgo],
+    ] as const) {
+      await licenses.list({ at: NEW_YEAR, limit: 5, ...query });
+      const { parameters } = asked.at(-1) ?? assert.fail('nothing asked');
+      const moments = parameters.filter((parameter) => /^\d{4}-\d\d-\d\dT/.test(String(parameter)));
+      assert.equal(moments.sort()[0], from, query.status);
+    }
+    await db.destroy();
+  });
+
   it('does so on Postgres too, among many rows, whether it is planned for its parameters or for any', async () => {
     await using database = await aPostgresDatabase();
     const asked = new Map<string, CompiledQuery>();
