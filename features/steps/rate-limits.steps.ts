@@ -136,6 +136,16 @@ Given(
   },
 );
 
+Given(
+  '{person} has set up and removed a second factor {int} times',
+  function (this: AppWorld, who: Person, count: number) {
+    return times(count, async () => {
+      await who.setUpFactor();
+      await this.app.secondFactor.remove(who.on());
+    });
+  },
+);
+
 Given('{person} has tried {int} invalid tokens', (who: Person, count: number) =>
   times(count, (n) => who.tryToken(`made-up-${n}`)),
 );

@@ -351,6 +351,30 @@ Feature: Second factor
       When Ada removes her second factor
       Then she is rejected because there is no second factor
 
+  Rule: Emails about a factor that comes and goes keep no other notice from the owner
+
+    Scenario Outline: <what>
+      Given Ada has set up and removed a second factor 30 times
+      When Ada <does>
+      Then one <email> reaches "ada@example.com"
+
+      Examples:
+        | what           | does                                                                   | email                        |
+        | A new password | changes her password                                                   | email about the new password |
+        | A new address  | changes the address to "mallory@example.com" with her current password | email about the new address  |
+
+    Scenario: The request for an address, with the token that cancels it
+      Given accounts open for confirmed addresses
+      And Grace has opened an account
+      And Grace has logged in
+      And Grace has set up and removed a second factor 30 times
+      When Grace changes the address to "mallory@example.com" with her current password
+      Then one email about the requested change reaches "grace@example.com"
+
+    Scenario: They are limited themselves
+      Given Ada has set up and removed a second factor 30 times
+      Then 41 emails reach "ada@example.com"
+
   Rule: An admin removes the factor of a person who has lost it
 
     Background:

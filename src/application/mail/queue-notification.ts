@@ -10,8 +10,9 @@ import type { Throttle } from '../throttle/throttle.ts';
 const CAUSED_BY_OTHERS: ReadonlySet<OutgoingEmail['kind']> = new Set(['confirm-registration', 'confirm-address']);
 
 /**
- * Queues an email that was not requested, unless its recipient has received too many. The action that causes it succeeds
- * in any case: otherwise a flood of emails would keep the recipient from changing their own account.
+ * Queues an email that was not requested, unless its recipient has received too many of its kind. The action that causes
+ * it succeeds in any case: otherwise a flood of emails would keep the recipient from changing their own account. Each kind
+ * counts by itself, so that a flood of one does not keep another from its recipient.
  */
 export const queueNotification = async (
   { throttle, idGenerator }: Readonly<{ throttle: Throttle; idGenerator: IdGenerator }>,
@@ -20,7 +21,7 @@ export const queueNotification = async (
   at: Instant,
 ): Promise<void> => {
   const policy = CAUSED_BY_OTHERS.has(email.kind) ? LIMITS.confirmationByRecipient : LIMITS.emailByRecipient;
-  const attempt = { policy, subject: Email.canonicalize(email.to) };
+  const attempt = { policy, subject: `${email.kind} ${Email.canonicalize(email.to)}` };
   if (await throttle.isExceeded(stores, attempt, at)) return;
   await stores.outbox.add(idGenerator.next(), email, at);
 };
