@@ -32,7 +32,6 @@ export type SecondFactorView = Readonly<{
 
 type Deps = Pick<
   Ports,
-  | 'users'
   | 'unitOfWork'
   | 'sealer'
   | 'oneTimePasswords'
@@ -65,32 +64,33 @@ export class ManageSecondFactor extends UseCase<Deps> {
   /**
    * Begins a factor, which its first code confirms. Replaces a pending one.
    * @returns the seed, and the URI for a QR code
-   * @throws {DomainError} access.unauthenticated | access.step-up-required | mfa.already-set
+   * @throws {DomainError} access.unauthenticated | access.step-up-required | user.not-found | mfa.already-set
    * @throws {PortError} sealing.unavailable
    */
   async begin({ caller, client }: Command): Promise<Readonly<{ seed: Secret; uri: string }>> {
-    const { users, unitOfWork, sealer, oneTimePasswords, clock } = this.deps;
+    const { unitOfWork, sealer, oneTimePasswords, clock } = this.deps;
     const { userId } = caller.requireSession();
     const at = clock.now();
     caller.requireStepUp(at);
-    const user = await users.get(userId);
     const seed = oneTimePasswords.newSeed();
     const sealedSeed = sealer.seal(seed, seedPlace(userId));
-    await unitOfWork.run(async (stores) => {
+    const { email } = await unitOfWork.run(async (stores) => {
+      const user = await stores.users.get(userId);
       if ((await stores.secondFactors.find(userId))?.isConfirmed) {
         throw new DomainError('mfa.already-set', 'This account has a second factor. Remove it first.');
       }
       await stores.secondFactors.put(SecondFactor.begin({ userId, sealedSeed, at }));
       await this.#record(stores, { caller, client }, 'mfa.started', userId, [], at);
+      return user;
     });
-    return { seed, uri: oneTimePasswords.uri(seed, user.email) };
+    return { seed, uri: oneTimePasswords.uri(seed, email) };
   }
 
   /**
    * Confirms the pending factor by a code. Other sessions and a request for another address end, which took no factor, and
    * an email follows where the address may get one.
    * @returns the recovery codes
-   * @throws {DomainError} access.unauthenticated | mfa.not-pending | mfa.refused | throttle.exceeded
+   * @throws {DomainError} access.unauthenticated | user.not-found | mfa.not-pending | mfa.refused | throttle.exceeded
    * @throws {PortError} sealing.unavailable
    */
   async confirm({ caller, client, code }: Command & Readonly<{ code: Secret }>): Promise<readonly string[]> {
@@ -138,13 +138,15 @@ export class ManageSecondFactor extends UseCase<Deps> {
 
   /**
    * Replaces the recovery codes; the old ones are void.
-   * @throws {DomainError} access.unauthenticated | access.step-up-required | mfa.not-found
+   * @throws {DomainError} access.unauthenticated | access.step-up-required | user.not-found | mfa.not-found
    */
   async replaceRecoveryCodes({ caller, client }: Command): Promise<readonly string[]> {
     const { userId } = caller.requireSession();
     const at = this.deps.clock.now();
     caller.requireStepUp(at);
     const codes = await this.deps.unitOfWork.run(async (stores) => {
+      // The user is locked first, in the same order everywhere, to avoid deadlocks.
+      await stores.users.get(userId);
       if (!(await stores.secondFactors.find(userId))?.isConfirmed) throw SecondFactor.notFound();
       const created = await this.#replaceCodes(stores, userId);
       const changes = [{ field: 'recovery_codes_left', after: created.length }];

@@ -47,7 +47,13 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         security: AS_USER,
         response: {
           201: ok('The pending second factor; the secret is not shown again', NewSecondFactor),
-          ...problems('access.unauthenticated', 'access.step-up-required', 'mfa.already-set', 'sealing.unavailable'),
+          ...problems(
+            'access.unauthenticated',
+            'access.step-up-required',
+            'user.not-found',
+            'mfa.already-set',
+            'sealing.unavailable',
+          ),
         },
       },
     },
@@ -72,6 +78,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
           200: ok('The recovery codes', RecoveryCodes),
           ...problems(
             'access.unauthenticated',
+            'user.not-found',
             'mfa.not-pending',
             'mfa.refused',
             'throttle.exceeded',
@@ -99,7 +106,7 @@ export const secondFactorRoutes: Routes<Options<SecondFactorUseCases>> = async (
         security: AS_USER,
         response: {
           200: ok('The new recovery codes', RecoveryCodes),
-          ...problems('access.unauthenticated', 'access.step-up-required', 'mfa.not-found'),
+          ...problems('access.unauthenticated', 'access.step-up-required', 'user.not-found', 'mfa.not-found'),
         },
       },
     },
