@@ -48,6 +48,11 @@ Then('a second {email} reaches {person}', async function (this: AppWorld, subjec
   assert.deepEqual(await this.subjectsOfEmailsTo(who.email, subject), [subject, subject]);
 });
 
+Then('an email to {string} says {string}', async function (this: AppWorld, address: string, words: string) {
+  const emails = (await this.app.server.sentEmails()).filter(({ to }) => to === address);
+  assert.ok(emails.some(({ text }) => text.includes(words)));
+});
+
 Then('no email to {string} says {string}', async function (this: AppWorld, address: string, words: string) {
   const emails = (await this.app.server.sentEmails()).filter(({ to }) => to === address);
   assert.deepEqual(

@@ -398,6 +398,11 @@ Feature: Confirmed registration
       Then she is rejected because the confirmation token is invalid
       And her record shows the address "mallory@example.com"
 
+    Scenario: The email says that the password was removed
+      When Ada cancels the change with the token of "ada@example.com"
+      Then an email to "ada@example.com" says "change of the address of this account was cancelled, and its password was removed"
+      And no email to "ada@example.com" says "stays unchanged"
+
     Scenario: A new password is set by email
       When Ada cancels the change with the token of "ada@example.com"
       And Ada resets her password with the token in her email

@@ -403,6 +403,12 @@ Feature: Second factor
       And Ada resets her password with the token in her email
       Then she can log in
 
+    Scenario: The email says what was removed
+      Given Grace works as "admin"
+      When Grace removes Ada's second factor
+      Then an email to "ada@example.com" says "second factor of this account was removed, and its password too"
+      And no email to "ada@example.com" says "stays unchanged"
+
     Scenario: Ada has none any more
       Given Grace works as "admin"
       When Grace removes Ada's second factor

@@ -1,5 +1,10 @@
 import { Instant } from '../domain/shared/instant.ts';
 
+const PASSWORD_REMOVALS = ['factor-reset', 'change-cancelled'] as const;
+
+/** The cause for which a password was removed that its owner did not ask to reset. */
+export type PasswordRemoval = (typeof PASSWORD_REMOVALS)[number];
+
 /**
  * The subject of a queued email. The text is rendered when it is sent.
  *
@@ -7,6 +12,9 @@ import { Instant } from '../domain/shared/instant.ts';
  * queued for unknown addresses too, so that all requests take the same time. `requestId`: of the request that caused it.
  *
  * The same holds for `confirm-registration` and `confirm-address`. Tokens of confirmations are created by rendering, too.
+ *
+ * `reason` of `password-reset`: what has removed the password; absent where the reset was asked for, and in emails that an
+ * earlier version queued.
  *
  * `staff-invitation` never has its token. `by`: id of the user who gave the role; `null`: the administrator key did.
  *
@@ -22,7 +30,7 @@ export type OutgoingEmail = Readonly<
   | { kind: 'confirm-registration'; to: string; requestId: string }
   | { kind: 'confirm-address'; to: string; userId: string; requestId: string }
   | { kind: 'address-change-requested'; to: string; userId: string; at: Instant; requestId: string }
-  | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number; requestId?: string }
+  | { kind: 'password-reset'; to: string; token?: string; ttlMs?: number; requestId?: string; reason?: PasswordRemoval }
   | { kind: 'staff-invitation'; to: string; by: string | null; ttlMs: number; requestId: string }
   | { kind: 'password-changed'; to: string; at: Instant }
   | { kind: 'email-changed'; to: string; at: Instant }
@@ -49,10 +57,11 @@ const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => b
   'confirm-registration': hasRequestId,
   'confirm-address': (fields) => hasUserId(fields) && hasRequestId(fields),
   'address-change-requested': (fields) => hasUserId(fields) && hasRequestId(fields) && hasInstant(fields),
-  'password-reset': ({ token, ttlMs, requestId }) =>
+  'password-reset': ({ token, ttlMs, requestId, reason }) =>
     (token === undefined || typeof token === 'string') &&
     (ttlMs === undefined || typeof ttlMs === 'number') &&
-    (requestId === undefined || typeof requestId === 'string'),
+    (requestId === undefined || typeof requestId === 'string') &&
+    (reason === undefined || PASSWORD_REMOVALS.some((known) => known === reason)),
   'staff-invitation': ({ by, ttlMs, requestId }) =>
     (by === null || typeof by === 'string') && typeof ttlMs === 'number' && typeof requestId === 'string',
   'password-changed': hasInstant,

@@ -25,6 +25,9 @@ const emails = {
   welcome: signed(templates.welcomeMail(ADA, NO_PAGES)),
   'reset with a page': resetMail(ADA, TOKEN, { resetPage: PAGE }),
   'reset without a page': resetMail(ADA, TOKEN, { resetPage: undefined }),
+  'reset after the second factor was removed': signed(
+    templates.resetMail(ADA, TOKEN, { ...NO_PAGES, resetPage: undefined }, 'factor-reset'),
+  ),
   invitation: signed(
     templates.staffInvitationMail(
       ADA,

@@ -2,6 +2,7 @@ import type { Role } from '../../domain/access/scope.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import { Instant } from '../../domain/shared/instant.ts';
 import type { Mail } from '../../ports/mailer.ts';
+import type { PasswordRemoval } from '../../ports/outbox.ts';
 
 /** Settings of the templates. Tokens follow `#` in links, so that they are not sent to any server. */
 export type EmailTemplateOptions = Readonly<{
@@ -32,16 +33,36 @@ export const welcomeMail = (to: string, { brandName }: EmailTemplateOptions): Em
     'If this was not you, another person entered your address by mistake. You can ignore this email.',
   ]);
 
-export const resetMail = (to: string, token: string, { resetPage }: EmailTemplateOptions): EmailText =>
-  mailWithToken(to, 'Reset your password', {
-    before: ['Hello,', 'a password reset was requested for this account. To set a new password, use this:'],
+const PASSWORD_REMOVED: Readonly<Record<PasswordRemoval, string>> = {
+  'factor-reset': 'the second factor of this account was removed, and its password too.',
+  'change-cancelled': 'the change of the address of this account was cancelled, and its password was removed.',
+};
+
+/** @param reason what has removed the password; `undefined`: it stays until it is reset */
+export const resetMail = (
+  to: string,
+  token: string,
+  { resetPage }: EmailTemplateOptions,
+  reason?: PasswordRemoval,
+): EmailText => {
+  const [opening, after] =
+    reason === undefined
+      ? [
+          'a password reset was requested for this account. To set a new password, use this:',
+          'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
+        ]
+      : [
+          `${PASSWORD_REMOVED[reason]} All devices have been logged out. To log in again, set a new password. Use this:`,
+          'It works once and for a short time. After that, ask for a reset of the password of this address to get another.',
+        ];
+  return mailWithToken(to, 'Reset your password', {
+    before: ['Hello,', opening],
     page: resetPage,
     fragment: { email: to, reset_token: token },
     token: `Reset token: ${token}`,
-    after: [
-      'It works once and for a short time. If you did not request it, ignore this email: your password stays unchanged.',
-    ],
+    after: [after],
   });
+};
 
 /** @property by address of the person who gave the role; `undefined`: the administrator key did, or the account is gone */
 export type StaffInvitation = Readonly<{ role: Role; by: string | undefined; token: string; until: Instant }>;

@@ -87,7 +87,7 @@ export class RenderEmail extends UseCase<Deps> {
         return codeRequiredMail(email.to, email.at);
       case 'password-reset':
         return email.token === undefined
-          ? this.#withNewReset(email, ({ user, token }) => resetMail(user.email, token, templates))
+          ? this.#withNewReset(email, ({ user, token }) => resetMail(user.email, token, templates, email.reason))
           : resetMail(email.to, email.token, templates);
       case 'staff-invitation':
         return this.#invitation(email);

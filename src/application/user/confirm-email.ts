@@ -85,7 +85,8 @@ export class ConfirmEmail extends UseCase<Deps> {
       };
       await stores.confirmations.add(found.cancelChanges(at));
       await this.#record(stores, 'user.email_change_cancelled', user, changed, removed, client, at);
-      await stores.outbox.add(idGenerator.next(), { kind: 'password-reset', to: email }, at);
+      const mail = { kind: 'password-reset', to: email, reason: 'change-cancelled' } as const;
+      await stores.outbox.add(idGenerator.next(), mail, at);
       return { userId, email, outcome: 'cancelled' as const };
     });
     securityLog.record({ event: 'user_updated', userId, client, detail: `email ${confirmed.outcome}` });

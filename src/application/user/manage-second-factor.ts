@@ -207,7 +207,8 @@ export class ManageSecondFactor extends UseCase<Deps> {
       ];
       await this.#record(stores, { caller, client }, 'mfa.reset', id, changes, at);
       const { idGenerator } = this.deps;
-      const mail = { kind: 'password-reset', to: user.email, requestId: client.requestId } as const;
+      const { requestId } = client;
+      const mail = { kind: 'password-reset', to: user.email, requestId, reason: 'factor-reset' } as const;
       await stores.outbox.add(idGenerator.next(), mail, at);
     });
     this.#log(id, client, 'second factor reset');
