@@ -43,6 +43,13 @@ Given(
 );
 
 Given(
+  '{person} has asked {int} times for a confirmation of {whose} address',
+  async function (this: AppWorld, who: Person, count: number, owner: Person) {
+    for (let n = 0; n < count; n += 1) await this.app.registration.requestConfirmation(who.on(), owner.id);
+  },
+);
+
+Given(
   '{person} has been rejected {int} times because {whose} address is not confirmed',
   async (who: Person, count: number, _: Person) => {
     for (let n = 0; n < count; n += 1) await mustReject('user.unconfirmed', () => who.logIn());

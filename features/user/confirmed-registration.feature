@@ -210,6 +210,21 @@ Feature: Confirmed registration
       When Grace asks for a confirmation of Ada's address
       Then one confirmation email reaches Ada
 
+    Scenario: Requests of staff do not count on the changes that Ada makes herself
+      Given Grace has registered
+      And Grace works as "support"
+      And Grace has asked 30 times for a confirmation of Ada's address
+      When Ada changes her password
+      Then she can log in
+      And 22 emails reach "ada@example.com"
+
+    Scenario: That of another person with a role is left to admins
+      Given Grace has registered
+      And Grace works as "support"
+      And Ada works as "reader"
+      When Grace asks for a confirmation of Ada's address
+      Then Grace is rejected because access is denied
+
     Scenario: A new address is unconfirmed, where registration is open
       Given Ada has asked for a confirmation of her address
       And Ada has confirmed "ada@example.com"
