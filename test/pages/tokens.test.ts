@@ -54,6 +54,23 @@ describe('The pages of API tokens', () => {
     assert.deepEqual([gone.status, gone.text('h1')], [404, 'No such token']);
   });
 
+  it('change only what was changed in the form, and undo no change of a colleague', async () => {
+    const networks = '127.0.0.0/8\r\n::1/128';
+    const path = pathOn(await create({ name: 'shop', 'licenses:read': 'on', networks }));
+    const stale = await admin.open(path);
+    const fresh = await admin.open(path);
+    await admin.submit(fresh, `${path}/change`, { networks: '192.0.2.0/24\r\n2001:db8::/32' });
+    const renamed = await admin.submit(stale, `${path}/change`, { name: 'web shop', networks });
+    assert.equal(renamed.location, `${path}?done=token-changed`);
+    const token = await admin.open(path);
+    assert.equal(token.text('h1'), 'web shop');
+    assert.match(token.text('dl') ?? '', /192\.0\.2\.0\/24.*2001:db8::\/32/s);
+    await admin.submit(token, `${path}/change`, { networks: '' });
+    const open = await admin.open(path);
+    assert.equal(open.text('h1'), 'web shop');
+    assert.doesNotMatch(open.text('dl') ?? '', /192\.0\.2\.0/);
+  });
+
   it('keep the entries of a refused token, with each error beside its field', async () => {
     const refused = await create({
       name: HOSTILE.repeat(3),

@@ -34,7 +34,16 @@ export const createForm = new Form({
 
 export const DEFAULTS = { expires_in_days: String(DEFAULT_DAYS) };
 
-export const changeForm = new Form({ id: 'change', submit: 'Change token', button: 'plain', fields: CHANGEABLE });
+export const changeForm = new Form({
+  id: 'change',
+  submit: 'Change token',
+  button: 'plain',
+  fields: {
+    ...CHANGEABLE,
+    // Only what differs from these is changed, so that no change of a colleague is undone.
+    shown: { label: 'The name and networks that were shown', type: 'hidden' },
+  },
+});
 
 export const rotateForm = new Form({
   id: 'rotate',

@@ -55,7 +55,10 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
       await manageTokens.change({
         ...page.by,
         tokenId: page.id(),
-        change: { name: values.text('name'), networks: linesOf(values.text('networks')) },
+        change: {
+          ...(values.isChanged('name') && { name: values.text('name') }),
+          ...(values.isChanged('networks') && { networks: linesOf(values.text('networks')) }),
+        },
         idempotency: page.idempotency<TokenView>(() => location),
       });
       return location;

@@ -101,10 +101,11 @@ export const tokenPage = (page: PageRequest, { token, owner, change, rotate }: T
     ['Last used', lastUsedAt === null ? 'never' : html`${time(lastUsedAt, now)}, from <code>${lastUsedIp}</code>`],
     ['Id', html`<code>${id}</code>`],
   ]);
+  const values = { name, networks: networks.join('\n') };
   const changed = changeForm.render(page, {
     state: change,
     action: `${path}/change`,
-    values: { name, networks: networks.join('\n') },
+    values: { ...values, shown: new URLSearchParams(values).toString() },
   });
   const rotated = rotateForm.render(page, { state: rotate, action: `${path}/rotate`, values: OVERLAP });
   const revocation = danger([
