@@ -7,7 +7,7 @@ import { anId } from '../builders/ids.ts';
 import { NEW_YEAR } from '../builders/instants.ts';
 import { aNewEntry, appendAudit } from './audit-log.ts';
 import { UNKNOWN_ID } from './operations.ts';
-import { join } from './people.ts';
+import { join, logIn } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
 
@@ -167,5 +167,22 @@ describe('GET /users/{id}/audit', () => {
     assert.deepEqual([full.actor.id, full.ip], [anId(7), '2001:db8::1']);
     mustBeProblem(await app.call('GET', path, { session: bob.session }), 403, 'access.forbidden');
     mustBeProblem(await get(app, `/users/${UNKNOWN_ID}/audit`), 404, 'user.not-found');
+  });
+
+  it('hides another person, who has logged in in the same browser', async () => {
+    await using app = await startApp();
+    const [ada, bob] = [await join(app), await join(app, 'bob@example.com')];
+    const json = { email: bob.email, password: bob.password };
+    assert.equal((await app.call('POST', '/sessions', { session: ada.session, json })).status, 200);
+    const session = await logIn(app);
+    const shown = [
+      await app.call('GET', `/users/${ada.id}/audit`, { session }).then((answer) => answer.json()),
+      await app.call('GET', `/users/${ada.id}/export`, { session }).then((answer) => answer.json().audit),
+    ];
+    for (const entries of shown) {
+      const ended = entries.find(({ action }: { action: string }) => action === 'session.ended');
+      assert.deepEqual([ended.actor, ended.ip, ended.user_agent], [{ kind: 'person' }, undefined, undefined]);
+      assert.ok(!JSON.stringify(entries).includes(bob.id));
+    }
   });
 });

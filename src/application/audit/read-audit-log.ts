@@ -77,7 +77,7 @@ export const auditOfUser = (
   const isFull = caller.has('audit:read');
   return pageOfEntries(deps, { subject: userId, subjectKind: 'user' }, position, ({ entry }) => {
     const { actor } = entry.toSnapshot();
-    return !isFull && actor.id !== userId && OF_ADMINISTRATION.includes(actor.kind);
+    return !isFull && actor.id !== userId && OTHERS.includes(actor.kind);
   });
 };
 
@@ -93,5 +93,8 @@ const pageOfEntries = async (
   return pageOf(views, limit, ({ entry }) => entry.id);
 };
 
-/** Callers whose ids and addresses are not for the person whom they dealt with. */
-const OF_ADMINISTRATION: readonly string[] = ['root', 'staff', 'token', 'system'];
+/**
+ * Callers whose ids and addresses are not for the person whom they dealt with. Another person is one who has logged in in the
+ * same browser.
+ */
+const OTHERS: readonly string[] = ['root', 'staff', 'token', 'system', 'person'];

@@ -124,7 +124,7 @@ export const auditRoutes: Routes<Options<AuditUseCases>> = async (app, { useCase
         operationId: 'listAuditOfUser',
         summary: 'List the entries about an account',
         description:
-          'Newest first, also of a deleted account. Users need no scope for their own; they see staff without `id`, `ip` and `user_agent`.',
+          'Newest first, also of a deleted account. Users need no scope for their own; they see staff and other persons without `id`, `ip` and `user_agent`.',
         tags,
         security: userOr('audit:read'),
         params: IdParams,
