@@ -378,6 +378,13 @@ Feature: Confirmed registration
         | password | quite another password |
       Then her record shows that "lovelace@example.com" waits
 
+    Scenario: In one request for both, the password is not the present address, which stays for now
+      When Ada changes her record to
+        | address  | lovelace@example.com |
+        | password | ada@example.com      |
+      Then she gets the errors
+        | password must not be the e-mail address or the name. |
+
   Rule: The old address cancels a change for 72 hours, even after it
 
     Background:

@@ -154,7 +154,10 @@ export class UpdateUser extends UseCase<Deps> {
       email: optional(email, Email.parse),
       name: optional(name, (raw) => (raw === null ? null : UserName.parse(raw))),
       age: optional(age, (raw) => Age.parse(raw, minimumAge)),
-      password: optional(password, (raw) => passwordPolicy.accept(raw, person)),
+      // With confirmed addresses the present one stays for now.
+      password: optional(password, (raw) =>
+        passwordPolicy.accept(passwordPolicy.accept(raw, person), { ...person, email: before.email }),
+      ),
     });
   }
 
