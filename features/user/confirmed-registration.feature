@@ -251,6 +251,16 @@ Feature: Confirmed registration
       When Ada logs in with "something else"
       Then she is rejected because the address or the password is wrong
 
+    Scenario: A new person is asked to confirm the address first
+      When Grace registers
+      Then an email to "grace@example.com" says "Before you can log in, confirm this address"
+      And no email to "grace@example.com" says "You can log in"
+      And one confirmation email reaches Grace
+      When Grace logs in
+      Then she is rejected because the address is not confirmed
+      When Grace confirms "grace@example.com"
+      Then Grace can log in
+
     Scenario: A reset by email helps
       Given Ada has reset her password with a token
       Then she can log in

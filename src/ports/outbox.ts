@@ -13,6 +13,8 @@ export type PasswordRemoval = (typeof PASSWORD_REMOVALS)[number];
  *
  * The same holds for `confirm-registration` and `confirm-address`. Tokens of confirmations are created by rendering, too.
  *
+ * `mustConfirm` of `welcome`: a log-in takes a confirmed address, which this one is not yet.
+ *
  * `reason` of `password-reset`: what has removed the password; absent where the reset was asked for, and in emails that an
  * earlier version queued.
  *
@@ -26,7 +28,7 @@ export type PasswordRemoval = (typeof PASSWORD_REMOVALS)[number];
  * product of a license is the vendor's text.
  */
 export type OutgoingEmail = Readonly<
-  | { kind: 'welcome'; to: string }
+  | { kind: 'welcome'; to: string; mustConfirm?: true }
   | { kind: 'confirm-registration'; to: string; requestId: string }
   | { kind: 'confirm-address'; to: string; userId: string; requestId: string }
   | { kind: 'address-change-requested'; to: string; userId: string; at: Instant; requestId: string }
@@ -53,7 +55,7 @@ const hasUserId = ({ userId }: Fields): boolean => typeof userId === 'string';
 const hasLicenseId = ({ licenseId }: Fields): boolean => typeof licenseId === 'string';
 
 const FIELD_CHECKS: Readonly<Record<OutgoingEmail['kind'], (fields: Fields) => boolean>> = {
-  welcome: () => true,
+  welcome: ({ mustConfirm }) => mustConfirm === undefined || mustConfirm === true,
   'confirm-registration': hasRequestId,
   'confirm-address': (fields) => hasUserId(fields) && hasRequestId(fields),
   'address-change-requested': (fields) => hasUserId(fields) && hasRequestId(fields) && hasInstant(fields),

@@ -19,6 +19,7 @@ export const outboxContract = (adapter: string, open: () => Promise<OpenStores>)
       const emails: OutgoingEmail[] = [
         { kind: 'password-reset', to: 'Žofie@example.com', token: 'Žofie "🐎"\n\\' },
         { kind: 'welcome', to: 'ada@example.com' },
+        { kind: 'welcome', to: 'ada@example.com', mustConfirm: true },
         { kind: 'password-reset', to: 'ada@example.com' },
         { kind: 'password-reset', to: 'ada@example.com', token: 'tokentokentoken' },
         { kind: 'password-reset', to: 'ada@example.com', reason: 'factor-reset' },

@@ -82,6 +82,16 @@ describe('Registration', () => {
     assert.equal((await browser.open('/account/new/token')).status, 404);
   });
 
+  it('says that the address has to be confirmed before a log-in, where that is so', async () => {
+    await using app = await startTestApp({ THROTTLE: 'off', CONFIRMED_ONLY: 'on' });
+    const browser = new TestBrowser(app);
+    const entries = { email: 'ada@example.com', name: '', age: '36', password: PASSWORD };
+    const done = await browser.submit(await browser.open('/account/new'), '/account/new', entries);
+    assert.equal(done.status, 303, done.body);
+    const page = await browser.open(String(done.location));
+    assert.match(page.text('main') ?? '', /Before you log in, confirm your address/);
+  });
+
   it('takes a token from the mailbox where addresses are confirmed', async () => {
     await using app = await startTestApp({ THROTTLE: 'off', REGISTRATION: 'confirmed' });
     const browser = new TestBrowser(app);

@@ -23,6 +23,7 @@ const resetMail = (to: string, token: string, options: Partial<templates.EmailTe
 
 const emails = {
   welcome: signed(templates.welcomeMail(ADA, NO_PAGES)),
+  'welcome before the address is confirmed': signed(templates.welcomeMail(ADA, NO_PAGES, true)),
   'reset with a page': resetMail(ADA, TOKEN, { resetPage: PAGE }),
   'reset without a page': resetMail(ADA, TOKEN, { resetPage: undefined }),
   'reset after the second factor was removed': signed(

@@ -26,10 +26,12 @@ export type EmailText = Readonly<{
 }>;
 
 /** Without the name: registering another person's address would send them text of the registrant's choice. */
-export const welcomeMail = (to: string, { brandName }: EmailTemplateOptions): EmailText =>
+export const welcomeMail = (to: string, { brandName }: EmailTemplateOptions, mustConfirm = false): EmailText =>
   mail(to, `Welcome to ${brandName}`, [
     'Hello,',
-    'your account is open. You can log in with this address and the password you chose.',
+    mustConfirm
+      ? 'your account is open. Before you can log in, confirm this address with the token of another e-mail. When that has expired, reset the password by e-mail, which confirms the address too.'
+      : 'your account is open. You can log in with this address and the password you chose.',
     'If this was not you, another person entered your address by mistake. You can ignore this email.',
   ]);
 

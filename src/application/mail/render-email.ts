@@ -72,7 +72,7 @@ export class RenderEmail extends UseCase<Deps> {
     const { templates } = this.deps;
     switch (email.kind) {
       case 'welcome':
-        return welcomeMail(email.to, templates);
+        return welcomeMail(email.to, templates, email.mustConfirm);
       case 'password-changed':
         return passwordChangedMail(email.to, email.at);
       case 'email-changed':

@@ -54,6 +54,8 @@ type Deps = Pick<
   throttle: Throttle;
   minimumAge: number;
   registration: RegistrationMode;
+  /** A log-in takes a confirmed address. */
+  confirmedOnly: boolean;
 };
 
 /** A person registers: at once, or in two steps around an email that proves the address. */
@@ -62,8 +64,14 @@ export class RegisterUser extends UseCase<Deps> {
     return this.deps.registration;
   }
 
+  /** Whether an account that was opened at once can log in only after its address is confirmed. */
+  get mustConfirm(): boolean {
+    return this.deps.confirmedOnly;
+  }
+
   /**
-   * Opens an account, whose address is not confirmed. A welcome email follows.
+   * Opens an account, whose address is not confirmed. A welcome email follows, and where a log-in takes a confirmed address
+   * another one that confirms it.
    * @throws {DomainError} user.invalid | user.email-taken | registration.closed | throttle.exceeded
    * @throws {PortError} hashing.busy | upstream.unavailable
    */
@@ -151,7 +159,14 @@ export class RegisterUser extends UseCase<Deps> {
       changes: userChanges(undefined, user.toSnapshot()),
       at,
     });
-    await queueNotification(this.deps, stores, { kind: 'welcome', to: user.email }, at);
+    const { id: userId, email: to } = user;
+    if (user.hasConfirmedEmail || !this.mustConfirm) {
+      await queueNotification(this.deps, stores, { kind: 'welcome', to }, at);
+      return;
+    }
+    const { requestId } = client;
+    await queueNotification(this.deps, stores, { kind: 'welcome', to, mustConfirm: true }, at);
+    await queueNotification(this.deps, stores, { kind: 'confirm-address', to, userId, requestId }, at);
   }
 
   #assertMode(mode: RegistrationMode): void {

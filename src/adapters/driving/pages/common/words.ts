@@ -31,6 +31,8 @@ export const NOTES = {
   'password-changed': 'Your password was changed. All other sessions have ended.',
   'password-reset': 'Your new password is set. Log in with it.',
   registered: 'Your account is open. Log in with your password.',
+  'registered-unconfirmed':
+    'Your account is open. Before you log in, confirm your address with the token of the e-mail that is on its way.',
   'reset-requested': 'If there is an account with this address, an e-mail with a token is on its way.',
   'reset-sent': 'An e-mail with a token for a new password is on its way.',
   'session-ended': 'The session was ended.',

@@ -96,7 +96,9 @@ const registrationPages = (router: PageRouter, { registerUser }: MailboxUseCases
       view: registerPage,
       async submit({ client }, values) {
         await registerUser.execute({ ...personOf(values), client });
-        return withNote('/login', 'registered');
+        return registerUser.mustConfirm
+          ? withNote('/account/confirm', 'registered-unconfirmed')
+          : withNote('/login', 'registered');
       },
     });
     return;
