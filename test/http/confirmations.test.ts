@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
@@ -309,5 +310,41 @@ describe('log-in with confirmed addresses only', () => {
     assert.equal(right.session, undefined);
     const wrong = await app.call('POST', '/sessions', { json: { ...json, password: 'another harmless phrase' } });
     mustBeProblem(wrong, 401, 'credentials.wrong');
+  });
+});
+
+describe('the entries about addresses in the audit log', () => {
+  it('have no field that docs/audit.md leaves out', async () => {
+    await using app = await startTestApp({ ...CONFIRMED, ADMIN_API_KEY: ADMIN_KEY });
+    const ada = await joinConfirmed(app);
+    const change = async (email: string) => {
+      const json = { email, current_password: PASSWORD };
+      const changed = await app.call('PATCH', `/users/${ada.id}`, { session: ada.session, json });
+      assert.equal(changed.status, 200, changed.body);
+      return {
+        confirmation: (await mailsTo(app, email)).at(-1),
+        notice: (await mailsTo(app, 'ada@example.com')).at(-1),
+      };
+    };
+    await change('augusta@example.com');
+    await change('ada@example.com');
+    const { confirmation, notice } = await change('lovelace@example.com');
+    await app.call('POST', '/reset_password', { json: { email: 'ada@example.com' } });
+    await app.deliverMail();
+    assert.equal((await confirm(app, tokenIn(confirmation?.text))).status, 200);
+    await change('byron@example.com');
+    await app.call('POST', '/reset_password', { json: { email: 'lovelace@example.com' } });
+    await app.deliverMail();
+    assert.equal((await confirm(app, tokenIn(notice?.text))).json().message, 'cancelled');
+
+    const rows = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8').split('\n');
+    const entries = (await app.call('GET', '/audit?limit=100', { bearer: ADMIN_KEY })).json();
+    const missing = entries.flatMap(({ action, changes }: { action: string; changes: { field: string }[] }) => {
+      const row = rows.find((line) => line.startsWith('| `') && line.includes(`\`${action}\``)) ?? '';
+      const documented: readonly string[] = row.slice(row.lastIndexOf(' | ')).match(/[a-z_]+/g) ?? [];
+      return changes.flatMap(({ field }) => (documented.includes(field) ? [] : [`${action}: ${field}`]));
+    });
+    assert.deepEqual([...new Set(missing)], []);
+    assert.ok(entries.length >= 10, String(entries.length));
   });
 });
