@@ -25,6 +25,7 @@ import { emailedResets } from './0023-emailed-resets.ts';
 import { auditEntriesByOtherActors } from './0024-audit-entries-by-other-actors.ts';
 import { usersOfSessions } from './0025-users-of-sessions.ts';
 import { licensesOfMachines } from './0026-licenses-of-machines.ts';
+import { finalSigmas } from './0027-final-sigmas.ts';
 
 /** Every migration, in order. A migration is never edited after a release; a later one corrects it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0024-audit-entries-by-other-actors': auditEntriesByOtherActors,
   '0025-users-of-sessions': usersOfSessions,
   '0026-licenses-of-machines': licensesOfMachines,
+  '0027-final-sigmas': finalSigmas,
 };

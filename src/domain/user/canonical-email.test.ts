@@ -33,6 +33,22 @@ describe('Email.canonical', () => {
     assert.equal(Email.canonical(Email.parse('xn--bcher-kva@example.com')), 'xn--bcher-kva@example.com');
   });
 
+  it('is the same for a Greek address in any case, however its words end', () => {
+    for (const raw of ['νικος.αλφα@example.com', 'νικος@example.com', 'νικος', 'ς@example.com']) {
+      const expected = raw.replaceAll('ς', 'σ');
+      for (const spelling of [raw, raw.toUpperCase(), expected]) assert.equal(Email.canonicalize(spelling), expected);
+    }
+    assert.ok(!Email.isSame('kim@νικος.example', 'kim@νικοσ.example'), 'two domains');
+  });
+
+  it('has its domain in ASCII also where lower case makes the name longer than it may be', () => {
+    const name = 'İ'.repeat(40);
+    assert.equal(
+      Email.canonical(Email.parse(`${name}@bücher.example`)),
+      Email.canonical(Email.parse(`${name}@xn--bcher-kva.example`)),
+    );
+  });
+
   it('ignores case in ASCII', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii' }), (raw) => {

@@ -47,8 +47,13 @@ export const Email = {
   /** The form to look an account up with. Text that is no address matches no account. */
   canonicalize(raw: string): CanonicalEmail {
     const folded = foldCase(raw);
-    const domain = hasAddressForm(folded) ? asciiDomain(folded) : undefined;
-    return (domain === undefined ? folded : `${Email.localPart(folded)}@${domain}`) as CanonicalEmail;
+    const at = folded.lastIndexOf('@');
+    // Lower case makes ς of Σ at the end of a word only, which more text may follow.
+    const fold = (name: string): string => name.replaceAll('ς', 'σ');
+    if (at < 0) return fold(folded) as CanonicalEmail;
+    // Lower case may make a name longer than it may be, and NFC shorter.
+    const domain = hasAddressForm(raw) || hasAddressForm(folded) ? asciiDomain(folded) : undefined;
+    return `${fold(folded.slice(0, at))}@${domain ?? folded.slice(at + 1)}` as CanonicalEmail;
   },
 
   /** Whether both are the address of one account. */

@@ -100,6 +100,30 @@ describe('migrateToLatest', () => {
     );
   });
 
+  it('compares stored addresses with any sigma, and leaves a second account of a mailbox alone', async () => {
+    const { db, stores } = await openEmpty();
+    await using _ = stores;
+    await migrateToLatest(db, Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0027')));
+    const long = 'i\u0307'.repeat(40);
+    const stored = ['νικος@example.com', 'νικοσ@example.com', 'μος.μος@νικος.example', `${long}@bücher.example`];
+    for (const [nth, email] of stored.entries()) {
+      await stores.unitOfWork.run(({ users }) =>
+        users.save(aUser({ id: anId(nth + 1), email: `user${nth}@example.com` })),
+      );
+      await db
+        .updateTable('users')
+        .set({ email_canonical: email })
+        .where('id', '=', anId(nth + 1))
+        .execute();
+    }
+    assert.deepEqual(await migrateToLatest(db, migrations), ['0027-final-sigmas']);
+    const rows = await db.selectFrom('users').select('email_canonical').orderBy('id').execute();
+    assert.deepEqual(
+      rows.map((row) => row.email_canonical),
+      ['νικος@example.com', 'νικοσ@example.com', 'μοσ.μοσ@νικος.example', `${long}@xn--bcher-kva.example`],
+    );
+  });
+
   it('takes all pending steps or none, so that a failed start can be repeated', async () => {
     const { db, stores } = await openEmpty();
     await using _ = stores;
