@@ -223,22 +223,19 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     form: termsForm,
     view: showTerms,
     async execute(command, values) {
-      const shown = new URLSearchParams(values.text('shown'));
-      const isNew = (name: keyof typeof termsForm.options.fields) =>
-        values.trimmed(name) !== (shown.get(name) ?? '').trim();
-      if (isNew('starts_at') && values.given('starts_at') === undefined) {
+      if (values.isChanged('starts_at') && values.given('starts_at') === undefined) {
         throw new InvalidFields({ starts_at: 'Starts on is required.' });
       }
       const { product, graceDays, maxActivations, entitlements } = termsOf(values);
       return changeLicense.updateTerms({
         ...command,
         change: {
-          ...(isNew('product') && { product }),
-          ...(isNew('starts_at') && { startsAt: values.date('starts_at') }),
-          ...(isNew('expires_at') && { expiresAt: values.date('expires_at') ?? null }),
-          ...(isNew('grace_days') && { graceDays }),
-          ...(isNew('max_activations') && { maxActivations }),
-          ...(isNew('entitlements') && { entitlements }),
+          ...(values.isChanged('product') && { product }),
+          ...(values.isChanged('starts_at') && { startsAt: values.date('starts_at') }),
+          ...(values.isChanged('expires_at') && { expiresAt: values.date('expires_at') ?? null }),
+          ...(values.isChanged('grace_days') && { graceDays }),
+          ...(values.isChanged('max_activations') && { maxActivations }),
+          ...(values.isChanged('entitlements') && { entitlements }),
         },
       });
     },
