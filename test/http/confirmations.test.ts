@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { aPostgresDatabase } from '../postgres/shared-postgres.ts';
 import { join, logIn, PASSWORD } from './people.ts';
 import { mustBeProblem } from './problems.ts';
 import { ADMIN_KEY, startTestApp, type TestApp } from './test-app.ts';
@@ -287,6 +288,19 @@ describe('a change of the address with confirmed registration', () => {
     };
     assert.equal((await app.call('PUT', '/reset_password', { json })).status, 200);
     mustBeProblem(await confirm(app, tokenIn(notice?.text)), 403, 'confirmation.refused');
+  });
+
+  it('ASVS 15.4.2: is cancelled by one of ten requests with one token at once, on Postgres', async () => {
+    await using database = await aPostgresDatabase();
+    await using app = await startTestApp({ ...CONFIRMED, DATABASE_URL: database.url });
+    const ada = await joinConfirmed(app);
+    const sent = app.post.sent.length;
+    await change(app, ada, 'thief@example.com');
+    const [notice] = await mailsTo(app, 'ada@example.com', sent);
+    const token = tokenIn(notice?.text);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(app, token)));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, ...Array(9).fill(403)]);
+    assert.equal((await mailsTo(app, 'ada@example.com', sent)).length, 2, 'the notice and one reset');
   });
 
   it('cannot be cancelled after 72 hours', async () => {

@@ -66,7 +66,8 @@ export class ConfirmEmail extends UseCase<Deps> {
       if (found === undefined || found.userId === null || !found.isValid(at)) throw Confirmation.rejected();
       // The user is locked before the confirmation, in the same order everywhere, to avoid deadlocks.
       const user = await stores.users.get(found.userId);
-      if ((await stores.confirmations.take(tokenHash)) === undefined) throw Confirmation.rejected();
+      // Another request may have used a cancellation up meanwhile, which leaves its token with another purpose.
+      if (!(await stores.confirmations.take(tokenHash))?.isValid(at)) throw Confirmation.rejected();
       const { email, userId } = found;
       if (found.purpose === 'address') {
         const changed = user.confirmEmail(email, at);
