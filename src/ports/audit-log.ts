@@ -23,6 +23,11 @@ export interface AuditLog {
   /** Gives unsealed entries their places after the locked head, and moves it to the last of them. */
   seal(seals: ReadonlyMap<AuditEntryId, Seal>, head: ChainEnd): Promise<void>;
 
+  /** The times of at most `limit` sealed entries after the number `after`, in the order of their numbers. */
+  listTimes(
+    query: Readonly<{ after: number; limit: number }>,
+  ): Promise<readonly Readonly<{ seq: number; at: Instant }>[]>;
+
   /**
    * Moves the anchor forward, to an entry that is about to be removed with all before it.
    * @returns whether it was before that entry

@@ -1,7 +1,6 @@
 import type { ChainEnd, Seal } from '../domain/audit/audit-chain.ts';
 import type { AuditEntry, AuditEntryId } from '../domain/audit/audit-entry.ts';
 import type { AuditFilter, AuditPeriod } from '../domain/audit/audit-filter.ts';
-import type { Instant } from '../domain/shared/instant.ts';
 
 /** @property seal `undefined`: the entry was written a moment ago and has no place in the chain yet */
 export type StoredEntry = Readonly<{ entry: AuditEntry; seal: Seal | undefined }>;
@@ -37,9 +36,6 @@ export interface AuditQueries {
    * Numbers and times have nearly the same order: two entries that are an hour apart have it.
    */
   findRange(period: AuditPeriod): Promise<Readonly<{ first: number | undefined; last: number | undefined }>>;
-
-  /** The number of the first entry after `after` with a time at or after `from`. Reads every entry before it. */
-  findFirst(query: Readonly<{ after: number; from: Instant }>): Promise<number | undefined>;
 
   /** At most `limit` sealed entries in the order of their numbers, after `after` and up to `last`. */
   listSealed(query: Readonly<{ after: number; last: number; limit: number }>): Promise<readonly StoredSealedEntry[]>;

@@ -28,11 +28,15 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
       );
       const seal = () => new SealAuditEntries({ ...stores, clock, sha256 }).execute();
       await seal();
-      const purge = async (hour: number, retention: { auditRetentionMs?: number; auditIpRetentionMs?: number }) => {
+      const purge = async (
+        hour: number,
+        retention: { auditRetentionMs?: number; auditIpRetentionMs?: number },
+        isStopped?: () => boolean,
+      ) => {
         const at = new FixedClock(Instant.plusMs(NEW_YEAR, hour * HOUR_MS));
         const deps = { ...stores, clock: at, idGenerator: new Uuidv7Ids() };
         const never = { auditRetentionMs: 0, auditIpRetentionMs: 3_650 * DAY_MS };
-        await new PurgeAuditLog({ ...deps, ...never, ...retention }).execute();
+        await new PurgeAuditLog({ ...deps, ...never, ...retention }).execute(isStopped);
       };
       const verify = () => new VerifyAuditLog({ ...stores, sha256 }).ofStore({ caller: Caller.root() });
       return { seal, purge, verify };
@@ -89,10 +93,23 @@ export const auditRetentionContract = (adapter: string, open: () => Promise<Open
       }
     });
 
-    it('removes many entries in several units of work', async () => {
+    it('finds and removes many entries in several units of work, until it is stopped', async () => {
       await using stores = await open();
       const { purge, verify } = await aLog(stores, Array<number>(2_100).fill(0));
-      await purge(1_000, { auditRetentionMs: DAY_MS });
+      const retention = { auditRetentionMs: DAY_MS };
+      // Asked before a batch of addresses, three of times and three of entries.
+      for (const [stopsAt, anchor, remaining] of [
+        [2, 0, 2_100],
+        [4, 0, 2_100],
+        [5, 2_100, 2_100],
+        [4, 2_100, 1_100],
+      ] as const) {
+        let asked = 0;
+        await purge(1_000, retention, () => ++asked >= stopsAt);
+        assert.equal((await stores.auditQueries.readChain()).anchor.seq, anchor, `asked ${stopsAt} times`);
+        assert.equal((await numbersIn(stores)).length, remaining, `asked ${stopsAt} times`);
+      }
+      await purge(1_000, retention);
       assert.deepEqual(await numbersIn(stores), []);
       assert.equal((await verify()).broken, undefined);
     });

@@ -23,7 +23,7 @@ export class PurgeAuditLog extends UseCase<Deps> {
   async execute(isStopped: () => boolean = () => false): Promise<void> {
     const now = this.deps.clock.now();
     await this.#eraseClients(now, isStopped);
-    const last = await this.#lastExpired(now);
+    const last = await this.#lastExpired(now, isStopped);
     if (last !== undefined) await this.#moveAnchor(last);
     while (!isStopped() && (await this.#removeBatch()) === BATCH_SIZE);
   }
@@ -38,17 +38,31 @@ export class PurgeAuditLog extends UseCase<Deps> {
   }
 
   /** The last entry of the last day that is over for as long as entries are kept. */
-  async #lastExpired(now: Instant): Promise<ChainEnd | undefined> {
+  async #lastExpired(now: Instant, isStopped: () => boolean): Promise<ChainEnd | undefined> {
     const { auditQueries, auditRetentionMs } = this.deps;
     if (auditRetentionMs === 0) return undefined;
-    const { anchor, head } = await auditQueries.readChain();
+    const { anchor } = await auditQueries.readChain();
     const from = Instant.startOfDay(Instant.plusMs(now, -auditRetentionMs));
-    // In the order of numbers: a search by time would trust every clock that has written, and removed entries stay removed.
-    const first = await auditQueries.findFirst({ after: anchor.seq, from });
-    const last = (first ?? head.seq + 1) - 1;
-    if (last <= anchor.seq) return undefined;
+    const last = await this.#lastBefore(from, anchor.seq, isStopped);
+    if (last === undefined || last <= anchor.seq) return undefined;
     const [entry] = await auditQueries.listSealed({ after: last - 1, last, limit: 1 });
     return entry === undefined ? undefined : { seq: last, hash: entry.seal.hash, at: undefined };
+  }
+
+  /**
+   * The last number before the first entry of `from` or later. In the order of numbers: a search by time would trust every
+   * clock that has written, and removed entries stay removed.
+   * @returns `undefined` where it was stopped
+   */
+  async #lastBefore(from: Instant, after: number, isStopped: () => boolean): Promise<number | undefined> {
+    for (let last = after; !isStopped(); ) {
+      const times = await this.deps.unitOfWork.run(({ audit }) => audit.listTimes({ after: last, limit: BATCH_SIZE }));
+      const first = times.find(({ at }) => at >= from);
+      if (first !== undefined) return first.seq - 1;
+      last = times.at(-1)?.seq ?? last;
+      if (times.length < BATCH_SIZE) return last;
+    }
+    return undefined;
   }
 
   /** The entries count as removed from now on; one entry says so. */

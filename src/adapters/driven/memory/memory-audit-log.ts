@@ -28,6 +28,11 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
     this.tables.auditChain.set('head', head);
   }
 
+  async listTimes({ after, limit }: Parameters<AuditLog['listTimes']>[0]): ReturnType<AuditLog['listTimes']> {
+    const times = this.#sealed().map(({ entry, seal: { seq } }) => ({ seq, at: timeOf(entry) }));
+    return times.filter(({ seq }) => seq > after).slice(0, limit);
+  }
+
   async moveAnchor(end: ChainEnd): Promise<boolean> {
     if (this.#endNamed('anchor').seq >= end.seq) return false;
     this.tables.auditChain.set('anchor', end);
@@ -69,10 +74,6 @@ export class MemoryAuditLog extends MemoryRepository implements AuditLog, AuditQ
       first: sealed.find(({ at }) => from === undefined || at >= from)?.seq,
       last: sealed.findLast(({ at }) => to === undefined || at < to)?.seq,
     };
-  }
-
-  async findFirst({ after, from }: Readonly<{ after: number; from: Instant }>): Promise<number | undefined> {
-    return this.#sealed().find(({ entry, seal: { seq } }) => seq > after && timeOf(entry) >= from)?.seal.seq;
   }
 
   async listSealed(

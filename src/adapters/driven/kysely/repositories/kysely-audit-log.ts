@@ -42,6 +42,10 @@ export class KyselyAuditLog extends KyselyRepository implements AuditLog {
     await moveEnd(this.db, head.seq, head.hash, head.at ?? null, 'head');
   }
 
+  async listTimes({ after, limit }: Parameters<AuditLog['listTimes']>[0]): ReturnType<AuditLog['listTimes']> {
+    return (await timesAfter(limit)(this.db, after)).rows.map(({ seq, at }) => ({ seq, at: at as Instant }));
+  }
+
   async moveAnchor({ seq, hash, at }: ChainEnd): Promise<boolean> {
     return (await advanceEnd(this.db, 'anchor', seq, hash, at ?? null)).numAffectedRows === 1n;
   }

@@ -63,13 +63,9 @@ export class KyselyAuditQueries extends KyselyRepository implements AuditQueries
 
   async findRange({ from, to }: AuditPeriod): ReturnType<AuditQueries['findRange']> {
     const { after, before } = await this.#boundsOf({ from, to });
-    const first = await this.findFirst({ after: after?.seq ?? 0, from: from ?? BEFORE_ALL_TIMES });
+    const [first] = (await firstFrom(this.db, after?.seq ?? 0, timeOf(from ?? BEFORE_ALL_TIMES))).rows;
     const [last] = (await lastBefore(this.db, before?.seq ?? MAX_SEQ, timeOf(to ?? AFTER_ALL_TIMES))).rows;
-    return { first, last: last?.seq };
-  }
-
-  async findFirst({ after, from }: Readonly<{ after: number; from: Instant }>): Promise<number | undefined> {
-    return (await firstFrom(this.db, after, timeOf(from))).rows[0]?.seq;
+    return { first: first?.seq, last: last?.seq };
   }
 
   async listSealed(
