@@ -72,8 +72,8 @@ export interface UserQueries {
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;
 
-  /** Number of users whose address is not confirmed. Reads all users. */
-  countUnconfirmed(): Promise<number>;
+  /** Number of users whose address is not confirmed, among the `limit` oldest accounts. */
+  countUnconfirmed(query: { limit: number }): Promise<number>;
 
   /** The parameters of all password hashes, each once: the PHC strings up to the salt, sorted. */
   listHashParameters(): Promise<readonly string[]>;

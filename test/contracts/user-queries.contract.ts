@@ -65,15 +65,16 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(ada?.ban, { at: NEW_YEAR, reason });
     });
 
-    it('counts the users whose address is not confirmed', async () => {
+    it('counts the users whose address is not confirmed, among the oldest accounts', async () => {
       await using stores = await open();
-      assert.equal(await stores.userQueries.countUnconfirmed(), 0);
+      const count = (limit: number) => stores.userQueries.countUnconfirmed({ limit });
+      assert.equal(await count(10), 0);
       await stores.unitOfWork.run(async ({ users }) => {
+        for (const n of [3, 4, 2]) await users.save(aUser({ id: anId(n), email: `person-${n}@example.com` }));
         await users.save(aUser());
-        await users.save(aUser({ id: anId(2), email: 'bob@example.com' }));
         await users.save((await users.get(aUser().id)).confirmEmail(aUser().email, NEW_YEAR));
       });
-      assert.equal(await stores.userQueries.countUnconfirmed(), 1);
+      assert.deepEqual([await count(1), await count(2), await count(3), await count(10)], [0, 1, 2, 3]);
     });
 
     it('lists the parameters of all password hashes, each once, and no hash', async () => {

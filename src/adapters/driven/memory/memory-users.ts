@@ -87,8 +87,9 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  async countUnconfirmed(): Promise<number> {
-    return [...this.tables.users.values()].filter(({ emailConfirmedAt }) => emailConfirmedAt === null).length;
+  async countUnconfirmed({ limit }: { limit: number }): Promise<number> {
+    const oldest = (await this.list({ limit })).filter(({ emailConfirmedAt }) => emailConfirmedAt === null);
+    return oldest.length;
   }
 
   async listHashParameters(): Promise<readonly string[]> {

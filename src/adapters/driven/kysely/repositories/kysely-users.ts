@@ -143,10 +143,10 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
     }));
   }
 
-  async countUnconfirmed(): Promise<number> {
-    const query = this.db.selectFrom('users').select(({ fn }) => fn.countAll().as('count'));
-    const { count } = await query.where('email_confirmed_at', 'is', null).executeTakeFirstOrThrow();
-    return Number(count);
+  async countUnconfirmed({ limit }: { limit: number }): Promise<number> {
+    const oldest = this.db.selectFrom('users').select('email_confirmed_at').where('id', '>', BEFORE_ALL_IDS);
+    const rows = await oldest.orderBy('id').limit(limit).execute();
+    return rows.filter(({ email_confirmed_at: confirmedAt }) => confirmedAt === null).length;
   }
 
   async listHashParameters(): Promise<readonly string[]> {

@@ -93,8 +93,6 @@ const STORES = [
 
 const DAY_MS = 86_400_000;
 
-const COUNT_OF_UNCONFIRMED = 'select count(*) as "count" from "users" where "email_confirmed_at" is null';
-
 describe('A query', () => {
   it('finds its rows by an index, in the order wanted, whatever method asks it', async () => {
     await using folder = await aFolder();
@@ -137,8 +135,8 @@ describe('A query', () => {
       });
     assert.deepEqual(
       [...new Set(slow.map(({ sql }) => sql))].sort(),
-      [COUNT_OF_UNCONFIRMED, 'select "id" from "users" limit ?'].sort(),
-      'only the first row, and with CONFIRMED_ONLY all users once at the start',
+      ['select "id" from "users" limit ?'],
+      'only the first row',
     );
     await db.destroy();
   });
@@ -185,10 +183,9 @@ describe('A query', () => {
     await fillForPlans(database.url);
     const queries = [...asked.values()].filter(({ sql }) => /^(select|insert|update|delete|with)/.test(sql));
     assert.ok(queries.length > 60, `only ${queries.length} queries were asked`);
-    assert.deepEqual(
-      (await slowStepsOf(database.url, queries)).sort(),
-      [`${COUNT_OF_UNCONFIRMED}: Seq Scan on users`, 'select "id" from "users" limit $1: Seq Scan on users'].sort(),
-    );
+    assert.deepEqual(await slowStepsOf(database.url, queries), [
+      'select "id" from "users" limit $1: Seq Scan on users',
+    ]);
   });
 });
 
@@ -347,7 +344,7 @@ const askEverything = async ({ audit, users, sessions, apiTokens, licenses, sign
   await users.findLogin(email);
   await users.listStaff();
   await users.listHashParameters();
-  await users.countUnconfirmed();
+  await users.countUnconfirmed({ limit: 50 });
   await sessions.findByToken(aSession().toSnapshot().tokenHash);
   await sessions.list(allSessionsOf(aUser().id));
   await apiTokens.findByHash(aSecretHash());
