@@ -6,8 +6,11 @@ import { migrations } from '../../../../../migrations/migrations.ts';
 import { anId } from '../../../../../test/builders/ids.ts';
 import { NEW_YEAR } from '../../../../../test/builders/instants.ts';
 import { aUser } from '../../../../../test/builders/user-builder.ts';
-import { aFolder, overDatabase } from '../../../../../test/contracts/open-stores.ts';
-import type { Schema } from '../schema.ts';
+import { aFolder, aNewPostgres, aNewSqlite, overDatabase } from '../../../../../test/contracts/open-stores.ts';
+import { Email } from '../../../../domain/user/email.ts';
+import type { User } from '../../../../domain/user/user.ts';
+import { UserName } from '../../../../domain/user/user-name.ts';
+import type { Database, Schema } from '../schema.ts';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { GuildhallSqliteDialect, openSqlite } from '../sqlite/sqlite-dialect.ts';
 import { type Migrations, migrateToLatest, pendingMigrations } from './migrate.ts';
@@ -18,6 +21,26 @@ const openEmpty = async () => {
   const folder = await aFolder();
   const db = openSqliteStore(join(folder.path, 'guildhall.db'));
   return { db, stores: overDatabase(db, () => folder.remove()) };
+};
+
+/** Brings a store of the version before 0005, with accounts with these addresses, to this version. */
+const upgradeWith = async (db: Database, addresses: readonly string[]): Promise<void> => {
+  const earlier = Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0005'));
+  await migrateToLatest(db, earlier);
+  for (const [nth, email] of addresses.entries()) {
+    const row: Partial<Schema['users']> = {
+      id: anId(nth + 1),
+      email,
+      email_canonical: email,
+      created_at: NEW_YEAR,
+      version: 1,
+    };
+    await db
+      .insertInto('users')
+      .values(row as Schema['users'])
+      .execute();
+  }
+  await migrateToLatest(db, migrations);
 };
 
 const makes = (table: string): Migrations[string] => ({
@@ -76,23 +99,7 @@ describe('migrateToLatest', () => {
   it('compares domains of stored addresses in ASCII, and leaves a second account of a mailbox alone', async () => {
     const { db, stores } = await openEmpty();
     await using _ = stores;
-    const earlier = Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0005'));
-    await migrateToLatest(db, earlier);
-    const stored = ['kim@bücher.example', 'kim@xn--bcher-kva.example', 'ada@ｅxample.org', 'bob@example.com'];
-    for (const [nth, email] of stored.entries()) {
-      const row: Partial<Schema['users']> = {
-        id: anId(nth + 1),
-        email,
-        email_canonical: email,
-        created_at: NEW_YEAR,
-        version: 1,
-      };
-      await db
-        .insertInto('users')
-        .values(row as Schema['users'])
-        .execute();
-    }
-    await migrateToLatest(db, migrations);
+    await upgradeWith(db, ['kim@bücher.example', 'kim@xn--bcher-kva.example', 'ada@ｅxample.org', 'bob@example.com']);
     const rows = await db.selectFrom('users').select('email_canonical').orderBy('id').execute();
     assert.deepEqual(
       rows.map((row) => row.email_canonical),
@@ -123,6 +130,28 @@ describe('migrateToLatest', () => {
       ['νικος@example.com', 'νικοσ@example.com', 'μοσ.μοσ@νικος.example', `${long}@xn--bcher-kva.example`],
     );
   });
+
+  for (const [database, open] of [
+    ['SQLite', aNewSqlite],
+    ['Postgres', aNewPostgres],
+  ] as const) {
+    it(`leaves a second account of a mailbox that can be banned, and whose address can be changed, on ${database}`, async () => {
+      await using opened = await open();
+      await upgradeWith(opened.db, ['kim@bücher.example', 'kim@xn--bcher-kva.example']);
+      const { unitOfWork, users } = overDatabase(opened.db);
+      const { id } = aUser({ id: anId(1) });
+      const change = (change: (user: User) => User) =>
+        unitOfWork.run(async ({ users }) => users.save(change(await users.get(id))));
+      await change((user) => user.ban(null, NEW_YEAR).rename(UserName.parse('Kim')));
+      const { name, ban } = (await users.get(id)).toSnapshot();
+      assert.deepEqual([name, ban?.at], ['Kim', NEW_YEAR]);
+      const isTaken = change((user) => user.changeEmail(Email.parse('Kim@bücher.example')));
+      await assert.rejects(isTaken, { code: 'user.email-taken' });
+      const email = Email.parse('kim@example.org');
+      await change((user) => user.changeEmail(email));
+      assert.equal((await users.findByEmail(Email.canonical(email)))?.id, id);
+    });
+  }
 
   it('takes all pending steps or none, so that a failed start can be repeated', async () => {
     const { db, stores } = await openEmpty();

@@ -47,7 +47,8 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
     }
     try {
       const { id, version } = user;
-      const replaced = await replace(this.db, ...CHANGEABLE.map((column) => row[column]), id, version);
+      const changed = CHANGEABLE.map((column) => row[column]);
+      const replaced = await replace(this.db, ...changed, row.email, row.email_canonical, id, version);
       if (replaced.numAffectedRows !== 1n) throw stale();
       const copied = [row.email, row.role, row.is_sample];
       await updateSessions(this.db, ...copied, id, ...copied);
@@ -223,7 +224,6 @@ const countOwned = compiledQuery<Counts>((db) => {
 // Without the id: SQLite checks all children of a row whose key is written, even with the same value.
 const CHANGEABLE = [
   'email',
-  'email_canonical',
   'name',
   'name_folded',
   'age',
@@ -240,7 +240,7 @@ const CHANGEABLE = [
 ] as const satisfies (keyof Schema['users'])[];
 
 /** A save leaves `mfa` to KyselySecondFactors. */
-const COLUMNS = ['id', 'mfa', ...CHANGEABLE] as const;
+const COLUMNS = ['id', 'mfa', 'email_canonical', ...CHANGEABLE] as const;
 
 const stale = (cause?: unknown) => new DomainError('user.stale', 'The user has changed since.', { cause });
 
@@ -260,8 +260,15 @@ const insert = deferrableQuery(
 const isDuplicateId = (error: unknown): boolean =>
   isDuplicateKey(error) && (error as { constraint?: string }).constraint === 'users_pkey';
 
+/** An address that stays keeps its canonical form: that of a second account of a mailbox is of an earlier version. */
+const CANONICAL = sql<string>`case when email = ${''} then email_canonical else ${''} end`;
+
 const replace = compiledQuery((db) =>
-  db.updateTable('users').set(placeholders(CHANGEABLE)).where('id', '=', '').where('version', '=', 0),
+  db
+    .updateTable('users')
+    .set({ ...placeholders(CHANGEABLE), email_canonical: CANONICAL })
+    .where('id', '=', '')
+    .where('version', '=', 0),
 );
 
 /** Sessions have copies of these columns, so that the look-up of a token reads no user. */
