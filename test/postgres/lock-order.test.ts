@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Client } from 'pg';
+import { startLicenseApp } from '../http/license-app.ts';
 import { join } from '../http/people.ts';
 import { codeOf, enrol, SEALING } from '../http/second-factors.ts';
 import { type Ask, startTestApp, type TestApp } from '../http/test-app.ts';
@@ -144,4 +145,23 @@ describe('On Postgres the counters of log-ins are locked in the order of their k
       });
     }
   }
+});
+
+describe('On Postgres licenses are locked in the order of their ids', () => {
+  it('by the notices of their end, whichever ends first', async () => {
+    await using database = await aPostgresDatabase();
+    await using app = await startLicenseApp({ DATABASE_URL: database.url, EXPIRY_NOTICES: 'on' });
+    const first = await app.issue({ expires_at: '2026-01-11T00:00:00Z' });
+    const second = await app.issue({ expires_at: '2026-01-10T00:00:00Z' });
+    await using holder = await connected(database.url);
+    await using watcher = await connected(database.url);
+    await holder.query('begin');
+    await holder.query('select 1 from licenses where id = $1 for update', [first.id]);
+    const notified = app.useCases.sendExpiryNotices.execute(async () => {}).then(() => ({ body: 'notified' }));
+    await waitsForLock(watcher, notified);
+    const free = await watcher.query('select id from licenses for update skip locked');
+    await holder.query('rollback');
+    await notified;
+    assert.deepEqual(free.rows, [{ id: second.id }]);
+  });
 });

@@ -51,6 +51,8 @@ export class SendExpiryNotices extends UseCase<Deps> {
       return notice === undefined ? [] : { notice, userId: license.userId };
     });
     if (due.length === 0) return;
+    // All that lock several licenses do so in the order of their ids.
+    due.sort((a, b) => (a.notice.licenseId < b.notice.licenseId ? -1 : 1));
     const owners = await userQueries.listByIds([...new Set(due.map(({ userId }) => userId))]);
     const rule = emailRule(registration);
     const reachable = new Map(owners.filter((owner) => mayGetEmails(owner, rule)).map(({ id, email }) => [id, email]));
