@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Client } from 'pg';
+import { Ports } from '../../src/composition/wiring/ports.ts';
 import { startLicenseApp } from '../http/license-app.ts';
 import { join } from '../http/people.ts';
 import { codeOf, enrol, SEALING } from '../http/second-factors.ts';
-import { type Ask, startTestApp, type TestApp } from '../http/test-app.ts';
+import { ADMIN_KEY, type Ask, startTestApp, type TestApp } from '../http/test-app.ts';
 import { connected } from './connected.ts';
 import { aPostgresDatabase } from './shared-postgres.ts';
 
@@ -163,5 +164,26 @@ describe('On Postgres licenses are locked in the order of their ids', () => {
     await holder.query('rollback');
     await notified;
     assert.deepEqual(free.rows, [{ id: second.id }]);
+  });
+});
+
+describe('On Postgres an invitation', () => {
+  it('is sent while the account of the person who invites is locked', async () => {
+    await using database = await aPostgresDatabase();
+    await using app = await startTestApp({ DATABASE_URL: database.url, ADMIN_API_KEY: ADMIN_KEY });
+    const [ada, bob] = [await join(app), await join(app, 'bob@example.com')];
+    await app.call('PUT', `/staff/${bob.id}`, { bearer: ADMIN_KEY, json: { role: 'reader' } });
+    await app.deliverMail();
+    const { ttlMs, requestId } = { ttlMs: 600_000, requestId: 'r-1' };
+    const email = { kind: 'staff-invitation', to: bob.email, by: ada.id, ttlMs, requestId } as const;
+    const id = app.container.resolve(Ports.idGenerator).next();
+    const unitOfWork = app.container.resolve(Ports.unitOfWork);
+    await unitOfWork.run(({ outbox }) => outbox.add(id, email, app.clock.now()));
+    await using holder = await connected(database.url);
+    await holder.query('begin');
+    await holder.query('select 1 from users where id = $1 for update', [ada.id]);
+    await app.deliverMail();
+    await holder.query('rollback');
+    assert.match(app.post.sent.at(-1)?.mail.text ?? '', /ada@example\.com has given this address the role reader/);
   });
 });

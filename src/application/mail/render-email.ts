@@ -107,18 +107,20 @@ export class RenderEmail extends UseCase<Deps> {
   }
 
   /** `undefined` where the role was removed since. It names the role that the user has now. */
-  #invitation(email: Queued<'staff-invitation'>): Promise<EmailText | undefined> {
-    return this.#withNewReset(email, async ({ stores, user, token, until }) => {
+  async #invitation(email: Queued<'staff-invitation'>): Promise<EmailText | undefined> {
+    // Outside the unit of work, which locks the account that is invited: two accounts have no order there.
+    const [by] = email.by === null ? [] : await this.deps.userQueries.listByIds([UserId.parse(email.by)]);
+    return this.#withNewReset(email, ({ user, token, until }) => {
       if (user.role === null) return undefined;
-      const by = email.by === null ? undefined : (await stores.users.find(UserId.parse(email.by)))?.email;
-      return staffInvitationMail(user.email, { role: user.role, by, token, until }, this.deps.templates);
+      const invitation = { role: user.role, by: by?.email, token, until };
+      return staffInvitationMail(user.email, invitation, this.deps.templates);
     });
   }
 
   /** @param render the email about the reset; `undefined`: none, and no reset */
   #withNewReset(
     email: Queued<'password-reset' | 'staff-invitation'>,
-    render: (reset: NewReset) => EmailText | undefined | Promise<EmailText | undefined>,
+    render: (reset: NewReset) => EmailText | undefined,
   ): Promise<EmailText | undefined> {
     const { unitOfWork, tokenHasher, randomSource, clock, resetConfirmsEmail: confirmsEmail } = this.deps;
     const { to: address, ttlMs = this.deps.resetTtlMs, requestId } = email;
@@ -128,7 +130,7 @@ export class RenderEmail extends UseCase<Deps> {
       const user = await stores.users.findByEmail(Email.canonicalize(address));
       if (user === undefined || user.isBanned) return undefined;
       const until = Instant.plusMs(at, ttlMs);
-      const text = await render({ stores, user, token: token.reveal(), until });
+      const text = render({ user, token: token.reveal(), until });
       if (text === undefined) return undefined;
       const tokenHash = tokenHasher.hash(token);
       const reset = PasswordReset.request({ userId: user.id, tokenHash, ttlMs, confirmsEmail, at });
@@ -252,7 +254,7 @@ type LimitedText = EmailText & Pick<RenderedEmail, 'limit'>;
 
 type Queued<Kind extends OutgoingEmail['kind']> = Extract<OutgoingEmail, { kind: Kind }>;
 
-type NewReset = Readonly<{ stores: Stores; user: User; token: string; until: Instant }>;
+type NewReset = Readonly<{ user: User; token: string; until: Instant }>;
 
 type Confirm = (
   request: Pick<ConfirmationSnapshot, 'purpose' | 'userId' | 'email'> & { changedAt?: Instant },
