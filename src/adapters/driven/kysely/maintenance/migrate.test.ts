@@ -27,19 +27,17 @@ const openEmpty = async () => {
 const upgradeWith = async (db: Database, addresses: readonly string[]): Promise<void> => {
   const earlier = Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0005'));
   await migrateToLatest(db, earlier);
-  for (const [nth, email] of addresses.entries()) {
-    const row: Partial<Schema['users']> = {
-      id: anId(nth + 1),
-      email,
-      email_canonical: email,
-      created_at: NEW_YEAR,
-      version: 1,
-    };
-    await db
-      .insertInto('users')
-      .values(row as Schema['users'])
-      .execute();
-  }
+  const rows = addresses.map((email, nth) => ({
+    id: anId(nth + 1),
+    email,
+    email_canonical: email,
+    created_at: NEW_YEAR,
+    version: 1,
+  }));
+  await db
+    .insertInto('users')
+    .values(rows as Partial<Schema['users']>[] as Schema['users'][])
+    .execute();
   await migrateToLatest(db, migrations);
 };
 
@@ -135,6 +133,25 @@ describe('migrateToLatest', () => {
     ['SQLite', aNewSqlite],
     ['Postgres', aNewPostgres],
   ] as const) {
+    it(`maps the domains of any number of addresses as the service looks them up, on ${database}`, async () => {
+      await using opened = await open();
+      const others = Array.from({ length: 1_000 }, (_, nth) => `person-${nth}@example.com`);
+      const mapped = ['ada@ｅxample.org', 'kim@xn--bcher-kva.example', 'kim@bücher.example'];
+      // Its ASCII form has more characters than a label may have, and that of the other is an IP address.
+      const unmapped = [`ada@${'ab'.repeat(30)}ü.example`, 'ada@１.２.３.４'];
+      await upgradeWith(opened.db, [...mapped.slice(0, 2), ...others, ...mapped.slice(2), ...unmapped]);
+      const { userQueries } = overDatabase(opened.db);
+      for (const email of [...mapped.slice(0, 2), ...unmapped]) {
+        assert.ok((await userQueries.findLogin(Email.canonicalize(email))).id !== undefined, email);
+      }
+      const second = await opened.db
+        .selectFrom('users')
+        .select('email_canonical')
+        .where('id', '=', anId(1_003))
+        .execute();
+      assert.deepEqual(second, [{ email_canonical: 'kim@bücher.example' }]);
+    });
+
     it(`leaves a second account of a mailbox that can be banned, and whose address can be changed, on ${database}`, async () => {
       await using opened = await open();
       await upgradeWith(opened.db, ['kim@bücher.example', 'kim@xn--bcher-kva.example']);
