@@ -50,6 +50,20 @@ describe('a path', () => {
     }
   });
 
+  it('with a text as long as the document allows is read, of whatever characters', async () => {
+    const tried = operationsOf(app).flatMap((operation) =>
+      operation.parameters
+        .filter((parameter) => parameter.in === 'path' && parameter.schema.maxLength !== undefined)
+        .map(({ name, schema }) => ({ operation, name, longest: '\u{1f600}'.repeat(Number(schema.maxLength)) })),
+    );
+    assert.ok(tried.length >= 4);
+    for (const { operation, name, longest } of tried) {
+      const template = operation.template.replace(`{${name}}`, encodeURIComponent(longest));
+      const answer = await app.call(operation.method, pathOf({ template }));
+      assert.doesNotMatch(answer.body, /too long/, operation.template);
+    }
+  });
+
   it('that is not percent-encoded UTF-8 is refused', async () => {
     for (const part of ['%', '%4', '%zz', '%ff', '%c0%80', '%ed%a0%80', '%e2%82']) {
       for (const path of [`/users/${part}`, `/sessions/${part}`, `/docs/static/${part}`, `/${part}`]) {

@@ -2,8 +2,11 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import FindMyWay from 'find-my-way';
 import { RequestError } from '../errors/request-error.ts';
 
-/** Options of Fastify's router and of the one below: both must read a path alike. */
-export const ROUTER_OPTIONS = { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 400 } as const;
+/**
+ * Options of Fastify's router and of the one below: both must read a path alike. `maxParamLength` counts UTF-16 units after
+ * decoding: the longest parameter has 300 code points.
+ */
+export const ROUTER_OPTIONS = { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 600 } as const;
 
 type Methods = Map<string, RouteOptions>;
 
