@@ -24,6 +24,8 @@ export const runServer = async ({
     if (!(error instanceof ConfigError)) throw error;
     return failStartup(error.messages, EXIT.usage);
   }
+  // Printed emails and the banner are lost on a full disk, as lines of the log are; the service goes on.
+  if (config.smtp === undefined || config.log.format === 'pretty') process.stdout.on('error', () => {});
   if (config.workers === 1) return runStandalone(config, options);
   // Loaded only where there are several processes.
   const { default: cluster } = await import('node:cluster');

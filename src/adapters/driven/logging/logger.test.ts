@@ -180,4 +180,27 @@ describe('the last lines of a process', () => {
     const status = await new Promise((resolve) => child.once('close', resolve));
     assert.equal(status, 7);
   });
+
+  it('wait up to a bound while the disk is full, and are written with the next line once it has room', async () => {
+    const code = `
+      const { default: fs } = await import('node:fs');
+      const { writeSync } = fs;
+      const write = (isFull) => (fs.writeSync = (...args) => {
+        if (isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        return writeSync(...args);
+      });
+      write(true);
+      logger.fatal('first');
+      for (let nth = 0; nth < 8_000; nth += 1) logger.info({ nth, pad: 'x'.repeat(1_000) }, 'many');
+      write(false);
+      logger.info({ pad: 'x'.repeat(2_000) }, 'dropped, but an attempt');
+      logger.info({ pad: 'x'.repeat(2_000) }, 'last');`;
+    const { stdout } = await promisify(execFile)(...run('json', code), { maxBuffer: 30_000_000 });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual([lines[0].msg, lines[1].nth, lines.at(-1).msg], ['first', 0, 'last']);
+    assert.ok(stdout.length < 5_000_000, `${stdout.length} bytes were kept`);
+  });
 });

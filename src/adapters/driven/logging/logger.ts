@@ -62,7 +62,20 @@ const fieldsOf = ({ requestId, userId, ...rest }: AccessLogEntry) => ({
   user_id: userId,
 });
 
-const stdout = (): DestinationStream => destination({ dest: 1, sync: true });
+/** Maximum size of the lines that are kept while they cannot be written, as on a full disk. More are dropped. */
+const MAX_UNWRITTEN_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Standard output. Lines that cannot be written wait for the next line, with which they are attempted again. Without
+ * pino's `flushSync`, which after a fatal line would wait for a full disk.
+ */
+const stdout = (): DestinationStream => {
+  const output = destination({ dest: 1, sync: true, maxLength: MAX_UNWRITTEN_BYTES });
+  output.on('error', () => {});
+  // A dropped line is not an attempt by itself.
+  output.on('drop', () => output.write(''));
+  return { write: (line) => void output.write(line) };
+};
 
 /** Method and path, without the query, which may contain secrets. */
 const requestFields = ({ method, url }: { method?: string; url?: string }) => ({ method, path: url?.split('?', 1)[0] });
