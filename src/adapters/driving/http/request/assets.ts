@@ -42,11 +42,12 @@ export class Assets {
     const { type, etag, identity, compressed } = await asset;
     // The client has left: `close` is not emitted again, so that nothing would subtract its bytes.
     if (reply.raw.destroyed) return reply.send();
-    reply.headers({ 'cache-control': cacheControl, etag, vary: 'Accept-Encoding' });
-    if (isUnchanged(request, etag)) return reply.code(304).send();
+    const headers = { 'cache-control': cacheControl, etag, vary: 'Accept-Encoding' };
+    if (isUnchanged(request, etag)) return reply.code(304).headers(headers).send();
     const isCompressed = acceptsGzip(request.headers['accept-encoding']);
     const content = isCompressed ? compressed : identity;
     if (this.#pendingBytes + content.length > MAX_PENDING_BYTES) {
+      // Before the headers are set: a problem with them would be cached in place of the file.
       throw new RequestError('server.overloaded', 'Too many downloads of the documentation. Try again in a moment.');
     }
     this.#pendingBytes += content.length;
@@ -54,7 +55,7 @@ export class Assets {
       this.#pendingBytes -= content.length;
     });
     if (isCompressed) reply.header('content-encoding', 'gzip');
-    return reply.type(type).send(content);
+    return reply.headers(headers).type(type).send(content);
   }
 }
 
