@@ -38,7 +38,7 @@ const settingsOf = (name: string, variables: Record<string, string>): Record<str
       .replace(/\$\{(\w+):\+(,)\$\{\1\}\}/g, (_, variable, comma) =>
         variables[variable] ? `${comma}${variables[variable]}` : '',
       )
-      .replace(/\$\{(\w+):[-?]([^}]*)\}/g, (_, variable, otherwise) => variables[variable] ?? otherwise);
+      .replace(/\$\{(\w+):?[-?]([^}]*)\}/g, (_, variable, otherwise) => variables[variable] ?? otherwise);
   return Object.fromEntries(Object.entries(named(name).environment ?? {}).map(([key, text]) => [key, filled(text)]));
 };
 
@@ -79,11 +79,29 @@ describe('docker-compose.yml', () => {
   });
 
   it('ASVS 13.2.3: does not start without an administrator key, and requires nothing else', () => {
-    const required = [...compose.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, variable]) => variable);
+    const required = [...compose.matchAll(/\$\{(\w+):?\?[^}]+\}/g)].map(([, variable]) => variable);
     assert.deepEqual(required, ['ADMIN_API_KEY']);
     for (const name of ['guildhall', 'one', 'two']) {
-      assert.match(named(name).environment?.ADMIN_API_KEY ?? '', /^\$\{ADMIN_API_KEY:\?[^}]+\}$/, name);
+      // Where it is empty, Guildhall itself does not start without a file or an admin.
+      assert.match(named(name).environment?.ADMIN_API_KEY ?? '', /^\$\{ADMIN_API_KEY\?[^}]+\}$/, name);
     }
+  });
+
+  it('and the image leave secrets to files where their own values are set to nothing', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'guildhall-secrets-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const [key, store] = [join(folder, 'key'), join(folder, 'store')];
+    writeFileSync(key, KEY);
+    writeFileSync(store, 'memory:');
+    const { adminKey } = readConfig({ ...settingsOf('guildhall', { ADMIN_API_KEY: '' }), ADMIN_API_KEY_FILE: key });
+    assert.equal(adminKey?.reveal(), KEY);
+    const image = Object.fromEntries(
+      [...read('Dockerfile').matchAll(/^(?:ENV| {3}) (\w+)=(\S+)/gm)].map(([, ...set]) => set),
+    );
+    assert.equal(image.DATABASE_URL, 'file:/data/guildhall.db');
+    assert.throws(() => readConfig({ ...image, DATABASE_URL_FILE: store }), /An empty value counts as not set/);
+    const config = readConfig({ ...image, DATABASE_URL: '', DATABASE_URL_FILE: store });
+    assert.deepEqual(config.store, { kind: 'memory' });
   });
 
   it('keeps the data in separate volumes', () => {

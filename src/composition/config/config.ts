@@ -90,7 +90,7 @@ const readSettings = (env: Environment, faults: Faults): ReadSettings => {
 const textOf = (env: Environment, name: SettingName, { secret }: Setting): string | undefined => {
   const [text, path] = [env[name], secret && env[`${name}_FILE`]];
   if (!path) return unquoted(text, name);
-  if (text) throw new ConfigError(`${name} and ${name}_FILE are both set; keep one.`);
+  if (text) throw new ConfigError(`${name} and ${name}_FILE are both set; keep one. An empty value counts as not set.`);
   return readSecretFile(path, `${name}_FILE`);
 };
 
