@@ -27,14 +27,14 @@ tests: $(if $(HAS_TEST_PACKAGES),$(PACKAGES),all-packages) $(LINT_PACKAGES) $(BR
 	@npm test
 
 .PHONY: up
-up: check-compose ## Start in docker, in the background (needs ADMIN_API_KEY)
+up: check-compose ## Start in docker, in the background (needs ADMIN_API_KEY in .env)
 	@docker compose up --build --detach --wait
 	@echo 'Guildhall listens on http://127.0.0.1:8000; its log: docker compose logs --follow'
 
 .PHONY: scale
-scale: check-compose ## Start Postgres, two instances and a balancer (needs POSTGRES_PASSWORD too)
+scale: check-compose ## Start Postgres, two instances and a balancer (needs POSTGRES_PASSWORD in .env too)
 	@test -n "$$POSTGRES_PASSWORD" || grep -qs '^POSTGRES_PASSWORD=.' .env \
-	  || { echo 'Set POSTGRES_PASSWORD in .env or the environment, for instance to the output of "openssl rand -hex 32".' >&2; exit 1; }
+	  || { echo 'Set POSTGRES_PASSWORD in .env, which later commands read too, for instance to the output of "openssl rand -hex 32".' >&2; exit 1; }
 	@docker compose --profile scale up --build --detach --wait balancer
 	@echo 'Guildhall listens on http://127.0.0.1:8000; its log: docker compose --profile scale logs --follow'
 

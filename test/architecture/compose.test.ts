@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
 import { PROBLEMS } from '../../src/adapters/driving/http/errors/catalogue.ts';
 import { readConfig } from '../../src/composition/config/config.ts';
@@ -224,5 +225,20 @@ describe('make up', () => {
     assert.notEqual(status, 0);
     assert.match(stderr, /^This target needs docker with its compose plugin: /);
     assert.doesNotMatch(stderr, /unknown flag/);
+  });
+
+  it('has its key in .env in README.md, so that later commands have it too', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'guildhall-env-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const samples = read('README.md').split('```');
+    const sample = samples.find((text) => text.startsWith('sh\n') && text.includes('\nmake up'));
+    assert.ok(sample);
+    // Each command has a process of its own.
+    for (const command of sample.trimEnd().split('\n').slice(1)) {
+      const { status } = spawnSync('bash', ['-c', `make() { true; }; ${command}`], { cwd: folder });
+      assert.equal(status, 0, command);
+    }
+    const { ADMIN_API_KEY } = parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
+    assert.match(ADMIN_API_KEY ?? '', /^[0-9a-f]{64}$/);
   });
 });
