@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GuildhallProcess, Workplace } from './guildhall-process.ts';
+import { ADA, type GuildhallProcess, json, Workplace } from './guildhall-process.ts';
+import { HELD_PASSWORD, heldHashes, heldPauses } from './held-up.ts';
 import { rollUnderLoad } from './rolling-restart.ts';
 
 const TWO = { WORKERS: '2', LOG_FORMAT: 'json' };
@@ -78,6 +79,44 @@ describe('WORKERS=2', { timeout: 600_000 }, () => {
     for (const worker of ['1', '2']) assert.ok(metrics.includes(`worker="${worker}"`), `without those of ${worker}`);
     assert.equal(workersOf(service).length, 2);
     assert.equal(workersOf(service).length, 2);
+    await stop(service);
+  });
+
+  it('has the metrics of both until they end', async () => {
+    await using workplace = new Workplace();
+    const { preload, release } = heldPauses(workplace.folder, 240_000);
+    const service = workplace.serve({ settings: { ...TWO, SHUTDOWN_DELAY: '4m' }, preload });
+    const address = await service.address();
+    service.signal('SIGTERM');
+    while ((await fetch(`${address}/_ready`, { headers: { connection: 'close' } })).status !== 503);
+    const metrics = await (await fetch(`${address}/metrics`, { headers: { connection: 'close' } })).text();
+    for (const worker of ['1', '2']) {
+      assert.match(metrics, new RegExp(`^process_start_time_seconds\\{worker="${worker}"\\} `, 'm'));
+    }
+    release();
+    const { code, err } = await service.end();
+    assert.deepEqual([code, err], [0, '']);
+  });
+
+  it('has the metrics of the former worker while it is replaced, once under its id', async () => {
+    await using workplace = new Workplace();
+    const { preload, release } = heldHashes(workplace.folder);
+    const service = workplace.serve({ settings: { ...TWO, THROTTLE: 'off' }, preload });
+    const address = await service.address();
+    const pids = () => workersOf(service).map(({ worker_pid }) => worker_pid);
+    const logIns = Array.from({ length: 8 }, () =>
+      fetch(`${address}/sessions`, json({ email: ADA.email, password: HELD_PASSWORD })),
+    );
+    for (const answer of logIns) answer.catch(() => {});
+    const scrape = async () => (await fetch(`${address}/metrics`, { headers: { connection: 'close' } })).text();
+    while (/password_hashing_active\{worker="1"\} 0/.test(await scrape()));
+    const started = /^process_start_time_seconds\{worker="1"\} .*$/m.exec(await scrape())?.[0] ?? '';
+    service.signal('SIGHUP');
+    while (pids().length < 3) await sleep(20);
+    assert.ok((await scrape()).includes(`${started}\n`));
+    release();
+    await Promise.all(logIns);
+    await service.says(/all workers replaced/);
     await stop(service);
   });
 

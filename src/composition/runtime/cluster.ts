@@ -31,7 +31,7 @@ export class WorkerCluster {
   readonly #logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly #workers = new Set<WorkerProcess>();
   readonly #metrics = new ClusterMetrics(
-    () => this.#serving(),
+    () => this.#reporting(),
     (err) => this.#logger.warn({ err }, 'failed to merge the metrics of the workers'),
   );
   readonly #failed = Promise.withResolvers<'failed'>();
@@ -102,6 +102,12 @@ export class WorkerCluster {
     return [...this.#workers].filter(({ isServing }) => isServing);
   }
 
+  /** Also those that drain. A worker hides its replacement, whose metrics have the same label. */
+  #reporting(): readonly WorkerProcess[] {
+    const ready = [...this.#workers].filter(({ isReady }) => isReady);
+    return ready.filter((worker) => ready.find(({ id }) => id === worker.id) === worker);
+  }
+
   #spawn(id: number, args: readonly string[] = []): WorkerProcess {
     const worker = new WorkerProcess(id, args, (from, message) => this.#receive(from, message));
     const fields = { worker: id, worker_pid: worker.pid };
@@ -161,7 +167,7 @@ class ClusterMetrics {
   readonly #pending = new Map<number, (samples: MetricSamples) => void>();
   #lastId = 0;
 
-  /** @param workers those that serve */
+  /** @param workers those that report, each with an id of its own */
   constructor(workers: () => readonly WorkerProcess[], onFailed: (error: unknown) => void) {
     this.#workers = workers;
     this.#onFailed = onFailed;

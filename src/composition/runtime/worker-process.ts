@@ -78,6 +78,11 @@ export class WorkerProcess {
     return this.#worker.process.pid;
   }
 
+  /** It is ready and has not ended, though it may be about to. */
+  get isReady(): boolean {
+    return this.#isReady && this.#worker.isConnected();
+  }
+
   /** It serves and is to go on serving. */
   get isServing(): boolean {
     return this.#isReady && !this.#isStopping;
