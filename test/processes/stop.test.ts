@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import Database from 'better-sqlite3';
 import { json, Workplace } from './guildhall-process.ts';
 import { HELD_PASSWORD, heldHashes } from './held-up.ts';
 
@@ -124,4 +127,26 @@ describe('a service that receives a stop signal', { timeout: 600_000 }, () => {
     assert.equal(code, 0);
     assert.match(out, /some work did not finish in time; exiting without it/);
   });
+
+  for (const workers of ['1', '2']) {
+    it(`ends with 0 while its start waits for another process (WORKERS=${workers})`, async () => {
+      await using workplace = new Workplace();
+      const file = join(workplace.folder, 'guildhall.db');
+      using other = closing(new Database(file));
+      chmodSync(file, 0o600);
+      other.database.exec('pragma journal_mode = wal; begin immediate');
+      // From within, once the service handles it.
+      const code = `process.on('newListener', (name) => {
+        if (name === 'SIGTERM') setImmediate(() => process.kill(process.pid, name));
+      });`;
+      const preload = `data:text/javascript,${encodeURIComponent(code)}`;
+      const settings = { DATABASE_URL: `file:${file}`, WORKERS: workers, SHUTDOWN_GRACE: '1s' };
+      const service = workplace.serve({ settings, preload });
+      const { code: exitCode, signal, out, err } = await service.end();
+      assert.deepEqual([exitCode, signal, err], [0, null, '']);
+      assert.doesNotMatch(out, /store migrated/);
+    });
+  }
 });
+
+const closing = (database: Database.Database) => ({ database, [Symbol.dispose]: () => void database.close() });

@@ -77,7 +77,7 @@ export class WorkerCluster {
     return this.#restarting;
   }
 
-  /** @returns 0 where every worker ended with 0, else 1 */
+  /** @returns 0 where every worker that had started ended with 0, else 1 */
   async stop(delayMs: number): Promise<number> {
     this.#isStopping = true;
     const workers = [...this.#workers];
@@ -93,7 +93,10 @@ export class WorkerCluster {
       sleep(STOP_LISTENING_MS, undefined, { ref: false }),
     ]);
     for (const worker of workers) worker.shutDown();
-    const codes = await Promise.all(workers.map(({ exited }) => exited));
+    // One that is still starting may wait for the migrations of another process; it can be killed.
+    const codes = await Promise.all(
+      workers.map(async ({ ready, exited }) => ((await ready) === undefined ? EXIT.done : exited)),
+    );
     clearTimeout(deadline);
     return codes.every((code) => code === 0) ? 0 : 1;
   }

@@ -34,7 +34,13 @@ export const runServer = async ({
 };
 
 const runStandalone = async (config: Config, { stopSignal, wipeFirst }: RunOptions): Promise<number> => {
+  let hasStarted = false;
+  // A start may wait for the migrations of another process longer than a supervisor does for the end of this one.
+  void stopSignal.then(() => {
+    if (!hasStarted) setTimeout(() => process.exit(EXIT.done), config.shutdownGraceMs * 0.9).unref();
+  });
   const started = await startOrExit(config, { wipeFirst });
+  hasStarted = true;
   if (typeof started === 'number') return started;
   const { service, address } = started;
   const { logger, sampleUsers, sealing } = service;
