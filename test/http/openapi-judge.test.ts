@@ -8,10 +8,11 @@ const schema = {
   properties: { id: { type: 'integer' } },
   additionalProperties: false,
 };
+const headers = { ETag: { schema: { type: 'string', pattern: '^"[0-9]+"$' } } };
 const judge = new OpenapiJudge({
   paths: {
     '/things/{id}': {
-      get: { responses: { 200: { content: { 'application/json': { schema } } }, 404: {} } },
+      get: { responses: { 200: { headers, content: { 'application/json': { schema } } }, 404: {} } },
       delete: { responses: { 204: {} } },
     },
   },
@@ -28,6 +29,7 @@ const valid = {
 describe('the check of responses against the document', () => {
   it('accepts responses of the document, in any spelling of the path', () => {
     judge.judge(valid);
+    judge.judge({ ...valid, headers: { etag: '"1"', vary: 'Origin' } });
     judge.judge({ ...valid, path: '//things//1/' });
     judge.judge({ ...valid, method: 'HEAD', body: '' });
     judge.judge({ method: 'DELETE', path: '/things/1', status: 204, contentType: undefined, body: '' });
@@ -41,6 +43,7 @@ describe('the check of responses against the document', () => {
     'a field too few': { body: '{}' },
     'a field of another type': { body: '{"id":"1"}' },
     'a body where none is promised': { method: 'HEAD' },
+    'a header of another form': { headers: { etag: '1' } },
     'a body with a status that has none': { status: 404 },
   })) {
     it(`refuses ${what}`, () => {

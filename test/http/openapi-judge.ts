@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 type MediaType = { schema?: object };
-type ResponseObject = { content?: Record<string, MediaType>; headers?: Record<string, unknown> };
+type ResponseObject = { content?: Record<string, MediaType>; headers?: Record<string, { schema: object }> };
 type Operation = { responses: Record<string, ResponseObject> };
 type Document = { paths: Record<string, Record<string, Operation>>; components?: object };
 
@@ -12,6 +12,8 @@ export type Exchange = Readonly<{
   path: string;
   status: number;
   contentType: string | undefined;
+  /** By names in lower case. */
+  headers?: Readonly<Record<string, unknown>>;
   body: string;
 }>;
 
@@ -35,13 +37,18 @@ export class OpenapiJudge {
   }
 
   /** Fails the test where the document says anything else than the server did. */
-  judge({ method, path, status, contentType, body }: Exchange): void {
+  judge({ method, path, status, contentType, headers = {}, body }: Exchange): void {
     const what = `${method} ${path} answered ${status} ${contentType ?? 'without a body'}: ${body.slice(0, 500)}`;
     const operation = this.#operationFor(method === 'HEAD' ? 'get' : method.toLowerCase(), path);
     // What is said of a wrong method has no body when HEAD asks.
     if (operation === undefined || (method === 'HEAD' && status === 405) || isOfTheEdge(contentType, body)) return;
     const response = operation.responses[String(status)];
     assert.ok(response, `The document does not know this status. ${what}`);
+    for (const [name, { schema }] of Object.entries(response.headers ?? {})) {
+      const value = headers[name.toLowerCase()];
+      const isAsStated = value === undefined || this.#compile(schema)(String(value));
+      assert.ok(isAsStated, `The document states another form of ${name}: ${value}. ${what}`);
+    }
     if (method === 'HEAD' || response.content === undefined) {
       assert.equal(body, '', `The document promises no body. ${what}`);
       return;

@@ -154,7 +154,8 @@ export const startTestApp = async (
     });
     const contentType = answer.headers['content-type'] as string | undefined;
     const [plainPath = '/'] = path.split('?', 1);
-    judge.judge({ method, path: plainPath, status: answer.statusCode, contentType, body: answer.body });
+    const { statusCode: status, headers: answered, body } = answer;
+    judge.judge({ method, path: plainPath, status, contentType, headers: answered, body });
     return {
       status: answer.statusCode,
       headers: answer.headers,

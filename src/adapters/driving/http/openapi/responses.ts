@@ -133,12 +133,12 @@ const HEADERS: Readonly<Record<number, Record<string, TSchema>>> = {
   429: {
     ...RETRY_AFTER,
     RateLimit: Type.String({
-      pattern: '^"[a-z-]+";r=0;t=[0-9]+$',
+      pattern: '^"[a-z0-9-]+";r=0;t=[0-9]+$',
       description: 'The exceeded limit, its remaining quota and the seconds until it resets',
       examples: ['"login-address";r=0;t=840'],
     }),
     'RateLimit-Policy': Type.String({
-      pattern: '^"[a-z-]+";q=[0-9]+;w=[0-9]+$',
+      pattern: '^"[a-z0-9-]+";q=[0-9]+;w=[0-9]+$',
       description: 'The exceeded limit, its quota and its window in seconds',
       examples: ['"login-address";q=30;w=3600'],
     }),
