@@ -42,8 +42,10 @@ describe('a command', { timeout: 600_000 }, () => {
   it('reports that .env cannot be read', async () => {
     await using workplace = new Workplace();
     mkdirSync(join(workplace.folder, '.env'));
-    const { code, err } = await workplace.cli(['migrate']).end();
-    assert.deepEqual([code, err], [2, '.env cannot be read.\n']);
+    for (const args of [['migrate'], ['users', 'import', '--url', 'http://127.0.0.1:9']]) {
+      const { code, err } = await workplace.cli(args).end();
+      assert.deepEqual([code, err], [2, '.env cannot be read.\n'], args.join(' '));
+    }
   });
 
   it('reports every fault of the settings, and ends with 2', async () => {

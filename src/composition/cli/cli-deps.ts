@@ -25,10 +25,14 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
     const { RemoteGuildhall } = await import('../../adapters/driven/upstreams/guildhall/remote-guildhall.ts');
     const { url, key, keyFile } = server;
     // No other settings matter to another server.
-    const { RANDOM_USER_API_URL, ADMIN_API_KEY, ADMIN_API_KEY_FILE } = await environment();
-    const keys = (key ?? keyFile) === undefined ? { ADMIN_API_KEY, ADMIN_API_KEY_FILE } : {};
-    const settings = { RANDOM_USER_API_URL, ...keys };
-    const { adminKey } = await configFrom(() => ({ ...settings, DATABASE_URL: 'memory:' }));
+    let settings: Environment = {};
+    const { adminKey } = await configFrom(async () => {
+      const { RANDOM_USER_API_URL, ADMIN_API_KEY, ADMIN_API_KEY_FILE } = await environment();
+      const keys = (key ?? keyFile) === undefined ? { ADMIN_API_KEY, ADMIN_API_KEY_FILE } : {};
+      settings = { RANDOM_USER_API_URL, ...keys };
+      return { ...settings, DATABASE_URL: 'memory:' };
+    });
+    const { RANDOM_USER_API_URL } = settings;
     const typedKey = keyFile === undefined ? key : await keyIn(keyFile);
     const remoteUsers = new RemoteGuildhall({ url, key: typedKey ?? adminKey });
     return withoutStore({ remoteUsers }, { RANDOM_USER_API_URL });
