@@ -3,9 +3,7 @@ import { Instant } from '../../../domain/shared/instant.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { NO_OBSERVER, secondsIn, type UpstreamObserver, type UpstreamResponse } from './upstream-client.ts';
-
-/** Bounds a reset time that is far off because a clock is wrong. */
-const MAX_BLOCK_SECONDS = 86_400;
+import { boundedWait, MAX_WAIT_SECONDS } from './upstream-errors.ts';
 
 /** For a response that reports an exceeded limit without a time. */
 const DEFAULT_BLOCK_SECONDS = 60;
@@ -40,7 +38,7 @@ export class RateLimitTracker {
     if (until === undefined) return;
     const now = this.#clock.now();
     // A later end was set while the clock was ahead.
-    if (now < until && until <= latestEnd(MAX_BLOCK_SECONDS * 1000, now)) throw this.#rateLimited(until, now);
+    if (now < until && until <= latestEnd(MAX_WAIT_SECONDS * 1000, now)) throw this.#rateLimited(until, now);
     this.#blockedUntil.delete(quota);
   }
 
@@ -65,8 +63,7 @@ export class RateLimitTracker {
   }
 
   #blockFor(quota: string, seconds: number): Instant {
-    const ms = Math.min(Math.max(1, seconds), MAX_BLOCK_SECONDS) * 1000;
-    const until = Instant.plusMs(this.#clock.now(), ms);
+    const until = Instant.plusMs(this.#clock.now(), boundedWait(seconds) * 1000);
     this.#blockedUntil.set(quota, until);
     return until;
   }

@@ -90,6 +90,18 @@ describe('UpstreamClient', () => {
     assert.equal(service.paths.length, 1);
   });
 
+  it('bounds a Retry-After to one second and a day', async () => {
+    await using service = await startServer();
+    await using example = aClient(service.baseUrl);
+    for (const [sent, expected] of [
+      ['0', 1],
+      ['9999999999', 86_400],
+    ] as const) {
+      service.failAlways(respondWith({ status: 503, json: {}, headers: { 'retry-after': sent } }));
+      assert.equal((await failureOf(send(example.client))).retryAfterSeconds, expected);
+    }
+  });
+
   it('does not retry after a status below 500', async () => {
     await using service = await startServer();
     await using example = aClient(service.baseUrl);

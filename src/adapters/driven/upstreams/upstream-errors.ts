@@ -16,6 +16,12 @@ export class UpstreamFailure extends PortError {
 
 const RETRY_AFTER_SECONDS = 5;
 
+/** Bounds a time that is far off because a clock is wrong. */
+export const MAX_WAIT_SECONDS = 86_400;
+
+/** A time to wait that an upstream states, in bounds. */
+export const boundedWait = (seconds: number): number => Math.min(Math.max(1, seconds), MAX_WAIT_SECONDS);
+
 export const deadlineError = (service: string): UpstreamFailure =>
   new UpstreamFailure('timeout', `${service} did not answer before the deadline`, {
     isTransient: false,
@@ -27,7 +33,7 @@ export const serverError = (service: string, status: number, retryAfterSeconds: 
   new UpstreamFailure('5xx', `${service} answered ${status}`, {
     isTransient: retryAfterSeconds === undefined,
     messages: [`${service} is unavailable (status ${status}).`],
-    retryAfterSeconds: retryAfterSeconds ?? RETRY_AFTER_SECONDS,
+    retryAfterSeconds: boundedWait(retryAfterSeconds ?? RETRY_AFTER_SECONDS),
   });
 
 export const invalidResponse = (service: string, what: string, cause?: unknown): PortError =>
