@@ -79,6 +79,20 @@ describe('ClientErrors', () => {
     assert.deepEqual(broken.recorded, ['request.invalid', line]);
   });
 
+  it('has the id of a request whose body is ill-formed, and a new one after it', async () => {
+    using broken = await serve((request, response) => void request.resume().once('end', () => response.end('whole')));
+    const post = 'POST / HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: mine-1\r\nTransfer-Encoding: chunked\r\n\r\n';
+    for (const [sent, id] of [
+      [`${post}GARBAGE\r\n`, 'mine-1'],
+      [`${post}0\r\n\r\nGARBAGE\r\n\r\n`, anId(1)],
+    ] as const) {
+      const socket = connect(broken.port, '127.0.0.1');
+      socket.write(sent);
+      const answer = (await buffer(socket)).toString();
+      assert.match(answer, new RegExp(`^x-request-id: ${id}\r$[^]*"request_id":"${id}"`, 'm'));
+    }
+  });
+
   it('does not reject a request that is late because the event loop stalled', async () => {
     using broken = await serve((_, response) => response.end('whole'), {
       stalls: { hasStalled: true },

@@ -80,7 +80,9 @@ export class ClientErrors {
     }
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const rejection = rejectionFor(error.code);
-    const requestId = this.#deps.idGenerator.next();
+    // The body is at fault: the headers arrived, and may have an id.
+    const headers = current === undefined || current.req.complete ? {} : current.req.headers;
+    const requestId = requestIdFrom(headers, this.#deps.idGenerator);
     this.#record(rejection, socket.remoteAddress, requestId);
     const response = this.#serialize(rejection, requestId, targetOf(error, current));
     this.#afterEarlierResponses(socket, () => this.#send(socket, response));
