@@ -498,6 +498,8 @@ describe('help', () => {
       const begin = ['guildhall', ...path].join(' ');
       assert.match(examples, new RegExp(`^ {2}.*${begin}( |$)`, 'm'), begin);
       for (const [option] of examples.matchAll(/--[a-z-]+/g)) assert.ok(options.includes(option), `${begin} ${option}`);
+      // zsh fails where an unquoted pattern matches no file, and any shell replaces it where one does.
+      assert.doesNotMatch(examples.replaceAll(/'[^']*'/g, ''), /[*?[\]]/, begin);
       assert.match(options, /^Usage: .+\n\n[A-Z][\s\S]*?\.\n\n/, begin);
       assert.doesNotMatch(options, /^ {2}\S+$/m, `${begin}: each argument and option is described`);
       assert.ok(widest(stdout) <= 80, stdout);

@@ -60,7 +60,7 @@ const listCommand = ({ withStore, write }: CliDeps): Command =>
         const words = { noun: 'entry', plural: 'entries', none: 'There are no such entries.' };
         write(await listTable({ head, rows: entries.map(toRow), ...words }));
       }),
-    'guildhall audit list --action license.* --from 2026-01-01',
+    "guildhall audit list --action 'license.*' --from 2026-01-01",
     'guildhall audit list --subject 019a0f3e-7c1b-7d2a-9b61-3f5e8c2d4a10 --json',
   );
 
