@@ -339,6 +339,9 @@ describe('The pages of licenses', () => {
     assert.equal(first.location, `${path}?done=license-changed`);
     const { product } = (await app.call('GET', `/licenses/${id}`, { bearer: ADMIN_KEY })).json();
     assert.equal(product, 'editor ', 'a space at its end stays');
+    await admin.submit(await admin.open(`${path}/terms`), `${path}/terms`, { product: 'editor' });
+    const mended = (await app.call('GET', `/licenses/${id}`, { bearer: ADMIN_KEY })).json();
+    assert.equal(mended.product, 'editor', 'until it is removed');
     const terms = await admin.open(`${path}/terms`);
     const meanwhile = { expires_at: '2028-03-01T00:00:00Z', grace_days: 9, entitlements: ['export', 'sso'] };
     await app.call('PATCH', `/licenses/${id}`, { bearer: ADMIN_KEY, json: meanwhile });

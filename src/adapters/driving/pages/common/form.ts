@@ -309,8 +309,7 @@ export class FormValues<F extends Fields = Fields> {
 
   /** Whether it differs from what the form showed, which its field `shown` says as a query string. */
   isChanged(name: keyof F & string): boolean {
-    const linesOf = (text: string) => text.replaceAll('\r\n', '\n').trim();
-    return linesOf(this.text(name)) !== linesOf(new URLSearchParams(this.#body.shown).get(name) ?? '');
+    return this.text(name).replaceAll('\r\n', '\n') !== (new URLSearchParams(this.#body.shown).get(name) ?? '');
   }
 
   secret(name: keyof F & string): Secret {
