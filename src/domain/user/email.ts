@@ -37,7 +37,7 @@ export const Email = {
   },
 
   isAddress(raw: string): raw is Email {
-    return hasAddressForm(raw) && asciiDomain(raw) !== undefined;
+    return hasAddressForm(raw) && asciiDomain(domainOf(raw)) !== undefined;
   },
 
   canonical(email: Email): CanonicalEmail {
@@ -51,9 +51,10 @@ export const Email = {
     // Lower case makes ς of Σ at the end of a word only, which more text may follow.
     const fold = (name: string): string => name.replaceAll('ς', 'σ');
     if (at < 0) return fold(folded) as CanonicalEmail;
-    // Lower case may make a name longer than it may be, and NFC shorter.
-    const domain = hasAddressForm(raw) || hasAddressForm(folded) ? asciiDomain(folded) : undefined;
-    return `${fold(folded.slice(0, at))}@${domain ?? folded.slice(at + 1)}` as CanonicalEmail;
+    const domain = folded.slice(at + 1);
+    // Whatever the name is: case and NFC change its length.
+    const ascii = hasDomainForm(domain) ? asciiDomain(domain) : undefined;
+    return `${fold(folded.slice(0, at))}@${ascii ?? domain}` as CanonicalEmail;
   },
 
   /** Whether both are the address of one account. */
@@ -72,22 +73,26 @@ const domainOf = (raw: string): string => raw.slice(raw.lastIndexOf('@') + 1);
 const hasAddressForm = (raw: string): boolean => {
   if (raw.length > MAX_LENGTH || !raw.isWellFormed() || hasControlCharacters(raw)) return false;
   const local = Email.localPart(raw);
-  const labels = domainOf(raw).split('.');
   return (
     local.length <= MAX_LOCAL_PART_LENGTH &&
     LOCAL_PART.test(local) &&
     !/^\.|\.\.|\.$/.test(local) &&
-    labels.length >= 2 &&
-    labels.every((label) => LABEL.test(label))
+    hasDomainForm(domainOf(raw))
   );
 };
 
+const hasDomainForm = (domain: string): boolean => {
+  if (domain.length > MAX_LENGTH) return false;
+  const labels = domain.split('.');
+  return labels.length >= 2 && labels.every((label) => LABEL.test(label));
+};
+
 /**
- * The domain of an address in ASCII and lower case, as UTS 46 maps it: all spellings of a domain are one. `undefined`: no
+ * A domain in ASCII and lower case, as UTS 46 maps it: all spellings of a domain are one. `undefined`: no
  * domain name. The platform's `URL` maps host names by UTS 46.
  */
-const asciiDomain = (address: string): string | undefined => {
-  const host = URL.parse(`http://${domainOf(address)}`)?.hostname ?? '';
+const asciiDomain = (domain: string): string | undefined => {
+  const host = URL.parse(`http://${domain}`)?.hostname ?? '';
   const labels = host.split('.');
   // A host that ends in a number is an IP address.
   const isName = labels.every((label) => ASCII_LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');

@@ -110,7 +110,14 @@ describe('migrateToLatest', () => {
     await using _ = stores;
     await migrateToLatest(db, Object.fromEntries(Object.entries(migrations).filter(([step]) => step < '0027')));
     const long = 'i\u0307'.repeat(40);
-    const stored = ['νικος@example.com', 'νικοσ@example.com', 'μος.μος@νικος.example', `${long}@bücher.example`];
+    const longer = '\u0915\u093c'.repeat(33);
+    const stored = [
+      'νικος@example.com',
+      'νικοσ@example.com',
+      'μος.μος@νικος.example',
+      `${long}@bücher.example`,
+      `${longer}@bücher.example`,
+    ];
     for (const [nth, email] of stored.entries()) {
       await stores.unitOfWork.run(({ users }) =>
         users.save(aUser({ id: anId(nth + 1), email: `user${nth}@example.com` })),
@@ -125,7 +132,13 @@ describe('migrateToLatest', () => {
     const rows = await db.selectFrom('users').select('email_canonical').orderBy('id').execute();
     assert.deepEqual(
       rows.map((row) => row.email_canonical),
-      ['νικος@example.com', 'νικοσ@example.com', 'μοσ.μοσ@νικος.example', `${long}@xn--bcher-kva.example`],
+      [
+        'νικος@example.com',
+        'νικοσ@example.com',
+        'μοσ.μοσ@xn--uxachkp.example',
+        `${long}@xn--bcher-kva.example`,
+        `${longer}@xn--bcher-kva.example`,
+      ],
     );
   });
 
@@ -167,6 +180,20 @@ describe('migrateToLatest', () => {
       const email = Email.parse('kim@example.org');
       await change((user) => user.changeEmail(email));
       assert.equal((await users.findByEmail(Email.canonical(email)))?.id, id);
+    });
+
+    it(`gives the mailbox to the second account with its next change once the first is gone, on ${database}`, async () => {
+      await using opened = await open();
+      await upgradeWith(opened.db, ['kim@bücher.example', 'kim@xn--bcher-kva.example']);
+      const { unitOfWork, users } = overDatabase(opened.db);
+      const [second, first] = [aUser({ id: anId(1) }).id, aUser({ id: anId(2) }).id];
+      await unitOfWork.run((stores) => stores.users.remove(first));
+      const mailbox = Email.canonicalize('kim@bücher.example');
+      assert.equal(await users.findByEmail(mailbox), undefined);
+      await unitOfWork.run(async (stores) =>
+        stores.users.save((await stores.users.get(second)).rename(UserName.parse('Kim'))),
+      );
+      assert.equal((await users.findByEmail(mailbox))?.id, second);
     });
   }
 
