@@ -36,6 +36,16 @@ describe('A line of the access log', () => {
     assert.equal(byHand, byLogger);
   });
 
+  it('waits with the others of its turn of the event loop, but not with more than 64 KiB of them', async () => {
+    const written: string[] = [];
+    const destination = new BatchedDestination({ write: (line) => written.push(line) });
+    const line = `${'x'.repeat(1_023)}\n`;
+    for (let nth = 0; nth < 200; nth += 1) destination.writeLater(line);
+    assert.equal(written.length, 3);
+    await nextTurn();
+    assert.equal(written.join(''), line.repeat(200));
+  });
+
   it('omits unknown fields', () => {
     const { accessLog, written } = open();
     accessLog.write({ ...ENTRY, ip: undefined, userId: undefined });

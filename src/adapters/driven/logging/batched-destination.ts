@@ -1,5 +1,8 @@
 import type { DestinationStream } from 'pino';
 
+/** UTF-16 units that wait for the end of the tick. */
+const MAX_PENDING = 65_536;
+
 /**
  * Destination of finished lines. Lines of the access log are written together at the end of the event-loop tick. Every
  * other line is written before the call returns, after those that came before it.
@@ -24,6 +27,7 @@ export class BatchedDestination implements DestinationStream {
   writeLater(line: string): void {
     if (this.#pending === '') this.#schedule();
     this.#pending += line;
+    if (this.#pending.length > MAX_PENDING) this.flush();
   }
 
   flush(): void {
