@@ -72,8 +72,13 @@ export interface UserQueries {
   /** All people with a role, in the order of creation of their accounts. */
   listStaff(): Promise<readonly StaffView[]>;
 
-  /** Number of users whose address is not confirmed, among the `limit` oldest accounts. */
-  countUnconfirmed(query: { limit: number }): Promise<number>;
+  /**
+   * Number of users whose address is not confirmed, among the `limit` oldest accounts after `after`.
+   * @returns with `last`, the account to go on after; `undefined`: there are no more
+   */
+  countUnconfirmed(
+    query: Readonly<{ after?: UserId | undefined; limit: number }>,
+  ): Promise<Readonly<{ count: number; last: UserId | undefined }>>;
 
   /** The parameters of all password hashes, each once: the PHC strings up to the salt, sorted. */
   listHashParameters(): Promise<readonly string[]>;

@@ -65,16 +65,20 @@ export const userQueriesContract = (adapter: string, open: () => Promise<OpenSto
       assert.deepEqual(ada?.ban, { at: NEW_YEAR, reason });
     });
 
-    it('counts the users whose address is not confirmed, among the oldest accounts', async () => {
+    it('counts the users whose address is not confirmed, page by page', async () => {
       await using stores = await open();
-      const count = (limit: number) => stores.userQueries.countUnconfirmed({ limit });
-      assert.equal(await count(10), 0);
+      const count = (limit: number, after?: UserId) => stores.userQueries.countUnconfirmed({ after, limit });
+      assert.deepEqual(await count(10), { count: 0, last: undefined });
       await stores.unitOfWork.run(async ({ users }) => {
         for (const n of [3, 4, 2]) await users.save(aUser({ id: anId(n), email: `person-${n}@example.com` }));
         await users.save(aUser());
         await users.save((await users.get(aUser().id)).confirmEmail(aUser().email, NEW_YEAR));
       });
-      assert.deepEqual([await count(1), await count(2), await count(3), await count(10)], [0, 1, 2, 3]);
+      const [first, second] = [aUser().id, anId(2) as UserId];
+      assert.deepEqual(await count(1), { count: 0, last: first });
+      assert.deepEqual(await count(2), { count: 1, last: second });
+      assert.deepEqual(await count(2, second), { count: 2, last: anId(4) });
+      assert.deepEqual(await count(3, second), { count: 2, last: undefined });
     });
 
     it('lists the parameters of all password hashes, each once, and no hash', async () => {

@@ -13,6 +13,7 @@ import type { HttpLimits } from '../../adapters/driving/http/server/limits.ts';
 import { buildServer } from '../../adapters/driving/http/server/server.ts';
 import type { SealingState } from '../../application/system/check-sealing-key.ts';
 import type { CreatedSamples } from '../../application/user/seed-sample-users.ts';
+import type { UserId } from '../../domain/user/user-id.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/setting-types.ts';
 import { VERSION } from '../config/version.ts';
@@ -28,8 +29,8 @@ import { collectGarbageAfterStartup, warmUpHiddenClasses } from './v8.ts';
 /** Modules that the first requests do not need are loaded after this time. Unit: ms. */
 const WARM_UP_AFTER_MS = 1_000;
 
-/** Of which the start counts those whose address is not confirmed. */
-const OLDEST_ACCOUNTS = 1_000;
+/** Accounts that one statement reads at the start. Postgres would end one that reads all of many. */
+const ACCOUNTS_PER_STATEMENT = 10_000;
 
 type Logger = ReturnType<typeof createLogger>;
 
@@ -194,10 +195,8 @@ const prepareStore = async (
   const sealing = await useCases.checkSealingKey.execute();
   await useCases.equalizeLoginWork.execute();
   if (config.confirmedOnly) {
-    // Most were created before addresses were confirmed. To count all takes the longer the more there are.
-    const count = await stores.userQueries.countUnconfirmed({ limit: OLDEST_ACCOUNTS });
-    const fields = { count, among: OLDEST_ACCOUNTS };
-    if (count > 0) logger.warn(fields, 'old accounts cannot log in before a password reset confirms their address');
+    const count = await countUnconfirmed(stores);
+    if (count > 0) logger.warn({ count }, 'accounts cannot log in before a password reset confirms their address');
   }
   await useCases.createFirstSigningKey.execute().catch((err) => logger.warn({ err }, 'failed to create a signing key'));
   return { created, sealing };
@@ -276,4 +275,15 @@ export const startOrExit = async (
     if (error instanceof ConfigError) return failStartup(error.messages, EXIT.usage);
     return failStartup([startupError(error, config)], EXIT.failed);
   }
+};
+
+const countUnconfirmed = async ({ userQueries }: OpenStores): Promise<number> => {
+  let count = 0;
+  for (let after: UserId | undefined, isLast = false; !isLast; ) {
+    const page = await userQueries.countUnconfirmed({ after, limit: ACCOUNTS_PER_STATEMENT });
+    count += page.count;
+    after = page.last;
+    isLast = after === undefined;
+  }
+  return count;
 };

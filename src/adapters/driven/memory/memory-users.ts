@@ -87,9 +87,10 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  async countUnconfirmed({ limit }: { limit: number }): Promise<number> {
-    const oldest = (await this.list({ limit })).filter(({ emailConfirmedAt }) => emailConfirmedAt === null);
-    return oldest.length;
+  async countUnconfirmed(query: Parameters<UserQueries['countUnconfirmed']>[0]) {
+    const page = await this.list(query);
+    const count = page.filter(({ emailConfirmedAt }) => emailConfirmedAt === null).length;
+    return { count, last: page.length < query.limit ? undefined : page.at(-1)?.id };
   }
 
   async listHashParameters(): Promise<readonly string[]> {
@@ -113,7 +114,11 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     return ids.flatMap((id) => this.tables.users.get(id) ?? []).map(recordView);
   }
 
-  async list(query: { after?: UserId; limit: number; email?: CanonicalEmail }): Promise<readonly UserRecordView[]> {
+  async list(query: {
+    after?: UserId | undefined;
+    limit: number;
+    email?: CanonicalEmail;
+  }): Promise<readonly UserRecordView[]> {
     const { after, limit, email } = query;
     return [...this.tables.users.values()]
       .filter((row) => after === undefined || row.id > after)
