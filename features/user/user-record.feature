@@ -53,6 +53,12 @@ Feature: Reading and changing a user record
       And she is logged in
       And only the welcome email reaches her
 
+    Scenario: The former address is no longer the person's, and may be the password
+      When Ada changes her record to
+        | address  | lovelace@example.com |
+        | password | ada@example.com      |
+      Then her record shows the address "lovelace@example.com"
+
     Scenario: All broken rules are reported at once
       When Ada changes her record to
         | address | ada   |

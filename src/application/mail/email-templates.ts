@@ -30,7 +30,7 @@ export const welcomeMail = (to: string, { brandName }: EmailTemplateOptions, mus
   mail(to, `Welcome to ${brandName}`, [
     'Hello,',
     mustConfirm
-      ? 'your account is open. Before you can log in, confirm this address with the token of another e-mail. When that has expired, reset the password by e-mail, which confirms the address too.'
+      ? 'your account is open. Before you can log in, confirm this address with the token of another e-mail.'
       : 'your account is open. You can log in with this address and the password you chose.',
     'If this was not you, another person entered your address by mistake. You can ignore this email.',
   ]);
