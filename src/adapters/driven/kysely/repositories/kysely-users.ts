@@ -48,7 +48,8 @@ export class KyselyUsers extends KyselyRepository implements UserRepository {
     try {
       const { id, version } = user;
       const changed = CHANGEABLE.map((column) => row[column]);
-      const replaced = await replace(this.db, ...changed, row.email, row.email_canonical, id, version);
+      const canonical = row.email_canonical;
+      const replaced = await replace(this.db, ...changed, row.email, canonical, canonical, canonical, id, version);
       if (replaced.numAffectedRows !== 1n) throw stale();
       const copied = [row.email, row.role, row.is_sample];
       await updateSessions(this.db, ...copied, id, ...copied);
@@ -144,10 +145,14 @@ export class KyselyUserQueries extends KyselyRepository implements UserQueries {
     }));
   }
 
-  async countUnconfirmed({ limit }: { limit: number }): Promise<number> {
-    const oldest = this.db.selectFrom('users').select('email_confirmed_at').where('id', '>', BEFORE_ALL_IDS);
-    const rows = await oldest.orderBy('id').limit(limit).execute();
-    return rows.filter(({ email_confirmed_at: confirmedAt }) => confirmedAt === null).length;
+  async countUnconfirmed({ after, limit }: Parameters<UserQueries['countUnconfirmed']>[0]) {
+    const page = this.db
+      .selectFrom('users')
+      .select(['id', 'email_confirmed_at'])
+      .where('id', '>', after ?? BEFORE_ALL_IDS);
+    const rows = await page.orderBy('id').limit(limit).execute();
+    const count = rows.filter(({ email_confirmed_at: confirmedAt }) => confirmedAt === null).length;
+    return { count, last: rows.length < limit ? undefined : (rows.at(-1)?.id as UserId) };
   }
 
   async listHashParameters(): Promise<readonly string[]> {
@@ -260,8 +265,13 @@ const insert = deferrableQuery(
 const isDuplicateId = (error: unknown): boolean =>
   isDuplicateKey(error) && (error as { constraint?: string }).constraint === 'users_pkey';
 
-/** An address that stays keeps its canonical form: that of a second account of a mailbox is of an earlier version. */
-const CANONICAL = sql<string>`case when email = ${''} then email_canonical else ${''} end`;
+/**
+ * An earlier version may have left the second account of a mailbox with another canonical form. It stays so as long as
+ * the first account is there and the address is not changed.
+ */
+const CANONICAL = sql<string>`case when email = ${''} and email_canonical <> ${''} and exists (
+  select 1 from users as others where others.email_canonical = ${''}
+) then email_canonical else ${''} end`;
 
 const replace = compiledQuery((db) =>
   db
