@@ -7,7 +7,7 @@ import {
   migrateToLatest,
   pendingMigrations,
 } from '../../adapters/driven/kysely/maintenance/migrate.ts';
-import { assertIntact, hasLog } from '../../adapters/driven/kysely/maintenance/sqlite-inspection.ts';
+import { assertIntact, mustBeChecked } from '../../adapters/driven/kysely/maintenance/sqlite-inspection.ts';
 import type { QueryObserver } from '../../adapters/driven/kysely/open-database.ts';
 import { KyselyApiTokenQueries } from '../../adapters/driven/kysely/repositories/kysely-api-tokens.ts';
 import { KyselyAuditQueries } from '../../adapters/driven/kysely/repositories/kysely-audit-queries.ts';
@@ -25,12 +25,12 @@ import { SqliteUnitOfWork } from '../../adapters/driven/kysely/sqlite/sqlite-uni
 import type { Config } from '../config/config.ts';
 
 export const sqliteStores = (path: string, onQuery?: QueryObserver, onCheckpointFailed?: CheckpointObserver) => {
-  const isAfterCrash = hasLog(path);
+  const isDoubtful = mustBeChecked(path);
   const db = openSqliteStore(path, onQuery, onCheckpointFailed);
   return {
     ...storesOver(db),
     async migrate(onWaiting?: () => void) {
-      if (isAfterCrash) await assertIntact(db);
+      if (isDoubtful) await assertIntact(db, path);
       await assertNotNewer(db, migrations);
       return migrateToLatest(db, migrations, onWaiting);
     },

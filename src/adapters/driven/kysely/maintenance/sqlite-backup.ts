@@ -127,7 +127,7 @@ const targetOf = (path: string): string => {
 /** Not the name of a file that a killed process has left: in a container all have the same id. */
 const unfinishedOf = (path: string): string => `${path}.${process.pid}-${process.hrtime.bigint()}.unfinished`;
 
-const COMPANIONS = ['-wal', '-shm', '-journal'];
+const COMPANIONS = ['-wal', '-shm', '-journal', '-damaged'];
 
 // The second name first: a service that starts in between finds one of the two stores.
 const moveAside = (path: string, at: Instant): string => {

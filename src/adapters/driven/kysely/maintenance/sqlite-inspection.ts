@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { PortError, type PortErrorCode } from '../../../../ports/port-error.ts';
 import type { Database } from '../schema.ts';
+import { ensurePrivateFile } from '../sqlite/durable-files.ts';
 
 type Fault = Readonly<{ code: PortErrorCode; prefix: string }>;
 
@@ -41,20 +42,34 @@ const faultOf = (path: string, migrations: readonly string[] | undefined): strin
   }
 };
 
-/** True for a store that is open in another process, or that a process left without closing it: by a kill or a power cut. */
-export const hasLog = (path: string): boolean => (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0;
+/**
+ * True for a store that is open in another process, that a process left without closing it (by a kill or a power cut), or
+ * that was found damaged.
+ */
+export const mustBeChecked = (path: string): boolean =>
+  (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0 || existsSync(markOf(path));
 
 /** Path of the write-ahead log, which is beside the file that symbolic links lead to. */
-export const logOf = (path: string): string => `${existsSync(path) ? realpathSync(path) : path}-wal`;
+export const logOf = (path: string): string => besides(path, '-wal');
+
+/** Of an empty file. Closing a damaged store merges its log, and without this file the next start would not check it. */
+const markOf = (path: string): string => besides(path, '-damaged');
+
+const besides = (path: string, suffix: string): string => `${existsSync(path) ? realpathSync(path) : path}${suffix}`;
 
 /**
  * Checks the structure of all pages, at half a gigabyte a second.
  * @throws where one is damaged
  */
-export const assertIntact = async (db: Database): Promise<void> => {
+export const assertIntact = async (db: Database, path: string): Promise<void> => {
   const { rows } = await sql<{ quick_check: string }>`pragma quick_check(1)`.execute(db);
   const result = rows[0]?.quick_check;
-  if (result !== 'ok') throw Object.assign(new Error(`The pages of the store: ${result}`), { code: 'SQLITE_CORRUPT' });
+  if (result === 'ok') {
+    rmSync(markOf(path), { force: true });
+    return;
+  }
+  ensurePrivateFile(markOf(path));
+  throw Object.assign(new Error(`The pages of the store: ${result}`), { code: 'SQLITE_CORRUPT' });
 };
 
 /**

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs, {
   chmodSync,
   copyFileSync,
+  existsSync,
   openSync,
   readFileSync,
   renameSync,
@@ -195,11 +196,19 @@ describe('The start of a service on a file that was not closed', () => {
 
       symlinkSync(path, join(folder.path, 'link.db'));
       const opened = join(folder.path, name);
-      const stores = sqliteStores(opened);
-      const error = await stores.migrate().catch((error) => error);
-      await stores.close();
+      const start = async () => {
+        await using stores = { ...sqliteStores(opened), [Symbol.asyncDispose]: () => stores.close() };
+        return await stores.migrate().catch((error) => error);
+      };
       const message = `The store ${opened} cannot be used: the file is damaged.`;
-      assert.equal(databaseStartupError(error, { kind: 'sqlite', path: opened }), message);
+      // Closing the store merges its log.
+      for (const _ of ['first', 'second'])
+        assert.equal(databaseStartupError(await start(), { kind: 'sqlite', path: opened }), message);
+      assert.equal(existsSync(`${path}-wal`), false);
+      copyFileSync(open.path, path);
+      chmodSync(path, 0o600);
+      assert.deepEqual(await start(), [], 'until a valid file takes its place');
+      assert.equal(existsSync(`${path}-damaged`), false);
     });
   }
 });
