@@ -149,16 +149,14 @@ export class UpdateUser extends UseCase<Deps> {
   #parse(change: UpdateUserCommand['change'], before: User) {
     const { passwordPolicy, minimumAge, registration } = this.deps;
     const { email, name, age, password } = change;
-    const person = { email: email ?? before.email, name: name ?? before.name };
+    // With confirmed addresses the present one stays for now.
+    const presentEmail = registration === 'open' ? undefined : before.email;
+    const person = { email: email ?? before.email, presentEmail, name: name ?? before.name };
     return collectErrors<Omit<Change, 'passwordHash'> & { password?: Secret | undefined }>('user.invalid', {
       email: optional(email, Email.parse),
       name: optional(name, (raw) => (raw === null ? null : UserName.parse(raw))),
       age: optional(age, (raw) => Age.parse(raw, minimumAge)),
-      password: optional(password, (raw) => {
-        const accepted = passwordPolicy.accept(raw, person);
-        // With confirmed addresses the present one stays for now.
-        return registration === 'open' ? accepted : passwordPolicy.accept(accepted, { ...person, email: before.email });
-      }),
+      password: optional(password, (raw) => passwordPolicy.accept(raw, person)),
     });
   }
 

@@ -9,6 +9,8 @@ const MAX_LENGTH = 128;
 /** Passwords that an attacker tries first because they name this service. */
 export const CONTEXT_WORDS: readonly string[] = ['guildhall'];
 
+type Person = Readonly<{ email: string; presentEmail?: string | undefined; name?: string | null }>;
+
 /** Rules for chosen passwords: minimum and maximum length, not common, and not from the person's own record. */
 export class PasswordPolicy {
   readonly #minLength: number;
@@ -23,9 +25,10 @@ export class PasswordPolicy {
   /**
    * Checks a new password and returns the form to hash. The form is NFC, because keyboards encode the same text
    * differently.
+   * @param person.presentEmail beside a requested one
    * @throws {DomainError} user.invalid, with all broken rules
    */
-  accept(candidate: Secret, person: { email: string; name?: string | null }): Secret {
+  accept(candidate: Secret, person: Person): Secret {
     const raw = candidate.reveal();
     if (!raw.isWellFormed()) throw new DomainError('user.invalid', message`${'password'} must be well-formed Unicode.`);
     const password = toNfc(raw);
@@ -46,9 +49,10 @@ export class PasswordPolicy {
       : [];
   }
 
-  #guessableErrors(password: string, { email, name }: { email: string; name?: string | null }): Message[] {
+  #guessableErrors(password: string, { email, presentEmail = email, name }: Person): Message[] {
     const lower = foldCase(password);
-    const own = [email, Email.localPart(email), name ?? ''].map(foldCase);
+    const addresses = [email, presentEmail];
+    const own = [...addresses, ...addresses.map(Email.localPart), name ?? ''].map(foldCase);
     const errors: Message[] = [];
     if (own.some((text) => text !== '' && text === lower)) {
       errors.push(message`${'password'} must not be the e-mail address or the name.`);
