@@ -1,5 +1,4 @@
 import { dueNotice, noticeHorizon } from '../../domain/license/expiry-notice.ts';
-import { LicenseId } from '../../domain/license/license-id.ts';
 import type { LicenseSnapshot } from '../../domain/license/license-snapshot.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
 import { mayGetEmails } from '../../domain/user/user.ts';
@@ -11,9 +10,6 @@ import type { RegistrationMode } from '../user/register-user.ts';
 
 /** Between two pages requests are answered. Also the size of a unit of work: another instance that has the same page waits for it. */
 const PAGE_SIZE = 50;
-
-/** Less than every id of a license. */
-const FIRST_ID = LicenseId.parse('00000000-0000-7000-8000-000000000000');
 
 type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'licenseQueries' | 'unitOfWork' | 'userQueries'> & {
   registration: RegistrationMode;
@@ -32,8 +28,7 @@ export class SendExpiryNotices extends UseCase<Deps> {
     if (!sendsExpiryNotices) return;
     const at = clock.now();
     const query = { status: 'active', at, expiresBefore: noticeHorizon(at), limit: PAGE_SIZE } as const;
-    // The first page begins after the licenses that have ended.
-    let after: LicenseListQuery['after'] = { id: FIRST_ID, expiresAt: at };
+    let after: LicenseListQuery['after'];
     for (let isLast = false; !isLast && !isStopping(); await pause()) {
       const page = await licenseQueries.list({ ...query, after });
       await this.#notify(page, at);
