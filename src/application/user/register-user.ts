@@ -13,6 +13,7 @@ import type { PasswordPolicy } from '../../domain/user/password-policy.ts';
 import { User } from '../../domain/user/user.ts';
 import { UserId } from '../../domain/user/user-id.ts';
 import { UserName } from '../../domain/user/user-name.ts';
+import type { OutgoingEmail } from '../../ports/outbox.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Stores } from '../../ports/unit-of-work.ts';
 import type { UserView } from '../../ports/user-queries.ts';
@@ -160,13 +161,11 @@ export class RegisterUser extends UseCase<Deps> {
       at,
     });
     const { id: userId, email: to } = user;
-    if (user.hasConfirmedEmail || !this.mustConfirm) {
-      await queueNotification(this.deps, stores, { kind: 'welcome', to }, at);
-      return;
-    }
     const { requestId } = client;
-    await queueNotification(this.deps, stores, { kind: 'welcome', to, mustConfirm: true }, at);
-    await queueNotification(this.deps, stores, { kind: 'confirm-address', to, userId, requestId }, at);
+    const mustConfirm = this.mustConfirm && !user.hasConfirmedEmail;
+    const queue = (email: OutgoingEmail) => queueNotification(this.deps, stores, email, at);
+    await queue({ kind: 'welcome', to, ...(mustConfirm && { mustConfirm }) });
+    if (mustConfirm) await queue({ kind: 'confirm-address', to, userId, requestId });
   }
 
   #assertMode(mode: RegistrationMode): void {
