@@ -5,6 +5,9 @@ import type { Service } from './service.ts';
 /** Idle time after which a connection is closed: a busy client has sent its next request by then. Unit: ms. */
 const IDLE_MS = 500;
 
+/** Share of the grace period after which the process exits without the rest: its supervisor would kill it in a moment. */
+export const EXIT_SHARE = 0.9;
+
 /**
  * Stops a service step by step, so that no request fails that was sent to it. {@link finish} makes up for steps that
  * were left out. The deadline runs from the first step.
@@ -68,7 +71,7 @@ export class GracefulShutdown {
     setTimeout(() => {
       logger.warn('some work did not finish in time; exiting without it');
       process.exit(this.#exitCode);
-    }, this.#graceMs * 0.9).unref();
+    }, this.#graceMs * EXIT_SHARE).unref();
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { type Config, type Environment, readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/setting-types.ts';
-import { GracefulShutdown, shutdownSignal, uncaughtException } from './graceful-shutdown.ts';
+import { EXIT_SHARE, GracefulShutdown, shutdownSignal, uncaughtException } from './graceful-shutdown.ts';
 import { startOrExit } from './service.ts';
 import { failStartup, printBanner } from './startup-messages.ts';
 
@@ -37,7 +37,7 @@ const runStandalone = async (config: Config, { stopSignal, wipeFirst }: RunOptio
   let hasStarted = false;
   // A start may wait for the migrations of another process longer than a supervisor does for the end of this one.
   void stopSignal.then(() => {
-    if (!hasStarted) setTimeout(() => process.exit(EXIT.done), config.shutdownGraceMs * 0.9).unref();
+    if (!hasStarted) setTimeout(() => process.exit(EXIT.done), config.shutdownGraceMs * EXIT_SHARE).unref();
   });
   const started = await startOrExit(config, { wipeFirst });
   hasStarted = true;
