@@ -202,6 +202,17 @@ const prepareStore = async (
   return { created, sealing };
 };
 
+const countUnconfirmed = async ({ userQueries }: OpenStores): Promise<number> => {
+  let count = 0;
+  let after: UserId | undefined;
+  do {
+    const page = await userQueries.countUnconfirmed({ after, limit: ACCOUNTS_PER_STATEMENT });
+    count += page.count;
+    after = page.last;
+  } while (after !== undefined);
+  return count;
+};
+
 /** Writes what this process has buffered. A buffer that fails does not keep the others from being written. */
 const flushBuffers = async (useCases: UseCases, logger: Logger): Promise<void> => {
   const { recordDailyCounts, recordValidations, notifyLockedLogins, recordTokenUses } = useCases;
@@ -275,15 +286,4 @@ export const startOrExit = async (
     if (error instanceof ConfigError) return failStartup(error.messages, EXIT.usage);
     return failStartup([startupError(error, config)], EXIT.failed);
   }
-};
-
-const countUnconfirmed = async ({ userQueries }: OpenStores): Promise<number> => {
-  let count = 0;
-  for (let after: UserId | undefined, isLast = false; !isLast; ) {
-    const page = await userQueries.countUnconfirmed({ after, limit: ACCOUNTS_PER_STATEMENT });
-    count += page.count;
-    after = page.last;
-    isLast = after === undefined;
-  }
-  return count;
 };
