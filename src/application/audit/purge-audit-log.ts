@@ -56,6 +56,7 @@ export class PurgeAuditLog extends UseCase<Deps> {
    */
   async #lastBefore(from: Instant, after: number, isStopped: () => boolean): Promise<number | undefined> {
     for (let last = after; !isStopped(); ) {
+      // Between two units of work a store that reads on the event loop lets requests be answered.
       const times = await this.deps.unitOfWork.run(({ audit }) => audit.listTimes({ after: last, limit: BATCH_SIZE }));
       const first = times.find(({ at }) => at >= from);
       if (first !== undefined) return first.seq - 1;
