@@ -52,6 +52,15 @@ export type FormState = Readonly<{
   general: readonly string[];
 }>;
 
+/** The field `shown` of a form of which only what was changed counts: see {@link withShown}. */
+export const SHOWN = { label: 'What was shown', type: 'hidden' } as const satisfies FieldOptions;
+
+/** The values of a first rendering with the field `shown`, so that `FormValues.isChanged` can compare with them. */
+export const withShown = <Values extends Readonly<Record<string, string>>>(values: Values) => ({
+  ...values,
+  shown: new URLSearchParams(values).toString(),
+});
+
 const EMPTY: FormState = { values: {}, errors: {}, general: [] };
 
 /**
@@ -307,7 +316,7 @@ export class FormValues<F extends Fields = Fields> {
     return this.trimmed(name) || undefined;
   }
 
-  /** Whether it differs from what the form showed, which its field `shown` says as a query string. */
+  /** Whether it differs from what the form showed. Its fields include {@link SHOWN}. */
   isChanged(name: keyof F & string): boolean {
     return this.text(name).replaceAll('\r\n', '\n') !== (new URLSearchParams(this.#body.shown).get(name) ?? '');
   }

@@ -1,5 +1,5 @@
 import { FINGERPRINT } from '../common/fields.ts';
-import { type Fields, Form } from '../common/form.ts';
+import { type Fields, Form, SHOWN } from '../common/form.ts';
 
 /** The terms that can change later. */
 export const TERMS = {
@@ -40,19 +40,18 @@ export const termsForm = new Form({
   fields: {
     ...TERMS,
     starts_at: { label: 'Starts on', type: 'date', hint: 'Midnight UTC.' },
-    // Only what differs from these is changed, so that no change of a colleague is undone.
-    shown: { label: 'The terms that were shown', type: 'hidden' },
+    // Only what differs from it is changed, so that no change of a colleague is undone.
+    shown: SHOWN,
   },
 });
-
-/** Shown at first, and left out where an end is entered. */
-export const RENEWAL_DAYS = '365';
 
 export const renewForm = new Form({
   submit: 'Renew license',
   fields: {
     days: { ...DAYS, hint: 'From the present end, or from now where that is over. Or say an end.' },
     expires_at: { label: 'New end', type: 'date', hint: 'Midnight UTC.' },
+    // The days that it begins with give way to an end.
+    shown: SHOWN,
   },
 });
 

@@ -23,17 +23,7 @@ import { keyEnd, licensePath, STATUS_WORDS } from '../common/license-parts.ts';
 import { PAGE_SIZE, type PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
 import { type NoteName, withNote } from '../common/words.ts';
-import {
-  fileForm,
-  issueForm,
-  keySearch,
-  machineForm,
-  RENEWAL_DAYS,
-  renewForm,
-  revokeForm,
-  type TERMS,
-  termsForm,
-} from './forms.ts';
+import { fileForm, issueForm, keySearch, machineForm, renewForm, revokeForm, type TERMS, termsForm } from './forms.ts';
 import { issuePage, type LicenseFilter, licensePage, licensesPage, renewPage, termsPage } from './views.ts';
 
 export type LicensesUseCases = Readonly<{
@@ -208,11 +198,8 @@ export const licensesPages = (router: PageRouter, useCases: LicensesUseCases): v
     view: showRenewal,
     execute(command, values) {
       const expiresAt = values.date('expires_at');
-      const isUntouched = expiresAt !== undefined && values.trimmed('days') === RENEWAL_DAYS;
-      return changeLicense.renew({
-        ...command,
-        renewal: { days: isUntouched ? undefined : values.integer('days'), expiresAt },
-      });
+      const days = expiresAt === undefined || values.isChanged('days') ? values.integer('days') : undefined;
+      return changeLicense.renew({ ...command, renewal: { days, expiresAt } });
     },
   });
 

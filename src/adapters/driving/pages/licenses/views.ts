@@ -24,7 +24,7 @@ import {
   tags,
   timeline,
 } from '../common/components.ts';
-import { buttonForm, type FormState, hiddenFields } from '../common/form.ts';
+import { buttonForm, type FormState, hiddenFields, withShown } from '../common/form.ts';
 import { counted, date, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -42,7 +42,7 @@ import {
   statusBadge,
 } from '../common/license-parts.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { fileForm, issueForm, RENEWAL_DAYS, renewForm, revokeForm, termsForm } from './forms.ts';
+import { fileForm, issueForm, renewForm, revokeForm, termsForm } from './forms.ts';
 
 type Owner = ReturnType<UsersById['get']>;
 
@@ -151,14 +151,14 @@ export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner,
     expiresAt === null
       ? html`This license has no end and needs no renewal.`
       : html`The present end is ${date(expiresAt)}. ${effect}`;
-  const options = { state, action: `${path}/renew`, values: { days: RENEWAL_DAYS }, cancel: path };
+  const options = { state, action: `${path}/renew`, values: withShown({ days: '365' }), cancel: path };
   return subPage(page, license, owner, 'Renew license', lead, renewForm.render(page, options));
 };
 
 export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
   const { id, product, status, startsAt, expiresAt, graceDays, maxActivations, entitlements } = license;
   const path = licensePath(id);
-  const values = {
+  const values = withShown({
     product: product ?? '',
     // The others have begun already.
     starts_at: status === 'scheduled' ? Instant.formatDay(startsAt) : '',
@@ -166,11 +166,10 @@ export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner,
     grace_days: String(graceDays),
     max_activations: maxActivations === null ? '' : String(maxActivations),
     entitlements: entitlements.join(' '),
-  };
-  const shown = new URLSearchParams(values).toString();
-  const options = { state, action: `${path}/terms`, values: { ...values, shown } };
+  });
+  const options = { state, action: `${path}/terms`, values };
   // Also where the license has begun since the form was first shown.
-  const hasStart = new URLSearchParams(state?.values.shown ?? shown).get('starts_at') !== '';
+  const hasStart = new URLSearchParams(state?.values.shown ?? values.shown).get('starts_at') !== '';
   const field = (name: Parameters<typeof termsForm.field>[0]) => termsForm.field(name, options);
   const form = html`${termsForm.open(page, options)}${field('shown')}${field('product')}
 <div class="pair">${hasStart && field('starts_at')}${field('expires_at')}${field('grace_days')}${field('max_activations')}</div>${field('entitlements')}

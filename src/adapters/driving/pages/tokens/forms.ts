@@ -1,6 +1,6 @@
 import { DEFAULT_DAYS, DEFAULT_OVERLAP_S, TOKEN_SCOPES } from '../../../../domain/access/api-token.ts';
 import type { Scope } from '../../../../domain/access/scope.ts';
-import { type Fields, Form } from '../common/form.ts';
+import { type Fields, Form, SHOWN } from '../common/form.ts';
 
 const CHANGEABLE = {
   name: { label: 'Name', required: true, maxLength: 100, hint: 'What people call the program, such as shop.' },
@@ -40,8 +40,8 @@ export const changeForm = new Form({
   button: 'plain',
   fields: {
     ...CHANGEABLE,
-    // Only what differs from these is changed, so that no change of a colleague is undone.
-    shown: { label: 'The name and networks that were shown', type: 'hidden' },
+    // Only what differs from it is changed, so that no change of a colleague is undone.
+    shown: SHOWN,
   },
 });
 

@@ -13,7 +13,7 @@ import {
   table,
   tags,
 } from '../common/components.ts';
-import type { FormState } from '../common/form.ts';
+import { type FormState, withShown } from '../common/form.ts';
 import { counted, date, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -101,11 +101,10 @@ export const tokenPage = (page: PageRequest, { token, owner, change, rotate }: T
     ['Last used', lastUsedAt === null ? 'never' : html`${time(lastUsedAt, now)}, from <code>${lastUsedIp}</code>`],
     ['Id', html`<code>${id}</code>`],
   ]);
-  const values = { name, networks: networks.join('\n') };
   const changed = changeForm.render(page, {
     state: change,
     action: `${path}/change`,
-    values: { ...values, shown: new URLSearchParams(values).toString() },
+    values: withShown({ name, networks: networks.join('\n') }),
   });
   const rotated = rotateForm.render(page, { state: rotate, action: `${path}/rotate`, values: OVERLAP });
   const revocation = danger([
