@@ -20,7 +20,7 @@ help: ## List the targets
 
 .PHONY: run
 run: $(PACKAGES) ## Set up if needed and start Guildhall here; Ctrl-C stops it
-	@npm start --silent
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" exec node src/main.js
 
 .PHONY: tests
 tests: $(if $(HAS_TEST_PACKAGES),$(PACKAGES),all-packages) $(LINT_PACKAGES) $(BROWSER_PACKAGES) ## Set up if needed and run every test
