@@ -10,16 +10,20 @@ const BATCH_SIZE = 128;
 export class SealAuditEntries extends UseCase<Pick<Ports, 'auditQueries' | 'clock' | 'sha256' | 'unitOfWork'>> {
   /**
    * @param isStopped asked before each batch
-   * @param onFound called with the number of entries that wait
+   * @param onCounted called with the number of entries that wait, before the first batch and after the last
    */
-  async execute(isStopped: () => boolean = () => false, onFound: (unsealed: number) => void = () => {}): Promise<void> {
+  async execute(
+    isStopped: () => boolean = () => false,
+    onCounted: (unsealed: number) => void = () => {},
+  ): Promise<void> {
     let { unsealed } = await this.deps.auditQueries.readChain();
-    onFound(unsealed);
+    onCounted(unsealed);
     while (unsealed > 0 && !isStopped()) {
       const sealed = await this.#sealBatch();
       // Fewer than a batch: the rest was sealed by another instance.
       unsealed = sealed < BATCH_SIZE ? 0 : unsealed - sealed;
     }
+    onCounted(unsealed);
   }
 
   #sealBatch(): Promise<number> {
