@@ -131,6 +131,10 @@ describe('guildhall', () => {
     assert.match(err, /^Usage: guildhall users .*Commands:\n {2}list/s);
   });
 
+  it('lists no argument that only catches a password typed by mistake', async () => {
+    for (const group of ['users', 'password']) assert.doesNotMatch((await guildhallWith([group])).err, /\[none/);
+  });
+
   it('lets no argument disturb the terminal', async () => {
     const { err } = await guildhallWith([`${ESC}[2Jboo\r\u202e`]);
     assert.equal(err.split('\n')[0], "error: unknown command '\\u001b[2Jboo\\u000d\\u202e'");

@@ -46,6 +46,8 @@ export const runCli = async (argv: readonly string[], deps: CliDeps): Promise<nu
       // One without a description only catches a password that was typed as an argument.
       visibleArguments: ({ registeredArguments }) =>
         registeredArguments.filter(({ description }) => description !== ''),
+      subcommandTerm: (command) =>
+        command.commands.length > 0 ? command.name() : `${command.name()} ${command.usage()}`.trimEnd(),
     })
     .showHelpAfterError('Try `guildhall --help`.')
     .exitOverride();

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { TokenWithSecret } from '../../../application/token/manage-tokens.ts';
-import { SCOPES, type Scope } from '../../../domain/access/scope.ts';
+import { TOKEN_SCOPES } from '../../../domain/access/api-token.ts';
+import type { Scope } from '../../../domain/access/scope.ts';
 import { Instant } from '../../../domain/shared/instant.ts';
 import { presentToken } from '../http/resources/tokens/presenter.ts';
 import { caller, client } from './administration.ts';
@@ -32,7 +33,7 @@ const createCommand = (deps: CliDeps): Command =>
     new Command('create')
       .description('Create an API token. It is shown this once, and belongs to no person.')
       .requiredOption('--name <name>', 'name of the token')
-      .addOption(new Option('--scope <scope...>', 'scopes of the token').choices(SCOPES).makeOptionMandatory())
+      .addOption(new Option('--scope <scope...>', 'scopes of the token').choices(TOKEN_SCOPES).makeOptionMandatory())
       .option('--product <name...>', 'only licenses for these products')
       .option('--network <cidr...>', 'valid only from these networks, such as 192.0.2.0/24')
       .addOption(new Option('--days <n>', 'days until it ends; default: 90').argParser(wholeNumber))
