@@ -159,7 +159,7 @@ export const SETTINGS_BY_GROUP = {
     REGISTRATION: {
       type: oneOf('open', 'confirmed', 'closed'),
       default: 'open',
-      docs: '`open`: `POST /register` opens an account at once. `confirmed`: it sends an email, and the token in it opens the account; a new address of an account is confirmed first, too. `closed`: only administrators create accounts.',
+      docs: '`open`: `POST /register` opens an account at once. `confirmed`: it sends an email, and the token in it opens the account; a new address of an account is confirmed first, too. `closed`: only administrators create accounts; a new address is confirmed first as with `confirmed`. With both, emails with a license and most notices go to confirmed addresses only.',
     },
     REQUIRE_MFA: {
       type: oneOf('off', 'staff', 'all'),

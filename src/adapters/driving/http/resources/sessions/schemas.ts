@@ -1,6 +1,6 @@
 import { fixedText, id, instant, ipAddress, named, Type, token, userAgent } from '../../openapi/schema.ts';
 import { code } from '../mfa/schemas.ts';
-import { Credentials, email } from '../users/schemas.ts';
+import { email } from '../users/schemas.ts';
 
 export const Session = named('Session', {
   id,
@@ -13,8 +13,15 @@ export const Session = named('Session', {
 
 export const LoggedIn = named('LoggedIn', { email, message: fixedText('logged in') });
 
+const currentPassword = Type.String({
+  format: 'password',
+  description: 'The current password',
+  examples: ['correct horse battery'],
+});
+
 export const LogIn = named('LogIn', {
-  ...Credentials.properties,
+  email,
+  password: currentPassword,
   code: Type.Optional(code),
 });
 
@@ -25,11 +32,7 @@ export const LogInCode = named('LogInCode', {
 
 export const StepUp = named('StepUp', {
   code: Type.Optional(code),
-  password: Type.String({
-    format: 'password',
-    description: 'The current password',
-    examples: ['correct horse battery'],
-  }),
+  password: currentPassword,
 });
 
 export const Elevated = named('Elevated', {

@@ -93,7 +93,7 @@ export const systemRoutes: Routes<SystemOptions> = async (app, options) => {
         operationId: 'readReadiness',
         summary: 'Readiness probe',
         description:
-          'Checks that the store answers and has all migrations. Not ready also while the server shuts down.',
+          'Checks that the store answers, has all migrations and takes writes. Not ready also while the server shuts down.',
         tags,
         security: ANONYMOUS,
         querystring: ANY_QUERY,

@@ -147,7 +147,7 @@ export const userRoutes: Routes<Options<UserUseCases>> = async (app, { useCases,
         operationId: 'updateUser',
         summary: 'Update a user',
         description:
-          'Users who change their own address or password send `current_password`; a change of the address of another user takes a step-up. A new password ends all other sessions. Both changes are confirmed by e-mail.',
+          'Users who change their own address or password send `current_password`; a change of the address of another user takes a step-up. A new password ends all other sessions. An email reports each of the two changes. Unless `REGISTRATION` is `open`, `email` stays as it is, and `pending_email` has the new address until it is confirmed.',
         tags,
         security: userOr('users:write'),
         params: IdParams,
