@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { describe, it } from 'node:test';
 import { anId } from '../builders/ids.ts';
+import { joinAs } from '../pages/browser.ts';
+import { PASSWORD } from './people.ts';
 import { ADMIN_KEY, startTestApp } from './test-app.ts';
 
 const ADA = { email: 'ada@example.com', password: 'correct horse battery', age: 36, name: 'Ada' };
@@ -59,6 +61,28 @@ describe('the path of PUBLIC_URL', () => {
     const login = `${BASE}/login?next=%2Faccount%2Fsessions%3Fcursor%3Da&done=session-over`;
     assert.deepEqual(await send(`https://example.com${BASE}/account/sessions?cursor=a`), [303, login]);
     assert.deepEqual(await send('https://example.com/account/sessions?cursor=a'), [303, login]);
+  });
+
+  it('precedes the form of a step-up, which is sent to the form that asked for it', async () => {
+    await using app = await startTestApp(UNDER_PATH);
+    const { session } = await joinAs(app, 'ada@example.com', 'admin');
+    app.clock.advance(11 * 60_000);
+    const headers = { cookie: `${app.cookieName}=${session}`, 'sec-fetch-site': 'same-origin' };
+    const page = await app.app.inject({ method: 'GET', url: '/console/tokens', headers });
+    const [, token = ''] = /name="form_token" value="([^"]+)"/.exec(page.body) ?? [];
+    const send = (entries: Readonly<Record<string, string>>) =>
+      app.app.inject({
+        method: 'POST',
+        url: '/console/tokens',
+        headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+        payload: new URLSearchParams({ form_token: token, ...entries }).toString(),
+      });
+    const asked = await send({ name: 'shop' });
+    assert.match(asked.body, new RegExp(`<form [^>]*action="${BASE}/console/tokens"`));
+    const [, kept = ''] = /name="form_entries" value="([^"]+)"/.exec(asked.body) ?? [];
+    const again = await send({ form_entries: kept, password: PASSWORD });
+    assert.match(again.body, new RegExp(`<form [^>]*action="${BASE}/console/tokens"`));
+    assert.match(again.body, /name="name"[^>]* value="shop"/);
   });
 
   it('is the server of the OpenAPI document, and precedes what its pages load', async () => {

@@ -196,7 +196,6 @@ describe('The pages', () => {
       [`/console/licenses/${id}/key`, `/console/licenses/${id}`],
       [`/console/staff/${id}/role`, `/console/staff/${id}`],
       ['/console/audit/export', '/console/audit'],
-      ['/login/confirm', '/login'],
     ] as const) {
       const { status, location } = await admin.open(path);
       assert.deepEqual([status, location], [303, place], path);
@@ -229,11 +228,15 @@ describe('The pages', () => {
     app.clock.advance(11 * 60_000);
     const asked = await admin.submit(page, action);
     assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
-    const wrong = await admin.submit(asked, '/login/confirm', { password: 'wrong' });
+    const forged = await admin.submit(asked, action, { password: PASSWORD, form_token: 'x' });
+    assert.deepEqual([forged.status, forged.text('h1')], [403, 'Confirm that it is you']);
+    assert.equal((await admin.submit(page, action)).status, 401, 'not elevated');
+    const wrong = await admin.submit(asked, action, { password: 'wrong' });
     assert.equal(wrong.status, 403);
     assert.match(wrong.errorOf('password') ?? '', /^The password is wrong/);
-    const confirmed = await admin.submit(asked, '/login/confirm', { password: PASSWORD });
+    const confirmed = await admin.submit(wrong, action, { password: PASSWORD });
     assert.equal(confirmed.location, `/console/accounts/${other.id}?done=confirmed`);
+    assert.equal((await new TestBrowser(app, other.session).open('/account')).status, 200, 'the session goes on');
     const ended = await admin.submit(page, action);
     assert.equal(ended.location, `/console/accounts/${other.id}?done=session-ended`);
     assert.equal((await new TestBrowser(app, other.session).open('/account')).status, 303);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Secret as Seed, TOTP } from 'otpauth';
+import { deleteForm } from '../../src/adapters/driving/pages/account/forms.ts';
 import { Instant } from '../../src/domain/shared/instant.ts';
 import { PASSWORD } from '../http/people.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
@@ -57,12 +58,41 @@ describe('The page of the second factor', () => {
     app.clock.advance(11 * 60_000);
     const stepUp = await browser.submit(await browser.open('/account/mfa'), '/account/mfa/remove', {});
     stepUp.assertValid();
-    const without = await browser.submit(stepUp, '/login/confirm', { password: PASSWORD });
+    const without = await browser.submit(stepUp, '/account/mfa/remove', { password: PASSWORD });
     assert.equal(without.status, 401);
-    const confirmed = await browser.submit(stepUp, '/login/confirm', { password: PASSWORD, code: codeOf(app, secret) });
-    assert.equal(confirmed.status, 303, confirmed.body);
+    const proof = { password: PASSWORD, code: codeOf(app, secret) };
+    const confirmed = await browser.submit(stepUp, '/account/mfa/remove', proof);
+    assert.deepEqual([confirmed.status, confirmed.location], [303, '/account/mfa?done=confirmed'], confirmed.body);
     const removed = await browser.submit(await browser.open('/account/mfa'), '/account/mfa/remove', {});
     assert.deepEqual([removed.status, removed.location], [303, '/account/mfa?done=factor-removed']);
+  });
+
+  it('is asked for before the address is changed, and the new address is kept, but no password', async () => {
+    await using app = await startTestApp({ ...SETTINGS, ADMIN_API_KEY: 'k'.repeat(40) });
+    const browser = new TestBrowser(app, (await joinAs(app, 'ada@example.com')).session);
+    const setUp = await browser.submit(await browser.open('/account/mfa'), '/account/mfa', {});
+    const secret = /class="secret">([A-Z2-7 ]+)</.exec(setUp.body)?.[1]?.replaceAll(' ', '') ?? assert.fail(setUp.body);
+    await browser.submit(setUp, '/account/mfa/confirm', { code: codeOf(app, secret) });
+    app.clock.advance(11 * 60_000);
+    const page = await browser.open('/account');
+    const change = { email: 'ada@elsewhere.example', current_password: PASSWORD };
+    const asked = await browser.submit(page, '/account/address', change);
+    assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
+    const without = await browser.submit(asked, '/account/address', { password: PASSWORD });
+    assert.deepEqual([without.status, without.text('h1')], [401, 'Confirm that it is you']);
+    const proof = { password: PASSWORD, code: codeOf(app, secret) };
+    const again = await browser.submit(without, '/account/address', proof);
+    assert.deepEqual([again.status, again.text('h1')], [200, 'Your account'], again.body);
+    const { email, current_password } = again.form('/account/address');
+    assert.deepEqual([email, current_password], [change.email, '']);
+    for (const { body } of [asked, without, again]) assert.ok(!body.includes(PASSWORD));
+    assert.ok(!again.body.includes(proof.code));
+    const done = await browser.submit(again, '/account/address', { current_password: PASSWORD });
+    assert.deepEqual([done.status, done.location], [303, '/account?done=address-changed'], done.body);
+  });
+
+  it('is no entry that a form keeps for the time after a step-up, nor is a password', () => {
+    assert.equal(deleteForm.entriesOf({ password: PASSWORD, code: '123456' }), '');
   });
 
   it('is asked for where a person deletes their account, and only where there is one', async () => {

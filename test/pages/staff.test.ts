@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Person } from '../http/people.ts';
+import { PASSWORD, type Person } from '../http/people.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
 import { joinAs, TestBrowser } from './browser.ts';
 
@@ -77,7 +77,7 @@ describe('The pages of staff', () => {
     }
   });
 
-  it('ask for the password where the log-in is long ago', async () => {
+  it('ask for the password where the log-in is long ago, and keep the entries', async () => {
     const late = new TestBrowser(app, (await joinAs(app, 'late@example.com', 'admin')).session);
     const page = await late.open('/console/staff');
     app.clock.advance(11 * 60_000);
@@ -85,8 +85,15 @@ describe('The pages of staff', () => {
       const asked = await late.submit(page, '/console/staff', { email, role: 'support' });
       assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you'], email);
     }
+    const asked = await late.submit(page, '/console/staff', { email: 'not-yet@example.com', role: 'reader' });
+    const again = await late.submit(asked, '/console/staff', { password: PASSWORD });
+    assert.deepEqual([again.status, again.text('h1')], [200, 'Staff'], again.body);
+    assert.equal(again.form('/console/staff').email, 'not-yet@example.com');
+    assert.match(again.body, /<option value="reader" selected>/);
     const found = await app.call('GET', '/users?email=not-yet@example.com');
     assert.deepEqual(found.json(), [], 'and no account is left behind');
+    const added = await late.submit(again, '/console/staff', { role: 'reader' });
+    assert.equal(added.location, '/console/staff?done=staff-added');
   });
 
   it('are for people who may change staff, and show hostile text as text', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { PASSWORD } from '../http/people.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
 import { joinAs, type PageAnswer, TestBrowser } from './browser.ts';
 
@@ -109,11 +110,40 @@ describe('The pages of API tokens', () => {
     assert.deepEqual([refused.status, refused.text('h1')], [403, 'Not allowed']);
   });
 
-  it('ask for the password where the log-in is long ago', async () => {
+  it('ask for the password where the log-in is long ago, and keep the entries', async () => {
     const late = new TestBrowser(app, (await joinAs(app, 'late@example.com', 'admin')).session);
     const page = await late.open('/console/tokens');
+    const tokens = async () => (await late.open('/console/tokens')).all('tr').length;
+    const before = await tokens();
     app.clock.advance(11 * 60_000);
-    const asked = await late.submit(page, '/console/tokens', { name: 'late', 'licenses:read': 'on' });
+    const entries = {
+      name: HOSTILE,
+      expires_in_days: '',
+      products: `${HOSTILE}\nMehr & noch mehr`,
+      networks: '192.0.2.0/24\n2001:db8::/32',
+      'licenses:read': 'on',
+      'users:read': 'on',
+    };
+    const asked = await late.submit(page, '/console/tokens', entries);
     assert.deepEqual([asked.status, asked.text('h1')], [401, 'Confirm that it is you']);
+    asked.assertValid();
+    const wrong = await late.submit(asked, '/console/tokens', { password: 'a wrong password' });
+    assert.deepEqual([wrong.status, wrong.text('h1')], [403, 'Confirm that it is you']);
+    assert.match(wrong.errorOf('password') ?? '', /^The password is wrong/);
+    wrong.assertValid();
+    const again = await late.submit(wrong, '/console/tokens', { password: PASSWORD });
+    assert.deepEqual([again.status, again.text('h1')], [200, 'API tokens'], again.body);
+    assert.equal(again.text('p', ['role', 'status']), 'Thank you. Now make your change.');
+    again.assertValid();
+    for (const { body } of [wrong, again]) assert.doesNotMatch(body, new RegExp(`a wrong password|${PASSWORD}`));
+    const { form_token, form_key, ...kept } = again.form('/console/tokens');
+    assert.deepEqual(kept, entries);
+    assert.deepEqual(
+      [form_token, form_key === page.form('/console/tokens').form_key],
+      [page.form('/console/tokens').form_token, false],
+    );
+    assert.equal(await tokens(), before, 'nothing is created without the press of the button');
+    const created = await late.submit(again, '/console/tokens');
+    assert.deepEqual([created.status, created.text('h1')], [200, 'Token created']);
   });
 });

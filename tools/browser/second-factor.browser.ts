@@ -71,6 +71,9 @@ describe('The pages of the second factor', () => {
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Continue' }).click();
     assert.equal(new URL(page.url()).pathname, '/console/tokens');
+    assert.equal(await page.getByText('Thank you. Now make your change.').isVisible(), true);
+    assert.equal(await page.getByLabel('Name').inputValue(), 'support desk');
+    assert.equal(await page.getByLabel('licenses:read').isChecked(), true);
     await visit.end();
   });
 });

@@ -16,8 +16,7 @@ import { type Brand, bytesOf, type Frame, PAGE_HEADERS, type PageContext, PageRe
 import { PageRouter, startOf } from './common/router.ts';
 import { ERROR_WORDS } from './common/words.ts';
 import { type LicensesUseCases, licensesPages } from './licenses/routes.ts';
-import { type LoginUseCases, loginPages } from './login/routes.ts';
-import { stepUpPage } from './login/views.ts';
+import { type LoginUseCases, loginPages, stepUpOf } from './login/routes.ts';
 import { type MachinesUseCases, machinesPages } from './machines/routes.ts';
 import { type MailboxUseCases, mailboxPages } from './mailbox/routes.ts';
 import { type SecondFactorUseCases, secondFactorPages } from './mfa/routes.ts';
@@ -79,7 +78,9 @@ export class WebPages {
     const formTokens = new FormTokens(guard, { isSecure });
     const pageOf = (path: string) => router.pageOf(path);
     const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath, pageOf };
-    const router: PageRouter = new PageRouter(app, { guard, authenticate: useCases.authenticateOnPages, context });
+    const { authenticateOnPages: authenticate, elevateSession } = useCases;
+    const options = { guard, authenticate, context, stepUpOf: stepUpOf(elevateSession) };
+    const router: PageRouter = new PageRouter(app, options);
     this.#context = context;
     this.#router = router;
     app.decorateRequest('rejectedForm', undefined);
@@ -115,13 +116,13 @@ export class WebPages {
   async send(request: FastifyRequest, reply: FastifyReply, error: Error, problem: Problem): Promise<FastifyReply> {
     const page = await this.#page(request, reply);
     const { rejectedForm } = request;
-    if (problem.code === 'access.step-up-required') return page.send(stepUpPage(page, page.formPath));
     if (problem.code === 'mfa.enrolment-required') return page.redirect('/account/mfa');
     // After an error on a form, the address of the browser is that of the form. A person may open it again.
     const isOpened = problem.code === 'request.method-not-allowed' && request.method === 'GET';
     const shown = isOpened ? this.#started().router.pageOf(page.path) : undefined;
     if (shown !== undefined) return page.redirect(shown);
-    if (rejectedForm !== undefined && isAboutForm(problem, request)) {
+    const isForForm = problem.code === 'access.step-up-required' || isAboutForm(problem, request);
+    if (rejectedForm !== undefined && isForForm) {
       const messages =
         error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
       // The page around the form may need what has just failed.
@@ -135,7 +136,7 @@ export class WebPages {
   beforeRequest(target: string, problem: Problem) {
     if (!PAGE_PATH.test(target)) return undefined;
     const { brand, basePath } = this.#options;
-    const frame = { brand, assets: this.#assets.paths, rejection: undefined, request: { query: {} } };
+    const frame = { brand, assets: this.#assets.paths, rejection: undefined, done: undefined, request: { query: {} } };
     const words = ERROR_WORDS[problem.code] ?? NOT_UNDERSTOOD;
     const page = errorSheet(frame, problem, { words, next: { href: '/', label: 'Start again' } });
     return { headers: PAGE_HEADERS, body: bytesOf(page, basePath) };

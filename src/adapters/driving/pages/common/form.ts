@@ -61,6 +61,9 @@ export const withShown = <Values extends Readonly<Record<string, string>>>(value
   shown: new URLSearchParams(values).toString(),
 });
 
+/** The hidden field of a step-up form, and of no other, with the entries of the form that takes the step-up. */
+export const ENTRIES_FIELD = 'form_entries';
+
 const EMPTY: FormState = { values: {}, errors: {}, general: [] };
 
 /**
@@ -190,12 +193,27 @@ export class Form<F extends Fields = Fields> {
     return new FormValues<F>(body as Readonly<Record<string, string>>);
   }
 
+  /** The state with the entries of a form that was sent. */
+  withEntries(body: Readonly<Record<string, unknown>>): FormState {
+    const names = Object.keys(this.#options.fields);
+    const entryOf = (name: string) => (typeof body[name] === 'string' ? body[name] : '');
+    return { ...EMPTY, values: Object.fromEntries(names.map((name) => [name, entryOf(name)])) };
+  }
+
+  /** The entries as one text, without passwords and codes: they are entered again. */
+  entriesOf(body: Readonly<Record<string, unknown>>): string {
+    const isKept = (name: string) => {
+      const { type, autocomplete } = this.#options.fields[name] ?? {};
+      return type !== 'password' && autocomplete !== 'one-time-code';
+    };
+    const kept = Object.entries(this.withEntries(body).values).filter(([name]) => isKept(name));
+    return new URLSearchParams(kept as [string, string][]).toString();
+  }
+
   /** The state after an error: entries are kept, and each message stands beside its field. */
   rejected(body: Readonly<Record<string, unknown>>, error: Error, messages: readonly string[]): FormState {
     const { fields } = this.#options;
-    const values = Object.fromEntries(
-      Object.keys(fields).map((name) => [name, typeof body[name] === 'string' ? (body[name] as string) : '']),
-    );
+    const { values } = this.withEntries(body);
     if (error instanceof InvalidFields) {
       const errors = Object.fromEntries(Object.entries(error.fields).map(([name, text]) => [name, [text]]));
       return { values, errors, general: [] };

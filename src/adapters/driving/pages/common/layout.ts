@@ -37,9 +37,9 @@ const logOut = (page: PageRequest, className = ''): Html =>
   buttonForm(page, '/account/log-out', 'Log out', { class: className });
 
 /** The note about the form that was sent before. Also on the page of an error, so no address is wrong here. */
-const note = ({ request, rejection }: Frame): Html | false => {
+const note = ({ request, rejection, done: own }: Frame): Html | false => {
   if (rejection !== undefined) return html`<p class="note bad" role="alert">${rejection}</p>`;
-  const { done } = request.query as Readonly<Record<string, unknown>>;
+  const { done = own } = request.query as Readonly<Record<string, unknown>>;
   const text = typeof done === 'string' && Object.hasOwn(NOTES, done) && NOTES[done as keyof typeof NOTES];
   return (
     text &&

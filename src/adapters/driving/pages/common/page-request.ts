@@ -15,6 +15,7 @@ import { idempotencyOf } from '../../http/request/idempotency.ts';
 import type { AssetPaths } from './assets.ts';
 import { type FormTokens, KEY_FIELD } from './form-tokens.ts';
 import type { Html } from './html.ts';
+import type { NoteName } from './words.ts';
 
 export type Brand = Readonly<{ name: string; supportEmail: string | undefined }>;
 
@@ -69,7 +70,8 @@ export const bytesOf = (page: Html, basePath: string): Buffer => {
 };
 
 /** The brand and the files that a page needs which has neither a session nor a request. */
-export type Frame = Pick<PageRequest, 'brand' | 'assets' | 'rejection'> & Readonly<{ request: { query: unknown } }>;
+export type Frame = Pick<PageRequest, 'brand' | 'assets' | 'rejection' | 'done'> &
+  Readonly<{ request: { query: unknown } }>;
 
 /** Returns an id that may be written in capitals. @throws {RequestError} request.not-found: it is no id */
 export const idFrom = (text: string): string => {
@@ -91,6 +93,8 @@ export class PageRequest {
   readonly now: Instant;
   /** Why a form without fields was rejected, for the top of the page. */
   rejection: string | undefined;
+  /** A note for the top of the page that its address does not name. */
+  done: NoteName | undefined;
   readonly #formTokens: FormTokens;
   readonly #basePath: string;
   readonly #pageOf: PageContext['pageOf'];

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticate, Principal } from '../../../../application/user/authenticate.ts';
-import type { Caller } from '../../../../domain/access/caller.ts';
+import { type Caller, StepUpRequired } from '../../../../domain/access/caller.ts';
 import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import { RequestError } from '../../http/errors/request-error.ts';
 import { clientOf } from '../../http/request/client.ts';
 import type { SessionGuard } from '../../http/security/authenticate.ts';
 import { assertOwnForm } from '../../http/security/csrf-guard.ts';
-import { type Fields, Form, type FormState, type FormValues } from './form.ts';
+import { ENTRIES_FIELD, type Fields, Form, type FormState, type FormValues } from './form.ts';
 import { TOKEN_FIELD } from './form-tokens.ts';
 import { type Html, isHtml } from './html.ts';
 import { type PageContext, PageRequest } from './page-request.ts';
@@ -18,7 +18,7 @@ declare module 'fastify' {
     isPage?: true;
   }
   interface FastifyRequest {
-    /** Returns the page with the rejected form. */
+    /** Returns the page with the rejected form, or the step-up that it takes. */
     rejectedForm: ((page: PageRequest, error: Error, messages: readonly string[]) => Promise<Html>) | undefined;
   }
 }
@@ -45,6 +45,11 @@ export type FormRoute<F extends Fields, State = FormState> = Readonly<{
   submit: (page: PageRequest, values: FormValues<F>) => Outcome;
 }>;
 
+type Handler<F extends Fields = Fields> = FormRoute<F> & Readonly<{ form: Form<F> }>;
+
+/** Returns what handles the step-up that a form may take. Its own form is sent to the path of that form. */
+export type StepUpOf = (route: Handler) => Handler;
+
 /** Returns the first page of a caller. */
 export const startOf = ({ userId, role }: Caller): string => {
   if (userId === undefined) return '/login';
@@ -57,17 +62,19 @@ export class PageRouter {
   readonly #guard: SessionGuard;
   readonly #authenticate: Authenticate;
   readonly #context: PageContext;
+  readonly #stepUpOf: StepUpOf;
   /** Paths of the pages, in segments. */
   readonly #pages: string[][] = [];
 
   constructor(
     app: FastifyInstance,
-    options: { guard: SessionGuard; authenticate: Authenticate; context: PageContext },
+    options: { guard: SessionGuard; authenticate: Authenticate; context: PageContext; stepUpOf: StepUpOf },
   ) {
     this.#app = app;
     this.#guard = options.guard;
     this.#authenticate = options.authenticate;
     this.#context = options.context;
+    this.#stepUpOf = options.stepUpOf;
   }
 
   get guard(): SessionGuard {
@@ -91,13 +98,23 @@ export class PageRouter {
     this.form(path, route);
   }
 
-  /** A form, sent by POST. An error shows its page again, with the entries and the messages of the error. */
-  form<F extends Fields>(path: string, { access, form = BUTTON, view, submit }: FormRoute<F>): void {
+  /**
+   * A form, sent by POST. An error shows its page again, with the entries and the messages of the error; where it takes a
+   * step-up, that is asked for first.
+   */
+  form<F extends Fields>(path: string, { form: own = BUTTON, ...options }: FormRoute<F>): void {
+    const route: Handler = { ...options, form: own };
+    const stepUp = this.#stepUpOf(route);
     this.#app.post(path, OPTIONS, async (request, reply) => {
-      const page = await this.#open(request, reply, access);
+      const page = await this.#open(request, reply, route.access);
       if (page === undefined) return reply;
       const body = bodyOf(request);
+      const { form, view, submit } = Object.hasOwn(body, ENTRIES_FIELD) ? stepUp : route;
       request.rejectedForm = async (rejected, error, messages) => {
+        if (error instanceof StepUpRequired) {
+          const entries = { next: rejected.formPath, [ENTRIES_FIELD]: form.entriesOf(body) };
+          return stepUp.view(rejected, stepUp.form.withEntries(entries));
+        }
         const state = form.rejected(body, error, messages);
         if (form.hasVisibleFields) return view(rejected, state);
         // A button has no field that the messages could stand beside, and a page may have many buttons.

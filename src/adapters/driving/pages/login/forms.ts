@@ -1,5 +1,5 @@
 import { CODE, CURRENT_PASSWORD, EMAIL } from '../common/fields.ts';
-import { Form } from '../common/form.ts';
+import { ENTRIES_FIELD, Form } from '../common/form.ts';
 import { html } from '../common/html.ts';
 
 export const loginForm = new Form({
@@ -29,9 +29,8 @@ export const codeForm = new Form({
   },
 });
 
-/** The password once more, before a change that takes it. */
+/** The password once more, before a change that takes it. It is sent to the path of that change. */
 export const stepUpForm = new Form({
-  action: '/login/confirm',
   submit: 'Continue',
   button: 'primary wide',
   fields: {
@@ -41,5 +40,6 @@ export const stepUpForm = new Form({
       hint: 'Only if your account has a second factor: the code of your app, or a recovery code.',
     },
     next: { label: 'Next page', type: 'hidden' },
+    [ENTRIES_FIELD]: { label: 'Entries', type: 'hidden' },
   },
 });

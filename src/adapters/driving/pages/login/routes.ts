@@ -2,9 +2,9 @@ import type { ElevateSession } from '../../../../application/user/elevate-sessio
 import { CodeRequired, type LoggedIn, type LogIn } from '../../../../application/user/log-in.ts';
 import type { LogOut } from '../../../../application/user/log-out.ts';
 import type { RegisterUser } from '../../../../application/user/register-user.ts';
-import type { FormState } from '../common/form.ts';
+import { ENTRIES_FIELD, type FormState } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
-import { type PageRouter, startOf } from '../common/router.ts';
+import { type PageRouter, type StepUpOf, startOf } from '../common/router.ts';
 import { withNote } from '../common/words.ts';
 import { codeForm, loginForm, stepUpForm } from './forms.ts';
 import { codePage, loginPage, stepUpPage } from './views.ts';
@@ -12,13 +12,12 @@ import { codePage, loginPage, stepUpPage } from './views.ts';
 export type LoginUseCases = Readonly<{
   logIn: LogIn;
   logOut: LogOut;
-  elevateSession: ElevateSession;
   registerUser: RegisterUser;
 }>;
 
-/** Log-in, log-out and step-up. */
+/** Log-in and log-out. */
 export const loginPages = (router: PageRouter, useCases: LoginUseCases): void => {
-  const { logIn, logOut, elevateSession, registerUser } = useCases;
+  const { logIn, logOut, registerUser } = useCases;
   const showLogin = (page: PageRequest, next: string, state?: FormState) =>
     loginPage(page, { next, mayRegister: registerUser.mode !== 'closed' }, state);
 
@@ -67,19 +66,6 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     },
   });
 
-  // Shown where a form takes a step-up.
-  router.form('/login/confirm', {
-    access: 'session',
-    form: stepUpForm,
-    view: (page, state) => stepUpPage(page, state.values.next ?? '', state),
-    async submit(page, values) {
-      const { caller, client } = page;
-      const code = values.given('code') === undefined ? undefined : values.code('code');
-      await elevateSession.execute({ caller, password: values.secret('password'), code, client });
-      return withNote(pathOf(values.given('next')) ?? startOf(caller), 'confirmed');
-    },
-  });
-
   router.form('/account/log-out', {
     access: 'session',
     view: (page) => showLogin(page, ''),
@@ -90,6 +76,23 @@ export const loginPages = (router: PageRouter, useCases: LoginUseCases): void =>
     },
   });
 };
+
+/** Asks for the password before a form, and then shows the page of that form again. Only its own button changes something. */
+export const stepUpOf =
+  (elevateSession: ElevateSession): StepUpOf =>
+  ({ access, form, view }) => ({
+    access,
+    form: stepUpForm,
+    view: stepUpPage,
+    async submit(page, values) {
+      const { caller, client } = page;
+      const code = values.given('code') === undefined ? undefined : values.code('code');
+      await elevateSession.execute({ caller, password: values.secret('password'), code, client });
+      if (!form.hasVisibleFields) return withNote(pathOf(values.given('next')) ?? startOf(caller), 'confirmed');
+      page.done = 'confirmed';
+      return view(page, form.withEntries(Object.fromEntries(new URLSearchParams(values.text(ENTRIES_FIELD)))));
+    },
+  });
 
 /** A browser reads `//`, and `/\` too, as the beginning of another host. */
 const OWN_PATH = /^\/(?![/\\])[!-~]*$/;

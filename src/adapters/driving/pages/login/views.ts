@@ -31,10 +31,10 @@ export const codePage = (
     html`<div class="sheet stack"><h1>Enter your code</h1>${codeForm.render(page, { state, values, cancel: '/login' })}</div>`,
   );
 
-/** Asks for the password before a change that takes a step-up. @param next path of the page that the change is on */
-export const stepUpPage = (page: PageRequest, next: string, state?: FormState): Html =>
+/** Asks for the password before a change that takes a step-up. */
+export const stepUpPage = (page: PageRequest, state: FormState): Html =>
   soloPage(
     page,
     'Confirm that it is you',
-    html`<div class="sheet stack"><h1>Confirm that it is you</h1><p class="muted">This change takes the password of ${page.email} once more. Nothing has been changed yet.</p>${stepUpForm.render(page, { state, values: { next } })}</div>`,
+    html`<div class="sheet stack"><h1>Confirm that it is you</h1><p class="muted">This change takes the password of ${page.email} once more. Nothing has been changed yet.</p>${stepUpForm.render(page, { state, action: page.path })}</div>`,
   );
