@@ -89,12 +89,7 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
 
 const keyIn = async (file: string): Promise<Secret> => {
   const { readSecretFile } = await import('../config/config.ts');
-  const { ConfigError } = await import('../config/setting-types.ts');
-  try {
-    return new Secret(readSecretFile(file, '--key-file'));
-  } catch (error) {
-    throw error instanceof ConfigError ? new CommandFailed(error.messages, EXIT.usage) : error;
-  }
+  return new Secret(readSecretFile(file, '--key-file'));
 };
 
 /** @returns the use cases over adapters that need neither a store nor settings, and `adapters` */
@@ -193,13 +188,7 @@ const processEnvironment = async (): Promise<Environment> => {
 
 const configFrom = async (environment: ReadEnvironment): Promise<Config> => {
   const { readConfig } = await import('../config/config.ts');
-  const { ConfigError } = await import('../config/setting-types.ts');
-  try {
-    return readConfig(await environment());
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new CommandFailed(error.messages, EXIT.usage);
-  }
+  return readConfig(await environment());
 };
 
 /** A reader that closes the pipe, as in `guildhall users list | head -1`, is no error. Any other ends the command. */

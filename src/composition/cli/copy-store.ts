@@ -38,15 +38,11 @@ export const withStoreCopy = async <T>(
 };
 
 const storeAt = (address: StoreAddress, option: Option): Store => {
-  try {
-    const url = 'url' in address ? address.url : readAddress(address.urlFile, `${option}-url-file`);
-    if (url === '') throw new ConfigError(`${option} is empty; name a file or a database.`);
-    const store = storeUrl.parse(url, option);
-    if (store.kind !== 'memory') return store;
-    throw new ConfigError(`${option} is memory:, which is gone at exit; name a file or a database.`);
-  } catch (error) {
-    throw error instanceof ConfigError ? new CommandFailed(error.messages, EXIT.usage) : error;
-  }
+  const url = 'url' in address ? address.url : readAddress(address.urlFile, `${option}-url-file`);
+  if (url === '') throw new ConfigError(`${option} is empty; name a file or a database.`);
+  const store = storeUrl.parse(url, option);
+  if (store.kind !== 'memory') return store;
+  throw new ConfigError(`${option} is memory:, which is gone at exit; name a file or a database.`);
 };
 
 const readAddress = (file: string, option: string): string => {

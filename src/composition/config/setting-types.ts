@@ -7,6 +7,7 @@ import {
   PostgresUrlError,
   postgresAddressFrom,
 } from '../../adapters/driven/kysely/postgres/postgres-url.ts';
+import { CommandFailed, EXIT } from '../../adapters/driving/cli/exit-codes.ts';
 import { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 
@@ -19,13 +20,11 @@ export type SettingType<T> = Readonly<{
 }>;
 
 /** The configuration is invalid. Each message names a setting and quotes no value: some are secret. */
-export class ConfigError extends Error {
+export class ConfigError extends CommandFailed {
   override readonly name = 'ConfigError';
-  readonly messages: readonly string[];
 
   constructor(...messages: readonly string[]) {
-    super(messages.join(' '));
-    this.messages = messages;
+    super(messages, EXIT.usage);
   }
 }
 

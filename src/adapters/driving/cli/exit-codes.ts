@@ -105,7 +105,7 @@ export const EXIT_CODES: Readonly<Record<DomainErrorCode | PortErrorCode, number
 
 /** A command that could not do its work, without a fault of the program. The messages say what to do. */
 export class CommandFailed extends Error {
-  override readonly name = 'CommandFailed';
+  override readonly name: string = 'CommandFailed';
   readonly messages: readonly string[];
   readonly exitCode: number;
 
