@@ -18,16 +18,13 @@ export type PreparedQuery<Row> = (db: Database, ...parameters: readonly unknown[
 /** Runs one SELECT with other parameters each time. */
 export type PreparedRead<Row> = (parameters: readonly unknown[]) => readonly Row[] | Promise<readonly Row[]>;
 
-/** A connection without Kysely, for reads outside a transaction. */
-export interface ReadConnection {
-  prepareRead<Row>(query: CompiledQuery<Row>): PreparedRead<Row>;
-}
+/** Prepares a SELECT on a connection without Kysely, for reads outside a transaction. */
+export type PrepareRead = <Row>(query: CompiledQuery<Row>) => PreparedRead<Row>;
 
-const readConnections = new WeakMap<Database, ReadConnection>();
+const directReads = new WeakMap<Database, PrepareRead>();
 
-/** Compiled SELECTs on `db` use this connection from now on. Transactions of `db` are other instances and do not. */
-export const setReadConnection = (db: Database, connection: ReadConnection): void =>
-  void readConnections.set(db, connection);
+/** Compiled SELECTs on `db` are prepared by it from now on. Transactions of `db` are other instances and do not use it. */
+export const setDirectReads = (db: Database, prepare: PrepareRead): void => void directReads.set(db, prepare);
 
 /** A database that runs compiled queries on its connection itself, without the promises of Kysely. */
 export class DirectDatabase extends Kysely<Schema> {
@@ -69,8 +66,8 @@ export const compiledQuery = <Row>(build: (db: Database) => Compilable<Row>): Pr
     }
     if (db instanceof DirectDatabase) return db.runDirectly({ ...query, parameters });
     // The first run goes through Kysely in any case: Kysely closes only a driver that it has used.
-    const connection = SelectQueryNode.is(query.query) ? readConnections.get(db) : undefined;
-    if (connection !== undefined) reads.set(db, connection.prepareRead(query));
+    const prepare = SelectQueryNode.is(query.query) ? directReads.get(db) : undefined;
+    if (prepare !== undefined) reads.set(db, prepare(query));
     return db.executeQuery<Row>({ ...query, parameters });
   };
 };

@@ -7,8 +7,7 @@ import {
   PostgresDialect,
   type QueryResult,
 } from 'kysely';
-import { deferral, type PreparedRead, type ReadConnection } from '../compiled-query.ts';
-import type { QueryObserver } from '../open-database.ts';
+import { deferral } from '../compiled-query.ts';
 import { BEGIN_STATEMENT, type PostgresConnection } from './postgres-connection.ts';
 import { type PoolOptions, PostgresPool } from './postgres-pool.ts';
 import type { PostgresAddress } from './postgres-url.ts';
@@ -177,25 +176,3 @@ const translationFor =
   (deferred: readonly CompiledQuery[]) =>
   (error: unknown, index: number): unknown =>
     deferral(deferred[index]?.sql)?.errorOf(error) ?? error;
-
-/** Reads on any connection, outside a transaction. */
-export class PostgresReads implements ReadConnection {
-  readonly #pool: PostgresPool;
-  readonly #observe: QueryObserver | undefined;
-
-  constructor(pool: PostgresPool, observe?: QueryObserver) {
-    this.#pool = pool;
-    this.#observe = observe;
-  }
-
-  prepareRead<Row>({ sql }: CompiledQuery<Row>): PreparedRead<Row> {
-    return async (parameters) => {
-      const start = performance.now();
-      try {
-        return await this.#pool.read(sql, parameters);
-      } finally {
-        this.#observe?.('select', performance.now() - start);
-      }
-    };
-  }
-}
