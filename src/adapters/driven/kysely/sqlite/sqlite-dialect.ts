@@ -1,7 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
 import { type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect } from 'kysely';
-import type { QueryObserver } from '../open-database.ts';
-import type { CheckpointObserver } from './checkpoints.ts';
 import { SqliteStoreDriver } from './sqlite-driver.ts';
 
 /** Longest wait inside SQLite, which blocks the event loop, for a writer in another process. Longer waits are timers. Unit: ms. */
@@ -60,30 +58,16 @@ export const openSqliteReader = (path: string): SqliteDatabase.Database => {
  * reads outside a transaction do not wait for one, and migrations run in a transaction.
  */
 export class GuildhallSqliteDialect extends SqliteDialect {
-  readonly #writer: SqliteDatabase.Database;
-  readonly #reader: SqliteDatabase.Database | undefined;
-  readonly #onQuery: QueryObserver | undefined;
-  readonly #onCheckpointFailed: CheckpointObserver | undefined;
+  readonly #parameters: ConstructorParameters<typeof SqliteStoreDriver>;
 
-  /**
-   * @param reader without it the writer also reads, and reads wait for its mutex
-   * @param onQuery receives the queries that do not pass through Kysely
-   */
-  constructor(
-    writer: SqliteDatabase.Database,
-    reader?: SqliteDatabase.Database,
-    onQuery?: QueryObserver,
-    onCheckpointFailed?: CheckpointObserver,
-  ) {
-    super({ database: writer });
-    this.#writer = writer;
-    this.#reader = reader;
-    this.#onQuery = onQuery;
-    this.#onCheckpointFailed = onCheckpointFailed;
+  /** @param parameters of the driver */
+  constructor(...parameters: ConstructorParameters<typeof SqliteStoreDriver>) {
+    super({ database: parameters[0] });
+    this.#parameters = parameters;
   }
 
   override createDriver(): Driver {
-    return new SqliteStoreDriver(this.#writer, this.#reader, this.#onQuery, this.#onCheckpointFailed);
+    return new SqliteStoreDriver(...this.#parameters);
   }
 
   override createAdapter(): DialectAdapter {

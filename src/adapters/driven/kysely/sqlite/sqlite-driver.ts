@@ -15,7 +15,10 @@ export class SqliteStoreDriver implements Driver {
   readonly #connections: Connections;
   readonly #idle: SqliteStoreConnection[] = [];
 
-  /** @param reader without it the writer also reads, and reads wait for the mutex */
+  /**
+   * @param reader without it the writer also reads, and reads wait for the mutex
+   * @param onQuery receives the queries that do not pass through Kysely
+   */
   constructor(
     writer: SqliteDatabase.Database,
     reader?: SqliteDatabase.Database,
