@@ -12,11 +12,11 @@ const POOL_THREAD = 'libuv-worker';
  * perf: p99 of GET /profile at 200/s while log-ins saturate one core: 5.4 ms, without it 17 ms.
  * @returns number of threads
  */
-export const lowerPoolPriority = (priority: number = constants.priority.PRIORITY_LOW): number => {
+export const lowerPoolPriority = (): number => {
   if (process.platform !== 'linux') return 0;
   try {
     const threads = readdirSync('/proc/self/task').filter((id) => nameOf(id) === POOL_THREAD);
-    for (const id of threads) setPriority(Number(id), priority);
+    for (const id of threads) setPriority(Number(id), constants.priority.PRIORITY_LOW);
     return threads.length;
   } catch {
     // Without it reads are a few milliseconds slower while passwords are hashed.

@@ -2,11 +2,11 @@ type Labels = Readonly<Record<string, string | number>>;
 type Sample = Readonly<{ metricName?: string; labels: Labels; value: number }>;
 type Series = { readonly labels: Labels; readonly counts: number[]; sum: number };
 
-/** Bounds of durations, from a look-up in the store to a password hash behind a long queue. Unit: seconds. */
+/** Upper bounds of the buckets, from a look-up in the store to a password hash behind a long queue. Unit: seconds. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Histogram and counter that prom-client can render. Its own would have to be loaded at the start, and sort and join the
+ * Histogram of durations and counter that prom-client can render. Its own would have to be loaded at the start, and sort and join the
  * labels at each observation.
  *
  * perf: an observation takes 0.02 µs instead of 0.46 µs; the two of each request are 3.4 % of GET /profile. The start
@@ -15,14 +15,11 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 export class Histogram {
   readonly #name: string;
   readonly #help: string;
-  readonly #bounds: readonly number[];
   readonly #series = new Map<string, Series>();
 
-  /** @param bounds upper bounds of the buckets, ascending, without +Inf */
-  constructor(name: string, help: string, bounds: readonly number[] = DURATIONS) {
+  constructor(name: string, help: string) {
     this.#name = name;
     this.#help = help;
-    this.#bounds = bounds;
   }
 
   get name(): string {
@@ -33,11 +30,11 @@ export class Histogram {
   observe(key: string, value: number, labels: () => Labels): void {
     let series = this.#series.get(key);
     if (series === undefined) {
-      series = { labels: labels(), counts: new Array(this.#bounds.length + 1).fill(0), sum: 0 };
+      series = { labels: labels(), counts: new Array(DURATIONS.length + 1).fill(0), sum: 0 };
       this.#series.set(key, series);
     }
     let bucket = 0;
-    while (bucket < this.#bounds.length && value > (this.#bounds[bucket] as number)) bucket += 1;
+    while (bucket < DURATIONS.length && value > (DURATIONS[bucket] as number)) bucket += 1;
     series.counts[bucket] = (series.counts[bucket] as number) + 1;
     series.sum += value;
   }
@@ -52,7 +49,7 @@ export class Histogram {
     let total = 0;
     const buckets = counts.map((count, index) => {
       total += count;
-      const le = this.#bounds[index] ?? '+Inf';
+      const le = DURATIONS[index] ?? '+Inf';
       return { metricName: `${this.#name}_bucket`, labels: { le, ...labels }, value: total };
     });
     return [

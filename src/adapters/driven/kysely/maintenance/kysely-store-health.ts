@@ -11,14 +11,12 @@ const PROBE_INTERVAL_MS = 1_000;
 export class KyselyStoreHealth implements StoreHealth {
   readonly #db: Database;
   readonly #migrations: Migrations;
-  readonly #probeIntervalMs: number;
   #probedAt = Number.NEGATIVE_INFINITY;
   #probe: Promise<void> | undefined;
 
-  constructor(db: Database, migrations: Migrations, { probeIntervalMs = PROBE_INTERVAL_MS } = {}) {
+  constructor(db: Database, migrations: Migrations) {
     this.#db = db;
     this.#migrations = migrations;
-    this.#probeIntervalMs = probeIntervalMs;
   }
 
   async problems(): Promise<readonly string[]> {
@@ -44,7 +42,7 @@ export class KyselyStoreHealth implements StoreHealth {
 
   /** Commits a transaction that changes nothing but takes the same way to the disk, or to the standby, as any other. */
   async #probeWrite(): Promise<void> {
-    if (performance.now() - this.#probedAt < this.#probeIntervalMs) return;
+    if (performance.now() - this.#probedAt < PROBE_INTERVAL_MS) return;
     this.#probe ??= this.#db
       .transaction()
       .execute(async (tx) => {
