@@ -22,7 +22,7 @@ import type {
 import { compiledQuery, limitedQueries } from '../compiled-query.ts';
 import { type Database, equalsParameter, isPostgres, type Schema } from '../schema.ts';
 import { type ActivationRow, toActivation } from './kysely-activations.ts';
-import { type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
+import { LISTED, type LicenseRow, type ListedRow, toLicenseSnapshot, toListedLicense } from './kysely-licenses.ts';
 import { KyselyRepository } from './kysely-repository.ts';
 import { AFTER_ALL_IDS, BEFORE_ALL_IDS, isStorable, NO_USER_ID, rehydrate } from './rows.ts';
 
@@ -113,21 +113,7 @@ export class KyselyLicenseQueries extends KyselyRepository implements LicenseQue
   }
 }
 
-const OWNED_COLUMNS = [
-  'licenses.id',
-  'license_key',
-  'user_id',
-  'product',
-  'status',
-  'issued_at',
-  'starts_at',
-  'expires_at',
-  'grace_days',
-  'max_activations',
-  'activations',
-  'last_validated_at',
-  'owner_banned',
-] as const;
+const OWNED_COLUMNS = ['licenses.id', ...LISTED, 'last_validated_at', 'owner_banned'] as const;
 
 type OwnedRow = ListedRow & Readonly<{ owner_email: string; owner_name: string | null }>;
 

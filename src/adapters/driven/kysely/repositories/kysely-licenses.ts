@@ -133,12 +133,8 @@ function* batchesOf(ids: readonly LicenseId[]): Generator<readonly LicenseId[]> 
 export type LicenseRow = Selectable<Schema['licenses']>;
 type LockedRow = Omit<LicenseRow, 'last_validated_at'>;
 
-/**
- * Columns that `save` may change. `last_validated_at` is written by `touchLastValidated` alone, `owner_banned` by
- * `markOwnerBanned` after the insert. The id is left out: SQLite checks all children of a row whose key is written, even
- * with the same value.
- */
-const CHANGEABLE = [
+/** Columns that are shown in lists and that `save` may change. */
+export const LISTED = [
   'license_key',
   'user_id',
   'product',
@@ -147,9 +143,18 @@ const CHANGEABLE = [
   'starts_at',
   'expires_at',
   'grace_days',
-  'grace_ends_at',
   'max_activations',
   'activations',
+] as const;
+
+/**
+ * Columns that `save` may change. `last_validated_at` is written by `touchLastValidated` alone, `owner_banned` by
+ * `markOwnerBanned` after the insert. The id is left out: SQLite checks all children of a row whose key is written, even
+ * with the same value.
+ */
+const CHANGEABLE = [
+  ...LISTED,
+  'grace_ends_at',
   'entitlements',
   'metadata',
   'version',
