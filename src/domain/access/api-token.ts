@@ -7,6 +7,7 @@ import { DAY_MS, Instant } from '../shared/instant.ts';
 import { type Field, message } from '../shared/message.ts';
 import { isUnchanged } from '../shared/unchanged.ts';
 import { idParser } from '../shared/uuid.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import type { TokenHash } from '../user/token-hash.ts';
 import type { UserId } from '../user/user-id.ts';
 import { NetworkRange } from './network-range.ts';
@@ -109,7 +110,7 @@ export class ApiToken {
       scopes: () => parseScopes(input.scopes, products.length > 0),
       products: () => parseAll('products', products, MAX_PRODUCTS, Product.parse),
       networks: () => parseNetworks(networks),
-      days: () => wholeNumber('expiresInDays', input.expiresInDays ?? DEFAULT_DAYS, 1, MAX_DAYS),
+      days: () => wholeNumber('token.invalid', 'expiresInDays', input.expiresInDays ?? DEFAULT_DAYS, 1, MAX_DAYS),
     });
     return new ApiToken({
       ...parsed,
@@ -182,7 +183,8 @@ export class ApiToken {
     { overlapS = DEFAULT_OVERLAP_S, at }: { overlapS?: number | undefined; at: Instant },
   ): ApiToken {
     const { tokenHash, days, expiresAt } = this.#state;
-    const overlapEnd = Instant.plusMs(at, wholeNumber('overlapS', overlapS, 0, MAX_OVERLAP_S) * 1_000);
+    const overlapMs = wholeNumber('token.invalid', 'overlapS', overlapS, 0, MAX_OVERLAP_S) * 1_000;
+    const overlapEnd = Instant.plusMs(at, overlapMs);
     const validUntil = overlapEnd < expiresAt ? overlapEnd : expiresAt;
     const previous = validUntil > at ? { tokenHash, validUntil } : null;
     return this.#next({ ...secret, expiresAt: ApiToken.endOf(days, at), previous });
@@ -221,9 +223,4 @@ const parseNetworks = (networks: readonly string[]): readonly NetworkRange[] =>
 const parseAll = <T>(field: Field, raw: readonly string[], max: number, parse: (raw: string) => T): readonly T[] => {
   if (raw.length <= max) return [...new Set(raw.map(parse))];
   throw new DomainError('token.invalid', message`${field} must have at most ${max} entries.`);
-};
-
-const wholeNumber = (field: Field, raw: number, from: number, to: number): number => {
-  if (Number.isInteger(raw) && raw >= from && raw <= to) return raw;
-  throw new DomainError('token.invalid', message`${field} must be a whole number from ${from} to ${to}.`);
 };

@@ -1,6 +1,6 @@
 import { DomainError } from '../shared/domain-error.ts';
 import { DAY_MS, Instant } from '../shared/instant.ts';
-import { message } from '../shared/message.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 
 const MAX_DAYS = 36_500;
 /** Instants sort as text only up to the year 9999, and the grace period comes after the end. */
@@ -11,11 +11,7 @@ const MAX_END_MS = Instant.epochMs(Instant.parse('9999-01-01T00:00:00.000Z'));
  * @throws {DomainError} license.invalid: not 1 to 36,500 whole days, or an end after 9998
  */
 export const addDays = (from: Instant, days: number): Instant => {
-  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
-    const detail = message`${'days'} must be a whole number from 1 to ${MAX_DAYS}.`;
-    throw new DomainError('license.invalid', detail);
-  }
-  const ms = Instant.epochMs(from) + days * DAY_MS;
+  const ms = Instant.epochMs(from) + wholeNumber('license.invalid', 'days', days, 1, MAX_DAYS) * DAY_MS;
   if (ms >= MAX_END_MS) throw new DomainError('license.invalid', 'The end must not be after 9998.');
   return Instant.fromEpochMs(ms);
 };

@@ -2,6 +2,7 @@ import { collectErrors, optional } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
 import { type Field, message } from '../shared/message.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import { addDays } from './add-days.ts';
 import { Entitlement } from './entitlement.ts';
 import type { LicenseSnapshot } from './license-snapshot.ts';
@@ -80,9 +81,9 @@ export const LicenseTerms = {
         return start;
       }),
       expiresAt: optional(expiresAt, (raw) => (raw === null ? null : parseEnd(raw, momentIn(startsAt)))),
-      graceDays: optional(graceDays, (raw) => wholeNumber('graceDays', raw, 0, MAX_GRACE_DAYS)),
+      graceDays: optional(graceDays, (raw) => wholeNumber('license.invalid', 'graceDays', raw, 0, MAX_GRACE_DAYS)),
       maxActivations: optional(maxActivations, (raw) =>
-        raw === null ? null : wholeNumber('maxActivations', raw, 1, MAX_ACTIVATIONS),
+        raw === null ? null : wholeNumber('license.invalid', 'maxActivations', raw, 1, MAX_ACTIVATIONS),
       ),
       entitlements: optional(entitlements, Entitlement.parseAll),
       metadata: optional(metadata, Metadata.parse),
@@ -120,9 +121,4 @@ export const assertEndsAfter = (startsAt: Instant, expiresAt: Instant | null): v
   if (expiresAt !== null && expiresAt <= startsAt) {
     throw new DomainError('license.invalid', message`${'expiresAt'} must be after ${'startsAt'}.`);
   }
-};
-
-const wholeNumber = (field: Field, raw: number, from: number, to: number): number => {
-  if (Number.isInteger(raw) && raw >= from && raw <= to) return raw;
-  throw new DomainError('license.invalid', message`${field} must be a whole number from ${from} to ${to}.`);
 };
