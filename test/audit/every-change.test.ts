@@ -371,7 +371,6 @@ const OTHERS: readonly (keyof UseCases)[] = [
   'readUser',
   'recordDailyCounts',
   'resealValues',
-  'restoreStore',
   'sendExpiryNotices',
   'showLicenseKey',
   'suggestPassword',

@@ -71,8 +71,8 @@ export const cliDeps = (environment: ReadEnvironment = processEnvironment): CliD
   },
 
   async restore(options) {
-    const { restoreStore } = await withBackup(environment, 'restored');
-    return restoreStore.execute(options);
+    const { backUpStore } = await withBackup(environment, 'restored');
+    return backUpStore.restore(options);
   },
 
   async describeApi() {

@@ -45,7 +45,6 @@ import { DescribeStore } from '../../application/system/describe-store.ts';
 import { ExportList } from '../../application/system/export-list.ts';
 import { PurgeExpired } from '../../application/system/purge-expired.ts';
 import { ResealValues } from '../../application/system/reseal-values.ts';
-import { RestoreStore } from '../../application/system/restore-store.ts';
 import { ProcessThrottle } from '../../application/throttle/process-throttle.ts';
 import { Throttle } from '../../application/throttle/throttle.ts';
 import { AuthenticateToken } from '../../application/token/authenticate-token.ts';
@@ -147,7 +146,6 @@ const factories = (config: Config, deps: Dependencies, onTouchFailed: (error: un
   requestPasswordReset: () => new RequestPasswordReset({ ...deps, returnsToken: config.mode === 'development' }),
   resealValues: () => new ResealValues(deps),
   resetPassword: () => new ResetPassword(deps),
-  restoreStore: () => new RestoreStore(deps),
   rotateSigningKey: () => new RotateSigningKey(deps),
   sealAuditEntries: () => new SealAuditEntries(deps),
   seedSampleUsers: () => new SeedSampleUsers(deps),
