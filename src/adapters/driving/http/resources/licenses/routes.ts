@@ -1,9 +1,11 @@
+import type { Static } from 'typebox';
 import type { ChangeLicense } from '../../../../../application/license/change-license.ts';
 import type { IssueLicense } from '../../../../../application/license/issue-license.ts';
 import type { LicenseView } from '../../../../../application/license/license-view.ts';
 import type { ListLicenses } from '../../../../../application/license/list-licenses.ts';
 import type { MailLicenseKey } from '../../../../../application/license/mail-license-key.ts';
 import type { ReadLicense } from '../../../../../application/license/read-license.ts';
+import type { LicenseChangeInput } from '../../../../../domain/license/license-terms.ts';
 import { ETAG, json, LOCATION, ok, problems, REPLAYED, userOr, withScope } from '../../openapi/responses.ts';
 import type { Options, Routes } from '../../openapi/routes.ts';
 import { IdParams } from '../../openapi/schema.ts';
@@ -14,7 +16,6 @@ import { authenticate } from '../../security/license-key.ts';
 import { PageQuery, page, pageOfItems } from '../pagination.ts';
 import { presentLicense } from './presenter.ts';
 import { License, LicenseChange, LicenseMailed, LicenseQuery, LookupRequest, NewLicense } from './schemas.ts';
-import { termsFrom } from './terms.ts';
 import { changedLicense } from './transition-routes.ts';
 
 export type LicenseUseCases = Readonly<{
@@ -244,4 +245,11 @@ export const licenseRoutes: Routes<Options<LicenseUseCases>> = async (app, { use
       return sendAnswer(reply, changedLicense(await changeLicense.updateTerms(input)));
     },
   );
+};
+
+/** Of a change, or of a new license, which has the same fields. */
+const termsFrom = (body: Static<typeof LicenseChange>): LicenseChangeInput => {
+  const { starts_at: startsAt, expires_at: expiresAt, grace_days: graceDays, ...rest } = body;
+  const { max_activations: maxActivations, ...others } = rest;
+  return { ...others, startsAt, expiresAt, graceDays, maxActivations };
 };

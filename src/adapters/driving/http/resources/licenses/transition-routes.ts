@@ -8,7 +8,6 @@ import { answerToChange, idempotencyOf, sendAnswer } from '../../request/idempot
 import { authenticate } from '../../security/license-key.ts';
 import { presentLicense } from './presenter.ts';
 import { License, Renewal } from './schemas.ts';
-import { renewalFrom } from './terms.ts';
 
 export type TransitionUseCases = Readonly<{ changeLicense: ChangeLicense }>;
 
@@ -83,7 +82,7 @@ export const transitionRoutes: Routes<Options<TransitionUseCases>> = async (app,
       const license = await changeLicense.renew({
         caller,
         licenseId: request.params.id,
-        renewal: renewalFrom(request.body),
+        renewal: { expiresAt: request.body.expires_at, days: request.body.days },
         acceptedVersions: acceptedVersions(request),
         idempotency: idempotencyOf(request, caller, changedLicense),
         client,
