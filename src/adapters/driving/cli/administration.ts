@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Page } from '../../../application/page.ts';
+import { type Page, pagesFrom } from '../../../application/page.ts';
 import { Caller } from '../../../domain/access/caller.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import type { UserRecordView } from '../../../ports/user-queries.ts';
@@ -27,22 +27,19 @@ export const userAt = async ({ listUsers }: CliUseCases, email: string): Promise
 export const findUser = (useCases: CliUseCases, typed: string): Promise<UserRecordView> =>
   isId(typed) ? useCases.readUser.execute({ caller, userId: typed }) : userAt(useCases, typed);
 
-/** Pages that the store is asked for. */
-const PAGE_SIZE = 100;
-
 /** Reads page after page, up to `limit` items. */
 export const collectPages = async <Item, Position>(
   limit: number,
   readPage: (limit: number, after: Position | undefined) => Promise<Page<Item, Position>>,
 ): Promise<Item[]> => {
   const all: Item[] = [];
-  let after: Position | undefined;
-  do {
-    const { items, next } = await readPage(Math.min(PAGE_SIZE, limit - all.length), after);
+  for await (const items of pagesFrom<Item, Position>((page) =>
+    readPage(Math.min(page.limit, limit - all.length), page.after),
+  )) {
     all.push(...items);
-    after = next;
-  } while (after !== undefined && all.length < limit);
-  return all;
+    if (all.length >= limit) break;
+  }
+  return all.slice(0, limit);
 };
 
 /**
