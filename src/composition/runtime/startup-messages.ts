@@ -5,16 +5,11 @@ import {
   rootOf,
   type StoreLocation,
 } from '../../adapters/driven/kysely/database-startup-errors.ts';
-import type { SealingState } from '../../application/system/check-sealing-key.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Config } from '../config/config.ts';
+import type { Ready } from './worker-process.ts';
 
-type Started = Readonly<{
-  address: string;
-  sampleUsers: number;
-  samplePassword: string | undefined;
-  sealing: SealingState;
-}>;
+type Started = Omit<Ready, 'kind'>;
 
 /** Prints and logs the address of the service, and settings that an operator should check. */
 export const printBanner = (logger: Pick<Logger, 'info' | 'warn'>, config: Config, started: Started): void => {
