@@ -8,7 +8,7 @@ import { compiledQueries, compiledQuery, deferrableQuery, placeholders } from '.
 import { isOutage, isTransient } from '../database-errors.ts';
 import { isPostgres, lockingRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { rehydrate } from './rows.ts';
+import { batchesOf, rehydrate } from './rows.ts';
 
 export class KyselyAuditLog extends KyselyRepository implements AuditLog {
   async append(entry: AuditEntry): Promise<void> {
@@ -30,14 +30,10 @@ export class KyselyAuditLog extends KyselyRepository implements AuditLog {
   }
 
   async seal(seals: ReadonlyMap<AuditEntryId, Seal>, head: ChainEnd): Promise<void> {
-    let remaining = [...seals];
-    while (remaining.length > 0) {
-      const size = BATCHES.find((size) => size <= remaining.length) as number;
-      const batch = remaining.slice(0, size);
+    for (const batch of batchesOf([...seals], BATCHES)) {
       const rows = batch.map(([id, { seq, prev, hash, sealedAt }]) => [id, seq, prev, hash, sealedAt]);
-      await addSealed(size)(this.db, ...rows.flat());
-      await removeUnsealed(size)(this.db, ...batch.map(([id]) => id));
-      remaining = remaining.slice(size);
+      await addSealed(batch.length)(this.db, ...rows.flat());
+      await removeUnsealed(batch.length)(this.db, ...batch.map(([id]) => id));
     }
     await moveEnd(this.db, head.seq, head.hash, head.at ?? null, 'head');
   }

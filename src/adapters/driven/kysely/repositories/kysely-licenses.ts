@@ -17,7 +17,7 @@ import { compiledQueries, compiledQuery, placeholders } from '../compiled-query.
 import { isDuplicateKey, isMissingReference } from '../database-errors.ts';
 import { type Database, lockingRows, locksRows, type Schema } from '../schema.ts';
 import { KyselyRepository } from './kysely-repository.ts';
-import { BEFORE_ALL_IDS, rehydrate } from './rows.ts';
+import { BEFORE_ALL_IDS, batchesOf, rehydrate } from './rows.ts';
 
 /** Rows of one owner that are changed in one statement, which has to end within the statement timeout. */
 const OWNER_BATCH = 1_000;
@@ -53,13 +53,13 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
   async touchLastValidated(times: ReadonlyMap<Instant, readonly LicenseId[]>): Promise<void> {
     if (locksRows(this.db)) {
       // All instances lock rows in the same order, so that no two wait for each other. An update locks them as it finds them.
-      for (const ids of batchesOf([...times.values()].flat().sort())) {
+      for (const ids of batchesOf([...times.values()].flat().sort(), BATCHES)) {
         const rows = this.db.selectFrom('licenses').select('id').where('id', 'in', ids).orderBy('id');
         await rows.forNoKeyUpdate().execute();
       }
     }
     for (const [at, ids] of times) {
-      for (const batch of batchesOf(ids)) {
+      for (const batch of batchesOf(ids, BATCHES)) {
         await this.db
           .updateTable('licenses')
           .set({ last_validated_at: at })
@@ -119,14 +119,6 @@ export class KyselyLicenses extends KyselyRepository implements LicenseRepositor
     const columns = CHANGEABLE.filter((column) => before === undefined || before[column] !== row[column]);
     return (await replace(columns.join())(this.db, ...columns.map((column) => row[column]), id, version))
       .numAffectedRows;
-  }
-}
-
-function* batchesOf(ids: readonly LicenseId[]): Generator<readonly LicenseId[]> {
-  for (let from = 0; from < ids.length; ) {
-    const size = BATCHES.find((size) => size <= ids.length - from) as number;
-    yield ids.slice(from, from + size);
-    from += size;
   }
 }
 

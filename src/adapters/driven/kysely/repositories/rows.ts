@@ -26,3 +26,12 @@ export const rehydrate = <T>(what: string, build: () => T): T => {
 
 /** In a decoy row: an id that no user has. */
 export const NO_USER_ID = '00000000-0000-7000-8000-000000000000';
+
+/** @param sizes from the largest to 1 */
+export function* batchesOf<Item>(items: readonly Item[], sizes: readonly number[]): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; ) {
+    const size = sizes.find((size) => size <= items.length - from) as number;
+    yield items.slice(from, from + size);
+    from += size;
+  }
+}
