@@ -70,7 +70,7 @@ describe('IssueLicense', () => {
     });
     const { issue, stores, throttle, securityLog } = await issuingOn(twice, 1);
     const policy = THROTTLE_POLICIES.licenseEmailByRecipient;
-    const attempt = { policy, subject: Email.canonical(aUser().email) };
+    const attempt = { policy, subject: Email.canonicalize(aUser().email) };
     await stores.arrange(async (all) => {
       for (const _ of Array(policy.limit)) await throttle.countWithin(all, attempt, NEW_YEAR);
     });

@@ -41,7 +41,7 @@ export const queueLicenseKey = async (
   const { idGenerator, registration, throttle } = deps;
   license.assertMayBeMailed();
   owner.assertMayGetLicenseEmail(emailRule(registration));
-  const attempt = { policy: THROTTLE_POLICIES.licenseEmailByRecipient, subject: Email.canonical(owner.email) };
+  const attempt = { policy: THROTTLE_POLICIES.licenseEmailByRecipient, subject: Email.canonicalize(owner.email) };
   await throttle.countWithin(stores, attempt, at);
   await stores.outbox.add(idGenerator.next(), { kind: 'license-key', to: owner.email, licenseId: license.id }, at);
   const subject = { kind: 'license', id: license.id } as const;

@@ -150,7 +150,7 @@ export class RenderEmail extends UseCase<Deps> {
   async #registration({ to, requestId }: Queued<'confirm-registration'>): Promise<LimitedText | undefined> {
     const email = Email.fromStore(to);
     return this.#render(requestId, async (stores, confirm) => {
-      const user = await stores.users.findByEmail(Email.canonical(email));
+      const user = await stores.users.findByEmail(Email.canonicalize(email));
       if (user === undefined)
         return registrationMail(
           email,
@@ -165,7 +165,7 @@ export class RenderEmail extends UseCase<Deps> {
     const email = Email.fromStore(queued.to);
     const userId = UserId.parse(queued.userId);
     return this.#render(queued.requestId, async (stores, confirm) => {
-      const owner = await stores.users.findByEmail(Email.canonical(email));
+      const owner = await stores.users.findByEmail(Email.canonicalize(email));
       if (owner !== undefined && owner.id !== userId) {
         // An address that is not confirmed may be another person's.
         if (!owner.hasConfirmedEmail) return undefined;

@@ -88,7 +88,7 @@ export class ManageStaff extends UseCase<Deps> {
     const token = randomSource.token();
     const added = await unitOfWork.run(async (stores) => {
       const admins = await stores.users.lockAdmins(this.deps);
-      const found = await stores.users.findByEmail(Email.canonical(email));
+      const found = await stores.users.findByEmail(Email.canonicalize(email));
       if (found !== undefined && !allowsExisting) {
         throw new DomainError('user.email-taken', 'This address has an account. Give it the role with --existing.');
       }

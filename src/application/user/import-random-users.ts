@@ -92,7 +92,7 @@ export class ImportRandomUsers extends UseCase<Deps> {
     // Before the first await, so that ids follow the order of the source.
     const id = UserId.parse(idGenerator.next());
     // Before the costly hash: a repeated import meets all users it has created.
-    const isTaken = (await users.findByEmail(Email.canonical(parsed.email))) !== undefined;
+    const isTaken = (await users.findByEmail(Email.canonicalize(parsed.email))) !== undefined;
     if (isTaken) return { kind: 'skipped', why: 'email-taken', email: parsed.email };
     const password = command.withPasswords ? generateTestPassword((end) => randomSource.below(end)) : undefined;
     const passwordHash = password === undefined ? null : await passwordHasher.hash(password);

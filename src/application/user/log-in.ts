@@ -222,7 +222,7 @@ export class LogIn extends UseCase<Deps> {
       if (user === undefined || !found?.isValid(this.#digestOf(user), at) || user.isBanned || !user.hasSecondFactor) {
         return { user: undefined, outcome: { kind: 'code-refused' } as const };
       }
-      const login = { address: Email.canonical(user.email), userId: user.id, at, client };
+      const login = { address: Email.canonicalize(user.email), userId: user.id, at, client };
       const limits = await loginLimits({ ...stores, tokenHasher }, login);
       await lockLogin(throttle, stores, limits);
       const isLocked = await countFailure(this.deps, stores, limits, at, client);

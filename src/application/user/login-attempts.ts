@@ -98,7 +98,7 @@ export const verifyOwnPassword = async (
   at: Instant,
   client: Client,
 ): Promise<Readonly<{ isRight: boolean; limits: LoginLimits }>> => {
-  const limits = await loginLimits(deps, { address: Email.canonical(user.email), userId: user.id, at, client });
+  const limits = await loginLimits(deps, { address: Email.canonicalize(user.email), userId: user.id, at, client });
   await deps.throttle.assertAllowed(limits.attempts, at, client);
   const share = hashingShare(user.email, client);
   const isRight = await deps.passwordHasher.verify(user.passwordHash, PasswordPolicy.normalize(password), share);

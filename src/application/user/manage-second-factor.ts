@@ -108,7 +108,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
       const step = oneTimePasswords.stepOf(seed, code.reveal(), at);
       if (step === undefined) {
         const { tokenHasher } = this.deps;
-        const login = { address: Email.canonical(user.email), userId, at, client };
+        const login = { address: Email.canonicalize(user.email), userId, at, client };
         await countFailure(this.deps, stores, await loginLimits({ ...stores, tokenHasher }, login), at, client);
         return undefined;
       }

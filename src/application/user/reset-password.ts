@@ -95,7 +95,7 @@ export class ResetPassword extends UseCase<Deps> {
 }
 
 const isOwner = (user: User | undefined, address: CanonicalEmail): user is User =>
-  user !== undefined && Email.canonical(user.email) === address;
+  user !== undefined && Email.canonicalize(user.email) === address;
 
 const guesses = (address: string, { ip }: Client): readonly Attempt[] => [
   { policy: LIMITS.resetByAddressAndIp, subject: `${address} ${networkOf(ip)}` },

@@ -40,10 +40,6 @@ export const Email = {
     return hasAddressForm(raw) && asciiDomain(domainOf(raw)) !== undefined;
   },
 
-  canonical(email: Email): CanonicalEmail {
-    return Email.canonicalize(email);
-  },
-
   /** The form to look an account up with. Text that is no address matches no account. */
   canonicalize(raw: string): CanonicalEmail {
     const folded = foldCase(raw);

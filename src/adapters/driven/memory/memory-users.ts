@@ -34,12 +34,12 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     const next = user.toSnapshot();
     const stored = users.get(next.id);
     if ((stored?.version ?? 0) !== next.version) throw new DomainError('user.stale', 'The user has changed since.');
-    const address = Email.canonical(next.email);
+    const address = Email.canonicalize(next.email);
     const owner = userIdByEmail.get(address);
     if (owner !== undefined && owner !== next.id) {
       throw new DomainError('user.email-taken', 'This e-mail address is already registered.');
     }
-    if (stored !== undefined) userIdByEmail.delete(Email.canonical(stored.email));
+    if (stored !== undefined) userIdByEmail.delete(Email.canonicalize(stored.email));
     userIdByEmail.set(address, next.id);
     users.set(next.id, { ...next, version: next.version + 1, hasSecondFactor: stored?.hasSecondFactor ?? false });
   }
@@ -48,7 +48,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     const { users, userIdByEmail, passwordResets, confirmations } = this.tables;
     const user = await this.get(id);
     users.delete(id);
-    userIdByEmail.delete(Email.canonical(user.email));
+    userIdByEmail.delete(Email.canonicalize(user.email));
     for (const { tokenHash, userId } of confirmations.values()) if (userId === id) confirmations.delete(tokenHash);
     this.tables.secondFactors.delete(id);
     this.tables.recoveryCodes.delete(id);
@@ -101,7 +101,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
   async search({ email, name, after, limit }: UserSearch) {
     return [...this.tables.users.values()]
       .flatMap((row) => {
-        const [address, folded] = [Email.canonical(row.email), row.name === null ? undefined : foldCase(row.name)];
+        const [address, folded] = [Email.canonicalize(row.email), row.name === null ? undefined : foldCase(row.name)];
         if (address.startsWith(email)) return { key: address as string, user: recordView(row) };
         return folded?.startsWith(name) ? { key: folded, user: recordView(row) } : [];
       })
@@ -122,7 +122,7 @@ export class MemoryUsers extends MemoryRepository implements UserRepository, Use
     const { after, limit, email } = query;
     return [...this.tables.users.values()]
       .filter((row) => after === undefined || row.id > after)
-      .filter((row) => email === undefined || Email.canonical(row.email) === email)
+      .filter((row) => email === undefined || Email.canonicalize(row.email) === email)
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, limit)
       .map(recordView);

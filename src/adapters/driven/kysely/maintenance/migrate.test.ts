@@ -179,7 +179,7 @@ describe('migrateToLatest', () => {
       await assert.rejects(isTaken, { code: 'user.email-taken' });
       const email = Email.parse('kim@example.org');
       await change((user) => user.changeEmail(email));
-      assert.equal((await users.findByEmail(Email.canonical(email)))?.id, id);
+      assert.equal((await users.findByEmail(Email.canonicalize(email)))?.id, id);
     });
 
     it(`gives the mailbox to the second account with its next change once the first is gone, on ${database}`, async () => {

@@ -295,7 +295,7 @@ const updateSessions = deferrableQuery((db) =>
 const toRow = (s: UserSnapshot): Schema['users'] => ({
   id: s.id,
   email: s.email,
-  email_canonical: Email.canonical(s.email),
+  email_canonical: Email.canonicalize(s.email),
   name: s.name,
   name_folded: s.name === null ? null : foldCase(s.name),
   age: s.age,
