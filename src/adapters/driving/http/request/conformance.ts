@@ -12,7 +12,7 @@ const ABSOLUTE = /^(https?):\/\/([^/?#]*)/i;
  */
 export const assertConformant = (request: FastifyRequest, reply: FastifyReply): void => {
   const { headers, rawHeaders, httpVersion, url = '' } = request.raw;
-  const hosts = countHeader('host', rawHeaders);
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   if (hosts > 1) throw new RequestError('request.invalid', 'The request names more than one host.');
   if (hosts === 0 && httpVersion === '1.1') throw new RequestError('request.invalid', 'The request names no host.');
   if (headers.host !== undefined && !HOST.test(headers.host)) {
@@ -50,14 +50,6 @@ const isPercentEncoded = (text: string): boolean => {
   } catch {
     return false;
   }
-};
-
-const countHeader = (name: string, rawHeaders: readonly string[]): number => {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.length === name.length && rawHeaders[index]?.toLowerCase() === name) count += 1;
-  }
-  return count;
 };
 
 /** Turns `//docs` into `/docs`, also for the log and for redirects. */
