@@ -234,6 +234,22 @@ describe('The account', () => {
     mustBeProblem(await app.call('POST', '/sessions', { json }), 401, 'credentials.wrong');
   });
 
+  it('gets one new password of a form that is sent twice, and an error where another one was typed', async () => {
+    const browser = new TestBrowser(app, (await joinAs(app, 'twice@example.com')).session);
+    const page = await browser.open('/account');
+    const send = (password: string, current_password = PASSWORD) =>
+      browser.submit(page, '/account/password', { current_password, password });
+    const done = '/account?done=password-changed';
+    const password = 'a new password for ada';
+    assert.deepEqual([(await send(password)).location, (await send(password)).location], [done, done]);
+    for (const other of [await send('a newer password for ada'), await send(password, 'a wrong password')]) {
+      assert.equal(other.status, 422);
+      assert.match(other.text('p', ['role', 'alert']) ?? '', /^This form was sent before with other entries/);
+    }
+    const json = { email: 'twice@example.com', password };
+    assert.equal((await app.call('POST', '/sessions', { json })).status, 200);
+  });
+
   it('lists its sessions, ends one, and all others', async () => {
     const person = await joinAs(app, 'many@example.com');
     const others = [await logIn(app, person.email), await logIn(app, person.email), await logIn(app, person.email)];

@@ -43,19 +43,21 @@ const clientKey = ({ headers }: FastifyRequest): string | undefined => {
 
 /**
  * @param answerTo the response to the first request
- * @param key that of the client
+ * @param formKey the key of a form on a page. Its body has a token that is not stored, so that the hash of both gives no
+ *   way to guess a password
  */
 export const idempotencyOf = <View>(
   request: FastifyRequest,
   caller: Caller,
   answerTo: (view: View) => Answer,
-  key = clientKey(request),
+  formKey?: string,
 ): IdempotentRequest<View> | undefined => {
+  const key = formKey ?? clientKey(request);
   if (key === undefined) return undefined;
   const { method, routeOptions, url, body } = request;
   return {
     key: sha256([caller.kind, caller.id, method, routeOptions.url, key]),
-    fingerprint: sha256([url.split('?', 1)[0], withoutPasswords(body)]),
+    fingerprint: sha256([url.split('?', 1)[0], formKey === undefined ? withoutPasswords(body) : body]),
     answerTo: (view) => JSON.stringify(answerTo(view)),
   };
 };
