@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { PASSWORD } from '../http/people.ts';
+import { logIn, PASSWORD } from '../http/people.ts';
 import { exchange } from '../http/raw-http.ts';
 import { startTestApp, type TestApp } from '../http/test-app.ts';
 import { joinAs, PageAnswer, TestBrowser } from './browser.ts';
@@ -221,6 +221,27 @@ describe('The pages', () => {
   });
 
   it('end a session of another person, after the password where the log-in is long ago', async () => {
+  it('say that a form with another password was sent before, and let it be sent again', async () => {
+    const zoe = await joinAs(app, 'zoe@example.com');
+    const browser = new TestBrowser(app, zoe.session);
+    const page = await browser.open('/account');
+    const send = (on: PageAnswer, password: string, current_password: string) =>
+      browser.submit(on, '/account/password', { current_password, password });
+    const done = '/account?done=password-changed';
+    assert.equal((await send(page, 'ten unrelated words', PASSWORD)).location, done);
+    assert.equal((await send(page, 'ten unrelated words', PASSWORD)).location, done, 'a double click');
+    const other = await send(page, 'ten other words', PASSWORD);
+    assert.equal(other.status, 422);
+    assert.equal(
+      other.text('p', ['role', 'alert']),
+      'This form was sent before with other entries. Check what is stored, and send it again.',
+    );
+    assert.equal((await send(page, 'ten unrelated words', 'wrong')).status, 422);
+    await logIn(app, zoe.email, 'ten unrelated words');
+    assert.equal((await send(other, 'ten other words', 'ten unrelated words')).location, done);
+    await logIn(app, zoe.email, 'ten other words');
+  });
+
     const admin = new TestBrowser(app, (await joinAs(app, 'ender@example.com', 'admin')).session);
     const other = await joinAs(app, 'other@example.com');
     const page = await admin.open(`/console/accounts/${other.id}`);

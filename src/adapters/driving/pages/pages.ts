@@ -123,8 +123,9 @@ export class WebPages {
     if (shown !== undefined) return page.redirect(shown);
     const isForForm = problem.code === 'access.step-up-required' || isAboutForm(problem, request);
     if (rejectedForm !== undefined && isForForm) {
-      const messages =
-        error instanceof DomainError ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
+      // Messages of use cases are for people, but for those about the key that a form has.
+      const isForPeople = error instanceof DomainError && !problem.code.startsWith('idempotency.');
+      const messages = isForPeople ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
       // The page around the form may need what has just failed.
       const form = await rejectedForm(page, error, messages).catch(() => undefined);
       if (form !== undefined) return page.send(form);

@@ -223,7 +223,8 @@ export class Form<F extends Fields = Fields> {
     const errors: Record<string, string[]> = {};
     const general: string[] = [];
     const aboutField = REFUSED_FIELD[error.code] ?? '';
-    for (const detail of error.details) {
+    const namesFields = error.details.some((detail) => typeof detail !== 'string');
+    for (const detail of namesFields ? error.details : messages) {
       const isText = typeof detail === 'string';
       const text = isText ? detail : detail.render((field) => this.#labelOf(field));
       const name = isText || detail.field === undefined ? aboutField : wireName(detail.field);
