@@ -72,6 +72,22 @@ describe('The pages of API tokens', () => {
     assert.doesNotMatch(open.text('dl') ?? '', /192\.0\.2\.0/);
   });
 
+  it('rotate a token once, however often the form is sent', async () => {
+    const created = await create({ name: 'shop', 'licenses:read': 'on' });
+    const path = pathOn(created);
+    const page = await admin.open(path);
+    const rotated = await admin.submit(page, `${path}/rotate`, { overlap_s: '3600' });
+    const again = await admin.submit(page, `${path}/rotate`, { overlap_s: '3600' });
+    const secret = secretOn(rotated);
+    const message = `This token was rotated since. It ends in ${secret.slice(-4)} now.`;
+    assert.deepEqual([again.status, again.text('p', ['role', 'alert'])], [409, message]);
+    again.assertValid();
+    assert.deepEqual([await licensesBy(secretOn(created)), await licensesBy(secret)], [200, 200]);
+    const meant = await admin.submit(again, `${path}/rotate`, { overlap_s: '3600' });
+    assert.equal(meant.text('h1'), 'Token rotated');
+    assert.deepEqual([await licensesBy(secretOn(created)), await licensesBy(secret)], [401, 200]);
+  });
+
   it('keep the entries of a refused token, with each error beside its field', async () => {
     const refused = await create({
       name: HOSTILE.repeat(3),

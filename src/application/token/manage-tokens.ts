@@ -107,16 +107,19 @@ export class ManageTokens extends UseCase<Deps> {
 
   /**
    * @param command.overlapS time for which the present secret stays valid, in seconds
+   * @param command.presentHint hint of the secret that the caller means to replace: of two rotations of one secret, one succeeds
    * @throws {DomainError} token.invalid | token.stale | token.too-many: it had expired, and the owner has as many others
    */
-  async rotate(command: Command & Readonly<{ overlapS?: number | undefined }>): Promise<TokenWithSecret> {
-    const { caller, client } = command;
+  async rotate(
+    command: Command & Readonly<{ overlapS?: number | undefined; presentHint?: string | undefined }>,
+  ): Promise<TokenWithSecret> {
+    const { caller, client, overlapS, presentHint } = command;
     const { id, at } = this.#authorize(command);
     const { secret, stored } = this.#newSecret();
     const token = await this.deps.unitOfWork.run(async (stores) => {
       const present = await lock(stores, id, caller);
       if (!present.isLive(at)) await assertRoom(stores, present.ownerId, at);
-      const rotated = present.rotate(stored, { overlapS: command.overlapS, at });
+      const rotated = present.rotate(stored, { overlapS, presentHint, at });
       await stores.apiTokens.save(rotated);
       await this.#audit(stores, { caller, client, action: 'token.rotated', before: present, after: rotated, at });
       return rotated;

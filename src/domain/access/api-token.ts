@@ -176,13 +176,24 @@ export class ApiToken {
   /**
    * Gives the token a new secret and its whole lifetime anew. The secret of the rotation before ends at once, the present
    * one after the overlap, or at its own end where that comes first.
-   * @throws {DomainError} token.invalid
+   * @param options.presentHint hint of the secret that the caller means to replace; `undefined`: any
+   * @throws {DomainError} token.invalid | token.stale: another secret is the present one
    */
   rotate(
     secret: StoredSecret,
-    { overlapS = DEFAULT_OVERLAP_S, at }: { overlapS?: number | undefined; at: Instant },
+    {
+      overlapS = DEFAULT_OVERLAP_S,
+      presentHint,
+      at,
+    }: { overlapS?: number | undefined; presentHint?: string | undefined; at: Instant },
   ): ApiToken {
-    const { tokenHash, days, expiresAt } = this.#state;
+    const { tokenHash, hint, days, expiresAt } = this.#state;
+    if (presentHint !== undefined && presentHint !== hint) {
+      throw new DomainError(
+        'token.stale',
+        `This token was rotated since, perhaps by a repetition of this request: it ends in ${hint} now. Where no one has that secret, rotate again, and the one before it ends at once.`,
+      );
+    }
     const overlapMs = wholeNumber('token.invalid', 'overlapS', overlapS, 0, MAX_OVERLAP_S) * 1_000;
     const overlapEnd = Instant.plusMs(at, overlapMs);
     const validUntil = overlapEnd < expiresAt ? overlapEnd : expiresAt;

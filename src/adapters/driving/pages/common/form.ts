@@ -64,6 +64,12 @@ export const withShown = <Values extends Readonly<Record<string, string>>>(value
 /** The hidden field of a step-up form, and of no other, with the entries of the form that takes the step-up. */
 export const ENTRIES_FIELD = 'form_entries';
 
+/** A rejected form is about what is shown now, whatever it showed before. One that only returns after a step-up is not. */
+export const withoutShown = (state: FormState): FormState =>
+  state.general.length + Object.keys(state.errors).length === 0
+    ? state
+    : { ...state, values: { ...state.values, shown: undefined } };
+
 const EMPTY: FormState = { values: {}, errors: {}, general: [] };
 
 /**
@@ -335,9 +341,14 @@ export class FormValues<F extends Fields = Fields> {
     return this.trimmed(name) || undefined;
   }
 
-  /** Whether it differs from what the form showed. Its fields include {@link SHOWN}. */
+  /** The value that the form showed, under a name of {@link withShown}. Its fields include {@link SHOWN}. */
+  shown(name: string): string {
+    return new URLSearchParams(this.#body.shown).get(name) ?? '';
+  }
+
+  /** Whether it differs from what the form showed. */
   isChanged(name: keyof F & string): boolean {
-    return this.text(name).replaceAll('\r\n', '\n') !== (new URLSearchParams(this.#body.shown).get(name) ?? '');
+    return this.text(name).replaceAll('\r\n', '\n') !== this.shown(name);
   }
 
   secret(name: keyof F & string): Secret {

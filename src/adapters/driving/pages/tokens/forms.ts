@@ -62,6 +62,8 @@ export const rotateForm = new Form({
       ],
       hint: 'Name, scopes and networks stay. The days start over.',
     },
+    // A second rotation would end the present token at once.
+    shown: SHOWN,
   },
 });
 

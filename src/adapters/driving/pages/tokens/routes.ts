@@ -70,7 +70,8 @@ export const tokensPages = (router: PageRouter, { manageTokens, listUsers }: Tok
     form: rotateForm,
     view: (page, rotate) => showToken(page, { rotate }),
     async submit(page, values) {
-      const command = { ...page.by, tokenId: page.id(), overlapS: values.integer('overlap_s') };
+      const overlapS = values.integer('overlap_s');
+      const command = { ...page.by, tokenId: page.id(), overlapS, presentHint: values.shown('hint') };
       return showSecret(page, await manageTokens.rotate(command), 'rotated');
     },
   });

@@ -13,7 +13,7 @@ import {
   table,
   tags,
 } from '../common/components.ts';
-import { type FormState, withShown } from '../common/form.ts';
+import { type FormState, withoutShown, withShown } from '../common/form.ts';
 import { counted, date, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -106,7 +106,11 @@ export const tokenPage = (page: PageRequest, { token, owner, change, rotate }: T
     action: `${path}/change`,
     values: withShown({ name, networks: networks.join('\n') }),
   });
-  const rotated = rotateForm.render(page, { state: rotate, action: `${path}/rotate`, values: OVERLAP });
+  const rotated = rotateForm.render(page, {
+    state: rotate && withoutShown(rotate),
+    action: `${path}/rotate`,
+    values: withShown({ ...OVERLAP, hint }),
+  });
   const revocation = danger([
     {
       title: 'Revoke token',
