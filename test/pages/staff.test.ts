@@ -39,6 +39,42 @@ describe('The pages of staff', () => {
     assert.deepEqual([gone.status, gone.text('h1')], [404, 'No role']);
   });
 
+  it('undo no change of a colleague, and take the same change twice', async () => {
+    const vera = await joinAs(app, 'vera@example.com', 'admin');
+    const path = `/console/staff/${vera.id}`;
+    const stale = await admin.open(path);
+    const removable = await admin.open(path);
+    for (const page of [stale, stale]) {
+      const changed = await admin.submit(page, `${path}/role`, { role: 'support' });
+      assert.equal(changed.location, '/console/staff?done=staff-changed', changed.body);
+    }
+    const late = await admin.submit(stale, `${path}/role`, { role: 'reader' });
+    const message = 'The role was changed since. It is support now.';
+    assert.deepEqual([late.status, late.text('p', ['role', 'alert'])], [409, message]);
+    late.assertValid();
+    assert.equal((await admin.submit(late, `${path}/role`, { role: 'reader' })).status, 303, 'it was seen');
+    await admin.submit(removable, `${path}/remove`);
+    const gone = await admin.submit(stale, `${path}/role`, { role: 'support' });
+    assert.deepEqual([gone.status, gone.text('h1')], [404, 'No role']);
+    assert.doesNotMatch((await admin.open('/console/staff')).text('table') ?? '', /vera@example\.com/);
+  });
+
+  it('do not add a person who has another role', async () => {
+    const boss = await joinAs(app, 'boss@example.com', 'admin');
+    const page = await admin.open('/console/staff');
+    const refused = await admin.submit(page, '/console/staff', { email: 'boss@example.com', role: 'support' });
+    assert.equal(refused.status, 409);
+    assert.equal(
+      refused.errorOf('add-email'),
+      'E-mail address is that of a person with the role admin. Change that role instead.',
+    );
+    assert.match((await admin.open('/console/staff')).text('table') ?? '', /boss@example\.com\s*admin/);
+    const same = await admin.submit(page, '/console/staff', { email: 'boss@example.com', role: 'admin' });
+    assert.equal(same.location, '/console/staff?done=staff-added');
+    const path = `/console/staff/${boss.id}`;
+    await admin.submit(await admin.open(path), `${path}/remove`);
+  });
+
   it('add a colleague who has no account, and who sets a password by the e-mail', async () => {
     const email = 'new-colleague@example.com';
     const added = await admin.submit(await admin.open('/console/staff'), '/console/staff', { email, role: 'support' });

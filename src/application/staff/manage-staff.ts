@@ -3,6 +3,7 @@ import { isHigherRole, type Role } from '../../domain/access/scope.ts';
 import { counted, resetChanges, userChanges } from '../../domain/audit/audited-fields.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Instant } from '../../domain/shared/instant.ts';
+import { message } from '../../domain/shared/message.ts';
 import type { Secret } from '../../domain/shared/secret.ts';
 import { Email } from '../../domain/user/email.ts';
 import { PasswordReset } from '../../domain/user/password-reset.ts';
@@ -44,10 +45,19 @@ export class ManageStaff extends UseCase<Deps> {
   /**
    * Gives a role to a user. Where it is the first or a higher one and the address is not confirmed, the password
    * goes, and an invitation with a reset token follows by email.
+   * @param command.presentRole the role that the caller means to replace, `null`: none; `undefined`: any
    * @throws {DomainError} access.unauthenticated | access.forbidden | access.step-up-required | user.not-found |
-   *   staff.last-admin
+   *   staff.last-admin; with `presentRole` also user.email-taken | staff.not-found | user.stale
    */
-  async put(command: Readonly<{ caller: Caller; userId: string; role: Role; client: Client }>): Promise<StaffView> {
+  async put(
+    command: Readonly<{
+      caller: Caller;
+      userId: string;
+      role: Role;
+      presentRole?: Role | null | undefined;
+      client: Client;
+    }>,
+  ): Promise<StaffView> {
     const { caller, role, client } = command;
     caller.require('staff:write');
     const { idGenerator, clock, unitOfWork } = this.deps;
@@ -57,6 +67,7 @@ export class ManageStaff extends UseCase<Deps> {
     const view = await unitOfWork.run(async (stores) => {
       const admins = await stores.users.lockAdmins(this.deps);
       const user = await stores.users.get(id);
+      assertRole(user, command);
       if (user.role === 'admin' && role !== 'admin') assertOtherAdmin(admins, id, caller);
       const { staff, provesAddress } = await this.#grant(stores, user, command, at);
       if (provesAddress) {
@@ -173,3 +184,17 @@ export class ManageStaff extends UseCase<Deps> {
     this.deps.securityLog.record({ event: 'sensitive_update', userId, client, detail });
   }
 }
+
+/** A person who has the wanted role already is no error: the request may be a repetition. */
+const assertRole = (
+  { role: present }: User,
+  { role, presentRole }: Readonly<{ role: Role; presentRole?: Role | null | undefined }>,
+): void => {
+  if (presentRole === undefined || presentRole === present || role === present) return;
+  if (present === null) throw new DomainError('staff.not-found', 'This user has no role.');
+  if (presentRole !== null) throw new DomainError('user.stale', `The role was changed since. It is ${present} now.`);
+  throw new DomainError(
+    'user.email-taken',
+    message`${'email'} is that of a person with the role ${[present]}. Change that role instead.`,
+  );
+};

@@ -1,5 +1,5 @@
 import { ROLE_NAMES } from '../../../../domain/access/scope.ts';
-import { type Fields, Form } from '../common/form.ts';
+import { type Fields, Form, SHOWN } from '../common/form.ts';
 
 const ROLE = {
   role: {
@@ -27,6 +27,10 @@ export const addForm = new Form({
   },
 });
 
-export const roleForm = new Form({ submit: 'Change role', fields: ROLE });
+export const roleForm = new Form({
+  submit: 'Change role',
+  // So that no change of a colleague is undone.
+  fields: { ...ROLE, shown: SHOWN },
+});
 
 export const removeForm = new Form({ id: 'remove', submit: 'Remove role', button: 'final', fields: {} });

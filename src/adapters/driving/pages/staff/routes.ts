@@ -43,7 +43,8 @@ export const staffPages = (router: PageRouter, { manageStaff, listUsers, createU
       caller.require('staff:write');
       caller.requireStepUp(page.now);
       const user = await accountOf(page, values.trimmed('email'));
-      await manageStaff.put({ caller, client, userId: user.id, role: values.text('role') as Role });
+      const role = values.text('role') as Role;
+      await manageStaff.put({ caller, client, userId: user.id, role, presentRole: null });
       return withNote('/console/staff', 'staff-added');
     },
   });
@@ -54,7 +55,8 @@ export const staffPages = (router: PageRouter, { manageStaff, listUsers, createU
     view: (page, role) => showPerson(page, { role }),
     async submit(page, values) {
       const { caller, client } = page;
-      await manageStaff.put({ caller, client, userId: page.id(), role: values.text('role') as Role });
+      const [role, presentRole] = [values.text('role') as Role, values.shown('role') as Role];
+      await manageStaff.put({ caller, client, userId: page.id(), role, presentRole });
       // People who have lowered themselves may not see the list any more.
       return withNote(caller.userId === page.id() ? '/console' : '/console/staff', 'staff-changed');
     },

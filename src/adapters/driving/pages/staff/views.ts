@@ -1,7 +1,7 @@
 import { ROLES } from '../../../../domain/access/scope.ts';
 import type { StaffView } from '../../../../ports/user-queries.ts';
 import { badge, block, danger, facts, pageHead, rowLink, table, tags } from '../common/components.ts';
-import type { FormState } from '../common/form.ts';
+import { type FormState, withoutShown, withShown } from '../common/form.ts';
 import { counted, date, time } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
@@ -63,7 +63,7 @@ export const personPage = (page: PageRequest, { person, role, remove }: Person):
     page,
     email,
     html`${pageHead({ title: email, parent: { href: '/console/staff', label: 'Staff' }, ...(id === page.caller.userId && { lead: 'This is you.' }) })}
-<div class="lead-side"><div>${block('person', 'Person', details)}${block('removal', 'Removal', removal)}</div><div>${block('change', 'Role', html`<div class="roomy">${roleForm.render(page, { state: role, action: `${path}/role`, values: { role: present } })}</div>`)}</div></div>`,
+<div class="lead-side"><div>${block('person', 'Person', details)}${block('removal', 'Removal', removal)}</div><div>${block('change', 'Role', html`<div class="roomy">${roleForm.render(page, { state: role && withoutShown(role), action: `${path}/role`, values: withShown({ role: present }) })}</div>`)}</div></div>`,
   );
 };
 
