@@ -101,6 +101,19 @@ describe('The pages of accounts and machines', () => {
     assert.deepEqual([refused.status, refused.text('p', ['role', 'alert'])], [409, 'You cannot ban yourself.']);
   });
 
+  it('keep the reason of a ban that came before', async () => {
+    const path = `/console/accounts/${(await joinAs(app, 'late-ban@example.com')).id}`;
+    const [stale, fresh] = [await admin.open(path), await admin.open(path)];
+    for (const page of [fresh, fresh]) {
+      assert.equal((await admin.submit(page, `${path}/ban`, { reason: 'fraud' })).location, `${path}?done=banned`);
+    }
+    const late = await admin.submit(stale, `${path}/ban`, { reason: 'spam' });
+    const message = 'The user is banned already. The reason was not replaced.';
+    assert.deepEqual([late.status, late.text('p', ['role', 'alert'])], [409, message]);
+    late.assertValid();
+    assert.match(late.body, /Reason: fraud/);
+  });
+
   it('show all sessions and licenses of an account, page by page', async () => {
     const { id } = await joinAs(app, 'busy@example.com');
     for (let nth = 1; nth <= 52; nth += 1) await logIn(app, 'busy@example.com');

@@ -36,16 +36,24 @@ type Deps = Pick<Ports, 'unitOfWork' | 'idGenerator' | 'clock' | 'securityLog'> 
  */
 export class BanUser extends UseCase<Deps> {
   /**
-   * Ends all sessions, the pending reset and pending confirmations, and marks all licenses. A ban of a banned user replaces the reason.
+   * Ends all sessions, the pending reset and pending confirmations, and marks all licenses.
+   * @param command.replacesReason a ban of a banned user replaces the reason, which is the default, or is an error
    * @throws {AlreadyAnswered}
    * @throws {DomainError} access.unauthenticated | access.forbidden | user.not-found | request.precondition-failed |
-   *   user.invalid | user.ban-refused: oneself | staff.last-admin | user.stale | idempotency.*
+   *   user.invalid | user.state: banned | user.ban-refused: oneself | staff.last-admin | user.stale | idempotency.*
    */
-  ban({ reason, ...command }: Command & Readonly<{ reason?: string | undefined }>): Promise<VersionedUserView> {
+  ban({
+    reason,
+    replacesReason = true,
+    ...command
+  }: Command & Readonly<{ reason?: string | undefined; replacesReason?: boolean }>): Promise<VersionedUserView> {
     const { caller } = command;
     return this.#change(command, 'user.banned', async (stores, read, at) => {
       const admins = await stores.users.lockAdmins(this.deps);
       const user = await read();
+      if (user.isBanned && !replacesReason) {
+        throw new DomainError('user.state', 'The user is banned already. The reason was not replaced.');
+      }
       const banned = user.ban(reason === undefined ? null : BanReason.parse(reason), at);
       if (isOneself(caller, user.id)) throw new DomainError('user.ban-refused', 'You cannot ban yourself.');
       assertOtherAdmin(admins, user.id, caller);

@@ -125,7 +125,8 @@ export const accountsPages = (router: PageRouter, useCases: AccountsUseCases): v
     async submit(page, values) {
       const location = () => withNote(pathOf(page), 'banned');
       const idempotency = page.idempotency(location);
-      await banUser.ban({ ...page.by, userId: page.id(), idempotency, reason: values.given('reason') });
+      const reason = values.given('reason');
+      await banUser.ban({ ...page.by, userId: page.id(), idempotency, reason, replacesReason: false });
       return location();
     },
   });
