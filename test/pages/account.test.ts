@@ -296,6 +296,10 @@ describe('The account', () => {
     assert.equal(file.headers['content-disposition'], `attachment; filename="license-${id}.lic"`);
     assert.match(file.body, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     const freed = await browser.submit(page, `${path}/machines/free`);
+    const again = await browser.submit(page, `${path}/machines/free`);
+    again.assertValid();
+    assert.equal(again.status, 404);
+    assert.ok(again.text('p', ['role', 'alert']), again.body);
     assert.equal(freed.location, `${path}?done=machine-freed`);
     assert.match((await browser.open(path)).body, /No machine holds a seat/);
 

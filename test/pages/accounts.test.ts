@@ -114,6 +114,18 @@ describe('The pages of accounts and machines', () => {
     assert.match(late.body, /Reason: fraud/);
   });
 
+  it('say on the page that a session has ended before', async () => {
+    const path = `/console/accounts/${(await joinAs(app, 'ended@example.com')).id}`;
+    const page = await admin.open(path);
+    const action = /action="([^"]+\/end)"/.exec(page.body)?.[1] ?? assert.fail('no button');
+    assert.equal((await admin.submit(page, action)).location, `${path}?done=session-ended`);
+    const again = await admin.submit(page, action);
+    again.assertValid();
+    assert.deepEqual([again.status, again.text('h1')], [404, 'Ada']);
+    assert.match(again.text('p', ['role', 'alert']) ?? '', /session/);
+    assert.match(again.body, /Not logged in anywhere\./);
+  });
+
   it('show all sessions and licenses of an account, page by page', async () => {
     const { id } = await joinAs(app, 'busy@example.com');
     for (let nth = 1; nth <= 52; nth += 1) await logIn(app, 'busy@example.com');

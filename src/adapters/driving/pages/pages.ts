@@ -163,6 +163,9 @@ const isAboutForm = ({ code, status }: Problem, { routeOptions }: FastifyRequest
   code === 'request.form-token' ||
   code === 'hashing.busy' ||
   /^(?:developer|pair|upstream)\./.test(code) ||
+  // An entry of the list on the page.
+  code === 'activation.not-found' ||
+  code === 'session.not-found' ||
   (status < 500 &&
     !(status === 404 && routeOptions.url?.includes('/:')) &&
     !code.startsWith('access.') &&
