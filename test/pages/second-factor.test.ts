@@ -12,6 +12,9 @@ const SETTINGS = { SEALING_KEY: 'a-sealing-key-with-more-than-32-characters' };
 const codeOf = (app: TestApp, secret: string): string =>
   new TOTP({ secret: Seed.fromBase32(secret) }).generate({ timestamp: Instant.epochMs(app.clock.now()) });
 
+/** As apps show it. */
+const spaced = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;
+
 describe('The page of the second factor', () => {
   it('sets it up with a QR code, and the next log-in takes its code', async () => {
     await using app = await startTestApp(SETTINGS);
@@ -27,7 +30,8 @@ describe('The page of the second factor', () => {
     wrong.assertValid();
     assert.deepEqual([wrong.status, wrong.body.includes(secret)], [401, false]);
     assert.match(wrong.body, /<input id="confirm-code" [^>]*aria-invalid="true"/);
-    const codes = await browser.submit(wrong, '/account/mfa/confirm', { code: codeOf(app, secret) });
+    const code = spaced(codeOf(app, secret));
+    const codes = await browser.submit(wrong, '/account/mfa/confirm', { code });
     codes.assertValid();
     assert.equal(codes.body.match(/<li>[0-9A-Z-]{31}<\/li>/g)?.length, 10);
     const on = await browser.open('/account/mfa');
@@ -43,7 +47,7 @@ describe('The page of the second factor', () => {
     const refused = await phone.submit(asked, '/login/code', { code: '12' });
     refused.assertValid();
     assert.equal(refused.status, 401);
-    const entered = await phone.submit(refused, '/login/code', { code: ` ${codeOf(app, secret)} ` });
+    const entered = await phone.submit(refused, '/login/code', { code: ` ${spaced(codeOf(app, secret))} ` });
     assert.deepEqual([entered.status, entered.location], [303, '/account/mfa']);
     assert.equal((await phone.open('/account/mfa')).status, 200);
   });

@@ -105,7 +105,7 @@ export class ManageSecondFactor extends UseCase<Deps> {
         throw new DomainError('mfa.not-pending', 'No second factor is waiting for its first code. Begin again.');
       }
       const seed = sealer.open(factor.sealedSeed, seedPlace(userId));
-      const step = oneTimePasswords.stepOf(seed, code.reveal(), at);
+      const step = oneTimePasswords.stepOf(seed, SecondFactor.digitsOf(code), at);
       if (step === undefined) {
         const { tokenHasher } = this.deps;
         const login = { address: Email.canonicalize(user.email), userId, at, client };

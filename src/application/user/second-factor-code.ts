@@ -51,7 +51,7 @@ const takeCode = async (
     return { kind: 'recovery', left: await secondFactors.countRecoveryCodes(userId) };
   }
   const seed = sealer.open(factor.sealedSeed, seedPlace(userId));
-  const step = oneTimePasswords.stepOf(seed, code.reveal(), at);
+  const step = oneTimePasswords.stepOf(seed, SecondFactor.digitsOf(code), at);
   const next = step === undefined ? undefined : factor.accept(step);
   if (next === undefined) return undefined;
   await secondFactors.put(next);

@@ -1,5 +1,6 @@
 import { DomainError } from '../shared/domain-error.ts';
 import { Instant } from '../shared/instant.ts';
+import type { Secret } from '../shared/secret.ts';
 import type { UserId } from './user-id.ts';
 
 /** Time in which a new factor is confirmed by its first code. Unit: milliseconds. */
@@ -49,6 +50,11 @@ export class SecondFactor {
       'mfa.refused',
       'The code is wrong, used or expired. Enter the next one, or log in again if the log-in took too long.',
     );
+  }
+
+  /** The digits of a code, without the spaces and hyphens that apps show and people type. */
+  static digitsOf(code: Secret): string {
+    return code.reveal().replaceAll(/[\s-]/g, '');
   }
 
   get userId(): UserId {

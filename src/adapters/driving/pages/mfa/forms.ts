@@ -18,7 +18,7 @@ export const confirmForm = new Form({
       inputMode: 'numeric',
       monospaced: true,
       required: true,
-      maxLength: 6,
+      maxLength: 64,
     },
   },
 });
