@@ -33,6 +33,8 @@ describe('The page of the second factor', () => {
     const code = spaced(codeOf(app, secret));
     const codes = await browser.submit(wrong, '/account/mfa/confirm', { code });
     codes.assertValid();
+    const again = await browser.submit(wrong, '/account/mfa/confirm', { code });
+    assert.equal(again.location, '/account/mfa?done=factor-was-on', 'a double click');
     assert.equal(codes.body.match(/<li>[0-9A-Z-]{31}<\/li>/g)?.length, 10);
     const on = await browser.open('/account/mfa');
     on.assertValid();

@@ -16,6 +16,7 @@ export const NOTES = {
   confirmed: 'Thank you. Now make your change.',
   'factor-reset': 'The second factor was removed. An e-mail with a token for a new password is on its way.',
   'factor-removed': 'Two-factor log-in is off.',
+  'factor-was-on': 'Two-factor log-in is on. If you have no recovery codes yet, make new ones.',
   'license-changed': 'The terms were changed.',
   'license-issued': 'The license was issued.',
   'license-mailed': 'The license key is on its way to the owner.',

@@ -1,4 +1,5 @@
 import type { ManageSecondFactor } from '../../../../application/user/manage-second-factor.ts';
+import { DomainError } from '../../../../domain/shared/domain-error.ts';
 import type { FormState } from '../common/form.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import type { PageRouter } from '../common/router.ts';
@@ -27,8 +28,17 @@ export const secondFactorPages = (router: PageRouter, { manageSecondFactor }: Se
     access: 'session',
     form: confirmForm,
     view: confirmPage,
-    submit: async (page, values) =>
-      codesPage(page, await manageSecondFactor.confirm({ ...page.by, code: values.code('code') })),
+    async submit(page, values) {
+      try {
+        return codesPage(page, await manageSecondFactor.confirm({ ...page.by, code: values.code('code') }));
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code !== 'mfa.not-pending') throw error;
+        const { confirmedAt } = await manageSecondFactor.read({ caller: page.caller });
+        if (confirmedAt === null) throw error;
+        // Sent twice: the browser has dropped the response with the recovery codes.
+        return withNote('/account/mfa', 'factor-was-on');
+      }
+    },
   });
 
   router.form('/account/mfa/recovery-codes', {
