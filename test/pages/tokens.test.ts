@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PASSWORD } from '../http/people.ts';
-import { startTestApp, type TestApp } from '../http/test-app.ts';
+import { ADMIN_KEY, startTestApp, type TestApp } from '../http/test-app.ts';
 import { joinAs, type PageAnswer, TestBrowser } from './browser.ts';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;`;
@@ -10,7 +10,7 @@ describe('The pages of API tokens', () => {
   let app: TestApp;
   let admin: TestBrowser;
   before(async () => {
-    app = await startTestApp({ THROTTLE: 'off' });
+    app = await startTestApp({ THROTTLE: 'off', ADMIN_API_KEY: ADMIN_KEY });
     admin = new TestBrowser(app, (await joinAs(app, 'admin@example.com', 'admin')).session);
   });
   after(() => app[Symbol.asyncDispose]());
@@ -79,13 +79,68 @@ describe('The pages of API tokens', () => {
     const rotated = await admin.submit(page, `${path}/rotate`, { overlap_s: '3600' });
     const again = await admin.submit(page, `${path}/rotate`, { overlap_s: '3600' });
     const secret = secretOn(rotated);
-    const message = `This token was rotated since. It ends in ${secret.slice(-4)} now.`;
-    assert.deepEqual([again.status, again.text('p', ['role', 'alert'])], [409, message]);
+    assert.equal(again.status, 409);
+    assert.match(
+      again.text('p', ['role', 'alert']) ?? '',
+      new RegExp(`rotated since.* ends in ${secret.slice(-4)} now`),
+    );
     again.assertValid();
     assert.deepEqual([await licensesBy(secretOn(created)), await licensesBy(secret)], [200, 200]);
     const meant = await admin.submit(again, `${path}/rotate`, { overlap_s: '3600' });
     assert.equal(meant.text('h1'), 'Token rotated');
     assert.deepEqual([await licensesBy(secretOn(created)), await licensesBy(secret)], [401, 200]);
+  });
+
+  it('say that the owner of a token is banned, has no role, or has fewer scopes', async () => {
+    const owner = await joinAs(app, 'owner@example.com', 'admin');
+    const own = new TestBrowser(app, owner.session);
+    const scopes = { 'licenses:read': 'on', 'audit:read': 'on' };
+    const path = pathOn(
+      await own.submit(await own.open('/console/tokens'), '/console/tokens', { name: 'bot', ...scopes }),
+    );
+    const staffPath = `/console/staff/${owner.id}`;
+    const shown = async () => {
+      const page = await admin.open(path);
+      const badge = page.text('dl')?.match(/^StatusActive|^StatusOwner (?:banned|without role|lacks scopes)/)?.[0];
+      const text = badge?.slice('Status'.length) ?? page.text('dl') ?? '';
+      assert.ok((await admin.open('/console/tokens')).text('table')?.includes(text), text);
+      return [text, /Owner lacks(?! scopes)/.test(page.text('dl') ?? '')];
+    };
+    assert.deepEqual(await shown(), ['Active', false]);
+    await admin.submit(await admin.open(staffPath), `${staffPath}/role`, { role: 'support' });
+    assert.deepEqual(await shown(), ['Owner lacks scopes', true]);
+    await admin.submit(await admin.open(staffPath), `${staffPath}/remove`);
+    assert.deepEqual(await shown(), ['Owner without role', true]);
+    const account = `/console/accounts/${owner.id}`;
+    await admin.submit(await admin.open(account), `${account}/ban`);
+    assert.deepEqual(await shown(), ['Owner banned', true]);
+
+    await using open = await startTestApp();
+    const another = new TestBrowser(open, (await joinAs(open, 'admin@example.com', 'admin')).session);
+    const { id, session } = await joinAs(open, 'support@example.com', 'admin');
+    const support = new TestBrowser(open, session);
+    const created = await support.submit(await support.open('/console/tokens'), '/console/tokens', {
+      name: 'bot',
+      ...scopes,
+    });
+    assert.equal((await open.call('PUT', `/staff/${id}`, { json: { role: 'support' } })).status, 200);
+    assert.equal((await open.call('GET', '/audit', { bearer: secretOn(created) })).status, 200);
+    assert.match((await another.open(pathOn(created))).text('dl') ?? '', /^StatusActive/, 'open administration');
+  });
+
+  it('rotate no token that a colleague has rotated while the password was asked for', async () => {
+    const path = pathOn(await create({ name: 'shop', 'licenses:read': 'on' }));
+    const colleague = new TestBrowser(app, (await joinAs(app, 'colleague@example.com', 'admin')).session);
+    const page = await admin.open(path);
+    app.clock.advance(11 * 60_000);
+    const asked = await admin.submit(page, `${path}/rotate`, { overlap_s: '3600' });
+    assert.equal(asked.text('h1'), 'Confirm that it is you');
+    const theirs = await colleague.submit(await colleague.open(path), `${path}/rotate`, { overlap_s: '3600' });
+    await colleague.submit(theirs, `${path}/rotate`, { password: PASSWORD });
+    await colleague.submit(await colleague.open(path), `${path}/rotate`, { overlap_s: '3600' });
+    const again = await admin.submit(asked, `${path}/rotate`, { password: PASSWORD });
+    assert.equal(again.text('p', ['role', 'status']), 'Thank you. Now make your change.');
+    assert.equal((await admin.submit(again, `${path}/rotate`, { overlap_s: '3600' })).status, 409);
   });
 
   it('keep the entries of a refused token, with each error beside its field', async () => {

@@ -223,7 +223,11 @@ const flushBuffers = async (useCases: UseCases, logger: Logger): Promise<void> =
 };
 
 /** Loads the pages only where they are on. */
-const openPages = async ({ brand, mode, basePath, settings }: Config, container: Container, useCases: UseCases) => {
+const openPages = async (
+  { brand, mode, administrationIsOpen, basePath, settings }: Config,
+  container: Container,
+  useCases: UseCases,
+) => {
   const { WebPages } = await import('../../adapters/driving/pages/pages.ts');
   const { sendUserExport } = await import('../../adapters/driving/http/resources/users/export-routes.ts');
   const clock = container.resolve(Ports.clock);
@@ -233,6 +237,7 @@ const openPages = async ({ brand, mode, basePath, settings }: Config, container:
     brand: names,
     logo,
     isSecure: mode === 'production',
+    administrationIsOpen,
     basePath,
     now: () => clock.now(),
     sendUserExport,

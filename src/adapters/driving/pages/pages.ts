@@ -52,6 +52,8 @@ export type PagesOptions = Readonly<{
   logo: Buffer | undefined;
   /** Production: cookies for HTTPS only. */
   isSecure: boolean;
+  /** Development without a key: an API token has its scopes whatever the role of its owner. */
+  administrationIsOpen: boolean;
   /** Prefix that a proxy removes from the path of a request; empty: none. */
   basePath: string;
   now: () => Instant;
@@ -74,7 +76,7 @@ export class WebPages {
   }
 
   async add(app: FastifyInstance, guard: SessionGuard): Promise<void> {
-    const { useCases, brand, isSecure, basePath, now, sendUserExport, inEffect } = this.#options;
+    const { useCases, brand, isSecure, administrationIsOpen, basePath, now, sendUserExport, inEffect } = this.#options;
     const formTokens = new FormTokens(guard, { isSecure });
     const pageOf = (path: string) => router.pageOf(path);
     const context: PageContext = { brand, assets: this.#assets.paths, formTokens, now, basePath, pageOf };
@@ -93,7 +95,7 @@ export class WebPages {
     auditPages(router, useCases);
     machinesPages(router, useCases);
     staffPages(router, useCases);
-    tokensPages(router, useCases);
+    tokensPages(router, useCases, { administrationIsOpen });
     settingsPages(router, useCases, inEffect);
     accountPages(router, useCases, sendUserExport);
     mailboxPages(router, useCases);
@@ -123,8 +125,8 @@ export class WebPages {
     if (shown !== undefined) return page.redirect(shown);
     const isForForm = problem.code === 'access.step-up-required' || isAboutForm(problem, request);
     if (rejectedForm !== undefined && isForForm) {
-      // Messages of use cases are for people, but for those about the key that a form has.
-      const isForPeople = error instanceof DomainError && !problem.code.startsWith('idempotency.');
+      // Messages of use cases are for people, but for those about the key of a form and about what it showed.
+      const isForPeople = error instanceof DomainError && !/^(?:idempotency|request)\./.test(problem.code);
       const messages = isForPeople ? problem.errors : [ERROR_WORDS[problem.code]?.text ?? problem.errors].flat();
       // The page around the form may need what has just failed.
       const form = await rejectedForm(page, error, messages).catch(() => undefined);

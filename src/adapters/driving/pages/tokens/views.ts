@@ -1,5 +1,6 @@
 import type { TokenView } from '../../../../application/token/token-view.ts';
 import { TOKEN_SCOPES } from '../../../../domain/access/api-token.ts';
+import { ROLES, type Role, type Scope } from '../../../../domain/access/scope.ts';
 import { DAY_MS, Instant } from '../../../../domain/shared/instant.ts';
 import {
   badge,
@@ -20,9 +21,12 @@ import { consolePage } from '../common/layout.ts';
 import type { PageRequest } from '../common/page-request.ts';
 import { changeForm, createForm, DEFAULTS, OVERLAP, revokeForm, rotateForm } from './forms.ts';
 
-type Tokens = Readonly<{ tokens: readonly TokenView[]; create?: FormState }>;
+/** Accounts that tokens belong to, by id. @property role `undefined`: none */
+export type Owners = ReadonlyMap<string, Readonly<{ email: string; isBanned: boolean; role: Role | undefined }>>;
 
-export const tokensPage = (page: PageRequest, { tokens, create }: Tokens): Html =>
+type Tokens = Readonly<{ tokens: readonly TokenView[]; owners: Owners; create?: FormState }>;
+
+export const tokensPage = (page: PageRequest, { tokens, owners, create }: Tokens): Html =>
   consolePage(
     page,
     'API tokens',
@@ -31,11 +35,11 @@ export const tokensPage = (page: PageRequest, { tokens, create }: Tokens): Html 
       lead: 'For programs of yours. A token can do no more than the person it belongs to.',
       actions: html`<a class="button" href="#new">New token</a>`,
     })}
-${tokens.length === 0 ? empty('No tokens yet', 'A shop or a script logs in with a token of its own, so that you can revoke it alone.') : list(page, tokens)}
+${tokens.length === 0 ? empty('No tokens yet', 'A shop or a script logs in with a token of its own, so that you can revoke it alone.') : list(page, tokens, owners)}
 ${block('new', 'New token', createFields(page, create))}`,
   );
 
-const list = ({ now }: PageRequest, tokens: readonly TokenView[]): Html => {
+const list = ({ now }: PageRequest, tokens: readonly TokenView[], owners: Owners): Html => {
   const columns = [
     { label: 'Name' },
     { label: 'Status', onPhone: 'right' },
@@ -45,7 +49,7 @@ const list = ({ now }: PageRequest, tokens: readonly TokenView[]): Html => {
   ] as const;
   const rows = tokens.map((token) => [
     rowLink(`/console/tokens/${token.id}`, token.name, html`<span class="mono">…${token.hint}</span>`),
-    statusBadge(token, now),
+    statusBadge(token, owners, now),
     tags(token.scopes),
     time(token.expiresAt, now),
     timeOrNever(token.lastUsedAt, now),
@@ -76,25 +80,28 @@ export const createdPage = (
 
 type Token = Readonly<{
   token: TokenView;
-  /** Address of its owner. */
-  owner: string | undefined;
+  owners: Owners;
   change?: FormState;
   rotate?: FormState;
 }>;
 
-export const tokenPage = (page: PageRequest, { token, owner, change, rotate }: Token): Html => {
+export const tokenPage = (page: PageRequest, { token, owners, change, rotate }: Token): Html => {
   const { id, name, hint, scopes, products, networks, ownerId, createdAt, expiresAt, lastUsedAt, lastUsedIp } = token;
   const { now } = page;
   const path = `/console/tokens/${id}`;
+  const lacking = lackingScopes(token, owners);
   const details = facts([
-    ['Status', statusBadge(token, now)],
+    ['Status', statusBadge(token, owners, now)],
     ['Ends in', html`<code>${hint}</code>`],
     ['Scopes', tags(scopes)],
+    ['Owner lacks', lacking.length > 0 && tags(lacking)],
     ['Products', products.length === 0 ? 'all' : tags(products)],
     ['Networks', networks.length === 0 ? 'any' : tags(networks)],
     [
       'Belongs to',
-      ownerId === null ? 'no account' : html`<a href="/console/accounts/${ownerId}">${owner ?? ownerId}</a>`,
+      ownerId === null
+        ? 'no account'
+        : html`<a href="/console/accounts/${ownerId}">${owners.get(ownerId)?.email ?? ownerId}</a>`,
     ],
     ['Created', time(createdAt, now)],
     ['Expires', time(expiresAt, now)],
@@ -133,7 +140,20 @@ export const tokenPage = (page: PageRequest, { token, owner, change, rotate }: T
 
 const SOON_MS = 7 * DAY_MS;
 
-const statusBadge = ({ status, expiresAt }: TokenView, now: Instant): Html => {
+const statusBadge = (token: TokenView, owners: Owners, now: Instant): Html => {
+  const { status, ownerId, expiresAt } = token;
   if (status === 'expired') return badge('plain', 'Expired', 'hollow');
+  const owner = ownerId === null ? undefined : owners.get(ownerId);
+  if (owner?.isBanned) return badge('bad', 'Owner banned');
+  if (owner && owner.role === undefined) return badge('bad', 'Owner without role');
+  if (lackingScopes(token, owners).length > 0) return badge('warn', 'Owner lacks scopes');
   return Instant.msBetween(now, expiresAt) < SOON_MS ? badge('warn', 'Expires soon') : badge('good', 'Active');
+};
+
+/** Scopes that the owner of a token does not have. */
+const lackingScopes = ({ ownerId, scopes }: TokenView, owners: Owners): readonly Scope[] => {
+  const owner = ownerId === null ? undefined : owners.get(ownerId);
+  if (owner === undefined) return [];
+  const held: readonly Scope[] = owner.role === undefined ? [] : ROLES[owner.role];
+  return scopes.filter((scope) => !held.includes(scope));
 };
