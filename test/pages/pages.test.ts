@@ -20,6 +20,7 @@ describe('The pages', () => {
     const person = await joinAs(app, 'person@example.com');
     const refused = await new TestBrowser(app, person.session).open('/console');
     assert.deepEqual([refused.status, refused.text('h1')], [403, 'Not allowed']);
+    assert.match(refused.body, /Your account has no access to this\./, 'also right for a person without a role');
   });
 
   it('show what the role allows', async () => {
@@ -220,7 +221,6 @@ describe('The pages', () => {
     assert.deepEqual([done.status, done.location], [303, '/account?done=password-changed']);
   });
 
-  it('end a session of another person, after the password where the log-in is long ago', async () => {
   it('say that a form with another password was sent before, and let it be sent again', async () => {
     const zoe = await joinAs(app, 'zoe@example.com');
     const browser = new TestBrowser(app, zoe.session);
@@ -242,6 +242,7 @@ describe('The pages', () => {
     await logIn(app, zoe.email, 'ten other words');
   });
 
+  it('end a session of another person, after the password where the log-in is long ago', async () => {
     const admin = new TestBrowser(app, (await joinAs(app, 'ender@example.com', 'admin')).session);
     const other = await joinAs(app, 'other@example.com');
     const page = await admin.open(`/console/accounts/${other.id}`);

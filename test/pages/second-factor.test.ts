@@ -54,6 +54,15 @@ describe('The page of the second factor', () => {
     assert.equal((await phone.open('/account/mfa')).status, 200);
   });
 
+  it('says that most pages lead back to it, where it is required and off', async () => {
+    await using app = await startTestApp({ ...SETTINGS, ADMIN_API_KEY: 'k'.repeat(40), REQUIRE_MFA: 'all' });
+    const browser = new TestBrowser(app, (await joinAs(app, 'ada@example.com')).session);
+    for (const path of ['/account', '/account/licenses']) {
+      assert.equal((await browser.open(path)).location, '/account/mfa');
+    }
+    assert.match((await browser.open('/account/mfa')).body, /Until it is on, most pages lead back here\./);
+  });
+
   it('asks for the code with a step-up, and turns the factor off', async () => {
     await using app = await startTestApp({ ...SETTINGS, ADMIN_API_KEY: 'k'.repeat(40) });
     const { session } = await joinAs(app, 'ada@example.com');

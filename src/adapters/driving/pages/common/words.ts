@@ -56,9 +56,8 @@ export const withNote = (path: string, note: NoteName): string =>
 export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; text: string }>>> = {
   'access.forbidden': {
     title: 'Not allowed',
-    text: 'Your role does not include this. Ask an admin for it if you need it.',
+    text: 'Your account has no access to this. Ask an admin for it if you need it.',
   },
-  'license.not-found': { title: 'No such license', text: 'This license does not exist. It may have been deleted.' },
   'idempotency.in-flight': {
     title: 'Still being worked on',
     text: 'This form was sent before and is still being worked on. Wait a moment, and check what is stored.',
@@ -67,6 +66,7 @@ export const ERROR_WORDS: Partial<Record<ErrorCode, Readonly<{ title: string; te
     title: 'Sent before',
     text: 'This form was sent before with other entries. Check what is stored, and send it again.',
   },
+  'license.not-found': { title: 'No such license', text: 'This license does not exist. It may have been deleted.' },
   'registration.closed': {
     title: 'Registration is closed',
     text: 'Accounts are opened by us. Write to us if you need one.',

@@ -15,8 +15,7 @@ const LEAD = 'After your password, a code from an app on your phone.';
 export const factorPage = (page: PageRequest, factor: SecondFactorView, state?: FormState): Html => {
   const { confirmedAt, recoveryCodesLeft, isRequired } = factor;
   if (confirmedAt === null) {
-    const required =
-      isRequired && note('warn', 'Your account needs it.', 'Until it is on, you can only look after your account.');
+    const required = isRequired && note('warn', 'Your account needs it.', 'Until it is on, most pages lead back here.');
     const text = html`<p>An authenticator app on your phone shows a new code every half minute. Without your phone, the password alone opens nothing.</p>`;
     return accountPage(
       page,
