@@ -304,9 +304,12 @@ describe('The pages of licenses', () => {
     assert.deepEqual([neither.status, neither.errorOf('expires_at')], [422, 'Say either New end or Days.']);
     const day = await admin.submit(renewal, `${path}/renew`, { expires_at: '2027-03-01' });
     assert.equal(day.location, `${path}?done=license-renewed`, 'the days that it shows give way to an end');
-    const both = await admin.submit(renewal, `${path}/renew`, { expires_at: '2028-03-01', days: '30', form_key: '' });
+    const both = await admin.submit(await admin.open(`${path}/renew`), `${path}/renew`, {
+      expires_at: '2028-03-01',
+      days: '30',
+    });
     assert.deepEqual([both.status, both.errorOf('expires_at')], [422, 'Say either New end or Days.']);
-    const again = await admin.submit(renewal, `${path}/renew`, { form_key: '' });
+    const again = await admin.submit(await admin.open(`${path}/renew`), `${path}/renew`);
     assert.equal(again.location, `${path}?done=license-renewed`);
 
     const suspended = await admin.submit(await admin.open(path), `${path}/suspend`);
@@ -330,6 +333,31 @@ describe('The pages of licenses', () => {
     for (const what of ['Revoked', 'Reinstated', 'Suspended', 'Renewed', 'Terms changed', 'max activations none → 3']) {
       assert.ok(last.text('ol', ['class', 'timeline'])?.includes(what), what);
     }
+  });
+
+  it('renew once where two colleagues have read the same end', async () => {
+    const { id } = await issue({ expires_at: '2026-03-01T00:00:00Z' });
+    const path = `/console/licenses/${id}`;
+    const endOf = async () => (await app.call('GET', `/licenses/${id}`, { bearer: ADMIN_KEY })).json().expires_at;
+    const [first, second] = [await admin.open(`${path}/renew`), await admin.open(`${path}/renew`)];
+    for (const press of ['one', 'the same again']) {
+      const renewed = await admin.submit(first, `${path}/renew`);
+      assert.deepEqual([renewed.status, renewed.location], [303, `${path}?done=license-renewed`], press);
+    }
+    const late = await admin.submit(second, `${path}/renew`);
+    assert.deepEqual(
+      [late.status, late.text('p', ['role', 'alert'])],
+      [412, 'The license was changed since. Its present end is 1 Mar 2027.'],
+    );
+    assert.equal(await endOf(), '2027-03-01T00:00:00Z');
+    late.assertValid();
+    const wrong = await admin.submit(second, `${path}/renew`, { days: 'many', form_key: '' });
+    assert.deepEqual([wrong.status, wrong.errorOf('days')], [400, 'Days must be a whole number of at most 9 digits.']);
+    assert.match(wrong.text('div', ['role', 'alert']) ?? '', /Its present end is 1 Mar 2027\./);
+    const meant = await admin.submit(late, `${path}/renew`);
+    assert.deepEqual([meant.location, await endOf()], [`${path}?done=license-renewed`, '2028-02-29T00:00:00Z']);
+    const forged = await admin.submit(late, `${path}/renew`, { present_end: '', form_key: '' });
+    assert.equal(forged.status, 412);
   });
 
   it('change only the terms that were changed in the form, and undo no change of a colleague', async () => {

@@ -27,7 +27,8 @@ type Deps = Pick<Ports, 'clock' | 'idGenerator' | 'securityLog' | 'unitOfWork'> 
 
 /**
  * The changes of an issued license. Each throws license.state where the status forbids it, and a renewal user.state
- * where the owner is banned; request.precondition-failed for another version than the accepted ones, and AlreadyAnswered for a repetition.
+ * where the owner is banned; request.precondition-failed for another version than the accepted ones, or another end than
+ * the renewal names, and AlreadyAnswered for a repetition.
  */
 export class ChangeLicense extends UseCase<Deps> {
   suspend(command: Command): Promise<LicenseView> {

@@ -115,6 +115,14 @@ describe('License', () => {
     assert.equal(to(32, inDays(31)), 'done');
   });
 
+  it('is renewed from the end that was read, or not at all', () => {
+    const license = aLicense(in30Days);
+    const from = (presentEnd: string) => codeOf(() => license.renew({ days: 10, presentEnd }, NEW_YEAR));
+    assert.equal(from(inDays(30)), 'done');
+    assert.equal(from(inDays(20)), 'request.precondition-failed');
+    assert.equal(from(''), 'request.precondition-failed');
+  });
+
   it('is renewed by a moment or by days, and by nothing else', () => {
     const license = aLicense(in30Days);
     const renew = (renewal: Parameters<License['renew']>[0]) => codeOf(() => license.renew(renewal, NEW_YEAR));

@@ -82,6 +82,7 @@ export class License {
    * Moves the end to a later moment. A suspended license can be renewed and stays suspended.
    * @throws {DomainError} user.state: the owner is banned
    * @throws {DomainError} license.state: revoked, or without an end
+   * @throws {DomainError} request.precondition-failed: another end than the one that was read
    * @throws {DomainError} license.invalid
    */
   renew(renewal: RenewalInput, at: Instant): License {

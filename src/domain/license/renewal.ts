@@ -1,19 +1,37 @@
 import { collectErrors, optional } from '../shared/collect-errors.ts';
 import { DomainError } from '../shared/domain-error.ts';
-import type { Instant } from '../shared/instant.ts';
+import { Instant } from '../shared/instant.ts';
 import { message } from '../shared/message.ts';
 import { addDays } from './add-days.ts';
 import { LicenseTerms } from './license-terms.ts';
 
-/** A renewal as a client gives it: either to a moment (RFC 3339, UTC, whole seconds) or by days. */
-export type RenewalInput = Readonly<{ expiresAt?: string | undefined; days?: number | undefined }>;
+/**
+ * A renewal as a client gives it: either to a moment (RFC 3339, UTC, whole seconds) or by days.
+ * @property presentEnd the end that the client has read; not given: any
+ */
+export type RenewalInput = Readonly<{
+  expiresAt?: string | undefined;
+  days?: number | undefined;
+  presentEnd?: string;
+}>;
 
 /**
  * The new end. Days count from the later of now and the old end: a customer loses no remaining time, and pays for none
  * in which the license was over.
+ * @throws {DomainError} request.precondition-failed: it has another end than the client has read
  * @throws {DomainError} license.invalid, with all broken rules
  */
-export const renewedExpiry = ({ expiresAt, days }: RenewalInput, oldEnd: Instant, now: Instant): Instant => {
+export const renewedExpiry = (
+  { expiresAt, days, presentEnd }: RenewalInput,
+  oldEnd: Instant,
+  now: Instant,
+): Instant => {
+  if (presentEnd !== undefined && presentEnd !== oldEnd) {
+    throw new DomainError(
+      'request.precondition-failed',
+      `The present end is ${Instant.format(oldEnd)}. Nothing was changed.`,
+    );
+  }
   const latest = oldEnd > now ? oldEnd : now;
   const { moment, end } = collectErrors<{ one: undefined; moment?: Instant; end?: Instant }>('license.invalid', {
     one: () => {

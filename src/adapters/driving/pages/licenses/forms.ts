@@ -52,6 +52,8 @@ export const renewForm = new Form({
     expires_at: { label: 'New end', type: 'date', hint: 'Midnight UTC.' },
     // The days that it begins with give way to an end.
     shown: SHOWN,
+    // Two people who have read the same end renew once.
+    present_end: { label: 'Present end', type: 'hidden' },
   },
 });
 

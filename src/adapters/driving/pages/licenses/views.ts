@@ -25,7 +25,7 @@ import {
   timeline,
 } from '../common/components.ts';
 import { buttonForm, type FormState, hiddenFields, withShown } from '../common/form.ts';
-import { counted, date, time, timeOrNever } from '../common/format.ts';
+import { counted, date, formatDate, time, timeOrNever } from '../common/format.ts';
 import { type Html, html } from '../common/html.ts';
 import { consolePage } from '../common/layout.ts';
 import {
@@ -151,8 +151,18 @@ export const renewPage = (page: PageRequest, license: LicenseView, owner: Owner,
     expiresAt === null
       ? html`This license has no end and needs no renewal.`
       : html`The present end is ${date(expiresAt)}. ${effect}`;
-  const options = { state, action: `${path}/renew`, values: withShown({ days: '365' }), cancel: path };
+  const values = { ...withShown({ days: '365' }), present_end: expiresAt ?? '' };
+  const options = { state: state && withEnd(state, expiresAt), action: `${path}/renew`, values, cancel: path };
   return subPage(page, license, owner, 'Renew license', lead, renewForm.render(page, options));
+};
+
+/** The form again, which is now about the present end. */
+const withEnd = (state: FormState, expiresAt: LicenseView['expiresAt']): FormState => {
+  const present = expiresAt ?? '';
+  if (state.values.present_end === present) return state;
+  const end = expiresAt === null ? 'It has no end now.' : `Its present end is ${formatDate(expiresAt)}.`;
+  const values = { ...state.values, present_end: present };
+  return { ...state, values, general: [`The license was changed since. ${end}`] };
 };
 
 export const termsPage = (page: PageRequest, license: LicenseView, owner: Owner, state?: FormState): Html => {
